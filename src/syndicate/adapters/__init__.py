@@ -1,0 +1,32 @@
+"""Edition → artifacts. One file a format; this table names them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from syndicate.adapters.contract import Adapter, Artifact, Draft, Edition, Scope
+from syndicate.plugins import load
+
+__all__ = ["ADAPTERS", "Adapter", "Artifact", "Draft", "Edition", "Scope", "adapter_class"]
+
+ADAPTERS = {
+    "rss": "syndicate.adapters.rss:RSS",
+    "atom": "syndicate.adapters.atom:Atom",
+    "jsonfeed": "syndicate.adapters.jsonfeed:JSONFeed",
+    "pdf": "syndicate.adapters.pdf:PDF",
+    "epub": "syndicate.adapters.epub:EPUB",
+    "email": "syndicate.adapters.email:Email",
+    "x": "syndicate.adapters.x:X",
+    "mastodon": "syndicate.adapters.mastodon:Mastodon",
+    "bluesky": "syndicate.adapters.bluesky:Bluesky",
+}
+
+
+def adapter_class(name: str, root: Path) -> type[Adapter]:
+    """The adapter called `name`: one of `ADAPTERS`, `./file.py` below `root`, or an entry point
+    of the group `syndicate.adapters`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    return load(name, ADAPTERS, "syndicate.adapters", Adapter, root)  # type: ignore[type-abstract]

@@ -1,0 +1,119 @@
+"""The article: metadata (named after IPTC ninjs 3.1 where it has a name) and body."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from syndicate.article.blocks import Blocks, Correction, Figure
+from syndicate.article.values import (
+    Direction,
+    Language,
+    Line,
+    Moment,
+    Node,
+    Url,
+    direction_of,
+)
+
+Status = Literal["draft", "usable", "withheld", "withdrawn"]
+Access = Literal["free", "members", "paid"]
+Role = Literal["author", "editor", "photographer", "illustrator", "translator", "contributor"]
+
+
+class Contributor(Node):
+    """A person or desk with a part in the article."""
+
+    name: Line = Field(min_length=1)
+    role: Role = "author"
+    organisation: Line | None = None
+    email: Line | None = None
+    url: Url | None = None
+
+
+class Tag(Node):
+    """A subject; `scheme` is the URI of the vocabulary it comes from."""
+
+    name: Line = Field(min_length=1)
+    scheme: Url | None = None
+
+
+class Credit(Node):
+    """Where the article came from, and what may be done with it."""
+
+    source: Line | None = None
+    source_url: Url | None = None
+    copyright_holder: Line | None = None
+    copyright_notice: Line | None = None
+    usage_terms: Line | None = None
+
+
+class Article(Node):
+    """One article, the same for every channel.
+
+    Times carry a zone and whole seconds; `language` is a BCP 47 tag. `id` is a `tag:` URI
+    (RFC 4151) that never changes once the ledger has seen it.
+    """
+
+    id: Line = Field(min_length=1)
+    alt_ids: tuple[Line, ...] = ()
+    url: Url
+    slug: str = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120)
+    title: Line = Field(min_length=1)
+    subtitle: Line | None = None
+    summary: Line | None = None
+    contributors: tuple[Contributor, ...] = ()
+    dateline: Line | None = None
+    section: Line | None = None
+    tags: tuple[Tag, ...] = ()
+    language: Language = "en"
+    direction: Direction = Field(default=None, validate_default=True)
+    first_published: Moment
+    published: Moment
+    updated: Moment
+    embargoed: Moment | None = None
+    expires: Moment | None = None
+    status: Status = "usable"
+    version: int = Field(default=1, ge=1)
+    credit: Credit = Credit()
+    access: Access = "free"
+    lead_image: Figure | None = None
+    body: Blocks = ()
+
+    @field_validator("direction", mode="before")
+    @classmethod
+    def _direction_of_language(cls, direction: object, info: Any) -> object:
+        if direction is None:
+            return direction_of(info.data.get("language", "en"))
+        return direction
+
+    @property
+    def authors(self) -> tuple[Contributor, ...]:
+        """Those who sign the article, in order."""
+        return tuple(one for one in self.contributors if one.role == "author")
+
+    @property
+    def byline(self) -> str:
+        """The authors' names as a plain enumeration ("A, B and C" is for templates)."""
+        return ", ".join(author.name for author in self.authors)
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The corrections in the body, newest first."""
+        found = (block for block in self.body if isinstance(block, Correction))
+        return tuple(sorted(found, key=lambda correction: correction.date, reverse=True))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal: equal exactly if the articles are."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the canonical article."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Article.model_json_schema(),
+    }

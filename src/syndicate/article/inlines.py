@@ -1,0 +1,110 @@
+"""What a paragraph is made of. Never raw HTML."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from syndicate.article.values import CleanText, Direction, Language, Line, Node, Url
+
+
+class Text(Node):
+    """A run of characters."""
+
+    type: Literal["text"] = "text"
+    text: CleanText
+
+
+class Emphasis(Node):
+    """Stressed words (HTML `em`)."""
+
+    type: Literal["emphasis"] = "emphasis"
+    content: Content
+
+
+class Strong(Node):
+    """Important words (HTML `strong`)."""
+
+    type: Literal["strong"] = "strong"
+    content: Content
+
+
+class Code(Node):
+    """Computer code inside a sentence (HTML `code`)."""
+
+    type: Literal["code"] = "code"
+    text: CleanText
+
+
+class Strike(Node):
+    """Words that no longer hold (HTML `s`)."""
+
+    type: Literal["strike"] = "strike"
+    content: Content
+
+
+class Subscript(Node):
+    """Lowered characters (HTML `sub`)."""
+
+    type: Literal["sub"] = "sub"
+    content: Content
+
+
+class Superscript(Node):
+    """Raised characters (HTML `sup`)."""
+
+    type: Literal["sup"] = "sup"
+    content: Content
+
+
+class Link(Node):
+    """A hyperlink; `url` may be relative to the publication."""
+
+    type: Literal["link"] = "link"
+    url: Url
+    title: Line | None = None
+    content: Content
+
+
+class LineBreak(Node):
+    """A break inside a paragraph (HTML `br`)."""
+
+    type: Literal["break"] = "break"
+
+
+class FootnoteReference(Node):
+    """The mark in the text that points at the `footnote` block of the same label."""
+
+    type: Literal["footnote_reference"] = "footnote_reference"
+    label: Line
+
+
+class Span(Node):
+    """A passage in another language than the article's."""
+
+    type: Literal["span"] = "span"
+    language: Language
+    direction: Direction | None = None
+    content: Content
+
+
+Inline = Annotated[
+    Text
+    | Emphasis
+    | Strong
+    | Code
+    | Strike
+    | Subscript
+    | Superscript
+    | Link
+    | LineBreak
+    | FootnoteReference
+    | Span,
+    Field(discriminator="type"),
+]
+Content = tuple[Inline, ...]
+"""A sentence, a caption, a cell: inlines in reading order."""
+
+for _node in (Emphasis, Strong, Strike, Subscript, Superscript, Link, Span):
+    _node.model_rebuild(raise_errors=False)

@@ -1,0 +1,97 @@
+"""The value types that every part of an article is made of: safe text, safe URLs, languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+
+Direction = Literal["ltr", "rtl"]
+
+# XML 1.0 section 2.2: the characters that no feed, EPUB or PDF metadata may hold.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+# Control characters and spaces that browsers skip over inside a scheme ("java\tscript:").
+_SKIPPED = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff]")
+_LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
+_RTL_LANGUAGES = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
+)
+_RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
+
+
+class Node(BaseModel):
+    """A frozen part of an article; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+def clean(text: str) -> str:
+    """`text` in NFC without the characters that XML 1.0 forbids. Idempotent."""
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", _ILLEGAL.sub("", text.replace("\r\n", "\n")))
+
+
+def one_line(text: str) -> str:
+    """`clean` text with every run of white space folded to one space. Idempotent."""
+    return " ".join(clean(text).split())
+
+
+def safe_url(url: str) -> str:
+    """`url` if it is relative or of a scheme that cannot run code or read files.
+
+    Raises:
+        ValueError: the scheme is not http, https, mailto or tel, or the URL cannot be parsed.
+    """
+    url = _SKIPPED.sub(lambda found: "%20" if found[0] == " " else "", clean(url).strip())
+    scheme = urlsplit(url).scheme.lower()
+    if scheme and scheme not in _SCHEMES:
+        raise ValueError(f"links of scheme {scheme!r} are not allowed")
+    return url
+
+
+def language_tag(tag: str) -> str:
+    """A BCP 47 language tag in its usual case (`pt-BR`, `zh-Hant`).
+
+    Raises:
+        ValueError: not shaped like a language tag.
+    """
+    if not _LANGUAGE.match(tag):
+        raise ValueError(f"{tag!r} is not a BCP 47 language tag such as 'en' or 'pt-BR'")
+    head, *rest = tag.split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([head.lower(), *(cased.get(len(part), str.lower)(part) for part in rest)])
+
+
+def direction_of(language: str) -> Direction:
+    """The writing direction of a BCP 47 `language` tag."""
+    head, *rest = language.lower().split("-")
+    scripts = [part for part in rest if len(part) == 4]
+    if scripts:
+        return "rtl" if scripts[0] in _RTL_SCRIPTS else "ltr"
+    return "rtl" if head in _RTL_LANGUAGES else "ltr"
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    """Feeds, mail and EPUB hold whole seconds; what cannot be written is not kept."""
+    return moment.replace(microsecond=0)
+
+
+def _decode_surrogates(value: object) -> object:
+    """Pydantic refuses lone surrogates before a validator sees them; drop them first."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode("utf-8")
+    return value
+
+
+CleanText = Annotated[str, BeforeValidator(_decode_surrogates), AfterValidator(clean)]
+Line = Annotated[str, BeforeValidator(_decode_surrogates), AfterValidator(one_line)]
+Url = Annotated[str, BeforeValidator(_decode_surrogates), AfterValidator(safe_url)]
+Language = Annotated[str, AfterValidator(language_tag)]
+Moment = Annotated[AwareDatetime, AfterValidator(_whole_seconds)]
+"""A point in time with its zone, in whole seconds."""

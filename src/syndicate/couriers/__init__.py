@@ -1,0 +1,22 @@
+"""Artifact → the world. One file a destination; this table names them by `via`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from syndicate.couriers.contract import Courier, Delivery, Observes, Receipt, Reconciles
+from syndicate.plugins import load
+
+__all__ = ["COURIERS", "Courier", "Delivery", "Observes", "Receipt", "Reconciles", "courier_class"]
+
+COURIERS = {"file": "syndicate.couriers.files:Files"}
+
+
+def courier_class(via: str, root: Path) -> type[Courier]:
+    """The courier called `via`: one of `COURIERS`, `./file.py` below `root`, or an entry point
+    of the group `syndicate.couriers`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    return load(via, COURIERS, "syndicate.couriers", Courier, root)  # type: ignore[type-abstract]

@@ -1,0 +1,91 @@
+"""Deliver into a folder: files appear whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
+from syndicate.errors import DeliveryError
+
+
+class Files(Courier):
+    """`via = "file"`: a folder on this machine, by default `out/<channel>/`."""
+
+    via: ClassVar[str] = "file"
+
+    path: Path = Field(default=Path("out/{channel}"), validate_default=True)
+
+    @field_validator("path")
+    @classmethod
+    def _below_root(cls, path: Path, info: ValidationInfo) -> Path:
+        context = info.context or {}
+        named = Path(str(path).replace("{channel}", context.get("channel", "")))
+        return Path(context.get("root", ".")) / named
+
+    def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
+        """Write beside the target, sync, commit, rename (POSIX rename is atomic)."""
+        target = self._target(delivery.unit)
+        try:
+            write_whole(target, delivery.content.read_bytes(), commit)
+        except OSError as error:
+            raise DeliveryError(f"{target}: {error.strerror or error}") from error
+        return Receipt(remote_id=str(target), url=target.as_uri())
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """The file is there with these very bytes, or it is not."""
+        target = self._target(delivery.unit)
+        if not target.is_file():
+            return None
+        if hashlib.sha256(target.read_bytes()).hexdigest() != delivery.digest:
+            return None
+        return Receipt(remote_id=str(target), url=target.as_uri())
+
+    def stands(self, unit: str, size: int) -> bool:
+        """By one look at the folder's entry."""
+        try:
+            return os.stat(self._target(unit)).st_size == size  # noqa: PTH116 - hot path
+        except OSError:
+            return False
+
+    def _target(self, unit: str) -> Path:
+        target = Path(os.path.abspath(self.path / unit))  # noqa: PTH100 - resolve() follows links
+        if not target.is_relative_to(os.path.abspath(self.path)):  # noqa: PTH100
+            raise DeliveryError(f"{unit!r} leads out of {self.path}")
+        return target
+
+
+def write_whole(target: Path, content: bytes, commit: Commit = lambda: None) -> None:
+    """Put `content` at `target` so that a reader or a crash sees the old file or the new one.
+
+    Raises:
+        OSError: the folder cannot be written; `target` is as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        commit()
+        temporary.replace(target)
+        _sync_folder(target.parent)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

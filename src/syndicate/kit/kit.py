@@ -1,0 +1,164 @@
+"""The kit: the one thing an adapter is handed beside its edition."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import jinja2
+
+from syndicate.article import Article, Figure
+from syndicate.errors import Location, RenderError
+from syndicate.kit.pictures import Picture, is_remote, open_picture
+from syndicate.kit.templates import environment, template_error
+from syndicate.kit.view import Shown, View
+
+Syntax = Literal["html", "txt"]
+_environment = lru_cache(maxsize=32)(environment)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something an article holds and a channel cannot carry."""
+
+    article: str
+    block: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Kit:
+    """Templates, assets, pictures and faces for one channel, and the ear for its losses.
+
+    `folders` are looked up in order: the channel's own, its adapter's, the shared root, each in
+    the newsroom first and then as packaged. `content` is the newsroom's `content/` folder.
+    """
+
+    folders: tuple[Path, ...]
+    content: Path
+    losses: list[Loss] = field(default_factory=list)
+
+    def render(self, template: str, /, **variables: Any) -> str:
+        """The output of `template` (a name such as `page.html.j2`).
+
+        Raises:
+            RenderError: the template is missing or raises, with its file and line.
+        """
+        try:
+            return _environment(self.folders).get_template(template).render(variables)
+        except RenderError:
+            raise
+        except Exception as error:
+            raise template_error(error, self.folders) from error
+
+    def view(
+        self,
+        article: Article,
+        syntax: Syntax = "html",
+        *,
+        picture: Callable[[Figure], Shown | None] | None = None,
+        **variables: Any,
+    ) -> View:
+        """The body of `article` through the block macros; `str(view)` renders it.
+
+        Rendering raises what the macros raise; wrap it in a template or call `body`.
+        """
+        return View(
+            article,
+            self._macros(syntax),
+            picture=picture or remote_picture,
+            variables={"words": self.words(article.language), **variables},
+        )
+
+    def body(
+        self,
+        article: Article,
+        syntax: Syntax = "html",
+        *,
+        picture: Callable[[Figure], Shown | None] | None = None,
+        **variables: Any,
+    ) -> str:
+        """`view` rendered.
+
+        Raises:
+            RenderError: a macro raises, with its file and line.
+        """
+        try:
+            return str(self.view(article, syntax, picture=picture, **variables))
+        except RenderError:
+            raise
+        except Exception as error:
+            raise template_error(error, self.folders) from error
+
+    def _macros(self, syntax: Syntax) -> tuple[jinja2.Template, ...]:
+        """Every `blocks` file for `syntax`, nearest first; the shared one closes the chain."""
+        env = _environment(self.folders)
+        name = f"blocks.{syntax}.j2"
+        paths = [path for f in self.folders for path in (f / name, f / "article" / name)]
+        try:
+            return tuple(_template_at(env, path) for path in paths if path.is_file())
+        except jinja2.TemplateError as error:
+            raise template_error(error, self.folders) from error
+
+    def asset(self, name: str) -> bytes:
+        """The bytes of a file beside the templates, such as `page.css`.
+
+        Raises:
+            RenderError: there is none in any folder.
+        """
+        for folder in self.folders:
+            path = folder / name
+            if path.is_file():
+                return path.read_bytes()
+        raise RenderError(f"there is no file {name!r} in templates/")
+
+    def picture(
+        self, src: str, *, width: int | None = None, formats: frozenset[str] = frozenset()
+    ) -> Picture:
+        """The local picture `src`, upright, in sRGB, at most `width` pixels across.
+
+        Raises:
+            RenderError: it is remote, missing, outside `content/`, no picture, or too large.
+        """
+        if is_remote(src):
+            raise RenderError(f"picture {src!r} is not in the newsroom")
+        return open_picture(self.content, src, width, formats)
+
+    def words(self, language: str) -> Mapping[str, str]:
+        """The furniture words (`templates/words.toml`) in `language`, in English where it has none.
+
+        Raises:
+            RenderError: `words.toml` is missing or not TOML.
+        """
+        return _words(self.asset("words.toml"), language.split("-")[0])
+
+    def lossy(self, article: Article, block: str, reason: str) -> None:
+        """Report that this channel cannot carry a `block` (its type) of `article`."""
+        loss = Loss(article.id, block, reason)
+        if loss not in self.losses:
+            self.losses.append(loss)
+
+
+@lru_cache(maxsize=64)
+def _words(toml: bytes, language: str) -> Mapping[str, str]:
+    try:
+        table = tomllib.loads(toml.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RenderError(f"{error}", where=Location("templates/words.toml")) from error
+    return MappingProxyType({**table.get("en", {}), **table.get(language, {})})
+
+
+@lru_cache(maxsize=128)
+def _template_at(env: jinja2.Environment, path: Path) -> jinja2.Template:
+    code = env.compile(path.read_text("utf-8"), name=path.name, filename=str(path))
+    return env.template_class.from_code(env, code, env.make_globals(None))
+
+
+def remote_picture(figure: Figure) -> Shown | None:
+    """Pictures on the web are shown from there; local ones are not."""
+    return Shown(figure.src, figure.width, figure.height) if is_remote(figure.src) else None

@@ -1,0 +1,102 @@
+"""An article's body through the block macros: `blocks.html.j2` for HTML, `blocks.txt.j2` for text.
+
+Every block and inline type has one macro of its `type`'s name. A channel's folder may bring a
+file of the same name with any of them; those win, one by one, over the shared ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from syndicate.article import Article, Block, Figure, Footnote, Inline, Text
+from syndicate.article.blocks import Blocks
+from syndicate.article.inlines import Content
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as a page refers to it; `width` and `height` in CSS pixels."""
+
+    src: str
+    width: int | None = None
+    height: int | None = None
+
+
+class View:
+    """One article's body in one syntax.
+
+    In the macros these names are known: `article`, `blocks(…)` and `inlines(…)` to go on into
+    nested parts, `picture(figure)` which gives a `Shown` or None, `footnotes` (label to
+    `Footnote`), `number(label)` and whatever the adapter passes as `variables`.
+    """
+
+    def __init__(
+        self,
+        article: Article,
+        templates: tuple[jinja2.Template, ...],
+        *,
+        picture: Callable[[Figure], Shown | None],
+        variables: Mapping[str, Any],
+    ) -> None:
+        self.article = article
+        self._templates = templates
+        self._picture = picture
+        self._variables = variables
+        self._escaped = bool(templates and templates[0].name and ".txt." not in templates[0].name)
+
+    @cached_property
+    def footnotes(self) -> dict[str, Footnote]:
+        """The article's footnotes by label, in the order in which they stand."""
+        return {block.label: block for block in self.article.body if isinstance(block, Footnote)}
+
+    def number(self, label: str) -> int:
+        """The printed number of the footnote with this `label`, 0 if there is none."""
+        return next((n for n, known in enumerate(self.footnotes, 1) if known == label), 0)
+
+    @cached_property
+    def _macros(self) -> dict[str, Callable[..., str]]:
+        names = {
+            "article": self.article,
+            "blocks": self.blocks,
+            "inlines": self.inlines,
+            "picture": self._picture,
+            "footnotes": self.footnotes,
+            "number": self.number,
+            **self._variables,
+        }
+        macros: dict[str, Callable[..., str]] = {}
+        for template in reversed(self._templates):
+            macros.update(
+                (name, value)
+                for name, value in vars(template.make_module(names)).items()
+                if callable(value) and not name.startswith("_")
+            )
+        return macros
+
+    def blocks(self, blocks: Blocks) -> str:
+        """`blocks` one after the other."""
+        joined = "".join(self.block(block) for block in blocks)
+        return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
+
+    def block(self, block: Block) -> str:
+        """One block through the macro of its type."""
+        return str(self._macros["code_block" if block.type == "code" else block.type](block))
+
+    def inlines(self, content: Content) -> str:
+        """A run of inlines."""
+        joined = "".join(self._inline(inline) for inline in content)
+        return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
+
+    def _inline(self, inline: Inline) -> str:
+        if isinstance(inline, Text):
+            return str(escape(inline.text)) if self._escaped else inline.text
+        return str(self._macros[inline.type](inline))
+
+    def __str__(self) -> str:
+        return self.blocks(self.article.body)
