@@ -86,6 +86,8 @@ class DeliveryError(SyndicateError):
 class LedgerError(SyndicateError):
     """The ledger cannot be opened, read or written."""
 
+    exit = Exit.PARTLY
+
 
 class LockedError(SyndicateError):
     """Another run holds the newsroom's lock."""

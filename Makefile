@@ -1,0 +1,68 @@
+# Each target sets up what it needs: system libraries by apt, the rest in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO := out/demo
+
+# Libraries that no Python package brings, by what needs them.
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+TEST_PACKAGES := $(RUN_PACKAGES) chromium poppler-utils qpdf jing newsboat default-jre-headless
+
+.PHONY: help demo test check bench docs clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    publish the sample newsroom through every channel"
+	@echo "make test    run the tests"
+	@echo "make check   lint, types, import contracts, generated references"
+	@echo "make bench   compare with peers"
+	@echo "make docs    write the generated references anew"
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all,dev]'
+	@touch $@
+
+# $(call system,PACKAGES): install what is missing, or say in one line how.
+define system
+@missing=$$(for p in $(1); do \
+  dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+if [ -n "$$missing" ]; then \
+  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+    echo "installing with apt-get:" $$missing; \
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+      apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+  else echo "system packages are missing; run: sudo apt-get install" $$missing; fi; \
+fi
+endef
+
+demo: $(STAMP)
+	$(call system,$(RUN_PACKAGES))
+	rm -rf $(DEMO)
+	$(BIN)/syndicate init $(DEMO) --samples --quiet
+	$(BIN)/syndicate publish --root $(DEMO)
+	@echo "Open what was made: $(DEMO)/out/ and $(DEMO)/drafts/"
+
+test: $(STAMP)
+	$(call system,$(TEST_PACKAGES))
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+bench: $(STAMP)
+	$(call system,$(RUN_PACKAGES))
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+docs: $(STAMP)
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf $(VENV) out build dist

@@ -1,0 +1,38 @@
+"""The command line: one file a command group. Only this package imports typer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from syndicate import __version__
+from syndicate.cli import article, newsroom, publish
+
+app = typer.Typer(
+    help="One article in, every channel out, each exactly once.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"syndicate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """One article in, every channel out, each exactly once."""
+
+
+newsroom.add_to(app)
+publish.add_to(app)
+article.add_to(app)

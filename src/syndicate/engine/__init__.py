@@ -1,0 +1,1 @@
+"""Plan, publish, ledger, lock, jobs: the only place that orchestrates."""

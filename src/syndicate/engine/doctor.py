@@ -1,0 +1,120 @@
+"""Whether this machine and this newsroom have what publishing needs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from syndicate.engine.ledger import open_ledger
+from syndicate.errors import Problems, SyndicateError
+from syndicate.kit.faces import ARABIC, LATIN
+from syndicate.newsroom import Newsroom, load_newsroom
+
+PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `hint` mends it where it is not well."""
+
+    what: str
+    well: bool
+    found: str
+    hint: str | None = None
+    credentials: bool = False
+
+
+def examine(root: Path) -> tuple[Finding, ...]:
+    """Everything worth knowing before the first run; nothing is changed."""
+    findings = [_pango(), _faces()]
+    try:
+        newsroom = load_newsroom(root)
+    except SyndicateError as error:
+        several = error.errors if isinstance(error, Problems) else (error,)
+        found = [Finding("settings", False, str(one), one.hint) for one in several]
+        return (*findings, *found)
+    findings.append(Finding("settings", True, f"{len(newsroom.channels)} channels"))
+    return (
+        *findings,
+        _address(newsroom),
+        _writable("output", newsroom.root / "out"),
+        _writable("drafts", newsroom.drafts),
+        _ledger(newsroom),
+        *_credentials(newsroom),
+    )
+
+
+def _tried(what: str, attempt: Callable[[], str], hint: str) -> Finding:
+    try:
+        return Finding(what, True, attempt())
+    except Exception as error:
+        return Finding(what, False, str(error).partition("\n")[0], hint)
+
+
+def _pango() -> Finding:
+    def attempt() -> str:
+        from weasyprint.text.ffi import pango
+
+        number = pango.pango_version()
+        return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+    return _tried("pango", attempt, f"{PANGO} (only PDF needs it)")
+
+
+def _faces() -> Finding:
+    def attempt() -> str:
+        missing = [face.file for face in (*LATIN, *ARABIC) if not face.path.is_file()]
+        if missing:
+            raise FileNotFoundError(f"missing: {', '.join(missing)}")
+        return f"{len(LATIN) + len(ARABIC)} font files"
+
+    return _tried("faces", attempt, "install syndicate again with its dependencies")
+
+
+def _address(newsroom: Newsroom) -> Finding:
+    url = newsroom.publication.base_url
+    example = newsroom.publication.authority.endswith(("example.org", "example.com"))
+    found = f"{url} is an example" if example else url
+    return Finding("address", True, found, "set base_url in syndicate.toml" if example else None)
+
+
+def _writable(what: str, folder: Path) -> Finding:
+    def attempt() -> str:
+        standing = next(one for one in (folder, *folder.parents) if one.exists())
+        if not os.access(standing, os.W_OK | os.X_OK):
+            raise PermissionError(f"{standing} cannot be written")
+        with tempfile.TemporaryFile(dir=standing) as file:
+            file.write(b"\0" * 4096)
+        return f"{folder.name}/ can be written"
+
+    return _tried(what, attempt, f"make {folder} writable, or make room on its disk")
+
+
+def _ledger(newsroom: Newsroom) -> Finding:
+    def attempt() -> str:
+        if "://" not in newsroom.ledger and not (newsroom.root / newsroom.ledger).exists():
+            return "will be made by the first run"
+        with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+            return f"{len(ledger.articles())} articles, {len(ledger.deliveries())} deliveries"
+
+    return _tried("ledger", attempt, "restore the ledger from a backup; do not delete it lightly")
+
+
+def _credentials(newsroom: Newsroom) -> list[Finding]:
+    """Whether the environment holds what each courier says it needs (fields named `*_env`)."""
+    findings = []
+    for channel in newsroom.channels.values():
+        if channel.courier is None:
+            continue
+        for field in type(channel.courier).model_fields:
+            name = getattr(channel.courier, field)
+            if field.endswith("_env") and name:
+                well = name in os.environ
+                found = f"{name} is {'set' if well else 'not set'}"
+                hint = None if well else f"export {name}=…"
+                findings.append(Finding(f"credentials of {channel.name}", well, found, hint, True))
+    return findings

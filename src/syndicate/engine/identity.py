@@ -1,0 +1,110 @@
+"""Who is who: an article keeps its id, slug and first date through edits and renames."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from syndicate.article import Article
+from syndicate.article.publication import Publication
+from syndicate.article.text import passages
+from syndicate.engine.ledger import KnownArticle
+
+SKETCH = 64
+ALIKE = 0.5
+_VOLATILE = {"id", "alt_ids", "url", "slug", "first_published", "published", "updated", "version"}
+_WORD = re.compile(r"\w+")
+
+
+def words_digest(article: Article) -> str:
+    """SHA-256 of what a reader would notice: everything but identity and dates."""
+    return hashlib.sha256(article.model_dump_json(exclude=_VOLATILE).encode()).hexdigest()
+
+
+def sketch(article: Article) -> tuple[int, ...]:
+    """The 64 smallest hashes of the article's three-word shingles: a bottom-k MinHash."""
+    words = _WORD.findall(" ".join(passages(article.body)).casefold())
+    shingles = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
+    hashes = (hashlib.blake2b(s.encode(), digest_size=6).digest() for s in shingles)
+    return tuple(sorted(int.from_bytes(h) for h in hashes)[:SKETCH])
+
+
+def likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The estimated Jaccard similarity of two sketched texts, 0 to 1."""
+    union = sorted({*one, *other})[:SKETCH]
+    return len(set(one) & set(other) & set(union)) / len(union) if union else 0.0
+
+
+def recognise(
+    article: Article,
+    given: frozenset[str],
+    source: str,
+    known: Mapping[str, KnownArticle],
+    orphans: Mapping[str, KnownArticle],
+) -> KnownArticle | None:
+    """The known article that `article`, read from `source`, is.
+
+    By the id it states, else by its file, else, if its file is new, as one of the `orphans`
+    (known articles whose file is gone): by the same words, the same title, or mostly the same
+    text.
+    """
+    if "id" in given:
+        return known.get(article.id)
+    for candidate in known.values():
+        if candidate.source == source:
+            return candidate
+    words, own = words_digest(article), sketch(article)
+    for test in (
+        lambda k: k.words == words,
+        lambda k: k.title == article.title,
+        lambda k: likeness(own, k.sketch) >= ALIKE,
+    ):
+        found = [candidate for candidate in orphans.values() if test(candidate)]
+        if found:
+            return min(found, key=lambda k: k.id)
+    return None
+
+
+def settle(
+    article: Article,
+    given: frozenset[str],
+    source: str,
+    modified: datetime,
+    before: KnownArticle | None,
+    publication: Publication,
+) -> tuple[Article, KnownArticle]:
+    """`article` with the identity it keeps, and what the ledger is to remember of it.
+
+    Unless the source states it, `updated` moves to the file's own time when the words changed,
+    and only then.
+    """
+    words = words_digest(article)
+    if before is None:
+        fixed = article
+    else:
+        updated = datetime.fromisoformat(before.updated)
+        if words != before.words:
+            updated = max(updated, modified)
+        first = datetime.fromisoformat(before.first_seen)
+        published = article.published if "published" in given else first
+        changes = {
+            "id": before.id,
+            "slug": before.slug,
+            "url": article.url if "url" in given else publication.article_url(before.slug),
+            "first_published": article.first_published if "first_published" in given else first,
+            "published": published,
+            "updated": article.updated if "updated" in given else max(updated, published),
+        }
+        fixed = Article.model_validate({**dict(article), **changes})
+    return fixed, KnownArticle(
+        id=fixed.id,
+        source=source,
+        slug=fixed.slug,
+        first_seen=fixed.first_published.isoformat(),
+        updated=fixed.updated.isoformat(),
+        words=words,
+        title=fixed.title,
+        sketch=sketch(fixed),
+    )

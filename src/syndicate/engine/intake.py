@@ -1,0 +1,340 @@
+"""content/ → the articles as the ledger knows them. A file that did not change is not read again.
+
+What was read is kept in `.syndicate/cache/`, which may be deleted at any time: the next run
+reads everything once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from syndicate import __version__
+from syndicate.article import Article, Figure, Gallery, Status
+from syndicate.article.publication import Publication
+from syndicate.atomic import write_whole
+from syndicate.engine.identity import recognise, settle
+from syndicate.engine.ledger import KnownArticle
+from syndicate.errors import Location, SourceError, SyndicateError
+from syndicate.newsroom import Newsroom
+from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, read
+
+# A file written this shortly before it was read may change again within one tick of its clock.
+_RACY = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An article of the newsroom: what planning needs to know; the whole stands in the cache."""
+
+    source: str
+    digest: str
+    id: str
+    slug: str
+    title: str
+    section: str | None
+    tags: tuple[str, ...]
+    language: str
+    published: datetime
+    updated: datetime
+    embargoed: datetime | None
+    expires: datetime | None
+    status: Status
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What stands in `content/`: the articles, what the readers noted, and what is wrong."""
+
+    filed: tuple[Filed, ...]
+    known: tuple[KnownArticle, ...]
+    notes: Mapping[str, tuple[Note, ...]]
+    errors: tuple[SyndicateError, ...]
+
+
+@dataclass
+class Cache:
+    """What was read of each source, by its path below `content/`."""
+
+    folder: Path
+    stamp: str
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pictures: dict[str, list[Any]] = field(default_factory=dict)
+    changed: bool = False
+
+    @classmethod
+    def open(cls, newsroom: Newsroom) -> Cache:
+        """The cache of `newsroom`, empty if it is of another version or publication."""
+        shape = newsroom.publication.model_dump_json()
+        stamp = hashlib.sha256(f"{__version__} {shape}".encode()).hexdigest()
+        cache = cls(newsroom.state / "cache", stamp)
+        try:
+            kept = json.loads((cache.folder / "read.json").read_bytes())
+            if kept["stamp"] == stamp:
+                cache.sources, cache.pictures = kept["sources"], kept["pictures"]
+        except (OSError, ValueError, KeyError):
+            pass
+        return cache
+
+    def save(self) -> None:
+        """Write what changed."""
+        if self.changed:
+            kept = {"stamp": self.stamp, "sources": self.sources, "pictures": self.pictures}
+            write_whole(self.folder / "read.json", json.dumps(kept).encode())
+
+    def article(self, digest: str) -> Article | None:
+        """The article of this digest, if it is here."""
+        try:
+            return Article.model_validate_json(self._article_file(digest).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, article: Article) -> str:
+        """Keep `article`; its digest."""
+        data = article.model_dump_json().encode()
+        digest = hashlib.sha256(data).hexdigest()
+        file = self._article_file(digest)
+        if not file.is_file():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            whole = file.with_suffix(f".{os.getpid()}")
+            whole.write_bytes(data)
+            whole.replace(file)
+        return digest
+
+    def keep_only(self, digests: frozenset[str]) -> None:
+        """Let go of all articles but these."""
+        for file in (self.folder / "articles").glob("*/*"):
+            if file.stem not in digests:
+                file.unlink(missing_ok=True)
+
+    def picture_digest(self, path: Path, src: str) -> str:
+        """SHA-256 of a picture's bytes, "" if there is none; read again only if it changed."""
+        try:
+            stat = path.stat()
+        except OSError:
+            return ""
+        known = self.pictures.get(src)
+        if known and known[:2] == [stat.st_size, stat.st_mtime_ns]:
+            return str(known[2])
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        self.pictures[src] = [stat.st_size, stat.st_mtime_ns, digest]
+        self.changed = True
+        return digest
+
+    def _article_file(self, digest: str) -> Path:
+        return self.folder / "articles" / digest[:2] / f"{digest}.json"
+
+
+def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> Intake:
+    """Read `content/`; nothing but the cache is written.
+
+    One source that cannot be read never stops the others: it stands in `errors`.
+    """
+    by_id = {article.id: article for article in known}
+    errors: list[SyndicateError] = []
+    read_entries: dict[str, list[dict[str, Any]]] = {}
+    files = dict(content_files(newsroom.content))
+    for name, path in files.items():
+        try:
+            read_entries[name] = _entries(newsroom, cache, name, path)
+        except SyndicateError as error:
+            errors.append(error)
+    if gone := cache.sources.keys() - files.keys():
+        cache.changed = True
+        for name in gone:
+            del cache.sources[name]
+
+    present = {entry["source"] for entries in read_entries.values() for entry in entries}
+    present |= {name for name in files if name not in read_entries}
+    orphans = {k.id: k for k in by_id.values() if k.source.partition("#")[0] not in present}
+    filed: list[Filed] = []
+    settled: list[KnownArticle] = []
+    notes: dict[str, tuple[Note, ...]] = {}
+    taken: dict[str, str] = {}
+    owner = {k.slug: k.id for k in by_id.values() if k.id not in orphans}
+    for entry in (entry for name in sorted(read_entries) for entry in read_entries[name]):
+        notes[entry["source"]] = tuple(Note(**note) for note in entry["notes"])
+        one, row = _identified(newsroom, cache, entry, by_id, orphans)
+        orphans.pop(row.id, None)
+        for key, what in ((one.slug, "slug"), (one.id, "id")):
+            other = taken.get(f"{what} {key}")
+            rightful = owner.get(one.slug, one.id) if what == "slug" else one.id
+            if other or rightful != one.id:
+                errors.append(_twins(what, key, one.source, other or by_id[rightful].source))
+                break
+        else:
+            taken |= {f"id {one.id}": one.source, f"slug {one.slug}": one.source}
+            filed.append(one)
+            settled.append(row)
+    return Intake(tuple(filed), tuple(settled), notes, tuple(errors))
+
+
+def content_files(content: Path) -> Iterator[tuple[str, Path]]:
+    """Each file below `content` that a reader knows, with its name relative to it, sorted."""
+    for folder, folders, names in os.walk(content):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder, name)
+            relative = PurePosixPath(path.relative_to(content).as_posix())
+            if not name.startswith(".") and relative.suffix.lower() in SUFFIXES:
+                yield str(relative), path
+
+
+def readings_of(
+    path: Path, name: PurePosixPath, publication: Publication, shown: str
+) -> tuple[list[Reading], bytes]:
+    """The articles in the file at `path`, and its bytes.
+
+    Args:
+        name: its path below `content/`, or its bare name outside a newsroom.
+        shown: what errors call it.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        stat = path.stat()
+        if stat.st_size > MOST_BYTES:
+            size, most = f"{stat.st_size / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
+            message = f"is too large for an article ({size}; at most {most})"
+            raise SourceError(message, where=Location(shown))
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SourceError(f"cannot be read: {reason}", where=Location(shown)) from error
+    return read(Source(name, data, modified_time(stat), publication)), data
+
+
+def modified_time(stat: os.stat_result) -> datetime:
+    """A file's own time in whole seconds of UTC, no later than `SOURCE_DATE_EPOCH` if set."""
+    seconds = int(stat.st_mtime)
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        seconds = min(seconds, int(epoch))
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _entries(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> list[dict[str, Any]]:
+    """What the cache holds of a source, read anew if the file changed."""
+    try:
+        stat = path.stat()
+    except OSError as error:
+        place = Location(f"content/{name}")
+        raise SourceError(f"cannot be read: {error.strerror}", where=place) from error
+    kept = cache.sources.get(name)
+    mark = [stat.st_size, stat.st_mtime_ns]
+    if kept and kept["stat"] == mark and kept["at"] - stat.st_mtime_ns > _RACY:
+        return list(kept["entries"])
+    at = time.time_ns()
+    source = PurePosixPath(name)
+    readings, data = readings_of(path, source, newsroom.publication, f"content/{name}")
+    digest = hashlib.sha256(data).hexdigest()
+    cache.changed = True
+    if kept and kept["digest"] == digest and kept["stat"] == mark:
+        kept["at"] = at
+        return list(kept["entries"])
+    modified = modified_time(stat).isoformat()
+    entries = [
+        {
+            "source": name if len(readings) == 1 else f"{name}#{number}",
+            "raw": cache.keep(reading.article),
+            "given": sorted(reading.given),
+            "notes": [asdict(note) for note in reading.notes],
+            "modified": modified,
+        }
+        for number, reading in enumerate(readings, 1)
+    ]
+    cache.sources[name] = {"stat": mark, "at": at, "digest": digest, "entries": entries}
+    return entries
+
+
+def _identified(
+    newsroom: Newsroom,
+    cache: Cache,
+    entry: dict[str, Any],
+    known: Mapping[str, KnownArticle],
+    orphans: Mapping[str, KnownArticle],
+) -> tuple[Filed, KnownArticle]:
+    """The article of a cache entry with the identity it keeps."""
+    if "row" in entry:
+        row = KnownArticle(**{**entry["row"], "sketch": tuple(entry["row"]["sketch"])})
+        if known.get(row.id) == row:
+            return _filed_from(entry["filed"]), row
+    raw = cache.article(entry["raw"])
+    if raw is None:
+        raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
+    given, source = frozenset(entry["given"]), entry["source"]
+    before = recognise(raw, given, source, known, orphans)
+    modified = datetime.fromisoformat(entry["modified"])
+    article, row = settle(raw, given, source, modified, before, newsroom.publication)
+    filed = _file(article, source, cache.keep(article))
+    entry["row"], entry["filed"] = asdict(row), _as_json(filed)
+    cache.changed = True
+    return filed, row
+
+
+def _file(article: Article, source: str, digest: str) -> Filed:
+    return Filed(
+        source=source,
+        digest=digest,
+        id=article.id,
+        slug=article.slug,
+        title=article.title,
+        section=article.section,
+        tags=tuple(tag.name for tag in article.tags),
+        language=article.language,
+        published=article.published,
+        updated=article.updated,
+        embargoed=article.embargoed,
+        expires=article.expires,
+        status=article.status,
+        pictures=tuple(dict.fromkeys(_pictures(article))),
+    )
+
+
+def _pictures(article: Article) -> Iterator[str]:
+    """The paths below `content/` of the pictures in `article`."""
+
+    def figures(blocks: Iterable[Any]) -> Iterator[Figure]:
+        for block in blocks:
+            if isinstance(block, Figure):
+                yield block
+            elif isinstance(block, Gallery):
+                yield from block.figures
+            else:
+                for name in ("blocks", "items", "pairs", "answer"):
+                    yield from figures(getattr(block, name, ()))
+
+    lead = (article.lead_image,) if article.lead_image else ()
+    for figure in (*lead, *figures(article.body)):
+        if "//" not in figure.src:
+            yield figure.src
+
+
+_MOMENTS = ("published", "updated", "embargoed", "expires")
+
+
+def _as_json(filed: Filed) -> dict[str, Any]:
+    values = asdict(filed)
+    return values | {k: values[k] and values[k].isoformat() for k in _MOMENTS}
+
+
+def _filed_from(values: dict[str, Any]) -> Filed:
+    moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
+    tuples = {k: tuple(values[k]) for k in ("tags", "pictures")}
+    return Filed(**{**values, **moments, **tuples})
+
+
+def _twins(what: str, key: str, source: str, other: str) -> SourceError:
+    return SourceError(
+        f"has the same {what} {key!r} as content/{other}",
+        where=Location(f"content/{source}"),
+        hint=f"give one of them another: {what}: …" if what == "slug" else "remove one id",
+    )

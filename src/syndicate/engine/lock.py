@@ -1,0 +1,42 @@
+"""One run at a time in a newsroom; the lock dies with its process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from syndicate.errors import Location, LockedError, UsageError
+
+
+@contextmanager
+def lock(state: Path) -> Iterator[None]:
+    """Hold the lock file in `state` (flock(2): the kernel lets go of it however the run ends).
+
+    Raises:
+        LockedError: another run holds it.
+        UsageError: the folder cannot be written.
+    """
+    path = state / "lock"
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}",
+            where=Location(str(path)),
+            hint="check with: syndicate doctor",
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise LockedError(
+            "another run is at work in this newsroom", hint="wait for it, then run this again"
+        ) from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,118 @@
+"""Whether anything can have changed since a run that left nothing to do.
+
+Asked before anything heavy is loaded. The answer rests on the names, sizes and times of all
+files that planning looks at, on the environment, and on the clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from stat import S_ISDIR
+from typing import TYPE_CHECKING
+
+from syndicate import __version__
+from syndicate.atomic import write_whole
+
+if TYPE_CHECKING:
+    from syndicate.newsroom import Newsroom
+
+SETTINGS = "syndicate.toml"
+_INPUTS = ("channels", "content", "templates")
+_OUTPUTS = ("drafts", "out")
+
+
+def is_settled(root: Path, channels: tuple[str, ...]) -> bool:
+    """Whether a run for `channels` now would find nothing to do."""
+    try:
+        kept = json.loads(_file(root).read_bytes())[_key(channels)]
+        until = kept["until"] and datetime.fromisoformat(kept["until"])
+        if until and datetime.now(UTC) >= until:
+            return False
+        return bool(kept["mark"] == _mark(root, map(Path, kept["watched"])))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def remember(
+    newsroom: Newsroom, channels: tuple[str, ...], until: datetime | None, inputs: str
+) -> None:
+    """Note that there is nothing to do for `channels` before `until`, if nothing changes.
+
+    Only where all that planning looks at is on this disk (a ledger on a server may change
+    unseen), and only if the `inputs_mark` taken before the run still holds: what an editor saved
+    meanwhile has not been looked at.
+    """
+    if "://" in newsroom.ledger or inputs != inputs_mark(newsroom.root):
+        return
+    from syndicate.newsroom import starter
+
+    watched = {newsroom.root / newsroom.ledger, starter() / "templates"}
+    for channel in newsroom.channels.values():
+        watched |= {channel.plugin} if channel.plugin else set()
+        path = getattr(channel.courier, "path", None)
+        if isinstance(path, Path) and not path.is_relative_to(newsroom.root / "out"):
+            watched.add(path)
+    try:
+        kept = json.loads(_file(newsroom.root).read_bytes())
+    except (OSError, ValueError):
+        kept = {}
+    entry = {
+        "until": until and until.isoformat(),
+        "watched": sorted(map(str, watched)),
+        "mark": _mark(newsroom.root, watched),
+    }
+    if kept.get(_key(channels)) != entry:
+        kept = {key: value for key, value in kept.items() if value["mark"] == entry["mark"]}
+        write_whole(_file(newsroom.root), json.dumps({**kept, _key(channels): entry}).encode())
+
+
+def inputs_mark(root: Path) -> str:
+    """SHA-256 over name, size and time of everything that people edit."""
+    return _digest(root / name for name in (SETTINGS, *_INPUTS))
+
+
+def _file(root: Path) -> Path:
+    return root / ".syndicate" / "cache" / "settled.json"
+
+
+def _key(channels: tuple[str, ...]) -> str:
+    names = [n for n in sorted(os.environ) if n.startswith(("SYNDICATE_", "SOURCE_DATE_"))]
+    settings = [(name, os.environ[name]) for name in names]
+    said = json.dumps([__version__, list(channels), settings])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _mark(root: Path, watched: Iterable[Path]) -> str:
+    """SHA-256 over name, size and time of everything that planning looks at."""
+    return _digest([*(root / name for name in (SETTINGS, *_INPUTS, *_OUTPUTS)), *sorted(watched)])
+
+
+def _digest(places: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for place in places:
+        for line in _lines(str(place)):
+            digest.update(line.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _lines(place: str) -> Iterator[str]:
+    try:
+        stat = os.stat(place)  # noqa: PTH116 - thousands of these are the whole cost
+    except OSError:
+        yield f"{place} gone\n"
+        return
+    yield f"{place} {stat.st_size} {stat.st_mtime_ns}\n"
+    if not S_ISDIR(stat.st_mode):
+        return
+    with os.scandir(place) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir():
+                yield from _lines(entry.path)
+            else:
+                stat = entry.stat()
+                yield f"{entry.path} {stat.st_size} {stat.st_mtime_ns}\n"

@@ -1,0 +1,321 @@
+"""The newsroom: a folder with `syndicate.toml`, found by walking up, its settings checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from syndicate import __version__
+from syndicate.adapters import Adapter, adapter_class
+from syndicate.article.publication import Publication
+from syndicate.article.values import Url
+from syndicate.couriers import Courier, courier_class
+from syndicate.errors import Location, Problems, SettingsError, SyndicateError, UsageError
+from syndicate.kit import Kit
+from syndicate.newsroom.select import Select
+from syndicate.newsroom.starter import starter
+from syndicate.newsroom.toml import TOMLFile, settings_errors
+
+SETTINGS = "syndicate.toml"
+PREFIX = "SYNDICATE_"
+
+
+class Settings(BaseModel):
+    """`syndicate.toml`. `defaults` holds channel keys by adapter name; a channel file wins."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    publication: Publication
+    ledger: str = ".syndicate/ledger.sqlite"
+    jobs: int | None = Field(default=None, ge=1)
+    strict: bool = False
+    defaults: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class ChannelKeys(BaseModel):
+    """The keys that every channel file may hold beside those of its adapter.
+
+    `url` is the absolute URL below which the channel's files are public, by default
+    `<base_url><channel>/`; with `review` nothing is delivered before somebody approves it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    adapter: str
+    review: bool = False
+    url: Url | None = None
+    select: Select = Select()
+    deliver: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One channel, ready to use. `courier` is None where nothing is delivered by itself."""
+
+    name: str
+    format: str
+    adapter: Adapter
+    courier: Courier | None
+    select: Select
+    review: bool
+    url: str
+    plugin: Path | None = None
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """A newsroom's folder and settings; `channels` are in the order of their names."""
+
+    root: Path
+    publication: Publication
+    ledger: str
+    jobs: int
+    strict: bool
+    channels: Mapping[str, Channel]
+
+    @property
+    def content(self) -> Path:
+        """Where the articles and their pictures are."""
+        return self.root / "content"
+
+    @property
+    def drafts(self) -> Path:
+        """Where drafts wait for people."""
+        return self.root / "drafts"
+
+    @property
+    def state(self) -> Path:
+        """What is kept between runs: ledger, lock, outbox and cache."""
+        return self.root / ".syndicate"
+
+    def chosen(self, names: tuple[str, ...]) -> tuple[Channel, ...]:
+        """The channels called `names`, all of them if none are named.
+
+        Raises:
+            UsageError: a name is unknown, with the nearest one.
+        """
+        errors: list[SyndicateError] = []
+        for name in names:
+            if name not in self.channels:
+                near = get_close_matches(name, self.channels, n=1)
+                hint = (
+                    f"did you mean {near[0]!r}?"
+                    if near
+                    else f"channels: {', '.join(self.channels) or 'none; add channels/<name>.toml'}"
+                )
+                errors.append(UsageError(f"there is no channel {name!r}", hint=hint))
+        if errors:
+            raise errors[0] if len(errors) == 1 else Problems(errors)
+        return tuple(self.channels[name] for name in dict.fromkeys(names or self.channels))
+
+    def kit(self, channel: Channel) -> Kit:
+        """The kit that `channel`'s adapter is handed."""
+        return Kit(self.template_folders(channel), self.content)
+
+    def template_folders(self, channel: Channel) -> tuple[Path, ...]:
+        """Where templates are looked for: the newsroom's before the packaged, near before far."""
+        names = dict.fromkeys([channel.name, channel.adapter.templates or channel.format, ""])
+        roots = dict.fromkeys([self.root / "templates", starter() / "templates"])
+        return tuple(f for name in names for root in roots if (f := root / name).is_dir())
+
+    def rendering_digest(self, channel: Channel) -> str:
+        """SHA-256 over all that shapes `channel`'s artifacts beside the articles."""
+        digest = hashlib.sha256()
+        shape = [
+            __version__,
+            channel.name,
+            channel.format,
+            channel.url,
+            self.publication.model_dump(mode="json"),
+            channel.adapter.model_dump(mode="json"),
+        ]
+        digest.update(json.dumps(shape, sort_keys=True, default=str).encode())
+        files = [channel.plugin] if channel.plugin else []
+        for folder in self.template_folders(channel):
+            deep = folder.name != "templates"
+            files += sorted(folder.rglob("*") if deep else folder.glob("*"))
+            files += sorted((folder / "article").glob("*"))
+        for file in files:
+            if file.is_file():
+                digest.update(b"\0" + file.name.encode() + b"\0" + file.read_bytes())
+        return digest.hexdigest()
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above `start` that holds `syndicate.toml`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for folder in (start.absolute(), *start.absolute().parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise UsageError(
+        f"no {SETTINGS} here or in any folder above", hint="start a newsroom: syndicate init"
+    )
+
+
+def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Newsroom:
+    """The newsroom in `root`.
+
+    A value comes from the environment, else the channel's file, else `syndicate.toml`, else the
+    default. `SYNDICATE_PUBLICATION__TITLE` stands for `publication.title`,
+    `SYNDICATE_CHANNELS__RSS__TTL` for `ttl` in `channels/rss.toml`.
+
+    Raises:
+        Problems: of SettingsError, every bad key of every file at once.
+    """
+    file = TOMLFile.read(root / SETTINGS, SETTINGS)
+    errors: list[SyndicateError] = []
+    values = _overlaid(file.values, environment, ("publication", "ledger", "jobs", "strict"))
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        errors += settings_errors(error, file, Settings)
+
+    channels: dict[str, Channel] = {}
+    publication = settings.publication if settings else Publication(title="?")
+    defaults = settings.defaults if settings else {}
+    for path in sorted((root / "channels").glob("*.toml")):
+        if path.name.endswith(".local.toml"):
+            continue
+        try:
+            channels[path.stem] = _channel(root, path, publication, defaults, environment)
+        except Problems as problems:
+            errors += problems.errors
+        except SyndicateError as error:
+            errors.append(error)
+    if errors or settings is None:
+        raise Problems(errors)
+    jobs = settings.jobs or len(os.sched_getaffinity(0))
+    return Newsroom(root, publication, settings.ledger, jobs, settings.strict, channels)
+
+
+def _channel(
+    root: Path,
+    path: Path,
+    publication: Publication,
+    defaults: Mapping[str, Mapping[str, Any]],
+    environment: Mapping[str, str],
+) -> Channel:
+    name = path.stem
+    file = TOMLFile.read(path, f"channels/{path.name}")
+    local = path.with_name(f"{name}.local.toml")
+    private = TOMLFile.read(local, f"channels/{local.name}").values if local.is_file() else {}
+    written = {**file.values, **private}
+    format_ = str(written.get("adapter", name))
+    values = {"adapter": format_, **defaults.get(format_, {}), **written}
+    values |= _from_environment(environment, f"{PREFIX}CHANNELS__{name.upper()}__", values)
+
+    try:
+        kind = adapter_class(format_, root)
+    except UsageError as error:
+        where = error.where or file.locate(("adapter",))
+        hint = error.hint if "adapter" in written else "name its adapter: adapter = …"
+        raise SettingsError(error.message, where=where, hint=hint) from error
+
+    known = ChannelKeys.model_fields
+    own = {key: value for key, value in values.items() if key not in known}
+    errors: list[SyndicateError] = []
+    keys, adapter, courier = ChannelKeys(adapter=format_), None, None
+    try:
+        keys = ChannelKeys.model_validate({k: v for k, v in values.items() if k in known})
+    except ValidationError as error:
+        errors += settings_errors(error, file, ChannelKeys)
+    try:
+        adapter = kind.model_validate(own)
+        if adapter.scope not in kind.scopes:
+            scopes = ", ".join(repr(scope.value) for scope in kind.scopes)
+            errors.append(
+                SettingsError(f"'scope' must be one of {scopes}", where=file.locate(("scope",)))
+            )
+    except ValidationError as error:
+        both = type("Known", (kind, ChannelKeys), {}) if kind else kind
+        errors += settings_errors(error, file, both)
+    try:
+        courier = _courier(root, name, keys.deliver, file)
+    except Problems as problems:
+        errors += problems.errors
+    except SettingsError as error:
+        errors.append(error)
+    if errors or adapter is None:
+        raise Problems(errors)
+    return Channel(
+        name=name,
+        format=format_ if not format_.endswith(".py") else Path(format_).stem,
+        adapter=adapter,
+        courier=courier,
+        select=keys.select,
+        review=keys.review,
+        url=_slash(keys.url or publication.absolute(name + "/")),
+        plugin=(root / format_).resolve() if format_.endswith(".py") else None,
+    )
+
+
+def _courier(root: Path, channel: str, table: dict[str, Any] | None, file: TOMLFile) -> Courier:
+    values = {"via": "file", **(table or {})}
+    via = str(values.pop("via"))
+    try:
+        kind = courier_class(via, root)
+        return kind.model_validate(values, context={"root": root, "channel": channel})
+    except UsageError as error:
+        where = error.where or file.locate(("deliver", "via"))
+        raise SettingsError(error.message, where=where, hint=error.hint) from error
+    except ValidationError as error:
+        raise Problems(settings_errors(error, file, kind, ("deliver",))) from error
+
+
+def _slash(url: str) -> str:
+    return url if url.endswith("/") else url + "/"
+
+
+def _overlaid(
+    values: Mapping[str, Any], environment: Mapping[str, str], keys: tuple[str, ...]
+) -> dict[str, Any]:
+    """`values` with what the environment says of `keys` laid over."""
+    out = dict(values)
+    for key in keys:
+        name = PREFIX + key.upper()
+        if name in environment:
+            out[key] = _value(environment[name])
+        if isinstance(out.get(key), Mapping):
+            out[key] = {**out[key], **_from_environment(environment, name + "__", out[key])}
+    return out
+
+
+def _from_environment(
+    environment: Mapping[str, str], prefix: str, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Values of the variables below `prefix`; a further "__" goes one table deeper."""
+    found: dict[str, Any] = {}
+    for name in sorted(environment):
+        if not name.startswith(prefix):
+            continue
+        key, _, deeper = name.removeprefix(prefix).lower().partition("__")
+        if deeper:
+            inner = found.setdefault(key, dict(values.get(key) or {}))
+            inner[deeper] = _value(environment[name])
+        else:
+            found[key] = _value(environment[name])
+    return found
+
+
+def _value(text: str) -> Any:
+    """A variable's text as the TOML value it reads as, else as a string."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+__all__ = ["Channel", "Location", "Newsroom", "find_root", "load_newsroom"]

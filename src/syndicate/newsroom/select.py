@@ -1,0 +1,125 @@
+"""Which articles a channel takes: the `[select]` table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from syndicate.article import Status
+
+_WINDOW = re.compile(r"^(\d+)\s*(minute|hour|day|week)s?$")
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _as_since(value: object) -> object:
+    """A window such as "7 days", or a date."""
+    if isinstance(value, str) and (found := _WINDOW.match(value.strip())):
+        return timedelta(**{found[2] + "s": int(found[1])})
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value!r} is neither a date nor a window like '7 days'") from None
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Selectable(Protocol):
+    """What selection looks at."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def section(self) -> str | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def published(self) -> datetime: ...
+    @property
+    def embargoed(self) -> datetime | None: ...
+    @property
+    def expires(self) -> datetime | None: ...
+    @property
+    def status(self) -> Status: ...
+
+
+S = TypeVar("S", bound=Selectable)
+
+
+class Select(BaseModel):
+    """`[select]`: every key given must fit; a list fits if one of its values does.
+
+    `since` is a date, a date and time, or a window such as "7 days" that moves with the clock;
+    `limit` counts articles, newest first.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tags: Names = ()
+    section: Names = ()
+    language: Names = ()
+    limit: int | None = Field(default=None, ge=1)
+    since: Annotated[timedelta | datetime | date | None, BeforeValidator(_as_since)] = None
+
+    def choose(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
+        """Those of `articles` that fit and may be public at `now`, newest first."""
+        chosen = [one for one in articles if public(one, now) and self._fits(one, now, zone)]
+        chosen.sort(key=lambda one: one.slug)
+        chosen.sort(key=lambda one: one.published, reverse=True)
+        return tuple(chosen[: self.limit])
+
+    def changes_at(self, article: Selectable, now: datetime) -> datetime | None:
+        """The next moment after `now` at which the clock alone may change the choice."""
+        moments = [article.published, article.embargoed, article.expires]
+        if isinstance(self.since, timedelta):
+            moments.append(article.published + self.since)
+        return min((moment for moment in moments if moment and moment > now), default=None)
+
+    def _fits(self, one: Selectable, now: datetime, zone: ZoneInfo) -> bool:
+        folded = {tag.casefold() for tag in one.tags}
+        return (
+            (not self.tags or any(tag.casefold() in folded for tag in self.tags))
+            and (not self.section or (one.section or "").casefold() in _folded(self.section))
+            and (not self.language or any(_speaks(one.language, tag) for tag in self.language))
+            and (self.since is None or one.published >= self._start(now, zone))
+        )
+
+    def _start(self, now: datetime, zone: ZoneInfo) -> datetime:
+        since = self.since
+        if isinstance(since, timedelta):
+            return now - since
+        if isinstance(since, datetime):
+            return since if since.tzinfo else since.replace(tzinfo=zone)
+        return datetime.combine(since or date.min, time.min, zone)
+
+
+def public(article: Selectable, now: datetime) -> bool:
+    """Whether `article` may be seen at `now`: usable, published, out of embargo, not expired."""
+    return (
+        article.status == "usable"
+        and article.published <= now
+        and (article.embargoed is None or article.embargoed <= now)
+        and (article.expires is None or article.expires > now)
+    )
+
+
+def _folded(names: tuple[str, ...]) -> set[str]:
+    return {name.casefold() for name in names}
+
+
+def _speaks(language: str, wanted: str) -> bool:
+    """RFC 4647 basic filtering: "pt" takes "pt-BR"."""
+    language, wanted = language.lower(), wanted.lower()
+    return language == wanted or language.startswith(wanted + "-")

@@ -1,0 +1,51 @@
+"""The starter newsroom: packaged beside the code, or the repository's root in a source tree."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+from syndicate.errors import Location, UsageError
+
+PACKAGE = Path(__file__).parents[1]
+# Templates that are not laid down are taken from the package, and get better with it.
+_LAID_DOWN = ("syndicate.toml", "channels/*.toml", "templates/brand.css", "templates/words.toml")
+
+
+@cache
+def starter() -> Path:
+    """The folder that holds the starter's `templates/`, `channels/`, `content/` and settings."""
+    packaged = PACKAGE / "starter"
+    return packaged if packaged.is_dir() else PACKAGE.parents[1]
+
+
+def lay_down(folder: Path, *, samples: bool) -> list[str]:
+    """Make `folder` a newsroom, with the sample articles if `samples`; the files written.
+
+    Raises:
+        UsageError: a newsroom stands there already, or the folder cannot be written.
+    """
+    if (folder / "syndicate.toml").exists():
+        raise UsageError(
+            "a newsroom stands here already", where=Location(str(folder / "syndicate.toml"))
+        )
+    patterns = (*_LAID_DOWN, *(("content/**/*",) if samples else ()))
+    written = []
+    try:
+        (folder / "content").mkdir(parents=True, exist_ok=True)
+        for pattern in patterns:
+            for source in sorted(starter().glob(pattern)):
+                name = source.relative_to(starter())
+                if not source.is_file() or name.name.endswith(".local.toml"):
+                    continue
+                if (folder / name).exists():
+                    continue
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, folder / name)
+                written.append(name.as_posix())
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}", where=Location(str(folder))
+        ) from error
+    return written
