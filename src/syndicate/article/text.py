@@ -117,4 +117,5 @@ def excerpt(blocks: Blocks, characters: int = 300) -> str:
     lead = " ".join(lead.split())
     if len(lead) <= characters:
         return lead
-    return lead[: characters - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    words, space, _ = lead[:characters].rpartition(" ")
+    return (words if space else lead[: characters - 1]).rstrip(" ,;:–—-") + "…"

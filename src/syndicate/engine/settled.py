@@ -107,12 +107,7 @@ def _lines(place: str) -> Iterator[str]:
         yield f"{place} gone\n"
         return
     yield f"{place} {stat.st_size} {stat.st_mtime_ns}\n"
-    if not S_ISDIR(stat.st_mode):
-        return
-    with os.scandir(place) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir():
-                yield from _lines(entry.path)
-            else:
-                stat = entry.stat()
-                yield f"{entry.path} {stat.st_size} {stat.st_mtime_ns}\n"
+    if S_ISDIR(stat.st_mode):
+        with os.scandir(place) as entries:
+            for path in sorted(entry.path for entry in entries):
+                yield from _lines(path)

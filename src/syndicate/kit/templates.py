@@ -97,7 +97,11 @@ def template_error(error: Exception, folders: tuple[Path, ...]) -> RenderError:
     while trace:
         name = trace.tb_frame.f_code.co_filename
         if name.endswith(".j2"):
-            where = Location(_shown(name, folders), trace.tb_lineno)
+            # Frames of compiled templates count their own lines; Jinja knows the template's.
+            template = trace.tb_frame.f_globals.get("__jinja_template__")
+            line = trace.tb_lineno
+            line = template.get_corresponding_lineno(line) if template else line
+            where = Location(_shown(name, folders), line)
         trace = trace.tb_next
     return RenderError(message, where=where)
 

@@ -63,7 +63,8 @@ class TOMLFile:
             except tomllib.TOMLDecodeError:
                 continue
             if _has(values, loc):
-                return self._place_of(str(loc[-1]), lines, end)
+                key = next(part for part in reversed(loc) if isinstance(part, str))
+                return self._place_of(key, lines, end)
         return Location(self.name)
 
     def _place_of(self, key: str, lines: Sequence[str], end: int) -> Location:

@@ -1,0 +1,152 @@
+"""Write the references that come from the code: the command line and the channel files.
+
+python docs/generate.py            write docs/reference/
+python docs/generate.py --check    fail if they are out of date
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+# Help is wrapped to the terminal; the reference is not.
+os.environ.update(COLUMNS="92", TERMINAL_WIDTH="92", NO_COLOR="1", TERM="dumb")
+
+from pydantic import BaseModel
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from syndicate.adapters import ADAPTERS, adapter_class
+from syndicate.article.publication import Publication
+from syndicate.cli import app
+from syndicate.couriers import COURIERS, courier_class
+from syndicate.errors import Exit
+from syndicate.newsroom.newsroom import ChannelKeys, Settings
+from syndicate.newsroom.select import Select
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py; change the code, then run `make docs`. -->\n"
+
+
+def command_line() -> str:
+    """Every command's own help, and the exit codes."""
+    parts = [NOTE, "# Command line\n"]
+    for words in commands(get_command(app), ()):
+        shown = CliRunner().invoke(app, [*words, "--help"], prog_name="syndicate").output
+        lines = "\n".join(line.rstrip() for line in shown.strip().splitlines())
+        parts.append(f"## `{' '.join(('syndicate', *words))}`\n\n```text\n{lines}\n```\n")
+    parts.append("## Exit codes\n\n| code | meaning |\n| --- | --- |")
+    parts += [f"| {code.value} | {code.name.lower()} |" for code in Exit]
+    return "\n".join(parts) + "\n"
+
+
+def commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The words of each command, groups before their members."""
+    yield words
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, (*words, name))
+
+
+def channel_files() -> str:
+    """Every key of `syndicate.toml` and of the channel files."""
+    root = Path()
+    parts = [
+        NOTE,
+        "# Settings and channel files\n",
+        "## `syndicate.toml`\n",
+        keys(Settings),
+        "## `[publication]`\n",
+        about(Publication),
+        keys(Publication),
+        "## Every `channels/<name>.toml`\n",
+        about(ChannelKeys),
+        keys(ChannelKeys),
+        "## `[select]`\n",
+        about(Select),
+        keys(Select),
+    ]
+    for name in ADAPTERS:
+        adapter = adapter_class(name, root)
+        scopes = ", ".join(f"`{scope.value}`" for scope in adapter.scopes)
+        parts += [f"## Adapter `{name}`\n", about(adapter), f"Scopes: {scopes}.\n", keys(adapter)]
+    for name in COURIERS:
+        courier = courier_class(name, root)
+        parts += [f'## `[deliver]` with `via = "{name}"`\n', about(courier), keys(courier)]
+    return "\n".join(parts)
+
+
+def about(model: type[BaseModel]) -> str:
+    """A model's docstring."""
+    return inspect.cleandoc(model.__doc__ or "") + "\n"
+
+
+def keys(model: type[BaseModel]) -> str:
+    """A model's fields as a table."""
+    rows = ["| key | type | default |", "| --- | --- | --- |"]
+    properties = model.model_json_schema()["properties"]
+    for name, field in model.model_fields.items():
+        default = (
+            "required"
+            if field.is_required()
+            else f"`{shown(field.get_default(call_default_factory=True))}`"
+        )
+        rows.append(f"| `{name}` | {kind(properties[name])} | {default} |")
+    return "\n".join(rows) + "\n"
+
+
+def kind(schema: dict[str, Any]) -> str:
+    """A JSON Schema type in a few words."""
+    if "enum" in schema:
+        return " or ".join(f'"{value}"' for value in schema["enum"])
+    if "const" in schema:
+        return f'"{schema["const"]}"'
+    if "anyOf" in schema:
+        return " or ".join(
+            dict.fromkeys(kind(one) for one in schema["anyOf"] if one.get("type") != "null")
+        )
+    if "$ref" in schema:
+        return schema["$ref"].rpartition("/")[2].lower()
+    if schema.get("type") == "array":
+        return f"list of {kind(schema.get('items', {}))}"
+    return str(schema.get("format") or schema.get("type") or "value")
+
+
+def shown(value: object) -> str:
+    """A default as TOML would write it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, BaseModel):
+        return "{}"
+    return (
+        str(getattr(value, "value", value))
+        if value not in ((), {})
+        else "[]"
+        if value == ()
+        else "{}"
+    )
+
+
+def main() -> None:
+    """Write, or with `--check` compare."""
+    pages = {"command-line.md": command_line(), "channels.md": channel_files()}
+    stale = []
+    REFERENCE.mkdir(exist_ok=True)
+    for name, text in pages.items():
+        page = REFERENCE / name
+        if page.exists() and page.read_text() == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            page.write_text(text)
+    if stale and "--check" in sys.argv:
+        sys.exit(f"out of date: {', '.join(stale)}; run: make docs")
+
+
+if __name__ == "__main__":
+    main()

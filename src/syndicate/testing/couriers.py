@@ -1,0 +1,79 @@
+"""What every courier holds to, as tests that pytest collects from a subclass."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import ClassVar
+
+from syndicate.couriers import Courier, Delivery, Reconciles
+from syndicate.errors import DeliveryError
+
+
+class _CrashError(Exception):
+    """The process dies at the commit."""
+
+
+class CourierContract:
+    """Subclass it, set `courier` to its class and `options`, and let pytest collect it."""
+
+    courier: ClassVar[type[Courier]]
+    options: ClassVar[dict[str, object]] = {}
+
+    @contextmanager
+    def at_work(self) -> Iterator[tuple[Courier, Path]]:
+        """The courier in an empty newsroom, and that newsroom's folder."""
+        with tempfile.TemporaryDirectory() as folder:
+            context = {"root": Path(folder), "channel": "contract"}
+            yield self.courier.model_validate(self.options, context=context), Path(folder)
+
+    def delivery(self, root: Path, unit: str = "a.txt", content: bytes = b"words") -> Delivery:
+        """A delivery whose bytes wait below `root`."""
+        digest = hashlib.sha256(content).hexdigest()
+        waiting = root / digest
+        waiting.write_bytes(content)
+        return Delivery("contract", unit, "text/plain", digest, waiting)
+
+    def test_it_commits_once_and_answers(self) -> None:
+        """`commit` is called exactly once for a delivery that arrives."""
+        with self.at_work() as (courier, root):
+            calls: list[int] = []
+            receipt = courier.deliver(self.delivery(root), lambda: calls.append(1))
+            assert receipt.remote_id
+            assert calls == [1]
+
+    def test_before_the_commit_nothing_has_left(self) -> None:
+        """A crash at the commit leaves the destination as it was."""
+        with self.at_work() as (courier, root):
+            delivery = self.delivery(root)
+
+            def crash() -> None:
+                raise _CrashError
+
+            try:
+                courier.deliver(delivery, crash)
+            except _CrashError:
+                pass
+            else:
+                raise AssertionError("the courier swallowed the crash")
+            if isinstance(courier, Reconciles):
+                assert courier.find(delivery) is None
+
+    def test_it_finds_what_it_delivered(self) -> None:
+        """A courier that can ask its destination gives the same receipt again."""
+        with self.at_work() as (courier, root):
+            delivery = self.delivery(root)
+            receipt = courier.deliver(delivery, lambda: None)
+            if isinstance(courier, Reconciles):
+                assert courier.find(delivery) == receipt
+                assert courier.find(self.delivery(root, content=b"other words")) is None
+
+    def test_a_hostile_unit_is_refused(self) -> None:
+        """A unit cannot lead out of the destination."""
+        with self.at_work() as (courier, root):
+            with suppress(DeliveryError):
+                courier.deliver(self.delivery(root, "../../escaped.txt"), lambda: None)
+            assert not (root.parent / "escaped.txt").exists()

@@ -1,0 +1,224 @@
+"""The command line as people and scripts meet it: streams, exit codes, errors in one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.engine.conftest import Desk, make_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return make_desk(tmp_path / "newsroom")
+
+
+def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The real command."""
+    return subprocess.run(
+        [sys.executable, "-m", "syndicate", *words],
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_init_then_publish_needs_nothing_else(tmp_path: Path) -> None:
+    done = run("init", "news", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    root = tmp_path / "news"
+    (root / "content" / "ferry.txt").write_text(
+        "Night ferry returns\n\nBy Ines Okafor\n\nThe night ferry sails again on Friday.\n"
+    )
+    done = run("publish", "--channels", "rss,jsonfeed,x", cwd=root / "content")
+    assert done.returncode == 0, done.stderr
+    assert (root / "out" / "rss" / "feed.xml").is_file()
+    assert (root / "drafts" / "ferry.x.md").is_file()
+    assert run("init", ".", cwd=root).returncode == 2
+
+
+def test_stdout_is_data_and_stderr_is_talk(desk: Desk) -> None:
+    done = run("publish", "--channels", "single", cwd=desk.root)
+    assert done.stdout.split() == ["out/single/ferry.txt", "out/single/tides.txt"]
+    assert done.stderr == "2 rendered · 2 delivered\n"
+    quiet = run("publish", "--channels", "single", cwd=desk.root)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+
+
+def test_json_events_are_one_object_a_line(desk: Desk) -> None:
+    done = run("publish", "--json", cwd=desk.root)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[-1]["event"] == "done"
+    assert events[-1]["exit"] == 0
+    assert {event["event"] for event in events} == {"delivered", "drafted", "waiting", "done"}
+
+
+def test_plan_tells_and_does_nothing(desk: Desk) -> None:
+    done = run("plan", "--exit-code", cwd=desk.root)
+    assert done.returncode == 8
+    assert "single" in done.stdout
+    assert not (desk.root / "out").exists()
+    dry = run("publish", "--dry-run", cwd=desk.root)
+    assert dry.stdout == done.stdout
+    assert not (desk.root / "out").exists()
+    run("publish", cwd=desk.root)
+    assert run("plan", "--exit-code", cwd=desk.root).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("publish", "--channels", "singel"), 2, "did you mean 'single'?"),
+        (("publish", "--no-such-flag"), 2, "no-such-flag"),
+        (("publish", "fery"), 2, "no article 'fery'"),
+        (("publish", "--root", "/"), 2, "syndicate init /"),
+    ],
+)
+def test_wrong_calls(desk: Desk, words: tuple[str, ...], code: int, said: str) -> None:
+    done = run(*words, cwd=desk.root)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+BAD = {
+    "bytes.md": (b"# Bad\n\nok \xff\n", "content/bytes.md:3:4: "),
+    "empty.txt": (b"", "content/empty.txt"),
+    "list.md": (b"---\n- a\n- b\n---\n# T\n\ntext\n", "content/list.md"),
+    "key.md": (b"---\ntitel: x\n---\n# T\n\ntext\n", "content/key.md:2:1: "),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_articles(desk: Desk, name: str) -> None:
+    data, place = BAD[name]
+    (desk.root / "content" / name).write_bytes(data)
+    done = run("publish", "--channels", "single", cwd=desk.root)
+    assert done.returncode == 3
+    error, *_ = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert error.startswith(f"error: {place}")
+    assert done.stdout.split() == ["out/single/ferry.txt", "out/single/tides.txt"]
+
+
+def test_a_50_mb_article_is_refused_unread(desk: Desk) -> None:
+    with (desk.root / "content" / "huge.md").open("wb") as file:
+        file.truncate(50_000_000)
+    done = run("publish", "--channels", "single", cwd=desk.root)
+    assert done.returncode == 3
+    assert "content/huge.md: is too large for an article (50 MB; at most 20 MB)" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_article(desk: Desk) -> None:
+    (desk.root / "content" / "ferry.md").chmod(0)
+    done = run("publish", "--channels", "single", cwd=desk.root)
+    assert done.returncode == 3
+    assert "content/ferry.md: cannot be read: Permission denied" in done.stderr
+
+
+def test_an_article_that_points_nowhere(desk: Desk) -> None:
+    (desk.root / "content" / "gone.md").symlink_to("nowhere.md")
+    done = run("publish", "--channels", "single", cwd=desk.root)
+    assert done.returncode == 3
+    assert "content/gone.md: cannot be read: No such file or directory" in done.stderr
+
+
+def test_every_bad_key_with_its_place(desk: Desk) -> None:
+    desk.channel("single", 'adapter = "./own.py"\nmrak = "!"\n')
+    desk.channel("rolling", 'adapter = "./own.py"\nscope = "rollin"\n')
+    done = run("publish", cwd=desk.root)
+    assert done.returncode == 2
+    assert "error: channels/single.toml:2:1: unknown key 'mrak'" in done.stderr
+    assert "hint: did you mean 'mark'?" in done.stderr
+    assert "error: channels/rolling.toml:2:1: 'scope'" in done.stderr
+
+
+def test_a_held_lock_exits_75(desk: Desk) -> None:
+    from syndicate.engine.lock import lock
+
+    with lock(desk.root / ".syndicate"):
+        done = run("publish", cwd=desk.root)
+    assert done.returncode == 75
+
+
+def test_a_full_disk_leaves_nothing_half_written(desk: Desk) -> None:
+    """A size limit on files stands in for the disk: the kernel refuses the write either way."""
+    import resource
+    import signal
+
+    desk.write("long.md", "# A long story\n\n" + "All is water. " * 30_000 + "\n")
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "syndicate", "publish", "--channels", "single", "--jobs", "1"],
+        cwd=desk.root,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    assert "File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (desk.root / "out" / "single" / "long.txt").exists()
+    assert run("publish", "--channels", "single", cwd=desk.root).returncode == 0
+    assert (desk.root / "out" / "single" / "long.txt").stat().st_size > 400_000
+
+
+def test_export_in_a_newsroom_and_outside(desk: Desk, tmp_path: Path) -> None:
+    run("publish", cwd=desk.root)
+    inside = run("export", "json", "content/ferry.md", "content/tides.md", cwd=desk.root)
+    first, second = (json.loads(line) for line in inside.stdout.splitlines())
+    assert first["slug"] == "ferry"
+    assert second["url"] == "https://gazette.example.org/tides/"
+    loose = tmp_path / "loose.md"
+    loose.write_text("# Loose\n\nText.\n")
+    outside = run("export", "json", "loose.md", cwd=tmp_path)
+    article = json.loads(outside.stdout)
+    assert article["title"] == "Loose"
+    schema = json.loads(run("schema", "article", cwd=tmp_path).stdout)
+    for one in (first, second, article):
+        jsonschema.validate(one, schema)
+    bad = run("export", "json", "absent.md", "loose.md", cwd=tmp_path)
+    assert bad.returncode == 3
+    assert json.loads(bad.stdout)["title"] == "Loose"
+
+
+def test_completion_offers_channel_names(desk: Desk) -> None:
+    done = run(
+        cwd=desk.root,
+        _SYNDICATE_COMPLETE="complete_bash",
+        COMP_WORDS="syndicate publish --channels rolling,s",
+        COMP_CWORD="3",
+    )
+    assert set(done.stdout.split()) == {"rolling,single", "rolling,social"}
+
+
+def test_doctor(desk: Desk) -> None:
+    done = run("doctor", "--json", cwd=desk.root)
+    findings = {f["what"]: f for f in map(json.loads, done.stdout.splitlines())}
+    assert set(findings) >= {"pango", "faces", "settings", "output", "ledger"}
+    assert done.returncode == (0 if all(f["ok"] for f in findings.values()) else 1)
+
+
+def test_check_reports_guesses_and_errors(desk: Desk) -> None:
+    desk.write("copy.txt", "Pasted copy\n\nBy Ines Okafor\n\nA text.\n\nLeave a Comment\n")
+    done = run("check", cwd=desk.root)
+    assert done.returncode == 0, done.stderr
+    assert "content/copy.txt:7: left out: " in done.stdout
+    verbose = run("check", "-v", cwd=desk.root)
+    assert len(verbose.stdout) > len(done.stdout)
+    (desk.root / "content" / "bad.md").write_bytes(b"\xff")
+    assert run("check", cwd=desk.root).returncode == 3

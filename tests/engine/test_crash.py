@@ -1,0 +1,76 @@
+"""`kill -9` at any moment of `publish`, then again: the result equals an undisturbed run."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.engine.conftest import Desk, make_desk
+
+ARTICLES = 12
+ROUNDS = 20
+
+
+def furnished(root: Path) -> Desk:
+    """A newsroom with enough work to be interrupted in."""
+    desk = make_desk(root)
+    for number in range(ARTICLES):
+        text = f"# Story number {number}\n\nWhat happened at berth {number} is not known yet.\n"
+        desk.write(f"story-{number}.md", text)
+    desk.channel("rss", "")
+    desk.channel("x", "review = true\n")
+    return desk
+
+
+def start(desk: Desk, *words: str) -> subprocess.Popen[bytes]:
+    """The real command, in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "syndicate", "publish", *words],
+        cwd=desk.root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")},
+    )
+
+
+def half_written(desk: Desk) -> list[str]:
+    """Files that nobody finished, where people look."""
+    places = (desk.root / "out", desk.root / "drafts")
+    return [str(path) for place in places for path in place.rglob(".*") if path.is_file()]
+
+
+def test_killed_at_any_moment_then_run_again(tmp_path: Path) -> None:
+    calm = furnished(tmp_path / "calm")
+    began = time.monotonic()
+    assert start(calm).wait() == 0
+    whole = time.monotonic() - began
+    expected = calm.files()
+    assert len(expected) > 4 * ARTICLES
+
+    chance = random.Random(20261005)
+    killed = 0
+    for round_ in range(ROUNDS):
+        root = tmp_path / f"round-{round_}"
+        shutil.copytree(calm.root, root, ignore=shutil.ignore_patterns("out", "drafts", ".syn*"))
+        desk = Desk(root)
+        for _ in range(1 + round_ % 2):
+            process = start(desk, "--jobs", str(1 + round_ % 3 % 2))
+            try:
+                process.wait(timeout=whole * (0.15 + 0.85 * chance.random()))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                killed += 1
+        again = start(desk)
+        assert again.wait(timeout=60) == 0
+        assert desk.files() == expected, f"round {round_}"
+        assert not [name for name in half_written(desk) if not name.endswith(".tmp")]
+        assert start(desk).wait(timeout=60) == 0
+        shutil.rmtree(root)
+    assert killed >= ROUNDS // 2

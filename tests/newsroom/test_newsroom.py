@@ -1,0 +1,108 @@
+"""A newsroom is found by walking up; its settings are checked all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from syndicate.couriers.files import Files
+from syndicate.errors import Problems, UsageError
+from syndicate.newsroom import find_root, load_newsroom
+
+SETTINGS = '[publication]\ntitle = "Gazette"\nbase_url = "https://gazette.example.org"\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "channels").mkdir()
+    (tmp_path / "syndicate.toml").write_text(SETTINGS)
+    (tmp_path / "channels" / "rss.toml").write_text("[select]\nlimit = 5\n")
+    return tmp_path
+
+
+def problems(root: Path, environment: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(Problems) as caught:
+        load_newsroom(root, environment or {})
+    return [f"{error} ({error.hint})" for error in caught.value.errors]
+
+
+def test_it_is_found_from_any_folder_below(root: Path) -> None:
+    deep = root / "content" / "2026" / "10"
+    deep.mkdir(parents=True)
+    assert find_root(deep) == root
+
+
+def test_where_there_is_none_the_error_names_init(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_root(tmp_path)
+    assert caught.value.hint == "start a newsroom: syndicate init"
+
+
+def test_defaults_reach_a_channel(root: Path) -> None:
+    channel = load_newsroom(root, {}).channels["rss"]
+    assert channel.url == "https://gazette.example.org/rss/"
+    assert isinstance(channel.courier, Files)
+    assert channel.courier.path == root / "out" / "rss"
+    assert channel.select.limit == 5
+
+
+def test_every_bad_key_of_every_file_at_once(root: Path) -> None:
+    (root / "syndicate.toml").write_text(SETTINGS + 'tilte = "x"\n')
+    (root / "channels" / "rss.toml").write_text("[select]\nlimit = 0\ntagz = 1\n")
+    (root / "channels" / "pdf.toml").write_text('colour = "red"\n')
+    (root / "channels" / "gopher.toml").write_text("\n")
+    found = problems(root)
+    assert [text.partition(": ")[0] for text in found] == [
+        "syndicate.toml:4:1",
+        "channels/gopher.toml:1:1",
+        "channels/pdf.toml:1:1",
+        "channels/rss.toml:2:1",
+        "channels/rss.toml:3:1",
+    ]
+    assert "did you mean 'title'?" in found[0]
+    assert "unknown key 'colour'" in found[2]
+    assert "did you mean 'tags'?" in found[4]
+
+
+def test_flag_environment_channel_settings_default(root: Path) -> None:
+    (root / "syndicate.toml").write_text(SETTINGS + "[defaults.rss]\nttl = 10\ntitle = 'D'\n")
+    (root / "channels" / "rss.toml").write_text("ttl = 20\n")
+    adapter = load_newsroom(root, {}).channels["rss"].adapter.model_dump()
+    assert (adapter["ttl"], adapter["title"]) == (20, "D")
+    environment = {
+        "SYNDICATE_CHANNELS__RSS__TTL": "30",
+        "SYNDICATE_PUBLICATION__TITLE": "From outside",
+        "SYNDICATE_CHANNELS__RSS__SELECT__LIMIT": "7",
+    }
+    newsroom = load_newsroom(root, environment)
+    assert newsroom.channels["rss"].adapter.model_dump()["ttl"] == 30
+    assert newsroom.channels["rss"].select.limit == 7
+    assert newsroom.publication.title == "From outside"
+
+
+def test_a_private_file_lays_over_and_is_no_channel(root: Path) -> None:
+    (root / "channels" / "rss.local.toml").write_text("ttl = 99\n")
+    newsroom = load_newsroom(root, {})
+    assert list(newsroom.channels) == ["rss"]
+    assert newsroom.channels["rss"].adapter.model_dump()["ttl"] == 99
+
+
+def test_an_unknown_channel_names_the_nearest(root: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_newsroom(root, {}).chosen(("rrs",))
+    assert caught.value.hint == "did you mean 'rss'?"
+
+
+@pytest.mark.parametrize("adapter", ["../outside.py", "./absent.py", "rsss"])
+def test_an_adapter_that_is_not_there(root: Path, adapter: str) -> None:
+    (root / "channels" / "own.toml").write_text(f'adapter = "{adapter}"\n')
+    (found,) = problems(root)
+    assert found.startswith("channels/own.toml:1:1: ")
+
+
+def test_a_drop_in_that_breaks_says_which_line(root: Path) -> None:
+    (root / "own.py").write_text("import os\n\nraise ValueError('no')\n")
+    (root / "channels" / "own.toml").write_text('adapter = "./own.py"\n')
+    (found,) = problems(root)
+    assert found.startswith("own.py:3: ValueError: no")

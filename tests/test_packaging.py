@@ -1,0 +1,69 @@
+"""What ships is what git tracks: no token in an ignored file, nothing forgotten."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+STARTER = ("templates/", "channels/", "content/", "syndicate.toml")
+
+
+def tracked() -> set[str]:
+    """The names that git knows."""
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    return {name for name in done.stdout.splitlines() if (ROOT / name).exists()}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel and an sdist, made while a private file lies about."""
+    names = tracked()
+    out = tmp_path_factory.mktemp("dist")
+    private = ROOT / "channels" / "packaging-test.local.toml"
+    private.write_text('token = "secret"\n')
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
+            check=True,
+            capture_output=True,
+        )
+    finally:
+        private.unlink()
+    assert names
+    return out
+
+
+@pytest.mark.xdist_group("packaging")
+def test_the_wheel_holds_the_package_and_the_starter(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    names = {n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n}
+    expected = {name.removeprefix("src/") for name in tracked() if name.startswith("src/")}
+    expected |= {f"syndicate/starter/{name}" for name in tracked() if name.startswith(STARTER)}
+    assert names == expected
+
+
+@pytest.mark.xdist_group("packaging")
+def test_the_sdist_holds_only_what_git_tracks(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {m.name.partition("/")[2] for m in archive.getmembers() if m.isfile()}
+    assert names - {"PKG-INFO", ".gitignore"} <= tracked()
+    assert {n for n in tracked() if n.startswith(("src/", *STARTER))} <= names
+
+
+def test_nothing_names_a_registry_or_a_machine() -> None:
+    pins = (ROOT / "constraints.txt").read_text().splitlines()
+    assert pins
+    for line in pins:
+        assert line.startswith("#") or line.count("==") == 1, line
+    assert not [name for name in tracked() if name.endswith((".lock", "lock.json"))]
