@@ -23,7 +23,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 # $(call system,PACKAGES): install what is missing, or say in one line how.
@@ -42,7 +42,7 @@ endef
 demo: $(STAMP)
 	$(call system,$(RUN_PACKAGES))
 	rm -rf $(DEMO)
-	$(BIN)/syndicate init $(DEMO) --samples --quiet
+	$(BIN)/syndicate init $(DEMO) --samples >/dev/null
 	$(BIN)/syndicate publish --root $(DEMO)
 	@echo "Open what was made: $(DEMO)/out/ and $(DEMO)/drafts/"
 

@@ -16,22 +16,7 @@ import time
 from pathlib import Path
 
 RUNS = 7
-WORDS = [
-    "harbour",
-    "tide",
-    "pilot",
-    "ferry",
-    "lock",
-    "gate",
-    "berth",
-    "crane",
-    "rope",
-    "signal",
-    "lamp",
-    "chart",
-    "wind",
-    "swell",
-]
+WORDS = "harbour tide pilot ferry lock gate berth crane rope signal lamp chart wind".split()  # noqa: SIM905
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from syndicate.engine.plan import Plan
 from syndicate.engine.publish import Event, Order, Outcome, look, publish
-from syndicate.newsroom import load_newsroom
+from syndicate.newsroom.newsroom import load_newsroom
 
 PLUGIN = '''
 from syndicate.adapters import Adapter, Artifact, Draft, Scope

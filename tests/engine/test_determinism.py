@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from syndicate.newsroom import starter
+from syndicate.newsroom.starter import starter
 
 ENVIRONMENTS = (
     {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"},

@@ -130,6 +130,25 @@ def test_an_edition_is_frozen_and_the_next_holds_what_is_new(desk: Desk) -> None
     assert desk.files()["out/numbered/1.txt"] == first
 
 
+def test_a_failed_edition_takes_no_number(desk: Desk) -> None:
+    desk.channel("numbered", 'adapter = "./own.py"\nscope = "edition"\nfail = "ferry"\n')
+    assert desk.publish("numbered").exit is Exit.PARTLY
+    desk.write("locks.md", "# The locks\n\nNew gates are coming.\n", age=0)
+    desk.channel("numbered", 'adapter = "./own.py"\nscope = "edition"\n')
+    desk.publish("numbered")
+    (name,) = [name for name in desk.files() if "numbered" in name]
+    assert name == "out/numbered/1.txt"
+    assert b"New gates" in desk.files()[name]
+
+
+def test_an_artifact_that_came_out_the_same_is_not_delivered_again(desk: Desk) -> None:
+    desk.publish("single")
+    desk.channel("single", 'adapter = "./own.py"\nfail = "no-such-slug"\n')
+    outcome = desk.publish("single")
+    assert (outcome.rendered, outcome.delivered) == (2, 0)
+    assert not desk.plan("single").steps
+
+
 def test_reissue_makes_the_last_edition_again(desk: Desk) -> None:
     desk.publish("numbered")
     desk.write("ferry.md", "# The night ferry returns\n\nIt sails on Saturday.\n", age=0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.engine.settled import inputs_mark, is_settled, remember
-from syndicate.newsroom import load_newsroom
+from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
 from syndicate.kit.faces import ARABIC, LATIN, faces, uncovered_scripts
-from syndicate.newsroom import starter
+from syndicate.newsroom.starter import starter
 from tests.articles import article, every_block, para
 
 ROOT = starter() / "templates"

@@ -8,7 +8,8 @@ import pytest
 
 from syndicate.couriers.files import Files
 from syndicate.errors import Problems, UsageError
-from syndicate.newsroom import find_root, load_newsroom
+from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.newsroom.root import find_root
 
 SETTINGS = '[publication]\ntitle = "Gazette"\nbase_url = "https://gazette.example.org"\n'
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syndicate.article import Status
-from syndicate.newsroom import Select
+from syndicate.newsroom.select import Select
 
 NOW = datetime(2026, 10, 5, 12, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")

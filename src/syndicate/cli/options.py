@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from syndicate.newsroom import Newsroom
+    from syndicate.newsroom.newsroom import Newsroom
 
 
 def complete_channels(incomplete: str) -> list[str]:
     """Channel names for the shell, also after a comma; reads file names only."""
-    from syndicate.newsroom.newsroom import find_root
+    from syndicate.newsroom.root import find_root
 
     try:
         root = find_root(Path.cwd())
@@ -60,7 +60,7 @@ def find(root: Path | None) -> Path:
         UsageError: there is none.
     """
     from syndicate.errors import Location, UsageError
-    from syndicate.newsroom.newsroom import SETTINGS, find_root
+    from syndicate.newsroom.root import SETTINGS, find_root
 
     if root is None:
         return find_root(Path.cwd())
@@ -79,7 +79,7 @@ def load(root: Path | None) -> Newsroom:
     Raises:
         SyndicateError: there is none, or its settings are wrong.
     """
-    from syndicate.newsroom import load_newsroom
+    from syndicate.newsroom.newsroom import load_newsroom
 
     return load_newsroom(find(root))
 

@@ -14,7 +14,7 @@ from syndicate.errors import Exit, Problems
 if TYPE_CHECKING:
     from syndicate.engine.plan import Plan
     from syndicate.engine.publish import Event, Order, Outcome
-    from syndicate.newsroom import Newsroom
+    from syndicate.newsroom.newsroom import Newsroom
 
 Strict = Annotated[
     bool, typer.Option("--strict", help="Fail where a channel cannot carry something.")

@@ -11,7 +11,8 @@ from syndicate.engine.identity import recognise, settle
 from syndicate.engine.intake import modified_time, readings_of
 from syndicate.engine.ledger import KnownArticle, open_ledger
 from syndicate.errors import UsageError
-from syndicate.newsroom import Newsroom, find_root, load_newsroom
+from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.newsroom.root import find_root
 
 
 def canonical(file: Path, root: Path | None = None) -> list[Article]:

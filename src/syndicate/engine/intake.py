@@ -23,7 +23,7 @@ from syndicate.atomic import write_whole
 from syndicate.engine.identity import recognise, settle
 from syndicate.engine.ledger import KnownArticle
 from syndicate.errors import Location, SourceError, SyndicateError
-from syndicate.newsroom import Newsroom
+from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, read
 
 # A file written this shortly before it was read may change again within one tick of its clock.

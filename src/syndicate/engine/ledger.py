@@ -214,13 +214,6 @@ class Ledger:
                 found.setdefault(edition.channel, []).append(edition)
         return {channel: tuple(editions) for channel, editions in found.items()}
 
-    def freeze(self, editions: Iterable[FrozenEdition]) -> None:
-        """Fix the members of `editions`."""
-        with self._transaction() as db:
-            self._put(
-                db, _editions, [{**asdict(e), "members": json.dumps(e.members)} for e in editions]
-            )
-
     # -- renderings -------------------------------------------------------------------------
 
     def renderings(self) -> Mapping[tuple[str, str], str]:
@@ -239,27 +232,32 @@ class Ledger:
         return {key: tuple(artifacts) for key, artifacts in found.items()}
 
     def record(
-        self, channel: str, unit: str, inputs: str, artifacts: Iterable[StoredArtifact]
+        self,
+        channel: str,
+        unit: str,
+        inputs: str,
+        artifacts: Iterable[StoredArtifact],
+        edition: FrozenEdition | None = None,
     ) -> None:
-        """A rendering with its artifacts, each with a pending delivery, in place of the last."""
+        """A rendering with its artifacts in place of the last; a numbered edition is frozen by it.
+
+        Each artifact gets a pending delivery, unless these very bytes were delivered already.
+        """
         artifacts = tuple(artifacts)
         key = {"channel": channel, "unit": unit}
         with self._transaction() as db:
-            db.execute(
-                sa.delete(_artifacts).where(
-                    _artifacts.c.channel == channel, _artifacts.c.unit == unit
-                )
-            )
+            here = (_artifacts.c.channel == channel) & (_artifacts.c.unit == unit)
+            db.execute(sa.delete(_artifacts).where(here))
             self._put(db, _artifacts, [{**key, **asdict(artifact)} for artifact in artifacts])
-            self._put(
-                db,
-                _deliveries,
-                [
-                    asdict(DeliveryRow(channel, unit, a.name, a.digest, State.PENDING))
-                    for a in artifacts
-                ],
-            )
+            run = (_deliveries.c.channel == channel) & (_deliveries.c.run == unit)
+            done = sa.select(_deliveries).where(run, _deliveries.c.state == State.DELIVERED)
+            stands = {(row.unit, row.digest) for row in db.execute(done)}
+            due = (a for a in artifacts if (a.name, a.digest) not in stands)
+            rows = (DeliveryRow(channel, unit, a.name, a.digest, State.PENDING) for a in due)
+            self._put(db, _deliveries, [asdict(row) for row in rows])
             self._put(db, _renderings, [{**key, "inputs": inputs}])
+            if edition:
+                self._put(db, _editions, [{**asdict(edition), "members": _members(edition)}])
 
     # -- approvals --------------------------------------------------------------------------
 
@@ -289,6 +287,10 @@ class Ledger:
         """The delivery's new state, with its receipt or error."""
         with self._transaction() as db:
             self._put(db, _deliveries, [asdict(delivery)])
+
+
+def _members(edition: FrozenEdition) -> str:
+    return json.dumps(edition.members)
 
 
 def open_ledger(url: str, root: Path) -> Ledger:

@@ -13,7 +13,7 @@ from syndicate.couriers import Observes
 from syndicate.engine.intake import Cache, Filed
 from syndicate.engine.ledger import DeliveryRow, FrozenEdition, Ledger, State, StoredArtifact
 from syndicate.engine.store import Outbox
-from syndicate.newsroom import Channel, Newsroom
+from syndicate.newsroom.newsroom import Channel, Newsroom
 
 Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
 Work = Literal["render", "deliver"]
@@ -43,7 +43,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps, what waits for approval, and when the clock alone will change the answer."""
+    """The steps, the editions that they will freeze, what waits for approval, and when the clock
+    alone will change the answer."""
 
     steps: tuple[Step, ...]
     editions: tuple[FrozenEdition, ...]

@@ -12,7 +12,7 @@ from typing import Literal
 from syndicate.engine import settled
 from syndicate.engine.deliver import deliver
 from syndicate.engine.intake import Cache, Filed, Intake, take_in
-from syndicate.engine.ledger import DeliveryRow, Ledger, State, open_ledger
+from syndicate.engine.ledger import DeliveryRow, FrozenEdition, Ledger, State, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.plan import Plan, Remembered, Step, make_plan, may_leave
 from syndicate.engine.render import Rendered, render_all
@@ -26,7 +26,7 @@ from syndicate.errors import (
     UsageError,
 )
 from syndicate.kit import Loss
-from syndicate.newsroom import Channel, Newsroom
+from syndicate.newsroom.newsroom import Channel, Newsroom
 
 Kind = Literal["rendered", "delivered", "drafted", "stale", "waiting", "loss", "error"]
 
@@ -90,7 +90,6 @@ def publish(
     with _at_work(newsroom) as (ledger, cache):
         intake, plan = _look(newsroom, channels, order, ledger, cache)
         ledger.save_articles(intake.known)
-        ledger.freeze(plan.editions)
         cache.save()
         outcome.errors += intake.errors
         outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
@@ -98,9 +97,11 @@ def publish(
         start(len(plan.steps))
         remembered = Remembered.of(ledger)
         strict = order.strict or newsroom.strict
+        fresh = {(edition.channel, edition.number): edition for edition in plan.editions}
         to_render = tuple(step for step in plan.steps if step.work == "render")
         for rendered in render_all(newsroom, to_render, order.jobs or newsroom.jobs):
-            _record(newsroom, ledger, rendered, remembered, strict, outcome, watch)
+            edition = fresh.get((rendered.step.channel, rendered.step.number))
+            _record(newsroom, ledger, rendered, remembered, edition, strict, outcome, watch)
         _deliver(newsroom, ledger, plan.steps, outcome, watch)
         _tidy(newsroom, ledger, cache, intake)
     if not outcome.errors and not order.articles:
@@ -182,6 +183,7 @@ def _record(
     ledger: Ledger,
     rendered: Rendered,
     remembered: Remembered,
+    edition: FrozenEdition | None,
     strict: bool,
     outcome: Outcome,
     watch: Watch,
@@ -202,7 +204,7 @@ def _record(
         outcome.errors.append(_named(error, step))
         watch(Event("error", step.channel, step.label, str(error)))
         return
-    ledger.record(step.channel, step.unit, step.inputs, rendered.artifacts)
+    ledger.record(step.channel, step.unit, step.inputs, rendered.artifacts, edition)
     outcome.rendered += 1
 
 

@@ -19,7 +19,7 @@ from syndicate.engine.plan import Step
 from syndicate.engine.store import Outbox
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.kit import Loss
-from syndicate.newsroom import Newsroom, load_newsroom
+from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from syndicate import __version__
 from syndicate.atomic import write_whole
+from syndicate.newsroom.root import SETTINGS
 
 if TYPE_CHECKING:
-    from syndicate.newsroom import Newsroom
+    from syndicate.newsroom.newsroom import Newsroom
 
-SETTINGS = "syndicate.toml"
+
 _INPUTS = ("channels", "content", "templates")
 _OUTPUTS = ("drafts", "out")
 
@@ -49,7 +50,7 @@ def remember(
     """
     if "://" in newsroom.ledger or inputs != inputs_mark(newsroom.root):
         return
-    from syndicate.newsroom import starter
+    from syndicate.newsroom.starter import starter
 
     watched = {newsroom.root / newsroom.ledger, starter() / "templates"}
     for channel in newsroom.channels.values():

@@ -19,13 +19,13 @@ from syndicate.adapters import Adapter, adapter_class
 from syndicate.article.publication import Publication
 from syndicate.article.values import Url
 from syndicate.couriers import Courier, courier_class
-from syndicate.errors import Location, Problems, SettingsError, SyndicateError, UsageError
+from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
 from syndicate.kit import Kit
+from syndicate.newsroom.root import SETTINGS
 from syndicate.newsroom.select import Select
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
 
-SETTINGS = "syndicate.toml"
 PREFIX = "SYNDICATE_"
 
 
@@ -148,20 +148,6 @@ class Newsroom:
             if file.is_file():
                 digest.update(b"\0" + file.name.encode() + b"\0" + file.read_bytes())
         return digest.hexdigest()
-
-
-def find_root(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds `syndicate.toml`.
-
-    Raises:
-        UsageError: there is none.
-    """
-    for folder in (start.absolute(), *start.absolute().parents):
-        if (folder / SETTINGS).is_file():
-            return folder
-    raise UsageError(
-        f"no {SETTINGS} here or in any folder above", hint="start a newsroom: syndicate init"
-    )
 
 
 def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Newsroom:
@@ -316,6 +302,3 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
-
-
-__all__ = ["Channel", "Location", "Newsroom", "find_root", "load_newsroom"]

@@ -10,7 +10,13 @@ from syndicate.errors import Location, UsageError
 
 PACKAGE = Path(__file__).parents[1]
 # Templates that are not laid down are taken from the package, and get better with it.
-_LAID_DOWN = ("syndicate.toml", "channels/*.toml", "templates/brand.css", "templates/words.toml")
+_LAID_DOWN = (
+    "syndicate.toml",
+    "channels/*.toml",
+    "templates/brand.css",
+    "templates/words.toml",
+    "content/pictures/logo.png",
+)
 
 
 @cache

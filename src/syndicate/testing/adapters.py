@@ -26,7 +26,7 @@ from syndicate.article import Article
 from syndicate.article.text import passages
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.kit import Kit
-from syndicate.newsroom import starter
+from syndicate.newsroom.starter import starter
 from syndicate.testing.articles import NOON, PUBLICATION, article, every_block, para
 
 HOSTILE = (
@@ -202,6 +202,7 @@ def _stripped(markup: str, *, cdata: bool = False) -> str:
     if cdata:
         markup = re.sub(r"<!\[CDATA\[|\]\]>", "", markup)
     markup = re.sub(r"(?s)<(style|title)\b.*?</\1>|<!--.*?-->", " ", markup)
+    markup = re.sub(r'<a\b[^>]*role="doc-noteref"[^>]*>\d+</a>', "", markup)
     inline = r"</?(?:a|em|strong|b|i|s|sub|sup|span|code|small|cite|time)\b[^>]*>"
     return unescape(re.sub(r"<[^>]+>", " ", re.sub(inline, "", markup)))
 
