@@ -242,7 +242,7 @@ def _step(
         if not may_leave(channel, unit.key, artifact, remembered):
             continue
         if row and row.state is State.DELIVERED:
-            if not _stands(channel.courier, artifact):
+            if not stands(channel.courier, artifact):
                 return step("render", "missing")
             continue
         if row and row.state is State.UNCERTAIN:
@@ -253,7 +253,7 @@ def _step(
     return work
 
 
-def _stands(courier: object, artifact: StoredArtifact) -> bool:
+def stands(courier: object, artifact: StoredArtifact) -> bool:
     """Whether what was delivered is still there, as far as its courier can see."""
     return not isinstance(courier, Observes) or courier.stands(artifact.name, artifact.size)
 

@@ -9,12 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from syndicate.couriers import Courier
 from syndicate.engine import settled
 from syndicate.engine.deliver import deliver
 from syndicate.engine.intake import Cache, Filed, Intake, take_in
-from syndicate.engine.ledger import DeliveryRow, FrozenEdition, Ledger, State, open_ledger
+from syndicate.engine.ledger import (
+    DeliveryRow,
+    FrozenEdition,
+    Ledger,
+    State,
+    StoredArtifact,
+    open_ledger,
+)
 from syndicate.engine.lock import lock
-from syndicate.engine.plan import Plan, Remembered, Step, make_plan, may_leave
+from syndicate.engine.plan import Plan, Remembered, Step, make_plan, may_leave, stands
 from syndicate.engine.render import Rendered, render_all
 from syndicate.engine.store import Outbox, place_draft
 from syndicate.errors import (
@@ -97,10 +105,10 @@ def publish(
         start(len(plan.steps))
         remembered = Remembered.of(ledger)
         strict = order.strict or newsroom.strict
-        fresh = {(edition.channel, edition.number): edition for edition in plan.editions}
+        fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
         to_render = tuple(step for step in plan.steps if step.work == "render")
         for rendered in render_all(newsroom, to_render, order.jobs or newsroom.jobs):
-            edition = fresh.get((rendered.step.channel, rendered.step.number))
+            edition = fresh.get((rendered.step.channel, rendered.step.unit))
             _record(newsroom, ledger, rendered, remembered, edition, strict, outcome, watch)
         _deliver(newsroom, ledger, plan.steps, outcome, watch)
         _tidy(newsroom, ledger, cache, intake)
@@ -246,9 +254,16 @@ def _deliver(
             if not may_leave(channel, step.unit, artifact, remembered):
                 outcome.waiting += 1
                 watch(Event("waiting", step.channel, step.label, artifact.name))
-            elif channel.courier and row.state not in (State.DELIVERED, State.UNCERTAIN):
+            elif channel.courier and _is_due(channel.courier, row, artifact):
                 done = deliver(ledger, channel.courier, outbox, row, artifact)
                 _tell(newsroom, step, done, outcome, watch)
+
+
+def _is_due(courier: Courier, row: DeliveryRow, artifact: StoredArtifact) -> bool:
+    """Whether a delivery has still to be made, or has to be made again because it is gone."""
+    if row.state is State.DELIVERED:
+        return not stands(courier, artifact)
+    return row.state is not State.UNCERTAIN
 
 
 def _tell(newsroom: Newsroom, step: Step, row: DeliveryRow, outcome: Outcome, watch: Watch) -> None:

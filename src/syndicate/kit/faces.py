@@ -55,6 +55,8 @@ ARABIC = (
     Face("IBM Plex Sans Arabic", _PLEX, "IBMPlexSansArabic-Bold.ttf", 700),
 )
 
+MONO = (Face("IBM Plex Mono", "fontpkg_ibm_plex_mono", "IBMPlexMono-Regular.ttf"),)
+
 _ARABIC_SCRIPT = regex.compile(r"\p{Script=Arabic}")
 # What the Latin faces cover besides the characters common to all scripts.
 _COVERED = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Common}\p{Inherited}\p{Arabic}"

@@ -11,19 +11,28 @@ from typing import ClassVar, Literal
 
 from syndicate.article import Article
 from syndicate.article.publication import Publication
+from syndicate.errors import Location
 
 MOST_BYTES = 20_000_000
+DEEPEST = 100
+"""How many levels quotes, lists and stressed words may stand inside one another."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file on its way in. `path` is relative to `content/` (or a bare name outside a
-    newsroom), `modified` the file's own time, in UTC, for articles that carry no date."""
+    """A file on its way in. `path` is relative to `folder`, which is the newsroom's `content`,
+    or "" for a file from outside; `modified` is the file's own time, in UTC, for articles that
+    carry no date."""
 
     path: PurePosixPath
     data: bytes
     modified: datetime
     publication: Publication
+    folder: str = "content"
+
+    def at(self, line: int | None = None, column: int | None = None) -> Location:
+        """A place in this file, as errors name it."""
+        return Location(str(PurePosixPath(self.folder, self.path)), line, column)
 
 
 @dataclass(frozen=True)
