@@ -1,0 +1,98 @@
+"""What is being read: the source, its language, and the notes made on the way."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urlsplit
+
+from syndicate.article.values import safe_url
+from syndicate.errors import SourceError
+from syndicate.readers.contract import Note, Source
+from syndicate.readers.language import guess
+
+
+@dataclass
+class Copy:
+    """A source while it is read; lines count from 1 in the file."""
+
+    source: Source
+    language: str
+    notes: list[Note] = field(default_factory=list)
+
+    def speak(self, stated: str | None, text: str) -> None:
+        """Settle the language: as stated, or guessed from the script of `text`."""
+        self.language = stated or guess(text, self.source.publication.language)
+        if not stated and self.language != self.source.publication.language:
+            self.guessed(f"the language {self.language!r}")
+
+    def account(self) -> tuple[Note, ...]:
+        """The notes in the order of their lines, those about the whole file first."""
+        return tuple(sorted(self.notes, key=lambda note: note.line or 0))
+
+    def guessed(self, what: str, line: int | None = None) -> None:
+        """Account for a guess."""
+        self.notes.append(Note("guessed", what, line))
+
+    def left_out(self, what: str, line: int | None = None) -> None:
+        """Account for something that is in the source but not in the article."""
+        self.notes.append(Note("left out", what, line))
+
+    def link(self, url: str, line: int | None = None) -> str | None:
+        """`url` if it is safe; else None, with a note."""
+        try:
+            return safe_url(url) or None
+        except ValueError:
+            self.left_out(f"the unsafe link {shortened(url)!r}", line)
+            return None
+
+    def picture(self, src: str, line: int | None = None, column: int | None = None) -> str | None:
+        """`src` as an http(s) URL or a path below `content/`; None, with a note, if unsafe.
+
+        Raises:
+            SourceError: the path leads out of `content/`.
+        """
+        try:
+            return picture_src(self.source, src)
+        except UnsafePictureError:
+            self.left_out(f"the picture {shortened(src)!r}", line)
+            return None
+        except ValueError as error:
+            raise SourceError(str(error), where=self.source.at(line, column)) from error
+
+
+class UnsafePictureError(ValueError):
+    """The picture is neither on the web nor in the newsroom."""
+
+
+def picture_src(source: Source, src: str) -> str:
+    """`src`, relative to the file or with a leading "/" to `content/`, as the model wants it.
+
+    Raises:
+        UnsafePictureError: its scheme is not http or https, or it cannot be parsed.
+        ValueError: it leads out of `content/`.
+    """
+    try:
+        url = safe_url(src)
+        parts = urlsplit(url)
+    except ValueError:
+        raise UnsafePictureError(f"{shortened(src)!r} is no picture's address") from None
+    if parts.scheme in ("http", "https") and parts.netloc:
+        return url
+    if parts.scheme or parts.netloc or not parts.path.strip("/"):
+        raise UnsafePictureError(f"{shortened(src)!r} is no picture's address")
+    path = posixpath.join("/", quote(str(source.path.parent)), parts.path)
+    # normpath stops at the root; count the steps up to tell an escape from a visit.
+    for spelled in (path, unquote(path)):
+        depth = 0
+        for step in spelled.replace("\\", "/").split("/"):
+            depth += {"": 0, ".": 0, "..": -1}.get(step, 1)
+            if depth < 0:
+                raise ValueError(f"the picture {shortened(src)!r} lies outside content/")
+    return posixpath.normpath(path).lstrip("/")
+
+
+def shortened(text: str, characters: int = 60) -> str:
+    """`text` short enough for one line of a message."""
+    folded = " ".join(text[: characters * 2].split())
+    return folded if len(folded) <= characters else folded[: characters - 1] + "…"

@@ -1,0 +1,210 @@
+"""The metadata on top of a text file: YAML between `---` lines or TOML between `+++` lines.
+
+Every scalar stays text, whatever YAML 1.1 would make of it (`no`, `12:30`, `1_000`); the keys
+know what they want (`syndicate.readers.keys`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from syndicate.errors import SourceError
+from syndicate.readers.contract import DEEPEST, Source
+
+Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
+Path: TypeAlias = "tuple[str | int, ...]"
+
+_FENCED = re.compile(
+    r"\A(?:[ \t]*\n)*(?P<fence>---|\+\+\+)[ \t]*\n"
+    r"(?P<text>.*?)^(?P<end>(?P=fence)|\.\.\.)[ \t]*$\n?",
+    re.DOTALL | re.MULTILINE,
+)
+_OPENED = re.compile(r"\A(?:[ \t]*\n)*(---|\+\+\+)[ \t]*\n(?=[ \t]*[\w\"'-]+[ \t]*[:=])")
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
+)
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """`values` by key as written; `text` is what follows, from line `line` of the file on."""
+
+    values: dict[str, Value]
+    text: str
+    line: int = 1
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """Line and column, from 1, of the value at `path` or of the nearest one that holds it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+
+def split(text: str, source: Source) -> FrontMatter:
+    """The front matter of `text`, empty if it has none, and the rest.
+
+    Raises:
+        SourceError: it is never closed, cannot be parsed, repeats a key, or is no mapping.
+    """
+    found = _FENCED.match(text)
+    if not found:
+        if opened := _OPENED.match(text):
+            raise SourceError(
+                f"the front matter is never closed by a {opened[1]!r} line",
+                where=source.at(opened[0].count("\n"), 1),
+            )
+        return FrontMatter({}, text)
+    first = text.count("\n", 0, found.start("text")) + 1
+    places: dict[Path, tuple[int, int]] = {}
+    parse = _toml if found["fence"] == "+++" else _yaml
+    value = parse(found["text"], first, source, places)
+    if value is None:
+        value = {}
+    if not isinstance(value, dict):
+        raise SourceError(
+            "the front matter must be lines such as 'title: Night ferry returns'",
+            where=source.at(first - 1, 1),
+        )
+    rest = found.end()
+    return FrontMatter(value, text[rest:], text.count("\n", 0, rest) + 1, places)
+
+
+def _yaml(text: str, first: int, source: Source, places: dict[Path, tuple[int, int]]) -> Value:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return _Composer(yaml.parse(text, Loader=loader), first, source, places).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = source.at(first + mark.line, mark.column + 1) if mark else source.at(first)
+        raise SourceError(f"YAML: {error.problem or error.context}", where=where) from error
+    except yaml.YAMLError as error:
+        raise SourceError(f"YAML: {str(error).splitlines()[0]}", where=source.at(first)) from error
+
+
+class _Composer:
+    """Plain values out of YAML events. An alias shares its anchor's value, so that a few lines
+    cannot grow into millions; only the standard tags are read."""
+
+    def __init__(
+        self, events: Iterator[Any], first: int, source: Source, places: dict[Path, tuple[int, int]]
+    ) -> None:
+        self._events = events
+        self._first = first
+        self._source = source
+        self._places = places
+        self._anchors: dict[str, Value] = {}
+
+    def document(self) -> Value:
+        import yaml
+
+        value: Value = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._wrong(event, "more than one YAML document")
+            elif isinstance(event, yaml.NodeEvent):
+                value = self._node(event, ())
+        return value
+
+    def _node(self, event: Any, path: Path) -> Value:
+        import yaml
+
+        self._places[path] = self._place(event)
+        if len(path) > DEEPEST:
+            raise self._wrong(event, f"nested deeper than {DEEPEST}")
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._anchors:
+                raise self._wrong(event, f"no anchor is called {event.anchor!r}")
+            return self._anchors[event.anchor]
+        if event.tag is not None and event.tag not in _PLAIN_TAGS:
+            raise self._wrong(event, f"the tag {event.tag!r} is not allowed")
+        value: Value
+        if isinstance(event, yaml.SequenceStartEvent):
+            value = [self._node(item, (*path, n)) for n, item in enumerate(self._inside())]
+        elif isinstance(event, yaml.MappingStartEvent):
+            value = self._mapping(path)
+        else:
+            plain = event.implicit[0]
+            value = None if plain and event.value in ("", "~", "null") else event.value
+        if event.anchor:
+            self._anchors[event.anchor] = value
+        return value
+
+    def _mapping(self, path: Path) -> dict[str, Value]:
+        import yaml
+
+        values: dict[str, Value] = {}
+        inside = self._inside()
+        for key in inside:
+            if not isinstance(key, yaml.ScalarEvent):
+                raise self._wrong(key, "a key must be plain text")
+            if key.value in values:
+                raise self._wrong(key, f"{key.value!r} is given twice")
+            here = (*path, key.value)
+            values[key.value] = self._node(next(inside), here)
+            self._places[here] = self._place(key)
+        return values
+
+    def _inside(self) -> Iterator[Any]:
+        import yaml
+
+        for event in self._events:
+            if isinstance(event, yaml.CollectionEndEvent):
+                return
+            yield event
+
+    def _place(self, event: Any) -> tuple[int, int]:
+        mark = event.start_mark
+        return self._first + mark.line, mark.column + 1
+
+    def _wrong(self, event: Any, message: str) -> SourceError:
+        return SourceError(f"YAML: {message}", where=self._source.at(*self._place(event)))
+
+
+def _toml(text: str, first: int, source: Source, places: dict[Path, tuple[int, int]]) -> Value:
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        found = _TOML_PLACE.search(message)
+        where = source.at(first + int(found[1]) - 1, int(found[2])) if found else source.at(first)
+        raise SourceError(f"TOML: {_TOML_PLACE.sub('', message).strip()}", where=where) from error
+    except RecursionError as error:
+        raise SourceError(f"TOML: nested deeper than {DEEPEST}", where=source.at(first)) from error
+    for key in values:
+        spelled = re.compile(
+            rf"^[ \t]*(?:\[\[?[ \t]*)?([\"']?){re.escape(key)}\1[ \t]*[.=\]]", re.MULTILINE
+        )
+        if found := spelled.search(text):
+            line_start = text.rfind("\n", 0, found.start(1)) + 1
+            places[(key,)] = (
+                first + text.count("\n", 0, found.start(1)),
+                found.start(1) - line_start + 1,
+            )
+    return _as_text(values)
+
+
+def _as_text(value: Any) -> Value:
+    match value:
+        case dict():
+            return {key: _as_text(inner) for key, inner in value.items()}
+        case list():
+            return [_as_text(inner) for inner in value]
+        case bool():
+            return str(value).lower()
+        case date() | datetime():
+            return value.isoformat()
+        case _:
+            return str(value)

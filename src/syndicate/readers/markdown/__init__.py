@@ -1,0 +1,61 @@
+r"""Markdown: CommonMark with tables, strike-through, footnotes, task and definition lists.
+
+What the article can hold and CommonMark has no word for is written as people already do:
+
+| block | written as |
+|---|---|
+| title | the first `# Heading` (or `title:` in the front matter) |
+| callout | `> [!tip] Label` (`note`, `fact`, `warning` …), or `::: tip Label` … `:::` |
+| quote | `> …` with a last line `> — Name`; a linked name gives the quote's source |
+| pullquote | `::: pullquote` … `— Name` … `:::` |
+| figure | a picture alone in a paragraph; caption: its title, or an emphasised line under it; |
+|  | credit: `"Caption \| Credit: Name"`; size: `![alt](src){width=800 height=600}` |
+| gallery | several pictures alone in a paragraph, or `::: gallery`; its text is the caption |
+| table caption | a paragraph `Table: …` after the table |
+| FAQ | paragraphs `Q: …` and `A: …`, or `::: faq` with bold, heading or `Q:` questions |
+| embed | the address of a video or post alone in a paragraph, or `::: embed URL Provider` |
+| correction | `::: correction 2026-10-06` |
+| related | `::: related` with a list of links |
+| call to action | `::: cta`; its only link is where it leads |
+| paywall | `<!-- paywall -->`, `<!--more-->`, or `::: paywall` |
+| other language | `[words]{lang=ar}` |
+| sub, sup | `H~2~O`, `m^2^` |
+
+A `:::` inside a `:::` needs a longer fence outside (`::::`). HTML is not passed through: `<br>`
+breaks a line, comments go, of everything else the words stay; notes tell. Headings keep their
+level, but where the body has a level 1 they all go down by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syndicate.readers import front_matter, metadata
+from syndicate.readers.contract import Reader, Reading, Source
+from syndicate.readers.copy import Copy
+from syndicate.readers.decode import text_of
+
+
+class Markdown(Reader):
+    """Markdown with optional YAML or TOML front matter; one article a file."""
+
+    suffixes = (".md", ".markdown")
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """The article in `source`.
+
+        Raises:
+            SourceError: it has no title, its front matter is wrong, a picture lies outside
+                `content/`, or it nests too deeply; `Problems` for several wrong keys.
+        """
+        from syndicate.readers.markdown.blocks import Body
+        from syndicate.readers.markdown.syntax import parse
+
+        front = front_matter.split(text_of(source), source)
+        copy = Copy(source, source.publication.language)
+        stated = metadata.given(front, copy)
+        copy.speak(stated.get("language"), front.text)
+        body = Body(copy, parse(front.text, source, front.line), front.line)
+        blocks = body.article(stated.get("title"))
+        found = {"title": body.title} if body.title else {}
+        yield metadata.reading(copy, stated, found, blocks)

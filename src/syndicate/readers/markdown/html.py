@@ -1,0 +1,80 @@
+"""What is left of raw HTML: its words, and the marks that newsrooms put into comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from syndicate.article import Block, Paywall
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.prose import paragraph
+
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+_PAYWALL = re.compile(r"\s*(?:paywall|more|members(?:-only)?)\s*", re.IGNORECASE)
+_BREAKING = re.compile(
+    "address|article|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|li|main"
+    "|nav|ol|p|pre|section|table|td|th|tr|ul"
+)
+_ELEMENT = re.compile(
+    rf"</?(?:{_BREAKING.pattern}|a|abbr|aside|audio|b|bdi|bdo|big|body|button|canvas|caption|center"
+    "|cite|code|col|colgroup|data|del|details|dfn|em|embed|fieldset|font|head|html|i|iframe|img|input"
+    "|ins|kbd|label|legend|link|map|mark|math|meta|noscript|object|option|picture|q|rp|rt|ruby|s|samp"
+    "|script|select|small|source|span|strike|strong|style|sub|summary|sup|svg|tbody|template|textarea"
+    r"|tfoot|thead|time|title|track|u|var|video|wbr)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-z]", re.IGNORECASE)
+
+
+def is_html(text: str) -> bool:
+    """Whether `text`, which looks like a tag or comment, is HTML and not someone's `<name>`."""
+    return bool(_ELEMENT.match(text)) or not _TAG.match(text)
+
+
+def blocks_of_html(text: str, copy: Copy, line: int) -> Iterator[Block]:
+    """The paywall marks and the words of an HTML block; all else is noted and left out."""
+    end = 0
+    for comment in _COMMENT.finditer(text):
+        yield from _words(text[end : comment.start()], copy, line)
+        end = comment.end()
+        if _PAYWALL.fullmatch(comment[1]):
+            yield Paywall()
+        else:
+            copy.left_out(f"the comment {shortened(comment[1])!r}", line)
+    yield from _words(text[end:], copy, line)
+
+
+def _words(text: str, copy: Copy, line: int) -> Iterator[Block]:
+    if not text.strip():
+        return
+    copy.left_out(f"the HTML {shortened(text)!r}, all but its words", line)
+    parser = _Words()
+    parser.feed(text)
+    parser.close()
+    for words in "".join(parser.parts).split("\n\n"):
+        if folded := " ".join(words.split()):
+            yield paragraph(folded)
+
+
+class _Words(HTMLParser):
+    """Collects character data outside scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._muted = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._muted += tag in ("script", "style")
+        if _BREAKING.fullmatch(tag):
+            self.parts.append("\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._muted = max(0, self._muted - (tag in ("script", "style")))
+        if _BREAKING.fullmatch(tag):
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._muted:
+            self.parts.append(re.sub(r"\s+", " ", data))

@@ -1,0 +1,105 @@
+"""Pictures: alone in a paragraph they are a figure or a gallery, in running text they move out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from syndicate.article import Figure, Gallery
+from syndicate.article.values import one_line
+from syndicate.readers.copy import Copy
+from syndicate.readers.markdown.inlines import inlines, rows
+from syndicate.readers.markdown.syntax import Node
+from syndicate.readers.prose import linked, with_credit
+
+
+def alone(nodes: Sequence[Node], copy: Copy, line: int) -> list[Figure | Gallery] | None:
+    """The figure or gallery that a paragraph of `nodes` is, None if it is something else. A last
+    line in emphasis is the caption."""
+    if not any(map(_picture, nodes)):
+        return None
+    written = [row for row in rows(nodes) if not all(_is_space(node) for node in row)]
+    caption: list[Node] = []
+    if len(written) > 1 and [node.type for node in written[-1] if not _is_space(node)] == ["em"]:
+        caption = written.pop()
+    shown = [node for row in written for node in row if not _is_space(node)]
+    pictures = [picture for picture in map(_picture, shown) if picture]
+    if not shown or len(pictures) < len(shown):
+        return None
+    for node in shown:
+        if node.type == "link":
+            copy.left_out(f"the link {node.attrs.get('href')!r} of a picture", line)
+    figures = [made for picture in pictures if (made := figure(picture, copy, line))]
+    words = inlines(
+        (inner for node in caption if node.type == "em" for inner in node.children), copy, line
+    )
+    if len(figures) > 1:
+        return [Gallery(figures=tuple(figures), caption=words)]
+    if figures and words:
+        text, credit = with_credit(words)
+        return [
+            figures[0].model_copy(update={"caption": text, "credit": credit or figures[0].credit})
+        ]
+    return list(figures)
+
+
+def taken_out(nodes: Sequence[Node], copy: Copy, line: int) -> tuple[list[Node], list[Figure]]:
+    """`nodes` without the pictures in them, and the figures these become."""
+    figures: list[Figure] = []
+    words: list[Node] = []
+    for node in nodes:
+        picture = _picture(node)
+        if picture is None:
+            words.append(node)
+        elif made := figure(picture, copy, line):
+            copy.guessed("that a picture in running text stands below its paragraph", line)
+            figures.append(made)
+    return words, figures
+
+
+def figure(node: Node, copy: Copy, line: int) -> Figure | None:
+    """The figure of an image node, None if its address is unsafe."""
+    src = copy.picture(str(node.attrs.get("src", "")), line)
+    if src is None:
+        return None
+    caption, credit = with_credit(linked(str(node.attrs.get("title") or "")))
+    alt = one_line("".join(_words(node)))
+    return Figure(
+        src=src,
+        alt=alt or ("" if node.attrs.get("role") == "presentation" else None),
+        caption=caption,
+        credit=credit or str(node.attrs.get("credit") or "") or None,
+        width=_pixels(node.attrs.get("width")),
+        height=_pixels(node.attrs.get("height")),
+    )
+
+
+def _picture(node: Node) -> Node | None:
+    """The image that `node` is, or that it is a link around."""
+    if node.type == "image":
+        return node
+    if node.type == "link" and len(node.children) == 1 and node.children[0].type == "image":
+        return node.children[0]
+    return None
+
+
+def _is_space(node: Node) -> bool:
+    return node.type in ("softbreak", "hardbreak") or (
+        node.type == "text" and not node.content.strip()
+    )
+
+
+def _words(node: Node) -> Iterator[str]:
+    for child in node.children:
+        if child.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif child.children:
+            yield from _words(child)
+        else:
+            yield child.content
+
+
+def _pixels(value: object) -> int | None:
+    text = str(value or "").removesuffix("px")
+    return (
+        int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else None
+    )

@@ -1,0 +1,45 @@
+"""Plain news copy as it is pasted: what it looks like is what it is.
+
+The first line is the headline. A line `By Name` names the author, what stands between the two is
+the subtitle; a line with nothing but a date is the date; `PORT ELLERY (Agency) —` at the start of
+the text is the dateline. Blank lines part paragraphs. A short line alone, without a full stop and
+with text after it, is a heading. `Did you know?`, `Pro Tip:`, `Note:` open callouts, `Q:` and `A:`
+are an FAQ, `-`, `•`, `*` and `1.` lists, a quotation followed by `— Name` a quote; a last
+paragraph that asks the reader to do something is the call to action. What the page around the
+article left behind (share bars, "You may also like", comment forms) is left out. Each guess, and
+all that is left out, is in the notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syndicate.readers import front_matter, metadata
+from syndicate.readers.contract import Reader, Reading, Source
+from syndicate.readers.copy import Copy
+from syndicate.readers.decode import text_of
+from syndicate.readers.newscopy.body import blocks
+from syndicate.readers.newscopy.head import take_head
+from syndicate.readers.newscopy.leftovers import without_leftovers
+from syndicate.readers.newscopy.pieces import pieces
+
+
+class NewsCopy(Reader):
+    """Plain text, with optional YAML or TOML front matter; one article a file."""
+
+    suffixes = (".txt",)
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """The article in `source`.
+
+        Raises:
+            SourceError: it has no headline, or its front matter is wrong; `Problems` for several
+                wrong keys.
+        """
+        front = front_matter.split(text_of(source), source)
+        copy = Copy(source, source.publication.language)
+        stated = metadata.given(front, copy)
+        copy.speak(stated.get("language"), front.text)
+        kept = without_leftovers(pieces(front.text, front.line), copy)
+        head, rest = take_head(kept, copy, stated.get("title"))
+        yield metadata.reading(copy, stated, head, blocks(rest, copy))

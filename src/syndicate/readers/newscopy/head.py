@@ -1,0 +1,152 @@
+"""The head of news copy: headline, subtitle, byline, date, dateline."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from syndicate.article import Credit
+from syndicate.errors import SourceError
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.dates import moment
+from syndicate.readers.newscopy.byline import BARS, authors_in
+from syndicate.readers.newscopy.pieces import Piece
+from syndicate.readers.vocabulary import DATED, ORGANISATION
+
+LONGEST_HEADLINE = 200
+_LOOK_AHEAD = 5
+_DATELINE = re.compile(
+    r"(?P<place>[^()\n]{2,60}?)\s*(?:\((?P<agency>[^()\n]{2,40})\)\s*)?(?:\s*[—–]+|\s*--|\s+-)\s+"
+    r"(?P<text>\S.*)",
+    re.DOTALL,
+)
+_ZONE_NAME = re.compile(r"\s+\(?[A-Z]{2,4}\)?$")
+
+
+def take_head(
+    pieces: list[Piece], copy: Copy, title: str | None
+) -> tuple[dict[str, Any], list[Piece]]:
+    """What the first of `pieces` say about the article, and the others. With a `title` from the
+    front matter, a first line that repeats it is left out and no other is taken for it.
+
+    Raises:
+        SourceError: there is nothing, or no line short enough for a headline.
+    """
+    if not pieces:
+        raise SourceError("the article is empty", where=copy.source.at(1, 1))
+    found: dict[str, Any] = {}
+    rest = _lines_apart(pieces)
+    if title is None:
+        first = rest.pop(0)
+        if len(first.text) > LONGEST_HEADLINE:
+            raise SourceError(
+                f"the first line has {len(first.text)} characters, too many for a headline",
+                where=copy.source.at(first.line, 1),
+                hint="begin with a headline on a line of its own",
+            )
+        found["title"] = first.text
+    elif rest[0].text == title:
+        rest.pop(0)
+    rest = _signed(rest, found, copy)
+    if rest:
+        rest[0] = _datelined(rest[0], found, copy)
+    return found, rest
+
+
+def _lines_apart(pieces: list[Piece]) -> list[Piece]:
+    """`pieces`, those of the head with each line for itself."""
+    head = [
+        Piece(text, piece.line + number, False) if "\n" in piece.text else piece
+        for piece in pieces[:_LOOK_AHEAD]
+        for number, text in enumerate(piece.text.split("\n"))
+    ]
+    return head + pieces[_LOOK_AHEAD:]
+
+
+def _signed(rest: list[Piece], found: dict[str, Any], copy: Copy) -> list[Piece]:
+    """Takes subtitle, byline and date lines off `rest` into `found`."""
+    ahead = [authors_in(piece.text) for piece in rest[:3]]
+    byline = next((number for number, authors in enumerate(ahead) if authors), None)
+    if byline and all(len(piece.text) <= 300 for piece in rest[:byline]):
+        above = [piece for piece in rest[:byline] if not _take_dates(piece, found, copy)]
+        if above:
+            found["subtitle"] = " ".join(piece.text for piece in above)
+            copy.guessed(f"the subtitle {shortened(found['subtitle'])!r}", above[0].line)
+    elif byline:
+        return rest
+    if byline is not None:
+        line = rest[byline]
+        names, *extras = BARS.split(line.text)
+        found["contributors"] = authors_in(names) or ahead[byline]
+        copy.guessed(f"the byline {shortened(line.text)!r}", line.line)
+        for extra in extras:
+            _take_dates(Piece(extra, line.line), found, copy)
+        rest = rest[byline + 1 :]
+        if rest and _is_organisation(rest[0]):
+            organisation = rest[0].text
+            found["contributors"] = tuple(
+                one.model_copy(update={"organisation": one.organisation or organisation})
+                for one in found["contributors"]
+            )
+            copy.guessed(f"the organisation {organisation!r}", rest[0].line)
+            rest = rest[1:]
+    while rest and _take_dates(rest[0], found, copy):
+        rest = rest[1:]
+    return rest
+
+
+def _is_organisation(piece: Piece) -> bool:
+    words = piece.text.split()
+    return (
+        not piece.alone
+        and len(words) <= 5
+        and not piece.ends_sentence
+        and bool(ORGANISATION.search(piece.text))
+    )
+
+
+def _take_dates(piece: Piece, found: dict[str, Any], copy: Copy) -> bool:
+    """Whether `piece` holds nothing but dates; they are put into `found`."""
+    if len(piece.text) > 120 or not any(character.isdigit() for character in piece.text):
+        return False
+    dates: dict[str, datetime] = {}
+    for part in BARS.split(piece.text):
+        what = DATED.match(part)
+        written = part[what.end() :] if what else part
+        day = _moment(written, copy)
+        if day is None:
+            return False
+        changed = what and re.match(
+            r"(?:last )?(?:updat|modif|actual|aktual|stand|mis )", part, re.I
+        )
+        dates["updated" if changed else "published"] = day
+    found.update(dates)
+    copy.guessed(f"the date in {shortened(piece.text)!r}", piece.line)
+    return True
+
+
+def _moment(text: str, copy: Copy) -> datetime | None:
+    for spelled in (text, _ZONE_NAME.sub("", text)):
+        try:
+            return moment(spelled, copy.source.publication)
+        except ValueError:
+            continue
+    return None
+
+
+def _datelined(piece: Piece, found: dict[str, Any], copy: Copy) -> Piece:
+    """`piece` without the dateline it begins with, which is put into `found`."""
+    written = _DATELINE.match(piece.text)
+    if not written:
+        return piece
+    place, agency, text = written["place"].strip(), written["agency"], written["text"]
+    town = place.split(",")[0]
+    shouted = town.isupper() and len(town) > 1 and not text[0].islower()
+    if not shouted and not (agency and len(place.split()) <= 6 and not text[0].islower()):
+        return piece
+    found["dateline"] = place
+    if agency:
+        found["credit"] = Credit(source=agency.strip())
+    copy.guessed(f"the dateline {place!r}", piece.line)
+    return Piece(text, piece.line, piece.alone)

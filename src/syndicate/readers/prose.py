@@ -1,0 +1,256 @@
+"""What readers do alike with running text: links, markers, credits, questions and answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from syndicate.article import (
+    FAQ,
+    Block,
+    CallToAction,
+    Embed,
+    Emphasis,
+    Heading,
+    LineBreak,
+    Link,
+    Paragraph,
+    QuestionAnswer,
+    Strong,
+    Text,
+)
+from syndicate.article.inlines import Content, Inline
+from syndicate.article.text import plain
+from syndicate.article.values import safe_url
+from syndicate.readers.vocabulary import CREDIT, PROVIDERS
+
+_URL = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
+_ATTRIBUTION = re.compile(r"\s*(?:[—–―]|--)\s*")
+
+
+def linked(text: str) -> Content:
+    """`text` with its http(s) URLs as links; punctuation that ends a sentence stays outside."""
+    if "://" not in text:
+        return (Text(text=text),) if text else ()
+    parts: list[Inline] = []
+    end = 0
+    for found in _URL.finditer(text):
+        url = _bare(found[0])
+        try:
+            safe = safe_url(url)
+            host = urlsplit(safe).hostname
+        except ValueError:
+            continue
+        if not host:
+            continue
+        if found.start() > end:
+            parts.append(Text(text=text[end : found.start()]))
+        parts.append(Link(url=safe, content=(Text(text=url),)))
+        end = found.start() + len(url)
+    if end < len(text):
+        parts.append(Text(text=text[end:]))
+    return tuple(parts)
+
+
+def _bare(url: str) -> str:
+    while url and (url[-1] in ".,;:!?'’*_" or _unopened(url)):
+        url = url[:-1]
+    return url
+
+
+def _unopened(url: str) -> bool:
+    opener = _CLOSERS.get(url[-1])
+    return opener is not None and url.count(url[-1]) > url.count(opener)
+
+
+def is_blank(content: Content) -> bool:
+    """Whether there is nothing to see in `content`."""
+    return not plain(content).strip()
+
+
+def trimmed(content: Content) -> Content:
+    """`content` without white space and line breaks at either end."""
+    parts = list(content)
+    while parts and (isinstance(parts[0], LineBreak) or _is_space(parts[0])):
+        parts.pop(0)
+    while parts and (isinstance(parts[-1], LineBreak) or _is_space(parts[-1])):
+        parts.pop()
+    if parts and isinstance(first := parts[0], Text):
+        parts[0] = Text(text=first.text.lstrip())
+    if parts and isinstance(last := parts[-1], Text):
+        parts[-1] = Text(text=last.text.rstrip())
+    return tuple(parts)
+
+
+def _is_space(inline: Inline) -> bool:
+    return isinstance(inline, Text) and not inline.text.strip()
+
+
+def without_start(content: Content, start: re.Pattern[str]) -> Content | None:
+    """`content` without what `start` matches at its beginning, None if it does not. The marker
+    may be stressed; if the stress covers all of `content`, it goes too."""
+    content = trimmed(content)
+    if not content:
+        return None
+    first, rest = content[0], content[1:]
+    if isinstance(first, Text):
+        found = start.match(first.text)
+        if not found:
+            return None
+        return trimmed((Text(text=first.text[found.end() :]), *rest))
+    if isinstance(first, Strong | Emphasis):
+        inner = without_start(first.content, start)
+        if inner is None:
+            # "**Q:** text": the stressed words are the marker without the space after it.
+            marker = start.match(plain(first.content) + " ")
+            if not marker or marker.end() <= len(plain(first.content)):
+                return None
+            inner = ()
+        if not inner:
+            return trimmed(rest)
+        return inner if not rest else ((type(first)(content=inner)), *rest)
+    return None
+
+
+def attributed(content: Content) -> Content | None:
+    """Who is named after a leading dash ("— Name"), None without one."""
+    return without_start(content, _ATTRIBUTION)
+
+
+def sole_link(content: Content) -> Link | None:
+    """The link that `content` consists of, if it does."""
+    content = trimmed(content)
+    if len(content) == 1 and isinstance(content[0], Link):
+        return content[0]
+    return None
+
+
+def with_credit(caption: Content) -> tuple[Content, str | None]:
+    """A caption and the credit at its end ("Low tide. | Credit: Ruth Abara"), None without."""
+    if not caption or not isinstance(last := caption[-1], Text):
+        return caption, None
+    found = CREDIT.search(last.text)
+    if not found:
+        return caption, None
+    return trimmed((*caption[:-1], Text(text=last.text[: found.start()]))), found["credit"].strip()
+
+
+def call_to_action(content: Content) -> CallToAction:
+    """`content` as a call to action; its only link becomes where the whole of it leads."""
+    links = list(_links(content))
+    if len(links) != 1:
+        return CallToAction(content=content)
+    return CallToAction(content=joined(_unlinked(content)), url=links[0].url)
+
+
+def _links(content: Content) -> Iterator[Link]:
+    for inline in content:
+        if isinstance(inline, Link):
+            yield inline
+        else:
+            yield from _links(getattr(inline, "content", ()))
+
+
+def _unlinked(content: Content) -> Iterator[Inline]:
+    for inline in content:
+        if isinstance(inline, Link):
+            yield from inline.content
+        elif inner := getattr(inline, "content", ()):
+            yield inline.model_copy(update={"content": tuple(_unlinked(inner))})
+        else:
+            yield inline
+
+
+def joined(content: Iterable[Inline]) -> Content:
+    """`content` with neighbouring runs of characters as one."""
+    parts: list[Inline] = []
+    for inline in content:
+        if isinstance(inline, Text) and parts and isinstance(last := parts[-1], Text):
+            parts[-1] = Text(text=last.text + inline.text)
+        else:
+            parts.append(inline)
+    return tuple(parts)
+
+
+def provider_of(url: str) -> str | None:
+    """The name of the video or social service that `url` shows something of."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    if not parts.path.strip("/"):
+        return None
+    while host:
+        if host in PROVIDERS:
+            return PROVIDERS[host]
+        host = host.partition(".")[2]
+    return None
+
+
+def embed(url: str, text: str | None = None, provider: str | None = None) -> Embed:
+    """Something that lives at `url`; the bare address stands in for want of `text`."""
+    bare = re.sub(r"^https?://(?:www\.)?", "", url)
+    return Embed(url=url, provider=provider or provider_of(url), text=text or bare)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on its way into an FAQ; `block` is what it is if no answer follows."""
+
+    question: Content
+    block: Block
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The beginning of an answer; `block` is what it is if no question stands before it."""
+
+    blocks: tuple[Block, ...]
+    block: Block
+
+
+Part = Block | Asked | Answered
+
+
+def with_faqs(parts: Sequence[Part]) -> list[Block]:
+    """`parts` with each run of questions and answers as one FAQ. What stands between an answer
+    and the next question belongs to the answer, unless it is a heading."""
+    blocks: list[Block] = []
+    pairs: list[QuestionAnswer] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        if isinstance(part, Asked) and at + 1 < len(parts):
+            follower = parts[at + 1]
+            if isinstance(follower, Answered):
+                more = _more_answer(parts, at + 2)
+                pairs.append(
+                    QuestionAnswer(question=part.question, answer=(*follower.blocks, *more))
+                )
+                at += 2 + len(more)
+                continue
+        if pairs:
+            blocks.append(FAQ(pairs=tuple(pairs)))
+            pairs = []
+        blocks.append(part.block if isinstance(part, Asked | Answered) else part)
+        at += 1
+    if pairs:
+        blocks.append(FAQ(pairs=tuple(pairs)))
+    return blocks
+
+
+def _more_answer(parts: Sequence[Part], start: int) -> tuple[Block, ...]:
+    more: list[Block] = []
+    for part in parts[start : start + 20]:
+        if isinstance(part, Asked):
+            return tuple(more)
+        if isinstance(part, Answered | Heading):
+            break
+        more.append(part)
+    return ()
+
+
+def paragraph(text: str) -> Paragraph:
+    """`text` as a paragraph with its URLs as links."""
+    return Paragraph(content=linked(text))

@@ -1,0 +1,262 @@
+"""What no reader accepts, what no reader lets through, and that none ever fails otherwise."""
+
+from __future__ import annotations
+
+import time
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from syndicate.article import Article
+from syndicate.errors import SyndicateError
+from syndicate.readers import MOST_BYTES, SUFFIXES, Source, read
+from tests.articles import PUBLICATION, every_block
+from tests.readers.reading import MODIFIED, article_of, refused, source
+
+NAMES = ["note.md", "note.txt", "note.json"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_too_large_a_file_is_refused_with_both_sizes(name: str) -> None:
+    (error,) = refused(b"x" * (MOST_BYTES + 1), name)
+    assert "20,000,001" in error.message
+    assert "20,000,000" in error.message
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bad_utf_8_is_refused_at_its_byte(name: str) -> None:
+    (error,) = refused("Hé\nab".encode() + b"\xff rest", name)
+    assert str(error) == f"content/{name}:2:3: byte 0xff is not UTF-8 text"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff", b"a\0b"])
+def test_a_binary_file_is_called_one(name: str, data: bytes) -> None:
+    assert "binary" in refused(data, name)[0].message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_byte_order_marks_are_understood(encoding: str) -> None:
+    article = article_of("# Bootéé\r\n\r\nDas Boot.\r\n".encode(encoding))
+    assert article.title == "Bootéé"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("text", ["", "\n \n", "\ufeff"])
+def test_nothing_is_no_article(name: str, text: str) -> None:
+    refused(text, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("# Only a headline\n", "no body"),
+        ("Only text.\n", "no title"),
+        ("---\ntitle: Boat\n---\n<!-- nothing -->\n", "no body"),
+    ],
+)
+def test_title_and_body_are_needed(text: str, says: str) -> None:
+    assert says in refused(text)[0].message
+
+
+def test_an_unknown_suffix_names_the_known_ones() -> None:
+    (error,) = refused("x", "note.xyz")
+    assert ".md" in str(error.hint)
+
+
+def test_a_file_from_outside_a_newsroom_is_named_as_it_is() -> None:
+    outside = Source(PurePosixPath("note.md"), b"", MODIFIED, PUBLICATION, folder="")
+    with pytest.raises(SyndicateError, match=r"^note\.md"):
+        read(outside)
+
+
+DEEP = {
+    "quotes": "# B\n\n" + ">" * 5000 + " x\n",
+    "lists": "# B\n\n" + "- " * 5000 + "x\n",
+    "stress": "# B\n\n" + "*a **b " * 3000 + "x" + "** c*" * 3000 + "\n",
+    "brackets": "# B\n\n" + "[" * 50_000 + "\n",
+    "images": "# B\n\n" + "![" * 3000 + "](a.png)" * 3000 + "\n",
+    "links": "# B\n\n" + "[a](" * 15_000 + "\n",
+    "notes": "# B\n\n" + "^[" * 3000 + "\n",
+    "boxes": "# B\n\n" + "".join(":" * (500 - n) + " note\n" for n in range(200)) + "x\n",
+    "tables": "# B\n\n" + "|a" * 20_000 + "\n" + "|-" * 20_000 + "\n",
+    "ticks": "# B\n\n" + "".join("`" * n + "a" for n in range(600)) + "\n",
+    "html": "# B\n\n" + "<a " * 20_000 + "\n",
+    "comments": "# B\n\n" + "<!--" * 20_000 + "\n",
+    "questions": "# B\n\n" + "Q: a?\n\nA: b\n\nc\n\n" * 1000,
+}
+
+
+@pytest.mark.parametrize("text", DEEP.values(), ids=DEEP.keys())
+def test_hostile_markdown_ends_soon(text: str) -> None:
+    began = time.perf_counter()
+    try:
+        read(source(text))
+    except SyndicateError as error:
+        assert "cannot be read as" not in str(error)
+    assert time.perf_counter() - began < 10
+
+
+COPY = {
+    "one line": "B\n\n" + "a" * 500_000,
+    "quotes": "B\n\n" + '"' * 50_000,
+    "dashes": "B\n\nA" + " —" * 30_000 + " x",
+    "colons": "B\n\n" + "Note: " * 20_000,
+    "spaces": "B\n\nA (" + "b " * 50_000,
+    "lines": "B\n\n" + "A short line\n\n" * 10_000,
+    "share": "B\n\n" + "read more: " * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", COPY.values(), ids=COPY.keys())
+def test_hostile_copy_ends_soon(text: str) -> None:
+    began = time.perf_counter()
+    try:
+        read(source(text, "note.txt"))
+    except SyndicateError as error:
+        assert "cannot be read as" not in str(error)
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("text", ['{"a":' * 100_000, "[" * 100_000, "[" * 5000 + "]" * 5000])
+def test_hostile_json_is_refused(text: str) -> None:
+    assert "cannot be read as" not in str(refused(text, "note.json")[0])
+
+
+def test_ordinary_depth_is_fine() -> None:
+    assert article_of("# B\n\n" + ">" * 90 + " x\n").body
+    assert "deeper than 100" in str(refused("# B\n\n" + ">" * 110 + " x\n")[0])
+
+
+def test_control_characters_do_not_arrive() -> None:
+    article = article_of("# Bo\x08at\n\nThe\x0b ship\x1b[0m sails.\n")
+    assert article.title == "Boat"
+    assert "\x1b" not in article.model_dump_json()
+
+
+PIECES = st.sampled_from(
+    [
+        "# ",
+        " ## ",
+        "> ",
+        "> [!tip] ",
+        "- ",
+        "1. ",
+        "::: ",
+        "::: faq",
+        "::: cta",
+        "::: related",
+        "::: embed ",
+        "::: correction ",
+        "Q: ",
+        "A: ",
+        "\n    ",
+        "* ",
+        "** ",
+        "_ ",
+        "` ",
+        "``` ",
+        "[a](",
+        "[",
+        "](",
+        ") ",
+        "![",
+        "<b>",
+        "<!-- ",
+        "--> ",
+        "--- ",
+        "+++ ",
+        ": ",
+        "= ",
+        "\\ ",
+        "~",
+        "^",
+        "^[",
+        "[^1]",
+        "[^1]: ",
+        "{lang=ar}",
+        "\n    ",
+        "https://example.org/ ",
+        "https://youtu.be/a ",
+        "javascript:",
+        "\n",
+        "\n\n",
+        "  ",
+        "\t",
+        "word ",
+        "Word. ",
+        "FAQ",
+        "Did you know? ",
+        "\n    ",
+        "By Ann ",
+        "By ",
+        "5 October 2026",
+        "Note: ",
+        '"',
+        "” — X",
+        "Leave a comment",
+        "Related articles",
+        "Table: ",
+        "&amp;",
+        "\u200f",
+        "ش",
+        "日本",
+        "\n    ",
+        "title: ",
+        "date: ",
+        "tags: [",
+        "- &a *a",
+        "? ",
+        "! ",
+        "%",
+        ",",
+        "}",
+        "{",
+        "<div>",
+        "</div>",
+        "<script>",
+        "\ud7ff",
+        "🚢",
+    ]
+)
+TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=TEXTS, name=st.sampled_from([f"a{suffix}" for suffix in SUFFIXES]), front=st.booleans())
+def test_any_text_is_read_or_refused(text: str, name: str, front: bool) -> None:
+    if front:
+        text = f"---\ntitle: Boat\n---\n{text}"
+    try:
+        readings = read(source(text.encode("utf-8", "surrogatepass"), name))
+    except SyndicateError as error:
+        assert "cannot be read as an article" not in str(error)
+        assert "\n" not in error.message
+        return
+    for reading in readings:
+        assert Article.model_validate_json(reading.article.model_dump_json()) == reading.article
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.binary(), name=st.sampled_from(NAMES))
+def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
+    try:
+        read(source(data, name))
+    except SyndicateError as error:
+        assert "cannot be read as an article" not in str(error)
+
+
+@settings(max_examples=150, deadline=None)
+@given(front=st.lists(PIECES, max_size=30).map("".join), fence=st.sampled_from(["---", "+++"]))
+def test_any_front_matter_is_read_or_refused(front: str, fence: str) -> None:
+    try:
+        read(source(f"{fence}\n{front}\n{fence}\n# Boat\n\nThe boat sails.\n".encode()))
+    except SyndicateError as error:
+        assert "cannot be read as an article" not in str(error)
+
+
+def test_our_own_json_comes_back_whole() -> None:
+    article = every_block()
+    assert article_of(article.model_dump_json(), "note.json") == article
