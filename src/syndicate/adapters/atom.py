@@ -1,0 +1,31 @@
+"""Atom (RFC 4287)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from pydantic import Field
+
+from syndicate.adapters.contract import Artifact
+from syndicate.adapters.feeds.entry import Entry
+from syndicate.adapters.feeds.feed import Feed, Head
+from syndicate.adapters.feeds.generator import generator, style_sheet
+from syndicate.kit import Kit
+
+
+class Atom(Feed):
+    """The Atom Syndication Format (RFC 4287)."""
+
+    media_type: ClassVar[str] = "application/atom+xml"
+    logo_width: ClassVar[int] = 512
+
+    file: str = Field(default="feed.atom", pattern=r"^\w[\w.-]*$")
+
+    def write(self, head: Head, entries: list[Entry]) -> bytes:
+        """The feed as UTF-8."""
+        return bytes(generator(head, entries, self.media_type).atom_str(pretty=True))
+
+    def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
+        """The style sheet for people who open the feed in a browser."""
+        yield style_sheet(head, kit)

@@ -1,0 +1,1 @@
+"""What the RSS, Atom and JSON Feed adapters share."""

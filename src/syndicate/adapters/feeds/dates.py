@@ -1,0 +1,22 @@
+"""Dates as feeds write them: English, numeric zone, whatever the machine's locale is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+
+def rfc3339(moment: datetime) -> str:
+    """`moment` such as `2026-10-05T12:00:00+02:00`."""
+    return whole_minutes(moment).isoformat()
+
+
+def rfc822(moment: datetime) -> str:
+    """`moment` such as `Mon, 05 Oct 2026 12:00:00 +0200` (RFC 822 with RFC 1123's year)."""
+    return format_datetime(whole_minutes(moment))
+
+
+def whole_minutes(moment: datetime) -> datetime:
+    """`moment` in a zone that feeds can write; those of the 19th century are off by seconds."""
+    offset = moment.utcoffset()
+    return moment.astimezone(UTC) if offset is None or offset.total_seconds() % 60 else moment

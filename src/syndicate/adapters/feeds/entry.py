@@ -1,0 +1,91 @@
+"""What every feed says about one article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syndicate.adapters.contract import Edition
+from syndicate.adapters.feeds.addresses import absolute
+from syndicate.adapters.feeds.pictures import THUMBNAIL_WIDTH, Media, Pictures
+from syndicate.article import Article, Contributor, Correction, Figure, Paywall, Tag
+from syndicate.article.blocks import Blocks
+from syndicate.article.text import excerpt, plain
+from syndicate.kit import Kit, Shown
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One article as feeds tell it: every address absolute, `summary` plain text, `content` HTML.
+
+    `content` is empty in feeds of summaries, `article` without its body.
+    """
+
+    article: Article
+    summary: str
+    content: str
+    lead: Media | None
+    thumbnail: Media | None
+    rights: str
+
+    @property
+    def caption(self) -> str:
+        """What the lead picture shows, in one line."""
+        figure = self.article.lead_image
+        return " ".join((plain(figure.caption) or figure.alt or "").split()) if figure else ""
+
+    @property
+    def others(self) -> tuple[Contributor, ...]:
+        """Those with a part in the article who do not sign it."""
+        return tuple(one for one in self.article.contributors if one.role != "author")
+
+    @property
+    def categories(self) -> tuple[Tag, ...]:
+        """The section, then the tags, each once."""
+        section = (Tag(name=self.article.section),) if self.article.section else ()
+        return tuple(dict.fromkeys((*section, *self.article.tags)))
+
+
+def open_part(article: Article) -> Blocks:
+    """The blocks that anybody may read: all of a free article's, else those before the paywall.
+
+    Corrections stay in, wherever they stand. Without a paywall marker nothing of an article for
+    members is open.
+    """
+    if article.access == "free":
+        return article.body
+    marks = [n for n, block in enumerate(article.body) if isinstance(block, Paywall)]
+    wall = marks[0] if marks else 0
+    corrections = (block for block in article.body[wall:] if isinstance(block, Correction))
+    return (*article.body[:wall], *corrections)
+
+
+def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, full: bool) -> Entry:
+    """`article` as an entry of `edition`, with its content if `full`.
+
+    Raises:
+        RenderError: a template fails.
+    """
+    article = absolute(article, edition.publication)
+    seen = article.model_copy(update={"body": open_part(article)})
+    figure = article.lead_image
+    credit = article.credit
+    holder = credit.copyright_holder
+    notice = credit.copyright_notice or (f"© {holder}" if holder else "")
+    return Entry(
+        article=article.model_copy(update={"body": ()}),
+        summary=article.summary or excerpt(seen.body),
+        content=_content(seen, kit, pictures) if full else "",
+        lead=pictures.figure(article, figure) if figure else None,
+        thumbnail=pictures.figure(article, figure, width=THUMBNAIL_WIDTH) if figure else None,
+        rights=" ".join(part for part in (notice, credit.usage_terms) if part),
+    )
+
+
+def _content(article: Article, kit: Kit, pictures: Pictures) -> str:
+    def picture(figure: Figure) -> Shown | None:
+        media = pictures.figure(article, figure)
+        return Shown(media.url, media.width, media.height) if media else None
+
+    view = kit.view(article, picture=picture)
+    words = kit.words(article.language)
+    return kit.render("entry.html.j2", article=article, view=view, words=words).strip()

@@ -1,0 +1,88 @@
+"""Pictures as feeds refer to them: on the web already, or put beside the feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from syndicate.adapters.contract import Artifact, Edition
+from syndicate.adapters.feeds.addresses import uri
+from syndicate.article import Article, Figure
+from syndicate.errors import RenderError
+from syndicate.kit import Kit, Loss, Picture
+from syndicate.kit.pictures import is_remote
+
+FULL_WIDTH = 1200
+THUMBNAIL_WIDTH = 480
+# What every reader shows, old ones and those in mail programs too.
+FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
+_MEDIA_TYPES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True)
+class Media:
+    """A picture with a public URL; `length` in bytes is known for the newsroom's own only."""
+
+    url: str
+    media_type: str | None = None
+    length: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass
+class Pictures:
+    """The pictures of one rendering; `artifacts` gathers those that must be published with it."""
+
+    edition: Edition
+    kit: Kit
+    artifacts: dict[str, Artifact] = field(default_factory=dict)
+
+    def figure(self, article: Article, figure: Figure, *, width: int = FULL_WIDTH) -> Media | None:
+        """The picture of `figure`; None, and a loss reported, if it cannot be had."""
+        if is_remote(figure.src):
+            return self._remote(figure)
+        try:
+            return self._local(figure.src, width)
+        except RenderError as error:
+            self.kit.lossy(article, figure.type, error.message)
+            return None
+
+    def logo(self, width: int) -> Media | None:
+        """The publication's logo; None, and a loss reported, if it cannot be had."""
+        publication = self.edition.publication
+        if not publication.logo:
+            return None
+        if is_remote(publication.logo):
+            return self._remote(Figure(src=publication.logo))
+        try:
+            return self._local(publication.logo, width)
+        except RenderError as error:
+            self.kit.losses.append(Loss(publication.base_url, "logo", error.message))
+            return None
+
+    def _remote(self, figure: Figure) -> Media:
+        url = uri(self.edition.publication.absolute(figure.src))
+        guess = _MEDIA_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower())
+        return Media(url, figure.media_type or guess, width=figure.width, height=figure.height)
+
+    def _local(self, src: str, width: int) -> Media:
+        picture: Picture = self.kit.picture(src, width=width, formats=FORMATS)
+        name = f"media/{picture.name}"
+        self.artifacts[name] = Artifact(name, picture.media_type, picture.content)
+        return Media(
+            uri(self.edition.url_of(name)),
+            picture.media_type,
+            len(picture.content),
+            picture.width,
+            picture.height,
+        )

@@ -1,0 +1,70 @@
+"""JSON Feed 1.1."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from syndicate.adapters.feeds.dates import rfc3339
+from syndicate.adapters.feeds.entry import Entry
+from syndicate.adapters.feeds.feed import Feed, Head
+
+
+class JSONFeed(Feed):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    media_type: ClassVar[str] = "application/feed+json"
+    logo_width: ClassVar[int] = 512
+
+    file: str = Field(default="feed.json", pattern=r"^\w[\w.-]*$")
+
+    def write(self, head: Head, entries: list[Entry]) -> bytes:
+        """The feed as UTF-8."""
+        publisher = head.publication.publisher or head.title
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": head.title,
+            "home_page_url": head.home,
+            "feed_url": head.url,
+            "description": head.description,
+            "icon": head.logo.url if head.logo else None,
+            "authors": [{"name": publisher, "url": head.home}],
+            "language": head.publication.language,
+            "hubs": [{"type": "WebSub", "url": head.hub}] if head.hub else None,
+        }
+        document = {**_known(feed), "items": [_item(entry) for entry in entries]}
+        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    article, lead = entry.article, entry.lead
+    item = {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "summary": entry.summary,
+        "image": lead.url if lead else None,
+        "banner_image": lead.url if lead else None,
+        "date_published": rfc3339(article.published),
+        "date_modified": rfc3339(article.updated),
+        "authors": [_known({"name": one.name, "url": one.url}) for one in article.authors],
+        "tags": list(dict.fromkeys(tag.name for tag in entry.categories)),
+        "language": article.language,
+        "attachments": _attachments(entry),
+    }
+    # One of the two must be there, even if there is nothing to say.
+    body = {"content_html": entry.content} if entry.content else {"content_text": entry.summary}
+    return {**_known(item), **body}
+
+
+def _attachments(entry: Entry) -> list[dict[str, Any]]:
+    lead = entry.lead
+    if not (lead and lead.length and lead.media_type):
+        return []
+    return [{"url": lead.url, "mime_type": lead.media_type, "size_in_bytes": lead.length}]
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}

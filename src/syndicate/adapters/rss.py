@@ -1,0 +1,43 @@
+"""RSS 2.0 with the Content, Dublin Core, Media and Atom modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from pydantic import Field
+
+from syndicate.adapters.contract import Artifact
+from syndicate.adapters.feeds.entry import Entry
+from syndicate.adapters.feeds.feed import Feed, Head
+from syndicate.adapters.feeds.generator import generator, style_sheet
+from syndicate.kit import Kit
+
+
+class RSS(Feed):
+    """RSS 2.0 (RSS Advisory Board, version 2.0.11).
+
+    `ttl` is how many minutes readers may keep the feed before they look again.
+    """
+
+    media_type: ClassVar[str] = "application/rss+xml"
+    logo_width: ClassVar[int] = 144  # the widest that the specification allows
+
+    file: str = Field(default="feed.xml", pattern=r"^\w[\w.-]*$")
+    ttl: int | None = Field(default=None, ge=1)
+
+    def write(self, head: Head, entries: list[Entry]) -> bytes:
+        """The feed as UTF-8."""
+        from syndicate.adapters.feeds.mends import BuildDate, Unwritten
+
+        feed = generator(head, entries, self.media_type)
+        feed.updated(Unwritten.fromisoformat(head.updated.isoformat()))
+        feed.register_extension("build_date", BuildDate, atom=False)
+        feed.build_date.moment = head.updated
+        if self.ttl:
+            feed.ttl(self.ttl)
+        return bytes(feed.rss_str(pretty=True))
+
+    def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
+        """The style sheet for people who open the feed in a browser."""
+        yield style_sheet(head, kit)

@@ -1,0 +1,95 @@
+"""How the tests of feeds make them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+
+from syndicate.adapters.contract import Artifact, Edition
+from syndicate.adapters.feeds.feed import Feed
+from syndicate.article import Article, Emphasis, Figure, Heading, Paragraph, Tag
+from syndicate.article.publication import Publication
+from syndicate.kit import Kit
+from tests.articles import NOON, PUBLICATION, article, para, words
+
+TEMPLATES = Path(__file__).parents[3] / "templates"
+HOSTILE = (
+    "]]>",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}{% include '/etc/passwd' %}",
+    "&amp; &lt;b&gt; &nbsp; & <",
+    '" onload="alert(1)',
+    "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+    "\u202eevil\u202c \u200b\ufeff",
+    "\x00\x08\x0b\x1f\x7f control \ud800 \ufffe",
+    "مرحبا بالعالم",
+    "<!-- --><![CDATA[ <?xml?> <!DOCTYPE x>",
+)
+
+
+def kit(content: Path | None = None) -> Kit:
+    """A kit on the project's templates."""
+    return Kit((TEMPLATES / "feed", TEMPLATES), content or Path("no-content-here"))
+
+
+def edition(*articles: Article, publication: Publication = PUBLICATION) -> Edition:
+    """An edition of the channel `feed`."""
+    return Edition(publication, "feed", "https://gazette.example.org/feed/", articles, NOON)
+
+
+def files(feed: Feed, of: Edition, with_kit: Kit | None = None) -> dict[str, Artifact]:
+    """The artifacts of `feed` by name."""
+    return {artifact.name: artifact for artifact in feed.render(of, with_kit or kit())}
+
+
+def document(feed: Feed, *articles: Article) -> bytes:
+    """The feed alone."""
+    return files(feed, edition(*articles))[feed.file].content
+
+
+def arabic() -> Article:
+    """A short article in Arabic."""
+    return article(
+        "arabic",
+        language="ar",
+        title="عودة العبّارة الليلية",
+        body=(para("تبحر العبّارة الليلية من جديد يوم الجمعة."),),
+    )
+
+
+def hostile() -> tuple[Article, ...]:
+    """Fifty articles with something bad in every place that takes text."""
+    return tuple(
+        article(
+            "same-slug",
+            id=f"tag:gazette.example.org,2026:hostile-{n}",
+            url="https://gazette.example.org/naïve/öl?q=a b&c=<d>",
+            title=f"{n} {HOSTILE[n % 10]}",
+            subtitle=HOSTILE[(n + 1) % 10],
+            summary=HOSTILE[(n + 2) % 10] if n % 3 else None,
+            section=HOSTILE[(n + 3) % 10] if n % 2 else None,
+            dateline=HOSTILE[(n + 4) % 10] if n % 5 else None,
+            tags=(Tag(name=f"t{HOSTILE[(n + 5) % 10]}"), Tag(name=f"t{HOSTILE[(n + 5) % 10]}")),
+            language=("en", "ar", "he", "ja")[n % 4],
+            access=("free", "paid")[n % 7 == 0],
+            credit={"source": HOSTILE[(n + 6) % 10], "usage_terms": HOSTILE[(n + 7) % 10]},
+            body=()
+            if n % 11 == 0
+            else (
+                para(HOSTILE[(n + 8) % 10]),
+                Heading(content=words(HOSTILE[(n + 9) % 10])),
+                Paragraph(content=(Emphasis(content=words(HOSTILE[n % 10] * 50)),)),
+                Figure(src="../../etc/passwd", alt=HOSTILE[(n + 1) % 10]),
+            ),
+        )
+        for n in range(50)
+    )
+
+
+def picture(content: Path, name: str, size: tuple[int, int]) -> str:
+    """A picture drawn at `content/name`; its `src`."""
+    path = content / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.linear_gradient("L").resize(size).convert("RGB").save(path)
+    return name

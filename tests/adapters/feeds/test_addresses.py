@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from syndicate.adapters.feeds.addresses import absolute, uri
+from syndicate.article import Figure, Link, List, ListItem, Paragraph, Quote, Table
+from tests.articles import PUBLICATION, article, para, words
+
+
+@pytest.mark.parametrize(
+    ("iri", "expected"),
+    [
+        ("https://a.example/b?c=d&e=%20#f", "https://a.example/b?c=d&e=%20#f"),
+        ("https://bücher.example/öl/", "https://xn--bcher-kva.example/%C3%B6l/"),
+        ("https://faß.example/", "https://fa%C3%9F.example/"),
+        ("https://u@ö.example:81/", "https://u@xn--nda.example:81/"),
+        ("https://a.example/a b<c>|\"'100%", "https://a.example/a%20b%3Cc%3E%7C%22'100%25"),
+        ("https://[::1]:80/é?é#é", "https://[::1]:80/%C3%A9?%C3%A9#%C3%A9"),
+        ("mailto:desk@a.example", "mailto:desk@a.example"),
+    ],
+)
+def test_an_iri_becomes_a_uri(iri: str, expected: str) -> None:
+    assert uri(iri) == expected
+    assert uri(expected) == expected
+
+
+def test_every_address_becomes_absolute() -> None:
+    link = Link(url="/tides/", content=words("tides"))
+    made = absolute(
+        article(
+            url="/ferry/",
+            body=(
+                Paragraph(content=(Link(url="#part", content=words("part")),)),
+                Quote(blocks=(Paragraph(content=(link,)),), url="vane/"),
+                List(items=(ListItem(blocks=(Paragraph(content=(link,)),)),)),
+                Table(rows=(((link,), words("x")),)),
+                Figure(src="pictures/pier.jpg"),
+            ),
+        ),
+        PUBLICATION,
+    )
+    text = made.model_dump_json()
+    assert made.url == "https://gazette.example.org/ferry/"
+    assert text.count('"https://gazette.example.org/tides/"') == 3
+    assert '"https://gazette.example.org/ferry/#part"' in text
+    assert '"https://gazette.example.org/vane/"' in text
+    assert '"pictures/pier.jpg"' in text  # the adapter publishes it under a name of its own
+
+
+def test_what_has_no_address_is_not_copied() -> None:
+    plain = article(body=(para("Nothing to see."),))
+    assert absolute(plain, PUBLICATION).body is plain.body

@@ -1,0 +1,159 @@
+"""Each defect shown in bare feedgen: when one of these fails, its mend can go."""
+
+from __future__ import annotations
+
+import locale
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from syndicate.adapters.atom import Atom
+from syndicate.adapters.feeds.mends import Unwritten
+from syndicate.adapters.rss import RSS
+from tests.adapters.feeds.feeds import document
+from tests.articles import NOON, article, every_block
+
+A = "{http://www.w3.org/2005/Atom}"
+M = "{http://search.yahoo.com/mrss/}"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@pytest.fixture
+def bare() -> Any:
+    """feedgen as it comes, with one entry, `bare.first`."""
+    feed = FeedGenerator()
+    feed.id("https://a.example/feed")
+    feed.title("Feed")
+    feed.description("About")
+    feed.link(href="https://a.example/")
+    feed.first = feed.add_entry(order="append")
+    feed.first.id("https://a.example/1")
+    feed.first.title("One")
+    feed.first.link(href="https://a.example/1")
+    return feed
+
+
+def rss(feed: Any) -> Any:
+    return etree.fromstring(feed.rss_str())
+
+
+def atom(feed: Any) -> Any:
+    return etree.fromstring(feed.atom_str())
+
+
+def test_entry_links(bare: Any) -> None:
+    bare.first.enclosure("https://a.example/p.jpg", 9, "image/jpeg")
+    assert atom(bare).findall(f"{A}entry/{A}link")[1].get("rel") is None
+
+    links = etree.fromstring(document(Atom(), every_block())).findall(f"{A}entry/{A}link")
+    assert [link.get("rel") for link in links] == ["alternate"]
+    assert links[0].get("href") == "https://gazette.example.org/every-block/"
+
+
+def test_entry_media(bare: Any) -> None:
+    bare.load_extension("media")
+    bare.first.media.content(url="https://a.example/p.jpg", type="image/jpeg")
+    assert rss(bare).find(f"channel/item/{M}group/{M}content") is not None
+    assert not hasattr(bare.first.media, "credit")
+
+    content = etree.fromstring(document(RSS(), every_block())).find(f"channel/item/{M}content")
+    assert content is not None
+    assert content.get("medium") == "image"
+    assert content.findtext(f"{M}credit") == "Ruth Abara"
+    assert content.findtext(f"{M}description") == "The old pier at low tide."
+
+
+def test_entry_language(bare: Any) -> None:
+    bare.language("en")
+    assert not hasattr(bare.first, "language")
+
+    entry = etree.fromstring(document(Atom(), article(language="pt-BR"))).find(f"{A}entry")
+    assert entry is not None
+    assert entry.get(LANG) == "pt-BR"
+
+
+def test_entry_authors(bare: Any) -> None:
+    bare.first.author([{"name": "Ann"}, {"name": "Bo", "email": "bo@a.example"}])
+    authors = rss(bare).findall("channel/item/author")
+    assert [author.text for author in authors] == ["bo@a.example (Bo)"]
+
+    item = etree.fromstring(document(RSS(), every_block())).find("channel/item")
+    assert item is not None
+    creators = item.findall("{http://purl.org/dc/elements/1.1/}creator")
+    assert [creator.text for creator in creators] == ["Ines Okafor", "Tomas Lindqvist"]
+    assert item.find("author") is None
+
+
+def test_entry_source(bare: Any) -> None:
+    bare.first.source(url="https://b.example/", title="Agency")
+    assert atom(bare).find(f"{A}entry/{A}source/{A}id") is None  # RFC 4287 asks for one
+
+    credit = {"source": "Agency", "source_url": "https://b.example/"}
+    feed = etree.fromstring(document(Atom(), article(credit=credit)))
+    assert feed.find(f"{A}entry/{A}source") is None
+    assert feed.findall(f"{A}entry/{A}link")[1].items() == [
+        ("href", "https://b.example/"),
+        ("rel", "via"),
+        ("title", "Agency"),
+    ]
+    source = etree.fromstring(document(RSS(), article(credit=credit))).find("channel/item/source")
+    assert source is not None
+    assert (source.text, source.get("url")) == ("Agency", "https://b.example/")
+
+
+def test_entry_dates(bare: Any) -> None:
+    bare.first.updated(NOON)
+    assert rss(bare).find(f"channel/item/{A}updated") is None
+
+    later = datetime(2026, 10, 6, 8, tzinfo=UTC)
+    item = etree.fromstring(document(RSS(), article(updated=later))).find("channel/item")
+    assert item is not None
+    assert item.findtext("pubDate") == "Mon, 05 Oct 2026 12:00:00 +0000"
+    assert item.findtext(f"{A}updated") == "2026-10-06T08:00:00+00:00"
+
+
+def test_build_date(bare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert str(datetime.now(UTC).year) in (rss(bare).findtext("channel/lastBuildDate") or "")
+    assert not Unwritten.fromisoformat(NOON.isoformat())
+
+    calls = []
+    monkeypatch.setattr(locale, "setlocale", lambda *_: calls.append(1))
+    bare.rss_str()
+    assert calls
+    calls.clear()
+    channel = etree.fromstring(document(RSS(), article())).find("channel")
+    assert channel is not None
+    dates = [date.text for date in channel.findall("lastBuildDate")]
+    assert dates == ["Mon, 05 Oct 2026 12:00:00 +0000"]
+    assert not calls
+
+
+def test_hub(bare: Any) -> None:
+    bare.link(href="https://hub.example/", rel="hub")
+    assert rss(bare).find(f"channel/{A}link") is None
+    assert rss(bare).findtext("channel/link") == "https://hub.example/"  # the last one added
+
+    feed = etree.fromstring(document(RSS(hub="https://hub.example/"), article()))
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"channel/{A}link")}
+    assert links["hub"] == "https://hub.example/"
+    assert feed.findtext("channel/link") == "https://gazette.example.org/"
+
+
+def test_style_sheet(bare: Any) -> None:
+    assert rss(bare).getprevious() is None
+
+    for feed in (RSS(), Atom()):
+        instruction = etree.fromstring(document(feed, article())).getprevious()
+        assert instruction is not None
+        assert instruction.text == 'type="text/css" href="feed.css"'
+
+
+def test_entries_are_prepended(bare: Any) -> None:
+    bare.add_entry().title("Two")
+    assert [title.text for title in rss(bare).findall("channel/item/title")] == ["Two", "One"]
+
+    feed = etree.fromstring(document(RSS(), article("a", title="A"), article("b", title="B")))
+    assert [title.text for title in feed.findall("channel/item/title")] == ["A", "B"]
