@@ -1,0 +1,33 @@
+"""Colours that can be read, whatever accent a publication has."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndicate.adapters.mail.palette import contrast, palette
+from tests.adapters.email.mails import TEMPLATES
+
+BRAND = (TEMPLATES / "brand.css").read_text()
+
+
+def test_contrast_is_as_wcag_defines_it() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_the_brand_s_own_accent_is_kept() -> None:
+    colours = palette(BRAND, "#A4161A")
+    assert colours["accent"].lower() == "#a4161a"
+    assert colours["dark_accent"] == "#ff8a80"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 0xFFFFFF))
+def test_every_pair_of_text_and_ground_is_legible(accent: int) -> None:
+    colours = palette(BRAND, f"#{accent:06x}")
+    for scheme in ("", "dark_"):
+        for ground in ("paper", "tint"):
+            for text in ("ink", "muted", "accent"):
+                assert contrast(colours[scheme + text], colours[scheme + ground]) >= 4.5
