@@ -1,0 +1,93 @@
+"""Binding: pages, pictures, faces and metadata become one EPUB."""
+
+from __future__ import annotations
+
+from ebooklib import epub
+
+from syndicate.adapters.book import metadata
+from syndicate.adapters.book.colour import legible
+from syndicate.adapters.book.cover import draw
+from syndicate.adapters.book.fonts import Font, fonts_for
+from syndicate.adapters.book.issue import Issue
+from syndicate.adapters.book.media import Media
+from syndicate.adapters.book.pages import Pages
+from syndicate.adapters.book.writer import Document, Writer
+from syndicate.kit import Kit
+
+
+def bind(issue: Issue, kit: Kit, *, fonts: bool, image_width: int) -> bytes:
+    """The EPUB of `issue`.
+
+    Args:
+        issue: what goes into the book.
+        kit: templates and pictures.
+        fonts: whether to embed the faces.
+        image_width: the most a picture may measure across, in pixels.
+
+    Raises:
+        RenderError: a template is missing, raises, or is not well-formed.
+    """
+    words = kit.words(issue.language)
+    dateline = kit.render("dateline.txt.j2", issue=issue, words=words).strip()
+    media = Media(kit, image_width)
+    pages = Pages(issue, kit, media, dateline, fonts)
+    documents = tuple(pages.spine())
+    navigation = pages.navigation()
+    faces = _faces(documents) if fonts else ()
+
+    book = epub.EpubBook()
+    title = issue.article.title if issue.article else f"{issue.series}, {dateline}"
+    metadata.describe(book, issue, title)
+    metadata.declare(book, metadata.survey(documents, media), issue, kit)
+    _add_cover(book, draw(issue, kit, dateline))
+    for document in (navigation, *documents):
+        book.add_item(document)
+    book.add_item(epub.EpubNcx())
+    book.add_item(_item("style.css", "text/css", _style(issue, kit, faces)))
+    for font in faces:
+        book.add_item(_item(font.name, "font/ttf", font.content))
+    for name, picture in sorted(media.pictures.items()):
+        book.add_item(_item(f"images/{name}", picture.media_type, picture.content))
+    book.spine = list(documents)
+    book.toc = _contents(pages)
+    return Writer(book, issue.date).write()
+
+
+def _faces(documents: tuple[Document, ...]) -> tuple[Font, ...]:
+    return fonts_for(document.content.decode() for document in documents)
+
+
+def _style(issue: Issue, kit: Kit, faces: tuple[Font, ...]) -> bytes:
+    accent = issue.publication.accent
+    return kit.render(
+        "style.css",
+        fonts=faces,
+        accent=legible(accent, "#ffffff"),
+        dark_accent=legible(accent, "#14161a"),
+    ).encode()
+
+
+def _item(name: str, media_type: str, content: bytes) -> epub.EpubItem:
+    uid = name.replace("/", "-")
+    return epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=content)
+
+
+def _add_cover(book: epub.EpubBook, picture: bytes) -> None:
+    # Not set_cover: its page is out of the spine's line and cannot be reached (OPF-096).
+    cover = epub.EpubCover(uid="cover-image", file_name="cover.jpg")
+    cover.media_type, cover.content = "image/jpeg", picture
+    book.add_item(cover)
+    book.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-image"})
+
+
+def _contents(pages: Pages) -> list[object]:
+    """The tree that EbookLib writes as NCX, for reading systems from before EPUB 3."""
+    entries: list[object] = []
+    for part in pages.parts:
+        chapters = [
+            epub.Link(one.file, one.article.title, uid=one.file.partition(".")[0])
+            for one in part.chapters
+        ]
+        section = epub.Section(part.name or "", part.chapters[0].file)
+        entries.extend([(section, chapters)] if part.name and not pages.issue.article else chapters)
+    return entries

@@ -1,0 +1,54 @@
+"""The issue: what one EPUB is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.article import Article
+from syndicate.article.publication import Publication
+from syndicate.article.values import Direction
+
+
+@dataclass(frozen=True)
+class Section:
+    """Articles that stand together; `name` is None for those without a section."""
+
+    name: str | None
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One book: a numbered digest, or a single `article`.
+
+    `series` is the name on the cover, `identifier` a URN, `date` the moment of the newest change,
+    `language` a BCP 47 tag.
+    """
+
+    publication: Publication
+    series: str
+    identifier: str
+    date: datetime
+    language: str
+    direction: Direction
+    sections: tuple[Section, ...]
+    number: int | None = None
+    article: Article | None = None
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles, in the order of the book."""
+        return tuple(article for section in self.sections for article in section.articles)
+
+
+def in_sections(articles: Iterable[Article]) -> tuple[Section, ...]:
+    """`articles` by section, both in the order in which they first occur.
+
+    The spine follows this order too: EPUB 3.3 section 7.4.2 wants contents and spine to agree.
+    """
+    found: dict[str | None, list[Article]] = {}
+    for article in articles:
+        found.setdefault(article.section, []).append(article)
+    return tuple(Section(name, tuple(members)) for name, members in found.items())

@@ -1,0 +1,153 @@
+"""What the package says about the book: Dublin Core, its series, and how accessible it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ebooklib import epub
+
+from syndicate.adapters.book.issue import Issue
+from syndicate.adapters.book.media import Media
+from syndicate.adapters.book.writer import Document
+from syndicate.kit import Kit
+
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+# MARC relator codes, the ones EPUB 3.3 section 5.5.3.2.3 recommends.
+_RELATORS = {
+    "author": "aut",
+    "editor": "edt",
+    "photographer": "pht",
+    "illustrator": "ill",
+    "translator": "trl",
+    "contributor": "ctb",
+}
+
+
+def describe(book: epub.EpubBook, issue: Issue, title: str) -> None:
+    """Give `book` its identifier, titles, people, dates, rights and series."""
+    publication, article = issue.publication, issue.article
+    book.set_identifier(issue.identifier)
+    book.set_title(title)
+    book.set_language(issue.language)
+    book.set_direction(issue.direction)
+    for language in dict.fromkeys(one.language for one in issue.articles):
+        if language != issue.language:
+            book.add_metadata("DC", "language", language)
+    _people(book, issue)
+    book.add_metadata("DC", "publisher", publication.publisher or publication.title)
+    book.add_metadata("DC", "date", issue.date.astimezone(publication.zone).isoformat())
+    if article:
+        book.add_metadata("DC", "source", article.url)
+        summary = article.summary or article.subtitle
+        rights = article.credit.copyright_notice or publication.copyright
+        subjects = [tag.name for tag in article.tags]
+    else:
+        summary, rights = publication.description, publication.copyright
+        subjects = [section.name for section in issue.sections if section.name]
+    if summary:
+        book.add_metadata("DC", "description", summary)
+    if rights:
+        book.add_metadata("DC", "rights", rights)
+    for subject in dict.fromkeys(subjects):
+        book.add_metadata("DC", "subject", subject)
+    _property(book, "belongs-to-collection", issue.series, id="series")
+    _property(book, "collection-type", "series", refines="#series")
+    if issue.number is not None:
+        _property(book, "group-position", str(issue.number), refines="#series")
+
+
+def _people(book: epub.EpubBook, issue: Issue) -> None:
+    """One article is by its authors; a digest is by its newsroom, and its authors contribute.
+
+    Each needs an id of its own: EbookLib calls every one "creator", which is no valid package.
+    """
+    people = tuple(dict.fromkeys(one for a in issue.articles for one in a.contributors))
+    if issue.article is None or not issue.article.authors:
+        book.add_author(issue.publication.publisher or issue.publication.title, uid="newsroom")
+    for number, person in enumerate(people, 1):
+        role, uid = _RELATORS[person.role], f"person-{number}"
+        if issue.article and person.role == "author":
+            book.add_author(person.name, role=role, uid=uid)
+        else:
+            book.add_metadata("DC", "contributor", person.name, {"id": uid})
+            _property(book, "role", role, refines=f"#{uid}", scheme="marc:relators")
+
+
+@dataclass(frozen=True)
+class Accessibility:
+    """What the pages hold that decides how accessible the book is."""
+
+    pictures: bool
+    described: bool
+    """Every picture has a text alternative."""
+    still: bool
+    """No picture can move."""
+    structured: bool
+    """No heading level is skipped, and every table says what its columns are."""
+
+    @property
+    def conforms(self) -> bool:
+        """Whether what a machine can tell of WCAG 2.2 level AA holds."""
+        return self.described and self.structured
+
+
+def survey(documents: Iterable[Document], media: Media) -> Accessibility:
+    """The `Accessibility` of a book of these `documents` with the pictures of `media`."""
+    return Accessibility(
+        pictures=bool(media.pictures),
+        described=media.described,
+        still=all(one.media_type != "image/gif" for one in media.pictures.values()),
+        structured=all(_structured(document) for document in documents),
+    )
+
+
+def _structured(document: Document) -> bool:
+    tables = document.tree.iter(f"{_XHTML}table")
+    if any(table.find(f".//{_XHTML}th") is None for table in tables):
+        return False
+    level = 0
+    for heading in document.tree.iter(*(f"{_XHTML}h{n}" for n in range(1, 7))):
+        if int(heading.tag[-1]) > level + 1:
+            return False
+        level = int(heading.tag[-1])
+    return True
+
+
+def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -> None:
+    """Say in `book` what `found` means for readers (EPUB Accessibility 1.1 section 2).
+
+    Raises:
+        RenderError: `words.toml` is missing or not TOML.
+    """
+    words = kit.words(issue.language)
+    modes = ["textual", *(["visual"] if found.pictures else [])]
+    for mode in modes:
+        _property(book, "schema:accessMode", mode)
+    if found.described:
+        _property(book, "schema:accessModeSufficient", "textual")
+    if found.pictures:
+        _property(book, "schema:accessModeSufficient", "textual,visual")
+    features = ["displayTransformability", "readingOrder", "tableOfContents"]
+    if found.structured:
+        features.append("structuralNavigation")
+    if found.pictures and found.described:
+        features.insert(0, "alternativeText")
+    for feature in features:
+        _property(book, "schema:accessibilityFeature", feature)
+    _property(book, "schema:accessibilityHazard", "none" if found.still else "unknown")
+    summary = "accessible" if found.conforms else "partly_accessible"
+    _property(book, "schema:accessibilitySummary", words[summary])
+    if found.conforms:
+        _property(
+            book,
+            "dcterms:conformsTo",
+            "EPUB Accessibility 1.1 - WCAG 2.2 Level AA",
+            id="conformance",
+        )
+        certifier = issue.publication.publisher or issue.publication.title
+        _property(book, "a11y:certifiedBy", certifier, refines="#conformance")
+
+
+def _property(book: epub.EpubBook, name: str, value: str, **attributes: str) -> None:
+    book.add_metadata(None, "meta", value, {"property": name, **attributes})

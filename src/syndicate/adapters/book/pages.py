@@ -1,0 +1,158 @@
+"""The pages of a book, in the order of its spine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from syndicate.adapters.book.issue import Issue
+from syndicate.adapters.book.links import Links
+from syndicate.adapters.book.media import Media
+from syndicate.adapters.book.notes import Notes
+from syndicate.adapters.book.writer import Document
+from syndicate.article import Article, Correction, Figure, Footnote
+from syndicate.article.blocks import Blocks
+from syndicate.article.text import reading_minutes
+from syndicate.kit import Kit
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An article and the file it stands in."""
+
+    file: str
+    article: Article
+
+    @property
+    def minutes(self) -> int:
+        """Minutes to read it."""
+        return reading_minutes(self.article.body)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The chapters of one section; `name` is None for those without a section."""
+
+    name: str | None
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Renders the pages of `issue`.
+
+    Pictures go to `media`, `dateline` is number and date in words, `fonts` whether the book
+    brings its own.
+    """
+
+    issue: Issue
+    kit: Kit
+    media: Media
+    dateline: str
+    fonts: bool
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The issue's sections as chapters, numbered through."""
+        numbers = iter(range(1, len(self.issue.articles) + 1))
+        return tuple(
+            Part(
+                section.name,
+                tuple(Chapter(f"chapter-{next(numbers):03}.xhtml", a) for a in section.articles),
+            )
+            for section in self.issue.sections
+        )
+
+    def spine(self) -> Iterator[Document]:
+        """Cover, title page and contents (of a digest), the chapters, the colophon.
+
+        Raises:
+            RenderError: a template is missing, raises, or is not well-formed.
+        """
+        words = self.kit.words(self.issue.language)
+        yield self._front("cover", words["cover"])
+        if self.issue.article is None:
+            yield self._front("titlepage", self.issue.series)
+            yield self._front("contents", words["contents"])
+        links = Links(
+            self.issue.publication,
+            {one.article.url: one.file for part in self.parts for one in part.chapters},
+        )
+        for part in self.parts:
+            for chapter in part.chapters:
+                yield self._chapter(chapter, links)
+        yield self._front("colophon", words["colophon"])
+
+    def navigation(self) -> Document:
+        """The navigation document: contents and landmarks (EPUB 3.3 section 7).
+
+        Raises:
+            RenderError: as for `spine`.
+        """
+        words = self.kit.words(self.issue.language)
+        return self._front("nav", words["contents"], navigation=True)
+
+    def _front(self, name: str, title: str, *, navigation: bool = False) -> Document:
+        markup = self._render(name, title, self.issue.language, self.issue.direction)
+        return Document(f"{name}.xhtml", title, markup, navigation=navigation)
+
+    def _chapter(self, chapter: Chapter, links: Links) -> Document:
+        article, notes = chapter.article, Notes(chapter.article, self.kit)
+        shown = self.media.of(article)
+
+        def address(url: str) -> str | None:
+            found = links.address(article, url)
+            if found is None:
+                self.kit.lossy(article, "link", f"{url!r} is no address that a book can link to")
+            return found
+
+        markup = self._render(
+            "chapter",
+            article.title,
+            article.language,
+            article.direction,
+            chapter=chapter,
+            article=article,
+            web=links.web(article, article.url),
+            view=self.kit.view(
+                article,
+                picture=shown,
+                address=address,
+                mark=notes.mark,
+                marks=notes.marks,
+                note=notes.note,
+            ),
+            **_divided(article),
+        )
+        return Document(chapter.file, article.title, markup)
+
+    def _render(self, name: str, title: str, language: str, direction: str, **more: Any) -> str:
+        return self.kit.render(
+            f"{name}.xhtml.j2",
+            title=title,
+            language=language,
+            direction=direction,
+            words=self.kit.words(language),
+            issue=self.issue,
+            publication=self.issue.publication,
+            zone=self.issue.publication.zone,
+            parts=self.parts,
+            dateline=self.dateline,
+            fonts=self.fonts,
+            **more,
+        )
+
+
+def _divided(article: Article) -> dict[str, Blocks]:
+    """The body in the order of print: the lead picture, the text, corrections, notes."""
+    lead, body = article.lead_image, article.body
+    first = body[0] if body else None
+    if lead and isinstance(first, Figure) and first.src == lead.src:
+        lead, body = first, body[1:]
+    return {
+        "lead": (lead,) if lead else (),
+        "text": tuple(one for one in body if not isinstance(one, Correction | Footnote)),
+        "corrections": article.corrections,
+        "notes": tuple(one for one in body if isinstance(one, Footnote)),
+    }

@@ -1,0 +1,199 @@
+"""Books for the tests of this folder: the kit, editions, and the articles that hurt."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from zipfile import ZipFile
+
+from lxml import etree
+from PIL import Image
+
+from syndicate.adapters.contract import Edition
+from syndicate.adapters.epub import EPUB
+from syndicate.article import (
+    Article,
+    Contributor,
+    Figure,
+    Footnote,
+    FootnoteReference,
+    Heading,
+    Link,
+    Paragraph,
+    PullQuote,
+    Quote,
+    Related,
+    RelatedLink,
+    Span,
+    Table,
+    Text,
+)
+from syndicate.article.publication import Publication
+from syndicate.kit import Kit
+from tests.articles import NOON, PUBLICATION, article, para, words
+
+TEMPLATES = Path(__file__).parents[3] / "templates"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+OPS = "{http://www.idpf.org/2007/ops}"
+ARABIC = Publication(
+    title="صحيفة المرفأ",
+    base_url="https://gazette.example.org/",
+    language="ar",
+    description="أخبار الواجهة البحرية",
+)
+
+
+def kit(content: Path = Path("no-content-here")) -> Kit:
+    """A fresh kit on the packaged templates, with the pictures in `content`."""
+    return Kit((TEMPLATES / "epub", TEMPLATES), content)
+
+
+def edition(
+    *articles: Article, number: int | None = 12, publication: Publication = PUBLICATION
+) -> Edition:
+    """A numbered edition of the channel "weekly"."""
+    url = publication.absolute("weekly/")
+    return Edition(publication, "weekly", url, articles, NOON, number)
+
+
+def book(
+    *articles: Article,
+    content: Path | None = None,
+    number: int | None = 12,
+    publication: Publication = PUBLICATION,
+    **options: object,
+) -> ZipFile:
+    """The EPUB of `articles`, opened; `options` are the adapter's, without faces unless asked."""
+    adapter = EPUB.model_validate({"fonts": False, **options})
+    issue = edition(*articles, number=number, publication=publication)
+    (artifact,) = adapter.render(issue, kit(content) if content else kit())
+    return ZipFile(io.BytesIO(artifact.content))
+
+
+def page(opened: ZipFile, name: str = "chapter-001.xhtml") -> etree._Element:
+    """One content document of a book, parsed."""
+    return etree.fromstring(opened.read(f"EPUB/{name}"))
+
+
+def words_of(element: etree._Element) -> str:
+    """The text of `element`, spaces folded."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def picture(folder: Path, name: str, size: tuple[int, int] = (1600, 1000)) -> str:
+    """A picture of `size` pixels in `folder`; the answer is its name."""
+    Image.linear_gradient("L").resize(size).convert("RGB").save(folder / name)
+    return name
+
+
+def arabic() -> Article:
+    """An article set from right to left, with a passage that is not."""
+    return article(
+        "abbara",
+        url="https://gazette.example.org/abbara/",
+        title="العبّارة الليلية تعود إلى الميناء",
+        subtitle="رحلة أولى بعد ستة أسابيع من الانتظار",
+        section="المدينة",
+        language="ar",
+        contributors=(Contributor(name="ليلى حداد"), Contributor(name="سمير نور")),
+        body=(
+            Paragraph(
+                content=(
+                    Text(text="عادت العبّارة الليلية إلى العمل"),
+                    FootnoteReference(label="1"),
+                    Text(text="، وقالت شركة "),
+                    Span(language="en", direction="ltr", content=words("Harbour Lines (2026)")),
+                    Text(text=" إن البحر هادئ."),
+                )
+            ),
+            PullQuote(content=words("البحر لا يقرأ جداولنا.")),
+            Footnote(label="1", blocks=(para("حديث مع الصحيفة."),)),
+        ),
+    )
+
+
+def hostile() -> tuple[Article, ...]:
+    """Articles that hold what newsrooms send by accident, and others on purpose."""
+
+    def at(slug: str, **fields: object) -> Article:
+        return article(slug, **{"url": f"https://gazette.example.org/{slug}/", **fields})
+
+    references = tuple(
+        Paragraph(content=(*words(f"Claim {n}"), FootnoteReference(label=f"n{n}")))
+        for n in range(200)
+    )
+    notes = tuple(Footnote(label=f"n{n}", blocks=(para(f"Source {n}"),)) for n in range(200))
+    addresses = (
+        "https://gazette.example.org/a page with spaces/?q=one two",
+        'https://gazette.example.org/"><script>alert(1)</script>',
+        "https://gazette.example.org/{a}|b^c`d\\e[f]",
+        "https://gazette.example.org/100%/50%zz#a#b",
+        "https://münchen.example/straße?ü=ß#é",
+        "http://bad host.example/",
+        "https://",
+        "http:relative",
+        "//other.example.org/x",
+        "/locks/",
+        "?page=2",
+        "#section",
+        "mailto:",
+        "mailto:desk@gazette.example.org?subject=a b",
+        "tel:+49 30 1234",
+        "https://gazette.example.org:99999/",
+        "",
+    )
+    return (
+        at(
+            "namesakes",
+            title="Emoji 🌊👩‍👩‍👧‍👦 & <tags> ]]> in the title",
+            subtitle="{{ 7 * 7 }} {% raise %} ]]>",
+            section="City & <Port>",
+            contributors=(
+                Contributor(name="Kim Lee"),
+                Contributor(name="Kim Lee", email="k@x.org"),
+            ),
+            body=(para("]]> <script>alert(1)</script> \x00\x0b\ufffe control \u202eevil\u202c"),),
+        ),
+        at(
+            "pictures",
+            lead_image=Figure(src="https://gazette.example.org/a b.png", alt='Say "cheese" <b>'),
+            body=(
+                Figure(src="missing.png"),
+                Figure(src="missing.png", alt=""),
+                Figure(src="../../etc/passwd", alt="Outside", credit="Nobody"),
+                Figure(src="http://bad host.example/x.png"),
+            ),
+        ),
+        at("footnotes", body=(*references, *notes)),
+        at("empty", body=(), contributors=()),
+        at("long", title="Tide " * 400, body=(Heading(content=()), Heading(content=()))),
+        at(
+            "headings",
+            body=(
+                Heading(level=4, content=words("Same")),
+                Heading(level=2, content=words("Same")),
+                Table(rows=((words("a"), ()),), caption=words("No header")),
+                Table(rows=()),
+            ),
+        ),
+        at(
+            "links",
+            body=(
+                *(Paragraph(content=(Link(url=u, content=words("here")),)) for u in addresses),
+                Related(links=(RelatedLink(url="https://gazette.example.org/empty/", title="E"),)),
+                Quote(blocks=(para("Said."),), cite=words("She"), url="http://bad host.example/"),
+            ),
+        ),
+        at(
+            "notes",
+            body=(
+                Footnote(label="twice", blocks=(para("Referred to twice."),)),
+                Paragraph(content=(FootnoteReference(label="twice"),)),
+                Paragraph(content=(FootnoteReference(label="twice"),)),
+                Paragraph(content=(FootnoteReference(label="nowhere"),)),
+                Footnote(label="unread", blocks=(para("Nobody refers to me."),)),
+                Footnote(label="twice", blocks=(para("The same label again."),)),
+                Quote(blocks=(Footnote(label="nested", blocks=(para("Inside a quote."),)),)),
+            ),
+        ),
+    )

