@@ -210,7 +210,8 @@ def readings_of(
     except OSError as error:
         reason = error.strerror or str(error)
         raise SourceError(f"cannot be read: {reason}", where=Location(shown)) from error
-    return read(Source(name, data, modified_time(stat), publication)), data
+    folder = shown.removesuffix(str(name)).rstrip("/")
+    return read(Source(name, data, modified_time(stat), publication, folder)), data
 
 
 def modified_time(stat: os.stat_result) -> datetime:
