@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from syndicate.adapters import Artifact, Draft
@@ -31,7 +32,10 @@ class Outbox:
             OSError: the disk does not take it.
         """
         if not self.holds(artifact.digest):
-            write_whole(self.path(artifact.digest), artifact.content)
+            # Two processes may make the same bytes at once: each writes a file of its own.
+            own = self.path(f"{artifact.digest}.{os.getpid()}")
+            write_whole(own, artifact.content)
+            own.replace(self.path(artifact.digest))
         return StoredArtifact(
             artifact.name,
             artifact.media_type,
