@@ -11,9 +11,10 @@ from pathlib import Path
 
 from syndicate.engine.ledger import open_ledger
 from syndicate.errors import Problems, SyndicateError
-from syndicate.kit.faces import ARABIC, LATIN
+from syndicate.kit.faces import ARABIC, LATIN, MONO
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
+_FACES = (*LATIN, *ARABIC, *MONO)
 PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -67,10 +68,10 @@ def _pango() -> Finding:
 
 def _faces() -> Finding:
     def attempt() -> str:
-        missing = [face.file for face in (*LATIN, *ARABIC) if not face.path.is_file()]
+        missing = [face.file for face in _FACES if not face.path.is_file()]
         if missing:
             raise FileNotFoundError(f"missing: {', '.join(missing)}")
-        return f"{len(LATIN) + len(ARABIC)} font files"
+        return f"{len(_FACES)} font files"
 
     return _tried("faces", attempt, "install syndicate again with its dependencies")
 

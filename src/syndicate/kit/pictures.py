@@ -97,8 +97,11 @@ def _converted(
                     )
                     or image
                 )
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, ImageCms.PyCMSError) as error:
-        raise RenderError(f"picture {src!r} cannot be read: {error}") from error
+    except UnidentifiedImageError as error:
+        raise RenderError(f"picture {src!r} cannot be read: it is no JPEG, PNG, GIF …") from error
+    except (OSError, ValueError, SyntaxError, ImageCms.PyCMSError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RenderError(f"picture {src!r} cannot be read: {reason}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RenderError(f"picture {src!r} has more than {MOST_PIXELS:,} pixels") from error
 

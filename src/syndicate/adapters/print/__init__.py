@@ -1,0 +1,1 @@
+"""What the PDF adapter is made of: composition, typesetting, press work and preflight."""

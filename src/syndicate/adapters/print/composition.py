@@ -1,0 +1,162 @@
+"""An article's body in the order and groups in which a page holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import regex
+
+from syndicate.article import (
+    FAQ,
+    Block,
+    Callout,
+    CallToAction,
+    CodeBlock,
+    Correction,
+    Footnote,
+    Gallery,
+    Heading,
+    Inline,
+    Paragraph,
+    Paywall,
+    Related,
+    Table,
+    Text,
+)
+from syndicate.article.blocks import Blocks
+from syndicate.article.inlines import Content
+from syndicate.article.text import plain
+
+# A drop cap needs a paragraph that is taller than itself, and a script with capitals.
+_OPENING = regex.compile(r"^([\p{Latin}\p{Greek}\p{Cyrillic}])((?:\p{L}|\p{M}|['’])*)")
+_LONG_ENOUGH = 180
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A first paragraph with a drop cap: `initial` + `rest` is its first word."""
+
+    block: Paragraph
+    initial: str
+    rest: str
+    content: Content
+
+
+@dataclass(frozen=True)
+class Run:
+    """Blocks that stand together: in columns, across all of them, or as the FAQ's panel."""
+
+    place: Literal["columns", "across", "panel"]
+    blocks: Blocks
+    heading: Heading | None = None
+
+
+@dataclass
+class Notes:
+    """Which footnotes have been set at the foot of the page of their first reference."""
+
+    placed: set[str] = field(default_factory=set)
+
+    def place(self, footnotes: tuple[Footnote, ...], label: str) -> bool:
+        """Whether the note called `label` goes to this page: at its first reference, if it is
+        made of paragraphs; other notes stand at the end of the story.
+        """
+        note = next((note for note in footnotes if note.label == label), None)
+        if note is None or label in self.placed:
+            return False
+        if not all(isinstance(block, Paragraph) for block in note.blocks):
+            return False
+        self.placed.add(label)
+        return True
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What a page template goes through: `runs`, then `end`, whose last are the corrections.
+
+    `last` is the paragraph that bears the end mark.
+    """
+
+    opening: Opening | None
+    runs: tuple[Run, ...]
+    end: Blocks
+    footnotes: tuple[Footnote, ...]
+    last: Block | None
+    notes: Notes
+
+
+def compose(body: Blocks, line: int) -> Composition:
+    """The composition of `body` for columns of about `line` characters."""
+    apart = (Correction, Footnote)
+    story: list[Block] = [block for block in body if not isinstance(block, apart)]
+    end: list[Block] = []
+    while story and isinstance(story[-1], (Related, CallToAction, Paywall)):
+        end.insert(0, story.pop())
+    if end and isinstance(end[0], Related) and story and isinstance(story[-1], Heading):
+        end.insert(0, story.pop())
+    corrections = [block for block in body if isinstance(block, Correction)]
+    corrections.sort(key=lambda correction: correction.date, reverse=True)
+    return Composition(
+        opening=_opening(story),
+        runs=tuple(_runs(story, line)),
+        end=(*end, *corrections),
+        footnotes=tuple(block for block in body if isinstance(block, Footnote)),
+        last=story[-1] if story and isinstance(story[-1], Paragraph) else None,
+        notes=Notes(),
+    )
+
+
+def _opening(story: list[Block]) -> Opening | None:
+    block = next((block for block in story[:2] if not isinstance(block, Heading)), None)
+    if not isinstance(block, Paragraph) or len(plain(block.content)) < _LONG_ENOUGH:
+        return None
+    first, *others = block.content
+    found = _OPENING.match(first.text) if isinstance(first, Text) else None
+    if not isinstance(first, Text) or not found:
+        return None
+    tail: list[Inline] = [Text(text=first.text[found.end() :])]
+    return Opening(block, found[1], found[2], (*tail, *others))
+
+
+def _runs(story: list[Block], line: int) -> Iterator[Run]:
+    """A heading goes with what follows it, into the panel or across the columns; so does a
+    callout, which would else be left alone at the foot of a column."""
+    column: list[Block] = []
+    for block in story:
+        if not _spans(block, line):
+            column.append(block)
+            continue
+        heading = column.pop() if column and isinstance(column[-1], Heading) else None
+        asides: list[Block] = []
+        while column and isinstance(column[-1], Callout):
+            asides.insert(0, column.pop())
+        if column:
+            yield Run("columns", tuple(column))
+            column = []
+        if asides:
+            yield Run("across", tuple(asides))
+        place: Literal["panel", "across"] = "panel" if isinstance(block, FAQ) else "across"
+        yield Run(place, (block,), heading if isinstance(heading, Heading) else None)
+    if column:
+        yield Run("columns", tuple(column))
+
+
+def _spans(block: Block, line: int) -> bool:
+    match block:
+        case FAQ() | Gallery():
+            return True
+        case Table():
+            return _width(block) > line
+        case CodeBlock(text=text):
+            return max((len(one) for one in text.splitlines()), default=0) > line * 0.8
+        case _:
+            return False
+
+
+def _width(table: Table) -> int:
+    """The characters that a row needs when each cell may wrap once."""
+    rows = [row for row in (table.header, *table.rows) if row]
+    columns = zip(*rows, strict=True)
+    return sum(max(len(plain(cell)) for cell in column) // 2 + 6 for column in columns)

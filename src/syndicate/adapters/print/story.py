@@ -1,0 +1,121 @@
+"""An article made ready for the page template."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from syndicate.adapters.print.composition import Composition, compose
+from syndicate.adapters.print.headline import Headline, fit
+from syndicate.adapters.print.paper import POINTS_A_MM, Layout, Sheet
+from syndicate.adapters.print.pictures import Pictures, code
+from syndicate.article import Article
+from syndicate.article.publication import Publication
+from syndicate.kit import Kit, Shown, View
+from syndicate.kit.faces import ARABIC, LATIN
+
+_SIZES: dict[Layout, tuple[float, ...]] = {
+    "broadsheet": (48, 38, 30.5, 24.4, 19.5),
+    "magazine": (48, 38, 30.5, 24.4, 19.5),
+    "report": (30.5, 24.4, 19.5),
+}
+_LINES = 3
+_CHARACTERS_A_MM = 0.72
+"""Of the text face at its usual size."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What `story.html.j2` is given for one article; `date` is in the newsroom's zone."""
+
+    article: Article
+    view: View
+    composition: Composition
+    headline: Headline
+    words: Mapping[str, str]
+    date: datetime
+    lead: Shown | None
+    code: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Makes stories for one document: all that they share."""
+
+    kit: Kit
+    publication: Publication
+    pictures: Pictures
+    layout: Layout
+    sheet: Sheet
+    live: bool
+    """Whether links can be followed."""
+
+    @property
+    def beside(self) -> bool:
+        """Whether the lead picture leaves room for dek and byline at its side."""
+        return self.layout == "broadsheet" and self.sheet.columns > 1
+
+    @property
+    def lead_width(self) -> float:
+        """Millimetres that the picture at the head of a story takes."""
+        if self.layout == "magazine":
+            return self.sheet.width + 10
+        if self.layout == "report":
+            return self.sheet.measure
+        across = max(1, round(self.sheet.columns * 2 / 3))
+        return across * (self.sheet.column + self.sheet.gap) - self.sheet.gap
+
+    def story(self, article: Article) -> Story:
+        """`article` with its pictures at hand and its losses reported."""
+        sheet, pictures = self.sheet, self.pictures
+        parts = compose(article.body, round(sheet.column * _CHARACTERS_A_MM))
+        lead = article.lead_image
+        shown = partial(pictures.shown, article)
+        wide = sheet.measure / 2
+        return Story(
+            article=article,
+            view=self.kit.view(
+                article,
+                picture=lambda figure: shown(figure, sheet.column),
+                gallery_picture=lambda figure: shown(figure, wide),
+                opening=parts.opening,
+                last=parts.last,
+                place=partial(parts.notes.place, parts.footnotes),
+                placed=lambda label: label in parts.notes.placed,
+                live=self.live,
+                absolute=self.publication.absolute,
+                address=address,
+                host=lambda url: urlsplit(url).hostname or url,
+            ),
+            composition=parts,
+            headline=self._headline(article),
+            words=self.kit.words(article.language),
+            date=article.published.astimezone(self.publication.zone),
+            lead=shown(lead, self.lead_width) if lead else None,
+            code=self._code(article.url),
+        )
+
+    def _headline(self, article: Article) -> Headline:
+        face = next(
+            face
+            for face in (ARABIC if article.direction == "rtl" else LATIN)
+            if face.weight == 700 and face.style == "normal"
+        )
+        measure = self.sheet.measure * POINTS_A_MM
+        return fit(article.title, face, measure, _SIZES[self.layout], _LINES)
+
+    def _code(self, url: str) -> str:
+        return self.pictures.add(hashlib.sha256(url.encode()).hexdigest(), code(url))
+
+
+def address(url: str) -> Any:
+    """`url` as it is printed: without its scheme, free to break after slashes."""
+    shown = url.split("://", 1)[-1].removesuffix("/")
+    return Markup("/<wbr>").join(escape(part) for part in shown.split("/"))

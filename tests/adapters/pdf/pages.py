@@ -1,0 +1,36 @@
+"""Rendering and reading PDFs for the tests of this room."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from syndicate.adapters import Artifact, Edition
+from syndicate.adapters.pdf import PDF
+from syndicate.article import Article
+from syndicate.kit import Kit
+from tests.articles import NOON, PUBLICATION
+
+ROOT = Path(__file__).parents[3]
+
+
+def kit(content: Path = ROOT / "content") -> Kit:
+    """The kit of a PDF channel over the templates of this repository."""
+    return Kit((ROOT / "templates/pdf", ROOT / "templates"), content)
+
+
+def edition(*articles: Article, number: int | None = None) -> Edition:
+    """An edition of the shared publication."""
+    return Edition(PUBLICATION, "pdf", "https://gazette.example.org/pdf/", articles, NOON, number)
+
+
+def render(*articles: Article, tools: Kit | None = None, **options: object) -> Artifact:
+    """The one artifact of `articles` under the channel `options`."""
+    (artifact,) = PDF.model_validate(options).render(edition(*articles), tools or kit())
+    return artifact
+
+
+def text_of(content: bytes) -> str:
+    """What pdftotext reads, with runs of white space folded."""
+    read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    return " ".join(read.stdout.decode().split())

@@ -1,0 +1,66 @@
+"""The typesetter reads nothing that it was not handed, and says what it lacks."""
+
+from __future__ import annotations
+
+import builtins
+import datetime
+import sys
+from pathlib import Path
+
+import pytest
+
+from syndicate.adapters.print import typeset as room
+from syndicate.adapters.print.composition import compose
+from syndicate.adapters.print.headline import fit
+from syndicate.article import FAQ, Callout, Correction, Heading, QuestionAnswer
+from syndicate.errors import RenderError
+from syndicate.kit.faces import LATIN
+from tests.adapters.pdf import pages
+from tests.articles import every_block, para, words
+
+
+def test_files_and_network_are_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret")
+    fetch = room._fetcher({"picture:a": b"A"})
+    assert fetch("picture:a").read() == b"A"
+    for url in (secret.as_uri(), "http://127.0.0.1:9/", "data:text/plain,x", "picture:b"):
+        with pytest.raises(ValueError, match="not part of this page"):
+            fetch(url)
+
+
+def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without_pango(name: str, *rest: object, **more: object) -> object:
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(builtins, "__import__", without_pango)
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    with pytest.raises(RenderError) as caught:
+        pages.render(every_block())
+    assert "libpango-1.0-0" in (caught.value.hint or "")
+
+
+def test_headlines_come_in_even_lines() -> None:
+    bold = next(face for face in LATIN if face.weight == 700)
+    title = "The night ferry returns, and with it the town’s other half"
+    set_ = fit(title, bold, 510, (48, 38, 30.5), 3)
+    assert set_.size == 48
+    assert 300 < set_.width < 480
+    assert fit("word " * 60, bold, 510, (48, 38, 30.5), 3).size == 30.5
+    assert fit("w" * 200, bold, 510, (48, 30.5), 3).width <= 510
+
+
+def test_a_heading_goes_with_the_panel_and_corrections_come_last() -> None:
+    faq = FAQ(pairs=(QuestionAnswer(question=words("Why?"), answer=(para("So."),)),))
+    tip = Callout(label="Tip", blocks=(para("Ask."),))
+    heading = Heading(content=words("Questions"))
+    sorry = Correction(date=datetime.date(2026, 10, 6), content=words("Wrong."))
+    made = compose((para("One."), sorry, tip, heading, faq, para("Two.")), 40)
+    assert [run.place for run in made.runs] == ["columns", "across", "panel", "columns"]
+    assert made.runs[2].heading == heading
+    assert made.end == (sorry,)
+    assert made.last == para("Two.")
