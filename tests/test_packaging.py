@@ -66,4 +66,5 @@ def test_nothing_names_a_registry_or_a_machine() -> None:
     assert pins
     for line in pins:
         assert line.startswith("#") or line.count("==") == 1, line
-    assert not [name for name in tracked() if name.endswith((".lock", "lock.json"))]
+    locks = {"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "package-lock.json"}
+    assert not [name for name in tracked() if Path(name).name in locks]

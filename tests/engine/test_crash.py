@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.engine.conftest import Desk, make_desk
 
-ARTICLES = 12
-ROUNDS = 20
+ARTICLES = 8
+ROUNDS = 12
 
 
 def furnished(root: Path) -> Desk:
