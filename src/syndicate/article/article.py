@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from syndicate.article.blocks import Blocks, Correction, Figure
+from syndicate.article.blocks import Blocks, Correction, Figure, Paywall
 from syndicate.article.values import (
     Direction,
     Language,
@@ -104,6 +104,17 @@ class Article(Node):
         """The corrections in the body, newest first."""
         found = (block for block in self.body if isinstance(block, Correction))
         return tuple(sorted(found, key=lambda correction: correction.date, reverse=True))
+
+    @property
+    def open_body(self) -> Blocks:
+        """The blocks that anybody may read: all of a free article's, else those before the
+        paywall marker, none if there is no marker, and the corrections wherever they stand."""
+        if self.access == "free":
+            return self.body
+        marks = (number for number, block in enumerate(self.body) if isinstance(block, Paywall))
+        wall = next(marks, 0)
+        corrections = (block for block in self.body[wall:] if isinstance(block, Correction))
+        return (*self.body[:wall], *corrections)
 
     @property
     def digest(self) -> str:

@@ -44,7 +44,7 @@ class Settings(BaseModel):
 class ChannelKeys(BaseModel):
     """The keys that every channel file may hold beside those of its adapter.
 
-    `url` is the absolute URL below which the channel's files are public, by default
+    `adapter` may be left out where the file is called after it. `url` is the absolute URL below which the channel's files are public, by default
     `<base_url><channel>/`; with `review` nothing is delivered before somebody approves it.
     """
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from syndicate.adapters.contract import Edition
 from syndicate.adapters.feeds.addresses import absolute
 from syndicate.adapters.feeds.pictures import THUMBNAIL_WIDTH, Media, Pictures
-from syndicate.article import Article, Contributor, Correction, Figure, Paywall, Tag
-from syndicate.article.blocks import Blocks
+from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import excerpt, plain
 from syndicate.kit import Kit, Shown
 
@@ -45,20 +44,6 @@ class Entry:
         return tuple(dict.fromkeys((*section, *self.article.tags)))
 
 
-def open_part(article: Article) -> Blocks:
-    """The blocks that anybody may read: all of a free article's, else those before the paywall.
-
-    Corrections stay in, wherever they stand. Without a paywall marker nothing of an article for
-    members is open.
-    """
-    if article.access == "free":
-        return article.body
-    marks = [n for n, block in enumerate(article.body) if isinstance(block, Paywall)]
-    wall = marks[0] if marks else 0
-    corrections = (block for block in article.body[wall:] if isinstance(block, Correction))
-    return (*article.body[:wall], *corrections)
-
-
 def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, full: bool) -> Entry:
     """`article` as an entry of `edition`, with its content if `full`.
 
@@ -66,7 +51,7 @@ def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, f
         RenderError: a template fails.
     """
     article = absolute(article, edition.publication)
-    seen = article.model_copy(update={"body": open_part(article)})
+    seen = article.model_copy(update={"body": article.open_body})
     figure = article.lead_image
     credit = article.credit
     holder = credit.copyright_holder

@@ -218,8 +218,7 @@ def standfirst(article: Article) -> str:
 
 
 def for_everyone(article: Article) -> Article:
-    """`article` up to its paywall marker: a mail goes to people whose access nobody checks."""
+    """`article` as anybody may read it: a mail goes to people whose access nobody checks."""
     if article.access == "free":
         return article
-    marks = [n for n, block in enumerate(article.body) if isinstance(block, Paywall)]
-    return article.model_copy(update={"body": article.body[: marks[0] + 1]}) if marks else article
+    return article.model_copy(update={"body": (*article.open_body, Paywall())})

@@ -1,0 +1,1 @@
+"""Social threads: counting, sentences, the composer, and the draft file."""

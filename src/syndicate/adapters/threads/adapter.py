@@ -1,0 +1,101 @@
+"""What the thread channels share: one draft file an article, in the limits of one platform."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+import regex
+from pydantic import Field
+
+from syndicate.adapters.contract import Adapter, Artifact, Draft, Edition
+from syndicate.adapters.threads.composer import compose
+from syndicate.adapters.threads.counting import Counter
+from syndicate.adapters.threads.draft import Image, ThreadDraft, write_draft
+from syndicate.article import Article
+from syndicate.kit import Kit
+
+_MOST_HASHTAGS = 3
+_TAG_WORD = regex.compile(r"[\w\p{M}]+")
+
+
+class Thread(Adapter):
+    """A social thread for each article, as a draft.
+
+    `posts` is the most a thread may have, `number` puts "1/6" under each post, `hashtags` the
+    article's first three tags under the last.
+    """
+
+    templates: ClassVar[str | None] = "thread"
+
+    posts: int = Field(default=8, ge=1, le=25)
+    number: bool = False
+    hashtags: bool = False
+
+    @property
+    @abstractmethod
+    def counter(self) -> Counter:
+        """How the platform counts a post, and how much it takes."""
+
+    def fits(self, text: str) -> bool:
+        """Whether the platform takes `text` as one post."""
+        return self.counter.fits(text)
+
+    def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """One draft `<slug>.<channel>.md` for each article of `edition`."""
+        for article in edition.articles:
+            link = edition.publication.absolute(article.url)
+            posts = self._posts(article, link)
+            if not posts or link not in posts[-1]:
+                kit.lossy(article, "link", "the URL is longer than a post")
+            if not posts:
+                kit.lossy(article, "title", "the headline is longer than a post")
+                continue
+            draft = ThreadDraft(
+                article=article.id,
+                channel=edition.channel,
+                digest=article.digest,
+                link=link,
+                images=_images(article),
+                posts=tuple(posts),
+            )
+            name = f"{article.slug}.{edition.channel}.md"
+            yield Draft(name, "text/markdown", write_draft(draft))
+
+    def _posts(self, article: Article, link: str) -> list[str]:
+        def fits(text: str) -> bool:
+            return self.fits(self._numbered(text, self.posts, self.posts))
+
+        posts = [post.text for post in compose(article, link, fits, posts=self.posts)]
+        if self.hashtags and posts:
+            posts[-1] = _tagged(posts[-1], hashtags(article)[:_MOST_HASHTAGS], fits)
+        if len(posts) == 1:
+            return posts
+        return [self._numbered(post, at, len(posts)) for at, post in enumerate(posts, 1)]
+
+    def _numbered(self, text: str, at: int, posts: int) -> str:
+        return f"{text}\n\n{at}/{posts}" if self.number else text
+
+
+def hashtags(article: Article) -> list[str]:
+    """The tags of `article` as hashtags: "night ferry" becomes "#NightFerry"."""
+    found = ["".join(map(_capitalised, _TAG_WORD.findall(tag.name))) for tag in article.tags]
+    return [f"#{word}" for word in dict.fromkeys(found) if not word.isdigit() and word]
+
+
+def _capitalised(word: str) -> str:
+    return word[0].upper() + word[1:]
+
+
+def _tagged(text: str, tags: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """`text` with as many of `tags` below it as fit."""
+    for count in range(len(tags), 0, -1):
+        if fits(longer := f"{text}\n\n{' '.join(tags[:count])}"):
+            return longer
+    return text
+
+
+def _images(article: Article) -> tuple[Image, ...]:
+    lead = article.lead_image
+    return (Image(src=lead.src, alt=lead.alt),) if lead else ()

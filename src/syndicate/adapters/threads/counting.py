@@ -1,0 +1,149 @@
+"""How long a post is, as each platform counts it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from syndicate.adapters.threads.urls import Span, mastodon_urls, x_urls
+
+URL_LENGTH = 23  # on X and Mastodon, however long the URL is
+_BLUESKY_BYTES_A_GRAPHEME = 10  # 3,000 bytes in 300 graphemes
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A platform's `limit` and its `length` of a text, in the platform's own unit."""
+
+    limit: int
+    length: Callable[[str], int]
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` can be posted as one post."""
+        return self.length(text) <= self.limit
+
+
+_GRAPHEME = regex.compile(r"\X")
+
+
+def graphemes(text: str) -> int:
+    """User-perceived characters in `text`: extended grapheme clusters (Unicode UAX #29)."""
+    if text.isascii():
+        return len(text) - text.count("\r\n")
+    return sum(1 for _ in _GRAPHEME.finditer(text))
+
+
+# ---- X: twitter-text 3.1.0, configuration version 3 ----
+
+_HALF = "\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037"  # weight 100 of scale 100
+_FULL = re.compile(rf"[^{_HALF}]")
+_MAYBE_EMOJI = re.compile("[©®\u203c\u2049\u20e3-\U0010ffff]")
+
+# The two-letter codes that have a flag; any other pair is two characters of full weight.
+_FLAGS = """
+ACADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCM
+CNCOCPCRCUCVCWCXCYCZDEDGDJDKDMDODZEAECEEEGEHERESETEUFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGT
+GUGWGYHKHMHNHRHTHUICIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMC
+MDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPY
+QARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTATCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUN
+USUYUZVAVCVEVGVIVNVUWFWSXKYEYTZAZMZW
+""".replace("\n", "")
+_FLAG = "|".join(
+    "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in _FLAGS[at : at + 2])
+    for at in range(0, len(_FLAGS), 2)
+)
+_SKIN = "[\U0001f3fb-\U0001f3ff]"
+# What twitter-text 3.1.0 knows: Emoji 11. Whatever came later counts by its parts, upwards.
+_LATER = "👪-👭👯💏💑🤌🤏🤝🤼🥷🦻🧍-🧏🫀-🫿"
+_SKINNED = rf"[\p{{Emoji_Modifier_Base}}--[{_LATER}]]{_SKIN}"
+_STYLED = (  # may be followed by the emoji style selector
+    r"[[\p{Emoji}--\p{Emoji_Presentation}--[0-9\#*©®♾⚧]]"
+    r"||[⌚⌛◽◾☔☕♈-♓♿⚓⚡⚪⚫⚽⚾⛄⛅⛔⛪⛲⛳⛵⛺⛽❗⬛⬜⭐⭕🀄🈚🈯]]"
+)
+_EMOJI = rf"""
+      {_FLAG}
+    | \U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067
+        |\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f
+    | 👩\u200d❤\ufe0f?\u200d(?:💋\u200d)?[👨👩] | 👨\u200d❤\ufe0f?\u200d(?:💋\u200d)?👨
+    | (?:👨\u200d(?:[👨👩]\u200d)?|👩\u200d(?:👩\u200d)?)(?:👦\u200d👦|👧\u200d[👦👧]|[👦👧])
+    | [👨👩]{_SKIN}?\u200d(?:[⚕⚖✈]\ufe0f|[🌾🍳🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦰🦱🦲🦳])
+    | [🏃🏄🏊👮👱👳👷💁💂💆💇🙅🙆🙇🙋🙍🙎🚣🚴🚵🚶🤦🤷🤸🤹🤽🤾🦸🦹🧖-🧝]{_SKIN}?\u200d[♀♂]\ufe0f
+    | [⛹🏋🏌🕵](?:{_SKIN}|\ufe0f)\u200d[♀♂]\ufe0f
+    | [👯🤼🧞🧟]\u200d[♀♂]\ufe0f
+    | 👁\u200d🗨 | 🏳\ufe0f?\u200d🌈 | 🏴\u200d☠\ufe0f
+    | [\#*0-9]\ufe0f?\u20e3
+    | {_SKINNED}
+    | {_STYLED}(?:\ufe0f|(?!\ufe0e)) | [©®]\ufe0f
+    | \p{{Emoji_Presentation}}
+    """
+
+
+@lru_cache(maxsize=1)
+def _emoji() -> regex.Pattern[str]:
+    return regex.compile(_EMOJI, regex.VERBOSE | regex.V1)
+
+
+def x_length(text: str) -> int:
+    """The weighted length of `text` on X: 280 fit.
+
+    Characters weigh 1 or 2, after NFC; a URL weighs 23, an emoji 2, however it is joined.
+    """
+    text = unicodedata.normalize("NFC", text)
+    spans = x_urls(text)
+    rest = _without(text, spans)
+    length = URL_LENGTH * len(spans)
+    if rest.isascii():
+        return length + len(rest)
+    if _MAYBE_EMOJI.search(rest):
+        rest, emoji = _emoji().subn("", rest)
+        length += 2 * emoji
+    return length + len(rest) + len(_FULL.findall(rest))
+
+
+# ---- Mastodon 4: StatusLengthValidator ----
+
+_MENTION = regex.compile(
+    r"(?<![=/\w])@([a-z0-9_]+(?:[a-z0-9_.\-]+[a-z0-9_]+)?)(?:@[\w.\-]+\w+)?", regex.IGNORECASE
+)
+
+
+def mastodon_length(text: str) -> int:
+    """The length of `text` on Mastodon, in graphemes: 500 fit unless the server says otherwise.
+
+    A URL counts 23, a mention of another server only its local part.
+    """
+    spans = mastodon_urls(text)
+    rest = _without(text, spans, "\x01" * URL_LENGTH)
+    return graphemes(_MENTION.sub(r"@\1", rest) if "@" in rest else rest)
+
+
+def bluesky_length(text: str) -> int:
+    """The length of `text` on Bluesky: 300 fit.
+
+    The lexicon of `app.bsky.feed.post` allows 300 graphemes and 3,000 bytes of UTF-8; ten bytes
+    count as one grapheme here, so that one number says whether both hold.
+    """
+    size = len(text.encode())
+    return max(graphemes(text), -(-size // _BLUESKY_BYTES_A_GRAPHEME))
+
+
+X = Counter(280, x_length)
+MASTODON = Counter(500, mastodon_length)
+BLUESKY = Counter(300, bluesky_length)
+
+
+def _without(text: str, spans: list[Span], placeholder: str = "") -> str:
+    """`text` with each of `spans` replaced by `placeholder`."""
+    if not spans:
+        return text
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts += (text[at:start], placeholder)
+        at = end
+    return "".join([*parts, text[at:]])

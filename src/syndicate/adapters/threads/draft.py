@@ -1,0 +1,158 @@
+"""The file that holds a thread until someone approves it: made for hand edits and for git.
+
+YAML front matter, then the posts, parted by a line of three hyphens. Such a line inside a post
+is written with a backslash before it, as Markdown does.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from syndicate.errors import Location, Problems, SourceError
+
+_SEPARATOR = re.compile(r"---[ \t]*")
+_ESCAPABLE = re.compile(r"\\*---[ \t]*")
+_ESCAPED = re.compile(r"\\+---[ \t]*")
+
+
+class Image(BaseModel):
+    """A picture to post: `src` as in the article; `alt` is None where nobody wrote one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    src: str = Field(min_length=1)
+    alt: str | None = None
+
+
+class ThreadDraft(BaseModel):
+    """What a draft file says.
+
+    `article` is the article's id, `digest` the article's when the draft was made, `link` its
+    absolute URL. `posts` are texts as they will be published, at least one, none empty.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    article: str = Field(min_length=1)
+    channel: str = Field(min_length=1)
+    status: str = Field(default="draft", min_length=1)
+    digest: str
+    link: str
+    images: tuple[Image, ...] = Field(default=(), strict=False)
+    posts: tuple[str, ...] = Field(min_length=1)
+
+
+def write_draft(draft: ThreadDraft) -> bytes:
+    """`draft` as a file in UTF-8; `read_draft` gives it back."""
+    import yaml
+
+    head = yaml.safe_dump(
+        draft.model_dump(mode="json", exclude={"posts"}),
+        allow_unicode=True,
+        sort_keys=False,
+        width=2**31,
+    )
+    posts = "\n\n---\n\n".join(_escaped(post.strip()) for post in draft.posts)
+    return f"---\n{head}---\n\n{posts}\n".encode()
+
+
+def read_draft(data: bytes, file: str) -> ThreadDraft:
+    """The draft in `data`; `file` is the name that errors tell.
+
+    Raises:
+        SourceError: it is no draft, with file and line.
+        Problems: more than one key of the front matter is wrong.
+    """
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise SourceError("is not UTF-8", where=Location(file, line)) from error
+    lines = text.split("\n")
+    marks = [number for number, line in enumerate(lines) if _SEPARATOR.fullmatch(line)]
+    if not marks or any(line.strip() for line in lines[: marks[0]]):
+        raise SourceError(
+            "does not begin with a line '---' and front matter", where=Location(file, 1)
+        )
+    if len(marks) == 1:
+        raise SourceError(
+            "the front matter never ends",
+            where=Location(file, marks[0] + 1),
+            hint="close it with a line '---'",
+        )
+    head = "\n".join(lines[marks[0] + 1 : marks[1]])
+    posts = _posts(lines, marks[1:], file)
+    return _validated(head, marks[0] + 1, posts, file)
+
+
+def _posts(lines: list[str], marks: list[int], file: str) -> tuple[str, ...]:
+    posts = []
+    for number, (above, below) in enumerate(zip(marks, [*marks[1:], len(lines)], strict=True), 1):
+        post = "\n".join(_unescaped(line) for line in lines[above + 1 : below]).strip()
+        if not post:
+            raise SourceError(
+                f"post {number} is empty",
+                where=Location(file, above + 1),
+                hint="write it, or take out one line '---'",
+            )
+        posts.append(post)
+    return tuple(posts)
+
+
+def _validated(head: str, offset: int, posts: tuple[str, ...], file: str) -> ThreadDraft:
+    table, lines = _front_matter(head, offset, file)
+    try:
+        return ThreadDraft.model_validate({**table, "posts": posts})
+    except ValidationError as error:
+        problems = [
+            SourceError(
+                f"{'.'.join(map(str, found['loc']))}: {_message(found)}",
+                where=Location(file, lines.get(found["loc"][0], offset)),
+                hint="put it in quotation marks" if found["type"] == "string_type" else None,
+            )
+            for found in error.errors()
+        ]
+        raise (problems[0] if len(problems) == 1 else Problems(problems)) from error
+
+
+def _message(found: Any) -> str:
+    known: dict[str, str] = {"missing": "is missing", "extra_forbidden": "is no key of a draft"}
+    return known.get(found["type"], str(found["msg"]))
+
+
+def _front_matter(head: str, offset: int, file: str) -> tuple[dict[Any, Any], dict[Any, int]]:
+    """The front matter, and the line of the file on which each of its keys stands."""
+    import yaml
+
+    try:
+        loader = yaml.SafeLoader(head)
+        node = loader.get_single_node()
+        table = loader.construct_document(node) if node is not None else {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise SourceError(
+            f"the front matter is not YAML: {getattr(error, 'problem', None) or error}",
+            where=Location(
+                file, offset + (mark.line + 1 if mark else 1), mark.column + 1 if mark else None
+            ),
+        ) from error
+    if not isinstance(table, dict) or "posts" in table:
+        raise SourceError(
+            "the front matter must be keys and values, such as 'status: draft'",
+            where=Location(file, offset + 1),
+        )
+    keys = node.value if node is not None else []
+    return table, {key.value: offset + key.start_mark.line + 1 for key, _ in keys}
+
+
+def _escaped(post: str) -> str:
+    return "\n".join(
+        f"\\{line}" if _ESCAPABLE.fullmatch(line) else line for line in post.split("\n")
+    )
+
+
+def _unescaped(line: str) -> str:
+    return line[1:] if _ESCAPED.fullmatch(line) else line

@@ -1,0 +1,24 @@
+"""Threads for X: 280 weighted characters, at most one cashtag a post."""
+
+from __future__ import annotations
+
+import re
+
+from syndicate.adapters.threads import counting
+from syndicate.adapters.threads.adapter import Thread
+from syndicate.adapters.threads.counting import Counter
+
+_CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
+
+
+class X(Thread):
+    """A thread for X."""
+
+    @property
+    def counter(self) -> Counter:
+        """280 of twitter-text's weighted characters."""
+        return counting.X
+
+    def fits(self, text: str) -> bool:
+        """Whether X takes `text`: short enough, and with one cashtag at most."""
+        return super().fits(text) and len(_CASHTAG.findall(text)) <= 1

@@ -1,0 +1,139 @@
+"""The platforms' own conformance data, and what a newsroom's posts count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from syndicate.adapters.threads.counting import (
+    BLUESKY,
+    MASTODON,
+    X,
+    bluesky_length,
+    graphemes,
+    mastodon_length,
+    x_length,
+)
+from syndicate.adapters.threads.urls import mastodon_urls, x_urls
+from tests.shared import SHARED, needs_shared
+
+TWITTER_TEXT = SHARED / "standards" / "twitter-text"
+GRAPHEME_BREAKS = SHARED / "standards" / "unicode" / "GraphemeBreakTest.txt"
+# Withdrawn from the root zone since twitter-text was released; a URL there leads nowhere.
+MOST_WITHDRAWN_TLDS = 160
+
+
+def cases(name: str, *groups: str) -> list[dict[str, Any]]:
+    """The test cases of a twitter-text file."""
+    tests = yaml.safe_load((TWITTER_TEXT / name).read_text("utf-8"))["tests"]
+    return [case for group in groups or tests for case in tests[group]]
+
+
+@needs_shared
+def test_x_weighs_as_twitter_text_does() -> None:
+    found = cases(
+        "validate.yml",
+        "WeightedTweetsWithDiscountedEmojiCounterTest",
+        "UnicodeDirectionalMarkerCounterTest",
+    )
+    # Configuration 2 weighs the parts of joined emoji; what holds none is the same in 3.
+    found += [
+        case
+        for case in cases("validate.yml", "WeightedTweetsCounterTest")
+        if not {"\U0001f468", "\U0001f3fd"} & set(case["text"])
+    ]
+    assert len(found) == 42
+    wrong = [
+        case["description"]
+        for case in found
+        if x_length(case["text"]) != case["expected"]["weightedLength"]
+    ]
+    assert not wrong
+
+
+@needs_shared
+def test_x_finds_the_urls_that_twitter_text_finds() -> None:
+    groups = ("urls", "urls_with_indices", "urls_with_directional_markers", "tco_urls_with_params")
+    found = cases("extract.yml", *groups)
+    assert len(found) == 108
+    for case in found:
+        text, expected = case["text"], case["expected"]
+        spans = x_urls(text)
+        if expected and isinstance(expected[0], dict):
+            indices = [tuple(one["indices"]) for one in expected]
+            assert spans == indices, case["description"]
+        else:
+            assert [text[start:end] for start, end in spans] == expected, case["description"]
+
+
+@needs_shared
+def test_top_level_domains_are_those_of_iana() -> None:
+    found = cases("tlds.yml")
+    missed = [case for case in found if not x_urls(case["text"])]
+    assert len(found) - len(missed) > 1_400
+    assert len(missed) <= MOST_WITHDRAWN_TLDS
+    assert x_urls("https://gazette.香港") == [(0, 18)]
+
+
+@needs_shared
+def test_graphemes_break_where_unicode_says() -> None:
+    wrong = []
+    for line in GRAPHEME_BREAKS.read_text("utf-8").splitlines():
+        marks = line.partition("#")[0].split()
+        if marks:
+            text = "".join(chr(int(mark, 16)) for mark in marks if mark not in "÷×")
+            if graphemes(text) != marks.count("÷") - 1:
+                wrong.append(marks)
+    # A joiner between dingbats that are no emoji breaks in some versions of Unicode, not in all.
+    assert [marks for marks in wrong if "2701" not in marks] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "mastodon", "bluesky"),
+    [
+        ("The ferry sails.", 16, 16, 16),
+        ("Read https://gazette.example.org/2026/10/a-long-path/", 28, 28, 53),
+        ("Ask gazette.com first", 33, 21, 21),
+        ("Thanks, @ines@harbour.example!", 30, 14, 30),
+        ("港" * 80, 160, 80, 80),
+        ("🇩🇪👩‍👩‍👧‍👦👍🏽☀️", 8, 4, 5),
+        ("e\u0301", 1, 1, 1),
+        ("1\ufe0f\u20e3 5 © ® ™", 11, 9, 9),
+        ("", 0, 0, 0),
+    ],
+)
+def test_one_text_counts_differently(text: str, x: int, mastodon: int, bluesky: int) -> None:
+    assert (x_length(text), mastodon_length(text), bluesky_length(text)) == (x, mastodon, bluesky)
+
+
+def test_bluesky_counts_bytes_too() -> None:
+    family = "👩‍👩‍👧‍👦"  # one grapheme, 25 bytes
+    assert BLUESKY.fits("a" * 300)
+    assert not BLUESKY.fits("a" * 301)
+    assert BLUESKY.fits(family * 120)
+    assert not BLUESKY.fits(family * 121)
+
+
+def test_limits_are_exact() -> None:
+    url = " https://gazette.example.org/" + "x" * 300
+    assert X.fits("a" * 256 + url)
+    assert not X.fits("a" * 257 + url)
+    assert MASTODON.fits("a" * 476 + url)
+    assert not MASTODON.fits("a" * 477 + url)
+
+
+def test_what_is_no_url() -> None:
+    for text in ("He left.Then it rained", "3.5 million", "U.S.-Mexico", "ask me@gazette.com"):
+        assert x_urls(text) == []
+        assert mastodon_urls(text) == []
+
+
+def test_flags_and_unknown_pairs_of_letters() -> None:
+    assert x_length("\U0001f1eb\U0001f1f7") == 2
+    assert x_length("\U0001f1e6\U0001f1e7") == 4  # "AB" is no country
+
+
+def test_a_long_run_without_an_end_is_counted_in_time() -> None:
+    assert x_length("字" * 3_000 + "-.com@") == 6_006

@@ -1,0 +1,102 @@
+"""The draft file survives hand edits and says what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from syndicate.adapters.threads.draft import Image, ThreadDraft, read_draft, write_draft
+from syndicate.errors import Problems, SourceError
+
+DRAFT = ThreadDraft(
+    article="tag:gazette.example.org,2026-10-05:ferry",
+    channel="x",
+    digest="0" * 64,
+    link="https://gazette.example.org/ferry/",
+    images=(Image(src="pictures/ferry.jpg", alt='The "night" ferry:\n---\nat berth 4'),),
+    posts=("First.\n\nStill first.", "Second\n---\nand \\---\nwith rules", "Third. ☀️ عبّارة"),
+)
+FILE = "drafts/x/ferry.x.md"
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"))
+lines = st.sampled_from(["---", "\\---", "\\\\---  ", "----", "text", "", "--- ", "...", "# x"])
+posts = st.one_of(texts, st.lists(lines, min_size=1).map("\n".join)).map(str.strip).filter(bool)
+printable = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1)
+
+
+@given(st.lists(posts, min_size=1, max_size=6), st.none() | texts, printable, printable)
+def test_round_trip(found: list[str], alt: str | None, src: str, channel: str) -> None:
+    draft = DRAFT.model_copy(
+        update={"posts": tuple(found), "images": (Image(src=src, alt=alt),), "channel": channel}
+    )
+    assert read_draft(write_draft(draft), FILE) == draft
+
+
+def test_the_file_reads_like_a_document() -> None:
+    written = write_draft(DRAFT.model_copy(update={"images": ()})).decode()
+    assert written == (
+        "---\n"
+        "article: tag:gazette.example.org,2026-10-05:ferry\n"
+        "channel: x\n"
+        "status: draft\n"
+        f"digest: '{'0' * 64}'\n"
+        "link: https://gazette.example.org/ferry/\n"
+        "images: []\n"
+        "---\n\n"
+        "First.\n\nStill first.\n\n"
+        "---\n\n"
+        "Second\n\\---\nand \\---\nwith rules\n\n"
+        "---\n\n"
+        "Third. ☀️ عبّارة\n"
+    )
+
+
+def test_editors_of_all_kinds_may_save_it() -> None:
+    written = write_draft(DRAFT)
+    assert read_draft(b"\xef\xbb\xbf" + written.replace(b"\n", b"\r\n"), FILE) == DRAFT
+    assert read_draft(written.replace(b"\n---\n", b"\n\n---  \n\n\n") + b"\n\n", FILE).posts[0] == (
+        "First.\n\nStill first."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("", 1, "does not begin"),
+        ("Just text\n---\na: b\n---\nPost", 1, "does not begin"),
+        ("---\narticle: a\n", 1, "never ends"),
+        ("---\narticle: [a\n---\n\nPost\n", 2, "not YAML"),
+        ("---\n- a\n---\n\nPost\n", 2, "keys and values"),
+        (
+            "---\narticle: a\nchannel: x\ndigest: d\nlink: l\n---\n\nOne\n\n---\n\n---\n\nTwo\n",
+            10,
+            "post 2 is empty",
+        ),
+        ("---\narticle: a\nchannel: x\ndigest: d\nlink: l\n---\n", 6, "post 1 is empty"),
+        ("---\narticle: a\nchannel: x\ndigest: 12\nlink: l\n---\n\nOne\n", 4, "digest"),
+        ("---\narticle: a\nchannel: x\ndigest: d\nlink: l\nmood: x\n---\n\nOne\n", 6, "mood"),
+        ("---\nchannel: x\ndigest: d\nlink: l\n---\n\nOne\n", 1, "article: is missing"),
+        ("---\na: &a [*a, *a]\n---\n\nOne\n", 2, ""),
+    ],
+)
+def test_a_broken_draft_says_where(text: str, line: int, message: str) -> None:
+    with pytest.raises((SourceError, Problems)) as caught:
+        read_draft(text.encode(), FILE)
+    first = caught.value.errors[0] if isinstance(caught.value, Problems) else caught.value
+    assert first.where is not None
+    if message:
+        assert (first.where.file, first.where.line) == (FILE, line)
+        assert message in str(caught.value)
+
+
+def test_all_bad_keys_are_named_at_once() -> None:
+    with pytest.raises(Problems) as caught:
+        read_draft(b"---\narticle: 1\nchannel: 2\ndigest: d\nlink: l\n---\n\nOne\n", FILE)
+    assert [error.where and error.where.line for error in caught.value.errors] == [2, 3]
+    assert all(error.hint == "put it in quotation marks" for error in caught.value.errors)
+
+
+def test_bytes_that_are_no_text() -> None:
+    with pytest.raises(SourceError, match=r"ferry\.x\.md:2: is not UTF-8"):
+        read_draft(b"---\n\xff\n---\n", FILE)

@@ -1,0 +1,57 @@
+"""What an editor adds to a thread is found out."""
+
+from __future__ import annotations
+
+from syndicate.adapters.threads.provenance import Untraceable, untraceable
+from tests.articles import article, every_block, para
+
+ARTICLE = article(
+    body=(
+        para(
+            "Fares rise by 15% from Friday. “We waited too long,” said harbour master Marit Vane."
+        ),
+        para("The ferry carried 70,000 people in 2025."),
+    )
+)
+
+
+def found(*posts: str) -> list[tuple[str, str]]:
+    """What is untraceable in `posts`, as kind and text."""
+    return [(one.kind, one.text) for one in untraceable(posts, ARTICLE)]
+
+
+def test_the_articles_own_words_are_traced() -> None:
+    assert not found(
+        "Night ferry returns to Port Ellery\n\nFares rise by 15% from Friday.\n\n1/2",
+        "“We waited too long,” said harbour master Marit Vane. The ferry carried 70,000 people in"
+        " 2025.\n\nhttps://gazette.example.org/ferry/\n\n#NightFerry #Fares",
+    )
+
+
+def test_a_changed_number_is_named() -> None:
+    assert untraceable(
+        ["Fares rise by 15% from Friday.", "The ferry carried 80,000 people in 2025."], ARTICLE
+    ) == (
+        Untraceable(2, "sentence", "The ferry carried 80,000 people in 2025."),
+        Untraceable(2, "number", "80,000"),
+    )
+    assert ("number", "5%") in found("Fares rise by 5% from Friday.")
+    assert ("number", "15") not in found("Fares rise by 15 points.")
+
+
+def test_a_changed_quotation_is_named() -> None:
+    said = "“We waited too short,” said harbour master Marit Vane."
+    assert found(said) == [("sentence", said), ("quotation", "We waited too short,")]
+
+
+def test_half_a_sentence_is_not_the_sentence() -> None:
+    assert found("Fares rise.") == [("sentence", "Fares rise.")]
+
+
+def test_a_wrong_count_and_a_strange_link_are_claims() -> None:
+    assert found("Fares rise by 15% from Friday.\n\n1/6")
+    assert found("https://elsewhere.example.org/")
+
+
+def test_cells_and_captions_are_the_article_too() -> None:
+    assert not untraceable(["4.2", "The gauge at berth four."], every_block())
