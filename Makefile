@@ -19,16 +19,9 @@ help:
 	@echo "make bench   compare with peers"
 	@echo "make docs    write the generated references anew"
 
-$(STAMP): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	@touch $@
-
 # $(call system,PACKAGES): install what is missing, or say in one line how.
 define system
-@missing=$$(for p in $(1); do \
+missing=$$(for p in $(1); do \
   dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
 if [ -n "$$missing" ]; then \
   if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
@@ -39,15 +32,23 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call system,python3-venv); }
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
 demo: $(STAMP)
-	$(call system,$(RUN_PACKAGES))
+	@$(call system,$(RUN_PACKAGES))
 	rm -rf $(DEMO)
 	$(BIN)/syndicate init $(DEMO) --samples >/dev/null
 	$(BIN)/syndicate publish --root $(DEMO)
 	@echo "Open what was made: $(DEMO)/out/ and $(DEMO)/drafts/"
 
 test: $(STAMP)
-	$(call system,$(TEST_PACKAGES))
+	@$(call system,$(TEST_PACKAGES))
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(STAMP)
@@ -58,7 +59,7 @@ check: $(STAMP)
 	$(BIN)/python docs/generate.py --check
 
 bench: $(STAMP)
-	$(call system,$(RUN_PACKAGES))
+	@$(call system,$(RUN_PACKAGES))
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 docs: $(STAMP)

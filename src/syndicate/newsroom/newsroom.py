@@ -44,8 +44,9 @@ class Settings(BaseModel):
 class ChannelKeys(BaseModel):
     """The keys that every channel file may hold beside those of its adapter.
 
-    `adapter` may be left out where the file is called after it. `url` is the absolute URL below which the channel's files are public, by default
-    `<base_url><channel>/`; with `review` nothing is delivered before somebody approves it.
+    `adapter` may be left out where the file is called after it. `url` is the absolute URL below
+    which the channel's files are public, by default `<base_url><channel>/`. With `review` nothing
+    is delivered before somebody approves it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
