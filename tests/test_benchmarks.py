@@ -1,0 +1,20 @@
+"""The benchmarks run; what they measure is read by people, not by tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+SMALL = {"feeds.py": ("10", "50"), "publish.py": ("3",), "threads.py": ("5", "100")}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in BENCHMARKS.glob("*.py")))
+def test_it_runs(name: str) -> None:
+    command = [sys.executable, str(BENCHMARKS / name), *SMALL[name]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
