@@ -7,7 +7,7 @@ DEMO := out/demo
 
 # Libraries that no Python package brings, by what needs them.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) chromium poppler-utils qpdf jing newsboat default-jre-headless
+TEST_PACKAGES := $(RUN_PACKAGES) libatomic1 chromium poppler-utils qpdf jing newsboat default-jre-headless
 
 .PHONY: help demo test check bench docs clean
 .DEFAULT_GOAL := help
