@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from syndicate.engine.ledger import open_ledger
 from syndicate.engine.lock import lock
 from syndicate.errors import Exit, LockedError, UsageError
 from tests.engine.conftest import Desk
@@ -183,6 +185,21 @@ def test_nothing_under_review_leaves_without_approval(desk: Desk) -> None:
     plan = desk.plan("single", "social")
     assert not plan.steps
     assert len(plan.waiting) == 4
+
+
+def test_an_approval_binds_to_these_very_bytes(desk: Desk) -> None:
+    desk.channel("single", 'adapter = "./own.py"\nreview = true\n')
+    desk.publish("single")
+    with closing(open_ledger(".syndicate/ledger.sqlite", desk.root)) as ledger:
+        ((_, unit), (artifact,)), _ = sorted(ledger.artifacts().items())
+        ledger.approve("single", unit, artifact.name, artifact.digest, by="Ines Okafor")
+    desk.publish("single")
+    assert set(desk.files()) == {f"out/single/{artifact.name}"}
+    name = artifact.name.removesuffix(".txt")
+    desk.write(f"{name}.md", "# Changed after it was approved\n\nText.\n", age=0)
+    desk.publish("single")
+    assert b"Changed" not in desk.files()[f"out/single/{artifact.name}"]
+    assert len(desk.plan("single").waiting) == 2
 
 
 def test_asking_for_one_article(desk: Desk) -> None:
