@@ -49,7 +49,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@$(call system,$(TEST_PACKAGES))
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -38,7 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             capture_output=True,
         )
     finally:
-        private.unlink()
+        private.unlink(missing_ok=True)
     assert names
     return out
 
