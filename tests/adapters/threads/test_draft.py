@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syndicate.adapters.threads.draft import Image, ThreadDraft, read_draft, write_draft
@@ -25,6 +25,7 @@ posts = st.one_of(texts, st.lists(lines, min_size=1).map("\n".join)).map(str.str
 printable = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1)
 
 
+@example(["First."], "one\x85two\u2028three\n four\x85", "a", "x")
 @given(st.lists(posts, min_size=1, max_size=6), st.none() | texts, printable, printable)
 def test_round_trip(found: list[str], alt: str | None, src: str, channel: str) -> None:
     draft = DRAFT.model_copy(

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from syndicate.errors import Location, Problems, SourceError
 
 _SEPARATOR = re.compile(r"---[ \t]*")
+_BREAK = re.compile("[\n\x85\u2028\u2029]")
 _ESCAPABLE = re.compile(r"\\*---[ \t]*")
 _ESCAPED = re.compile(r"\\+---[ \t]*")
 
@@ -49,8 +50,17 @@ def write_draft(draft: ThreadDraft) -> bytes:
     """`draft` as a file in UTF-8; `read_draft` gives it back."""
     import yaml
 
-    head = yaml.safe_dump(
+    class Dumper(yaml.SafeDumper):
+        """YAML reads a line break in a quoted scalar as a space, and NEL as a line break."""
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = '"' if _BREAK.search(value) else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    head = yaml.dump(
         draft.model_dump(mode="json", exclude={"posts"}),
+        Dumper=Dumper,
         allow_unicode=True,
         sort_keys=False,
         width=2**31,
