@@ -77,7 +77,7 @@ def seconds(work: Callable[[], object]) -> float:
     return best
 
 
-def main(count: int, words: int) -> None:
+def main(count: int = 200, words: int = 800) -> None:
     """Print a line for each measure."""
     articles = tuple(article(number, words) for number in range(count))
     texts = [
@@ -104,4 +104,4 @@ def main(count: int, words: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in (*sys.argv[1:], "200", "800")[:2]))
+    main(*map(int, sys.argv[1:]))

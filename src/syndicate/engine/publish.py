@@ -28,7 +28,6 @@ from syndicate.engine.store import Outbox, place_draft
 from syndicate.errors import (
     DeliveryError,
     Exit,
-    Location,
     RenderError,
     SyndicateError,
     UsageError,
@@ -300,9 +299,4 @@ def _as_error(loss: Loss) -> RenderError:
 def _named(error: SyndicateError, step: Step) -> SyndicateError:
     """`error` with the channel and unit it stopped."""
     message = f"{step.channel}: {step.label}: {error.message}"
-    where = error.where
-    return type(error)(message, where=Location(*_parts(where)) if where else None, hint=error.hint)
-
-
-def _parts(where: Location) -> tuple[str, int | None, int | None]:
-    return where.file, where.line, where.column
+    return type(error)(message, where=error.where, hint=error.hint)
