@@ -1,0 +1,141 @@
+"""The text part of a mail: a letter of 72 columns, counted as a terminal shows them.
+
+Block macros write one line a paragraph and mark it with characters that no article can hold
+(XML 1.0 forbids them): `HANG` ends what stands before the text of the first line, such as a
+bullet; `KEEP` makes a line stay as it is; `BREAK` is a line break that the text itself asks for.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import regex
+
+from syndicate.article import Table
+from syndicate.article.inlines import Content
+
+COLUMNS = 72
+HANG, KEEP, BREAK = "\x01", "\x02", "\x03"
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}"
+# What may stand alone on a line: a word, or one ideograph with the marks that cling to it.
+_PIECE = regex.compile(
+    rf"[\p{{Ps}}\p{{Pi}}]*[{_UNSPACED}][\p{{M}}\p{{Lm}}\p{{Po}}\p{{Pe}}\p{{Pf}}ー…]*"
+    rf"|[^\s{_UNSPACED}]+?(?=\s|$|[\p{{Ps}}\p{{Pi}}]*[{_UNSPACED}])|\s+"
+)
+_PREFIX = regex.compile(r"^[\s>|]*")
+_BLANK_LINES = regex.compile(r"\n{3,}")
+
+
+@lru_cache(maxsize=4096)
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc", "Cn"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes: two for wide characters, none for marks (UAX 11)."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def flow(text: str) -> str:
+    """`text` with its white space folded as HTML folds it, and its line breaks made."""
+    return "\n".join(" ".join(line.split()) for line in text.split(BREAK))
+
+
+def underline(text: str, stroke: str) -> str:
+    """`text` as a heading, wrapped, with a rule of `stroke` as wide as its widest line."""
+    lines = [line for part in flow(text).split("\n") for line in _wrapped(part)]
+    rule = stroke * max(map(width, lines), default=0)
+    return "\n".join(KEEP + line for line in (*lines, rule))
+
+
+def grid(table: Table, inlines: Callable[[Content], str]) -> str:
+    """`table` in columns or, where these are too wide, one line a cell under its heading."""
+    cells = [
+        [" ".join(flow(inlines(cell)).split()) for cell in row]
+        for row in (table.header, *table.rows)
+        if row
+    ]
+    if not cells:
+        return ""
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) > COLUMNS:
+        return _records(cells, bool(table.header))
+    sides = [*table.align, *[None] * len(widths)]
+    lines = [
+        "  ".join(_padded(cell, widths[n], sides[n]) for n, cell in enumerate(row)).rstrip()
+        for row in cells
+    ]
+    if table.header:
+        lines.insert(1, "  ".join("-" * w for w in widths))
+    return "\n".join(KEEP + line for line in lines)
+
+
+def _padded(cell: str, columns: int, side: str | None) -> str:
+    space = columns - width(cell)
+    before = {"end": space, "center": space // 2}.get(side or "", 0)
+    return " " * before + cell + " " * (space - before)
+
+
+def _records(cells: list[list[str]], headed: bool) -> str:
+    header, rows = (cells[0], cells[1:]) if headed else ([""] * len(cells[0]), cells)
+    return "\n\n".join(
+        "\n".join(_named(name, cell) for name, cell in zip(header, row, strict=True))
+        for row in rows
+    )
+
+
+def _named(name: str, cell: str) -> str:
+    return f"{name}: {HANG}{cell}" if name else cell
+
+
+def wrap(text: str) -> str:
+    """`text`, the output of the block macros, in lines of at most 72 columns.
+
+    URLs stay whole, however long; ideographs break anywhere but before closing marks.
+    """
+    text = _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip(" ") for line in text.split("\n")))
+    return (
+        "\n".join(line for marked in text.strip("\n").split("\n") for line in _set(marked)) + "\n"
+    )
+
+
+def _set(marked: str) -> Iterator[str]:
+    if KEEP in marked:
+        yield marked.replace(KEEP, "").replace(HANG, "").rstrip()
+        return
+    prefix, hung, line = marked.rpartition(HANG)
+    prefix = prefix.replace(HANG, "")
+    if not hung:
+        prefix = _PREFIX.match(line)[0]
+        line = line[len(prefix) :]
+    rest = "".join(c if c in ">|" else " " * _columns(c) for c in prefix)
+    for n, part in enumerate(_wrapped(line, COLUMNS - width(prefix)) or [""]):
+        yield ((rest if n else prefix) + part).rstrip()
+
+
+def _wrapped(line: str, columns: int = COLUMNS) -> list[str]:
+    columns = max(columns, 16)
+    if width(line) <= columns:
+        return [line] if line else []
+    lines, current, used = [], "", 0
+    for piece in _pieces(line, columns):
+        size = width(piece)
+        if used + size > columns and current.strip():
+            lines.append(current.rstrip())
+            current, used = "", 0
+        if current or not piece.isspace():
+            current, used = current + piece, used + size
+    return [*lines, current.rstrip()] if current.strip() else lines
+
+
+def _pieces(line: str, columns: int) -> Iterator[str]:
+    for piece in _PIECE.findall(line):
+        if width(piece) <= columns or "://" in piece:
+            yield piece
+        else:  # a word wider than the letter, or a script that does without spaces
+            yield from regex.findall(r"\X", piece)

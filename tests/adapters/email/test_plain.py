@@ -1,0 +1,76 @@
+"""The text part: 72 columns as a terminal counts them, nothing lost."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syndicate.adapters.mail.plain import BREAK, HANG, KEEP, flow, grid, underline, width, wrap
+from syndicate.article import Table
+from syndicate.article.text import plain
+from tests.articles import words
+
+
+def test_wide_and_combining_characters_are_counted_as_shown() -> None:
+    assert width("abc") == 3
+    assert width("港口") == 4
+    assert width("e\u0301\u200b") == 1
+
+
+def test_a_paragraph_is_wrapped_and_a_bullet_hangs() -> None:
+    lines = wrap(f"- {HANG}{'word ' * 40}").splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("- word") and lines[1].startswith("  word")
+    assert max(map(len, lines)) <= 72
+
+
+def test_nested_prefixes_hang_at_their_own_depth() -> None:
+    lines = wrap(f"> - {HANG}{'word ' * 30}\n>   10. {HANG}{'deep ' * 30}").splitlines()
+    assert lines[1].startswith(">   word")
+    assert lines[-1].startswith(">       deep")
+
+
+def test_code_and_urls_are_left_whole() -> None:
+    url = "https://gazette.example.org/" + "x" * 120
+    code = f"{KEEP}    {'y = 1; ' * 20}"
+    text = wrap(f"See {url} today.\n\n{code}")
+    assert url in text.split()
+    assert f"    {'y = 1; ' * 20}".rstrip() in text
+
+
+def test_ideographs_break_without_spaces_but_not_before_a_full_stop() -> None:
+    lines = wrap("船が港に戻った。" * 20).splitlines()
+    assert all(width(line) <= 72 for line in lines)
+    assert not any(line.startswith("。") for line in lines)
+    assert "".join(lines) == "船が港に戻った。" * 20
+
+
+def test_white_space_folds_and_breaks_are_kept() -> None:
+    assert flow(f"a \n b{BREAK}  c") == "a b\nc"
+
+
+def test_a_heading_is_underlined_as_wide_as_it_is() -> None:
+    assert wrap(underline("潮 Tide", "-")) == "潮 Tide\n-------\n"
+
+
+def test_a_table_stands_in_columns_or_in_records() -> None:
+    table = Table(
+        header=(words("Port"), words("Metres")),
+        rows=((words("Ellery"), words("4.2")), (words("Sund"), words("13.9"))),
+        align=("start", "end"),
+    )
+    assert wrap(grid(table, plain)) == (
+        "Port    Metres\n------  ------\nEllery     4.2\nSund      13.9\n"
+    )
+    wide = Table(header=(words("A"), words("B")), rows=((words("x " * 40), words("y")),))
+    assert wrap(grid(wide, plain)).splitlines()[-1] == "B: y"
+    assert wrap(grid(Table(rows=()), plain)).strip() == ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=400))
+def test_no_letter_is_lost_and_no_line_too_wide(text: str) -> None:
+    set_text = wrap(flow(text))
+    assert "".join(set_text.split()) == "".join(text.split())
+    if "://" not in text and not text.lstrip().startswith((">", "|")):
+        assert all(width(line) <= 72 for line in set_text.splitlines() if " " in line)
