@@ -69,11 +69,13 @@ def _written(element: Any) -> bytes:
     """`element` as it is written inside its parents, each of which has a line to begin with."""
     from lxml import etree
 
-    parents = [parent.tag for parent in element.iterancestors()]
-    written = etree.tostring(element.getroottree(), pretty_print=True, encoding="UTF-8")
-    opening = "  " * len(parents) + "<" + element.tag
-    closing = "  " * (len(parents) - 1) + f"</{parents[0]}>\n"
-    return written[written.index(opening.encode()) : written.rindex(closing.encode())]
+    parent = element.getparent()
+    root = parent.getparent()
+    document = parent if root is None else root
+    written: bytes = etree.tostring(document, pretty_print=True, encoding="UTF-8")
+    opening = written.index(f"<{element.tag}".encode())
+    closing = written.rindex(f"</{parent.tag}>".encode())
+    return written[written.rindex(b"\n", 0, opening) + 1 : written.rindex(b"\n", 0, closing) + 1]
 
 
 def _document(head: Head, media_type: str) -> Any:
