@@ -67,10 +67,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Intake:
-    """What stands in `content/`: the articles, how each source was read, and what is wrong."""
+    """What stands in `content/`: the articles, which of them the ledger knows otherwise or not at
+    all, how each source was read, and what is wrong."""
 
     filed: tuple[Filed, ...]
     known: tuple[KnownArticle, ...]
+    learnt: tuple[KnownArticle, ...]
     accounts: Mapping[str, Account]
     errors: tuple[SyndicateError, ...]
 
@@ -127,9 +129,10 @@ class Cache:
 
     def keep_only(self, digests: frozenset[str]) -> None:
         """Let go of all articles but these."""
-        for file in (self.folder / "articles").glob("*/*"):
-            if file.stem not in digests:
-                file.unlink(missing_ok=True)
+        for folder, _, names in os.walk(self.folder / "articles"):
+            for name in names:
+                if name.partition(".")[0] not in digests:
+                    Path(folder, name).unlink(missing_ok=True)
 
     def picture_digest(self, path: Path, src: str) -> str:
         """SHA-256 of a picture's bytes, "" if there is none; read again only if it changed."""
@@ -197,7 +200,8 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             taken |= {f"id {one.id}": one.source, f"slug {one.slug}": one.source}
             filed.append(one)
             settled.append(row)
-    return Intake(tuple(filed), tuple(settled), accounts, tuple(errors))
+    learnt = tuple(row for row in settled if by_id.get(row.id) != row)
+    return Intake(tuple(filed), tuple(settled), learnt, accounts, tuple(errors))
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
@@ -241,11 +245,10 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
     """Each file below `content` that a reader knows, with its name relative to it, sorted."""
     for folder, folders, names in os.walk(content):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = Path(folder).relative_to(content).as_posix()
         for name in sorted(names):
-            path = Path(folder, name)
-            relative = PurePosixPath(path.relative_to(content).as_posix())
-            if not name.startswith(".") and relative.suffix.lower() in SUFFIXES:
-                yield str(relative), path
+            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+                yield name if below == "." else f"{below}/{name}", Path(folder, name)
 
 
 def readings_of(

@@ -33,9 +33,10 @@ def channel(written: bytes) -> bytes:
 
 def item(written: bytes) -> bytes:
     """As `channel`, of an RSS item. Its content, most of it by far, is HTML and stays as it is."""
-    head, opening, rest = allowed(written).partition(b"<content:encoded>")
-    content, closing, tail = rest.partition(b"</content:encoded>")
-    return b"".join((_ITEM.sub(_as_text, head), opening, content, closing, _ITEM.sub(_as_text, tail)))
+    before, opening, rest = allowed(written).partition(b"<content:encoded>")
+    content, closing, after = rest.partition(b"</content:encoded>")
+    before, after = (_ITEM.sub(_as_text, part) for part in (before, after))
+    return b"".join((before, opening, content, closing, after))
 
 
 def people(written: bytes) -> bytes:
