@@ -80,7 +80,25 @@ class RenderError(SyndicateError):
 
 
 class DeliveryError(SyndicateError):
-    """A destination did not take an artifact."""
+    """A destination certainly did not take something; the next run tries again."""
+
+
+class RefusedError(DeliveryError):
+    """A destination will never take it: a delivery ends here as failed."""
+
+
+class WithdrawnError(RefusedError):
+    """A recipient no longer wants it: not sent, and nothing to worry about."""
+
+
+class UncertainError(DeliveryError):
+    """It cannot be said whether it arrived; it is never sent again by itself."""
+
+
+class CredentialsError(DeliveryError):
+    """A destination wants credentials that are missing or wrong."""
+
+    exit = Exit.CREDENTIALS
 
 
 class LedgerError(SyndicateError):

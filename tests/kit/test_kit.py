@@ -9,7 +9,7 @@ from PIL import Image
 
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
-from syndicate.kit.faces import ARABIC, LATIN, faces, uncovered_scripts
+from syndicate.kit.faces import ARABIC, LATIN, faces, further_scripts
 from syndicate.newsroom.starter import starter
 from tests.articles import article, every_block, para
 
@@ -111,8 +111,8 @@ def test_faces_follow_the_script() -> None:
     assert faces(["plain"]) == LATIN
     assert faces(["مرحبا"]) == LATIN + ARABIC
     assert all(face.path.is_file() for face in LATIN + ARABIC)
-    assert uncovered_scripts(["abc Ωж مرحبا 12 €"]) == ()
-    assert uncovered_scripts(["שלום", "港"]) == ("Han", "Hebrew")
+    assert further_scripts(["abc Ωж مرحبا 12 €"]) == ()
+    assert [one.name for one in further_scripts(["שלום", "港"])] == ["Han", "Hebrew"]
 
 
 def test_a_loss_is_told_once(kit: Kit) -> None:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from syndicate.article.blocks import Blocks, Correction, Figure, Paywall
+from syndicate.article.blocks import Blocks, Correction, Figure, Footnote, Paywall
+from syndicate.article.inlines import FootnoteReference
 from syndicate.article.values import (
     Direction,
     Language,
@@ -17,6 +18,7 @@ from syndicate.article.values import (
     Url,
     direction_of,
 )
+from syndicate.article.walk import nodes
 
 Status = Literal["draft", "usable", "withheld", "withdrawn"]
 Access = Literal["free", "members", "paid"]
@@ -108,13 +110,21 @@ class Article(Node):
     @property
     def open_body(self) -> Blocks:
         """The blocks that anybody may read: all of a free article's, else those before the
-        paywall marker, none if there is no marker, and the corrections wherever they stand."""
+        paywall marker, none if there is no marker, the notes that these refer to, and the
+        corrections wherever they stand."""
         if self.access == "free":
             return self.body
         marks = (number for number, block in enumerate(self.body) if isinstance(block, Paywall))
         wall = next(marks, 0)
-        corrections = (block for block in self.body[wall:] if isinstance(block, Correction))
-        return (*self.body[:wall], *corrections)
+        seen = self.body[:wall]
+        labels = {one.label for one in nodes(seen) if isinstance(one, FootnoteReference)}
+        after = (
+            block
+            for block in self.body[wall:]
+            if isinstance(block, Correction)
+            or (isinstance(block, Footnote) and block.label in labels)
+        )
+        return (*seen, *after)
 
     @property
     def digest(self) -> str:

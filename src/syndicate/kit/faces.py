@@ -1,4 +1,4 @@
-"""The faces that come with the project (all OFL), as files, by script, weight and style."""
+"""The faces that come with the project (all OFL), and the packages that bring further scripts."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ class Face:
     file: str
     weight: int = 400
     style: Style = "normal"
+    folder: str = "files"
+
+    @property
+    def installed(self) -> bool:
+        """Whether its package is."""
+        return importlib.util.find_spec(self.package) is not None
 
     @property
     def path(self) -> Path:
@@ -29,7 +35,17 @@ class Face:
         spec = importlib.util.find_spec(self.package)
         if spec is None or spec.origin is None:
             raise FileNotFoundError(f"the Python package {self.package} is not installed")
-        return Path(spec.origin).parent / "files" / self.file
+        return Path(spec.origin).parent / self.folder / self.file
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script that none of our own faces covers, and the PyPI `package` that brings one."""
+
+    name: str
+    characters: str
+    package: str
+    face: Face
 
 
 _SERIF, _SANS = "font_source_serif_pro", "font_source_sans_pro"
@@ -57,18 +73,57 @@ ARABIC = (
 
 MONO = (Face("IBM Plex Mono", "fontpkg_ibm_plex_mono", "IBMPlexMono-Regular.ttf"),)
 
+_NOTO = "manimgx-fonts"
+_CJK = "cvttf-NotoSansCJK-Regular"
+
+
+def _noto(name: str, characters: str) -> Script:
+    face = Face(f"Noto Sans {name}", "manimgx_fonts", f"NotoSans{name}[wght].ttf", folder=".")
+    return Script(name, characters, _NOTO, face)
+
+
+_NOTO_CJK = Face(
+    "Noto Sans CJK", "cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf", folder="."
+)
+SCRIPTS = (
+    Script("Han", r"\p{Han}", _CJK, _NOTO_CJK),
+    Script("Japanese", r"\p{Hiragana}\p{Katakana}", _CJK, _NOTO_CJK),
+    Script("Korean", r"\p{Hangul}", _CJK, _NOTO_CJK),
+    *(
+        _noto(name, rf"\p{{{name}}}")
+        for name in (
+            "Armenian",
+            "Bengali",
+            "Devanagari",
+            "Ethiopic",
+            "Georgian",
+            "Gujarati",
+            "Gurmukhi",
+            "Hebrew",
+            "Kannada",
+            "Khmer",
+            "Lao",
+            "Malayalam",
+            "Myanmar",
+            "Oriya",
+            "Sinhala",
+            "Tamil",
+            "Telugu",
+            "Thai",
+        )
+    ),
+    Script(
+        "emoji",
+        r"\p{Emoji_Presentation}",
+        _NOTO,
+        Face("Noto Emoji", "manimgx_fonts", "NotoEmoji[wght].ttf", folder="."),
+    ),
+)
+
 _ARABIC_SCRIPT = regex.compile(r"\p{Script=Arabic}")
 # What the Latin faces cover besides the characters common to all scripts.
 _COVERED = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Common}\p{Inherited}\p{Arabic}"
-_UNCOVERED = regex.compile(rf"[^{_COVERED}]")
-_SCRIPTS = {
-    "Hebrew": r"\p{Hebrew}",
-    "Han": r"\p{Han}",
-    "Japanese": r"[\p{Hiragana}\p{Katakana}]",
-    "Korean": r"\p{Hangul}",
-    "Thai": r"\p{Thai}",
-    "Devanagari": r"\p{Devanagari}",
-}
+_UNCOVERED = regex.compile(rf"[^{_COVERED}]|\p{{Emoji_Presentation}}")
 
 
 def faces(texts: Iterable[str]) -> tuple[Face, ...]:
@@ -77,10 +132,7 @@ def faces(texts: Iterable[str]) -> tuple[Face, ...]:
     return LATIN + ARABIC if arabic else LATIN
 
 
-def uncovered_scripts(texts: Iterable[str]) -> tuple[str, ...]:
-    """The scripts in `texts` that no shipped face covers, by name; "other" for unnamed ones."""
-    found: set[str] = set()
-    for text in texts:
-        for character in set(_UNCOVERED.findall(text)):
-            found.add(next((n for n, p in _SCRIPTS.items() if regex.match(p, character)), "other"))
-    return tuple(sorted(found))
+def further_scripts(texts: Iterable[str]) -> tuple[Script, ...]:
+    """Those of `SCRIPTS` that occur in `texts`."""
+    characters = "".join({c for text in texts for c in _UNCOVERED.findall(text)})
+    return tuple(one for one in SCRIPTS if regex.search(f"[{one.characters}]", characters))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -36,12 +36,16 @@ class Kit:
     """Templates, assets, pictures and faces for one channel, and the ear for its losses.
 
     `folders` are looked up in order: the channel's own, its adapter's, the shared root, each in
-    the newsroom first and then as packaged. `content` is the newsroom's `content/` folder.
+    the newsroom first and then as packaged. `content` is the newsroom's `content/` folder,
+    `extracted` where pictures stand that came inside an article's source. `extend` is what an
+    adapter adds to the Jinja environment of its templates.
     """
 
     folders: tuple[Path, ...]
     content: Path
     losses: list[Loss] = field(default_factory=list)
+    extracted: Path | None = None
+    extend: Callable[[jinja2.Environment], None] | None = None
 
     def render(self, template: str, /, **variables: Any) -> str:
         """The output of `template` (a name such as `page.html.j2`).
@@ -50,11 +54,26 @@ class Kit:
             RenderError: the template is missing or raises, with its file and line.
         """
         try:
-            return _environment(self.folders).get_template(template).render(variables)
+            return self._environment.get_template(template).render(variables)
         except RenderError:
             raise
         except Exception as error:
             raise template_error(error, self.folders) from error
+
+    def fill(self, pattern: str, /, **variables: Any) -> str:
+        """The output of `pattern`, a short template from a setting; nothing is escaped.
+
+        Raises:
+            RenderError: it is no template, or raises.
+        """
+        try:
+            return self._environment.from_string(pattern).render(variables)
+        except Exception as error:
+            raise RenderError(f"{pattern!r}: {error}") from error
+
+    @property
+    def _environment(self) -> jinja2.Environment:
+        return _environment(self.folders, self.extend)
 
     def view(
         self,
@@ -97,13 +116,29 @@ class Kit:
 
     def _macros(self, syntax: Syntax) -> tuple[jinja2.Template, ...]:
         """Every `blocks` file for `syntax`, nearest first; the shared one closes the chain."""
-        env = _environment(self.folders)
-        name = f"blocks.{syntax}.j2"
-        paths = [path for f in self.folders for path in (f / name, f / "article" / name)]
+        env = self._environment
         try:
-            return tuple(_template_at(env, path) for path in paths if path.is_file())
+            return tuple(_template_at(env, path) for path in self._block_files[syntax])
         except jinja2.TemplateError as error:
             raise template_error(error, self.folders) from error
+
+    @cached_property
+    def _block_files(self) -> Mapping[Syntax, tuple[Path, ...]]:
+        """The `blocks` files there are, looked for once a kit and not once an article."""
+        syntaxes: tuple[Syntax, ...] = ("html", "txt")
+        return {
+            syntax: tuple(
+                path
+                for folder in self.folders
+                for place in (folder, folder / "article")
+                if (path := place / f"blocks.{syntax}.j2").is_file()
+            )
+            for syntax in syntaxes
+        }
+
+    @cached_property
+    def _word_list(self) -> bytes:
+        return self.asset("words.toml")
 
     def asset(self, name: str) -> bytes:
         """The bytes of a file beside the templates, such as `page.css`.
@@ -118,16 +153,22 @@ class Kit:
         raise RenderError(f"there is no file {name!r} in templates/")
 
     def picture(
-        self, src: str, *, width: int | None = None, formats: frozenset[str] = frozenset()
+        self,
+        src: str,
+        *,
+        width: int | None = None,
+        formats: frozenset[str] = frozenset(),
+        most: int | None = None,
     ) -> Picture:
-        """The local picture `src`, upright, in sRGB, at most `width` pixels across.
+        """The local picture `src`, upright, in sRGB, at most `width` pixels across and `most`
+        bytes long, in one of `formats` (media types) if any are given.
 
         Raises:
             RenderError: it is remote, missing, outside `content/`, no picture, or too large.
         """
         if is_remote(src):
             raise RenderError(f"picture {src!r} is not in the newsroom")
-        return open_picture(self.content, src, width, formats)
+        return open_picture(self.content, src, width, formats, self.extracted, most)
 
     def words(self, language: str) -> Mapping[str, str]:
         """The furniture words (`templates/words.toml`) in `language`, in English where it has none.
@@ -135,7 +176,7 @@ class Kit:
         Raises:
             RenderError: `words.toml` is missing or not TOML.
         """
-        return _words(self.asset("words.toml"), language.split("-")[0])
+        return _words(self._word_list, language.split("-")[0])
 
     def lossy(self, article: Article, block: str, reason: str) -> None:
         """Report that this channel cannot carry a `block` (its type) of `article`."""

@@ -9,13 +9,21 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 from syndicate.errors import RenderError
+from syndicate.kit.bare import bare_jpeg, bare_png
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Format = Literal["jpeg", "png", "webp"]
 MOST_PIXELS = 100_000_000
+# No budget makes a picture narrower than this, in pixels.
+_NARROWEST = 320
+_ORIENTATION = 0x0112  # Exif 3.0 table 4
+_PLAIN_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
@@ -37,66 +45,78 @@ def is_remote(src: str) -> bool:
     return bool(parts.scheme or parts.netloc)
 
 
-def picture_path(content: Path, src: str) -> Path:
-    """The file below the `content` folder that `src` names.
+def picture_path(content: Path, src: str, extracted: Path | None = None) -> Path:
+    """The file that `src` names below the `content` folder, else below `extracted`.
 
     Raises:
         RenderError: it lies outside, or is not there.
     """
-    path = (content / unquote(urlsplit(src).path).lstrip("/")).resolve()
-    if not path.is_relative_to(content.resolve()):
-        raise RenderError(f"picture {src!r} lies outside content/")
-    if not path.is_file():
-        raise RenderError(
-            f"picture {src!r} is missing", hint=f"put the file at {PurePosixPath('content') / src}"
-        )
-    return path
+    for folder in (content, extracted):
+        if folder is None:
+            continue
+        path = (folder / unquote(urlsplit(src).path).lstrip("/")).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise RenderError(f"picture {src!r} lies outside content/")
+        if path.is_file():
+            return path
+    raise RenderError(
+        f"picture {src!r} is missing", hint=f"put the file at {PurePosixPath('content') / src}"
+    )
 
 
 def open_picture(
-    content: Path, src: str, width: int | None = None, formats: frozenset[str] = frozenset()
+    content: Path,
+    src: str,
+    width: int | None = None,
+    formats: frozenset[str] = frozenset(),
+    extracted: Path | None = None,
+    most: int | None = None,
 ) -> Picture:
     """The picture `src` in sRGB, upright, without its private metadata.
+
+    A JPEG or PNG that is all this already keeps its very pixels.
 
     Args:
         content: the newsroom's `content/` folder.
         src: the path below it.
         width: scaled down to this many pixels across; never scaled up.
         formats: the media types the channel can show; others become PNG or JPEG.
+        extracted: the folder of pictures that came inside an article's source.
+        most: the bytes it may take; above that it is compressed harder, then made smaller.
 
     Raises:
         RenderError: the file is missing, outside `content/`, no picture, or too large.
     """
-    path = picture_path(content, src)
+    path = picture_path(content, src, extracted)
     stat = path.stat()
-    return _converted(path, stat.st_mtime_ns, stat.st_size, src, width, formats)
+    return _converted(path, stat.st_mtime_ns, stat.st_size, src, width, formats, most)
 
 
 @lru_cache(maxsize=64)
 def _converted(
-    path: Path, changed: int, size: int, src: str, width: int | None, formats: frozenset[str]
+    path: Path,
+    changed: int,
+    size: int,
+    src: str,
+    width: int | None,
+    formats: frozenset[str],
+    most: int | None,
 ) -> Picture:
-    from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageCms, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    wanted = formats or frozenset(_SUFFIXES)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image: Image.Image = Image.open(path)
+            data = path.read_bytes()
+            image: Image.Image = Image.open(io.BytesIO(data))
             kind = _MEDIA_TYPES.get(image.format or "", "")
-            image.load()
-            profile = image.info.get("icc_profile")
-            image = ImageOps.exif_transpose(image)
-            if profile and image.mode in ("RGB", "CMYK", "L"):
-                image = (
-                    ImageCms.profileToProfile(
-                        image,
-                        ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-                        ImageCms.createProfile("sRGB"),
-                        outputMode="L" if image.mode == "L" else "RGB",
-                    )
-                    or image
-                )
+            fits = not (width and width < image.width) and not (most and most < size)
+            bare = _as_it_is(image, kind, data) if fits and kind in wanted else None
+            if bare:
+                return _named(path, kind, bare, image.width, image.height)
+            image = _upright_srgb(image)
     except UnidentifiedImageError as error:
         raise RenderError(f"picture {src!r} cannot be read: it is no JPEG, PNG, GIF …") from error
     except (OSError, ValueError, SyntaxError, ImageCms.PyCMSError) as error:
@@ -105,28 +125,83 @@ def _converted(
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RenderError(f"picture {src!r} has more than {MOST_PIXELS:,} pixels") from error
 
-    wanted = formats or frozenset(_SUFFIXES)
-    if kind not in wanted or (kind == "image/gif" and width and width < image.width):
+    if kind not in wanted or (kind == "image/gif" and not fits):
         kind = "image/png" if _transparent(image) or kind == "image/gif" else "image/jpeg"
+    if kind == "image/gif":
+        return _named(path, kind, data, image.width, image.height)
     if width and width < image.width:
-        height = max(1, round(image.height * width / image.width))
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
+        image = _narrowed(image, width)
+    if most and kind == "image/png" and not _transparent(image) and "image/jpeg" in wanted:
+        kind = "image/png" if len(_encoded(image, kind)) <= most else "image/jpeg"
+    image, data = _within(image, kind, most)
+    return _named(path, kind, data, image.width, image.height)
+
+
+def _as_it_is(image: Image, kind: str, data: bytes) -> bytes | None:
+    """The file's own picture data, if all that it needs is to lose what stands beside them."""
+    upright = image.getexif().get(_ORIENTATION, 1) == 1
+    if image.mode not in _PLAIN_MODES or not upright or "icc_profile" in image.info:
+        return None
+    if kind == "image/jpeg":
+        return bare_jpeg(data)
+    return bare_png(data) if kind == "image/png" else None
+
+
+def _upright_srgb(image: Image) -> Image:
+    from PIL import ImageCms, ImageOps
+
+    image.load()
+    profile = image.info.get("icc_profile")
+    image = ImageOps.exif_transpose(image)
+    if not profile or image.mode not in ("RGB", "CMYK", "L"):
+        return image
+    return (
+        ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode="L" if image.mode == "L" else "RGB",
+        )
+        or image
+    )
+
+
+def _narrowed(image: Image, width: int) -> Image:
+    from PIL.Image import Resampling
+
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Resampling.LANCZOS)
+
+
+def _within(image: Image, kind: str, most: int | None) -> tuple[Image, bytes]:
+    """`image`, and its file of at most `most` bytes: by less quality, then by less width."""
+    qualities = iter((85, 75, 65, 55))
+    quality, data = 0, b""
+    while not data or (most and len(data) > most and image.width > _NARROWEST):
+        following = next(qualities, 0) if kind != "image/png" or not data else 0
+        if not following:
+            image = _narrowed(image, max(_NARROWEST, image.width * 3 // 4))
+        quality = following or quality
+        data = _encoded(image, kind, quality)
+    return image, data
+
+
+def _encoded(image: Image, kind: str, quality: int = 85) -> bytes:
     out = io.BytesIO()
     if kind == "image/jpeg":
-        image.convert("L" if image.mode == "L" else "RGB").save(
-            out, "JPEG", quality=85, optimize=True, progressive=True
-        )
-    elif kind == "image/gif":
-        out.write(path.read_bytes())
+        grey_or_colour = image.convert("L" if image.mode == "L" else "RGB")
+        grey_or_colour.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     else:
-        mode = image.mode if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else "RGBA"
-        image.convert(mode).save(out, kind.removeprefix("image/").upper())
-    data = out.getvalue()
+        mode = image.mode if image.mode in _PLAIN_MODES else "RGBA"
+        image.convert(mode).save(out, kind.removeprefix("image/").upper(), quality=quality)
+    return out.getvalue()
+
+
+def _named(path: Path, kind: str, data: bytes, width: int, height: int) -> Picture:
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:40] or "picture"
     name = f"{stem}-{hashlib.sha256(data).hexdigest()[:12]}{_SUFFIXES[kind]}"
-    return Picture(name, kind, data, image.width, image.height)
+    return Picture(name, kind, data, width, height)
 
 
-def _transparent(image: object) -> bool:
-    mode = getattr(image, "mode", "")
-    return mode in ("LA", "RGBA", "PA") or "transparency" in getattr(image, "info", {})
+def _transparent(image: Image) -> bool:
+    return image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info

@@ -3,26 +3,54 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from types import MethodType
+from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from syndicate.article.text import excerpt, plain, reading_minutes, word_count
+from syndicate.article.values import Node
 from syndicate.errors import Location, RenderError
+from syndicate.kit.view import View
 
-_MARKUP = (".html.j2", ".xhtml.j2", ".xml.j2", ".svg.j2", ".xsl.j2")
+if TYPE_CHECKING:
+    from babel import Locale
+
+_MARKUP = (".html.j2", ".xhtml.j2", ".mjml.j2", ".xml.j2", ".svg.j2", ".xsl.j2")
 
 
-def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
-    """An environment that looks a name up in `folders`, first match wins.
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, without asking anew whether an article's own fields, a macro and a view are
+    safe: that is most of what a template does, and asking was most of what it cost."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """`obj.attribute`, or `obj["attribute"]`, if a template may have it."""
+        if isinstance(obj, Node) and attribute in obj.__dict__:
+            return obj.__dict__[attribute]
+        return super().getattr(obj, attribute)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        """What `__obj` returns, if a template may call it."""
+        if type(__obj) is MethodType and type(__obj.__self__) is View:
+            return __obj(*args)
+        return super().call(__context, __obj, *args, **kwargs)
+
+
+def environment(
+    folders: tuple[Path, ...], extend: Callable[[jinja2.Environment], None] | None = None
+) -> jinja2.Environment:
+    """An environment that looks a name up in `folders`, first match wins, after `extend`.
 
     Output is escaped in templates whose name ends in .html.j2, .xhtml.j2, .xml.j2, .svg.j2 or
     .xsl.j2; an undefined variable is an error everywhere.
     """
-    env = ImmutableSandboxedEnvironment(
+    env = Sandbox(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         autoescape=lambda name: bool(name) and str(name).endswith(_MARKUP),
         undefined=jinja2.StrictUndefined,
@@ -41,8 +69,11 @@ def environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         iso=lambda moment: moment.isoformat(),
         date=_date,
         names=_names,
+        counted=_counted,
     )
     env.globals.update(ceil=math.ceil)
+    if extend:
+        extend(env)
     return env
 
 
@@ -51,14 +82,30 @@ def _date(moment: datetime | date, language: str = "en", form: str = "long") -> 
 
     `form` is short, medium, long, full or a CLDR pattern such as "d MMMM y".
     """
-    from babel import Locale, UnknownLocaleError
     from babel.dates import format_date
 
+    return format_date(moment, form, _locale(language))
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    """What CLDR knows of `language`; English if it knows nothing."""
+    from babel import Locale, UnknownLocaleError
+
     try:
-        locale = Locale.parse(language, sep="-")
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return format_date(moment, form, locale)
+        return Locale("en")
+
+
+def _counted(number: int, word: str, words: Mapping[str, str], language: str = "en") -> str:
+    """`number` with its `word` of words.toml, in the plural form that CLDR gives it in `language`.
+
+    The forms stand there as `<word>_one`, `<word>_few` and so on, "{n}" being the number; one that
+    is not there is `<word>_other`.
+    """
+    form = words.get(f"{word}_{_locale(language).plural_form(number)}") or words[f"{word}_other"]
+    return form.replace("{n}", str(number))
 
 
 def _names(people: tuple[Any, ...], last: str = " and ") -> str:

@@ -81,7 +81,7 @@ class View:
 
     def blocks(self, blocks: Blocks) -> str:
         """`blocks` one after the other."""
-        joined = "".join(self.block(block) for block in blocks)
+        joined = "".join([self.block(block) for block in blocks])
         return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
 
     def block(self, block: Block) -> str:
@@ -90,7 +90,7 @@ class View:
 
     def inlines(self, content: Content) -> str:
         """A run of inlines."""
-        joined = "".join(self._inline(inline) for inline in content)
+        joined = "".join([self._inline(inline) for inline in content])
         return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
 
     def _inline(self, inline: Inline) -> str:
