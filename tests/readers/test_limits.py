@@ -85,6 +85,12 @@ DEEP = {
     "ticks": "# B\n\n" + "".join("`" * n + "a" for n in range(600)) + "\n",
     "html": "# B\n\n" + "<a " * 20_000 + "\n",
     "comments": "# B\n\n" + "<!--" * 20_000 + "\n",
+    "tags": "# B\n\n" + "<em>" * 10_000 + "x\n",
+    "shortcodes": "# B\n\n" + "{{< figure " * 20_000 + "\n",
+    "spaced shortcode": "# B\n\n{{< a" + " " * 50_000 + "x\n",
+    "liquid": "# B\n\n" + "{% a " * 20_000 + "\n",
+    "wiki links": "# B\n\n" + "[[a|" * 5_000 + "\n",
+    "marks": "# B\n\n" + "==a " * 30_000 + "\n",
     "questions": "# B\n\n" + "Q: a?\n\nA: b\n\nc\n\n" * 1000,
 }
 

@@ -1,8 +1,11 @@
-"""Source → article. One file a format; this table names them by suffix."""
+"""Source → article. One file a format; these tables name them by suffix, and by content where
+several formats share a suffix."""
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -20,28 +23,60 @@ __all__ = [
     "Source",
     "read",
     "reader_for",
+    "stream",
 ]
 
 READERS = {
     "markdown": "syndicate.readers.markdown:Markdown",
     "newscopy": "syndicate.readers.newscopy:NewsCopy",
+    "html": "syndicate.readers.html:HTML",
+    "docx": "syndicate.readers.docx:DOCX",
+    "feed": "syndicate.readers.feed:Feed",
+    "jsonfeed": "syndicate.readers.jsonfeed:JSONFeed",
+    "wordpress": "syndicate.readers.wordpress:WordPress",
+    "ninjs": "syndicate.readers.ninjs:Ninjs",
     "json": "syndicate.readers.canonical:CanonicalJSON",
 }
 SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".txt": "newscopy",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".docx": "docx",
+    ".xml": "feed",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".rdf": "feed",
+    ".wxr": "wordpress",
+    ".ninjs": "ninjs",
     ".json": "json",
     ".jsonl": "json",
     ".ndjson": "json",
 }
+MARKS = (
+    ("feed", "wordpress", re.compile(rb"wordpress\.org/export/\d")),
+    ("json", "jsonfeed", re.compile(rb'(?<!\\)"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org')),
+    (
+        "json",
+        "ninjs",
+        re.compile(
+            rb'(?<!\\)"(?:headlines|bodies|versionCreated|versioncreated|pubStatus|pubstatus'
+            rb'|body_x?html|body_text|contentCreated)"\s*:'
+        ),
+    ),
+)
+"""A format, another that shares its suffixes, and what only the other has among its first bytes."""
 
 
-def reader_for(path: PurePosixPath) -> Reader | None:
-    """The reader for a file of this name, None if no reader knows its suffix."""
-    name = SUFFIXES.get(path.suffix.lower())
+def reader_for(source: Source) -> Reader | None:
+    """The reader for `source`, by its suffix and content; None if no reader knows its suffix."""
+    name = SUFFIXES.get(source.path.suffix.lower())
     if name is None:
         return None
+    head = source.data.replace(b"\0", b"")
+    name = next((other for own, other, mark in MARKS if own == name and mark.search(head)), name)
     return load(name, READERS, "syndicate.readers", Reader, Path())()  # type: ignore[type-abstract]
 
 
@@ -52,30 +87,42 @@ def read(source: Source) -> list[Reading]:
         SourceError: no reader knows its suffix, it is too large, or it cannot be read as an
             article; `Problems` if several things are wrong. Never anything else.
     """
-    if len(source.data) > MOST_BYTES:
-        raise SourceError(
-            f"{len(source.data):,} bytes; an article may have {MOST_BYTES:,}", where=source.at()
-        )
-    reader = reader_for(source.path)
+    return list(stream(source))
+
+
+def stream(source: Source) -> Iterator[Reading]:
+    """The articles in `source` as they are read, so that no more than one need be held.
+
+    Raises:
+        SourceError: as `read` does, at once or after some articles.
+    """
+    reader = reader_for(source)
     if reader is None:
         raise SourceError(
             f"no reader knows files ending in {source.path.suffix!r}",
             where=source.at(),
             hint=f"known: {', '.join(sorted(SUFFIXES))}",
         )
+    if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
+        raise SourceError(
+            f"is too large for an article (at most {MOST_BYTES / 1e6:.0f} MB)", where=source.at()
+        )
     try:
-        readings = list(reader.read(source))
+        for reading in reader.read(source):
+            if not reading.article.body:
+                raise SourceError("the article has no body", where=source.at())
+            yield reading
     except SyndicateError:
         raise
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = ".".join(str(step) for step in first["loc"])
-        raise SourceError(f"{path}: {first['msg']}", where=source.at()) from error
+        raise SourceError(in_words(error), where=source.at()) from error
     except Exception as error:
         raise SourceError(
             f"cannot be read as an article ({type(error).__name__}: {error})", where=source.at()
         ) from error
-    for reading in readings:
-        if not reading.article.body:
-            raise SourceError("the article has no body", where=source.at())
-    return readings
+
+
+def in_words(error: ValidationError) -> str:
+    """The first thing that is wrong with an article, in one line."""
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"

@@ -33,7 +33,7 @@ class CanonicalJSON(Reader):
         text = text_of(source)
         found = [
             (article, start)
-            for value, start in _values(text, source)
+            for value, start in values(text, source)
             for article, start in _articles(text, value, start)
         ]
         if not found:
@@ -46,8 +46,12 @@ class CanonicalJSON(Reader):
             yield Reading(article, frozenset(article.model_fields_set - {"body"}))
 
 
-def _values(text: str, source: Source) -> Iterator[tuple[Any, int]]:
-    """The JSON values that `text` consists of, and where each begins."""
+def values(text: str, source: Source) -> Iterator[tuple[Any, int]]:
+    """The JSON values that `text` consists of, and where each begins.
+
+    Raises:
+        SourceError: one of them is not JSON, with line and column.
+    """
     at = _skip(text, 0)
     while at < len(text):
         try:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
 from syndicate.article.values import safe_url
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Note, Source
 from syndicate.readers.language import guess
+
+if TYPE_CHECKING:
+    from syndicate.readers.overrides import Override
+
+DATED_STEM = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[-_ ]+|$)")
+"""The date at the beginning of a file's name."""
 
 
 @dataclass
@@ -19,6 +28,12 @@ class Copy:
     source: Source
     language: str
     notes: list[Note] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    """Subjects that the text itself names."""
+    overrides: list[Override] = field(default_factory=list)
+    """What the editor says about single blocks."""
+    beside: dict[str, Any] | None = None
+    """The metadata that the sidecar states, once it is read."""
 
     def speak(self, stated: str | None, text: str) -> None:
         """Settle the language: as stated, or guessed from the script of `text`."""
@@ -45,6 +60,19 @@ class Copy:
         except ValueError:
             self.left_out(f"the unsafe link {shortened(url)!r}", line)
             return None
+
+    def page(self, name: str, line: int | None = None) -> str:
+        """The address of the article of this newsroom that a file `name`d so would become."""
+        from slugify import slugify
+
+        stem = PurePosixPath(name.partition("#")[0].strip().strip("/")).name
+        stem = DATED_STEM.sub("", re.sub(r"\.(?:md|markdown|html?)$", "", stem), count=1)
+        slug = slugify(stem, max_length=120, word_boundary=True)
+        if not slug:
+            return "#"
+        url = self.source.publication.article_url(slug)
+        self.guessed(f"that the page {shortened(name)!r} is {url}", line)
+        return url
 
     def picture(self, src: str, line: int | None = None, column: int | None = None) -> str | None:
         """`src` as an http(s) URL or a path below `content/`; None, with a note, if unsafe.

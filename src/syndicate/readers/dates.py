@@ -12,31 +12,64 @@ from syndicate.article.publication import Publication
 
 _SPACED_ZONE = re.compile(r"(?<=\d)\s+(?=[+-]\d\d:?\d\d$|Z$)")
 _CLOCK = (
-    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<half>[ap]\.?m\.?)?"
-    r"\s*(?P<zone>UTC|GMT|Z|[+-]\d\d:?\d\d)?"
+    r"(?P<hour>\d{1,2})\s?[:.h]\s?(?P<minute>\d\d)(?::(?P<second>\d\d))?\s*(?P<half>[ap]\.?\s?m\.?)?"
+    r"(?:\s*(?:Uhr|Uhr\.|heures|h|horas|hrs|uur)\b)?\s*(?P<zone>UTC|GMT|Z|[+-]\d\d:?\d\d)?"
 )
+_AT = rf"(?:\s*(?:,|at|–|-|—|\||•|·|/|um|à|às|a las|alle|om|الساعة)?\s*{_CLOCK})?"
 _WRITTEN = re.compile(
-    r"(?:[^\W\d]+\.?,?\s+)?"
+    r"(?:[^\W\d]+\.?[,،]?\s+)?"
     r"(?:(?P<month_first>[^\W\d]{3,})\.?\s+(?P<day_second>\d{1,2})(?:st|nd|rd|th)?,?"
-    r"|(?P<day_first>\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+)?(?P<month_second>[^\W\d]{3,})\.?,?)"
-    rf"\s+(?:de\s+)?(?P<year>\d{{4}})(?:\s*(?:,|at|–|-|\||um|à|a las)?\s*{_CLOCK})?",
+    r"|(?P<day_first>\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(?P<month_second>[^\W\d]{2,}(?:\s[^\W\d]{3,})?)\.?,?)"
+    rf",?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}}){_AT}",
     re.IGNORECASE,
 )
+_IN_NUMBERS = re.compile(
+    rf"(?:[^\W\d]+\.?[,،]?\s+)?(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<other>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){_AT}",
+    re.IGNORECASE,
+)
+_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_MONTHS_OF_ARABIC = {
+    name: number
+    for number, name in enumerate(
+        (
+            "كانون الثاني",
+            "شباط",
+            "آذار",
+            "نيسان",
+            "أيار",
+            "حزيران",
+            "تموز",
+            "آب",
+            "أيلول",
+            "تشرين الأول",
+            "تشرين الثاني",
+            "كانون الأول",
+        ),
+        1,
+    )
+}
+"""The Levant's months, beside those of Egypt and the Gulf that the locale has."""
 
 
-def moment(text: str, publication: Publication) -> datetime:
+def moment(text: str, publication: Publication, language: str | None = None) -> datetime:
     """`text` as a point in time, in UTC. A date alone is its midnight; what names no zone is in
-    the publication's. Read are ISO 8601, RFC 5322 ("Mon, 05 Oct 2026 12:00:00 +0200") and dates
-    in words in English or the publication's language ("5 October 2026, 10:30 am").
+    the publication's. Read are ISO 8601, RFC 5322 ("Mon, 05 Oct 2026 12:00:00 +0200"), dates in
+    words in English, `language` or the publication's language ("5 October 2026, 10:30 am"), and
+    dates in numbers in the order of `language` ("05.10.2026"; "10/5/2026" in American English).
 
     Raises:
         ValueError: `text` is none of these.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.translate(_ARABIC_DIGITS).split())
+    language = language or publication.language
     try:
         found = datetime.fromisoformat(_SPACED_ZONE.sub("", text))
     except ValueError:
-        found = _in_words(text, publication) or _of_mail(text)
+        found = (
+            _in_words(text, (language, publication.language, "en"))
+            or _in_numbers(text, language)
+            or _of_mail(text)
+        )
     return in_utc(found, publication.zone)
 
 
@@ -59,29 +92,37 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return in_utc(datetime(day.year, day.month, day.day), zone)
 
 
-def _in_words(text: str, publication: Publication) -> datetime | None:
+def _in_words(text: str, languages: tuple[str, ...]) -> datetime | None:
     found = _WRITTEN.fullmatch(text)
     if not found:
         return None
     name = (found["month_first"] or found["month_second"]).casefold()
-    month = _months(publication.language).get(name) or _months("en").get(name)
+    known = (_months(language).get(name) for language in languages)
+    month = next((number for number in known if number), _MONTHS_OF_ARABIC.get(name))
     if month is None:
         return None
+    return _at(found, month, int(found["day_first"] or found["day_second"]))
+
+
+def _in_numbers(text: str, language: str) -> datetime | None:
+    found = _IN_NUMBERS.fullmatch(text)
+    if not found:
+        return None
+    first, second = int(found["one"]), int(found["other"])
+    american = found["mark"] == "/" and language in ("en", "en-US")
+    return _at(found, *((first, second) if american and first <= 12 else (second, first)))
+
+
+def _at(found: re.Match[str], month: int, day: int) -> datetime:
     hour = int(found["hour"] or 0)
     if half := found["half"]:
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
-    day = datetime(
-        int(found["year"]),
-        month,
-        int(found["day_first"] or found["day_second"]),
-        hour,
-        int(found["minute"] or 0),
-        int(found["second"] or 0),
-    )
+    clock = (hour, int(found["minute"] or 0), int(found["second"] or 0))
+    moment_of_day = datetime(int(found["year"]), month, day, *clock)
     if zone := found["zone"]:
         offset = "+00:00" if zone.upper() in ("UTC", "GMT", "Z") else zone
-        return datetime.fromisoformat(day.isoformat() + offset)
-    return day
+        return datetime.fromisoformat(moment_of_day.isoformat() + offset)
+    return moment_of_day
 
 
 def _of_mail(text: str) -> datetime:

@@ -26,6 +26,12 @@ _FENCED = re.compile(
 )
 _OPENED = re.compile(r"\A(?:[ \t]*\n)*(---|\+\+\+)[ \t]*\n(?=[ \t]*[\w\"'-]+[ \t]*[:=])")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_TOML_PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
+_TOML_KEY = re.compile(
+    rf"[ \t]*(?P<open>\[\[?[ \t]*)?(?P<key>{_TOML_PART}(?:[ \t]*\.[ \t]*{_TOML_PART})*)"
+    r"[ \t]*(?(open)\]|=)"
+)
+_TOML_NAME = re.compile(r"""\"([^"]*)"|'([^']*)'|([\w-]+)""")
 _PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map")
@@ -75,6 +81,17 @@ def split(text: str, source: Source) -> FrontMatter:
         )
     rest = found.end()
     return FrontMatter(value, text[rest:], text.count("\n", 0, rest) + 1, places)
+
+
+def of_toml(text: str, source: Source) -> FrontMatter:
+    """The whole of `text` as front matter.
+
+    Raises:
+        SourceError: it is not TOML; with line and column.
+    """
+    places: dict[Path, tuple[int, int]] = {}
+    values = _toml(text, 1, source, places)
+    return FrontMatter(values if isinstance(values, dict) else {}, "", 1, places)
 
 
 def _yaml(text: str, first: int, source: Source, places: dict[Path, tuple[int, int]]) -> Value:
@@ -183,17 +200,23 @@ def _toml(text: str, first: int, source: Source, places: dict[Path, tuple[int, i
         raise SourceError(f"TOML: {_TOML_PLACE.sub('', message).strip()}", where=where) from error
     except RecursionError as error:
         raise SourceError(f"TOML: nested deeper than {DEEPEST}", where=source.at(first)) from error
-    for key in values:
-        spelled = re.compile(
-            rf"^[ \t]*(?:\[\[?[ \t]*)?([\"']?){re.escape(key)}\1[ \t]*[.=\]]", re.MULTILINE
-        )
-        if found := spelled.search(text):
-            line_start = text.rfind("\n", 0, found.start(1)) + 1
-            places[(key,)] = (
-                first + text.count("\n", 0, found.start(1)),
-                found.start(1) - line_start + 1,
-            )
+    _locate(text, first, places)
     return _as_text(values)
+
+
+def _locate(text: str, first: int, places: dict[Path, tuple[int, int]]) -> None:
+    """Notes where each key of a TOML document is written, the first time it is."""
+    table: Path = ()
+    for number, line in enumerate(text.split("\n"), first):
+        found = _TOML_KEY.match(line)
+        if not found:
+            continue
+        path = tuple(part[0] or part[1] or part[2] for part in _TOML_NAME.findall(found["key"]))
+        path = path if found["open"] else (*table, *path)
+        if found["open"]:
+            table = path
+        for length in range(1, len(path) + 1):
+            places.setdefault(path[:length], (number, found.start("key") + 1))
 
 
 def _as_text(value: Any) -> Value:

@@ -1,4 +1,4 @@
-"""Which language a text is in, as far as its script tells."""
+"""Which language a text is in: by its script and, in Latin script, by its small words."""
 
 from __future__ import annotations
 
@@ -31,11 +31,25 @@ _LANGUAGES = {
 }
 _PERSIAN = re.compile("[پچژگ]")
 _URDU = re.compile("[ٹڈڑے]")
+_SMALL_WORDS = {
+    "en": "the of and to in that is was for on with as at by from has have it are not but said",
+    "es": "el la de que y en los las del un una por con para se su al lo como más pero no es fue",
+    "de": "der die das und in den von zu mit sich ist im dem nicht ein eine auf für des auch als",
+    "fr": "le la les de des et en du un une dans que qui pour est par sur au plus pas ce avec il",
+    "pt": "o a os as de do da em que e um uma para com não por mais no na dos das se ao foi são",
+    "it": "il lo la i gli le di del della e che in un una per con non sono è nel alla dei da più",
+    "nl": "de het een van en in dat op te is voor met zijn niet aan er om ook als bij maar werd",
+}
+_WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_WORDS = 40
+"""A shorter text does not tell one Latin language from another."""
 
 
 def guess(text: str, default: str) -> str:
     """The BCP 47 tag for the script that most letters of `text` are in: `default` where that
-    is written so, else the largest language in that script ("en" for Latin)."""
+    is written so, else the largest language in that script; in Latin script, the language whose
+    small words it uses, where they speak clearly against `default`."""
     sample = text[:2000]
     counts = Counter({script: len(found.findall(sample)) for script, found in _LETTERS.items()})
     # Japanese mixes kana into Chinese characters; a tenth of kana is enough to tell.
@@ -45,9 +59,9 @@ def guess(text: str, default: str) -> str:
     if not most:
         return default
     head = default.lower().split("-")[0]
-    others = {language for languages in _LANGUAGES.values() for language in languages}
     if script == "latn":
-        return default if head not in others else "en"
+        others = {language for languages in _LANGUAGES.values() for language in languages}
+        return _latin(text[:6000], default if head not in others else "en")
     if head in _LANGUAGES[script]:
         return default
     if script == "arab":
@@ -55,3 +69,17 @@ def guess(text: str, default: str) -> str:
             return "ur"
         return "fa" if len(_PERSIAN.findall(sample)) * 50 > most else "ar"
     return _LANGUAGES[script][0]
+
+
+def _latin(sample: str, default: str) -> str:
+    words = _WORD.findall(sample.lower())
+    if len(words) < _FEWEST_WORDS:
+        return default
+    used = Counter(words)
+    shares = {
+        language: sum(used[word] for word in small) / len(words)
+        for language, small in _WORDS.items()
+    }
+    best = max(shares, key=lambda language: shares[language])
+    own = shares.get(default.lower().split("-")[0], 0.15)
+    return best if shares[best] > 0.2 and shares[best] > 1.5 * own else default

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any
 
 from syndicate.article import Article, Credit, Figure
-from syndicate.article.blocks import Blocks
 from syndicate.errors import Problems, SourceError, SyndicateError
 from syndicate.readers.contract import Reading, Source
-from syndicate.readers.copy import Copy, UnsafePictureError, picture_src
+from syndicate.readers.copy import DATED_STEM, Copy, UnsafePictureError, picture_src
 from syndicate.readers.dates import midnight
-from syndicate.readers.front_matter import FrontMatter
+from syndicate.readers.decode import text_of
+from syndicate.readers.front_matter import FrontMatter, of_toml
 from syndicate.readers.keys import BY_NAME, IGNORED, Key
-from syndicate.readers.prose import linked
+from syndicate.readers.overrides import TABLES, applied, overrides_in
+from syndicate.readers.prose import Placed, linked
 from syndicate.readers.values import WrongValueError, squashed
 
-_DATED_STEM = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[-_ ]+|$)")
+_PARTS = "lead_image_parts"
+"""What is said of a lead picture that is named elsewhere."""
 _PEOPLE = ("authors", "contributors", "editor", "photographer", "illustrator", "translator")
 
 
 def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
-    """The article's metadata that the front matter states, by the article's field names.
+    """The article's metadata that the front matter states, by the article's field names; what it
+    says about single blocks goes to `copy.overrides`.
 
     Raises:
         SourceError: a key is unknown or holds the wrong thing; `Problems` if several do.
@@ -33,8 +36,11 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
     errors: list[SyndicateError] = []
     values: dict[str, Any] = {}
     written: dict[str, str] = {}
+    copy.overrides.extend(overrides_in(front, copy.source, errors))
     for name, value in front.values.items():
         place = front.place((name,))
+        if name in TABLES:
+            continue
         key = BY_NAME.get(squashed(name))
         if key is None:
             if squashed(name) in IGNORED:
@@ -67,6 +73,45 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
     if errors:
         raise errors[0] if len(errors) == 1 else Problems(errors)
     return _grouped(values)
+
+
+def beside(copy: Copy) -> dict[str, Any]:
+    """What the sidecar of the source states, as `given`; it is read once.
+
+    Raises:
+        SourceError: as `given`, at a place in the sidecar.
+    """
+    if copy.beside is None:
+        copy.beside = {}
+        if copy.source.sidecar is not None:
+            path = copy.source.path.with_suffix(".toml")
+            own = replace(copy.source, path=path, data=copy.source.sidecar, file=None, sidecar=None)
+            side = Copy(own, copy.language)
+            copy.beside = given(of_toml(text_of(own), own), side)
+            copy.overrides.extend(side.overrides)
+            for note in side.notes:
+                copy.left_out(f"{note.what}, at {own.at(note.line)}")
+    return copy.beside
+
+
+def merged(found: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """`found` with what is `stated` in its place. People give way role by role, rights and the
+    parts of the lead picture one by one."""
+    values = {**found, **stated}
+    if "contributors" in found and "contributors" in stated:
+        roles = {person.role for person in stated["contributors"]}
+        others = (person for person in found["contributors"] if person.role not in roles)
+        values["contributors"] = (*stated["contributors"], *others)
+    if "credit" in found and "credit" in stated:
+        own = stated["credit"].model_dump(exclude_none=True)
+        values["credit"] = found["credit"].model_copy(update=own)
+    parts = values.pop(_PARTS, None)
+    picture = values.get("lead_image")
+    if parts and picture:
+        values["lead_image"] = picture.model_copy(update=parts)
+    elif parts:
+        values[_PARTS] = parts
+    return values
 
 
 def _read(key: Key, value: Any, source: Source) -> object:
@@ -117,6 +162,10 @@ def _grouped(values: dict[str, Any]) -> dict[str, Any]:
         picture = {part: text for part, text in parts.items() if text is not None} | picture
         picture["caption"] = linked(picture.get("caption", ""))
         values["lead_image"] = Figure.model_validate(picture)
+    elif parts := {part: text for part, text in parts.items() if text is not None}:
+        if "caption" in parts:
+            parts["caption"] = linked(parts["caption"])
+        values[_PARTS] = parts
     draft = values.pop("draft", None)
     if values.get("published") == "draft":
         draft = values.pop("published")
@@ -126,15 +175,22 @@ def _grouped(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def reading(
-    copy: Copy, stated: Mapping[str, Any], found: Mapping[str, Any], body: Blocks
+    copy: Copy,
+    stated: Mapping[str, Any],
+    found: Mapping[str, Any],
+    body: Sequence[Placed],
 ) -> Reading:
-    """The article of `body`. What is `stated` in front matter goes before what the reader
-    `found` in the text; the rest is derived from the file's name and time.
+    """The article of `body`, its blocks with their lines. What is `stated` in front matter goes
+    before what the reader `found` in the text, and the sidecar before both; the rest is derived
+    from the file's name and time.
 
     Raises:
-        SourceError: there is no title.
+        SourceError: there is no title; the sidecar is wrong, or names no block.
     """
-    known: dict[str, Any] = {"language": copy.language, **found, **stated}
+    stated = merged(stated, beside(copy))
+    known: dict[str, Any] = {"language": copy.language, **merged(found, stated)}
+    if known.pop(_PARTS, None):
+        copy.left_out("what is said of the lead picture, which the article does not have")
     if not known.get("title"):
         raise SourceError(
             "the article has no title",
@@ -147,8 +203,14 @@ def reading(
     known.setdefault("url", publication.article_url(slug))
     day = known["first_published"].astimezone(UTC).date()
     known.setdefault("id", f"tag:{publication.authority},{day.isoformat()}:{slug}")
-    article = Article.model_validate({**known, "body": body})
-    return Reading(article, frozenset(stated) | frozenset(found), copy.account())
+    body = applied(body, copy.overrides, known["language"])
+    article = Article.model_validate({**known, "body": tuple(block for block, _ in body)})
+    return Reading(
+        article,
+        (frozenset(stated) | frozenset(found)) - {_PARTS},
+        copy.account(),
+        tuple(line for _, line in body),
+    )
 
 
 def _dates(copy: Copy, known: Mapping[str, Any]) -> dict[str, datetime]:
@@ -167,7 +229,7 @@ def _dates(copy: Copy, known: Mapping[str, Any]) -> dict[str, datetime]:
 
 
 def _date_of_stem(source: Source) -> date | None:
-    found = _DATED_STEM.match(source.path.name)
+    found = DATED_STEM.match(source.path.name)
     try:
         return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
@@ -189,4 +251,4 @@ def _names(source: Source) -> Iterator[str]:
     stem = source.path.stem
     if stem in ("index", "_index"):
         stem = source.path.parent.name
-    yield _DATED_STEM.sub("", stem, count=1)
+    yield DATED_STEM.sub("", stem, count=1)

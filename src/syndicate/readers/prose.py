@@ -211,38 +211,46 @@ class Answered:
 
 
 Part = Block | Asked | Answered
+Placed = tuple[Block, int | None]
+"""A block and the line of the source at which it begins."""
 
 
 def with_faqs(parts: Sequence[Part]) -> list[Block]:
     """`parts` with each run of questions and answers as one FAQ. What stands between an answer
     and the next question belongs to the answer, unless it is a heading."""
-    blocks: list[Block] = []
+    return [block for block, _ in placed_with_faqs([(part, None) for part in parts])]
+
+
+def placed_with_faqs(parts: Sequence[tuple[Part, int | None]]) -> list[Placed]:
+    """`with_faqs`, each part with its line; an FAQ begins where its first question does."""
+    blocks: list[Placed] = []
     pairs: list[QuestionAnswer] = []
+    begins: int | None = None
     at = 0
     while at < len(parts):
-        part = parts[at]
+        part, line = parts[at]
         if isinstance(part, Asked) and at + 1 < len(parts):
-            follower = parts[at + 1]
+            follower, _ = parts[at + 1]
             if isinstance(follower, Answered):
                 more = _more_answer(parts, at + 2)
-                pairs.append(
-                    QuestionAnswer(question=part.question, answer=(*follower.blocks, *more))
-                )
+                answer = (*follower.blocks, *more)
+                begins = begins if pairs else line
+                pairs.append(QuestionAnswer(question=part.question, answer=answer))
                 at += 2 + len(more)
                 continue
         if pairs:
-            blocks.append(FAQ(pairs=tuple(pairs)))
+            blocks.append((FAQ(pairs=tuple(pairs)), begins))
             pairs = []
-        blocks.append(part.block if isinstance(part, Asked | Answered) else part)
+        blocks.append((part.block if isinstance(part, Asked | Answered) else part, line))
         at += 1
     if pairs:
-        blocks.append(FAQ(pairs=tuple(pairs)))
+        blocks.append((FAQ(pairs=tuple(pairs)), begins))
     return blocks
 
 
-def _more_answer(parts: Sequence[Part], start: int) -> tuple[Block, ...]:
+def _more_answer(parts: Sequence[tuple[Part, int | None]], start: int) -> tuple[Block, ...]:
     more: list[Block] = []
-    for part in parts[start : start + 20]:
+    for part, _ in parts[start : start + 20]:
         if isinstance(part, Asked):
             return tuple(more)
         if isinstance(part, Answered | Heading):

@@ -1,40 +1,29 @@
-"""The words by which newsrooms mark what is what, in the languages the project prints."""
+"""The words by which newsrooms mark what is what: patterns over `vocabulary.toml`."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal, get_args
 
 Kind = Literal["tip", "fact", "note", "warning"]
 
+_WORDS = tomllib.loads((files("syndicate.readers") / "vocabulary.toml").read_text("utf-8"))
+
 KINDS: dict[str, Kind] = {
-    **dict.fromkeys(("tip", "hint", "protip", "success"), "tip"),
+    **dict.fromkeys(("tip", "hint", "protip", "success", "check", "done"), "tip"),
     **dict.fromkeys(("fact", "didyouknow", "example"), "fact"),
-    **dict.fromkeys(
-        ("note", "info", "important", "callout", "summary", "abstract", "tldr", "todo"), "note"
-    ),
+    **dict.fromkeys(("note", "info", "important", "callout", "summary", "abstract"), "note"),
+    **dict.fromkeys(("tldr", "todo", "seealso", "question", "faq", "help"), "note"),
     **dict.fromkeys(("warning", "caution", "danger", "attention", "error", "bug"), "warning"),
+    **dict.fromkeys(("failure", "fail", "missing", "alert"), "warning"),
 }
 """Callout kinds by the words of the common Markdown dialects."""
 
-LABELS: dict[Kind, dict[str, str]] = {
-    "tip": {"en": "Tip", "es": "Consejo", "de": "Tipp", "fr": "Conseil", "ar": "نصيحة"},
-    "fact": {
-        "en": "Did you know?",
-        "es": "¿Sabía que…?",
-        "de": "Wussten Sie schon?",
-        "fr": "Le saviez-vous ?",
-        "ar": "هل تعلم؟",
-    },
-    "note": {"en": "Note", "es": "Nota", "de": "Hinweis", "fr": "À noter", "ar": "ملاحظة"},
-    "warning": {
-        "en": "Warning",
-        "es": "Atención",
-        "de": "Achtung",
-        "fr": "Attention",
-        "ar": "تنبيه",
-    },
-}
+LABELS: dict[Kind, dict[str, str]] = {kind: _WORDS["labels"][kind] for kind in get_args(Kind)}
 """What is printed over a callout that was given no label."""
 
 
@@ -43,106 +32,140 @@ def label_of(kind: Kind, language: str) -> str:
     return LABELS[kind].get(language.split("-")[0], LABELS[kind]["en"])
 
 
-def _words(text: str) -> str:
-    return "|".join(re.escape(phrase.strip()) for phrase in text.split("·"))
-
-
-_CALLOUTS: tuple[tuple[Kind, str], ...] = (
-    (
-        "fact",
-        "did you know · fun fact · fast fact · quick fact · fact · the fact · by the numbers"
-        " · sabías que · sabía que · ¿sabías que · ¿sabía que · wussten sie schon · schon gewusst"
-        " · wusstest du schon · le saviez-vous · le savais-tu · هل تعلم · هل كنت تعلم",
-    ),
-    (
-        "tip",
-        "pro tip · tip · quick tip · expert tip · top tip · insider tip · consejo · tipp"
-        " · profi-tipp · conseil · astuce · نصيحة · إرشاد",
-    ),
-    (
-        "note",
-        "note · please note · nota · hinweis · anmerkung · remarque · à noter · key takeaway"
-        " · key takeaways · takeaway · takeaways · the takeaway · key point · key points"
-        " · editor's note · editors' note · editor’s note · editors’ note · nota del editor"
-        " · anmerkung der redaktion · note de la rédaction · at a glance · in brief · in short"
-        " · the bottom line · ملاحظة · ملاحظة المحرر · أبرز النقاط",
-    ),
-    (
-        "warning",
-        "warning · caution · advertencia · warnung · achtung · avertissement · تنبيه · تحذير",
-    ),
-)
-CALLOUTS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (
-        kind,
-        re.compile(
-            # The mark after the label decides: a bare "note that" is running text.
-            rf"(?P<label>(?:{_words(phrases)})(?:\s?[?？؟]|…\s?[?؟])?)"
-            r"(?P<mark>\s*[:：]|(?<=[?？؟])|\s+[—–](?=\s)|$)\s*(?P<text>.*)",
-            re.IGNORECASE | re.DOTALL,
-        ),
+def _any(phrases: Iterable[str]) -> str:
+    """A pattern for `phrases`, the longest first; a straight apostrophe is as good as a curled."""
+    longest_first = sorted(dict.fromkeys(phrases), key=len, reverse=True)
+    return "|".join(
+        re.escape(phrase).replace("’", "['’]").replace("…", "(?:…|\\.\\.\\.)").replace("\\ ", r"\s")
+        for phrase in longest_first
     )
-    for kind, phrases in _CALLOUTS
+
+
+_DRESS = r"[^\w\s¿¡\[(\"'“”«»„‘*_#>|\-–—•·]{0,3}\s?"
+"""A sign before a label: a light bulb, a star."""
+_ASKED = r"\s?…?\s?[?？؟]"
+
+
+def _opening(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(
+        # The mark after the label decides: a bare "note that" is running text.
+        rf"{_DRESS}(?P<label>¿?(?:{_any(phrases)})(?:{_ASKED})?)"
+        r"(?P<mark>\s*[:：]|(?<=[?？؟])|\s+[—–](?=\s)|$)\s*(?P<text>.*)",
+        re.IGNORECASE | re.DOTALL,
+    )
+
+
+CALLOUTS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, _opening((*_WORDS["callouts"].get(kind, ()), *_WORDS["boxes"].get(kind, ()))))
+    for kind in ("fact", "tip", "note", "warning")
 )
 """A callout's label at the head of a paragraph, with what follows it."""
+_BOX_TITLE = re.compile(
+    _any(phrase for phrases in _WORDS["boxes"].values() for phrase in phrases), re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A callout that a paragraph opens: its label, and the words after it, if any. A `weak` one
+    is the title of a box only if a list follows."""
+
+    kind: Kind
+    label: str
+    text: str
+    weak: bool
+
+
+def opening(text: str) -> Opening | None:
+    """The callout that `text` opens, None if it opens none."""
+    inner = text
+    if text[:1] in "[(" and text[-1:] in "])":
+        inner = text[1:-1]
+    for kind, pattern in CALLOUTS:
+        if found := pattern.fullmatch(inner):
+            label = found["label"].strip()
+            bare = not found["mark"] and not found["text"]
+            weak = bare and bool(_BOX_TITLE.fullmatch(label))
+            return Opening(kind, label, found["text"].strip(), weak)
+    return None
+
 
 FAQ_HEADING = re.compile(
-    r"(?:faqs?|q\s?&\s?a|f\.a\.q\.?|frequently asked questions|questions and answers"
-    r"|preguntas (?:más )?frecuentes|preguntas y respuestas|häufige fragen|häufig gestellte fragen"
-    r"|fragen und antworten|questions fréquentes|foire aux questions|questions et réponses"
-    r"|أسئلة شائعة|الأسئلة الشائعة|أسئلة وأجوبة)"
-    r"(?:\s*\(faqs?\)|\s*[:：–—-].*)?",
+    rf"(?:[\w’' ]{{0,24}}\s)?(?:{_any(_WORDS['faq']['headings'])})"
+    r"(?:\s*\(faqs?\)|\s*[:：–—-].*|\s(?:about|on|for|sobre|zu|zum|zur|über|sur|su|over|حول|عن)\s.*)?",
     re.IGNORECASE,
 )
 QUESTION = re.compile(
-    r"(?:\*\*)?(?:Q|Question|Frage|Pregunta|P|F|س|سؤال)\s?\d{0,3}\s?[:：.](?:\*\*)?\s+",
+    rf"(?:\*\*)?(?:{_any(_WORDS['faq']['questions'])})\s?\d{{0,3}}\s?[:：.](?:\*\*)?\s+",
     re.IGNORECASE,
 )
 ANSWER = re.compile(
-    r"(?:\*\*)?(?:A|Answer|Antwort|Respuesta|Réponse|R|ج|جواب|الجواب)\s?\d{0,3}\s?[:：.](?:\*\*)?\s+",
+    rf"(?:\*\*)?(?:{_any(_WORDS['faq']['answers'])})\s?\d{{0,3}}\s?[:：.](?:\*\*)?\s+",
     re.IGNORECASE,
 )
 
-CREDIT = re.compile(
-    r"(?:^|\s*\|\s*|\s+\((?=[^()]*\)$))"
-    r"(?:photo(?:graph)?|credit|picture|image|illustration|foto|bild|crédito?s?|crédit photo"
-    r"|صورة|تصوير)"
-    r"(?: credit| by)?\s*[:：]\s*(?P<credit>[^|()]+)\)?\s*$",
-    re.IGNORECASE,
-)
-
-BYLINE = re.compile(
-    r"(?:by|por|von|par|di|door|words by|written by|reported by|بقلم|كتب|كتبت|מאת)"
-    r"(?:\s*[:：]\s*|\s+)(?P<names>\S.*)",
+CORRECTION = re.compile(
+    rf"(?:{_any(_WORDS['corrections']['labels'])})(?P<when>[\s,]*[^:：\n]{{0,40}}?)?\s*(?:[:：]|\s[—–])\s+(?P<text>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
-AND = re.compile(r",?\s+(?:and|&|y|e|und|et|en|with)\s+|\s*[;&]\s*|\s+و(?=\S)", re.IGNORECASE)
-ORGANISATION = re.compile(
-    r"\b(?:press|news|newspaper|staff|writer|reporter|correspondent|editor|agency|reuters|afp|ap|dpa|efe"
-    r"|times|post|gazette|journal|tribune|herald|bureau|desk|service|university|redacción|redaktion"
-    r"|rédaction|agencia|agence|agentur)\b|^\w+$",
+CORRECTED = re.compile(_any(_WORDS["corrections"]["openings"]), re.IGNORECASE)
+"""How a correction without a label begins."""
+
+TABLE = _any(_WORDS["pictures"]["table"])
+"""What a numbered or marked caption calls its table."""
+_CREDIT = rf"(?:{_any(_WORDS['pictures']['credit'])})(?: credit| courtesy| by)?"
+_WIRES = r"(?:AP|AFP|EPA|PA|EFE|Lusa|dpa|Reuters|Getty)\b"
+CREDIT = re.compile(
+    rf"(?:^|\s*\|\s*|\s+\((?=[^()]*\)$)){_CREDIT}\s*[:：]\s*(?P<credit>[^|()]+)\)?\s*$",
     re.IGNORECASE,
 )
+CREDIT_LINE = re.compile(
+    rf"\(?(?:{_CREDIT}\s*[:：©/]\s*|{_CREDIT}\s(?:by|of)\s|©\s?)(?P<credit>[^|()\n.]{{2,80}})\)?"
+    rf"|\({_WIRES}[^()]{{0,60}}\)",
+    re.IGNORECASE,
+)
+"""A line that says nothing but whose picture stood there."""
+CAPTION = re.compile(
+    rf"(?:{_any(_WORDS['pictures']['caption'])})\s*[:：]\s+(?P<text>\S.*)"
+    rf"|(?P<signed>.{{8,300}}?)\s*[(\[|/]\s*{_CREDIT}\s*[:：]\s*[^()\n]{{2,60}}[)\]]?"
+    rf"|(?P<wired>.{{8,300}}?)\s*\({_WIRES}[^()]{{0,40}}\)",
+    re.IGNORECASE,
+)
+"""A picture's caption: it says so, or ends in a credit."""
+
+BYLINE = re.compile(
+    rf"(?:{_any(_WORDS['bylines']['words'])})(?:\s*[:：]\s*|\s+[–—-]\s+|\s+)(?P<names>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+PHOTOGRAPHS = re.compile(
+    rf"(?:{_any(_WORDS['bylines']['photographers'])})(?:\s*[:：]\s*|\s+)(?P<names>\S.*)",
+    re.IGNORECASE,
+)
+AND = re.compile(
+    r",?\s+(?:and|&|y|e|und|et|en|with|con|mit|avec|com)\s+|\s*[;&]\s*|\s+و(?=\S)", re.IGNORECASE
+)
+ORGANISATION = re.compile(
+    rf"\b(?:{_any(_WORDS['bylines']['organisation'])})\b|^\w+$", re.IGNORECASE
+)
+ORGANISATION_LINE = re.compile(
+    rf"(?:[\w’'.&-]+\s+){{0,4}}(?:{_any(_WORDS['bylines']['organisation'])})"
+    r"(?:\s(?:in|for|de|der|für|em|en|da|do|du|à)\s[\w .’'-]{2,40})?",
+    re.IGNORECASE,
+)
+"""A line that says nothing but whom the author writes for, or as what."""
+SECTIONS = re.compile(_any(_WORDS["bylines"]["sections"]), re.IGNORECASE)
+"""What stands above a headline to say where it belongs."""
 DATED = re.compile(
-    r"(?P<what>first published|published|posted|updated|last updated|modified|date|publicado"
-    r"|actualizado|veröffentlicht|aktualisiert|stand|publié|mis à jour)"
-    r"(?:\s+(?:on|le|el|am))?\s*[:：]?\s+",
+    rf"(?P<what>(?P<updated>{_any(_WORDS['dates']['updated'])})|{_any(_WORDS['dates']['published'])})"
+    r"(?:\s+(?:on|le|el|am|em|il|op))?\s*[:：]?\s+",
     re.IGNORECASE,
 )
 
-ACTIONS = (
-    "explore · subscribe · read · sign up · follow · join · visit · discover · learn · find out"
-    " · download · register · donate · share · contact · write to · tell us · check out · support"
-    " · listen · watch · browse · see more · get · try · send us · let us know · stay · click"
-    " · suscríbete · suscríbase · lee · lea · síguenos · síganos · descubre · descubra · visita"
-    " · visite · únete · abonnieren · lesen sie · folgen sie · entdecken sie · besuchen sie"
-    " · melden sie sich · abonnez-vous · lisez · suivez · découvrez · visitez · inscrivez-vous"
-    " · اشترك · اشتركوا · اقرأ · اقرأوا · تابع · تابعونا · تابعوا · زوروا · اكتشفوا · انضموا"
-)
-ACTION = re.compile(rf"(?:{_words(ACTIONS)})\b", re.IGNORECASE)
-TO_THE_READER = re.compile(
-    r"\b(?:our|us|more|newsletter|coverage|here|today|now|free|you|your|nuestro|nuestra|más|boletín"
-    r"|unsere[nrm]?|mehr|newsletter|nos|notre|plus)\b|المزيد|نشرتنا|لنا",
+ACTION = re.compile(rf"(?:{_any(_WORDS['actions']['verbs'])})(?!\w)", re.IGNORECASE)
+TO_THE_READER = re.compile(rf"(?<!\w)(?:{_any(_WORDS['actions']['readers'])})(?!\w)", re.IGNORECASE)
+LEAD_IN = re.compile(
+    rf"(?:(?:{_any(_WORDS['actions']['lead_ins'])}),?"
+    r"|(?:for more|to|if you|para|si|wenn|pour|se)\b[^,]*,)\s+",
     re.IGNORECASE,
 )
 

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from syndicate.article import Tag
 from syndicate.readers import front_matter, metadata
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.copy import Copy
@@ -49,13 +50,19 @@ class Markdown(Reader):
                 `content/`, or it nests too deeply; `Problems` for several wrong keys.
         """
         from syndicate.readers.markdown.blocks import Body
+        from syndicate.readers.markdown.dialects import plainly
         from syndicate.readers.markdown.syntax import parse
 
         front = front_matter.split(text_of(source), source)
         copy = Copy(source, source.publication.language)
         stated = metadata.given(front, copy)
-        copy.speak(stated.get("language"), front.text)
-        body = Body(copy, parse(front.text, source, front.line), front.line)
+        language = metadata.beside(copy).get("language") or stated.get("language")
+        copy.speak(language, front.text)
+        text = plainly(front.text, copy, front.line)
+        body = Body(copy, parse(text, source, front.line), front.line)
         blocks = body.article(stated.get("title"))
         found = {"title": body.title} if body.title else {}
+        tags = tuple(Tag(name=name) for name in dict.fromkeys(copy.tags))
+        if tags:
+            stated["tags"] = tuple(dict.fromkeys((*stated.get("tags", ()), *tags)))
         yield metadata.reading(copy, stated, found, blocks)

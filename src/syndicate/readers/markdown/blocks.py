@@ -26,19 +26,25 @@ from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy
 from syndicate.readers.markdown import pictures
+from syndicate.readers.markdown.captions import is_numbered_caption, last_row_caption, with_caption
 from syndicate.readers.markdown.containers import container
 from syndicate.readers.markdown.html import blocks_of_html
-from syndicate.readers.markdown.inlines import inlines, rows
+from syndicate.readers.markdown.inlines import inlines, is_escaped, rows
 from syndicate.readers.markdown.syntax import Node, Tree
+from syndicate.readers.markdown.tags import inline_nodes
 from syndicate.readers.prose import (
     Answered,
     Asked,
     Part,
+    Placed,
     attributed,
     embed,
     is_blank,
+    linked,
+    placed_with_faqs,
     provider_of,
     sole_link,
+    trimmed,
     with_faqs,
     without_start,
 )
@@ -46,7 +52,7 @@ from syndicate.readers.vocabulary import ANSWER, KINDS, QUESTION, label_of
 
 _ADMONITION = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
 _TASK = re.compile(r"\[([ xX])\]\s+")
-_TABLE_CAPTION = re.compile(r"Table\s*:\s+")
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*(?:[#.][\w:.-]+\s*)+\}$")
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\S?")
 _ALIGN: dict[str, Align] = {"left": "start", "center": "center", "right": "end"}
 _SPACE = (Text(text=" "),)
@@ -60,7 +66,7 @@ class Body:
         self.title: str | None = None
         self._tree = tree
         self._first_line = first_line
-        self._footnotes: dict[str, Footnote] = {}
+        self._footnotes: dict[str, Placed] = {}
         self._lowered = 0
         self._readers: dict[str, Callable[[Node], Iterable[Part]]] = {
             "paragraph": lambda node: self.paragraph(inline_nodes(node), self.line(node)),
@@ -74,12 +80,14 @@ class Body:
             "hr": lambda node: [Divider()],
             "dl": self._definitions,
             "html_block": lambda node: blocks_of_html(node.content, copy, self.line(node)),
+            "admonition": self._admonition,
             "container_box": lambda node: container(self, node),
             "footnote_reference": self._footnote,
         }
 
-    def article(self, title: str | None) -> Blocks:
-        """All blocks, the footnotes last; a first heading 1 that says `title` is left out."""
+    def article(self, title: str | None) -> list[Placed]:
+        """All blocks with their lines, the footnotes last; a first heading 1 that says `title` is
+        left out."""
         nodes = self._tree.blocks
         if nodes and nodes[0].tag == "h1":
             heading = one_line(plain(self.content(nodes[0])))
@@ -87,15 +95,14 @@ class Body:
                 self.title = heading
                 nodes = nodes[1:]
         self._lowered = int(any(node.tag == "h1" for node in nodes))
-        blocks = self.blocks(nodes)
+        blocks = self.placed(nodes)
         for label, inside in self._tree.inline_notes.items():
             content = inlines(inside, self.copy, self._first_line)
-            self._footnotes[label] = Footnote(label=label, blocks=(Paragraph(content=content),))
+            note = Footnote(label=label, blocks=(Paragraph(content=content),))
+            self._footnotes[label] = note, None
         order = {label: number for number, label in enumerate(self._tree.note_order)}
-        footnotes = sorted(
-            self._footnotes.values(), key=lambda note: order.get(note.label, len(order))
-        )
-        return (*blocks, *footnotes)
+        labels = sorted(self._footnotes, key=lambda label: order.get(label, len(order)))
+        return [*blocks, *(self._footnotes[label] for label in labels)]
 
     def line(self, node: Node) -> int:
         """The line of the file at which `node` begins."""
@@ -107,15 +114,34 @@ class Body:
 
     def blocks(self, nodes: Iterable[Node]) -> Blocks:
         """The blocks of `nodes`, questions and answers gathered, captions given to tables."""
-        blocks: list[Block] = []
-        for block in with_faqs([part for node in nodes for part in self._readers[node.type](node)]):
-            if isinstance(block, Paragraph) and blocks and isinstance(table := blocks[-1], Table):
-                caption = without_start(block.content, _TABLE_CAPTION)
-                if caption and not table.caption:
-                    blocks[-1] = table.model_copy(update={"caption": caption})
-                    continue
-            blocks.append(block)
-        return tuple(blocks)
+        return tuple(block for block, _ in self.placed(nodes))
+
+    def placed(self, nodes: Iterable[Node]) -> list[Placed]:
+        """The blocks of `nodes` with their lines."""
+        parts: list[tuple[Part, int | None]] = []
+        for node in nodes:
+            parts.extend((part, self.line(node)) for part in self.parts(node))
+            self._belongs(parts, node)
+        return placed_with_faqs(parts)
+
+    def parts(self, node: Node) -> Iterable[Part]:
+        """What `node` is, questions and answers still apart."""
+        return self._readers[node.type](node)
+
+    def _belongs(self, parts: list[tuple[Part, int | None]], node: Node) -> None:
+        """Gives a paragraph at the end of `parts` to the block before it whose caption or
+        attribution it is, and one before a table, its caption, to the table."""
+        if len(parts) < 2 or node.type not in ("paragraph", "table"):
+            return
+        (before, first_line), (after, _) = parts[-2:]
+        whole: Block | None = None
+        if isinstance(after, Table) and isinstance(before, Paragraph) and not after.caption:
+            if is_numbered_caption(before.content):
+                whole = after.model_copy(update={"caption": before.content})
+        elif isinstance(after, Paragraph) and not is_escaped(inline_nodes(node)):
+            whole = with_caption(before, after.content, self.copy, self.line(node))
+        if whole:
+            parts[-2:] = [(whole, first_line)]
 
     def paragraph(self, nodes: Sequence[Node], line: int) -> list[Part]:
         """What a paragraph of `nodes` is: pictures, questions, an embed, or running text."""
@@ -126,9 +152,11 @@ class Body:
         if is_blank(content):
             return list(moved)
         link = sole_link(content)
-        if link and plain(link.content) == link.url and provider_of(link.url):
+        if link and plain(link.content) == link.url and provider_of(link.url) and _bare(nodes):
             return [embed(link.url), *moved]
-        if without_start(content, QUESTION) or without_start(content, ANSWER):
+        if not is_escaped(nodes) and (
+            without_start(content, QUESTION) or without_start(content, ANSWER)
+        ):
             return [*self._questions(nodes, line), *moved]
         return [Paragraph(content=content), *moved]
 
@@ -138,7 +166,7 @@ class Body:
         for row in rows(nodes):
             content = inlines(row, self.copy, line)
             marked = without_start(content, QUESTION) or without_start(content, ANSWER)
-            if marked or not contents:
+            if (marked and not is_escaped(row)) or not contents:
                 contents.append(content)
             else:
                 contents[-1] = (*contents[-1], *_SPACE, *content)
@@ -156,6 +184,9 @@ class Body:
     def _heading(self, node: Node) -> list[Block]:
         level = min(6, max(2, int(node.tag[1]) + self._lowered))
         content = self.content(node)
+        if content and isinstance(last := content[-1], Text) and not last.text.isspace():
+            # "## Wind {#wind .wide}": names for machines.
+            content = trimmed((*content[:-1], Text(text=_ATTRIBUTES.sub("", last.text))))
         return [] if is_blank(content) else [Heading(level=level, content=content)]
 
     def _list(self, node: Node) -> list[Block]:
@@ -173,13 +204,13 @@ class Body:
                 return ListItem(blocks=blocks, checked=task[1] != " ")
         return ListItem(blocks=blocks)
 
-    def _quote(self, node: Node) -> list[Block]:
+    def _quote(self, node: Node) -> Sequence[Part]:
         children = node.children
         if children and children[0].type == "paragraph":
             nodes = inline_nodes(children[0])
             found = _ADMONITION.match(nodes[0].content) if nodes else None
             if found and nodes[0].type == "text":
-                return [self._callout(found[1], nodes, children[1:], self.line(node))]
+                return self._marked_quote(found[1], nodes, children[1:], self.line(node))
         blocks, cite = self.cited(children)
         link = sole_link(cite)
         if link:
@@ -192,18 +223,27 @@ class Body:
             inside = inline_nodes(nodes[-1])
             last = rows(inside)[-1]
             before = inside[: max(0, len(inside) - len(last) - 1)]
-            if _DASH.match(last[0].content if last else "") and (before or len(nodes) > 1):
+            signed = bool(last) and last[0].type == "text" and _DASH.match(last[0].content)
+            if signed and (before or len(nodes) > 1):
                 line = self.line(nodes[-1])
                 cite = attributed(inlines(last, self.copy, line)) or ()
                 rest = with_faqs(self.paragraph(before, line)) if before else []
                 return (*self.blocks(nodes[:-1]), *rest), cite
         return self.blocks(nodes), ()
 
-    def _callout(self, word: str, nodes: Sequence[Node], others: list[Node], line: int) -> Callout:
+    def _marked_quote(
+        self, word: str, nodes: Sequence[Node], others: list[Node], line: int
+    ) -> Sequence[Part]:
+        """`> [!word] Label` and what is quoted below: a callout, a quote or a question."""
         first = rows(nodes)[0]
         label = without_start(inlines(first, self.copy, line), _ADMONITION) or ()
         rest = with_faqs(self.paragraph(nodes[len(first) + 1 :], line + 1))
-        return self.callout(word, label, (*rest, *self.blocks(others)))
+        blocks = (*rest, *self.blocks(others))
+        if word.lower() in ("quote", "cite") and blocks:
+            return [Quote(blocks=blocks, cite=label)]
+        if word.lower() in ("faq", "question", "help") and blocks and plain(label).endswith("?"):
+            return [Asked(label, Paragraph(content=label)), Answered(blocks, blocks[0])]
+        return [self.callout(word, label, blocks)]
 
     def callout(self, word: str, label: Content, blocks: Blocks) -> Callout:
         """A callout of the kind that `word` names; a label with nothing under it is its text."""
@@ -213,9 +253,24 @@ class Body:
         printed = one_line(plain(label)) or label_of(kind, self.copy.language)
         return Callout(kind=kind, label=printed, blocks=blocks)
 
+    def _admonition(self, node: Node) -> Iterable[Block]:
+        """`!!! tip "Label"` over indented text; without that, it is someone's exclamation."""
+        inside = list(node.children)
+        title = inside.pop(0) if node.content and inside else None
+        blocks = self.blocks(inside)
+        word = str(node.meta["tag"])
+        if not blocks or word.replace("-", "") not in KINDS:
+            said = linked(f"{node.markup} {node.info.strip()}")
+            return [Paragraph(content=said), *blocks]
+        # The parser titles an admonition without a title by its word.
+        own = title is not None and node.info.strip().lower() != word
+        return [self.callout(word, self.content(title) if title and own else (), blocks)]
+
     def _table(self, node: Node) -> list[Block]:
         found: list[list[Node]] = [row.children for part in node.children for row in part.children]
         header, *others = [tuple(self.content(cell) for cell in row) for row in found]
+        caption = last_row_caption(others)
+        others = others[:-1] if caption else others
         align = tuple(
             _ALIGN.get(str(cell.attrs.get("style", "")).removeprefix("text-align:"))
             for cell in found[0]
@@ -225,6 +280,7 @@ class Body:
                 header=header if any(header) else (),
                 rows=tuple(others),
                 align=align if any(align) else (),
+                caption=caption,
             )
         ]
 
@@ -247,10 +303,12 @@ class Body:
         if label in self._footnotes:
             self.copy.left_out(f"the second footnote {label!r}", self.line(node))
         else:
-            self._footnotes[label] = Footnote(label=label, blocks=self.blocks(node.children))
+            note = Footnote(label=label, blocks=self.blocks(node.children))
+            self._footnotes[label] = note, self.line(node)
         return []
 
 
-def inline_nodes(node: Node) -> list[Node]:
-    """The nodes of the sentence inside a paragraph, heading or cell."""
-    return [inner for child in node.children if child.type == "inline" for inner in child.children]
+def _bare(nodes: Sequence[Node]) -> bool:
+    """Whether a link is written as nothing but its address."""
+    shown = [node for node in nodes if node.type != "text" or node.content.strip()]
+    return all(node.type != "link" or node.markup == "autolink" for node in shown)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from syndicate.article import (
     FAQ,
     Block,
+    CallToAction,
     Correction,
+    Divider,
     Figure,
     Gallery,
     Heading,
@@ -31,13 +33,27 @@ from syndicate.article.text import passages, plain
 from syndicate.errors import SourceError
 from syndicate.readers.markdown.inlines import inlines, rows
 from syndicate.readers.markdown.syntax import Node
-from syndicate.readers.prose import call_to_action, embed, linked, sole_link, without_start
-from syndicate.readers.vocabulary import ANSWER, KINDS, QUESTION
+from syndicate.readers.markdown.tags import inline_nodes
+from syndicate.readers.prose import (
+    Answered,
+    Asked,
+    Part,
+    call_to_action,
+    embed,
+    linked,
+    sole_link,
+    without_start,
+)
+from syndicate.readers.vocabulary import KINDS, QUESTION
 
 if TYPE_CHECKING:
     from syndicate.readers.markdown.blocks import Body
 
-_NAME = re.compile(r"\s*\{?\.?([\w-]+)\}?\s*(.*?)[\s:]*$", re.DOTALL)
+_NAME = re.compile(r"\s*\{?\s*\.?(?:callout-)?([\w-]+)(?:\}|(?=[\s\[{:])|$)\s*(.*?)\s*", re.DOTALL)
+_TITLED = re.compile(
+    r"""\btitle\s*=\s*["“](?P<quoted>[^"”]*)|^\[(?P<bracketed>[^\]]*)\]$|^"(?P<whole>[^"]+)"$"""
+)
+_CREDIT = re.compile(r"Credit\s*:\s*")
 
 
 def container(body: Body, node: Node) -> Iterable[Block]:
@@ -46,73 +62,115 @@ def container(body: Body, node: Node) -> Iterable[Block]:
     Raises:
         SourceError: what stands after the name is not what the box wants.
     """
-    found = _NAME.match(node.info)
-    name, rest = (found[1].lower(), found[2].strip()) if found else ("", "")
+    found = _NAME.fullmatch(node.info)
+    name, rest = (found[1].lower(), found[2]) if found else ("", "")
     if name in _READERS:
         return _READERS[name](body, node, rest)
     if name in KINDS:
-        return _callout(body, node, f"{name} {rest}")
+        return (body.callout(name, linked(_title(rest)), body.blocks(node.children)),)
     body.copy.left_out(f"the box ':::{node.info}', all but its words", body.line(node))
-    return body.blocks(node.children)
+    summary = "" if "=" in rest or "{" in node.info else rest
+    heading = (Paragraph(content=(Strong(content=linked(summary)),)),) if summary else ()
+    return (*heading, *body.blocks(node.children))
+
+
+def _title(rest: str) -> str:
+    """The label among what follows a box's name: bare, `[in brackets]`, `title="…"`."""
+    found = _TITLED.search(rest)
+    if found:
+        return next((title for title in found.groups() if title), "")
+    return "" if "{" in rest or rest.endswith("}") else rest.rstrip(" :")
 
 
 def _callout(body: Body, node: Node, rest: str) -> Blocks:
     word, _, label = rest.partition(" ")
     if word.lower() not in KINDS:
         word, label = "note", rest
-    return (body.callout(word, linked(label.strip()), body.blocks(node.children)),)
+    return (body.callout(word, (Text(text=label),) if label else (), body.blocks(node.children)),)
 
 
 def _faq(body: Body, node: Node, rest: str) -> Blocks:
+    """Where the first question is marked ("Q: …"), all are: headings are part of the answers."""
     before: list[Block] = []
     pairs: list[tuple[Content, list[Block]]] = []
+    shape = ""
     for child in node.children:
-        for question, blocks in _questions(body, child):
-            if question:
-                pairs.append((question, list(blocks)))
-            else:
-                (pairs[-1][1] if pairs else before).extend(blocks)
+        own = _shape(body, child)
+        asks = shape != "marked" or own == shape
+        for part in _questions(body, child, own) if asks else body.parts(child):
+            if isinstance(part, Asked) and asks:
+                pairs.append((part.question, []))
+                shape = shape or own
+                continue
+            said = part.blocks if isinstance(part, Answered) else (part,)
+            (pairs[-1][1] if pairs else before).extend(
+                one.block if isinstance(one, Asked) else one for one in said
+            )
     faq = FAQ(
         pairs=tuple(QuestionAnswer(question=asked, answer=tuple(said)) for asked, said in pairs)
     )
     return (*before, faq) if pairs else tuple(before)
 
 
-def _questions(body: Body, node: Node) -> Iterable[tuple[Content, Blocks]]:
-    """The questions of `node` with the blocks after each; () for blocks without a question."""
-    if node.type == "heading":
-        return [(body.content(node), ())]
-    if node.type == "dl":
+def _shape(body: Body, node: Node) -> str:
+    """How `node` would write a question, if it is one."""
+    if node.type == "paragraph":
+        first = rows(inline_nodes(node))[0]
+        return "strong" if _all_strong(inlines(first, body.copy, body.line(node))) else "marked"
+    return node.type
+
+
+def _questions(body: Body, node: Node, shape: str) -> Iterable[Part]:
+    """The parts of `node`, read as a question that is written in this `shape`."""
+    line = body.line(node)
+    if shape == "heading":
+        content = body.content(node)
+        return [Asked(content, Heading(content=content))]
+    if shape == "dl":
         return [
-            (body.content(child), ()) if child.type == "dt" else ((), body.blocks(child.children))
+            Asked(body.content(child), Paragraph(content=body.content(child)))
+            if child.type == "dt"
+            else Answered(body.blocks(child.children), Divider())
             for child in node.children
         ]
-    if node.type != "paragraph":
+    if shape == "strong":
+        inside = inline_nodes(node)
+        first = rows(inside)[0]
+        content = inlines(first, body.copy, line)
+        question = without_start(_all_strong(content), QUESTION) or _all_strong(content)
         return [
-            (pair.question, pair.answer) for block in body.blocks([node]) for pair in _pairs(block)
-        ] or [((), body.blocks([node]))]
-    line = body.line(node)
-    inside = [inner for child in node.children for inner in child.children]
-    first = rows(inside)[0]
-    content = inlines(first, body.copy, line)
-    question = without_start(content, QUESTION) or _all_strong(content)
-    if not question:
-        content = body.content(node)
-        answer = without_start(content, ANSWER)
-        return [((), (Paragraph(content=answer),) if answer else body.blocks([node]))]
-    rest = inlines(inside[len(first) + 1 :], body.copy, line)
-    answer = without_start(rest, ANSWER) or rest
-    return [(question, (Paragraph(content=answer),) if answer else ())]
-
-
-def _pairs(block: Block) -> tuple[QuestionAnswer, ...]:
-    return block.pairs if isinstance(block, FAQ) else ()
+            Asked(question, Paragraph(content=content)),
+            *body.paragraph(inside[len(first) + 1 :], line + 1),
+        ]
+    return body.parts(node)
 
 
 def _all_strong(content: Content) -> Content:
     if len(content) == 1 and isinstance(strong := content[0], Strong):
         return strong.content
     return ()
+
+
+def _figure(body: Body, node: Node, rest: str) -> Blocks:
+    """A picture, then its caption, then a paragraph `Credit: Name`; anything else follows it."""
+    blocks = body.blocks(node.children)
+    at = next((n for n, block in enumerate(blocks) if isinstance(block, Figure)), None)
+    if at is None:
+        return blocks
+    figure, others = blocks[at], [*blocks[:at], *blocks[at + 1 :]]
+    parts: dict[str, object] = {}
+    for block in list(others):
+        if not isinstance(block, Paragraph):
+            continue
+        credit = without_start(block.content, _CREDIT)
+        if credit and "credit" not in parts:
+            parts["credit"] = plain(credit)
+        elif "caption" not in parts:
+            parts["caption"] = block.content
+        else:
+            continue
+        others.remove(block)
+    return (figure.model_copy(update=parts), *others)
 
 
 def _pullquote(body: Body, node: Node, rest: str) -> Blocks:
@@ -124,9 +182,8 @@ def _cta(body: Body, node: Node, rest: str) -> Blocks:
     content = _content(body.blocks(node.children))
     if not content:
         return ()
-    action = call_to_action(content)
     url = body.copy.link(rest, body.line(node)) if rest else None
-    return (action.model_copy(update={"url": url}) if url else action,)
+    return (CallToAction(content=content, url=url) if url else call_to_action(content),)
 
 
 def _correction(body: Body, node: Node, rest: str) -> Blocks:
@@ -212,6 +269,7 @@ def _content(blocks: Blocks) -> Content:
 _READERS: dict[str, Callable[[Body, Node, str], Blocks]] = {
     "callout": _callout,
     "faq": _faq,
+    "figure": _figure,
     "pullquote": _pullquote,
     "cta": _cta,
     "correction": _correction,

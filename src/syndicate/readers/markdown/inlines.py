@@ -55,6 +55,13 @@ def rows(nodes: Sequence[Node]) -> list[list[Node]]:
     return found
 
 
+def is_escaped(nodes: Sequence[Node]) -> bool:
+    """Whether the first character of `nodes` is escaped, so that it marks nothing."""
+    while nodes and nodes[0].children:
+        nodes = nodes[0].children
+    return bool(nodes) and nodes[0].type == "text_special"
+
+
 class _Inlines:
     def __init__(self, copy: Copy, line: int) -> None:
         self._copy = copy
@@ -70,7 +77,11 @@ class _Inlines:
             run.clear()
 
         for number, node in enumerate(nodes):
-            if node.type == "text":
+            if node.type == "text" or (node.type == "text_special" and node.content != ":"):
+                run.append(node.content)
+            elif node.type == "text_special":
+                # "https\://example.org" is an address that is not to be a link.
+                end_run()
                 run.append(node.content)
             elif node.type == "softbreak":
                 after = nodes[number + 1].content if number + 1 < len(nodes) else ""

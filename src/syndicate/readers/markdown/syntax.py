@@ -9,6 +9,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
@@ -31,6 +32,9 @@ def _parser() -> MarkdownIt:
     parser.use(footnote_plugin).use(deflist_plugin).use(sub_plugin).use(superscript_plugin)
     parser.use(attrs_plugin, after=("image", "span_close"), spans=True)
     parser.use(container_plugin, "box", validate=lambda name, _: bool(name.strip()))
+    parser.use(admon_plugin)
+    # Kept apart, an escaped character can be told from one that marks something.
+    parser.disable("text_join")
     # Footnotes stay where they stand, so that one without a reference is not lost.
     parser.disable("footnote_tail")
     # Unsafe links are judged, and noted, when they become part of the article.
@@ -40,12 +44,14 @@ def _parser() -> MarkdownIt:
 
 @dataclass(slots=True)
 class Node:
-    """A token with what stands inside it; `line` is its first in the parsed text, from 0."""
+    """A token with what stands inside it; `line` is its first in the parsed text, from 0,
+    `markup` the characters that make it what it is."""
 
     type: str
     tag: str = ""
     content: str = ""
     info: str = ""
+    markup: str = ""
     line: int | None = None
     attrs: dict[str, str | int | float] = field(default_factory=dict)
     meta: dict[str, Any] = field(default_factory=dict)
@@ -101,6 +107,7 @@ def _nested(tokens: Iterable[Token]) -> list[Node]:
             token.tag,
             token.content,
             token.info,
+            token.markup,
             token.map[0] if token.map else None,
             token.attrs,
             token.meta,

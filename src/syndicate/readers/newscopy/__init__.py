@@ -20,7 +20,7 @@ from syndicate.readers.copy import Copy
 from syndicate.readers.decode import text_of
 from syndicate.readers.newscopy.body import blocks
 from syndicate.readers.newscopy.head import take_head
-from syndicate.readers.newscopy.leftovers import without_leftovers
+from syndicate.readers.newscopy.litter import without_litter
 from syndicate.readers.newscopy.pieces import pieces
 
 
@@ -39,7 +39,8 @@ class NewsCopy(Reader):
         front = front_matter.split(text_of(source), source)
         copy = Copy(source, source.publication.language)
         stated = metadata.given(front, copy)
-        copy.speak(stated.get("language"), front.text)
-        kept = without_leftovers(pieces(front.text, front.line), copy)
+        language = metadata.beside(copy).get("language") or stated.get("language")
+        copy.speak(language, front.text)
+        kept = without_litter(pieces(front.text, front.line, copy.overrides), copy)
         head, rest = take_head(kept, copy, stated.get("title"))
-        yield metadata.reading(copy, stated, head, blocks(rest, copy))
+        yield metadata.reading(copy, stated, head, blocks(rest, copy, {**head, **stated}))

@@ -3,217 +3,282 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from syndicate.article import (
+    FAQ,
+    Block,
     Callout,
-    CallToAction,
     Divider,
+    Figure,
     Heading,
-    LineBreak,
     List,
     ListItem,
     Paragraph,
+    PullQuote,
+    QuestionAnswer,
     Quote,
 )
 from syndicate.article.blocks import Blocks
-from syndicate.article.inlines import Content, Inline
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.newscopy.pieces import ATTRIBUTION, BULLET, DIVIDER, Piece
-from syndicate.readers.prose import Answered, Asked, Part, call_to_action, linked, with_faqs
+from syndicate.readers.newscopy.boxes import correction
+from syndicate.readers.newscopy.faq import Pair, pairs_in, without_mark
+from syndicate.readers.newscopy.headings import headings
+from syndicate.readers.newscopy.pieces import ATTRIBUTION, BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.newscopy.text import content_of
+from syndicate.readers.overrides import recast
+from syndicate.readers.prose import Answered, Asked, Placed, call_to_action, embed, provider_of
 from syndicate.readers.vocabulary import (
     ACTION,
     ANSWER,
-    CALLOUTS,
-    FAQ_HEADING,
+    CAPTION,
+    CREDIT_LINE,
+    LEAD_IN,
     QUESTION,
     TO_THE_READER,
-    Kind,
+    opening,
 )
 
-LONGEST_HEADING = 110
 LONGEST_ACTION = 320
+LONGEST_CITE = 120
 _QUOTED = re.compile(
-    r"[\"“„«‘](?P<words>[^\n]+)[\"”“»’]\s*\n?\s*(?:[—–―]|--)\s*(?P<cite>[^\n]{2,120})"
+    r"[\"“„«‘](?P<words>[^\n]+)[\"”“»’]\s*\n?\s*(?:[—–―]|--|(?<=[\"”“»’]\s)-)\s*(?P<cite>[^\n]{2,120})"
 )
+_WHOLLY_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»\n]{20,300})[\"”“»]")
 _SENTENCES = re.compile(r"(?<=[.!?؟。！？])\s+")
-_LEAD_IN = re.compile(
-    r"(?:please|for more\b[^,]*,|to \w+[^,]*,|if you\b[^,]*,|and|then|you can)\s+", re.I
+_SHOWN = re.compile(
+    r"(?:\[?(?:image|photo|picture|foto|bild|imagen|imagem|video|vídeo|vidéo|صورة|فيديو)\s*[:：]\s*)?"
+    r"(?P<address>\S{1,500})\]?",
+    re.IGNORECASE,
 )
-_QUESTION_MARKS = ("?", "？", "؟")
+_PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif)(?:[?#]\S*)?", re.IGNORECASE)
 
-Found = tuple[list[Part], int] | None
-"""The parts read and how many pieces they took; None if the piece is something else."""
-
-
-def blocks(pieces: list[Piece], copy: Copy) -> Blocks:
-    """The blocks of `pieces`; each guess has its note."""
-    last: CallToAction | None = None
-    if len(pieces) > 1 and _is_action(pieces[-1].text):
-        last = call_to_action(content_of(pieces[-1].text))
-        copy.guessed("the call to action", pieces[-1].line)
-        pieces = pieces[:-1]
-    reader = _Body(pieces, copy)
-    found = with_faqs(reader.parts())
-    return (*found, *([last] if last else []))
+Found = tuple[Sequence[Block], int] | None
+"""The blocks read and how many pieces they took; None if the piece is something else."""
 
 
-def content_of(text: str) -> Content:
-    """`text` with its URLs as links and its line breaks kept."""
-    parts: list[Inline] = []
-    for line in text.split("\n"):
-        if parts:
-            parts.append(LineBreak())
-        parts.extend(linked(line.strip()))
-    return tuple(parts)
+def blocks(pieces: list[Piece], copy: Copy, known: Mapping[str, object]) -> list[Placed]:
+    """The blocks of `pieces` with their lines; each guess has its note. `known` is what the head
+    says about the article."""
+    body = _Body(pieces, copy, known)
+    return body.placed()
 
 
-def _is_action(text: str) -> bool:
+def is_action(text: str) -> bool:
     """Whether `text` asks its reader to do something: "Want more? Read our archive."."""
-    if len(text) > LONGEST_ACTION or QUESTION.match(text) or ANSWER.match(text):
+    if len(text) > LONGEST_ACTION or QUESTION.match(text) or ANSWER.match(text) or "\n" in text:
         return False
     sentences = [sentence for sentence in _SENTENCES.split(text) if sentence]
-    asked = any(sentence.endswith(_QUESTION_MARKS) for sentence in sentences[:-1])
-    last = _LEAD_IN.sub("", sentences[-1], count=1)
+    asked = any(sentence.endswith(QUESTION_MARKS) for sentence in sentences[:-1])
+    last = LEAD_IN.sub("", sentences[-1], count=1)
     return bool(ACTION.match(last)) and (asked or bool(TO_THE_READER.search(text)))
 
 
 class _Body:
-    def __init__(self, pieces: list[Piece], copy: Copy) -> None:
+    def __init__(self, pieces: list[Piece], copy: Copy, known: Mapping[str, object]) -> None:
         self._pieces = pieces
         self._copy = copy
-        self._in_faq = False
+        self._known = dict(known)
+        self._headings = headings(pieces)
+        self._pairs = {pair.at: pair for pair in pairs_in(pieces, self._headings)}
+        self._action = self._last_action()
         self._forms: tuple[Callable[[int], Found], ...] = (
+            self._stated,
             self._divider,
+            self._shown,
             self._question,
-            self._callout,
+            self._correction,
             self._heading,
+            self._callout,
             self._list,
             self._quote,
-            self._bare_question,
+            self._pull_quote,
+            self._call_to_action,
         )
 
-    def parts(self) -> list[Part]:
-        parts: list[Part] = []
-        at = 0
-        while at < len(self._pieces):
-            found, taken = self._read(at)
-            parts.extend(found)
+    def placed(self, start: int = 0, end: int | None = None) -> list[Placed]:
+        """The blocks of the pieces from `start` up to `end`, with their lines."""
+        found: list[Placed] = []
+        at, end = start, len(self._pieces) if end is None else end
+        while at < end:
+            made, taken = self._read(at)
+            for block in made:
+                before = found[-1][0] if found else None
+                if isinstance(block, FAQ) and isinstance(before, FAQ):
+                    found[-1] = FAQ(pairs=(*before.pairs, *block.pairs)), found[-1][1]
+                else:
+                    found.append((block, self._pieces[at].line))
             at += taken
-        return parts
+        return found
 
-    def _read(self, at: int) -> tuple[list[Part], int]:
+    def _blocks(self, span: range) -> Blocks:
+        return tuple(block for block, _ in self.placed(span.start, span.stop))
+
+    def _read(self, at: int) -> tuple[Sequence[Block], int]:
         for form in self._forms:
-            found = form(at)
-            if found:
+            if found := form(at):
                 return found
-        return [Paragraph(content=content_of(self._pieces[at].text))], 1
+        piece = self._pieces[at]
+        if CAPTION.fullmatch(piece.text):
+            self._copy.guessed("the caption of a picture that is not here", piece.line)
+        return [Paragraph(content=content_of(piece.text))], 1
+
+    def _stated(self, at: int) -> Found:
+        """What an editor says it is."""
+        piece = self._pieces[at]
+        if piece.form is None or piece.form.name == "question" or _mark(piece):
+            return None
+        text = piece.text
+        if piece.form.name == "paragraph":
+            return [Paragraph(content=content_of(text))], 1
+        opened = opening(text)
+        if opened and opened.text and piece.form.name in ("tip", "fact", "note", "warning"):
+            inside = (Paragraph(content=content_of(opened.text)),)
+            label = piece.form.label or opened.label
+            return [Callout(kind=piece.form.name, label=label, blocks=inside)], 1
+        whole = Paragraph(content=content_of(without_mark(text)))
+        parts = recast(whole, piece.form, self._copy.language)
+        return [one.block if isinstance(one, Asked | Answered) else one for one in parts], 1
 
     def _divider(self, at: int) -> Found:
         return ([Divider()], 1) if DIVIDER.fullmatch(self._pieces[at].text) else None
 
-    def _question(self, at: int) -> Found:
+    def _shown(self, at: int) -> Found:
+        """A picture's or a video's address alone in a paragraph, with the caption after it."""
         piece = self._pieces[at]
-        whole = Paragraph(content=content_of(piece.text))
-        if found := QUESTION.match(piece.text):
-            if any(ANSWER.match(after.text) for after in self._pieces[at + 1 : at + 2]):
-                self._copy.guessed("a question of an FAQ", piece.line)
-            return [Asked(content_of(piece.text[found.end() :]), whole)], 1
-        if found := ANSWER.match(piece.text):
-            answer = Paragraph(content=content_of(piece.text[found.end() :]))
-            return [Answered((answer,), whole)], 1
-        return None
+        found = _SHOWN.fullmatch(piece.text)
+        if not found:
+            return None
+        address = found["address"].rstrip("]")
+        if address.startswith(("http://", "https://")) and provider_of(address):
+            return [embed(address)], 1
+        if not _PICTURE.fullmatch(address):
+            return None
+        src = self._copy.picture(address, piece.line)
+        if src is None:
+            return None
+        figure, taken = Figure(src=src), 1
+        after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
+        caption = CAPTION.fullmatch(after.text) if after else None
+        if caption and after:
+            words = next(text for text in caption.groupdict().values() if text)
+            credit = CREDIT_LINE.fullmatch(after.text[len(words) :].strip(" |/"))
+            figure = figure.model_copy(
+                update={
+                    "caption": content_of(words.strip()),
+                    "credit": credit["credit"] if credit else None,
+                }
+            )
+            taken = 2
+        return [figure], taken
 
-    def _bare_question(self, at: int) -> Found:
-        """Under an FAQ heading a question needs no marker."""
-        piece = self._pieces[at]
-        if not self._in_faq or not piece.text.endswith(_QUESTION_MARKS) or len(piece.text) > 200:
+    def _question(self, at: int) -> Found:
+        pair = self._pairs.get(at)
+        if pair is None:
             return None
-        if at + 1 >= len(self._pieces) or self._pieces[at + 1].text.endswith(_QUESTION_MARKS):
-            return None
-        self._copy.guessed("a question of an FAQ", piece.line)
-        content = content_of(piece.text)
-        answer = Paragraph(content=content_of(self._pieces[at + 1].text))
-        return [Asked(content, Paragraph(content=content)), Answered((answer,), answer)], 2
+        self._copy.guessed("a question of an FAQ", self._pieces[at].line)
+        return [FAQ(pairs=(self._answered(pair),))], 1 + len(pair.answer)
+
+    def _answered(self, pair: Pair) -> QuestionAnswer:
+        first = pair.answer.start
+        piece = self._pieces[first]
+        inside: Blocks = ()
+        if found := ANSWER.match(piece.text):
+            inside = (Paragraph(content=content_of(piece.text[found.end() :])),)
+            first += 1
+        rest = self._blocks(range(first, pair.answer.stop))
+        return QuestionAnswer(question=content_of(pair.question), answer=(*inside, *rest))
+
+    def _correction(self, at: int) -> Found:
+        found = correction(self._pieces[at], self._copy, self._known)
+        return ([found], 1) if found else None
 
     def _callout(self, at: int) -> Found:
         piece = self._pieces[at]
-        opened = _opened(piece.text)
+        opened = opening(piece.text)
         if opened is None:
             return None
-        kind, label, text = opened
-        inside: Blocks = (Paragraph(content=content_of(text)),) if text else ()
+        inside: Blocks = (Paragraph(content=content_of(opened.text)),) if opened.text else ()
         taken = 1
         following = self._list(at + 1) if at + 1 < len(self._pieces) else None
-        if following:
+        if following and (not opened.text or opened.text.endswith(":")):
             # An item list right under the label, or under the words that introduce it.
-            if not text or text.endswith(":"):
-                inside = (*inside, *with_faqs(following[0]))
-                taken += following[1]
-        elif not text:
-            if at + 1 >= len(self._pieces) or _opened(self._pieces[at + 1].text):
+            inside = (*inside, *following[0])
+            taken += following[1]
+        elif not opened.text:
+            if at + 1 >= len(self._pieces) or not self._is_plain(at + 1):
                 return None
             inside = (Paragraph(content=content_of(self._pieces[at + 1].text)),)
             taken = 2
-        self._copy.guessed(f"the callout {label!r} ({kind})", piece.line)
-        return [Callout(kind=kind, label=label, blocks=inside)], taken
+        self._copy.guessed(f"the callout {opened.label!r} ({opened.kind})", piece.line)
+        return [Callout(kind=opened.kind, label=opened.label, blocks=inside)], taken
+
+    def _is_plain(self, at: int) -> bool:
+        """Whether nothing says that the piece is anything but a paragraph."""
+        return (
+            at not in self._headings
+            and at not in self._pairs
+            and self._pieces[at].form is None
+            and opening(self._pieces[at].text) is None
+        )
 
     def _heading(self, at: int) -> Found:
+        if at not in self._headings:
+            return None
         piece = self._pieces[at]
-        numbered = BULLET.match(piece.text)
-        if not self._looks_like_heading(piece) or at + 1 >= len(self._pieces):
-            return None
-        after = self._pieces[at + 1]
-        if numbered and (not numbered["mark"][0].isdigit() or _is_item(after) or not piece.alone):
-            return None
-        is_faq = bool(FAQ_HEADING.fullmatch(piece.text.rstrip(":")))
-        if not is_faq and self._looks_like_heading(after) and not _is_item(after):
-            beyond = self._pieces[at + 2 : at + 3]
-            if not beyond or self._looks_like_heading(beyond[0]):
-                return None
-        self._in_faq = is_faq
         self._copy.guessed(f"the heading {shortened(piece.text)!r}", piece.line)
         return [Heading(content=content_of(piece.text))], 1
 
-    def _looks_like_heading(self, piece: Piece) -> bool:
-        text = piece.text
-        if len(text) > LONGEST_HEADING or "\n" in text or len(text.split()) > 16:
-            return False
-        first = next((character for character in text if character.isalnum()), "")
-        if not first or first.islower() or ATTRIBUTION.match(text) or text[0] in '"“„«‘':
-            return False
-        if FAQ_HEADING.fullmatch(text.rstrip(":")):
-            return True
-        if QUESTION.match(text) or ANSWER.match(text) or _opened(text):
-            return False
-        if text.endswith(_QUESTION_MARKS):
-            return piece.alone and not self._in_faq and len(text.split()) <= 12
-        return not piece.ends_sentence and not text.endswith((",", "-", "–", "—"))
-
     def _list(self, at: int) -> Found:
-        first = BULLET.match(self._pieces[at].text)
+        first = _mark(self._pieces[at])
         if not first:
             return None
-        ordered = first["mark"][0].isdigit()
-        items: list[ListItem] = []
-        for piece in self._pieces[at:]:
-            mark = BULLET.match(piece.text)
-            if not mark or mark["mark"][0].isdigit() != ordered:
-                break
-            words = content_of(piece.text[mark.end() :])
-            items.append(ListItem(blocks=(Paragraph(content=words),)))
-        if len(items) == 1 and first["mark"] != "•":
+        ordered = _is_number(first)
+        end = at
+        while end < len(self._pieces) and self._goes_on(end, ordered, self._pieces[at].indent):
+            end += 1
+        if end - at == 1 and first != "•":
             # A lone dash opens direct speech, a lone number a sentence.
             return None
-        start = int(first["mark"][:-1]) if ordered else 1
+        items = self._items(at, end)
+        start = int(first.strip("(.)")) if ordered else 1
         self._copy.guessed(f"a list of {len(items)}", self._pieces[at].line)
-        return [List(ordered=ordered, start=start, items=tuple(items))], len(items)
+        return [List(ordered=ordered, start=start, items=items)], end - at
+
+    def _goes_on(self, at: int, ordered: bool, indent: int) -> bool:
+        piece = self._pieces[at]
+        mark = _mark(piece)
+        if not mark or at in self._headings or at in self._pairs:
+            return False
+        return _is_number(mark) == ordered or piece.indent >= indent + 2
+
+    def _items(self, start: int, end: int) -> tuple[ListItem, ...]:
+        """The items of the pieces from `start` to `end`; those that stand further in belong to
+        the one above."""
+        items: list[ListItem] = []
+        at = start
+        while at < end:
+            piece = self._pieces[at]
+            found = BULLET.match(piece.text)
+            words = Paragraph(
+                content=content_of(piece.text[found.end() :] if found else piece.text)
+            )
+            below = at + 1
+            while below < end and self._pieces[below].indent >= piece.indent + 2:
+                below += 1
+            inner: Blocks = ()
+            if below > at + 1:
+                mark = _mark(self._pieces[at + 1])
+                inner = (List(ordered=_is_number(mark), items=self._items(at + 1, below)),)
+            items.append(ListItem(blocks=(words, *inner)))
+            at = below
+        return tuple(items)
 
     def _quote(self, at: int) -> Found:
         piece = self._pieces[at]
         text, taken = piece.text, 1
         after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
-        if after and ATTRIBUTION.match(after.text) and len(after.text) <= 120:
+        if after and ATTRIBUTION.match(after.text) and len(after.text) <= LONGEST_CITE:
             text, taken = f"{text}\n{after.text}", 2
         found = _QUOTED.fullmatch(text)
         if not found:
@@ -222,15 +287,43 @@ class _Body:
         words = Paragraph(content=content_of(found["words"].strip()))
         return [Quote(blocks=(words,), cite=content_of(found["cite"].strip()))], taken
 
+    def _pull_quote(self, at: int) -> Found:
+        """Quoted words alone in a paragraph that the text says again elsewhere."""
+        piece = self._pieces[at]
+        found = _WHOLLY_QUOTED.fullmatch(piece.text)
+        if not found or not any(
+            found["words"].rstrip(".,") in other.text
+            for other in self._pieces
+            if other is not piece
+        ):
+            return None
+        self._copy.guessed("a pull quote", piece.line)
+        return [PullQuote(content=content_of(found["words"].strip()))], 1
 
-def _is_item(piece: Piece) -> bool:
-    return bool(BULLET.match(piece.text))
+    def _last_action(self) -> int | None:
+        """The piece that asks the reader to do something at the end; corrections may follow."""
+        for at in range(len(self._pieces) - 1, max(0, len(self._pieces) - 4), -1):
+            piece = self._pieces[at]
+            if piece.form is None and is_action(piece.text):
+                return at
+            if not piece.text.startswith(("(", "[", "©")) and not opening(piece.text):
+                return None
+        return None
+
+    def _call_to_action(self, at: int) -> Found:
+        if at != self._action:
+            return None
+        piece = self._pieces[at]
+        self._copy.guessed("the call to action", piece.line)
+        return [call_to_action(content_of(piece.text))], 1
 
 
-def _opened(text: str) -> tuple[Kind, str, str] | None:
-    """The kind, label and words of the callout that `text` opens."""
-    for kind, pattern in CALLOUTS:
-        found = pattern.fullmatch(text)
-        if found:
-            return kind, found["label"].strip(), found["text"].strip()
-    return None
+def _mark(piece: Piece) -> str:
+    if piece.form is not None:
+        return {"item": "•", "numbered item": "1."}.get(piece.form.name, "")
+    found = BULLET.match(piece.text)
+    return found["mark"] if found else ""
+
+
+def _is_number(mark: str) -> bool:
+    return mark.strip("(.)").isdigit()

@@ -12,10 +12,10 @@ from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.dates import moment
 from syndicate.readers.newscopy.byline import BARS, authors_in
 from syndicate.readers.newscopy.pieces import Piece
-from syndicate.readers.vocabulary import DATED, ORGANISATION
+from syndicate.readers.vocabulary import DATED, ORGANISATION, ORGANISATION_LINE, SECTIONS
 
 LONGEST_HEADLINE = 200
-_LOOK_AHEAD = 5
+_LOOK_AHEAD = 6
 _DATELINE = re.compile(
     r"(?P<place>[^()\n]{2,60}?)\s*(?:\((?P<agency>[^()\n]{2,40})\)\s*)?(?:\s*[—–]+|\s*--|\s+-)\s+"
     r"(?P<text>\S.*)",
@@ -38,6 +38,7 @@ def take_head(
     found: dict[str, Any] = {}
     rest = _lines_apart(pieces)
     if title is None:
+        _take_section(rest, found, copy)
         first = rest.pop(0)
         if len(first.text) > LONGEST_HEADLINE:
             raise SourceError(
@@ -52,6 +53,14 @@ def take_head(
     if rest:
         rest[0] = _datelined(rest[0], found, copy)
     return found, rest
+
+
+def _take_section(rest: list[Piece], found: dict[str, Any], copy: Copy) -> None:
+    """Takes a line such as "Opinion" above the headline off `rest` into `found`."""
+    if len(rest) > 2 and SECTIONS.fullmatch(rest[0].text) and not rest[1].ends_sentence:
+        found["section"] = rest[0].text
+        copy.guessed(f"the section {rest[0].text!r}", rest[0].line)
+        del rest[0]
 
 
 def _lines_apart(pieces: list[Piece]) -> list[Piece]:
@@ -78,7 +87,7 @@ def _signed(rest: list[Piece], found: dict[str, Any], copy: Copy) -> list[Piece]
     if byline is not None:
         line = rest[byline]
         names, *extras = BARS.split(line.text)
-        found["contributors"] = authors_in(names) or ahead[byline]
+        found["contributors"] = authors_in(line.text) or authors_in(names)
         copy.guessed(f"the byline {shortened(line.text)!r}", line.line)
         for extra in extras:
             _take_dates(Piece(extra, line.line), found, copy)
@@ -97,18 +106,21 @@ def _signed(rest: list[Piece], found: dict[str, Any], copy: Copy) -> list[Piece]
 
 
 def _is_organisation(piece: Piece) -> bool:
-    words = piece.text.split()
-    return (
-        not piece.alone
-        and len(words) <= 5
-        and not piece.ends_sentence
-        and bool(ORGANISATION.search(piece.text))
-    )
+    """Whether a line under the byline says whom the author writes for, or as what."""
+    if piece.form is not None or piece.ends_sentence or len(piece.text.split()) > 6:
+        return False
+    if ORGANISATION_LINE.fullmatch(piece.text):
+        return True
+    return not piece.alone and bool(ORGANISATION.search(piece.text))
 
 
 def _take_dates(piece: Piece, found: dict[str, Any], copy: Copy) -> bool:
     """Whether `piece` holds nothing but dates; they are put into `found`."""
-    if len(piece.text) > 120 or not any(character.isdigit() for character in piece.text):
+    if (
+        piece.form is not None
+        or len(piece.text) > 120
+        or not any(character.isdigit() for character in piece.text)
+    ):
         return False
     dates: dict[str, datetime] = {}
     for part in BARS.split(piece.text):
@@ -117,10 +129,7 @@ def _take_dates(piece: Piece, found: dict[str, Any], copy: Copy) -> bool:
         day = _moment(written, copy)
         if day is None:
             return False
-        changed = what and re.match(
-            r"(?:last )?(?:updat|modif|actual|aktual|stand|mis )", part, re.I
-        )
-        dates["updated" if changed else "published"] = day
+        dates["updated" if what and what["updated"] else "published"] = day
     found.update(dates)
     copy.guessed(f"the date in {shortened(piece.text)!r}", piece.line)
     return True
@@ -129,7 +138,7 @@ def _take_dates(piece: Piece, found: dict[str, Any], copy: Copy) -> bool:
 def _moment(text: str, copy: Copy) -> datetime | None:
     for spelled in (text, _ZONE_NAME.sub("", text)):
         try:
-            return moment(spelled, copy.source.publication)
+            return moment(spelled, copy.source.publication, copy.language)
         except ValueError:
             continue
     return None

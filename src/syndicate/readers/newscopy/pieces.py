@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from syndicate.readers.newscopy.byline import authors_in
-from syndicate.readers.vocabulary import ANSWER, QUESTION
+from syndicate.readers.overrides import Form, Override
+from syndicate.readers.vocabulary import ANSWER, QUESTION, opening
 
-BULLET = re.compile(r"(?P<mark>[-–•*·▪●◦‣]|\d{1,3}[.)])\s+(?=\S)")
-DIVIDER = re.compile(r"(?:[*_~=–—-]\s*){3,}|[⁂❦]")
+BULLET = re.compile(r"(?P<mark>[-–•*·▪●◦‣○■□✓✔➤►]|\(?\d{1,3}[.)])\s+(?=\S)")
+DIVIDER = re.compile(r"(?:[*_~=–—#•-]\s*){3,}|[⁂❦]")
 ATTRIBUTION = re.compile(r"(?:[—–―]|--)\s*(?=\S)")
-_SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
+QUESTION_MARKS = ("?", "？", "؟")
+_SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»“)\]]*$")
+_UNDERLINE = re.compile(r"[-=~]{3,}")
+_DRESSED = re.compile(
+    r"(?P<marks>#{1,6})\s+(?P<marked>[^\n]{2,110}?)\s*#*|(?:\*\*|__)(?P<bold>[^*_\n]{2,110})(?:\*\*|__)"
+    r"|={2,4}\s*(?P<equal>[^=\n]{2,110}?)\s*={2,4}"
+)
+LONGEST_UNDERLINED = 110
 WIDEST_WRAP = 100
 """Lines longer than this were not wrapped by hand: each is a paragraph."""
 WIDEST_VERSE = 45
@@ -22,11 +30,14 @@ WIDEST_VERSE = 45
 @dataclass(frozen=True)
 class Piece:
     """A paragraph or less. `text` keeps the line breaks that are meant, `line` counts from 1;
-    `alone` tells that blank lines, or the ends of the text, part it from its neighbours."""
+    `alone` tells that blank lines, or the ends of the text, part it from its neighbours,
+    `indent` how far it stands in, `form` what the editor says it is."""
 
     text: str
     line: int
     alone: bool = True
+    indent: int = 0
+    form: Form | None = None
 
     @property
     def ends_sentence(self) -> bool:
@@ -34,31 +45,79 @@ class Piece:
         return bool(_SENTENCE_END.search(self.text))
 
 
-def pieces(text: str, first_line: int) -> list[Piece]:
-    """The pieces of `text`, which begins at `first_line`."""
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    number: int
+    indent: int
+    begins: bool
+    """Whether an override makes a piece begin here."""
+
+
+def pieces(text: str, first_line: int, overrides: Sequence[Override] = ()) -> list[Piece]:
+    """The pieces of `text`, which begins at `first_line`, each in the form that one of
+    `overrides` gives it; what is to be left out is not among them."""
     found: list[Piece] = []
-    for chunk in _chunks(text, first_line):
+    for chunk in _chunks(text, first_line, overrides):
         signed = 0 if found else _signed_lines(chunk)
-        parts = [*chunk[:signed], *(_parts(chunk[signed:]) if chunk[signed:] else ())]
-        found.extend(Piece(words, line, len(parts) == 1) for words, line in parts)
-    return found
+        parts = [(line.text, line) for line in chunk[:signed]]
+        parts.extend(_parts(chunk[signed:]) if chunk[signed:] else ())
+        found.extend(
+            Piece(words, line.number, len(parts) == 1, line.indent) for words, line in parts
+        )
+    return [piece for piece in (_formed(one, overrides) for one in _undressed(found)) if piece]
 
 
-def _signed_lines(chunk: list[tuple[str, int]]) -> int:
+def _undressed(found: Sequence[Piece]) -> Iterator[Piece]:
+    """`found`, with headings that are underlined, or marked as Markdown does, as what they are."""
+    taken = False
+    for at, piece in enumerate(found):
+        if taken:
+            taken = False
+            continue
+        after = found[at + 1] if at + 1 < len(found) else None
+        dressed = _DRESSED.fullmatch(piece.text)
+        taken = bool(at and after and _UNDERLINE.fullmatch(after.text)) and (
+            after is not None
+            and after.line == piece.line + 1
+            and len(piece.text) <= LONGEST_UNDERLINED
+        )
+        if at and dressed:
+            marks = dressed["marks"] or ""
+            words = dressed["marked"] or dressed["bold"] or dressed["equal"]
+            yield replace(piece, text=words, form=Form("heading", min(6, max(2, len(marks)))))
+        elif taken:
+            yield replace(piece, alone=True, form=Form("heading"))
+        else:
+            yield piece
+
+
+def _formed(piece: Piece, overrides: Sequence[Override]) -> Piece | None:
+    meant = [one for one in overrides if one.is_of(piece.line, piece.text)]
+    for one in meant:
+        one.used = True
+    if not meant:
+        return piece
+    return None if meant[-1].form.name == "left out" else replace(piece, form=meant[-1].form)
+
+
+def _signed_lines(chunk: list[_Line]) -> int:
     """How many lines at the head of the first chunk stand for themselves: those down to a byline
     and, if no text follows them, those after it."""
-    for number, (line, _) in enumerate(chunk[:5]):
-        if authors_in(line):
+    for number, line in enumerate(chunk[:5]):
+        if authors_in(line.text):
             return len(chunk) if len(chunk) <= number + 4 else number + 1
     return 0
 
 
-def _chunks(text: str, first_line: int) -> Iterator[list[tuple[str, int]]]:
-    chunk: list[tuple[str, int]] = []
+def _chunks(text: str, first_line: int, overrides: Sequence[Override]) -> Iterator[list[_Line]]:
+    chunk: list[_Line] = []
     for number, line in enumerate(text.split("\n"), first_line):
         folded = " ".join(line.split())
         if folded:
-            chunk.append((folded, number))
+            begins = any(one.is_of(number, folded) for one in overrides)
+            indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+            chunk.append(_Line(folded, number, indent, begins))
         elif chunk:
             yield chunk
             chunk = []
@@ -66,26 +125,29 @@ def _chunks(text: str, first_line: int) -> Iterator[list[tuple[str, int]]]:
         yield chunk
 
 
-def _parts(chunk: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+def _parts(chunk: list[_Line]) -> Iterator[tuple[str, _Line]]:
     """The lines of `chunk`, put together where they were only wrapped."""
-    width = max(len(line) for line, _ in chunk)
-    words, start = chunk[0]
-    before = words
-    for line, number in chunk[1:]:
-        if _begins_anew(line) or _ended(before, line, width, first=before is chunk[0][0]):
-            yield words, start
-            words, start = line, number
-        elif width <= WIDEST_VERSE and not line[0].islower() and not _begins_anew(words):
-            words += "\n" + line
+    width = max(len(line.text) for line in chunk)
+    first = before = chunk[0]
+    words = first.text
+    for line in chunk[1:]:
+        ended = _ended(before.text, line.text, width, first=before is chunk[0])
+        if line.begins or _begins_anew(line.text) or _DRESSED.fullmatch(before.text) or ended:
+            yield words, first
+            words, first = line.text, line
+        elif width <= WIDEST_VERSE and not line.text[0].islower() and not _begins_anew(words):
+            words += "\n" + line.text
         else:
-            words = _joined(words, line)
+            words = _joined(words, line.text)
         before = line
-    yield words, start
+    yield words, first
 
 
 def _begins_anew(line: str) -> bool:
-    return any(mark.match(line) for mark in (BULLET, QUESTION, ANSWER)) or bool(
-        DIVIDER.fullmatch(line)
+    return (
+        any(mark.match(line) for mark in (BULLET, QUESTION, ANSWER))
+        or bool(DIVIDER.fullmatch(line))
+        or opening(line) is not None
     )
 
 
@@ -95,6 +157,8 @@ def _ended(before: str, line: str, width: int, first: bool) -> bool:
         return True
     if ATTRIBUTION.match(line) or width <= WIDEST_VERSE:
         return False
+    if opened := opening(before):
+        return not opened.text
     if _SENTENCE_END.search(before):
         return len(before) < 0.7 * width
     return first and len(before) < 0.6 * width and len(line) > len(before)

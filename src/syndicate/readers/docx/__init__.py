@@ -1,0 +1,67 @@
+"""Word files (.docx): what their styles say, in whatever language Word was set to.
+
+Headings, lists, quotes, code and captions go by their styles; in a file without heading styles
+short bold paragraphs are taken for headings. Tracked changes are accepted, comments left out;
+footnotes and endnotes become footnotes. The title is the paragraph styled as one, else a first
+heading, else the file's title property, else the first line. Notes tell what was guessed and what
+was left out. Nothing outside the file is opened, whatever it points at.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from syndicate.article.values import one_line
+from syndicate.errors import SourceError
+from syndicate.readers import metadata
+from syndicate.readers.contract import Reader, Reading, Source
+from syndicate.readers.copy import Copy
+
+
+class DOCX(Reader):
+    """Office Open XML documents (ECMA-376); one article a file."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".docx",)
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """The article in `source`.
+
+        Raises:
+            SourceError: it is no Word file, one made to do harm, or it has no title.
+        """
+        import mammoth.docx
+
+        from syndicate.readers.docx.body import body, notes
+        from syndicate.readers.docx.head import take_head
+        from syndicate.readers.docx.lines import Lines
+        from syndicate.readers.docx.package import Package
+        from syndicate.readers.docx.pictures import Pictures
+        from syndicate.readers.docx.properties import properties, tell
+
+        package = Package(source)
+        copy = Copy(source, source.publication.language)
+        found = properties(package, copy)
+        try:
+            result = mammoth.docx.read(io.BytesIO(source.data))
+            pictures = Pictures(copy)
+            reader = Lines(copy, pictures)
+            lines = list(reader.of(result.value.children))
+        except RecursionError as error:
+            raise SourceError("this Word file is nested too deeply", where=source.at()) from error
+        except SourceError:
+            raise
+        except Exception as error:
+            # mammoth trusts that every part is there and as the standard has it.
+            raise SourceError(
+                f"this Word file is damaged ({type(error).__name__}: {one_line(str(error))[:120]})",
+                where=source.at(),
+            ) from error
+        tell(package, result, copy)
+        head, rest = take_head(lines, found.pop("title", None), copy)
+        blocks = (*body(rest, copy), *notes(result.value, reader, copy))
+        placed = [(block, None) for block in blocks]
+        reading = metadata.reading(copy, {}, {**found, **head}, placed)
+        yield replace(reading, pictures=pictures.data)

@@ -1,0 +1,89 @@
+"""The head of a Word file: title, subtitle, byline and date, by style and by their looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from syndicate.article import Contributor, Table
+from syndicate.article.text import plain
+from syndicate.article.values import one_line
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.dates import moment
+from syndicate.readers.docx.body import headline
+from syndicate.readers.docx.lines import Line
+from syndicate.readers.newscopy.byline import authors_in
+from syndicate.readers.prose import is_blank
+
+_LOOK_AHEAD = 4
+
+
+def take_head(
+    lines: list[Line | Table], stated: str | None, copy: Copy
+) -> tuple[dict[str, Any], list[Line | Table]]:
+    """What the first of `lines` say about the article, and the others. `stated` is the title in
+    the file's properties: it counts where no style marks one."""
+    kept = [
+        line
+        for line in lines
+        if isinstance(line, Table) or line.figures or not is_blank(line.content)
+    ]
+    found: dict[str, Any] = {}
+    rest = _titled(kept, stated, found, copy)
+    above: list[Line | Table] = []
+    for number, line in enumerate(rest[:_LOOK_AHEAD]):
+        if not (isinstance(line, Line) and _signs(line, found, copy)):
+            above.append(line)
+            if isinstance(line, Table) or (line.heading or len(plain(line.content)) > 200):
+                return found, above + rest[number + 1 :]
+    return found, above + rest[_LOOK_AHEAD:]
+
+
+def _titled(
+    lines: list[Line | Table], stated: str | None, found: dict[str, Any], copy: Copy
+) -> list[Line | Table]:
+    """Puts the title into `found`; what is left of `lines`."""
+    texts = [headline(line) for line in lines]
+    parts = [line.part if isinstance(line, Line) else None for line in lines]
+    levels = [line.heading if isinstance(line, Line) else None for line in lines]
+    first = next((number for number, text in enumerate(texts) if text), None)
+    if "title" in parts[:10] and texts[parts.index("title")]:
+        at: int | None = parts.index("title")
+    elif first is not None and levels[first]:
+        at = first
+    elif stated:
+        at = next((n for n, text in enumerate(texts[:3]) if text == stated), None)
+        found["title"] = stated
+    else:
+        at = first
+        if first is not None:
+            copy.guessed(f"the headline {shortened(texts[first] or '')!r}, from the first line")
+    if at is None:
+        return lines
+    found.setdefault("title", texts[at])
+    return [*lines[:at], *lines[at + 1 :]]
+
+
+def _signs(line: Line, found: dict[str, Any], copy: Copy) -> bool:
+    """Whether `line` is a subtitle, a byline or a date; it is put into `found`."""
+    text = one_line(plain(line.content))
+    if line.part == "subtitle" and "subtitle" not in found:
+        found["subtitle"] = text
+        return True
+    if line.heading or line.figures or line.depth is not None or len(text) > 160:
+        return False
+    authors = authors_in(text)
+    if line.part == "byline":
+        found["contributors"] = authors or (Contributor(name=text),)
+        return True
+    if authors and "contributors" not in found:
+        found["contributors"] = authors
+        copy.guessed(f"the byline {shortened(text)!r}")
+        return True
+    if any(character.isdigit() for character in text):
+        try:
+            found["published"] = moment(text, copy.source.publication)
+        except ValueError:
+            return False
+        copy.guessed(f"the date in {shortened(text)!r}")
+        return True
+    return False

@@ -1,0 +1,134 @@
+"""The paragraphs and tables of a Word file, each with what its style says it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mammoth import documents
+
+from syndicate.article import Figure, LineBreak, Table, Text
+from syndicate.article.inlines import Content, Inline
+from syndicate.readers.copy import Copy
+from syndicate.readers.docx.pictures import Pictures
+from syndicate.readers.docx.runs import content, is_bold, verbatim, without_bold
+from syndicate.readers.docx.styles import Part, heading_level, part_of
+
+MOST_CELLS = 100_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph. `heading` is its level from 1, `depth` that of a list from 0."""
+
+    content: Content
+    part: Part | None = None
+    heading: int | None = None
+    depth: int | None = None
+    ordered: bool = False
+    size: float | None = None
+    figures: tuple[Figure, ...] = ()
+
+
+class Lines:
+    """What stands in a Word file, from top to bottom."""
+
+    def __init__(self, copy: Copy, pictures: Pictures) -> None:
+        self._copy = copy
+        self._pictures = pictures
+        self.labels: dict[Any, str] = {}
+        """The labels of the notes that the text refers to, by mammoth's key, in their order."""
+
+    def of(self, elements: Iterable[Any]) -> Iterator[Line | Table]:
+        """The lines of mammoth's `elements`; a table of a single cell is a box around lines."""
+        for element in elements:
+            if isinstance(element, documents.Paragraph):
+                yield self._line(element)
+            elif isinstance(element, documents.Table):
+                rows = [row for row in element.children if isinstance(row, documents.TableRow)]
+                cells = [cell for row in rows for cell in row.children]
+                if len(cells) == 1:
+                    yield from self.of(cells[0].children)
+                elif cells:
+                    yield from self._table(rows)
+            else:
+                yield from self.of(getattr(element, "children", ()))
+
+    def _line(self, paragraph: Any) -> Line:
+        level = paragraph.numbering
+        heading = heading_level(paragraph.style_name, paragraph.style_id)
+        figures = tuple(self._pictures.figures(_images(paragraph)))
+        sizes = [r.font_size for r in paragraph.children if isinstance(r, documents.Run)]
+        part = None if heading else part_of(paragraph.style_name, paragraph.style_id)
+        inlines = content(paragraph.children, self._copy, self.labels)
+        return Line(
+            content=(Text(text=verbatim(paragraph.children)),) if part == "code" else inlines,
+            part=part,
+            heading=heading,
+            depth=_depth(level, paragraph.style_name) if level and not heading else None,
+            ordered=bool(level and level.is_ordered),
+            size=max((size for size in sizes if size), default=None),
+            figures=figures,
+        )
+
+    def _table(self, rows: list[Any]) -> Iterator[Line | Table]:
+        """A table; its pictures follow it."""
+        grid = [self._row(row) for row in rows]
+        width = max(len(row) for row in grid)
+        if width * len(grid) > MOST_CELLS:
+            self._copy.left_out(f"a table of {width * len(grid):,} cells")
+            return
+        full = [(*row, *((),) * (width - len(row))) for row in grid]
+        marked = bool(rows[0].is_header)
+        bold = len(full) > 1 and all(is_bold(cell) or not cell for cell in full[0])
+        if bold and not marked and any(full[0]):
+            self._copy.guessed("the header of a table, from its bold first row")
+        headed = len(full) > 1 and (marked or (bold and any(full[0])))
+        header = tuple(without_bold(cell) for cell in full[0]) if headed else ()
+        if any(cell for row in full for cell in row):
+            yield Table(header=header, rows=tuple(full[1:] if headed else full))
+        figures = tuple(self._pictures.figures(image for row in rows for image in _images(row)))
+        if figures:
+            yield Line((), figures=figures)
+
+    def _row(self, row: Any) -> tuple[Content, ...]:
+        cells: list[Content] = []
+        for cell in row.children:
+            across = min(max(1, int(cell.colspan)), MOST_CELLS)
+            cells += [self._cell(cell.children), *((),) * (across - 1)]
+        return tuple(cells)
+
+    def _cell(self, elements: Iterable[Any]) -> Content:
+        """The paragraphs of a cell, a line break between them."""
+        parts: list[Inline] = []
+        for paragraph in _paragraphs(elements):
+            own = content(paragraph.children, self._copy, self.labels)
+            if own:
+                parts += [*([LineBreak()] if parts else []), *own]
+        return tuple(parts)
+
+
+def _depth(level: Any, style_name: str | None) -> int:
+    """How deep a list item stands: as its numbering says, or as its style is numbered: the items
+    of "List Bullet 2" are a list of their own to Word, but stand under those of "List Bullet"."""
+    depth = min(int(level.level_index), 9)
+    styled = re.fullmatch(r"\D+ ([2-5])", style_name or "")
+    return int(styled[1]) - 1 if styled and not depth else depth
+
+
+def _paragraphs(elements: Iterable[Any]) -> Iterator[Any]:
+    for element in elements:
+        if isinstance(element, documents.Paragraph):
+            yield element
+        else:
+            yield from _paragraphs(getattr(element, "children", ()))
+
+
+def _images(element: Any) -> Iterator[Any]:
+    for child in element.children:
+        if isinstance(child, documents.Image):
+            yield child
+        elif hasattr(child, "children"):
+            yield from _images(child)

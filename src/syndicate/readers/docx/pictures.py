@@ -1,0 +1,67 @@
+"""The pictures inside a Word file."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from syndicate.article import Figure
+from syndicate.readers.contract import picture_name
+from syndicate.readers.copy import Copy
+
+MOST_PIXELS = 100_000_000
+_SUFFIXES = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "GIF": ".gif",
+    "WEBP": ".webp",
+    "TIFF": ".tif",
+    "BMP": ".bmp",
+}
+
+
+class Pictures:
+    """Takes pictures out; `data` are their bytes by the `src` of their figures."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+        self.data: dict[str, bytes] = {}
+
+    def figures(self, images: Iterable[Any]) -> Iterator[Figure]:
+        """The figures of mammoth's `images`; what no channel could show is noted and left out."""
+        for image in images:
+            figure = self._figure(image)
+            if figure:
+                yield figure
+
+    def _figure(self, image: Any) -> Figure | None:
+        from mammoth.docx.files import ExternalFileAccessIsDisabledError
+        from PIL import Image, UnidentifiedImageError
+
+        name = f"the picture {image.alt_text!r}" if image.alt_text else "a picture"
+        try:
+            with image.open() as file:
+                data: bytes = file.read()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+                with Image.open(io.BytesIO(data)) as picture:
+                    width, height = picture.size
+                    suffix = _SUFFIXES[picture.format or ""]
+        except ExternalFileAccessIsDisabledError:
+            self._copy.left_out(f"{name}, which is not in the file but linked")
+            return None
+        except (UnidentifiedImageError, KeyError):
+            self._copy.left_out(f"{name}, of type {image.content_type}: save it as PNG or JPEG")
+            return None
+        except Exception as error:  # Pillow raises what its many formats raise
+            self._copy.left_out(f"{name}: {type(error).__name__}")
+            return None
+        if width * height > MOST_PIXELS:
+            self._copy.left_out(f"{name}, of {width:,} by {height:,} pixels")
+            return None
+        src = picture_name(self._copy.source, data, suffix)
+        self.data[src] = data
+        alt = " ".join((image.alt_text or "").split())
+        return Figure(src=src, alt=alt or None, width=width, height=height)

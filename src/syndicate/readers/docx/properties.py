@@ -1,0 +1,137 @@
+"""What a Word file says about itself, and what in it no article holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from syndicate.article import Contributor, Tag
+from syndicate.article.values import language_tag, one_line
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.dates import moment
+from syndicate.readers.docx.package import Package
+from syndicate.readers.language import guess
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+_CP = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
+_NOBODY = re.compile(
+    r"(?:.*\bmicrosoft\b.*|.*\boffice\b.*|windows.?user|user|benutzer|usuario|utilisateur|admin"
+    r"(?:istrator)?|owner|author|autor|unknown|python-docx|libreoffice.*|pandoc|apple|google.*"
+    r"|un-?named|-)",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"(?:microsoft word - .*|word document|document ?\d*|dokument ?\d*|documento ?\d*|untitled"
+    r"|template|vorlage|.*\.(?:docx?|dotx?|rtf|odt|pdf))",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(
+    r"was referenced but not defined|unlikely to display|sectPr|permStart|permEnd|"
+    r"Ignoring complex field|fldData|\}(?:chart|relIds|sizeRel|docPartObj)|w:(?:ptab|cr|pgNum)$"
+)
+
+
+def properties(package: Package, copy: Copy) -> dict[str, Any]:
+    """The metadata in `docProps/core.xml` (ECMA-376 part 2, core properties), by the article's
+    field names, as far as a person wrote it; the language that most of the text is marked as.
+
+    Raises:
+        SourceError: a part of the file is refused.
+    """
+    core = package.xml("docProps/core.xml")
+    found: dict[str, Any] = {}
+    if core is not None:
+        title, creator = _text(core, f"{_DC}title"), _text(core, f"{_DC}creator")
+        if title and not _NO_TITLE.fullmatch(title):
+            found["title"] = title
+        if creator and not _NOBODY.fullmatch(creator):
+            found["contributors"] = tuple(
+                Contributor(name=name) for part in creator.split(";") if (name := one_line(part))
+            )
+        tags = re.split(r"[,;]", _text(core, f"{_CP}keywords"))
+        if names := [one_line(tag) for tag in tags if one_line(tag)]:
+            found["tags"] = tuple(Tag(name=name) for name in dict.fromkeys(names))
+        try:
+            found["published"] = moment(_text(core, f"{_TERMS}created"), copy.source.publication)
+            copy.guessed(
+                f"the date {found['published'].isoformat()}, from when the document was begun"
+            )
+        except ValueError:
+            pass
+    document = package.xml(package.main)
+    if document is None:
+        return found
+    stated = core is not None and _text(core, f"{_DC}language")
+    text = "".join(document.itertext(f"{_W}t"))
+    language = _tag(stated) if stated else _marked(document, package)
+    copy.language = guess(text, language or copy.source.publication.language)
+    if copy.language != copy.source.publication.language:
+        copy.guessed(f"the language {copy.language!r}")
+    return found
+
+
+def tell(package: Package, result: Any, copy: Copy) -> None:
+    """Account for tracked changes, comments and all else that is in the file only."""
+    document = package.xml(package.main)
+    if document is not None:
+        kept = sum(1 for tag in ("ins", "moveTo") for _ in document.iter(f"{_W}{tag}"))
+        gone = sum(1 for tag in ("del", "moveFrom") for _ in document.iter(f"{_W}{tag}"))
+        if kept or gone:
+            copy.guessed(
+                f"all tracked changes are accepted: {kept} additions kept, {gone} deletions gone"
+            )
+        if next(document.iter(f"{_W}headerReference", f"{_W}footerReference"), None) is not None:
+            copy.left_out("the page headers and footers")
+    for comment in result.value.comments:
+        words = " ".join(part for one in comment.body for part in [_words(one)] if part)
+        copy.left_out(f"the comment by {comment.author_name or 'somebody'}: {shortened(words)!r}")
+    for name in package.names():
+        if name.endswith("settings.xml.rels") and (links := package.xml(name)) is not None:
+            for link in links:
+                if link.get("TargetMode") == "External":
+                    copy.left_out(f"the template {shortened(link.get('Target', ''))!r}")
+    for message in dict.fromkeys(one.message for one in result.messages):
+        if not _HARMLESS.search(message):
+            copy.left_out(shortened(message, 120))
+
+
+def _text(core: Any, tag: str) -> str:
+    return one_line(core.findtext(tag) or "")
+
+
+def _tag(stated: str) -> str | None:
+    try:
+        return language_tag(stated.replace("_", "-"))
+    except ValueError:
+        return None
+
+
+def _marked(document: Any, package: Package) -> str | None:
+    """The language that most characters are marked as, else the default of the file's styles."""
+    letters: Counter[str] = Counter()
+    for run in document.iter(f"{_W}r"):
+        mark = run.find(f"{_W}rPr/{_W}lang")
+        if mark is not None and mark.get(f"{_W}val"):
+            letters[mark.get(f"{_W}val")] += sum(len(t.text or "") for t in run.iter(f"{_W}t"))
+    for tag, _ in letters.most_common(1):
+        return _primary(tag)
+    styles = package.xml("word/styles.xml")
+    if styles is None:
+        return None
+    mark = styles.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr/{_W}lang")
+    return _primary(mark.get(f"{_W}val", "")) if mark is not None else None
+
+
+def _primary(stated: str) -> str | None:
+    """The language without the country: Word's is where it was bought, not what was written."""
+    tag = _tag(stated)
+    return tag.split("-")[0] if tag else None
+
+
+def _words(element: Any) -> str:
+    if hasattr(element, "value"):
+        return str(element.value)
+    return "".join(_words(child) for child in getattr(element, "children", ()))

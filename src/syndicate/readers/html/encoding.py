@@ -1,0 +1,121 @@
+"""From the bytes of a page to its text: as it declares, or as it turns out to be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import BinaryIO
+
+from syndicate.errors import SourceError
+from syndicate.readers.contract import Source
+from syndicate.readers.copy import Copy
+
+MOST_MARKUP = 8_000_000
+"""Bytes of a page that are read, not counting its scripts, styles, comments and inlined files."""
+
+_PIECE = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
+_OPENS = re.compile(rb"<script\b|<style\b|<!--", re.IGNORECASE)
+_CLOSES = {b"<script": b"</script", b"<style": b"</style", b"<!--": b"-->"}
+_INLINED = re.compile(rb"[A-Za-z0-9+/=%]{2000,}")
+# The web's name for these is an older one for what is really written.
+_MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
+
+
+def text_of(copy: Copy) -> str:
+    r"""The text of the page, its lines ended by "\n".
+
+    Raises:
+        SourceError: it is binary, not in the encoding it claims, or too large.
+    """
+    source = copy.source
+    data = source.data
+    if source.file or len(data) > MOST_MARKUP:
+        data = _slim(source.open(), source)
+        copy.left_out("the scripts, styles and inlined files of a very large page")
+    text = _decoded(data, copy)
+    if text.count("\0") > len(text) // 1000:
+        raise SourceError("this is a binary file, not a page", where=source.at())
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(data: bytes, copy: Copy) -> str:
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        error = wrong
+    declared = _declared(data)
+    if declared not in (None, "utf-8"):
+        assert declared is not None
+        text = data.decode(declared, "replace")
+        if text.count("\ufffd") * 100 <= len(text):
+            return text
+    text = data.decode("utf-8", "replace")
+    if text.count("\ufffd") * 1000 <= len(text):
+        copy.guessed(f"what stands for {text.count(chr(0xFFFD))} bytes that are no UTF-8")
+        return text
+    if declared is None and b"\0" not in data:
+        copy.guessed("the encoding windows-1252")
+        return data.decode("cp1252", "replace")
+    before = data[: error.start].decode("utf-8", "ignore")
+    raise SourceError(
+        f"byte 0x{data[error.start]:02x} is not {(declared or 'utf-8').upper()} text",
+        where=copy.source.at(before.count("\n") + 1, len(before) - before.rfind("\n")),
+        hint="save the page as UTF-8",
+    )
+
+
+def _declared(data: bytes) -> str | None:
+    """The encoding that the page declares, None if it declares none or an unknown one."""
+    found = _DECLARED.search(data[:8192])
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name if found else None
+    except LookupError:
+        return None
+    return _MEANT.get(name, name) if name else None
+
+
+def _slim(stream: BinaryIO, source: Source) -> bytes:
+    """The page without scripts (but JSON-LD), styles, comments and inlined files, read piece by
+    piece; what goes leaves its line ends behind."""
+    kept = bytearray()
+    rest = b""
+    until: bytes | None = None
+    while piece := stream.read(_PIECE):
+        data, rest = rest + piece, b""
+        while data:
+            if until is not None:
+                end = data.lower().find(until)
+                gone = data if end < 0 else data[: end + len(until)]
+                kept += b"\n" * gone.count(b"\n")
+                # The closing mark may be cut in two by the end of the piece.
+                rest = data[-len(until) + 1 :] if end < 0 else b""
+                data = b"" if end < 0 else data[end + len(until) :]
+                until = None if end >= 0 else until
+                continue
+            found = _OPENS.search(data)
+            if found is None:
+                cut = max(0, len(data) - 8)
+                kept += _INLINED.sub(b"", data[:cut])
+                data, rest = b"", data[cut:]
+            elif b"ld+json" in data[found.end() : found.end() + 200].partition(b">")[0]:
+                kept += _INLINED.sub(b"", data[: found.end()])
+                data = data[found.end() :]
+            else:
+                kept += _INLINED.sub(b"", data[: found.start()])
+                data, until = data[found.end() :], _CLOSES[found[0].lower()]
+        if len(kept) > MOST_MARKUP:
+            raise SourceError(
+                f"more than {MOST_MARKUP:,} bytes of text and markup", where=source.at()
+            )
+    return bytes(kept) + (rest if until is None else b"")

@@ -1,0 +1,89 @@
+"""Footnotes: a marker that links to a note, and the note that links back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
+
+from syndicate.article import Footnote
+from syndicate.readers.html.tree import words_of
+
+if TYPE_CHECKING:
+    from syndicate.readers.html.blocks import Body
+
+_MARKER = re.compile(r"[\[(]?\s*(?:note\s)?(\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\s*[\])]?", re.I)
+_BACK = re.compile(
+    r"[\s\d\[\]().,:^*†‡§↑↩⏎↵\ufe0e\ufe0fa-z]{0,8}|back.{0,20}|jump (?:up|back).{0,20}", re.I
+)
+_NOTE = re.compile(r"foot-?note|end-?note|(?:^|[\s_-])(?:fn|ftn|edn|cite_note|note)[\d_-]", re.I)
+_HOLDERS = frozenset(("li", "p", "div", "aside", "dd", "section"))
+
+
+@dataclass
+class Marks:
+    """`references` are the markers in the text, `notes` the elements they point at, by label."""
+
+    references: dict[HtmlElement, str] = field(default_factory=dict)
+    notes: dict[HtmlElement, str] = field(default_factory=dict)
+    back: set[HtmlElement] = field(default_factory=set)
+
+
+def marks(nodes: Iterable[HtmlElement]) -> Marks:
+    """The footnotes among `nodes` and what points at them."""
+    nodes = list(nodes)
+    links = [n for n in nodes if n.tag == "a" and (n.get("href") or "").startswith("#")]
+    found = Marks()
+    if not links:
+        return found
+    place = {name: number for number, node in enumerate(nodes) if (name := _name(node))}
+    order = {node: number for number, node in enumerate(nodes)}
+    for link in links:
+        target = place.get(link.get("href", "")[1:])
+        marker = _MARKER.fullmatch(words_of(link))
+        if target is None or marker is None or target < order[link]:
+            continue
+        note = _holder(nodes[target])
+        if note is None or len(words_of(note)) <= len(marker[0]) + 2:
+            continue
+        back = [a for a in note.iter("a") if _leads_back(a, place, order[link])]
+        if back or _NOTE.search(f"{nodes[target].get('id')} {note.get('class') or ''}"):
+            found.references[link] = marker[1]
+            found.notes.setdefault(note, marker[1])
+            found.back.update(back)
+    return found
+
+
+def footnote(body: Body, element: HtmlElement) -> Footnote | None:
+    """The note that `element` is, without its marker and the link back."""
+    label = body.marks.notes.pop(element)
+    for link in body.marks.back:
+        if _BACK.fullmatch(words_of(link)):
+            body.taken.add(link)
+    first = next((e for e in element.iter("sup", "span") if e.text), None)
+    if first is not None and words_of(first).strip("[]().") == label:
+        body.taken.add(first)
+    blocks = body.blocks(element)
+    return Footnote(label=label, blocks=blocks) if blocks else None
+
+
+def _name(node: HtmlElement) -> str | None:
+    return node.get("id") or (node.get("name") if node.tag == "a" else None)
+
+
+def _holder(node: HtmlElement) -> HtmlElement | None:
+    """The item or paragraph that the target of a marker is, or stands at the start of."""
+    for candidate in (node, *node.iterancestors()):
+        if candidate.tag in _HOLDERS:
+            return candidate
+        if candidate.tag not in ("a", "span", "sup", "small", "cite"):
+            return None
+    return None
+
+
+def _leads_back(link: HtmlElement, place: dict[str, int], reference: int) -> bool:
+    target = place.get((link.get("href") or "#")[1:])
+    return target is not None and abs(target - reference) <= 3

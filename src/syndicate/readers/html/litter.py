@@ -1,0 +1,197 @@
+"""What a page puts around and between the words of an article, by how it is marked and worded."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Classes that sort an article, or style it, and say nothing about what an element is.
+_ABOUT = re.compile(
+    r"^(?:post|category|tag|author|postid|format|status|has|type|is|no|page|wp-block|hentry|md:|sm:"
+    r"|lg:|xl:|max-)",
+)
+
+_WORDS = frozenset(
+    [
+        "share",
+        "sharing",
+        "sharer",
+        "sharedaddy",
+        "shares",
+        "social",
+        "socials",
+        "socialshare",
+        "addthis",
+        "addtoany",
+        "shariff",
+        "newsletter",
+        "newsletters",
+        "subscribe",
+        "subscription",
+        "signup",
+        "mailchimp",
+        "optin",
+        "related",
+        "relatedposts",
+        "recommended",
+        "recommendation",
+        "recommendations",
+        "recirc",
+        "recirculation",
+        "trending",
+        "popular",
+        "outbrain",
+        "taboola",
+        "upsell",
+        "crosslink",
+        "teaser",
+        "teasers",
+        "comments",
+        "comment",
+        "respond",
+        "disqus",
+        "commentlist",
+        "breadcrumb",
+        "breadcrumbs",
+        "pagination",
+        "pager",
+        "postnav",
+        "sidebar",
+        "footer",
+        "navbar",
+        "nav",
+        "navigation",
+        "menu",
+        "submenu",
+        "skip",
+        "cookie",
+        "cookies",
+        "consent",
+        "gdpr",
+        "popup",
+        "modal",
+        "overlay",
+        "lightbox",
+        "tooltip",
+        "advert",
+        "adverts",
+        "advertisement",
+        "ads",
+        "adsense",
+        "advertising",
+        "sponsored",
+        "sponsor",
+        "promo",
+        "promos",
+        "promotion",
+        "cta",
+        "bio",
+        "authorbox",
+        "byline",
+        "bylines",
+        "dateline",
+        "timestamp",
+        "taglist",
+        "sharebar",
+        "toolbar",
+        "rating",
+        "ratings",
+        "login",
+        "jetpack",
+        "print",
+        "noprint",
+        "donate",
+        "donation",
+        "reactions",
+        "likes",
+        "follow",
+    ]
+)
+_PHRASES = re.compile(
+    r"author-?(?:bio|box|info|card|profile|description|details)|about-?(?:the-?)?author"
+    r"|read-?(?:more|next|also)|more-?(?:stories|posts|articles|from)|(?:post|article|entry)-?(?:meta|tags|nav|footer"
+    r"|date|author|byline|share|info)|also-?like|up-?next|(?:prev|next)-?(?:post|article)|site-?(?:header|footer|nav)"
+    r"|sr-?only|screen-?reader|visually-?hidden|latest-?(?:posts|news|articles)|call-?to-?action|tag-?(?:list|cloud|links)"
+    r"|(?:^|[\s_-])ad(?:[\s_-]|s?$|unit|slot)|in-?article-?(?:ad|promo)|reading-?time|read-?time|min-?read",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+_ROLES = frozenset(
+    [
+        "navigation",
+        "complementary",
+        "banner",
+        "contentinfo",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+        "tablist",
+    ]
+)
+_TAGS = frozenset(("nav", "header", "footer", "aside", "form", "dialog", "menu"))
+
+
+_BODY = re.compile(
+    r"(?:article|post|entry|story|blog|news|single|page)[-_]*(?:content|body|text|copy|main)"
+    r"|article-?body|body-?(?:content|copy|text)|rich-?text|(?:^|\s)e-content|(?:^|\s)prose(?:\s|$)"
+    r"|post_?_?body|content-?body|wysiwyg",
+    re.IGNORECASE,
+)
+
+
+def body(element: HtmlElement) -> bool:
+    """Whether `element` says that it is the body of an article."""
+    attributes = element.attrib
+    if not attributes or element.tag in ("body", "html"):
+        return False
+    if "articleBody" in (attributes.get("itemprop") or ""):
+        return True
+    return any(_BODY.search(value) for name in ("class", "id") if (value := attributes.get(name)))
+
+
+def reason(element: HtmlElement) -> str | None:
+    """What says that `element` is the page's and not the article's: its tag, that it is hidden,
+    or a word in its class, id or role; None if nothing does."""
+    tag = element.tag
+    if tag in _TAGS:
+        return str(tag)
+    if tag == "button" and element.getparent().tag not in ("h2", "h3", "h4", "h5", "h6", "summary"):
+        return "button"
+    attributes = element.attrib
+    if not attributes:
+        return None
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return "hidden"
+    style = attributes.get("style")
+    if style and _HIDDEN.search(style):
+        return "hidden"
+    role = attributes.get("role")
+    if role in _ROLES:
+        return str(role)
+    if tag in ("body", "main"):
+        return None
+    for name in ("class", "id"):
+        if (value := attributes.get(name)) and (word := _marked(str(value))):
+            return str(word)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _marked(value: str) -> str | None:
+    for token in value.split():
+        if _ABOUT.match(token) or len(token) > 80:
+            continue
+        for word in _WORD.findall(token):
+            if word.lower() in _WORDS:
+                return str(word).lower()
+        if found := _PHRASES.search(token):
+            return str(found[0])
+    return None

@@ -1,0 +1,152 @@
+"""What stands inside a paragraph: stress, links, code, notes, other languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
+
+from syndicate.article import (
+    Code,
+    Emphasis,
+    FootnoteReference,
+    LineBreak,
+    Link,
+    Paragraph,
+    Span,
+    Strike,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+)
+from syndicate.article.inlines import Content
+from syndicate.article.values import language_tag, one_line
+from syndicate.readers.html import figures
+from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
+from syndicate.readers.prose import Placed, is_blank
+
+if TYPE_CHECKING:
+    from syndicate.readers.html.blocks import Body
+
+_STRESS: dict[str, type[Emphasis | Strong | Strike | Subscript | Superscript]] = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), Emphasis),
+    **dict.fromkeys(("strong", "b"), Strong),
+    **dict.fromkeys(("s", "strike", "del"), Strike),
+    "sub": Subscript,
+    "sup": Superscript,
+}
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_ITALIC = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
+
+
+def inline(body: Body, element: HtmlElement) -> None:
+    """Read `element` into the current paragraph."""
+    if element in body.taken:
+        return
+    tag, run = element.tag, body.run
+    if tag == "br":
+        run.add(LineBreak())
+        return
+    if tag in SILENT or tag in LEFT_OUT or tag == "rp":
+        return
+    if (label := body.marks.references.get(element)) is not None:
+        run.add(FootnoteReference(label=label))
+        return
+    if tag in ("code", "kbd", "samp", "tt"):
+        if text := " ".join("".join(element.itertext()).split()):
+            run.add(Code(text=text))
+        return
+    run.begin()
+    _children(body, element)
+    content, spaced = run.end()
+    run.close(_dressed(body, element, content), spaced)
+
+
+def _children(body: Body, element: HtmlElement) -> None:
+    quoted = element.tag in ("q", "rt")
+    if quoted:
+        body.run.text("“" if element.tag == "q" else " (")
+    body.run.text(element.text)
+    for child in element:
+        if isinstance(child.tag, str):
+            if child.tag in ("img", "amp-img", "picture"):
+                figures.in_text(body, child, body.pictures)
+            else:
+                inline(body, child)
+        body.run.text(child.tail)
+    if quoted:
+        body.run.text("”" if element.tag == "q" else ")")
+
+
+def _dressed(body: Body, element: HtmlElement, content: Content) -> Content:
+    """`content` in what the tag of `element` says about it."""
+    tag = element.tag
+    if not content or (is_blank(content) and all(isinstance(c, Text) for c in content)):
+        return content
+    if language := _other_language(body, element):
+        content = (Span(language=language, content=content),)
+    if tag == "a":
+        href = (element.get("href") or "").strip()
+        if not href or href.startswith("#"):
+            return content
+        url = body.address(href, element)
+        if url is None or any(isinstance(inline, Link) for inline in content):
+            return content
+        return (Link(url=url, title=one_line(element.get("title") or "") or None, content=content),)
+    if kind := _STRESS.get(tag):
+        if len(content) == 1 and isinstance(content[0], kind):
+            return content
+        return (kind(content=content),)
+    style = element.get("style")
+    if style and _BOLD.search(style):
+        content = (Strong(content=content),)
+    if style and _ITALIC.search(style):
+        content = (Emphasis(content=content),)
+    return content
+
+
+def _other_language(body: Body, element: HtmlElement) -> str | None:
+    stated = element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang")
+    if not stated:
+        return None
+    try:
+        language = language_tag(stated.strip().replace("_", "-"))
+    except ValueError:
+        return None
+    same = language.lower().split("-")[0] == body.language.split("-")[0]
+    return None if same else language
+
+
+def in_language(body: Body, element: HtmlElement, placed: list[Placed]) -> list[Placed]:
+    """`placed`, its paragraphs marked if `element` is in another language."""
+    language = _other_language(body, element) if element.tag == "p" else None
+    if language is None:
+        return placed
+    return [
+        (Paragraph(content=(Span(language=language, content=block.content),)), line)
+        if isinstance(block, Paragraph)
+        else (block, line)
+        for block, line in placed
+    ]
+
+
+def line(body: Body, element: HtmlElement) -> None:
+    """Read all of `element` as one run of text, its blocks parted by line breaks."""
+    body.run.text(element.text)
+    for child in element:
+        tag = child.tag
+        if child in body.taken or not isinstance(tag, str) or tag in SILENT:
+            pass
+        elif tag in ("img", "amp-img", "picture"):
+            body.run.text(figures.words_for(child))
+        elif tag in LEFT_OUT or tag in ("iframe", "video", "audio", "object", "embed"):
+            pass
+        elif tag in BLOCK or child in body.holding:
+            body.run.add(LineBreak())
+            line(body, child)
+            body.run.add(LineBreak())
+        else:
+            inline(body, child)
+        body.run.text(child.tail)

@@ -1,0 +1,119 @@
+"""JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from html import escape
+from typing import Any, ClassVar
+
+from syndicate.article import Contributor, Credit, Figure, Tag
+from syndicate.errors import SourceError
+from syndicate.readers.canonical import values
+from syndicate.readers.contract import Reader, Reading, Source
+from syndicate.readers.dates import moment
+from syndicate.readers.decode import text_of
+from syndicate.readers.items import Item, LeftOut, absolute, line_of, readings
+
+
+class JSONFeed(Reader):
+    """A JSON Feed; each item with text becomes an article."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """The articles in `source`, in its order.
+
+        Raises:
+            SourceError: it is no JSON, no JSON Feed, or there is no article in it.
+        """
+        yield from readings(_items(source), source)
+
+
+def _items(source: Source) -> Iterator[Item | LeftOut]:
+    feed = next((value for value, _ in values(text_of(source), source)), None)
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(feed, dict) or not isinstance(items, list):
+        raise SourceError("this JSON Feed has no 'items'", where=source.at(1, 1))
+    for item in items:
+        if isinstance(item, dict):
+            yield _item(item, feed, source)
+        else:
+            yield LeftOut("an item that is no object")
+
+
+def _item(item: dict[str, Any], feed: dict[str, Any], source: Source) -> Item:
+    home = absolute(text(feed, "home_page_url")) or absolute(text(feed, "feed_url"))
+    url = absolute(text(item, "url"), home)
+    image = absolute(text(item, "image") or text(item, "banner_image"), url or home)
+    published = when(item, "date_published", source)
+    words = text(item, "content_text") or text(item, "summary")
+    html = text(item, "content_html")
+    fields: dict[str, Any] = {
+        "url": url,
+        "published": published or when(item, "date_modified", source),
+        "updated": when(item, "date_modified", source),
+        "language": text(item, "language") or text(feed, "language"),
+        "summary": line_of(text(item, "summary")) or None,
+        "contributors": _authors(item) or _authors(feed),
+        "tags": _tags(item),
+        "lead_image": Figure(src=image) if image else None,
+        "credit": _credit(item, feed),
+    }
+    players = "".join(_players(item, url or home))
+    if players and not html:
+        html = "".join(f"<p>{escape(part)}</p>" for part in words.split("\n\n"))
+    return Item(
+        key=str(item["id"]) if isinstance(item.get("id"), str | int) else url or "",
+        title=text(item, "title"),
+        body=html + players,
+        text=words,
+        base=url or home,
+        fields={name: value for name, value in fields.items() if value},
+    )
+
+
+def text(table: dict[str, Any], name: str) -> str:
+    """The text under `name`, "" if there is none."""
+    value = table.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def when(table: dict[str, Any], name: str, source: Source) -> datetime | None:
+    """The point in time under `name`, None if there is none that can be read."""
+    try:
+        return moment(text(table, name), source.publication)
+    except ValueError:
+        return None
+
+
+def _authors(table: dict[str, Any]) -> tuple[Contributor, ...]:
+    stated = table.get("authors") or [table.get("author")]
+    found = []
+    for author in stated if isinstance(stated, list) else []:
+        name = line_of(text(author, "name")) if isinstance(author, dict) else ""
+        if name:
+            found.append(Contributor(name=name, url=absolute(text(author, "url"))))
+    return tuple(found)
+
+
+def _tags(item: dict[str, Any]) -> tuple[Tag, ...]:
+    stated = item.get("tags")
+    tags = stated if isinstance(stated, list) else []
+    names = [line_of(tag) for tag in tags if isinstance(tag, str)]
+    return tuple(Tag(name=name) for name in dict.fromkeys(names) if name)
+
+
+def _credit(item: dict[str, Any], feed: dict[str, Any]) -> Credit | None:
+    source = line_of(text(feed, "title")) or None
+    url = absolute(text(item, "external_url")) or absolute(text(feed, "home_page_url"))
+    return Credit(source=source, source_url=url) if source or url else None
+
+
+def _players(item: dict[str, Any], base: str | None) -> Iterator[str]:
+    attachments = item.get("attachments")
+    for one in attachments if isinstance(attachments, list) else []:
+        kind = text(one, "mime_type").partition("/")[0] if isinstance(one, dict) else ""
+        src = absolute(text(one, "url"), base) if kind in ("audio", "video") else None
+        if src:
+            yield f'<{kind} src="{escape(src)}" title="{escape(text(one, "title"))}"></{kind}>'

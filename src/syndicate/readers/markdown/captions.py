@@ -1,0 +1,77 @@
+"""Captions and attributions that stand in a paragraph, or a row, of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from syndicate.article import Block, Emphasis, Figure, Quote, Table
+from syndicate.article.inlines import Content
+from syndicate.article.text import plain
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.prose import attributed, is_blank, sole_link, with_credit, without_start
+from syndicate.readers.vocabulary import TABLE
+
+LONGEST_CAPTION = 300
+LONGEST_NAME = 80
+_MARKED = re.compile(rf"(?:(?:{TABLE})\s*)?[:：]\s+", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?:{TABLE})\s+\d+[a-z]?\s*[.:：–—]\s+\S", re.IGNORECASE)
+
+
+def is_numbered_caption(content: Content) -> bool:
+    """Whether `content`, right before a table, is its caption ("Table 2. Fares")."""
+    words = plain(content)
+    return bool(_NUMBERED.match(words)) and len(words) <= LONGEST_CAPTION
+
+
+def last_row_caption(rows: Sequence[Sequence[Content]]) -> Content:
+    """The caption in the last of `rows`, which it joined for want of an empty line; () if none."""
+    if len(rows) < 2 or not rows[-1] or not all(map(is_blank, rows[-1][1:])):
+        return ()
+    first = rows[-1][0]
+    return _table_caption(first) if len(rows[-1]) > 1 else ()
+
+
+def with_caption(before: object, content: Content, copy: Copy, line: int) -> Block | None:
+    """`before` with the `content` of the paragraph after it as its caption or attribution; None
+    if it is something else."""
+    match before:
+        case Table(caption=()):
+            caption = _table_caption(content)
+            return before.model_copy(update={"caption": caption}) if caption else None
+        case Figure(caption=()) if _is_stressed(content):
+            copy.guessed(f"the caption {shortened(plain(content))!r}", line)
+            stressed = content[0]
+            words, credit = with_credit(getattr(stressed, "content", ()))
+            return before.model_copy(update={"caption": words, "credit": credit or before.credit})
+        case Quote(cite=()) if (cite := attributed(content)) and _is_name(cite):
+            copy.guessed(f"the quote by {shortened(plain(cite))!r}", line)
+            link = sole_link(cite)
+            return before.model_copy(
+                update={"cite": link.content, "url": link.url} if link else {"cite": cite}
+            )
+    return None
+
+
+def _table_caption(content: Content) -> Content:
+    if _NUMBERED.match(plain(content)) and len(plain(content)) <= LONGEST_CAPTION:
+        return content
+    return without_start(content, _MARKED) or ()
+
+
+def _is_stressed(content: Content) -> bool:
+    return (
+        len(content) == 1
+        and isinstance(content[0], Emphasis)
+        and len(plain(content)) <= LONGEST_CAPTION
+    )
+
+
+def _is_name(content: Content) -> bool:
+    words = plain(content)
+    return (
+        len(words) <= LONGEST_NAME
+        and not words.endswith((".", "!", "?"))
+        and words[:1].isupper()
+        and "\n" not in words
+    )

@@ -1,0 +1,71 @@
+"""Hugo, Jekyll and Obsidian habits, told in the Markdown that `syndicate.readers.markdown` reads.
+
+Each dialect turns lines into as many lines, outside of code, so that notes keep their places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from syndicate.readers.copy import Copy
+from syndicate.readers.markdown.dialects import hugo, jekyll, obsidian
+from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE
+
+
+class Dialect(Protocol):
+    """Translates one source, line by line."""
+
+    def line(self, written: str, number: int) -> str:
+        """A whole line: what opens and closes code or a box."""
+
+    def words(self, written: str, number: int) -> str:
+        """A line, or a part of one, outside of code."""
+
+
+_FENCE = re.compile(r"[ >]*(?:[-*+]\s+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)")
+_CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`)")
+_MARKS: tuple[tuple[Callable[[Copy], Dialect], re.Pattern[str]], ...] = (
+    (jekyll.Jekyll, re.compile(r"\{[%{:]|^\[(?:toc|TOC)\]", re.MULTILINE)),
+    (hugo.Hugo, re.compile(r"\{\{[<%]")),
+    (obsidian.Obsidian, re.compile(r"\[\[|==|%%|^\s*#[^\s#]|\s\^[\da-f]{6}$", re.MULTILINE)),
+)
+
+
+def plainly(text: str, copy: Copy, first_line: int) -> str:
+    """`text`, which begins at `first_line`, without dialects; what has no place in an article is
+    left out with a note."""
+    spoken = [dialect(copy) for dialect, marks in _MARKS if marks.search(text)]
+    return "\n".join(_translated(text, spoken, first_line)) if spoken else text
+
+
+def _translated(text: str, spoken: Sequence[Dialect], first_line: int) -> Iterator[str]:
+    fence = ""
+    for number, written in enumerate(text.split("\n"), first_line):
+        for dialect in spoken if fence in ("", CODE_FENCE) else ():
+            told = dialect.line(written, number)
+            written = told if not fence or told == CODE_FENCE else written
+        found = _FENCE.match(written)
+        if fence:
+            if found and found["fence"].startswith(fence) and not found["info"].strip():
+                fence = ""
+            yield written
+        elif found and "`" not in found["info"]:
+            fence = found["fence"]
+            yield written
+        else:
+            for dialect in spoken:
+                written = _outside_code(written, dialect.words, number)
+            yield written
+
+
+def _outside_code(written: str, words: Callable[[str, int], str], number: int) -> str:
+    if "`" not in written:
+        return words(written, number)
+    parts: list[str] = []
+    end = 0
+    for code in _CODE.finditer(written):
+        parts += (words(written[end : code.start()], number), code[0])
+        end = code.end()
+    return "".join((*parts, words(written[end:], number)))

@@ -1,0 +1,74 @@
+"""Jekyll's habits (jekyllrb.com, "Liquid"; kramdown's attribute lists)."""
+
+from __future__ import annotations
+
+import re
+
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE, arguments, embed, figure
+
+_HIGHLIGHT = re.compile(r"\s*\{%-?\s{0,8}highlight\s+(?P<language>[\w+#-]+)?[^{}\n]{0,500}?%\}\s*")
+_END_HIGHLIGHT = re.compile(r"\s*\{%-?\s{0,8}endhighlight\s*-?%\}\s*")
+_CONTENTS = re.compile(r"\s*(?:\{:\s*toc\s*\}|\[toc\])\s*", re.IGNORECASE)
+_ATTRIBUTES = re.compile(r"[ \t]{0,8}\{::?[^{}\n]{0,500}\}\s*$|(?<=\S)\{:[^{}\n]{0,500}\}")
+_SITE = re.compile(r"(?<!\\)\{\{-?\s{0,8}site\.(?P<name>url|baseurl)\s{0,8}-?\}\}")
+_FILTERED = re.compile(
+    r"""(?<!\\)\{\{-?\s{0,8}["'](?P<path>[^"'{}]{0,500})["']\s{0,8}\|\s{0,8}(?:prepend:\s{0,8}site\.\w{1,20}\s{0,8}\|?\s{0,8}){0,3}"""
+    r"""(?:relative_url|absolute_url)?\s{0,8}-?\}\}"""
+)
+_TAG = re.compile(r"(?<!\\)\{%-?\s{0,8}(?P<name>\w{1,40})(?P<rest>[^{}\n]{0,2000}?)-?%\}")
+_KNOWN = re.compile(
+    "include(?:_relative)?|link|post_url|(?:end)?(?:raw|capture|comment|if|unless|for|case|tablerow)"
+    "|assign|else|elsif|when|cycle|increment|decrement|gist|seo|feed_meta|break|continue|render"
+)
+
+
+class Jekyll:
+    """Translates one source."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+        self._in_comment = False
+
+    def line(self, written: str, number: int) -> str:
+        """A tag alone on its line: what opens and closes code, and tables of contents."""
+        if found := _HIGHLIGHT.fullmatch(written):
+            return f"{CODE_FENCE}{found['language'] or ''}"
+        if _END_HIGHLIGHT.fullmatch(written):
+            return CODE_FENCE
+        if _CONTENTS.fullmatch(written):
+            self._copy.left_out("the table of contents", number)
+            return ""
+        return written
+
+    def words(self, written: str, number: int) -> str:
+        """A line, or a part of one, with its tags."""
+        base = self._copy.source.publication.base_url.rstrip("/")
+        written = _SITE.sub(lambda found: base if found["name"] == "url" else "", written)
+        written = _FILTERED.sub(lambda found: found["path"], written)
+        written = _TAG.sub(lambda found: self._shown(found, number), written)
+        if self._in_comment:
+            if written.strip():
+                self._copy.left_out(f"the comment {shortened(written)!r}", number)
+            return ""
+        return _ATTRIBUTES.sub("", written)
+
+    def _shown(self, found: re.Match[str], number: int) -> str:
+        name, rest = found["name"].lower(), found["rest"].strip()
+        if name in ("comment", "endcomment"):
+            self._in_comment = name == "comment"
+            return ""
+        if not _KNOWN.fullmatch(name):
+            return found[0]
+        if name in ("link", "post_url"):
+            return self._copy.page(rest.strip("\"' "), number)
+        unnamed, named = arguments(rest)
+        if name == "include" and unnamed:
+            shown = unnamed[0].rsplit("/", 1)[-1].partition(".")[0].lower()
+            if picture := figure(named):
+                return picture
+            if address := embed(shown, [], named):
+                return address
+        if name not in ("raw", "endraw"):
+            self._copy.left_out(f"the tag {shortened(found[0])!r}", number)
+        return ""

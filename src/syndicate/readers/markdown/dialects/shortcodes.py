@@ -1,0 +1,84 @@
+"""What Hugo's shortcodes and Jekyll's includes are given, and what they show, as Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_ARGUMENT = re.compile(
+    r"""(?:(?P<name>[\w-]+)\s*=\s*)?(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>[^']*)'"""
+    r"""|`(?P<raw>[^`]*)`|(?P<bare>[^\s"'`=]+))"""
+)
+_SPECIAL = re.compile(r"([\\`*_\[\]<>{}~^|])")
+CODE_FENCE = "~~~~~~~~"
+BOX_FENCE = "::::::"
+
+EMBEDS = {
+    "youtube": "https://www.youtube.com/watch?v={}",
+    "vimeo": "https://vimeo.com/{}",
+    "instagram": "https://www.instagram.com/p/{}/",
+    "tiktok": "https://www.tiktok.com/embed/{}",
+}
+_ID = re.compile(r"[\w-]{1,64}")
+
+
+def arguments(text: str) -> tuple[list[str], dict[str, str]]:
+    """The values of a shortcode's arguments: those without a name, and those with one."""
+    unnamed: list[str] = []
+    named: dict[str, str] = {}
+    for found in _ARGUMENT.finditer(text):
+        value = next(
+            (
+                found[kind]
+                for kind in ("double", "single", "raw", "bare")
+                if found[kind] is not None
+            ),
+            "",
+        )
+        value = value.replace('\\"', '"')
+        if found["name"]:
+            named[found["name"].lower()] = value
+        else:
+            unnamed.append(value)
+    return unnamed, named
+
+
+def figure(named: dict[str, str]) -> str:
+    """A picture as Markdown writes it, "" without an address."""
+    src = named.get("src") or named.get("url") or named.get("image_path") or named.get("path")
+    if not src:
+        return ""
+    words = [named.get("title", ""), named.get("caption", "")]
+    caption = escaped(" ".join(" ".join(word for word in words if word).split()))
+    if credit := named.get("attr") or named.get("credit"):
+        caption = f"{caption} | Credit: {escaped(credit)}".strip()
+    caption = caption.replace('"', "&quot;")
+    title = f' "{caption}"' if caption else ""
+    sizes = [
+        f"{side}={named[side]}" for side in ("width", "height") if named.get(side, "").isdigit()
+    ]
+    if named.get("alt") == "":
+        sizes.append("role=presentation")
+    size = f"{{{' '.join(sizes)}}}" if sizes else ""
+    return f"![{escaped(named.get('alt', ''))}](<{address(src)}>{title}){size}"
+
+
+def embed(name: str, unnamed: list[str], named: dict[str, str]) -> str:
+    """The address of a video or post, "" if what is given names none."""
+    if name in ("tweet", "x", "twitter"):
+        user, post = named.get("user", ""), named.get("id", "")
+        if not (_ID.fullmatch(user) and post.isdigit()):
+            return ""
+        return f"https://x.com/{user}/status/{post}"
+    key = named.get("id") or (unnamed[0] if unnamed else "")
+    pattern = EMBEDS.get(name)
+    return pattern.format(key) if pattern and _ID.fullmatch(key) else ""
+
+
+def escaped(text: str) -> str:
+    """`text` so that Markdown reads it as it stands."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def address(url: str) -> str:
+    """`url` between `<` and `>`."""
+    return re.sub(r"[<>\n\\]", "", url)

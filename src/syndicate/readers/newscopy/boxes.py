@@ -1,0 +1,43 @@
+"""Callouts and corrections: boxes that plain copy marks with a label."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from syndicate.article import Correction
+from syndicate.readers.copy import Copy
+from syndicate.readers.dates import moment
+from syndicate.readers.newscopy.pieces import Piece
+from syndicate.readers.newscopy.text import content_of
+from syndicate.readers.vocabulary import CORRECTED, CORRECTION, DATED
+
+_WHEN = " ,()–—-"
+
+
+def correction(piece: Piece, copy: Copy, found: dict[str, object]) -> Correction | None:
+    """The correction that `piece` is; its day is the one it names, else the article's last."""
+    text = piece.text
+    bare = text[1:-1] if text[:1] in "[(" and text[-1:] in "])" else text
+    labelled = CORRECTION.fullmatch(bare)
+    if not labelled and not CORRECTED.match(bare):
+        return None
+    day = _day(labelled["when"] or "", copy) if labelled else None
+    if labelled and labelled["when"] and day is None and labelled["when"].strip(_WHEN):
+        return None
+    if day is None:
+        last = found.get("updated") or found.get("published") or copy.source.modified
+        day = last.astimezone(UTC).date() if isinstance(last, datetime) else None
+    copy.guessed(f"a correction of {day}", piece.line)
+    words = labelled["text"] if labelled else bare
+    return Correction(date=day or date.min, content=content_of(words))
+
+
+def _day(when: str, copy: Copy) -> date | None:
+    stripped = when.strip(_WHEN)
+    if dated := DATED.match(stripped):
+        stripped = stripped[dated.end() :]
+    try:
+        zone = copy.source.publication.zone
+        return moment(stripped, copy.source.publication, copy.language).astimezone(zone).date()
+    except ValueError:
+        return None

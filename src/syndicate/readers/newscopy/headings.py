@@ -1,0 +1,189 @@
+"""Which pieces of news copy are headings: short, unpunctuated, and followed by text.
+
+The rates behind the rules were counted on the headings of web pages whose text was flattened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from syndicate.readers.newscopy.byline import authors_in
+from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.vocabulary import (
+    ANSWER,
+    CAPTION,
+    CREDIT_LINE,
+    FAQ_HEADING,
+    QUESTION,
+    opening,
+)
+
+LONGEST = 110
+MOST_WORDS = 16
+LONGEST_RUN = 12
+"""How far the length of a run of short lines matters."""
+_TEXT = frozenset(("prose", "sentence", "marked", "box", "caption"))
+_LIST = frozenset(("item", "number"))
+_MAYBE = frozenset(("short", "question", "colon"))
+_CLOSED = re.compile(r"[.!?…:;。！？؟][\"'”’»“)\]]*$")
+_NO_HEADING = re.compile(
+    r"[\"“„«‘>»/|]|[—–―-]|\(.*\)$|https?://|@|.*(?:\s\|\s|[,\-–—]$)", re.IGNORECASE
+)
+_STAMP = re.compile(
+    r"(?:[^\W\d]+[.,]*\s+){0,3}(?:\d{1,2}(?:\.|st|nd|rd|th)?\s(?:de\s)?[^\W\d]+\.?,?\s(?:de\s)?\d{4}"
+    r"|\d{1,2},?\s\d{4})(?:\W.{0,30})?|\W?[\d.,]+\W?\w?|(?:source|data|quelle|fuente|fonte)\s?:.*",
+    re.IGNORECASE,
+)
+"""A date, a sum, a source: never a heading."""
+_TURNS = re.compile(
+    r"(?:and|but|or|so|then|because|y|e|o|pero|und|oder|aber|doch|et|ou|mais|mas|ma|sound familiar"
+    r"|guess|surprised|really|know|remember)\b",
+    re.IGNORECASE,
+)
+"""How a question that is only asked in passing begins."""
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_SMALL = frozenset(("a", "an", "and", "are", "as", "at", "be", "but", "by", "do", "for", "from"))
+_SMALL |= {"if", "in", "into", "is", "it", "nor", "of", "on", "or", "our", "over", "per", "so"}
+_SMALL |= {"than", "that", "the", "this", "to", "up", "via", "vs", "we", "with", "you", "your"}
+
+
+def headings(pieces: Sequence[Piece]) -> frozenset[int]:
+    """The numbers of those of `pieces` that are headings."""
+    kinds = [_kind(piece) for piece in pieces]
+    found: set[int] = set(_numbered(pieces, kinds))
+    for at, piece in enumerate(pieces):
+        kind = kinds[at]
+        if piece.form is not None:
+            if piece.form.name == "heading":
+                found.add(at)
+        elif kind in _MAYBE and may_be_heading(piece.text):
+            before = kinds[at - 1] if at else "start"
+            if _RULES[kind](kinds, at, piece, before):
+                found.add(at)
+        elif at + 1 < len(pieces) and (kind == "faq" or _is_section(pieces, at)):
+            found.add(at)
+    return frozenset(found)
+
+
+def _numbered(pieces: Sequence[Piece], kinds: Sequence[str]) -> Iterator[int]:
+    """Numbered lines that go on counting, up or down, with text in between: "1. Audible"."""
+    values = {
+        at: int(found["mark"].strip("(.)"))
+        for at, piece in enumerate(pieces)
+        if (found := BULLET.match(piece.text)) and found["mark"].strip("(.)").isdigit()
+    }
+    last: dict[int, int] = {}
+    for at, value in values.items():
+        if kinds[at] != "number" or not may_be_heading(pieces[at].text):
+            continue
+        if any(abs(values.get(at + step, -9) - value) == 1 for step in (-1, 1)):
+            continue
+        for before in (last.get(value - 1), last.get(value + 1)):
+            if before is not None:
+                yield from (before, at)
+        last[value] = at
+
+
+def may_be_heading(text: str) -> bool:
+    """Whether `text` begins like a heading, and has nothing that headings never have."""
+    bare = text[found.end() :] if (found := BULLET.match(text)) else text
+    first = next((character for character in bare if character.isalnum()), "")
+    return bool(first) and not first.islower() and not _NO_HEADING.match(bare)
+
+
+def is_short(text: str) -> bool:
+    """Whether `text` is short enough for a heading."""
+    return len(text) <= LONGEST and len(text.split()) <= MOST_WORDS and "\n" not in text
+
+
+def _kind(piece: Piece) -> str:
+    text = piece.text
+    if DIVIDER.fullmatch(text):
+        return "divider"
+    if piece.form is not None:
+        return "short" if piece.form.name == "heading" else "prose"
+    if found := BULLET.match(text):
+        return "number" if found["mark"].strip("(.)").isdigit() and is_short(text) else "item"
+    if QUESTION.match(text) or ANSWER.match(text):
+        return "marked"
+    if FAQ_HEADING.fullmatch(text.rstrip(":：")) and is_short(text):
+        return "faq"
+    if opening(text):
+        return "box"
+    if CREDIT_LINE.fullmatch(text) or CAPTION.fullmatch(text):
+        return "caption"
+    if not is_short(text):
+        return "prose"
+    if _STAMP.fullmatch(text) or authors_in(text):
+        return "stamp"
+    closed = _CLOSED.search(text)
+    if not closed:
+        return "short"
+    if closed[0][0] in QUESTION_MARKS:
+        return "question"
+    if closed[0][0] == ":":
+        return "colon"
+    return "sentence" if len(text.split()) > 5 else "exclaimed"
+
+
+def _after(kinds: Sequence[str], at: int) -> str:
+    return kinds[at] if at < len(kinds) else "end"
+
+
+def _short(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+    """A run of short lines is a list that lost its marks; one or two before text are headings."""
+    begin = end = at
+    while begin and kinds[begin - 1] == "short" and at - begin < LONGEST_RUN:
+        begin -= 1
+    while _after(kinds, end + 1) == "short" and end - at < LONGEST_RUN:
+        end += 1
+    run, last = end - begin + 1, at == end
+    opener = kinds[begin - 1] if begin else "start"
+    after = _after(kinds, end + 1)
+    if opener == "colon" and before != "faq":
+        return last and after in ("prose", "sentence") and is_title_case(piece.text) and run == 1
+    if run == 1:
+        if before == "item" and after == "item":
+            return False
+        return after in _TEXT or after in _LIST or after in ("question", "colon", "faq")
+    if after not in ("prose", "sentence", "item", "box", "caption"):
+        return False
+    if run == 2:
+        return opener != "stamp" if last else opener in _TEXT | {"start", "stamp"}
+    if after not in ("prose", "sentence") or not is_title_case(piece.text):
+        return False
+    return last or (run == 3 and opener in _TEXT)
+
+
+def _question(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+    after = _after(kinds, at + 1)
+    if before == "question" or _TURNS.match(piece.text):
+        return False
+    if not piece.alone and after != "prose":
+        return False
+    if len(piece.text.split()) < 3 and not is_title_case(piece.text):
+        return False
+    if after == "short":
+        return _after(kinds, at + 2) in _TEXT
+    return after in _TEXT or after in _LIST or after == "colon"
+
+
+def _colon(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+    """A line in title case may close with a colon; others lead into what follows."""
+    return is_title_case(piece.text) and _after(kinds, at + 1) in ("prose", "item", "box")
+
+
+_RULES = {"short": _short, "question": _question, "colon": _colon}
+
+
+def _is_section(pieces: Sequence[Piece], at: int) -> bool:
+    """Whether a line such as "The bottom line" is the title of a section, not of a box."""
+    opened = opening(pieces[at].text)
+    return opened is not None and opened.weak and not BULLET.match(pieces[at + 1].text)
+
+
+def is_title_case(text: str) -> bool:
+    """Whether most of the words in `text` that can have one have a capital."""
+    words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]
+    return bool(words) and sum(word[0].isupper() for word in words) >= 0.75 * len(words)

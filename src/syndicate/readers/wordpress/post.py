@@ -1,0 +1,132 @@
+"""One post of an export as an item."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+from syndicate.article import Contributor, Credit, Figure, Tag
+from syndicate.article.values import one_line
+from syndicate.readers.contract import Note, Source
+from syndicate.readers.dates import moment
+from syndicate.readers.items import Item, absolute, line_of
+from syndicate.readers.wordpress.content import html_of
+from syndicate.readers.wordpress.site import Site, encoded, meta, text
+
+_STATUSES = {
+    "publish": "usable",
+    "future": "usable",
+    "draft": "draft",
+    "pending": "draft",
+    "auto-draft": "draft",
+    "private": "withheld",
+}
+_NO_ARTICLES = re.compile(
+    r"attachment|page|nav_menu_item|revision|custom_css|customize_changeset|oembed_cache"
+    r"|user_request|wp_\w+|acf-?\w+|elementor_\w+|shop_\w+|product\w*|wpcf7\w*|feedback|jp_\w+"
+    r"|tribe_\w+|mc4wp\w*|wpforms|popup|amp_\w+|scheduled-action|reusable_\w+|_\w+"
+)
+_UNSORTED = frozenset(
+    ("uncategorized", "uncategorised", "allgemein", "sin-categoria", "non-classe")
+)
+
+
+def kind_of(element: Any) -> str | None:
+    """What an item is if it is no article: its post type, or "post in the bin"."""
+    kind = one_line(text(element, "post_type")) or "post"
+    if _NO_ARTICLES.fullmatch(kind):
+        return kind
+    return "post in the bin" if text(element, "status") in ("trash", "inherit") else None
+
+
+def item(element: Any, site: Site, source: Source) -> Item:
+    """The post in `element`."""
+    custom = meta(element)
+    link = absolute(text(element, "link"), site.url)
+    made = Item(
+        key=one_line(text(element, "guid")) or link or "",
+        title=text(element, "title"),
+        base=link or site.url,
+        line=element.sourceline,
+    )
+    status = text(element, "status") or "publish"
+    published = _moment(element, "post_date", source)
+    excerpt = encoded(element, "excerpt") or custom.get("_yoast_wpseo_metadesc", "")
+    section, tags = _terms(element, site)
+    fields: dict[str, Any] = {
+        "url": link if link and "?p=" not in link else None,
+        "slug": _slug(element),
+        "published": published or _moment(element, "pubDate", source),
+        "updated": _moment(element, "post_modified", source),
+        "embargoed": published if status == "future" else None,
+        "status": _STATUSES.get(status, "draft"),
+        "summary": line_of(excerpt) or None,
+        "section": section,
+        "tags": tags,
+        "language": site.language,
+        "contributors": _signed(element, site),
+        "credit": Credit(source=site.title, source_url=site.url) if site.title else None,
+    }
+    if text(element, "post_password"):
+        fields["status"] = "withheld"
+        made.notes.append(Note("guessed", "that it is withheld, from its password", made.line))
+    if comments := sum(1 for _ in element.iter("{*}comment")):
+        made.notes.append(Note("left out", f"{comments} comments", made.line))
+    lead = site.attachments.get(custom.get("_thumbnail_id", ""))
+    if lead:
+        fields["lead_image"] = Figure(
+            src=lead.url, alt=lead.alt or None, caption=_caption(lead.caption)
+        )
+    made.body = html_of(encoded(element, "content"), site, custom, made)
+    made.fields = {name: value for name, value in fields.items() if value}
+    return made
+
+
+def _caption(markup: str) -> Any:
+    from syndicate.readers.html import content_of
+
+    return content_of(markup) if markup else ()
+
+
+def _slug(element: Any) -> str | None:
+    from slugify import slugify
+
+    return slugify(unquote(text(element, "post_name")), max_length=110, word_boundary=True) or None
+
+
+def _moment(element: Any, name: str, source: Source) -> datetime | None:
+    """A date of the post; `…_gmt` is UTC, the other is the site's own time."""
+    written = text(element, f"{name}_gmt")
+    try:
+        if written and not written.startswith("0000"):
+            return datetime.fromisoformat(written.strip()).replace(tzinfo=UTC)
+        written = text(element, name)
+        return moment(written, source.publication) if written and written[:4] != "0000" else None
+    except ValueError:
+        return None
+
+
+def _signed(element: Any, site: Site) -> tuple[Contributor, ...]:
+    login = one_line(text(element, "creator"))
+    if not login:
+        return ()
+    return (site.authors.get(login) or Contributor(name=login),)
+
+
+def _terms(element: Any, site: Site) -> tuple[str | None, tuple[Tag, ...]]:
+    """The section (the first category) and the tags, each with the address of its vocabulary."""
+    section: str | None = None
+    tags: dict[tuple[str, str], Tag] = {}
+    for term in element.iter("category"):
+        name, domain = line_of(term.text or ""), term.get("domain") or "category"
+        if not name or term.get("nicename") in _UNSORTED or domain in ("post_format", "author"):
+            continue
+        if domain == "category" and section is None:
+            section = name
+            continue
+        kind = {"post_tag": "tag"}.get(domain, domain)
+        scheme = absolute(f"{kind}/", f"{site.url.rstrip('/')}/") if site.url else None
+        tags[(kind, name)] = Tag(name=name, scheme=scheme)
+    return section, tuple(tags.values())

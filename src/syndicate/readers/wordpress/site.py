@@ -1,0 +1,106 @@
+"""What the posts of an export refer to: who writes, which pictures and blocks there are."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from syndicate.article import Contributor
+from syndicate.article.values import one_line
+from syndicate.readers.contract import Source
+from syndicate.readers.items import absolute, line_of
+from syndicate.readers.wordpress.export import elements
+
+MOST_KEPT = 500_000
+LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of the media library."""
+
+    url: str
+    alt: str
+    caption: str
+
+
+@dataclass
+class Site:
+    """`authors` by login, `attachments` and reusable `blocks` by their number."""
+
+    url: str | None = None
+    title: str = ""
+    language: str | None = None
+    authors: dict[str, Contributor] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    blocks: dict[str, str] = field(default_factory=dict)
+
+
+def site_of(source: Source) -> Site:
+    """What the export in `source` says of the whole site.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    site = Site()
+    for element in elements(source, "item", "author", "base_blog_url", "language", "title"):
+        with suppress(UnicodeDecodeError):  # libxml2 lets bytes pass that are no characters
+            _learn(element, site)
+    return site
+
+
+def _learn(element: Any, site: Site) -> None:
+    name = element.tag.rpartition("}")[2]
+    if name == "item":
+        _keep(element, site)
+    elif name == "author":
+        _sign(element, site)
+    elif name == "title" and not site.title and element.getparent().tag == "channel":
+        site.title = line_of(element.text or "")
+    elif name == "base_blog_url":
+        site.url = absolute(element.text)
+    elif name == "language" and not site.language:
+        site.language = one_line(element.text or "") or None
+
+
+def text(element: Any, name: str) -> str:
+    """The text of the child called `name`, in whatever namespace, "" if there is none."""
+    found = element.find(f"{{*}}{name}")
+    return (found.text or "") if found is not None else ""
+
+
+def meta(element: Any) -> dict[str, str]:
+    """The custom fields of an item."""
+    return {text(one, "meta_key"): text(one, "meta_value") for one in element.iter("{*}postmeta")}
+
+
+def _sign(element: Any, site: Site) -> None:
+    login = text(element, "author_login")
+    first, last = text(element, "author_first_name"), text(element, "author_last_name")
+    name = one_line(text(element, "author_display_name")) or one_line(f"{first} {last}")
+    if login and len(site.authors) < MOST_KEPT:
+        email = one_line(text(element, "author_email")) or None
+        site.authors[login] = Contributor(name=name or login, email=email)
+
+
+def _keep(element: Any, site: Site) -> None:
+    if len(site.attachments) + len(site.blocks) >= MOST_KEPT:
+        return
+    number, kind = text(element, "post_id"), text(element, "post_type")
+    if kind == "wp_block":
+        site.blocks[number] = encoded(element, "content")[:100_000]
+    elif kind == "attachment" and (url := absolute(text(element, "attachment_url"))):
+        site.attachments[number] = Attachment(
+            url[:LONGEST],
+            one_line(meta(element).get("_wp_attachment_image_alt", ""))[:LONGEST],
+            encoded(element, "excerpt")[:LONGEST],
+        )
+
+
+def encoded(element: Any, what: str) -> str:
+    """`content:encoded` or `excerpt:encoded`, which differ by their namespaces only."""
+    for found in element.iter("{*}encoded"):
+        if what in found.tag:
+            return found.text or ""
+    return ""

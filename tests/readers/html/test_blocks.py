@@ -1,0 +1,218 @@
+"""Fragments of HTML become blocks; nothing in them is lost, nothing unsafe comes through."""
+
+from __future__ import annotations
+
+import pytest
+
+from syndicate.article import (
+    FAQ,
+    Callout,
+    CodeBlock,
+    Divider,
+    Embed,
+    Figure,
+    Footnote,
+    Gallery,
+    Heading,
+    List,
+    Paragraph,
+    PullQuote,
+    Quote,
+    Table,
+)
+from syndicate.article.blocks import Block
+from syndicate.article.text import passages, plain
+from syndicate.readers.html import blocks_of, content_of
+
+HOME = "https://gazette.example.org/tides/"
+
+
+def only(fragment: str) -> Block:
+    """The only block of `fragment`."""
+    blocks, _ = blocks_of(fragment, base=HOME)
+    (block,) = blocks
+    return block
+
+
+def kinds(fragment: str) -> list[str]:
+    """The types of the blocks of `fragment`, in order."""
+    return [block.type for block in blocks_of(fragment, base=HOME)[0]]
+
+
+def said(block: Block) -> list[str]:
+    """The passages of `block`."""
+    return list(passages((block,)))
+
+
+def test_white_space_folds_as_in_a_browser() -> None:
+    block = only("<p>The  <b>ferry </b>\n sails <i> again</i>.</p>")
+    assert said(block) == ["The ferry sails again."]
+
+
+def test_two_line_breaks_part_paragraphs_and_one_does_not() -> None:
+    assert kinds("High tide<br>at noon.<br><br>Low tide at six.") == ["paragraph", "paragraph"]
+
+
+def test_links_become_absolute_and_unsafe_ones_keep_their_words() -> None:
+    blocks, notes = blocks_of(
+        '<p><a href="gauge/">the gauge</a> <a href="javascript:x()">read me</a></p>', base=HOME
+    )
+    assert '"https://gazette.example.org/tides/gauge/"' in blocks[0].model_dump_json()
+    assert "javascript" not in blocks[0].model_dump_json()
+    assert said(blocks[0]) == ["the gauge read me"]
+    assert [note.kind for note in notes] == ["left out"]
+
+
+def test_without_a_base_addresses_stay_as_written() -> None:
+    (figure,), _ = blocks_of('<img src="media/quay.jpg" alt="The quay">')
+    assert isinstance(figure, Figure)
+    assert figure.src == "media/quay.jpg"
+
+
+def test_nested_lists_keep_their_numbers_and_depth() -> None:
+    block = only("<ol start=4><li>Cast off<ul><li>bow<li>stern</ul><li>Sail</ol>")
+    assert isinstance(block, List)
+    assert (block.ordered, block.start, len(block.items)) == (True, 4, 2)
+    inner = block.items[0].blocks[1]
+    assert isinstance(inner, List)
+    assert said(inner) == ["bow", "stern"]
+
+
+def test_a_figure_has_its_caption_and_credit_apart() -> None:
+    block = only(
+        '<figure><img src=a.jpg alt="A pilot"><figcaption>Pilots at noon.'
+        ' <span class="credit">Photo: Ruth Abara</span></figcaption></figure>'
+    )
+    assert isinstance(block, Figure)
+    assert plain(block.caption) == "Pilots at noon."
+    assert block.credit == "Ruth Abara"
+
+
+def test_a_caption_by_class_alone_is_a_caption() -> None:
+    block = only(
+        '<div class="wp-caption"><img src=a.jpg><p class="wp-caption-text">Noon.</p></div>'
+    )
+    assert isinstance(block, Figure)
+    assert plain(block.caption) == "Noon."
+
+
+def test_a_lazy_picture_is_found_where_it_really_is() -> None:
+    block = only('<img src="data:image/gif;base64,R0" data-src="/real.jpg">')
+    assert isinstance(block, Figure)
+    assert block.src == "https://gazette.example.org/real.jpg"
+
+
+def test_several_pictures_in_one_figure_are_a_gallery() -> None:
+    block = only(
+        "<figure><figure><img src=1.jpg></figure><figure><img src=2.jpg></figure>"
+        "<figcaption>Both quays.</figcaption></figure>"
+    )
+    assert isinstance(block, Gallery)
+    assert plain(block.caption) == "Both quays."
+
+
+def test_a_table_keeps_header_caption_and_spans() -> None:
+    block = only(
+        "<table><caption>Tides</caption><tr><th>Port<th>High<tr><td rowspan=2>Eastquay<td>4.1"
+        "<tr><td>4.3</table>"
+    )
+    assert isinstance(block, Table)
+    assert [plain(cell) for cell in block.header] == ["Port", "High"]
+    assert [[plain(cell) for cell in row] for row in block.rows] == [
+        ["Eastquay", "4.1"],
+        ["", "4.3"],
+    ]
+    assert plain(block.caption) == "Tides"
+
+
+def test_a_table_that_lays_out_the_page_is_opened_up() -> None:
+    table = "<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>"
+    assert kinds(table) == ["heading", "paragraph", "paragraph"]
+
+
+def test_quotes_name_who_said_it() -> None:
+    block = only("<blockquote><p>It was calm.</p><footer>— Ines Okafor</footer></blockquote>")
+    assert isinstance(block, Quote)
+    assert plain(block.cite) == "Ines Okafor"
+    assert isinstance(only('<blockquote class="pullquote"><p>Calm.</p></blockquote>'), PullQuote)
+
+
+def test_code_is_kept_to_the_character() -> None:
+    block = only('<pre><code class="language-python">if calm:\n    sail()</code></pre>')
+    assert isinstance(block, CodeBlock)
+    assert (block.text, block.language) == ("if calm:\n    sail()", "python")
+
+
+def test_players_become_embeds_of_what_they_play() -> None:
+    block = only('<iframe src="//www.youtube.com/embed/abcdefghijk" title="The ferry"></iframe>')
+    assert isinstance(block, Embed)
+    assert block.url == "https://www.youtube.com/watch?v=abcdefghijk"
+    assert (block.provider, block.text) == ("YouTube", "The ferry")
+
+
+def test_footnotes_are_joined_to_their_marks() -> None:
+    blocks, _ = blocks_of(
+        '<p>Calm.<sup><a href="#n1" id="r1">1</a></sup></p>'
+        '<ol><li id="n1">By the gauge. <a href="#r1">↩</a></li></ol>'
+    )
+    assert isinstance(blocks[-1], Footnote)
+    assert '"footnote_reference"' in blocks[0].model_dump_json()
+    assert said(blocks[-1]) == ["By the gauge."]
+
+
+def test_questions_callouts_definitions_and_rules() -> None:
+    assert isinstance(only("<details><summary>Why?</summary><p>Fog.</p></details>"), FAQ)
+    block = only('<div class="callout"><h4>Tip</h4><p>Bring a coat.</p></div>')
+    assert isinstance(block, Callout)
+    assert (block.kind, block.label) == ("tip", "Tip")
+    assert isinstance(only("<dl><dt>Ebb<dd>Falling tide.</dl>"), List)
+    assert isinstance(only("<hr>"), Divider)
+
+
+def test_another_language_is_marked() -> None:
+    assert '"language":"ar"' in only('<p>They said <i lang="ar">نعم</i>.</p>').model_dump_json()
+
+
+def test_headings_go_down_one_level_if_the_first_is_used() -> None:
+    blocks, _ = blocks_of("<h1>Tides</h1><h2>Springs</h2><p>Text.</p>")
+    assert [block.level for block in blocks if isinstance(block, Heading)] == [2, 3]
+
+
+def test_scripts_and_forms_are_left_out_with_a_note() -> None:
+    blocks, notes = blocks_of("<p>Calm.</p><script>alert(1)</script><form><input></form>")
+    assert [said(block) for block in blocks] == [["Calm."]]
+    assert {note.what for note in notes} == {"a script", "a form"}
+
+
+def test_a_line_of_html_is_inlines() -> None:
+    assert plain(content_of("The <em>night</em> ferry &amp; the tide")) == (
+        "The night ferry & the tide"
+    )
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "<div>" * 10_000 + "calm",
+        "<b>" * 1_500 + "calm",
+        "<ul><li>" * 900 + "calm",
+        "<table><tr><td>" * 500 + "calm",
+        "<blockquote>" * 300 + "calm",
+        "<p><a href=x>" * 5_000,
+        "<p>\x00\ud800calm&#0;&#xd800;</p>",
+        "calm" * 250_000,
+        "&lol;" * 10_000,
+        "",
+    ],
+    ids=lambda fragment: repr(fragment[:16]),
+)
+def test_whatever_comes_the_answer_is_clean(fragment: str) -> None:
+    blocks, _ = blocks_of(fragment)
+    for block in blocks:
+        assert type(block).model_validate_json(block.model_dump_json()) == block
+
+
+def test_words_stay_in_order_however_deep() -> None:
+    blocks, _ = blocks_of("<div>" * 400 + "<p>one</p><p>two</p>" + "</div>" * 400 + "<p>three</p>")
+    assert [text for block in blocks for text in said(block)] == ["one", "two", "three"]
+    assert all(isinstance(block, Paragraph) for block in blocks)
