@@ -1,0 +1,1 @@
+"""Article → source: the other way round than readers."""

@@ -1,0 +1,111 @@
+"""Inlines as Markdown."""
+
+from __future__ import annotations
+
+import re
+
+from syndicate.article import (
+    Code,
+    Emphasis,
+    FootnoteReference,
+    Inline,
+    LineBreak,
+    Link,
+    Span,
+    Strike,
+    Strong,
+    Subscript,
+    Superscript,
+    Text,
+)
+from syndicate.article.inlines import Content
+from syndicate.article.text import plain
+
+# What nearly always means something, and what does only in company.
+_MARKS = re.compile(
+    r"[\\`*_\[\]<~^{}|]"
+    r"|&(?=#?\w+;)|:(?=//)|(?<=[^\W\d_]):(?=[a-z_]+:)|==|%%|\$(?=\S)|!(?=\[)|(?<=\n)[#>+=:-]"
+)
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_SIGNS: dict[type[Inline], tuple[str, str]] = {
+    Emphasis: ("*", "em"),
+    Strong: ("**", "strong"),
+    Strike: ("~~", "s"),
+    Subscript: ("", "sub"),
+    Superscript: ("", "sup"),
+}
+
+
+def escaped(text: str, careful: bool) -> str:
+    """`text` so that no character of it is read as a mark."""
+    if careful:
+        return _PUNCTUATION.sub(r"\\\g<0>", text)
+    return _MARKS.sub(lambda found: "".join("\\" + mark for mark in found[0]), text)
+
+
+def inlines(content: Content, careful: bool) -> str:
+    """`content` as Markdown, on one line but for its breaks."""
+    pieces = []
+    for number, inline in enumerate(content):
+        before = plain(content[:number])[-1:]
+        after = plain(content[number + 1 :])[:1]
+        pieces.append(_inline(inline, before, after, careful))
+    return "".join(pieces).strip()
+
+
+def _inline(inline: Inline, before: str, after: str, careful: bool) -> str:
+    match inline:
+        case Text(text=text):
+            return escaped(" ".join(re.split(r"\s*\n\s*", text)), careful)
+        case Code(text=text):
+            return _code(text)
+        case LineBreak():
+            return "\\\n"
+        case FootnoteReference(label=label):
+            return f"[^{label}]"
+        case Link():
+            title = f' "{escaped(inline.title, True)}"' if inline.title else ""
+            return f"[{inlines(inline.content, careful)}]({target(inline.url)}{title})"
+        case Span():
+            direction = f' dir="{inline.direction}"' if inline.direction else ""
+            inside = _inside(inline.content, careful)
+            return f'<span lang="{inline.language}"{direction}>{inside}</span>'
+        case _:
+            return _stressed(inline, before, after, careful)
+
+
+def _stressed(
+    inline: Emphasis | Strong | Strike | Subscript | Superscript,
+    before: str,
+    after: str,
+    careful: bool,
+) -> str:
+    """By signs where they stand free of letters, else by tags, which have no such rules."""
+    sign, tag = _SIGNS[type(inline)]
+    text = plain(inline.content)
+    free = not before.isalnum() and not after.isalnum()
+    flat = all(isinstance(one, Text) for one in inline.content)
+    if sign and free and flat and text[:1].isalnum() and text[-1:].isalnum() and not careful:
+        return f"{sign}{inlines(inline.content, careful)}{sign}"
+    return f"<{tag}>{_inside(inline.content, careful)}</{tag}>"
+
+
+def _inside(content: Content, careful: bool) -> str:
+    """Like `inlines`, with the spaces at the ends."""
+    text = plain(content)
+    lead = " " if text[:1].isspace() else ""
+    trail = " " if text[-1:].isspace() and text.strip() else ""
+    return f"{lead}{inlines(content, careful)}{trail}"
+
+
+def _code(text: str) -> str:
+    fence = "`"
+    while fence in text:
+        fence += "`"
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def target(url: str) -> str:
+    """`url` as a link's destination."""
+    return f"<{url}>" if re.search(r"[\s()<>]", url) or not url else url

@@ -1,0 +1,323 @@
+"""An article as a Markdown manuscript that the Markdown reader reads back (docs/articles.md).
+
+Text is escaped where it needs to be, so that people can edit it. Where that is not enough to be
+read back, the caller asks for the blocks in question to be written `careful`ly: every mark of
+punctuation escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from syndicate.article import (
+    FAQ,
+    Article,
+    Block,
+    Callout,
+    CallToAction,
+    CodeBlock,
+    Contributor,
+    Correction,
+    Divider,
+    Embed,
+    Figure,
+    Footnote,
+    Gallery,
+    Heading,
+    List,
+    Paragraph,
+    Paywall,
+    PullQuote,
+    Quote,
+    Related,
+    Table,
+)
+from syndicate.article.blocks import Blocks
+from syndicate.article.inlines import Content
+from syndicate.article.text import plain
+from syndicate.writers.inlines import escaped, inlines, target
+
+Escape = Callable[[str], str]
+_ALIGNS = {None: "---", "start": ":--", "center": ":-:", "end": "--:"}
+
+
+def markdown(article: Article, given: Collection[str] = (), careful: Collection[int] = ()) -> str:
+    """The manuscript of `article`.
+
+    Args:
+        given: the metadata that stands beside the defaults whatever its value; `id` and `url`
+            are written only if they are among it.
+        careful: numbers of the body's blocks in which every mark is escaped.
+    """
+    import yaml
+
+    head = yaml.safe_dump(
+        dict(_metadata(article, frozenset(given))), allow_unicode=True, sort_keys=False, width=1000
+    )
+    return f"---\n{head}---\n\n{_body(article.body, careful)}\n"
+
+
+def _metadata(article: Article, given: frozenset[str]) -> Iterator[tuple[str, Any]]:
+    """The front matter: what is stated, and what is not the default."""
+    yield "title", article.title
+    for name in ("subtitle", "summary"):
+        if value := getattr(article, name):
+            yield name, value
+    if authors := [_person(one) for one in article.authors]:
+        yield "authors", authors
+    if others := [_table(one) for one in article.contributors if one.role != "author"]:
+        yield "contributors", others
+    for name in ("dateline", "section"):
+        if value := getattr(article, name):
+            yield name, value
+    if article.tags:
+        yield "tags", [_table(tag) if tag.scheme else tag.name for tag in article.tags]
+    yield "language", article.language
+    yield "published", article.published.isoformat()
+    for name in ("first_published", "updated"):
+        if (moment := getattr(article, name)) != article.published:
+            yield name, moment.isoformat()
+    for name in ("embargoed", "expires"):
+        if moment := getattr(article, name):
+            yield name, moment.isoformat()
+    for name, usual in (("status", "usable"), ("access", "free"), ("version", 1)):
+        if (value := getattr(article, name)) != usual:
+            yield name, value
+    for name in ("slug", "id", "url"):
+        if name in given:
+            yield name, getattr(article, name)
+    if article.alt_ids:
+        yield "alt_ids", list(article.alt_ids)
+    if article.lead_image:
+        yield "image", _lead(article.lead_image)
+    credit = article.credit
+    for name, value in (
+        ("source", credit.source),
+        ("source_url", credit.source_url),
+        ("copyright", credit.copyright_notice),
+        ("copyright_holder", credit.copyright_holder),
+        ("usage_terms", credit.usage_terms),
+    ):
+        if value:
+            yield name, value
+
+
+def _person(one: Contributor) -> str | dict[str, str]:
+    table = _table(one)
+    return one.name if table.keys() == {"name", "role"} else table
+
+
+def _table(node: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in node if value is not None}
+
+
+def _lead(figure: Figure) -> dict[str, str]:
+    values = {"src": _rooted(figure.src), "alt": figure.alt, "caption": plain(figure.caption)}
+    values |= {"credit": figure.credit, "media_type": figure.media_type}
+    sizes = {"width": figure.width, "height": figure.height}
+    return {k: str(v) for k, v in {**values, **sizes}.items() if v or (k == "alt" and v == "")}
+
+
+def _body(body: Blocks, careful: Collection[int]) -> str:
+    """Blocks one below the other; a list right after another takes the other marker, or the two
+    would be one."""
+    parts: list[str] = []
+    other = False
+    for number, block in enumerate(body):
+        other = isinstance(block, List) and number > 0 and not other
+        other = other and isinstance(body[number - 1], List)
+        parts.append(_block(block, other, number in careful))
+    return "\n\n".join(parts)
+
+
+def _blocks(blocks: Blocks, careful: bool) -> str:
+    return _body(blocks, range(len(blocks)) if careful else ())
+
+
+def _block(block: Block, other: bool, careful: bool) -> str:
+    def words(content: Content) -> str:
+        return inlines(content, careful)
+
+    match block:
+        case Paragraph():
+            return _paragraph(block.content, careful)
+        case Heading():
+            return f"{'#' * block.level} {words(block.content).replace(chr(92) + chr(10), '<br>')}"
+        case List():
+            return _list(block, other, careful)
+        case Quote():
+            return _quote(block, careful)
+        case PullQuote():
+            return _box("pullquote", _signed(_paragraph(block.content, careful), block.cite, None))
+        case Callout():
+            return _box(f"callout {block.kind} {block.label}", _blocks(block.blocks, careful))
+        case FAQ():
+            return _box("faq", "\n\n".join(_pairs(block, careful)))
+        case Figure():
+            return _figure(block, careful)
+        case Gallery():
+            pictures = [_figure_box(figure, careful) for figure in block.figures]
+            pictures += [words(block.caption)] if block.caption else []
+            return _box("gallery", "\n\n".join(pictures))
+        case Table():
+            return _pipes(block, careful)
+        case CodeBlock():
+            return _fenced(block)
+        case Embed():
+            head = " ".join(filter(None, ("embed", block.url, block.provider)))
+            return _box(head, escaped(block.text, careful))
+        case Divider():
+            return "***"
+        case Footnote():
+            inside = _blocks(block.blocks, careful).replace("\n", "\n    ")
+            return f"[^{block.label}]: {inside}".replace("\n    \n", "\n\n")
+        case Correction():
+            return _box(f"correction {block.date.isoformat()}", words(block.content))
+        case Related():
+            links = (f"- [{escaped(one.title, careful)}]({target(one.url)})" for one in block.links)
+            return _box("related", "\n".join(links))
+        case CallToAction():
+            return _box(f"cta {block.url or ''}".rstrip(), words(block.content))
+        case Paywall():
+            return "<!-- paywall -->"
+
+
+def _paragraph(content: Content, careful: bool) -> str:
+    """A paragraph that does not begin like anything else."""
+    text = inlines(content, careful)
+    first, rest = text[:1], text[1:]
+    head = text.split(maxsplit=1)[0] if text.split() else ""
+    if careful and (first in "—–-―" or (first.isalnum() and head.rstrip("\\")[-1] in ":.")):
+        return f"&#{ord(first)};{rest}"
+    if first in "#>-+=:|!" and first:
+        return f"\\{text}"
+    if head[:-1].isdigit() and head[-1] in ".)":
+        return text.replace(head, f"{head[:-1]}\\{head[-1]}", 1)
+    return text
+
+
+def _list(block: List, other: bool, careful: bool) -> str:
+    bullet, stop = ("*", ")") if other else ("-", ".")
+    tight = all(isinstance(b, Paragraph | List) for item in block.items for b in item.blocks[:1])
+    tight = tight and all(len(item.blocks) < 2 for item in block.items)
+    items = []
+    for number, item in enumerate(block.items, block.start):
+        marker = f"{number}{stop} " if block.ordered else f"{bullet} "
+        box = {True: "[x] ", False: "[ ] ", None: ""}[item.checked]
+        inside = _blocks(item.blocks, careful).replace("\n", "\n" + " " * len(marker))
+        items.append(marker + box + inside)
+    return ("\n" if tight else "\n\n").join(items)
+
+
+def _quote(block: Quote, careful: bool) -> str:
+    inside = _signed(_blocks(block.blocks, careful), block.cite, block.url)
+    return "\n".join(f"> {line}".rstrip() for line in inside.split("\n"))
+
+
+def _signed(text: str, cite: Content, url: str | None) -> str:
+    """`text` and who said it."""
+    if not cite:
+        return text
+    name = inlines(cite, False)
+    return f"{text}\n\n— " + (f"[{name}]({target(url)})" if url else name)
+
+
+def _pairs(block: FAQ, careful: bool) -> Iterator[str]:
+    for pair in block.pairs:
+        yield f"Q: {inlines(pair.question, careful)}"
+        if pair.answer:
+            mark = "A: " if isinstance(pair.answer[0], Paragraph) else ""
+            yield mark + _blocks(pair.answer, careful)
+
+
+def _figure(block: Figure, careful: bool) -> str:
+    """The short form, where caption and credit are plain enough for it."""
+    caption = plain(block.caption)
+    simple = inlines(block.caption, False) == caption and not set('"|\\<&') & set(caption)
+    if careful or not simple or set('"|') & set(block.credit or ""):
+        return _figure_box(block, careful)
+    said = " | ".join(filter(None, (caption, block.credit and f"Credit: {block.credit}")))
+    return _image(block, f' "{said}"' if said else "")
+
+
+def _figure_box(block: Figure, careful: bool) -> str:
+    parts = [_image(block, "")]
+    parts += [inlines(block.caption, careful)] if block.caption else []
+    parts += [f"Credit: {escaped(block.credit, careful)}"] if block.credit else []
+    return _box("figure", "\n\n".join(parts))
+
+
+def _image(block: Figure, title: str) -> str:
+    facts = {"width": block.width, "height": block.height, "type": block.media_type}
+    facts |= {"role": "presentation"} if block.alt == "" else {}
+    said = " ".join(f"{name}={value}" for name, value in facts.items() if value)
+    alt = " ".join((block.alt or "").split())
+    image = f"![{escaped(alt, False)}]({target(_rooted(block.src))}{title})"
+    return image + (f"{{{said}}}" if said else "")
+
+
+def _rooted(src: str) -> str:
+    """A path below `content/` as it is written wherever the manuscript stands."""
+    return src if "//" in src else "/" + src.lstrip("/")
+
+
+def _pipes(block: Table, careful: bool) -> str:
+    width = len(block.rows[0]) if block.rows else len(block.header)
+    header = block.header or ((),) * width
+    aligns = (*block.align, *(None,) * width)[:width]
+
+    def row(cells: tuple[Content, ...]) -> str:
+        texts = (inlines(cell, careful).replace("\\\n", "<br>") for cell in cells)
+        return f"| {' | '.join(texts)} |"
+
+    lines = [row(header), f"| {' | '.join(_ALIGNS[one] for one in aligns)} |"]
+    lines += [row(cells) for cells in block.rows]
+    caption = f"\n\nTable: {inlines(block.caption, careful)}" if block.caption else ""
+    return "\n".join(lines) + caption
+
+
+def _fenced(block: CodeBlock) -> str:
+    fence = "```"
+    while fence in block.text:
+        fence += "`"
+    return f"{fence}{block.language or ''}\n{block.text}\n{fence}"
+
+
+def _box(head: str, inside: str) -> str:
+    fence = ":::"
+    while any(line.startswith(fence) for line in inside.split("\n")):
+        fence += ":"
+    return f"{fence} {head}\n{inside}\n{fence}"
+
+
+def differing(one: Blocks, other: Blocks) -> frozenset[int]:
+    """The numbers of the blocks of `one` that are not as in `other`, whatever the white space
+    and however a text is cut into runs."""
+    pairs = zip(one, other, strict=False)
+    unlike = {n for n, (a, b) in enumerate(pairs) if _shape(a) != _shape(b)}
+    return frozenset(unlike | set(range(min(len(one), len(other)), len(one))))
+
+
+def _shape(node: Any) -> Any:
+    """What has to come back of a node."""
+    if isinstance(node, tuple):
+        return _merged([_shape(one) for one in node])
+    if not hasattr(node, "type") and not hasattr(type(node), "model_fields"):
+        return " ".join(node.split()) if isinstance(node, str) else node
+    kept = {name: _shape(value) for name, value in node}
+    if isinstance(node, Embed):
+        kept["provider"] = None
+    return {**kept, "type": type(node).__name__}
+
+
+def _merged(shapes: list[Any]) -> list[Any]:
+    """Neighbouring runs of text as one."""
+    out: list[Any] = []
+    for shape in shapes:
+        is_text = isinstance(shape, dict) and shape.get("type") == "Text"
+        if is_text and out and isinstance(out[-1], dict) and out[-1].get("type") == "Text":
+            out[-1] = {**out[-1], "text": f"{out[-1]['text']} {shape['text']}".strip()}
+        else:
+            out.append(shape)
+    return out

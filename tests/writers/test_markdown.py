@@ -1,0 +1,138 @@
+"""A manuscript is read back as the article it was written from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from syndicate.article import (
+    Article,
+    Emphasis,
+    Heading,
+    LineBreak,
+    Link,
+    List,
+    ListItem,
+    Paragraph,
+    Quote,
+    Span,
+    Strong,
+    Table,
+    Text,
+)
+from syndicate.article.blocks import Blocks
+from syndicate.article.inlines import Content
+from syndicate.readers import Source, read
+from syndicate.writers.markdown import differing, markdown
+from tests.articles import PUBLICATION, article, every_block, para
+
+
+def read_back(text: str) -> Article:
+    """The article in a manuscript."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    source = Source(PurePosixPath("quay.md"), text.encode(), moment, PUBLICATION)
+    return read(source)[0].article
+
+
+def test_every_block_comes_back() -> None:
+    one = every_block()
+    assert not differing(one.body, read_back(markdown(one)).body)
+    assert not differing(one.body, read_back(markdown(one, careful=range(99))).body)
+
+
+def test_metadata_comes_back() -> None:
+    one = every_block()
+    back = read_back(markdown(one, given={"id", "url", "slug"}))
+    unlike = {
+        name
+        for name in Article.model_fields
+        if name not in ("body", "lead_image") and getattr(one, name) != getattr(back, name)
+    }
+    assert not unlike
+    assert back.lead_image == one.lead_image
+
+
+def test_a_manuscript_reads_like_one() -> None:
+    text = markdown(article(body=(para("It's 5.2 metres (or so), the pilot's table says: wait."),)))
+    assert "\n\nIt's 5.2 metres (or so), the pilot's table says: wait.\n" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# no heading",
+        "1. no item",
+        "- no item",
+        "> no quote",
+        "Q: no question",
+        "::: no box",
+        "— no attribution",
+        "Table: no caption",
+        "a *star* and _bar_ and `tick`",
+        "[no](link) and ![no](picture)",
+        "https://example.org/ no link",
+        "<b>no tag</b> &amp; no entity",
+        "~~kept~~ H~2~O m^2^",
+        "[[no wiki]] {{ no template }} {% no tag %} %%no comment%% ==no mark==",
+        "| no | table |",
+        "[^1] no note",
+        "!!! note",
+        "\\*",
+    ],
+)
+def test_what_looks_like_a_mark_stays_text(text: str) -> None:
+    one = article(body=(para("Before."), para(text), para("After.")))
+    careful = differing(one.body, read_back(markdown(one)).body)
+    assert not differing(one.body, read_back(markdown(one, careful=careful)).body)
+
+
+letters = st.text("ab .,:*_`[]()<>&#!|~^{}=%-+\\'\"$1Q—é", min_size=1, max_size=12).filter(
+    str.strip
+)
+texts = letters.map(lambda text: Text(text=text))
+urls = st.sampled_from(
+    ["https://example.org/a", "https://example.org/?q=(1)&b=c", "mailto:a@b.org"]
+)
+
+
+def stressed(inner: st.SearchStrategy[Content]) -> st.SearchStrategy[Content]:
+    """Text around a mark around text."""
+    marks = st.one_of(
+        st.builds(Emphasis, content=inner),
+        st.builds(Strong, content=inner),
+        st.builds(Link, url=urls, content=st.tuples(texts)),
+        st.builds(Span, language=st.just("ar"), direction=st.just("rtl"), content=inner),
+    )
+    return st.tuples(texts, marks, texts)
+
+
+contents = st.recursive(st.tuples(texts), stressed, max_leaves=3)
+paragraphs = st.builds(Paragraph, content=contents)
+bodies = st.lists(
+    st.one_of(
+        paragraphs,
+        st.builds(Heading, level=st.integers(2, 6), content=contents),
+        st.builds(Quote, blocks=st.tuples(paragraphs)),
+        st.builds(
+            List,
+            ordered=st.booleans(),
+            items=st.lists(
+                st.builds(ListItem, blocks=st.tuples(paragraphs)), min_size=1, max_size=2
+            ).map(tuple),
+        ),
+        st.builds(Table, rows=st.tuples(st.tuples(contents, contents))),
+    ),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+
+
+@given(bodies)
+@example((para("a"), Paragraph(content=(Text(text="b"), LineBreak(), Text(text="# c")))))
+def test_what_is_written_carefully_comes_back(body: Blocks) -> None:
+    one = article(body=body)
+    assert not differing(one.body, read_back(markdown(one, careful=range(len(body)))).body)
