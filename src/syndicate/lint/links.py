@@ -1,0 +1,58 @@
+"""Links: do they lead anywhere, from everywhere?"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from syndicate.article import CallToAction, Embed, Link, Related
+from syndicate.lint.review import Desk, Remark, Remarks, Subject
+
+_ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
+
+
+def broken(desk: Desk) -> Remarks:
+    """Links without a host, to nothing, or to an address that no mail reaches."""
+    for subject, block, url in _links(desk):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and "." not in (parts.hostname or "").strip("."):
+            if parts.hostname != "localhost":
+                yield Remark(subject, block, f"the link {url!r} has no host")
+        elif parts.scheme == "mailto" and not _ADDRESS.match(parts.path):
+            yield Remark(subject, block, f"{url!r} is no mail address")
+        elif url in ("", "#"):
+            yield Remark(subject, block, "a link leads nowhere", "give its address")
+
+
+def relative(desk: Desk) -> Remarks:
+    """Links that have to be read against an address that mail, print and book do not have."""
+    for subject, block, url in _links(desk):
+        parts = urlsplit(url)
+        if url and url != "#" and not parts.scheme and not parts.netloc:
+            whole = urljoin(subject.article.url, url)
+            hint = f"write the whole address: {whole}"
+            yield Remark(subject, block, f"the link {url!r} is relative", hint)
+
+
+def unknown(desk: Desk) -> Remarks:
+    """Links that look like an article of this newsroom and are none."""
+    pattern = re.escape(desk.publication.article_url("SLUG").rstrip("/"))
+    shape = re.compile(pattern.replace("SLUG", "[a-z0-9]+(?:-[a-z0-9]+)+"))
+    for subject, block, url in _links(desk):
+        whole = urljoin(subject.article.url, url).partition("#")[0].partition("?")[0].rstrip("/")
+        if shape.fullmatch(whole) and whole not in desk.addresses:
+            yield Remark(subject, block, f"there is no article at {whole}/")
+
+
+def _links(desk: Desk) -> list[tuple[Subject, int | None, str]]:
+    found: list[tuple[Subject, int | None, str]] = []
+    for subject in desk.subjects:
+        for block, node in subject.nodes:
+            match node:
+                case Link(url=url) | Embed(url=url) | CallToAction(url=str(url)):
+                    found.append((subject, block, url))
+                case Related(links=links):
+                    found += [(subject, block, link.url) for link in links]
+                case _:
+                    pass
+    return found

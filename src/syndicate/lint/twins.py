@@ -1,0 +1,34 @@
+"""The same story, filed twice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from syndicate.article.likeness import SKETCH, likeness
+from syndicate.lint.review import Desk, Remark, Remarks
+
+ALIKE = 0.6
+# A sketch hash that so many articles share is boilerplate and pairs nothing.
+_COMMON = 20
+
+
+def near_duplicate(desk: Desk) -> Remarks:
+    """Articles of which a later one in the order of files repeats an earlier one's text."""
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    for number, subject in enumerate(desk.subjects):
+        shared = Counter(
+            other
+            for value in subject.sketch
+            for other in holders[value]
+            if len(holders[value]) < _COMMON
+        )
+        for other, count in sorted(shared.items()):
+            first = desk.subjects[other]
+            if count < min(SKETCH, len(subject.sketch)) * ALIKE / 2:
+                continue
+            share = likeness(first.sketch, subject.sketch)
+            if share >= ALIKE:
+                text = f"shares about {share:.0%} of its text with {first.source}"
+                yield Remark(subject, None, text, "withdraw one, or link the two")
+        for value in subject.sketch:
+            holders[value].append(number)

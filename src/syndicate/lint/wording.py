@@ -1,0 +1,55 @@
+"""Words that mislead: on another channel, or without a source."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from syndicate.article import Link, Paragraph
+from syndicate.article.text import plain
+from syndicate.article.values import Node
+from syndicate.article.walk import nodes
+from syndicate.lint.review import Desk, Remark, Remarks, Subject
+
+_WORDS = files("syndicate.lint") / "wording.toml"
+
+
+def one_channel(desk: Desk) -> Remarks:
+    """Wording such as "click here" or "on page 4", which means nothing on another channel."""
+    for subject in desk.subjects:
+        pattern = _pattern(subject.article.language.split("-")[0], "one_channel")
+        for number, text in _texts(subject):
+            if found := pattern and pattern.search(text):
+                yield Remark(subject, number, f"{found[0]!r} makes sense on one channel only")
+
+
+def unsourced(desk: Desk) -> Remarks:
+    """A percentage or a large number in a paragraph without a link to where it comes from."""
+    for subject in desk.subjects:
+        pattern = _pattern(subject.article.language.split("-")[0], "statistic")
+        for number, block in enumerate(subject.article.body):
+            if not isinstance(block, Paragraph) or _links_out(block):
+                continue
+            if pattern and (found := pattern.search(plain(block.content))):
+                yield Remark(subject, number, f"the statistic {found[0]!r} has no link")
+
+
+def _texts(subject: Subject) -> list[tuple[int, str]]:
+    return [
+        (number, plain(node.content))
+        for number, node in subject.nodes
+        if isinstance(node, Paragraph) and number is not None
+    ]
+
+
+def _links_out(block: Node) -> bool:
+    return any(isinstance(node, Link) for node in nodes((block,)))
+
+
+@cache
+def _pattern(language: str, kind: str) -> re.Pattern[str] | None:
+    table = tomllib.loads(_WORDS.read_text("utf-8"))
+    spoken = table["any"].get(kind, []) + table.get(language, {}).get(kind, [])
+    return re.compile("|".join(f"(?:{one})" for one in spoken), re.IGNORECASE) if spoken else None

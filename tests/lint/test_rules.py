@@ -1,0 +1,162 @@
+"""Each rule finds what it is for, at its line, and leaves good copy alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import pytest
+from PIL import Image
+
+from syndicate.lint import RULES, Channel, Desk, Subject, lint
+from syndicate.readers import Source, read
+from tests.articles import PUBLICATION
+
+GOOD = """\
+---
+title: The night ferry returns
+published: 2026-10-05
+---
+
+The ferry sails at nine. “We are glad,” said the captain.
+
+## What changes
+
+Two crossings a night.
+"""
+
+
+def subject(text: str, name: str = "ferry.md") -> Subject:
+    """An article as the reader of its file reads it."""
+    moment = datetime(2026, 10, 5, tzinfo=UTC)
+    reading = read(Source(PurePosixPath(name), text.encode(), moment, PUBLICATION))[0]
+    return Subject(reading.article, f"content/{name}", reading.lines, reading.given)
+
+
+def found(
+    rule: str, *texts: str, content: Path = Path(), channels: tuple[Channel, ...] = ()
+) -> list[tuple[int | None, str]]:
+    """The lines and messages of what `rule` finds in articles."""
+    subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
+    desk = Desk(subjects, PUBLICATION, content, channels)
+    off = {name: "off" for name in RULES if name != rule}
+    findings = list(lint(desk, off))  # type: ignore[arg-type]
+    assert {one.rule for one in findings} <= {rule}
+    return [(one.where.line if one.where else None, one.message) for one in findings]
+
+
+def with_body(text: str) -> str:
+    return GOOD + "\n" + text
+
+
+def test_good_copy_has_no_findings() -> None:
+    desk = Desk((subject(GOOD),), PUBLICATION, Path(), (Channel("x", 200, 1000),))
+    assert not list(lint(desk, {}))
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "says"),
+    [
+        ("article/broken-link", "See [this](http://nohost/x).", "no host"),
+        ("article/broken-link", "Write to [us](mailto:desk).", "no mail address"),
+        ("article/relative-link", "See [this](../tides/).", "is relative"),
+        (
+            "article/unknown-article",
+            f"See [it]({PUBLICATION.article_url('never-written')}).",
+            "no article at",
+        ),
+        ("article/heading-jump", "#### Deep down\n\nText.", "from level 2 to 4"),
+        ("article/unclosed-quote", "He said: “It never ends.", "“It never ends."),
+        ("article/unclosed-quote", 'He said: "It never ends.', '"It never ends.'),
+        ("article/one-channel-wording", "To read more, click here now.", "'click here'"),
+        ("article/unsourced-statistic", "Traffic rose by 15 % last year.", "'15 %'"),
+        ("article/unsourced-statistic", "Some 70,000 people came.", "'70,000'"),
+        ("article/missing-picture", "![A pier](gone.png)", "is missing"),
+        ("article/missing-alt", "![](https://example.org/a.png)", "no alternative text"),
+    ],
+)
+def test_a_rule_finds_what_it_is_for_at_its_line(rule: str, text: str, says: str) -> None:
+    [(line, message)] = found(rule, with_body(text))
+    assert says in message
+    assert line == 12
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (
+            "article/broken-link",
+            "[a](https://example.org/) [b](mailto:a@b.org) [d](#x)",
+        ),
+        ("article/relative-link", "[a](https://example.org/) [b](mailto:a@b.org)"),
+        ("article/unknown-article", "[a](https://example.org/never-written/)"),
+        ("article/heading-jump", "### One deeper\n\nText.\n\n## And back"),
+        ("article/unclosed-quote", "“One runs on.\n\n“And ends here.”"),
+        ("article/unclosed-quote", 'A 5\'10" board and a 40" mast, he said.'),
+        ("article/unclosed-quote", "It’s the pilots’ ‘table’."),
+        ("article/unsourced-statistic", "It rose by [15 %](https://example.org/report)."),
+        ("article/unsourced-statistic", "In 2026 the number 4 bus had 12 seats."),
+        ("article/missing-alt", '![](https://example.org/a.png){role="presentation"}'),
+    ],
+)
+def test_a_rule_leaves_good_copy_alone(rule: str, text: str) -> None:
+    assert not found(rule, with_body(text))
+
+
+def test_quotation_marks_are_those_of_the_language() -> None:
+    german = with_body("Er sagte: „Es endet.“").replace("title:", "language: de\ntitle:")
+    assert not found("article/unclosed-quote", german)
+    assert found("article/unclosed-quote", german.replace("endet.“", "endet."))
+    french = with_body("Il dit : « Fini. »").replace("title:", "language: fr\ntitle:")
+    assert not found("article/unclosed-quote", french)
+    assert found("article/unclosed-quote", french.replace(" »", ""))
+
+
+def test_a_missing_date_is_told_with_its_cure() -> None:
+    undated = GOOD.replace("published: 2026-10-05\n", "")
+    [(_, message)] = found("article/missing-date", undated)
+    assert "states no date" in message
+
+
+def test_headlines_are_held_against_the_channels() -> None:
+    long = GOOD.replace("The night ferry returns", "The night ferry " + "returns " * 12)
+    channels = (Channel("email", 90), Channel("pdf", 120), Channel("epub"))
+    [(_, message)] = found("article/long-headline", long, channels=channels)
+    assert message == "the headline has 111 characters; email shows 90"
+
+
+def test_small_pictures_are_told_where_a_channel_asks(tmp_path: Path) -> None:
+    Image.new("RGB", (300, 200)).save(tmp_path / "pier.png")
+    text = with_body("![A pier](pier.png)")
+    channels = (Channel("pdf", picture=1063), Channel("rss"))
+    [(line, message)] = found("article/small-picture", text, content=tmp_path, channels=channels)
+    assert (line, message) == (12, "picture 'pier.png' is 300 pixels wide")
+    assert not found("article/small-picture", text, content=tmp_path)
+
+
+def test_a_file_that_is_no_picture_is_told(tmp_path: Path) -> None:
+    (tmp_path / "pier.png").write_text("no picture")
+    [(_, message)] = found("article/missing-picture", with_body("![A](pier.png)"), content=tmp_path)
+    assert "cannot be read" in message
+
+
+def test_near_duplicates_name_each_other() -> None:
+    text = " ".join(f"Sentence number {n} says word{n}." for n in range(120))
+    other = " ".join(f"Nothing here of item{n} is alike{n}." for n in range(120))
+    twin = text.replace("number 7 ", "number seven ")
+    [(_, message)] = found(
+        "newsroom/near-duplicate", with_body(text), with_body(other), with_body(twin)
+    )
+    assert message.endswith("of its text with content/0.md")
+
+
+def test_near_duplicates_stay_cheap_in_a_large_newsroom() -> None:
+    texts = [with_body(" ".join(f"w{n}x{k}" for k in range(80))) for n in range(60)]
+    assert not found("newsroom/near-duplicate", *texts)
+
+
+def test_switches_change_how_grave_a_rule_is() -> None:
+    desk = Desk((subject(with_body("#### Deep\n\nText.")),), PUBLICATION, Path())
+    assert [one.severity for one in lint(desk, {})] == ["warning"]
+    assert [one.severity for one in lint(desk, {"article/heading-jump": "error"})] == ["error"]
+    assert not list(lint(desk, {"article/heading-jump": "off"}))
