@@ -1,4 +1,9 @@
-"""How long a feed takes, where the time goes, and the ratio to bare lxml writing the same bytes.
+"""RSS + Atom + JSON Feed of the same articles: against bare lxml and json, and beside peers.
+
+Three questions, each answered in processor seconds of this one run:
+what a rendering costs beside writing the very same bytes with lxml and json alone, what it costs
+to publish one changed article of a newsroom beside publishing all, and how much memory archives
+take.
 
 Run: python benchmarks/feeds.py [entries] [words]
 """
@@ -6,8 +11,14 @@ Run: python benchmarks/feeds.py [entries] [words]
 from __future__ import annotations
 
 import json
+import os
+import resource
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
@@ -19,18 +30,22 @@ from lxml import etree
 
 from syndicate.adapters.atom import Atom
 from syndicate.adapters.contract import Edition
-from syndicate.adapters.feeds.addresses import absolute
+from syndicate.adapters.feeds.entry import Entry, entry_of
 from syndicate.adapters.feeds.feed import Feed
+from syndicate.adapters.feeds.pictures import Pictures
 from syndicate.adapters.jsonfeed import JSONFeed
 from syndicate.adapters.rss import RSS
 from syndicate.article import Article, Contributor, Emphasis, Heading, Link, Paragraph, Text
 from syndicate.article.publication import Publication
+from syndicate.engine.pieces import Pieces
 from syndicate.kit import Kit
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 PUBLICATION = Publication(title="The Harbour Gazette", base_url="https://gazette.example.org/")
+EDITION = Edition(PUBLICATION, "feed", "https://gazette.example.org/feed/", (), NOON)
 WORDS = ("tide", "turned", "before", "pilots", "had", "read", "the", "gauge", "&", "nobody", "was")
+FEEDS: tuple[Feed, ...] = (RSS(), Atom(), JSONFeed())
 
 
 def article(number: int, words: int) -> Article:
@@ -81,7 +96,7 @@ def bare(feed: Feed, written: bytes) -> Callable[[], bytes]:
     if isinstance(feed, JSONFeed):
         document = json.loads(written)
         return lambda: json.dumps(document, ensure_ascii=False, indent=2).encode()
-    source: Any = etree.fromstring(written)
+    source: Any = etree.fromstring(written, etree.XMLParser(huge_tree=True))
 
     def write() -> bytes:
         root = etree.Element(source.tag, dict(source.attrib), source.nsmap)
@@ -97,32 +112,210 @@ def bare(feed: Feed, written: bytes) -> Callable[[], bytes]:
     return write
 
 
-def _render(feed: Feed, edition: Edition, kit: Kit) -> bytes:
-    return list(feed.render(edition, kit))[-1].content
+def kit() -> Kit:
+    """A kit on the packaged templates."""
+    return Kit((ROOT / "templates" / "feed", ROOT / "templates"), ROOT / "content")
+
+
+def remembered(feed: Feed, cache: Path, keys: list[str]) -> bytes:
+    """The feed from the pieces of its last rendering, as the engine puts it together."""
+    pieces = Pieces(cache, type(feed).__name__, "", "")
+    kept = (pieces.recall(key) for key in keys)
+    contents = (piece.content for piece in kept if piece)
+    return list(feed.assemble(EDITION, contents, kit()))[-1].content
+
+
+def finished(feed: Feed, entries: list[Entry]) -> list[bytes]:
+    """Every entry written, its HTML given."""
+    return [feed.write_entry(entry) for entry in entries]
+
+
+def renderings(articles: tuple[Article, ...], cache: Path) -> None:
+    """What is remembered put together, entries written from finished HTML, and all from articles,
+    beside bare lxml and json."""
+    edition = replace(EDITION, articles=articles)
+    keys = [one.id for one in articles]
+    sums = [0.0] * 4
+    for feed in FEEDS:
+        written = list(feed.render(edition, kit()))[-1].content
+        pieces = Pieces(cache, type(feed).__name__, "", "")
+        for one in articles:
+            pieces.keep(one.id, feed.piece(one, edition, kit()), ())
+        pieces.save()
+        assert remembered(feed, cache, keys) == written
+        entries = [
+            entry_of(one, edition, kit(), Pictures(edition, kit()), True) for one in articles
+        ]
+        times = (
+            best(bare(feed, written)),
+            best(partial(remembered, feed, cache, keys)),
+            best(partial(finished, feed, entries)),
+            best(lambda feed=feed: list(feed.render(edition, kit())), 1),  # type: ignore[misc]
+        )
+        tell(type(feed).__name__, f"{len(written) / 1e6:.1f} MB", *times)
+        sums = [total + time for total, time in zip(sums, times, strict=True)]
+    tell("all three", "", *sums)
+
+
+def tell(name: str, more: str, alone: float, *times: float) -> None:
+    """One line of figures, with their ratios to the first."""
+    names = ("unchanged", "HTML given", "all new")
+    figures = (
+        f"{what} {time * 1e3:6.0f} ms ({time / alone:5.2f}×)"
+        for what, time in zip(names, times, strict=True)
+    )
+    print(f"{name:9} {more:8} lxml/json alone {alone * 1e3:4.0f} ms  {'  '.join(figures)}")
+
+
+def peers(articles: tuple[Article, ...]) -> None:
+    """RSS + Atom by others, who are given the finished HTML of every article."""
+    from feedgen.feed import FeedGenerator
+
+    html = [kit().body(one) for one in articles]
+
+    def bare_feedgen() -> None:
+        feed = FeedGenerator()
+        feed.id("https://gazette.example.org/")
+        feed.title("Gazette")
+        feed.description("Gazette")
+        feed.link(href="https://gazette.example.org/")
+        for one, content in zip(articles, html, strict=True):
+            entry = feed.add_entry(order="append")
+            entry.id(one.id)
+            entry.title(one.title)
+            entry.link(href=one.url)
+            entry.updated(one.updated)
+            entry.content(content, type="html")
+        feed.rss_str()
+        feed.atom_str()
+
+    print(f"feedgen, bare, RSS + Atom, HTML given           {best(bare_feedgen, 1) * 1e3:6.0f} ms")
+    try:
+        import feedgenerator
+    except ImportError:
+        print("Pelican's feedgenerator is not installed")
+        return
+
+    def pelican() -> None:
+        for kind in (feedgenerator.Rss201rev2Feed, feedgenerator.Atom1Feed):
+            feed = kind("Gazette", "https://gazette.example.org/", "Gazette")
+            for one, content in zip(articles, html, strict=True):
+                feed.add_item(
+                    title=one.title,
+                    link=one.url,
+                    description=one.summary,
+                    content=content,
+                    pubdate=one.published,
+                    updateddate=one.updated,
+                    unique_id=one.id,
+                )
+            feed.writeString("utf-8")
+
+    print(f"feedgenerator (Pelican), RSS + Atom, HTML given {best(pelican, 1) * 1e3:6.0f} ms")
+
+
+def sources(articles: tuple[Article, ...], folder: Path) -> None:
+    """The articles as Markdown files with front matter."""
+    folder.mkdir(parents=True)
+    for one in articles:
+        paragraphs = "\n\n".join(
+            "".join(_markdown(inline) for inline in block.content)
+            for block in one.body
+            if isinstance(block, Paragraph)
+        )
+        head = f"---\ntitle: {one.title}\ndate: {one.published.isoformat()}\n---\n\n"
+        (folder / f"{one.slug}.md").write_text(head + paragraphs + "\n")
+
+
+def _markdown(inline: Any) -> str:
+    text = inline.text if isinstance(inline, Text) else inline.content[0].text
+    match inline:
+        case Emphasis():
+            return f"*{text}*"
+        case Link():
+            return f"[{text}]({inline.url})"
+    return str(text)
+
+
+def children(command: list[str]) -> float:
+    """Seconds of processor time that `command` takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def newsroom(articles: tuple[Article, ...], root: Path, channel: str) -> list[str]:
+    """A newsroom of Markdown files with three feeds; the command that publishes it."""
+    sources(articles, root / "content")
+    (root / "channels").mkdir()
+    for name in ("rss", "atom", "jsonfeed"):
+        (root / "channels" / f"{name}.toml").write_text(channel)
+    settings = '[publication]\ntitle = "Gazette"\nbase_url = "https://gazette.example.org/"\n'
+    (root / "syndicate.toml").write_text(settings)
+    return [sys.executable, "-m", "syndicate", "publish", "--root", str(root), "--quiet"]
+
+
+def republishing(articles: tuple[Article, ...], root: Path) -> None:
+    """The whole command: everything, then one changed article."""
+    command = newsroom(articles, root, "")
+    whole = children(command)
+    changed = root / "content" / f"{articles[len(articles) // 2].slug}.md"
+    changed.write_text(changed.read_text() + "\nOne more line.\n")
+    one = children(command)
+    print(
+        f"syndicate publish, three feeds: all {whole:.2f} s, "
+        f"one changed {one:.2f} s ({100 * one / whole:.1f} %)"
+    )
+
+
+def memory(articles: tuple[Article, ...], root: Path) -> None:
+    """The most memory that publishing takes with closed archives, for a quarter and for all."""
+    peaks = []
+    for number, some in enumerate((articles[: len(articles) // 4], articles)):
+        command = newsroom(some, root / str(number), 'archive = "day"\n[select]\nlimit = 50\n')
+        subprocess.run([*command, "--jobs", "1"], check=True, capture_output=True)
+        changed = root / str(number) / "content" / f"{some[0].slug}.md"
+        changed.write_text(changed.read_text() + "\nOne more line.\n")
+        program = (
+            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+        )
+        run = [sys.executable, "-c", program, *command, "--jobs", "1"]
+        out = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+        peaks.append(int(out.split()[-1]) / 1024)
+    print(
+        f"memory of publishing with archives: {len(articles) // 4} entries {peaks[0]:.0f} MB, "
+        f"{len(articles)} entries {peaks[1]:.0f} MB"
+    )
+
+
+def hugo(articles: tuple[Article, ...], root: Path) -> None:
+    """Hugo's whole build of the same Markdown files."""
+    if not shutil.which("hugo"):
+        print("Hugo is not installed")
+        return
+    sources(articles, root / "content" / "posts")
+    (root / "layouts").mkdir()
+    (root / "config.toml").write_text(
+        'baseURL = "https://gazette.example.org/"\ndisableKinds = ["taxonomy", "term", "sitemap"]\n'
+    )
+    taken = children(["hugo", "--quiet", "--source", str(root)])
+    print(f"Hugo, its whole build (RSS only)                {taken:6.2f} s")
 
 
 def main(entries: int = 2000, words: int = 1000) -> None:
-    """Print one line a feed, then where the time goes."""
+    """Print it all."""
     articles = tuple(article(n, words) for n in range(entries))
-    kit = Kit((ROOT / "templates" / "feed", ROOT / "templates"), ROOT / "content")
-    edition = Edition(PUBLICATION, "feed", "https://gazette.example.org/feed/", articles, NOON)
-    print(f"{entries} entries of {words} words")
-    for feed in (RSS(), Atom(), JSONFeed()):
-        written = _render(feed, edition, kit)
-        whole, alone = best(partial(_render, feed, edition, kit)), best(bare(feed, written))
-        name, size = type(feed).__name__, len(written) / 1e6
-        print(
-            f"{name:9} {whole * 1000:7.0f} ms  {size:5.1f} MB  "
-            f"{'json' if name == 'JSONFeed' else 'lxml'} alone {alone * 1000:5.0f} ms  "
-            f"ratio {whole / alone:4.1f}"
-        )
-    addresses = best(lambda: sum(absolute(one, PUBLICATION).version for one in articles))
-    bodies = best(lambda: sum(len(kit.body(one)) for one in articles))
-    summaries = best(partial(_render, RSS(content="summary"), edition, kit))
-    print(
-        f"of which  kit.body {bodies * 1000:.0f} ms, absolute addresses {addresses * 1000:.0f} ms"
-    )
-    print(f"RSS of summaries (feedgen, mends, lxml) {summaries * 1000:.0f} ms")
+    print(f"{entries} entries of {words} words; processor time")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        os.environ["SOURCE_DATE_EPOCH"] = str(int(NOON.timestamp()))
+        renderings(articles, place / "cache")
+        peers(articles)
+        hugo(articles, place / "hugo")
+        republishing(articles, place / "newsroom")
+        memory(articles, place / "archives")
 
 
 if __name__ == "__main__":

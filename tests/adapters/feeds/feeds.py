@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
 
 from syndicate.adapters.contract import Artifact, Edition
 from syndicate.adapters.feeds.feed import Feed
-from syndicate.article import Article, Emphasis, Figure, Heading, Paragraph, Tag
+from syndicate.article import Article, Contributor, Emphasis, Figure, Heading, Paragraph, Tag
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit
-from tests.articles import NOON, PUBLICATION, article, para, words
+from tests.articles import NOON, PUBLICATION, article, every_block, para, words
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 HOSTILE = (
@@ -93,3 +94,53 @@ def picture(content: Path, name: str, size: tuple[int, int]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.linear_gradient("L").resize(size).convert("RGB").save(path)
     return name
+
+
+MORE = (
+    "</b> closed before it was opened",
+    "<b>bold</b> &nbsp; &amp;amp; &#x41; &#65;",
+    "R&D & <i>more</i>",
+    "C1 \x80\x85\x9f and \ufffd",
+    "<![CDATA[x]]> ]]>",
+    "שלום עולם <p dir=rtl>",
+    "😀" * 40,
+    "a" * 5000,
+    "\u2028 \u2029 \u00a0 \u200e",
+    "<iframe src=//evil></iframe><script>x</script>",
+)
+
+
+def hostiles() -> tuple[Article, ...]:
+    """Two hundred articles that somebody made to break feeds."""
+    texts = (*HOSTILE, *MORE)
+
+    def text(n: int) -> str:
+        return texts[n % len(texts)]
+
+    more = (
+        article(
+            "same-slug",
+            id=f"tag:gazette.example.org,2026:more-{n}",
+            url=("/ä?b=[c]&d=e f", "https://BÜCHER.example/%c3%a4", "../x#y z")[n % 3],
+            title=f"{n} {text(n)}",
+            summary=text(n + 1) if n % 2 else None,
+            section=text(n + 2),
+            tags=(Tag(name=f"t {text(n + 3)}"), Tag(name=f"T {text(n + 4)}")),
+            contributors=(
+                Contributor(name=f"A {text(n + 5)}"),
+                Contributor(name=f"B {text(n + 6)}", role="photographer"),
+            ),
+            credit={
+                "source": text(n + 7),
+                "source_url": "https://agency.example/ü",
+                "usage_terms": ("https://creativecommons.org/licenses/by/4.0/", text(n))[n % 2],
+            },
+            published=datetime(2026, 10, 5, tzinfo=UTC),
+            lead_image=Figure(
+                src=f"https://a.example/{n}.jpg", alt=text(n), caption=words(text(n))
+            ),
+            body=() if n % 13 == 0 else (para(text(n)), Paragraph(content=()), *every_block().body),
+        )
+        for n in range(150)
+    )
+    return (*hostile(), *more)

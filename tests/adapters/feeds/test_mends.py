@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import locale
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +12,11 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
-from syndicate.adapters.feeds.mends import Unwritten
+from syndicate.adapters.contract import Part, Withdrawn
+from syndicate.adapters.feeds.mends import EntryMedia, Unwritten
+from syndicate.adapters.feeds.pictures import Media
 from syndicate.adapters.rss import RSS
-from tests.adapters.feeds.feeds import document
+from tests.adapters.feeds.feeds import document, edition, kit
 from tests.articles import NOON, article, every_block
 
 A = "{http://www.w3.org/2005/Atom}"
@@ -157,3 +160,69 @@ def test_entries_are_prepended(bare: Any) -> None:
 
     feed = etree.fromstring(document(RSS(), article("a", title="A"), article("b", title="B")))
     assert [title.text for title in feed.findall("channel/item/title")] == ["A", "B"]
+
+
+def test_relations(bare: Any) -> None:
+    bare.link(href="https://a.example/2026.xml", rel="prev-archive")
+    assert rss(bare).find(f"channel/{A}link") is None
+
+    of = edition(article())
+    part = Part(period="2026-10", previous="2026-09", next="2026-11")
+    found = {one.name: one.content for one in RSS().render(replace(of, part=part), kit())}
+    links = etree.fromstring(found["feed-2026-10.xml"]).findall(f"channel/{A}link")
+    assert {link.get("rel"): (link.get("href") or "").rpartition("/")[2] for link in links} == {
+        "self": "feed-2026-10.xml",
+        "current": "feed.xml",
+        "prev-archive": "feed-2026-09.xml",
+        "next-archive": "feed-2026-11.xml",
+    }
+
+
+def test_history(bare: Any) -> None:
+    assert not {"archive", "complete", "tombstone", "deleted_entry"} & {*dir(bare)}
+
+    of = replace(edition(article()), withdrawn=(Withdrawn("tag:a.example,2026:1", NOON),))
+    found = {one.name: one.content for one in Atom().render(of, kit())}
+    stone = etree.fromstring(found["feed.atom"]).find(
+        "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+    )
+    assert stone is not None
+    assert stone.items() == [
+        ("ref", "tag:a.example,2026:1"),
+        ("when", "2026-10-05T12:00:00+00:00"),
+    ]
+
+
+def test_license(bare: Any) -> None:
+    bare.first.rights("https://creativecommons.org/licenses/by/4.0/")
+    assert b"creativecommons" not in bare.rss_str()
+    assert b'rel="license"' not in bare.atom_str()
+
+    one = article(credit={"usage_terms": "https://creativecommons.org/licenses/by/4.0/"})
+    item = etree.fromstring(document(RSS(), one)).find("channel/item")
+    assert item is not None
+    name = "{http://backend.userland.com/creativeCommonsRssModule}license"
+    assert item.findtext(name) == one.credit.usage_terms
+    links = etree.fromstring(document(Atom(), one)).findall(f"{A}entry/{A}link")
+    assert (links[-1].get("rel"), links[-1].get("href")) == ("license", one.credit.usage_terms)
+
+
+def test_text(bare: Any) -> None:
+    bare.first.title("Why <b> is bold</b>")
+    title = atom(bare).find(f"{A}entry/{A}title")
+    assert title.get("type") is None  # validators take it for HTML that was not declared
+
+    title = etree.fromstring(document(Atom(), article(title="Why <b> is bold</b>"))).find(
+        f"{A}entry/{A}title"
+    )
+    assert title is not None
+    assert (title.get("type"), title.text) == ("html", "Why &lt;b&gt; is bold&lt;/b&gt;")
+
+
+def test_namespaces(bare: Any) -> None:
+    bare.first.register_extension("media", EntryMedia)
+    bare.first.media.picture = Media("https://a.example/p.jpg")
+    assert b"xmlns:ns0" in bare.rss_str()
+
+    assert b"xmlns:ns0" not in document(RSS(), every_block())
+    assert document(RSS(), every_block()).count(b"xmlns:media") == 1

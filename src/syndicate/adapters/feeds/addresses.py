@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from operator import is_
 from typing import TypeVar
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -14,16 +13,18 @@ from syndicate.article.values import Node
 
 _ADDRESSES = frozenset({"url", "source_url", "scheme"})
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _SUB_DELIMS = "!$&'()*+,;="
 _PCHAR = f"%:@{_SUB_DELIMS}"
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Node)
 
 
 def uri(iri: str) -> str:
-    """`iri` as a URI (RFC 3987 section 3.1): host by IDNA, all else percent-encoded UTF-8."""
+    """`iri` as a URI (RFC 3987 section 3.1): host by IDNA, all else percent-encoded UTF-8, and in
+    upper and lower case as RFC 3986 section 6.2.2.1 has it."""
     parts = urlsplit(_STRAY_PERCENT.sub("%25", iri))
-    return urlunsplit(
+    written = urlunsplit(
         (
             parts.scheme,
             _authority(parts.netloc),
@@ -32,6 +33,7 @@ def uri(iri: str) -> str:
             quote(parts.fragment, safe=f"/?{_PCHAR}"),
         )
     )
+    return _PERCENT.sub(lambda found: found[0].upper(), written)
 
 
 @lru_cache(maxsize=4096)
@@ -41,7 +43,8 @@ def _resolved(base: str, url: str) -> str:
 
 def _authority(netloc: str) -> str:
     if netloc.isascii():
-        return quote(netloc, safe=f"[]{_PCHAR}")
+        user, at, place = netloc.rpartition("@")
+        return quote(f"{user}{at}{place.lower()}", safe=f"[]{_PCHAR}")
     user, at, host = netloc.rpartition("@")
     name, colon, port = host.partition(":")
     return f"{quote(user, safe=_PCHAR)}{at}{_host(name)}{colon}{quote(port)}"
@@ -69,22 +72,34 @@ def absolute(article: Article, publication: Publication) -> Article:
     def resolve(url: str) -> str:
         return _resolved(page if url.startswith("#") else publication.base_url, url)
 
-    def walk(value: T) -> T:
-        if isinstance(value, tuple):
-            walked = tuple(map(walk, value))
-            return value if all(map(is_, walked, value)) else walked  # type: ignore[return-value]
-        if isinstance(value, Text) or not isinstance(value, Node):
-            return value
-        changes: dict[str, object] = {}
-        for name, old in value.__dict__.items():
-            if name in _ADDRESSES:
-                new = resolve(old) if old else old
-            elif isinstance(old, tuple | Node):
-                new = walk(old)
-            else:
+    def each(values: tuple[object, ...]) -> tuple[object, ...]:
+        walked: list[object] | None = None
+        for place, old in enumerate(values):
+            if type(old) is Text or type(old) is str:  # most are
                 continue
+            new = old
+            if isinstance(old, tuple):
+                new = each(old)
+            elif isinstance(old, Node):
+                new = walk(old)
+            if new is not old:
+                walked = walked or list(values)
+                walked[place] = new
+        return tuple(walked) if walked else values
+
+    def walk(node: T) -> T:
+        changes: dict[str, object] = {}
+        for name, old in node.__dict__.items():
+            kind, new = type(old), old
+            if kind is str:
+                if name in _ADDRESSES and old:
+                    new = resolve(old)
+            elif kind is tuple:
+                new = each(old)
+            elif isinstance(old, Node):
+                new = walk(old)
             if new is not old:
                 changes[name] = new
-        return value.model_copy(update=changes) if changes else value
+        return node.model_copy(update=changes) if changes else node
 
     return walk(article).model_copy(update={"url": page})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from syndicate.adapters.contract import Edition
-from syndicate.adapters.feeds.addresses import absolute
+from syndicate.adapters.feeds.addresses import absolute, uri
 from syndicate.adapters.feeds.pictures import THUMBNAIL_WIDTH, Media, Pictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import excerpt, plain
@@ -25,12 +25,20 @@ class Entry:
     lead: Media | None
     thumbnail: Media | None
     rights: str
+    comments: str | None = None
 
     @property
     def caption(self) -> str:
         """What the lead picture shows, in one line."""
         figure = self.article.lead_image
         return " ".join((plain(figure.caption) or figure.alt or "").split()) if figure else ""
+
+    @property
+    def license(self) -> str | None:
+        """The URL of the licence, if the usage terms are one."""
+        terms = self.article.credit.usage_terms or ""
+        is_url = terms.startswith(("https://", "http://")) and " " not in terms
+        return uri(terms) if is_url else None
 
     @property
     def others(self) -> tuple[Contributor, ...]:
@@ -45,13 +53,15 @@ class Entry:
 
 
 def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, full: bool) -> Entry:
-    """`article` as an entry of `edition`, with its content if `full`.
+    """`article` as an entry of `edition`, with its content if `full`. Members read the whole.
 
     Raises:
         RenderError: a template fails.
     """
     article = absolute(article, edition.publication)
-    seen = article.model_copy(update={"body": article.open_body})
+    seen = article.model_copy(
+        update={"access": "free"} if edition.members else {"body": article.open_body}
+    )
     figure = article.lead_image
     credit = article.credit
     holder = credit.copyright_holder

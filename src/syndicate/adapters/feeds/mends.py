@@ -7,21 +7,48 @@ its test fails and the extension can go.
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
+from syndicate.adapters.contract import Withdrawn
 from syndicate.adapters.feeds.dates import rfc822, rfc3339
 from syndicate.adapters.feeds.pictures import Media
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
+LICENSE = "http://backend.userland.com/creativeCommonsRssModule"
 MEDIA = "http://search.yahoo.com/mrss/"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+NAMESPACES = {
+    "atom": ATOM,
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "creativeCommons": LICENSE,
+    "dc": DC,
+    "media": MEDIA,
+}
+"""What entries may need, by the prefixes that everybody uses."""
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
+_MARKUP = re.compile(r"<|&[#\w]")
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 Element = Any  # lxml's own stubs and feedgen's untyped trees do not meet
+
+
+class Namespaces(BaseExtension):  # type: ignore[misc]
+    """feedgen asks a feed's extensions for the namespaces of its entries."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return {name: NAMESPACES[name] for name in ("dc", "creativeCommons", "media")}
 
 
 class StyleSheet(BaseExtension):  # type: ignore[misc]
@@ -37,21 +64,45 @@ class StyleSheet(BaseExtension):  # type: ignore[misc]
     extend_rss = extend_atom
 
 
-class Hub(BaseExtension):  # type: ignore[misc]
+class Relations(BaseExtension):  # type: ignore[misc]
     """feedgen writes a channel's `rel="self"` into RSS and drops every other relation."""
 
-    href: str | None = None
+    links: Mapping[str, str] = MappingProxyType({})
 
     def extend_rss(self, rss: Element) -> Element:
-        if self.href:
-            etree.SubElement(rss[0], f"{{{ATOM}}}link", href=self.href, rel="hub")
+        for rel, href in self.links.items():
+            etree.SubElement(rss[0], f"{{{ATOM}}}link", href=href, rel=rel)
         return rss
+
+
+class History(BaseExtension):  # type: ignore[misc]
+    """feedgen knows neither archives (RFC 5005) nor tombstones (RFC 6721)."""
+
+    archived = False
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+    def extend_ns(self) -> dict[str, str]:
+        archive = {"fh": HISTORY} if self.archived else {}
+        return {**archive, "at": TOMBSTONES} if self.withdrawn else archive
+
+    def extend_rss(self, rss: Element) -> Element:
+        if self.archived:
+            etree.SubElement(rss[0], f"{{{HISTORY}}}archive")
+        return rss
+
+    def extend_atom(self, feed: Element) -> Element:
+        if self.archived:
+            etree.SubElement(feed, f"{{{HISTORY}}}archive")
+        for one in self.withdrawn:
+            when = rfc3339(one.time)
+            etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=one.id, when=when)
+        return feed
 
 
 class BuildDate(BaseExtension):  # type: ignore[misc]
     """feedgen writes dates by way of `setlocale`, for the whole process."""
 
-    moment: datetime
+    moment = EPOCH
 
     def extend_rss(self, rss: Element) -> Element:
         etree.SubElement(rss[0], "lastBuildDate").text = rfc822(self.moment)
@@ -63,6 +114,9 @@ class Unwritten(datetime):
 
     def __bool__(self) -> bool:
         return False
+
+
+NEVER = Unwritten(1970, 1, 1, tzinfo=UTC)
 
 
 class EntryDates(BaseEntryExtension):  # type: ignore[misc]
@@ -132,6 +186,37 @@ class EntryLanguage(BaseEntryExtension):  # type: ignore[misc]
         return entry
 
 
+class EntryLicense(BaseEntryExtension):  # type: ignore[misc]
+    """feedgen has no licence but text."""
+
+    url: str | None = None
+
+    def extend_rss(self, item: Element) -> Element:
+        if self.url:
+            etree.SubElement(item, f"{{{LICENSE}}}license").text = self.url
+        return item
+
+
+class Text(BaseExtension):  # type: ignore[misc]
+    """feedgen gives titles no type: markup that is meant as text must be said to be none, or
+    validators and readers take it for markup."""
+
+    names: tuple[str, ...] = ("title", "subtitle", "rights")
+
+    def extend_atom(self, feed: Element) -> Element:
+        for element in (feed.find(name) for name in self.names):
+            if element is not None and _MARKUP.search(element.text):
+                element.set("type", "html")
+                element.text = escape(element.text, quote=False)
+        return feed
+
+
+class EntryText(Text):
+    """As `Text`, in an entry."""
+
+    names = ("title", "rights")
+
+
 class EntryMedia(BaseEntryExtension):  # type: ignore[misc]
     """feedgen puts a lone picture into a `media:group`, and knows neither credit nor description
     (Media RSS 1.5.1)."""
@@ -140,9 +225,6 @@ class EntryMedia(BaseEntryExtension):  # type: ignore[misc]
     thumbnail: Media | None = None
     description = ""
     credit: str | None = None
-
-    def extend_ns(self) -> dict[str, str]:
-        return {"media": MEDIA}
 
     def extend_rss(self, item: Element) -> Element:
         if not self.picture:

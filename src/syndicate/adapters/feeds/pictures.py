@@ -15,6 +15,7 @@ from syndicate.kit.pictures import is_remote
 
 FULL_WIDTH = 1200
 THUMBNAIL_WIDTH = 480
+LOGO_HEIGHT = 400  # the highest that RSS allows
 # What every reader shows, old ones and those in mail programs too.
 FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
 _MEDIA_TYPES = {
@@ -65,6 +66,9 @@ class Pictures:
         if is_remote(publication.logo):
             return self._remote(Figure(src=publication.logo))
         try:
+            size = self.kit.picture(publication.logo, width=width, formats=FORMATS)
+            if size.height > LOGO_HEIGHT:
+                width = max(1, size.width * LOGO_HEIGHT // size.height)
             return self._local(publication.logo, width)
         except RenderError as error:
             self.kit.losses.append(Loss(publication.base_url, "logo", error.message))

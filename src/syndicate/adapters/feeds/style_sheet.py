@@ -1,0 +1,19 @@
+"""What a browser shows of a feed that somebody opens. CSS, since browsers give up XSLT."""
+
+from __future__ import annotations
+
+from syndicate.adapters.contract import Artifact
+from syndicate.adapters.feeds.feed import Head
+from syndicate.kit import Kit
+
+
+def style_sheet(head: Head, kit: Kit) -> Artifact:
+    """The style sheet beside the feed, in the publication's language and colour.
+
+    Raises:
+        RenderError: the template fails.
+    """
+    publication = head.publication
+    words = kit.words(publication.language)
+    css = kit.render("feed.css.j2", publication=publication, words=words)
+    return Artifact("feed.css", "text/css", css.encode())

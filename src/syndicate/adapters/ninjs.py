@@ -1,0 +1,178 @@
+"""IPTC ninjs 3.1, "News in JSON" (https://iptc.org/std/ninjs/): what agencies exchange."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
+from syndicate.adapters.feeds.addresses import absolute, uri
+from syndicate.adapters.feeds.dates import rfc3339
+from syndicate.adapters.feeds.pictures import Pictures
+from syndicate.article import Article, Contributor, Figure, Tag
+from syndicate.article.text import plain, word_count
+from syndicate.article.walk import nodes
+from syndicate.kit import Kit
+from syndicate.kit.view import Shown
+
+SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"
+_STATUSES = {
+    "usable": "usable",
+    "draft": "withheld",
+    "withheld": "withheld",
+    "withdrawn": "canceled",
+}
+
+
+class Ninjs(Adapter):
+    """One JSON file an article, valid against the schema of ninjs 3.1.
+
+    `content` is what of an article for members goes out: what anybody may read, or all of it.
+    """
+
+    scopes: ClassVar[tuple[Scope, ...]] = (Scope.ARTICLE,)
+
+    content: Literal["open", "full"] = "open"
+
+    def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """`<slug>.json` of each article, and the newsroom's own pictures in `media/`.
+
+        Raises:
+            RenderError: a template is wrong.
+        """
+        for article in edition.articles:
+            pictures = Pictures(edition, kit)
+            item = self._item(article, edition, kit, pictures)
+            text = json.dumps(item, ensure_ascii=False, indent=2) + "\n"
+            yield from pictures.artifacts.values()
+            yield Artifact(f"{article.slug}.json", "application/json", text.encode())
+
+    def _item(
+        self, article: Article, edition: Edition, kit: Kit, pictures: Pictures
+    ) -> dict[str, Any]:
+        whole = self.content == "full" or article.access == "free"
+        if not whole:
+            article = article.model_copy(update={"body": article.open_body})
+        if article.access != "free":
+            kit.lossy(article, "access", "ninjs has no word for articles that are not free")
+        article = absolute(article, edition.publication)
+        item = {
+            "uri": uri(article.id),
+            "type": "text",
+            "representationType": "full" if whole else "partial",
+            "profile": "text",
+            "version": str(article.version),
+            "firstCreated": rfc3339(article.first_published),
+            "versionCreated": rfc3339(article.updated),
+            "contentCreated": rfc3339(article.published),
+            "embargoedUntil": rfc3339(article.embargoed) if article.embargoed else None,
+            "expires": rfc3339(article.expires) if article.expires else None,
+            "pubStatus": _STATUSES[article.status],
+            "copyrightHolder": article.credit.copyright_holder,
+            "copyrightNotice": article.credit.copyright_notice,
+            "usageTerms": article.credit.usage_terms,
+            "language": article.language,
+            "title": article.title,
+            "slugline": article.slug,
+            "headlines": list(_said(main=article.title, subtitle=article.subtitle)),
+            "descriptions": list(_said(summary=article.summary)),
+            "by": article.byline,
+            "located": article.dateline,
+            "people": [_person(one) for one in article.contributors],
+            "subjects": [
+                *([{"name": article.section, "rel": "section"}] if article.section else []),
+                *(_subject(tag) for tag in article.tags),
+            ],
+            "infoSources": _source(article),
+            "bodies": list(_bodies(article, kit, pictures)),
+            "renditions": [{"name": "web", "href": uri(article.url), "contentType": "text/html"}],
+            "associations": list(_associations(article, pictures)),
+            "altIds": [
+                {"role": "slug", "value": article.slug},
+                *({"role": "alternate", "value": one} for one in article.alt_ids),
+            ],
+            "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
+        }
+        return _known(item)
+
+
+def _said(**texts: str | None) -> Iterator[dict[str, str]]:
+    for role, value in texts.items():
+        if value:
+            yield {"role": role, "contentType": "text/plain", "value": value}
+
+
+def _person(one: Contributor) -> dict[str, Any]:
+    contacts = {"organisation": one.organisation, "email": one.email, "web": one.url}
+    contact_info = [{"type": kind, "value": value} for kind, value in contacts.items() if value]
+    return _known({"name": one.name, "rel": one.role, "contactInfo": contact_info})
+
+
+def _subject(tag: Tag) -> dict[str, str]:
+    """A tag; a URI that ends in "/" or "#" is that of its vocabulary."""
+    if not tag.scheme:
+        return {"name": tag.name}
+    scheme = uri(tag.scheme)
+    return {"name": tag.name, "uri": scheme if scheme.endswith("/") else f"{scheme}#"}
+
+
+def _source(article: Article) -> list[dict[str, Any]]:
+    name, url = article.credit.source, article.credit.source_url
+    return [_known({"name": name, "uri": url and uri(url)})] if name or url else []
+
+
+def _bodies(article: Article, kit: Kit, pictures: Pictures) -> Iterator[dict[str, Any]]:
+    def shown(figure: Figure) -> Shown | None:
+        media = pictures.figure(article, figure)
+        return Shown(media.url, media.width, media.height) if media else None
+
+    if not article.body:
+        return
+    html = kit.body(article, picture=shown)
+    text = kit.body(article, "txt", picture=shown)
+    for role, kind, value in (("html5", "text/html", html), ("text", "text/plain", text)):
+        yield {
+            "role": role,
+            "contentType": kind,
+            "charCount": len(text),
+            "wordCount": word_count(article.body),
+            "value": value.strip(),
+        }
+
+
+def _associations(article: Article, pictures: Pictures) -> Iterator[dict[str, Any]]:
+    """The pictures: the lead as "main", the others by their number."""
+    figures = [("main", article.lead_image)] if article.lead_image else []
+    inside = [one for one in nodes(article.body) if isinstance(one, Figure)]
+    figures += [(f"picture-{number}", one) for number, one in enumerate(inside, 1)]
+    for name, figure in figures:
+        media = pictures.figure(article, figure) if figure else None
+        if not media or not figure:
+            continue
+        yield _known(
+            {
+                "name": name,
+                "rel": "main" if name == "main" else "inline",
+                "uri": media.url,
+                "type": "picture",
+                "by": figure.credit,
+                "descriptions": list(_said(caption=plain(figure.caption), alt=figure.alt)),
+                "renditions": [
+                    _known(
+                        {
+                            "name": "original",
+                            "href": media.url,
+                            "contentType": media.media_type,
+                            "width": media.width,
+                            "height": media.height,
+                            "sizeInBytes": media.length,
+                        }
+                    )
+                ],
+            }
+        )
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}

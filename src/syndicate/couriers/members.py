@@ -1,0 +1,98 @@
+"""Feeds for members: each gets a copy at an address that nobody else can guess."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from syndicate.atomic import write_whole
+from syndicate.couriers.contract import Commit, Delivery, Receipt
+from syndicate.couriers.files import Files
+from syndicate.errors import CredentialsError, DeliveryError
+from syndicate.tokens import PLACEHOLDER, token
+
+if TYPE_CHECKING:
+    from syndicate.letter import Subscriber
+
+_MARK = ".member"  # in each member's folder, so that nothing else is ever taken away
+
+
+class Members(Files):
+    """`via = "members"`: as `file`, but a feed is written once for every subscriber of the
+    channel, into a folder named after their token; the feed then holds articles whole. The folders
+    of those who are no subscribers any more go when the feed next changes.
+
+    Tokens are derived from the subscriber's address and a secret, at least 16 characters, in the
+    environment variable that `secret_env` names. Who changes the secret gives everybody a new
+    address.
+    """
+
+    via: ClassVar[str] = "members"
+    members_only: ClassVar[bool] = True
+
+    secret_env: str = "SYNDICATE_FEED_SECRET"  # noqa: S105 - the name of it
+
+    def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
+        """Everybody, for a feed; the other files stand for all where they are."""
+        if PLACEHOLDER not in artifact.artifact:
+            yield artifact.artifact
+            return
+        tokens = set()
+        for subscriber in subscribers:
+            tokens.add(self._token(artifact.channel, subscriber.address))
+            yield subscriber.address
+        for mark in self.path.glob(f"*/{_MARK}"):
+            if mark.parent.name not in tokens:
+                _remove(mark.parent)
+
+    def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
+        """Write the member's copy, whole or not at all. No receipt or error holds a token."""
+        if PLACEHOLDER not in delivery.artifact:
+            return super().deliver(delivery, commit)
+        target, content = self._copy(delivery)
+        try:
+            mark = self._mark(delivery)
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+            write_whole(target, content, commit)
+        except OSError as error:
+            raise DeliveryError(f"the feed of {delivery.unit}: {error.strerror}") from None
+        return Receipt(remote_id=delivery.unit)
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """The member's copy is there with these very bytes, or it is not."""
+        if PLACEHOLDER not in delivery.artifact:
+            return super().find(delivery)
+        target, content = self._copy(delivery)
+        there = target.is_file() and target.read_bytes() == content
+        return Receipt(remote_id=delivery.unit) if there else None
+
+    def stands(self, unit: str, size: int) -> bool:
+        """Nobody looks after each member's copy."""
+        return PLACEHOLDER in unit or super().stands(unit, size)
+
+    def _copy(self, delivery: Delivery) -> tuple[Path, bytes]:
+        """Where the copy of the member behind `delivery` stands, and its bytes."""
+        own = self._token(delivery.channel, delivery.unit)
+        target = self._target(delivery.artifact.replace(PLACEHOLDER, own))
+        content = delivery.content.read_bytes()
+        return target, content.replace(PLACEHOLDER.encode(), own.encode())
+
+    def _mark(self, delivery: Delivery) -> Path:
+        return self.path / self._token(delivery.channel, delivery.unit) / _MARK
+
+    def _token(self, channel: str, address: str) -> str:
+        secret = os.environ.get(self.secret_env, "")
+        if len(secret) < 16:
+            hint = f"export {self.secret_env}=… (16 characters or more)"
+            raise CredentialsError("the secret of the members' feeds is missing", hint=hint)
+        return token(secret, channel, address)
+
+
+def _remove(folder: Path) -> None:
+    """Take a member's folder away, whatever parts the feed was divided into."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+    folder.rmdir()

@@ -1,0 +1,119 @@
+"""The hub hears of every change of a feed, once, and of nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from syndicate.adapters.atom import Atom
+from syndicate.adapters.jsonfeed import JSONFeed
+from syndicate.adapters.rss import RSS
+from syndicate.couriers import Delivery
+from syndicate.couriers.websub import WebSub
+from syndicate.errors import DeliveryError, RefusedError
+from tests.adapters.feeds.feeds import edition, files
+from tests.adapters.feeds.test_history import Desk
+from tests.articles import article
+
+
+class Hub(HTTPServer):
+    """A hub on this machine; it answers with `status`."""
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, list[str]]] = []
+        self.status = 204
+        super().__init__(("127.0.0.1", 0), Ear)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class Ear(BaseHTTPRequestHandler):
+    server: Hub
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.heard.append(parse_qs(body.decode()))
+        self.send_response(self.server.status)
+        self.send_header("Location", "http://127.0.0.1:1/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with Hub() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def delivery(tmp_path: Path, kind: type[RSS | Atom | JSONFeed], hub: str | None) -> Delivery:
+    feed = kind.model_validate({"hub": hub})
+    artifact = files(feed, edition(article()))[feed.file]
+    path = tmp_path / "bytes"
+    path.write_bytes(artifact.content)
+    name = artifact.name
+    return Delivery("feed", name, artifact.media_type, artifact.digest, path, artifact=name)
+
+
+@pytest.mark.parametrize("kind", [RSS, Atom, JSONFeed])
+def test_the_hub_is_told(tmp_path: Path, hub: Hub, kind: type[RSS | Atom | JSONFeed]) -> None:
+    one = delivery(tmp_path, kind, hub.url)
+    courier = WebSub()
+    assert list(courier.addresses(one, ())) == [one.artifact]
+    committed = list[int]()
+    receipt = courier.deliver(one, lambda: committed.append(len(hub.heard)))
+    assert committed == [0]
+    topic = f"https://gazette.example.org/feed/{one.artifact}"
+    assert receipt.url == topic
+    assert hub.heard == [{"hub.mode": ["publish"], "hub.url": [topic], "hub.topic": [topic]}]
+
+
+def test_a_feed_without_a_hub_and_a_picture_are_nothing_to_it(tmp_path: Path) -> None:
+    assert not list(WebSub().addresses(delivery(tmp_path, RSS, None), ()))
+    picture = Delivery("feed", "a.jpg", "image/jpeg", "", tmp_path / "none", artifact="a.jpg")
+    assert not list(WebSub().addresses(picture, ()))
+
+
+@pytest.mark.parametrize(("status", "error"), [(503, DeliveryError), (404, RefusedError)])
+def test_what_the_hub_answers(
+    tmp_path: Path, hub: Hub, status: int, error: type[DeliveryError]
+) -> None:
+    hub.status = status
+    with pytest.raises(error, match=str(status)) as raised:
+        WebSub().deliver(delivery(tmp_path, RSS, hub.url), lambda: None)
+    assert type(raised.value) is error
+
+
+def test_redirections_are_not_followed(tmp_path: Path, hub: Hub) -> None:
+    hub.status = 302
+    with pytest.raises(RefusedError, match="302"):
+        WebSub().deliver(delivery(tmp_path, RSS, hub.url), lambda: None)
+    assert len(hub.heard) == 1
+
+
+def test_a_dead_hub_is_tried_again_later(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match="cannot be reached"):
+        WebSub().deliver(delivery(tmp_path, RSS, "http://127.0.0.1:1/"), lambda: None)
+
+
+def test_one_notice_a_change(tmp_path: Path, hub: Hub) -> None:
+    channel = f'hub = "{hub.url}"\n[[deliver]]\n[[deliver]]\nvia = "websub"\n'
+    news = Desk(tmp_path / "news", rss=channel)
+    news.write("a", "2026-01-10T12:00:00Z")
+    news.publish()
+    news.publish()
+    assert len(hub.heard) == 1
+    news.write("b", "2026-02-10T12:00:00Z")
+    news.publish()
+    assert len(hub.heard) == 2
