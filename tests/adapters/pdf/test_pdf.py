@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +31,7 @@ from syndicate.article import (
     Table,
     Text,
 )
-from syndicate.kit import Kit
+from syndicate.kit import Face, Kit
 from tests.adapters.pdf import pages
 from tests.articles import article, every_block, para, words
 
@@ -115,12 +116,25 @@ def test_edition_has_cover_contents_and_bookmarks(illustrated: Article, tools: K
     assert titles.count("Night ferry returns to Port Ellery") == 2
 
 
-def test_screen_has_live_links_and_press_reports_their_loss(press: bytes, screen: bytes) -> None:
+def test_links_are_live_on_screen_and_printed_for_the_press(press: bytes, screen: bytes) -> None:
     assert "https://tides.example.org/?a=1&b=2" in _targets(screen)
+    assert "Links tide office" not in pages.text_of(screen)
     assert not _targets(press)
-    listening = pages.kit()
-    pages.render(every_block(), tools=listening)
-    assert any(loss.block == "link" for loss in listening.losses)
+    assert "tide office tides.example.org/?a=1&b=2" in pages.text_of(press)
+
+
+def test_office_pages_are_plain_live_and_printed(tools: Kit) -> None:
+    made = pages.render(every_block(), tools=tools, profile="office", paper="Letter").content
+    assert "https://tides.example.org/?a=1&b=2" in _targets(made)
+    assert "tide office tides.example.org/?a=1&b=2" in pages.text_of(made)
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        colours = {
+            tuple(round(float(one), 2) for one in painting.operands)
+            for page in pdf.pages
+            for painting in pikepdf.parse_content_stream(page, "scn SCN")
+        }
+        assert [float(side) for side in pdf.pages[0].MediaBox][2:] == pytest.approx([612, 792])
+    assert not [one for one in colours if max(one) - min(one) > 0.1], colours
 
 
 def test_remote_broken_and_vector_pictures_are_reported(content: Path) -> None:
@@ -188,12 +202,26 @@ def test_arabic_is_set_in_amiri_from_the_right() -> None:
     assert float(section.split('xMin="')[1].split('"')[0]) > 300
 
 
-def test_uncovered_scripts_are_named() -> None:
+def test_a_script_without_a_face_is_named_with_its_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Face, "installed", False)
     listening = pages.kit()
-    pages.render(article(body=(para("漢字"),)), tools=listening)
-    assert any(
-        "Han" in loss.reason and "fonts-noto-cjk" in loss.reason for loss in listening.losses
-    )
+    made = pages.render(article(body=(para("Tokyo 東京 😀"),)), tools=listening)
+    reasons = [loss.reason for loss in listening.losses]
+    assert any("Han" in one and "pip install cvttf-NotoSansCJK-Regular" in one for one in reasons)
+    assert any("emoji" in one and "pip install manimgx-fonts" in one for one in reasons)
+    assert "Tokyo ☐☐ ☐" in pages.text_of(made.content)
+
+
+def test_only_our_faces_are_used(press: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    path.write_bytes(press)
+    listed = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True)
+    for line in listed.stdout.splitlines()[2:]:
+        name, embedded = line.split()[0], line.split()[-5]
+        assert re.match(r"[A-Z]{6}\+(Source-S|IBM-Plex-|Amiri)", name), line
+        assert embedded == "yes", line
 
 
 @pytest.mark.parametrize("layout", ["magazine", "report"])
@@ -209,6 +237,20 @@ def test_other_layouts_and_papers(layout: str, illustrated: Article, tools: Kit)
 def test_wrong_options_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         PDF.model_validate(wrong)
+
+
+def test_paper_margins_and_first_page_are_settings() -> None:
+    made = pages.render(
+        article(), paper="210x280mm", margins="30mm 20mm", first_page=42, bleed="5mm"
+    )
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        (page,) = pdf.pages
+        trim, bled = ([float(side) for side in page[name]] for name in ("/TrimBox", "/BleedBox"))
+    assert trim[2:] == pytest.approx([210 * 72 / 25.4, 280 * 72 / 25.4], abs=0.1)
+    assert bled[0] == pytest.approx(-5 * 72 / 25.4, abs=0.01)
+    assert pages.text_of(made.content).endswith("42")
+    plain = pages.render(article(), folio=False)
+    assert not pages.text_of(plain.content).endswith(" 1")
 
 
 _AGAIN = """

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
+from PIL import Image
+
+from syndicate.adapters.pdf import PDF
+from tests.adapters.pdf import pages
+from tests.adapters.pdf.conftest import OPENING
+from tests.articles import article, para
 
 MM = 72 / 25.4
 
@@ -120,3 +130,22 @@ def test_tags_hold_the_structure(press: bytes) -> None:
             if isinstance(kids, pikepdf.Array | list):
                 waiting += [kid for kid in kids if isinstance(kid, Dictionary)]
     assert {"/H1", "/H2", "/P", "/L", "/LI", "/Table", "/TH", "/TD", "/BlockQuote"} <= found
+
+
+@pytest.mark.skipif(not shutil.which("gs"), reason="Ghostscript is not installed")
+def test_only_the_black_plate_prints_inside_the_trim_of_a_text_page(tmp_path: Path) -> None:
+    black = pages.edition(article(section="News", body=(para(OPENING), para("And so on."))))
+    black = replace(black, publication=black.publication.model_copy(update={"accent": "#000000"}))
+    (made,) = PDF().render(black, pages.kit())
+    path = tmp_path / "page.pdf"
+    path.write_bytes(made.content)
+    command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=tiffsep", "-r72"]
+    subprocess.run([*command, f"-sOutputFile={tmp_path}/page.tif", path], check=True)
+    slug, darkest = round(10 * MM) + 9, {}
+    for plate in ("Cyan", "Magenta", "Yellow", "Black"):
+        image = Image.open(tmp_path / f"page({plate}).tif").convert("L")
+        inner = image.crop((slug, slug, image.width - slug, image.height - slug))
+        darkest[plate] = min(inner.tobytes())
+        assert min(image.tobytes()) < 255, "the marks are on every plate"
+    assert darkest.pop("Black") < 128
+    assert set(darkest.values()) == {255}

@@ -6,8 +6,13 @@ import io
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFilter import Color3DLUT
+
+_GRID = 33
 _DECLARED = re.compile(r"--([a-z-]+):\s*(#[0-9a-fA-F]{6})\b")
 # Text and rules are printed with black alone: no misregistration, no coloured hair on small type.
 _INKS: dict[str, tuple[float, ...]] = {
@@ -25,8 +30,8 @@ def brand(css: bytes, accent: str) -> dict[str, str]:
 
 
 def for_press(colours: Mapping[str, str], profile: bytes) -> dict[str, str]:
-    """`colours` (sRGB `#rrggbb`) as CSS `device-cmyk()`: the house's own inks by name, any other
-    colour through the ICC `profile`."""
+    """`colours` (sRGB `#rrggbb`) as CSS `device-cmyk()`: the house's own inks by name, greys in
+    black alone, any other colour through the ICC `profile`."""
     return {
         name: _device_cmyk(_INKS.get(name) or _separated(colour, profile))
         for name, colour in colours.items()
@@ -41,22 +46,31 @@ def _device_cmyk(inks: tuple[float, ...]) -> str:
 def _separated(colour: str, profile: bytes) -> tuple[float, ...]:
     from PIL import Image, ImageColor
 
-    pixel = Image.new("RGB", (1, 1), ImageColor.getrgb(colour)[:3])
-    return tuple(ink / 255 for ink in separate(pixel, profile).tobytes())
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    if red == green == blue:
+        return (0, 0, 0, 1 - red / 255)
+    pixel = Image.new("RGB", (1, 1), (red, green, blue))
+    return tuple(ink / 255 for ink in separate(pixel, profile, 400).tobytes())
 
 
-def separate(image: Any, profile: bytes) -> Any:
-    """A Pillow RGB `image` (sRGB) in CMYK, relative colorimetric with black point compensation."""
-    from PIL import ImageCms
+def separate(image: Image, profile: bytes, limit: int) -> Image:
+    """An RGB `image` (sRGB) in CMYK, relative colorimetric with black point compensation.
 
-    return ImageCms.applyTransform(image, _transform(profile))
+    Where the inks come to more than `limit` per cent, colours give way and black stays.
+    """
+    return image.filter(_table(profile, limit))
 
 
 @lru_cache(maxsize=4)
-def _transform(profile: bytes) -> Any:
-    from PIL import ImageCms
+def _table(profile: bytes, limit: int) -> Color3DLUT:
+    """The separation of a grid of colours, between which Pillow interpolates."""
+    from PIL import Image, ImageCms
+    from PIL.ImageFilter import Color3DLUT
 
-    return ImageCms.buildTransform(
+    steps = [round(step * 255 / (_GRID - 1)) for step in range(_GRID)]
+    grid = Image.new("RGB", (_GRID, _GRID * _GRID))
+    grid.putdata([(red, green, blue) for blue in steps for green in steps for red in steps])
+    transform = ImageCms.buildTransform(
         ImageCms.createProfile("sRGB"),
         ImageCms.ImageCmsProfile(io.BytesIO(profile)),
         "RGB",
@@ -64,3 +78,15 @@ def _transform(profile: bytes) -> Any:
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
         flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
     )
+    inks = ImageCms.applyTransform(grid, transform)
+    assert inks is not None
+    raw = inks.tobytes()
+    nodes = [_limited(raw[n : n + 4], limit * 2.55) for n in range(0, len(raw), 4)]
+    return Color3DLUT(_GRID, nodes, channels=4, target_mode="CMYK")
+
+
+def _limited(inks: bytes, most: float) -> tuple[float, float, float, float]:
+    cyan, magenta, yellow, black = inks
+    colours = cyan + magenta + yellow
+    share = min(1.0, (most - black) / colours) / 255 if colours else 0
+    return cyan * share, magenta * share, yellow * share, black / 255

@@ -28,10 +28,13 @@ from syndicate.article import (
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
+from syndicate.article.walk import nodes
 
 # A drop cap needs a paragraph that is taller than itself, and a script with capitals.
 _OPENING = regex.compile(r"^([\p{Latin}\p{Greek}\p{Cyrillic}])((?:\p{L}|\p{M}|['’])*)")
 _LONG_ENOUGH = 180
+# Characters: what a cell of a table needs beside its text, and where its claim on width ends.
+_PADDING, _LONG_WORD, _LONG_CELL = 5, 24, 90
 
 
 @dataclass(frozen=True)
@@ -148,15 +151,42 @@ def _spans(block: Block, line: int) -> bool:
         case FAQ() | Gallery():
             return True
         case Table():
-            return _width(block) > line
+            return sum(max(word, cell // 2) + _PADDING for word, cell in _needs(block)) > line
         case CodeBlock(text=text):
             return max((len(one) for one in text.splitlines()), default=0) > line * 0.8
         case _:
             return False
 
 
-def _width(table: Table) -> int:
-    """The characters that a row needs when each cell may wrap once."""
+def shares(table: Table) -> tuple[float, ...]:
+    """The part of the measure, in per cent, that each column of `table` is given.
+
+    Known beforehand, widths cost nothing to lay out, however many rows there are.
+    """
+    wished = [word + (cell - word) / 2 + _PADDING for word, cell in _needs(table)]
+    return tuple(round(100 * one / sum(wished), 2) for one in wished)
+
+
+def _needs(table: Table) -> list[tuple[int, int]]:
+    """The characters of the longest word and of the longest cell in each column, within reason."""
     rows = [row for row in (table.header, *table.rows) if row]
-    columns = zip(*rows, strict=True)
-    return sum(max(len(plain(cell)) for cell in column) // 2 + 6 for column in columns)
+    needs = []
+    for column in zip(*rows, strict=True):
+        texts = [plain(cell) for cell in column]
+        word = max((len(word) for text in texts for word in text.split()), default=1)
+        needs.append((min(word, _LONG_WORD), min(max(map(len, texts)), _LONG_CELL)))
+    return needs
+
+
+def heading_levels(body: Blocks) -> dict[int, int]:
+    """The level of each heading in `body`, by its `id()`, none more than one below the last.
+
+    Skipped levels are a fault of the document (ISO 14289-1, 7.4.2), not of who wrote it.
+    """
+    levels: dict[int, int] = {}
+    last = 1
+    for node in nodes(body):
+        if isinstance(node, Heading):
+            last = min(node.level, last + 1)
+            levels[id(node)] = last
+    return levels

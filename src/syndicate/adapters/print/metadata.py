@@ -9,18 +9,18 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from syndicate import __version__
-from syndicate.adapters.print.typeset import Profile
+from syndicate.adapters.contract import Edition
+from syndicate.article import Article
+from syndicate.article.publication import Publication
 
 _TOOL = f"Syndicate {__version__}"
-_CLAIMS: dict[Profile, str] = {
-    # ISO 19005-3 (PDF/A-3a) and ISO 14289-1 (PDF/UA-1)
-    "screen": """<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
-<pdfuaid:part>1</pdfuaid:part>""",
-    # ISO 19005-2 (PDF/A-2a), ISO 14289-1 (PDF/UA-1) and ISO 15930-7 (PDF/X-4)
-    "press": """<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
+# ISO 19005-3 (PDF/A-3a) and ISO 14289-1 (PDF/UA-1)
+_CLAIMS = """<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>"""
+# ISO 19005-2 (PDF/A-2a), ISO 14289-1 (PDF/UA-1) and ISO 15930-7 (PDF/X-4)
+_PRESS_CLAIMS = """<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
-<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>""",
-}
+<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>"""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,38 @@ class Metadata:
     rights: str = ""
 
 
-def describe(pdf: Any, metadata: Metadata, profile: Profile) -> None:
-    """Write `metadata` into the pikepdf `pdf`, with the claims of its `profile`.
+def of_article(article: Article, publication: Publication) -> Metadata:
+    """What the PDF of one article says."""
+    return Metadata(
+        identity=article.id,
+        title=article.title,
+        language=article.language,
+        created=article.published,
+        modified=article.updated,
+        authors=tuple(author.name for author in article.authors),
+        description=article.summary or article.subtitle or "",
+        keywords=tuple(tag.name for tag in article.tags),
+        rights=article.credit.copyright_notice or publication.copyright or "",
+    )
+
+
+def of_edition(edition: Edition, name: str, number: str) -> Metadata:
+    """What the PDF called `name` of a whole edition says; `number` stands beside its title."""
+    publication = edition.publication
+    return Metadata(
+        identity=edition.url_of(name),
+        title=f"{publication.title}, {number}",
+        language=publication.language,
+        created=edition.date,
+        modified=max((article.updated for article in edition.articles), default=edition.date),
+        authors=(publication.publisher or publication.title,),
+        description=publication.description or "",
+        rights=publication.copyright or "",
+    )
+
+
+def describe(pdf: Any, metadata: Metadata, *, for_press: bool) -> None:
+    """Write `metadata` into the pikepdf `pdf`, with the standards that it claims to keep.
 
     PDF/A (ISO 19005-2, 6.6.2.3) wants the two places to agree, and XMP properties that are not
     its own to be declared in extension schemas.
@@ -65,7 +95,7 @@ def describe(pdf: Any, metadata: Metadata, profile: Profile) -> None:
     pdf.Root.Lang = pikepdf.String(metadata.language)
     pdf.Root.Metadata = pikepdf.Stream(
         pdf,
-        _packet(metadata, profile).encode(),
+        _packet(metadata, _PRESS_CLAIMS if for_press else _CLAIMS).encode(),
         Type=pikepdf.Name.Metadata,
         Subtype=pikepdf.Name.XML,
     )
@@ -82,7 +112,7 @@ def _pdf_date(moment: datetime) -> str:
     return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
 
 
-def _packet(metadata: Metadata, profile: Profile) -> str:
+def _packet(metadata: Metadata, claims: str) -> str:
     """The XMP packet (ISO 16684-1)."""
     document = uuid.uuid5(uuid.NAMESPACE_URL, metadata.identity)
     version = uuid.uuid5(document, metadata.modified.isoformat())
@@ -96,7 +126,7 @@ def _packet(metadata: Metadata, profile: Profile) -> str:
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
  xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/">
-{_CLAIMS[profile]}
+{claims}
 <dc:format>application/pdf</dc:format>
 <dc:title>{_alternative(metadata.title)}</dc:title>
 {f"<dc:creator><rdf:Seq>{authors}</rdf:Seq></dc:creator>" if authors else ""}

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-Paper = Literal["A4", "A5", "Letter", "tabloid"]
 Layout = Literal["broadsheet", "magazine", "report"]
 
-SIZES: dict[Paper, tuple[float, float]] = {
-    "A4": (210, 297),
-    "A5": (148, 210),
+# ISO 216, ANSI, and two of the formats that newspapers are printed on.
+SIZES = {
+    "A3": (297.0, 420.0),
+    "A4": (210.0, 297.0),
+    "A5": (148.0, 210.0),
+    "B5": (176.0, 250.0),
     "Letter": (215.9, 279.4),
+    "Legal": (215.9, 355.6),
     "tabloid": (279.4, 431.8),
+    "Berliner": (315.0, 470.0),
 }
 POINTS_A_MM = 72 / 25.4
-_COLUMNS: dict[Layout, dict[Paper, int]] = {
-    "broadsheet": {"A4": 3, "A5": 2, "Letter": 3, "tabloid": 4},
-    "magazine": {"A4": 2, "A5": 1, "Letter": 2, "tabloid": 3},
-    "report": {"A4": 1, "A5": 1, "Letter": 1, "tabloid": 2},
-}
+_SMALLEST, _LARGEST = 90.0, 600.0
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)mm")
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)mm")
+# The width that each layout's columns come close to.
+_TARGET: dict[Layout, float] = {"broadsheet": 56, "magazine": 84, "report": 118}
+_NARROWEST = 30.0
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,77 @@ class Sheet:
         return (self.measure - self.aside - self.gap * (self.columns - 1)) / self.columns
 
 
-def sheet(paper: Paper, layout: Layout, columns: int | None = None) -> Sheet:
-    """The page of a `layout` on `paper`; `columns` overrides the layout's own number."""
-    width, height = SIZES[paper]
+def paper_size(paper: str) -> tuple[float, float]:
+    """Width and height of `paper`: a name of `SIZES`, or such as "210x280mm".
+
+    Raises:
+        ValueError: it is neither, or has a side outside 90 to 600 mm.
+    """
+    if paper in SIZES:
+        return SIZES[paper]
+    found = _SIZE.fullmatch(paper)
+    if not found:
+        raise ValueError(f'must be one of {", ".join(SIZES)}, or a size such as "210x280mm"')
+    width, height = float(found[1]), float(found[2])
+    if min(width, height) < _SMALLEST or max(width, height) > _LARGEST:
+        raise ValueError(f"each side must be {_SMALLEST:g} to {_LARGEST:g} mm")
+    return width, height
+
+
+def millimetres(length: str) -> float:
+    """The number in a length such as "3mm".
+
+    Raises:
+        ValueError: it is no length in millimetres.
+    """
+    found = _LENGTH.fullmatch(length)
+    if not found:
+        raise ValueError(f'{length!r} is no length such as "3mm"')
+    return float(found[1])
+
+
+def margin_lengths(margins: str) -> tuple[float, float, float, float]:
+    """Top, end, bottom and start of one to four lengths, read as CSS reads `margin`.
+
+    Raises:
+        ValueError: they are not one to four lengths in millimetres.
+    """
+    lengths = [millimetres(one) for one in margins.split()]
+    if not 1 <= len(lengths) <= 4:
+        raise ValueError('must be one to four lengths such as "20mm 15mm"')
+    top = lengths[0]
+    end = lengths[1] if len(lengths) > 1 else top
+    bottom = lengths[2] if len(lengths) > 2 else top
+    start = lengths[3] if len(lengths) > 3 else end
+    return top, end, bottom, start
+
+
+def sheet(
+    paper: str, layout: Layout, columns: int | None = None, margins: str | None = None
+) -> Sheet:
+    """The page of a `layout` on `paper`; `columns` and `margins` override the layout's own.
+
+    Raises:
+        ValueError: a column would be narrower than 30 mm.
+    """
+    width, height = paper_size(paper)
     unit = width / 210
-    count = columns or _COLUMNS[layout][paper]
-    if layout == "report" and paper != "A5":
-        return Sheet(width, height, 25, 22, 22 * unit, 20 * unit, count, 6, aside=50 * unit)
-    side = (18 if layout == "magazine" else 15) * unit
-    return Sheet(width, height, 23, 20, side, side, count, 6.5 if layout == "magazine" else 6)
+    gap = 6.5 if layout == "magazine" else 6
+    aside = 0.0
+    if layout == "report" and width >= SIZES["B5"][0]:
+        top, end, bottom, start = 25.0, 20 * unit, 22.0, 22 * unit
+        aside = 50 * unit
+    else:
+        side = (18 if layout == "magazine" else 15) * unit
+        top, end, bottom, start = 23.0, side, 20.0, side
+    if margins:
+        top, end, bottom, start = margin_lengths(margins)
+    measure = width - start - end - aside
+    count = columns or max(1, round((measure + gap) / (_TARGET[layout] + gap)))
+    made = Sheet(width, height, top, bottom, start, end, count, gap, aside)
+    if made.column < _NARROWEST or height - top - bottom < _SMALLEST / 2:
+        raise ValueError(
+            f"leaves columns of {made.column:.0f} mm on a type area "
+            f"{height - top - bottom:.0f} mm high; take fewer columns or smaller margins"
+        )
+    return made

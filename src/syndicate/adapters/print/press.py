@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+from dataclasses import dataclass
 from typing import Any
 
 from syndicate.adapters.print.paper import POINTS_A_MM
+from syndicate.errors import RenderError
 
-CONDITION = "FOGRA39"
-CONDITION_INFO = "Offset, ISO 12647-2:2004/Amd 1, coated paper type 1 or 2"
 REGISTRY = "http://www.color.org"
 SLUG = 10.0
 """Millimetres around the trimmed page that hold the marks."""
@@ -15,14 +16,47 @@ _MARK = 5.0  # mm long
 _REGISTRATION = 2.2  # mm, radius
 
 
-def prepare(pdf: Any, bleed: float, marks: bool, icc: bytes) -> None:
+@dataclass(frozen=True)
+class Condition:
+    """How the page will be printed: the `name` of the characterised printing condition in the
+    ICC's registry, such as FOGRA39, and the ICC profile of it."""
+
+    name: str
+    icc: bytes
+
+    def __post_init__(self) -> None:
+        """Refuse what is no CMYK output profile (ICC.1:2010, 7.2).
+
+        Raises:
+            RenderError: it is none.
+        """
+        if self.icc[36:40] != b"acsp" or self.icc[12:20] != b"prtrCMYK":
+            raise RenderError(
+                "the press's ICC profile is not a CMYK output profile",
+                hint="name one below templates/ with `icc` in the channel's file",
+            )
+
+    @property
+    def description(self) -> str:
+        """What the profile calls itself, or the name of the condition."""
+        (count,) = struct.unpack(">I", self.icc[128:132])
+        for number in range(count):
+            tag, start, _ = struct.unpack(">4sII", self.icc[132 + 12 * number : 144 + 12 * number])
+            if tag == b"desc" and self.icc[start : start + 4] == b"desc":
+                (length,) = struct.unpack(">I", self.icc[start + 8 : start + 12])
+                text = self.icc[start + 12 : start + 12 + length]
+                return text.rstrip(b"\0").decode("ascii", "replace")
+        return self.name
+
+
+def prepare(pdf: Any, bleed: float, marks: bool, condition: Condition) -> None:
     """Give each page of the pikepdf `pdf` its boxes and, if asked for, its marks.
 
     Args:
         pdf: an open pikepdf document with a TrimBox on each page.
         bleed: millimetres that colour runs beyond the trimmed page.
         marks: whether crop and registration marks are drawn, outside the bleed.
-        icc: the press's ICC profile, to which the output intents refer.
+        condition: what the output intents refer to.
     """
     all_inks = _all_inks(pdf) if marks else None
     for page in pdf.pages:
@@ -40,7 +74,7 @@ def prepare(pdf: Any, bleed: float, marks: bool, icc: bytes) -> None:
         if all_inks is not None:
             page.Resources.ColorSpace["/AllInks"] = all_inks
             page.contents_add(_marks(trim, bleed).encode())
-    _set_intents(pdf, icc)
+    _set_intents(pdf, condition)
 
 
 def _grown(box: tuple[float, ...], millimetres: float) -> tuple[float, float, float, float]:
@@ -108,19 +142,19 @@ def _circle(x: float, y: float, radius: float) -> str:
     )
 
 
-def _set_intents(pdf: Any, icc: bytes) -> None:
+def _set_intents(pdf: Any, condition: Condition) -> None:
     """The printing condition for PDF/X and PDF/A, both from the same profile."""
     from pikepdf import Array, Dictionary, Name, Stream
 
-    profile = pdf.make_indirect(Stream(pdf, icc, N=4))
+    profile = pdf.make_indirect(Stream(pdf, condition.icc, N=4))
     pdf.Root.OutputIntents = Array(
         [
             Dictionary(
                 Type=Name.OutputIntent,
                 S=kind,
-                OutputConditionIdentifier=CONDITION,
-                OutputCondition=CONDITION_INFO,
-                Info=CONDITION_INFO,
+                OutputConditionIdentifier=condition.name,
+                OutputCondition=condition.description,
+                Info=condition.description,
                 RegistryName=REGISTRY,
                 DestOutputProfile=profile,
             )

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from syndicate.adapters.print.composition import Composition, compose
+from syndicate.adapters.print.composition import Composition, compose, heading_levels, shares
 from syndicate.adapters.print.headline import Headline, fit
+from syndicate.adapters.print.links import PrintedLink, bare, printed_links
 from syndicate.adapters.print.paper import POINTS_A_MM, Layout, Sheet
 from syndicate.adapters.print.pictures import Pictures, code
 from syndicate.article import Article
@@ -33,7 +34,8 @@ _CHARACTERS_A_MM = 0.72
 
 @dataclass(frozen=True)
 class Story:
-    """What `story.html.j2` is given for one article; `date` is in the newsroom's zone."""
+    """What `story.html.j2` is given for one article; `date` is in the newsroom's zone, `links` are
+    those whose addresses are printed at its end."""
 
     article: Article
     view: View
@@ -43,6 +45,7 @@ class Story:
     date: datetime
     lead: Shown | None
     code: str
+    links: tuple[PrintedLink, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Desk:
     sheet: Sheet
     live: bool
     """Whether links can be followed."""
+    printed: bool
+    """Whether their addresses are printed."""
 
     @property
     def beside(self) -> bool:
@@ -78,13 +83,17 @@ class Desk:
         parts = compose(article.body, round(sheet.column * _CHARACTERS_A_MM))
         lead = article.lead_image
         shown = partial(pictures.shown, article)
-        wide = sheet.measure / 2
+        wide = (sheet.measure - sheet.gap) / 2
+        levels = heading_levels(article.body)
         return Story(
             article=article,
             view=self.kit.view(
                 article,
                 picture=lambda figure: shown(figure, sheet.column),
                 gallery_picture=lambda figure: shown(figure, wide),
+                image=pictures.image,
+                level=lambda heading: levels[id(heading)],
+                shares=shares,
                 opening=parts.opening,
                 last=parts.last,
                 place=partial(parts.notes.place, parts.footnotes),
@@ -100,6 +109,7 @@ class Desk:
             date=article.published.astimezone(self.publication.zone),
             lead=shown(lead, self.lead_width) if lead else None,
             code=self._code(article.url),
+            links=printed_links(article, self.publication) if self.printed else (),
         )
 
     def _headline(self, article: Article) -> Headline:
@@ -117,5 +127,4 @@ class Desk:
 
 def address(url: str) -> Any:
     """`url` as it is printed: without its scheme, free to break after slashes."""
-    shown = url.split("://", 1)[-1].removesuffix("/")
-    return Markup("/<wbr>").join(escape(part) for part in shown.split("/"))
+    return Markup("/<wbr>").join(escape(part) for part in bare(url).split("/"))

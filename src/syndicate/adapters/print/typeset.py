@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import atexit
+import gc
+import os
 import threading
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
 from syndicate.errors import RenderError
 from syndicate.kit import Face
 
-Profile = Literal["press", "screen"]
+Profile = Literal["press", "screen", "office"]
 PROFILE_URL = "profile:press"
-_VARIANTS: dict[Profile, str] = {"press": "pdf/x-4", "screen": "pdf/a-3a"}
+_NO_FONTS = Path(__file__).with_name("fonts.conf")
 # Pango's font maps are not safe to share between threads.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -23,34 +28,32 @@ def typeset(
     css: tuple[str, ...],
     faces: tuple[Face, ...],
     files: Mapping[str, bytes],
-    profile: Profile,
-    icc: bytes,
+    icc: bytes | None,
 ) -> bytes:
     """The tagged PDF of `html`.
 
     Args:
         html: a whole document.
-        css: style sheets, in order; they may name the families of `faces` and, for the press,
-            `device-cmyk`.
-        faces: the fonts to set it in.
+        css: style sheets, in order; they may name the families of `faces` and, with an ICC
+            profile, `device-cmyk`.
+        faces: the fonts to set it in; those of the machine are not looked at.
         files: the pictures by the URL that `html` uses.
-        profile: `press` sets in device CMYK, `screen` in sRGB.
-        icc: the press's ICC profile.
+        icc: the press's ICC profile for pages in device CMYK; None for pages in sRGB.
 
     Raises:
         RenderError: the Pango library is missing, or WeasyPrint gives up.
     """
     weasyprint = _weasyprint()
+    options: dict[str, Any] = {
+        "pdf_variant": "pdf/x-4" if icc else "pdf/a-3a",
+        "pdf_tags": True,
+        "output_intent": "device-cmyk" if icc else "srgb",
+    }
     with _ONE_AT_A_TIME:
         try:
-            style = _style(css, faces, icc if profile == "press" else None)
-            options = {
-                "pdf_variant": _VARIANTS[profile],
-                "pdf_tags": True,
-                "output_intent": "device-cmyk" if profile == "press" else "srgb",
-                "stylesheets": style.sheets,
-            }
+            style = _style(css, faces, icc)
             page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
+            options["stylesheets"] = style.sheets
             document = page.render(
                 style.fonts, style.counters.copy(), dict(style.profiles), **options
             )
@@ -61,13 +64,30 @@ def typeset(
 
 def _weasyprint() -> Any:
     try:
-        import weasyprint
+        with _without_system_fonts():
+            import weasyprint
     except OSError as error:
         raise RenderError(
             f"PDF needs the Pango library, which is not installed ({error})",
             hint="apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
         ) from error
     return weasyprint
+
+
+@contextmanager
+def _without_system_fonts() -> Iterator[None]:
+    """Fontconfig reads its configuration from the environment whenever one is made."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(_NO_FONTS)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "No fonts configured")
+            yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
 
 
 class _Style:
@@ -102,15 +122,23 @@ def _fonts(faces: tuple[Face, ...]) -> Any:
 
     weasyprint = _weasyprint()
     atexit.register(_let_go)
-    fonts = FontConfiguration()
-    rules = "".join(
+    with _without_system_fonts():
+        fonts = FontConfiguration()
+    files = {f"face:{face.file}": face.path.read_bytes() for face in faces}
+    weasyprint.CSS(string=font_faces(faces), url_fetcher=_fetcher(files), font_config=fonts)
+    # What is loaded by now stays: to go through it again at every collection costs a fifth.
+    gc.collect()
+    gc.freeze()
+    return fonts
+
+
+def font_faces(faces: tuple[Face, ...]) -> str:
+    """The `@font-face` rules of `faces`; their URLs are of the scheme `face:`."""
+    return "".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
         f'font-style: {face.style}; src: url("face:{face.file}") }}\n'
         for face in faces
     )
-    files = {f"face:{face.file}": face.path.read_bytes() for face in faces}
-    weasyprint.CSS(string=rules, url_fetcher=_fetcher(files), font_config=fonts)
-    return fonts
 
 
 def _let_go() -> None:

@@ -1,0 +1,40 @@
+"""The addresses of an article's links, as paper carries them: in a list at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syndicate.article import Article, Link
+from syndicate.article.publication import Publication
+from syndicate.article.text import plain
+from syndicate.article.walk import nodes
+
+
+@dataclass(frozen=True)
+class PrintedLink:
+    """The words that are linked, and where to."""
+
+    text: str
+    url: str
+
+
+def printed_links(article: Article, publication: Publication) -> tuple[PrintedLink, ...]:
+    """The links in the running text of `article`, in order, each address once.
+
+    A link whose words are its address is printed already.
+    """
+    found: dict[str, PrintedLink] = {}
+    inside = (article.lead_image, *article.body) if article.lead_image else article.body
+    for node in nodes(inside):
+        if isinstance(node, Link):
+            url = publication.absolute(node.url)
+            text = " ".join(plain(node.content).split())
+            if bare(text) != bare(url):
+                found.setdefault(url, PrintedLink(text, url))
+    return tuple(found.values())
+
+
+def bare(url: str) -> str:
+    """`url` as it is printed: without its scheme and closing slash."""
+    shown = url.split("://", 1)[-1].removeprefix("mailto:").removeprefix("tel:")
+    return shown.removesuffix("/")

@@ -1,0 +1,199 @@
+"""One pass over a page: what it paints, in which colours, with which pictures and glyphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from math import hypot
+from typing import Any
+
+Matrix = tuple[float, float, float, float, float, float]
+_UNIT: Matrix = (1, 0, 0, 1, 0, 0)
+_DEPTH = 12
+_DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
+_FILLS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*"})
+_STROKES = frozenset({"S", "s", "B", "B*", "b", "b*"})
+_SHOWS = frozenset({"Tj", "TJ", "'", '"'})
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A colour: its space (a PDF name or array) and components, and whether text is set in it."""
+
+    space: Any
+    components: tuple[float, ...]
+    text: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture on the page, `width` by `height` points large."""
+
+    name: str
+    image: Any
+    width: float
+    height: float
+
+
+@dataclass
+class Scanned:
+    """What was found on one page, with what its form XObjects hold."""
+
+    paints: dict[tuple[object, ...], Paint] = field(default_factory=dict)
+    pictures: list[Placed] = field(default_factory=list)
+    states: list[Any] = field(default_factory=list)
+    forms: list[tuple[str, Any]] = field(default_factory=list)
+    fonts: dict[str, Any] = field(default_factory=dict)
+    glyphs: dict[str, set[int]] = field(default_factory=dict)
+    marked: list[int] = field(default_factory=list)
+    unmarked: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _State:
+    matrix: Matrix = _UNIT
+    fill: Paint = Paint("/DeviceGray", (0,))
+    stroke: Paint = Paint("/DeviceGray", (0,))
+    font: str = ""
+
+
+def scan(page: Any) -> Scanned:
+    """What the pikepdf `page` shows."""
+    seen = Scanned()
+    _Reader(seen, page.Resources, depth=0).read(page, _State(), marked=0)
+    return seen
+
+
+class _Reader:
+    """Follows one content stream; forms are followed by readers of their own."""
+
+    def __init__(self, seen: Scanned, resources: Any, depth: int) -> None:
+        self.seen, self.resources, self.depth = seen, resources, depth
+
+    def read(self, stream: Any, state: _State, marked: int) -> None:
+        import pikepdf
+
+        waiting: list[_State] = []
+        for instruction in pikepdf.parse_content_stream(stream):
+            operands, name = list(instruction.operands), str(instruction.operator)
+            match name:
+                case "q":
+                    waiting.append(state)
+                case "Q":
+                    state = waiting.pop() if waiting else state
+                case "cm":
+                    state = replace(state, matrix=_times(_matrix(operands), state.matrix))
+                case "BMC" | "BDC":
+                    marked += 1
+                    self._mark(operands)
+                case "EMC":
+                    marked -= 1
+                case "Tf":
+                    state = replace(state, font=self._font(str(operands[0])))
+                case "gs":
+                    self.seen.states.append(self.resources.ExtGState[str(operands[0])])
+                case "Do":
+                    self._do(str(operands[0]), state, marked)
+                case "INLINE IMAGE":
+                    self._paint(Paint(operands[0].colorspace, (), name="inline"))
+                case "sh":
+                    self._paint(Paint(self.resources.Shading[str(operands[0])].ColorSpace, ()))
+                case _:
+                    state = self._coloured(name, operands, state)
+                    self._shown(name, operands, state)
+            if marked <= 0 and (
+                name in _FILLS | _STROKES | _SHOWS or name in ("sh", "INLINE IMAGE")
+            ):
+                self.seen.unmarked.append(name)
+
+    def _coloured(self, name: str, operands: Sequence[Any], state: _State) -> _State:
+        lower = name.lower()
+        if lower in _DEVICE:
+            paint = Paint(_DEVICE[lower], tuple(float(one) for one in operands))
+        elif lower == "cs":
+            space = str(operands[0])
+            paint = Paint(self.resources.get("/ColorSpace", {}).get(space, space), (), name=space)
+        elif lower in ("sc", "scn"):
+            before = state.fill if name == lower else state.stroke
+            paint = replace(before, components=tuple(float(o) for o in operands if _number(o)))
+            if operands and not _number(operands[-1]):
+                self._pattern(str(operands[-1]))
+        else:
+            return state
+        return replace(state, fill=paint) if name == lower else replace(state, stroke=paint)
+
+    def _pattern(self, name: str) -> None:
+        pattern = self.resources.get("/Pattern", {}).get(name, {})
+        if "/Shading" in pattern:
+            self._paint(Paint(pattern.Shading.ColorSpace, (), name=name))
+
+    def _shown(self, name: str, operands: Sequence[Any], state: _State) -> None:
+        if name in _SHOWS:
+            self._paint(replace(state.fill, text=True))
+            self.seen.glyphs.setdefault(state.font, set()).update(_codes(operands))
+        if name in _FILLS:
+            self._paint(state.fill)
+        if name in _STROKES:
+            self._paint(state.stroke)
+
+    def _paint(self, paint: Paint) -> None:
+        space = paint.space if isinstance(paint.space, str) else f"{self.depth}{paint.name}"
+        self.seen.paints.setdefault((space, paint.components, paint.text), paint)
+
+    def _mark(self, operands: Sequence[Any]) -> None:
+        if len(operands) == 2 and hasattr(operands[1], "keys") and "/MCID" in operands[1]:
+            self.seen.marked.append(int(operands[1].MCID))
+
+    def _font(self, name: str) -> str:
+        font = self.resources.Font[name]
+        self.seen.fonts[name] = font
+        return name
+
+    def _do(self, name: str, state: _State, marked: int) -> None:
+        thing = self.resources.XObject[name]
+        if thing.get("/Subtype") == "/Image":
+            a, b, c, d, _, _ = state.matrix
+            self.seen.pictures.append(Placed(name[1:], thing, hypot(a, b), hypot(c, d)))
+            if marked <= 0:
+                self.seen.unmarked.append(f"picture {name[1:]}")
+            return
+        self.seen.forms.append((name[1:], thing))
+        if thing.get("/Subtype") == "/Form" and self.depth < _DEPTH:
+            inner = _times(_matrix(thing.get("/Matrix", _UNIT)), state.matrix)
+            reader = _Reader(self.seen, thing.get("/Resources", self.resources), self.depth + 1)
+            reader.read(thing, replace(state, matrix=inner), marked)
+
+
+def _times(one: Matrix, other: Matrix) -> Matrix:
+    a, b, c, d, e, f = one
+    p, q, r, s, t, u = other
+    return (
+        a * p + b * r,
+        a * q + b * s,
+        c * p + d * r,
+        c * q + d * s,
+        e * p + f * r + t,
+        e * q + f * s + u,
+    )
+
+
+def _matrix(operands: Any) -> Matrix:
+    a, b, c, d, e, f = (float(one) for one in operands)
+    return (a, b, c, d, e, f)
+
+
+def _number(operand: Any) -> bool:
+    from decimal import Decimal
+
+    return isinstance(operand, int | float | Decimal)
+
+
+def _codes(operands: Sequence[Any]) -> set[int]:
+    """The two-byte codes (Identity-H) that a text operator shows."""
+    import pikepdf
+
+    shown = operands[-1]
+    parts = [shown] if isinstance(shown, pikepdf.String) else list(shown)
+    raw = (bytes(part) for part in parts if isinstance(part, pikepdf.String))
+    return {int.from_bytes(text[n : n + 2]) for text in raw for n in range(0, len(text), 2)}
