@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
 from lxml import etree
@@ -30,6 +30,7 @@ from syndicate.article import (
 )
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit
+from syndicate.readers import Source, read
 from tests.articles import NOON, PUBLICATION, article, para, words
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -41,6 +42,18 @@ ARABIC = Publication(
     language="ar",
     description="أخبار الواجهة البحرية",
 )
+
+
+IMPORTED = """---
+title: "SVG <svg onload=alert(1)> & MathML 🌊"
+---
+Text <math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math> and
+<svg viewBox="0 0 1 1"><script>alert(1)</script></svg> \x07control\x1f
+
+<div><p>unclosed <b>bold <i>crossed</b> italics</i><table><tr><td>cell<tr><td>two</table>
+
+![remote](https://elsewhere.example/x.png) ![svg](drawing.svg) <img src=huge.jpg alt=Big>
+"""
 
 
 def kit(content: Path = Path("no-content-here")) -> Kit:
@@ -66,8 +79,12 @@ def book(
     """The EPUB of `articles`, opened; `options` are the adapter's, without faces unless asked."""
     adapter = EPUB.model_validate({"fonts": False, **options})
     issue = edition(*articles, number=number, publication=publication)
-    (artifact,) = adapter.render(issue, kit(content) if content else kit())
-    return ZipFile(io.BytesIO(artifact.content))
+    return ZipFile(io.BytesIO(bound(adapter, issue, kit(content) if content else kit())))
+
+
+def bound(adapter: EPUB, issue: Edition, with_kit: Kit) -> bytes:
+    """The first book that `adapter` makes of `issue`."""
+    return next(iter(adapter.render(issue, with_kit))).content
 
 
 def page(opened: ZipFile, name: str = "chapter-001.xhtml") -> etree._Element:
@@ -112,8 +129,21 @@ def arabic() -> Article:
     )
 
 
-def hostile() -> tuple[Article, ...]:
-    """Articles that hold what newsrooms send by accident, and others on purpose."""
+def imported() -> Article:
+    """An article read from a source full of markup that no article can hold."""
+    (reading,) = read(Source(PurePosixPath("imported.md"), IMPORTED.encode(), NOON, PUBLICATION))
+    return reading.article
+
+
+def hostile(content: Path | None = None) -> tuple[Article, ...]:
+    """Articles that hold what newsrooms send by accident, and others on purpose.
+
+    A folder for `content` gets the pictures that they show: one of 10 MB, one that is no picture.
+    """
+    if content:
+        noise = Image.effect_noise((4000, 2800), 80).convert("RGB")
+        noise.save(content / "huge.jpg", quality=95)
+        (content / "drawing.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
 
     def at(slug: str, **fields: object) -> Article:
         return article(slug, **{"url": f"https://gazette.example.org/{slug}/", **fields})
@@ -143,6 +173,7 @@ def hostile() -> tuple[Article, ...]:
         "",
     )
     return (
+        imported(),
         at(
             "namesakes",
             title="Emoji 🌊👩‍👩‍👧‍👦 & <tags> ]]> in the title",
@@ -162,6 +193,8 @@ def hostile() -> tuple[Article, ...]:
                 Figure(src="missing.png", alt=""),
                 Figure(src="../../etc/passwd", alt="Outside", credit="Nobody"),
                 Figure(src="http://bad host.example/x.png"),
+                Figure(src="huge.jpg", alt="Noise"),
+                Figure(src="drawing.svg", alt="A drawing"),
             ),
         ),
         at("footnotes", body=(*references, *notes)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.adapters.book.colour import contrast, legible, rgb
+from syndicate.adapters.book.colour import contrast, legible, rgb, visible
 
 
 @pytest.mark.parametrize("accent", ["#a4161a", "#ffee00", "#ffffff", "#000000", "#003366"])
@@ -19,3 +19,10 @@ def test_one_that_is_legible_stays() -> None:
 
 def test_black_on_white_is_21() -> None:
     assert round(contrast((0, 0, 0), (255, 255, 255)), 2) == 21
+
+
+@pytest.mark.parametrize("accent", ["#a4161a", "#ffee00", "#ffffff", "#000000", "#003366"])
+def test_one_shade_stands_out_by_day_in_sepia_and_by_night(accent: str) -> None:
+    shade = rgb(visible(accent))
+    for ground in ("#ffffff", "#f4ecd8", "#14161a", "#000000"):
+        assert contrast(shade, rgb(ground)) >= 3

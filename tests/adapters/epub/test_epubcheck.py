@@ -11,7 +11,7 @@ import pytest
 from syndicate.adapters.contract import Edition
 from syndicate.adapters.epub import EPUB
 from syndicate.article import Article, Figure
-from tests.adapters.epub.books import ARABIC, arabic, edition, hostile, kit, picture
+from tests.adapters.epub.books import ARABIC, arabic, bound, edition, hostile, kit, picture
 from tests.articles import article, every_block
 
 pytestmark = pytest.mark.skipif(
@@ -36,7 +36,7 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path, monkeypatch: pytest.Monkey
     books: dict[str, tuple[EPUB, Edition]] = {
         "digest": (
             EPUB(title=']]> <&" 🌊', image_width=400),
-            edition(_pictured(tmp_path), article(), arabic(), *hostile()),
+            edition(_pictured(tmp_path), article(), arabic(), *hostile(tmp_path)),
         ),
         "single": (
             EPUB(fonts=False, scope="article"),
@@ -45,8 +45,7 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path, monkeypatch: pytest.Monkey
     }
     paths = []
     for name, (adapter, issue) in books.items():
-        (artifact,) = adapter.render(issue, kit(tmp_path))
         paths.append(tmp_path / f"{name}.epub")
-        paths[-1].write_bytes(artifact.content)
+        paths[-1].write_bytes(bound(adapter, issue, kit(tmp_path)))
     with ThreadPoolExecutor() as pool:
         assert [message for found in pool.map(_messages, paths) for message in found] == []

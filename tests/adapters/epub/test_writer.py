@@ -14,7 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from ebooklib import epub
 
-from syndicate.adapters.book.writer import Document, Writer
+from syndicate.adapters.book.writer import Archive, Document, Writer
 from syndicate.article import Figure
 from syndicate.errors import RenderError
 from tests.adapters.epub.books import XHTML, book, hostile, page, picture
@@ -57,7 +57,7 @@ def theirs_written(made: epub.EpubBook, **options: object) -> ZipFile:
 
 
 def ours_written(made: epub.EpubBook, moment: datetime = NOON) -> ZipFile:
-    return ZipFile(io.BytesIO(Writer(made, moment).write()))
+    return ZipFile(io.BytesIO(Writer(made, Archive(moment)).write()))
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_two_authors_have_ids_of_their_own() -> None:
     made.add_author("Kim Lee")
     ids = [attributes["id"] for _, attributes in made.get_metadata("DC", "creator")]
     assert ids == ["creator", "creator"]
-    package = page(book(hostile()[0]), "content.opf")
+    package = page(book(hostile()[1]), "content.opf")
     found = [element.get("id") for element in package.iter() if element.get("id")]
     assert len(found) == len(set(found))
     assert sum(element.text == "Kim Lee" for element in package.iter()) == 2
@@ -164,7 +164,7 @@ def test_failing_to_write_is_not_an_answer(tmp_path: Path) -> None:
     made = filled(lambda: plain(content=b"<p>A</p>"))
     with pytest.warns(UserWarning, match="throwing exceptions"):
         assert epub.write_epub(str(tmp_path / "no" / "folder.epub"), made) is False
-    assert Writer(filled(ours), NOON).write().startswith(b"PK")
+    assert Writer(filled(ours), Archive(NOON)).write().startswith(b"PK")
 
 
 def test_malformed_markup_names_its_place() -> None:

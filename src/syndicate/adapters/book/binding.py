@@ -5,31 +5,35 @@ from __future__ import annotations
 from ebooklib import epub
 
 from syndicate.adapters.book import metadata
-from syndicate.adapters.book.colour import legible
+from syndicate.adapters.book.colour import visible
 from syndicate.adapters.book.cover import draw
 from syndicate.adapters.book.fonts import Font, fonts_for
 from syndicate.adapters.book.issue import Issue
 from syndicate.adapters.book.media import Media
 from syndicate.adapters.book.pages import Pages
-from syndicate.adapters.book.writer import Document, Writer
+from syndicate.adapters.book.writer import Archive, Document, Writer
 from syndicate.kit import Kit
 
 
-def bind(issue: Issue, kit: Kit, *, fonts: bool, image_width: int) -> bytes:
-    """The EPUB of `issue`.
+def bind(
+    issue: Issue, kit: Kit, *, fonts: bool, image_width: int, image_bytes: int
+) -> tuple[bytes, bytes]:
+    """The EPUB of `issue`, and its cover as a JPEG.
 
     Args:
         issue: what goes into the book.
         kit: templates and pictures.
         fonts: whether to embed the faces.
         image_width: the most a picture may measure across, in pixels.
+        image_bytes: the most a picture may weigh.
 
     Raises:
         RenderError: a template is missing, raises, or is not well-formed.
     """
     words = kit.words(issue.language)
     dateline = kit.render("dateline.txt.j2", issue=issue, words=words).strip()
-    media = Media(kit, image_width)
+    archive = Archive(issue.date)
+    media = Media(kit, image_width, image_bytes, archive)
     pages = Pages(issue, kit, media, dateline, fonts)
     documents = tuple(pages.spine())
     navigation = pages.navigation()
@@ -39,18 +43,19 @@ def bind(issue: Issue, kit: Kit, *, fonts: bool, image_width: int) -> bytes:
     title = issue.article.title if issue.article else f"{issue.series}, {dateline}"
     metadata.describe(book, issue, title)
     metadata.declare(book, metadata.survey(documents, media), issue, kit)
-    _add_cover(book, draw(issue, kit, dateline))
+    cover = draw(issue, kit, dateline)
+    _add_cover(book, cover)
     for document in (navigation, *documents):
         book.add_item(document)
     book.add_item(epub.EpubNcx())
     book.add_item(_item("style.css", "text/css", _style(issue, kit, faces)))
     for font in faces:
         book.add_item(_item(font.name, "font/ttf", font.content))
-    for name, picture in sorted(media.pictures.items()):
-        book.add_item(_item(f"images/{name}", picture.media_type, picture.content))
+    for name, media_type in sorted(media.pictures.items()):
+        book.add_item(_item(f"images/{name}", media_type))
     book.spine = list(documents)
     book.toc = _contents(pages)
-    return Writer(book, issue.date).write()
+    return Writer(book, archive).write(), cover
 
 
 def _faces(documents: tuple[Document, ...]) -> tuple[Font, ...]:
@@ -58,16 +63,10 @@ def _faces(documents: tuple[Document, ...]) -> tuple[Font, ...]:
 
 
 def _style(issue: Issue, kit: Kit, faces: tuple[Font, ...]) -> bytes:
-    accent = issue.publication.accent
-    return kit.render(
-        "style.css",
-        fonts=faces,
-        accent=legible(accent, "#ffffff"),
-        dark_accent=legible(accent, "#14161a"),
-    ).encode()
+    return kit.render("style.css", fonts=faces, accent=visible(issue.publication.accent)).encode()
 
 
-def _item(name: str, media_type: str, content: bytes) -> epub.EpubItem:
+def _item(name: str, media_type: str, content: bytes = b"") -> epub.EpubItem:
     uid = name.replace("/", "-")
     return epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=content)
 
@@ -77,12 +76,14 @@ def _add_cover(book: epub.EpubBook, picture: bytes) -> None:
     cover = epub.EpubCover(uid="cover-image", file_name="cover.jpg")
     cover.media_type, cover.content = "image/jpeg", picture
     book.add_item(cover)
-    book.add_metadata(None, "meta", "", {"name": "cover", "content": "cover-image"})
+    metadata.named(book, "cover", "cover-image")
 
 
 def _contents(pages: Pages) -> list[object]:
     """The tree that EbookLib writes as NCX, for reading systems from before EPUB 3."""
     entries: list[object] = []
+    if pages.note:
+        entries.append(epub.Link(pages.note.file, pages.note.article.title, uid="note"))
     for part in pages.parts:
         chapters = [
             epub.Link(one.file, one.article.title, uid=one.file.partition(".")[0])

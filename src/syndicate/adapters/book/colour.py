@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from colorsys import hls_to_rgb, rgb_to_hls
+
+# Day, sepia and night of reading apps.
+_GROUNDS = ("#ffffff", "#f4ecd8", "#14161a", "#000000")
 RGB = tuple[int, int, int]
 
 
@@ -25,6 +29,21 @@ def legible(colour: str, ground: str, ratio: float = 4.5) -> str:
         if contrast((red, green, blue), paper) >= ratio:
             break
     return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def visible(colour: str) -> str:
+    """`colour` (`#rrggbb`), made lighter or darker just until it stands out from every page that
+    a reading system lays below it: 3:1, as WCAG 2.2 section 1.4.11 asks of what is no text."""
+    hue, lightness, saturation = rgb_to_hls(*(part / 255 for part in rgb(colour)))
+    grounds = [rgb(ground) for ground in _GROUNDS]
+    found = colour
+    for step in range(1, 200):
+        if all(contrast(rgb(found), ground) >= 3 for ground in grounds):
+            break
+        away = step // 2 / 100 * (-1) ** step
+        parts = hls_to_rgb(hue, min(1, max(0, lightness + away)), saturation)
+        found = "#{:02x}{:02x}{:02x}".format(*(round(part * 255) for part in parts))
+    return found
 
 
 def _luminance(colour: RGB) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,12 +24,9 @@ _SET_IN = frozenset(
         ("IBM Plex Sans Arabic", 600, "normal"),
     }
 )
-_FEATURES = ("smcp", "c2sc", "onum", "lnum", "tnum", "pnum")
-# Always kept, so that most books of a newsroom share one cut, which is made once.
-_LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2040))))
-_ARABIC = frozenset(map(chr, range(0x600, 0x700)))
-# More letters than this are a text in Arabic, fewer a name or a phrase.
-_PHRASE = 20
+_FEATURES = (b"smcp", b"c2sc", b"onum", b"lnum", b"tnum", b"pnum")
+# What reading systems put in themselves: hyphens, quotation marks, the ellipsis of a title.
+_ALWAYS = frozenset(map(chr, (*range(0x20, 0x7F), *range(0x2010, 0x2027))))
 
 
 @dataclass(frozen=True)
@@ -44,9 +40,7 @@ class Font:
 
 def fonts_for(texts: Iterable[str]) -> tuple[Font, ...]:
     """The faces needed to set `texts`, as TrueType with the characters of `texts` in them."""
-    characters = frozenset().union(*map(frozenset, texts)) | _LATIN
-    if len(characters & _ARABIC) > _PHRASE:
-        characters |= _ARABIC
+    characters = _ALWAYS.union(*texts)
     wanted = (
         face
         for face in faces(("".join(sorted(characters)),))
@@ -55,23 +49,18 @@ def fonts_for(texts: Iterable[str]) -> tuple[Font, ...]:
     return tuple(Font(face, f"fonts/{face.file}", _cut(face.path, characters)) for face in wanted)
 
 
-@lru_cache(maxsize=64)
 def _cut(path: Path, characters: frozenset[str]) -> bytes:
-    from fontTools import subset
+    import uharfbuzz
 
-    options = subset.Options()
-    options.layout_features = [*options.layout_features, *_FEATURES]
-    options.hinting = False
-    options.recalc_timestamp = False
-    options.drop_tables = [*options.drop_tables, "meta", "DSIG"]
-    font = subset.load_font(str(path), options, lazy=True)
-    # Kept whole: to prune it, fontTools walks every table, which takes as long as all the rest.
-    names = font["name"]
-    del font["name"]
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=sorted(map(ord, characters)))
-    cutter.subset(font)
-    font["name"] = names
-    out = io.BytesIO()
-    font.save(out)
-    return out.getvalue()
+    cut = uharfbuzz.SubsetInput()
+    cut.unicode_set.update(map(ord, characters))
+    cut.layout_feature_tag_set.update(int.from_bytes(tag, "big") for tag in _FEATURES)
+    cut.flags = uharfbuzz.SubsetFlags.NO_HINTING
+    return bytes(uharfbuzz.subset(_whole(path), cut).blob.data)
+
+
+@lru_cache(maxsize=16)
+def _whole(path: Path) -> object:
+    import uharfbuzz
+
+    return uharfbuzz.Face(path.read_bytes())

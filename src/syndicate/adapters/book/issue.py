@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+from uuid import NAMESPACE_URL, uuid5
 
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.article.values import Direction
+
+Access = Literal["open", "all"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Issue:
     """One book: a numbered digest, or a single `article`.
 
     `series` is the name on the cover, `identifier` a URN, `date` the moment of the newest change,
-    `language` a BCP 47 tag.
+    `language` a BCP 47 tag, `note` the editor's note, which stands in no section. Where `access` is
+    "open", articles for members end at their paywall marker.
     """
 
     publication: Publication
@@ -34,13 +39,23 @@ class Issue:
     language: str
     direction: Direction
     sections: tuple[Section, ...]
+    access: Access = "open"
     number: int | None = None
+    note: Article | None = None
     article: Article | None = None
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        """All articles, in the order of the book."""
+        """All articles but the editor's note, in the order of the book."""
         return tuple(article for section in self.sections for article in section.articles)
+
+
+def identifier(publication: Publication, channel: str, unit: str) -> str:
+    """The URN of the book that `channel` makes of `unit`: an article's id or an edition's number.
+
+    It stays the same whatever is corrected in the book.
+    """
+    return uuid5(NAMESPACE_URL, "\n".join((publication.base_url, channel, unit))).urn
 
 
 def in_sections(articles: Iterable[Article]) -> tuple[Section, ...]:

@@ -184,6 +184,6 @@ def _loaded(face: Face, size: int, shapes: bool) -> FreeTypeFont:
 
 @lru_cache(maxsize=16)
 def _characters(face: Face) -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    import uharfbuzz
 
-    return frozenset(TTFont(face.path, lazy=True).getBestCmap())
+    return frozenset(uharfbuzz.Face(face.path.read_bytes()).unicodes)

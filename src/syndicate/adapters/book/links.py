@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from syndicate.article import Article
@@ -33,19 +34,23 @@ class Links:
 
         A book has no base URL, and reading systems refuse what the URL standard calls invalid.
         """
-        base = article.url if url.startswith("#") else self.publication.base_url
-        try:
-            parts = urlsplit(urljoin(base, _STRAY_PERCENT.sub("%25", url)))
-            port = parts.port
-        except ValueError:
-            return None
-        on_the_web = parts.scheme in ("http", "https")
-        if port == 0 or not (_HOST.match(parts.hostname or "") if on_the_web else parts.path):
-            return None
-        return urlunsplit(
-            parts._replace(
-                path=quote(parts.path, _SEGMENT),
-                query=quote(parts.query, _SEGMENT + "?"),
-                fragment=quote(parts.fragment, _SEGMENT + "?"),
-            )
+        return _resolved(article.url if url.startswith("#") else self.publication.base_url, url)
+
+
+@lru_cache(maxsize=4096)
+def _resolved(base: str, url: str) -> str | None:
+    try:
+        parts = urlsplit(urljoin(base, _STRAY_PERCENT.sub("%25", url)))
+        port = parts.port
+    except ValueError:
+        return None
+    on_the_web = parts.scheme in ("http", "https")
+    if port == 0 or not (_HOST.match(parts.hostname or "") if on_the_web else parts.path):
+        return None
+    return urlunsplit(
+        parts._replace(
+            path=quote(parts.path, _SEGMENT),
+            query=quote(parts.query, _SEGMENT + "?"),
+            fragment=quote(parts.fragment, _SEGMENT + "?"),
         )
+    )

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from syndicate.adapters.book.writer import Archive
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
-from syndicate.kit import Kit, Picture, Shown
+from syndicate.kit import Kit, Shown
 
 # Core media types (EPUB 3.3 section 3.2) that every reading system shows, WebP left out.
 _FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
 
 
 class Media:
-    """Collects pictures as the pages ask for them; `width` is in pixels.
+    """Puts pictures into `archive` as the pages ask for them, so that none is held in memory.
 
-    `pictures` maps a picture's name to it, `described` tells whether each has a text alternative.
+    `width` is in pixels, `most` in bytes. `pictures` maps the name of each picture to its media
+    type, `described` tells whether each has a text alternative.
     """
 
-    def __init__(self, kit: Kit, width: int) -> None:
+    def __init__(self, kit: Kit, width: int, most: int, archive: Archive) -> None:
         self._kit = kit
         self._width = width
-        self.pictures: dict[str, Picture] = {}
+        self._most = most
+        self._archive = archive
+        self.pictures: dict[str, str] = {}
         self.described = True
 
     def of(self, article: Article) -> Callable[[Figure], Shown | None]:
@@ -29,11 +33,15 @@ class Media:
 
         def shown(figure: Figure) -> Shown | None:
             try:
-                picture = self._kit.picture(figure.src, width=self._width, formats=_FORMATS)
+                picture = self._kit.picture(
+                    figure.src, width=self._width, formats=_FORMATS, most=self._most
+                )
             except RenderError as error:
                 self._kit.lossy(article, figure.type, error.message)
                 return None
-            self.pictures[picture.name] = picture
+            if picture.name not in self.pictures:
+                self.pictures[picture.name] = picture.media_type
+                self._archive.writestr(f"EPUB/images/{picture.name}", picture.content)
             self.described = self.described and figure.alt is not None
             return Shown(f"images/{picture.name}", picture.width, picture.height)
 

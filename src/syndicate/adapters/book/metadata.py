@@ -10,6 +10,7 @@ from ebooklib import epub
 from syndicate.adapters.book.issue import Issue
 from syndicate.adapters.book.media import Media
 from syndicate.adapters.book.writer import Document
+from syndicate.article import Article
 from syndicate.kit import Kit
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -27,14 +28,15 @@ _RELATORS = {
 def describe(book: epub.EpubBook, issue: Issue, title: str) -> None:
     """Give `book` its identifier, titles, people, dates, rights and series."""
     publication, article = issue.publication, issue.article
+    articles = (*([issue.note] if issue.note else []), *issue.articles)
     book.set_identifier(issue.identifier)
     book.set_title(title)
     book.set_language(issue.language)
     book.set_direction(issue.direction)
-    for language in dict.fromkeys(one.language for one in issue.articles):
+    for language in dict.fromkeys(one.language for one in articles):
         if language != issue.language:
             book.add_metadata("DC", "language", language)
-    _people(book, issue)
+    _people(book, issue, articles)
     book.add_metadata("DC", "publisher", publication.publisher or publication.title)
     book.add_metadata("DC", "date", issue.date.astimezone(publication.zone).isoformat())
     if article:
@@ -55,14 +57,17 @@ def describe(book: epub.EpubBook, issue: Issue, title: str) -> None:
     _property(book, "collection-type", "series", refines="#series")
     if issue.number is not None:
         _property(book, "group-position", str(issue.number), refines="#series")
+        # What Calibre and KOReader read; they pass over the EPUB 3 properties or did for long.
+        named(book, "calibre:series_index", str(issue.number))
+    named(book, "calibre:series", issue.series)
 
 
-def _people(book: epub.EpubBook, issue: Issue) -> None:
+def _people(book: epub.EpubBook, issue: Issue, articles: tuple[Article, ...]) -> None:
     """One article is by its authors; a digest is by its newsroom, and its authors contribute.
 
     Each needs an id of its own: EbookLib calls every one "creator", which is no valid package.
     """
-    people = tuple(dict.fromkeys(one for a in issue.articles for one in a.contributors))
+    people = tuple(dict.fromkeys(one for a in articles for one in a.contributors))
     if issue.article is None or not issue.article.authors:
         book.add_author(issue.publication.publisher or issue.publication.title, uid="newsroom")
     for number, person in enumerate(people, 1):
@@ -97,7 +102,7 @@ def survey(documents: Iterable[Document], media: Media) -> Accessibility:
     return Accessibility(
         pictures=bool(media.pictures),
         described=media.described,
-        still=all(one.media_type != "image/gif" for one in media.pictures.values()),
+        still="image/gif" not in media.pictures.values(),
         structured=all(_structured(document) for document in documents),
     )
 
@@ -147,6 +152,11 @@ def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -
         )
         certifier = issue.publication.publisher or issue.publication.title
         _property(book, "a11y:certifiedBy", certifier, refines="#conformance")
+
+
+def named(book: epub.EpubBook, name: str, content: str) -> None:
+    """A `meta` of EPUB 2."""
+    book.add_metadata(None, "meta", "", {"name": name, "content": content})
 
 
 def _property(book: epub.EpubBook, name: str, value: str, **attributes: str) -> None:

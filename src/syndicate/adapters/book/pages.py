@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from syndicate.adapters.book.issue import Issue
 from syndicate.adapters.book.links import Links
 from syndicate.adapters.book.media import Media
 from syndicate.adapters.book.notes import Notes
+from syndicate.adapters.book.outline import Outline
 from syndicate.adapters.book.writer import Document
 from syndicate.article import Article, Correction, Figure, Footnote
 from syndicate.article.blocks import Blocks
 from syndicate.article.text import reading_minutes
+from syndicate.article.values import Direction, direction_of
 from syndicate.kit import Kit
 
 
@@ -24,7 +27,7 @@ class Chapter:
     file: str
     article: Article
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """Minutes to read it."""
         return reading_minutes(self.article.body)
@@ -36,6 +39,17 @@ class Part:
 
     name: str | None
     chapters: tuple[Chapter, ...]
+
+    @property
+    def language(self) -> str | None:
+        """The language of the section's name, None if its articles do not agree on one."""
+        languages = {chapter.article.language for chapter in self.chapters}
+        return languages.pop() if len(languages) == 1 else None
+
+    @property
+    def direction(self) -> Direction | None:
+        """The writing direction of `language`."""
+        return direction_of(self.language) if self.language else None
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class Pages:
     dateline: str
     fonts: bool
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The issue's sections as chapters, numbered through."""
         numbers = iter(range(1, len(self.issue.articles) + 1))
@@ -64,8 +78,13 @@ class Pages:
             for section in self.issue.sections
         )
 
+    @property
+    def note(self) -> Chapter | None:
+        """The editor's note."""
+        return Chapter("note.xhtml", self.issue.note) if self.issue.note else None
+
     def spine(self) -> Iterator[Document]:
-        """Cover, title page and contents (of a digest), the chapters, the colophon.
+        """Cover, half-title, contents and editor's note (of a digest), chapters, colophon.
 
         Raises:
             RenderError: a template is missing, raises, or is not well-formed.
@@ -73,15 +92,13 @@ class Pages:
         words = self.kit.words(self.issue.language)
         yield self._front("cover", words["cover"])
         if self.issue.article is None:
-            yield self._front("titlepage", self.issue.series)
+            yield self._front("halftitle", self.issue.series)
             yield self._front("contents", words["contents"])
-        links = Links(
-            self.issue.publication,
-            {one.article.url: one.file for part in self.parts for one in part.chapters},
-        )
-        for part in self.parts:
-            for chapter in part.chapters:
-                yield self._chapter(chapter, links)
+        chapters = tuple(chapter for part in self.parts for chapter in part.chapters)
+        opened = (*([self.note] if self.note else []), *chapters)
+        links = Links(self.issue.publication, {one.article.url: one.file for one in opened})
+        for chapter in opened:
+            yield self._chapter(chapter, links)
         yield self._front("colophon", words["colophon"])
 
     def navigation(self) -> Document:
@@ -108,21 +125,15 @@ class Pages:
             return found
 
         markup = self._render(
-            "chapter",
+            "note" if article is self.issue.note else "chapter",
             article.title,
             article.language,
             article.direction,
             chapter=chapter,
             article=article,
             web=links.web(article, article.url),
-            view=self.kit.view(
-                article,
-                picture=shown,
-                address=address,
-                mark=notes.mark,
-                marks=notes.marks,
-                note=notes.note,
-            ),
+            walled=self.issue.access == "open" and article.access != "free",
+            view=self.kit.view(article, picture=shown, address=address, notes=notes),
             **_divided(article),
         )
         return Document(chapter.file, article.title, markup)
@@ -138,6 +149,8 @@ class Pages:
             publication=self.issue.publication,
             zone=self.issue.publication.zone,
             parts=self.parts,
+            note=self.note,
+            words_in=self.kit.words,
             dateline=self.dateline,
             fonts=self.fonts,
             **more,
@@ -152,7 +165,9 @@ def _divided(article: Article) -> dict[str, Blocks]:
         lead, body = first, body[1:]
     return {
         "lead": (lead,) if lead else (),
-        "text": tuple(one for one in body if not isinstance(one, Correction | Footnote)),
+        "text": Outline().of(
+            tuple(one for one in body if not isinstance(one, Correction | Footnote))
+        ),
         "corrections": article.corrections,
-        "notes": tuple(one for one in body if isinstance(one, Footnote)),
+        "footnotes": tuple(one for one in body if isinstance(one, Footnote)),
     }

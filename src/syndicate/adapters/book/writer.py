@@ -73,13 +73,20 @@ class Document(epub.EpubHtml):  # type: ignore[misc]
         return [name for name, present in used.items() if present]
 
 
-class _Archive(zipfile.ZipFile):
-    """A zip file in which neither the clock nor the platform leaves a trace."""
+class Archive(zipfile.ZipFile):
+    """A zip file in memory in which neither the clock nor the platform leaves a trace.
 
-    def __init__(self, file: io.BytesIO, moment: datetime) -> None:
-        super().__init__(file, "w")
+    It begins with the media type (OCF 3.3 section 4.3); pictures may be put in before the book is
+    written.
+    """
+
+    def __init__(self, moment: datetime) -> None:
+        self._file = io.BytesIO()
+        super().__init__(self._file, "w")
         # Zip times are local by convention, count from 1980 and in steps of two seconds.
-        self._moment = max(moment.astimezone(UTC).timetuple()[:6], (1980, 1, 1, 0, 0, 0))
+        self.moment = moment.astimezone(UTC)
+        self._stamp = max(self.moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
+        self.writestr("mimetype", "application/epub+zip")
 
     def writestr(
         self,
@@ -88,9 +95,11 @@ class _Archive(zipfile.ZipFile):
         compress_type: int | None = None,
         compresslevel: int | None = None,
     ) -> None:
-        """Add a file; pictures, already compressed, are stored."""
+        """Add a file unless it is there already; pictures, which are compressed, are stored."""
         name = name.filename if isinstance(name, zipfile.ZipInfo) else name
-        info = zipfile.ZipInfo(name, self._moment)
+        if name in self.NameToInfo:
+            return
+        info = zipfile.ZipInfo(name, self._stamp)
         info.create_system = 3
         info.external_attr = 0o644 << 16
         suffix = name[name.rfind(".") :] if "." in name else ""
@@ -101,28 +110,29 @@ class _Archive(zipfile.ZipFile):
         )
         super().writestr(info, data, compresslevel=compresslevel)
 
+    def finished(self) -> bytes:
+        """The whole file, closed."""
+        self.close()
+        return self._file.getvalue()
+
 
 class Writer(epub.EpubWriter):  # type: ignore[misc]
-    """Writes a book to memory, the same bytes each time.
+    """Writes a book into its archive, the same bytes each time.
 
     EbookLib stamps files with the present time, marks local time as UTC, deflates pictures,
     leaves the package without a language and answers an unwritable path with False.
     """
 
-    def __init__(self, book: epub.EpubBook, modified: datetime) -> None:
-        self._file = io.BytesIO()
-        self._modified = modified.astimezone(UTC)
-        options = {"mtime": self._modified, "package_direction": True}
-        super().__init__(self._file, book, options)
+    def __init__(self, book: epub.EpubBook, archive: Archive) -> None:
+        super().__init__(None, book, {"mtime": archive.moment, "package_direction": True})
+        self.out = archive
 
     def write(self) -> bytes:
         """The finished EPUB."""
-        with _Archive(self._file, self._modified) as self.out:
-            self.out.writestr("mimetype", "application/epub+zip")
-            self._write_container()
-            self._write_opf()
-            self._write_items()
-        return self._file.getvalue()
+        self._write_container()
+        self._write_opf()
+        self._write_items()
+        return self.out.finished()
 
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.book.language)

@@ -1,0 +1,125 @@
+"""The book's pages in a browser engine, as reading apps show them, by day and night."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+import pytest
+
+from syndicate.adapters.epub import EPUB
+from syndicate.article import Figure, Table
+from tests.adapters.epub.books import arabic, bound, edition, kit, picture
+from tests.articles import article, every_block, para, words
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+
+PAGES = ("cover", "halftitle", "contents", "note", "chapter-001", "chapter-002", "chapter-003")
+# How reading apps put a theme on a page: over whatever it says itself.
+NIGHT = "html, body { background: #14161a !important; color: #e9e6e0 !important; }"
+WIDE = Table(
+    header=tuple(words(f"Column number {n}") for n in range(9)),
+    rows=(tuple(words("123,456,789") for _ in range(9)),),
+)
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a book with everything in it."""
+    folder = tmp_path_factory.mktemp("book")
+    lead = Figure(src=picture(folder, "pier.jpg"), alt="A pier")
+    issue = edition(
+        every_block().model_copy(update={"lead_image": lead}),
+        article("letter", section="Editor’s note", body=(para("Dear reader."),)),
+        arabic(),
+        article("wide", title="Donaudampfschifffahrtsgesellschaft" * 2, body=(WIDE,)),
+    )
+    ZipFile(io.BytesIO(bound(EPUB(), issue, kit(folder)))).extractall(folder)
+    return folder / "EPUB"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--host-resolver-rules=MAP * ~NOTFOUND"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def shown(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    wrong: list[str] = []
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    page.on("console", lambda message: wrong.append(message.text))
+    yield page
+    page.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_fits_every_screen_and_loads_all_it_names(
+    shown: Page, unpacked: Path, name: str
+) -> None:
+    shown.goto((unpacked / f"{name}.xhtml").as_uri())
+    for width in (320, 430, 900):
+        shown.set_viewport_size({"width": width, "height": 640})
+        assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    assert shown.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    shown.evaluate("document.fonts.ready")
+    assert not shown.evaluate("[...document.fonts].filter(face => face.status == 'error').length")
+
+
+def test_the_text_is_set_in_the_faces_of_the_book(shown: Page, unpacked: Path) -> None:
+    shown.goto((unpacked / "chapter-001.xhtml").as_uri())
+    shown.evaluate("document.fonts.ready")
+    loaded = "[...document.fonts].filter(face => face.status == 'loaded').map(f => f.family)"
+    assert {"Source Serif", "Source Sans"} <= {
+        family.strip('"') for family in shown.evaluate(loaded)
+    }
+
+
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_a_night_theme_reaches_every_word(shown: Page, unpacked: Path, name: str) -> None:
+    shown.goto((unpacked / f"{name}.xhtml").as_uri())
+    shown.add_style_tag(content=NIGHT)
+    inks = shown.evaluate(
+        "[...new Set([...document.querySelectorAll('body *')]"
+        ".filter(e => e.textContent.trim()).map(e => getComputedStyle(e).color))]"
+    )
+    assert inks == ["rgb(233, 230, 224)"]
+
+
+def test_a_wide_table_scrolls_in_its_own_box(shown: Page, unpacked: Path) -> None:
+    shown.set_viewport_size({"width": 320, "height": 640})
+    shown.goto((unpacked / "chapter-003.xhtml").as_uri())
+    box = shown.locator(".scroll")
+    assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert box.evaluate("e => getComputedStyle(e).overflowX") == "auto"
+
+
+def test_a_note_is_a_step_away_and_back(shown: Page, unpacked: Path) -> None:
+    shown.goto((unpacked / "chapter-001.xhtml").as_uri())
+    mark = shown.locator("[role=doc-noteref]").first
+    mark.click()
+    note = shown.locator("[role=doc-footnote]:target")
+    assert note.count() == 1
+    note.locator("[role=doc-backlink]").first.click()
+    assert shown.locator("[role=doc-noteref]:target").count() == 1
+
+
+def test_arabic_runs_from_the_right(shown: Page, unpacked: Path) -> None:
+    shown.goto((unpacked / "chapter-002.xhtml").as_uri())
+    heading = shown.locator("h1")
+    assert heading.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    assert shown.locator("span[dir=ltr]").evaluate("e => getComputedStyle(e).direction") == "ltr"
