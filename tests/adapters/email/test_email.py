@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 from email.utils import parsedate_to_datetime
@@ -17,10 +16,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.email import GMAIL_CLIPS_AT, Email
+from syndicate.adapters.email import Email
+from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
 from syndicate.article import Article, Contributor, Figure, Link, Paragraph, Paywall
 from syndicate.article.publication import Publication
 from syndicate.errors import RenderError
+from syndicate.letter import MEDIA_TYPE
 from tests.adapters.email.mails import body, edition, kit, named, parsed, render, tree
 from tests.articles import NOON, article, every_block, para, words
 
@@ -70,6 +71,7 @@ def test_a_numbered_edition_is_a_mail_a_page_and_a_text() -> None:
         "0012.html": "text/html",
         "0012.txt": "text/plain",
         "0012.eml": "message/rfc822",
+        "0012.letter": MEDIA_TYPE,
     }
     message = parsed(artifacts["0012.eml"].content)
     assert body(message, "plain") == artifacts["0012.txt"].content.decode()
@@ -82,7 +84,9 @@ def test_a_numbered_edition_is_a_mail_a_page_and_a_text() -> None:
 def test_an_article_alone_takes_its_slug() -> None:
     adapter = Email(scope=Scope.ARTICLE)
     made = named(adapter.render(edition(article(), article("lock"), number=None), kit()))
-    assert list(made) == [f"{s}.{x}" for s in ("ferry", "lock") for x in ("html", "txt", "eml")]
+    assert list(made) == [
+        f"{s}.{x}" for s in ("ferry", "lock") for x in ("html", "txt", "eml", "letter")
+    ]
     assert "Night ferry" in parsed(made["ferry.eml"].content)["Subject"]
 
 
@@ -254,16 +258,6 @@ def test_a_long_summary_is_not_clipped(theme: str) -> None:
     adapter = Email.model_validate({"theme": theme, "body": "summary"})
     page, _ = mail_of(*long_edition(), adapter=adapter)
     assert len(page.encode()) < GMAIL_CLIPS_AT
-
-
-def test_a_clipped_mail_is_reported_with_its_size() -> None:
-    ear = kit()
-    articles = [*long_edition(), article("z", body=(para("word " * 12_000),))]
-    made = named(Email().render(edition(*articles), ear))
-    page = body(parsed(made["0012.eml"].content), "html")
-    assert [(loss.article, loss.block) for loss in ear.losses] == [(articles[-1].id, "email")]
-    size = int(re.sub(r"\D", "", ear.losses[0].reason.rpartition("has")[2]))
-    assert abs(size - len(page.encode())) <= 2
 
 
 CODE = """

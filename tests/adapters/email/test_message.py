@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.mail.message import Envelope, Mailbox, ascii_host, ascii_url, message
+from syndicate.adapters.mail.message import Envelope, Mailbox, ascii_host, ascii_url, compose
 from syndicate.article.values import one_line
 from syndicate.errors import RenderError
+from syndicate.letter import Subscriber
 from tests.adapters.email.mails import body, parsed
 
 ENVELOPE = Envelope(
@@ -30,19 +31,24 @@ ENVELOPE = Envelope(
     language="en",
 )
 NAMES = [
-    "Content-Type",
-    "MIME-Version",
     "From",
-    "Subject",
     "Date",
-    "Message-ID",
     "List-Id",
-    "List-Unsubscribe",
-    "List-Unsubscribe-Post",
     "Archived-At",
     "Content-Language",
+    "Subject",
+    "Message-ID",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "MIME-Version",
+    "Content-Type",
 ]
 ENCODED_CRLF = "Hi =?UTF-8?Q?=0D=0A?=Bcc: x@example.net"
+
+
+def message(envelope: Envelope, text: str, html: str) -> bytes:
+    """The mail as somebody gets it of whom nothing is known."""
+    return compose(envelope, text, html).to(Subscriber())
 
 
 def raw_header(content: bytes, name: str) -> str:
@@ -116,7 +122,7 @@ texts = st.text(
 def test_no_text_adds_a_header_or_breaks_the_parts(subject: str, name: str, title: str) -> None:
     envelope = replace(
         ENVELOPE,
-        subject=subject,
+        subject=one_line(subject),
         sender=replace(ENVELOPE.sender, name=name),
         reply_to=Mailbox(name, "reply@gazette.example.org"),
         list_name=title,

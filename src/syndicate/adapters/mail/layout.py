@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urljoin
 
 from markupsafe import Markup
+from pydantic import Field
 
 from syndicate.adapters.contract import Edition
-from syndicate.adapters.mail import letter
+from syndicate.adapters.mail import plain
+from syndicate.adapters.mail.excerpts import dek, for_everyone, lead_image, standfirst
+from syndicate.adapters.mail.mjml import from_mjml
 from syndicate.adapters.mail.palette import palette
 from syndicate.adapters.mail.pictures import Pictures
 from syndicate.adapters.mail.styles import inline
-from syndicate.article import Article, Figure, Paywall
-from syndicate.article.text import excerpt
+from syndicate.article import FAQ, Article, Callout, Figure
+from syndicate.article.text import plain as flat
+from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
 from syndicate.kit.kit import Syntax
+from syndicate.letter.marks import Anybody
+from syndicate.letter.merge import Default
 
-Theme = Literal["broadsheet", "magazine", "letter"]
+Theme = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+THEMES = ("broadsheet", "magazine", "letter")
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,12 @@ class Measure:
     seconds: int
 
 
-MEASURES: dict[Theme, Measure] = {
+MEASURES: dict[str, Measure] = {
     "broadsheet": Measure(lead=552, text=552, card=96, seconds=3),
     "magazine": Measure(lead=600, text=552, card=264, seconds=4),
     "letter": Measure(lead=536, text=536, card=96, seconds=3),
 }
+_ARABIC_FACES = re.compile(r"(?:Amiri|IBM Plex Sans Arabic), ")
 GAP = 24  # CSS pixels between two columns
 LOGO = 64  # CSS pixels: its height
 
@@ -49,10 +60,26 @@ class Story:
     """One article as the templates place it; `body` is None where only its summary stands."""
 
     article: Article
-    anchor: str
     dek: str
     picture: Shown | None
     body: str | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of an article that stands by itself."""
+
+    article: Article
+    body: str
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A correction of an article that an earlier edition held."""
+
+    article: Article
+    date: date
+    text: str
 
 
 @dataclass(frozen=True)
@@ -74,19 +101,27 @@ class Layout:
     whole: int
     subject: str
     preheader: str
+    reason: str | None
     links: Links
 
     def html(self, *, archived: bool) -> str:
         """The mail, or if `archived` the web page that stands for it in a browser."""
-        colours = palette(self.kit.asset("brand.css").decode(), self.edition.publication.accent)
+        publication = self.edition.publication
+        colours = palette(self.kit.asset("brand.css").decode(), publication.accent)
+        if publication.direction == "ltr":  # every byte of a stack stands in a hundred elements
+            colours = {name: _ARABIC_FACES.sub("", value) for name, value in colours.items()}
+        template = self._template
         page = self.kit.render(
-            f"{self.theme}.html.j2",
+            template,
             **self._common,
             stories=self._stories,
+            **self._panels,
             logo=self._logo,
             archived=archived,
             colours=colours,
         )
+        if template.endswith(".mjml.j2"):
+            page = from_mjml(page, template)
         return inline(page, self.kit.render(f"{self.theme}.css.j2", **colours))
 
     def text(self) -> str:
@@ -100,25 +135,46 @@ class Layout:
             return links.index(url) + 1
 
         shared = {
-            "flow": letter.flow,
-            "underline": letter.underline,
-            "grid": letter.grid,
-            "hang": letter.HANG,
-            "keep": letter.KEEP,
-            "break_mark": letter.BREAK,
-            "columns": letter.COLUMNS,
+            "flow": plain.flow,
+            "underline": plain.underline,
+            "grid": plain.grid,
+            "hang": plain.HANG,
+            "keep": plain.KEEP,
+            "break_mark": plain.BREAK,
+            "columns": plain.COLUMNS,
             "link_number": number,
         }
         stories = [self._story(n, "txt", shared) for n, _ in enumerate(self.edition.articles)]
-        return letter.wrap(
+        apart = self._apart("txt", shared)
+        return plain.wrap(
             self.kit.render(
-                "edition.txt.j2", **self._common, **shared, stories=stories, links_found=links
+                "edition.txt.j2",
+                **self._common,
+                **shared,
+                **apart,
+                stories=stories,
+                links_found=links,
             )
         )
 
+    @cached_property
+    def _template(self) -> str:
+        """The page of the theme: the newsroom may write its own, in MJML if it likes."""
+        for name in (f"{self.theme}.mjml.j2", f"{self.theme}.html.j2"):
+            if any((folder / name).is_file() for folder in self.kit.folders):
+                return name
+        raise RenderError(
+            f"there is no theme {self.theme!r}",
+            hint=f"{', '.join(THEMES)}, or write templates/email/{self.theme}.html.j2 and .css.j2",
+        )
+
+    @cached_property
+    def _panels(self) -> dict[str, Any]:
+        return self._apart("html", {})
+
     @property
     def _measure(self) -> Measure:
-        return MEASURES[self.theme]
+        return MEASURES.get(self.theme, MEASURES["broadsheet"])
 
     @cached_property
     def _stories(self) -> list[Story]:
@@ -134,7 +190,9 @@ class Layout:
             "words": self.kit.words(publication.language),
             "subject": self.subject,
             "preheader": self.preheader,
-            "links": self.links,
+            "reason": self.reason,
+            "archive": self.links.archive,
+            "unsubscribe": Anybody().unsubscribe_url.then(Default(self.links.unsubscribe)),
             "seconds": self._measure.seconds,
         }
 
@@ -145,7 +203,6 @@ class Layout:
         whole = place < self.whole
         return Story(
             article=article,
-            anchor=f"a{place + 1}",
             dek=standfirst(article) if whole else dek(article),
             picture=self._lead(place) if syntax == "html" else None,
             body=self._body(article, syntax, variables) if whole else None,
@@ -159,6 +216,40 @@ class Layout:
             return None
         width = self._measure.lead if place < self.whole else self._measure.card
         return self.pictures.show(article, figure, width)
+
+    def _apart(self, syntax: Syntax, variables: dict[str, Any]) -> dict[str, Any]:
+        """What stands by itself: a callout and a question out of the articles that are only told,
+        and what was put right in those of earlier editions."""
+        told = self.edition.articles[self.whole :]
+
+        def panel(wanted: type[Callout] | type[FAQ]) -> Panel | None:
+            for article in told:
+                for block in for_everyone(article).body:
+                    if isinstance(block, wanted):
+                        one = (
+                            block.model_copy(update={"pairs": block.pairs[:1]})
+                            if isinstance(block, FAQ)
+                            else block
+                        )
+                        alone = article.model_copy(update={"body": (one,), "access": "free"})
+                        return Panel(article, self._body(alone, syntax, variables))
+            return None
+
+        return {
+            "fact": panel(Callout),
+            "question": panel(FAQ),
+            "amendments": list(self._amendments()),
+        }
+
+    def _amendments(self) -> Iterator[Amendment]:
+        since = self.edition.since
+        for article in self.edition.revised:
+            for one in article.corrections:
+                if (
+                    since is None
+                    or one.date >= since.astimezone(self.edition.publication.zone).date()
+                ):
+                    yield Amendment(article, one.date, " ".join(flat(one.content).split()))
 
     def _body(self, article: Article, syntax: Syntax, variables: dict[str, Any]) -> str:
         def picture(figure: Figure) -> Shown | None:
@@ -194,31 +285,3 @@ class Layout:
         return self.pictures.show(
             self.edition.articles[0], figure, self._measure.text, tallest=LOGO
         )
-
-
-def lead_image(article: Article) -> Figure | None:
-    """The picture above the text, unless the text itself begins with it."""
-    first = article.body[0] if article.body else None
-    shown = article.lead_image
-    return None if shown and isinstance(first, Figure) and first.src == shown.src else shown
-
-
-def dek(article: Article) -> str:
-    """What stands under a headline or in its place: subtitle, summary, or the opening words."""
-    return article.subtitle or article.summary or excerpt(article.body, 180)
-
-
-def standfirst(article: Article) -> str:
-    """What stands between headline and text, unless the text begins with the same words."""
-    if article.subtitle:
-        return article.subtitle
-    summary = article.summary or ""
-    opening = summary.rstrip(" .…")[:80]
-    return "" if excerpt(article.body).startswith(opening) else summary
-
-
-def for_everyone(article: Article) -> Article:
-    """`article` as anybody may read it: a mail goes to people whose access nobody checks."""
-    if article.access == "free":
-        return article
-    return article.model_copy(update={"body": (*article.open_body, Paywall())})

@@ -10,6 +10,7 @@ from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
 from syndicate.kit.pictures import is_remote
+from syndicate.letter import Enclosure
 
 _FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
 _DENSITY = 2  # device pixels that most screens have to a CSS pixel
@@ -40,6 +41,16 @@ class Pictures:
         name = f"media/{picture.name}"
         self.artifacts[name] = Artifact(name, picture.media_type, picture.content)
         return _fitted(self.edition.url_of(name), picture.width, picture.height, width)
+
+    def embedded(self, html: str, authority: str) -> tuple[str, tuple[Enclosure, ...]]:
+        """`html` with the newsroom's own pictures inside the mail, and these; `authority` is the
+        host that their names belong to."""
+        enclosures = []
+        for name, artifact in self.artifacts.items():
+            cid = f"{artifact.digest[:24]}@{authority}"
+            html = html.replace(f'src="{self.edition.url_of(name)}"', f'src="cid:{cid}"')
+            enclosures.append(Enclosure(cid, artifact.media_type, artifact.content))
+        return html, tuple(enclosures)
 
     def _remote(self, article: Article, figure: Figure, width: int) -> Shown | None:
         src = self.edition.publication.absolute(figure.src)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 _CLASSES = re.compile(r'class="([^"]*)"')
 # HTML allows bare angle brackets in attribute values and the inliner writes them so; mail
@@ -25,14 +27,14 @@ def inline(html: str, sheet: str) -> str:
     import css_inline
 
     used = {name for names in _CLASSES.findall(html) for name in names.split()}
-    rules = list(_rules(sheet, used))
-    head = [rule for rule, inlined in rules if not inlined]
-    media = "".join(rule for rule in head if rule.startswith("@"))
-    hooks = "".join(rule for rule in head if not rule.startswith("@"))
+    rules = _parsed(sheet)
+    inlined = "".join(rule.needed(used, late=False) for rule in rules if not rule.media)
+    hooks = "".join(rule.needed(used, late=True) for rule in rules if not rule.media)
+    media = "".join(_queries(rules, used))
     # Two elements: a client that chokes on a hook drops the whole <style> it stands in.
     styles = "".join(f"<style>{sheet}</style>" for sheet in (media, hooks) if sheet)
     inliner = css_inline.CSSInliner(
-        extra_css="".join(rule for rule, inlined in rules if inlined),
+        extra_css=inlined,
         inline_style_tags=False,
         keep_style_tags=True,
         load_remote_stylesheets=False,
@@ -47,28 +49,58 @@ def inline(html: str, sheet: str) -> str:
     return html
 
 
-def _rules(sheet: str, used: set[str]) -> Iterator[tuple[str, bool]]:
-    """Each rule that some class in `used` can need, and whether an attribute can hold it."""
+@dataclass(frozen=True)
+class _Rule:
+    """Declarations for some selectors, inside the query `media`; an at-rule has no selectors."""
+
+    selectors: tuple[_Selector, ...]
+    declarations: str
+    media: str = ""
+
+    def needed(self, used: set[str], *, late: bool) -> str:
+        """What elements of the classes `used` can need of it, for attributes or else (`late`)."""
+        if not self.selectors:
+            return self.declarations if late else ""
+        chosen = [one.text for one in self.selectors if one.late is late and one.classes <= used]
+        return f"{','.join(chosen)}{{{self.declarations}}}" if chosen else ""
+
+
+@dataclass(frozen=True)
+class _Selector:
+    text: str
+    classes: frozenset[str]
+    late: bool
+
+
+def _queries(rules: tuple[_Rule, ...], used: set[str]) -> Iterator[str]:
+    """The media queries with those of their rules that are needed."""
+    for media, group in groupby((rule for rule in rules if rule.media), lambda rule: rule.media):
+        inner = "".join(rule.needed(used, late=late) for rule in group for late in (False, True))
+        if inner:
+            yield f"@media{media}{{{inner}}}"
+
+
+@lru_cache(maxsize=32)
+def _parsed(sheet: str, media: str = "") -> tuple[_Rule, ...]:
+    return tuple(_rules(sheet, media))
+
+
+def _rules(sheet: str, media: str) -> Iterator[_Rule]:
     import tinycss2
 
     for node in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True):
         if node.type == "at-rule" and node.content is not None and node.lower_at_keyword == "media":
-            inner = "".join(rule for rule, _ in _rules(tinycss2.serialize(node.content), used))
-            if inner:
-                yield f"@media{tinycss2.serialize(node.prelude).rstrip()}{{{inner}}}", False
+            query = tinycss2.serialize(node.prelude).rstrip()
+            yield from _rules(tinycss2.serialize(node.content), query)
         elif node.type == "at-rule":
-            yield node.serialize(), False
+            yield _Rule((), node.serialize(), media)
         elif node.type == "qualified-rule":
-            yield from _selected(node, used)
-
-
-def _selected(rule: Any, used: set[str]) -> Iterator[tuple[str, bool]]:
-    import tinycss2
-
-    declarations = re.sub(r"\s+", " ", tinycss2.serialize(rule.content)).strip()
-    selectors = [one.strip() for one in tinycss2.serialize(rule.prelude).split(",")]
-    wanted = [one for one in selectors if used.issuperset(_CLASS.findall(one))]
-    for inlined in (True, False):
-        chosen = [one for one in wanted if inlined is not bool(_LATE.search(one))]
-        if chosen:
-            yield f"{','.join(chosen)}{{{declarations}}}", inlined
+            texts = [one.strip() for one in tinycss2.serialize(node.prelude).split(",")]
+            yield _Rule(
+                tuple(
+                    _Selector(text, frozenset(_CLASS.findall(text)), bool(_LATE.search(text)))
+                    for text in texts
+                ),
+                re.sub(r"\s+", " ", tinycss2.serialize(node.content)).strip(),
+                media,
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.mail.letter import BREAK, HANG, KEEP, flow, grid, underline, width, wrap
+from syndicate.adapters.mail.plain import BREAK, HANG, KEEP, flow, grid, underline, width, wrap
 from syndicate.article import Table
 from syndicate.article.text import plain
 from tests.articles import words

@@ -31,7 +31,7 @@ _BLANK_LINES = regex.compile(r"\n{3,}")
 
 @lru_cache(maxsize=4096)
 def _columns(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc"):
+    if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc", "Cn"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

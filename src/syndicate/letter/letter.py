@@ -1,0 +1,167 @@
+"""A mail made once; for each subscriber its bytes, the same as if it were made for them alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64decode, b64encode, encodebytes
+from dataclasses import dataclass
+from functools import cached_property
+
+from syndicate.errors import DeliveryError
+from syndicate.letter import headers
+from syndicate.letter.merge import Merge, fill, from_json, to_json
+from syndicate.letter.subscriber import Subscriber
+from syndicate.letter.wire import Wire, encoded, write
+
+MEDIA_TYPE = "application/vnd.syndicate.letter+json"
+_POST = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A picture inside the mail, which its HTML calls `cid:<cid>` (RFC 2392)."""
+
+    cid: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail before its merge fields are filled.
+
+    `sender` is the address it is from. `headers` are the finished header lines that are the same
+    for all: not To, Subject, Message-ID and those to unsubscribe. `identity` is the Message-ID
+    without its angle brackets, cut at the @, and ends on the left in a digest of the content.
+    `unsubscribe` and `mailto` are the URLs for subscribers who bring none of their own.
+    """
+
+    sender: str
+    headers: str
+    identity: tuple[str, str]
+    unsubscribe: str
+    mailto: str
+    subject: Merge
+    text: Merge
+    html: Merge
+    enclosures: tuple[Enclosure, ...] = ()
+
+    @classmethod
+    def read(cls, content: bytes) -> Letter:
+        """The letter that an artifact of `MEDIA_TYPE` holds.
+
+        Raises:
+            DeliveryError: it holds none.
+        """
+        try:
+            stored = json.loads(content)
+            left, right = stored["identity"]
+            return cls(
+                sender=stored["sender"],
+                headers=stored["headers"],
+                identity=(left, right),
+                unsubscribe=stored["unsubscribe"],
+                mailto=stored["mailto"],
+                subject=from_json(stored["subject"]),
+                text=from_json(stored["text"]),
+                html=from_json(stored["html"]),
+                enclosures=tuple(
+                    Enclosure(cid, media_type, b64decode(data))
+                    for cid, media_type, data in stored["enclosures"]
+                ),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise DeliveryError(f"this is no letter: {type(error).__name__}: {error}") from error
+
+    def written(self) -> bytes:
+        """The artifact that `read` reads."""
+        stored = {
+            "sender": self.sender,
+            "headers": self.headers,
+            "identity": self.identity,
+            "unsubscribe": self.unsubscribe,
+            "mailto": self.mailto,
+            "subject": to_json(self.subject),
+            "text": to_json(self.text),
+            "html": to_json(self.html),
+            "enclosures": [
+                [one.cid, one.media_type, b64encode(one.content).decode()]
+                for one in self.enclosures
+            ],
+        }
+        return json.dumps(stored, ensure_ascii=False, indent=1).encode()
+
+    def subject_for(self, subscriber: Subscriber) -> str:
+        """The subject line that `subscriber` reads."""
+        return " ".join(fill(self.subject, subscriber, escaped=False).split())
+
+    def message_id_for(self, subscriber: Subscriber) -> str:
+        """The Message-ID of the mail to `subscriber`, always the same."""
+        left, right = self.identity
+        if not subscriber.address:
+            return f"<{left}@{right}>"
+        who = hashlib.sha256(subscriber.address.encode()).hexdigest()[:16]
+        return f"<{left}.{who}@{right}>"
+
+    def to(self, subscriber: Subscriber) -> bytes:
+        """The message for `subscriber`: ASCII, CRLF, lines of at most 998 bytes, none of which
+        begins with a full stop. Without an address it has no To."""
+        url = subscriber.unsubscribe_url or self.unsubscribe
+        mailto = subscriber.unsubscribe_mailto or self.mailto
+        out = [
+            self.headers.encode(),
+            f"To: {subscriber.address}\r\n".encode() if subscriber.address else b"",
+            self._subject or headers.text("Subject", self.subject_for(subscriber)),
+            f"Message-ID: {self.message_id_for(subscriber)}\r\n".encode(),
+            f"List-Unsubscribe: <{url}>,\r\n <{mailto}>\r\n".encode(),
+            _POST if url.startswith("https:") else b"",
+        ]
+        write(self._body, subscriber, out)
+        return b"".join(out)
+
+    @cached_property
+    def _subject(self) -> bytes:
+        """The finished header if all read the same, else nothing."""
+        if not all(isinstance(piece, str) for piece in self.subject):
+            return b""
+        return headers.text("Subject", self.subject_for(Subscriber()))
+
+    @cached_property
+    def _body(self) -> Wire:
+        """The MIME headers and parts (RFC 2046). "=_" occurs in no quoted-printable text."""
+        boundary = "=_" + self.identity[0].rpartition(".")[2]
+        opening, closing = self._related(boundary + ".r") if self.enclosures else (b"", b"")
+        return (
+            (
+                "MIME-Version: 1.0\r\n"
+                f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+                f"--{boundary}\r\n{_QUOTED.format('plain')}"
+            ).encode(),
+            *encoded(self.text, escaped=False),
+            f"\r\n--{boundary}\r\n".encode() + opening + _QUOTED.format("html").encode(),
+            *encoded(self.html, escaped=True),
+            closing + f"\r\n--{boundary}--\r\n".encode(),
+        )
+
+    def _related(self, boundary: str) -> tuple[bytes, bytes]:
+        """What opens and closes the HTML with its enclosures (RFC 2387)."""
+        opening = (
+            f'Content-Type: multipart/related; type="text/html";\r\n boundary="{boundary}"\r\n\r\n'
+            f"--{boundary}\r\n"
+        )
+        parts = [
+            (
+                f"\r\n--{boundary}\r\nContent-Type: {one.media_type}\r\n"
+                f"Content-Transfer-Encoding: base64\r\nContent-ID: <{one.cid}>\r\n"
+                "Content-Disposition: inline\r\n\r\n"
+            ).encode()
+            + encodebytes(one.content).replace(b"\n", b"\r\n")
+            for one in self.enclosures
+        ]
+        return opening.encode(), b"".join([*parts, f"\r\n--{boundary}--\r\n".encode()])
+
+
+_QUOTED = (
+    'Content-Type: text/{}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+)

@@ -1,0 +1,139 @@
+"""Merge fields in templates: `subscriber`, known while a page is made as a name only.
+
+What a template prints of it leaves a mark in the page: a run of characters that no article,
+setting or style sheet can hold (Unicode noncharacters, which are kept out of the canonical
+article), so the marks pass untouched through escaping, wrapping and the inlining of styles.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import jinja2
+from jinja2.filters import FILTERS as JINJA_FILTERS
+from markupsafe import Markup
+
+from syndicate.letter.merge import FILTERS, Block, Default, Field, Merge, from_json, to_json
+
+_FIELD, _BLOCK, _END = "\ufdd2", "\ufdd3", "\ufdd4"
+_DIGITS = {f"{n:x}": chr(0xFDE0 + n) for n in range(16)}
+_HEX = str.maketrans({character: digit for digit, character in _DIGITS.items()})
+_NONCHARACTERS = str.maketrans(_DIGITS)
+# In HTML the marks of blocks are comments: the only thing that may stand between table rows.
+_OPEN, _CLOSE = "(?:<!--|&lt;!--)?", "(?:-->|--&gt;)?"
+_MARK = re.compile(
+    f"{_FIELD}(?P<field>[\ufde0-\ufdef]+)"
+    f"|{_OPEN}{_BLOCK}(?P<block>[\ufde0-\ufdef]+){_CLOSE}"
+    f"|{_OPEN}(?P<end>{_END}){_CLOSE}"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Placeholder:
+    """A field in a template: it can be printed, with filters, and nothing else."""
+
+    field: Field
+
+    def then(self, one: str | Default) -> Placeholder:
+        """The same with one more filter."""
+        return Placeholder(replace(self.field, filters=(*self.field.filters, one)))
+
+    def _unknown(self, *_: object) -> NoReturn:
+        known = ", ".join(sorted(FILTERS))
+        raise TypeError(
+            f"subscriber.{self.field.name} is not known while the mail is made, only printed: "
+            f"{{{{ subscriber.{self.field.name} }}}}, with the filters default, {known}; what "
+            'only some shall read stands in {% call subscriber.tagged("…") %}…{% endcall %}'
+        )
+
+    __str__ = __bool__ = __eq__ = __lt__ = __contains__ = __len__ = __add__ = __mod__ = _unknown
+    __iter__ = __getitem__ = __gt__ = __le__ = __ge__ = __int__ = __call__ = _unknown
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Anybody:
+    """`subscriber` in the templates of a mail that is made once for all."""
+
+    def __getattr__(self, name: str) -> Placeholder:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Placeholder(Field(name))
+
+    def tagged(self, tag: str, caller: Callable[[], str]) -> str:
+        """`{% call subscriber.tagged("x") %}…{% endcall %}`: for those with the tag."""
+        return _block(tag, True, caller())
+
+    def untagged(self, tag: str, caller: Callable[[], str]) -> str:
+        """`{% call subscriber.untagged("x") %}…{% endcall %}`: for those without the tag."""
+        return _block(tag, False, caller())
+
+
+def teach(environment: jinja2.Environment) -> None:
+    """Let the templates of `environment` know `subscriber`, print its fields and filter them."""
+    environment.finalize = _printed
+    environment.globals["subscriber"] = Anybody()
+    environment.filters |= {name: _filter(name) for name in FILTERS}
+    environment.filters |= {"default": _default, "d": _default}
+
+
+def parse(marked: str) -> Merge:
+    """The output of templates with its marks read."""
+    pieces: list[Any] = []
+    outer: list[tuple[list[Any], str, bool]] = []
+    at = 0
+    for mark in _MARK.finditer(marked):
+        if mark.start() > at:
+            pieces.append(marked[at : mark.start()])
+        at = mark.end()
+        if mark["field"]:
+            pieces += from_json([_read(mark["field"])])
+        elif mark["block"]:
+            tag, wanted = _read(mark["block"])
+            outer.append((pieces, tag, wanted))
+            pieces = []
+        else:
+            before, tag, wanted = outer.pop()
+            pieces = [*before, Block(tag, wanted, tuple(pieces))]
+    return (*pieces, marked[at:]) if at < len(marked) else tuple(pieces)
+
+
+def _block(tag: str, wanted: bool, body: str) -> str:
+    opening, closing = _BLOCK + _written([tag, wanted]), _END
+    if isinstance(body, Markup):
+        return Markup(f"<!--{opening}-->{body}<!--{closing}-->")  # noqa: S704 - body is markup
+    return f"{opening}{body}{closing}"
+
+
+def _printed(value: object) -> object:
+    if isinstance(value, Placeholder):
+        return _FIELD + _written(to_json((value.field,))[0])
+    return value
+
+
+def _written(value: object) -> str:
+    return json.dumps(value).encode().hex().translate(_NONCHARACTERS)
+
+
+def _read(digits: str) -> Any:
+    return json.loads(bytes.fromhex(digits.translate(_HEX)))
+
+
+def _filter(name: str) -> Callable[..., object]:
+    usual = JINJA_FILTERS[name]
+
+    def filtered(value: object, *arguments: object) -> object:
+        return value.then(name) if isinstance(value, Placeholder) else usual(value, *arguments)
+
+    return filtered
+
+
+def _default(value: object, text: object = "", boolean: bool = False) -> object:
+    if isinstance(value, Placeholder):
+        if not isinstance(text, str) or isinstance(text, Markup):
+            raise TypeError(f"the default of subscriber.{value.field.name} must be plain text")
+        return value.then(Default(text, boolean))
+    return JINJA_FILTERS["default"](value, text, boolean)

@@ -1,0 +1,57 @@
+"""Merged text as quoted-printable bytes: what is fixed is encoded once, values as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from syndicate.letter.merge import Field, Merge, escape
+from syndicate.letter.quoted import encode, encode_value
+from syndicate.letter.subscriber import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The place of a field; if `escaped` it stands in HTML."""
+
+    field: Field
+    escaped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Bytes for those who have `tag` or, if not `wanted`, for those who have not."""
+
+    tag: str
+    wanted: bool
+    wire: Wire
+
+
+Wire = tuple[bytes | Value | Choice, ...]
+
+
+def encoded(merge: Merge, *, escaped: bool) -> Wire:
+    """`merge` ready for `write`; if `escaped` it is HTML."""
+    return tuple(_encoded(merge, escaped))
+
+
+def _encoded(merge: Merge, escaped: bool) -> Iterator[bytes | Value | Choice]:
+    for piece in merge:
+        if isinstance(piece, str):
+            yield encode(piece)
+        elif isinstance(piece, Field):
+            yield Value(piece, escaped)
+        else:
+            yield Choice(piece.tag, piece.wanted, encoded(piece.pieces, escaped=escaped))
+
+
+def write(wire: Wire, subscriber: Subscriber, out: list[bytes]) -> None:
+    """Append the bytes that `subscriber` gets to `out`."""
+    for piece in wire:
+        if isinstance(piece, bytes):
+            out.append(piece)
+        elif isinstance(piece, Value):
+            value = piece.field.of(subscriber)
+            out.append(encode_value(escape(value) if piece.escaped else value))
+        elif (piece.tag in subscriber.tags) is piece.wanted:
+            write(piece.wire, subscriber, out)
