@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import yaml
 
+from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.counting import (
     BLUESKY,
     MASTODON,
@@ -21,8 +23,6 @@ from tests.shared import SHARED, needs_shared
 
 TWITTER_TEXT = SHARED / "standards" / "twitter-text"
 GRAPHEME_BREAKS = SHARED / "standards" / "unicode" / "GraphemeBreakTest.txt"
-# Withdrawn from the root zone since twitter-text was released; a URL there leads nowhere.
-MOST_WITHDRAWN_TLDS = 160
 
 
 def cases(name: str, *groups: str) -> list[dict[str, Any]]:
@@ -38,19 +38,26 @@ def test_x_weighs_as_twitter_text_does() -> None:
         "WeightedTweetsWithDiscountedEmojiCounterTest",
         "UnicodeDirectionalMarkerCounterTest",
     )
-    # Configuration 2 weighs the parts of joined emoji; what holds none is the same in 3.
-    found += [
-        case
-        for case in cases("validate.yml", "WeightedTweetsCounterTest")
-        if not {"\U0001f468", "\U0001f3fd"} & set(case["text"])
-    ]
-    assert len(found) == 42
-    wrong = [
+    assert len(found) == 24
+    assert not wrongly_weighed(found)
+
+
+@needs_shared
+def test_x_weighs_as_configuration_2_did_but_for_emoji(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before configuration 3 an emoji weighed as much as its parts; all else is as it was."""
+    monkeypatch.setattr(counting, "_MAYBE_EMOJI", re.compile("(?!)"))
+    found = cases("validate.yml", "WeightedTweetsCounterTest")
+    assert len(found) == 20
+    assert not wrongly_weighed(found)
+
+
+def wrongly_weighed(found: list[dict[str, Any]]) -> list[str]:
+    """The cases that `x_length` does not weigh as expected."""
+    return [
         case["description"]
         for case in found
         if x_length(case["text"]) != case["expected"]["weightedLength"]
     ]
-    assert not wrong
 
 
 @needs_shared
@@ -71,9 +78,8 @@ def test_x_finds_the_urls_that_twitter_text_finds() -> None:
 @needs_shared
 def test_top_level_domains_are_those_of_iana() -> None:
     found = cases("tlds.yml")
-    missed = [case for case in found if not x_urls(case["text"])]
-    assert len(found) - len(missed) > 1_400
-    assert len(missed) <= MOST_WITHDRAWN_TLDS
+    assert len(found) == 1_574
+    assert [case["text"] for case in found if not x_urls(case["text"])] == []
     assert x_urls("https://gazette.香港") == [(0, 18)]
 
 

@@ -162,9 +162,9 @@ def test_the_real_sample(adapter: type[Thread]) -> None:
     from syndicate.readers import Source, reader_for
 
     path = PurePosixPath(SAMPLE.name)
-    reader = reader_for(path)
-    assert reader is not None
     source = Source(path, SAMPLE.read_bytes(), datetime(2026, 1, 1, tzinfo=UTC), PUBLICATION)
+    reader = reader_for(source)
+    assert reader is not None
     sample = next(iter(reader.read(source))).article
     (draft,), _ = drafts(adapter(), sample)
     whole = "\n\n".join(draft.posts)

@@ -28,6 +28,7 @@ class Thread(Adapter):
     """
 
     templates: ClassVar[str | None] = "thread"
+    headline: ClassVar[int | None] = 200
 
     posts: int = Field(default=8, ge=1, le=25)
     number: bool = False

@@ -95,8 +95,8 @@ def x_length(text: str) -> int:
     """
     text = unicodedata.normalize("NFC", text)
     spans = x_urls(text)
-    rest = _without(text, spans)
-    length = URL_LENGTH * len(spans)
+    rest = _without(text, spans, "\n")  # so that what a URL parts does not join into an emoji
+    length = (URL_LENGTH - 1) * len(spans)
     if rest.isascii():
         return length + len(rest)
     if _MAYBE_EMOJI.search(rest):
@@ -137,7 +137,7 @@ MASTODON = Counter(500, mastodon_length)
 BLUESKY = Counter(300, bluesky_length)
 
 
-def _without(text: str, spans: list[Span], placeholder: str = "") -> str:
+def _without(text: str, spans: list[Span], placeholder: str) -> str:
     """`text` with each of `spans` replaced by `placeholder`."""
     if not spans:
         return text

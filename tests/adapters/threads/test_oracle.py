@@ -1,0 +1,53 @@
+"""The counter of X against npm's twitter-text, the platform's own, on strings made to differ.
+
+npm install --prefix DIR twitter-text@3.1.0; NODE_PATH=DIR/node_modules make slow
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+
+import pytest
+
+from syndicate.adapters.threads.counting import x_length
+
+STRINGS = 10_000
+# Emoji of Unicode 12 and later that come out longer here than there or the other way round are
+# none: what twitter-text 3.1.0 does not know counts by its parts on both sides.
+PIECES = """
+a|b|Z|é|ß|ñ|ø|港|日本|한국|ا|ש|क|ก|🙂|👍🏽|👨‍👩‍👧‍👦|🏳️‍🌈|🇩🇪|🇦|☀️|☀|1️⃣|©|™|‍|️|e\u0301|\u200e|\u202e|\u2014|“|”|…|
+https://|http://|HTTP://|www.|example.com|gazette.co.uk|t.co/abc|https://t.co/a1B2c3|.com|.org/|/path|/(a)|
+/a_(b)_c|?q=1&r=2|#frag|@|#|$|%|&|~|:|;|!|?|,|.|-|_|/|(|)|[|]|'|"|\u00a0|\t|\n| | |
+пример.рф|例え.jp|ölkönig.de|xn--bcher-kva.ch|mailto:|a@b.co|.museum|:8080|//|..|🏴󠁧󠁢󠁥󠁮󠁧󠁿|🕵️‍♀️|ſ|İ|ｗ|．
+""".replace("\n", "").split("|")
+SCRIPT = """
+const {parseTweet} = require('twitter-text');
+const texts = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+console.log(JSON.stringify(texts.map(text => parseTweet(text).weightedLength)));
+"""
+
+
+@pytest.mark.slow
+def test_no_string_weighs_differently() -> None:
+    if subprocess.run(("node", "-e", "require('twitter-text')"), capture_output=True).returncode:
+        pytest.skip("the npm package twitter-text is not in NODE_PATH")
+    chance = random.Random(20261005)
+    texts = [
+        "".join(chance.choice(PIECES) for _ in range(chance.randint(1, 14))) for _ in range(STRINGS)
+    ]
+    done = subprocess.run(
+        ("node", "-e", SCRIPT),
+        input=json.dumps(texts),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    theirs = json.loads(done.stdout)
+    unlike = [
+        (text, weight, x_length(text))
+        for text, weight in zip(texts, theirs, strict=True)
+        if x_length(text) != weight
+    ]
+    assert unlike == []
