@@ -17,6 +17,7 @@ from syndicate.newsroom.newsroom import load_newsroom
 
 PLUGIN = '''
 from syndicate.adapters import Adapter, Artifact, Draft, Scope
+from syndicate.findings import Finding
 
 
 class Own(Adapter):
@@ -27,6 +28,11 @@ class Own(Adapter):
     draft: bool = False
     fail: str = ""
     lossy: bool = False
+    finds: str = ""
+
+    def inspect(self, edition, artifacts, kit):
+        for artifact in artifacts if self.finds else ():
+            yield Finding("own/too-short", self.finds, f"{artifact.name} is short")
 
     def render(self, edition, kit):
         for article in edition.articles:

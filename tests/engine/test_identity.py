@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from syndicate.engine.identity import likeness, sketch
-from tests.articles import article, para
 from tests.engine.conftest import Desk
 
 LONG = " ".join(f"word{n}" for n in range(200))
@@ -81,15 +76,3 @@ def test_a_stated_id_is_kept(desk: Desk) -> None:
     path.rename(path.with_name("moved.md"))
     desk.publish("single")
     assert identity(desk, "own")[0] == "urn:x-own:77"
-
-
-texts = st.lists(st.sampled_from([f"w{n}" for n in range(40)]), min_size=3, max_size=120)
-
-
-@given(texts, texts)
-def test_likeness_is_symmetric_and_one_for_equals(one: list[str], other: list[str]) -> None:
-    a = sketch(article(body=(para(" ".join(one)),)))
-    b = sketch(article(body=(para(" ".join(other)),)))
-    assert likeness(a, b) == likeness(b, a)
-    assert likeness(a, a) == 1
-    assert 0 <= likeness(a, b) <= 1

@@ -43,8 +43,8 @@ def test_where_there_is_none_the_error_names_init(tmp_path: Path) -> None:
 def test_defaults_reach_a_channel(root: Path) -> None:
     channel = load_newsroom(root, {}).channels["rss"]
     assert channel.url == "https://gazette.example.org/rss/"
-    assert isinstance(channel.courier, Files)
-    assert channel.courier.path == root / "out" / "rss"
+    assert isinstance(channel.couriers["file"], Files)
+    assert channel.couriers["file"].path == root / "out" / "rss"
     assert channel.select.limit == 5
 
 

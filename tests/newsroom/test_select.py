@@ -102,3 +102,38 @@ def test_between_two_changes_the_choice_stands(
 def test_a_window_that_is_none_is_refused(since: str) -> None:
     with pytest.raises(ValueError, match="neither a date nor a window"):
         Select.model_validate({"since": since})
+
+
+def gone(article: One, keys: object = None) -> bool:
+    return bool(Select.model_validate(keys or {}).gone([article], NOW, ZONE))
+
+
+def test_what_was_public_and_is_no_more_is_gone() -> None:
+    assert gone(One(status="withdrawn"))
+    assert gone(One(expires=NOW))
+    assert not gone(One(expires=NOW + timedelta(seconds=1)))
+    assert not gone(One())
+    assert not gone(One(status="withheld"))
+    assert not gone(One(status="withdrawn", published=NOW + timedelta(seconds=1)))
+    assert not gone(One(status="withdrawn", embargoed=NOW + timedelta(seconds=1)))
+    assert not gone(One(status="withdrawn"), {"section": "Sport"})
+
+
+def test_an_embargo_ends_and_an_article_expires_to_the_second() -> None:
+    second = timedelta(seconds=1)
+    assert chosen(One(embargoed=NOW))
+    assert not chosen(One(embargoed=NOW + second))
+    assert chosen(One(expires=NOW + second))
+    assert not chosen(One(expires=NOW))
+    assert Select().changes_at(One(embargoed=NOW + second), NOW) == NOW + second
+    assert Select().changes_at(One(expires=NOW + second), NOW) == NOW + second
+
+
+def test_history_knows_no_limit_and_no_moving_window() -> None:
+    select = Select.model_validate({"limit": 1, "since": "1 day"})
+    days = [One(slug=str(n), published=NOW - timedelta(days=n)) for n in range(1, 4)]
+    history = select.history(days, NOW, ZONE)
+    assert [one.slug for one in history] == ["1", "2", "3"]
+    assert [one.slug for one in select.latest(history, NOW)] == ["1"]
+    since = Select.model_validate({"since": "2026-10-04"})  # a date holds for ever
+    assert [one.slug for one in since.history(days, NOW, ZONE)] == ["1"]

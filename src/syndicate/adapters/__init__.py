@@ -4,17 +4,55 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from syndicate.adapters.contract import Adapter, Artifact, Draft, Edition, Scope
+from syndicate.adapters.contract import (
+    WHOLE,
+    Adapter,
+    Artifact,
+    Assembles,
+    Catalogues,
+    Divides,
+    Draft,
+    Edition,
+    Inspects,
+    Issued,
+    Part,
+    Piece,
+    Scope,
+    Subscription,
+    Withdrawn,
+)
 from syndicate.plugins import load
 
-__all__ = ["ADAPTERS", "Adapter", "Artifact", "Draft", "Edition", "Scope", "adapter_class"]
+__all__ = [
+    "ADAPTERS",
+    "WHOLE",
+    "Adapter",
+    "Artifact",
+    "Assembles",
+    "Catalogues",
+    "Divides",
+    "Draft",
+    "Edition",
+    "Inspects",
+    "Issued",
+    "Part",
+    "Piece",
+    "Scope",
+    "Subscription",
+    "Withdrawn",
+    "adapter_class",
+]
 
 ADAPTERS = {
     "rss": "syndicate.adapters.rss:RSS",
     "atom": "syndicate.adapters.atom:Atom",
     "jsonfeed": "syndicate.adapters.jsonfeed:JSONFeed",
+    "sitemap": "syndicate.adapters.sitemap:Sitemap",
+    "opml": "syndicate.adapters.opml:OPML",
+    "ninjs": "syndicate.adapters.ninjs:Ninjs",
     "pdf": "syndicate.adapters.pdf:PDF",
     "epub": "syndicate.adapters.epub:EPUB",
+    "opds": "syndicate.adapters.opds:OPDS",
     "email": "syndicate.adapters.email:Email",
     "x": "syndicate.adapters.x:X",
     "mastodon": "syndicate.adapters.mastodon:Mastodon",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from pydantic import Field
 
 from syndicate.adapters.contract import Artifact
+from syndicate.adapters.feeds import characters, generator
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Feed, Head
-from syndicate.adapters.feeds.generator import generator, style_sheet
+from syndicate.adapters.feeds.style_sheet import style_sheet
 from syndicate.kit import Kit
 
 
@@ -22,9 +23,14 @@ class Atom(Feed):
 
     file: str = Field(default="feed.atom", pattern=r"^\w[\w.-]*$")
 
-    def write(self, head: Head, entries: list[Entry]) -> bytes:
+    def write_entry(self, entry: Entry) -> bytes:
+        """The `entry`."""
+        return characters.people(generator.entry(entry))
+
+    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
         """The feed as UTF-8."""
-        return bytes(generator(head, entries, self.media_type).atom_str(pretty=True))
+        opening, closing = generator.feed(head, self.media_type)
+        return b"".join((characters.people(opening), *entries, closing))
 
     def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
         """The style sheet for people who open the feed in a browser."""

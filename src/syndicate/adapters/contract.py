@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 from urllib.parse import quote, urljoin
 
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.errors import RenderError
+from syndicate.findings import Finding
 from syndicate.kit import Kit
 
 
@@ -30,6 +31,73 @@ class Scope(StrEnum):
     """The latest state of all that is selected."""
     EDITION = "edition"
     """A numbered issue, frozen once made, sent once."""
+    NEWSROOM = "newsroom"
+    """The newsroom's own feeds, no articles."""
+    CATALOGUE = "catalogue"
+    """What another channel has delivered, no articles."""
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """An article that people had and that is gone: withdrawn or expired at `time`."""
+
+    id: str
+    time: datetime
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the documents that a rolling channel is divided into.
+
+    `folder` (a slug) and `subject` tell those of a split channel apart, `period` those of its
+    history: "" is the one that goes on, the others are closed, such as "2026-10". `previous` and
+    `next` are the periods before and after, None where there is none.
+    """
+
+    folder: str = ""
+    subject: str = ""
+    period: str = ""
+    previous: str | None = None
+    next: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells the part from all others of its channel: "" for an undivided one."""
+        return f"{self.folder}/{self.period}" if self.folder else self.period
+
+
+WHOLE = Part()
+"""The part that an undivided channel is."""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A feed that people can subscribe to; `url` is its own, `home` that of the web site."""
+
+    title: str
+    url: str
+    home: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A file that `channel` has delivered, at the absolute URL `url`.
+
+    `unit` is an edition's number or an article's id, `number` None for an article; `titles` are
+    those of the articles in it, in reading order; `date` is its newest article's, `size` in bytes.
+    """
+
+    channel: str
+    unit: str
+    number: int | None
+    date: datetime
+    language: str
+    titles: tuple[str, ...]
+    url: str
+    media_type: str
+    size: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -38,7 +106,13 @@ class Edition:
 
     `articles` are in reading order (newest first unless an editor chose otherwise), `url` is the
     absolute URL, ending in "/", below which the channel's files will be public, `number` counts
-    from 1 and is None outside numbered editions, `date` is the newest of the articles' dates.
+    from 1 and is None outside numbered editions, `date` is the newest of the articles' dates,
+    `since` that of the edition before. `revised` are articles of earlier editions, as they now
+    stand, that changed after the last edition that held or listed them.
+    Rolling channels are told what is `withdrawn` and which `part` this is; `members` is true where
+    only members can reach what is made. `subscriptions` are all feeds of the newsroom, given to
+    channels of that scope, `issues` the files of the channel that a catalogue lists, newest first,
+    those of one book together.
     """
 
     publication: Publication
@@ -47,6 +121,13 @@ class Edition:
     articles: tuple[Article, ...]
     date: datetime
     number: int | None = None
+    since: datetime | None = None
+    revised: tuple[Article, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    part: Part = WHOLE
+    members: bool = False
+    subscriptions: tuple[Subscription, ...] = ()
+    issues: tuple[Issued, ...] = ()
 
     def url_of(self, name: str) -> str:
         """The absolute URL of this channel's artifact called `name`."""
@@ -84,13 +165,17 @@ class Adapter(BaseModel, ABC):
     """One configured channel: the fields are the keys of `channels/<name>.toml`.
 
     A subclass with a `scope` field lets the channel choose; `templates` names the folder below
-    `templates/` that is looked through after the channel's own.
+    `templates/` that is looked through after the channel's own. What lint holds articles against:
+    `headline` is the number of characters of a title that the channel shows whole, `picture` the
+    width in pixels that a picture needs to be sharp across its measure.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ARTICLE,)
     templates: ClassVar[str | None] = None
+    headline: ClassVar[int | None] = None
+    picture: ClassVar[int | None] = None
     scope: Scope = Scope.ARTICLE
 
     @abstractmethod
@@ -100,3 +185,92 @@ class Adapter(BaseModel, ABC):
         Raises:
             RenderError: nothing of this edition can be made.
         """
+
+
+@runtime_checkable
+class Inspects(Protocol):
+    """An adapter that can judge what it made. It is asked after every rendering and by
+    `syndicate check --channel`; with an error among the findings nothing is stored or leaves."""
+
+    def inspect(
+        self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
+    ) -> Iterator[Finding]:
+        """What is wrong with `artifacts`, which `render` made of `edition`, in a steady order."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one article adds to the artifacts of a rolling channel: `content`, which only its
+    adapter can read, and the files that it refers to."""
+
+    content: bytes
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@runtime_checkable
+class Assembles(Protocol):
+    """A rolling adapter that puts its artifacts together from one piece an article.
+
+    The pieces of articles that did not change are kept between runs, so that `piece` is asked for
+    the others only, and its `edition` holds no more than that article. `render` gives the same.
+    """
+
+    def piece(self, article: Article, edition: Edition, kit: Kit) -> Piece:
+        """The piece of `article`; it depends on the other fields of `edition` not at all, but for
+        the publication, the channel, its URL, and whether it is for members.
+
+        Raises:
+            RenderError: it cannot be made.
+        """
+
+    def assemble(self, edition: Edition, pieces: Iterable[bytes], kit: Kit) -> Iterator[Artifact]:
+        """The artifacts of `edition` but for those of the pieces, whose contents are given in the
+        order of its articles; `edition` holds no articles."""
+
+
+class Listed(Protocol):
+    """What is known of an article before it is rendered."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def section(self) -> str | None: ...
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def authors(self) -> tuple[str, ...]: ...
+    @property
+    def published(self) -> datetime: ...
+
+
+@runtime_checkable
+class Divides(Protocol):
+    """A rolling adapter that makes several documents of what its channel selects."""
+
+    def divide(
+        self,
+        articles: Sequence[Listed],
+        gone: Sequence[Listed],
+        latest: Callable[[Sequence[Listed]], int],
+        zone: tzinfo,
+    ) -> Iterator[tuple[Part, Sequence[Listed], Sequence[Listed]]]:
+        """Each part with its articles and with those of `gone` that it had.
+
+        Args:
+            articles: all that the channel selects, newest first, whatever its limit.
+            gone: what was public and is no more.
+            latest: how many of some articles are within the channel's limit.
+            zone: the newsroom's, in which days begin.
+        """
+
+    def subscription(self, publication: Publication, url: str, part: Part) -> Subscription | None:
+        """How people subscribe to `part` of the channel at `url`, None if they do not."""
+
+
+@runtime_checkable
+class Catalogues(Protocol):
+    """An adapter that lists what another channel has delivered: `Edition.issues`."""
+
+    @property
+    def catalogue_of(self) -> str:
+        """The name of that channel."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import ClassVar
-from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import Field
 
-from syndicate.adapters.book.issue import Issue, in_sections
+from syndicate.adapters.book.issue import Access, Issue, identifier, in_sections
 from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
+from syndicate.article import Article
 from syndicate.article.values import Line
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
@@ -18,9 +18,12 @@ from syndicate.kit import Kit
 class EPUB(Adapter):
     """An EPUB 3.3 book that meets EPUB Accessibility 1.1 as far as its articles do.
 
-    `title` stands on the cover (default: the publication's), `fonts` embeds the faces that the
-    book is set in, `image_width` is the most a picture may measure across, in pixels. A book
-    carries its articles whole: what stands behind the paywall marker is in it.
+    `title` stands on the cover (default: the publication's). The newest article whose section is
+    `note` opens a digest as the editor's note. With `access = "open"` articles for members end
+    at their paywall marker, with "all" the book holds them whole: deliver it to members only.
+    `fonts` embeds the faces that the book is set in. No picture is wider than `image_width`
+    pixels or larger than `image_kilobytes`. `cover_file` also delivers the cover as a picture,
+    for catalogues and shops.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
@@ -28,11 +31,15 @@ class EPUB(Adapter):
     scope: Scope = Scope.EDITION
 
     title: Line | None = Field(default=None, min_length=1)
+    note: Line = "Editor’s note"
+    access: Access = "open"
     fonts: bool = True
     image_width: int = Field(default=1200, ge=320, le=4096)
+    image_kilobytes: int = Field(default=400, ge=40)
+    cover_file: bool = True
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """`<channel>-0001.epub`, or `<slug>.epub` for each article.
+        """`<channel>-0001.epub`, or `<slug>.epub` for each article, and `.jpg` with the cover.
 
         Raises:
             RenderError: the edition is empty, or a template is missing, raises, or gives what is
@@ -44,43 +51,69 @@ class EPUB(Adapter):
         if not edition.articles:
             raise RenderError("an EPUB needs at least one article")
         for name, issue in self._issues(edition):
-            content = bind(issue, kit, fonts=self.fonts, image_width=self.image_width)
-            yield Artifact(name, "application/epub+zip", content)
+            book, cover = bind(
+                issue,
+                kit,
+                fonts=self.fonts,
+                image_width=self.image_width,
+                image_bytes=self.image_kilobytes * 1000,
+            )
+            yield Artifact(f"{name}.epub", "application/epub+zip", book)
+            if self.cover_file:
+                yield Artifact(f"{name}.jpg", "image/jpeg", cover)
 
     def _issues(self, edition: Edition) -> Iterator[tuple[str, Issue]]:
         publication = edition.publication
         series = self.title or publication.title
+        articles = tuple(map(self._seen, edition.articles))
         if self.scope is Scope.ARTICLE:
-            for article in edition.articles:
+            for article in articles:
                 yield (
-                    f"{article.slug}.epub",
+                    article.slug,
                     Issue(
                         publication=publication,
                         series=series,
-                        identifier=_identifier(publication.base_url, edition.channel, article.id),
+                        identifier=identifier(publication, edition.channel, article.id),
                         date=article.updated,
                         language=article.language,
                         direction=article.direction,
                         sections=in_sections((article,)),
+                        access=self.access,
                         article=article,
                     ),
                 )
             return
         number = edition.number or 1
+        note = self._note(articles)
         yield (
-            f"{edition.channel}-{number:04}.epub",
+            f"{edition.channel}-{number:04}",
             Issue(
                 publication=publication,
                 series=series,
-                identifier=_identifier(publication.base_url, edition.channel, str(number)),
+                identifier=identifier(publication, edition.channel, str(number)),
                 date=edition.date,
                 language=publication.language,
                 direction=publication.direction,
-                sections=in_sections(edition.articles),
+                sections=in_sections(one for one in articles if one is not note),
+                access=self.access,
                 number=number,
+                note=note,
             ),
         )
 
+    def _seen(self, article: Article) -> Article:
+        """`article` as the readers of this book may see it."""
+        if self.access == "all" or article.access == "free":
+            return article
+        return article.model_copy(update={"body": article.open_body})
 
-def _identifier(*parts: str) -> str:
-    return uuid5(NAMESPACE_URL, "\n".join(parts)).urn
+    def _note(self, articles: tuple[Article, ...]) -> Article | None:
+        """The newest editor's note, unless there is nothing for it to open."""
+        notes = [one for one in articles if _plain(one.section or "") == _plain(self.note)]
+        if not notes or len(articles) == 1:
+            return None
+        return max(notes, key=lambda one: one.published)
+
+
+def _plain(name: str) -> str:
+    return name.replace("’", "'").casefold()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from pydantic import Field
 
+from syndicate.adapters.feeds import characters
 from syndicate.adapters.feeds.dates import rfc3339
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Feed, Head
@@ -20,22 +22,30 @@ class JSONFeed(Feed):
 
     file: str = Field(default="feed.json", pattern=r"^\w[\w.-]*$")
 
-    def write(self, head: Head, entries: list[Entry]) -> bytes:
-        """The feed as UTF-8."""
+    def write_entry(self, entry: Entry) -> bytes:
+        """The item, as UTF-8."""
+        written = json.dumps(_item(entry), ensure_ascii=False, indent=2).encode()
+        return characters.allowed(written).replace(b"\n", b"\n    ")
+
+    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
+        """The feed as UTF-8. The feed's past is its next page."""
         publisher = head.publication.publisher or head.title
         feed = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": head.title,
             "home_page_url": head.home,
-            "feed_url": head.url,
+            "feed_url": head.current,
             "description": head.description,
+            "next_url": head.previous,
             "icon": head.logo.url if head.logo else None,
             "authors": [{"name": publisher, "url": head.home}],
             "language": head.publication.language,
             "hubs": [{"type": "WebSub", "url": head.hub}] if head.hub else None,
         }
-        document = {**_known(feed), "items": [_item(entry) for entry in entries]}
-        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+        written = json.dumps({**_known(feed), "items": []}, ensure_ascii=False, indent=2).encode()
+        opening = written.removesuffix(b"]\n}")
+        items = b",\n    ".join(entries)
+        return opening + (b"\n    " + items + b"\n  " if items else b"") + b"]\n}\n"
 
 
 def _item(entry: Entry) -> dict[str, Any]:

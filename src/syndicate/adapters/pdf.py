@@ -1,200 +1,153 @@
-"""PDF: a story or an edition, for the press (PDF/X-4) or the screen (PDF/A-3a, PDF/UA-1)."""
+"""PDF: a story or an edition, for the press (PDF/X-4), the screen or the office printer."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from markupsafe import Markup
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
-from syndicate.adapters.print.colour import brand, for_press
+from syndicate.adapters.print.document import Design, lay_out
 from syndicate.adapters.print.finish import Finish, finish
-from syndicate.adapters.print.metadata import Metadata
-from syndicate.adapters.print.paper import Layout, Paper, sheet
-from syndicate.adapters.print.pictures import Pictures
-from syndicate.adapters.print.preflight import preflight
-from syndicate.adapters.print.story import Desk, Story, address
-from syndicate.adapters.print.typeset import PROFILE_URL, Profile, typeset
+from syndicate.adapters.print.paper import (
+    Layout,
+    Sheet,
+    margin_lengths,
+    millimetres,
+    paper_size,
+    sheet,
+)
+from syndicate.adapters.print.preflight import Expected, preflight
+from syndicate.adapters.print.press import Condition
+from syndicate.adapters.print.typeset import Profile, typeset
 from syndicate.article import Article
-from syndicate.errors import RenderError
-from syndicate.kit import Face, Kit
-from syndicate.kit.faces import MONO, faces, uncovered_scripts
+from syndicate.findings import Finding
+from syndicate.kit import Kit
 
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)mm")
-_PACKAGES = {"Han": "fonts-noto-cjk", "Japanese": "fonts-noto-cjk", "Korean": "fonts-noto-cjk"}
+_MOST_BLEED = 10.0
 
 
-def _bleed(length: str) -> str:
-    found = _LENGTH.fullmatch(length)
-    if not found or float(found[1]) > 10:
-        raise ValueError('must be a length of up to 10 mm such as "3mm"')
-    return length
+def _paper(paper: str) -> str:
+    paper_size(paper)
+    return paper
+
+
+def _margins(margins: str) -> str:
+    margin_lengths(margins)
+    return margins
+
+
+def _bleed(bleed: str) -> str:
+    if millimetres(bleed) > _MOST_BLEED:
+        raise ValueError(f"must be at most {_MOST_BLEED:g}mm")
+    return bleed
 
 
 class PDF(Adapter):
     """Printed pages: `<slug>.pdf` for each article or one file for a numbered edition.
 
-    `profile` "press" makes PDF/X-4 + PDF/A-2a + PDF/UA-1 in CMYK with `bleed` and `marks`;
-    "screen" makes PDF/A-3a + PDF/UA-1 in sRGB with live links. `columns` overrides the layout's.
+    `profile` "press" makes PDF/X-4 + PDF/A-2a + PDF/UA-1 in CMYK with `bleed` and `marks`, for
+    the printing `condition` that the `icc` profile (a file below `templates/`) describes; no spot
+    may carry more than `ink_limit` per cent of ink. "screen" makes PDF/A-3a + PDF/UA-1 in sRGB
+    with live links; "office" the same, plain and without colour areas, for a desk printer.
+
+    `layout` is "broadsheet", "magazine" or "report" (which "office" starts from). `paper` is the
+    trimmed size: A3, A4, A5, B5, Letter, Legal, tabloid, Berliner, or such as "210x280mm".
+    `columns` and `margins` ("top end bottom start", shortened as in CSS) override the layout's.
+    `folio` prints page numbers, counted from `first_page`. Pictures below `resolution` pixels an
+    inch at their printed size are warned of.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ARTICLE, Scope.EDITION)
     templates: ClassVar[str | None] = "pdf"
+    headline: ClassVar[int | None] = 120
+    picture: ClassVar[int | None] = 1063  # 180 mm at 150 pixels an inch
 
-    paper: Paper = "A4"
     profile: Profile = "press"
-    layout: Layout = "broadsheet"
+    layout: Layout | None = None
+    paper: Annotated[str, AfterValidator(_paper)] = "A4"
     columns: int | None = Field(default=None, ge=1, le=6)
+    margins: Annotated[str, AfterValidator(_margins)] | None = None
+    folio: bool = True
+    first_page: int = Field(default=1, ge=1)
+    hyphenate: bool = True
     bleed: Annotated[str, AfterValidator(_bleed)] = "3mm"
     marks: bool = True
-    hyphenate: bool = True
+    icc: str = "icc/FOGRA39L_coated.icc"
+    condition: str = "FOGRA39"
+    ink_limit: int = Field(default=300, ge=100, le=400)
+    resolution: int = Field(default=150, ge=0, le=1200)
+
+    @model_validator(mode="after")
+    def _page_holds_columns(self) -> Self:
+        self._sheet  # noqa: B018 - raises ValueError
+        return self
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """The PDFs of `edition`; each has passed `preflight`.
+        """The PDFs of `edition`.
 
         Raises:
-            RenderError: Pango is missing, a template fails, or a page is not fit for its profile.
+            RenderError: Pango is missing, a template fails, or the ICC profile is not the press's.
         """
         if self.scope is Scope.EDITION:
-            name = f"{edition.channel}-{edition.number or 1:04}.pdf"
-            yield Artifact(name, "application/pdf", self._pdf(edition, edition.articles, kit))
+            yield self._artifact(edition, edition.articles, kit, _issue(edition))
             return
         for article in edition.articles:
-            yield Artifact(
-                f"{article.slug}.pdf", "application/pdf", self._pdf(edition, (article,), kit)
-            )
+            yield self._artifact(edition, (article,), kit, None)
 
-    def _pdf(self, edition: Edition, articles: tuple[Article, ...], kit: Kit) -> bytes:
+    def inspect(
+        self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
+    ) -> Iterator[Finding]:
+        """What a printer or a screen reader would refuse in `artifacts`."""
         press = self.profile == "press"
-        icc = kit.asset("icc/FOGRA39L_coated.icc")
-        pictures = Pictures(kit, icc if press else None)
-        desk = Desk(
-            kit,
-            edition.publication,
-            pictures,
-            self.layout,
-            sheet(self.paper, self.layout, self.columns),
-            live=not press,
+        expected = Expected(
+            press=press,
+            bleed=millimetres(self.bleed) if press else 0,
+            ink=self.ink_limit,
+            resolution=self.resolution,
         )
-        for article in articles:
-            _report(article, kit, press)
-        stories = [desk.story(article) for article in articles]
-        metadata = self._metadata(edition, articles, kit)
-        content = typeset(
-            self._html(edition, stories, desk, metadata),
-            self._css(edition, articles, desk, icc),
-            _faces(articles),
-            pictures.files,
-            self.profile,
-            icc,
+        single = self.scope is Scope.ARTICLE
+        ids = {f"{article.slug}.pdf": article.id for article in edition.articles if single}
+        for artifact in artifacts:
+            yield from preflight(artifact.content, expected, artifact.name, ids.get(artifact.name))
+
+    def _artifact(
+        self, edition: Edition, articles: tuple[Article, ...], kit: Kit, issue: str | None
+    ) -> Artifact:
+        press = self._finish(kit) if self.profile == "press" else None
+        document = lay_out(edition, articles, kit, self.design(press), issue)
+        icc = press.condition.icc if press else None
+        content = typeset(document.html, document.css, document.faces, document.files, icc)
+        content = finish(content, document.metadata, press, document.openings)
+        return Artifact(issue or f"{articles[0].slug}.pdf", "application/pdf", content)
+
+    def _finish(self, kit: Kit) -> Finish:
+        condition = Condition(self.condition, kit.asset(self.icc))
+        return Finish(millimetres(self.bleed), self.marks, condition)
+
+    def design(self, press: Finish | None = None) -> Design:
+        """The channel's keys as the page templates are given them."""
+        return Design(
+            profile=self.profile,
+            layout=self._layout,
+            sheet=self._sheet,
+            bleed=press.bleed if press else 0,
+            condition=press.condition if press else None,
+            ink=self.ink_limit,
+            hyphenate=self.hyphenate,
+            folio=self.folio,
+            first=self.first_page,
         )
-        how = Finish(self.profile, self._millimetres, self.marks, icc)
-        openings = tuple(
-            opening.initial + opening.rest
-            for story in stories
-            if (opening := story.composition.opening)
-        )
-        content = finish(content, metadata, how, openings)
-        try:
-            preflight(content, self.profile, self._millimetres)
-        except RenderError as error:
-            raise RenderError(f"{metadata.title!r}: {error.message}", hint=error.hint) from error
-        return content
 
     @property
-    def _millimetres(self) -> float:
-        """The bleed; on a screen nothing is trimmed."""
-        return float(self.bleed.removesuffix("mm")) if self.profile == "press" else 0
+    def _layout(self) -> Layout:
+        return self.layout or ("report" if self.profile == "office" else "broadsheet")
 
-    def _html(self, edition: Edition, stories: list[Story], desk: Desk, metadata: Metadata) -> str:
-        first = stories[0].article if stories else None
-        publication = edition.publication
-        single = self.scope is Scope.ARTICLE and first
-        return desk.kit.render(
-            "document.html.j2",
-            title=metadata.title,
-            language=metadata.language,
-            direction=first.direction if single and first else publication.direction,
-            publication=publication,
-            layout=self.layout,
-            beside=desk.beside,
-            cover=self.scope is Scope.EDITION and bool(stories),
-            stories=stories,
-            number=edition.number,
-            date=edition.date.astimezone(publication.zone),
-            words=desk.kit.words(metadata.language),
-            live=desk.live,
-            address=address,
-            dot=Markup('<span class="dot"> · </span>'),
-        )
-
-    def _css(
-        self, edition: Edition, articles: tuple[Article, ...], desk: Desk, icc: bytes
-    ) -> tuple[str, ...]:
-        kit, publication = desk.kit, edition.publication
-        single = self.scope is Scope.ARTICLE and len(articles) == 1
-        colours = brand(kit.asset("brand.css"), publication.accent)
-        press = self.profile == "press"
-        page = kit.render(
-            "page.css.j2",
-            colours=for_press(colours, icc) if press else colours,
-            direction=articles[0].direction if single else publication.direction,
-            sheet=desk.sheet,
-            lead_width=desk.lead_width,
-            bleed=self._millimetres,
-            press=press,
-            profile_url=PROFILE_URL,
-            layout=self.layout,
-            beside=desk.beside,
-            hyphenate=self.hyphenate,
-        )
-        sheets = ("base.css", f"{self.layout}.css")
-        return (*(kit.asset(name).decode() for name in sheets), page)
-
-    def _metadata(self, edition: Edition, articles: tuple[Article, ...], kit: Kit) -> Metadata:
-        publication = edition.publication
-        if self.scope is Scope.ARTICLE:
-            article = articles[0]
-            return Metadata(
-                identity=article.id,
-                title=article.title,
-                language=article.language,
-                created=article.published,
-                modified=article.updated,
-                authors=tuple(author.name for author in article.authors),
-                description=article.summary or article.subtitle or "",
-                keywords=tuple(tag.name for tag in article.tags),
-                rights=article.credit.copyright_notice or publication.copyright or "",
-            )
-        number = f", {kit.words(publication.language)['number']} {edition.number or 1}"
-        return Metadata(
-            identity=edition.url_of(f"{edition.channel}-{edition.number or 1:04}.pdf"),
-            title=publication.title + number,
-            language=publication.language,
-            created=edition.date,
-            modified=max((article.updated for article in articles), default=edition.date),
-            authors=(publication.publisher or publication.title,),
-            description=publication.description or "",
-            rights=publication.copyright or "",
-        )
+    @property
+    def _sheet(self) -> Sheet:
+        return sheet(self.paper, self._layout, self.columns, self.margins)
 
 
-def _faces(articles: tuple[Article, ...]) -> tuple[Face, ...]:
-    texts = [article.model_dump_json() for article in articles]
-    mono = MONO if any('"type":"code"' in text for text in texts) else ()
-    return faces(texts) + mono
-
-
-def _report(article: Article, kit: Kit, press: bool) -> None:
-    """What paper cannot carry."""
-    text = article.model_dump_json()
-    for script in uncovered_scripts([text]):
-        package = _PACKAGES.get(script, "fonts-noto-core")
-        kit.lossy(
-            article, "text", f"no face for {script} script comes with Syndicate; see {package}"
-        )
-    if press and '"type":"link"' in text:
-        kit.lossy(article, "link", "links are printed without their addresses")
+def _issue(edition: Edition) -> str:
+    return f"{edition.channel}-{edition.number or 1:04}.pdf"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from pydantic import Field
 
 from syndicate.adapters.contract import Artifact
+from syndicate.adapters.feeds import characters, generator
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Feed, Head
-from syndicate.adapters.feeds.generator import generator, style_sheet
+from syndicate.adapters.feeds.style_sheet import style_sheet
 from syndicate.kit import Kit
 
 
@@ -26,17 +27,14 @@ class RSS(Feed):
     file: str = Field(default="feed.xml", pattern=r"^\w[\w.-]*$")
     ttl: int | None = Field(default=None, ge=1)
 
-    def write(self, head: Head, entries: list[Entry]) -> bytes:
-        """The feed as UTF-8."""
-        from syndicate.adapters.feeds.mends import BuildDate, Unwritten
+    def write_entry(self, entry: Entry) -> bytes:
+        """The `item`."""
+        return characters.item(generator.item(entry))
 
-        feed = generator(head, entries, self.media_type)
-        feed.updated(Unwritten.fromisoformat(head.updated.isoformat()))
-        feed.register_extension("build_date", BuildDate, atom=False)
-        feed.build_date.moment = head.updated
-        if self.ttl:
-            feed.ttl(self.ttl)
-        return bytes(feed.rss_str(pretty=True))
+    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
+        """The feed as UTF-8."""
+        opening, closing = generator.channel(head, self.media_type, self.ttl)
+        return b"".join((characters.channel(opening), *entries, closing))
 
     def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
         """The style sheet for people who open the feed in a browser."""

@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from syndicate.couriers.contract import Courier, Delivery, Observes, Receipt, Reconciles
+from syndicate.couriers.contract import (
+    Courier,
+    DeliversMany,
+    Delivery,
+    Journal,
+    Observes,
+    Previews,
+    Receipt,
+    Reconciles,
+)
 from syndicate.plugins import load
 
-__all__ = ["COURIERS", "Courier", "Delivery", "Observes", "Receipt", "Reconciles", "courier_class"]
+__all__ = [
+    "COURIERS",
+    "Courier",
+    "DeliversMany",
+    "Delivery",
+    "Journal",
+    "Observes",
+    "Previews",
+    "Receipt",
+    "Reconciles",
+    "courier_class",
+]
 
-COURIERS = {"file": "syndicate.couriers.files:Files"}
+COURIERS = {
+    "file": "syndicate.couriers.files:Files",
+    "fsspec": "syndicate.couriers.fsspec:Fsspec",
+    "smtp": "syndicate.couriers.smtp:SMTP",
+    "websub": "syndicate.couriers.websub:WebSub",
+    "members": "syndicate.couriers.members:Members",
+}
 
 
 def courier_class(via: str, root: Path) -> type[Courier]:

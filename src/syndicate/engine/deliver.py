@@ -1,50 +1,192 @@
-"""Artifacts → the world: pending → committing → delivered | failed | uncertain."""
+"""Artifacts → the world: pending → committing → delivered | failed | uncertain.
+
+The heart of it: a delivery is `committing` on disk before anything of it can leave, and what a
+crash leaves there is asked about or reported, never sent again by itself.
+"""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
-from syndicate.couriers import Courier, Delivery, Receipt, Reconciles
-from syndicate.engine.ledger import DeliveryRow, Ledger, State, StoredArtifact
-from syndicate.engine.store import Outbox
-from syndicate.errors import DeliveryError
+from syndicate.couriers import Courier, DeliversMany, Delivery, Journal, Receipt, Reconciles
+from syndicate.engine.dispatches import PAGE, DeliveryRow, Dispatch, Dispatches, State, now
+from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
+from syndicate.subscribers import Audience
+
+Outcome = Receipt | DeliveryError
+Tell = Callable[[Delivery, Outcome], None]
 
 
 def deliver(
-    ledger: Ledger,
+    dispatches: Dispatches,
+    dispatch: Dispatch,
     courier: Courier,
-    outbox: Outbox,
-    row: DeliveryRow,
-    artifact: StoredArtifact,
-) -> DeliveryRow:
-    """Take one delivery to its end; the ledger knows each state before it can be left.
+    artifact: Delivery,
+    audience: Audience,
+    tell: Tell,
+) -> None:
+    """Take `dispatch` as far as it goes now.
 
-    A row found in `committing` was cut off by a crash: its destination is asked, and where it
-    cannot say, the delivery is uncertain and is not sent again by itself.
+    Args:
+        artifact: what is delivered; its `unit` is the artifact's name.
+        tell: told what became of each delivery, one at a time.
+
+    Raises:
+        DeliveryError: the courier went no further; what is left stays pending.
+        LedgerError: nothing more can be noted, so nothing more has left.
     """
-    delivery = Delivery(
-        row.channel, row.unit, artifact.media_type, row.digest, outbox.path(row.digest)
-    )
-
-    def mark(state: State, receipt: Receipt | None = None, error: str | None = None) -> DeliveryRow:
-        done = replace(
-            row,
-            state=state,
-            remote_id=receipt.remote_id if receipt else None,
-            url=receipt.url if receipt else None,
-            error=error,
-        )
-        ledger.mark(done)
-        return done
-
-    if row.state is State.COMMITTING:
-        if not isinstance(courier, Reconciles):
-            return mark(State.UNCERTAIN, error="cut off while it was being delivered")
-        receipt = courier.find(delivery)
-        if receipt:
-            return mark(State.DELIVERED, receipt)
+    if not dispatch.frozen:
+        dispatches.freeze(dispatch, courier.addresses(artifact, audience.active()))
+    journal = LedgerJournal(dispatches, dispatch, tell)
     try:
-        receipt = courier.deliver(delivery, lambda: (mark(State.COMMITTING), None)[1])
+        _ask_about(journal, courier, _cut_off(dispatches, dispatch, artifact))
+        deliveries = _pending(dispatches, dispatch, artifact, audience)
+        if isinstance(courier, DeliversMany):
+            courier.deliver_all(deliveries, journal)
+        else:
+            for delivery in deliveries:
+                journal.settle(delivery, _attempt(courier, delivery, journal))
+    finally:
+        journal.flush()
+
+
+class LedgerJournal:
+    """A dispatch's journal in the ledger: what threads note at once is written at once.
+
+    Changes queue up. Whoever has to be sure that one is on disk waits for the writer at work, and
+    then writes all that has queued up meanwhile, in one transaction and in the order noted.
+    """
+
+    def __init__(self, dispatches: Dispatches, dispatch: Dispatch, tell: Tell) -> None:
+        self._dispatches, self._dispatch, self._tell = dispatches, dispatch, tell
+        self._queueing, self._writing = threading.Lock(), threading.Lock()
+        self._queue: list[DeliveryRow] = []
+        self._noted = self._written = 0
+        self._broken: LedgerError | None = None
+
+    def commit(self, delivery: Delivery) -> None:
+        """See `Journal`."""
+        self._write_up_to(self._note(self._row(delivery, State.COMMITTING)))
+
+    def settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """See `Journal`."""
+        row = self._row(delivery, _state(outcome))
+        if isinstance(outcome, Receipt):
+            row = replace(row, remote_id=outcome.remote_id, url=outcome.url)
+        else:
+            row = replace(row, error=str(outcome))
+        self._note(row)
+        with self._queueing:
+            self._tell(delivery, outcome)
+
+    def receipt(self, unit: str) -> Receipt | None:
+        """See `Journal`."""
+        self.flush()
+        row = self._dispatches.row(self._dispatch.id, unit)
+        if row is None or row.state is not State.DELIVERED or row.remote_id is None:
+            return None
+        return Receipt(row.remote_id, row.url)
+
+    def put_back(self, delivery: Delivery) -> None:
+        """Note that nothing of `delivery` has left."""
+        self._note(self._row(delivery, State.PENDING))
+
+    def flush(self) -> None:
+        """All that was noted is on disk when this returns.
+
+        Raises:
+            LedgerError: it could not be written.
+        """
+        self._write_up_to(self._noted)
+
+    def _row(self, delivery: Delivery, state: State) -> DeliveryRow:
+        attempts = delivery.attempts + 1
+        return DeliveryRow(self._dispatch.id, delivery.unit, state, attempts, now())
+
+    def _note(self, row: DeliveryRow) -> int:
+        with self._queueing:
+            self._queue.append(row)
+            self._noted += 1
+            return self._noted
+
+    def _write_up_to(self, number: int) -> None:
+        with self._writing:
+            if self._broken:
+                raise self._broken
+            if self._written >= number:
+                return
+            with self._queueing:
+                rows, self._queue, upto = self._queue, [], self._noted
+            try:
+                self._dispatches.write(rows)
+            except LedgerError as error:
+                self._broken = error
+                raise
+            self._written = upto
+
+
+def _state(outcome: Outcome) -> State:
+    match outcome:
+        case Receipt():
+            return State.DELIVERED
+        case UncertainError():
+            return State.UNCERTAIN
+        case RefusedError():
+            return State.FAILED
+    return State.PENDING
+
+
+def _attempt(courier: Courier, delivery: Delivery, journal: Journal) -> Outcome:
+    """What became of one delivery."""
+    committed = False
+
+    def commit() -> None:
+        nonlocal committed
+        journal.commit(delivery)
+        committed = True
+
+    try:
+        return courier.deliver(delivery, commit)
     except DeliveryError as error:
-        return mark(State.FAILED, error=str(error))
-    return mark(State.DELIVERED, receipt)
+        return error
+    except LedgerError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        return UncertainError(reason) if committed else DeliveryError(reason)
+
+
+def _ask_about(journal: LedgerJournal, courier: Courier, cut_off: Iterator[Delivery]) -> None:
+    """Settle what a crash left on its way out, as far as its destination can tell."""
+    for delivery in cut_off:
+        if not isinstance(courier, Reconciles):
+            journal.settle(delivery, UncertainError("cut off while it was being delivered"))
+            continue
+        try:
+            receipt = courier.find(delivery)
+        except DeliveryError as error:
+            journal.settle(delivery, UncertainError(f"cut off, and nobody answers: {error}"))
+        else:
+            journal.settle(delivery, receipt) if receipt else journal.put_back(delivery)
+    journal.flush()
+
+
+def _cut_off(dispatches: Dispatches, dispatch: Dispatch, artifact: Delivery) -> Iterator[Delivery]:
+    for row in dispatches.rows(dispatch.id, State.COMMITTING):
+        yield replace(artifact, unit=row.unit, attempts=row.attempts)
+
+
+def _pending(
+    dispatches: Dispatches, dispatch: Dispatch, artifact: Delivery, audience: Audience
+) -> Iterator[Delivery]:
+    """What has still to leave, in a stream; whoever is behind a unit is looked up at the last
+    moment, since people unsubscribe while a long run is under way."""
+    rows = dispatches.rows(dispatch.id, State.PENDING)
+    while page := list(islice(rows, PAGE)):
+        people = audience.among([row.unit for row in page])
+        for row in page:
+            person = people.get(row.unit)
+            yield replace(artifact, unit=row.unit, attempts=row.attempts, subscriber=person)

@@ -100,7 +100,8 @@ def _ledger(newsroom: Newsroom) -> Finding:
         if "://" not in newsroom.ledger and not (newsroom.root / newsroom.ledger).exists():
             return "will be made by the first run"
         with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
-            return f"{len(ledger.articles())} articles, {len(ledger.deliveries())} deliveries"
+            dispatches = len(ledger.dispatches.current())
+            return f"{len(ledger.articles())} articles, {dispatches} dispatches"
 
     return _tried("ledger", attempt, "restore the ledger from a backup; do not delete it lightly")
 
@@ -109,13 +110,13 @@ def _credentials(newsroom: Newsroom) -> list[Finding]:
     """Whether the environment holds what each courier says it needs (fields named `*_env`)."""
     findings = []
     for channel in newsroom.channels.values():
-        if channel.courier is None:
-            continue
-        for field in type(channel.courier).model_fields:
-            name = getattr(channel.courier, field)
-            if field.endswith("_env") and name:
-                well = name in os.environ
-                found = f"{name} is {'set' if well else 'not set'}"
-                hint = None if well else f"export {name}=…"
-                findings.append(Finding(f"credentials of {channel.name}", well, found, hint, True))
+        for courier in channel.couriers.values():
+            for field in type(courier).model_fields:
+                name = getattr(courier, field)
+                if field.endswith("_env") and name:
+                    well = name in os.environ
+                    found = f"{name} is {'set' if well else 'not set'}"
+                    hint = None if well else f"export {name}=…"
+                    what = f"credentials of {channel.name}"
+                    findings.append(Finding(what, well, found, hint, True))
     return findings

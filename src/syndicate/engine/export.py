@@ -1,47 +1,74 @@
-"""The canonical articles of one file, inside a newsroom or not."""
+"""The articles of one file, inside a newsroom or not, in formats for machines."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.engine.identity import recognise, settle
-from syndicate.engine.intake import modified_time, readings_of
+from syndicate.engine.intake import modified_time, named, readings_of
 from syndicate.engine.ledger import KnownArticle, open_ledger
 from syndicate.errors import UsageError
+from syndicate.kit import Kit, Loss
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.root import find_root
+from syndicate.newsroom.starter import starter
+
+NAMELESS = Publication(title="Untitled", base_url="http://localhost/")
 
 
-def canonical(file: Path, root: Path | None = None) -> list[Article]:
-    """The articles in `file`, with the identity that the ledger of its newsroom knows.
+def canonical(file: Path, root: Path | None = None) -> Iterator[Article]:
+    """The articles in `file`, one by one, with the identity that the ledger of its newsroom knows.
 
     Outside a newsroom the publication is a nameless one at localhost. Nothing is written.
 
     Raises:
         SyndicateError: the file cannot be read as an article.
     """
+    return _articles(file, _newsroom_of(file, root))
+
+
+def ninjs(file: Path, root: Path | None = None) -> Iterator[tuple[str, tuple[Loss, ...]]]:
+    """The articles in `file` as ninjs 3.1, each on one line, with what ninjs cannot carry.
+
+    Raises:
+        SyndicateError: the file cannot be read as an article, or a template is wrong.
+    """
+    from syndicate.adapters.ninjs import Ninjs
+
     newsroom = _newsroom_of(file, root)
+    publication = newsroom.publication if newsroom else NAMELESS
+    adapter = Ninjs(content="full")
+    roots = (newsroom.root, starter()) if newsroom else (starter(),)
+    templates = tuple(root / "templates" for root in roots)
+    content, extracted = (newsroom.content, newsroom.extracted) if newsroom else (file.parent, None)
+    for article in _articles(file, newsroom):
+        kit = Kit(templates, content, extracted=extracted)
+        edition = Edition(publication, "ninjs", publication.base_url, (article,), article.updated)
+        *_, item = adapter.render(edition, kit)
+        yield json.dumps(json.loads(item.content), ensure_ascii=False), tuple(kit.losses)
+
+
+def _articles(file: Path, newsroom: Newsroom | None) -> Iterator[Article]:
+    """The articles in `file` as they are known."""
     if newsroom is None:
-        nameless = Publication(title="Untitled", base_url="http://localhost/")
-        name = PurePosixPath(file.name)
-        return [reading.article for reading in readings_of(file, name, nameless, str(file))[0]]
+        for reading in readings_of(file, PurePosixPath(file.name), NAMELESS, str(file)):
+            yield reading.article
+        return
+    publication = newsroom.publication
     name = PurePosixPath(file.resolve().relative_to(newsroom.content.resolve()).as_posix())
-    shown = f"content/{name}"
-    readings, _ = readings_of(file, name, newsroom.publication, shown)
     known = _known(newsroom)
-    articles = []
-    for number, reading in enumerate(readings, 1):
-        source = str(name) if len(readings) == 1 else f"{name}#{number}"
+    time = modified_time(file.stat())
+    readings = readings_of(file, name, publication, f"content/{name}")
+    for source, reading in named(str(name), readings):
         before = recognise(reading.article, reading.given, source, known, {})
-        time = modified_time(file.stat())
-        article, _ = settle(
-            reading.article, reading.given, source, time, before, newsroom.publication
-        )
-        articles.append(article)
-    return articles
+        article, _ = settle(reading.article, reading.given, source, time, before, publication)
+        yield article
 
 
 def _newsroom_of(file: Path, root: Path | None) -> Newsroom | None:

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from syndicate.article import Article
+from syndicate.article.likeness import likeness, sketch
 from syndicate.article.publication import Publication
-from syndicate.article.text import passages
 from syndicate.engine.ledger import KnownArticle
 
-SKETCH = 64
 ALIKE = 0.5
 _VOLATILE = {"id", "alt_ids", "url", "slug", "first_published", "published", "updated", "version"}
-_WORD = re.compile(r"\w+")
 
 
 def words_digest(article: Article) -> str:
     """SHA-256 of what a reader would notice: everything but identity and dates."""
     return hashlib.sha256(article.model_dump_json(exclude=_VOLATILE).encode()).hexdigest()
-
-
-def sketch(article: Article) -> tuple[int, ...]:
-    """The 64 smallest hashes of the article's three-word shingles: a bottom-k MinHash."""
-    words = _WORD.findall(" ".join(passages(article.body)).casefold())
-    shingles = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
-    hashes = (hashlib.blake2b(s.encode(), digest_size=6).digest() for s in shingles)
-    return tuple(sorted(int.from_bytes(h) for h in hashes)[:SKETCH])
-
-
-def likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    """The estimated Jaccard similarity of two sketched texts, 0 to 1."""
-    union = sorted({*one, *other})[:SKETCH]
-    return len(set(one) & set(other) & set(union)) / len(union) if union else 0.0
 
 
 def recognise(
@@ -55,7 +38,7 @@ def recognise(
     for candidate in known.values():
         if candidate.source == source:
             return candidate
-    words, own = words_digest(article), sketch(article)
+    words, own = words_digest(article), sketch(article.body)
     for test in (
         lambda k: k.words == words,
         lambda k: k.title == article.title,
@@ -106,5 +89,5 @@ def settle(
         updated=fixed.updated.isoformat(),
         words=words,
         title=fixed.title,
-        sketch=sketch(fixed),
+        sketch=sketch(fixed.body),
     )

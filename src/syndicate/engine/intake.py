@@ -10,21 +10,25 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from syndicate import __version__
-from syndicate.article import Article, Figure, Gallery, Status
+from syndicate.article import Article, Figure, Status
 from syndicate.article.publication import Publication
+from syndicate.article.walk import nodes
 from syndicate.atomic import write_whole
 from syndicate.engine.identity import recognise, settle
 from syndicate.engine.ledger import KnownArticle
-from syndicate.errors import Location, SourceError, SyndicateError
+from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, read
+from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, stream
+from syndicate.readers.contract import HEAD
 
 # A file written this shortly before it was read may change again within one tick of its clock.
 _RACY = 2_000_000_000
@@ -41,6 +45,7 @@ class Filed:
     title: str
     section: str | None
     tags: tuple[str, ...]
+    authors: tuple[str, ...]
     language: str
     published: datetime
     updated: datetime
@@ -51,12 +56,22 @@ class Filed:
 
 
 @dataclass(frozen=True)
+class Account:
+    """How a source was read: what its reader noted, the source lines of the body's blocks, and
+    the metadata that it states."""
+
+    notes: tuple[Note, ...]
+    lines: tuple[int | None, ...]
+    given: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Intake:
-    """What stands in `content/`: the articles, what the readers noted, and what is wrong."""
+    """What stands in `content/`: the articles, how each source was read, and what is wrong."""
 
     filed: tuple[Filed, ...]
     known: tuple[KnownArticle, ...]
-    notes: Mapping[str, tuple[Note, ...]]
+    accounts: Mapping[str, Account]
     errors: tuple[SyndicateError, ...]
 
 
@@ -74,7 +89,8 @@ class Cache:
     def open(cls, newsroom: Newsroom) -> Cache:
         """The cache of `newsroom`, empty if it is of another version or publication."""
         shape = newsroom.publication.model_dump_json()
-        stamp = hashlib.sha256(f"{__version__} {shape}".encode()).hexdigest()
+        known = [one.name for one in fields(Filed)]
+        stamp = hashlib.sha256(f"{__version__} {shape} {known}".encode()).hexdigest()
         cache = cls(newsroom.state / "cache", stamp)
         try:
             kept = json.loads((cache.folder / "read.json").read_bytes())
@@ -153,15 +169,22 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             del cache.sources[name]
 
     present = {entry["source"] for entries in read_entries.values() for entry in entries}
-    present |= {name for name in files if name not in read_entries}
-    orphans = {k.id: k for k in by_id.values() if k.source.partition("#")[0] not in present}
+    orphans = {
+        known.id: known
+        for known in by_id.values()
+        if known.source not in present and not _awaited(known.source, files, read_entries)
+    }
     filed: list[Filed] = []
     settled: list[KnownArticle] = []
-    notes: dict[str, tuple[Note, ...]] = {}
+    accounts: dict[str, Account] = {}
     taken: dict[str, str] = {}
     owner = {k.slug: k.id for k in by_id.values() if k.id not in orphans}
     for entry in (entry for name in sorted(read_entries) for entry in read_entries[name]):
-        notes[entry["source"]] = tuple(Note(**note) for note in entry["notes"])
+        accounts[entry["source"]] = Account(
+            tuple(Note(**note) for note in entry["notes"]),
+            tuple(entry["lines"]),
+            frozenset(entry["given"]),
+        )
         one, row = _identified(newsroom, cache, entry, by_id, orphans)
         orphans.pop(row.id, None)
         for key, what in ((one.slug, "slug"), (one.id, "id")):
@@ -174,7 +197,44 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             taken |= {f"id {one.id}": one.source, f"slug {one.slug}": one.source}
             filed.append(one)
             settled.append(row)
-    return Intake(tuple(filed), tuple(settled), notes, tuple(errors))
+    return Intake(tuple(filed), tuple(settled), accounts, tuple(errors))
+
+
+def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
+    """The ids of the articles that `names` (files or slugs) stand for; () asks for
+    all and gives none.
+
+    Raises:
+        UsageError: a name stands for nothing.
+    """
+    found: set[str] = set()
+    for name in names:
+        path = Path(name)
+        below = {name, name.removeprefix("content/")}
+        if path.is_file() and path.resolve().is_relative_to(newsroom.content.resolve()):
+            below.add(path.resolve().relative_to(newsroom.content.resolve()).as_posix())
+        ids = {one.id for one in intake.filed if _is_named(one, name, below)}
+        if not ids and not any(_names_source(error, below) for error in intake.errors):
+            raise UsageError(
+                f"there is no article {name!r} in content/",
+                hint="name its file or its slug; all of them: syndicate check",
+            )
+        found |= ids
+    return frozenset(found or ({""} if names else ()))
+
+
+def _is_named(one: Filed, name: str, below: set[str]) -> bool:
+    return one.slug == name or one.source.partition("#")[0] in below
+
+
+def _names_source(error: SyndicateError, below: set[str]) -> bool:
+    return error.where is not None and error.where.file.removeprefix("content/") in below
+
+
+def _awaited(source: str, files: Container[str], read_entries: Container[str]) -> bool:
+    """Whether the file of `source` is there and cannot be read: its articles will be back."""
+    file = source if source in files else source.rpartition("#")[0]
+    return file in files and file not in read_entries
 
 
 def content_files(content: Path) -> Iterator[tuple[str, Path]]:
@@ -190,8 +250,8 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
 
 def readings_of(
     path: Path, name: PurePosixPath, publication: Publication, shown: str
-) -> tuple[list[Reading], bytes]:
-    """The articles in the file at `path`, and its bytes.
+) -> Iterator[Reading]:
+    """The articles in the file at `path`, as they are read.
 
     Args:
         name: its path below `content/`, or its bare name outside a newsroom.
@@ -202,16 +262,36 @@ def readings_of(
     """
     try:
         stat = path.stat()
-        if stat.st_size > MOST_BYTES:
-            size, most = f"{stat.st_size / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
-            message = f"is too large for an article ({size}; at most {most})"
-            raise SourceError(message, where=Location(shown))
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            large = stat.st_size > MOST_BYTES
+            data = file.read(HEAD) if large else file.read()
+        beside = sidecar(path)
+        stated = beside.read_bytes() if beside else None
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise SourceError(f"cannot be read: {reason}", where=Location(shown)) from error
+        raise unreadable(error, shown) from error
     folder = shown.removesuffix(str(name)).rstrip("/")
-    return read(Source(name, data, modified_time(stat), publication, folder)), data
+    opener = (lambda: path.open("rb")) if large else None
+    return stream(Source(name, data, modified_time(stat), publication, folder, opener, stated))
+
+
+def sidecar(path: Path) -> Path | None:
+    """The `NAME.toml` beside the source `NAME.ext` at `path`, if there is one."""
+    beside = path.with_suffix(".toml")
+    return beside if beside != path and beside.is_file() else None
+
+
+def named(name: str, readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
+    """Each of `readings` with its own name: that of its file, and which of several it is."""
+    rest = iter(readings)
+    first = list(islice(rest, 2))
+    for number, reading in enumerate(chain(first, rest), 1):
+        fragment = reading.fragment or (str(number) if len(first) > 1 else "")
+        yield f"{name}#{fragment}" if fragment else name, reading
+
+
+def unreadable(error: OSError, shown: str) -> SourceError:
+    """What to tell people when a file cannot be opened."""
+    return SourceError(f"cannot be read: {error.strerror or error}", where=Location(shown))
 
 
 def modified_time(stat: os.stat_result) -> datetime:
@@ -224,36 +304,51 @@ def modified_time(stat: os.stat_result) -> datetime:
 
 def _entries(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> list[dict[str, Any]]:
     """What the cache holds of a source, read anew if the file changed."""
+    shown = f"content/{name}"
     try:
-        stat = path.stat()
+        beside = sidecar(path)
+        stats = [one.stat() for one in (path, beside) if one]
+        stat = max(stats, key=lambda stat: stat.st_mtime_ns)
+        kept = cache.sources.get(name)
+        mark = [number for stat in stats for number in (stat.st_size, stat.st_mtime_ns)]
+        if kept and kept["stat"] == mark and kept["at"] - stat.st_mtime_ns > _RACY:
+            return list(kept["entries"])
+        at = time.time_ns()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if beside:
+            digest += hashlib.sha256(beside.read_bytes()).hexdigest()
     except OSError as error:
-        place = Location(f"content/{name}")
-        raise SourceError(f"cannot be read: {error.strerror}", where=place) from error
-    kept = cache.sources.get(name)
-    mark = [stat.st_size, stat.st_mtime_ns]
-    if kept and kept["stat"] == mark and kept["at"] - stat.st_mtime_ns > _RACY:
-        return list(kept["entries"])
-    at = time.time_ns()
-    source = PurePosixPath(name)
-    readings, data = readings_of(path, source, newsroom.publication, f"content/{name}")
-    digest = hashlib.sha256(data).hexdigest()
+        raise unreadable(error, shown) from error
     cache.changed = True
     if kept and kept["digest"] == digest and kept["stat"] == mark:
         kept["at"] = at
         return list(kept["entries"])
     modified = modified_time(stat).isoformat()
-    entries = [
-        {
-            "source": name if len(readings) == 1 else f"{name}#{number}",
-            "raw": cache.keep(reading.article),
-            "given": sorted(reading.given),
-            "notes": [asdict(note) for note in reading.notes],
-            "modified": modified,
-        }
-        for number, reading in enumerate(readings, 1)
-    ]
+    entries = []
+    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown)
+    for source, reading in named(name, readings):
+        for src, data in reading.pictures.items():
+            _extract(newsroom.extracted, src, data)
+        entries.append(
+            {
+                "source": source,
+                "raw": cache.keep(reading.article),
+                "given": sorted(reading.given),
+                "notes": [asdict(note) for note in reading.notes],
+                "lines": reading.lines,
+                "modified": modified,
+            }
+        )
     cache.sources[name] = {"stat": mark, "at": at, "digest": digest, "entries": entries}
     return entries
+
+
+def _extract(folder: Path, src: str, data: bytes) -> None:
+    """Keep a picture where the kit finds it. Its name tells its content: once is enough."""
+    path = (folder / unquote(src)).resolve()
+    if path.is_relative_to(folder.resolve()) and not path.is_file():
+        write_whole(path, data)
 
 
 def _identified(
@@ -290,6 +385,7 @@ def _file(article: Article, source: str, digest: str) -> Filed:
         title=article.title,
         section=article.section,
         tags=tuple(tag.name for tag in article.tags),
+        authors=tuple(author.name for author in article.authors),
         language=article.language,
         published=article.published,
         updated=article.updated,
@@ -302,20 +398,9 @@ def _file(article: Article, source: str, digest: str) -> Filed:
 
 def _pictures(article: Article) -> Iterator[str]:
     """The paths below `content/` of the pictures in `article`."""
-
-    def figures(blocks: Iterable[Any]) -> Iterator[Figure]:
-        for block in blocks:
-            if isinstance(block, Figure):
-                yield block
-            elif isinstance(block, Gallery):
-                yield from block.figures
-            else:
-                for name in ("blocks", "items", "pairs", "answer"):
-                    yield from figures(getattr(block, name, ()))
-
     lead = (article.lead_image,) if article.lead_image else ()
-    for figure in (*lead, *figures(article.body)):
-        if "//" not in figure.src:
+    for figure in nodes((*lead, *article.body)):
+        if isinstance(figure, Figure) and "//" not in figure.src:
             yield figure.src
 
 
@@ -329,7 +414,7 @@ def _as_json(filed: Filed) -> dict[str, Any]:
 
 def _filed_from(values: dict[str, Any]) -> Filed:
     moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
-    tuples = {k: tuple(values[k]) for k in ("tags", "pictures")}
+    tuples = {k: tuple(values[k]) for k in ("tags", "authors", "pictures")}
     return Filed(**{**values, **moments, **tuples})
 
 

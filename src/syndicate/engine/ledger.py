@@ -1,29 +1,22 @@
-"""The ledger: what is known of articles, what was rendered, approved and delivered.
-
-Each method is one transaction. SQLite runs in WAL mode with full syncs, so what a method has
-written survives a `kill -9` and a power cut.
-"""
+"""The ledger: what is known of articles, what was rendered and approved, and what is on its way."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table, Text
 
-from syndicate.errors import LedgerError
+from syndicate.database import SCHEMA, Database, open_database
+from syndicate.engine.dispatches import Dispatches, now
 
-_schema = sa.MetaData()
 _articles = Table(
     "articles",
-    _schema,
+    SCHEMA,
     Column("id", String, primary_key=True),
     Column("source", String, nullable=False),
     Column("slug", String, nullable=False),
@@ -35,7 +28,7 @@ _articles = Table(
 )
 _editions = Table(
     "editions",
-    _schema,
+    SCHEMA,
     Column("channel", String, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("date", String, nullable=False),
@@ -43,14 +36,14 @@ _editions = Table(
 )
 _renderings = Table(
     "renderings",
-    _schema,
+    SCHEMA,
     Column("channel", String, primary_key=True),
     Column("unit", String, primary_key=True),
     Column("inputs", String, nullable=False),
 )
 _artifacts = Table(
     "artifacts",
-    _schema,
+    SCHEMA,
     Column("channel", String, primary_key=True),
     Column("unit", String, primary_key=True),
     Column("name", String, primary_key=True),
@@ -61,7 +54,7 @@ _artifacts = Table(
 )
 _approvals = Table(
     "approvals",
-    _schema,
+    SCHEMA,
     Column("channel", String, primary_key=True),
     Column("unit", String, primary_key=True),
     Column("name", String, primary_key=True),
@@ -69,28 +62,12 @@ _approvals = Table(
     Column("by", String, nullable=False),
     Column("at", String, nullable=False),
 )
-_deliveries = Table(
-    "deliveries",
-    _schema,
+_slots = Table(
+    "slots",
+    SCHEMA,
     Column("channel", String, primary_key=True),
-    Column("run", String, primary_key=True),
-    Column("unit", String, primary_key=True),
-    Column("digest", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("remote_id", String),
-    Column("url", String),
-    Column("error", Text),
+    Column("slot", String, nullable=False),
 )
-
-
-class State(StrEnum):
-    """pending → committing → delivered | failed | uncertain."""
-
-    PENDING = "pending"
-    COMMITTING = "committing"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True)
@@ -109,12 +86,15 @@ class KnownArticle:
 
 @dataclass(frozen=True)
 class FrozenEdition:
-    """A numbered edition: its `members` are (article id, digest at the freeze) in order."""
+    """A numbered edition: its `members` are (article id, digest at the freeze) in order, as are
+    the articles of earlier editions that were `revised` after the one of the date `since`."""
 
     channel: str
     number: int
     date: str
     members: tuple[tuple[str, str], ...]
+    since: str | None = None
+    revised: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,63 +108,18 @@ class StoredArtifact:
     draft: bool
 
 
-@dataclass(frozen=True)
-class DeliveryRow:
-    """One delivery: `run` is the rendering it belongs to, `unit` what the destination keeps."""
-
-    channel: str
-    run: str
-    unit: str
-    digest: str
-    state: State
-    remote_id: str | None = None
-    url: str | None = None
-    error: str | None = None
-
-
 class Ledger:
-    """An open ledger. Every method raises LedgerError if the database gives up."""
+    """An open ledger. Each method is one transaction and raises LedgerError if the database gives
+    up."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        options: dict[str, Any] = {"connect_args": {"timeout": 5}} if "sqlite" in url else {}
-        self._engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, **options)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _sqlite_pragmas)
-        with self._transaction() as db:
-            if not sa.inspect(db).has_table("deliveries"):
-                _schema.create_all(db)
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.dispatches = Dispatches(database)
+        self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.begin() as db:
-                yield db
-        except sa.exc.SQLAlchemyError as error:
-            cause = getattr(error, "orig", None) or error
-            raise LedgerError(
-                f"the ledger gave up: {cause}", hint="check with: syndicate doctor"
-            ) from error
-
-    def _put(self, db: sa.Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-        """Insert `rows`, replacing those with the same key."""
-        if not rows:
-            return
-        if self._engine.dialect.name == "postgresql":
-            from sqlalchemy.dialects.postgresql import insert as pg_insert
-
-            statement: Any = pg_insert(table)
-        else:
-            from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-            statement = sqlite_insert(table)
-        keys = [column.name for column in table.primary_key]
-        values = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-        db.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+        self.database.close()
 
     # -- articles ---------------------------------------------------------------------------
 
@@ -209,8 +144,9 @@ class Ledger:
         found: dict[str, list[FrozenEdition]] = {}
         with self._transaction() as db:
             for row in db.execute(sa.select(_editions).order_by(_editions.c.number)).mappings():
-                members = tuple((a, d) for a, d in json.loads(row["members"]))
-                edition = FrozenEdition(row["channel"], row["number"], row["date"], members)
+                edition = FrozenEdition(
+                    row["channel"], row["number"], row["date"], **_frozen(row["members"])
+                )
                 found.setdefault(edition.channel, []).append(edition)
         return {channel: tuple(editions) for channel, editions in found.items()}
 
@@ -237,27 +173,40 @@ class Ledger:
         unit: str,
         inputs: str,
         artifacts: Iterable[StoredArtifact],
+        couriers: Iterable[str],
+        settled: frozenset[str] = frozenset(),
         edition: FrozenEdition | None = None,
+        slot: str | None = None,
     ) -> None:
-        """A rendering with its artifacts in place of the last; a numbered edition is frozen by it.
-
-        Each artifact gets a pending delivery, unless these very bytes were delivered already.
-        """
+        """A rendering with its artifacts in place of the last, handed to `couriers`; those in
+        `settled` keep to what they have begun. A numbered edition is frozen by it, and has taken
+        its `slot` if it was made for one."""
         artifacts = tuple(artifacts)
         key = {"channel": channel, "unit": unit}
         with self._transaction() as db:
             here = (_artifacts.c.channel == channel) & (_artifacts.c.unit == unit)
             db.execute(sa.delete(_artifacts).where(here))
             self._put(db, _artifacts, [{**key, **asdict(artifact)} for artifact in artifacts])
-            run = (_deliveries.c.channel == channel) & (_deliveries.c.run == unit)
-            done = sa.select(_deliveries).where(run, _deliveries.c.state == State.DELIVERED)
-            stands = {(row.unit, row.digest) for row in db.execute(done)}
-            due = (a for a in artifacts if (a.name, a.digest) not in stands)
-            rows = (DeliveryRow(channel, unit, a.name, a.digest, State.PENDING) for a in due)
-            self._put(db, _deliveries, [asdict(row) for row in rows])
+            digests = {artifact.name: artifact.digest for artifact in artifacts}
+            self.dispatches.record(db, channel, unit, digests, couriers, settled)
             self._put(db, _renderings, [{**key, "inputs": inputs}])
             if edition:
-                self._put(db, _editions, [{**asdict(edition), "members": _members(edition)}])
+                row = {"number": edition.number, "date": edition.date, "members": _written(edition)}
+                self._put(db, _editions, [{"channel": edition.channel, **row}])
+                if slot:
+                    self._put(db, _slots, [{"channel": channel, "slot": slot}])
+
+    # -- slots ------------------------------------------------------------------------------
+
+    def slots(self) -> Mapping[str, str]:
+        """The moment (RFC 3339, UTC) of its schedule that each channel honoured last."""
+        with self._transaction() as db:
+            return {row.channel: row.slot for row in db.execute(sa.select(_slots))}
+
+    def take_slot(self, channel: str, slot: str) -> None:
+        """`channel` has honoured its schedule up to `slot`."""
+        with self._transaction() as db:
+            self._put(db, _slots, [{"channel": channel, "slot": slot}])
 
     # -- approvals --------------------------------------------------------------------------
 
@@ -269,28 +218,25 @@ class Ledger:
 
     def approve(self, channel: str, unit: str, name: str, digest: str, by: str) -> None:
         """`by` lets the artifact of this very digest leave."""
-        at = datetime.now(UTC).isoformat(timespec="seconds")
         key = {"channel": channel, "unit": unit, "name": name, "digest": digest}
         with self._transaction() as db:
-            self._put(db, _approvals, [{**key, "by": by, "at": at}])
-
-    # -- deliveries -------------------------------------------------------------------------
-
-    def deliveries(self) -> tuple[DeliveryRow, ...]:
-        """Every delivery, in the order of channel, rendering and unit."""
-        order = (_deliveries.c.channel, _deliveries.c.run, _deliveries.c.unit)
-        with self._transaction() as db:
-            rows = db.execute(sa.select(_deliveries).order_by(*order)).mappings()
-            return tuple(DeliveryRow(**{**row, "state": State(row["state"])}) for row in rows)
-
-    def mark(self, delivery: DeliveryRow) -> None:
-        """The delivery's new state, with its receipt or error."""
-        with self._transaction() as db:
-            self._put(db, _deliveries, [asdict(delivery)])
+            self._put(db, _approvals, [{**key, "by": by, "at": now()}])
 
 
-def _members(edition: FrozenEdition) -> str:
-    return json.dumps(edition.members)
+def _written(edition: FrozenEdition) -> str:
+    """What an edition holds, as its row does: its members alone where that is all."""
+    if not edition.since:
+        return json.dumps(edition.members)
+    held = {"members": edition.members, "since": edition.since, "revised": edition.revised}
+    return json.dumps(held)
+
+
+def _frozen(written: str) -> dict[str, Any]:
+    held = json.loads(written)
+    if isinstance(held, list):
+        held = {"members": held}
+    pairs = {name: tuple(map(tuple, held.get(name, ()))) for name in ("members", "revised")}
+    return {"since": held.get("since"), **pairs}
 
 
 def open_ledger(url: str, root: Path) -> Ledger:
@@ -299,21 +245,4 @@ def open_ledger(url: str, root: Path) -> Ledger:
     Raises:
         LedgerError: it cannot be opened.
     """
-    if "://" not in url:
-        path = root / url
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LedgerError(f"{path.parent}: {error.strerror}") from error
-        url = f"sqlite:///{path}"
-    try:
-        return Ledger(url)
-    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
-        raise LedgerError(f"'ledger' cannot be used: {error}") from error
-
-
-def _sqlite_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
+    return Ledger(open_database(url, root))

@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
-from syndicate.adapters import Scope
-from syndicate.couriers import Observes
+from syndicate.adapters import WHOLE, Catalogues, Issued, Part, Scope, Subscription, Withdrawn
+from syndicate.couriers import Courier, Observes
+from syndicate.engine.catalogue import issues
+from syndicate.engine.dispatches import Dispatch
 from syndicate.engine.intake import Cache, Filed
-from syndicate.engine.ledger import DeliveryRow, FrozenEdition, Ledger, State, StoredArtifact
+from syndicate.engine.ledger import FrozenEdition, Ledger, StoredArtifact
 from syndicate.engine.store import Outbox
+from syndicate.engine.units import (
+    Unit,
+    of_article,
+    of_catalogue,
+    of_edition,
+    of_newsroom,
+    rolling,
+    subscriptions,
+)
 from syndicate.newsroom.newsroom import Channel, Newsroom
 
 Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
 Work = Literal["render", "deliver"]
-# The date of a feed that has no entries: the same on every machine.
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Step:
     """One rendering, or the delivery of what was rendered before.
 
-    `unit` is an article's id, an edition's number, or "" for a rolling channel; `label` names it
-    for people; `articles` are digests in reading order.
+    `unit` is an article's id, an edition's number, or the key of a part of a rolling channel;
+    `label` names it for people; `articles` are digests in reading order. Of a rolling channel,
+    `pieces` are the keys of what each article adds, and `shape` stands for all else in them.
     """
 
     channel: str
@@ -39,6 +49,14 @@ class Step:
     date: datetime
     number: int | None = None
     members: tuple[str, ...] = ()
+    part: Part = WHOLE
+    withdrawn: tuple[Withdrawn, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    issues: tuple[Issued, ...] = ()
+    since: datetime | None = None
+    revised: tuple[str, ...] = ()
+    shape: str = ""
+    pieces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +77,7 @@ class Remembered:
 
     renderings: Mapping[tuple[str, str], str]
     artifacts: Mapping[tuple[str, str], tuple[StoredArtifact, ...]]
-    deliveries: Mapping[tuple[str, str, str], DeliveryRow]
+    dispatches: Mapping[tuple[str, str, str, str], Dispatch]
     approvals: frozenset[tuple[str, str, str, str]]
     editions: Mapping[str, tuple[FrozenEdition, ...]]
 
@@ -69,7 +87,10 @@ class Remembered:
         return cls(
             ledger.renderings(),
             ledger.artifacts(),
-            {(row.channel, row.run, row.unit): row for row in ledger.deliveries()},
+            {
+                (one.channel, one.run, one.artifact, one.courier): one
+                for one in ledger.dispatches.current()
+            },
             ledger.approvals(),
             ledger.editions(),
         )
@@ -85,6 +106,7 @@ def make_plan(
     *,
     only: frozenset[str] = frozenset(),
     reissue: bool = False,
+    resting: frozenset[str] = frozenset(),
 ) -> Plan:
     """The plan for `channels` at `now`.
 
@@ -92,6 +114,8 @@ def make_plan(
         only: ids of the articles asked for; none means all. A rolling channel shows the latest
             state whatever was asked for.
         reissue: render the last edition of each edition channel again from the present text.
+        resting: names of channels whose hour has not come: what was begun is brought to its end,
+            nothing new is.
     """
     by_id = {one.id: one for one in filed}
     pictures = {one.id: _pictures_digest(newsroom, cache, one) for one in filed if one.pictures}
@@ -100,27 +124,42 @@ def make_plan(
     waiting: list[tuple[str, str]] = []
     moments: list[datetime] = []
     unchanged = 0
-    for channel in channels:
+    # A catalogue comes last: what it lists may be about to change.
+    for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
         chosen = channel.select.choose(filed, now, newsroom.publication.zone)
         moments += [m for one in filed if (m := channel.select.changes_at(one, now))]
-        units: Iterable[_Unit]
+        units: Iterable[Unit]
         match channel.adapter.scope:
             case Scope.ARTICLE:
-                units = (_article(one) for one in chosen if not only or one.id in only)
+                units = (of_article(one) for one in chosen if not only or one.id in only)
             case Scope.ROLLING:
-                units = [_rolling(channel, chosen)]
+                units = rolling(newsroom, channel, filed, now)
+            case Scope.NEWSROOM:
+                units = [of_newsroom(channel, subscriptions(newsroom, filed, now))]
+            case Scope.CATALOGUE:
+                held = issues(newsroom, lists(channel), filed, remembered, now)
+                units = [of_catalogue(channel, held)]
             case _:
                 frozen = remembered.editions.get(channel.name, ())
-                fresh = _next_edition(channel, chosen, frozen, only)
+                fresh = None
+                if channel.name not in resting:
+                    past = channel.select.history(filed, now, newsroom.publication.zone)
+                    fresh = _next_edition(channel, chosen, past, frozen, only)
                 if reissue and frozen and not fresh:
                     fresh = _reissued(frozen[-1], by_id)
                 editions += [fresh] if fresh else []
                 frozen = tuple(e for e in frozen if not fresh or e.number != fresh.number)
-                units = [_numbered(e) for e in (*frozen, *([fresh] if fresh else []))]
+                units = [of_edition(e) for e in (*frozen, *([fresh] if fresh else []))]
         shape = newsroom.rendering_digest(channel)
         for unit in units:
             inputs = unit.inputs(shape, pictures)
+            if any(one.channel == lists(channel) for one in steps):
+                inputs = ""  # known when that is delivered
             step = _step(newsroom, channel, unit, inputs, remembered)
+            if step and channel.adapter.scope is Scope.ROLLING:
+                step = replace(step, shape=shape, pieces=unit.pieces(pictures))
+            if step and channel.name in resting and step.reason not in ("resume", "missing"):
+                step = None
             if step:
                 steps.append(step)
             elif _awaits(channel, unit.key, remembered):
@@ -132,61 +171,16 @@ def make_plan(
     )
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """What one rendering is about, before it is known whether there is work."""
-
-    key: str
-    label: str
-    articles: tuple[str, ...]
-    members: tuple[str, ...]
-    date: datetime
-    number: int | None = None
-
-    def inputs(self, shape: str, pictures: Mapping[str, str]) -> str:
-        """SHA-256 over everything that the artifacts depend on.
-
-        A numbered edition is frozen: its members count, the channel's looks do not.
-        """
-        digest = hashlib.sha256(b"" if self.number else shape.encode())
-        for article, member in zip(self.articles, self.members, strict=True):
-            digest.update(f"{article} {'' if self.number else pictures.get(member, '')}\n".encode())
-        return digest.hexdigest()
-
-
-def _article(one: Filed) -> _Unit:
-    return _Unit(one.id, one.slug, (one.digest,), (one.id,), one.updated)
-
-
-def _rolling(channel: Channel, chosen: tuple[Filed, ...]) -> _Unit:
-    return _Unit(
-        "",
-        channel.name,
-        tuple(one.digest for one in chosen),
-        tuple(one.id for one in chosen),
-        max((one.updated for one in chosen), default=EPOCH),
-    )
-
-
-def _numbered(edition: FrozenEdition) -> _Unit:
-    return _Unit(
-        str(edition.number),
-        f"no. {edition.number}",
-        tuple(digest for _, digest in edition.members),
-        tuple(article for article, _ in edition.members),
-        datetime.fromisoformat(edition.date),
-        edition.number,
-    )
-
-
 def _next_edition(
     channel: Channel,
     chosen: tuple[Filed, ...],
+    past: Iterable[Filed],
     frozen: tuple[FrozenEdition, ...],
     only: frozenset[str],
 ) -> FrozenEdition | None:
-    """The edition of what no edition of `channel` has held yet, None if there is nothing new."""
-    held = {article for edition in frozen for article, _ in edition.members}
+    """The edition of what no edition of `channel` has held yet, None if there is nothing new;
+    with it goes what earlier ones held or listed, and stands in `past` otherwise now."""
+    held = {a: digest for one in frozen for a, digest in (*one.members, *one.revised)}
     new = [one for one in chosen if one.id not in held and (not only or one.id in only)]
     if not new:
         return None
@@ -195,6 +189,8 @@ def _next_edition(
         frozen[-1].number + 1 if frozen else 1,
         max(one.updated for one in new).isoformat(),
         tuple((one.id, one.digest) for one in new),
+        frozen[-1].date if frozen else None,
+        tuple((one.id, one.digest) for one in past if held.get(one.id, one.digest) != one.digest),
     )
 
 
@@ -205,11 +201,11 @@ def _reissued(edition: FrozenEdition, by_id: Mapping[str, Filed]) -> FrozenEditi
     )
     dates = [by_id[article].updated for article, _ in members if article in by_id]
     date = max([datetime.fromisoformat(edition.date), *dates])
-    return FrozenEdition(edition.channel, edition.number, date.isoformat(), members)
+    return replace(edition, date=date.isoformat(), members=members)
 
 
 def _step(
-    newsroom: Newsroom, channel: Channel, unit: _Unit, inputs: str, remembered: Remembered
+    newsroom: Newsroom, channel: Channel, unit: Unit, inputs: str, remembered: Remembered
 ) -> Step | None:
     """The work that `unit` needs, None if there is none."""
     key = (channel.name, unit.key)
@@ -226,6 +222,12 @@ def _step(
             date=unit.date,
             number=unit.number,
             members=unit.members,
+            part=unit.part,
+            withdrawn=unit.withdrawn,
+            subscriptions=unit.subscriptions,
+            issues=unit.issues,
+            since=unit.since,
+            revised=unit.revised,
         )
 
     before = remembered.renderings.get(key)
@@ -238,24 +240,29 @@ def _step(
     for artifact in remembered.artifacts.get(key, ()):
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
-        row = remembered.deliveries.get((*key, artifact.name))
         if not may_leave(channel, unit.key, artifact, remembered):
             continue
-        if row and row.state is State.DELIVERED:
-            if not stands(channel.courier, artifact):
+        for name, courier in channel.couriers.items():
+            dispatch = remembered.dispatches.get((*key, artifact.name, name))
+            if is_gone(dispatch, courier, artifact):
                 return step("render", "missing")
-            continue
-        if row and row.state is State.UNCERTAIN:
-            continue
-        if not outbox.holds(artifact.digest):
-            return step("render", "resume")
-        work = step("deliver", "resume")
+            if dispatch and dispatch.unfinished:
+                if not outbox.holds(dispatch.digest):
+                    return step("render", "resume")
+                work = step("deliver", "resume")
     return work
 
 
-def stands(courier: object, artifact: StoredArtifact) -> bool:
-    """Whether what was delivered is still there, as far as its courier can see."""
-    return not isinstance(courier, Observes) or courier.stands(artifact.name, artifact.size)
+def lists(channel: Channel) -> str:
+    """The name of the channel whose deliveries `channel` lists, "" if it is no catalogue."""
+    return channel.adapter.catalogue_of if isinstance(channel.adapter, Catalogues) else ""
+
+
+def is_gone(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifact) -> bool:
+    """Whether `courier` sees that what was delivered, or what it was never given, is not there."""
+    if dispatch is not None and not dispatch.delivered:
+        return False
+    return isinstance(courier, Observes) and not courier.stands(artifact.name, artifact.size)
 
 
 def may_leave(

@@ -4,79 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Literal
 
-from syndicate.couriers import Courier
-from syndicate.engine import settled
-from syndicate.engine.deliver import deliver
-from syndicate.engine.intake import Cache, Filed, Intake, take_in
-from syndicate.engine.ledger import (
-    DeliveryRow,
-    FrozenEdition,
-    Ledger,
-    State,
-    StoredArtifact,
-    open_ledger,
-)
+from syndicate.couriers import Previews
+from syndicate.engine import pieces, settled
+from syndicate.engine.due import Slots
+from syndicate.engine.intake import Cache, Intake, asked_for, take_in
+from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
 from syndicate.engine.lock import lock
-from syndicate.engine.plan import Plan, Remembered, Step, make_plan, may_leave, stands
+from syndicate.engine.outcome import Ask, Event, Outcome, Watch
+from syndicate.engine.plan import Plan, Remembered, Step, lists, make_plan
 from syndicate.engine.render import Rendered, render_all
+from syndicate.engine.send import send
 from syndicate.engine.store import Outbox, place_draft
-from syndicate.errors import (
-    DeliveryError,
-    Exit,
-    RenderError,
-    SyndicateError,
-    UsageError,
-)
+from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit import Loss
 from syndicate.newsroom.newsroom import Channel, Newsroom
 
-Kind = Literal["rendered", "delivered", "drafted", "stale", "waiting", "loss", "error"]
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened, for whoever watches."""
-
-    kind: Kind
-    channel: str
-    unit: str
-    text: str
-
-
-Watch = Callable[[Event], None]
-
-
-@dataclass
-class Outcome:
-    """What a run did."""
-
-    planned: int = 0
-    rendered: int = 0
-    delivered: int = 0
-    waiting: int = 0
-    unchanged: int = 0
-    errors: list[SyndicateError] = field(default_factory=list)
-
-    @property
-    def exit(self) -> Exit:
-        """0 if all is done, 3 if something is not, which the errors name."""
-        return Exit.PARTLY if self.errors else Exit.DONE
+__all__ = ["Event", "Order", "Outcome", "Watch", "look", "publish"]
 
 
 @dataclass(frozen=True)
 class Order:
-    """What was asked for."""
+    """What was asked for. With `due`, channels that have a schedule keep to it; `ask` is asked
+    before anything goes out to people for the first time, None asks nobody."""
 
     channels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     jobs: int | None = None
     strict: bool = False
     reissue: bool = False
+    due: bool = False
+    ask: Ask | None = None
 
 
 def publish(
@@ -94,26 +54,57 @@ def publish(
     channels = newsroom.chosen(order.channels)
     inputs = settled.inputs_mark(newsroom.root)
     outcome = Outcome()
+    now = datetime.now(UTC)
     with _at_work(newsroom) as (ledger, cache):
-        intake, plan = _look(newsroom, channels, order, ledger, cache)
+        ledger.database.hold()
+        slots = Slots.of(ledger, channels, now) if order.due else Slots.none()
+        intake, plan = _look(newsroom, channels, order, ledger, cache, now, slots.resting)
         ledger.save_articles(intake.known)
         cache.save()
         outcome.errors += intake.errors
         outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
         outcome.waiting = len(plan.waiting)
         start(len(plan.steps))
-        remembered = Remembered.of(ledger)
-        strict = order.strict or newsroom.strict
-        fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
-        to_render = tuple(step for step in plan.steps if step.work == "render")
-        for rendered in render_all(newsroom, to_render, order.jobs or newsroom.jobs):
-            edition = fresh.get((rendered.step.channel, rendered.step.unit))
-            _record(newsroom, ledger, rendered, remembered, edition, strict, outcome, watch)
-        _deliver(newsroom, ledger, plan.steps, outcome, watch)
+        catalogues = tuple(channel for channel in channels if lists(channel))
+        listing = {channel.name for channel in catalogues}
+        steps = tuple(step for step in plan.steps if step.channel not in listing)
+        failed = _carry_out(
+            newsroom, ledger, order, replace(plan, steps=steps), slots, outcome, watch
+        )
+        if catalogues:  # they list what has just been delivered
+            after = make_plan(newsroom, catalogues, intake.filed, Remembered.of(ledger), cache, now)
+            failed |= _carry_out(newsroom, ledger, order, after, slots, outcome, watch)
+        slots.take(ledger, failed)
         _tidy(newsroom, ledger, cache, intake)
-    if not outcome.errors and not order.articles:
-        settled.remember(newsroom, order.channels, plan.changes_at, inputs)
+    if not outcome.errors and not outcome.left and not order.articles:
+        until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
+        settled.remember(newsroom, order.channels, order.due, until, inputs)
     return outcome
+
+
+def _carry_out(
+    newsroom: Newsroom,
+    ledger: Ledger,
+    order: Order,
+    plan: Plan,
+    slots: Slots,
+    outcome: Outcome,
+    watch: Watch,
+) -> set[str]:
+    """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
+    remembered = Remembered.of(ledger)
+    fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
+    to_render = tuple(step for step in plan.steps if step.work == "render")
+    failed: set[str] = set()
+    for rendered in render_all(newsroom, to_render, order.jobs or newsroom.jobs):
+        edition = fresh.get((rendered.step.channel, rendered.step.unit))
+        slot = slots.due.get(rendered.step.channel)
+        if not _record(
+            newsroom, ledger, order, rendered, remembered, edition, slot, outcome, watch
+        ):
+            failed.add(rendered.step.channel)
+    send(newsroom, ledger, plan.steps, order.ask, outcome, watch)
+    return failed
 
 
 def look(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
@@ -124,7 +115,7 @@ def look(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
     """
     channels = newsroom.chosen(order.channels)
     with _at_work(newsroom) as (ledger, cache):
-        intake, plan = _look(newsroom, channels, order, ledger, cache)
+        intake, plan = _look(newsroom, channels, order, ledger, cache, datetime.now(UTC))
         cache.save()
     return intake, plan
 
@@ -144,6 +135,8 @@ def _look(
     order: Order,
     ledger: Ledger,
     cache: Cache,
+    now: datetime,
+    resting: frozenset[str] = frozenset(),
 ) -> tuple[Intake, Plan]:
     intake = take_in(newsroom, ledger.articles(), cache)
     plan = make_plan(
@@ -152,56 +145,35 @@ def _look(
         intake.filed,
         Remembered.of(ledger),
         cache,
-        datetime.now(UTC),
-        only=_asked_for(newsroom, intake, order.articles),
+        now,
+        only=asked_for(newsroom, intake, order.articles),
         reissue=order.reissue,
+        resting=resting,
     )
     return intake, plan
-
-
-def _asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
-    """The ids of the articles that `names` (files or slugs) stand for."""
-    found: set[str] = set()
-    for name in names:
-        path = Path(name)
-        below = {name, name.removeprefix("content/")}
-        if path.is_file() and path.resolve().is_relative_to(newsroom.content.resolve()):
-            below.add(path.resolve().relative_to(newsroom.content.resolve()).as_posix())
-        ids = {one.id for one in intake.filed if _is_named(one, name, below)}
-        if not ids and not any(_names_source(error, below) for error in intake.errors):
-            raise UsageError(
-                f"there is no article {name!r} in content/",
-                hint="name its file or its slug; all of them: syndicate check",
-            )
-        found |= ids
-    return frozenset(found or ({""} if names else ()))
-
-
-def _is_named(one: Filed, name: str, below: set[str]) -> bool:
-    return one.slug == name or one.source.partition("#")[0] in below
-
-
-def _names_source(error: SyndicateError, below: set[str]) -> bool:
-    return error.where is not None and error.where.file.removeprefix("content/") in below
 
 
 def _record(
     newsroom: Newsroom,
     ledger: Ledger,
+    order: Order,
     rendered: Rendered,
     remembered: Remembered,
     edition: FrozenEdition | None,
-    strict: bool,
+    slot: str | None,
     outcome: Outcome,
     watch: Watch,
-) -> None:
-    """Note a rendering in the ledger and put its drafts where people edit them."""
+) -> bool:
+    """Note a rendering in the ledger and put its drafts where people edit them; False if it
+    failed."""
     step, error = rendered.step, rendered.error
     watch(Event("rendered", step.channel, step.label, step.reason))
     for loss in rendered.losses:
         watch(Event("loss", step.channel, step.label, f"{loss.block}: {loss.reason}"))
-    if error is None and strict and rendered.losses:
-        error = _as_error(rendered.losses[0])
+    for finding in rendered.findings:
+        watch(Event("finding", step.channel, step.label, f"{finding.message} [{finding.rule}]"))
+    if error is None:
+        error = _refusal(rendered, order.strict or newsroom.strict)
     if error is None:
         try:
             _place_drafts(newsroom, rendered, remembered, watch)
@@ -210,9 +182,23 @@ def _record(
     if error is not None:
         outcome.errors.append(_named(error, step))
         watch(Event("error", step.channel, step.label, str(error)))
-        return
-    ledger.record(step.channel, step.unit, step.inputs, rendered.artifacts, edition)
+        return False
+    couriers = newsroom.channels[step.channel].couriers
+    # What has gone out to people is not sent again because its text was edited.
+    to_people = {name for name, courier in couriers.items() if isinstance(courier, Previews)}
+    settled_ones = frozenset() if order.reissue else frozenset(to_people)
+    ledger.record(
+        step.channel,
+        step.unit,
+        step.inputs,
+        rendered.artifacts,
+        couriers,
+        settled_ones,
+        edition,
+        slot,
+    )
     outcome.rendered += 1
+    return True
 
 
 def _place_drafts(
@@ -234,60 +220,27 @@ def _place_drafts(
             watch(Event("stale", step.channel, step.label, text))
 
 
-def _deliver(
-    newsroom: Newsroom,
-    ledger: Ledger,
-    steps: tuple[Step, ...],
-    outcome: Outcome,
-    watch: Watch,
-) -> None:
-    """Deliver all that `steps` have made and that may leave."""
-    remembered = Remembered.of(ledger)
-    outbox = Outbox(newsroom.state)
-    for step in steps:
-        channel = newsroom.channels[step.channel]
-        if remembered.renderings.get((step.channel, step.unit)) != step.inputs:
-            continue  # its rendering failed
-        for artifact in remembered.artifacts.get((step.channel, step.unit), ()):
-            row = remembered.deliveries[(step.channel, step.unit, artifact.name)]
-            if not may_leave(channel, step.unit, artifact, remembered):
-                outcome.waiting += 1
-                watch(Event("waiting", step.channel, step.label, artifact.name))
-            elif channel.courier and _is_due(channel.courier, row, artifact):
-                done = deliver(ledger, channel.courier, outbox, row, artifact)
-                _tell(newsroom, step, done, outcome, watch)
-
-
-def _is_due(courier: Courier, row: DeliveryRow, artifact: StoredArtifact) -> bool:
-    """Whether a delivery has still to be made, or has to be made again because it is gone."""
-    if row.state is State.DELIVERED:
-        return not stands(courier, artifact)
-    return row.state is not State.UNCERTAIN
-
-
-def _tell(newsroom: Newsroom, step: Step, row: DeliveryRow, outcome: Outcome, watch: Watch) -> None:
-    if row.state is State.DELIVERED:
-        outcome.delivered += 1
-        text = row.remote_id or row.unit
-        root = f"{newsroom.root}/"
-        watch(Event("delivered", step.channel, step.label, text.removeprefix(root)))
-        return
-    error = DeliveryError(row.error or row.state.value)
-    outcome.errors.append(_named(error, step))
-    watch(Event("error", step.channel, step.label, str(error)))
-
-
 def _tidy(newsroom: Newsroom, ledger: Ledger, cache: Cache, intake: Intake) -> None:
     """Let go of what no later run needs."""
-    rows = ledger.deliveries()
-    Outbox(newsroom.state).keep_only(
-        frozenset(row.digest for row in rows if row.state is not State.DELIVERED)
-    )
+    Outbox(newsroom.state).keep_only(ledger.dispatches.unfinished_digests())
     frozen = (e for editions in ledger.editions().values() for e in editions)
-    needed = {digest for edition in frozen for _, digest in edition.members}
+    needed = {digest for one in frozen for _, digest in (*one.members, *one.revised)}
     needed |= {one.digest for one in intake.filed}
     needed |= {entry["raw"] for s in cache.sources.values() for entry in s["entries"]}
     cache.keep_only(frozenset(needed))
+    pieces.tidy(cache.folder, ledger.renderings())
+
+
+def _refusal(rendered: Rendered, strict: bool) -> SyndicateError | None:
+    """Why what was rendered may not leave: errors that its adapter found, and, with `strict`,
+    warnings and losses too."""
+    found = [one for one in rendered.findings if strict or one.severity == "error"]
+    reasons = [
+        RenderError(f"{one.message} [{one.rule}]", where=one.where, hint=one.hint) for one in found
+    ]
+    if strict:
+        reasons += [_as_error(loss) for loss in rendered.losses]
+    return Problems(reasons) if len(reasons) > 1 else next(iter(reasons), None)
 
 
 def _as_error(loss: Loss) -> RenderError:
@@ -298,5 +251,7 @@ def _as_error(loss: Loss) -> RenderError:
 
 def _named(error: SyndicateError, step: Step) -> SyndicateError:
     """`error` with the channel and unit it stopped."""
+    if isinstance(error, Problems):
+        return Problems(_named(one, step) for one in error.errors)
     message = f"{step.channel}: {step.label}: {error.message}"
     return type(error)(message, where=error.where, hint=error.hint)

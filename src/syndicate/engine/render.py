@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
-from syndicate.adapters import Edition
+from syndicate.adapters import Artifact, Assembles, Edition, Inspects
 from syndicate.article import Article
 from syndicate.engine.intake import Cache
 from syndicate.engine.ledger import StoredArtifact
+from syndicate.engine.pieces import Pieces
 from syndicate.engine.plan import Step
 from syndicate.engine.store import Outbox
 from syndicate.errors import RenderError, SyndicateError
-from syndicate.kit import Loss
+from syndicate.findings import Finding
+from syndicate.kit import Kit, Loss
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
 
@@ -29,29 +31,41 @@ class Rendered:
     step: Step
     artifacts: tuple[StoredArtifact, ...] = ()
     losses: tuple[Loss, ...] = ()
+    findings: tuple[Finding, ...] = ()
     error: SyndicateError | None = None
 
 
 def render(newsroom: Newsroom, step: Step) -> Rendered:
-    """Render `step`; whatever goes wrong is in the result."""
+    """Render `step` and let its adapter judge it; whatever goes wrong is in the result."""
     channel = newsroom.channels[step.channel]
+    kit, outbox = newsroom.kit(channel), Outbox(newsroom.state)
+    edition = Edition(
+        publication=newsroom.publication,
+        channel=channel.name,
+        url=channel.url,
+        articles=(),
+        date=step.date,
+        number=step.number,
+        withdrawn=step.withdrawn,
+        part=step.part,
+        members=channel.private,
+        subscriptions=step.subscriptions,
+        issues=step.issues,
+        since=step.since,
+    )
     try:
-        articles = tuple(_article(newsroom, digest) for digest in step.articles)
-        edition = Edition(
-            publication=newsroom.publication,
-            channel=channel.name,
-            url=channel.url,
-            articles=articles,
-            date=step.date,
-            number=step.number,
-        )
-        kit = newsroom.kit(channel)
-        outbox = Outbox(newsroom.state)
-        stored: dict[str, StoredArtifact] = {}
-        for artifact in channel.adapter.render(edition, kit):
-            if artifact.name in stored and stored[artifact.name].digest != artifact.digest:
-                raise RenderError(f"two artifacts are called {artifact.name!r}")
-            stored[artifact.name] = outbox.put(artifact)
+        findings: tuple[Finding, ...] = ()
+        if isinstance(channel.adapter, Inspects):
+            edition = _filled(newsroom, step, edition)
+            shown = tuple(channel.adapter.render(edition, kit))
+            stored = _store(shown, outbox)
+            found = channel.adapter.inspect(edition, shown, kit)
+            findings = tuple(newsroom.judged(found))
+        elif isinstance(channel.adapter, Assembles):
+            stored = _from_pieces(newsroom, step, channel.adapter, edition, kit)
+        else:
+            edition = _filled(newsroom, step, edition)
+            stored = _store(channel.adapter.render(edition, kit), outbox)
     except SyndicateError as error:
         return Rendered(step, error=error)
     except OSError as error:
@@ -60,11 +74,53 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         return Rendered(step, error=RenderError(reason, hint=hint))
     except Exception as error:
         return Rendered(step, error=RenderError(f"{type(error).__name__}: {error}"))
-    return Rendered(step, tuple(stored.values()), tuple(kit.losses))
+    return Rendered(step, tuple(stored.values()), tuple(kit.losses), findings)
+
+
+def _store(artifacts: Iterable[Artifact], outbox: Outbox) -> dict[str, StoredArtifact]:
+    """`artifacts` in the outbox, by name."""
+    stored: dict[str, StoredArtifact] = {}
+    for artifact in artifacts:
+        if artifact.name in stored and stored[artifact.name].digest != artifact.digest:
+            raise RenderError(f"two artifacts are called {artifact.name!r}")
+        stored[artifact.name] = outbox.put(artifact)
+    return stored
+
+
+def _from_pieces(
+    newsroom: Newsroom, step: Step, adapter: Assembles, edition: Edition, kit: Kit
+) -> dict[str, StoredArtifact]:
+    """What `adapter` makes of the pieces of the last rendering, and of new ones where articles
+    have changed since."""
+    outbox = Outbox(newsroom.state)
+    pieces = Pieces(newsroom.state / "cache", step.channel, step.unit, step.shape)
+    files: dict[str, StoredArtifact] = {}
+
+    def contents() -> Iterator[bytes]:
+        for key, digest in zip(step.pieces, step.articles, strict=True):
+            kept = pieces.recall(key)
+            if kept is None:
+                heard = len(kit.losses)
+                piece = adapter.piece(_article(newsroom, digest), edition, kit)
+                kept = pieces.keep(key, piece, kit.losses[heard:])
+            else:
+                kit.losses.extend(kept.losses)
+            files.update((file.name, pieces.release(file, outbox)) for file in kept.files)
+            yield kept.content
+
+    stored = _store(adapter.assemble(edition, contents(), kit), outbox)
+    pieces.save()
+    return {**files, **stored}
 
 
 def render_all(newsroom: Newsroom, steps: tuple[Step, ...], jobs: int) -> Iterator[Rendered]:
-    """Each of `steps` rendered, as it gets done, in up to `jobs` processes."""
+    """Each of `steps` rendered, as it gets done, in up to `jobs` processes.
+
+    Where pieces are kept and little changed, a process takes longer to start than to run.
+    """
+    here = [step for step in steps if _is_quick(step)]
+    steps = tuple(step for step in steps if not _is_quick(step))
+    yield from (render(newsroom, step) for step in here)
     if jobs == 1 or len(steps) < 2:
         yield from (render(newsroom, step) for step in steps)
         return
@@ -94,11 +150,24 @@ def render_all(newsroom: Newsroom, steps: tuple[Step, ...], jobs: int) -> Iterat
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _is_quick(step: Step) -> bool:
+    return bool(step.pieces) and step.reason == "changed"
+
+
 def _result(future: Future[Rendered], step: Step) -> Rendered:
     try:
         return future.result()
     except BrokenProcessPool as error:
         return Rendered(step, error=RenderError(f"a rendering process died: {error}"))
+
+
+def _filled(newsroom: Newsroom, step: Step, edition: Edition) -> Edition:
+    """`edition` with its articles and those of earlier editions that were revised."""
+    return replace(
+        edition,
+        articles=tuple(_article(newsroom, digest) for digest in step.articles),
+        revised=tuple(_article(newsroom, digest) for digest in step.revised),
+    )
 
 
 def _article(newsroom: Newsroom, digest: str) -> Article:

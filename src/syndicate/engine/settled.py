@@ -27,10 +27,10 @@ _INPUTS = ("channels", "content", "templates")
 _OUTPUTS = ("drafts", "out")
 
 
-def is_settled(root: Path, channels: tuple[str, ...]) -> bool:
-    """Whether a run for `channels` now would find nothing to do."""
+def is_settled(root: Path, channels: tuple[str, ...], due: bool = False) -> bool:
+    """Whether a run for `channels` now, by schedule if `due`, would find nothing to do."""
     try:
-        kept = json.loads(_file(root).read_bytes())[_key(channels)]
+        kept = json.loads(_file(root).read_bytes())[_key(channels, due)]
         until = kept["until"] and datetime.fromisoformat(kept["until"])
         if until and datetime.now(UTC) >= until:
             return False
@@ -40,7 +40,7 @@ def is_settled(root: Path, channels: tuple[str, ...]) -> bool:
 
 
 def remember(
-    newsroom: Newsroom, channels: tuple[str, ...], until: datetime | None, inputs: str
+    newsroom: Newsroom, channels: tuple[str, ...], due: bool, until: datetime | None, inputs: str
 ) -> None:
     """Note that there is nothing to do for `channels` before `until`, if nothing changes.
 
@@ -55,9 +55,10 @@ def remember(
     watched = {newsroom.root / newsroom.ledger, starter() / "templates"}
     for channel in newsroom.channels.values():
         watched |= {channel.plugin} if channel.plugin else set()
-        path = getattr(channel.courier, "path", None)
-        if isinstance(path, Path) and not path.is_relative_to(newsroom.root / "out"):
-            watched.add(path)
+        for courier in channel.couriers.values():
+            path = getattr(courier, "path", None)
+            if isinstance(path, Path) and not path.is_relative_to(newsroom.root / "out"):
+                watched.add(path)
     try:
         kept = json.loads(_file(newsroom.root).read_bytes())
     except (OSError, ValueError):
@@ -67,9 +68,10 @@ def remember(
         "watched": sorted(map(str, watched)),
         "mark": _mark(newsroom.root, watched),
     }
-    if kept.get(_key(channels)) != entry:
+    key = _key(channels, due)
+    if kept.get(key) != entry:
         kept = {key: value for key, value in kept.items() if value["mark"] == entry["mark"]}
-        write_whole(_file(newsroom.root), json.dumps({**kept, _key(channels): entry}).encode())
+        write_whole(_file(newsroom.root), json.dumps({**kept, key: entry}).encode())
 
 
 def inputs_mark(root: Path) -> str:
@@ -81,10 +83,10 @@ def _file(root: Path) -> Path:
     return root / ".syndicate" / "cache" / "settled.json"
 
 
-def _key(channels: tuple[str, ...]) -> str:
+def _key(channels: tuple[str, ...], due: bool) -> str:
     names = [n for n in sorted(os.environ) if n.startswith(("SYNDICATE_", "SOURCE_DATE_"))]
     settings = [(name, os.environ[name]) for name in names]
-    said = json.dumps([__version__, list(channels), settings])
+    said = json.dumps([__version__, list(channels), due, settings])
     return hashlib.sha256(said.encode()).hexdigest()
 
 

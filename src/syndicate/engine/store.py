@@ -44,6 +44,12 @@ class Outbox:
             isinstance(artifact, Draft),
         )
 
+    def link(self, digest: str, file: Path) -> None:
+        """Hold what `file` has under this digest, without copying it."""
+        if not self.holds(digest):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self.path(digest).hardlink_to(file)
+
     def keep_only(self, digests: frozenset[str]) -> None:
         """Let go of all artifacts but these, and of what a crash left half-written."""
         if self._folder.is_dir():

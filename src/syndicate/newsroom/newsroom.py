@@ -6,22 +6,26 @@ import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote, urljoin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError
 
 from syndicate import __version__
-from syndicate.adapters import Adapter, adapter_class
+from syndicate.adapters import Adapter, Catalogues, adapter_class
 from syndicate.article.publication import Publication
 from syndicate.article.values import Url
 from syndicate.couriers import Courier, courier_class
 from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
+from syndicate.findings import Finding
 from syndicate.kit import Kit
+from syndicate.lint import RULES, Level
 from syndicate.newsroom.root import SETTINGS
+from syndicate.newsroom.schedule import Cron, Schedule, Span
 from syndicate.newsroom.select import Select
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
@@ -29,8 +33,27 @@ from syndicate.newsroom.toml import TOMLFile, settings_errors
 PREFIX = "SYNDICATE_"
 
 
+def _rule(name: str) -> str:
+    """A rule's name; those of the packaged lint are known, channels bring their own."""
+    room, slash, _ = name.partition("/")
+    if not slash or (room in ("article", "newsroom") and name not in RULES):
+        near = get_close_matches(name, RULES, n=1)
+        raise ValueError(f"no rule is called {name!r}" + (f"; {near[0]!r}?" if near else ""))
+    return name
+
+
+class Add(BaseModel):
+    """`[add]`. `networks` are inner networks (CIDR) that `syndicate add` may fetch from; without
+    them it reads only what the public could."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    networks: tuple[IPvAnyNetwork, ...] = ()
+
+
 class Settings(BaseModel):
-    """`syndicate.toml`. `defaults` holds channel keys by adapter name; a channel file wins."""
+    """`syndicate.toml`. `defaults` holds channel keys by adapter name; a channel file wins. `lint`
+    sets how grave a rule of `syndicate check` is: "error", "warning" or "off"."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,6 +62,8 @@ class Settings(BaseModel):
     jobs: int | None = Field(default=None, ge=1)
     strict: bool = False
     defaults: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    lint: dict[Annotated[str, AfterValidator(_rule)], Level] = Field(default_factory=dict)
+    add: Add = Add()
 
 
 class ChannelKeys(BaseModel):
@@ -46,7 +71,9 @@ class ChannelKeys(BaseModel):
 
     `adapter` may be left out where the file is called after it. `url` is the absolute URL below
     which the channel's files are public, by default `<base_url><channel>/`. With `review` nothing
-    is delivered before somebody approves it.
+    is delivered before somebody approves it. `deliver` is one table or several, each begun when
+    the one before is done. `schedule` is a cron expression on the publication's clock for
+    `publish --due`; a missed run is made up for until `not_after` has passed ("2 hours").
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,21 +82,33 @@ class ChannelKeys(BaseModel):
     review: bool = False
     url: Url | None = None
     select: Select = Select()
-    deliver: dict[str, Any] | None = None
+    deliver: dict[str, Any] | list[dict[str, Any]] | None = None
+    schedule: Cron | None = None
+    not_after: Span | None = None
 
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel, ready to use. `courier` is None where nothing is delivered by itself."""
+    """One channel, ready to use. `couriers` are in the order in which they deliver."""
 
     name: str
     format: str
     adapter: Adapter
-    courier: Courier | None
+    couriers: Mapping[str, Courier]
     select: Select
     review: bool
     url: str
     plugin: Path | None = None
+    schedule: Schedule | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether none but members can reach what this channel delivers."""
+        return any(courier.members_only for courier in self.couriers.values())
+
+    def url_of(self, name: str) -> str:
+        """The absolute URL at which the artifact called `name` is public."""
+        return urljoin(self.url, quote(name))
 
 
 @dataclass(frozen=True)
@@ -82,6 +121,8 @@ class Newsroom:
     jobs: int
     strict: bool
     channels: Mapping[str, Channel]
+    lint: Mapping[str, Level] = field(default_factory=dict)
+    networks: tuple[IPvAnyNetwork, ...] = ()
 
     @property
     def content(self) -> Path:
@@ -97,6 +138,11 @@ class Newsroom:
     def state(self) -> Path:
         """What is kept between runs: ledger, lock, outbox and cache."""
         return self.root / ".syndicate"
+
+    @property
+    def extracted(self) -> Path:
+        """The pictures that came inside the sources of articles, named as if below `content/`."""
+        return self.state / "cache" / "pictures"
 
     def chosen(self, names: tuple[str, ...]) -> tuple[Channel, ...]:
         """The channels called `names`, all of them if none are named.
@@ -118,9 +164,16 @@ class Newsroom:
             raise errors[0] if len(errors) == 1 else Problems(errors)
         return tuple(self.channels[name] for name in dict.fromkeys(names or self.channels))
 
+    def judged(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """`findings` as grave as `[lint]` says, without those that it turns off."""
+        for finding in findings:
+            level = self.lint.get(finding.rule, finding.severity)
+            if level != "off":
+                yield replace(finding, severity=level)
+
     def kit(self, channel: Channel) -> Kit:
         """The kit that `channel`'s adapter is handed."""
-        return Kit(self.template_folders(channel), self.content)
+        return Kit(self.template_folders(channel), self.content, extracted=self.extracted)
 
     def template_folders(self, channel: Channel) -> tuple[Path, ...]:
         """Where templates are looked for: the newsroom's before the packaged, near before far."""
@@ -136,6 +189,7 @@ class Newsroom:
             channel.name,
             channel.format,
             channel.url,
+            channel.private,
             self.publication.model_dump(mode="json"),
             channel.adapter.model_dump(mode="json"),
         ]
@@ -182,10 +236,34 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
             errors += problems.errors
         except SyndicateError as error:
             errors.append(error)
+    if not errors:
+        errors += _unknown_channels(root, channels)
     if errors or settings is None:
         raise Problems(errors)
     jobs = settings.jobs or len(os.sched_getaffinity(0))
-    return Newsroom(root, publication, settings.ledger, jobs, settings.strict, channels)
+    return Newsroom(
+        root,
+        publication,
+        settings.ledger,
+        jobs,
+        settings.strict,
+        channels,
+        settings.lint,
+        settings.add.networks,
+    )
+
+
+def _unknown_channels(root: Path, channels: Mapping[str, Channel]) -> Iterator[SettingsError]:
+    """What is wrong with the catalogues among `channels`: they list one that is not there."""
+    for name, channel in channels.items():
+        adapter = channel.adapter
+        if isinstance(adapter, Catalogues) and adapter.catalogue_of not in channels:
+            file = TOMLFile.read(root / "channels" / f"{name}.toml", f"channels/{name}.toml")
+            yield SettingsError(
+                f"there is no channel {adapter.catalogue_of!r} to make a catalogue of",
+                where=file.locate(("catalogue_of",)),
+                hint=f"channels: {', '.join(one for one in channels if one != name)}",
+            )
 
 
 def _channel(
@@ -214,7 +292,8 @@ def _channel(
     known = ChannelKeys.model_fields
     own = {key: value for key, value in values.items() if key not in known}
     errors: list[SyndicateError] = []
-    keys, adapter, courier = ChannelKeys(adapter=format_), None, None
+    keys, adapter = ChannelKeys(adapter=format_), None
+    couriers: Mapping[str, Courier] = {}
     try:
         keys = ChannelKeys.model_validate({k: v for k, v in values.items() if k in known})
     except ValidationError as error:
@@ -230,7 +309,7 @@ def _channel(
         both = type("Known", (kind, ChannelKeys), {}) if kind else kind
         errors += settings_errors(error, file, both)
     try:
-        courier = _courier(root, name, keys.deliver, file)
+        couriers = _couriers(root, name, keys.deliver, file)
     except Problems as problems:
         errors += problems.errors
     except SettingsError as error:
@@ -241,25 +320,63 @@ def _channel(
         name=name,
         format=format_ if not format_.endswith(".py") else Path(format_).stem,
         adapter=adapter,
-        courier=courier,
+        couriers=couriers,
         select=keys.select,
         review=keys.review,
         url=_slash(keys.url or publication.absolute(name + "/")),
         plugin=(root / format_).resolve() if format_.endswith(".py") else None,
+        schedule=(
+            Schedule(keys.schedule, publication.zone, keys.not_after) if keys.schedule else None
+        ),
     )
 
 
-def _courier(root: Path, channel: str, table: dict[str, Any] | None, file: TOMLFile) -> Courier:
-    values = {"via": "file", **(table or {})}
-    via = str(values.pop("via"))
+def _couriers(
+    root: Path,
+    channel: str,
+    tables: dict[str, Any] | list[dict[str, Any]] | None,
+    file: TOMLFile,
+) -> dict[str, Courier]:
+    """The couriers of a channel by `name`, which is `via` where a table gives none."""
+    couriers: dict[str, Courier] = {}
+    several = isinstance(tables, list)
+    for number, table in enumerate(tables if isinstance(tables, list) else [tables or {}]):
+        place: tuple[str | int, ...] = ("deliver", number) if several else ("deliver",)
+        values = {"via": "file", **table}
+        via = str(values.pop("via"))
+        name = str(values.pop("name", via))
+        if name in couriers:
+            raise SettingsError(
+                f"two [[deliver]] tables are called {name!r}",
+                where=file.locate(place),
+                hint='give one of them another: name = "…"',
+            )
+        couriers[name] = _courier(root, channel, via, values, file, place)
+    if len({courier.members_only for courier in couriers.values()}) > 1:
+        raise SettingsError(
+            "what is for members only would leave by another [[deliver]] table as well",
+            where=file.locate(("deliver",)),
+            hint="make a channel of its own for members",
+        )
+    return couriers
+
+
+def _courier(
+    root: Path,
+    channel: str,
+    via: str,
+    values: dict[str, Any],
+    file: TOMLFile,
+    place: tuple[str | int, ...],
+) -> Courier:
     try:
         kind = courier_class(via, root)
         return kind.model_validate(values, context={"root": root, "channel": channel})
     except UsageError as error:
-        where = error.where or file.locate(("deliver", "via"))
+        where = error.where or file.locate((*place, "via"))
         raise SettingsError(error.message, where=where, hint=error.hint) from error
     except ValidationError as error:
-        raise Problems(settings_errors(error, file, kind, ("deliver",))) from error
+        raise Problems(settings_errors(error, file, kind, place)) from error
 
 
 def _slash(url: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -75,10 +75,22 @@ class Select(BaseModel):
 
     def choose(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
         """Those of `articles` that fit and may be public at `now`, newest first."""
-        chosen = [one for one in articles if public(one, now) and self._fits(one, now, zone)]
-        chosen.sort(key=lambda one: one.slug)
-        chosen.sort(key=lambda one: one.published, reverse=True)
-        return tuple(chosen[: self.limit])
+        return self.latest(self.history(articles, now, zone), now)
+
+    def history(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
+        """As `choose`, whatever the limit is and however long ago they appeared."""
+        return _newest(one for one in articles if public(one, now) and self._fits(one, zone))
+
+    def latest(self, articles: Sequence[S], now: datetime) -> tuple[S, ...]:
+        """Those of `articles`, newest first, that are within the limit and the moving window."""
+        if isinstance(self.since, timedelta):
+            articles = [one for one in articles if one.published >= now - self.since]
+        return tuple(articles[: self.limit])
+
+    def gone(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
+        """Those of `articles` that fit and were public, and have been withdrawn or have expired
+        by `now`, newest first."""
+        return _newest(one for one in articles if gone(one, now) and self._fits(one, zone))
 
     def changes_at(self, article: Selectable, now: datetime) -> datetime | None:
         """The next moment after `now` at which the clock alone may change the choice."""
@@ -87,22 +99,22 @@ class Select(BaseModel):
             moments.append(article.published + self.since)
         return min((moment for moment in moments if moment and moment > now), default=None)
 
-    def _fits(self, one: Selectable, now: datetime, zone: ZoneInfo) -> bool:
+    def _fits(self, one: Selectable, zone: ZoneInfo) -> bool:
         folded = {tag.casefold() for tag in one.tags}
         return (
             (not self.tags or any(tag.casefold() in folded for tag in self.tags))
             and (not self.section or (one.section or "").casefold() in _folded(self.section))
             and (not self.language or any(_speaks(one.language, tag) for tag in self.language))
-            and (self.since is None or one.published >= self._start(now, zone))
+            and one.published >= self._start(zone)
         )
 
-    def _start(self, now: datetime, zone: ZoneInfo) -> datetime:
+    def _start(self, zone: ZoneInfo) -> datetime:
         since = self.since
-        if isinstance(since, timedelta):
-            return now - since
+        if since is None or isinstance(since, timedelta):
+            return datetime.min.replace(tzinfo=UTC)
         if isinstance(since, datetime):
             return since if since.tzinfo else since.replace(tzinfo=zone)
-        return datetime.combine(since or date.min, time.min, zone)
+        return datetime.combine(since, time.min, zone)
 
 
 def public(article: Selectable, now: datetime) -> bool:
@@ -113,6 +125,19 @@ def public(article: Selectable, now: datetime) -> bool:
         and (article.embargoed is None or article.embargoed <= now)
         and (article.expires is None or article.expires > now)
     )
+
+
+def gone(article: Selectable, now: datetime) -> bool:
+    """Whether `article` was public and has been withdrawn or has expired by `now`."""
+    appeared = max(article.published, article.embargoed or article.published)
+    expired = article.status == "usable" and article.expires is not None and article.expires <= now
+    return appeared <= now and (article.status == "withdrawn" or expired)
+
+
+def _newest(articles: Iterable[S]) -> tuple[S, ...]:
+    """`articles`, newest first; of those of the same moment, in the order of their slugs."""
+    by_slug = sorted(articles, key=lambda one: one.slug)
+    return tuple(sorted(by_slug, key=lambda one: one.published, reverse=True))
 
 
 def _folded(names: tuple[str, ...]) -> set[str]:

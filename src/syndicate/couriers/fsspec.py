@@ -1,0 +1,150 @@
+"""Deliver to an object store or a server: whatever fsspec can write to."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
+from syndicate.errors import CredentialsError, DeliveryError, RefusedError
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+
+class Fsspec(Courier):
+    """`via = "fsspec"`: below `url`, such as `s3://bucket/folder` (extra `s3`), `sftp://host/folder`
+    (extra `sftp`), `gs://bucket` (extra `gcs`) or `memory://folder`.
+
+    `options` are those of the file system (`endpoint_url`, `username`); `secrets` names for such
+    options the environment variables that hold them. Objects carry their media type and
+    `cache_control`, where the store has such things.
+    """
+
+    via: ClassVar[str] = "fsspec"
+
+    url: str = Field(pattern=r"^[a-z][a-z0-9+]*://")
+    cache_control: str = "public, max-age=300"
+    options: dict[str, Any] = Field(default_factory=dict)
+    secrets: dict[str, str] = Field(default_factory=dict)
+
+    def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
+        """Write beside the target and rename, where the store is one of files; object stores show
+        an object whole or not at all by themselves."""
+        store, target = self._store, self._target(delivery.unit)
+        try:
+            content = delivery.content.read_bytes()
+        except OSError as error:
+            raise DeliveryError(f"{delivery.artifact}: {error.strerror or error}") from error
+        folder, _, name = target.rpartition("/")
+        gathering = f"{folder}/.{name[:80]}.part"
+        if not self._is_of_objects:
+            with _told(target):
+                store.makedirs(folder, exist_ok=True)
+                store.pipe_file(gathering, content)
+        commit()
+        with _told(target):
+            if self._is_of_objects:
+                store.pipe_file(target, content, **self._headers(delivery.media_type))
+            else:
+                store.mv(gathering, target)
+        self._sizes[target] = len(content)
+        return self._receipt(target)
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """The object is there with these very bytes, or it is not."""
+        target = self._target(delivery.unit)
+        with _told(target):
+            try:
+                found = hashlib.sha256(self._store.cat_file(target)).hexdigest()
+            except FileNotFoundError:
+                return None
+        return self._receipt(target) if found == delivery.digest else None
+
+    def stands(self, unit: str, size: int) -> bool:
+        """By one listing of the folder a run; a store that does not answer is believed."""
+        try:
+            return self._sizes.get(self._target(unit)) == size
+        except DeliveryError:
+            return True
+
+    @property
+    def _is_of_objects(self) -> bool:
+        return self.url.partition("://")[0] in ("s3", "s3a", "gs", "gcs", "az", "abfs", "memory")
+
+    @cached_property
+    def _store(self) -> AbstractFileSystem:
+        missing = [name for name in self.secrets.values() if name not in os.environ]
+        if missing:
+            raise CredentialsError(f"{missing[0]} is not set", hint=f"export {missing[0]}=…")
+        secrets = {option: os.environ[name] for option, name in self.secrets.items()}
+        try:
+            from fsspec import url_to_fs
+
+            with _told(self.url):
+                store, _ = url_to_fs(self.url, **self.options, **secrets)
+                return store
+        except ImportError as error:
+            scheme = self.url.partition("://")[0]
+            extra = {"gs": "gcs", "s3a": "s3"}.get(scheme, scheme)
+            raise DeliveryError(
+                f"{self.url}: {error}", hint=f"pip install 'syndicate[{extra}]'"
+            ) from error
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        """What is there, by name."""
+        with _told(self.url):
+            try:
+                found = self._store.find(self._root, detail=True)
+            except FileNotFoundError:
+                return {}
+        return {name: int(info["size"]) for name, info in found.items()}
+
+    @cached_property
+    def _root(self) -> str:
+        return str(self._store._strip_protocol(self.url)).rstrip("/")
+
+    def _target(self, unit: str) -> str:
+        path = PurePosixPath(unit)
+        if path.is_absolute() or ".." in path.parts:
+            raise RefusedError(f"{unit!r} leads out of {self.url}")
+        return f"{self._root}/{path}"
+
+    def _receipt(self, target: str) -> Receipt:
+        place = self._store.unstrip_protocol(target)
+        return Receipt(place, place)
+
+    def _headers(self, media_type: str) -> dict[str, Any]:
+        """How this store is told media type and cache rule."""
+        text = media_type.startswith("text/") or media_type.endswith(("+xml", "/xml", "/json"))
+        kind = f"{media_type}; charset=utf-8" if text else media_type
+        scheme = self.url.partition("://")[0]
+        if scheme in ("s3", "s3a"):
+            return {"ContentType": kind, "CacheControl": self.cache_control}
+        if scheme in ("gs", "gcs"):
+            fixed = {"cache_control": self.cache_control}
+            return {"content_type": kind, "fixed_key_metadata": fixed}
+        return {}
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Whatever a store's library raises is told as a delivery that did not happen.
+
+    A store may have taken an object of which it says nothing more; writing the same bytes again
+    does no harm.
+    """
+    try:
+        yield
+    except (DeliveryError, FileNotFoundError, ImportError):
+        raise
+    except Exception as error:
+        raise DeliveryError(f"{what}: {type(error).__name__}: {error}"[:300]) from error

@@ -1,0 +1,126 @@
+"""One database of a newsroom: SQLite beside it, or PostgreSQL for many machines.
+
+SQLite runs in WAL mode with full syncs, so what a transaction has written survives a `kill -9` and
+a power cut. One connection serves all threads, one transaction at a time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TEXT
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from syndicate.errors import LedgerError, LockedError
+
+SCHEMA = sa.MetaData()
+# Text that sorts by its bytes in every database, whatever the locale of the server.
+Bytewise = sa.Text().with_variant(TEXT(collation="C"), "postgresql")
+_PATIENCE = 5  # seconds that a write waits for another process's
+_LOCK = 7_309_940_822_119  # this project's number among PostgreSQL's advisory locks
+
+
+class Database:
+    """An open database. Every method raises LedgerError if it gives up."""
+
+    def __init__(self, url: str) -> None:
+        self._alone = threading.RLock()
+        options: dict[str, Any] = {}
+        if url.startswith("sqlite"):
+            options["connect_args"] = {"timeout": _PATIENCE, "check_same_thread": False}
+        self._engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, **options)
+        self.dialect = self._engine.dialect
+        self._is_sqlite = self.dialect.name == "sqlite"
+        if self._is_sqlite:
+            sa.event.listen(self._engine, "connect", _sqlite_pragmas)
+        with _told():
+            self._connection = self._engine.connect()
+        with self.transaction() as db:
+            missing = {table.name for table in SCHEMA.sorted_tables}
+            if not missing <= set(sa.inspect(db).get_table_names()):
+                SCHEMA.create_all(db)
+
+    def close(self) -> None:
+        """Let go of the database and of what it holds."""
+        self._connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """All or nothing, on disk when it ends; other threads wait."""
+        with self._alone, _told(), self._connection.begin():
+            yield self._connection
+
+    def put(self, db: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+        """Insert `rows`, replacing those with the same primary key."""
+        if rows:
+            statement = self.insert(table)
+            keys = [column.name for column in table.primary_key]
+            rest = [column.name for column in table.columns if column.name not in keys]
+            values: Mapping[str, Any] = {name: statement.excluded[name] for name in rest}
+            db.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+
+    def insert(self, table: sa.Table) -> Any:
+        """An INSERT that knows ON CONFLICT."""
+        return sqlite_insert(table) if self._is_sqlite else postgresql_insert(table)
+
+    def hold(self) -> None:
+        """Be the only run on this database until it is closed or this process ends.
+
+        SQLite needs no more than the newsroom's lock file; a server may have runs on many machines.
+
+        Raises:
+            LockedError: another run holds it.
+        """
+        if self._is_sqlite:
+            return
+        with self.transaction() as db:
+            mine = db.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK)))
+        if not mine:
+            raise LockedError(
+                "another run is at work on this ledger", hint="wait for it, then run this again"
+            )
+
+
+def open_database(url: str, root: Path) -> Database:
+    """The database at `url`: a path below `root` (SQLite) or an SQLAlchemy URL.
+
+    Raises:
+        LedgerError: it cannot be opened.
+    """
+    if "://" not in url:
+        path = root / url
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerError(f"{path.parent}: {error.strerror}") from error
+        url = f"sqlite:///{path}"
+    try:
+        return Database(url)
+    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        raise LedgerError(f"'ledger' cannot be used: {error}") from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+        cause = getattr(error, "orig", None) or error
+        raise LedgerError(
+            f"the ledger gave up: {str(cause).strip()}", hint="check with: syndicate doctor"
+        ) from error
+
+
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()

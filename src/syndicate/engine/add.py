@@ -1,0 +1,311 @@
+"""Sources from anywhere → `content/`: one manuscript an article, with its pictures.
+
+What people can edit as it is (Markdown, plain copy) is copied; everything else becomes a Markdown
+manuscript, or canonical JSON where Markdown would lose something. An article that the newsroom
+has is brought up to date in its own file, unless people have edited that file since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from syndicate.article import Article
+from syndicate.article.likeness import likeness, sketch
+from syndicate.atomic import write_whole
+from syndicate.engine.fetch import Web
+from syndicate.engine.intake import Cache, readings_of, take_in
+from syndicate.engine.ledger import KnownArticle, open_ledger
+from syndicate.engine.lock import lock
+from syndicate.engine.pictures import carry, gather
+from syndicate.errors import Location, SourceError, SyndicateError, UsageError
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, read, stream
+from syndicate.writers.markdown import differing, markdown
+
+State = Literal["added", "updated", "unchanged"]
+AS_THEY_ARE = frozenset({".md", ".markdown", ".txt"})
+# So much of a text in common, and two articles are one that was edited.
+ALIKE = 0.8
+_SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/json": ".json",
+    "application/feed+json": ".json",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+}
+
+
+@dataclass(frozen=True)
+class Added:
+    """An article that was brought in. `file` is where it stands, below `content/`."""
+
+    source: str
+    file: str
+    state: State
+    title: str
+    blocks: int
+    pictures: int
+    notes: tuple[Note, ...]
+
+
+@dataclass
+class Brought:
+    """What became of all sources."""
+
+    added: list[Added] = field(default_factory=list)
+    errors: list[SyndicateError] = field(default_factory=list)
+
+
+def add(
+    newsroom: Newsroom,
+    sources: Iterable[str],
+    *,
+    folder: str = "",
+    replace_edited: bool = False,
+    watch: Callable[[Added], None] = lambda _: None,
+) -> Brought:
+    """Bring the articles of `sources` (files, folders, http(s) URLs) into `content/`.
+
+    A source that cannot be read never stops the others.
+
+    Args:
+        folder: where new articles are put, below `content/`.
+        replace_edited: write over manuscripts that people have edited since they were added.
+
+    Raises:
+        SyndicateError: nothing could be begun.
+    """
+    into = PurePosixPath(folder)
+    if into.is_absolute() or ".." in into.parts:
+        raise UsageError(f"{folder} leads out of content/")
+    done = Brought()
+    with lock(newsroom.state), closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        intake = take_in(newsroom, ledger.articles(), Cache.open(newsroom))
+        shelf = Shelf(newsroom, into, replace_edited, {one.id: one for one in intake.known})
+        for name in _expanded(sources):
+            try:
+                for added in shelf.bring(name):
+                    done.added.append(added)
+                    watch(added)
+            except SyndicateError as error:
+                done.errors.append(error)
+        shelf.close()
+    return done
+
+
+def _expanded(sources: Iterable[str]) -> Iterator[str]:
+    """`sources` with the files that a folder holds in its place."""
+    for name in sources:
+        if urlsplit(name).scheme in ("http", "https") or not Path(name).is_dir():
+            yield name
+            continue
+        for path in sorted(Path(name).rglob("*")):
+            hidden = any(part.startswith(".") for part in path.relative_to(name).parts)
+            if path.is_file() and path.suffix.lower() in SUFFIXES and not hidden:
+                yield str(path)
+
+
+@dataclass
+class Shelf:
+    """`content/`, with what stands there and what was put there by `add`."""
+
+    newsroom: Newsroom
+    folder: PurePosixPath
+    replace_edited: bool
+    known: dict[str, KnownArticle]
+    written: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            self.written = json.loads(self._record.read_bytes())
+        except (OSError, ValueError):
+            self.written = {}
+
+    @property
+    def web(self) -> Web:
+        """The web as the newsroom's settings let it be seen."""
+        return Web(self.newsroom.networks)
+
+    @property
+    def _record(self) -> Path:
+        """The digest of each manuscript as `add` wrote it, by its path below `content/`."""
+        return self.newsroom.state / "added.json"
+
+    def close(self) -> None:
+        """Remember what was written."""
+        write_whole(self._record, json.dumps(self.written, indent=1).encode())
+
+    def bring(self, name: str) -> Iterator[Added]:
+        """The articles of one source, put in place."""
+        readings, beside = self._readings(name)
+        suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
+        verbatim = Path(name).is_file() and suffix in AS_THEY_ARE
+        for reading in readings:
+            known = self._recognised(reading)
+            file = self._place(reading, known, suffix if verbatim else ".md")
+            if verbatim:
+                content = Path(name).read_bytes()
+                room = self.newsroom.content / file.parent
+                gathered = carry(reading.article, Path(name).resolve().parent, room)
+            else:
+                gathered = gather(reading, self.web, beside, self.newsroom.content)
+                content, file = self._manuscript(reading, gathered.article, file)
+            state = self._put(file, content, known)
+            self._remember(file, reading.article)
+            if sidecar := _sidecar(Path(name)) if verbatim else None:
+                write_whole((self.newsroom.content / file).with_suffix(".toml"), sidecar)
+            yield Added(
+                source=name,
+                file=str(file),
+                state=state,
+                title=reading.article.title,
+                blocks=len(reading.article.body),
+                pictures=gathered.count,
+                notes=(*reading.notes, *gathered.notes),
+            )
+
+    def _readings(self, name: str) -> tuple[Iterable[Reading], Path | None]:
+        """The articles of the source, and the folder in which its pictures may lie."""
+        parts = urlsplit(name)
+        publication = self.newsroom.publication
+        if parts.scheme not in ("http", "https"):
+            path = Path(name)
+            if len(parts.scheme) > 1:
+                raise UsageError(f"{name}: addresses begin with http:// or https://")
+            if not path.is_file():
+                raise SourceError("there is no such file", where=Location(name))
+            source = PurePosixPath(path.name)
+            return readings_of(path, source, publication, name), path.resolve().parent
+        fetched = self.web.fetch(name, MOST_BYTES)
+        address = PurePosixPath(unquote(urlsplit(fetched.url).path))
+        suffix = _SUFFIXES.get(fetched.media_type) or address.suffix.lower() or ".html"
+        stem = address.stem or urlsplit(fetched.url).hostname or "page"
+        now = datetime.now(UTC).replace(microsecond=0)
+        page = Source(
+            path=PurePosixPath(stem.replace("/", "-") + suffix),
+            data=fetched.content,
+            modified=now,
+            publication=publication,
+            folder=f"{parts.scheme}://{parts.netloc}",
+            url=fetched.url,
+        )
+        return stream(page), None
+
+    def _recognised(self, reading: Reading) -> KnownArticle | None:
+        """The article of the newsroom that this one is: by what it states, else by its text."""
+        article, given = reading.article, reading.given
+        if "id" in given:
+            return self.known.get(article.id)
+        own = sketch(article.body)
+        for one in self.known.values():
+            if one.title == article.title and (
+                one.slug == article.slug or likeness(own, one.sketch) >= ALIKE / 2
+            ):
+                return one
+        alike = (one for one in self.known.values() if likeness(own, one.sketch) >= ALIKE)
+        return next(alike, None)
+
+    def _place(self, reading: Reading, known: KnownArticle | None, suffix: str) -> PurePosixPath:
+        """Where the manuscript stands or will stand."""
+        if known:
+            manuscript, several, _ = known.source.partition("#")
+            if several:
+                raise SourceError(
+                    f"is already here, in content/{manuscript}, which holds several articles",
+                    where=Location(reading.article.title),
+                )
+            return PurePosixPath(manuscript).with_suffix(suffix)
+        stem = reading.article.slug
+        file, number = self.folder / f"{stem}{suffix}", 2
+        while self._taken(file):
+            file, number = self.folder / f"{stem}-{number}{suffix}", number + 1
+        return file
+
+    def _taken(self, file: PurePosixPath) -> bool:
+        """Whether the file, or an article of its slug, is there."""
+        return (self.newsroom.content / file).exists() or any(
+            one.slug == file.stem for one in self.known.values()
+        )
+
+    def _manuscript(
+        self, reading: Reading, article: Article, file: PurePosixPath
+    ) -> tuple[bytes, PurePosixPath]:
+        """The text of a manuscript that reads back as `article`, and its file."""
+        given = set(reading.given & {"id", "url"})
+        if file.stem != article.slug:
+            given.add("slug")
+        careful: frozenset[int] = frozenset()
+        for _ in range(2):
+            text = markdown(article, given, careful).encode()
+            source = Source(file, text, article.published, self.newsroom.publication)
+            try:
+                back = read(source)[0].article
+            except SyndicateError:
+                break
+            careful = differing(article.body, back.body)
+            if not careful and len(back.body) == len(article.body):
+                return text, file
+        text = json.dumps(article.model_dump(mode="json"), ensure_ascii=False, indent=1).encode()
+        return text, file.with_suffix(".json")
+
+    def _put(self, file: PurePosixPath, content: bytes, known: KnownArticle | None) -> State:
+        """Write a manuscript, unless people have edited the one that is there.
+
+        Raises:
+            SourceError: they have.
+        """
+        before = PurePosixPath(known.source.partition("#")[0]) if known else file
+        target, old = self.newsroom.content / file, self.newsroom.content / before
+        digest = hashlib.sha256(content).hexdigest()
+        if not old.is_file():
+            write_whole(target, content)
+            self.written[str(file)] = digest
+            return "added"
+        present = hashlib.sha256(old.read_bytes()).hexdigest()
+        if present == digest and old == target:
+            return "unchanged"
+        if present != self.written.get(str(before)) and not self.replace_edited:
+            raise SourceError(
+                "was edited here since it was added, and is kept",
+                where=Location(f"content/{before}"),
+                hint="write over it with: syndicate add --replace …",
+            )
+        write_whole(target, content)
+        self.written[str(file)] = digest
+        if old != target:
+            old.unlink()
+            self.written.pop(str(before), None)
+        return "updated"
+
+    def _remember(self, file: PurePosixPath, article: Article) -> None:
+        """Know the article from now on, so that the next source finds it."""
+        self.known[article.id] = KnownArticle(
+            id=article.id,
+            source=str(file),
+            slug=article.slug,
+            first_seen=article.first_published.isoformat(),
+            updated=article.updated.isoformat(),
+            words="",
+            title=article.title,
+            sketch=sketch(article.body),
+        )
+
+
+def _sidecar(source: Path) -> bytes | None:
+    """What `NAME.toml` beside `NAME.ext` says of it."""
+    file = source.with_suffix(".toml")
+    return file.read_bytes() if file.is_file() else None

@@ -1,0 +1,117 @@
+"""What is wrong, before anything leaves: sources, articles and what the channels make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from syndicate.adapters import Scope
+from syndicate.engine.intake import Account, Cache, Filed, asked_for, take_in
+from syndicate.engine.ledger import open_ledger
+from syndicate.engine.lock import lock
+from syndicate.engine.plan import Plan, Remembered, Step, make_plan
+from syndicate.engine.render import Rendered, render_all
+from syndicate.errors import SyndicateError
+from syndicate.findings import Finding
+from syndicate.lint import Channel, Desk, Subject, lint
+from syndicate.newsroom.newsroom import Newsroom
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: `findings` in the order of files, then of channels; `accounts` tell
+    how each source was read; `errors` are sources and channels that could not be checked."""
+
+    articles: int
+    accounts: Mapping[str, Account]
+    findings: tuple[Finding, ...]
+    errors: tuple[SyndicateError, ...]
+
+
+def check(
+    newsroom: Newsroom,
+    articles: tuple[str, ...] = (),
+    channels: tuple[str, ...] = (),
+    start: Callable[[int], None] = lambda _: None,
+    watch: Callable[[Step], None] = lambda _: None,
+) -> Checked:
+    """Lint the articles named (all if none are), and render and judge the `channels` named.
+
+    What is rendered is what a first publishing would make, an edition channel's next or else
+    last edition; nothing is recorded or delivered.
+
+    Raises:
+        SyndicateError: a name is unknown, the ledger is dead, another run holds the lock.
+    """
+    asked = newsroom.chosen(channels) if channels else ()
+    with lock(newsroom.state), closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        cache = Cache.open(newsroom)
+        intake = take_in(newsroom, ledger.articles(), cache)
+        only = asked_for(newsroom, intake, articles)
+        remembered = replace(Remembered.of(ledger), renderings={})
+        plan = make_plan(
+            newsroom, asked, intake.filed, remembered, cache, datetime.now(UTC), only=only
+        )
+        cache.save()
+        subjects = tuple(_subjects(cache, intake.filed, intake.accounts))
+        desk = Desk(subjects, newsroom.publication, newsroom.content, tuple(_asks(newsroom)))
+        findings = [one for one in lint(desk, newsroom.lint) if not only or one.article in only]
+        errors = list(intake.errors)
+        steps = _latest(newsroom, plan)
+        start(len(steps))
+        for rendered in sorted(
+            _watched(render_all(newsroom, steps, newsroom.jobs), watch),
+            key=lambda one: steps.index(one.step),
+        ):
+            findings += newsroom.judged(_of_channel(rendered))
+            errors += [rendered.error] if rendered.error else []
+    return Checked(len(intake.filed), intake.accounts, tuple(findings), tuple(errors))
+
+
+def _subjects(
+    cache: Cache, filed: Iterable[Filed], accounts: Mapping[str, Account]
+) -> Iterator[Subject]:
+    for one in filed:
+        article, account = cache.article(one.digest), accounts[one.source]
+        if article:
+            yield Subject(article, f"content/{one.source}", account.lines, account.given)
+
+
+def _asks(newsroom: Newsroom) -> Iterator[Channel]:
+    for channel in newsroom.channels.values():
+        yield Channel(channel.name, channel.adapter.headline, channel.adapter.picture)
+
+
+def _latest(newsroom: Newsroom, plan: Plan) -> tuple[Step, ...]:
+    """The steps of `plan`, of each edition channel only the newest edition's."""
+    newest: dict[str, int] = {}
+    for step in plan.steps:
+        newest[step.channel] = max(newest.get(step.channel, 0), step.number or 0)
+    return tuple(
+        step
+        for step in plan.steps
+        if newsroom.channels[step.channel].adapter.scope is not Scope.EDITION
+        or step.number == newest[step.channel]
+    )
+
+
+def _watched(rendered: Iterable[Rendered], watch: Callable[[Step], None]) -> Iterator[Rendered]:
+    for one in rendered:
+        watch(one.step)
+        yield one
+
+
+def _of_channel(rendered: Rendered) -> Iterator[Finding]:
+    """What an adapter found wrong with its own work, and what it could not carry."""
+    channel = rendered.step.channel
+    for finding in rendered.findings:
+        yield replace(finding, message=f"{channel}: {rendered.step.label}: {finding.message}")
+    for loss in rendered.losses:
+        yield Finding(
+            rule="channel/cannot-carry",
+            severity="warning",
+            message=f"{channel}: {rendered.step.label}: {loss.block}: {loss.reason}",
+            article=loss.article,
+        )

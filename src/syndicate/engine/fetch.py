@@ -1,0 +1,159 @@
+"""Bytes from the web, from hosts that the public could reach, and from nowhere else.
+
+A name is resolved once; every address that it has must be a public one, and the connection goes
+to that very address, so that neither a second look-up nor a redirect leads to an inner host.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from syndicate import __version__
+from syndicate.errors import Location, SourceError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+MOST_REDIRECTS = 5
+_PIECE = 65_536
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An answer. `url` is where it was found after redirects, `media_type` without parameters."""
+
+    url: str
+    media_type: str
+    charset: str | None
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Web:
+    """The web as this newsroom may see it.
+
+    `inner` are networks that are not public and may be read all the same; `timeout` is in seconds
+    and bounds each step as well as, tenfold, the whole of one answer.
+    """
+
+    inner: tuple[Network, ...] = ()
+    timeout: float = 20.0
+
+    def fetch(self, url: str, most: int) -> Fetched:
+        """What stands at the http(s) `url`, at most `most` bytes of it.
+
+        Raises:
+            SourceError: it is not public, does not answer in time, answers with an error, or is
+                larger.
+        """
+        place, deadline = Location(url), time.monotonic() + 10 * self.timeout
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._get(url, most, place, deadline)
+            if isinstance(answer, Fetched):
+                return answer
+            url = urljoin(url, answer)
+        raise SourceError(f"leads on more than {MOST_REDIRECTS} times", where=place)
+
+    def _get(self, url: str, most: int, place: Location, deadline: float) -> Fetched | str:
+        """The answer of one host, or where it leads."""
+        connection, target = self._connection(url, place)
+        try:
+            connection.request("GET", target, headers=_HEADERS)
+            answer = connection.getresponse()
+            if answer.status in (301, 302, 303, 307, 308) and (
+                goes := answer.getheader("Location")
+            ):
+                return goes
+            if answer.status != 200:
+                reason = f"answers {answer.status} {answer.reason}".rstrip()
+                raise SourceError(reason, where=place)
+            content = _read(answer, most, place, deadline)
+            media_type = answer.headers.get_content_type()
+            return Fetched(url, media_type, answer.headers.get_content_charset(), content)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            reason = str(error) or type(error).__name__
+            raise SourceError(f"cannot be fetched: {reason}", where=place) from error
+        finally:
+            connection.close()
+
+    def _connection(self, url: str, place: Location) -> tuple[http.client.HTTPConnection, str]:
+        parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError as error:
+            raise SourceError(str(error), where=place) from error
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SourceError(f"is no http or https address: {url}", where=place)
+        secure = parts.scheme == "https"
+        address = self._address(parts.hostname, port or (443 if secure else 80), place)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        kind = _SecurePinned if secure else _Pinned
+        connection = kind(parts.hostname, port, timeout=self.timeout)
+        connection.address = address
+        return connection, target.encode("ascii", "ignore").decode()
+
+    def _address(self, host: str, port: int, place: Location) -> tuple[str, int]:
+        """The one address of `host` to connect to.
+
+        Raises:
+            SourceError: it has none, or one that is not public.
+        """
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise SourceError(f"the host {host!r} is not known", where=place) from error
+        addresses = [str(one[4][0]).partition("%")[0] for one in found]
+        for address in addresses:
+            if not self._may_be_read(address):
+                raise SourceError(
+                    f"{host} is at {address}, which is not on the public internet",
+                    where=place,
+                    hint='if it is yours: networks = ["…/24"] under [add] in syndicate.toml',
+                )
+        return addresses[0], port
+
+    def _may_be_read(self, address: str) -> bool:
+        ip = ipaddress.ip_address(address)
+        mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+        public = all(one.is_global and not one.is_multicast for one in (ip, mapped))
+        return public or any(ip in network for network in self.inner)
+
+
+_HEADERS = {
+    "User-Agent": f"syndicate/{__version__}",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+}
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to `address`, whatever the host's name resolves to by now."""
+
+    address: tuple[str, int]
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection(self.address, self.timeout)
+
+
+class _SecurePinned(_Pinned, http.client.HTTPSConnection):
+    def connect(self) -> None:
+        _Pinned.connect(self)
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+
+
+def _read(answer: http.client.HTTPResponse, most: int, place: Location, deadline: float) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while piece := answer.read1(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            raise SourceError(f"is larger than {most / 1e6:.0f} MB", where=place)
+        if time.monotonic() > deadline:
+            raise SourceError("takes too long", where=place)
+    return b"".join(pieces)

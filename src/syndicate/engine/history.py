@@ -1,0 +1,121 @@
+"""What the ledger can tell: what went out, what did not, how each channel stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from syndicate.engine.dispatches import DeliveryRow, Dispatch, State, now
+from syndicate.engine.ledger import Ledger, open_ledger
+from syndicate.engine.lock import lock
+from syndicate.errors import UsageError
+from syndicate.newsroom.newsroom import Newsroom
+
+OPEN = (State.UNCERTAIN, State.FAILED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a channel stands: its deliveries that are not delivered, by state, the time of its last
+    dispatch, and when its schedule comes round."""
+
+    channel: str
+    last: str | None
+    pending: int
+    failed: int
+    uncertain: int
+    next: datetime | None
+
+
+def deliveries(
+    newsroom: Newsroom, states: Sequence[State], channels: tuple[str, ...]
+) -> Iterator[tuple[Dispatch, DeliveryRow]]:
+    """Deliveries in one of `states`, oldest first.
+
+    Raises:
+        SyndicateError: a channel is unknown, or the ledger is dead.
+    """
+    names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
+    with _reading(newsroom) as ledger:
+        yield from ledger.dispatches.find(states, names)
+
+
+def resolve(
+    newsroom: Newsroom, channels: tuple[str, ...], units: tuple[str, ...], state: State
+) -> int:
+    """Somebody has found out what became of uncertain or failed deliveries: `state` is what they
+    are from now on, pending to have them sent again. No `units` means all.
+
+    Returns:
+        how many there were.
+
+    Raises:
+        SyndicateError: another run is under way, or there is no such delivery.
+    """
+    names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
+    with lock(newsroom.state), _reading(newsroom) as ledger:
+        found = [row for _, row in ledger.dispatches.find(OPEN, names, units)]
+        missing = set(units) - {row.unit for row in found}
+        if missing:
+            raise UsageError(
+                f"{min(missing)!r} is neither uncertain nor failed",
+                hint="those that are: syndicate deliveries",
+            )
+        told = "settled by hand" if state is not State.PENDING else "to be sent again"
+        ledger.dispatches.write(
+            [
+                replace(row, state=state, at=now(), error=f"{told}; was: {row.error}")
+                for row in found
+            ]
+        )
+    return len(found)
+
+
+def log(
+    newsroom: Newsroom, limit: int, channels: tuple[str, ...]
+) -> tuple[tuple[Dispatch, str], ...]:
+    """The last dispatches, newest first, each with the time at which it last changed.
+
+    Raises:
+        SyndicateError: a channel is unknown, or the ledger is dead.
+    """
+    names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
+    with _reading(newsroom) as ledger:
+        return ledger.dispatches.log(limit, names)
+
+
+def status(newsroom: Newsroom) -> list[Standing]:
+    """How every channel stands.
+
+    Raises:
+        SyndicateError: the ledger is dead.
+    """
+    with _reading(newsroom) as ledger:
+        current = ledger.dispatches.current()
+    moment = datetime.now(UTC)
+    standings = []
+    for channel in newsroom.channels.values():
+        own = [one for one in current if one.channel == channel.name]
+
+        def count(state: State, own: list[Dispatch] = own) -> int:
+            return sum(one.counts.get(state, 0) for one in own)
+
+        standings.append(
+            Standing(
+                channel.name,
+                max((one.at for one in own), default=None),
+                count(State.PENDING) + count(State.COMMITTING),
+                count(State.FAILED),
+                count(State.UNCERTAIN),
+                channel.schedule.next(moment) if channel.schedule else None,
+            )
+        )
+    return standings
+
+
+@contextmanager
+def _reading(newsroom: Newsroom) -> Iterator[Ledger]:
+    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        yield ledger

@@ -1,0 +1,59 @@
+"""What a run tells while it is under way, and what it has done at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from syndicate.errors import CredentialsError, Exit, SyndicateError
+
+Kind = Literal["rendered", "delivered", "drafted", "stale", "waiting", "loss", "finding", "error"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, for whoever watches."""
+
+    kind: Kind
+    channel: str
+    unit: str
+    text: str
+
+
+Watch = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody is asked before an edition goes out to people for the first time."""
+
+    channel: str
+    label: str
+    subject: str
+    recipients: int
+
+
+Ask = Callable[[Question], bool]
+
+
+@dataclass
+class Outcome:
+    """What a run did. `left` counts deliveries that a limit or a missing yes left for later."""
+
+    planned: int = 0
+    rendered: int = 0
+    delivered: int = 0
+    waiting: int = 0
+    unchanged: int = 0
+    left: int = 0
+    errors: list[SyndicateError] = field(default_factory=list)
+
+    @property
+    def exit(self) -> Exit:
+        """0 if all is done, 4 if credentials alone are missing, 3 if something else is not done;
+        the errors name it."""
+        if not self.errors:
+            return Exit.DONE
+        only_credentials = all(isinstance(error, CredentialsError) for error in self.errors)
+        return Exit.CREDENTIALS if only_credentials else Exit.PARTLY

@@ -1,0 +1,141 @@
+"""What one rendering is about: an article, a part of a rolling channel, an issue, the newsroom."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
+from syndicate.engine.intake import Filed
+from syndicate.engine.ledger import FrozenEdition
+from syndicate.newsroom.newsroom import Channel, Newsroom
+
+# The date of a feed that has no entries: the same on every machine.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One rendering, before it is known whether there is work. `articles` are digests, `members`
+    the ids that they belong to, `date` the moment at which what it holds last changed."""
+
+    key: str
+    label: str
+    articles: tuple[str, ...]
+    members: tuple[str, ...]
+    date: datetime
+    number: int | None = None
+    part: Part = WHOLE
+    withdrawn: tuple[Withdrawn, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    issues: tuple[Issued, ...] = ()
+    since: datetime | None = None
+    revised: tuple[str, ...] = ()
+
+    def pieces(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
+        """What the piece of each article depends on beside the channel's looks."""
+        pairs = zip(self.articles, self.members, strict=True)
+        return tuple(f"{article} {pictures.get(member, '')}" for article, member in pairs)
+
+    def inputs(self, shape: str, pictures: Mapping[str, str]) -> str:
+        """SHA-256 over everything that the artifacts depend on.
+
+        A numbered edition is frozen: its members count, the channel's looks do not.
+        """
+        digest = hashlib.sha256(b"" if self.number else shape.encode())
+        for piece in self.pieces({} if self.number else pictures):
+            digest.update(f"{piece}\n".encode())
+        for article in self.revised:
+            digest.update(f"revised {article}\n".encode())
+        told = (self.part, self.withdrawn, self.subscriptions, self.issues)
+        digest.update(repr(told).encode())
+        return digest.hexdigest()
+
+
+def of_article(one: Filed) -> Unit:
+    """The rendering of `one` alone."""
+    return Unit(one.id, one.slug, (one.digest,), (one.id,), one.updated)
+
+
+def of_edition(edition: FrozenEdition) -> Unit:
+    """The rendering of a numbered edition."""
+    return Unit(
+        str(edition.number),
+        f"no. {edition.number}",
+        tuple(digest for _, digest in edition.members),
+        tuple(article for article, _ in edition.members),
+        datetime.fromisoformat(edition.date),
+        edition.number,
+        since=datetime.fromisoformat(edition.since) if edition.since else None,
+        revised=tuple(digest for _, digest in edition.revised),
+    )
+
+
+def rolling(
+    newsroom: Newsroom, channel: Channel, filed: tuple[Filed, ...], now: datetime
+) -> Iterator[Unit]:
+    """The renderings of a rolling channel: one, or one for each of its parts."""
+    zone = newsroom.publication.zone
+    gone = tuple(one for one in channel.select.gone(filed, now, zone))
+    if not isinstance(channel.adapter, Divides):
+        chosen = channel.select.choose(filed, now, zone)
+        yield _part(channel, WHOLE, chosen, gone[: len(chosen)])
+        return
+    history = channel.select.history(filed, now, zone)
+
+    def latest(articles: Sequence[Filed]) -> int:
+        return len(channel.select.latest(articles, now))
+
+    for part, some, lost in channel.adapter.divide(history, gone, latest, zone):  # type: ignore[arg-type]
+        yield _part(channel, part, some, lost)  # type: ignore[arg-type]
+
+
+def subscriptions(
+    newsroom: Newsroom, filed: tuple[Filed, ...], now: datetime
+) -> Iterator[Subscription]:
+    """Every feed of the newsroom that anybody may subscribe to, in the order of channels."""
+    for channel in newsroom.channels.values():
+        adapter = channel.adapter
+        if adapter.scope is not Scope.ROLLING or not isinstance(adapter, Divides):
+            continue
+        for unit in rolling(newsroom, channel, filed, now):
+            feed = adapter.subscription(newsroom.publication, channel.url, unit.part)
+            if feed and not channel.private:
+                yield feed
+
+
+def of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> Unit:
+    """The rendering of what the newsroom itself offers."""
+    return Unit("", channel.name, (), (), EPOCH, subscriptions=tuple(feeds))
+
+
+def of_catalogue(channel: Channel, issues: tuple[Issued, ...]) -> Unit:
+    """The rendering of a list of what another channel has delivered."""
+    date = max((one.date for one in issues), default=EPOCH)
+    return Unit("", channel.name, (), (), date, issues=issues)
+
+
+def _part(channel: Channel, part: Part, chosen: Sequence[Filed], gone: Sequence[Filed]) -> Unit:
+    withdrawn = tuple(Withdrawn(one.id, _left(one)) for one in gone)
+    times = [*map(_came, chosen), *(one.time for one in withdrawn)]
+    return Unit(
+        part.key,
+        f"{channel.name} {part.key}".strip(),
+        tuple(one.digest for one in chosen),
+        tuple(one.id for one in chosen),
+        max(times, default=EPOCH),
+        part=part,
+        withdrawn=withdrawn,
+    )
+
+
+def _came(one: Filed) -> datetime:
+    """When `one` came to stand as it does: a lifted embargo changes a feed too."""
+    return max(one.updated, one.published, one.embargoed or one.published)
+
+
+def _left(one: Filed) -> datetime:
+    """When `one` went."""
+    return one.updated if one.status == "withdrawn" else one.expires or one.updated

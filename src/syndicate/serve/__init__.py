@@ -1,0 +1,1 @@
+"""The small web application behind `syndicate serve`, at which people unsubscribe."""

@@ -1,0 +1,117 @@
+"""Unsubscribing: one click from a mail program (RFC 8058), two from a person.
+
+Looking at a page changes nothing, since mail filters look at every link. Only a POST with a link
+that was signed for a subscription ends it. No address is shown, logged, or found in a link.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from syndicate.errors import LedgerError
+from syndicate.kit import Kit
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.newsroom.starter import starter
+from syndicate.serve.guards import Body, Headers, Rate
+from syndicate.subscribers import Subscribers, page_of
+
+MOST_BYTES = 4096
+PER_MINUTE = 120
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "interest-cohort=()",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def application(newsroom: Newsroom, subscribers: Subscribers) -> Starlette:
+    """The web application of `newsroom`, for any ASGI server."""
+    pages = _Pages(newsroom)
+
+    async def look(request: Request) -> Response:
+        entry = await run_in_threadpool(subscribers.behind, request.query_params.get("t", ""))
+        return pages.page("ask", 200) if entry else pages.page("unknown", 404)
+
+    async def leave(request: Request) -> Response:
+        def end() -> bool:
+            entry = subscribers.behind(request.query_params.get("t", ""))
+            if entry:
+                cause = "one click" if one_click else "on the page"
+                subscribers.unsubscribe(entry.channel, entry.address, cause)
+            return entry is not None
+
+        one_click = b"List-Unsubscribe=One-Click" in await request.body()
+        try:
+            known = await run_in_threadpool(end)
+        except LedgerError:
+            headers = {"Retry-After": "60"}
+            return PlainTextResponse("not now; try again in a minute\n", 503, headers)
+        return pages.page("done", 200) if known else pages.page("unknown", 404)
+
+    async def health(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    routes = [Route("/health", health)]
+    for path in _paths(newsroom):
+        routes += [Route(path, look), Route(path, leave, methods=["POST"])]
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Headers, headers={**_HEADERS, "Content-Security-Policy": pages.policy}),
+            Middleware(Rate, per_minute=PER_MINUTE),
+            Middleware(Body, most=MOST_BYTES),
+        ],
+    )
+
+
+def _paths(newsroom: Newsroom) -> list[str]:
+    """Where the mail of each channel says that one unsubscribes."""
+    pages = {
+        page_of(newsroom.publication, channel.adapter) for channel in newsroom.channels.values()
+    }
+    return sorted({urlsplit(page).path or "/" for page in pages})
+
+
+class _Pages:
+    """The pages for people, made once."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        publication = newsroom.publication
+        roots = (newsroom.root / "templates", starter() / "templates")
+        folders = (*(root / "unsubscribe" for root in roots), *roots)
+        kit = Kit(tuple(folder for folder in folders if folder.is_dir()), newsroom.content)
+        style = kit.render("page.css.j2", publication=publication)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        self.policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+        self._pages = {
+            state: kit.render(
+                "page.html.j2",
+                publication=publication,
+                language=publication.language,
+                direction=publication.direction,
+                words=kit.words(publication.language),
+                style=style,
+                state=state,
+            )
+            for state in ("ask", "done", "unknown")
+        }
+
+    def page(self, state: str, status: int) -> Response:
+        return HTMLResponse(self._pages[state], status)

@@ -1,0 +1,148 @@
+"""What mail servers and people send back: bounces (RFC 3464), complaints (RFC 5965), goodbyes.
+
+Anybody can write such a mail. Only one that brings back a link that we signed for that very
+subscription is believed; the others are told of, for a person to judge.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import mailbox
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+from urllib.parse import unquote
+
+from syndicate.errors import DeliveryError, UsageError
+from syndicate.subscribers.store import Entry, Status, Subscribers
+
+_TOKEN = re.compile(r"(?:[?&]t=|unsubscribe(?:%20| ))(\d{1,18}\.[A-Za-z0-9_-]{22})(?![\w-])")
+_LARGEST = 2_000_000  # bytes of a report; what follows is not looked at
+_TIMEOUT = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one mail reports. `token` is what it brings back of ours, "" if nothing."""
+
+    kind: Status | None
+    cause: str
+    token: str
+
+
+def understand(content: bytes) -> Report:
+    """What a mail reports: a lasting failure, a complaint, a wish to leave, or nothing (None)."""
+    mail = message_from_bytes(content[:_LARGEST])
+    found = _TOKEN.search(unquote(_returned(mail)))
+    token = found[1] if found else ""
+    kinds = {part.get_content_type(): part for part in mail.walk()}
+    if report := kinds.get("message/feedback-report"):
+        fields = _fields(report)
+        kind = fields.get("feedback-type", "")
+        complains = kind in ("abuse", "fraud", "opt-out")
+        return Report(Status.COMPLAINED if complains else None, f"reported: {kind}", token)
+    if report := kinds.get("message/delivery-status"):
+        fields = _fields(report)
+        failed = fields.get("action") == "failed" and fields.get("status", "").startswith("5")
+        said = " ".join(fields.get("diagnostic-code", "").split())[:200]
+        return Report(
+            Status.BOUNCED if failed else None,
+            f"bounced: {fields.get('status', '')} {said}".strip(),
+            token,
+        )
+    subject = " ".join(str(mail.get("Subject", "")).split())
+    if subject.lower().startswith("unsubscribe"):
+        found = _TOKEN.search(subject)
+        return Report(Status.UNSUBSCRIBED, "asked by mail", found[1] if found else "")
+    return Report(None, "", "")
+
+
+def believe(subscribers: Subscribers, report: Report) -> Entry | None:
+    """Do what `report` says, if it is proven; the subscription that it was about, None if it
+    proves nothing."""
+    entry = subscribers.behind(report.token) if report.token else None
+    if entry is None or report.kind is None:
+        return None
+    if report.kind is Status.UNSUBSCRIBED:
+        subscribers.unsubscribe(entry.channel, entry.address, report.cause)
+    else:
+        subscribers.suppress(entry.address, report.kind, report.cause)
+    return entry
+
+
+def from_maildir(folder: Path) -> Iterator[bytes]:
+    """Every unread mail in `folder`; each is marked as read when the next is asked for.
+
+    Raises:
+        UsageError: it is no Maildir.
+    """
+    if not (folder / "new").is_dir():
+        raise UsageError(f"{folder} is no Maildir", hint="it has folders cur, new and tmp")
+    box = mailbox.Maildir(folder, create=False)
+    for key in sorted(box.keys()):
+        message = box.get_message(key)
+        if "S" in message.get_flags():
+            continue
+        yield message.as_bytes()
+        message.set_subdir("cur")
+        message.add_flag("S")
+        box[key] = message
+
+
+def from_imap(host: str, port: int, username: str, password: str, folder: str) -> Iterator[bytes]:
+    """Every unread mail of a mailbox, over TLS; each is marked as read when the next is asked for.
+
+    Raises:
+        DeliveryError: the server cannot be reached or refuses.
+    """
+    try:
+        with imaplib.IMAP4_SSL(host, port, timeout=_TIMEOUT) as server:
+            server.login(username, password)
+            answer, _ = server.select(_quoted(folder))
+            if answer != "OK":
+                raise DeliveryError(f"{host} has no folder {folder!r}")
+            _, found = server.uid("SEARCH", "UNSEEN")
+            for uid in (found[0] or b"").split():
+                _, parts = server.uid("FETCH", uid.decode(), "(BODY.PEEK[])")
+                yield next((part[1] for part in parts if isinstance(part, tuple)), b"")
+                server.uid("STORE", uid.decode(), "+FLAGS", r"(\Seen)")
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise DeliveryError(f"{host}: {error}") from error
+
+
+def _quoted(folder: str) -> str:
+    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _returned(mail: Message) -> str:
+    """The headers of our mail as a report encloses it; our links stand in List-Unsubscribe."""
+    found: list[str] = []
+    for part in mail.walk():
+        if part.get_content_type() == "text/rfc822-headers":
+            headers = part.get_payload(decode=True)
+            own = message_from_bytes(headers if isinstance(headers, bytes) else b"")
+            found += own.get_all("List-Unsubscribe", [])
+        elif part.get_content_type() == "message/rfc822":
+            for own in _groups(part):
+                found += own.get_all("List-Unsubscribe", [])
+    return "".join("".join(found).split())
+
+
+def _fields(report: Message) -> dict[str, str]:
+    """The fields of a report's machine-readable part, names in lower case; where there are several
+    recipients, those of the last."""
+    fields: dict[str, str] = {}
+    for group in _groups(report):
+        fields |= {name.lower(): str(value).strip() for name, value in group.items()}
+    for name in ("action", "feedback-type"):
+        fields[name] = fields.get(name, "").lower()
+    return fields
+
+
+def _groups(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []

@@ -1,0 +1,114 @@
+"""Subscribers as a CSV file with a header, in and out."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from syndicate.errors import Location, SourceError, SyndicateError
+from syndicate.subscribers.store import Entry
+
+ADDRESS = ("email", "address", "e-mail", "email address", "mail")  # what that column may be called
+_TAGS = "tags"
+_LEDGER = ("status", "since", "cause")  # columns that an export adds and an import passes over
+_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would compute
+_MOST = 100_000  # characters of one cell
+
+
+def normal(address: str) -> str:
+    """`address` as it is kept: the domain in lower case and as DNS spells it, the rest as it is.
+
+    Raises:
+        SourceError: no mail can be sent there.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise SourceError(f"{address.strip()!r}: {error}") from error
+    return found.ascii_email or found.normalized
+
+
+def read(file: Path, channel: str, errors: list[SyndicateError]) -> Iterator[Entry]:
+    """The subscribers in `file`, in a stream; what is wrong with a line goes to `errors`.
+
+    One column is called "email" or "address"; "tags" holds tags with commas or semicolons between
+    them; every other column is a field, called as in templates ("First name" is `first_name`).
+
+    Raises:
+        SourceError: it cannot be read, or has no such column.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            yield from _entries(opened, str(file), channel, errors)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(f"cannot be read as CSV: {reason}", where=Location(str(file))) from error
+
+
+def _entries(
+    opened: TextIO, name: str, channel: str, errors: list[SyndicateError]
+) -> Iterator[Entry]:
+    csv.field_size_limit(_MOST)
+    sample = opened.read(8192)
+    opened.seek(0)
+    delimiter = max(",;\t", key=sample.partition("\n")[0].count)
+    lines = csv.reader(opened, delimiter=delimiter)
+    header = [column.strip().lower() for column in next(lines, [])]
+    where = next((header.index(one) for one in ADDRESS if one in header), None)
+    if where is None:
+        raise SourceError(
+            "has no column called email",
+            where=Location(name, 1),
+            hint="the first line names the columns: email,first_name,tags",
+        )
+    columns = [_field(column) for column in header]
+    for line in lines:
+        if not any(line):
+            continue
+        try:
+            address = normal(line[where] if where < len(line) else "")
+        except SourceError as error:
+            place = Location(name, lines.line_num)
+            errors.append(SourceError(error.message, where=place))
+            continue
+        cells = dict(zip(columns, (_plain(cell) for cell in line), strict=False))
+        tags = re.split(r"[,;]", cells.pop(_TAGS, ""))
+        del cells[columns[where]]
+        yield Entry(
+            channel,
+            address,
+            {key: value for key, value in cells.items() if key and key not in _LEDGER and value},
+            tuple(sorted({tag.strip() for tag in tags if tag.strip()})),
+        )
+
+
+def write(entries: Iterable[Entry], opened: TextIO) -> None:
+    """All that is known of `entries`, as `read` reads it."""
+    entries = list(entries)
+    fields = sorted({name for one in entries for name in one.fields})
+    writer = csv.writer(opened, lineterminator="\n")
+    writer.writerow(["email", *fields, _TAGS, *_LEDGER])
+    for one in entries:
+        cells = [one.fields.get(name, "") for name in fields]
+        ending = [";".join(one.tags), one.status, one.at, one.cause]
+        writer.writerow([one.address, *(_inert(cell) for cell in (*cells, *ending))])
+
+
+def _field(column: str) -> str:
+    return re.sub(r"\W+", "_", column).strip("_")
+
+
+def _inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _plain(cell: str) -> str:
+    """What `_inert` was given."""
+    cell = cell.strip()
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell

@@ -1,0 +1,268 @@
+"""The subscribers, in the ledger's database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+
+from syndicate.article.publication import Publication
+from syndicate.database import SCHEMA, Bytewise, Database
+from syndicate.letter import Subscriber
+from syndicate.subscribers.links import Signature, number_in, with_token
+
+EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any
+_PAGE = 1000
+
+
+class Status(StrEnum):
+    """Only the active get mail; only a person makes somebody active again."""
+
+    ACTIVE = "active"
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    SUPPRESSED = "suppressed"
+
+
+_subscribers = Table(
+    "subscribers",
+    SCHEMA,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("address", Bytewise, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("cause", Text, nullable=False),
+    UniqueConstraint("channel", "address"),
+)
+_never = _subscribers.alias("never")
+_wanted = (_subscribers.c.status == Status.ACTIVE) & ~sa.exists().where(
+    _never.c.channel == EVERYWHERE, _never.c.address == _subscribers.c.address
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One subscription: `address` to `channel`, its status since `at` (RFC 3339) and why."""
+
+    channel: str
+    address: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    status: Status = Status.ACTIVE
+    at: str = ""
+    cause: str = ""
+
+
+class Subscribers:
+    """All subscriptions. Every method raises LedgerError if the database gives up.
+
+    Addresses are as `sheet.normal` gives them; `state` is the newsroom's folder of that name, which
+    holds what links are signed with.
+    """
+
+    def __init__(self, database: Database, state: Path) -> None:
+        self._database, self._signature = database, Signature(state)
+
+    def put(self, entries: Iterable[Entry], cause: str) -> int:
+        """Subscribe, or give new fields and tags to who is subscribed. Nobody who left or bounced
+        is made active by this.
+
+        Returns:
+            how many were new.
+        """
+        before = self._count()
+        stream = iter(entries)
+        statement = self._database.insert(_subscribers)
+        statement = statement.on_conflict_do_update(
+            index_elements=["channel", "address"],
+            set_={"fields": statement.excluded.fields, "tags": statement.excluded.tags},
+        )
+        while page := list(islice(stream, _PAGE)):
+            rows = [
+                {
+                    "channel": one.channel,
+                    "address": one.address,
+                    "fields": json.dumps(dict(one.fields), ensure_ascii=False, sort_keys=True),
+                    "tags": json.dumps(sorted(one.tags), ensure_ascii=False),
+                    "status": Status.ACTIVE,
+                    "at": _now(),
+                    "cause": cause,
+                }
+                for one in page
+            ]
+            with self._database.transaction() as db:
+                db.execute(statement, rows)
+        return self._count() - before
+
+    def activate(self, channel: str, address: str, cause: str) -> None:
+        """Make `address` active again, on a person's word."""
+        with self._database.transaction() as db:
+            for where in (channel, EVERYWHERE):
+                self._mark(db, where, address, Status.ACTIVE, cause)
+            db.execute(_subscribers.delete().where(*_key(EVERYWHERE, address)))
+
+    def unsubscribe(self, channel: str, address: str, cause: str) -> None:
+        """`address` gets no more mail of `channel`; who is not active stays as they are."""
+        with self._database.transaction() as db:
+            active = _subscribers.c.status == Status.ACTIVE
+            values = {"status": Status.UNSUBSCRIBED, "at": _now(), "cause": cause}
+            where = (*_key(channel, address), active)
+            db.execute(_subscribers.update().where(*where).values(values))
+
+    def suppress(self, address: str, status: Status, cause: str) -> None:
+        """`address` gets no mail of any channel any more, subscribed or not."""
+        row = {
+            "channel": EVERYWHERE,
+            "address": address,
+            "fields": "{}",
+            "tags": "[]",
+            "status": status,
+            "at": _now(),
+            "cause": cause,
+        }
+        with self._database.transaction() as db:
+            statement = self._database.insert(_subscribers).values(row)
+            db.execute(statement.on_conflict_do_nothing())
+            active = _subscribers.c.status == Status.ACTIVE
+            values = {"status": status, "at": row["at"], "cause": cause}
+            where = (_subscribers.c.address == address, active)
+            db.execute(_subscribers.update().where(*where).values(values))
+
+    def remove(self, channel: str, address: str) -> bool:
+        """Forget a subscription and all that is known of it; False if there was none."""
+        with self._database.transaction() as db:
+            where = _key(channel, address)
+            return bool(db.execute(_subscribers.delete().where(*where)).rowcount)
+
+    def entries(self, channel: str | None, status: Status | None) -> Iterator[Entry]:
+        """Subscriptions by channel and address, in a stream; None means all."""
+        query = sa.select(_subscribers)
+        if channel is not None:
+            query = query.where(_subscribers.c.channel == channel)
+        if status is not None:
+            query = query.where(_subscribers.c.status == status)
+        return (_entry(row) for row in self._stream(query))
+
+    def active(self, channel: str) -> Iterator[tuple[int, Entry]]:
+        """Who gets the mail of `channel`, each with their number, in a stream."""
+        query = sa.select(_subscribers).where(_subscribers.c.channel == channel, _wanted)
+        return ((row.id, _entry(row)) for row in self._stream(query))
+
+    def active_among(self, channel: str, addresses: Sequence[str]) -> dict[str, tuple[int, Entry]]:
+        """Those of `addresses` that get the mail of `channel`."""
+        query = sa.select(_subscribers).where(
+            _subscribers.c.channel == channel, _subscribers.c.address.in_(addresses), _wanted
+        )
+        with self._database.transaction() as db:
+            return {row.address: (row.id, _entry(row)) for row in db.execute(query)}
+
+    def token(self, number: int, entry: Entry) -> str:
+        """What a link to unsubscribe holds."""
+        return self._signature.token(number, entry.channel, entry.address)
+
+    def behind(self, token: str) -> Entry | None:
+        """The subscription that a link is for, None if the link is not one of ours."""
+        number = number_in(token)
+        if number is None:
+            return None
+        with self._database.transaction() as db:
+            row = db.execute(sa.select(_subscribers).where(_subscribers.c.id == number)).first()
+        if row is None or not self._signature.holds(token, number, row.channel, row.address):
+            return None
+        return _entry(row)
+
+    def _stream(self, query: Any) -> Iterator[Any]:
+        """The rows of `query`, a page at a time: no transaction stays open in between."""
+        key = sa.tuple_(_subscribers.c.channel, _subscribers.c.address)
+        query = query.order_by(_subscribers.c.channel, _subscribers.c.address).limit(_PAGE)
+        page: Sequence[Any] = ()
+        while True:
+            after = query.where(key > (page[-1].channel, page[-1].address)) if page else query
+            with self._database.transaction() as db:
+                page = db.execute(after).all()
+            yield from page
+            if len(page) < _PAGE:
+                return
+
+    def _count(self) -> int:
+        with self._database.transaction() as db:
+            return db.scalar(sa.select(sa.func.count()).select_from(_subscribers)) or 0
+
+    def _mark(
+        self, db: sa.Connection, channel: str, address: str, status: Status, cause: str
+    ) -> None:
+        values = {"status": status, "at": _now(), "cause": cause}
+        db.execute(_subscribers.update().where(*_key(channel, address)).values(values))
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The active subscribers of one channel, as couriers and letters know them.
+
+    `page` is the address of the page to unsubscribe at, `mailbox` the address that takes such
+    wishes by mail, "" if none does.
+    """
+
+    subscribers: Subscribers
+    channel: str
+    page: str
+    mailbox: str = ""
+
+    def active(self) -> Iterator[Subscriber]:
+        """All of them, in a stream, by address."""
+        return (self._person(*one) for one in self.subscribers.active(self.channel))
+
+    def among(self, addresses: Sequence[str]) -> dict[str, Subscriber]:
+        """Those of `addresses` that are active subscribers."""
+        found = self.subscribers.active_among(self.channel, addresses)
+        return {address: self._person(*one) for address, one in found.items()}
+
+    def _person(self, number: int, entry: Entry) -> Subscriber:
+        token = self.subscribers.token(number, entry)
+        mailto = f"mailto:{self.mailbox}?subject=unsubscribe%20{token}" if self.mailbox else ""
+        return Subscriber(
+            entry.address,
+            entry.fields,
+            frozenset(entry.tags),
+            with_token(self.page, token),
+            mailto,
+        )
+
+
+def page_of(publication: Publication, adapter: object) -> str:
+    """Where one unsubscribes from the mail of a channel: the adapter's `unsubscribe` option, by
+    default `unsubscribe/` on the publication's site."""
+    return str(getattr(adapter, "unsubscribe", None) or publication.absolute("unsubscribe/"))
+
+
+def audience_of(
+    subscribers: Subscribers, publication: Publication, channel: str, adapter: object
+) -> Audience:
+    """The audience of a channel."""
+    mailbox = publication.email or ""
+    return Audience(subscribers, channel, page_of(publication, adapter), mailbox)
+
+
+def _key(channel: str, address: str) -> tuple[Any, Any]:
+    return _subscribers.c.channel == channel, _subscribers.c.address == address
+
+
+def _entry(row: Any) -> Entry:
+    fields, tags = json.loads(row.fields), tuple(json.loads(row.tags))
+    return Entry(row.channel, row.address, fields, tags, Status(row.status), row.at, row.cause)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,99 @@
+"""Object stores and servers, through fsspec."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syndicate.couriers import Delivery
+from syndicate.couriers.fsspec import Fsspec
+from syndicate.errors import CredentialsError, DeliveryError
+
+
+def way(**keys: object) -> Fsspec:
+    return Fsspec.model_validate(keys)
+
+
+def delivery(root: Path, unit: str, content: bytes = b"<rss/>") -> Delivery:
+    file = root / "waiting"
+    file.write_bytes(content)
+    return Delivery("rss", unit, "application/rss+xml", hashlib.sha256(content).hexdigest(), file)
+
+
+@pytest.fixture(params=["memory", "file"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A place that is empty."""
+    return f"memory://{uuid.uuid4()}" if request.param == "memory" else f"file://{tmp_path}/store"
+
+
+def test_what_was_delivered_stands_until_it_is_gone(url: str, tmp_path: Path) -> None:
+    import fsspec
+
+    one = delivery(tmp_path, "deep/feed.xml")
+    assert not way(url=url).stands("deep/feed.xml", 6)
+    courier = way(url=url)
+    receipt = courier.deliver(one, lambda: None)
+    assert receipt.url
+    with fsspec.open(receipt.url) as file:
+        assert file.read() == b"<rss/>"
+    for seen in (courier, way(url=url)):
+        assert seen.stands("deep/feed.xml", 6)
+        assert not seen.stands("deep/feed.xml", 7)
+        assert seen.find(one) == receipt
+    store, path = fsspec.url_to_fs(receipt.url)
+    store.rm(path)
+    assert not way(url=url).stands("deep/feed.xml", 6)
+    assert way(url=url).find(one) is None
+
+
+def test_a_second_version_takes_the_place_of_the_first(url: str, tmp_path: Path) -> None:
+    way(url=url).deliver(delivery(tmp_path, "feed.xml"), lambda: None)
+    second = delivery(tmp_path, "feed.xml", b"<rss>new</rss>")
+    way(url=url).deliver(second, lambda: None)
+    assert way(url=url).find(second)
+
+
+def test_out_of_reach_is_no_reason_to_think_that_anything_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "locked").write_text("a file where a folder should be")
+    courier = way(url=f"file://{tmp_path}/locked/deep")
+    with pytest.raises(DeliveryError):
+        courier.deliver(delivery(tmp_path, "feed.xml"), lambda: None)
+    missing = way(url="s3://bucket/x", secrets={"key": "NO_SUCH_VARIABLE"})
+    assert missing.stands("feed.xml", 6)
+    with pytest.raises(CredentialsError, match="NO_SUCH_VARIABLE"):
+        missing.deliver(delivery(tmp_path, "feed.xml"), lambda: None)
+
+
+def test_an_unknown_store_names_the_extra(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError, match="nowhere"):
+        way(url="nowhere://x").deliver(delivery(tmp_path, "feed.xml"), lambda: None)
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An S3 on loopback with one bucket."""
+    pytest.importorskip("s3fs", reason="s3fs is not installed (extra: s3)")
+    server = pytest.importorskip("moto.server", reason="moto's server is not installed")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "harbour")
+    running = server.ThreadedMotoServer("127.0.0.1", 0)
+    running.start()
+    host, port = running.get_host_and_port()
+    yield f"http://{host}:{port}"
+    running.stop()
+
+
+def test_objects_carry_their_type_and_cache_rule(s3: str, tmp_path: Path) -> None:
+    import s3fs
+
+    store = s3fs.S3FileSystem(endpoint_url=s3)
+    store.mkdir("gazette")
+    courier = way(url="s3://gazette/feeds", options={"endpoint_url": s3})
+    courier.deliver(delivery(tmp_path, "feed.xml"), lambda: None)
+    told = store.call_s3("head_object", Bucket="gazette", Key="feeds/feed.xml")
+    assert told["ContentType"] == "application/rss+xml; charset=utf-8"
+    assert told["CacheControl"] == "public, max-age=300"

@@ -1,0 +1,81 @@
+"""`kill -9` while mail is going out, again and again: nobody gets it twice, nobody is left out, and
+the few of whom nobody can know are listed."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.engine.mailing import MailDesk, address, mail_desk
+from tests.sink import Sink
+
+CONNECTIONS = 4
+
+
+def kill_at_random(desk: MailDesk, sink: Sink, chance: random.Random, most: int) -> bool:
+    """Start a run and kill it before, during or after sending; False if it ended before that."""
+    process = desk.start("--yes")
+    until = len(sink.mails) + chance.randrange(most)
+    by_time = time.monotonic() + 0.3 + chance.random() if chance.random() < 0.2 else None
+    while process.poll() is None:
+        if (by_time and time.monotonic() > by_time) or (not by_time and len(sink.mails) > until):
+            time.sleep(chance.random() * 0.004)
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            return True
+        time.sleep(0.0005)
+    process.communicate()
+    return False
+
+
+def crash_on(desk: MailDesk, sink: Sink, recipients: int, kills: int) -> int:
+    """Kill so many runs, let the last one end, and hold the books against what arrived.
+
+    Returns how many are uncertain.
+    """
+    chance = random.Random(20261124)
+    desk.subscribe(recipients)
+    killed = 0
+    while killed < kills:
+        if not kill_at_random(desk, sink, chance, 2 * recipients // (kills + 4)):
+            break
+        killed += 1
+    last = desk.start("--yes")
+    last.communicate()
+    assert last.returncode in (0, 3)
+    arrived = sink.recipients
+    uncertain = {one["unit"] for one in desk.listed("--uncertain")}
+    assert len(arrived) == len(set(arrived)), "somebody got it twice"
+    everybody = {address(number) for number in range(recipients)}
+    assert everybody - set(arrived) <= uncertain, "somebody was left out and is not listed"
+    assert len(uncertain) <= CONNECTIONS * killed
+    assert killed >= kills * 3 // 4
+    assert desk.listed("--pending", "--failed") == []
+    again = desk.start("--yes")
+    again.communicate()
+    assert again.returncode == 0
+    assert sink.recipients == arrived, "a rerun after success sent something"
+    return len(uncertain)
+
+
+def test_killed_a_dozen_times(tmp_path: Path) -> None:
+    with Sink() as sink:
+        crash_on(mail_desk(tmp_path / "newsroom", sink.port), sink, 1200, 12)
+
+
+@pytest.mark.slow
+def test_killed_a_hundred_times(tmp_path: Path) -> None:
+    with Sink() as sink:
+        crash_on(mail_desk(tmp_path / "newsroom", sink.port), sink, 12_000, 100)
+
+
+@pytest.mark.slow
+def test_killed_on_postgresql(tmp_path: Path, postgresql: str) -> None:
+    from tests.databases import database
+
+    with Sink() as sink, database(postgresql) as url:
+        crash_on(mail_desk(tmp_path / "newsroom", sink.port, ledger=url), sink, 1200, 12)

@@ -1,0 +1,82 @@
+"""Sources that hold many articles, and pictures that come inside a source."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from docx import Document
+from PIL import Image
+
+from syndicate.article import Figure
+from syndicate.engine.intake import Cache, Intake, take_in
+from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.newsroom.starter import lay_down
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    """A newsroom without articles."""
+    lay_down(tmp_path, samples=False)
+    return load_newsroom(tmp_path)
+
+
+def feed(newsroom: Newsroom, *titles: str) -> None:
+    """Put a feed of items with ids of their own into the newsroom."""
+    items = "".join(
+        f"<item><title>{title}</title><guid isPermaLink='false'>wire-{title}</guid>"
+        f"<description>About {title}, at length.</description></item>"
+        for title in titles
+    )
+    text = f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>"
+    (newsroom.content / "wire.xml").write_text(text)
+
+
+def taken_in(newsroom: Newsroom, before: Intake | None = None) -> Intake:
+    """What stands in the newsroom after `before`."""
+    cache = Cache.open(newsroom)
+    intake = take_in(newsroom, before.known if before else (), cache)
+    cache.save()
+    return intake
+
+
+def test_items_keep_who_they_are_when_others_come_before_them(newsroom: Newsroom) -> None:
+    feed(newsroom, "one", "two")
+    first = taken_in(newsroom)
+    ids = {one.title: (one.id, one.slug) for one in first.filed}
+    assert [one.source for one in first.filed] == ["wire.xml#wire-one", "wire.xml#wire-two"]
+    feed(newsroom, "zero", "one", "two")
+    second = taken_in(newsroom, first)
+    assert not second.errors
+    assert {one.title: (one.id, one.slug) for one in second.filed if one.title in ids} == ids
+
+
+def test_an_item_alone_is_called_what_it_will_be_called_among_others(newsroom: Newsroom) -> None:
+    feed(newsroom, "one")
+    first = taken_in(newsroom)
+    feed(newsroom, "two", "one")
+    second = taken_in(newsroom, first)
+    (before,) = first.filed
+    (after,) = (one for one in second.filed if one.title == "one")
+    assert (before.id, before.source) == (after.id, after.source)
+
+
+def test_pictures_inside_a_source_are_there_for_every_channel(newsroom: Newsroom) -> None:
+    made, picture = Document(), io.BytesIO()
+    Image.new("RGB", (40, 30), "#a33").save(picture, "PNG")
+    picture.seek(0)
+    made.add_paragraph("The quay", "Title")
+    made.add_paragraph("It is shut.")
+    made.add_picture(picture)
+    (newsroom.content / "harbour").mkdir()
+    made.save(str(newsroom.content / "harbour" / "quay.docx"))
+    (one,) = taken_in(newsroom).filed
+    (src,) = one.pictures
+    assert not (newsroom.content / src).exists()
+    channel = next(iter(newsroom.channels.values()))
+    shown = newsroom.kit(channel).picture(src)
+    assert (shown.width, shown.height) == (40, 30)
+    article = Cache.open(newsroom).article(one.digest)
+    assert article is not None
+    assert any(isinstance(block, Figure) and block.src == src for block in article.body)

@@ -1,0 +1,121 @@
+"""What comes back: only what proves that it is about a mail of ours is believed."""
+
+from __future__ import annotations
+
+import mailbox
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from syndicate.database import open_database
+from syndicate.letter import Subscriber
+from syndicate.subscribers import Audience, Entry, Status, Subscribers
+from syndicate.subscribers.bounces import believe, from_maildir, understand
+from tests.couriers.post import LETTER
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Subscribers]:
+    with closing(open_database("ledger.sqlite", tmp_path)) as database:
+        made = Subscribers(database, tmp_path)
+        made.put([Entry("email", "ann@example.net"), Entry("alerts", "ann@example.net")], "test")
+        yield made
+
+
+@pytest.fixture
+def ann(store: Subscribers) -> Subscriber:
+    page = "https://gazette.example.org/unsubscribe/"
+    (person,) = Audience(store, "email", page, "news@gazette.example.org").active()
+    return person
+
+
+def report(kind: str, fields: str, returned: bytes, returned_as: str = "message/rfc822") -> bytes:
+    """A multipart/report as mail servers write it."""
+    return (
+        b"From: MAILER-DAEMON@example.net\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n'
+        b"\r\nSorry.\r\n--b\r\nContent-Type: "
+        + kind.encode()
+        + b"\r\n\r\n"
+        + fields.encode()
+        + b"\r\n--b\r\nContent-Type: "
+        + returned_as.encode()
+        + b"\r\n\r\n"
+        + returned
+        + b"\r\n--b--\r\n"
+    )
+
+
+def bounce(returned: bytes, action: str = "failed", status: str = "5.1.1", **more: str) -> bytes:
+    fields = (
+        "Reporting-MTA: dns; mx.example.net\r\n\r\nFinal-Recipient: rfc822; ann@example.net\r\n"
+        f"Action: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 5.1.1 no\r\n such user"
+    )
+    return report("message/delivery-status", fields, returned, **more)
+
+
+@pytest.mark.parametrize("returned_as", ["message/rfc822", "text/rfc822-headers"])
+def test_a_lasting_failure_suppresses_the_address(
+    store: Subscribers, ann: Subscriber, returned_as: str
+) -> None:
+    mail = LETTER.to(ann)
+    if returned_as == "text/rfc822-headers":
+        mail = mail.partition(b"\r\n\r\n")[0]
+    found = believe(store, understand(bounce(mail, returned_as=returned_as)))
+    assert found
+    assert found.address == "ann@example.net"
+    assert {one.status for one in store.entries(None, None)} == {Status.BOUNCED}
+    assert "no such user" in next(store.entries(None, None)).cause
+
+
+def test_a_passing_failure_changes_nothing(store: Subscribers, ann: Subscriber) -> None:
+    for action, status in (("delayed", "4.4.1"), ("failed", "4.2.2"), ("relayed", "2.0.0")):
+        assert understand(bounce(LETTER.to(ann), action, status)).kind is None
+
+
+def test_a_complaint_suppresses_the_address(store: Subscribers, ann: Subscriber) -> None:
+    fields = "Feedback-Type: abuse\r\nUser-Agent: Hub/1\r\nVersion: 1\r\n"
+    mail = report("message/feedback-report", fields, LETTER.to(ann))
+    assert believe(store, understand(mail))
+    assert {one.status for one in store.entries("alerts", None)} == {Status.COMPLAINED}
+
+
+def test_a_wish_to_leave_by_mail_is_for_its_channel(store: Subscribers, ann: Subscriber) -> None:
+    from urllib.parse import unquote
+
+    subject = unquote(ann.unsubscribe_mailto.partition("subject=")[2])
+    mail = f"From: ann@example.net\r\nSubject: {subject}\r\n\r\n".encode()
+    assert believe(store, understand(mail))
+    assert [(one.channel, one.status) for one in store.entries(None, None)] == [
+        ("alerts", "active"),
+        ("email", "unsubscribed"),
+    ]
+
+
+def test_what_anybody_could_have_written_is_not_believed(
+    store: Subscribers, ann: Subscriber
+) -> None:
+    other = Subscriber("ann@example.net", unsubscribe_url="https://x.example/?t=1." + "A" * 22)
+    forged = [
+        bounce(LETTER.to(other)),
+        bounce(b"Subject: hello\r\n\r\n"),
+        b"From: ann@example.net\r\nSubject: unsubscribe\r\n\r\n",
+        b"From: ann@example.net\r\nSubject: unsubscribe 1." + b"A" * 22 + b"\r\n\r\n",
+    ]
+    for mail in forged:
+        found = understand(mail)
+        assert found.kind is not None
+        assert believe(store, found) is None
+    for noise in (b"", b"\xff\x00", b"Subject: Re: your ferry\r\n\r\nunsubscribe", b"\r\n" * 9):
+        assert understand(noise).kind is None
+    assert {one.status for one in store.entries(None, None)} == {Status.ACTIVE}
+
+
+def test_a_maildir_is_read_once(tmp_path: Path) -> None:
+    box = mailbox.Maildir(tmp_path / "Maildir")
+    for number in range(3):
+        box.add(f"Subject: {number}\r\n\r\n".encode())
+    assert len(list(from_maildir(tmp_path / "Maildir"))) == 3
+    assert list(from_maildir(tmp_path / "Maildir")) == []

@@ -1,0 +1,70 @@
+"""Subscribers from and to a CSV file."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import SourceError, SyndicateError
+from syndicate.subscribers import Entry, sheet
+
+
+def read(tmp_path: Path, text: str | bytes) -> tuple[list[Entry], list[SyndicateError]]:
+    file = tmp_path / "people.csv"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    errors: list[SyndicateError] = []
+    return list(sheet.read(file, "email", errors)), errors
+
+
+def test_any_column_is_a_field(tmp_path: Path) -> None:
+    text = 'E-Mail,First name,Stadt,tags\nAnn@EXAMPLE.net,Ann,"Köln, Mitte",ferry; tides\n'
+    assert read(tmp_path, text)[0] == [
+        Entry(
+            "email",
+            "Ann@example.net",
+            {"first_name": "Ann", "stadt": "Köln, Mitte"},
+            ("ferry", "tides"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("email\nann@example.net\n", "ann@example.net"),
+        ("\ufeffemail\r\nann@example.net\r\n", "ann@example.net"),
+        ("name;email\nAnn;ann@example.net\n", "ann@example.net"),
+        ("name\taddress\nAnn\tann@example.net\n", "ann@example.net"),
+        ("email\n\nann@bücher.example\n", "ann@xn--bcher-kva.example"),
+    ],
+)
+def test_files_as_programs_write_them(tmp_path: Path, text: str, address: str) -> None:
+    (one,), errors = read(tmp_path, text)
+    assert one.address == address
+    assert errors == []
+
+
+def test_bad_lines_are_named_and_the_others_taken(tmp_path: Path) -> None:
+    text = 'email,name\nann@example.net,Ann\nnobody,N\n"x\r\nBcc: y@z.org",E\n,Z\nb@example.net\n'
+    entries, errors = read(tmp_path, text)
+    assert [one.address for one in entries] == ["ann@example.net", "b@example.net"]
+    assert [error.where.line for error in errors if error.where] == [3, 5, 6]
+
+
+@pytest.mark.parametrize("text", ["name\nAnn\n", "", b"email\n\xff\xfe\n"])
+def test_no_such_column_or_no_text(tmp_path: Path, text: str | bytes) -> None:
+    with pytest.raises(SourceError):
+        read(tmp_path, text)
+
+
+def test_out_and_in_again_and_nothing_that_a_spreadsheet_computes(tmp_path: Path) -> None:
+    entries = [
+        Entry("email", "ann@example.net", {"name": '=HYPERLINK("x")', "town": "Köln"}, ("a", "b")),
+        Entry("email", "ben@example.net", {"name": "+49 1", "note": "two\nlines"}),
+    ]
+    out = io.StringIO()
+    sheet.write(entries, out)
+    assert "'=HYPERLINK" in out.getvalue()
+    assert read(tmp_path, out.getvalue())[0] == entries
