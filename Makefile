@@ -7,14 +7,18 @@ DEMO := out/demo
 
 # Libraries that no Python package brings, by what needs them.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) libatomic1 chromium poppler-utils qpdf jing newsboat default-jre-headless
+TEST_PACKAGES := $(RUN_PACKAGES) libatomic1 chromium poppler-utils qpdf ghostscript jing newsboat \
+  default-jre-headless
+# What only the slow tests look for besides; without them these are skipped.
+SLOW_PACKAGES := $(TEST_PACKAGES) postfix postgresql spamassassin
 
-.PHONY: help demo test check bench docs clean
+.PHONY: help demo test slow check bench docs clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    publish the sample newsroom through every channel"
 	@echo "make test    run the tests"
+	@echo "make slow    run the tests that take minutes: fuzzing, crashes by the hundred, big files"
 	@echo "make check   lint, types, import contracts, generated references"
 	@echo "make bench   compare with peers"
 	@echo "make docs    write the generated references anew"
@@ -50,6 +54,10 @@ demo: $(STAMP)
 test: $(STAMP)
 	@$(call system,$(TEST_PACKAGES))
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+slow: $(STAMP)
+	@$(call system,$(SLOW_PACKAGES))
+	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -25,7 +25,8 @@ from syndicate.article.publication import Publication
 from syndicate.cli import app
 from syndicate.couriers import COURIERS, courier_class
 from syndicate.errors import Exit
-from syndicate.newsroom.newsroom import ChannelKeys, Settings
+from syndicate.lint import RULES
+from syndicate.newsroom.newsroom import Add, ChannelKeys, Settings
 from syndicate.newsroom.select import Select
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -59,6 +60,9 @@ def channel_files() -> str:
         "# Settings and channel files\n",
         "## `syndicate.toml`\n",
         keys(Settings),
+        "## `[add]`\n",
+        about(Add),
+        keys(Add),
         "## `[publication]`\n",
         about(Publication),
         keys(Publication),
@@ -79,6 +83,28 @@ def channel_files() -> str:
     return "\n".join(parts)
 
 
+def rules() -> str:
+    """Every editorial rule of `syndicate check`."""
+    rows = [
+        f"| `{name}` | {rule.level} | {' '.join((rule.check.__doc__ or '').split())} |"
+        for name, rule in RULES.items()
+    ]
+    return "\n".join(
+        [
+            NOTE,
+            "# Rules of `syndicate check`\n",
+            "How grave a rule is can be changed, or the rule turned off, in `syndicate.toml`:\n",
+            '```toml\n[lint]\n"article/missing-alt" = "error"   # or "warning", "off"\n```\n',
+            "Channels have rules of their own, which are switched the same way. They judge what a",
+            "channel has made, in `syndicate check --channel NAME` and after every rendering.\n",
+            "| rule | level | what it finds |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
 def about(model: type[BaseModel]) -> str:
     """A model's docstring."""
     return inspect.cleandoc(model.__doc__ or "") + "\n"
@@ -94,7 +120,8 @@ def keys(model: type[BaseModel]) -> str:
             if field.is_required()
             else f"`{shown(field.get_default(call_default_factory=True))}`"
         )
-        rows.append(f"| `{name}` | {kind(properties[name])} | {default} |")
+        written = field.alias or name
+        rows.append(f"| `{written}` | {kind(properties[written])} | {default} |")
     return "\n".join(rows) + "\n"
 
 
@@ -134,7 +161,7 @@ def shown(value: object) -> str:
 
 def main() -> None:
     """Write, or with `--check` compare."""
-    pages = {"command-line.md": command_line(), "channels.md": channel_files()}
+    pages = {"command-line.md": command_line(), "channels.md": channel_files(), "rules.md": rules()}
     stale = []
     REFERENCE.mkdir(exist_ok=True)
     for name, text in pages.items():

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-SMALL = {"feeds.py": ("10", "50"), "publish.py": ("3",), "threads.py": ("5", "100")}
+SMALL = {
+    "delivery.py": ("20", "2000"),
+    "epub.py": ("3", "50", "2"),
+    "extraction.py": (),
+    "feeds.py": ("8", "50"),
+    "newscopy.py": ("", "1"),
+    "newsletter.py": ("3", "20"),
+    "pdf.py": ("2", "2"),
+    "publish.py": ("3",),
+    "readers.py": ("1", "20", "1"),
+    "threads.py": ("5", "100"),
+}
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in BENCHMARKS.glob("*.py")))

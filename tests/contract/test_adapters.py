@@ -24,7 +24,7 @@ class Shout(Adapter):
     def no_picture(self, kit, article):
         return lambda figure: kit.lossy(article, "figure", f"no pictures: {figure.src}")
 '''
-THREADS = {"x", "mastodon", "bluesky"}
+SELECT = {"x", "mastodon", "bluesky", "sitemap", "opml", "opds"}
 
 
 @pytest.fixture(params=[*ADAPTERS, "./shout.py"])
@@ -35,7 +35,7 @@ def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> Adapter:
     adapter = adapter_class(request.param, tmp_path)()
     request.cls.adapter = adapter
     request.cls.channel = Path(request.param).stem
-    request.cls.selects = request.param in THREADS
+    request.cls.selects = request.param in SELECT
     return adapter
 
 

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from syndicate.couriers import COURIERS, courier_class
 from syndicate.testing import CourierContract
+from tests.sink import Sink
+
+ELSEWHERE = {"websub"}  # takes nothing but feeds: tests/couriers/test_websub.py
 
 
-@pytest.fixture(params=COURIERS)
-def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+@pytest.fixture(params=sorted(COURIERS.keys() - ELSEWHERE))
+def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """One courier after the other."""
-    request.cls.courier = courier_class(request.param, tmp_path)
+    test = request.cls
+    test.courier = courier_class(request.param, tmp_path)
+    test.options, test.unit, test.media_type = {}, "a.txt", "text/plain"
+    with ExitStack() as stack:
+        if request.param == "fsspec":
+            test.options = {"url": f"file://{tmp_path}/store"}
+        if request.param == "smtp":
+            sink = stack.enter_context(Sink())
+            test.options = {
+                "host": "127.0.0.1",
+                "port": sink.port,
+                "security": "none",
+                "to": ["reader@example.net"],
+                "from": "desk@example.org",
+            }
+            test.unit, test.media_type = "reader@example.net", "application/epub+zip"
+        yield
 
 
 @pytest.mark.usefixtures("chosen")

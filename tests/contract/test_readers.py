@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.readers import READERS, SUFFIXES
+from syndicate.readers import READERS
 from syndicate.testing import ReaderContract
-from syndicate.testing.articles import article
+from tests.readers.seeds import seeds
 
-SAMPLES = {
-    "markdown": b"# Notes from the harbour\n\nThe night ferry sails again.\n",
-    "newscopy": b"Notes from the harbour\n\nBy Ines Okafor\n\nThe night ferry sails again.\n",
-    "json": article("harbour-notes").model_dump_json().encode(),
-}
+OTHER = {"docx", "html", "feed", "wordpress"}
+"""Archives, and what names its own encoding or is mended where it is broken."""
 
 
 @pytest.fixture(params=READERS)
 def chosen(request: pytest.FixtureRequest) -> None:
     """One reader after the other."""
-    request.cls.sample = SAMPLES[request.param]
-    request.cls.suffix = next(s for s, name in SUFFIXES.items() if name == request.param)
+    request.cls.suffix, request.cls.sample = seeds()[request.param]
+    request.cls.is_utf8 = request.param not in OTHER
 
 
 @pytest.mark.usefixtures("chosen")

@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from syndicate import __version__
-from syndicate.cli import article, newsroom, publish
+from syndicate.cli import (
+    add,
+    article,
+    check,
+    delivery,
+    newsroom,
+    publish,
+    serve,
+    subscribers,
+)
 
 app = typer.Typer(
     help="One article in, every channel out, each exactly once.",
@@ -34,5 +43,10 @@ def _root(
 
 
 newsroom.add_to(app)
+add.add_to(app)
 publish.add_to(app)
+check.add_to(app)
+delivery.add_to(app)
+subscribers.add_to(app)
+serve.add_to(app)
 article.add_to(app)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from syndicate import console
 from syndicate.cli.options import Root
 from syndicate.errors import Exit, SyndicateError
+
+T = TypeVar("T")
 
 schema_app = typer.Typer(help="Print a JSON Schema.", rich_markup_mode=None, no_args_is_help=True)
 export_app = typer.Typer(
@@ -42,19 +46,39 @@ def _export() -> None:
     """Write articles in a format for machines."""
 
 
+Files = Annotated[list[Path], typer.Argument(help="Article files, in a newsroom or not.")]
+
+
 @export_app.command("json")
-def export_json(
-    files: Annotated[list[Path], typer.Argument(help="Article files, in a newsroom or not.")],
-    root: Root = None,
-) -> None:
+def export_json(files: Files, root: Root = None) -> None:
     """The canonical article of each file, one JSON line each."""
     from syndicate.engine.export import canonical
 
+    for article in _readable(files, partial(canonical, root=root)):
+        console.out(article.model_dump_json())
+
+
+@export_app.command("ninjs")
+def export_ninjs(files: Files, root: Root = None) -> None:
+    """The article of each file as IPTC ninjs 3.1, one JSON line each."""
+    from syndicate.engine.export import ninjs
+
+    for item, losses in _readable(files, partial(ninjs, root=root)):
+        console.out(item)
+        for loss in losses:
+            console.warn(f"{loss.article}: {loss.block}: {loss.reason}")
+
+
+def _readable(files: list[Path], export: Callable[[Path], Iterator[T]]) -> Iterator[T]:
+    """What `export` makes of each file. One that cannot be read never stops the others.
+
+    Raises:
+        Exit: at the end, if there was such a file.
+    """
     failed = False
     for file in files:
         try:
-            for article in canonical(file, root):
-                console.out(article.model_dump_json())
+            yield from export(file)
         except SyndicateError as error:
             console.fail(error)
             failed = True

@@ -1,4 +1,4 @@
-"""`init`, `channels`, `check` and `doctor`."""
+"""`init`, `channels` and `doctor`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import typer
 
 from syndicate import console
 from syndicate.cli.options import AsJSON, Root, find, load
-from syndicate.errors import Exit, Problems
+from syndicate.errors import Exit
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("init")(init)
     app.command("channels")(channels)
-    app.command("check")(check)
     app.command("doctor")(doctor)
 
 
@@ -40,9 +39,9 @@ def channels(as_json: AsJSON = False, root: Root = None) -> None:
     newsroom = load(root)
     rows = [("CHANNEL", "ADAPTER", "SCOPE", "REVIEW", "DELIVERS")]
     for channel in newsroom.channels.values():
-        path = getattr(channel.courier, "path", None)
-        goes = str(path) if path else (channel.courier.via if channel.courier else "")
-        goes = goes.removeprefix(f"{newsroom.root}/")
+        couriers = channel.couriers.values()
+        places = (str(getattr(courier, "path", courier.via)) for courier in couriers)
+        goes = ", ".join(place.removeprefix(f"{newsroom.root}/") for place in places)
         scope = channel.adapter.scope.value
         if as_json:
             console.out_json(
@@ -61,32 +60,6 @@ def channels(as_json: AsJSON = False, root: Root = None) -> None:
             rows.append((channel.name, channel.format, scope, review, goes))
     if not as_json:
         console.table(rows)
-
-
-def check(
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Also show what the readers guessed.")
-    ] = False,
-    as_json: AsJSON = False,
-    root: Root = None,
-) -> None:
-    """Read every setting and article and report what is wrong, all at once."""
-    from syndicate.engine.publish import Order, look
-
-    intake, _ = look(load(root), Order())
-    for name, notes in intake.notes.items():
-        for note in notes:
-            place = f"content/{name}" + (f":{note.line}" if note.line else "")
-            if as_json:
-                console.out_json(
-                    {"file": f"content/{name}", "line": note.line, note.kind: note.what}
-                )
-            elif verbose or note.kind == "left out":
-                console.out(f"{place}: {note.kind}: {note.what}")
-    if intake.errors:
-        raise Problems(intake.errors)
-    if not as_json:
-        console.say(f"{len(intake.filed)} articles, nothing wrong")
 
 
 def doctor(as_json: AsJSON = False, root: Root = None) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate import console
+from syndicate.cli import rehearsal
 from syndicate.cli.options import Articles, AsJSON, Channels, Quiet, Root, find, load, names
 from syndicate.errors import Exit, Problems
 
 if TYPE_CHECKING:
+    from syndicate.engine.outcome import Question
     from syndicate.engine.plan import Plan
     from syndicate.engine.publish import Event, Order, Outcome
     from syndicate.newsroom.newsroom import Newsroom
@@ -46,6 +49,17 @@ def publish(
     ] = None,
     strict: Strict = False,
     reissue: Reissue = False,
+    due: Annotated[
+        bool,
+        typer.Option("--due", help="Keep to each channel's schedule, and ask nothing: for cron."),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Send to people without asking first.")
+    ] = False,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="ADDRESS", help="Only send a test to this address."),
+    ] = None,
     quiet: Quiet = False,
     root: Root = None,
 ) -> None:
@@ -56,14 +70,19 @@ def publish(
     """
     if dry_run:
         _plan(root, articles, channels, as_json, reissue)
+        rehearsal.show(load(root), names(channels), tuple(articles or ()), as_json)
+        return
+    if to:
+        rehearsal.send(load(root), names(channels), tuple(articles or ()), tuple(to))
         return
     where, chosen = find(root), names(channels)
-    if not articles and not reissue and _is_settled(where, chosen):
+    if not articles and not reissue and _is_settled(where, chosen, due):
         return
     newsroom = load(where)
     from syndicate.engine.publish import Order
 
-    order = Order(chosen, tuple(articles or ()), jobs, strict, reissue)
+    ask = None if yes or due else _ask
+    order = Order(chosen, tuple(articles or ()), jobs, strict, reissue, due, ask)
     outcome = _run(newsroom, order, as_json, quiet)
     if outcome.errors:
         console.fail(Problems(outcome.errors))
@@ -90,12 +109,19 @@ def plan(
         raise typer.Exit(Exit.CHANGES)
 
 
-def _is_settled(root: Path, channels: tuple[str, ...]) -> bool:
+def _ask(question: Question) -> bool:
+    """Whether a person at the terminal lets an edition go out."""
+    told = f"{question.channel}: {question.label}: “{question.subject}”"
+    console.say(f"{told} goes to {question.recipients} recipients.")
+    return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("Send it?", err=True)
+
+
+def _is_settled(root: Path, channels: tuple[str, ...], due: bool) -> bool:
     from syndicate.engine.lock import lock
     from syndicate.engine.settled import is_settled
 
     with lock(root / ".syndicate"):
-        return is_settled(root, channels)
+        return is_settled(root, channels, due)
 
 
 def _run(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:
@@ -124,8 +150,12 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
             console.out(event.text)
     elif event.kind == "loss":
         console.warn(f"{event.channel}: {event.unit}: cannot carry {event.text}")
+    elif event.kind == "finding":
+        console.warn(f"{event.channel}: {event.unit}: {event.text}")
     elif event.kind == "stale":
         console.warn(event.text)
+    elif event.kind == "waiting" and not quiet and "--yes" in event.text:
+        console.warn(f"{event.channel}: {event.unit}: {event.text}")
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:

@@ -202,7 +202,7 @@ def text_of(artifact: Artifact) -> str:
         )
     if kind.endswith("json"):
         return " ".join(_stripped(text) for text in _strings(json.loads(artifact.content)))
-    if kind in ("application/rss+xml", "application/atom+xml"):
+    if kind in ("application/rss+xml", "application/atom+xml", "application/xml"):
         words = " ".join(map(str, etree.fromstring(artifact.content).itertext()))
         return f"{words} {_stripped(words)}"
     if kind in ("text/html", "application/xhtml+xml"):

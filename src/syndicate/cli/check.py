@@ -1,0 +1,121 @@
+"""`check`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate import console
+from syndicate.cli.options import Articles, AsJSON, Root, complete_channels, load, names
+from syndicate.errors import Exit, Problems
+
+if TYPE_CHECKING:
+    from syndicate.engine.check import Checked
+    from syndicate.findings import Finding
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command("check")(check)
+
+
+def check(
+    articles: Articles = None,
+    channels: Annotated[
+        str | None,
+        typer.Option(
+            "--channel",
+            "--channels",
+            "-c",
+            help="Also make what these channels would send, and judge it; names, by commas.",
+            autocompletion=complete_channels,
+        ),
+    ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="List the rules and how grave each is.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also show what the readers guessed.")
+    ] = False,
+    as_json: AsJSON = False,
+    root: Root = None,
+) -> None:
+    """Say what is wrong with settings, articles and channels, all at once; nothing is sent.
+
+    Exit code 1: a rule found an error. 3: a source cannot be read. Rules are made graver, milder
+    or turned off under [lint] in syndicate.toml.
+    """
+    newsroom = load(root)
+    if rules:
+        _list_rules(newsroom.lint, as_json)
+        return
+    from syndicate.engine.check import check as run
+
+    with console.progress(as_json) as line:
+        checked = run(
+            newsroom,
+            tuple(articles or ()),
+            names(channels),
+            line.start,
+            lambda step: line.step(f"{step.channel} {step.label}"),
+        )
+    _show_accounts(checked, verbose, as_json)
+    for finding in checked.findings:
+        _show(finding, as_json)
+    if checked.errors:
+        raise Problems(checked.errors)
+    errors = sum(finding.severity == "error" for finding in checked.findings)
+    warnings = len(checked.findings) - errors
+    if not as_json:
+        told = f"{errors} errors, {warnings} warnings" if checked.findings else "nothing wrong"
+        console.say(f"{checked.articles} articles, {told}")
+    if errors or (strict and warnings):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _list_rules(levels: Mapping[str, str], as_json: bool) -> None:
+    from syndicate.lint import RULES
+
+    rows = [(name, levels.get(name, rule.level), rule.about) for name, rule in RULES.items()]
+    if as_json:
+        for name, level, about in rows:
+            console.out_json({"rule": name, "level": level, "about": about})
+    else:
+        console.table([("RULE", "LEVEL", "WHAT IT FINDS"), *rows])
+
+
+def _show_accounts(checked: Checked, verbose: bool, as_json: bool) -> None:
+    for name, account in checked.accounts.items():
+        for note in account.notes:
+            place = f"content/{name}" + (f":{note.line}" if note.line else "")
+            if as_json:
+                console.out_json(
+                    {"file": f"content/{name}", "line": note.line, note.kind: note.what}
+                )
+            elif verbose or note.kind == "left out":
+                console.out(f"{place}: {note.kind}: {note.what}")
+
+
+def _show(finding: Finding, as_json: bool) -> None:
+    where = finding.where
+    if as_json:
+        console.out_json(
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "message": finding.message,
+                "file": where.file if where else None,
+                "line": where.line if where else None,
+                "column": where.column if where else None,
+                "article": finding.article,
+                "hint": finding.hint,
+            }
+        )
+        return
+    place = f"{where}: " if where else ""
+    console.out(f"{place}{finding.severity}: {finding.message} [{finding.rule}]")
+    if finding.hint:
+        console.out(f"  hint: {finding.hint}")

@@ -1,0 +1,47 @@
+"""`publish --dry-run` and `publish --to` for what goes out to people."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from syndicate import console
+
+if TYPE_CHECKING:
+    from syndicate.newsroom.newsroom import Newsroom
+
+
+def show(
+    newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...], as_json: bool
+) -> None:
+    """Who would get mail, and the first message as it would be sent."""
+    from syndicate.engine.rehearse import rehearse
+
+    for one in rehearse(newsroom, channels, articles):
+        if as_json:
+            console.out_json(
+                {
+                    "channel": one.channel,
+                    "label": one.label,
+                    "recipients": one.recipients,
+                    "first": list(one.first),
+                    "message": one.message.decode("ascii", "replace"),
+                }
+            )
+            continue
+        console.say(f"{one.channel}: {one.label}: {one.recipients} recipients")
+        more = one.recipients - len(one.first)
+        for address in (*one.first, *([f"and {more} more"] if more else [])):
+            console.say(f"  {address}")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(one.message)
+
+
+def send(
+    newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...], to: tuple[str, ...]
+) -> None:
+    """Send a test, and say what the server answered."""
+    from syndicate.engine.rehearse import send_test
+
+    for channel, label, address, receipt in send_test(newsroom, channels, articles, to):
+        console.say(f"{channel}: {label}: sent to {address}: {receipt.remote_id}")
