@@ -104,9 +104,9 @@ def stream(source: Source) -> Iterator[Reading]:
             hint=f"known: {', '.join(sorted(SUFFIXES))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
-        size = "more" if source.file else f"{len(source.data):,}"
+        size = "" if source.file else f"{len(source.data):,} bytes; "
         raise SourceError(
-            f"{size} bytes; a source of this kind may have {MOST_BYTES:,}", where=source.at()
+            f"is too large for an article ({size}at most {MOST_BYTES:,} bytes)", where=source.at()
         )
     try:
         for reading in reader.read(source):
