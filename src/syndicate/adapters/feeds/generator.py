@@ -51,6 +51,7 @@ def item(entry: Entry) -> bytes:
 def entry(entry: Entry) -> bytes:
     """`entry` in Atom."""
     made, article = _entry(entry), entry.article
+    made.published(whole_minutes(article.published))
     made.updated(told_apart(whole_minutes(article.updated), article.id))
     made.author([_person(author) for author in article.authors])
     made.contributor([_person(other) for other in entry.others])

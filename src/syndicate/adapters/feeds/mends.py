@@ -143,7 +143,7 @@ class EntryMends(BaseEntryExtension):  # type: ignore[misc]
 
     def extend_atom(self, element: Element) -> Element:
         _place(element, "feed")
-        for mend in (_source_name, _published, _links, _language, _media, _texts):
+        for mend in (_source_name, _links, _language, _media, _texts):
             mend(element, self.entry)
         return element
 
@@ -192,16 +192,11 @@ def _dates(item: Element, entry: Entry) -> None:
     etree.SubElement(item, f"{{{ATOM}}}updated").text = rfc3339(entry.article.updated)
 
 
-def _published(element: Element, entry: Entry) -> None:
-    """feedgen writes zones that have seconds, which Atom's cannot."""
-    etree.SubElement(element, "published").text = rfc3339(entry.article.published)
-
-
 def _links(element: Element, entry: Entry) -> None:
     """feedgen drops all but the address of an Atom entry's links, so each becomes an alternate."""
-    for link in element.findall("link"):
-        element.remove(link)
-    for attributes in entry.links:
+    first, *others = entry.links
+    element.find("link").attrib.update(first)
+    for attributes in others:
         etree.SubElement(element, "link", attributes)
 
 
