@@ -158,6 +158,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     One source that cannot be read never stops the others: it stands in `errors`.
     """
     by_id = {article.id: article for article in known}
+    by_source = {article.source: article for article in reversed(by_id.values())}
     errors: list[SyndicateError] = []
     read_entries: dict[str, list[dict[str, Any]]] = {}
     files = dict(content_files(newsroom.content))
@@ -188,7 +189,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             tuple(entry["lines"]),
             frozenset(entry["given"]),
         )
-        one, row = _identified(newsroom, cache, entry, by_id, orphans)
+        one, row = _identified(newsroom, cache, entry, by_id, by_source, orphans)
         orphans.pop(row.id, None)
         for key, what in ((one.slug, "slug"), (one.id, "id")):
             other = taken.get(f"{what} {key}")
@@ -359,6 +360,7 @@ def _identified(
     cache: Cache,
     entry: dict[str, Any],
     known: Mapping[str, KnownArticle],
+    by_source: Mapping[str, KnownArticle],
     orphans: Mapping[str, KnownArticle],
 ) -> tuple[Filed, KnownArticle]:
     """The article of a cache entry with the identity it keeps."""
@@ -370,7 +372,7 @@ def _identified(
     if raw is None:
         raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
     given, source = frozenset(entry["given"]), entry["source"]
-    before = recognise(raw, given, source, known, orphans)
+    before = recognise(raw, given, source, known, by_source, orphans)
     modified = datetime.fromisoformat(entry["modified"])
     article, row = settle(raw, given, source, modified, before, newsroom.publication)
     filed = _file(article, source, cache.keep(article))
