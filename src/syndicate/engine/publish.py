@@ -59,7 +59,7 @@ def publish(
         ledger.database.hold()
         slots = Slots.of(ledger, channels, now) if order.due else Slots.none()
         intake, plan = _look(newsroom, channels, order, ledger, cache, now, slots.resting)
-        ledger.save_articles(intake.known)
+        ledger.save_articles(intake.learnt)
         cache.save()
         outcome.errors += intake.errors
         outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
