@@ -7,7 +7,10 @@ DEMO := out/demo
 
 # Libraries that no Python package brings, by what needs them.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) libatomic1 chromium poppler-utils qpdf jing newsboat default-jre-headless
+TEST_PACKAGES := $(RUN_PACKAGES) libatomic1 chromium poppler-utils qpdf ghostscript jing newsboat \
+  default-jre-headless
+# What only the slow tests look for besides; without them these are skipped.
+SLOW_PACKAGES := $(TEST_PACKAGES) postfix postgresql spamassassin
 
 .PHONY: help demo test slow check bench docs clean
 .DEFAULT_GOAL := help
@@ -53,7 +56,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 slow: $(STAMP)
-	@$(call system,$(TEST_PACKAGES))
+	@$(call system,$(SLOW_PACKAGES))
 	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
 
 check: $(STAMP)

@@ -191,7 +191,7 @@ def peers(articles: tuple[Article, ...]) -> None:
 
     print(f"feedgen, bare, RSS + Atom, HTML given           {best(bare_feedgen, 1) * 1e3:6.0f} ms")
     try:
-        import feedgenerator  # type: ignore[import-untyped]
+        import feedgenerator
     except ImportError:
         print("Pelican's feedgenerator is not installed")
         return

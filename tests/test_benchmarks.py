@@ -10,7 +10,7 @@ import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SMALL = {
-    "delivery.py": ("20",),
+    "delivery.py": ("20", "2000"),
     "epub.py": ("3", "50", "2"),
     "extraction.py": (),
     "feeds.py": ("8", "50"),

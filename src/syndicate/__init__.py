@@ -1,3 +1,3 @@
 """One article in, every channel out, each exactly once."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -29,7 +29,7 @@ def line(pace: Pace, *addresses: str) -> tuple[Line, Clock]:
         clock.now += seconds
         return True
 
-    made._turn.wait = wait  # type: ignore[method-assign]
+    made._turn.wait = wait  # type: ignore[method-assign, assignment]
     return made, clock
 
 
@@ -62,12 +62,10 @@ def test_so_many_a_minute_for_each_domain_and_others_go_ahead() -> None:
 def test_put_off_ever_longer_and_then_no_more() -> None:
     made, clock = line(Pace(retries=3, wait=5), "a@a.example")
     times, again = [], True
-    while again:
-        delivery = made.take()
-        assert delivery is not None
+    while again and (delivery := made.take()):
         times.append(clock.now)
-        again = made.later(delivery, DeliveryError("451 later"))
-    made.done(delivery, None)
+        if not (again := made.later(delivery, DeliveryError("451 later"))):
+            made.done(delivery, None)
     assert times == [0, 5, 15, 35]
     assert made.take() is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import email.policy
 import ssl
 import threading
 from dataclasses import replace
@@ -225,14 +226,16 @@ def test_a_book_goes_to_each_device_alone(tmp_path: Path) -> None:
         way.deliver_all(to_each, Memory())
         first = way.preview(to_each[0])
     assert first == way.preview(to_each[0])
-    mails = {mail["To"]: mail for mail in map(email.message_from_bytes, sink.contents)}
+    parsed = [email.message_from_bytes(one, policy=email.policy.default) for one in sink.contents]
+    mails = {mail["To"]: mail for mail in parsed}
     assert set(mails) == set(units)
     mail = mails["ines@kindle.example"]
-    text, enclosed = mail.get_payload()
-    assert text.get_payload(decode=True).strip()
+    text = mail.get_body()
+    assert text and text.get_content().strip()
+    (enclosed,) = mail.iter_attachments()
     assert enclosed.get_content_type() == "application/epub+zip"
     assert enclosed.get_filename() == "digest.epub"
-    assert enclosed.get_payload(decode=True) == book.content.read_bytes()
+    assert enclosed.get_content() == book.content.read_bytes()
     assert mail["Date"] == "Mon, 02 Nov 2026 07:00:00 +0000"
     assert mail["From"] == "desk@gazette.example.org"
 

@@ -266,8 +266,9 @@ def test_frozen_once_in_a_stream_and_anew_after_a_crash(desk: Desk) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         desk.ledger.dispatches.freeze(desk.dispatch, cut_off())
-    assert not desk.dispatch.frozen
-    desk.ledger.dispatches.freeze(desk.dispatch, ["x", "y", "x"])
+    cut = desk.dispatch
+    assert not cut.frozen
+    desk.ledger.dispatches.freeze(cut, ["x", "y", "x"])
     assert desk.dispatch.frozen
     assert set(desk.states()) == {"x", "y"}
     desk.deliver(Post())

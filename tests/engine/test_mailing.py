@@ -64,7 +64,11 @@ def test_somebody_is_asked_and_no_is_no(desk: MailDesk, sink: Sink) -> None:
     asked: list[Question] = []
 
     def ask(answer: bool) -> Exit:
-        return desk.publish(ask=lambda question: (asked.append(question), answer)[1]).exit
+        def answered(question: Question) -> bool:
+            asked.append(question)
+            return answer
+
+        return desk.publish(ask=answered).exit
 
     assert ask(False) is Exit.DONE
     assert sink.mails == []

@@ -59,7 +59,7 @@ def test_the_environment_is_an_input(desk: Desk, monkeypatch: pytest.MonkeyPatch
 def test_what_is_saved_during_a_run_is_not_taken_for_published(desk: Desk) -> None:
     before = inputs_mark(desk.root)
     desk.write("late.md", "# Saved while the run was going\n\nText.\n")
-    remember(load_newsroom(desk.root, {}), (), None, before)
+    remember(load_newsroom(desk.root, {}), (), False, None, before)
     assert not is_settled(desk.root, ())
 
 
@@ -69,7 +69,7 @@ def test_the_clock_ends_it(desk: Desk) -> None:
     desk.publish()
     assert is_settled(desk.root, ())
     past = datetime.now(UTC) - timedelta(seconds=1)
-    remember(load_newsroom(desk.root, {}), (), past, inputs_mark(desk.root))
+    remember(load_newsroom(desk.root, {}), (), False, past, inputs_mark(desk.root))
     assert not is_settled(desk.root, ())
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from syndicate.engine.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
@@ -16,7 +17,6 @@ from syndicate.serve.app import MOST_BYTES, PER_MINUTE, application
 from syndicate.subscribers import Audience, Entry, Subscribers
 from tests.engine.conftest import make_desk
 
-testclient = pytest.importorskip("starlette.testclient", reason="httpx is not installed")
 PAGE = "https://gazette.example.org/unsubscribe/"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -25,7 +25,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 class Site:
     """The application under test, its store, and the path of one subscriber's link."""
 
-    client: testclient.TestClient
+    client: TestClient
     store: Subscribers
     link: str
 
@@ -41,7 +41,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         store = Subscribers(ledger.database, newsroom.state)
         store.put([Entry("email", "ann@example.net"), Entry("email", "ben@example.net")], "test")
         ann, _ = Audience(store, "email", PAGE).active()
-        client = testclient.TestClient(application(newsroom, store), "https://gazette.example.org")
+        client = TestClient(application(newsroom, store), "https://gazette.example.org")
         yield Site(client, store, ann.unsubscribe_url)
 
 

@@ -222,13 +222,13 @@ class Shelf:
     def _place(self, reading: Reading, known: KnownArticle | None, suffix: str) -> PurePosixPath:
         """Where the manuscript stands or will stand."""
         if known:
-            file, several, _ = known.source.partition("#")
+            manuscript, several, _ = known.source.partition("#")
             if several:
                 raise SourceError(
-                    f"is already here, in content/{file}, which holds several articles",
+                    f"is already here, in content/{manuscript}, which holds several articles",
                     where=Location(reading.article.title),
                 )
-            return PurePosixPath(file).with_suffix(suffix)
+            return PurePosixPath(manuscript).with_suffix(suffix)
         stem = reading.article.slug
         file, number = self.folder / f"{stem}{suffix}", 2
         while self._taken(file):

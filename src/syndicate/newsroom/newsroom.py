@@ -325,7 +325,9 @@ def _channel(
         review=keys.review,
         url=_slash(keys.url or publication.absolute(name + "/")),
         plugin=(root / format_).resolve() if format_.endswith(".py") else None,
-        schedule=keys.schedule and Schedule(keys.schedule, publication.zone, keys.not_after),
+        schedule=(
+            Schedule(keys.schedule, publication.zone, keys.not_after) if keys.schedule else None
+        ),
     )
 
 

@@ -104,9 +104,8 @@ def stream(source: Source) -> Iterator[Reading]:
             hint=f"known: {', '.join(sorted(SUFFIXES))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
-        size = "more" if source.file else f"{len(source.data):,}"
         raise SourceError(
-            f"{size} bytes; a source of this kind may have {MOST_BYTES:,}", where=source.at()
+            f"is too large for an article (at most {MOST_BYTES / 1e6:.0f} MB)", where=source.at()
         )
     try:
         for reading in reader.read(source):
