@@ -61,6 +61,7 @@ MARKS = [
     "Write to the harbour desk.",
     "For members: the full table.",
     "Ask one.",
+    "The old pier at low tide.",
 ]
 
 
