@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from syndicate.article import Figure
 from syndicate.errors import RenderError
@@ -60,7 +60,8 @@ def _name(figure: Figure) -> str:
     if not _is_remote(figure):
         return f"picture {figure.src!r}"
     parts = urlsplit(figure.src)
-    return f"picture {parts.path.rpartition('/')[2][:60]!r} at {parts.hostname}"
+    file = unquote(parts.path.rpartition("/")[2])
+    return f"picture {file[:60]!r} at {parts.hostname}"
 
 
 def _figures(desk: Desk) -> list[tuple[Subject, int | None, Figure]]:

@@ -36,7 +36,8 @@ def unsourced(desk: Desk) -> Remarks:
                 continue
             text = plain(block.content)
             if pattern and (found := pattern.search(text)) and not (source and source.search(text)):
-                yield Remark(subject, number, f"nobody is named for the statistic {found[0]!r}")
+                remark = f"nobody is named for the statistic {found[0]!r}"
+                yield Remark(subject, number, remark, "link to its source, or say who counted")
 
 
 def _texts(subject: Subject) -> list[tuple[int, str]]:
