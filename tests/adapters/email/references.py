@@ -152,7 +152,7 @@ def _article(language: str, said: dict[str, str], number: int) -> Article:
                 Paragraph(
                     content=(
                         Text(text=said["fact"] + " "),
-                        Link(url="https://gazette.example.org/tides/", content=_words(said["link"])),
+                        Link(url="https://gazette.example.org/tide", content=_words(said["link"])),
                     )
                 ),
             ),
