@@ -73,7 +73,8 @@ def test_good_copy_has_no_findings() -> None:
         ("article/unclosed-quote", "He said: “It never ends.", "“It never ends."),
         ("article/unclosed-quote", 'He said: "It never ends.', '"It never ends.'),
         ("article/one-channel-wording", "To read more, click here now.", "'click here'"),
-        ("article/unsourced-statistic", "Traffic rose by 15 % last year.", "'15 %'"),
+        ("article/unsourced-statistic", "Traffic rose by 15 % last year.", "'rose by 15 %'"),
+        ("article/unsourced-statistic", "About 55% of pilots agree.", "'55% of'"),
         ("article/unsourced-statistic", "Some 70,000 people came.", "'70,000 people'"),
         ("article/missing-picture", "![A pier](gone.png)", "is missing"),
         ("article/missing-alt", "![](https://example.org/a.png)", "no alternative text"),
@@ -104,7 +105,7 @@ def test_a_rule_finds_what_it_is_for_at_its_line(rule: str, text: str, says: str
         ("article/unsourced-statistic", "Traffic rose by 15 %, according to the port."),
         ("article/unsourced-statistic", "It rose by 15 %.[^1]\n\n[^1]: The port’s own count."),
         ("article/unsourced-statistic", "A cabin costs €1,400, and 20% off on Mondays."),
-        ("article/unsourced-statistic", "She is 100 % sure."),
+        ("article/unsourced-statistic", "She is 100 % sure of her 17% hill and a 10% tip."),
         ("article/unsourced-statistic", "In 2026 the number 4 bus had 12 seats."),
         ("article/missing-alt", '![](https://example.org/a.png){role="presentation"}'),
     ],
@@ -122,6 +123,24 @@ def test_quotation_marks_are_those_of_the_language() -> None:
     french = with_body("Il dit : « Fini. »").replace("title:", "language: fr\ntitle:")
     assert not found("article/unclosed-quote", french)
     assert found("article/unclosed-quote", french.replace(" »", ""))
+
+
+def test_a_statistic_is_one_in_other_languages_too() -> None:
+    for language, sentence in (
+        ("es", "El tráfico subió un 15 % en un año."),
+        ("de", "Der Verkehr stieg um 15 Prozent."),
+        ("fr", "Quelque 40 % des bacs partent en retard."),
+        ("pt", "Cerca de 40% dos barcos atrasam."),
+        ("ar", "ارتفعت الحركة ١٥ ٪ هذا العام."),
+    ):
+        text = with_body(sentence).replace("title:", f"language: {language}\ntitle:")
+        assert found("article/unsourced-statistic", text), language
+    told = with_body("Selon le port, 40 % des bacs partent en retard.")
+    assert not found("article/unsourced-statistic", told.replace("title:", "language: fr\ntitle:"))
+
+
+def test_a_quotation_may_end_in_the_next_paragraph() -> None:
+    assert not found("article/unclosed-quote", with_body("“It runs on.\n\nAnd ends here,” he said."))
 
 
 def test_headings_that_jump_alike_are_told_once() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from syndicate.article import Heading, Paragraph
+from syndicate.article.blocks import Blocks
 from syndicate.article.text import plain
 from syndicate.lint.review import Desk, Remark, Remarks
 
@@ -39,21 +40,27 @@ def heading_jump(desk: Desk) -> Remarks:
 
 def unclosed_quote(desk: Desk) -> Remarks:
     """A paragraph with more opening than closing quotation marks. One that runs on, the next
-    paragraph opening again, is how newspapers set long quotations."""
+    paragraph opening again or closing it, is no fault."""
     for subject in desk.subjects:
         body = subject.article.body
         for number, block in enumerate(body):
             if not isinstance(block, Paragraph):
                 continue
             text = plain(block.content)
-            following = body[number + 1] if number + 1 < len(body) else None
-            runs_on = isinstance(following, Paragraph) and plain(
-                following.content
-            ).lstrip().startswith(_OPENS)
-            mark = _left_open(text, subject.article.language.split("-")[0])
-            if mark is not None and not runs_on:
+            language = subject.article.language.split("-")[0]
+            mark = _left_open(text, language)
+            if mark is not None and not _runs_on(body[number + 1 : number + 2], language):
                 passage = text[mark : mark + 40].strip() + ("…" if len(text) - mark > 40 else "")
                 yield Remark(subject, number, f"a quotation does not end: {passage}")
+
+
+def _runs_on(following: Blocks, language: str) -> bool:
+    """Whether a quotation goes on in the next block: it opens again, or closes one too many."""
+    if not following or not isinstance(following[0], Paragraph):
+        return False
+    text = plain(following[0].content).lstrip()
+    opening, closing = _PAIRS.get(language, ("“", "”"))
+    return text.startswith(_OPENS) or text.count(closing) > text.count(opening)
 
 
 def _left_open(text: str, language: str) -> int | None:

@@ -36,7 +36,7 @@ def unsourced(desk: Desk) -> Remarks:
                 continue
             text = plain(block.content)
             if pattern and (found := pattern.search(text)) and not (source and source.search(text)):
-                remark = f"nobody is named for the statistic {found[0]!r}"
+                remark = f"nobody is named for {found[0]!r}"
                 yield Remark(subject, number, remark, "link to its source, or say who counted")
 
 
