@@ -140,7 +140,9 @@ def test_a_statistic_is_one_in_other_languages_too() -> None:
 
 
 def test_a_quotation_may_end_in_the_next_paragraph() -> None:
-    assert not found("article/unclosed-quote", with_body("“It runs on.\n\nAnd ends here,” he said."))
+    assert not found(
+        "article/unclosed-quote", with_body("“It runs on.\n\nAnd ends here,” he said.")
+    )
 
 
 def test_headings_that_jump_alike_are_told_once() -> None:
