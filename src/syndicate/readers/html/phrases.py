@@ -37,6 +37,13 @@ DISCLOSURE = _any_of(
 )
 """How the page earns its money."""
 
+OWN = re.compile(
+    r"\b(?:we|our|us|i|my|this (?:page|post|article|site|story|guide|blog)|advertisers?"
+    r"|editorial|may be compensated)\b",
+    re.IGNORECASE,
+)
+"""The page speaks of itself."""
+
 COPYRIGHT = _any_of(
     r"^(?:©|\(c\)|copyright)\s|all rights reserved",
     r"^(?:image|photo)s? (?:credits?|source|courtesy|used under)\b|^disclaimer\b",
