@@ -225,7 +225,7 @@ class Body:
         for image in element.iter("img"):
             figures.in_text(self, image, shown)
             self.taken.add(image)
-        content = self.content(element)
+        content = self.content(element, _permalinks(element))
         if not is_blank(content):
             yield Heading(level=min(6, max(2, level)), content=content), element.sourceline
         yield from shown
@@ -316,6 +316,16 @@ class Body:
             self.flow(element, found)
         elif element.tag not in ("svg", "input", "canvas"):
             self.left_out(f"a {element.tag}", element)
+
+
+def _permalinks(element: HtmlElement) -> list[HtmlElement]:
+    """The links of a heading to itself, shown as a mark or as its address."""
+    return [
+        link
+        for link in element.iter("a")
+        if (href := (link.get("href") or "").strip()).startswith("#")
+        and words_of(link) in ("#", "¶", "§", "🔗", "link", "Link", "permalink", href)
+    ]
 
 
 def _paragraph(content: Content) -> Block:

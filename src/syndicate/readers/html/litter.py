@@ -123,7 +123,7 @@ _PHRASES = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = frozenset(("a", "span", "em", "strong", "b", "i", "u", "mark", "abbr", "font"))
 # The words of a heading as an address, which say what it is about and not what it is.
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
@@ -171,7 +171,7 @@ def reason(element: HtmlElement) -> str | None:
     tag = element.tag
     if tag in _TAGS and not (tag == "header" and _opens_a_part(element)):
         return str(tag)
-    if tag == "button" and not _asks(element):
+    if tag == "button" and not asks(element):
         return "button"
     attributes = element.attrib
     if not attributes:
@@ -188,7 +188,7 @@ def reason(element: HtmlElement) -> str | None:
         return None
     for name in ("class", "id"):
         value = attributes.get(name)
-        if not value or (name == "id" and (tag in _HEADINGS or _SLUG.fullmatch(value))):
+        if not value or (name == "id" and (tag in HEADINGS or _SLUG.fullmatch(value))):
             continue
         if word := _marked(str(value)):
             return str(word)
@@ -204,9 +204,9 @@ def _opens_a_part(header: HtmlElement) -> bool:
     )
 
 
-def _asks(button: HtmlElement) -> bool:
+def asks(button: HtmlElement) -> bool:
     """Whether a button is a heading, or opens the answer to its question."""
-    if button.getparent().tag in (*_HEADINGS, "summary"):
+    if button.getparent().tag in (*HEADINGS, "summary"):
         return True
     return "aria-expanded" in button.attrib and words_of(button).endswith(("?", "？", "؟"))
 

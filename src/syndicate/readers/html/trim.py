@@ -183,7 +183,8 @@ def _foreign(block: Block, known: Known) -> str | None:
         if phrases.DISCLOSURE.search(text) and phrases.OWN.search(text) and count <= 60:
             return "which belongs to the page"
     elif isinstance(block, Heading):
-        if phrases.LINE.fullmatch(text.strip(" .!:…»>→▼▾+|«<←↓")):
+        line = text.strip(" .!:…»>→▼▾+|«<←↓")
+        if phrases.LINE.fullmatch(line) and not phrases.NETWORK.fullmatch(line):
             return "which belongs to the page"
     elif isinstance(block, List):
         lines = list(passages((block,)))
