@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from syndicate.adapters import Issued, Scope
-from syndicate.engine.intake import Filed
+from syndicate.engine.filed import Filed
 from syndicate.newsroom.newsroom import Channel, Newsroom
 
 if TYPE_CHECKING:
