@@ -13,8 +13,10 @@ from typing import Literal
 from syndicate.adapters.threads.adapter import Thread
 from syndicate.adapters.threads.provenance import Traced, trace, untraceable
 from syndicate.article import Article
+from syndicate.engine.cache import Cache
 from syndicate.engine.dispatches import DeliveryRow, Dispatch, State
-from syndicate.engine.intake import Cache, Filed, take_in
+from syndicate.engine.filed import Filed
+from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import Ledger, Review, StoredArtifact, open_ledger
 from syndicate.engine.plan import Remembered
 from syndicate.errors import DraftError, Location, Problems, SourceError, SyndicateError, UsageError

@@ -10,9 +10,10 @@ from typing import Literal
 
 from syndicate.adapters import WHOLE, Catalogues, Issued, Part, Scope, Subscription, Withdrawn
 from syndicate.couriers import Courier, Observes
+from syndicate.engine.cache import Cache
 from syndicate.engine.catalogue import issues
 from syndicate.engine.dispatches import Dispatch
-from syndicate.engine.intake import Cache, Filed
+from syndicate.engine.filed import Filed
 from syndicate.engine.ledger import FrozenEdition, Ledger, Review, StoredArtifact
 from syndicate.engine.store import Outbox
 from syndicate.engine.units import (

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from syndicate.engine import pieces, settled
+from syndicate.engine.cache import Cache
 from syndicate.engine.due import Slots
-from syndicate.engine.intake import Cache, Intake, asked_for, take_in
+from syndicate.engine.intake import Intake, asked_for, take_in
 from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.outcome import Ask, Event, Outcome, Watch
