@@ -11,7 +11,8 @@ from shlex import quote
 
 from syndicate.engine.doctor import Finding, variables
 from syndicate.engine.ledger import open_ledger
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 
 _GRACE = timedelta(minutes=30)  # a run may be as rare as that, or take as long
 _NOT_RUN = "does the crontab hold it (crontab -l), and what did its last mail say?"

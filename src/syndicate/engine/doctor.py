@@ -12,7 +12,8 @@ from pathlib import Path
 from syndicate.engine.ledger import open_ledger
 from syndicate.errors import Problems, SyndicateError
 from syndicate.kit.faces import ARABIC, LATIN, MONO
-from syndicate.newsroom.newsroom import Channel, Newsroom, load_newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
 _FACES = (*LATIN, *ARABIC, *MONO)
 PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
