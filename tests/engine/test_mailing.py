@@ -16,7 +16,7 @@ import pytest
 
 from syndicate.engine.ledger import open_ledger
 from syndicate.engine.outcome import Question
-from syndicate.errors import Exit, LedgerError
+from syndicate.errors import Exit
 from syndicate.subscribers import Subscribers
 from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Sink
@@ -278,19 +278,6 @@ def test_missing_credentials_exit_4(tmp_path: Path, sink: Sink) -> None:
     done = desk.command("publish", "--yes")
     assert done.returncode == 4
     assert "export NO_SUCH_PASSWORD=" in done.stderr
-
-
-def test_a_locked_ledger_sends_nothing(desk: MailDesk, sink: Sink) -> None:
-    desk.plan()
-    other = sqlite3.connect(desk.root / ".syndicate" / "ledger.sqlite")
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(LedgerError, match="locked"):
-        desk.publish()
-    other.rollback()
-    other.close()
-    assert sink.mails == []
-    assert desk.publish().exit is Exit.DONE
-    assert len(sink.mails) == 5
 
 
 def test_a_read_only_ledger_sends_nothing(desk: MailDesk, sink: Sink) -> None:
