@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError
 
 from syndicate import __version__
-from syndicate.adapters import Adapter, Catalogues, adapter_class
+from syndicate.adapters import Adapter, Catalogues, Reserves, adapter_class
 from syndicate.article.publication import Publication
 from syndicate.article.values import Url
 from syndicate.couriers import Courier, courier_class
@@ -247,10 +247,25 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.ledger,
         jobs,
         settings.strict,
-        channels,
+        _without_reserved(channels),
         settings.lint,
         settings.add.networks,
     )
+
+
+def _without_reserved(channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
+    """`channels`, none of which takes the section that another keeps for itself."""
+    kept = {
+        name: one.adapter.reserved_section
+        for name, one in channels.items()
+        if isinstance(one.adapter, Reserves) and one.adapter.reserved_section
+    }
+    return {
+        name: replace(
+            one, select=one.select.without(s for s in kept.values() if s != kept.get(name))
+        )
+        for name, one in channels.items()
+    }
 
 
 def _unknown_channels(root: Path, channels: Mapping[str, Channel]) -> Iterator[SettingsError]:
