@@ -21,7 +21,8 @@ from syndicate.engine.store import Outbox, place_draft
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Loss
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 
 __all__ = ["Event", "Order", "Outcome", "Watch", "look", "publish"]
 

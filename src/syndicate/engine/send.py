@@ -16,7 +16,8 @@ from syndicate.engine.outcome import Ask, Event, Outcome, Question, Watch
 from syndicate.engine.plan import Remembered, Step, is_gone, may_leave
 from syndicate.engine.store import Outbox
 from syndicate.errors import DeliveryError, UncertainError, WithdrawnError
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience, Subscribers, audience_of
 
 _SHOWN = 5  # deliveries of one dispatch that are named; the ledger knows them all
