@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import IPvAnyNetwork, ValidationError
 
 from syndicate import __version__
-from syndicate.adapters import Catalogues
+from syndicate.adapters import Catalogues, Reserves
 from syndicate.article.publication import Publication
 from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
 from syndicate.findings import Finding
@@ -163,10 +163,25 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.ledger,
         jobs,
         settings.strict,
-        channels,
+        _without_reserved(channels),
         settings.lint,
         settings.add.networks,
     )
+
+
+def _without_reserved(channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
+    """`channels`, none of which takes the section that another keeps for itself."""
+    kept = {
+        name: one.adapter.reserved_section
+        for name, one in channels.items()
+        if isinstance(one.adapter, Reserves) and one.adapter.reserved_section
+    }
+    return {
+        name: replace(
+            one, select=one.select.without(s for s in kept.values() if s != kept.get(name))
+        )
+        for name, one in channels.items()
+    }
 
 
 def _unknown_channels(root: Path, channels: Mapping[str, Channel]) -> Iterator[SettingsError]:
