@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from syndicate.adapters import Issued, Scope
-from syndicate.engine.intake import Filed
+from syndicate.engine.filed import Filed
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 

@@ -7,10 +7,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from syndicate.couriers import Previews
 from syndicate.engine import pieces, settled
+from syndicate.engine.cache import Cache
 from syndicate.engine.due import Slots
-from syndicate.engine.intake import Cache, Intake, asked_for, take_in
+from syndicate.engine.intake import Intake, asked_for, take_in
 from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.outcome import Ask, Event, Outcome, Watch
@@ -189,9 +189,8 @@ def _record(
         watch(Event("error", step.channel, step.label, str(error)))
         return False
     couriers = newsroom.channels[step.channel].couriers
-    # What has gone out to people is not sent again because its text was edited.
-    to_people = {name for name, courier in couriers.items() if isinstance(courier, Previews)}
-    settled_ones = frozenset() if order.reissue else frozenset(to_people)
+    final = frozenset(name for name, courier in couriers.items() if courier.final)
+    settled_ones = frozenset() if order.reissue else final
     ledger.record(
         step.channel,
         step.unit,

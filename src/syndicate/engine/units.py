@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
-from syndicate.engine.intake import Filed
+from syndicate.engine.filed import Filed
 from syndicate.engine.ledger import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom

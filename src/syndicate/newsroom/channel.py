@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from syndicate.adapters import Adapter, adapter_class
 from syndicate.article.publication import Publication
@@ -27,15 +27,17 @@ class ChannelKeys(BaseModel):
 
     `adapter` may be left out where the file is called after it. `url` is the absolute URL below
     which the channel's files are public, by default `<base_url><channel>/`. With `review` nothing
-    is delivered before somebody approves it. `deliver` is one table or several, each begun when
-    the one before is done. `schedule` is a cron expression on the publication's clock for
-    `publish --due`; a missed run is made up for until `not_after` has passed ("2 hours").
+    is delivered before somebody approves it; `approvers` is how many people must. `deliver` is
+    one table or several, each begun when the one before is done. `schedule` is a cron expression
+    on the publication's clock for `publish --due`; a missed run is made up for until `not_after`
+    has passed ("2 hours").
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     adapter: str
     review: bool = False
+    approvers: int = Field(default=1, ge=1)
     url: Url | None = None
     select: Select = Select()
     deliver: dict[str, Any] | list[dict[str, Any]] | None = None
@@ -54,6 +56,7 @@ class Channel:
     select: Select
     review: bool
     url: str
+    approvers: int = 1
     plugin: Path | None = None
     schedule: Schedule | None = None
 
@@ -130,6 +133,7 @@ def load_channel(
         couriers=couriers,
         select=keys.select,
         review=keys.review,
+        approvers=keys.approvers,
         url=_slash(keys.url or publication.absolute(name + "/")),
         plugin=(root / format_).resolve() if format_.endswith(".py") else None,
         schedule=(

@@ -21,12 +21,12 @@ from syndicate.adapters.linkedin import LinkedIn
 from syndicate.adapters.mastodon import Mastodon
 from syndicate.adapters.meta import Threads
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.draft import ThreadDraft, read_draft
 from syndicate.adapters.threads.provenance import untraceable
 from syndicate.adapters.x import X
 from syndicate.article import Article, Figure, Heading, List, ListItem, Tag
 from syndicate.article.blocks import Block
 from syndicate.kit import Kit
+from syndicate.thread import ThreadDraft, read_draft
 from tests.articles import NOON, PUBLICATION, article, every_block, para, words
 from tests.shared import SAMPLE, SHARED, needs_shared
 

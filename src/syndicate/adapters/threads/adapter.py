@@ -12,9 +12,9 @@ from pydantic import Field
 from syndicate.adapters.contract import Adapter, Artifact, Draft, Edition
 from syndicate.adapters.threads.composer import compose
 from syndicate.adapters.threads.counting import Counter
-from syndicate.adapters.threads.draft import Image, ThreadDraft, write_draft
 from syndicate.article import Article
 from syndicate.kit import Kit
+from syndicate.thread import Image, ThreadDraft, write_draft
 
 _TAG_WORD = regex.compile(r"[\w\p{M}]+")
 
@@ -33,6 +33,9 @@ class Thread(Adapter):
     posts: int = Field(default=8, ge=1, le=25)
     number: bool = False
     hashtags: bool = False
+
+    refuses: ClassVar[str] = ""
+    """What else than its length keeps a post off the platform."""
 
     @property
     @abstractmethod
