@@ -59,6 +59,8 @@ ADAPTERS = {
     "x": "syndicate.adapters.x:X",
     "mastodon": "syndicate.adapters.mastodon:Mastodon",
     "bluesky": "syndicate.adapters.bluesky:Bluesky",
+    "threads": "syndicate.adapters.meta:Threads",
+    "linkedin": "syndicate.adapters.linkedin:LinkedIn",
 }
 
 
