@@ -68,8 +68,7 @@ _WHERE = ("host", "security", "port")
 @dataclass(frozen=True)
 class Fault:
     """`answers` of the server, or `trouble` around the run; how the run ends and what it says, how
-    many deliveries are then in each state, and who never gets the letter (`lost` counts those that
-    the ledger lists as failed or uncertain)."""
+    many deliveries are then in each state."""
 
     says: str
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -81,29 +80,28 @@ class Fault:
     keys: str = ""
 
 
-NONE_LEFT = {"pending": 3}
 FAULTS = {
-    "silent at the greeting": Fault("out of reach", {"CONNECT": "HANG"}, **NONE_LEFT),
-    "drops the greeting": Fault("out of reach", {"CONNECT": None}, **NONE_LEFT),
-    "421 for a greeting": Fault("421 too busy", {"CONNECT": "421 too busy"}, **NONE_LEFT),
-    "554 for a greeting": Fault("554 go away", {"CONNECT": "554 go away"}, **NONE_LEFT),
-    "garbage for a greeting": Fault("127.0.0.1", {"CONNECT": "\x00\xff~"}, **NONE_LEFT),
-    "drops at EHLO": Fault("127.0.0.1", {"EHLO": None, "HELO": None}, **NONE_LEFT),
-    "drops at MAIL": Fault("went away", {"MAIL": None}, **NONE_LEFT),
-    "hangs at MAIL": Fault("timed out", {"MAIL": "HANG"}, **NONE_LEFT),
-    "421 at MAIL": Fault("421 closing", {"MAIL": "421 closing"}, **NONE_LEFT),
-    "450 at MAIL": Fault("450 later", {"MAIL": "450 later"}, **NONE_LEFT),
-    "550 at MAIL": Fault("takes no mail from", {"MAIL": "550 no"}, **NONE_LEFT),
-    "garbage at MAIL": Fault("nonsense", {"MAIL": "hello"}, **NONE_LEFT),
+    "silent at the greeting": Fault("out of reach", {"CONNECT": "HANG"}, pending=3),
+    "drops the greeting": Fault("out of reach", {"CONNECT": None}, pending=3),
+    "421 for a greeting": Fault("421 too busy", {"CONNECT": "421 too busy"}, pending=3),
+    "554 for a greeting": Fault("554 go away", {"CONNECT": "554 go away"}, pending=3),
+    "garbage for a greeting": Fault("127.0.0.1", {"CONNECT": "\x00\xff~"}, pending=3),
+    "drops at EHLO": Fault("127.0.0.1", {"EHLO": None, "HELO": None}, pending=3),
+    "drops at MAIL": Fault("went away", {"MAIL": None}, pending=3),
+    "hangs at MAIL": Fault("timed out", {"MAIL": "HANG"}, pending=3),
+    "421 at MAIL": Fault("421 closing", {"MAIL": "421 closing"}, pending=3),
+    "450 at MAIL": Fault("450 later", {"MAIL": "450 later"}, pending=3),
+    "550 at MAIL": Fault("takes no mail from", {"MAIL": "550 no"}, pending=3),
+    "garbage at MAIL": Fault("nonsense", {"MAIL": "hello"}, pending=3),
     "drops at RCPT": Fault("went away", {"RCPT": only_first(None)}, pending=1),
     "hangs at RCPT": Fault("timed out", {"RCPT": only_first("HANG")}, pending=1),
     "421 at RCPT": Fault("421 closing", {"RCPT": only_first("421 closing")}, pending=1),
     "450 at RCPT": Fault("450 full", {"RCPT": only_first("450 full")}, pending=1),
     "550 at RCPT": Fault("550 unknown", {"RCPT": only_first("550 unknown")}, failed=1),
     "garbage at RCPT": Fault("nonsense", {"RCPT": only_first("hello")}, pending=1),
-    "drops at DATA": Fault("went away", {"DATA": None}, **NONE_LEFT),
-    "hangs at DATA": Fault("timed out", {"DATA": "HANG"}, **NONE_LEFT),
-    "450 at DATA": Fault("450 later", {"DATA": "450 later"}, **NONE_LEFT),
+    "drops at DATA": Fault("went away", {"DATA": None}, pending=3),
+    "hangs at DATA": Fault("timed out", {"DATA": "HANG"}, pending=3),
+    "450 at DATA": Fault("450 later", {"DATA": "450 later"}, pending=3),
     "550 at DATA": Fault("550 no", {"DATA": "550 no"}, failed=3),
     "drops after the dot": Fault("last line", {"DOT": only_first(None)}, uncertain=1),
     "hangs after the dot": Fault("last line", {"DOT": only_first("HANG")}, uncertain=1),
@@ -111,13 +109,13 @@ FAULTS = {
     "garbage after the dot": Fault("last line", {"DOT": only_first("hello")}, uncertain=1),
     "450 after the dot": Fault("450 disk", {"DOT": only_first("450 disk")}, pending=1),
     "550 after the dot": Fault("550 spam", {"DOT": only_first("550 spam")}, failed=1),
-    "a certificate of nobody": Fault("certificate of localhost", trouble=certified, **NONE_LEFT),
-    "no encryption": Fault("does not offer", keys='security = "starttls"\n', **NONE_LEFT),
+    "a certificate of nobody": Fault("certificate of localhost", trouble=certified, pending=3),
+    "no encryption": Fault("does not offer", keys='security = "starttls"\n', pending=3),
     "no password": Fault(
         "export NO_SUCH=",
         keys='username = "desk"\npassword_env = "NO_SUCH"\n',
         exit=Exit.CREDENTIALS,
-        **NONE_LEFT,
+        pending=3,
     ),
     "a locked ledger": Fault("locked", trouble=locked),
     "another run": Fault("another run is at work", trouble=held, exit=Exit.LOCKED),

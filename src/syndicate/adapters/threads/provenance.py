@@ -14,6 +14,7 @@ from syndicate.article import Article, Table
 from syndicate.article.text import passages, plain
 
 _MARKS = re.compile("[“”„«»「」『』\"‘’']")
+_QUOTED = re.compile('[“„«»「『"‘](.+)[“”»«」』"’]', re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,٬٫'’\u202f]\d+)*(?:\s?[%٪％‰])?")
 _COUNT = re.compile(r"(\d+)/(\d+)")
 _HASHTAGS = re.compile(r"(?:[#＃]\S+\s*)+")
@@ -138,7 +139,13 @@ class _Source:
                 if found := self._find(line[start : where[end][1]]):
                     last = end
                     break
-            yield Traced(line[start : where[last][1]], *(found or (None, None)))
+            piece = line[start : where[last][1]]
+            inside = None if found else _QUOTED.fullmatch(piece)
+            parts = tuple(self.trace(inside[1])) if inside else ()
+            if parts and all(part.place for part in parts):
+                yield from parts  # nothing is split within quotation marks; in the article it is
+            else:
+                yield Traced(piece, *(found or (None, None)))
             at = last + 1
 
     def _find(self, text: str) -> tuple[Place, str] | None:
