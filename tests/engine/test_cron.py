@@ -28,7 +28,7 @@ def test_a_schedule_that_nobody_kept_is_told(desk: Desk) -> None:
     desk.channel("numbered", DAILY)
     assert "begins with 2026-10-05 07:00" in found(desk, 6)["schedule of numbered"].found
     assert not (desk.root / ".syndicate").exists()
-    with closing(open_ledger(".syndicate/ledger.sqlite", desk.root)) as ledger:
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         ledger.take_slot("numbered", "2026-10-04T07:00:00+00:00")
     assert found(desk, 6)["schedule of numbered"].well
     assert found(desk, 7, 4)["schedule of numbered"].well

@@ -190,7 +190,7 @@ def test_nothing_under_review_leaves_without_approval(desk: Desk) -> None:
 def test_an_approval_binds_to_these_very_bytes(desk: Desk) -> None:
     desk.channel("single", 'adapter = "./own.py"\nreview = true\n')
     desk.publish("single")
-    with closing(open_ledger(".syndicate/ledger.sqlite", desk.root)) as ledger:
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         ((_, unit), (artifact,)), _ = sorted(ledger.artifacts().items())
         about = ("single", unit, artifact.name, artifact.digest)
         ledger.review(Review(*about, by="Ines Okafor", verdict="approved"))
