@@ -11,10 +11,10 @@ from pydantic import Field
 
 from syndicate.adapters.contract import Adapter, Artifact, Draft, Edition
 from syndicate.adapters.threads.composer import compose
-from syndicate.adapters.threads.counting import Counter
 from syndicate.article import Article
 from syndicate.kit import Kit
-from syndicate.thread import Image, ThreadDraft, write_draft
+from syndicate.thread import Card, Image, ThreadDraft, write_draft
+from syndicate.thread.counting import Counter
 
 _TAG_WORD = regex.compile(r"[\w\p{M}]+")
 
@@ -42,6 +42,10 @@ class Thread(Adapter):
     def counter(self) -> Counter:
         """How the platform counts a post, and how much it takes."""
 
+    def card(self, article: Article) -> Card | None:
+        """The preview of the link, where whoever posts it has to bring that."""
+        return None
+
     def fits(self, text: str) -> bool:
         """Whether the platform takes `text` as one post."""
         return self.counter.fits(text)
@@ -61,6 +65,8 @@ class Thread(Adapter):
                 channel=edition.channel,
                 digest=article.digest,
                 link=link,
+                language=article.language,
+                card=self.card(article),
                 images=_images(article),
                 posts=tuple(posts),
             )
