@@ -11,7 +11,7 @@ from syndicate.thread.counting import Counter
 class Bluesky(Thread):
     """A thread for Bluesky."""
 
-    def card(self, article: Article) -> Card:
+    def preview(self, article: Article) -> Card:
         """The headline and the dek: Bluesky shows what it is given and reads no page."""
         return Card(title=article.title, description=article.summary or "")
 

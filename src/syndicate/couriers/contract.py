@@ -140,6 +140,9 @@ class Request:
 class Rehearses(Protocol):
     """A courier that can tell what it would do, and what that costs."""
 
+    def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterable[str]:
+        """See `Courier`."""
+
     def requests(self, delivery: Delivery) -> Iterator[Request]:
         """What would be sent to publish `delivery`, in order; nothing is.
 

@@ -23,6 +23,7 @@ _ESCAPABLE = re.compile(r"\\*---[ \t]*")
 _ESCAPED = re.compile(r"\\+---[ \t]*")
 
 
+MEDIA_TYPE = "text/markdown"  # RFC 7763
 _RARE = ("language", "card", "reply_to", "schedule", "confirmed")  # left out where there is none
 
 

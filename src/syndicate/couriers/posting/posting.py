@@ -32,7 +32,7 @@ from syndicate.errors import (
     SyndicateError,
     UncertainError,
 )
-from syndicate.thread import ThreadDraft, read_draft
+from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
 
 if TYPE_CHECKING:
     from syndicate.letter import Subscriber
@@ -83,7 +83,7 @@ class Posting(Courier):
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
         """The numbers of the posts: "01", "02" …; none of what is no draft of a thread."""
-        if artifact.media_type == "text/markdown":
+        if artifact.media_type == MEDIA_TYPE:
             for number, _ in enumerate(_thread(artifact).posts, 1):
                 yield f"{number:02}"
 
@@ -230,9 +230,10 @@ class Posting(Courier):
         attachments = []
         for image in thread.images[:_MOST_PICTURES]:
             alt = (image.alt or "")[: self.most_alt]
+            drawn = self.content.parent / "drafts"
             try:
                 picture = open_picture(
-                    self.content,
+                    drawn if (drawn / image.src).is_file() else self.content,
                     image.src,
                     width=2048,
                     formats=formats,
