@@ -91,7 +91,7 @@ def main(count: int = 200, words: int = 800) -> None:
     characters = sum(map(len, texts))
     print(f"{count} articles of {words} words, {characters:,} characters")
     kit = Kit(folders=(ROOT / "templates",), content=ROOT / "content")
-    for adapter in (X(), Mastodon(), Bluesky()):
+    for adapter in (X(card=False), Mastodon(card=False), Bluesky(card=False)):
         name = type(adapter).__name__
         edition = Edition(PUBLICATION, name, "https://gazette.example.org/x/", articles, NOON)
         took = seconds(lambda a=adapter, e=edition: list(a.render(e, kit)))  # type: ignore[misc]
