@@ -114,7 +114,7 @@ def test_a_50_mb_article_is_refused_unread(desk: Desk) -> None:
         file.truncate(50_000_000)
     done = run("publish", "--channels", "single", cwd=desk.root)
     assert done.returncode == 3
-    assert "content/huge.md: is too large for an article (at most 20 MB)" in done.stderr
+    assert "content/huge.md: is too large for an article (at most 20,000,000 bytes)" in done.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

@@ -104,8 +104,9 @@ def stream(source: Source) -> Iterator[Reading]:
             hint=f"known: {', '.join(sorted(SUFFIXES))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
+        size = "" if source.file else f"{len(source.data):,} bytes; "
         raise SourceError(
-            f"is too large for an article (at most {MOST_BYTES / 1e6:.0f} MB)", where=source.at()
+            f"is too large for an article ({size}at most {MOST_BYTES:,} bytes)", where=source.at()
         )
     try:
         for reading in reader.read(source):
