@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from PIL import Image
 
 from syndicate.engine.check import Checked, check
 from syndicate.errors import Exit, Problems, UsageError
@@ -32,6 +33,15 @@ def test_articles_are_linted_by_file_and_line(desk: Desk) -> None:
     desk.write("ferry.md", "# The night ferry\n\nIt sails.\n\n#### Deep\n\nDown.\n")
     found = [one for one in checked(desk).findings if one.rule == "article/heading-jump"]
     assert [str(one.where) for one in found] == ["content/ferry.md:5"]
+
+
+def test_pictures_that_came_inside_a_source_are_found(desk: Desk) -> None:
+    desk.write("ferry.md", "# The night ferry\n\nIt sails.\n\n![A pier](notes-1.png)\n")
+    assert rules(checked(desk))["article/missing-picture"] == "error"
+    extracted = load_newsroom(desk.root, {}).extracted
+    extracted.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (30, 20)).save(extracted / "notes-1.png")
+    assert "article/missing-picture" not in rules(checked(desk))
 
 
 def test_only_what_is_asked_for_is_told(desk: Desk) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
 from PIL import Image
 
+from syndicate.kit.pictures import pixels_across
 from syndicate.lint import RULES, Channel, Desk, Subject, lint
 from syndicate.readers import Source, read
 from tests.articles import PUBLICATION
@@ -38,7 +40,7 @@ def found(
 ) -> list[tuple[int | None, str]]:
     """The lines and messages of what `rule` finds in articles."""
     subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
-    desk = Desk(subjects, PUBLICATION, content, channels)
+    desk = Desk(subjects, PUBLICATION, partial(pixels_across, content), channels)
     off = {name: "off" for name in RULES if name != rule}
     findings = list(lint(desk, off))  # type: ignore[arg-type]
     assert {one.rule for one in findings} <= {rule}
@@ -50,7 +52,9 @@ def with_body(text: str) -> str:
 
 
 def test_good_copy_has_no_findings() -> None:
-    desk = Desk((subject(GOOD),), PUBLICATION, Path(), (Channel("x", 200, 1000),))
+    desk = Desk(
+        (subject(GOOD),), PUBLICATION, partial(pixels_across, Path()), (Channel("x", 200, 1000),)
+    )
     assert not list(lint(desk, {}))
 
 
@@ -69,8 +73,9 @@ def test_good_copy_has_no_findings() -> None:
         ("article/unclosed-quote", "He said: “It never ends.", "“It never ends."),
         ("article/unclosed-quote", 'He said: "It never ends.', '"It never ends.'),
         ("article/one-channel-wording", "To read more, click here now.", "'click here'"),
-        ("article/unsourced-statistic", "Traffic rose by 15 % last year.", "'15 %'"),
-        ("article/unsourced-statistic", "Some 70,000 people came.", "'70,000'"),
+        ("article/unsourced-statistic", "Traffic rose by 15 % last year.", "'rose by 15 %'"),
+        ("article/unsourced-statistic", "About 55% of pilots agree.", "'55% of'"),
+        ("article/unsourced-statistic", "Some 70,000 people came.", "'70,000 people'"),
         ("article/missing-picture", "![A pier](gone.png)", "is missing"),
         ("article/missing-alt", "![](https://example.org/a.png)", "no alternative text"),
     ],
@@ -95,6 +100,12 @@ def test_a_rule_finds_what_it_is_for_at_its_line(rule: str, text: str, says: str
         ("article/unclosed-quote", 'A 5\'10" board and a 40" mast, he said.'),
         ("article/unclosed-quote", "It’s the pilots’ ‘table’."),
         ("article/unsourced-statistic", "It rose by [15 %](https://example.org/report)."),
+        ("article/unclosed-quote", "Berth “four 4.5” and “berth 5” are open."),
+        ("article/unclosed-quote", 'They call it "version 4.5" on the quay.'),
+        ("article/unsourced-statistic", "Traffic rose by 15 %, according to the port."),
+        ("article/unsourced-statistic", "It rose by 15 %.[^1]\n\n[^1]: The port’s own count."),
+        ("article/unsourced-statistic", "A cabin costs €1,400, and 20% off on Mondays."),
+        ("article/unsourced-statistic", "She is 100 % sure of her 17% hill and a 10% tip."),
         ("article/unsourced-statistic", "In 2026 the number 4 bus had 12 seats."),
         ("article/missing-alt", '![](https://example.org/a.png){role="presentation"}'),
     ],
@@ -107,9 +118,45 @@ def test_quotation_marks_are_those_of_the_language() -> None:
     german = with_body("Er sagte: „Es endet.“").replace("title:", "language: de\ntitle:")
     assert not found("article/unclosed-quote", german)
     assert found("article/unclosed-quote", german.replace("endet.“", "endet."))
+    czech = with_body("Řekl: „Končí.“").replace("title:", "language: cs\ntitle:")
+    assert not found("article/unclosed-quote", czech)
     french = with_body("Il dit : « Fini. »").replace("title:", "language: fr\ntitle:")
     assert not found("article/unclosed-quote", french)
     assert found("article/unclosed-quote", french.replace(" »", ""))
+
+
+def test_a_statistic_is_one_in_other_languages_too() -> None:
+    for language, sentence in (
+        ("es", "El tráfico subió un 15 % en un año."),
+        ("de", "Der Verkehr stieg um 15 Prozent."),
+        ("fr", "Quelque 40 % des bacs partent en retard."),
+        ("pt", "Cerca de 40% dos barcos atrasam."),
+        ("ar", "ارتفعت الحركة ١٥ ٪ هذا العام."),
+    ):
+        text = with_body(sentence).replace("title:", f"language: {language}\ntitle:")
+        assert found("article/unsourced-statistic", text), language
+    told = with_body("Selon le port, 40 % des bacs partent en retard.")
+    assert not found("article/unsourced-statistic", told.replace("title:", "language: fr\ntitle:"))
+
+
+def test_a_quotation_may_end_in_the_next_paragraph() -> None:
+    assert not found(
+        "article/unclosed-quote", with_body("“It runs on.\n\nAnd ends here,” he said.")
+    )
+
+
+def test_headings_that_jump_alike_are_told_once() -> None:
+    text = with_body("#### Deep\n\nText.\n\n## Up\n\n#### Deep again\n\nText.")
+    [(line, message)] = found("article/heading-jump", text)
+    assert line == 12
+    assert message.endswith("from level 2 to 4 (and 1 more like it)")
+
+
+def test_pictures_on_the_web_are_called_by_their_file_and_not_measured() -> None:
+    text = with_body("![](https://cdn.example.org/a/b/pier.jpg?w=400){width=400 height=200}")
+    [(_, message)] = found("article/missing-alt", text)
+    assert message == "picture 'pier.jpg' at cdn.example.org has no alternative text"
+    assert not found("article/small-picture", text, channels=(Channel("pdf", picture=1063),))
 
 
 def test_a_missing_date_is_told_with_its_cure() -> None:
@@ -156,7 +203,9 @@ def test_near_duplicates_stay_cheap_in_a_large_newsroom() -> None:
 
 
 def test_switches_change_how_grave_a_rule_is() -> None:
-    desk = Desk((subject(with_body("#### Deep\n\nText.")),), PUBLICATION, Path())
+    desk = Desk(
+        (subject(with_body("#### Deep\n\nText.")),), PUBLICATION, partial(pixels_across, Path())
+    )
     assert [one.severity for one in lint(desk, {})] == ["warning"]
     assert [one.severity for one in lint(desk, {"article/heading-jump": "error"})] == ["error"]
     assert not list(lint(desk, {"article/heading-jump": "off"}))

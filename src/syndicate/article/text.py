@@ -114,8 +114,12 @@ def reading_minutes(blocks: Blocks) -> int:
 def excerpt(blocks: Blocks, characters: int = 300) -> str:
     """The opening paragraph of `blocks`, cut at a word's end with an ellipsis if it is longer."""
     lead = next((plain(block.content) for block in blocks if isinstance(block, Paragraph)), "")
-    lead = " ".join(lead.split())
-    if len(lead) <= characters:
-        return lead
-    words, space, _ = lead[:characters].rpartition(" ")
-    return (words if space else lead[: characters - 1]).rstrip(" ,;:–—-") + "…"
+    return shortened(" ".join(lead.split()), characters)
+
+
+def shortened(text: str, characters: int) -> str:
+    """`text`, cut at a word's end with an ellipsis if it is longer than `characters`."""
+    if len(text) <= characters:
+        return text
+    words, space, _ = text[:characters].rpartition(" ")
+    return (words if space else text[: characters - 1]).rstrip(" ,;:–—-") + "…"

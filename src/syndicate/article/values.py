@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -82,16 +83,15 @@ def _whole_seconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
 
 
-def _decode_surrogates(value: object) -> object:
-    """Pydantic refuses lone surrogates before a validator sees them; drop them first."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "ignore").decode("utf-8")
-    return value
+def _before(cleaned: Callable[[str], str]) -> BeforeValidator:
+    """`cleaned` in place of the text that is given, before pydantic sees it: lone surrogates it
+    would refuse."""
+    return BeforeValidator(lambda value: cleaned(value) if isinstance(value, str) else value)
 
 
-CleanText = Annotated[str, BeforeValidator(_decode_surrogates), AfterValidator(clean)]
-Line = Annotated[str, BeforeValidator(_decode_surrogates), AfterValidator(one_line)]
-Url = Annotated[str, BeforeValidator(_decode_surrogates), AfterValidator(safe_url)]
+CleanText = Annotated[str, _before(clean)]
+Line = Annotated[str, _before(one_line)]
+Url = Annotated[str, _before(safe_url)]
 Language = Annotated[str, AfterValidator(language_tag)]
 Moment = Annotated[AwareDatetime, AfterValidator(_whole_seconds)]
 """A point in time with its zone, in whole seconds."""

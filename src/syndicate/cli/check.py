@@ -70,10 +70,15 @@ def check(
     errors = sum(finding.severity == "error" for finding in checked.findings)
     warnings = len(checked.findings) - errors
     if not as_json:
-        told = f"{errors} errors, {warnings} warnings" if checked.findings else "nothing wrong"
-        console.say(f"{checked.articles} articles, {told}")
+        found = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        told = found if checked.findings else "nothing wrong"
+        console.say(f"{_counted(checked.articles, 'article')}, {told}")
     if errors or (strict and warnings):
         raise typer.Exit(Exit.FAILED)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _list_rules(levels: Mapping[str, str], as_json: bool) -> None:

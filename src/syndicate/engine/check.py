@@ -15,6 +15,7 @@ from syndicate.engine.plan import Plan, Remembered, Step, make_plan
 from syndicate.engine.render import Rendered, render_all
 from syndicate.errors import SyndicateError
 from syndicate.findings import Finding
+from syndicate.kit.pictures import pixels_across
 from syndicate.lint import Channel, Desk, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -56,7 +57,12 @@ def check(
         )
         cache.save()
         subjects = tuple(_subjects(cache, intake.filed, intake.accounts))
-        desk = Desk(subjects, newsroom.publication, newsroom.content, tuple(_asks(newsroom)))
+        desk = Desk(
+            subjects,
+            newsroom.publication,
+            lambda src: pixels_across(newsroom.content, src, newsroom.extracted),
+            tuple(_asks(newsroom)),
+        )
         findings = [one for one in lint(desk, newsroom.lint) if not only or one.article in only]
         errors = list(intake.errors)
         steps = _latest(newsroom, plan)

@@ -63,10 +63,11 @@ def _articles(file: Path, newsroom: Newsroom | None) -> Iterator[Article]:
     publication = newsroom.publication
     name = PurePosixPath(file.resolve().relative_to(newsroom.content.resolve()).as_posix())
     known = _known(newsroom)
+    by_source = {one.source: one for one in reversed(known.values())}
     time = modified_time(file.stat())
     readings = readings_of(file, name, publication, f"content/{name}")
     for source, reading in named(str(name), readings):
-        before = recognise(reading.article, reading.given, source, known, {})
+        before = recognise(reading.article, reading.given, source, known, by_source, {})
         article, _ = settle(reading.article, reading.given, source, time, before, publication)
         yield article
 

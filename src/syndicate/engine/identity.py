@@ -25,9 +25,10 @@ def recognise(
     given: frozenset[str],
     source: str,
     known: Mapping[str, KnownArticle],
+    by_source: Mapping[str, KnownArticle],
     orphans: Mapping[str, KnownArticle],
 ) -> KnownArticle | None:
-    """The known article that `article`, read from `source`, is.
+    """The article, of those `known` by their ids, that `article`, read from `source`, is.
 
     By the id it states, else by its file, else, if its file is new, as one of the `orphans`
     (known articles whose file is gone): by the same words, the same title, or mostly the same
@@ -35,9 +36,8 @@ def recognise(
     """
     if "id" in given:
         return known.get(article.id)
-    for candidate in known.values():
-        if candidate.source == source:
-            return candidate
+    if source in by_source or not orphans:
+        return by_source.get(source)
     words, own = words_digest(article), sketch(article.body)
     for test in (
         lambda k: k.words == words,

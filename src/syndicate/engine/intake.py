@@ -67,10 +67,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Intake:
-    """What stands in `content/`: the articles, how each source was read, and what is wrong."""
+    """What stands in `content/`: the articles, which of them the ledger knows otherwise or not at
+    all, how each source was read, and what is wrong."""
 
     filed: tuple[Filed, ...]
     known: tuple[KnownArticle, ...]
+    learnt: tuple[KnownArticle, ...]
     accounts: Mapping[str, Account]
     errors: tuple[SyndicateError, ...]
 
@@ -127,9 +129,10 @@ class Cache:
 
     def keep_only(self, digests: frozenset[str]) -> None:
         """Let go of all articles but these."""
-        for file in (self.folder / "articles").glob("*/*"):
-            if file.stem not in digests:
-                file.unlink(missing_ok=True)
+        for folder, _, names in os.walk(self.folder / "articles"):
+            for name in names:
+                if name.partition(".")[0] not in digests:
+                    Path(folder, name).unlink(missing_ok=True)
 
     def picture_digest(self, path: Path, src: str) -> str:
         """SHA-256 of a picture's bytes, "" if there is none; read again only if it changed."""
@@ -155,6 +158,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     One source that cannot be read never stops the others: it stands in `errors`.
     """
     by_id = {article.id: article for article in known}
+    by_source = {article.source: article for article in reversed(by_id.values())}
     errors: list[SyndicateError] = []
     read_entries: dict[str, list[dict[str, Any]]] = {}
     files = dict(content_files(newsroom.content))
@@ -185,7 +189,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             tuple(entry["lines"]),
             frozenset(entry["given"]),
         )
-        one, row = _identified(newsroom, cache, entry, by_id, orphans)
+        one, row = _identified(newsroom, cache, entry, by_id, by_source, orphans)
         orphans.pop(row.id, None)
         for key, what in ((one.slug, "slug"), (one.id, "id")):
             other = taken.get(f"{what} {key}")
@@ -197,7 +201,8 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             taken |= {f"id {one.id}": one.source, f"slug {one.slug}": one.source}
             filed.append(one)
             settled.append(row)
-    return Intake(tuple(filed), tuple(settled), accounts, tuple(errors))
+    learnt = tuple(row for row in settled if by_id.get(row.id) != row)
+    return Intake(tuple(filed), tuple(settled), learnt, accounts, tuple(errors))
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
@@ -241,11 +246,10 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
     """Each file below `content` that a reader knows, with its name relative to it, sorted."""
     for folder, folders, names in os.walk(content):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = Path(folder).relative_to(content).as_posix()
         for name in sorted(names):
-            path = Path(folder, name)
-            relative = PurePosixPath(path.relative_to(content).as_posix())
-            if not name.startswith(".") and relative.suffix.lower() in SUFFIXES:
-                yield str(relative), path
+            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+                yield name if below == "." else f"{below}/{name}", Path(folder, name)
 
 
 def readings_of(
@@ -356,6 +360,7 @@ def _identified(
     cache: Cache,
     entry: dict[str, Any],
     known: Mapping[str, KnownArticle],
+    by_source: Mapping[str, KnownArticle],
     orphans: Mapping[str, KnownArticle],
 ) -> tuple[Filed, KnownArticle]:
     """The article of a cache entry with the identity it keeps."""
@@ -367,7 +372,7 @@ def _identified(
     if raw is None:
         raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
     given, source = frozenset(entry["given"]), entry["source"]
-    before = recognise(raw, given, source, known, orphans)
+    before = recognise(raw, given, source, known, by_source, orphans)
     modified = datetime.fromisoformat(entry["modified"])
     article, row = settle(raw, given, source, modified, before, newsroom.publication)
     filed = _file(article, source, cache.keep(article))

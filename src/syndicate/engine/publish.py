@@ -19,6 +19,7 @@ from syndicate.engine.render import Rendered, render_all
 from syndicate.engine.send import send
 from syndicate.engine.store import Outbox, place_draft
 from syndicate.errors import Problems, RenderError, SyndicateError
+from syndicate.findings import Finding
 from syndicate.kit import Loss
 from syndicate.newsroom.newsroom import Channel, Newsroom
 
@@ -59,7 +60,7 @@ def publish(
         ledger.database.hold()
         slots = Slots.of(ledger, channels, now) if order.due else Slots.none()
         intake, plan = _look(newsroom, channels, order, ledger, cache, now, slots.resting)
-        ledger.save_articles(intake.known)
+        ledger.save_articles(intake.learnt)
         cache.save()
         outcome.errors += intake.errors
         outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
@@ -170,10 +171,13 @@ def _record(
     watch(Event("rendered", step.channel, step.label, step.reason))
     for loss in rendered.losses:
         watch(Event("loss", step.channel, step.label, f"{loss.block}: {loss.reason}"))
+    strict = order.strict or newsroom.strict
     for finding in rendered.findings:
-        watch(Event("finding", step.channel, step.label, f"{finding.message} [{finding.rule}]"))
+        if not _refuses(finding, strict):  # those are told as errors
+            text = f"{finding.message} [{finding.rule}]"
+            watch(Event("finding", step.channel, step.label, text))
     if error is None:
-        error = _refusal(rendered, order.strict or newsroom.strict)
+        error = _refusal(rendered, strict)
     if error is None:
         try:
             _place_drafts(newsroom, rendered, remembered, watch)
@@ -234,13 +238,17 @@ def _tidy(newsroom: Newsroom, ledger: Ledger, cache: Cache, intake: Intake) -> N
 def _refusal(rendered: Rendered, strict: bool) -> SyndicateError | None:
     """Why what was rendered may not leave: errors that its adapter found, and, with `strict`,
     warnings and losses too."""
-    found = [one for one in rendered.findings if strict or one.severity == "error"]
+    found = [one for one in rendered.findings if _refuses(one, strict)]
     reasons = [
         RenderError(f"{one.message} [{one.rule}]", where=one.where, hint=one.hint) for one in found
     ]
     if strict:
         reasons += [_as_error(loss) for loss in rendered.losses]
     return Problems(reasons) if len(reasons) > 1 else next(iter(reasons), None)
+
+
+def _refuses(finding: Finding, strict: bool) -> bool:
+    return strict or finding.severity == "error"
 
 
 def _as_error(loss: Loss) -> RenderError:

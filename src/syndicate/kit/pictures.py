@@ -23,6 +23,7 @@ MOST_PIXELS = 100_000_000
 # No budget makes a picture narrower than this, in pixels.
 _NARROWEST = 320
 _ORIENTATION = 0x0112  # Exif 3.0 table 4
+_LYING = 5  # from this orientation on, height and width change places
 _PLAIN_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -62,6 +63,26 @@ def picture_path(content: Path, src: str, extracted: Path | None = None) -> Path
     raise RenderError(
         f"picture {src!r} is missing", hint=f"put the file at {PurePosixPath('content') / src}"
     )
+
+
+def pixels_across(content: Path, src: str, extracted: Path | None = None) -> int | None:
+    """How wide the picture `src` is when it stands upright, None for a drawing, which is sharp at
+    any size. Only its header is read.
+
+    Raises:
+        RenderError: the file is missing, outside `content/`, or no picture.
+    """
+    path = picture_path(content, src, extracted)
+    if path.suffix.lower() == ".svg":
+        return None
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            lies = image.getexif().get(_ORIENTATION, 1) >= _LYING
+            return image.height if lies else image.width
+    except (OSError, ValueError, SyntaxError) as error:
+        raise RenderError(f"picture {src!r} cannot be read: it is no JPEG, PNG, GIF …") from error
 
 
 def open_picture(

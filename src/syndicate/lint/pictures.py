@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from syndicate.article import Figure
 from syndicate.errors import RenderError
-from syndicate.kit.pictures import is_remote, picture_path
 from syndicate.lint.review import Desk, Remark, Remarks, Subject
 
 
 def missing(desk: Desk) -> Remarks:
-    """Pictures below `content/` that are not there, or are no pictures."""
+    """Pictures of the newsroom that are not there, or are no pictures."""
     for subject, block, figure in _figures(desk):
-        if not is_remote(figure.src):
+        if not _is_remote(figure):
             try:
-                _pixels_across(picture_path(desk.content, figure.src))
+                desk.pixels_across(figure.src)
             except RenderError as error:
                 yield Remark(subject, block, error.message, error.hint)
-            except OSError:
-                yield Remark(subject, block, f"picture {figure.src!r} cannot be read")
 
 
 def missing_alt(desk: Desk) -> Remarks:
@@ -28,11 +24,12 @@ def missing_alt(desk: Desk) -> Remarks:
     for subject, block, figure in _figures(desk):
         if figure.alt is None:
             hint = 'say what it shows; alt = "" if it only decorates'
-            yield Remark(subject, block, f"picture {figure.src!r} has no alternative text", hint)
+            yield Remark(subject, block, f"{_name(figure)} has no alternative text", hint)
 
 
 def small(desk: Desk) -> Remarks:
-    """Pictures with fewer pixels than a channel needs for its full measure."""
+    """Pictures with fewer pixels than a channel needs for its full measure. Of those on the web
+    nobody knows the pixels: what a page states is the size at which it shows them."""
     asking = [(c.picture, c.name) for c in desk.channels if c.picture]
     if not asking:
         return
@@ -41,33 +38,30 @@ def small(desk: Desk) -> Remarks:
         names = [name for least, name in asking if width and width < least]
         if names:
             least = max(least for least, name in asking if name in names)
-            text = f"picture {figure.src!r} is {width} pixels wide"
+            text = f"{_name(figure)} is {width} pixels wide"
             hint = f"{', '.join(names)}: {least} pixels would be sharp across the page"
             yield Remark(subject, block, text, hint)
 
 
 def _width(desk: Desk, figure: Figure) -> int | None:
-    if is_remote(figure.src):
-        return figure.width
     try:
-        return _pixels_across(picture_path(desk.content, figure.src))
-    except (RenderError, OSError):
+        return None if _is_remote(figure) else desk.pixels_across(figure.src)
+    except RenderError:
         return None
 
 
-@lru_cache(maxsize=1024)
-def _pixels_across(path: Path) -> int | None:
-    """The width that the file's header states, None for a drawing, which is sharp at any size.
+def _is_remote(figure: Figure) -> bool:
+    parts = urlsplit(figure.src)
+    return bool(parts.scheme or parts.netloc)
 
-    Raises:
-        OSError: no header of a picture can be read.
-    """
-    if path.suffix.lower() == ".svg":
-        return None
-    from PIL import Image
 
-    with Image.open(path) as image:
-        return image.width
+def _name(figure: Figure) -> str:
+    """The picture as a person would call it: of a web address, the file alone."""
+    if not _is_remote(figure):
+        return f"picture {figure.src!r}"
+    parts = urlsplit(figure.src)
+    file = unquote(parts.path.rpartition("/")[2])
+    return f"picture {file[:60]!r} at {parts.hostname}"
 
 
 def _figures(desk: Desk) -> list[tuple[Subject, int | None, Figure]]:

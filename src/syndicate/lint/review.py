@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 from syndicate.article import Article
@@ -56,11 +55,13 @@ class Channel:
 
 @dataclass(frozen=True)
 class Desk:
-    """All that is under review, and what it is held against."""
+    """All that is under review, and what it is held against. `pixels_across` tells the width of
+    one of the newsroom's own pictures by its `src`, None for a drawing; it raises `RenderError`
+    if there is no such picture."""
 
     subjects: tuple[Subject, ...]
     publication: Publication
-    content: Path
+    pixels_across: Callable[[str], int | None]
     channels: tuple[Channel, ...] = ()
 
     @cached_property

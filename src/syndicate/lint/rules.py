@@ -36,6 +36,6 @@ RULES = {
     "article/one-channel-wording": Rule(
         "words that make sense on one channel only", wording.one_channel
     ),
-    "article/unsourced-statistic": Rule("a statistic without a link", wording.unsourced),
+    "article/unsourced-statistic": Rule("a statistic without a source", wording.unsourced),
     "newsroom/near-duplicate": Rule("two articles with mostly the same text", twins.near_duplicate),
 }

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from syndicate.article import Link, Paragraph
+from syndicate.article import FootnoteReference, Link, Paragraph
 from syndicate.article.text import plain
 from syndicate.article.values import Node
 from syndicate.article.walk import nodes
@@ -26,14 +26,18 @@ def one_channel(desk: Desk) -> Remarks:
 
 
 def unsourced(desk: Desk) -> Remarks:
-    """A percentage or a large number in a paragraph without a link to where it comes from."""
+    """A percentage or a large number in a paragraph that neither links to a source, nor has a
+    note, nor names who says so."""
     for subject in desk.subjects:
-        pattern = _pattern(subject.article.language.split("-")[0], "statistic")
+        language = subject.article.language.split("-")[0]
+        pattern, source = _pattern(language, "statistic"), _pattern(language, "source")
         for number, block in enumerate(subject.article.body):
-            if not isinstance(block, Paragraph) or _links_out(block):
+            if not isinstance(block, Paragraph) or _refers(block):
                 continue
-            if pattern and (found := pattern.search(plain(block.content))):
-                yield Remark(subject, number, f"the statistic {found[0]!r} has no link")
+            text = plain(block.content)
+            if pattern and (found := pattern.search(text)) and not (source and source.search(text)):
+                remark = f"nobody is named for {found[0]!r}"
+                yield Remark(subject, number, remark, "link to its source, or say who counted")
 
 
 def _texts(subject: Subject) -> list[tuple[int, str]]:
@@ -44,8 +48,8 @@ def _texts(subject: Subject) -> list[tuple[int, str]]:
     ]
 
 
-def _links_out(block: Node) -> bool:
-    return any(isinstance(node, Link) for node in nodes((block,)))
+def _refers(block: Node) -> bool:
+    return any(isinstance(node, Link | FootnoteReference) for node in nodes((block,)))
 
 
 @cache

@@ -145,7 +145,18 @@ def _article(language: str, said: dict[str, str], number: int) -> Article:
     cells = [_words(cell) for cell in said["cells"].split("|")]
     body = (
         para(said["text"]),
-        Callout(kind="fact", label=said["fact_label"], blocks=(para(said["fact"]),)),
+        Callout(
+            kind="fact",
+            label=said["fact_label"],
+            blocks=(
+                Paragraph(
+                    content=(
+                        Text(text=said["fact"] + " "),
+                        Link(url="https://gazette.example.org/tide", content=_words(said["link"])),
+                    )
+                ),
+            ),
+        ),
         Heading(content=_words(said["heading"])),
         Paragraph(
             content=(

@@ -18,7 +18,17 @@ from PIL import Image
 from syndicate.adapters.contract import Scope
 from syndicate.adapters.email import Email
 from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
-from syndicate.article import Article, Contributor, Figure, Link, Paragraph, Paywall
+from syndicate.article import (
+    Article,
+    Contributor,
+    Divider,
+    Figure,
+    Gallery,
+    Link,
+    Paragraph,
+    Paywall,
+    Table,
+)
 from syndicate.article.publication import Publication
 from syndicate.errors import RenderError
 from syndicate.letter import MEDIA_TYPE
@@ -51,6 +61,7 @@ MARKS = [
     "Write to the harbour desk.",
     "For members: the full table.",
     "Ask one.",
+    "The old pier at low tide.",
 ]
 
 
@@ -150,10 +161,33 @@ def test_structure_for_screen_readers_and_outlook() -> None:
     assert all(image.get("alt") is not None for image in found.iter("img"))
     assert found.get("lang") == "en" and found.get("dir") == "ltr"
     headings = [(e.tag, e.text_content()) for e in found.iter("h1", "h2", "h3")]
-    assert headings[0] == ("h1", "What a tide table cannot tell you")
+    assert headings[0] == ("h1", "What a tide table cannot tell\u00a0you")
     assert ("h2", "FAQ") in headings
     assert "<!--[if mso]>" in page and "[data-ogsc]" in page and "prefers-color-scheme" in page
     assert "<script" not in page and "<link" not in page
+
+
+def test_an_odd_gallery_opens_across_the_measure() -> None:
+    url = "https://gazette.example.org/{}.jpg"
+    figures = tuple(Figure(src=url.format(n), alt="A crane") for n in range(3))
+    page, _ = mail_of(article(body=(Gallery(figures=figures),)))
+    assert [image.get("width") for image in tree(page).iter("img")] == ["552", "264", "264"]
+
+
+def test_a_table_too_wide_for_a_phone_stands_row_by_row() -> None:
+    header = tuple(words(f"Head {n}") for n in range(7))
+    cells = tuple(words(f"cell {n}") for n in range(7))
+    page, _ = mail_of(article(body=(Table(header=header, rows=(cells, cells)),)))
+    found = tree(page)
+    assert not found.find_class("data")
+    first, _ = found.find_class("record")
+    said = " ".join(first.text_content().split())
+    assert said.startswith("cell 0 Head 1 cell 1 · Head 2 cell 2") and said.endswith("cell 6")
+
+
+def test_an_end_mark_follows_running_text_alone() -> None:
+    assert "■" in mail_of(article())[0]
+    assert "■" not in mail_of(article(body=(*article().body, Divider())))[0]
 
 
 def test_pictures_of_the_newsroom_are_published_beside_the_mail(tmp_path: Path) -> None:
@@ -273,8 +307,9 @@ print(hashlib.sha256(b"".join(a.content for a in made)).hexdigest())
 @pytest.mark.parametrize(("zone", "locale", "seed"), [("Asia/Tokyo", "de_DE.UTF-8", "7")])
 def test_the_same_bytes_everywhere(zone: str, locale: str, seed: str, tmp_path: Path) -> None:
     here = hashlib.sha256(b"".join(a.content for a in render(every_block()).values()))
-    root = str(Path(__file__).parents[3])
-    env = {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed, "PYTHONPATH": root}
+    root = Path(__file__).parents[3]
+    path = os.pathsep.join(map(str, (root, root / "src")))
+    env = {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
     done = subprocess.run(
         [sys.executable, "-c", CODE],
         env={**os.environ, **env},

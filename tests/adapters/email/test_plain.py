@@ -5,7 +5,18 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.mail.plain import BREAK, HANG, KEEP, flow, grid, underline, width, wrap
+from syndicate.adapters.mail.plain import (
+    BREAK,
+    HANG,
+    KEEP,
+    flow,
+    grid,
+    lowered,
+    raised,
+    underline,
+    width,
+    wrap,
+)
 from syndicate.article import Table
 from syndicate.article.text import plain
 from tests.articles import words
@@ -47,6 +58,17 @@ def test_ideographs_break_without_spaces_but_not_before_a_full_stop() -> None:
 
 def test_white_space_folds_and_breaks_are_kept() -> None:
     assert flow(f"a \n b{BREAK}  c") == "a b\nc"
+
+
+def test_a_line_does_not_end_at_a_no_break_space() -> None:
+    lines = wrap(flow("«\u00a0Le bac part\u00a0» " * 20)).splitlines()
+    assert max(map(width, lines)) <= 72 and len(lines) > 4
+    assert not any(line.startswith("»") or line.endswith("«") for line in lines)
+
+
+def test_powers_and_indices_stay_what_they_are() -> None:
+    assert (raised("−2"), raised("12"), raised("st")) == ("⁻²", "¹²", "st")
+    assert (lowered("2"), lowered("max")) == ("₂", "max")
 
 
 def test_a_heading_is_underlined_as_wide_as_it_is() -> None:

@@ -94,7 +94,10 @@ def test_a_sound_page_passes() -> None:
         ('<a href="https://a.example/?utm_source=x">x</a>', ["email/tracking-link warning"]),
         ('<a href="https://bit.ly/x">x</a>', ["email/tracking-link warning"]),
         ('<a href="https://b.example/">www.a.example</a>', ["email/misleading-link error"]),
-        ('<a href="https://www.a.example/x">a.example</a>', []),
+        ('<a href="https://b.example/">Ferry.com</a>', ["email/misleading-link error"]),
+        ('<a href="https://www.a.example/x">https://a.example</a>', []),
+        ('<a href="https://shop.ferry.com/x">ferry.com</a>', []),
+        ('<a href="https://b.example/">ASP.NET</a> <a href="https://b.example/">Node.js</a>', []),
     ],
 )  # fmt: skip
 def test_what_is_found_in_a_page(html: str, expected: list[str]) -> None:

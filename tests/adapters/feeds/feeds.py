@@ -139,7 +139,13 @@ def hostiles() -> tuple[Article, ...]:
             lead_image=Figure(
                 src=f"https://a.example/{n}.jpg", alt=text(n), caption=words(text(n))
             ),
-            body=() if n % 13 == 0 else (para(text(n)), Paragraph(content=()), *every_block().body),
+            body=()
+            if n % 13 == 0
+            else (
+                para(text(n)),
+                Paragraph(content=()),
+                *(every_block().body if n % 5 == 0 else ()),
+            ),
         )
         for n in range(150)
     )

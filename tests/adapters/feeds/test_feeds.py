@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from email.utils import parsedate_to_datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ EDITIONS = {
 }
 
 
+@cache
 def made(kind: type[Feed], name: str) -> bytes:
     """The feed of the edition called `name`."""
     content = "summary" if name == "summaries" else "full"

@@ -13,6 +13,7 @@ import feedparser
 import pytest
 
 from syndicate.adapters.atom import Atom
+from syndicate.adapters.contract import Artifact
 from syndicate.adapters.feeds.feed import Feed
 from syndicate.adapters.rss import RSS
 from syndicate.article import Article, Figure
@@ -78,3 +79,19 @@ def test_newsboat_keeps_up_with_edits(kind: type[Feed], tmp_path: Path) -> None:
     (enclosure,) = entry.enclosures
     assert enclosure.href.startswith("https://gazette.example.org/feed/media/pier-")
     assert enclosure.type == "image/jpeg"
+
+
+def size(artifact: Artifact) -> int:
+    return len(artifact.content)
+
+
+@pytest.mark.parametrize("kind", [RSS, Atom])
+def test_newsboat_finds_what_is_enclosed(kind: type[Feed], tmp_path: Path) -> None:
+    lead = Figure(src=picture(tmp_path, "pier.jpg", (800, 400)), alt="Pier")
+    feed = kind.model_validate({})
+    found = files(feed, edition(article(lead_image=lead)), kit(tmp_path))
+    as_sound = found[feed.file].content.replace(b"image/jpeg", b"audio/mpeg")
+    (tmp_path / "feed.xml").write_bytes(as_sound)
+    ((*_, enclosed, _),) = read_in_newsboat(tmp_path)
+    whole = max((name for name in found if name.startswith("media/")), key=lambda n: size(found[n]))
+    assert enclosed == f"https://gazette.example.org/feed/{whole}"

@@ -36,7 +36,6 @@ def test_no_errors_and_no_warnings(kind: type[Feed], content: str, name: str) ->
     feed = kind.model_validate(options)
     document = files(feed, edition(*FIXTURES[name]))[feed.file].content
     assert events(document, f"https://gazette.example.org/feed/{feed.file}") == []
-    assert content == "summary" or not feedparser.parse(document).bozo
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])

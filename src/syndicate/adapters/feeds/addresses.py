@@ -92,8 +92,8 @@ def absolute(article: Article, publication: Publication) -> Article:
         for name, old in node.__dict__.items():
             kind, new = type(old), old
             if kind is str:
-                if name in _ADDRESSES and old:
-                    new = resolve(old)
+                if name in _ADDRESSES and old and (url := resolve(old)) != old:
+                    new = url
             elif kind is tuple:
                 new = each(old)
             elif isinstance(old, Node):

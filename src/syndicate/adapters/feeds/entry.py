@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.adapters.contract import Edition
@@ -39,6 +40,27 @@ class Entry:
         terms = self.article.credit.usage_terms or ""
         is_url = terms.startswith(("https://", "http://")) and " " not in terms
         return uri(terms) if is_url else None
+
+    @property
+    def links(self) -> Iterator[dict[str, str]]:
+        """The links as Atom has them (RFC 4287 section 4.2.7); the first is what readers open."""
+        yield {"href": self.article.url, "rel": "alternate", "type": "text/html"}
+        lead, credit = self.lead, self.article.credit
+        if lead and lead.length and lead.media_type:
+            yield {
+                "href": lead.url,
+                "rel": "enclosure",
+                "type": lead.media_type,
+                "length": str(lead.length),
+            }
+        if credit.source_url:
+            via = {"href": credit.source_url, "rel": "via"}
+            plain = credit.source and not {"<", "&"} & {*credit.source}
+            yield {**via, "title": credit.source} if credit.source and plain else via
+        if self.comments:
+            yield {"href": self.comments, "rel": "replies", "type": "text/html"}
+        if self.license:
+            yield {"href": self.license, "rel": "license"}
 
     @property
     def others(self) -> tuple[Contributor, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -42,12 +41,23 @@ def feed(head: Head, media_type: str) -> Parts:
 
 def item(entry: Entry) -> bytes:
     """`entry` in RSS."""
-    return _alone(_entry(entry).rss_entry(), "rss", "channel")
+    made, lead = _entry(entry), entry.lead
+    made.comments(entry.comments)
+    if lead and lead.length:
+        made.enclosure(lead.url, lead.length, lead.media_type)
+    return _written(made.rss_entry())
 
 
 def entry(entry: Entry) -> bytes:
     """`entry` in Atom."""
-    return _alone(_entry(entry).atom_entry(), "feed")
+    made, article = _entry(entry), entry.article
+    made.published(whole_minutes(article.published))
+    made.updated(told_apart(whole_minutes(article.updated), article.id))
+    made.author([_person(author) for author in article.authors])
+    made.contributor([_person(other) for other in entry.others])
+    if entry.rights:
+        made.rights(entry.rights)
+    return _written(made.atom_entry())
 
 
 def _around(document: bytes, closing: bytes) -> Parts:
@@ -56,55 +66,31 @@ def _around(document: bytes, closing: bytes) -> Parts:
     return document[:place], document[place:]
 
 
-def _alone(element: Any, *parents: str) -> bytes:
-    """`element` as it is written inside `parents`, which declare the namespaces."""
+def _written(element: Any) -> bytes:
+    """`element` as it is written inside its parents, each of which has a line to begin with."""
     from lxml import etree
 
-    from syndicate.adapters.feeds.mends import NAMESPACES
-
-    root = parent = etree.Element(parents[0], nsmap=NAMESPACES)
-    for name in parents[1:]:
-        parent = etree.SubElement(parent, name)
-    parent.append(element)
-    written = etree.tostring(root, pretty_print=True, encoding="UTF-8")
-    lines = len(parents)  # each of them opens and closes on a line of its own
-    opening = "  " * lines + "<" + element.tag
-    closing = "  " * (lines - 1) + f"</{parents[-1]}>\n"
-    return written[written.index(opening.encode()) : written.rindex(closing.encode())]
-
-
-@cache
-def _mends() -> tuple[tuple[str, Any, Any, bool, bool], ...]:
-    """Name, class for feeds, class for entries, whether for Atom, whether for RSS."""
-    from feedgen.ext.base import BaseExtension
-    from feedgen.ext.dc import DcEntryExtension
-
-    from syndicate.adapters.feeds import mends
-
-    return (
-        ("namespaces", mends.Namespaces, BaseExtension, True, True),
-        ("dc", BaseExtension, DcEntryExtension, False, True),
-        ("authors", BaseExtension, mends.EntryAuthors, False, True),
-        ("origin", BaseExtension, mends.EntrySource, True, True),
-        ("style_sheet", mends.StyleSheet, BaseExtension, True, True),
-        ("relations", mends.Relations, BaseExtension, False, True),
-        ("build_date", mends.BuildDate, BaseExtension, False, True),
-        ("history", mends.History, BaseExtension, True, True),
-        ("dates", BaseExtension, mends.EntryDates, True, True),
-        ("links", BaseExtension, mends.EntryLinks, True, False),
-        ("license", BaseExtension, mends.EntryLicense, False, True),
-        ("language_tag", BaseExtension, mends.EntryLanguage, True, False),
-        ("media", BaseExtension, mends.EntryMedia, True, True),
-        ("text", mends.Text, mends.EntryText, True, False),
-    )
+    parent = element.getparent()
+    root = parent.getparent()
+    document = parent if root is None else root
+    written: bytes = etree.tostring(document, pretty_print=True, encoding="UTF-8")
+    opening = written.index(f"<{element.tag}".encode())
+    closing = written.rindex(f"</{parent.tag}>".encode())
+    return written[written.rindex(b"\n", 0, opening) + 1 : written.rindex(b"\n", 0, closing) + 1]
 
 
 def _document(head: Head, media_type: str) -> Any:
     from feedgen.feed import FeedGenerator
 
+    from syndicate.adapters.feeds import mends
+
     feed, publication = FeedGenerator(), head.publication
-    for name, for_feeds, for_entries, atom, rss in _mends():
-        feed.register_extension(name, for_feeds, for_entries, atom, rss)
+    feed.register_extension("namespaces", mends.Namespaces)
+    feed.register_extension("style_sheet", mends.StyleSheet)
+    feed.register_extension("relations", mends.Relations, atom=False)
+    feed.register_extension("build_date", mends.BuildDate, atom=False)
+    feed.register_extension("history", mends.History)
+    feed.register_extension("text", mends.Text, rss=False)
     publisher = {"name": publication.publisher or head.title, "uri": head.home}
     if publication.email:
         publisher["email"] = publication.email
@@ -151,62 +137,23 @@ def _relations(head: Head) -> Iterator[tuple[str, str]]:
 
 
 def _entry(entry: Entry) -> Any:
-    """feedgen's entry, filled."""
+    """feedgen's entry, with what RSS and Atom have in common."""
     from feedgen.entry import FeedEntry
 
-    item, article, credit = FeedEntry(), entry.article, entry.article.credit
-    for name, _, mend, atom, rss in _mends():
-        item.register_extension(name, mend, atom, rss)
-    item.id(article.id)
-    item.title(article.title)
-    item.link(href=article.url)
-    item.updated(told_apart(whole_minutes(article.updated), article.id))
-    item.dates.published, item.dates.updated = article.published, article.updated
-    item.language_tag.language = article.language
-    item.dc.dc_language(article.language)
-    item.author([_person(author) for author in article.authors])
-    item.dc.dc_creator([author.name for author in article.authors])
-    item.contributor([_person(other) for other in entry.others])
-    item.dc.dc_contributor([other.name for other in entry.others])
-    item.category([_category(tag) for tag in entry.categories])
-    item.origin.name, item.origin.url = credit.source, credit.source_url
-    item.comments(entry.comments)
-    item.license.url = entry.license
-    if entry.rights:
-        item.rights(entry.rights)
-        item.dc.dc_rights(entry.rights)
+    from syndicate.adapters.feeds.mends import EntryMends
+
+    made, article = FeedEntry(), entry.article
+    made.register_extension("mends", EntryMends)
+    made.mends.entry = entry
+    made.id(article.id)
+    made.title(article.title)
+    made.link(href=article.url)
+    made.category([_category(tag) for tag in entry.categories])
     if entry.summary:  # what RSS calls a description is HTML
-        item.summary(escape(entry.summary, quote=False), type="html")
+        made.summary(escape(entry.summary, quote=False), type="html")
     if entry.content:
-        item.content(entry.content, type="html")
-    if entry.lead and entry.lead.length:
-        item.enclosure(entry.lead.url, entry.lead.length, entry.lead.media_type)
-    item.links.links = tuple(_links(entry))
-    item.media.picture, item.media.thumbnail = entry.lead, entry.thumbnail
-    item.media.description = entry.caption
-    item.media.credit = article.lead_image.credit if article.lead_image else None
-    return item
-
-
-def _links(entry: Entry) -> Iterator[dict[str, str]]:
-    """An Atom entry's links; the first is what readers open."""
-    yield {"href": entry.article.url, "rel": "alternate", "type": "text/html"}
-    lead, credit = entry.lead, entry.article.credit
-    if lead and lead.length and lead.media_type:
-        yield {
-            "href": lead.url,
-            "rel": "enclosure",
-            "type": lead.media_type,
-            "length": str(lead.length),
-        }
-    if credit.source_url:
-        via = {"href": credit.source_url, "rel": "via"}
-        plain = credit.source and not {"<", "&"} & {*credit.source}
-        yield {**via, "title": credit.source} if credit.source and plain else via
-    if entry.comments:
-        yield {"href": entry.comments, "rel": "replies", "type": "text/html"}
-    if entry.license:
-        yield {"href": entry.license, "rel": "license"}
+        made.content(entry.content, type="html")
+    return made
 
 
 def _person(contributor: Contributor) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""What feedgen 1.0 gets wrong or leaves out, each mended by one extension.
+"""What feedgen 1.0 gets wrong or leaves out, each mended by one extension or function.
 
 feedgen's Atom elements carry no namespace while in memory, so plain names are theirs.
 `tests/adapters/feeds/test_mends.py` shows every defect in bare feedgen: once one is mended there,
-its test fails and the extension can go.
+its test fails and the mend can go.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from lxml import etree
 
 from syndicate.adapters.contract import Withdrawn
 from syndicate.adapters.feeds.dates import rfc822, rfc3339
+from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.pictures import Media
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -119,131 +120,125 @@ class Unwritten(datetime):
 NEVER = Unwritten(1970, 1, 1, tzinfo=UTC)
 
 
-class EntryDates(BaseEntryExtension):  # type: ignore[misc]
-    """As `BuildDate`; and feedgen's RSS items say nothing of updates."""
-
-    published: datetime
-    updated: datetime
-
-    def extend_rss(self, item: Element) -> Element:
-        etree.SubElement(item, "pubDate").text = rfc822(self.published)
-        etree.SubElement(item, f"{{{ATOM}}}updated").text = rfc3339(self.updated)
-        return item
-
-    def extend_atom(self, entry: Element) -> Element:
-        etree.SubElement(entry, "published").text = rfc3339(self.published)
-        return entry
-
-
-class EntryAuthors(BaseEntryExtension):  # type: ignore[misc]
-    """feedgen names those authors in RSS that have an e-mail address, and `dc:creator` names all:
-    a validator warns of both."""
-
-    def extend_rss(self, item: Element) -> Element:
-        for author in item.findall("author"):
-            item.remove(author)
-        return item
-
-
-class EntrySource(BaseEntryExtension):  # type: ignore[misc]
-    """feedgen's `source` writes Atom's too, which must name a feed's id and date."""
-
-    name: str | None = None
-    url: str | None = None
-
-    def extend_rss(self, item: Element) -> Element:
-        if self.name and self.url:
-            etree.SubElement(item, "source", url=self.url).text = self.name
-            return item
-        return self.extend_atom(item)
-
-    def extend_atom(self, entry: Element) -> Element:
-        if self.name:
-            etree.SubElement(entry, f"{{{DC}}}source").text = self.name
-        return entry
-
-
-class EntryLinks(BaseEntryExtension):  # type: ignore[misc]
-    """feedgen drops all but the address of an Atom entry's links, so each becomes an alternate."""
-
-    links: tuple[dict[str, str], ...] = ()
-
-    def extend_atom(self, entry: Element) -> Element:
-        for link in entry.findall("link"):
-            entry.remove(link)
-        for link in self.links:
-            etree.SubElement(entry, "link", link)
-        return entry
-
-
-class EntryLanguage(BaseEntryExtension):  # type: ignore[misc]
-    """feedgen knows the language of a feed, not of its entries."""
-
-    language = ""
-
-    def extend_atom(self, entry: Element) -> Element:
-        entry.set(_LANG, self.language)
-        return entry
-
-
-class EntryLicense(BaseEntryExtension):  # type: ignore[misc]
-    """feedgen has no licence but text."""
-
-    url: str | None = None
-
-    def extend_rss(self, item: Element) -> Element:
-        if self.url:
-            etree.SubElement(item, f"{{{LICENSE}}}license").text = self.url
-        return item
-
-
 class Text(BaseExtension):  # type: ignore[misc]
     """feedgen gives titles no type: markup that is meant as text must be said to be none, or
     validators and readers take it for markup."""
 
-    names: tuple[str, ...] = ("title", "subtitle", "rights")
-
     def extend_atom(self, feed: Element) -> Element:
-        for element in (feed.find(name) for name in self.names):
-            if element is not None and _MARKUP.search(element.text):
-                element.set("type", "html")
-                element.text = escape(element.text, quote=False)
+        for name in ("title", "subtitle", "rights"):
+            _as_text(feed.find(name))
         return feed
 
 
-class EntryText(Text):
-    """As `Text`, in an entry."""
+class EntryMends(BaseEntryExtension):  # type: ignore[misc]
+    """The mends of entries, a function each: they take from `entry` what feedgen does not."""
 
-    names = ("title", "rights")
-
-
-class EntryMedia(BaseEntryExtension):  # type: ignore[misc]
-    """feedgen puts a lone picture into a `media:group`, and knows neither credit nor description
-    (Media RSS 1.5.1)."""
-
-    picture: Media | None = None
-    thumbnail: Media | None = None
-    description = ""
-    credit: str | None = None
+    entry: Entry
 
     def extend_rss(self, item: Element) -> Element:
-        if not self.picture:
-            return item
-        content = etree.SubElement(item, f"{{{MEDIA}}}content", _attributes(self.picture))
-        content.set("medium", "image")
-        if self.description:
-            text = etree.SubElement(content, f"{{{MEDIA}}}description", type="plain")
-            text.text = self.description
-        if self.credit:
-            etree.SubElement(content, f"{{{MEDIA}}}credit").text = self.credit
-        if self.thumbnail:
-            small = Media(
-                self.thumbnail.url, width=self.thumbnail.width, height=self.thumbnail.height
-            )
-            etree.SubElement(content, f"{{{MEDIA}}}thumbnail", _attributes(small))
+        _place(item, "rss", "channel")
+        for mend in (_people, _source, _dates, _license, _media):
+            mend(item, self.entry)
         return item
 
-    extend_atom = extend_rss
+    def extend_atom(self, element: Element) -> Element:
+        _place(element, "feed")
+        for mend in (_source_name, _links, _language, _media, _texts):
+            mend(element, self.entry)
+        return element
+
+
+def _place(element: Element, *parents: str) -> None:
+    """feedgen's entries know no namespaces while in memory, and what they hold would invent some:
+    `element` is put where they are declared."""
+    parent = etree.Element(parents[0], nsmap=NAMESPACES)
+    for name in parents[1:]:
+        parent = etree.SubElement(parent, name)
+    parent.append(element)
+
+
+def _people(item: Element, entry: Entry) -> None:
+    """feedgen names those authors in RSS alone that have an e-mail address."""
+    article = entry.article
+    known = [
+        *(("contributor", one.name) for one in entry.others),
+        *(("creator", one.name) for one in article.authors),
+        ("language", article.language),
+        ("rights", entry.rights),
+    ]
+    for name, text in known:
+        if text:
+            etree.SubElement(item, f"{{{DC}}}{name}").text = text
+
+
+def _source(item: Element, entry: Entry) -> None:
+    """feedgen's `source` writes Atom's too, which must name a feed's id and date."""
+    credit = entry.article.credit
+    if credit.source and credit.source_url:
+        etree.SubElement(item, "source", url=credit.source_url).text = credit.source
+    else:
+        _source_name(item, entry)
+
+
+def _source_name(element: Element, entry: Entry) -> None:
+    """As `_source`."""
+    if entry.article.credit.source:
+        etree.SubElement(element, f"{{{DC}}}source").text = entry.article.credit.source
+
+
+def _dates(item: Element, entry: Entry) -> None:
+    """As `BuildDate`; and feedgen's RSS items say nothing of updates."""
+    etree.SubElement(item, "pubDate").text = rfc822(entry.article.published)
+    etree.SubElement(item, f"{{{ATOM}}}updated").text = rfc3339(entry.article.updated)
+
+
+def _links(element: Element, entry: Entry) -> None:
+    """feedgen drops all but the address of an Atom entry's links, so each becomes an alternate."""
+    first, *others = entry.links
+    element.find("link").attrib.update(first)
+    for attributes in others:
+        etree.SubElement(element, "link", attributes)
+
+
+def _language(element: Element, entry: Entry) -> None:
+    """feedgen knows the language of a feed, not of its entries."""
+    element.set(_LANG, entry.article.language)
+
+
+def _license(item: Element, entry: Entry) -> None:
+    """feedgen has no licence but text."""
+    if entry.license:
+        etree.SubElement(item, f"{{{LICENSE}}}license").text = entry.license
+
+
+def _media(element: Element, entry: Entry) -> None:
+    """feedgen puts a lone picture into a `media:group`, and knows neither credit nor description
+    (Media RSS 1.5.1)."""
+    figure, lead, small = entry.article.lead_image, entry.lead, entry.thumbnail
+    if not lead:
+        return
+    content = etree.SubElement(element, f"{{{MEDIA}}}content", _attributes(lead))
+    content.set("medium", "image")
+    if entry.caption:
+        text = etree.SubElement(content, f"{{{MEDIA}}}description", type="plain")
+        text.text = entry.caption
+    if figure and figure.credit:
+        etree.SubElement(content, f"{{{MEDIA}}}credit").text = figure.credit
+    if small:
+        only = Media(small.url, width=small.width, height=small.height)
+        etree.SubElement(content, f"{{{MEDIA}}}thumbnail", _attributes(only))
+
+
+def _texts(element: Element, entry: Entry) -> None:
+    """As `Text`, in an entry."""
+    for name in ("title", "rights"):
+        _as_text(element.find(name))
+
+
+def _as_text(element: Element) -> None:
+    if element is not None and _MARKUP.search(element.text):
+        element.set("type", "html")
+        element.text = escape(element.text, quote=False)
 
 
 def _attributes(media: Media) -> dict[str, str]:

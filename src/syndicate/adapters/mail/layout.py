@@ -22,6 +22,7 @@ from syndicate.adapters.mail.pictures import Pictures
 from syndicate.adapters.mail.styles import inline
 from syndicate.article import FAQ, Article, Callout, Figure
 from syndicate.article.text import plain as flat
+from syndicate.article.text import shortened
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
 from syndicate.kit.kit import Syntax
@@ -53,14 +54,19 @@ MEASURES: dict[str, Measure] = {
 _ARABIC_FACES = re.compile(r"(?:Amiri|IBM Plex Sans Arabic), ")
 GAP = 24  # CSS pixels between two columns
 LOGO = 64  # CSS pixels: its height
+BRIEF = 120  # characters
 
 
 @dataclass(frozen=True)
 class Story:
-    """One article as the templates place it; `body` is None where only its summary stands."""
+    """One article as the templates place it; `body` is None where only its summary stands, which
+    `brief` tells in a line or two. `lead` is the picture above the text, `picture` as it is shown.
+    """
 
     article: Article
     dek: str
+    brief: str
+    lead: Figure | None
     picture: Shown | None
     body: str | None
 
@@ -141,6 +147,8 @@ class Layout:
             "hang": plain.HANG,
             "keep": plain.KEEP,
             "break_mark": plain.BREAK,
+            "raised": plain.raised,
+            "lowered": plain.lowered,
             "columns": plain.COLUMNS,
             "link_number": number,
         }
@@ -204,6 +212,8 @@ class Layout:
         return Story(
             article=article,
             dek=standfirst(article) if whole else dek(article),
+            brief=shortened(dek(article), BRIEF),
+            lead=lead_image(article),
             picture=self._lead(place) if syntax == "html" else None,
             body=self._body(article, syntax, variables) if whole else None,
         )

@@ -20,11 +20,16 @@ COLUMNS = 72
 HANG, KEEP, BREAK = "\x01", "\x02", "\x03"
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}"
+# White space at which a line may end: not the no-break spaces (U+00A0, U+202F).
+_SPACE = r"[^\S\u00a0\u202f]"
+_SPACES = regex.compile(_SPACE + "+")
 # What may stand alone on a line: a word, or one ideograph with the marks that cling to it.
 _PIECE = regex.compile(
     rf"[\p{{Ps}}\p{{Pi}}]*[{_UNSPACED}][\p{{M}}\p{{Lm}}\p{{Po}}\p{{Pe}}\p{{Pf}}ー…]*"
-    rf"|[^\s{_UNSPACED}]+?(?=\s|$|[\p{{Ps}}\p{{Pi}}]*[{_UNSPACED}])|\s+"
+    rf"|(?:(?!{_SPACE})[^{_UNSPACED}])+?(?={_SPACE}|$|[\p{{Ps}}\p{{Pi}}]*[{_UNSPACED}])|{_SPACE}+"
 )
+_RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _PREFIX = regex.compile(r"^[\s>|]*")
 _BLANK_LINES = regex.compile(r"\n{3,}")
 
@@ -43,7 +48,21 @@ def width(text: str) -> int:
 
 def flow(text: str) -> str:
     """`text` with its white space folded as HTML folds it, and its line breaks made."""
-    return "\n".join(" ".join(line.split()) for line in text.split(BREAK))
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split(BREAK))
+
+
+def raised(text: str) -> str:
+    """`text` in superior characters, or as it is where there are none."""
+    return text.translate(_RAISED) if _covers(_RAISED, text) else text
+
+
+def lowered(text: str) -> str:
+    """`text` in inferior characters, or as it is where there are none."""
+    return text.translate(_LOWERED) if _covers(_LOWERED, text) else text
+
+
+def _covers(table: dict[int, int], text: str) -> bool:
+    return all(ord(character) in table for character in text)
 
 
 def underline(text: str, stroke: str) -> str:
@@ -56,7 +75,7 @@ def underline(text: str, stroke: str) -> str:
 def grid(table: Table, inlines: Callable[[Content], str]) -> str:
     """`table` in columns or, where these are too wide, one line a cell under its heading."""
     cells = [
-        [" ".join(flow(inlines(cell)).split()) for cell in row]
+        [flow(inlines(cell)).replace("\n", " ") for cell in row]
         for row in (table.header, *table.rows)
         if row
     ]

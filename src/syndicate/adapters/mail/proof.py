@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from syndicate.adapters.contract import Artifact
 from syndicate.adapters.mail.contrast import illegible
@@ -29,7 +29,11 @@ _TRACKING = re.compile(
 _SHORTENERS = frozenset(
     {"bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "t.co", "tinyurl.com"}
 )
-_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
+# Words that a reader takes for an address; Node.js and ASP.NET are names of things.
+_ADDRESS = re.compile(
+    r"(?:https?://(?:www\.)?|www\.)(?P<whole>[\w.-]+)(?:/\S*)?"
+    r"|(?P<bare>(?:[\w-]+\.)+(?:com|edu|gov|net|org))(?:/\S*)?"
+)
 _SHOUTS = re.compile(r"[!?$]{2,}|!.*!|\$\$|(?i:100% free|act now|click here|risk[- ]free)")
 
 
@@ -105,7 +109,7 @@ def _alternatives(mail: Mail) -> Iterator[Finding]:
     for image in mail.page.iter("img"):
         if image.get("alt") is None:
             hint = "say what the picture shows; alt text of nothing at all if it is decoration"
-            yield mail.found("missing-alt", f"{image.get('src')} has no alt text", hint)
+            yield mail.found("missing-alt", f"{_file(image.get('src', ''))} has no alt text", hint)
 
 
 def _legibility(mail: Mail) -> Iterator[Finding]:
@@ -132,9 +136,10 @@ def _links(mail: Mail) -> Iterator[Finding]:
             what = ", ".join(sorted(names)) or parts.hostname
             hint = "link to the page itself: filters and readers distrust the detour"
             yield mail.found("tracking-link", f"{href} tracks its reader ({what})", hint, "warning")
-        said = _HOST.fullmatch(link.text_content().strip())
-        if said and parts.hostname and _site(said[1]) != _site(parts.hostname):
-            message = f"a link that reads {said[1]} leads to {parts.hostname}"
+        words = _ADDRESS.fullmatch(link.text_content().strip())
+        said = (words["whole"] or words["bare"]).lower() if words else ""
+        if said and parts.hostname and not _same_site(said, parts.hostname):
+            message = f"a link that reads {said} leads to {parts.hostname}"
             yield mail.found("misleading-link", message)
 
 
@@ -155,8 +160,13 @@ def _broken(href: str) -> str | None:
     return None
 
 
-def _site(host: str) -> str:
-    return host.lower().removeprefix("www.")
+def _same_site(one: str, other: str) -> bool:
+    """Whether one of two hosts is the other's, or below it."""
+    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+
+
+def _file(url: str) -> str:
+    return unquote(urlsplit(url).path.rpartition("/")[2])[:60] or url
 
 
 def _ways_out(mail: Mail) -> Iterator[Finding]:
@@ -204,8 +214,7 @@ def _weight(mail: Mail) -> Iterator[Finding]:
     weights |= {f"cid:{one.cid}": len(one.content) for one in mail.letter.enclosures}
     for url, size in weights.items():
         if size > HEAVY_PICTURE:
-            name = url.rpartition("/")[2]
-            message = f"{name} has {size:,} bytes; {HEAVY_PICTURE:,} are much for one picture"
+            message = f"{_file(url)} has {size:,} bytes; {HEAVY_PICTURE:,} are much for one picture"
             yield mail.found("heavy-picture", message, None, "warning")
     if sum(weights.values()) > HEAVY_MAIL:
         message = f"its pictures have {sum(weights.values()):,} bytes; {HEAVY_MAIL:,} are much"
