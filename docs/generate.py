@@ -26,8 +26,9 @@ from syndicate.cli import app
 from syndicate.couriers import COURIERS, courier_class
 from syndicate.errors import Exit
 from syndicate.lint import RULES
-from syndicate.newsroom.newsroom import Add, ChannelKeys, Settings
+from syndicate.newsroom.channel import ChannelKeys
 from syndicate.newsroom.select import Select
+from syndicate.newsroom.settings import Add, Settings
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by docs/generate.py; change the code, then run `make docs`. -->\n"

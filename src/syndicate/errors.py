@@ -75,6 +75,10 @@ class SourceError(SyndicateError):
     exit = Exit.PARTLY
 
 
+class DraftError(SyndicateError):
+    """A draft cannot be approved as it stands."""
+
+
 class RenderError(SyndicateError):
     """A channel cannot be rendered: a template, a picture or a library gave up."""
 

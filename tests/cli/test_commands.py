@@ -222,3 +222,36 @@ def test_check_reports_guesses_and_errors(desk: Desk) -> None:
     assert len(verbose.stdout) > len(done.stdout)
     (desk.root / "content" / "bad.md").write_bytes(b"\xff")
     assert run("check", cwd=desk.root).returncode == 3
+
+
+def test_a_draft_is_read_approved_and_posted(tmp_path: Path) -> None:
+    run("init", "news", cwd=tmp_path)
+    root = tmp_path / "news"
+    (root / "content" / "ferry.md").write_text(
+        "# Night ferry returns\n\nThe night ferry sails again on Friday with 214 berths.\n"
+    )
+    run("publish", "--channels", "x", cwd=root)
+    (listed,) = run("drafts", "list", "--json", cwd=root).stdout.splitlines()
+    assert json.loads(listed)["status"] == "draft"
+    shown = run("drafts", "show", "ferry.x", cwd=root).stdout
+    assert "of 280" in shown
+    assert "= block 1" in shown
+    refused = run("drafts", "post", "ferry.x", cwd=root)
+    assert (refused.returncode, "not approved" in refused.stderr) == (2, True)
+    editor = f'{sys.executable} -c "import sys, pathlib; p = pathlib.Path(sys.argv[1]); '
+    editor += "p.write_text(p.read_text().replace('214', '314'))\""
+    edited = run("drafts", "edit", "ferry.x", cwd=root, EDITOR=editor, VISUAL="")
+    assert "no number '314'" in edited.stderr
+    kept = run("drafts", "approve", "ferry.x", "--by", "Ines", cwd=root)
+    assert (kept.returncode, "--confirm '314'" in kept.stderr) == (1, True)
+    assert run("drafts", "reject", "ferry.x", "-m", "wrong", cwd=root).returncode == 0
+    let_go = run("drafts", "approve", "ferry.x", "--confirm", "314", "--by", "Ines", cwd=root)
+    assert let_go.stderr == "ferry.x.md: approved by Ines\n"
+    waiting = json.loads(run("status", "--json", cwd=root).stdout.splitlines()[-1])
+    assert (waiting["channel"], waiting["waiting"]) == ("x", 0)
+    posted = run("drafts", "post", "ferry.x", cwd=root)
+    assert (posted.returncode, posted.stdout) == (0, "out/x/ferry.x.md\n")
+    told = json.loads(run("drafts", "status", "ferry.x", "--json", cwd=root).stdout)
+    assert told["status"] == "posted"
+    assert [one["by"] for one in told["reviews"]] == ["Ines"]
+    assert [one["state"] for one in told["deliveries"]] == ["delivered"]

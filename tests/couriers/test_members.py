@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,18 @@ def test_only_members_read_past_the_paywall(
     assert "Closed words" in text
     assert "for members" not in text
     assert own.encode() not in (news.root / ".syndicate" / "ledger.sqlite").read_bytes()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "syndicate", "subscribers", "show", "ada@EXAMPLE.org"],
+        cwd=news.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("inside: active since ")
+    (told,) = (one for one in done.stdout.split() if one.startswith("https:"))
+    assert news.file(told) == text.encode()
 
 
 def test_nothing_for_members_leaves_by_another_door(tmp_path: Path) -> None:

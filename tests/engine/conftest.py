@@ -14,6 +14,7 @@ import pytest
 from syndicate.engine.plan import Plan
 from syndicate.engine.publish import Event, Order, Outcome, look, publish
 from syndicate.newsroom.newsroom import load_newsroom
+from tests.databases import database
 
 PLUGIN = '''
 from syndicate.adapters import Adapter, Artifact, Draft, Scope
@@ -72,6 +73,7 @@ class Desk:
 
     root: Path
     events: list[Event] = field(default_factory=list)
+    ledger: str = ".syndicate/ledger.sqlite"
 
     def write(self, name: str, text: str, age: int = 3600) -> Path:
         """Put an article into `content/`, last edited `age` seconds before a fixed day."""
@@ -119,13 +121,13 @@ class Desk:
         )
 
 
-def make_desk(root: Path) -> Desk:
+def make_desk(root: Path, ledger: str = Desk.ledger) -> Desk:
     """A newsroom in `root` with four channels and two articles."""
     (root / "channels").mkdir(parents=True)
     (root / "content").mkdir()
-    (root / "syndicate.toml").write_text(SETTINGS)
+    (root / "syndicate.toml").write_text(f'ledger = "{ledger}"\n{SETTINGS}')
     (root / "own.py").write_text(PLUGIN)
-    desk = Desk(root)
+    desk = Desk(root, ledger=ledger)
     for name, toml in CHANNELS.items():
         desk.channel(name, toml)
     desk.write("ferry.md", "# The night ferry returns\n\nIt sails on Friday at nine.\n")
@@ -133,7 +135,11 @@ def make_desk(root: Path) -> Desk:
     return desk
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A newsroom with four channels and two articles."""
-    yield make_desk(tmp_path / "newsroom")
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """A newsroom with four channels and two articles; its ledger is on either database."""
+    if request.param == "sqlite":
+        yield make_desk(tmp_path / "newsroom")
+    else:
+        with database(request.getfixturevalue("postgresql")) as url:
+            yield make_desk(tmp_path / "newsroom", url)

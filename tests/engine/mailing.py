@@ -44,8 +44,6 @@ class Mailing(Adapter):
 class MailDesk(Desk):
     """A newsroom with one channel, `email`."""
 
-    ledger = ".syndicate/ledger.sqlite"
-
     def subscribe(self, number: int) -> None:
         """Make so many people subscribe."""
         with closing(open_ledger(self.ledger, self.root)) as opened:

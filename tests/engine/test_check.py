@@ -65,7 +65,7 @@ def test_a_rule_is_turned_off_or_made_graver_in_the_settings(desk: Desk) -> None
 
 def test_a_misspelt_rule_is_named(desk: Desk) -> None:
     switch(desk, "article/mising-date", "off")
-    with pytest.raises(Problems, match=r"syndicate\.toml:6.*'article/missing-date'"):
+    with pytest.raises(Problems, match=r"syndicate\.toml:7.*'article/missing-date'"):
         checked(desk)
 
 

@@ -39,11 +39,9 @@ def crash_on(desk: MailDesk, sink: Sink, recipients: int, kills: int) -> int:
     """
     chance = random.Random(20261124)
     desk.subscribe(recipients)
-    killed = 0
-    while killed < kills:
-        if not kill_at_random(desk, sink, chance, 2 * recipients // (kills + 4)):
-            break
-        killed += 1
+    for left in range(kills, 0, -1):
+        share = 2 * (recipients - len(sink.mails)) // (left + 2)
+        assert kill_at_random(desk, sink, chance, share)
     last = desk.start("--yes")
     last.communicate()
     assert last.returncode in (0, 3)
@@ -52,8 +50,7 @@ def crash_on(desk: MailDesk, sink: Sink, recipients: int, kills: int) -> int:
     assert len(arrived) == len(set(arrived)), "somebody got it twice"
     everybody = {address(number) for number in range(recipients)}
     assert everybody - set(arrived) <= uncertain, "somebody was left out and is not listed"
-    assert len(uncertain) <= CONNECTIONS * killed
-    assert killed >= kills * 3 // 4
+    assert len(uncertain) <= CONNECTIONS * kills
     assert desk.listed("--pending", "--failed") == []
     again = desk.start("--yes")
     again.communicate()
@@ -62,9 +59,9 @@ def crash_on(desk: MailDesk, sink: Sink, recipients: int, kills: int) -> int:
     return len(uncertain)
 
 
-def test_killed_a_dozen_times(tmp_path: Path) -> None:
+def test_killed_a_few_times(tmp_path: Path) -> None:
     with Sink() as sink:
-        crash_on(mail_desk(tmp_path / "newsroom", sink.port), sink, 1200, 12)
+        crash_on(mail_desk(tmp_path / "newsroom", sink.port), sink, 500, 4)
 
 
 @pytest.mark.slow

@@ -10,7 +10,8 @@ from docx import Document
 from PIL import Image
 
 from syndicate.article import Figure
-from syndicate.engine.intake import Cache, Intake, take_in
+from syndicate.engine.cache import Cache
+from syndicate.engine.intake import Intake, take_in
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.starter import lay_down
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import Review, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.errors import Exit, LockedError, UsageError
 from tests.engine.conftest import Desk
@@ -190,9 +190,10 @@ def test_nothing_under_review_leaves_without_approval(desk: Desk) -> None:
 def test_an_approval_binds_to_these_very_bytes(desk: Desk) -> None:
     desk.channel("single", 'adapter = "./own.py"\nreview = true\n')
     desk.publish("single")
-    with closing(open_ledger(".syndicate/ledger.sqlite", desk.root)) as ledger:
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         ((_, unit), (artifact,)), _ = sorted(ledger.artifacts().items())
-        ledger.approve("single", unit, artifact.name, artifact.digest, by="Ines Okafor")
+        about = ("single", unit, artifact.name, artifact.digest)
+        ledger.review(Review(*about, by="Ines Okafor", verdict="approved"))
     desk.publish("single")
     assert set(desk.files()) == {f"out/single/{artifact.name}"}
     name = artifact.name.removesuffix(".txt")

@@ -9,7 +9,13 @@ import pytest
 
 from syndicate.engine.settled import inputs_mark, is_settled, remember
 from syndicate.newsroom.newsroom import load_newsroom
-from tests.engine.conftest import Desk
+from tests.engine.conftest import Desk, make_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """With a ledger on this disk: one on a server may change unseen, and nothing is cut short."""
+    return make_desk(tmp_path / "newsroom")
 
 
 def test_settled_after_a_run_and_only_for_what_was_run(desk: Desk) -> None:

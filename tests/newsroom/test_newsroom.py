@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from syndicate.couriers.files import Files
 from syndicate.errors import Problems, UsageError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.newsroom.root import find_root
+from tests.newsroom.test_select import One
 
 SETTINGS = '[publication]\ntitle = "Gazette"\nbase_url = "https://gazette.example.org"\n'
 
@@ -107,3 +109,22 @@ def test_a_drop_in_that_breaks_says_which_line(root: Path) -> None:
     (root / "channels" / "own.toml").write_text('adapter = "./own.py"\n')
     (found,) = problems(root)
     assert found.startswith("own.py:3: ValueError: no")
+
+
+def test_the_editors_note_of_a_digest_is_no_article_of_other_channels(root: Path) -> None:
+    channels = root / "channels"
+    (channels / "epub.toml").write_text('note = "From the editor’s desk"\n')
+    (channels / "letters.toml").write_text(
+        'adapter = "atom"\n[select]\nsection = "From the Editor\'s Desk"\n'
+    )
+    newsroom = load_newsroom(root, {})
+    letter, news = One(section="From the editor's desk"), One(slug="news", section="Harbour")
+
+    def taken(channel: str) -> list[str]:
+        now, zone = datetime(2026, 10, 9, 12, tzinfo=UTC), newsroom.publication.zone
+        select = newsroom.channels[channel].select
+        return [one.slug for one in select.choose([letter, news], now, zone)]
+
+    assert taken("rss") == ["news"]
+    assert taken("letters") == [letter.slug]
+    assert sorted(taken("epub")) == sorted([letter.slug, "news"])

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from syndicate.database import open_database
+from syndicate.errors import DeliveryError
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
-from syndicate.subscribers.bounces import believe, from_maildir, understand
+from syndicate.subscribers.bounces import believe, from_imap, from_maildir, understand
 from tests.couriers.post import LETTER
+from tests.couriers.test_smtp import certificate
+from tests.subscribers.imap import PASSWORD, Mailbox, serving
 
 
 @pytest.fixture
@@ -119,3 +122,39 @@ def test_a_maildir_is_read_once(tmp_path: Path) -> None:
         box.add(f"Subject: {number}\r\n\r\n".encode())
     assert len(list(from_maildir(tmp_path / "Maildir"))) == 3
     assert list(from_maildir(tmp_path / "Maildir")) == []
+
+
+@pytest.fixture
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """A mailbox of two unread mails and one that was read, on a server that is trusted."""
+    context, own = certificate(tmp_path, "localhost")
+    monkeypatch.setenv("SSL_CERT_FILE", str(own))
+    with serving(Mailbox({3: b"one\r\n", 5: b"read\r\n", 8: b"two\r\n)"}, {5}), context) as made:
+        yield made
+
+
+def test_an_imap_mailbox_is_read_once(box: Mailbox) -> None:
+    read = from_imap("localhost", box.port, "bo", PASSWORD, "INBOX")
+    assert next(read) == b"one\r\n"
+    assert box.seen == {5}, "marked as read only when it has been acted upon"
+    assert list(read) == [b"two\r\n)"]
+    assert box.seen == {3, 5, 8}
+    assert not list(from_imap("localhost", box.port, "bo", PASSWORD, "INBOX"))
+
+
+@pytest.mark.parametrize(
+    ("password", "folder", "said"),
+    [("no", "INBOX", "wrong password"), (PASSWORD, 'a"b', "no folder 'a\"b'")],
+)
+def test_an_imap_server_that_refuses(box: Mailbox, password: str, folder: str, said: str) -> None:
+    with pytest.raises(DeliveryError, match=said):
+        list(from_imap("localhost", box.port, "bo", password, folder))
+
+
+def test_no_password_is_told_to_an_imap_server_that_nobody_vouches_for(
+    box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(DeliveryError, match=r"localhost: .*certificate"):
+        list(from_imap("localhost", box.port, "bo", PASSWORD, "INBOX"))
+    assert box.seen == {5}

@@ -17,6 +17,7 @@ from syndicate.adapters.contract import (
     Issued,
     Part,
     Piece,
+    Reserves,
     Scope,
     Subscription,
     Withdrawn,
@@ -37,6 +38,7 @@ __all__ = [
     "Issued",
     "Part",
     "Piece",
+    "Reserves",
     "Scope",
     "Subscription",
     "Withdrawn",
@@ -57,6 +59,8 @@ ADAPTERS = {
     "x": "syndicate.adapters.x:X",
     "mastodon": "syndicate.adapters.mastodon:Mastodon",
     "bluesky": "syndicate.adapters.bluesky:Bluesky",
+    "threads": "syndicate.adapters.meta:Threads",
+    "linkedin": "syndicate.adapters.linkedin:LinkedIn",
 }
 
 

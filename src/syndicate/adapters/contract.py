@@ -274,3 +274,13 @@ class Catalogues(Protocol):
     @property
     def catalogue_of(self) -> str:
         """The name of that channel."""
+
+
+@runtime_checkable
+class Reserves(Protocol):
+    """An adapter with a section of its own: no other channel takes the articles in it, unless its
+    `[select]` names that section."""
+
+    @property
+    def reserved_section(self) -> str:
+        """The section's name, "" for none."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from syndicate.adapters.book.issue import Access, Issue, identifier, in_sections
 from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
 from syndicate.article import Article
-from syndicate.article.values import Line
+from syndicate.article.values import Line, folded
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
 
@@ -19,7 +19,8 @@ class EPUB(Adapter):
     """An EPUB 3.3 book that meets EPUB Accessibility 1.1 as far as its articles do.
 
     `title` stands on the cover (default: the publication's). The newest article whose section is
-    `note` opens a digest as the editor's note. With `access = "open"` articles for members end
+    `note` opens a digest as the editor's note; other channels leave that section out unless their
+    `[select]` names it. With `access = "open"` articles for members end
     at their paywall marker, with "all" the book holds them whole: deliver it to members only.
     `fonts` embeds the faces that the book is set in. No picture is wider than `image_width`
     pixels or larger than `image_kilobytes`. `cover_file` also delivers the cover as a picture,
@@ -37,6 +38,11 @@ class EPUB(Adapter):
     image_width: int = Field(default=1200, ge=320, le=4096)
     image_kilobytes: int = Field(default=400, ge=40)
     cover_file: bool = True
+
+    @property
+    def reserved_section(self) -> str:
+        """The section of the editor's note, "" where there is none."""
+        return self.note if self.scope is Scope.EDITION else ""
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
         """`<channel>-0001.epub`, or `<slug>.epub` for each article, and `.jpg` with the cover.
@@ -109,11 +115,7 @@ class EPUB(Adapter):
 
     def _note(self, articles: tuple[Article, ...]) -> Article | None:
         """The newest editor's note, unless there is nothing for it to open."""
-        notes = [one for one in articles if _plain(one.section or "") == _plain(self.note)]
+        notes = [one for one in articles if folded(one.section or "") == folded(self.note)]
         if not notes or len(articles) == 1:
             return None
         return max(notes, key=lambda one: one.published)
-
-
-def _plain(name: str) -> str:
-    return name.replace("’", "'").casefold()

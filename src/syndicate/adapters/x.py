@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.adapter import Thread
@@ -13,6 +14,8 @@ _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 
 class X(Thread):
     """A thread for X."""
+
+    refuses: ClassVar[str] = "it has more than one cashtag"
 
     @property
     def counter(self) -> Counter:

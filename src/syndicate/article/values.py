@@ -43,6 +43,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def folded(name: str) -> str:
+    """`name` as it is compared: whatever its case and its apostrophes are."""
+    return name.replace("’", "'").casefold()
+
+
 def safe_url(url: str) -> str:
     """`url` if it is relative or of a scheme that cannot run code or read files.
 

@@ -12,6 +12,7 @@ from syndicate.cli import (
     article,
     check,
     delivery,
+    drafts,
     newsroom,
     publish,
     serve,
@@ -46,6 +47,7 @@ newsroom.add_to(app)
 add.add_to(app)
 publish.add_to(app)
 check.add_to(app)
+drafts.add_to(app)
 delivery.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

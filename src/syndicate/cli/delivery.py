@@ -127,7 +127,9 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     """Tell how every channel stands: what is still to go, what went wrong, when it is due."""
     from syndicate.engine.history import status as tell
 
-    rows = [("CHANNEL", "LAST", "PENDING", "FAILED", "UNCERTAIN", "NEXT")]
+    rows: list[tuple[str, ...]] = [
+        ("CHANNEL", "LAST", "WAITING", "PENDING", "FAILED", "UNCERTAIN", "NEXT")
+    ]
     for one in tell(load(root)):
         due = one.next.isoformat() if one.next else None
         if as_json:
@@ -135,6 +137,7 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
                 {
                     "channel": one.channel,
                     "last": one.last,
+                    "waiting": one.waiting,
                     "pending": one.pending,
                     "failed": one.failed,
                     "uncertain": one.uncertain,
@@ -142,7 +145,7 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
                 }
             )
         else:
-            counts = (str(one.pending), str(one.failed), str(one.uncertain))
-            rows.append((one.channel, one.last or "never", *counts, due or ""))
+            numbers = (one.waiting, one.pending, one.failed, one.uncertain)
+            rows.append((one.channel, one.last or "never", *map(str, numbers), due or ""))
     if not as_json:
         console.table(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -62,11 +63,21 @@ def channels(as_json: AsJSON = False, root: Root = None) -> None:
         console.table(rows)
 
 
-def doctor(as_json: AsJSON = False, root: Root = None) -> None:
+def doctor(
+    cron: Annotated[
+        bool, typer.Option("--cron", help="See also whether cron does its part.")
+    ] = False,
+    as_json: AsJSON = False,
+    root: Root = None,
+) -> None:
     """See whether this machine has what publishing needs."""
     from syndicate.engine.doctor import examine
 
     findings = examine(find(root))
+    if cron and all(one.well for one in findings if one.what in ("settings", "ledger")):
+        from syndicate.engine.cron import examine_cron
+
+        findings += tuple(examine_cron(load(root), datetime.now(UTC)))
     for finding in findings:
         if as_json:
             console.out_json(

@@ -83,14 +83,19 @@ def publish(
 
     ask = None if yes or due else _ask
     order = Order(chosen, tuple(articles or ()), jobs, strict, reissue, due, ask)
-    outcome = _run(newsroom, order, as_json, quiet)
+    raise typer.Exit(run(newsroom, order, as_json=as_json, quiet=quiet))
+
+
+def run(newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool = False) -> Exit:
+    """Carry out `order` and tell what happens; the code to end with."""
+    outcome = _carry_out(newsroom, order, as_json, quiet)
     if outcome.errors:
         console.fail(Problems(outcome.errors))
     if as_json:
         console.out_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})
     elif not quiet:
         _summarise(outcome)
-    raise typer.Exit(outcome.exit)
+    return outcome.exit
 
 
 def plan(
@@ -124,11 +129,13 @@ def _is_settled(root: Path, channels: tuple[str, ...], due: bool) -> bool:
         return is_settled(root, channels, due)
 
 
-def _run(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:
-    from syndicate.engine.publish import publish as run
+def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:
+    from syndicate.engine.publish import publish as carry_out
 
     with console.progress(quiet) as line:
-        return run(newsroom, order, lambda event: _show(event, as_json, quiet, line), line.start)
+        return carry_out(
+            newsroom, order, lambda event: _show(event, as_json, quiet, line), line.start
+        )
 
 
 def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> None:

@@ -110,20 +110,38 @@ def list_(
     with _store(root, channel) as store:
         for one in store.entries(channel, Known(status) if status else None):
             if as_json:
-                console.out_json(
-                    {
-                        "channel": one.channel,
-                        "address": one.address,
-                        "fields": one.fields,
-                        "tags": one.tags,
-                        "status": one.status,
-                        "since": one.at,
-                        "cause": one.cause,
-                    }
-                )
+                console.out_json(_told(one))
             else:
                 state = f"{one.status:<12}  {one.at}"
                 console.out(f"{one.channel:<8}  {state}  {one.address}  ({one.cause})")
+
+
+@subscribers_app.command("show")
+def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
+    """Show all that is known of one person, and the addresses of the private feeds that are theirs
+    alone. Whoever knows such an address can read the feed: tell nobody else.
+    """
+    from syndicate.engine.membership import private_feeds
+    from syndicate.subscribers import sheet
+
+    normal = sheet.normal(address)
+    newsroom = load(root)
+    with _store(root) as store:
+        entries = list(store.of(normal))
+    if not entries:
+        raise UsageError(f"{address} is not known", hint="all who are: syndicate subscribers list")
+    for one in entries:
+        feeds = list(private_feeds(newsroom, one.channel, one.address))
+        if as_json:
+            console.out_json(_told(one) | {"feeds": [feed.url for feed in feeds]})
+            continue
+        console.out(f"{one.channel}: {one.status} since {one.at} ({one.cause})")
+        for name, value in one.fields.items():
+            console.out(f"  {name}: {value}")
+        if one.tags:
+            console.out(f"  tags: {', '.join(one.tags)}")
+        for feed in feeds:
+            console.out(f"  feed: {feed.url}")
 
 
 @subscribers_app.command("add")
@@ -168,6 +186,19 @@ def suppress(
 
     with _store(root) as store:
         store.suppress(sheet.normal(address), Known.SUPPRESSED, cause)
+
+
+def _told(one: Entry) -> dict[str, object]:
+    """What is known of a subscription, for machines."""
+    return {
+        "channel": one.channel,
+        "address": one.address,
+        "fields": one.fields,
+        "tags": one.tags,
+        "status": one.status,
+        "since": one.at,
+        "cause": one.cause,
+    }
 
 
 def bounces(

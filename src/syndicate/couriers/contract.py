@@ -56,6 +56,8 @@ class Courier(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     via: ClassVar[str]
+    final: ClassVar[bool] = False
+    """Whether it goes out to people: what they have is not sent again because it was edited."""
     members_only: ClassVar[bool] = False
     """Whether none but members can reach what it delivers; then articles are given whole."""
 

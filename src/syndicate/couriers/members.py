@@ -41,7 +41,7 @@ class Members(Files):
             return
         tokens = set()
         for subscriber in subscribers:
-            tokens.add(self._token(artifact.channel, subscriber.address))
+            tokens.add(self.folder(artifact.channel, subscriber.address))
             yield subscriber.address
         for mark in self.path.glob(f"*/{_MARK}"):
             if mark.parent.name not in tokens:
@@ -75,15 +75,20 @@ class Members(Files):
 
     def _copy(self, delivery: Delivery) -> tuple[Path, bytes]:
         """Where the copy of the member behind `delivery` stands, and its bytes."""
-        own = self._token(delivery.channel, delivery.unit)
+        own = self.folder(delivery.channel, delivery.unit)
         target = self._target(delivery.artifact.replace(PLACEHOLDER, own))
         content = delivery.content.read_bytes()
         return target, content.replace(PLACEHOLDER.encode(), own.encode())
 
     def _mark(self, delivery: Delivery) -> Path:
-        return self.path / self._token(delivery.channel, delivery.unit) / _MARK
+        return self.path / self.folder(delivery.channel, delivery.unit) / _MARK
 
-    def _token(self, channel: str, address: str) -> str:
+    def folder(self, channel: str, address: str) -> str:
+        """The folder of the member at `address`, named after their token.
+
+        Raises:
+            CredentialsError: there is no secret.
+        """
         secret = os.environ.get(self.secret_env, "")
         if len(secret) < 16:
             hint = f"export {self.secret_env}=… (16 characters or more)"

@@ -72,6 +72,7 @@ class SMTP(Courier):
     model_config = ConfigDict(populate_by_name=True)
 
     via: ClassVar[str] = "smtp"
+    final: ClassVar[bool] = True
 
     host: str
     port: int | None = Field(default=None, ge=1, le=65535)

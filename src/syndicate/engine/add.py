@@ -20,11 +20,13 @@ from urllib.parse import unquote, urlsplit
 from syndicate.article import Article
 from syndicate.article.likeness import likeness, sketch
 from syndicate.atomic import write_whole
+from syndicate.engine.cache import Cache
 from syndicate.engine.fetch import Web
-from syndicate.engine.intake import Cache, readings_of, take_in
+from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import KnownArticle, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.pictures import carry, gather
+from syndicate.engine.sources import readings_of
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, read, stream

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from syndicate.adapters import Issued, Scope
-from syndicate.engine.intake import Filed
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.engine.filed import Filed
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from syndicate.engine.plan import Remembered

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from syndicate.adapters import Scope
-from syndicate.engine.intake import Account, Cache, Filed, asked_for, take_in
+from syndicate.engine.cache import Cache
+from syndicate.engine.filed import Filed
+from syndicate.engine.intake import Account, asked_for, take_in
 from syndicate.engine.ledger import open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.plan import Plan, Remembered, Step, make_plan

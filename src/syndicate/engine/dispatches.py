@@ -158,13 +158,14 @@ class Dispatches:
         db: sa.Connection,
         channel: str,
         run: str,
-        artifacts: Mapping[str, str],
+        artifacts: Mapping[str, str | None],
         couriers: Iterable[str],
         settled: frozenset[str],
     ) -> None:
         """Within a transaction: `artifacts` (digest by name), now what the rendering `run` of
-        `channel` consists of, are handed to `couriers`; what a courier has already is not, and
-        for those in `settled` nothing takes the place of what was frozen."""
+        `channel` consists of, are handed to `couriers`; what a courier has already is not, what
+        has no digest waits for somebody, and for those in `settled` nothing takes the place of
+        what was frozen."""
         here = (_dispatches.c.channel == channel) & (_dispatches.c.run == run)
         standing = {
             (row.artifact, row.courier): row
@@ -174,7 +175,7 @@ class Dispatches:
             for artifact, digest in artifacts.items():
                 last = standing.pop((artifact, courier), None)
                 stands = last and (last.digest == digest or (courier in settled and last.frozen))
-                if not stands:
+                if not stands and digest is not None:
                     self._add(db, channel, run, artifact, courier, digest)
         for gone in standing.values():
             if gone.artifact not in artifacts:

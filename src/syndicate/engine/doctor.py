@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from syndicate.engine.ledger import open_ledger
 from syndicate.errors import Problems, SyndicateError
 from syndicate.kit.faces import ARABIC, LATIN, MONO
+from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
 _FACES = (*LATIN, *ARABIC, *MONO)
@@ -106,17 +107,20 @@ def _ledger(newsroom: Newsroom) -> Finding:
     return _tried("ledger", attempt, "restore the ledger from a backup; do not delete it lightly")
 
 
-def _credentials(newsroom: Newsroom) -> list[Finding]:
-    """Whether the environment holds what each courier says it needs (fields named `*_env`)."""
-    findings = []
+def variables(channel: Channel) -> Iterator[str]:
+    """The environment variables that the couriers of `channel` read (their fields named
+    `*_env`)."""
+    for courier in channel.couriers.values():
+        for field in type(courier).model_fields:
+            if field.endswith("_env") and (name := getattr(courier, field)):
+                yield name
+
+
+def _credentials(newsroom: Newsroom) -> Iterator[Finding]:
+    """Whether the environment holds what each courier needs."""
     for channel in newsroom.channels.values():
-        for courier in channel.couriers.values():
-            for field in type(courier).model_fields:
-                name = getattr(courier, field)
-                if field.endswith("_env") and name:
-                    well = name in os.environ
-                    found = f"{name} is {'set' if well else 'not set'}"
-                    hint = None if well else f"export {name}=…"
-                    what = f"credentials of {channel.name}"
-                    findings.append(Finding(what, well, found, hint, True))
-    return findings
+        for name in variables(channel):
+            well = name in os.environ
+            found = f"{name} is {'set' if well else 'not set'}"
+            hint = None if well else f"export {name}=…"
+            yield Finding(f"credentials of {channel.name}", well, found, hint, True)

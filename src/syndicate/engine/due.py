@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syndicate.engine.ledger import Ledger
-from syndicate.newsroom.newsroom import Channel
+from syndicate.newsroom.channel import Channel
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.engine.identity import recognise, settle
-from syndicate.engine.intake import modified_time, named, readings_of
 from syndicate.engine.ledger import KnownArticle, open_ledger
+from syndicate.engine.sources import modified_time, named, readings_of
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from syndicate.engine.dispatches import DeliveryRow, Dispatch, State, now
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.lock import lock
+from syndicate.engine.plan import Remembered, awaits
 from syndicate.errors import UsageError
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -18,11 +19,12 @@ OPEN = (State.UNCERTAIN, State.FAILED)
 
 @dataclass(frozen=True)
 class Standing:
-    """How a channel stands: its deliveries that are not delivered, by state, the time of its last
-    dispatch, and when its schedule comes round."""
+    """How a channel stands: how much waits for approval, its deliveries that are not delivered, by
+    state, the time of its last dispatch, and when its schedule comes round."""
 
     channel: str
     last: str | None
+    waiting: int
     pending: int
     failed: int
     uncertain: int
@@ -93,11 +95,12 @@ def status(newsroom: Newsroom) -> list[Standing]:
         SyndicateError: the ledger is dead.
     """
     with _reading(newsroom) as ledger:
-        current = ledger.dispatches.current()
+        remembered = Remembered.of(ledger)
     moment = datetime.now(UTC)
     standings = []
     for channel in newsroom.channels.values():
-        own = [one for one in current if one.channel == channel.name]
+        own = [one for one in remembered.dispatches.values() if one.channel == channel.name]
+        units = [unit for name, unit in remembered.artifacts if name == channel.name]
 
         def count(state: State, own: list[Dispatch] = own) -> int:
             return sum(one.counts.get(state, 0) for one in own)
@@ -106,6 +109,7 @@ def status(newsroom: Newsroom) -> list[Standing]:
             Standing(
                 channel.name,
                 max((one.at for one in own), default=None),
+                sum(awaits(newsroom, channel, unit, remembered, moment) for unit in units),
                 count(State.PENDING) + count(State.COMMITTING),
                 count(State.FAILED),
                 count(State.UNCERTAIN),

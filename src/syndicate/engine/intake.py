@@ -7,52 +7,33 @@ reads everything once more.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import time
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, datetime
-from itertools import chain, islice
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from syndicate import __version__
-from syndicate.article import Article, Figure, Status
-from syndicate.article.publication import Publication
-from syndicate.article.walk import nodes
 from syndicate.atomic import write_whole
+from syndicate.engine.cache import Cache
+from syndicate.engine.filed import Filed, as_json, from_json, in_short
 from syndicate.engine.identity import recognise, settle
 from syndicate.engine.ledger import KnownArticle
+from syndicate.engine.sources import (
+    content_files,
+    modified_time,
+    named,
+    readings_of,
+    sidecar,
+    unreadable,
+)
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, stream
-from syndicate.readers.contract import HEAD
+from syndicate.readers import Note
 
 # A file written this shortly before it was read may change again within one tick of its clock.
 _RACY = 2_000_000_000
-
-
-@dataclass(frozen=True)
-class Filed:
-    """An article of the newsroom: what planning needs to know; the whole stands in the cache."""
-
-    source: str
-    digest: str
-    id: str
-    slug: str
-    title: str
-    section: str | None
-    tags: tuple[str, ...]
-    authors: tuple[str, ...]
-    language: str
-    published: datetime
-    updated: datetime
-    embargoed: datetime | None
-    expires: datetime | None
-    status: Status
-    pictures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,81 +56,6 @@ class Intake:
     learnt: tuple[KnownArticle, ...]
     accounts: Mapping[str, Account]
     errors: tuple[SyndicateError, ...]
-
-
-@dataclass
-class Cache:
-    """What was read of each source, by its path below `content/`."""
-
-    folder: Path
-    stamp: str
-    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
-    pictures: dict[str, list[Any]] = field(default_factory=dict)
-    changed: bool = False
-
-    @classmethod
-    def open(cls, newsroom: Newsroom) -> Cache:
-        """The cache of `newsroom`, empty if it is of another version or publication."""
-        shape = newsroom.publication.model_dump_json()
-        known = [one.name for one in fields(Filed)]
-        stamp = hashlib.sha256(f"{__version__} {shape} {known}".encode()).hexdigest()
-        cache = cls(newsroom.state / "cache", stamp)
-        try:
-            kept = json.loads((cache.folder / "read.json").read_bytes())
-            if kept["stamp"] == stamp:
-                cache.sources, cache.pictures = kept["sources"], kept["pictures"]
-        except (OSError, ValueError, KeyError):
-            pass
-        return cache
-
-    def save(self) -> None:
-        """Write what changed."""
-        if self.changed:
-            kept = {"stamp": self.stamp, "sources": self.sources, "pictures": self.pictures}
-            write_whole(self.folder / "read.json", json.dumps(kept).encode())
-
-    def article(self, digest: str) -> Article | None:
-        """The article of this digest, if it is here."""
-        try:
-            return Article.model_validate_json(self._article_file(digest).read_bytes())
-        except (OSError, ValueError):
-            return None
-
-    def keep(self, article: Article) -> str:
-        """Keep `article`; its digest."""
-        data = article.model_dump_json().encode()
-        digest = hashlib.sha256(data).hexdigest()
-        file = self._article_file(digest)
-        if not file.is_file():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            whole = file.with_suffix(f".{os.getpid()}")
-            whole.write_bytes(data)
-            whole.replace(file)
-        return digest
-
-    def keep_only(self, digests: frozenset[str]) -> None:
-        """Let go of all articles but these."""
-        for folder, _, names in os.walk(self.folder / "articles"):
-            for name in names:
-                if name.partition(".")[0] not in digests:
-                    Path(folder, name).unlink(missing_ok=True)
-
-    def picture_digest(self, path: Path, src: str) -> str:
-        """SHA-256 of a picture's bytes, "" if there is none; read again only if it changed."""
-        try:
-            stat = path.stat()
-        except OSError:
-            return ""
-        known = self.pictures.get(src)
-        if known and known[:2] == [stat.st_size, stat.st_mtime_ns]:
-            return str(known[2])
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        self.pictures[src] = [stat.st_size, stat.st_mtime_ns, digest]
-        self.changed = True
-        return digest
-
-    def _article_file(self, digest: str) -> Path:
-        return self.folder / "articles" / digest[:2] / f"{digest}.json"
 
 
 def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> Intake:
@@ -242,70 +148,6 @@ def _awaited(source: str, files: Container[str], read_entries: Container[str]) -
     return file in files and file not in read_entries
 
 
-def content_files(content: Path) -> Iterator[tuple[str, Path]]:
-    """Each file below `content` that a reader knows, with its name relative to it, sorted."""
-    for folder, folders, names in os.walk(content):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        below = Path(folder).relative_to(content).as_posix()
-        for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
-                yield name if below == "." else f"{below}/{name}", Path(folder, name)
-
-
-def readings_of(
-    path: Path, name: PurePosixPath, publication: Publication, shown: str
-) -> Iterator[Reading]:
-    """The articles in the file at `path`, as they are read.
-
-    Args:
-        name: its path below `content/`, or its bare name outside a newsroom.
-        shown: what errors call it.
-
-    Raises:
-        SourceError: it cannot be read.
-    """
-    try:
-        stat = path.stat()
-        with path.open("rb") as file:
-            large = stat.st_size > MOST_BYTES
-            data = file.read(HEAD) if large else file.read()
-        beside = sidecar(path)
-        stated = beside.read_bytes() if beside else None
-    except OSError as error:
-        raise unreadable(error, shown) from error
-    folder = shown.removesuffix(str(name)).rstrip("/")
-    opener = (lambda: path.open("rb")) if large else None
-    return stream(Source(name, data, modified_time(stat), publication, folder, opener, stated))
-
-
-def sidecar(path: Path) -> Path | None:
-    """The `NAME.toml` beside the source `NAME.ext` at `path`, if there is one."""
-    beside = path.with_suffix(".toml")
-    return beside if beside != path and beside.is_file() else None
-
-
-def named(name: str, readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
-    """Each of `readings` with its own name: that of its file, and which of several it is."""
-    rest = iter(readings)
-    first = list(islice(rest, 2))
-    for number, reading in enumerate(chain(first, rest), 1):
-        fragment = reading.fragment or (str(number) if len(first) > 1 else "")
-        yield f"{name}#{fragment}" if fragment else name, reading
-
-
-def unreadable(error: OSError, shown: str) -> SourceError:
-    """What to tell people when a file cannot be opened."""
-    return SourceError(f"cannot be read: {error.strerror or error}", where=Location(shown))
-
-
-def modified_time(stat: os.stat_result) -> datetime:
-    """A file's own time in whole seconds of UTC, no later than `SOURCE_DATE_EPOCH` if set."""
-    seconds = int(stat.st_mtime)
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        seconds = min(seconds, int(epoch))
-    return datetime.fromtimestamp(seconds, UTC)
-
-
 def _entries(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> list[dict[str, Any]]:
     """What the cache holds of a source, read anew if the file changed."""
     shown = f"content/{name}"
@@ -367,7 +209,7 @@ def _identified(
     if "row" in entry:
         row = KnownArticle(**{**entry["row"], "sketch": tuple(entry["row"]["sketch"])})
         if known.get(row.id) == row:
-            return _filed_from(entry["filed"]), row
+            return from_json(entry["filed"]), row
     raw = cache.article(entry["raw"])
     if raw is None:
         raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
@@ -375,52 +217,10 @@ def _identified(
     before = recognise(raw, given, source, known, by_source, orphans)
     modified = datetime.fromisoformat(entry["modified"])
     article, row = settle(raw, given, source, modified, before, newsroom.publication)
-    filed = _file(article, source, cache.keep(article))
-    entry["row"], entry["filed"] = asdict(row), _as_json(filed)
+    filed = in_short(article, source, cache.keep(article))
+    entry["row"], entry["filed"] = asdict(row), as_json(filed)
     cache.changed = True
     return filed, row
-
-
-def _file(article: Article, source: str, digest: str) -> Filed:
-    return Filed(
-        source=source,
-        digest=digest,
-        id=article.id,
-        slug=article.slug,
-        title=article.title,
-        section=article.section,
-        tags=tuple(tag.name for tag in article.tags),
-        authors=tuple(author.name for author in article.authors),
-        language=article.language,
-        published=article.published,
-        updated=article.updated,
-        embargoed=article.embargoed,
-        expires=article.expires,
-        status=article.status,
-        pictures=tuple(dict.fromkeys(_pictures(article))),
-    )
-
-
-def _pictures(article: Article) -> Iterator[str]:
-    """The paths below `content/` of the pictures in `article`."""
-    lead = (article.lead_image,) if article.lead_image else ()
-    for figure in nodes((*lead, *article.body)):
-        if isinstance(figure, Figure) and "//" not in figure.src:
-            yield figure.src
-
-
-_MOMENTS = ("published", "updated", "embargoed", "expires")
-
-
-def _as_json(filed: Filed) -> dict[str, Any]:
-    values = asdict(filed)
-    return values | {k: values[k] and values[k].isoformat() for k in _MOMENTS}
-
-
-def _filed_from(values: dict[str, Any]) -> Filed:
-    moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
-    tuples = {k: tuple(values[k]) for k in ("tags", "authors", "pictures")}
-    return Filed(**{**values, **moments, **tuples})
 
 
 def _twins(what: str, key: str, source: str, other: str) -> SourceError:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table, Text
@@ -52,14 +52,17 @@ _artifacts = Table(
     Column("size", Integer, nullable=False),
     Column("draft", sa.Boolean, nullable=False),
 )
-_approvals = Table(
-    "approvals",
+_reviews = Table(
+    "reviews",
     SCHEMA,
     Column("channel", String, primary_key=True),
     Column("unit", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("digest", String, primary_key=True),
-    Column("by", String, nullable=False),
+    Column("by", String, primary_key=True),
+    Column("verdict", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("after", String),
     Column("at", String, nullable=False),
 )
 _slots = Table(
@@ -106,6 +109,27 @@ class StoredArtifact:
     digest: str
     size: int
     draft: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """What somebody said of an artifact of this very digest. An approved one may leave `after` a
+    moment, at once if that is None; times are RFC 3339, in UTC."""
+
+    channel: str
+    unit: str
+    name: str
+    digest: str
+    by: str
+    verdict: Literal["approved", "rejected"]
+    note: str = ""
+    after: str | None = None
+    at: str = field(default_factory=now)
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is about."""
+        return self.channel, self.unit, self.name, self.digest
 
 
 class Ledger:
@@ -179,15 +203,21 @@ class Ledger:
         slot: str | None = None,
     ) -> None:
         """A rendering with its artifacts in place of the last, handed to `couriers`; those in
-        `settled` keep to what they have begun. A numbered edition is frozen by it, and has taken
-        its `slot` if it was made for one."""
+        `settled` keep to what they have begun. A draft is handed over when it is approved; what
+        was said of one falls when another takes its place. A numbered edition is frozen by it,
+        and has taken its `slot` if it was made for one."""
         artifacts = tuple(artifacts)
         key = {"channel": channel, "unit": unit}
         with self._transaction() as db:
             here = (_artifacts.c.channel == channel) & (_artifacts.c.unit == unit)
+            last = {row.name: row.digest for row in db.execute(sa.select(_artifacts).where(here))}
+            for one in artifacts:
+                if one.draft and last.get(one.name, one.digest) != one.digest:
+                    about = {**key, "name": one.name}
+                    db.execute(sa.delete(_reviews).filter_by(**about))
             db.execute(sa.delete(_artifacts).where(here))
             self._put(db, _artifacts, [{**key, **asdict(artifact)} for artifact in artifacts])
-            digests = {artifact.name: artifact.digest for artifact in artifacts}
+            digests = {one.name: None if one.draft else one.digest for one in artifacts}
             self.dispatches.record(db, channel, unit, digests, couriers, settled)
             self._put(db, _renderings, [{**key, "inputs": inputs}])
             if edition:
@@ -208,19 +238,18 @@ class Ledger:
         with self._transaction() as db:
             self._put(db, _slots, [{"channel": channel, "slot": slot}])
 
-    # -- approvals --------------------------------------------------------------------------
+    # -- reviews ----------------------------------------------------------------------------
 
-    def approvals(self) -> frozenset[tuple[str, str, str, str]]:
-        """(channel, unit, artifact name, digest) of all that was approved."""
+    def reviews(self) -> tuple[Review, ...]:
+        """All that was said of artifacts, oldest first."""
         with self._transaction() as db:
-            rows = db.execute(sa.select(_approvals))
-            return frozenset((r.channel, r.unit, r.name, r.digest) for r in rows)
+            rows = db.execute(sa.select(_reviews).order_by(_reviews.c.at)).mappings()
+            return tuple(Review(**row) for row in rows)
 
-    def approve(self, channel: str, unit: str, name: str, digest: str, by: str) -> None:
-        """`by` lets the artifact of this very digest leave."""
-        key = {"channel": channel, "unit": unit, "name": name, "digest": digest}
+    def review(self, review: Review) -> None:
+        """Note `review`, in place of what the same person said of the same bytes before."""
         with self._transaction() as db:
-            self._put(db, _approvals, [{**key, "by": by, "at": now()}])
+            self._put(db, _reviews, [asdict(review)])
 
 
 def _written(edition: FrozenEdition) -> str:

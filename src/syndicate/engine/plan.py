@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from syndicate.adapters import WHOLE, Catalogues, Issued, Part, Scope, Subscription, Withdrawn
 from syndicate.couriers import Courier, Observes
+from syndicate.engine.cache import Cache
 from syndicate.engine.catalogue import issues
 from syndicate.engine.dispatches import Dispatch
-from syndicate.engine.intake import Cache, Filed
-from syndicate.engine.ledger import FrozenEdition, Ledger, StoredArtifact
+from syndicate.engine.filed import Filed
+from syndicate.engine.ledger import FrozenEdition, Ledger, Review, StoredArtifact
 from syndicate.engine.store import Outbox
 from syndicate.engine.units import (
     Unit,
@@ -24,7 +25,8 @@ from syndicate.engine.units import (
     rolling,
     subscriptions,
 )
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 
 Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
 Work = Literal["render", "deliver"]
@@ -78,12 +80,15 @@ class Remembered:
     renderings: Mapping[tuple[str, str], str]
     artifacts: Mapping[tuple[str, str], tuple[StoredArtifact, ...]]
     dispatches: Mapping[tuple[str, str, str, str], Dispatch]
-    approvals: frozenset[tuple[str, str, str, str]]
+    reviews: Mapping[tuple[str, str, str, str], tuple[Review, ...]]
     editions: Mapping[str, tuple[FrozenEdition, ...]]
 
     @classmethod
     def of(cls, ledger: Ledger) -> Remembered:
         """All that planning asks `ledger`."""
+        reviews: dict[tuple[str, str, str, str], tuple[Review, ...]] = {}
+        for review in ledger.reviews():
+            reviews[review.key] = (*reviews.get(review.key, ()), review)
         return cls(
             ledger.renderings(),
             ledger.artifacts(),
@@ -91,7 +96,7 @@ class Remembered:
                 (one.channel, one.run, one.artifact, one.courier): one
                 for one in ledger.dispatches.current()
             },
-            ledger.approvals(),
+            reviews,
             ledger.editions(),
         )
 
@@ -128,6 +133,7 @@ def make_plan(
     for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
         chosen = channel.select.choose(filed, now, newsroom.publication.zone)
         moments += [m for one in filed if (m := channel.select.changes_at(one, now))]
+        moments += scheduled(channel, remembered, now)
         units: Iterable[Unit]
         match channel.adapter.scope:
             case Scope.ARTICLE:
@@ -155,14 +161,14 @@ def make_plan(
             inputs = unit.inputs(shape, pictures)
             if any(one.channel == lists(channel) for one in steps):
                 inputs = ""  # known when that is delivered
-            step = _step(newsroom, channel, unit, inputs, remembered)
+            step = _step(newsroom, channel, unit, inputs, remembered, now)
             if step and channel.adapter.scope is Scope.ROLLING:
                 step = replace(step, shape=shape, pieces=unit.pieces(pictures))
             if step and channel.name in resting and step.reason not in ("resume", "missing"):
                 step = None
             if step:
                 steps.append(step)
-            elif _awaits(channel, unit.key, remembered):
+            elif awaits(newsroom, channel, unit.key, remembered, now):
                 waiting.append((channel.name, unit.label))
             else:
                 unchanged += 1
@@ -205,7 +211,12 @@ def _reissued(edition: FrozenEdition, by_id: Mapping[str, Filed]) -> FrozenEditi
 
 
 def _step(
-    newsroom: Newsroom, channel: Channel, unit: Unit, inputs: str, remembered: Remembered
+    newsroom: Newsroom,
+    channel: Channel,
+    unit: Unit,
+    inputs: str,
+    remembered: Remembered,
+    now: datetime,
 ) -> Step | None:
     """The work that `unit` needs, None if there is none."""
     key = (channel.name, unit.key)
@@ -240,11 +251,15 @@ def _step(
     for artifact in remembered.artifacts.get(key, ()):
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
-        if not may_leave(channel, unit.key, artifact, remembered):
+        leaves = leaving(newsroom, channel, unit.key, artifact, remembered, now)
+        if leaves is None:
             continue
         for name, courier in channel.couriers.items():
             dispatch = remembered.dispatches.get((*key, artifact.name, name))
-            if is_gone(dispatch, courier, artifact):
+            if artifact.draft and is_to_hand_over(dispatch, courier, leaves):
+                work = step("deliver", "approved")
+                continue
+            if is_gone(dispatch, courier, leaves):
                 return step("render", "missing")
             if dispatch and dispatch.unfinished:
                 if not outbox.holds(dispatch.digest):
@@ -265,20 +280,67 @@ def is_gone(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifac
     return isinstance(courier, Observes) and not courier.stands(artifact.name, artifact.size)
 
 
-def may_leave(
-    channel: Channel, unit: str, artifact: StoredArtifact, remembered: Remembered
-) -> bool:
-    """Whether `artifact` needs no approval, or has one that binds to these very bytes."""
-    if not (channel.review or artifact.draft):
+def is_to_hand_over(dispatch: Dispatch | None, courier: Courier, draft: StoredArtifact) -> bool:
+    """Whether `courier` has yet to be given an approved `draft`."""
+    if dispatch is None or is_gone(dispatch, courier, draft):
         return True
-    return (channel.name, unit, artifact.name, artifact.digest) in remembered.approvals
+    stands = dispatch.frozen and (courier.final or dispatch.unfinished)
+    return dispatch.digest != draft.digest and not stands
 
 
-def _awaits(channel: Channel, unit: str, remembered: Remembered) -> bool:
+def leaving(
+    newsroom: Newsroom,
+    channel: Channel,
+    unit: str,
+    artifact: StoredArtifact,
+    remembered: Remembered,
+    now: datetime,
+) -> StoredArtifact | None:
+    """`artifact` as it may leave at `now`, a draft with what stands in its file; None while it
+    waits for approval, which binds to these very bytes.
+
+    What was begun with an approval is brought to its end, whatever became of the file since.
+    """
+    if not (channel.review or artifact.draft):
+        return artifact
+    key = (channel.name, unit, artifact.name)
+    if artifact.draft:
+        for name in channel.couriers:
+            dispatch = remembered.dispatches.get((*key, name))
+            if dispatch and dispatch.frozen and dispatch.unfinished:
+                return replace(artifact, digest=dispatch.digest)
+        try:
+            content = (newsroom.drafts / artifact.name).read_bytes()
+        except OSError:
+            return None
+        digest = hashlib.sha256(content).hexdigest()
+        artifact = replace(artifact, digest=digest, size=len(content))
+    reviews = remembered.reviews.get((*key, artifact.digest), ())
+    if any(one.verdict == "rejected" or _is_later(one, now) for one in reviews):
+        return None
+    return artifact if len(reviews) >= channel.approvers else None
+
+
+def awaits(
+    newsroom: Newsroom, channel: Channel, unit: str, remembered: Remembered, now: datetime
+) -> bool:
+    """Whether something of `unit` waits for somebody."""
     return any(
-        not may_leave(channel, unit, artifact, remembered)
+        leaving(newsroom, channel, unit, artifact, remembered, now) is None
         for artifact in remembered.artifacts.get((channel.name, unit), ())
     )
+
+
+def scheduled(channel: Channel, remembered: Remembered, now: datetime) -> Iterator[datetime]:
+    """The moments after which something approved may leave."""
+    for reviews in remembered.reviews.values():
+        for one in reviews:
+            if one.channel == channel.name and one.after and _is_later(one, now):
+                yield datetime.fromisoformat(one.after)
+
+
+def _is_later(review: Review, now: datetime) -> bool:
+    return review.after is not None and datetime.fromisoformat(review.after) > now
 
 
 def _pictures_digest(newsroom: Newsroom, cache: Cache, one: Filed) -> str:

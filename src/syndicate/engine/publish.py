@@ -7,10 +7,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from syndicate.couriers import Previews
 from syndicate.engine import pieces, settled
+from syndicate.engine.cache import Cache
 from syndicate.engine.due import Slots
-from syndicate.engine.intake import Cache, Intake, asked_for, take_in
+from syndicate.engine.intake import Intake, asked_for, take_in
 from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.outcome import Ask, Event, Outcome, Watch
@@ -21,7 +21,8 @@ from syndicate.engine.store import Outbox, place_draft
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Loss
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 
 __all__ = ["Event", "Order", "Outcome", "Watch", "look", "publish"]
 
@@ -69,12 +70,11 @@ def publish(
         catalogues = tuple(channel for channel in channels if lists(channel))
         listing = {channel.name for channel in catalogues}
         steps = tuple(step for step in plan.steps if step.channel not in listing)
-        failed = _carry_out(
-            newsroom, ledger, order, replace(plan, steps=steps), slots, outcome, watch
-        )
+        run = _Run(newsroom, ledger, order, slots, outcome, watch)
+        failed = _carry_out(run, replace(plan, steps=steps))
         if catalogues:  # they list what has just been delivered
             after = make_plan(newsroom, catalogues, intake.filed, Remembered.of(ledger), cache, now)
-            failed |= _carry_out(newsroom, ledger, order, after, slots, outcome, watch)
+            failed |= _carry_out(run, after)
         slots.take(ledger, failed)
         _tidy(newsroom, ledger, cache, intake)
     if not outcome.errors and not outcome.left and not order.articles:
@@ -83,28 +83,30 @@ def publish(
     return outcome
 
 
-def _carry_out(
-    newsroom: Newsroom,
-    ledger: Ledger,
-    order: Order,
-    plan: Plan,
-    slots: Slots,
-    outcome: Outcome,
-    watch: Watch,
-) -> set[str]:
+@dataclass(frozen=True)
+class _Run:
+    """What every part of one run works with."""
+
+    newsroom: Newsroom
+    ledger: Ledger
+    order: Order
+    slots: Slots
+    outcome: Outcome
+    watch: Watch
+
+
+def _carry_out(run: _Run, plan: Plan) -> set[str]:
     """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
-    remembered = Remembered.of(ledger)
+    newsroom, order = run.newsroom, run.order
+    remembered = Remembered.of(run.ledger)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
     to_render = tuple(step for step in plan.steps if step.work == "render")
     failed: set[str] = set()
     for rendered in render_all(newsroom, to_render, order.jobs or newsroom.jobs):
         edition = fresh.get((rendered.step.channel, rendered.step.unit))
-        slot = slots.due.get(rendered.step.channel)
-        if not _record(
-            newsroom, ledger, order, rendered, remembered, edition, slot, outcome, watch
-        ):
+        if not _record(run, rendered, remembered, edition):
             failed.add(rendered.step.channel)
-    send(newsroom, ledger, plan.steps, order.ask, outcome, watch)
+    send(newsroom, run.ledger, plan.steps, order.ask, run.outcome, run.watch)
     return failed
 
 
@@ -155,18 +157,11 @@ def _look(
 
 
 def _record(
-    newsroom: Newsroom,
-    ledger: Ledger,
-    order: Order,
-    rendered: Rendered,
-    remembered: Remembered,
-    edition: FrozenEdition | None,
-    slot: str | None,
-    outcome: Outcome,
-    watch: Watch,
+    run: _Run, rendered: Rendered, remembered: Remembered, edition: FrozenEdition | None
 ) -> bool:
     """Note a rendering in the ledger and put its drafts where people edit them; False if it
     failed."""
+    newsroom, order, watch = run.newsroom, run.order, run.watch
     step, error = rendered.step, rendered.error
     watch(Event("rendered", step.channel, step.label, step.reason))
     for loss in rendered.losses:
@@ -184,14 +179,13 @@ def _record(
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
     if error is not None:
-        outcome.errors.append(_named(error, step))
+        run.outcome.errors.append(_named(error, step))
         watch(Event("error", step.channel, step.label, str(error)))
         return False
     couriers = newsroom.channels[step.channel].couriers
-    # What has gone out to people is not sent again because its text was edited.
-    to_people = {name for name, courier in couriers.items() if isinstance(courier, Previews)}
-    settled_ones = frozenset() if order.reissue else frozenset(to_people)
-    ledger.record(
+    final = frozenset(name for name, courier in couriers.items() if courier.final)
+    settled_ones = frozenset() if order.reissue else final
+    run.ledger.record(
         step.channel,
         step.unit,
         step.inputs,
@@ -199,9 +193,9 @@ def _record(
         couriers,
         settled_ones,
         edition,
-        slot,
+        run.slots.due.get(step.channel),
     )
-    outcome.rendered += 1
+    run.outcome.rendered += 1
     return True
 
 

@@ -13,7 +13,8 @@ from itertools import islice
 
 from syndicate.adapters import Scope
 from syndicate.couriers import Courier, Delivery, Previews, Receipt
-from syndicate.engine.intake import Cache, asked_for, take_in
+from syndicate.engine.cache import Cache
+from syndicate.engine.intake import asked_for, take_in
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.plan import Plan, Remembered, Step, make_plan

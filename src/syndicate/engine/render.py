@@ -13,7 +13,7 @@ from pathlib import Path
 
 from syndicate.adapters import Artifact, Assembles, Edition, Inspects
 from syndicate.article import Article
-from syndicate.engine.intake import Cache
+from syndicate.engine.cache import Cache
 from syndicate.engine.ledger import StoredArtifact
 from syndicate.engine.pieces import Pieces
 from syndicate.engine.plan import Step

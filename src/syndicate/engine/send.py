@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.policy import default
 
+from syndicate.adapters import Artifact
 from syndicate.couriers import Courier, DeliversMany, Delivery, Previews, Receipt
 from syndicate.engine.deliver import Outcome as Became
 from syndicate.engine.deliver import deliver
 from syndicate.engine.dispatches import Dispatch, State
 from syndicate.engine.ledger import Ledger, StoredArtifact
 from syndicate.engine.outcome import Ask, Event, Outcome, Question, Watch
-from syndicate.engine.plan import Remembered, Step, is_gone, may_leave
+from syndicate.engine.plan import Remembered, Step, is_gone, is_to_hand_over, leaving
 from syndicate.engine.store import Outbox
 from syndicate.errors import DeliveryError, UncertainError, WithdrawnError
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience, Subscribers, audience_of
 
 _SHOWN = 5  # deliveries of one dispatch that are named; the ledger knows them all
@@ -42,21 +45,23 @@ def send(
     """
     remembered = Remembered.of(ledger)
     subscribers = Subscribers(ledger.database, newsroom.state)
+    now = datetime.now(UTC)
     for step in steps:
         channel = newsroom.channels[step.channel]
         if remembered.renderings.get((step.channel, step.unit)) != step.inputs:
             continue  # its rendering failed
-        leaving = []
+        released = []
         for artifact in remembered.artifacts.get((step.channel, step.unit), ()):
-            if may_leave(channel, step.unit, artifact, remembered):
-                leaving.append(artifact)
+            leaves = leaving(newsroom, channel, step.unit, artifact, remembered, now)
+            if leaves is not None:
+                released.append(leaves)
             else:
                 outcome.waiting += 1
                 watch(Event("waiting", step.channel, step.label, artifact.name))
         audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
         for name, courier in channel.couriers.items():
             run = _Run(newsroom, ledger, step, channel, audience, ask, outcome, watch)
-            done = [run.hand_over(name, courier, artifact, remembered) for artifact in leaving]
+            done = [run.hand_over(name, courier, artifact, remembered) for artifact in released]
             if not all(done):
                 break
 
@@ -80,7 +85,12 @@ class _Run:
         """Deliver `artifact` by `courier`; False if something is left to do."""
         step = self.step
         dispatch = remembered.dispatches.get((step.channel, step.unit, artifact.name, name))
-        if is_gone(dispatch, courier, artifact):
+        if artifact.draft and is_to_hand_over(dispatch, courier, artifact):
+            self._hold(artifact)
+            dispatch = self.ledger.dispatches.hand_over(
+                step.channel, step.unit, artifact.name, name, artifact.digest
+            )
+        elif is_gone(dispatch, courier, artifact):
             dispatch = self.ledger.dispatches.hand_over(
                 step.channel, step.unit, artifact.name, name, artifact.digest
             )
@@ -106,6 +116,11 @@ class _Run:
         left = next(self.ledger.dispatches.rows(dispatch.id, State.PENDING), None)
         self.outcome.left += left is not None
         return left is None
+
+    def _hold(self, draft: StoredArtifact) -> None:
+        """Keep the bytes that were approved: people go on editing the file."""
+        content = (self.newsroom.drafts / draft.name).read_bytes()
+        Outbox(self.newsroom.state).put(Artifact(draft.name, draft.media_type, content))
 
     def _is_refused(self, dispatch: Dispatch, courier: Courier, delivery: Delivery) -> bool:
         """Whether somebody was asked about the first sending of this and did not say yes."""

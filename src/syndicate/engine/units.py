@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
-from syndicate.engine.intake import Filed
+from syndicate.engine.filed import Filed
 from syndicate.engine.ledger import FrozenEdition
-from syndicate.newsroom.newsroom import Channel, Newsroom
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 
 # The date of a feed that has no entries: the same on every machine.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

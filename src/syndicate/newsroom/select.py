@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Protocol, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from syndicate.article import Status
+from syndicate.article.values import folded
 
 _WINDOW = re.compile(r"^(\d+)\s*(minute|hour|day|week)s?$")
 
@@ -73,6 +74,14 @@ class Select(BaseModel):
     limit: int | None = Field(default=None, ge=1)
     since: Annotated[timedelta | datetime | date | None, BeforeValidator(_as_since)] = None
 
+    _reserved: frozenset[str] = PrivateAttr(frozenset())
+
+    def without(self, sections: Iterable[str]) -> Self:
+        """This selection, but for the articles in `sections` that it does not name itself."""
+        copy = self.model_copy()
+        copy._reserved = frozenset(map(folded, sections)) - _folded(self.section)
+        return copy
+
     def choose(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
         """Those of `articles` that fit and may be public at `now`, newest first."""
         return self.latest(self.history(articles, now, zone), now)
@@ -100,10 +109,11 @@ class Select(BaseModel):
         return min((moment for moment in moments if moment and moment > now), default=None)
 
     def _fits(self, one: Selectable, zone: ZoneInfo) -> bool:
-        folded = {tag.casefold() for tag in one.tags}
+        tags = {tag.casefold() for tag in one.tags}
         return (
-            (not self.tags or any(tag.casefold() in folded for tag in self.tags))
-            and (not self.section or (one.section or "").casefold() in _folded(self.section))
+            (not self.tags or any(tag.casefold() in tags for tag in self.tags))
+            and (not self.section or folded(one.section or "") in _folded(self.section))
+            and folded(one.section or "") not in self._reserved
             and (not self.language or any(_speaks(one.language, tag) for tag in self.language))
             and one.published >= self._start(zone)
         )
@@ -141,7 +151,7 @@ def _newest(articles: Iterable[S]) -> tuple[S, ...]:
 
 
 def _folded(names: tuple[str, ...]) -> set[str]:
-    return {name.casefold() for name in names}
+    return set(map(folded, names))
 
 
 def _speaks(language: str, wanted: str) -> bool:

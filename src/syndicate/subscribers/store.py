@@ -155,6 +155,11 @@ class Subscribers:
             query = query.where(_subscribers.c.status == status)
         return (_entry(row) for row in self._stream(query))
 
+    def of(self, address: str) -> Iterator[Entry]:
+        """The subscriptions of one person, by channel."""
+        query = sa.select(_subscribers).where(_subscribers.c.address == address)
+        return (_entry(row) for row in self._stream(query))
+
     def active(self, channel: str) -> Iterator[tuple[int, Entry]]:
         """Who gets the mail of `channel`, each with their number, in a stream."""
         query = sa.select(_subscribers).where(_subscribers.c.channel == channel, _wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.adapters.book.colour import contrast, legible, rgb, visible
+from syndicate.kit.colour import contrast, legible, rgb, visible
 
 
 @pytest.mark.parametrize("accent", ["#a4161a", "#ffee00", "#ffffff", "#000000", "#003366"])

@@ -9,10 +9,10 @@ from unittest.mock import patch
 import pytest
 from PIL import Image
 
-from syndicate.adapters.book import lettering
-from syndicate.adapters.book.lettering import Lines
 from syndicate.article import Article, Figure
 from syndicate.article.publication import Publication
+from syndicate.kit import lettering
+from syndicate.kit.lettering import Lines
 from tests.adapters.epub.books import ARABIC, XHTML, arabic, book, page, picture
 from tests.articles import PUBLICATION, article
 

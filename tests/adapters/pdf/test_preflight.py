@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
@@ -15,6 +16,7 @@ from syndicate.adapters import Inspects
 from syndicate.adapters.pdf import PDF
 from syndicate.adapters.print.preflight import Expected, preflight
 from syndicate.adapters.print.structure import elements, kids_of
+from syndicate.article import Figure
 from syndicate.kit import Kit
 from tests.adapters.pdf import pages
 from tests.articles import article
@@ -31,6 +33,12 @@ def rules(content: bytes, expected: Expected) -> dict[str, str]:
 def test_press_pages_pass(press: bytes, illustrated_press: bytes) -> None:
     assert not rules(press, PRESS)
     assert rules(illustrated_press, PRESS).keys() <= {"pdf/low-resolution"}
+
+
+def test_no_picture_is_made_smaller_than_is_wanted() -> None:
+    lead = Figure(src="pictures/lighthouse.jpg", alt="A lighthouse")
+    made = pages.render(article(lead_image=lead), profile="screen", layout="magazine")
+    assert not rules(made.content, replace(SCREEN, resolution=150))
 
 
 def test_screen_pages_pass_for_the_screen_only(screen: bytes) -> None:

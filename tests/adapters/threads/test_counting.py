@@ -11,11 +11,16 @@ import yaml
 from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.counting import (
     BLUESKY,
+    LINKEDIN,
     MASTODON,
+    THREADS,
     X,
     bluesky_length,
     graphemes,
+    linkedin_length,
+    little,
     mastodon_length,
+    threads_length,
     x_length,
 )
 from syndicate.adapters.threads.urls import mastodon_urls, x_urls
@@ -120,6 +125,25 @@ def test_bluesky_counts_bytes_too() -> None:
     assert not BLUESKY.fits("a" * 301)
     assert BLUESKY.fits(family * 120)
     assert not BLUESKY.fits(family * 121)
+
+
+def test_threads_counts_emoji_as_bytes() -> None:
+    assert THREADS.fits("å" * 500)
+    assert not THREADS.fits("å" * 501)
+    assert threads_length("👍") == 4
+    assert threads_length("👩‍👩‍👧‍👦") == len("👩‍👩‍👧‍👦".encode()) == 25
+    assert threads_length("🇩🇪 and 1\ufe0f\u20e3") == 8 + 5 + 1 + 3 + 3
+    assert threads_length("港 1 # *") == 7
+    assert not THREADS.fits("👍" * 126)
+
+
+def test_linkedin_counts_what_is_sent() -> None:
+    assert little("a_b (c) [d] {e} <f> #g @h *i* ~j | \\") == (
+        r"a\_b \(c\) \[d\] \{e\} \<f\> \#g \@h \*i\* \~j \| " + "\\\\"
+    )
+    assert LINKEDIN.fits("a" * 2_998 + "(")
+    assert not LINKEDIN.fits("a" * 2_999 + "(")
+    assert linkedin_length("👍") == 2
 
 
 def test_limits_are_exact() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndicate.adapters.threads.provenance import Untraceable, untraceable
+from syndicate.adapters.threads.provenance import Untraceable, trace, untraceable
 from tests.articles import article, every_block, para
 
 ARTICLE = article(
@@ -55,3 +55,16 @@ def test_a_wrong_count_and_a_strange_link_are_claims() -> None:
 
 def test_cells_and_captions_are_the_article_too() -> None:
     assert not untraceable(["4.2", "The gauge at berth four."], every_block())
+
+
+def test_sentences_of_one_quotation_are_traced_one_by_one() -> None:
+    said = article(body=(para("We waited. We waited too long. We will not wait again."),))
+    assert not untraceable(["“We waited. We waited too long.”"], said)
+    assert [str(one.place) for one in trace(["“We waited. We waited too long.”"], said)[0]] == [
+        "block 1, sentence 1",
+        "block 1, sentence 2",
+    ]
+    assert [one.kind for one in untraceable(["“We waited. We waited too short.”"], said)] == [
+        "sentence",
+        "quotation",
+    ]

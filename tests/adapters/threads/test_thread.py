@@ -17,18 +17,20 @@ from pydantic import ValidationError
 
 from syndicate.adapters.bluesky import Bluesky
 from syndicate.adapters.contract import Draft, Edition
+from syndicate.adapters.linkedin import LinkedIn
 from syndicate.adapters.mastodon import Mastodon
+from syndicate.adapters.meta import Threads
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.draft import ThreadDraft, read_draft
 from syndicate.adapters.threads.provenance import untraceable
 from syndicate.adapters.x import X
 from syndicate.article import Article, Figure, Heading, List, ListItem, Tag
 from syndicate.article.blocks import Block
 from syndicate.kit import Kit
+from syndicate.thread import ThreadDraft, read_draft
 from tests.articles import NOON, PUBLICATION, article, every_block, para, words
 from tests.shared import SAMPLE, SHARED, needs_shared
 
-ADAPTERS = [X, Mastodon, Bluesky]
+ADAPTERS = [X, Mastodon, Bluesky, Threads, LinkedIn]
 CORPUS = SHARED / "corpora" / "article-pages" / "truth"
 
 
@@ -79,12 +81,29 @@ def test_tags_become_hashtags() -> None:
     assert draft.posts[-1].splitlines()[-1] == "#NightFerry #العبّارة #ONeil"
     (plain,), _ = drafts(X(), article(tags=tags))
     assert "#" not in plain.posts[-1]
+    (meta,), _ = drafts(Threads(hashtags=True), article(tags=tags))
+    assert meta.posts[-1].splitlines()[-1] == "#NightFerry"
 
 
 def test_x_takes_one_cashtag_a_post() -> None:
     assert X().fits("$ABC rose")
     assert not X().fits("$ABC and $DEF rose")
     assert Bluesky().fits("$ABC and $DEF rose")
+
+
+def test_linkedin_has_one_post_of_many_ideas() -> None:
+    body = (
+        para("The harbour (with its two cranes) took 4,500 crates in a single week of October."),
+        para("Repairs to the old bridge [closed since spring] will cost the council $3.2 million."),
+        para("Fishermen lost 38% of their nets when a storm drove the dredger onto the rocks."),
+    )
+    for adapter in (LinkedIn(), LinkedIn(number=True), LinkedIn(posts=5)):
+        (draft,), _ = drafts(adapter, article(body=body))
+        (post,) = draft.posts
+        assert adapter.fits(post)
+        assert post.endswith(f"\n\n{draft.link}")
+        assert all(figure in post for figure in ("4,500", "$3.2 million", "38%"))
+        assert not untraceable(draft.posts, article(body=body))
 
 
 def test_a_mastodon_server_has_its_own_limit() -> None:
@@ -168,13 +187,15 @@ def test_the_real_sample(adapter: type[Thread]) -> None:
     sample = next(iter(reader.read(source))).article
     (draft,), _ = drafts(adapter(), sample)
     whole = "\n\n".join(draft.posts)
-    assert 3 <= len(draft.posts) <= (7 if adapter is X else 8)
+    if adapter is LinkedIn:
+        assert len(draft.posts) == 1
+    else:
+        assert 3 <= len(draft.posts) <= (7 if adapter is X else 8)
     assert all(adapter().fits(post) for post in draft.posts)
     for wanted in ("15%", "70,000", "“hand-in-hand”"):
         assert wanted in whole
-    asked = [post for post in draft.posts if "?" in post]
-    assert len(asked) == 1
-    assert re.search(r"\?\n\n\w[^?]+\.", asked[0])
+    assert whole.count("?") == 1
+    assert re.search(r"\?\n\n\w[^?]+\.", whole)
     for unwanted in ("Q:", "A:", "You may also like", "Leave a Comment", "Want to learn", "FAQ"):
         assert unwanted not in whole
     assert not untraceable(draft.posts, sample)
@@ -200,7 +221,7 @@ def _block(line: str) -> Block:
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the article corpus is not beside this checkout")
 def test_three_hundred_real_articles() -> None:
-    for adapter, step in ((X(), 1), (Mastodon(), 6), (Bluesky(), 6)):
+    for adapter, step in ((X(), 1), (Mastodon(), 6), (Bluesky(), 6), (Threads(), 6)):
         articles = list(corpus())[::step]
         for one, draft in zip(articles, drafts(adapter, *articles)[0], strict=True):
             headings = {b.content for b in one.body if isinstance(b, Heading)}

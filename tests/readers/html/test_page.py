@@ -164,6 +164,31 @@ def test_a_page_without_an_article_is_refused_in_one_line(page: bytes) -> None:
     refused(page, "note.html")
 
 
+def test_what_only_looks_like_the_page_stays() -> None:
+    sentences = "The pilots read the gauge at dawn and again at dusk, as they always had done. "
+    page = f"""<html><head><title>Harbour life</title></head><body><article>
+        <p>{sentences * 3}</p><h1>Harbour life</h1><p>{sentences * 2}</p>
+        <h2 id="popular-piers-of-the-north">Popular piers of the north<a href="#x">#</a></h2>
+        <p>The <a class="recommendation" href="/x">northern pier</a> is the oldest of all.</p>
+        <h3><button aria-expanded="false">When is the tide highest?</button></h3>
+        <p>{sentences}</p><h3>Pinterest</h3>
+        <p>Harbours that run affiliate links on posters earn little by them. {sentences}</p>
+        <p>Donât wait. {sentences * 4}</p><p>— R.A.</p></article></body></html>"""
+    body = read_one(page.encode(), "page.html").article.body
+    text = "\n".join(passages(body))
+    for kept in (
+        "Popular piers of the north\n",
+        "The northern pier is",
+        "When is the tide highest?",
+        "Pinterest",
+        "affiliate links",
+        "Don’t wait",
+        "— R.A.",
+    ):
+        assert kept in text, kept
+    assert text.startswith(sentences.strip())
+
+
 def test_a_page_of_fifty_megabytes_of_inlined_pictures_is_read() -> None:
     body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
     page = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ebooklib import epub
 
 from syndicate.adapters.book import metadata
-from syndicate.adapters.book.colour import visible
 from syndicate.adapters.book.cover import draw
 from syndicate.adapters.book.fonts import Font, fonts_for
 from syndicate.adapters.book.issue import Issue
@@ -13,6 +12,7 @@ from syndicate.adapters.book.media import Media
 from syndicate.adapters.book.pages import Pages
 from syndicate.adapters.book.writer import Archive, Document, Writer
 from syndicate.kit import Kit
+from syndicate.kit.colour import visible
 
 
 def bind(

@@ -6,12 +6,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from syndicate.adapters.book.colour import legible
 from syndicate.adapters.book.issue import Issue
-from syndicate.adapters.book.lettering import Lines, lettering, tracked
 from syndicate.article import Article
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Picture
+from syndicate.kit.colour import legible
+from syndicate.kit.lettering import Lines, lettering, tracked
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -20,7 +20,7 @@ from syndicate.article.text import passages
 from syndicate.kit import Face, Kit
 from syndicate.kit.faces import MONO, faces, further_scripts
 
-RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 150}
+RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 200}
 """Pixels an inch that pictures are scaled down to."""
 
 

@@ -1,1 +1,1 @@
-"""Social threads: counting, sentences, the composer, and the draft file."""
+"""Social threads: counting, sentences, the composer, and where each sentence comes from."""

@@ -12,11 +12,10 @@ from pydantic import Field
 from syndicate.adapters.contract import Adapter, Artifact, Draft, Edition
 from syndicate.adapters.threads.composer import compose
 from syndicate.adapters.threads.counting import Counter
-from syndicate.adapters.threads.draft import Image, ThreadDraft, write_draft
 from syndicate.article import Article
 from syndicate.kit import Kit
+from syndicate.thread import Image, ThreadDraft, write_draft
 
-_MOST_HASHTAGS = 3
 _TAG_WORD = regex.compile(r"[\w\p{M}]+")
 
 
@@ -29,10 +28,14 @@ class Thread(Adapter):
 
     templates: ClassVar[str | None] = "thread"
     headline: ClassVar[int | None] = 200
+    most_hashtags: ClassVar[int] = 3
 
     posts: int = Field(default=8, ge=1, le=25)
     number: bool = False
     hashtags: bool = False
+
+    refuses: ClassVar[str] = ""
+    """What else than its length keeps a post off the platform."""
 
     @property
     @abstractmethod
@@ -68,12 +71,17 @@ class Thread(Adapter):
         def fits(text: str) -> bool:
             return self.fits(self._numbered(text, self.posts, self.posts))
 
-        posts = [post.text for post in compose(article, link, fits, posts=self.posts)]
-        if self.hashtags and posts:
-            posts[-1] = _tagged(posts[-1], hashtags(article)[:_MOST_HASHTAGS], fits)
+        posts = self._composed(article, link, fits)
         if len(posts) == 1:
             return posts
         return [self._numbered(post, at, len(posts)) for at, post in enumerate(posts, 1)]
+
+    def _composed(self, article: Article, link: str, fits: Callable[[str], bool]) -> list[str]:
+        """At most `posts` ideas of `article`, each of which `fits`, hashtags below the last."""
+        posts = [post.text for post in compose(article, link, fits, posts=self.posts)]
+        if self.hashtags and posts:
+            posts[-1] = _tagged(posts[-1], hashtags(article)[: self.most_hashtags], fits)
+        return posts
 
     def _numbered(self, text: str, at: int, posts: int) -> str:
         return f"{text}\n\n{at}/{posts}" if self.number else text

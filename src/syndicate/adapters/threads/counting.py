@@ -132,9 +132,49 @@ def bluesky_length(text: str) -> int:
     return max(graphemes(text), -(-size // _BLUESKY_BYTES_A_GRAPHEME))
 
 
+_BYTES_COUNT = regex.compile(
+    r"[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}"
+    "\u200d\u20e3\ufe0f\U000e0020-\U000e007f]"
+)
+
+
+def threads_length(text: str) -> int:
+    """The length of `text` on Threads: 500 fit.
+
+    Characters count one each, those that make up an emoji as many as their bytes in UTF-8
+    (Threads API, "Posts"). Signs such as © that may be drawn as emoji count so too: upwards.
+    """
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(len(one.encode()) - 1 for one in _BYTES_COUNT.findall(text))
+
+
+_LITTLE = re.compile(r"[\\|{}@\[\]()<>#*_~]")
+
+
+def little(text: str) -> str:
+    """`text` in LinkedIn's "little" format, in which a reserved character needs a backslash.
+
+    One without it ends the post there (Posts API, "little Text Format").
+    """
+    return _LITTLE.sub(r"\\\g<0>", text)
+
+
+def linkedin_length(text: str) -> int:
+    """The length of `text` on LinkedIn, escaped: 3,000 fit.
+
+    Characters outside the basic plane count two, as in UTF-16: LinkedIn does not say, and more
+    is safer than less.
+    """
+    escaped = little(text)
+    return len(escaped) + sum(1 for one in escaped if one > "\uffff")
+
+
 X = Counter(280, x_length)
 MASTODON = Counter(500, mastodon_length)
 BLUESKY = Counter(300, bluesky_length)
+THREADS = Counter(500, threads_length)
+LINKEDIN = Counter(3_000, linkedin_length)
 
 
 def _without(text: str, spans: list[Span], placeholder: str) -> str:

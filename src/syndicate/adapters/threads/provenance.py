@@ -1,11 +1,11 @@
-"""Whether a thread says only what its article says."""
+"""Where each sentence of a thread stands in its article, and whether it says anything else."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from syndicate.adapters.threads.judgement import quotations
@@ -14,10 +14,35 @@ from syndicate.article import Article, Table
 from syndicate.article.text import passages, plain
 
 _MARKS = re.compile("[“”„«»「」『』\"‘’']")
+_QUOTED = re.compile('[“„«»「『"‘](.+)[“”»«」』"’]', re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,٬٫'’\u202f]\d+)*(?:\s?[%٪％‰])?")
 _COUNT = re.compile(r"(\d+)/(\d+)")
 _HASHTAGS = re.compile(r"(?:[#＃]\S+\s*)+")
 _ATTRIBUTION = re.compile(r"\s*[—–―-]+\s*")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in an article: in a field of its head, or in the `block` (from 1) of
+    its body; the `sentence` (from 1) of that passage, None if it is all of it."""
+
+    part: Literal["title", "subtitle", "summary", "body"]
+    block: int | None
+    sentence: int | None
+
+    def __str__(self) -> str:
+        where = self.part if self.block is None else f"block {self.block}"
+        return where if self.sentence is None else f"{where}, sentence {self.sentence}"
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A piece of a post: one sentence, or several that stand together in the article too, and
+    where that is, with the article's own words; None for what somebody else wrote."""
+
+    text: str
+    place: Place | None
+    source: str | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +71,20 @@ def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ..
     )
 
 
+def trace(posts: Sequence[str], article: Article) -> tuple[tuple[Traced, ...], ...]:
+    """The pieces of each of `posts`, in order, without the link, hashtags and count."""
+    source = _Source(article)
+    return tuple(
+        tuple(
+            piece
+            for line in post.split("\n")
+            if not _is_furniture(line.strip(), number, len(posts), article.url)
+            for piece in source.trace(line)
+        )
+        for number, post in enumerate(posts, 1)
+    )
+
+
 def _is_furniture(line: str, number: int, posts: int, url: str) -> bool:
     count = _COUNT.fullmatch(line)
     return (
@@ -61,21 +100,20 @@ class _Source:
 
     def __init__(self, article: Article) -> None:
         self.language = article.language
-        texts = [text for text in (article.title, article.subtitle, article.summary) if text]
-        texts += passages(article.body)
-        for block in article.body:
-            if isinstance(block, Table):
-                texts += (plain(cell) for row in (block.header, *block.rows) for cell in row)
-        lines = [" ".join(text.split()) for text in texts]
-        self.known = {
-            _bare(one) for line in lines for one in (line, *sentences(line, self.language))
-        }
+        self.known: dict[str, tuple[Place, str]] = {}
+        lines = []
+        for place, text in _passages(article):
+            line = " ".join(text.split())
+            lines.append(line)
+            self.known.setdefault(_bare(line), (place, line))
+            for number, one in enumerate(sentences(line, self.language), 1):
+                self.known.setdefault(_bare(one), (replace(place, sentence=number), one))
         self.numbers = {number for line in lines for number in _numbers(line)}
         self.numbers |= {number.rstrip("%٪％‰") for number in self.numbers}
         self.words = f" {' '.join(map(_bare, lines))} "
 
     def findings(self, line: str, post: int) -> Iterator[Untraceable]:
-        for said in self._unknown(line):
+        for said in (piece.text for piece in self.trace(line) if piece.place is None):
             yield Untraceable(post, "sentence", said)
             for number in _numbers(said):
                 if number not in self.numbers:
@@ -84,26 +122,52 @@ class _Source:
                 if not re.search(rf"(?<!\w){re.escape(_bare(quotation))}(?!\w)", self.words):
                     yield Untraceable(post, "quotation", quotation)
 
-    def _unknown(self, line: str) -> Iterator[str]:
-        """The sentences of `line` that the article lacks.
+    def trace(self, line: str) -> Iterator[Traced]:
+        """The pieces of `line`.
 
-        Several are tried as one first: what follows a stop decides where a sentence ends, and
-        in a post something else may follow.
+        Several sentences are tried as one first: what follows a stop decides where a sentence
+        ends, and in a post something else may follow.
         """
-        if self._knows(line):
+        if found := self._find(line):
+            yield Traced(line.strip(), *found)
             return
         where = spans(line, self.language)
         at = 0
         while at < len(where):
-            start = where[at][0]
-            ends = range(len(where) - 1, at - 1, -1)
-            last = next((n for n in ends if self._knows(line[start : where[n][1]])), None)
-            if last is None:
-                yield line[start : where[at][1]]
-            at = (at if last is None else last) + 1
+            start, last = where[at][0], at
+            for end in range(len(where) - 1, at - 1, -1):
+                if found := self._find(line[start : where[end][1]]):
+                    last = end
+                    break
+            piece = line[start : where[last][1]]
+            inside = None if found else _QUOTED.fullmatch(piece)
+            parts = tuple(self.trace(inside[1])) if inside else ()
+            if parts and all(part.place for part in parts):
+                yield from parts  # nothing is split within quotation marks; in the article it is
+            else:
+                yield Traced(piece, *(found or (None, None)))
+            at = last + 1
 
-    def _knows(self, text: str) -> bool:
-        return _bare(text) in self.known or _bare(_ATTRIBUTION.sub("", text, count=1)) in self.known
+    def _find(self, text: str) -> tuple[Place, str] | None:
+        return self.known.get(_bare(text)) or self.known.get(
+            _bare(_ATTRIBUTION.sub("", text, count=1))
+        )
+
+
+def _passages(article: Article) -> Iterator[tuple[Place, str]]:
+    """Each run of text of `article`, and where it stands."""
+    if article.title:
+        yield Place("title", None, None), article.title
+    if article.subtitle:
+        yield Place("subtitle", None, None), article.subtitle
+    if article.summary:
+        yield Place("summary", None, None), article.summary
+    for number, block in enumerate(article.body, 1):
+        place = Place("body", number, None)
+        yield from ((place, text) for text in passages((block,)))
+        if isinstance(block, Table):
+            cells = (cell for row in (block.header, *block.rows) for cell in row)
+            yield from ((place, plain(cell)) for cell in cells)
 
 
 def _bare(text: str) -> str:

@@ -11,25 +11,23 @@ from lxml.html import HtmlElement
 from syndicate.article import (
     FAQ,
     Block,
-    CodeBlock,
     Divider,
     Figure,
     Heading,
     LineBreak,
     Link,
-    List,
-    ListItem,
     Paragraph,
-    Strong,
 )
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import plain
-from syndicate.article.values import one_line, safe_url
+from syndicate.article.values import safe_url
 from syndicate.readers.contract import Note
 from syndicate.readers.copy import shortened
-from syndicate.readers.html import boxes, embeds, figures, footnotes, running, tables
+from syndicate.readers.html import boxes, embeds, figures, footnotes, lists, running, tables
+from syndicate.readers.html.code import code
 from syndicate.readers.html.inlines import Run, paragraphs
+from syndicate.readers.html.lists import MOST_NESTED
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
 from syndicate.readers.html.tree import words_of
 from syndicate.readers.prose import (
@@ -38,12 +36,6 @@ from syndicate.readers.prose import (
     is_blank,
     provider_of,
 )
-
-MOST_NESTED = 30
-"""Lists and quotes inside one another; what stands deeper stays, as paragraphs."""
-
-_LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:?\s?)-?([\w+#-]+)")
-_GUTTER = re.compile(r"gutter|linenos?|line-?numbers?(?:-rows)?|lnum", re.IGNORECASE)
 
 
 class Body:
@@ -71,15 +63,17 @@ class Body:
         self.holding = self._holders()
         self._footnotes: list[Placed] = []
         self.pictures: list[Placed] = []
-        self._nested = 0
+        self.nested = 0
         self._lowered = int(any(node.tag == "h1" for node in self._nodes))
         self._handlers: dict[str, Callable[[HtmlElement], Iterable[Placed]]] = {
-            **dict.fromkeys(("ul", "ol", "menu", "dir"), self._list),
+            **dict.fromkeys(
+                ("ul", "ol", "menu", "dir"), lambda element: lists.listed(self, element)
+            ),
             **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading),
             **dict.fromkeys(("iframe", "video", "audio", "object", "embed"), self._embed),
-            "dl": self._definitions,
+            "dl": lambda element: lists.definitions(self, element),
             "hr": lambda element: [(Divider(), element.sourceline)],
-            "pre": self._code,
+            "pre": code,
             "table": lambda element: tables.table(self, element),
             "figure": lambda element: figures.figure(self, element),
             "blockquote": lambda element: boxes.quote(self, element),
@@ -102,11 +96,11 @@ class Body:
         """The blocks inside `element`, with their lines."""
         outer, self.run = self.run, Run()
         pictures, self.pictures = self.pictures, []
-        self._nested += 1
+        self.nested += 1
         found: list[Placed] = []
         self.flow(element, found)
         self.flush(found, element.sourceline)
-        self._nested -= 1
+        self.nested -= 1
         self.run, self.pictures = outer, pictures
         return _together(found)
 
@@ -129,7 +123,7 @@ class Body:
                 self.left_out("a script", element)
             return
         if element in self.marks.notes:
-            self._footnote(element)
+            self.footnote(element)
         elif tag in LEFT_OUT:
             self._form(element, found)
         elif tag in ("img", "amp-img", "picture"):
@@ -142,7 +136,7 @@ class Body:
 
     def _block(self, element: HtmlElement) -> Iterable[Placed]:
         tag = element.tag
-        if tag in self._handlers and self._nested < MOST_NESTED:
+        if tag in self._handlers and self.nested < MOST_NESTED:
             return self._handlers[tag](element)
         if element in self.figures:
             return figures.figure(self, element)
@@ -225,77 +219,10 @@ class Body:
         for image in element.iter("img"):
             figures.in_text(self, image, shown)
             self.taken.add(image)
-        content = self.content(element)
+        content = self.content(element, _permalinks(element))
         if not is_blank(content):
             yield Heading(level=min(6, max(2, level)), content=content), element.sourceline
         yield from shown
-
-    def _list(self, element: HtmlElement) -> Iterable[Placed]:
-        items: list[ListItem] = []
-        for child in element:
-            if not isinstance(child.tag, str) or child in self.taken:
-                continue
-            if child in self.marks.notes:
-                self._footnote(child)
-                continue
-            if child.tag in SILENT:
-                continue
-            blocks = self._loose(child) if child.tag in ("ul", "ol") else self.blocks(child)
-            if not blocks:
-                continue
-            if child.tag != "li" and items:
-                items[-1] = items[-1].model_copy(update={"blocks": (*items[-1].blocks, *blocks)})
-            else:
-                items.append(ListItem(blocks=blocks, checked=_checked(child)))
-        if items:
-            start = element.get("start") or ""
-            first = int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1
-            made = List(ordered=element.tag == "ol", start=first, items=tuple(items))
-            yield made, element.sourceline
-
-    def _loose(self, element: HtmlElement) -> Blocks:
-        self._nested += 1
-        made = self._list(element) if self._nested < MOST_NESTED else self.inside(element)
-        blocks = tuple(block for block, _ in made)
-        self._nested -= 1
-        return blocks
-
-    def _definitions(self, element: HtmlElement) -> Iterable[Placed]:
-        """A definition list as a list whose items begin with the term in bold."""
-        items: list[list[Block]] = []
-        pairs = [
-            inner
-            for child in element
-            if isinstance(child.tag, str)
-            for inner in (child if child.tag == "div" else (child,))
-        ]
-        for child in pairs:
-            if child.tag == "dt":
-                if content := self.content(child):
-                    items.append([Paragraph(content=(Strong(content=content),))])
-            elif blocks := self.blocks(child):
-                if items:
-                    items[-1].extend(blocks)
-                else:
-                    items.append(list(blocks))
-        if items:
-            made = List(items=tuple(ListItem(blocks=tuple(item)) for item in items))
-            yield made, element.sourceline
-
-    def _code(self, element: HtmlElement) -> Iterable[Placed]:
-        for inner in element.iter():
-            if inner is not element and _GUTTER.search(inner.get("class") or ""):
-                tail = inner.tail
-                inner.clear()
-                inner.tail = tail
-        for broken in element.iter("br"):
-            broken.tail = "\n" + (broken.tail or "")
-        text = "".join(element.itertext()).replace("\r\n", "\n").strip("\n")
-        if text.strip():
-            yield (
-                CodeBlock(text=text.rstrip(), language=_code_language(element)),
-                element.sourceline,
-            )
 
     def _embed(self, element: HtmlElement) -> Iterable[Placed]:
         made = embeds.embedded(self, element)
@@ -305,7 +232,8 @@ class Body:
         """A picture: before the paragraph it opens, after the one that runs around it."""
         figures.in_text(self, element, found if self.run.blank else self.pictures)
 
-    def _footnote(self, element: HtmlElement) -> None:
+    def footnote(self, element: HtmlElement) -> None:
+        """Keep a note for the end of the article."""
         made = footnotes.footnote(self, element)
         if made:
             self._footnotes.append((made, element.sourceline))
@@ -316,6 +244,16 @@ class Body:
             self.flow(element, found)
         elif element.tag not in ("svg", "input", "canvas"):
             self.left_out(f"a {element.tag}", element)
+
+
+def _permalinks(element: HtmlElement) -> list[HtmlElement]:
+    """The links of a heading to itself, shown as a mark or as its address."""
+    return [
+        link
+        for link in element.iter("a")
+        if (href := (link.get("href") or "").strip()).startswith("#")
+        and words_of(link) in ("#", "¶", "§", "🔗", "link", "Link", "permalink", href)
+    ]
 
 
 def _paragraph(content: Content) -> Block:
@@ -343,21 +281,3 @@ def _together(found: list[Placed]) -> list[Placed]:
         else:
             placed.append((block, line))
     return placed
-
-
-def _checked(element: HtmlElement) -> bool | None:
-    box = next((i for i in element.iter("input") if i.get("type") == "checkbox"), None)
-    return None if box is None else box.get("checked") is not None
-
-
-def _code_language(element: HtmlElement) -> str | None:
-    inner = next(element.iter("code"), None)
-    for place in (element, inner, element.getparent()):
-        if place is None:
-            continue
-        for name in (place.get("data-lang"), place.get("data-language")):
-            if name:
-                return one_line(name)
-        if found := _LANGUAGE.search(place.get("class") or ""):
-            return found[1]
-    return None

@@ -24,6 +24,9 @@ _DECLARED = re.compile(
 )
 _OPENS = re.compile(rb"<script\b|<style\b|<!--", re.IGNORECASE)
 _CLOSES = {b"<script": b"</script", b"<style": b"</style", b"<!--": b"-->"}
+# UTF-8 that was once read as Latin-1 and written again; C1 controls stand in no page by intent.
+_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
+_CONTROL = re.compile("[\u0080-\u009f]")
 _INLINED = re.compile(rb"[A-Za-z0-9+/=%]{2000,}")
 # The web's name for these is an older one for what is really written.
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
@@ -43,7 +46,19 @@ def text_of(copy: Copy) -> str:
     text = _decoded(data, copy)
     if text.count("\0") > len(text) // 1000:
         raise SourceError("this is a binary file, not a page", where=source.at())
+    if _CONTROL.search(text):
+        text = _TWICE.sub(_once, text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _once(found: re.Match[str]) -> str:
+    """The character that was encoded twice, if that is what stands there."""
+    if not _CONTROL.search(found[0]):
+        return found[0]
+    try:
+        return found[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
 
 
 def _decoded(data: bytes, copy: Copy) -> str:

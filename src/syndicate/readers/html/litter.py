@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from syndicate.readers.html.tree import words_of
+
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Classes that sort an article, or style it, and say nothing about what an element is.
 _ABOUT = re.compile(
@@ -121,6 +123,12 @@ _PHRASES = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_INLINE = frozenset(("a", "span", "em", "strong", "b", "i", "u", "mark", "abbr", "font"))
+# The words of a heading as an address, which say what it is about and not what it is.
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
+_UNSEEN = re.compile(r"sr-?only|screen-?reader|visually-?hidden|tooltip", re.IGNORECASE)
+_LETTER = re.compile(r"[\w,.;:!?)]")
 _ROLES = frozenset(
     [
         "navigation",
@@ -161,9 +169,9 @@ def reason(element: HtmlElement) -> str | None:
     """What says that `element` is the page's and not the article's: its tag, that it is hidden,
     or a word in its class, id or role; None if nothing does."""
     tag = element.tag
-    if tag in _TAGS:
+    if tag in _TAGS and not (tag == "header" and _opens_a_part(element)):
         return str(tag)
-    if tag == "button" and element.getparent().tag not in ("h2", "h3", "h4", "h5", "h6", "summary"):
+    if tag == "button" and not asks(element):
         return "button"
     attributes = element.attrib
     if not attributes:
@@ -176,12 +184,41 @@ def reason(element: HtmlElement) -> str | None:
     role = attributes.get("role")
     if role in _ROLES:
         return str(role)
-    if tag in ("body", "main"):
+    if tag in ("body", "main") or (tag in _INLINE and _runs_on(element)):
         return None
     for name in ("class", "id"):
-        if (value := attributes.get(name)) and (word := _marked(str(value))):
+        value = attributes.get(name)
+        if not value or (name == "id" and (tag in HEADINGS or _SLUG.fullmatch(value))):
+            continue
+        if word := _marked(str(value)):
             return str(word)
     return None
+
+
+def _opens_a_part(header: HtmlElement) -> bool:
+    """Whether a header holds the heading of a part of the article, and little else."""
+    return (
+        sum(1 for _ in header.iter("h2", "h3")) == 1
+        and not any(True for _ in header.iter("h1", "nav", "ul", "form", "time"))
+        and any(ancestor.tag in ("article", "main") for ancestor in header.iterancestors())
+    )
+
+
+def asks(button: HtmlElement) -> bool:
+    """Whether a button is a heading, or opens the answer to its question."""
+    if button.getparent().tag in (*HEADINGS, "summary"):
+        return True
+    return "aria-expanded" in button.attrib and words_of(button).endswith(("?", "？", "؟"))
+
+
+def _runs_on(element: HtmlElement) -> bool:
+    """Whether an element is words in the middle of a sentence, whatever it calls itself."""
+    name = element.get("class") or ""
+    if _UNSEEN.search(name):
+        return False
+    before = element.getprevious()
+    ahead = element.getparent().text if before is None else before.tail
+    return bool((ahead or "").strip()) and bool(_LETTER.match((element.tail or "").strip()[:1]))
 
 
 @lru_cache(maxsize=4096)

@@ -37,6 +37,19 @@ DISCLOSURE = _any_of(
 )
 """How the page earns its money."""
 
+NETWORK = _any_of(
+    r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|bluesky|threads|mastodon"
+    r"|messenger|flipboard|e-?mail|print|search"
+)
+"""What share bars name, and what an article about them has headings on."""
+
+OWN = re.compile(
+    r"\b(?:we|our|us|i|my|this (?:page|post|article|site|story|guide|blog)|advertisers?"
+    r"|editorial|may be compensated)\b",
+    re.IGNORECASE,
+)
+"""The page speaks of itself."""
+
 COPYRIGHT = _any_of(
     r"^(?:©|\(c\)|copyright)\s|all rights reserved",
     r"^(?:image|photo)s? (?:credits?|source|courtesy|used under)\b|^disclaimer\b",
@@ -82,7 +95,8 @@ LINE = _any_of(
 """A line of the page, gone by itself."""
 
 LEADS = _any_of(
-    r"(?:(?:you (?:may|might) also (?:like|enjoy)|also read|read (?:also|more|next|our|full)"
+    r"(?:(?:you (?:may|might) also (?:like|enjoy|be interested(?: in)?)"
+    r"|(?:must|can also|also) read|read (?:also|more|next|our|full)"
     r"|related(?: (?:reading|article|post|story|stories))?|see also|don[’']t miss|more|next"
     r"|further reading|recommended(?: reading)?|learn more|useful resource|also check out"
     r"|lea también|lesen sie auch|lire aussi|اقرأ أيضا?ً?)(?:\s*[:：|»>–—-]|\s+(?:about|on"

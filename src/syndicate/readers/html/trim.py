@@ -26,6 +26,7 @@ from syndicate.readers.prose import Placed
 
 _WORD = re.compile(r"\w+")
 _DOES = "is|was|has|writes|works|covers|joined|studied|leads|lives"
+_SIGNED = re.compile(r"[—–-]\s*\w")
 _SENTENCE = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*\s*(?:\[?\d*\]?)$")
 
 
@@ -92,8 +93,9 @@ def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[P
         if isinstance(block, Heading) and any(alike(plain(block.content), t) for t in known.titles):
             start = number + 1
             break
-        before += len(text_of(block))
-        if before > 0.15 * total and before > 600:
+        text = text_of(block)
+        before += len(text)
+        if (before > 0.15 * total and before > 600) or _reads_on(block, text, known):
             break
     pictures = [p for p in placed[:start] if isinstance(p[0], Figure | Gallery | Embed)]
     _leave(made, [p for p in placed[:start] if p not in pictures], "above the article")
@@ -111,6 +113,17 @@ def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[P
             break
         _leave(made, [rest.pop(0)], "under the headline")
     return [*pictures, *kept, *rest]
+
+
+def _reads_on(block: Block, text: str, known: Known) -> bool:
+    """Whether `block` is a passage of the article, not a line above its headline."""
+    return (
+        isinstance(block, Paragraph)
+        and len(words(text)) >= 30
+        and bool(_SENTENCE.search(text))
+        and not phrases.DISCLOSURE.search(text)
+        and not any(alike(text, one) for one in known.descriptions)
+    )
 
 
 def _is_subtitle(
@@ -167,10 +180,11 @@ def _foreign(block: Block, known: Known) -> str | None:
             return "which leads to another page"
         if phrases.LEADS.match(text) and linked > 0.4 * len(text) and count <= 40:
             return "which leads to another page"
-        if phrases.DISCLOSURE.search(text) and count <= 60:
+        if phrases.DISCLOSURE.search(text) and phrases.OWN.search(text) and count <= 60:
             return "which belongs to the page"
     elif isinstance(block, Heading):
-        if phrases.LINE.fullmatch(text.strip(" .!:…»>→▼▾+|«<←↓")):
+        line = text.strip(" .!:…»>→▼▾+|«<←↓")
+        if phrases.LINE.fullmatch(line) and not phrases.NETWORK.fullmatch(line):
             return "which belongs to the page"
     elif isinstance(block, List):
         lines = list(passages((block,)))
@@ -230,7 +244,7 @@ def _trails(block: Block, known: Known) -> bool:
     text = text_of(block)
     count = len(words(text))
     if count <= 8 and not _SENTENCE.search(text):
-        return True
+        return not _SIGNED.match(text)
     if phrases.ABOUT.search(text) and count <= 20:
         return True
     if any(_introduces(text, name) for name in known.authors) and count <= 120:

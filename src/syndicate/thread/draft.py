@@ -6,10 +6,14 @@ is written with a backslash before it, as Markdown does.
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from syndicate.errors import Location, Problems, SourceError
 
@@ -32,17 +36,23 @@ class ThreadDraft(BaseModel):
     """What a draft file says.
 
     `article` is the article's id, `digest` the article's when the draft was made, `link` its
-    absolute URL. `posts` are texts as they will be published, at least one, none empty.
+    absolute URL. `schedule` is the moment before which nothing of it is posted. `confirmed` are
+    numbers and quotations that somebody answers for although the article does not have them.
+    `status` is what was last said of it, for those who read the file: what lets it leave is an
+    approval of its very bytes. `posts` are texts as they will be published, at least one, none
+    empty.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     article: str = Field(min_length=1)
     channel: str = Field(min_length=1)
-    status: str = Field(default="draft", min_length=1)
+    status: Literal["draft", "approved", "rejected"] = "draft"
     digest: str
     link: str
     images: tuple[Image, ...] = Field(default=(), strict=False)
+    schedule: AwareDatetime | None = None
+    confirmed: tuple[str, ...] = Field(default=(), strict=False)
     posts: tuple[str, ...] = Field(min_length=1)
 
 
@@ -58,8 +68,9 @@ def write_draft(draft: ThreadDraft) -> bytes:
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     Dumper.add_representer(str, text)
+    rare = {name for name in ("schedule", "confirmed") if not getattr(draft, name)}
     head = yaml.dump(
-        draft.model_dump(mode="json", exclude={"posts"}),
+        draft.model_dump(mode="json", exclude={"posts", *rare}) | _moment(draft),
         Dumper=Dumper,
         allow_unicode=True,
         sort_keys=False,
@@ -67,6 +78,10 @@ def write_draft(draft: ThreadDraft) -> bytes:
     )
     posts = "\n\n---\n\n".join(_escaped(post.strip()) for post in draft.posts)
     return f"---\n{head}---\n\n{posts}\n".encode()
+
+
+def _moment(draft: ThreadDraft) -> dict[str, datetime]:
+    return {"schedule": draft.schedule} if draft.schedule else {}
 
 
 def read_draft(data: bytes, file: str) -> ThreadDraft:
@@ -166,3 +181,29 @@ def _escaped(post: str) -> str:
 
 def _unescaped(line: str) -> str:
     return line[1:] if _ESCAPED.fullmatch(line) else line
+
+
+def with_keys(data: bytes, values: Mapping[str, str | list[str]]) -> bytes:
+    """The draft file `data` with these keys of its front matter set, and not a byte else touched.
+
+    Args:
+        data: as `read_draft` takes it.
+    """
+    lines = data.decode().split("\n")
+    marks = (at for at, line in enumerate(lines) if _SEPARATOR.fullmatch(_visible(line)))
+    first, last = islice(marks, 2)
+    head = lines[first + 1 : last]
+    ending = "\r" if lines[first].endswith("\r") else ""
+    for key, value in values.items():
+        plain = isinstance(value, str) and value.isalnum() and not value.isdigit()
+        written = f"{key}: {value if plain else json.dumps(value, ensure_ascii=False)}{ending}"
+        at = next((n for n, line in enumerate(head) if line.startswith(f"{key}:")), len(head))
+        end = at + 1
+        while end < len(head) and head[end].startswith((" ", "\t", "- ")):
+            end += 1
+        head[at:end] = [written]
+    return "\n".join([*lines[: first + 1], *head, *lines[last:]]).encode()
+
+
+def _visible(line: str) -> str:
+    return line.removeprefix("\ufeff").removesuffix("\r")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from syndicate.adapters.threads.draft import Image, ThreadDraft, read_draft, write_draft
 from syndicate.errors import Problems, SourceError
+from syndicate.thread import Image, ThreadDraft, read_draft, with_keys, write_draft
 
 DRAFT = ThreadDraft(
     article="tag:gazette.example.org,2026-10-05:ferry",
@@ -101,3 +103,27 @@ def test_all_bad_keys_are_named_at_once() -> None:
 def test_bytes_that_are_no_text() -> None:
     with pytest.raises(SourceError, match=r"ferry\.x\.md:2: is not UTF-8"):
         read_draft(b"---\n\xff\n---\n", FILE)
+
+
+def test_setting_a_key_touches_nothing_else() -> None:
+    written = write_draft(DRAFT).decode()
+    by_hand = written.replace("status: draft\n", "status: draft\n# Bo looks at it\n")
+    by_hand = by_hand.replace("images:", "confirmed:\n  - '7'\n- '8'\nimages:").replace(
+        "\n", "\r\n"
+    )
+    changed = with_keys(by_hand.encode(), {"status": "approved", "confirmed": ["80,000", "“no”"]})
+    expected = by_hand.replace("status: draft", "status: approved").replace(
+        "confirmed:\r\n  - '7'\r\n- '8'\r\n", 'confirmed: ["80,000", "“no”"]\r\n'
+    )
+    assert changed.decode() == expected
+    draft = read_draft(changed, FILE)
+    assert (draft.status, draft.confirmed) == ("approved", ("80,000", "“no”"))
+
+
+def test_a_schedule_names_its_zone() -> None:
+    moment = datetime(2026, 10, 5, 9, tzinfo=timezone(timedelta(hours=2)))
+    draft = DRAFT.model_copy(update={"schedule": moment})
+    assert read_draft(write_draft(draft), FILE) == draft
+    naive = write_draft(draft).replace(b"+02:00", b"")
+    with pytest.raises(SourceError, match="schedule: Input should have timezone info"):
+        read_draft(naive, FILE)

@@ -1,0 +1,270 @@
+"""What waits for people: how far each draft is, and what keeps it from leaving."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from syndicate.adapters.threads.adapter import Thread
+from syndicate.adapters.threads.provenance import Traced, trace, untraceable
+from syndicate.article import Article
+from syndicate.engine.cache import Cache
+from syndicate.engine.dispatches import DeliveryRow, Dispatch, State
+from syndicate.engine.filed import Filed
+from syndicate.engine.intake import take_in
+from syndicate.engine.ledger import Ledger, Review, StoredArtifact, open_ledger
+from syndicate.engine.plan import Remembered
+from syndicate.errors import DraftError, Location, Problems, SourceError, SyndicateError, UsageError
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.thread import ThreadDraft, read_draft
+
+Status = Literal[
+    "draft", "stale", "broken", "approved", "scheduled", "rejected",
+    "posting", "posted", "failed", "uncertain",
+]  # fmt: skip
+UNDER_WAY = ("posting", "posted", "failed", "uncertain")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Something that leaves when it is approved, as it stands now.
+
+    `name` is that of the artifact, `unit` what it was made of, `content` its bytes and `digest`
+    their SHA-256. `thread` is None where it is no thread, or a `broken` one. `faults` keep it from
+    being approved. `reviews` are those of these very bytes, `earlier` those of others.
+    """
+
+    name: str
+    channel: Channel
+    unit: str
+    file: Path | None
+    content: bytes
+    digest: str
+    status: Status
+    filed: Filed | None
+    article: Article | None
+    thread: ThreadDraft | None
+    faults: tuple[SyndicateError, ...]
+    reviews: tuple[Review, ...]
+    earlier: tuple[Review, ...]
+    dispatches: tuple[Dispatch, ...]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the article has changed since the thread was drafted."""
+        return bool(self.thread and self.article and self.thread.digest != self.article.digest)
+
+    def pieces(self) -> tuple[tuple[Traced, ...], ...]:
+        """Where the sentences of each post stand in the article."""
+        if self.thread is None or self.article is None:
+            return ()
+        return trace(self.thread.posts, self.article)
+
+
+def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[Draft, ...]:
+    """All that needs, or had, somebody's approval, in the order of channels and names.
+
+    Raises:
+        SyndicateError: a channel is unknown, or the ledger is dead.
+    """
+    chosen = newsroom.chosen(channels)
+    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        return tuple(Desk(newsroom, ledger).drafts(chosen))
+
+
+def find(newsroom: Newsroom, name: str) -> Draft:
+    """The draft called `name`: its file, that without ".md", or "channel/artifact".
+
+    Raises:
+        UsageError: there is none, or there are several.
+        SyndicateError: the ledger is dead.
+    """
+    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        return Desk(newsroom, ledger).find(name)
+
+
+def deliveries(newsroom: Newsroom, draft: Draft) -> tuple[DeliveryRow, ...]:
+    """What became of each post of `draft`, in their order.
+
+    Raises:
+        LedgerError: the ledger is dead.
+    """
+    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        rows = (
+            row
+            for dispatch in draft.dispatches
+            for state in State
+            for row in ledger.dispatches.rows(dispatch.id, state)
+        )
+        return tuple(sorted(rows, key=lambda row: (row.dispatch, row.unit)))
+
+
+class Desk:
+    """What is asked about every draft, read once."""
+
+    def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
+        self.newsroom = newsroom
+        self.remembered = Remembered.of(ledger)
+        self.cache = Cache.open(newsroom)
+        intake = take_in(newsroom, ledger.articles(), self.cache)
+        self.filed = {one.id: one for one in intake.filed}
+        self.now = datetime.now(UTC)
+
+    def drafts(self, channels: tuple[Channel, ...]) -> Iterator[Draft]:
+        """All of `channels`, in their order and that of the units."""
+        stored = self.remembered.artifacts.items()
+        for (channel, unit), artifacts in sorted(
+            stored, key=lambda one: (one[0][0], one[1][0].name)
+        ):
+            here = next((one for one in channels if one.name == channel), None)
+            for artifact in artifacts if here else ():
+                if here and (artifact.draft or here.review):
+                    found = self._standing(here, unit, artifact)
+                    yield from [found] if found else []
+
+    def find(self, name: str) -> Draft:
+        """See `find`."""
+        wanted = name.removeprefix("./").removeprefix("drafts/")
+        known = list(self.drafts(self.newsroom.chosen(())))
+        found = [
+            one
+            for one in known
+            if wanted in (one.name, Path(one.name).stem, f"{one.channel.name}/{one.name}")
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(f"{one.channel.name}/{one.name}" for one in found)
+            raise UsageError(f"{name!r} stands for several drafts", hint=f"name one: {names}")
+        raise UsageError(f"there is no draft {name!r}", hint="all of them: syndicate drafts list")
+
+    def _standing(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Draft | None:
+        """The draft as it stands in its file; what is no draft stands in the ledger alone."""
+        if not artifact.draft:
+            return self.draft(channel, unit, artifact.name, b"", None, artifact.digest)
+        file = self.newsroom.drafts / artifact.name
+        try:
+            return self.draft(channel, unit, artifact.name, file.read_bytes(), file)
+        except OSError:
+            return None
+
+    def draft(
+        self,
+        channel: Channel,
+        unit: str,
+        name: str,
+        content: bytes,
+        file: Path | None,
+        digest: str = "",
+    ) -> Draft:
+        """The draft with this `content`, whether that is in its file yet or not."""
+        digest = digest or hashlib.sha256(content).hexdigest()
+        filed = self.filed.get(unit)
+        article = self.cache.article(filed.digest) if filed else None
+        thread: ThreadDraft | None = None
+        faults: list[SyndicateError] = []
+        if file and isinstance(channel.adapter, Thread):
+            where = f"drafts/{name}"
+            try:
+                thread = read_draft(content, where)
+            except Problems as problems:
+                faults += problems.errors
+            except SourceError as error:
+                faults.append(error)
+            else:
+                faults += _faults(thread, channel.adapter, article, where)
+        reviews = [
+            review
+            for about, found in self.remembered.reviews.items()
+            if about[:3] == (channel.name, unit, name)
+            for review in found
+        ]
+        own = tuple(one for one in reviews if one.digest == digest)
+        dispatches = tuple(
+            found
+            for courier in channel.couriers
+            if (found := self.remembered.dispatches.get((channel.name, unit, name, courier)))
+        )
+        stale = bool(thread and article and thread.digest != article.digest)
+        broken = bool(file and isinstance(channel.adapter, Thread) and thread is None)
+        status = (
+            self._gone(channel, digest, dispatches)
+            or ("broken" if broken else None)
+            or self._judged(channel, own)
+            or ("stale" if stale else "draft")
+        )
+        return Draft(
+            name=name,
+            channel=channel,
+            unit=unit,
+            file=file,
+            content=content,
+            digest=digest,
+            status=status,
+            filed=filed,
+            article=article,
+            thread=thread,
+            faults=tuple(faults),
+            reviews=own,
+            earlier=tuple(one for one in reviews if one.digest != digest),
+            dispatches=dispatches,
+        )
+
+    def _judged(self, channel: Channel, reviews: tuple[Review, ...]) -> Status | None:
+        if any(one.verdict == "rejected" for one in reviews):
+            return "rejected"
+        if len(reviews) < channel.approvers:
+            return None
+        later = any(one.after and datetime.fromisoformat(one.after) > self.now for one in reviews)
+        return "scheduled" if later else "approved"
+
+    def _gone(
+        self, channel: Channel, digest: str, dispatches: tuple[Dispatch, ...]
+    ) -> Status | None:
+        """How far it is on its way out, None if nothing of it has left."""
+        begun = [
+            one
+            for one in dispatches
+            if one.frozen and (one.digest == digest or channel.couriers[one.courier].final)
+        ]
+        if not begun:
+            return None
+        if any(one.counts.get(State.UNCERTAIN) for one in begun):
+            return "uncertain"
+        if any(one.unfinished for one in begun):
+            return "posting"
+        return "failed" if any(one.counts for one in begun) else "posted"
+
+
+def _faults(
+    thread: ThreadDraft, adapter: Thread, article: Article | None, where: str
+) -> Iterator[DraftError]:
+    """What keeps `thread` from being approved."""
+    place = Location(where)
+    for number, post in enumerate(thread.posts, 1):
+        if not adapter.fits(post):
+            length, limit = adapter.counter.length(post), adapter.counter.limit
+            told = f"post {number} is too long: {length} of {limit}"
+            if length <= limit:
+                told = f"post {number} is not taken: {adapter.refuses}"
+            yield DraftError(told, where=place)
+    for image in thread.images:
+        if not (image.alt or "").strip():
+            hint = "say in its alt: what there is to see"
+            yield DraftError(f"{image.src} has no alt text", where=place, hint=hint)
+    if article is None or article.id != thread.article:
+        yield DraftError("its article is not in content/", where=place)
+        return
+    for found in untraceable(thread.posts, article):
+        if found.kind != "sentence" and found.text not in thread.confirmed:
+            yield DraftError(
+                f"post {found.post}: the article has no {found.kind} {found.text!r}",
+                where=place,
+                hint=f"mend it, or answer for it: --confirm {found.text!r}",
+            )

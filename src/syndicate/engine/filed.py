@@ -1,0 +1,77 @@
+"""An article of the newsroom in the few words that planning needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from syndicate.article import Article, Figure, Status
+from syndicate.article.walk import nodes
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An article of the newsroom: what planning needs to know; the whole stands in the cache."""
+
+    source: str
+    digest: str
+    id: str
+    slug: str
+    title: str
+    section: str | None
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    language: str
+    published: datetime
+    updated: datetime
+    embargoed: datetime | None
+    expires: datetime | None
+    status: Status
+    pictures: tuple[str, ...]
+
+
+def in_short(article: Article, source: str, digest: str) -> Filed:
+    """What planning needs to know of `article`."""
+    return Filed(
+        source=source,
+        digest=digest,
+        id=article.id,
+        slug=article.slug,
+        title=article.title,
+        section=article.section,
+        tags=tuple(tag.name for tag in article.tags),
+        authors=tuple(author.name for author in article.authors),
+        language=article.language,
+        published=article.published,
+        updated=article.updated,
+        embargoed=article.embargoed,
+        expires=article.expires,
+        status=article.status,
+        pictures=tuple(dict.fromkeys(_pictures(article))),
+    )
+
+
+def _pictures(article: Article) -> Iterator[str]:
+    """The paths below `content/` of the pictures in `article`."""
+    lead = (article.lead_image,) if article.lead_image else ()
+    for figure in nodes((*lead, *article.body)):
+        if isinstance(figure, Figure) and "//" not in figure.src:
+            yield figure.src
+
+
+_MOMENTS = ("published", "updated", "embargoed", "expires")
+
+
+def as_json(one: Filed) -> dict[str, Any]:
+    """`one` as JSON holds it."""
+    values = asdict(one)
+    return values | {k: values[k] and values[k].isoformat() for k in _MOMENTS}
+
+
+def from_json(values: dict[str, Any]) -> Filed:
+    """What `as_json` made of it, back again."""
+    moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
+    tuples = {k: tuple(values[k]) for k in ("tags", "authors", "pictures")}
+    return Filed(**{**values, **moments, **tuples})

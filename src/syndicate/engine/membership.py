@@ -1,0 +1,25 @@
+"""The feeds that are one member's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syndicate.adapters import WHOLE, Divides, Subscription
+from syndicate.couriers.members import Members
+from syndicate.newsroom.newsroom import Newsroom
+
+
+def private_feeds(newsroom: Newsroom, channel: str, address: str) -> Iterator[Subscription]:
+    """How the subscriber of `channel` at `address` follows it, if it makes feeds for members.
+
+    Raises:
+        CredentialsError: the secret of their addresses is missing.
+    """
+    made = newsroom.channels.get(channel)
+    if made is None or not isinstance(made.adapter, Divides):
+        return
+    for courier in made.couriers.values():
+        if isinstance(courier, Members):
+            place = made.url_of(f"{courier.folder(channel, address)}/")
+            if feed := made.adapter.subscription(newsroom.publication, place, WHOLE):
+                yield feed

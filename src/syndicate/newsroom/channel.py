@@ -1,0 +1,146 @@
+"""A channel: one file `channels/<name>.toml`, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from syndicate.adapters import Adapter, adapter_class
+from syndicate.article.publication import Publication
+from syndicate.article.values import Url
+from syndicate.couriers import Courier
+from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
+from syndicate.newsroom.couriers import load_couriers
+from syndicate.newsroom.environment import PREFIX, from_environment
+from syndicate.newsroom.schedule import Cron, Schedule, Span
+from syndicate.newsroom.select import Select
+from syndicate.newsroom.toml import TOMLFile, settings_errors
+
+
+class ChannelKeys(BaseModel):
+    """The keys that every channel file may hold beside those of its adapter.
+
+    `adapter` may be left out where the file is called after it. `url` is the absolute URL below
+    which the channel's files are public, by default `<base_url><channel>/`. With `review` nothing
+    is delivered before somebody approves it; `approvers` is how many people must. `deliver` is
+    one table or several, each begun when the one before is done. `schedule` is a cron expression
+    on the publication's clock for `publish --due`; a missed run is made up for until `not_after`
+    has passed ("2 hours").
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    adapter: str
+    review: bool = False
+    approvers: int = Field(default=1, ge=1)
+    url: Url | None = None
+    select: Select = Select()
+    deliver: dict[str, Any] | list[dict[str, Any]] | None = None
+    schedule: Cron | None = None
+    not_after: Span | None = None
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One channel, ready to use. `couriers` are in the order in which they deliver."""
+
+    name: str
+    format: str
+    adapter: Adapter
+    couriers: Mapping[str, Courier]
+    select: Select
+    review: bool
+    url: str
+    approvers: int = 1
+    plugin: Path | None = None
+    schedule: Schedule | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether none but members can reach what this channel delivers."""
+        return any(courier.members_only for courier in self.couriers.values())
+
+    def url_of(self, name: str) -> str:
+        """The absolute URL at which the artifact called `name` is public."""
+        return urljoin(self.url, quote(name))
+
+
+def load_channel(
+    root: Path,
+    path: Path,
+    publication: Publication,
+    defaults: Mapping[str, Mapping[str, Any]],
+    environment: Mapping[str, str],
+) -> Channel:
+    """The channel in the file `path`; `defaults` holds channel keys by adapter.
+
+    Raises:
+        SettingsError: the file cannot be read, or there is no such adapter.
+        Problems: of SettingsError, every bad key.
+    """
+    name = path.stem
+    file = TOMLFile.read(path, f"channels/{path.name}")
+    local = path.with_name(f"{name}.local.toml")
+    private = TOMLFile.read(local, f"channels/{local.name}").values if local.is_file() else {}
+    written = {**file.values, **private}
+    format_ = str(written.get("adapter", name))
+    values = {"adapter": format_, **defaults.get(format_, {}), **written}
+    values |= from_environment(environment, f"{PREFIX}CHANNELS__{name.upper()}__", values)
+
+    try:
+        kind = adapter_class(format_, root)
+    except UsageError as error:
+        where = error.where or file.locate(("adapter",))
+        hint = error.hint if "adapter" in written else "name its adapter: adapter = …"
+        raise SettingsError(error.message, where=where, hint=hint) from error
+
+    known = ChannelKeys.model_fields
+    own = {key: value for key, value in values.items() if key not in known}
+    errors: list[SyndicateError] = []
+    keys, adapter = ChannelKeys(adapter=format_), None
+    couriers: Mapping[str, Courier] = {}
+    try:
+        keys = ChannelKeys.model_validate({k: v for k, v in values.items() if k in known})
+    except ValidationError as error:
+        errors += settings_errors(error, file, ChannelKeys)
+    try:
+        adapter = kind.model_validate(own)
+        if adapter.scope not in kind.scopes:
+            scopes = ", ".join(repr(scope.value) for scope in kind.scopes)
+            errors.append(
+                SettingsError(f"'scope' must be one of {scopes}", where=file.locate(("scope",)))
+            )
+    except ValidationError as error:
+        both = type("Known", (kind, ChannelKeys), {}) if kind else kind
+        errors += settings_errors(error, file, both)
+    try:
+        couriers = load_couriers(root, name, keys.deliver, file)
+    except Problems as problems:
+        errors += problems.errors
+    except SettingsError as error:
+        errors.append(error)
+    if errors or adapter is None:
+        raise Problems(errors)
+    return Channel(
+        name=name,
+        format=format_ if not format_.endswith(".py") else Path(format_).stem,
+        adapter=adapter,
+        couriers=couriers,
+        select=keys.select,
+        review=keys.review,
+        approvers=keys.approvers,
+        url=_slash(keys.url or publication.absolute(name + "/")),
+        plugin=(root / format_).resolve() if format_.endswith(".py") else None,
+        schedule=(
+            Schedule(keys.schedule, publication.zone, keys.not_after) if keys.schedule else None
+        ),
+    )
+
+
+def _slash(url: str) -> str:
+    return url if url.endswith("/") else url + "/"

@@ -1,0 +1,65 @@
+"""The `[deliver]` tables of a channel file, as couriers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from syndicate.couriers import Courier, courier_class
+from syndicate.errors import Problems, SettingsError, UsageError
+from syndicate.newsroom.toml import TOMLFile, settings_errors
+
+
+def load_couriers(
+    root: Path,
+    channel: str,
+    tables: dict[str, Any] | list[dict[str, Any]] | None,
+    file: TOMLFile,
+) -> dict[str, Courier]:
+    """The couriers of `channel` by `name`, which is `via` where a table gives none.
+
+    Raises:
+        SettingsError: two are called the same, or members and others are mixed.
+        Problems: of SettingsError, every bad key of a table.
+    """
+    couriers: dict[str, Courier] = {}
+    several = isinstance(tables, list)
+    for number, table in enumerate(tables if isinstance(tables, list) else [tables or {}]):
+        place: tuple[str | int, ...] = ("deliver", number) if several else ("deliver",)
+        values = {"via": "file", **table}
+        via = str(values.pop("via"))
+        name = str(values.pop("name", via))
+        if name in couriers:
+            raise SettingsError(
+                f"two [[deliver]] tables are called {name!r}",
+                where=file.locate(place),
+                hint='give one of them another: name = "…"',
+            )
+        couriers[name] = _courier(root, channel, via, values, file, place)
+    if len({courier.members_only for courier in couriers.values()}) > 1:
+        raise SettingsError(
+            "what is for members only would leave by another [[deliver]] table as well",
+            where=file.locate(("deliver",)),
+            hint="make a channel of its own for members",
+        )
+    return couriers
+
+
+def _courier(
+    root: Path,
+    channel: str,
+    via: str,
+    values: dict[str, Any],
+    file: TOMLFile,
+    place: tuple[str | int, ...],
+) -> Courier:
+    try:
+        kind = courier_class(via, root)
+        return kind.model_validate(values, context={"root": root, "channel": channel})
+    except UsageError as error:
+        where = error.where or file.locate((*place, "via"))
+        raise SettingsError(error.message, where=where, hint=error.hint) from error
+    except ValidationError as error:
+        raise Problems(settings_errors(error, file, kind, place)) from error
