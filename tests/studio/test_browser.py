@@ -61,6 +61,7 @@ def test_from_too_long_to_its_receipt(page: Page, opened: Open, desk: Desk, plat
     file = draft_file(desk)
     file.write_text(re.sub(r"alt: .*", "alt:", file.read_text()))
     page.get_by_role("link", name="ferry.x").click()
+    page.wait_for_load_state()
 
     # 281 of 280, seen while it is typed, and 280
     first = page.get_by_label("Post 1 of")
@@ -138,6 +139,8 @@ def test_by_keys_alone(page: Page, desk: Desk) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("The night ferry returns")
     page.get_by_role("link", name="Read ferry.x").focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/drafts/ferry.x")
+    page.wait_for_load_state()
     first = page.get_by_label("Post 1 of").input_value()
     page.get_by_label("Post 1 of").focus()
     page.keyboard.press("Alt+ArrowDown")

@@ -104,7 +104,7 @@ class Studio:
         self.root, self.access, self.cookie, self.editable = root, access, cookie, editable
         self.run: live.Run | None = None
         self._previews: OrderedDict[tuple[str, str, str], Preview] = OrderedDict()
-        self._stop = asyncio.Event()
+        self.files = live.Files(root)
         self._jinja = jinja2.Environment(
             loader=jinja2.PackageLoader("syndicate.studio"),
             autoescape=True,
@@ -115,9 +115,11 @@ class Studio:
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Let open streams end with the server."""
+        """Watch the files as long as the server runs; open streams end with it."""
+        watching = asyncio.create_task(self.files.watch())
         yield
-        self._stop.set()
+        await self.files.end()
+        await watching
 
     # ---- what there is to see ----
 
@@ -224,7 +226,8 @@ class Studio:
 
     async def live(self, request: Request) -> Response:
         """Which files change."""
-        stream = live.changes(self.root, self._stop)
+        seen = request.query_params.get("seen", "")
+        stream = self.files.told(int(seen) if seen.isdecimal() else self.files.number)
         return StreamingResponse(stream, media_type="text/event-stream")
 
     # ---- what people do ----
@@ -331,8 +334,10 @@ class Studio:
         status: int = 200,
     ) -> Response:
         """`view` of the newsroom as its files are now; what is wrong with them is a page too."""
+        seen = self.files.number
         try:
             values = await run_in_threadpool(lambda: view(load_newsroom(self.root)))
+            values["seen"] = seen
         except SyndicateError as error:
             errors = error.errors if isinstance(error, Problems) else (error,)
             return self._rendered(request, "error.html.j2", {"errors": errors}, 404)
@@ -346,10 +351,11 @@ class Studio:
             "who": state.who,
             "csrf": state.csrf,
             "editable": self.editable,
+            "seen": self.files.number,
             "path": request.url.path,
             "whole": "hx-request" not in request.headers,
         }
-        text = self._jinja.get_template(template).render(**common, **values)
+        text = self._jinja.get_template(template).render({**common, **values})
         return HTMLResponse(text, status)
 
     def _frames(self, newsroom: Newsroom, request: Request) -> list[Frame]:

@@ -4,6 +4,7 @@ events, HTML Living Standard section 9.2)."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator
@@ -16,22 +17,52 @@ from syndicate.newsroom.newsroom import load_newsroom
 
 WATCHED = ("content", "templates", "channels", "drafts")
 _STEP = 100  # milliseconds within which changes are told as one
+_STILL_HERE = 5  # seconds
+_NAMED = 20
 
 
-async def changes(root: Path, stop: asyncio.Event) -> AsyncIterator[str]:
-    """An event whenever a file of the newsroom changes."""
-    from watchfiles import awatch
+class Files:
+    """The newsroom's files, watched as long as the studio runs: `number` counts their changes, so
+    that a page can say which of them it has seen."""
 
-    folders = [root / name for name in WATCHED if (root / name).is_dir()]
-    yield "retry: 1000\n\n"
-    # It wakes up now and then, so that whoever left is noticed.
-    async for found in awatch(*folders, stop_event=stop, step=_STEP, debounce=_STEP,
-                              yield_on_timeout=True, rust_timeout=5000):  # fmt: skip
-        if found:
-            names = sorted({str(Path(path).relative_to(root)) for _, path in found})
-            yield f"event: changed\ndata: {json.dumps(names[:20])}\n\n"
-        else:
-            yield ": still here\n\n"
+    def __init__(self, root: Path) -> None:
+        self.number = 0
+        self._root = root
+        self._names: list[str] = []
+        self._changed = asyncio.Condition()
+        self._stop = asyncio.Event()
+
+    async def watch(self) -> None:
+        """Count, until `end`."""
+        from watchfiles import awatch
+
+        folders = [folder for name in WATCHED if (folder := self._root / name).is_dir()]
+        watching = awatch(*folders, stop_event=self._stop, step=_STEP, debounce=_STEP)
+        async for found in watching:
+            names = {str(Path(path).relative_to(self._root)) for _, path in found}
+            async with self._changed:
+                self.number += 1
+                self._names = sorted(names)[:_NAMED]
+                self._changed.notify_all()
+
+    async def end(self) -> None:
+        """Let the watch and all streams end."""
+        self._stop.set()
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def told(self, seen: int) -> AsyncIterator[str]:
+        """An event for whatever changes after the change number `seen`."""
+        yield "retry: 1000\n\n"
+        while not self._stop.is_set():
+            async with self._changed:
+                with contextlib.suppress(TimeoutError):
+                    if self.number <= seen:  # it wakes up to notice whoever has left
+                        await asyncio.wait_for(self._changed.wait(), _STILL_HERE)
+                news = self.number > seen
+                seen = self.number
+            names = json.dumps(self._names)
+            yield f"event: changed\ndata: {names}\n\n" if news else ": still here\n\n"
 
 
 class Run:

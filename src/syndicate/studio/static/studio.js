@@ -22,7 +22,7 @@
     watchForm();
   };
   if (!document.getElementById("log")) {
-    const live = new EventSource("/live");
+    const live = new EventSource(`/live?seen=${document.body.dataset.seen}`);
     live.addEventListener("changed", refresh);
     addEventListener("pagehide", () => live.close());
   }
