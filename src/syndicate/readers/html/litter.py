@@ -117,7 +117,8 @@ _PHRASES = re.compile(
     r"|read-?(?:more|next|also)|more-?(?:stories|posts|articles|from)|(?:post|article|entry)-?(?:meta|tags|nav|footer"
     r"|date|author|byline|share|info)|also-?like|up-?next|(?:prev|next)-?(?:post|article)|site-?(?:header|footer|nav)"
     r"|sr-?only|screen-?reader|visually-?hidden|latest-?(?:posts|news|articles)|call-?to-?action|tag-?(?:list|cloud|links)"
-    r"|(?:^|[\s_-])ad(?:[\s_-]|s?$|unit|slot)|in-?article-?(?:ad|promo)|reading-?time|read-?time|min-?read",
+    r"|(?:^|[\s_-])ad(?:[\s_-]|s?$|unit|slot)|in-?article-?(?:ad|promo)|reading-?time|read-?time|min-?read"
+    r"|^usa-banner$",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

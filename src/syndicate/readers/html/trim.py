@@ -26,6 +26,7 @@ from syndicate.readers.prose import Placed
 
 _WORD = re.compile(r"\w+")
 _DOES = "is|was|has|writes|works|covers|joined|studied|leads|lives"
+_MARKS = re.compile(r"^[^\w«“\"'(]+")
 _SIGNED = re.compile(r"[—–-]\s*\w")
 _SENTENCE = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*\s*(?:\[?\d*\]?)$")
 
@@ -154,6 +155,8 @@ def _about_the_article(block: Block, text: str, known: Known) -> bool:
         return True
     if phrases.DISCLOSURE.search(text) and count <= 60:
         return True
+    if any(_introduces(text, name) for name in known.authors) and count <= 120:
+        return True
     return count <= 12 and not _SENTENCE.search(text)
 
 
@@ -176,6 +179,8 @@ def _foreign(block: Block, known: Known) -> str | None:
         if count <= 20 and phrases.LINE.fullmatch(text.strip(" .!:…»>→▼▾+|«<←↓➜")):
             return "which belongs to the page"
         linked = len(_linked(block.content))
+        if phrases.UNREAD.search(text):
+            return "which belongs to the page"
         if linked > 0.9 * len(text) and count <= 14 and not _SENTENCE.search(text):
             return "which leads to another page"
         if phrases.LEADS.match(text) and linked > 0.4 * len(text) and count <= 40:
@@ -212,10 +217,10 @@ def _before_teasers(placed: list[Placed], known: Known, made: Trimmed) -> list[P
     end = len(placed)
     for number in range(len(placed) - 1, -1, -1):
         block = placed[number][0]
-        text = text_of(block).strip(" :.…")
+        text = _MARKS.sub("", text_of(block)).strip(" :.…")
         if (
             isinstance(block, Heading | Paragraph)
-            and phrases.ENDS.fullmatch(text)
+            and (phrases.ENDS.fullmatch(text) or _names(text, known.authors))
             and after < 0.25 * total
         ):
             end = number
@@ -249,7 +254,14 @@ def _trails(block: Block, known: Known) -> bool:
         return True
     if any(_introduces(text, name) for name in known.authors) and count <= 120:
         return True
-    return bool(phrases.COPYRIGHT.search(text)) and count <= 60
+    if phrases.CLOSING.search(text) and count <= 100:
+        return True
+    return bool(phrases.COPYRIGHT.search(text)) and count <= 90
+
+
+def _names(text: str, authors: Iterable[str]) -> bool:
+    """Whether a line is the name of an author: the box about them begins."""
+    return any(words(text) == words(name) for name in authors if len(words(name)) > 1)
 
 
 def _introduces(text: str, name: str) -> bool:
