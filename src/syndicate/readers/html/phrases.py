@@ -50,6 +50,12 @@ OWN = re.compile(
 )
 """The page speaks of itself."""
 
+OFFER = _any_of(
+    r"^(?:shop|buy|get|try|book|start|order|download|sign up|become|check out|discover|explore|join"
+    r"|compare|subscribe|don[’']t|watch|view|claim|browse)\b",
+)
+"""How a link begins that sells something, or another article."""
+
 UNREAD = _any_of(
     r"^(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b",
     r"^\[/?[a-z][\w-]*(?: [\w-]+=[^\]]*)?\]$",
@@ -89,7 +95,8 @@ LINE = _any_of(
     r"(?:start|begin) (?:your |a )?free trial|book a (?:demo|call|meeting)",
     r"(?:request|get|schedule|see) a (?:free )?(?:demo|quote|call|consultation)|apply now",
     r"buy now|shop(?: now| here| all)?|view all|see all|learn more|read more",
-    r"add to .{0,20}(?:list|wishlist|bag|basket)|more info(?:rmation)?|read full (?:story|review)|check (?:the )?(?:price|availability)",
+    r"add to .{0,20}(?:list|wishlist|bag|basket)|more info(?:rmation)?",
+    r"read full (?:story|review)|check (?:the )?(?:price|availability)",
     r"visit (?:site|website)|contact us(?: today)?|leave a comment|discuss",
     r"add to (?:cart|collection)|where to buy|show (?:more|less)|load more|expand|collapse",
     r"(?:table of |page )?contents(?: hide| show| \[?hide\]?)?|on this page|in this article",

@@ -183,6 +183,8 @@ def _foreign(block: Block, known: Known) -> str | None:
             return "which belongs to the page"
         if linked > 0.9 * len(text) and count <= 14 and not _SENTENCE.search(text):
             return "which leads to another page"
+        if linked > 0.9 * len(text) and count <= 30 and phrases.OFFER.match(text):
+            return "which leads to another page"
         if phrases.LEADS.match(text) and linked > 0.4 * len(text) and count <= 40:
             return "which leads to another page"
         if phrases.DISCLOSURE.search(text) and phrases.OWN.search(text) and count <= 60:
