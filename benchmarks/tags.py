@@ -1,5 +1,5 @@
-"""How much of a page's structure survives: F1 of list items, table rows, quotes and captions, beside
-trafilatura in the same run.
+"""How much of a page's structure survives: F1 of list items, table rows, quotes and captions,
+beside trafilatura in the same run.
 
 Run: python benchmarks/tags.py [folder] [pages]
 

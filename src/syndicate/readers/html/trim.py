@@ -132,6 +132,8 @@ def _is_subtitle(
 ) -> bool:
     if len(text) > 400 or not any(isinstance(b, Paragraph) for b, _ in rest):
         return False
+    if isinstance(block, Heading) and titled:
+        return any(alike(text, one) for one in known.descriptions)
     if isinstance(block, Paragraph) and any(alike(text, one) for one in known.descriptions):
         following = next((b for b, _ in rest if not isinstance(b, Figure | Divider)), None)
         return titled or (
