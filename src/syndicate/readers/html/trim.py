@@ -224,18 +224,24 @@ def _before_teasers(placed: list[Placed], known: Known, made: Trimmed) -> list[P
         text = _MARKS.sub("", text_of(block)).strip(" :.…")
         if (
             isinstance(block, Heading | Paragraph)
-            and (phrases.ENDS.fullmatch(text) or _names(text, known.authors))
+            and (phrases.ENDS.fullmatch(text) or _names(text, known.authors) or _owned(text))
             and after < 0.25 * total
         ):
             end = number
         after += sizes[number]
+    pictures: list[Placed] = []
     while end:
         block = placed[end - 1][0]
-        if not _trails(block, known):
+        if isinstance(block, Figure) and not block.caption:
+            pictures.insert(0, placed[end - 1])
+        elif not _trails(block, known):
             break
         end -= 1
-    _leave(made, placed[end:], "after the end of the article")
-    return placed[:end]
+    kept = [*placed[:end], *pictures]
+    _leave(
+        made, [one for one in placed[end:] if one not in pictures], "after the end of the article"
+    )
+    return kept
 
 
 def _reads(block: Block) -> int:
@@ -266,6 +272,11 @@ def _trails(block: Block, known: Known) -> bool:
 def _names(text: str, authors: Iterable[str]) -> bool:
     """Whether a line is the name of an author: the box about them begins."""
     return any(words(text) == words(name) for name in authors if len(words(name)) > 1)
+
+
+def _owned(text: str) -> bool:
+    """Whether a line says whose the page is: nothing of the article follows."""
+    return bool(re.match(r"(?:©|\(c\)|copyright)\s.{0,60}\ball rights reserved\b", text, re.I))
 
 
 def _introduces(text: str, name: str) -> bool:
