@@ -25,7 +25,8 @@ from typing import Any
 
 import trafilatura
 
-from syndicate.article import Figure, Gallery
+from syndicate.article import Embed, Figure, Gallery, List, Paragraph, Quote
+from syndicate.article.blocks import Blocks
 from syndicate.article.publication import Publication
 from syndicate.article.text import passages
 from syndicate.errors import SourceError
@@ -38,20 +39,36 @@ Answer = dict[str, str]
 
 
 def ours(page: bytes) -> Answer:
-    """What Syndicate makes of a page; the body without its captions, as the truth has it."""
+    """What Syndicate makes of a page; the body without its captions and the bare addresses
+    of players, as the truth has it."""
     try:
         (reading,) = read(Source(PurePosixPath("page.html"), page, WHEN, PUBLICATION))
     except SourceError:
         return {"title": "", "author": "", "date": "", "body": ""}
     article = reading.article
-    body = tuple(b for b in article.body if not isinstance(b, Figure | Gallery))
+    shown = (b for b in article.body if not isinstance(b, Figure | Gallery))
+    body = tuple(b for b in shown if not (isinstance(b, Embed) and b.text in b.url))
     dated = "published" in reading.given
     return {
         "title": article.title,
         "author": article.byline,
         "date": article.published.date().isoformat() if dated else "",
-        "body": "\n".join(passages(body)),
+        "body": "\n".join(seen(body)),
     }
+
+
+def seen(blocks: Blocks) -> Iterator[str]:
+    """The passages of `blocks`, those of numbered lists with the numbers that readers see."""
+    for block in blocks:
+        if isinstance(block, Quote):
+            yield from seen((*block.blocks, Paragraph(content=block.cite)))
+        elif isinstance(block, List):
+            for number, item in enumerate(block.items, block.start):
+                lines = list(seen(item.blocks))
+                mark = f"{number}. " if block.ordered and lines else ""
+                yield from (line if n else f"{mark}{line}" for n, line in enumerate(lines))
+        else:
+            yield from passages((block,))
 
 
 def theirs(page: bytes) -> Answer:

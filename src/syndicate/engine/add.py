@@ -29,7 +29,7 @@ from syndicate.engine.pictures import carry, gather
 from syndicate.engine.sources import readings_of
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.readers import MOST_BYTES, SUFFIXES, Note, Reading, Source, read, stream
+from syndicate.readers import MOST_BYTES, Note, Reading, Source, read, stream, suffixes
 from syndicate.writers.markdown import differing, markdown
 
 State = Literal["added", "updated", "unchanged"]
@@ -117,7 +117,7 @@ def _expanded(sources: Iterable[str]) -> Iterator[str]:
             continue
         for path in sorted(Path(name).rglob("*")):
             hidden = any(part.startswith(".") for part in path.relative_to(name).parts)
-            if path.is_file() and path.suffix.lower() in SUFFIXES and not hidden:
+            if path.is_file() and path.suffix.lower() in suffixes() and not hidden:
                 yield str(path)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from syndicate.article.publication import Publication
 from syndicate.errors import Location, SourceError
-from syndicate.readers import MOST_BYTES, SUFFIXES, Reading, Source, stream
+from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
 from syndicate.readers.contract import HEAD
 
 
@@ -20,7 +20,7 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         below = Path(folder).relative_to(content).as_posix()
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+            if not name.startswith(".") and Path(name).suffix.lower() in suffixes():
                 yield name if below == "." else f"{below}/{name}", Path(folder, name)
 
 

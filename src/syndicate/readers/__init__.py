@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,6 +26,7 @@ __all__ = [
     "read",
     "reader_for",
     "stream",
+    "suffixes",
 ]
 
 READERS = {
@@ -70,14 +73,36 @@ MARKS = (
 """A format, another that shares its suffixes, and what only the other has among its first bytes."""
 
 
+_GROUP = "syndicate.readers"
+
+
+@cache
+def suffixes() -> dict[str, str]:
+    """The reader's name by suffix: those built in, then what installed packages bring; a suffix
+    that is taken stays whose it was.
+
+    Raises:
+        UsageError: what a package calls a reader is none.
+    """
+    known = dict(SUFFIXES)
+    for point in sorted(entry_points(group=_GROUP), key=lambda point: point.name):
+        for suffix in _reader(point.name).suffixes:
+            known.setdefault(suffix, point.name)
+    return known
+
+
+def _reader(name: str) -> type[Reader]:
+    return load(name, READERS, _GROUP, Reader, Path())  # type: ignore[type-abstract]
+
+
 def reader_for(source: Source) -> Reader | None:
     """The reader for `source`, by its suffix and content; None if no reader knows its suffix."""
-    name = SUFFIXES.get(source.path.suffix.lower())
+    name = suffixes().get(source.path.suffix.lower())
     if name is None:
         return None
     head = source.data.replace(b"\0", b"")
     name = next((other for own, other, mark in MARKS if own == name and mark.search(head)), name)
-    return load(name, READERS, "syndicate.readers", Reader, Path())()  # type: ignore[type-abstract]
+    return _reader(name)()
 
 
 def read(source: Source) -> list[Reading]:
@@ -101,7 +126,7 @@ def stream(source: Source) -> Iterator[Reading]:
         raise SourceError(
             f"no reader knows files ending in {source.path.suffix!r}",
             where=source.at(),
-            hint=f"known: {', '.join(sorted(SUFFIXES))}",
+            hint=f"known: {', '.join(sorted(suffixes()))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
         size = "" if source.file else f"{len(source.data):,} bytes; "

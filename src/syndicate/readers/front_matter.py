@@ -1,4 +1,5 @@
-"""The metadata on top of a text file: YAML between `---` lines or TOML between `+++` lines.
+"""The metadata on top of a text file: YAML between `---` lines, TOML between `+++` lines, or a
+JSON object.
 
 Every scalar stays text, whatever YAML 1.1 would make of it (`no`, `12:30`, `1_000`); the keys
 know what they want (`syndicate.readers.keys`).
@@ -6,6 +7,7 @@ know what they want (`syndicate.readers.keys`).
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -25,6 +27,8 @@ _FENCED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _OPENED = re.compile(r"\A(?:[ \t]*\n)*(---|\+\+\+)[ \t]*\n(?=[ \t]*[\w\"'-]+[ \t]*[:=])")
+_OBJECT = re.compile(r"\A\s*(?=\{\s*\"[^\"\n]*\"\s*:)")
+_JSON_KEY = re.compile(r"[ \t{]*\"(?P<key>[^\"\\]*)\"[ \t]*:")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TOML_PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 _TOML_KEY = re.compile(
@@ -62,6 +66,8 @@ def split(text: str, source: Source) -> FrontMatter:
     """
     found = _FENCED.match(text)
     if not found:
+        if begun := _OBJECT.match(text):
+            return _json(text, begun.end(), source)
         if opened := _OPENED.match(text):
             raise SourceError(
                 f"the front matter is never closed by a {opened[1]!r} line",
@@ -219,8 +225,39 @@ def _locate(text: str, first: int, places: dict[Path, tuple[int, int]]) -> None:
             places.setdefault(path[:length], (number, found.start("key") + 1))
 
 
+def _json(text: str, start: int, source: Source) -> FrontMatter:
+    """The object that begins at `start`, and what follows it."""
+    first = text.count("\n", 0, start) + 1
+    try:
+        values, end = json.JSONDecoder(object_pairs_hook=_once).raw_decode(text, start)
+        stated = _as_text(values)
+    except json.JSONDecodeError as error:
+        where = source.at(error.lineno, error.colno)
+        raise SourceError(f"JSON front matter: {error.msg}", where=where) from error
+    except (ValueError, RecursionError) as error:
+        what = f"nested deeper than {DEEPEST}" if isinstance(error, RecursionError) else str(error)
+        raise SourceError(f"JSON front matter: {what}", where=source.at(first)) from error
+    places: dict[Path, tuple[int, int]] = {}
+    for number, one in enumerate(text[start:end].split("\n"), first):
+        if found := _JSON_KEY.match(one):
+            places.setdefault((found["key"],), (number, found.start("key")))
+    line = text.count("\n", 0, end) + 1
+    return FrontMatter(stated if isinstance(stated, dict) else {}, text[end:], line, places)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} is given twice")
+    return values
+
+
 def _as_text(value: Any) -> Value:
     match value:
+        case None:
+            return None
         case dict():
             return {key: _as_text(inner) for key, inner in value.items()}
         case list():

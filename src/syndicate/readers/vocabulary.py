@@ -194,3 +194,21 @@ PROVIDERS = {
     "flickr.com": "Flickr",
 }
 """Services whose address, alone in a paragraph, stands for what it shows."""
+
+
+_HEAD = re.compile(
+    "(?:"
+    + "|".join(f"(?P<{field}>{_any(phrases)})" for field, phrases in _WORDS["head"].items())
+    + r")\s*[:：]\s*(?P<value>\S.*)",
+    re.IGNORECASE,
+)
+
+
+def head_label(line: str) -> tuple[str, str] | None:
+    """The article's field that a line such as "Headline: Night ferry returns" names, and its
+    value; None if it names none."""
+    found = _HEAD.fullmatch(line)
+    if not found:
+        return None
+    field = next(name for name in _WORDS["head"] if found[name])
+    return field, found["value"]

@@ -9,7 +9,7 @@ dates come from the headline, byline and date that readers see and from JSON-LD,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from syndicate.article.blocks import Blocks
@@ -36,12 +36,16 @@ class HTML(Reader):
         yield page(Copy(source, source.publication.language))
 
 
-def blocks_of(fragment: str, *, base: str | None = None) -> tuple[Blocks, tuple[Note, ...]]:
+def blocks_of(
+    fragment: str, *, base: str | None = None, picture: Callable[[str], str | None] | None = None
+) -> tuple[Blocks, tuple[Note, ...]]:
     """A clean HTML `fragment` as blocks; every element is content, footnotes come last.
 
     Args:
         base: the http(s) URL that relative addresses are resolved against; without it they
             stay as written.
+        picture: from the relative address of a picture to what the article calls it, None if
+            it is unsafe; without it they stay as written.
 
     Returns:
         The blocks, and what was guessed or left out; lines count from 1 in the fragment.
@@ -54,7 +58,7 @@ def blocks_of(fragment: str, *, base: str | None = None) -> tuple[Blocks, tuple[
         root = parse(fragment).body
     except TooDeepError:
         return (), (Note("left out", "a fragment nested too deeply"),)
-    body = Body(root, base=base)
+    body = Body(root, base=base, picture=picture)
     placed = body.read([root])
     return tuple(block for block, _ in placed), tuple(body.notes)
 

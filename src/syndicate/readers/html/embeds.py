@@ -36,7 +36,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _OF_THE_PAGE = re.compile(
     r"doubleclick|googletagmanager|googlesyndication|adservice|/ads?[/.?]|recaptcha|disqus"
     r"|facebook\.com/(?:plugins/(?:like|share|page)|tr)|addthis|sharethis|platform\.twitter\.com/widgets"
-    r"|subscribe|newsletter|about:blank|hsforms|hubspot|typeform",
+    r"|[?&=_./]aff(?:iliate)?[_=]|[_=]\d{3}x\d{2,3}\b|subscribe|newsletter|about:blank|hsforms|hubspot|typeform",
     re.IGNORECASE,
 )
 
@@ -66,7 +66,9 @@ def post(body: Body, element: HtmlElement) -> Embed | None:
     for candidate in (*named, *reversed(links)):
         url = body.address(candidate, element) if candidate else None
         if url and prose.provider_of(url):
-            return prose.embed(url.partition("?")[0], words_of(element) or None)
+            said = words_of(element)
+            shown = said and not said.startswith("View this post on")
+            return prose.embed(url.partition("?")[0], said if shown else None)
     return None
 
 

@@ -15,6 +15,12 @@ _ABOUT = re.compile(
     r"^(?:post|category|tag|author|postid|format|status|has|type|is|no|page|wp-block|hentry|md:|sm:"
     r"|lg:|xl:|max-)",
 )
+# What part of a post or page an element is, where its class begins with the word for the whole.
+_PART = re.compile(
+    r"^(?:post|author|page)(?:[-_]\w+)*?[-_]+(?:cta|bio|share|sharing|related|newsletter|subscribe"
+    r"|comments|sidebar|promo|navigation)(?:[-_]|$)",
+    re.IGNORECASE,
+)
 
 _WORDS = frozenset(
     [
@@ -117,7 +123,8 @@ _PHRASES = re.compile(
     r"|read-?(?:more|next|also)|more-?(?:stories|posts|articles|from)|(?:post|article|entry)-?(?:meta|tags|nav|footer"
     r"|date|author|byline|share|info)|also-?like|up-?next|(?:prev|next)-?(?:post|article)|site-?(?:header|footer|nav)"
     r"|sr-?only|screen-?reader|visually-?hidden|latest-?(?:posts|news|articles)|call-?to-?action|tag-?(?:list|cloud|links)"
-    r"|(?:^|[\s_-])ad(?:[\s_-]|s?$|unit|slot)|in-?article-?(?:ad|promo)|reading-?time|read-?time|min-?read",
+    r"|(?:^|[\s_-])ad(?:[\s_-]|s?$|unit|slot)|in-?article-?(?:ad|promo)|reading-?time|read-?time|min-?read"
+    r"|^usa-banner$|^(?:ez-)?toc(?:[-_](?:container|list|wrapper))?$|^table-of-contents$",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -224,7 +231,11 @@ def _runs_on(element: HtmlElement) -> bool:
 @lru_cache(maxsize=4096)
 def _marked(value: str) -> str | None:
     for token in value.split():
-        if _ABOUT.match(token) or len(token) > 80:
+        if len(token) > 80:
+            continue
+        if _ABOUT.match(token):
+            if found := _PART.search(token):
+                return str(found[0])
             continue
         for word in _WORD.findall(token):
             if word.lower() in _WORDS:

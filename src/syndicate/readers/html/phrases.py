@@ -50,6 +50,28 @@ OWN = re.compile(
 )
 """The page speaks of itself."""
 
+OFFER = _any_of(
+    r"^(?:shop|buy|get|try|book|start|order|download|sign up|become|check out|discover|explore|join"
+    r"|compare|subscribe|don[’']t|watch|view|claim|browse)\b",
+)
+"""How a link begins that sells something, or another article."""
+
+UNREAD = _any_of(
+    r"^(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b",
+    r"^\[/?[a-z][\w-]*(?: [\w-]+=[^\]]*)?\]$",
+    r"^become a (?:paid )?(?:subscriber|member)\b.{0,60}\bto (?:unlock|read|continue)\b",
+)
+"""A line that no reader of the article reads, whatever its length: consent, a shortcode that was
+not carried out, a wall."""
+
+CLOSING = _any_of(
+    r"^(?:editor[’']?s?[’']? note: )?this (?:article|story|post|piece) (?:was (?:edited|originally"
+    r"|first|produced|updated)|(?:originally|also|first) (?:appeared|ran|published))\b",
+    r"^(?:some )?(?:icons|images|photos|pictures|illustrations?) (?:by|courtesy)\b",
+    r"^(?:(?:hey|hi|hello)(?: there)?[,!.]? )?i[’']m \w+(?: \w+)?[,!.—–-]",
+)
+"""Below the last line: where it appeared first, who made the pictures, who is greeting."""
+
 COPYRIGHT = _any_of(
     r"^(?:©|\(c\)|copyright)\s|all rights reserved",
     r"^(?:image|photo)s? (?:credits?|source|courtesy|used under)\b|^disclaimer\b",
@@ -73,7 +95,8 @@ LINE = _any_of(
     r"(?:start|begin) (?:your |a )?free trial|book a (?:demo|call|meeting)",
     r"(?:request|get|schedule|see) a (?:free )?(?:demo|quote|call|consultation)|apply now",
     r"buy now|shop(?: now| here| all)?|view all|see all|learn more|read more",
-    r"more info(?:rmation)?|read full (?:story|review)|check (?:the )?(?:price|availability)",
+    r"add to .{0,20}(?:list|wishlist|bag|basket)|more info(?:rmation)?",
+    r"read full (?:story|review)|check (?:the )?(?:price|availability)",
     r"visit (?:site|website)|contact us(?: today)?|leave a comment|discuss",
     r"add to (?:cart|collection)|where to buy|show (?:more|less)|load more|expand|collapse",
     r"(?:table of |page )?contents(?: hide| show| \[?hide\]?)?|on this page|in this article",
@@ -98,7 +121,7 @@ LEADS = _any_of(
     r"(?:(?:you (?:may|might) also (?:like|enjoy|be interested(?: in)?)"
     r"|(?:must|can also|also) read|read (?:also|more|next|our|full)"
     r"|related(?: (?:reading|article|post|story|stories))?|see also|don[’']t miss|more|next"
-    r"|further reading|recommended(?: reading)?|learn more|useful resource|also check out"
+    r"|further reading|recommended(?: reading)?|learn more|useful resource|also check out|icymi"
     r"|lea también|lesen sie auch|lire aussi|اقرأ أيضا?ً?)(?:\s*[:：|»>–—-]|\s+(?:about|on"
     r"|our)\b)|[»>→➜👉]\s)",
 )
@@ -136,5 +159,8 @@ ENDS = _any_of(
     r"قد يعجبك أيضا?ً?|(?:مقالات|مواضيع) ذات صلة|اقرأ أيضا?ً?|(?:post )?tags|categor(?:y|ies)",
     r"article categories|(?:previous|next)(?: (?:post|article|story))?|post navigation",
     r"recent posts|keep (?:exploring|learning)",
+    r"(?:explore|discover) (?:the |our )?(?:latest|more)\b.{0,40}|need (?:more )?help\?",
+    r"want (?:to (?:know|learn|see) more|more)\b.{0,40}",
+    r"become a (?:paid )?(?:subscriber|member)\b.{0,80}",
 )
 """From here on the page speaks of other things."""

@@ -26,6 +26,7 @@ from syndicate.readers.prose import Placed
 
 _WORD = re.compile(r"\w+")
 _DOES = "is|was|has|writes|works|covers|joined|studied|leads|lives"
+_MARKS = re.compile(r"^[^\w«“\"'(]+")
 _SIGNED = re.compile(r"[—–-]\s*\w")
 _SENTENCE = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*\s*(?:\[?\d*\]?)$")
 
@@ -131,6 +132,8 @@ def _is_subtitle(
 ) -> bool:
     if len(text) > 400 or not any(isinstance(b, Paragraph) for b, _ in rest):
         return False
+    if isinstance(block, Heading) and titled:
+        return any(alike(text, one) for one in known.descriptions)
     if isinstance(block, Paragraph) and any(alike(text, one) for one in known.descriptions):
         following = next((b for b, _ in rest if not isinstance(b, Figure | Divider)), None)
         return titled or (
@@ -154,6 +157,8 @@ def _about_the_article(block: Block, text: str, known: Known) -> bool:
         return True
     if phrases.DISCLOSURE.search(text) and count <= 60:
         return True
+    if any(_introduces(text, name) for name in known.authors) and count <= 120:
+        return True
     return count <= 12 and not _SENTENCE.search(text)
 
 
@@ -176,7 +181,11 @@ def _foreign(block: Block, known: Known) -> str | None:
         if count <= 20 and phrases.LINE.fullmatch(text.strip(" .!:…»>→▼▾+|«<←↓➜")):
             return "which belongs to the page"
         linked = len(_linked(block.content))
+        if phrases.UNREAD.search(text):
+            return "which belongs to the page"
         if linked > 0.9 * len(text) and count <= 14 and not _SENTENCE.search(text):
+            return "which leads to another page"
+        if linked > 0.9 * len(text) and count <= 30 and phrases.OFFER.match(text):
             return "which leads to another page"
         if phrases.LEADS.match(text) and linked > 0.4 * len(text) and count <= 40:
             return "which leads to another page"
@@ -212,21 +221,27 @@ def _before_teasers(placed: list[Placed], known: Known, made: Trimmed) -> list[P
     end = len(placed)
     for number in range(len(placed) - 1, -1, -1):
         block = placed[number][0]
-        text = text_of(block).strip(" :.…")
+        text = _MARKS.sub("", text_of(block)).strip(" :.…")
         if (
             isinstance(block, Heading | Paragraph)
-            and phrases.ENDS.fullmatch(text)
+            and (phrases.ENDS.fullmatch(text) or _names(text, known.authors) or _owned(text))
             and after < 0.25 * total
         ):
             end = number
         after += sizes[number]
+    pictures: list[Placed] = []
     while end:
         block = placed[end - 1][0]
-        if not _trails(block, known):
+        if isinstance(block, Figure) and not block.caption:
+            pictures.insert(0, placed[end - 1])
+        elif not _trails(block, known):
             break
         end -= 1
-    _leave(made, placed[end:], "after the end of the article")
-    return placed[:end]
+    kept = [*placed[:end], *pictures]
+    _leave(
+        made, [one for one in placed[end:] if one not in pictures], "after the end of the article"
+    )
+    return kept
 
 
 def _reads(block: Block) -> int:
@@ -249,7 +264,19 @@ def _trails(block: Block, known: Known) -> bool:
         return True
     if any(_introduces(text, name) for name in known.authors) and count <= 120:
         return True
-    return bool(phrases.COPYRIGHT.search(text)) and count <= 60
+    if phrases.CLOSING.search(text) and count <= 100:
+        return True
+    return bool(phrases.COPYRIGHT.search(text)) and count <= 90
+
+
+def _names(text: str, authors: Iterable[str]) -> bool:
+    """Whether a line is the name of an author: the box about them begins."""
+    return any(words(text) == words(name) for name in authors if len(words(name)) > 1)
+
+
+def _owned(text: str) -> bool:
+    """Whether a line says whose the page is: nothing of the article follows."""
+    return bool(re.match(r"(?:©|\(c\)|copyright)\s.{0,60}\ball rights reserved\b", text, re.I))
 
 
 def _introduces(text: str, name: str) -> bool:

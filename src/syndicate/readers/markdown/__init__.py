@@ -21,8 +21,9 @@ What the article can hold and CommonMark has no word for is written as people al
 | other language | `[words]{lang=ar}` |
 | sub, sup | `H~2~O`, `m^2^` |
 
-A `:::` inside a `:::` needs a longer fence outside (`::::`). HTML is not passed through: `<br>`
-breaks a line, comments go, of everything else the words stay; notes tell. Headings keep their
+A `:::` inside a `:::` needs a longer fence outside (`::::`). Blocks of HTML
+with a table, figure, list, quote or player are read as what they are; of other HTML the words stay,
+`<br>` breaks a line, comments go; notes tell. Headings keep their
 level, but where the body has a level 1 they all go down by one.
 """
 
@@ -38,7 +39,7 @@ from syndicate.readers.decode import text_of
 
 
 class Markdown(Reader):
-    """Markdown with optional YAML or TOML front matter; one article a file."""
+    """Markdown with optional YAML, TOML or JSON front matter; one article a file."""
 
     suffixes = (".md", ".markdown")
 

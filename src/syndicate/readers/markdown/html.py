@@ -1,9 +1,11 @@
-"""What is left of raw HTML: its words, and the marks that newsrooms put into comments."""
+"""Raw HTML: tables, figures, lists and players as what they are, of everything else the words;
+and the marks that newsrooms put into comments."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from syndicate.article import Block, Paywall
@@ -24,6 +26,10 @@ _ELEMENT = re.compile(
     r"|tfoot|thead|time|title|track|u|var|video|wbr)\b",
     re.IGNORECASE,
 )
+_STRUCTURE = re.compile(
+    r"<(?:table|figure|img|iframe|video|audio|[uod]l|blockquote|details|pre|h[1-6])\b",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"</?[a-z]", re.IGNORECASE)
 
 
@@ -33,16 +39,29 @@ def is_html(text: str) -> bool:
 
 
 def blocks_of_html(text: str, copy: Copy, line: int) -> Iterator[Block]:
-    """The paywall marks and the words of an HTML block; all else is noted and left out."""
-    end = 0
+    """The paywall marks and what else an HTML block shows; what it does not is noted."""
+    kept, end = "", 0
     for comment in _COMMENT.finditer(text):
-        yield from _words(text[end : comment.start()], copy, line)
+        kept += text[end : comment.start()]
         end = comment.end()
         if _PAYWALL.fullmatch(comment[1]):
+            yield from _shown(kept, copy, line)
+            kept = ""
             yield Paywall()
         else:
             copy.left_out(f"the comment {shortened(comment[1])!r}", line)
-    yield from _words(text[end:], copy, line)
+    yield from _shown(kept + text[end:], copy, line)
+
+
+def _shown(text: str, copy: Copy, line: int) -> Iterator[Block]:
+    if not _STRUCTURE.search(text):
+        yield from _words(text, copy, line)
+        return
+    from syndicate.readers.html import blocks_of
+
+    shown, notes = blocks_of(text, picture=lambda src: copy.picture(src, line))
+    copy.notes.extend(replace(note, line=line + (note.line or 1) - 1) for note in notes)
+    yield from shown
 
 
 def _words(text: str, copy: Copy, line: int) -> Iterator[Block]:

@@ -126,7 +126,7 @@ def _take_dates(piece: Piece, found: dict[str, Any], copy: Copy) -> bool:
     for part in BARS.split(piece.text):
         what = DATED.match(part)
         written = part[what.end() :] if what else part
-        day = _moment(written, copy)
+        day = moment_in(written, copy)
         if day is None:
             return False
         dates["updated" if what and what["updated"] else "published"] = day
@@ -135,10 +135,11 @@ def _take_dates(piece: Piece, found: dict[str, Any], copy: Copy) -> bool:
     return True
 
 
-def _moment(text: str, copy: Copy) -> datetime | None:
+def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | None:
+    """The date or moment that `text` spells in `language`, or in that of `copy`; None if none."""
     for spelled in (text, _ZONE_NAME.sub("", text)):
         try:
-            return moment(spelled, copy.source.publication, copy.language)
+            return moment(spelled, copy.source.publication, language or copy.language)
         except ValueError:
             continue
     return None

@@ -25,7 +25,7 @@ LONGEST_RUN = 12
 """How far the length of a run of short lines matters."""
 _TEXT = frozenset(("prose", "sentence", "marked", "box", "caption"))
 _LIST = frozenset(("item", "number"))
-_MAYBE = frozenset(("short", "question", "colon"))
+_MAYBE = frozenset(("short", "question", "colon", "exclaimed"))
 _CLOSED = re.compile(r"[.!?…:;。！？؟][\"'”’»“)\]]*$")
 _NO_HEADING = re.compile(
     r"[\"“„«‘>»/|]|[—–―-]|\(.*\)$|https?://|@|.*(?:\s\|\s|[,\-–—]$)", re.IGNORECASE
@@ -147,6 +147,8 @@ def _short(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
         if before == "item" and after == "item":
             return False
         return after in _TEXT or after in _LIST or after in ("question", "colon", "faq")
+    if run > 2 and at == begin and opener in _TEXT and is_title_case(piece.text):
+        return True
     if after not in ("prose", "sentence", "item", "box", "caption"):
         return False
     if run == 2:
@@ -171,10 +173,22 @@ def _question(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
 
 def _colon(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
     """A line in title case may close with a colon; others lead into what follows."""
-    return is_title_case(piece.text) and _after(kinds, at + 1) in ("prose", "item", "box")
+    return is_title_case(piece.text) and _after(kinds, at + 1) in (
+        "prose",
+        "item",
+        "box",
+        "short",
+        "number",
+    )
 
 
-_RULES = {"short": _short, "question": _question, "colon": _colon}
+def _exclaimed(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+    """A few words in title case may close with "!" or "…", if they stand alone."""
+    after = _after(kinds, at + 1)
+    return piece.alone and is_title_case(piece.text) and after in _TEXT | _LIST | {"short"}
+
+
+_RULES = {"short": _short, "question": _question, "colon": _colon, "exclaimed": _exclaimed}
 
 
 def _is_section(pieces: Sequence[Piece], at: int) -> bool:

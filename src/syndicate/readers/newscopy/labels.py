@@ -1,0 +1,63 @@
+"""The head of copy that says what each of its lines is: `Headline: …`, `By: …`, `Date: …`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from syndicate.article import Contributor, Tag
+from syndicate.readers.copy import Copy
+from syndicate.readers.newscopy.byline import authors_in
+from syndicate.readers.newscopy.head import LONGEST_HEADLINE, moment_in
+from syndicate.readers.vocabulary import AND, head_label
+
+_LANGUAGES = ("en", "es", "pt", "fr", "de", "ar")
+_DATES = ("published", "updated")
+
+
+def take_labelled(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, int]:
+    """What the labelled lines on top of `text` say, the text below them, and the line on which
+    that begins. One label alone is a head only if it is that of a headline.
+
+    Args:
+        line: the line of the source on which `text` begins, from 1.
+    """
+    found: dict[str, Any] = {}
+    labels = 0
+    lines = text.split("\n")
+    at = 0
+    for number, one in enumerate(lines):
+        if not (written := one.strip()):
+            continue
+        label = head_label(written)
+        if label is None or not _read(*label, found, copy):
+            break
+        labels += 1
+        at = number + 1
+    if labels < 2 and "title" not in found:
+        return {}, text, line
+    copy.guessed(f"a head of {labels} labelled lines: {', '.join(found)}", line)
+    return found, "\n".join(lines[at:]), line + at
+
+
+def _read(field: str, value: str, found: dict[str, Any], copy: Copy) -> bool:
+    """Whether `value` can be what `field` wants; then it is put into `found`."""
+    if field in found or len(value) > 3 * LONGEST_HEADLINE:
+        return False
+    if field in _DATES:
+        # A short text may be taken for another language's; the words of a date are not.
+        spelled = (moment_in(value, copy, language) for language in (None, *_LANGUAGES))
+        moment = next(filter(None, spelled), None)
+        if moment is None:
+            return False
+        found[field] = moment
+    elif field == "contributors":
+        found[field] = authors_in(f"By {value}") or tuple(
+            Contributor(name=name) for name in map(str.strip, AND.split(value)) if name
+        )
+    elif field == "tags":
+        names = dict.fromkeys(name for name in map(str.strip, re.split("[,;،]", value)) if name)
+        found[field] = tuple(Tag(name=name) for name in names)
+    else:
+        found[field] = value
+    return True

@@ -1,0 +1,64 @@
+"""Readers that an installed package brings are known by their suffixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syndicate.errors import SourceError
+from syndicate.readers import SUFFIXES, read, suffixes
+from tests.readers.reading import source
+
+MODULE = '''
+from syndicate.article import Article, Paragraph, Text
+from syndicate.readers import Reader, Reading
+from syndicate.readers.copy import Copy
+from syndicate.readers import metadata
+
+
+class Telex(Reader):
+    """One line a paragraph, the first is the headline."""
+
+    suffixes = (".telex", ".md")
+
+    def read(self, source):
+        title, *lines = source.data.decode().splitlines()
+        blocks = [(Paragraph(content=(Text(text=line),)), n) for n, line in enumerate(lines, 2)]
+        yield metadata.reading(Copy(source, "en"), {}, {"title": title}, blocks)
+'''
+
+
+@pytest.fixture
+def telex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An installed package with a reader of `.telex`."""
+    (tmp_path / "telex_reader.py").write_text(MODULE)
+    info = tmp_path / "telex_reader-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: telex-reader\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[syndicate.readers]\ntelex = telex_reader:Telex\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    suffixes.cache_clear()
+    yield
+    suffixes.cache_clear()
+
+
+@pytest.mark.usefixtures("telex")
+def test_a_package_brings_a_reader_for_its_suffix() -> None:
+    (reading,) = read(source("Night ferry returns\nThe boat sails at one.\n", "wire.telex"))
+    assert reading.article.title == "Night ferry returns"
+    assert reading.lines == (2,)
+
+
+@pytest.mark.usefixtures("telex")
+def test_a_package_does_not_take_a_suffix_that_is_built_in() -> None:
+    assert suffixes()[".md"] == SUFFIXES[".md"]
+    (reading,) = read(source("# Night ferry returns\n\nThe boat *sails* at one.\n", "note.md"))
+    assert reading.article.title == "Night ferry returns"
+
+
+def test_an_unknown_suffix_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(SourceError, match=r"no reader knows files ending in '\.telex'") as caught:
+        read(source("x", "wire.telex"))
+    assert ".docx" in (caught.value.hint or "")
