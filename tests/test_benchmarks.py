@@ -19,6 +19,7 @@ SMALL = {
     "pdf.py": ("2", "2"),
     "publish.py": ("3",),
     "readers.py": ("1", "20", "1"),
+    "studio.py": ("3", "1"),
     "tags.py": (),
     "threads.py": ("5", "100"),
 }

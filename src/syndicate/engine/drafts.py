@@ -143,6 +143,7 @@ class Desk:
         self.remembered = Remembered.of(ledger)
         self.cache = Cache.open(newsroom)
         intake = take_in(newsroom, ledger.articles(), self.cache)
+        self.cache.save()
         self.filed = {one.id: one for one in intake.filed}
         self.now = datetime.now(UTC)
 

@@ -157,9 +157,11 @@ def make_plan(
                 frozen = tuple(e for e in frozen if not fresh or e.number != fresh.number)
                 units = [of_edition(e) for e in (*frozen, *([fresh] if fresh else []))]
         shape = newsroom.rendering_digest(channel)
+        listed = lists(channel)
+        about_to_change = bool(listed) and any(one.channel == listed for one in steps)
         for unit in units:
             inputs = unit.inputs(shape, pictures)
-            if any(one.channel == lists(channel) for one in steps):
+            if about_to_change:
                 inputs = ""  # known when that is delivered
             step = _step(newsroom, channel, unit, inputs, remembered, now)
             if step and channel.adapter.scope is Scope.ROLLING:

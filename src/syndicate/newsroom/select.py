@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Protocol, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -88,7 +88,8 @@ class Select(BaseModel):
 
     def history(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
         """As `choose`, whatever the limit is and however long ago they appeared."""
-        return _newest(one for one in articles if public(one, now) and self._fits(one, zone))
+        fits = self._test(zone)
+        return _newest(one for one in articles if public(one, now) and fits(one))
 
     def latest(self, articles: Sequence[S], now: datetime) -> tuple[S, ...]:
         """Those of `articles`, newest first, that are within the limit and the moving window."""
@@ -99,7 +100,8 @@ class Select(BaseModel):
     def gone(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
         """Those of `articles` that fit and were public, and have been withdrawn or have expired
         by `now`, newest first."""
-        return _newest(one for one in articles if gone(one, now) and self._fits(one, zone))
+        fits = self._test(zone)
+        return _newest(one for one in articles if gone(one, now) and fits(one))
 
     def changes_at(self, article: Selectable, now: datetime) -> datetime | None:
         """The next moment after `now` at which the clock alone may change the choice."""
@@ -108,15 +110,24 @@ class Select(BaseModel):
             moments.append(article.published + self.since)
         return min((moment for moment in moments if moment and moment > now), default=None)
 
-    def _fits(self, one: Selectable, zone: ZoneInfo) -> bool:
-        tags = {tag.casefold() for tag in one.tags}
-        return (
-            (not self.tags or any(tag.casefold() in tags for tag in self.tags))
-            and (not self.section or folded(one.section or "") in _folded(self.section))
-            and folded(one.section or "") not in self._reserved
-            and (not self.language or any(_speaks(one.language, tag) for tag in self.language))
-            and one.published >= self._start(zone)
-        )
+    def _test(self, zone: ZoneInfo) -> Callable[[Selectable], bool]:
+        """Whether an article fits; what is the same for all of them is asked once."""
+        wanted = {tag.casefold() for tag in self.tags}
+        sections, reserved = _folded(self.section), self._reserved
+        languages, start = self.language, self._start(zone)
+
+        def fits(one: Selectable) -> bool:
+            if one.published < start:
+                return False
+            if wanted and wanted.isdisjoint(tag.casefold() for tag in one.tags):
+                return False
+            if sections or reserved:
+                section = folded(one.section or "")
+                if section in reserved or (sections and section not in sections):
+                    return False
+            return not languages or any(_speaks(one.language, tag) for tag in languages)
+
+        return fits
 
     def _start(self, zone: ZoneInfo) -> datetime:
         since = self.since

@@ -27,6 +27,7 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from syndicate.article import Article
 from syndicate.engine import history, verdicts
 from syndicate.engine.dispatches import State
 from syndicate.engine.drafts import Draft, find
@@ -45,6 +46,7 @@ _FRAME = (
     "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
     "frame-ancestors 'self'"
 )
+Stats = tuple[tuple[int, int], ...]
 _KEPT = 60  # previews in memory
 _FACES = {face.file: face.path for face in LATIN}
 
@@ -103,6 +105,7 @@ class Studio:
     def __init__(self, root: Path, access: Access, cookie: str, editable: bool) -> None:
         self.root, self.access, self.cookie, self.editable = root, access, cookie, editable
         self.run: live.Run | None = None
+        self._articles: dict[str, tuple[Path, Stats, Article]] = {}
         self._previews: OrderedDict[tuple[str, str, str], Preview] = OrderedDict()
         self.files = live.Files(root)
         self._jinja = jinja2.Environment(
@@ -358,13 +361,21 @@ class Studio:
         text = self._jinja.get_template(template).render({**common, **values})
         return HTMLResponse(text, status)
 
+    def _article(self, newsroom: Newsroom, slug: str) -> Article:
+        """The article with this slug; all of `content/` is looked at if its file has changed."""
+        known = self._articles.get(slug)
+        if known is None or known[1] != _state(known[0]):
+            article, source = views.article_of(newsroom, slug)
+            known = self._articles[slug] = (source, _state(source), article)
+        return known[2]
+
     def _frames(self, newsroom: Newsroom, request: Request) -> list[Frame]:
         url = newsroom.channels[request.path_params["channel"]].url
         return list(frames(self._preview(newsroom, request).artifacts, url))
 
     def _preview(self, newsroom: Newsroom, request: Request) -> Preview:
         """What a channel makes of an article; made once for the same words, looks and pictures."""
-        article = views.article_of(newsroom, request.path_params["slug"])
+        article = self._article(newsroom, request.path_params["slug"])
         channel = newsroom.channels[request.path_params["channel"]]
         key = (article.digest, channel.name, newsroom.rendering_digest(channel))
         if key not in self._previews:
@@ -373,6 +384,12 @@ class Studio:
                 self._previews.popitem(last=False)
         self._previews.move_to_end(key)
         return self._previews[key]
+
+
+def _state(source: Path) -> Stats:
+    """Size and time of an article's file and of the sidecar beside it."""
+    stats = (path.stat() for path in (source, source.with_suffix(".toml")) if path.exists())
+    return tuple((stat.st_size, stat.st_mtime_ns) for stat in stats)
 
 
 async def _font(request: Request) -> Response:

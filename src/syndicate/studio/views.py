@@ -99,8 +99,8 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
     return {"row": row, "article": one, "shown": shown, "findings": findings}
 
 
-def article_of(newsroom: Newsroom, slug: str) -> Article:
-    """The article with this slug.
+def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
+    """The article with this slug, and its file.
 
     Raises:
         UsageError: there is none.
@@ -108,9 +108,10 @@ def article_of(newsroom: Newsroom, slug: str) -> Article:
     with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
         cache = Cache.open(newsroom)
         intake = take_in(newsroom, ledger.articles(), cache)
+        cache.save()
     for one in intake.filed:
         if one.slug == slug and (found := cache.article(one.digest)):
-            return found
+            return found, newsroom.content / one.source
     raise UsageError(f"there is no article {slug!r}")
 
 
