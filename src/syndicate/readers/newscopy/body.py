@@ -51,8 +51,7 @@ _PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif)(?:[?#]\S*)?", re.IGN
 def blocks(pieces: list[Piece], copy: Copy, known: Mapping[str, object]) -> list[Placed]:
     """The blocks of `pieces` with their lines; each guess has its note. `known` is what the head
     says about the article."""
-    body = _Body(pieces, copy, known)
-    return body.placed()
+    return _Body(pieces, copy, known).placed()
 
 
 def is_action(text: str) -> bool:
