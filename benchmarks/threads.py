@@ -14,13 +14,13 @@ from time import process_time
 from syndicate.adapters.bluesky import Bluesky
 from syndicate.adapters.contract import Edition
 from syndicate.adapters.mastodon import Mastodon
-from syndicate.adapters.threads.counting import BLUESKY, MASTODON
-from syndicate.adapters.threads.counting import X as X_COUNTER
 from syndicate.adapters.threads.sentences import sentences
 from syndicate.adapters.x import X
 from syndicate.article import Article, Heading, Paragraph, Text
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit
+from syndicate.thread.counting import BLUESKY, MASTODON
+from syndicate.thread.counting import X as X_COUNTER
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -91,7 +91,7 @@ def main(count: int = 200, words: int = 800) -> None:
     characters = sum(map(len, texts))
     print(f"{count} articles of {words} words, {characters:,} characters")
     kit = Kit(folders=(ROOT / "templates",), content=ROOT / "content")
-    for adapter in (X(), Mastodon(), Bluesky()):
+    for adapter in (X(card=False), Mastodon(card=False), Bluesky(card=False)):
         name = type(adapter).__name__
         edition = Edition(PUBLICATION, name, "https://gazette.example.org/x/", articles, NOON)
         took = seconds(lambda a=adapter, e=edition: list(a.render(e, kit)))  # type: ignore[misc]

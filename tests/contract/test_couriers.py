@@ -10,17 +10,22 @@ import pytest
 
 from syndicate.couriers import COURIERS, courier_class
 from syndicate.testing import CourierContract
+from tests.couriers.posting.thread import draft
+from tests.platforms import PLATFORMS
 from tests.sink import Sink
 
 ELSEWHERE = {"websub"}  # takes nothing but feeds: tests/couriers/test_websub.py
 
 
 @pytest.fixture(params=sorted(COURIERS.keys() - ELSEWHERE))
-def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+def chosen(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """One courier after the other."""
     test = request.cls
     test.courier = courier_class(request.param, tmp_path)
     test.options, test.unit, test.media_type = {}, "a.txt", "text/plain"
+    test.content, test.other = b"words", b"other words"
     with ExitStack() as stack:
         if request.param == "fsspec":
             test.options = {"url": f"file://{tmp_path}/store"}
@@ -34,6 +39,14 @@ def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
                 "from": "desk@example.org",
             }
             test.unit, test.media_type = "reader@example.net", "application/epub+zip"
+        if platform := PLATFORMS.get(request.param):
+            server = stack.enter_context(platform.server())
+            test.options = {platform.place: server.url, **platform.options}
+            test.unit, test.media_type = "01", "text/markdown"
+            test.content = draft(images=())
+            test.other = draft(images=(), posts=("Other words.",))
+            for name, value in platform.secrets.items():
+                monkeypatch.setenv(name, value)
         yield
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.counting import Counter
+from syndicate.article import Article
+from syndicate.thread import Card, counting
+from syndicate.thread.counting import Counter
 
 
 class Bluesky(Thread):
     """A thread for Bluesky."""
+
+    def preview(self, article: Article) -> Card:
+        """The headline and the dek: Bluesky shows what it is given and reads no page."""
+        return Card(title=article.title, description=article.summary or "")
 
     @property
     def counter(self) -> Counter:

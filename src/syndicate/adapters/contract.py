@@ -6,7 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -157,8 +157,17 @@ class Artifact:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@dataclass(frozen=True)
 class Draft(Artifact):
-    """An artifact that people edit by hand before it may leave; it lives in `drafts/`."""
+    """An artifact that people edit by hand before it may leave; it lives in `drafts/`.
+
+    A picture is none that waits for anybody: it lies there for the draft that shows it. What
+    `follows` another artifact is made only once that has been published, as an answer to it; `on`
+    is the day of what it says.
+    """
+
+    follows: str = ""
+    on: date | None = None
 
 
 class Adapter(BaseModel, ABC):

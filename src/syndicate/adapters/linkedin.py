@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.counting import Counter
 from syndicate.article import Article
+from syndicate.thread import counting
+from syndicate.thread.counting import Counter
 
 _BETWEEN = "\n\n"
 

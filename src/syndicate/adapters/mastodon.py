@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.counting import Counter
+from syndicate.thread import counting
+from syndicate.thread.counting import Counter
 
 
 class Mastodon(Thread):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.counting import Counter
+from syndicate.thread import counting
+from syndicate.thread.counting import Counter
 
 
 class Threads(Thread):

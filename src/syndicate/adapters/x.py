@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from syndicate.adapters.threads import counting
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.counting import Counter
+from syndicate.thread import counting
+from syndicate.thread.counting import Counter
 
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 

@@ -15,6 +15,7 @@ from syndicate.cli import (
     drafts,
     newsroom,
     publish,
+    review,
     serve,
     subscribers,
 )
@@ -51,4 +52,5 @@ drafts.add_to(app)
 delivery.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)
+review.add_to(app)
 article.add_to(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -66,7 +67,8 @@ def show(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
     _head(draft)
     for number, (post, pieces) in enumerate(_posts(draft), 1):
         console.out(
-            f"\n{number}/{len(draft.thread.posts if draft.thread else ())}  {_count(draft, post)}"
+            f"\n{number}/{len(draft.costs)}  {_count(draft, post)}"
+            + (f"  {_dollars(draft.costs[number - 1])}" if draft.cost else "")
         )
         for line in post.split("\n"):
             console.out(f"  {line}".rstrip())
@@ -79,6 +81,8 @@ def show(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
                 console.out(f"    = {piece.place}: {piece.source}")
     for image in draft.thread.images if draft.thread else ():
         console.out(f"\nimage {image.src}: {image.alt or 'no alt text'}")
+    if draft.cost:
+        console.out(f"\nall of it: {_dollars(draft.cost)}")
     _tell_faults(draft)
 
 
@@ -149,7 +153,15 @@ def reject(which: Names, by: By = None, note: Note = "", root: Root = None) -> N
 
 
 @drafts_app.command("post")
-def post(which: Names, quiet: Quiet = False, root: Root = None) -> None:
+def post(
+    which: Names,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print each request and what it costs; send none.")
+    ] = False,
+    as_json: AsJSON = False,
+    quiet: Quiet = False,
+    root: Root = None,
+) -> None:
     """Deliver approved drafts now, without waiting for the next `publish`."""
     from syndicate.cli.publish import run
     from syndicate.engine.drafts import find
@@ -157,6 +169,10 @@ def post(which: Names, quiet: Quiet = False, root: Root = None) -> None:
 
     newsroom = load(root)
     chosen = [find(newsroom, name) for name in which]
+    if dry_run:
+        for draft in chosen:
+            _rehearse(draft, as_json)
+        return
     for draft in chosen:
         if draft.status not in ("approved", "posting"):
             hint = f"read it, then: syndicate drafts approve {draft.name}"
@@ -166,7 +182,9 @@ def post(which: Names, quiet: Quiet = False, root: Root = None) -> None:
     codes = []
     for draft in chosen:
         articles = (draft.filed.slug,) if draft.filed else ()
-        codes.append(run(newsroom, Order((draft.channel.name,), articles), quiet=quiet))
+        codes.append(
+            run(newsroom, Order((draft.channel.name,), articles), as_json=as_json, quiet=quiet)
+        )
     raise typer.Exit(max(codes))
 
 
@@ -193,6 +211,27 @@ def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
     for row in rows:
         what = row.url or row.remote_id or row.error or ""
         console.out(f"{row.at or '':<25}  {row.unit}  {row.state}  {what}".rstrip())
+
+
+def _rehearse(draft: Draft, as_json: bool) -> None:
+    """What posting `draft` would send, and its price."""
+    requests = list(draft.requests())
+    if as_json:
+        said = [{"method": one.method, "url": one.url, "body": one.body} for one in requests]
+        console.out_json({"draft": draft.name, "cost": draft.cost, "requests": said})
+        return
+    if not requests:
+        console.warn(f"{draft.name}: its channel posts nowhere: it has no [deliver] via = …")
+        return
+    for one in requests:
+        console.out(f"{one.method} {one.url}")
+        for name, value in one.body.items():
+            console.out(f"  {name}: {json.dumps(value, ensure_ascii=False)}")
+    console.out(f"{draft.name}: {len(requests)} requests, {_dollars(draft.cost)}")
+
+
+def _dollars(cost: float) -> str:
+    return f"${cost:,.3f}" if cost else "free of charge"
 
 
 def _head(draft: Draft) -> None:
@@ -275,6 +314,7 @@ def _told(draft: Draft) -> dict[str, Any]:
         "status": draft.status,
         "stale": draft.is_stale,
         "digest": draft.digest,
+        "cost": draft.cost,
         "posts": posts,
         "faults": [str(fault) for fault in draft.faults],
         "reviews": [

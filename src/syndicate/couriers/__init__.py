@@ -13,6 +13,8 @@ from syndicate.couriers.contract import (
     Previews,
     Receipt,
     Reconciles,
+    Rehearses,
+    Request,
 )
 from syndicate.plugins import load
 
@@ -26,6 +28,8 @@ __all__ = [
     "Previews",
     "Receipt",
     "Reconciles",
+    "Rehearses",
+    "Request",
     "courier_class",
 ]
 
@@ -35,6 +39,9 @@ COURIERS = {
     "smtp": "syndicate.couriers.smtp:SMTP",
     "websub": "syndicate.couriers.websub:WebSub",
     "members": "syndicate.couriers.members:Members",
+    "x": "syndicate.couriers.x:X",
+    "mastodon": "syndicate.couriers.mastodon:Mastodon",
+    "bluesky": "syndicate.couriers.bluesky:Bluesky",
 }
 
 

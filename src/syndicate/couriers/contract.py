@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
@@ -124,6 +124,34 @@ class Previews(Protocol):
         Raises:
             DeliveryError: there is none.
         """
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request as it would be sent: `body` is its JSON or form, with words in place of
+    what is too long to read."""
+
+    method: str
+    url: str
+    body: Mapping[str, object]
+
+
+@runtime_checkable
+class Rehearses(Protocol):
+    """A courier that can tell what it would do, and what that costs."""
+
+    def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterable[str]:
+        """See `Courier`."""
+
+    def requests(self, delivery: Delivery) -> Iterator[Request]:
+        """What would be sent to publish `delivery`, in order; nothing is.
+
+        Raises:
+            DeliveryError: it cannot be published like this.
+        """
+
+    def cost(self, text: str) -> float:
+        """What the destination charges for `text`, in US dollars."""
 
 
 @runtime_checkable

@@ -165,12 +165,9 @@ def _ask_about(journal: LedgerJournal, courier: Courier, cut_off: Iterator[Deliv
         if not isinstance(courier, Reconciles):
             journal.settle(delivery, UncertainError("cut off while it was being delivered"))
             continue
-        try:
-            receipt = courier.find(delivery)
-        except DeliveryError as error:
-            journal.settle(delivery, UncertainError(f"cut off, and nobody answers: {error}"))
-        else:
-            journal.settle(delivery, receipt) if receipt else journal.put_back(delivery)
+        # Where nobody answers it stays as it is, and so does all that comes after it.
+        receipt = courier.find(delivery)
+        journal.settle(delivery, receipt) if receipt else journal.put_back(delivery)
     journal.flush()
 
 

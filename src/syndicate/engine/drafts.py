@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from typing import Literal
 from syndicate.adapters.threads.adapter import Thread
 from syndicate.adapters.threads.provenance import Traced, trace, untraceable
 from syndicate.article import Article
+from syndicate.couriers import Delivery, Rehearses, Request
 from syndicate.engine.cache import Cache
 from syndicate.engine.dispatches import DeliveryRow, Dispatch, State
 from syndicate.engine.filed import Filed
@@ -22,7 +23,7 @@ from syndicate.engine.plan import Remembered
 from syndicate.errors import DraftError, Location, Problems, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.thread import ThreadDraft, read_draft
+from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
 
 Status = Literal[
     "draft", "stale", "broken", "approved", "scheduled", "rejected",
@@ -59,6 +60,35 @@ class Draft:
     def is_stale(self) -> bool:
         """Whether the article has changed since the thread was drafted."""
         return bool(self.thread and self.article and self.thread.digest != self.article.digest)
+
+    @property
+    def cost(self) -> float:
+        """What it costs to publish all of it, in US dollars."""
+        return sum(self.costs)
+
+    @property
+    def costs(self) -> tuple[float, ...]:
+        """What each of its posts costs."""
+        couriers = [one for one in self.channel.couriers.values() if isinstance(one, Rehearses)]
+        posts = self.thread.posts if self.thread else ()
+        return tuple(sum(one.cost(post) for one in couriers) for post in posts)
+
+    def requests(self) -> Iterator[Request]:
+        """What would be sent to publish it as it stands now; nothing is.
+
+        Raises:
+            DeliveryError: it cannot be published like this.
+        """
+        if self.file is None:
+            return
+        digest = self.digest
+        for courier in self.channel.couriers.values():
+            if isinstance(courier, Rehearses):
+                whole = Delivery(
+                    self.channel.name, self.name, MEDIA_TYPE, digest, self.file, self.name
+                )
+                for unit in courier.addresses(whole, ()):
+                    yield from courier.requests(replace(whole, unit=unit))
 
     def pieces(self) -> tuple[tuple[Traced, ...], ...]:
         """Where the sentences of each post stand in the article."""
@@ -124,7 +154,7 @@ class Desk:
         ):
             here = next((one for one in channels if one.name == channel), None)
             for artifact in artifacts if here else ():
-                if here and (artifact.draft or here.review):
+                if here and (artifact.draft or here.review) and not artifact.is_enclosed:
                     found = self._standing(here, unit, artifact)
                     yield from [found] if found else []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -102,13 +103,21 @@ class FrozenEdition:
 
 @dataclass(frozen=True)
 class StoredArtifact:
-    """An artifact as recorded; its bytes are in the store, or where it was delivered."""
+    """An artifact as recorded; its bytes are in the store, or where it was delivered. What a draft
+    `follows`, and the day `on` which, is known until it is placed."""
 
     name: str
     media_type: str
     digest: str
     size: int
     draft: bool
+    follows: str = field(default="", compare=False)
+    on: date | None = field(default=None, compare=False)
+
+    @property
+    def is_enclosed(self) -> bool:
+        """Whether it lies in `drafts/` for the draft that shows it, and waits for nobody."""
+        return self.draft and self.media_type.startswith("image/")
 
 
 @dataclass(frozen=True)
@@ -216,7 +225,7 @@ class Ledger:
                     about = {**key, "name": one.name}
                     db.execute(sa.delete(_reviews).filter_by(**about))
             db.execute(sa.delete(_artifacts).where(here))
-            self._put(db, _artifacts, [{**key, **asdict(artifact)} for artifact in artifacts])
+            self._put(db, _artifacts, [{**key, **_kept(artifact)} for artifact in artifacts])
             digests = {one.name: None if one.draft else one.digest for one in artifacts}
             self.dispatches.record(db, channel, unit, digests, couriers, settled)
             self._put(db, _renderings, [{**key, "inputs": inputs}])
@@ -250,6 +259,11 @@ class Ledger:
         """Note `review`, in place of what the same person said of the same bytes before."""
         with self._transaction() as db:
             self._put(db, _reviews, [asdict(review)])
+
+
+def _kept(artifact: StoredArtifact) -> dict[str, Any]:
+    """What of `artifact` is kept for later runs."""
+    return {name: value for name, value in asdict(artifact).items() if name in _artifacts.c}
 
 
 def _written(edition: FrozenEdition) -> str:

@@ -328,6 +328,7 @@ def awaits(
     return any(
         leaving(newsroom, channel, unit, artifact, remembered, now) is None
         for artifact in remembered.artifacts.get((channel.name, unit), ())
+        if not artifact.is_enclosed
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from syndicate.engine import pieces, settled
+from syndicate.engine.answers import with_answers
 from syndicate.engine.cache import Cache
 from syndicate.engine.due import Slots
 from syndicate.engine.intake import Intake, asked_for, take_in
@@ -175,6 +176,7 @@ def _record(
         error = _refusal(rendered, strict)
     if error is None:
         try:
+            rendered = with_answers(newsroom, run.ledger, rendered, remembered)
             _place_drafts(newsroom, rendered, remembered, watch)
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
@@ -211,7 +213,7 @@ def _place_drafts(
         last = before[artifact.name].digest if artifact.name in before else None
         draft = newsroom.drafts / artifact.name
         shown = draft.relative_to(newsroom.root).as_posix()
-        if place_draft(draft, outbox.path(artifact.digest).read_bytes(), last):
+        if place_draft(draft, outbox.read(artifact.digest), last):
             watch(Event("drafted", step.channel, step.label, shown))
         else:
             text = f"{shown} was edited by hand and is kept; the article has changed since"

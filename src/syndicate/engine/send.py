@@ -52,6 +52,8 @@ def send(
             continue  # its rendering failed
         released = []
         for artifact in remembered.artifacts.get((step.channel, step.unit), ()):
+            if artifact.is_enclosed:
+                continue
             leaves = leaving(newsroom, channel, step.unit, artifact, remembered, now)
             if leaves is not None:
                 released.append(leaves)

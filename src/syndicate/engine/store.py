@@ -42,7 +42,16 @@ class Outbox:
             artifact.digest,
             len(artifact.content),
             isinstance(artifact, Draft),
+            *((artifact.follows, artifact.on) if isinstance(artifact, Draft) else ()),
         )
+
+    def read(self, digest: str) -> bytes:
+        """The bytes of this digest.
+
+        Raises:
+            OSError: they are not here.
+        """
+        return self.path(digest).read_bytes()
 
     def link(self, digest: str, file: Path) -> None:
         """Hold what `file` has under this digest, without copying it."""

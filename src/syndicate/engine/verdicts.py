@@ -47,6 +47,16 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
     return _judge(newsroom, name, by, "rejected", note)
 
 
+def last_approved(newsroom: Newsroom, draft: Draft) -> bytes | None:
+    """What `draft` was when somebody last approved it, None if nobody has."""
+    approved = [one for one in (*draft.earlier, *draft.reviews) if one.verdict == "approved"]
+    for review in sorted(approved, key=lambda one: one.at, reverse=True):
+        file = newsroom.state / "approved" / review.digest
+        if file.is_file():
+            return file.read_bytes()
+    return None
+
+
 def _judge(
     newsroom: Newsroom,
     name: str,
@@ -88,6 +98,8 @@ def _judge(
             raise faults[0] if len(faults) == 1 else Problems(faults)
         if judged.file and judged.content != draft.content:
             write_whole(judged.file, judged.content)
+        if verdict == "approved" and judged.file:
+            write_whole(newsroom.state / "approved" / judged.digest, judged.content)
         after = judged.thread.schedule if judged.thread else None
         ledger.review(
             Review(

@@ -52,7 +52,13 @@ class Body:
                 await PlainTextResponse("too large\n", 413)(scope, receive, send)
                 return
 
+        read = False
+
         async def again() -> Message:
+            nonlocal read
+            if read:
+                return await receive()
+            read = True
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self._app(scope, again, send)

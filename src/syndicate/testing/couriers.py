@@ -19,13 +19,15 @@ class _CrashError(Exception):
 
 class CourierContract:
     """Subclass it, set `courier` to its class and `options`, and let pytest collect it. Where
-    not every file will do, `unit`, `media_type` and `content` say what this courier takes."""
+    not every file will do, `unit`, `media_type`, `content` and `other` (another file under the same
+    name) say what this courier takes."""
 
     courier: ClassVar[type[Courier]]
     options: ClassVar[dict[str, object]] = {}
     unit: ClassVar[str] = "a.txt"
     media_type: ClassVar[str] = "text/plain"
     content: ClassVar[bytes] = b"words"
+    other: ClassVar[bytes] = b"other words"
 
     @contextmanager
     def at_work(self) -> Iterator[tuple[Courier, Path]]:
@@ -76,7 +78,7 @@ class CourierContract:
             receipt = courier.deliver(delivery, lambda: None)
             if isinstance(courier, Reconciles):
                 assert courier.find(delivery) == receipt
-                assert courier.find(self.delivery(root, content=b"other words")) is None
+                assert courier.find(self.delivery(root, content=self.other)) is None
 
     def test_a_hostile_unit_is_refused(self) -> None:
         """A unit cannot lead out of the destination."""

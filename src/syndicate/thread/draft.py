@@ -23,6 +23,10 @@ _ESCAPABLE = re.compile(r"\\*---[ \t]*")
 _ESCAPED = re.compile(r"\\+---[ \t]*")
 
 
+MEDIA_TYPE = "text/markdown"  # RFC 7763
+_RARE = ("language", "card", "reply_to", "schedule", "confirmed")  # left out where there is none
+
+
 class Image(BaseModel):
     """A picture to post: `src` as in the article; `alt` is None where nobody wrote one."""
 
@@ -32,12 +36,23 @@ class Image(BaseModel):
     alt: str | None = None
 
 
+class Card(BaseModel):
+    """What the preview of the link says, where a platform does not read that from the page."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    title: str = Field(min_length=1)
+    description: str = ""
+
+
 class ThreadDraft(BaseModel):
     """What a draft file says.
 
     `article` is the article's id, `digest` the article's when the draft was made, `link` its
-    absolute URL. `schedule` is the moment before which nothing of it is posted. `confirmed` are
-    numbers and quotations that somebody answers for although the article does not have them.
+    absolute URL, `language` its BCP 47 tag. `reply_to` is the id of a post on the platform that
+    the first one answers. `schedule` is the moment before which nothing of it is posted.
+    `confirmed` are numbers and quotations that somebody answers for although the article does not
+    have them.
     `status` is what was last said of it, for those who read the file: what lets it leave is an
     approval of its very bytes. `posts` are texts as they will be published, at least one, none
     empty.
@@ -50,6 +65,9 @@ class ThreadDraft(BaseModel):
     status: Literal["draft", "approved", "rejected"] = "draft"
     digest: str
     link: str
+    language: str | None = None
+    card: Card | None = Field(default=None, strict=False)
+    reply_to: str | None = None
     images: tuple[Image, ...] = Field(default=(), strict=False)
     schedule: AwareDatetime | None = None
     confirmed: tuple[str, ...] = Field(default=(), strict=False)
@@ -68,7 +86,7 @@ def write_draft(draft: ThreadDraft) -> bytes:
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     Dumper.add_representer(str, text)
-    rare = {name for name in ("schedule", "confirmed") if not getattr(draft, name)}
+    rare = {name for name in _RARE if not getattr(draft, name)}
     head = yaml.dump(
         draft.model_dump(mode="json", exclude={"posts", *rare}) | _moment(draft),
         Dumper=Dumper,

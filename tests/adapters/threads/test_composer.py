@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.adapters.threads.composer import compose
-from syndicate.adapters.threads.counting import BLUESKY, MASTODON, Counter, X
 from syndicate.adapters.threads.passages import Post
 from syndicate.adapters.threads.provenance import untraceable
 from syndicate.article import (
@@ -24,6 +23,7 @@ from syndicate.article import (
     Quote,
 )
 from syndicate.article.blocks import Block
+from syndicate.thread.counting import BLUESKY, MASTODON, Counter, X
 from tests.articles import article, para, words
 
 COUNTERS = [X, MASTODON, BLUESKY]

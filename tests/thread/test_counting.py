@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from syndicate.adapters.threads import counting
-from syndicate.adapters.threads.counting import (
+from syndicate.thread import counting
+from syndicate.thread.counting import (
     BLUESKY,
     LINKEDIN,
     MASTODON,
@@ -23,7 +23,7 @@ from syndicate.adapters.threads.counting import (
     threads_length,
     x_length,
 )
-from syndicate.adapters.threads.urls import mastodon_urls, x_urls
+from syndicate.thread.urls import mastodon_urls, x_urls
 from tests.shared import SHARED, needs_shared
 
 TWITTER_TEXT = SHARED / "standards" / "twitter-text"

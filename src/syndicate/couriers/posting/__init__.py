@@ -1,0 +1,1 @@
+"""Posting threads: what the couriers of X, Mastodon and Bluesky share."""

@@ -1,0 +1,70 @@
+"""Drafts that answer what has been published: a correction below its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from syndicate.adapters import Draft
+from syndicate.couriers import Rehearses
+from syndicate.engine.dispatches import Dispatch, State
+from syndicate.engine.ledger import Ledger, StoredArtifact
+from syndicate.engine.plan import Remembered
+from syndicate.engine.render import Rendered
+from syndicate.engine.store import Outbox
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.thread import with_keys
+
+
+def with_answers(
+    newsroom: Newsroom, ledger: Ledger, rendered: Rendered, remembered: Remembered
+) -> Rendered:
+    """`rendered` with its answers below the last post that they answer; those to what nobody has
+    seen are left out, and so are those to what was published after the day they are of.
+
+    Raises:
+        OSError: the disk does not take them.
+    """
+    kept = (
+        answered
+        for artifact in rendered.artifacts
+        for answered in _answered(newsroom, ledger, rendered, remembered, artifact)
+    )
+    return replace(rendered, artifacts=tuple(kept))
+
+
+def _answered(
+    newsroom: Newsroom,
+    ledger: Ledger,
+    rendered: Rendered,
+    remembered: Remembered,
+    artifact: StoredArtifact,
+) -> Iterator[StoredArtifact]:
+    if not artifact.follows:
+        yield artifact
+        return
+    step, channel = rendered.step, newsroom.channels[rendered.step.channel]
+    for name, courier in channel.couriers.items():
+        if not isinstance(courier, Rehearses):
+            continue
+        key = (step.channel, step.unit, artifact.follows, name)
+        dispatch = remembered.dispatches.get(key)
+        last = _last_post(ledger, dispatch) if dispatch else None
+        if dispatch is None or last is None or artifact.on is None:
+            continue
+        published = datetime.fromisoformat(dispatch.at).astimezone(newsroom.publication.zone)
+        if published.date() > artifact.on:
+            continue
+        outbox = Outbox(newsroom.state)
+        content = with_keys(outbox.read(artifact.digest), {"reply_to": last})
+        yield outbox.put(Draft(artifact.name, artifact.media_type, content))
+        return
+
+
+def _last_post(ledger: Ledger, dispatch: Dispatch) -> str | None:
+    """The id of the last post of a thread that has been published."""
+    if not dispatch.delivered:
+        return None
+    rows = ledger.dispatches.rows(dispatch.id, State.DELIVERED)
+    return next((row.remote_id for row in reversed(list(rows)) if row.remote_id), None)

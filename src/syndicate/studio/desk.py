@@ -1,0 +1,155 @@
+"""How everything stands: each article in each channel, in one word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from syndicate.adapters import Scope
+from syndicate.engine.dispatches import State
+from syndicate.engine.drafts import Desk as Drafts
+from syndicate.engine.drafts import Draft
+from syndicate.engine.filed import Filed
+from syndicate.engine.ledger import open_ledger
+from syndicate.engine.plan import Plan, Step, make_plan
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
+
+Word = Literal[
+    "uncertain", "failed", "waiting", "changed", "new", "approved", "scheduled", "sent", "none"
+]
+GRAVEST: tuple[Word, ...] = (
+    *("uncertain", "failed", "waiting", "changed", "new", "scheduled", "approved", "sent", "none"),
+)
+_OF_DRAFT: Mapping[str, Word] = {
+    "draft": "waiting", "stale": "changed", "broken": "failed", "rejected": "waiting",
+    "approved": "approved", "scheduled": "scheduled", "posting": "approved", "posted": "sent",
+    "failed": "failed", "uncertain": "uncertain",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """An article on the desk, with its word for each channel, and its drafts."""
+
+    article: Filed
+    words: Mapping[str, Word]
+    drafts: tuple[Draft, ...]
+
+    @property
+    def gravest(self) -> Word:
+        """The word that somebody should look at first."""
+        return min(self.words.values(), key=GRAVEST.index, default="none")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The newsroom at one moment."""
+
+    newsroom: Newsroom
+    desk: Drafts
+    plan: Plan
+    drafts: tuple[Draft, ...]
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All articles, newest first."""
+        words = {name: self._words(one) for name, one in self.newsroom.channels.items()}
+        drafts: dict[str, list[Draft]] = {}
+        for draft in self.drafts:
+            drafts.setdefault(draft.unit, []).append(draft)
+        return tuple(
+            Row(
+                one,
+                {name: told[one.id] for name, told in words.items() if one.id in told},
+                tuple(drafts.get(one.id, ())),
+            )
+            for one in sorted(self.desk.filed.values(), key=lambda one: one.updated, reverse=True)
+        )
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, Row]:
+        """The articles by their slugs."""
+        return {row.article.slug: row for row in self.rows}
+
+    @cached_property
+    def _steps(self) -> Mapping[tuple[str, str], Step]:
+        return {(step.channel, step.unit): step for step in self.plan.steps}
+
+    @cached_property
+    def _units(self) -> Mapping[str, frozenset[str]]:
+        units: dict[str, set[str]] = {}
+        for channel, unit in (*self._steps, *self.desk.remembered.renderings):
+            units.setdefault(channel, set()).add(unit)
+        return {channel: frozenset(held) for channel, held in units.items()}
+
+    def _words(self, channel: Channel) -> Mapping[str, Word]:
+        """The word of each article that `channel` holds, by its id."""
+        zone = self.newsroom.publication.zone
+        filed = tuple(self.desk.filed.values())
+        chosen = channel.select.choose(filed, self.desk.now, zone)
+        match channel.adapter.scope:
+            case Scope.ARTICLE:
+                return {one.id: self._word(channel, one.id) for one in chosen}
+            case Scope.ROLLING:
+                words = (self._word(channel, unit) for unit in self._units.get(channel.name, ()))
+                word = _gravest(words)
+                return {one.id: word for one in chosen}
+            case Scope.EDITION:
+                frozen = self.desk.remembered.editions.get(channel.name, ())
+                fresh = [one for one in self.plan.editions if one.channel == channel.name]
+                return {
+                    article: self._word(channel, str(edition.number))
+                    for edition in (*frozen, *fresh)
+                    for article, _ in edition.members
+                }
+        return {}
+
+    def _word(self, channel: Channel, unit: str) -> Word:
+        key = (channel.name, unit)
+        own = self._drafts.get(key)
+        if own:
+            return _gravest(_OF_DRAFT[one.status] for one in own)
+        states: set[State] = set()
+        artifacts = self.desk.remembered.artifacts.get(key, ())
+        for artifact in artifacts:
+            for courier in channel.couriers:
+                found = self.desk.remembered.dispatches.get((*key, artifact.name, courier))
+                states |= {state for state, number in (found.counts if found else {}).items()}
+        if states & {State.UNCERTAIN, State.COMMITTING}:
+            return "uncertain"
+        if State.FAILED in states:
+            return "failed"
+        if step := self._steps.get(key):
+            if channel.schedule and step.reason == "new":
+                return "scheduled"
+            return {"new": "new", "approved": "approved"}.get(step.reason, "changed")  # type: ignore[return-value]
+        return "sent" if artifacts else "none"
+
+    @cached_property
+    def _drafts(self) -> Mapping[tuple[str, str], list[Draft]]:
+        found: dict[tuple[str, str], list[Draft]] = {}
+        for draft in self.drafts:
+            found.setdefault((draft.channel.name, draft.unit), []).append(draft)
+        return found
+
+
+def survey(newsroom: Newsroom) -> Survey:
+    """How `newsroom` stands now. Writes nothing but the cache.
+
+    Raises:
+        SyndicateError: the ledger is dead.
+    """
+    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        desk = Drafts(newsroom, ledger)
+        channels = tuple(newsroom.channels.values())
+        filed = tuple(desk.filed.values())
+        plan = make_plan(newsroom, channels, filed, desk.remembered, desk.cache, desk.now)
+        return Survey(newsroom, desk, plan, tuple(desk.drafts(channels)))
+
+
+def _gravest(words: Iterable[Word]) -> Word:
+    return min(words, key=GRAVEST.index, default="none")

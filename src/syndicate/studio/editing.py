@@ -1,0 +1,140 @@
+"""A draft in the browser: the form that edits it, and the file that it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.adapters.threads.adapter import Thread
+from syndicate.adapters.threads.sentences import spans
+from syndicate.article import Article
+from syndicate.atomic import write_whole
+from syndicate.engine.drafts import Draft
+from syndicate.errors import DraftError, UsageError
+from syndicate.thread import ThreadDraft, write_draft
+
+Form = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a form says: the texts of the posts, the alt texts, the moment, and the `digest` of
+    the file that somebody looked at when they began."""
+
+    digest: str
+    posts: tuple[str, ...]
+    alts: tuple[str, ...]
+    schedule: str
+
+    @classmethod
+    def of(cls, form: Form) -> Edit:
+        """Line breaks as forms send them (CRLF) become newlines."""
+        posts = (post.replace("\r\n", "\n").strip() for post in form.get("post", ()))
+        return cls(
+            form.get("digest", [""])[0],
+            tuple(posts),
+            tuple(alt.strip() for alt in form.get("alt", ())),
+            form.get("schedule", [""])[0].strip(),
+        )
+
+
+class ConflictError(DraftError):
+    """Somebody else has changed the file meanwhile."""
+
+
+def save(draft: Draft, edit: Edit) -> bytes:
+    """Write `edit` into the file of `draft`, whole or not at all; what it has now.
+
+    Raises:
+        ConflictError: the file is another than the one that was edited.
+        DraftError: the edit cannot be a draft.
+    """
+    if draft.file is None or draft.thread is None:
+        raise UsageError(f"{draft.name} is no draft that can be edited here")
+    content = changed(draft.thread, edit)
+    present = draft.file.read_bytes()
+    if content == present:
+        return content
+    if hashlib.sha256(present).hexdigest() != edit.digest:
+        raise ConflictError(f"{draft.name} was changed while you were editing it")
+    write_whole(draft.file, content)
+    return content
+
+
+def changed(thread: ThreadDraft, edit: Edit) -> bytes:
+    """The draft file of `thread` as `edit` has it.
+
+    Raises:
+        DraftError: no post is left, or the moment is none.
+    """
+    posts = tuple(post for post in edit.posts if post)
+    if not posts:
+        raise DraftError("a draft needs a post")
+    try:
+        moment = datetime.fromisoformat(edit.schedule) if edit.schedule else None
+    except ValueError as error:
+        raise DraftError(
+            f"{edit.schedule!r} is no moment such as 2026-12-01T09:00+01:00"
+        ) from error
+    if moment and moment.tzinfo is None:
+        raise DraftError("a moment needs its zone, such as 2026-12-01T09:00+01:00")
+    images = tuple(
+        image.model_copy(update={"alt": alt or None})
+        for image, alt in zip(thread.images, edit.alts, strict=False)
+    )
+    kept = {"posts": posts, "images": images or thread.images, "schedule": moment}
+    same = all(getattr(thread, name) == value for name, value in kept.items())
+    status = thread.status if same else "draft"
+    return write_draft(thread.model_copy(update={**kept, "status": status}))
+
+
+def rearranged(
+    posts: tuple[str, ...], action: str, adapter: Thread, article: Article | None
+) -> tuple[str, ...]:
+    """`posts` after a button was pressed: "up:2", "down:1", "split:3", "merge:1", "add:2",
+    "remove:1", "regenerate:4" (numbers count from 0); as they are for anything else."""
+    verb, _, place = action.partition(":")
+    if not place.isdecimal() or not 0 <= (at := int(place)) < len(posts):
+        return posts
+    before, here, after = posts[:at], posts[at], posts[at + 1 :]
+    match verb:
+        case "up" if before:
+            return (*before[:-1], here, before[-1], *after)
+        case "down" if after:
+            return (*before, after[0], here, *after[1:])
+        case "merge" if after:
+            return (*before, f"{here}\n\n{after[0]}", *after[1:])
+        case "split":
+            return (*before, *_halves(here, article.language if article else "en"), *after)
+        case "add":
+            return (*before, here, "…", *after)
+        case "remove" if len(posts) > 1:
+            return (*before, *after)
+        case "regenerate" if article:
+            return (*before, _another(posts, at, adapter, article), *after)
+    return posts
+
+
+def _halves(post: str, language: str) -> tuple[str, ...]:
+    """`post` in two, between sentences and as near to its middle as they allow."""
+    cuts = [start for start, _ in spans(post, language)][1:]
+    if not cuts:
+        return (post,)
+    cut = min(cuts, key=lambda one: abs(one - len(post) / 2))
+    return post[:cut].strip(), post[cut:].strip()
+
+
+def _another(posts: tuple[str, ...], at: int, adapter: Thread, article: Article) -> str:
+    """An idea of `article` that no post has yet, in place of the one `at`; else that one."""
+    from syndicate.adapters.threads.composer import compose
+
+    for most in range(adapter.posts, 26):
+        for post in compose(article, article.url, adapter.fits, posts=most):
+            fresh = post.sentences and not any(
+                sentence.text in other for sentence in post.sentences for other in posts
+            )
+            if fresh and article.url not in post.text:
+                return post.text
+    return posts[at]

@@ -1,0 +1,125 @@
+"""What stands before every request: whose it is, where it comes from, and what it may be (ASGI)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hmac import compare_digest
+from urllib.parse import parse_qs, urlencode
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from syndicate.studio.access import Access
+
+MOST_BYTES = 1_000_000
+"""The largest form that is read."""
+ENTRANCE = "/enter"
+_OPEN = ("/static/", "/font/", ENTRANCE)
+_FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 500
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Gate:
+    """Lets a request through that names one of `hosts` (DNS rebinding stops here), belongs to
+    somebody, and, if it writes, comes from one of our own forms.
+
+    Behind it `scope["state"]` holds `who`, the session's `csrf` and the `form`.
+    """
+
+    def __init__(self, app: ASGIApp, access: Access, hosts: frozenset[str], cookie: str) -> None:
+        self._app, self._access, self._hosts, self._cookie = app, access, hosts, cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = await self._refusal(scope, Request(scope, receive))
+        await (answer or self._app)(scope, receive, send)
+
+    async def _refusal(self, scope: Scope, request: Request) -> Response | None:
+        host = request.headers.get("host", "")
+        if host.lower() not in self._hosts:
+            return PlainTextResponse("this is not the name of this place\n", 400)
+        if request.method == "GET" and "token" in request.query_params:
+            return self._opened(request)
+        session = request.cookies.get(self._cookie, "")
+        who = self._access.who(session)
+        if who is None and not request.url.path.startswith(_OPEN):
+            if self._access.people and request.method == "GET":
+                return RedirectResponse(ENTRANCE, 303)
+            return PlainTextResponse("open the address that `syndicate review` printed\n", 401)
+        csrf = self._access.csrf(session)
+        scope.setdefault("state", {}).update(who=who, csrf=csrf, form={})
+        if request.method in ("GET", "HEAD"):
+            return None
+        origin = request.headers.get("origin")
+        if origin is not None and origin != f"{request.url.scheme}://{host}":
+            return PlainTextResponse("this form is not ours\n", 403)
+        if request.headers.get("content-type", "").partition(";")[0] != _FORM:
+            return PlainTextResponse("only forms are taken\n", 415)
+        try:
+            text = (await request.body()).decode()
+            form = parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            return PlainTextResponse("this form cannot be read\n", 400)
+        if request.url.path != ENTRANCE and not compare_digest(
+            form.get("csrf", [""])[0].encode(), csrf.encode()
+        ):
+            return PlainTextResponse("this form is not ours; load the page again\n", 403)
+        scope["state"]["form"] = form
+        return None
+
+    def _opened(self, request: Request) -> Response:
+        if not self._access.opens(request.query_params["token"]):
+            return PlainTextResponse("this token is not of this run\n", 401)
+        rest = [(key, value) for key, value in request.query_params.multi_items() if key != "token"]
+        target = request.url.path + (f"?{urlencode(rest)}" if rest else "")
+        return admitted(request, self._access, self._access.owner, self._cookie, target)
+
+
+def admitted(request: Request, access: Access, name: str, cookie: str, to: str) -> Response:
+    """Takes `name` in and sends them on, by a cookie that no other site's request carries."""
+    # A path of two slashes would be another host's address.
+    answer = RedirectResponse("/" + to.lstrip("/"), 303)
+    answer.set_cookie(
+        cookie,
+        access.session(name),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+class Defaults:
+    """Gives every answer those of `headers` that it does not set itself."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name for name, _ in message["headers"]}
+                missing = [pair for pair in self._headers if pair[0] not in given]
+                message = {**message, "headers": [*message["headers"], *missing]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -1,0 +1,116 @@
+"""What the page is told while it is open: files that change, and a run under way (server-sent
+events, HTML Living Standard section 9.2)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from syndicate.engine.outcome import Event, Question
+from syndicate.engine.publish import Order, publish
+from syndicate.errors import SyndicateError
+from syndicate.newsroom.newsroom import load_newsroom
+
+WATCHED = ("content", "templates", "channels", "drafts")
+_STEP = 100  # milliseconds within which changes are told as one
+_STILL_HERE = 5  # seconds
+_NAMED = 20
+
+
+class Files:
+    """The newsroom's files, watched as long as the studio runs: `number` counts their changes, so
+    that a page can say which of them it has seen."""
+
+    def __init__(self, root: Path) -> None:
+        self.number = 0
+        self._root = root
+        self._names: list[str] = []
+        self._changed = asyncio.Condition()
+        self._stop = asyncio.Event()
+
+    async def watch(self) -> None:
+        """Count, until `end`."""
+        from watchfiles import awatch
+
+        folders = [folder for name in WATCHED if (folder := self._root / name).is_dir()]
+        watching = awatch(*folders, stop_event=self._stop, step=_STEP, debounce=_STEP)
+        async for found in watching:
+            names = {str(Path(path).relative_to(self._root)) for _, path in found}
+            async with self._changed:
+                self.number += 1
+                self._names = sorted(names)[:_NAMED]
+                self._changed.notify_all()
+
+    async def end(self) -> None:
+        """Let the watch and all streams end."""
+        self._stop.set()
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def told(self, seen: int) -> AsyncIterator[str]:
+        """An event for whatever changes after the change number `seen`."""
+        yield "retry: 1000\n\n"
+        while not self._stop.is_set():
+            async with self._changed:
+                with contextlib.suppress(TimeoutError):
+                    if self.number <= seen:  # it wakes up to notice whoever has left
+                        await asyncio.wait_for(self._changed.wait(), _STILL_HERE)
+                news = self.number > seen
+                seen = self.number
+            names = json.dumps(self._names)
+            yield f"event: changed\ndata: {names}\n\n" if news else ": still here\n\n"
+
+
+class Run:
+    """One publishing, in a thread of its own; it goes on when nobody looks any more.
+
+    `mail` is whether newsletters may go out to people.
+    """
+
+    def __init__(self, root: Path, mail: bool) -> None:
+        self.lines: list[tuple[str, str]] = []
+        self.done = threading.Event()
+        self._root, self._mail = root, mail
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    async def told(self) -> AsyncIterator[str]:
+        """Every line so far and to come."""
+        at = 0
+        while True:
+            finished = self.done.is_set()
+            while at < len(self.lines):
+                kind, text = self.lines[at]
+                at += 1
+                yield f"event: {kind}\ndata: {json.dumps(text)}\n\n"
+            if finished:
+                return
+            await asyncio.sleep(0.1)
+
+    def _run(self) -> None:
+        try:
+            order = Order(ask=self._ask)
+            outcome = publish(load_newsroom(self._root), order, self._watch, lambda _: None)
+            for error in outcome.errors:
+                hint = f" — {error.hint}" if error.hint else ""
+                self.lines.append(("failed", f"{error}{hint}"))
+            said = (
+                f"{outcome.rendered} rendered, {outcome.delivered} delivered, "
+                f"{outcome.waiting} wait for approval, {outcome.unchanged} unchanged"
+            )
+            self.lines.append(("done", said))
+        except SyndicateError as error:
+            self.lines.append(("failed", str(error)))
+            self.lines.append(("done", "nothing was published"))
+        finally:
+            self.done.set()
+
+    def _ask(self, question: Question) -> bool:
+        return self._mail
+
+    def _watch(self, event: Event) -> None:
+        self.lines.append((event.kind, f"{event.channel}: {event.unit}: {event.text}"))

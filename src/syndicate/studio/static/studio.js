@@ -1,0 +1,99 @@
+"use strict";
+// What the page does beyond its forms: it follows the files, keeps what is not saved, and takes keys.
+(() => {
+  const told = document.getElementById("told");
+  const form = document.getElementById("edit");
+  let dirty = false;
+
+  const say = (text) => { told.textContent = text; told.hidden = !text; };
+
+  // ---- files that change ----
+  const refresh = async () => {
+    if (dirty) { say("The newsroom has changed. Save, or load the page again, to see it."); return; }
+    const answer = await fetch(location.href, { headers: { "X-Studio": "refresh" } });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+    if (!fresh || dirty) return;
+    const x = scrollX, y = scrollY;
+    const open = document.activeElement && document.activeElement.id;
+    document.querySelector("main").replaceWith(document.adoptNode(fresh));
+    if (window.htmx) htmx.process(document.querySelector("main"));
+    if (open && document.getElementById(open)) document.getElementById(open).focus({ preventScroll: true });
+    scrollTo(x, y);
+    watchForm();
+  };
+  if (!document.getElementById("log")) {
+    const live = new EventSource(`/live?seen=${document.body.dataset.seen}`);
+    live.addEventListener("changed", refresh);
+    addEventListener("pagehide", () => live.close());
+  }
+
+  // ---- a run under way ----
+  const log = document.getElementById("log");
+  if (log && log.dataset.events) {
+    const events = new EventSource(log.dataset.events);
+    for (const kind of ["rendered", "delivered", "drafted", "stale", "waiting", "loss", "finding", "failed", "done"]) {
+      events.addEventListener(kind, (event) => {
+        const line = document.createElement("li");
+        line.className = `event-${kind}`;
+        const mark = document.createElement("span");
+        mark.className = "meta";
+        mark.textContent = kind;
+        line.append(mark, " ", JSON.parse(event.data));
+        log.append(line);
+        if (kind === "done") events.close();
+      });
+    }
+  }
+
+  // ---- what is not saved ----
+  const key = (form_) => `draft ${form_.dataset.draft}`;
+  const texts = (form_) => [...form_.querySelectorAll("textarea")].map((one) => one.value);
+  const watchForm = () => {
+    const form_ = document.getElementById("edit");
+    if (!form_ || form_.dataset.watched) return;
+    form_.dataset.watched = "yes";
+    const digest = form_.querySelector("[name=digest]").value;
+    const kept = JSON.parse(sessionStorage.getItem(key(form_)) || "null");
+    if (kept && kept.digest === digest && kept.texts.length === texts(form_).length) {
+      form_.querySelectorAll("textarea").forEach((one, at) => { one.value = kept.texts[at]; });
+      mark(form_);
+    } else if (kept && kept.digest !== digest) {
+      sessionStorage.removeItem(key(form_));
+    }
+    form_.addEventListener("input", () => {
+      mark(form_);
+      sessionStorage.setItem(key(form_), JSON.stringify({ digest, texts: texts(form_) }));
+    });
+    form_.addEventListener("submit", () => { dirty = false; });
+  };
+  const mark = (form_) => {
+    dirty = true;
+    const note = document.getElementById("unsaved");
+    if (note) note.hidden = false;
+  };
+  watchForm();
+  if (!form) for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft ")) dirty = false;
+  document.addEventListener("htmx:sendError", () => say("The studio does not answer. What you wrote is kept in this tab."));
+
+  // ---- keys: j and k go through the articles, or the posts; Ctrl+S saves; Alt+arrows move a post ----
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("textarea, input");
+    if ((event.ctrlKey || event.metaKey) && event.key === "s" && document.getElementById("save")) {
+      event.preventDefault();
+      document.getElementById("save").click();
+      return;
+    }
+    const post = event.target.closest(".post");
+    if (event.altKey && post && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      const verb = event.key === "ArrowUp" ? "up" : "down";
+      const button = post.querySelector(`button[value^="${verb}:"]:not(:disabled)`);
+      if (button) { event.preventDefault(); button.click(); }
+      return;
+    }
+    if (field || event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(event.key)) return;
+    const steps = [...document.querySelectorAll("[data-step], .post textarea[name=post]")];
+    const at = steps.indexOf(document.activeElement);
+    const next = steps[at < 0 ? 0 : at + (event.key === "j" ? 1 : -1)];
+    if (next) { event.preventDefault(); next.focus(); }
+  });
+})();

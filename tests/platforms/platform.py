@@ -1,0 +1,194 @@
+"""What the platforms share: an HTTP server that can fail at any request."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal, Self
+from urllib.parse import parse_qs, urlsplit
+
+Fault = Literal[
+    "drop", "drop after", "kill", "kill after", "429", "429 mute", "503", "503 after", "revoked"
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Answer:
+    status: int
+    body: Any
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One post that stands."""
+
+    id: str
+    text: str
+    parent: str | None
+    alts: tuple[str, ...] = ()
+
+
+class Platform(ABC):
+    """Runs between `with` and its end.
+
+    `faults` names what happens at the request of that number, counted from 1; whatever ends in
+    "after" first does what it was asked. "revoked" lasts until `restore`. `client` is the process
+    that "kill" kills.
+    """
+
+    reset_header: str
+
+    def __init__(self) -> None:
+        self.posts: list[Posted] = []
+        self.asked: list[Asked] = []
+        self.faults: dict[int, Fault] = {}
+        self.revoked = False
+        self.hidden = 0
+        """For how many looks the timeline lags behind."""
+        self.client: int | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        platform = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                platform._serve(self)
+
+            do_POST = do_GET
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}
+        )
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def restore(self) -> None:
+        """Take the credentials again."""
+        self.revoked = False
+
+    def thread(self) -> list[str]:
+        """The texts of the one thread there is, from its first post down.
+
+        Raises:
+            AssertionError: there are several, or it has branches.
+        """
+        texts, parent = [], None
+        left = list(self.posts)
+        while left:
+            children = [one for one in left if one.parent == parent]
+            assert len(children) == 1, f"{len(children)} posts answer {parent}: {self.posts}"
+            (child,) = children
+            texts.append(child.text)
+            parent = child.id
+            left.remove(child)
+        return texts
+
+    @abstractmethod
+    def answer(self, asked: Asked) -> Answer:
+        """Do what is asked."""
+
+    @abstractmethod
+    def is_welcome(self, asked: Asked) -> bool:
+        """Whether its credentials are right."""
+
+    @abstractmethod
+    def refusal(self, status: int, reason: str) -> Any:
+        """The body of an error."""
+
+    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+        parts = urlsplit(handler.path)
+        length = int(handler.headers.get("Content-Length") or 0)
+        asked = Asked(
+            handler.command,
+            parts.path,
+            {name: values[-1] for name, values in parse_qs(parts.query).items()},
+            {name.lower(): value for name, value in handler.headers.items()},
+            handler.rfile.read(length),
+        )
+        with self._lock:
+            self.asked.append(asked)
+            fault = self.faults.pop(len(self.asked), None)
+            answer = self._answer(asked, fault)
+        if answer is None:
+            if fault in ("kill", "kill after"):
+                assert self.client
+                os.kill(self.client, signal.SIGKILL)
+                time.sleep(0.2)  # the answer must not arrive before the signal
+            handler.connection.shutdown(socket.SHUT_RDWR)
+            handler.close_connection = True
+            return
+        body = json.dumps(answer.body).encode()
+        handler.send_response(answer.status)
+        headers = {"Content-Type": "application/json", **answer.headers}
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def _answer(self, asked: Asked, fault: Fault | None) -> Answer | None:
+        match fault:
+            case "drop" | "kill":
+                return None
+            case "429":
+                headers = {self.reset_header: str(int(time.time()) + 1)}
+                return Answer(429, self.refusal(429, "Too Many Requests"), headers)
+            case "429 mute":
+                return Answer(429, self.refusal(429, "Too Many Requests"))
+            case "503":
+                return Answer(503, self.refusal(503, "Over capacity"))
+            case "revoked":
+                self.revoked = True
+        if self.revoked or not self.is_welcome(asked):
+            return Answer(401, self.refusal(401, "Unauthorized"))
+        answer = self.answer(asked)
+        if fault == "503 after":
+            return Answer(503, self.refusal(503, "Over capacity"))
+        return None if fault in ("drop after", "kill after") else answer
+
+    def _latest(self, of: Callable[[Posted], Any], most: int) -> list[Any]:
+        """The newest posts first, as a timeline that may lag behind shows them."""
+        shown = self.posts
+        if self.hidden:
+            self.hidden -= 1
+            shown = shown[:-1]
+        return [of(one) for one in reversed(shown)][:most]

@@ -1,0 +1,281 @@
+"""The studio over HTTP: who comes in, and what a form may do."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from syndicate.engine.drafts import find
+from syndicate.newsroom.newsroom import load_newsroom
+from tests.engine.conftest import Desk
+from tests.studio.conftest import Open, field, studio
+
+PAGES = ("/", "/articles/ferry", "/drafts/ferry.x", "/plan", "/deliveries", "/publishing")
+
+
+def test_the_four_refusals(opened: Open) -> None:
+    """No token, a foreign Host, no CSRF token, a foreign Origin: nothing of it changes a thing."""
+    assert httpx.get(f"{opened.base}/").status_code == 401
+    assert httpx.get(f"{opened.base}/?token=guessed").status_code == 401
+    with opened.client() as client:
+        foreign = {"Host": "gazette.example.org"}
+        assert client.get("/", headers=foreign).status_code == 400
+        assert client.get(f"/?token={opened.token}", headers=foreign).status_code == 400
+        page = client.get("/drafts/ferry.x").text
+        good = {"csrf": field(page, "csrf"), "digest": field(page, "digest"), "post": "Words."}
+        for path in ("/drafts/ferry.x", "/drafts/ferry.x/approve", "/publishing", "/deliveries"):
+            assert client.post(path, data={**good, "csrf": ""}).status_code == 403
+            assert client.post(path, data={**good, "csrf": "x" * 64}).status_code == 403
+            elsewhere = {"Origin": "https://gazette.example.org"}
+            assert client.post(path, data=good, headers=elsewhere).status_code == 403
+        assert client.get("/drafts/ferry.x").text == page
+        assert client.post("/drafts/ferry.x", data=good).status_code == 200
+
+
+def test_every_page_is_guarded_by_its_headers(opened: Open) -> None:
+    with opened.client() as client:
+        for path in PAGES:
+            answer = client.get(path)
+            assert answer.status_code == 200, path
+            policy = answer.headers["content-security-policy"]
+            assert "script-src 'self'" in policy
+            assert "unsafe" not in policy
+            assert answer.headers["referrer-policy"] == "same-origin"
+            assert "style=" not in answer.text
+            assert "<script>" not in answer.text
+        cookie = next(iter(client.cookies.jar))
+        assert cookie.has_nonstandard_attr("HttpOnly")
+        assert cookie.get_nonstandard_attr("SameSite") == "strict"
+
+
+def test_what_articles_bring_along_runs_nowhere(opened: Open, desk: Desk) -> None:
+    """Frames have no scripts, no origin, and reach nothing."""
+    desk.write("bad.md", "# Bad <script>alert(1)</script>\n\n<script>alert(2)</script>\n\nWords.\n")
+    with opened.client() as client:
+        assert "<script>alert" not in client.get("/").text
+        frame = client.get("/articles/ferry/email/0/frame")
+        assert frame.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+        assert 'sandbox loading="lazy"' in client.get("/articles/ferry/email").text
+
+
+def test_a_form_that_is_too_large(opened: Open) -> None:
+    with opened.client() as client:
+        page = client.get("/drafts/ferry.x").text
+        data = {"csrf": field(page, "csrf"), "post": "x" * 1_100_000}
+        assert client.post("/drafts/ferry.x", data=data).status_code == 413
+
+
+def test_what_each_channel_makes_of_it(opened: Open) -> None:
+    with opened.client() as client:
+        assert "70,000" in client.get("/articles/ferry/rss/0/frame").text
+        assert "70,000" in client.get("/articles/ferry/email/0/frame").text
+        assert "70,000" in client.get("/articles/ferry/email/0/frame?plain").text
+        for missing in ("/articles/ferry/rss/9/frame", "/articles/gone/rss/0/frame",
+                        "/articles/ferry/none/0/frame", "/articles/ferry/rss/0/1.png"):  # fmt: skip
+            assert client.get(missing).status_code == 404, missing
+        assert client.get("/articles/gone").status_code == 404
+        assert client.get("/drafts/gone").status_code == 404
+        assert client.get("/drafts/..%2f..%2fsyndicate.toml").status_code == 404
+
+
+def save(client: httpx.Client, page: str, *posts: str, do: str = "save") -> httpx.Response:
+    data: dict[str, object] = {"csrf": field(page, "csrf"), "digest": field(page, "digest")}
+    return client.post("/drafts/ferry.x", data={**data, "post": list(posts), "do": do,
+                                                "alt": "A ship at night"})  # fmt: skip
+
+
+def file(desk: Desk) -> Path:
+    return desk.root / "drafts" / "ferry.x.md"
+
+
+def thread(desk: Desk) -> list[str]:
+    found = find(load_newsroom(desk.root, {}), "ferry.x").thread
+    assert found
+    return list(found.posts)
+
+
+def test_an_edit_is_in_the_file_that_git_sees(opened: Open, desk: Desk) -> None:
+    with opened.client() as client:
+        page = client.get("/drafts/ferry.x").text
+        save(client, page, "One.\r\n\r\nAnd more.", "Two.")
+        assert thread(desk) == ["One.\n\nAnd more.", "Two."]
+        assert b"A ship at night" in file(desk).read_bytes()
+        page = client.get("/drafts/ferry.x").text
+        for do, posts in (
+            ("down:0", ["Two.", "One.\n\nAnd more."]),
+            ("merge:0", ["Two.\n\nOne.\n\nAnd more."]),
+            ("split:0", ["Two.\n\nOne.", "And more."]),
+            ("add:0", ["Two.\n\nOne.", "…", "And more."]),
+            ("remove:1", ["Two.\n\nOne.", "And more."]),
+            ("up:1", ["And more.", "Two.\n\nOne."]),
+            ("up:0", ["And more.", "Two.\n\nOne."]),
+            ("remove:99", ["And more.", "Two.\n\nOne."]),
+        ):
+            save(client, page, *thread(desk), do=do)
+            page = client.get("/drafts/ferry.x").text
+            assert thread(desk) == posts, do
+
+
+def test_another_idea_comes_from_the_article(opened: Open, desk: Desk) -> None:
+    with opened.client() as client:
+        page = client.get("/drafts/ferry.x").text
+        save(client, page, "Mine.", "Yours.", do="regenerate:1")
+    first, second = thread(desk)
+    assert first == "Mine."
+    assert second in file(desk).read_text()
+    assert second != "Yours."
+    assert not find(load_newsroom(desk.root, {}), "ferry.x").faults
+
+
+def test_two_people_one_draft(opened: Open, desk: Desk) -> None:
+    """The later save shows both texts, and either can be kept."""
+    with opened.client() as client:
+        page = client.get("/drafts/ferry.x").text
+        assert save(client, page, "Ann's words.").status_code == 200
+        later = save(client, page, "Ben's words.")
+        assert later.status_code == 409
+        assert "Ann" in later.text
+        assert "Ben&#39;s words." in later.text
+        assert thread(desk) == ["Ann's words."]
+        assert save(client, later.text, "Ben's words.").status_code == 200
+        assert thread(desk) == ["Ben's words."]
+
+
+def test_an_approval_is_for_what_was_shown(opened: Open, desk: Desk) -> None:
+    with opened.client() as client:
+        page = client.get("/drafts/ferry.x").text
+        file(desk).write_text(file(desk).read_text().replace("70,000", "80,000"))
+        data = {"csrf": field(page, "csrf"), "digest": field(page, "digest")}
+        answer = client.post("/drafts/ferry.x/approve", data=data)
+        assert answer.status_code == 422
+        assert "was changed after you opened it" in answer.text
+        assert find(load_newsroom(desk.root, {}), "ferry.x").status == "draft"
+        page = client.get("/drafts/ferry.x").text
+        data = {"csrf": field(page, "csrf"), "digest": field(page, "digest")}
+        assert "the article has no number" in client.post("/drafts/ferry.x/approve", data=data).text
+        client.post(
+            "/drafts/ferry.x/approve", data={**data, "confirm": "80,000", "note": "I asked"}
+        )
+    draft = find(load_newsroom(desk.root, {}), "ferry.x")
+    assert draft.status == "approved"
+    (review,) = draft.reviews
+    assert (review.by, review.note) == ("Ines", "I asked")
+    assert review.digest == hashlib.sha256(file(desk).read_bytes()).hexdigest()
+
+
+def test_nothing_can_be_changed_in_a_preview(desk: Desk) -> None:
+    before = file(desk).read_bytes()
+    with studio(desk.root, "preview") as opened, opened.client() as client:
+        page = client.get("/drafts/ferry.x")
+        assert page.status_code == 200
+        assert 'id="approve"' not in page.text
+        data = {"csrf": field(page.text, "csrf"), "digest": field(page.text, "digest")}
+        for path in ("/drafts/ferry.x", "/drafts/ferry.x/approve", "/publishing"):
+            assert client.post(path, data={**data, "post": "Words."}).status_code in (404, 405)
+    assert file(desk).read_bytes() == before
+
+
+def test_settings_that_are_wrong_are_a_page(opened: Open, desk: Desk) -> None:
+    (desk.root / "channels" / "rss.toml").write_text("ttl = 'soon'\n")
+    with httpx.Client(base_url=opened.base, follow_redirects=True) as client:
+        page = client.get(f"/?token={opened.token}")
+        assert page.status_code == 404
+        assert "channels/rss.toml:1" in page.text
+
+
+def test_a_template_error_has_its_line(opened: Open, desk: Desk) -> None:
+    (desk.root / "templates" / "email").mkdir(parents=True)
+    (desk.root / "templates" / "email" / "layout.mjml.j2").write_text("x\n{% if %}\n")
+    (desk.root / "templates" / "email" / "letter.html.j2").write_text("x\n{% if %}\n")
+    (desk.root / "templates" / "blocks.html.j2").write_text("x\n{% if %}\n")
+    with opened.client() as client:
+        assert ".j2:2" in client.get("/articles/ferry/email").text
+
+
+def test_what_a_step_changes_and_the_button_that_does_it(opened: Open, desk: Desk) -> None:
+    desk.write("tides.md", "# Reading the tide\n\nTables are averages of averages.\n")
+    with opened.client() as client:
+        assert "Reading the tide" in client.get("/plan").text
+        changes = client.get("/plan/changes", params={"channel": "rss", "unit": ""}).text
+        assert '<span class="added">' in changes
+        assert "Reading the tide" in changes
+        assert "Reading the tide" not in (desk.root / "out/rss/feed.xml").read_text()
+        client.post("/publishing", data={"csrf": field(client.get("/plan").text, "csrf")})
+        with client.stream("GET", "/publishing/events") as events:
+            told = "".join(events.iter_text())
+        assert "event: rendered" in told
+        assert told.rstrip().splitlines()[-2] == "event: done"
+        assert "Everything is published." in client.get("/plan").text
+    assert "Reading the tide" in (desk.root / "out/rss/feed.xml").read_text()
+
+
+def test_a_saved_file_is_told_within_a_second(opened: Open, desk: Desk) -> None:
+    with opened.client() as client, client.stream("GET", "/live", timeout=5) as events:
+        lines = events.iter_lines()
+        assert next(lines) == "retry: 1000"
+        desk.write("tides.md", "# Reading the tide\n\nTables are averages.\n")
+        told = [next(lines) for _ in range(3)]
+    assert told[1] == "event: changed"
+    assert json.loads(told[2].removeprefix("data: ")) == ["content/tides.md"]
+
+
+def test_killed_while_saving(desk: Desk) -> None:
+    """Whatever the moment, the file has the old text or the new one, whole."""
+    for delay in (0.01, 0.05):
+        before = thread(desk)
+        words = f"New words, {delay}."
+        with studio(desk.root) as opened, opened.client() as client:
+            page = client.get("/drafts/ferry.x").text
+            killing = threading.Timer(delay, opened.process.kill)
+            killing.start()
+            with contextlib.suppress(httpx.TransportError):
+                save(client, page, words)
+            killing.join()
+        assert thread(desk) in (before, [words])
+        assert all("ferry.x" in one.name for one in (desk.root / "drafts").iterdir())
+
+
+def test_beyond_this_machine_everybody_signs_for_themselves(desk: Desk) -> None:
+    command = [sys.executable, "-m", "syndicate", "review", "--no-browser"]
+    refused = subprocess.run(
+        [*command, "--host", "0.0.0.0"], cwd=desk.root, capture_output=True, text=True
+    )
+    assert refused.returncode == 2
+    assert "--passwords" in refused.stderr
+    people = desk.root / "people.txt"
+    from syndicate.studio.access import add_person
+
+    add_person(people, "Ann", "correct horse battery")
+    assert stat.S_IMODE(people.stat().st_mode) == 0o600
+    assert "correct horse" not in people.read_text()
+    with (
+        studio(desk.root, "review", "--passwords", "people.txt") as opened,
+        httpx.Client(base_url=opened.base, follow_redirects=True) as client,
+    ):
+        assert not opened.token
+        assert client.get("/").url.path == "/enter"
+        wrong = client.post("/enter", data={"name": "Ann", "password": "guess"})
+        assert wrong.status_code == 401
+        client.post("/enter", data={"name": "Ann", "password": "correct horse battery"})
+        page = client.get("/drafts/ferry.x").text
+        data = {"csrf": field(page, "csrf"), "digest": field(page, "digest")}
+        client.post("/drafts/ferry.x/approve", data=data)
+    assert find(load_newsroom(desk.root, {}), "ferry.x").reviews[0].by == "Ann"
+
+
+@pytest.mark.parametrize("line", ["Ann", "Ann:plain", ":$argon2id$x", ""])
+def test_a_password_file_that_is_none(desk: Desk, line: str) -> None:
+    (desk.root / "people.txt").write_text(line)
+    command = [sys.executable, "-m", "syndicate", "review", "--passwords", "people.txt"]
+    refused = subprocess.run(command, cwd=desk.root, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "people.txt" in refused.stderr
