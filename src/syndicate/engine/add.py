@@ -12,10 +12,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from syndicate.article import Article
 from syndicate.article.likeness import likeness, sketch
@@ -25,30 +24,17 @@ from syndicate.engine.fetch import Web
 from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import KnownArticle, open_ledger
 from syndicate.engine.lock import lock
+from syndicate.engine.origins import expanded, readings_from, sidecar_of
 from syndicate.engine.pictures import carry, gather
-from syndicate.engine.sources import readings_of
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.readers import MOST_BYTES, Note, Reading, Source, read, stream, suffixes
+from syndicate.readers import Note, Reading, Source, read
 from syndicate.writers.markdown import differing, markdown
 
 State = Literal["added", "updated", "unchanged"]
 AS_THEY_ARE = frozenset({".md", ".markdown", ".txt"})
 # So much of a text in common, and two articles are one that was edited.
 ALIKE = 0.8
-_SUFFIXES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/json": ".json",
-    "application/feed+json": ".json",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/rss+xml": ".xml",
-    "application/atom+xml": ".xml",
-    "application/xml": ".xml",
-    "text/xml": ".xml",
-}
 
 
 @dataclass(frozen=True)
@@ -98,7 +84,7 @@ def add(
     with lock(newsroom.state), closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
         intake = take_in(newsroom, ledger.articles(), Cache.open(newsroom))
         shelf = Shelf(newsroom, into, replace_edited, {one.id: one for one in intake.known})
-        for name in _expanded(sources):
+        for name in expanded(sources):
             try:
                 for added in shelf.bring(name):
                     done.added.append(added)
@@ -107,18 +93,6 @@ def add(
                 done.errors.append(error)
         shelf.close()
     return done
-
-
-def _expanded(sources: Iterable[str]) -> Iterator[str]:
-    """`sources` with the files that a folder holds in its place."""
-    for name in sources:
-        if urlsplit(name).scheme in ("http", "https") or not Path(name).is_dir():
-            yield name
-            continue
-        for path in sorted(Path(name).rglob("*")):
-            hidden = any(part.startswith(".") for part in path.relative_to(name).parts)
-            if path.is_file() and path.suffix.lower() in suffixes() and not hidden:
-                yield str(path)
 
 
 @dataclass
@@ -153,7 +127,7 @@ class Shelf:
 
     def bring(self, name: str) -> Iterator[Added]:
         """The articles of one source, put in place."""
-        readings, beside = self._readings(name)
+        readings, beside = readings_from(name, self.web, self.newsroom.publication)
         suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
         verbatim = Path(name).is_file() and suffix in AS_THEY_ARE
         for reading in readings:
@@ -168,7 +142,7 @@ class Shelf:
                 content, file = self._manuscript(reading, gathered.article, file)
             state = self._put(file, content, known)
             self._remember(file, reading.article)
-            if sidecar := _sidecar(Path(name)) if verbatim else None:
+            if sidecar := sidecar_of(Path(name)) if verbatim else None:
                 write_whole((self.newsroom.content / file).with_suffix(".toml"), sidecar)
             yield Added(
                 source=name,
@@ -179,33 +153,6 @@ class Shelf:
                 pictures=gathered.count,
                 notes=(*reading.notes, *gathered.notes),
             )
-
-    def _readings(self, name: str) -> tuple[Iterable[Reading], Path | None]:
-        """The articles of the source, and the folder in which its pictures may lie."""
-        parts = urlsplit(name)
-        publication = self.newsroom.publication
-        if parts.scheme not in ("http", "https"):
-            path = Path(name)
-            if len(parts.scheme) > 1:
-                raise UsageError(f"{name}: addresses begin with http:// or https://")
-            if not path.is_file():
-                raise SourceError("there is no such file", where=Location(name))
-            source = PurePosixPath(path.name)
-            return readings_of(path, source, publication, name), path.resolve().parent
-        fetched = self.web.fetch(name, MOST_BYTES)
-        address = PurePosixPath(unquote(urlsplit(fetched.url).path))
-        suffix = _SUFFIXES.get(fetched.media_type) or address.suffix.lower() or ".html"
-        stem = address.stem or urlsplit(fetched.url).hostname or "page"
-        now = datetime.now(UTC).replace(microsecond=0)
-        page = Source(
-            path=PurePosixPath(stem.replace("/", "-") + suffix),
-            data=fetched.content,
-            modified=now,
-            publication=publication,
-            folder=f"{parts.scheme}://{parts.netloc}",
-            url=fetched.url,
-        )
-        return stream(page), None
 
     def _recognised(self, reading: Reading) -> KnownArticle | None:
         """The article of the newsroom that this one is: by what it states, else by its text."""
@@ -305,9 +252,3 @@ class Shelf:
             title=article.title,
             sketch=sketch(article.body),
         )
-
-
-def _sidecar(source: Path) -> bytes | None:
-    """What `NAME.toml` beside `NAME.ext` says of it."""
-    file = source.with_suffix(".toml")
-    return file.read_bytes() if file.is_file() else None

@@ -26,6 +26,7 @@ WIDEST = 2400
 _STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "withdrawn"}
 _SUBTITLE = ("subtitle", "subheadline", "sub", "subhead", "secondary", "dek")
 _MAIN = re.compile(r"main|lead|feature|hero|primary", re.IGNORECASE)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9]\d{0,8}")
 
 
@@ -182,7 +183,7 @@ def _figure(picture: dict[str, Any]) -> tuple[Figure, bool] | None:
     ]
     if not shown:
         return None
-    src, width, height, media_type = max(shown, key=lambda each: _fitness(each[1] or 0))
+    src, width, height, media_type = max(shown, key=lambda each: _fit(each[1] or 0))
     described = _by_role(picture, "descriptions", "description")
     alt = next((value for role, value in described if role.startswith(("alt", "access"))), None)
     caption = next((v for role, v in described if not role.startswith(("alt", "access"))), "")
@@ -199,7 +200,7 @@ def _figure(picture: dict[str, Any]) -> tuple[Figure, bool] | None:
     return figure, bool(_MAIN.search(f"{text(picture, 'name')} {text(picture, 'rel')}"))
 
 
-def _fitness(width: int) -> int:
+def _fit(width: int) -> int:
     """The widest picture that is no wider than print needs is best."""
     return width if width <= WIDEST else -width
 
@@ -275,8 +276,7 @@ def _vocabulary(concept: str) -> str | None:
 
 
 def _credit(one: dict[str, Any]) -> Credit | None:
-    origins = _objects(one, "infoSources") or _objects(one, "infosource")
-    origin = origins[0] if origins else {}
+    origin = next(iter(_objects(one, "infoSources") or _objects(one, "infosource")), {})
     stated = {
         "source": one_line(text(origin, "name")) or None,
         "source_url": absolute(text(origin, "uri")),
@@ -290,11 +290,12 @@ def _credit(one: dict[str, Any]) -> Credit | None:
 def _other_ids(one: dict[str, Any]) -> dict[str, Any]:
     """The other ids, and the slug among them."""
     found: dict[str, Any] = {}
-    stated = one.get("altids") if isinstance(one.get("altids"), dict) else None
-    pairs = [(role, value) for role, value in (stated or {}).items() if isinstance(value, str)]
+    old = one.get("altids")
+    stated = old.items() if isinstance(old, dict) else ()
+    pairs = [(role, value) for role, value in stated if isinstance(value, str)]
     pairs += [(text(each, "role"), text(each, "value")) for each in _objects(one, "altIds")]
     for role, value in pairs:
-        if role == "slug" and re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value[:121]):
+        if role == "slug" and _SLUG.fullmatch(value[:121]):
             found["slug"] = value
         elif value := one_line(value):
             found["alt_ids"] = (*found.get("alt_ids", ()), value)

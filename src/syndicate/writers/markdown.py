@@ -17,7 +17,6 @@ from syndicate.article import (
     Callout,
     CallToAction,
     CodeBlock,
-    Contributor,
     Correction,
     Divider,
     Embed,
@@ -36,6 +35,7 @@ from syndicate.article import (
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
+from syndicate.writers.front_matter import metadata, rooted
 from syndicate.writers.inlines import escaped, inlines, target
 
 Escape = Callable[[str], str]
@@ -53,70 +53,9 @@ def markdown(article: Article, given: Collection[str] = (), careful: Collection[
     import yaml
 
     head = yaml.safe_dump(
-        dict(_metadata(article, frozenset(given))), allow_unicode=True, sort_keys=False, width=1000
+        dict(metadata(article, frozenset(given))), allow_unicode=True, sort_keys=False, width=1000
     )
     return f"---\n{head}---\n\n{_body(article.body, careful)}\n"
-
-
-def _metadata(article: Article, given: frozenset[str]) -> Iterator[tuple[str, Any]]:
-    """The front matter: what is stated, and what is not the default."""
-    yield "title", article.title
-    for name in ("subtitle", "summary"):
-        if value := getattr(article, name):
-            yield name, value
-    if authors := [_person(one) for one in article.authors]:
-        yield "authors", authors
-    if others := [_table(one) for one in article.contributors if one.role != "author"]:
-        yield "contributors", others
-    for name in ("dateline", "section"):
-        if value := getattr(article, name):
-            yield name, value
-    if article.tags:
-        yield "tags", [_table(tag) if tag.scheme else tag.name for tag in article.tags]
-    yield "language", article.language
-    yield "published", article.published.isoformat()
-    for name in ("first_published", "updated"):
-        if (moment := getattr(article, name)) != article.published:
-            yield name, moment.isoformat()
-    for name in ("embargoed", "expires"):
-        if moment := getattr(article, name):
-            yield name, moment.isoformat()
-    for name, usual in (("status", "usable"), ("access", "free"), ("version", 1)):
-        if (value := getattr(article, name)) != usual:
-            yield name, value
-    for name in ("slug", "id", "url"):
-        if name in given:
-            yield name, getattr(article, name)
-    if article.alt_ids:
-        yield "alt_ids", list(article.alt_ids)
-    if article.lead_image:
-        yield "image", _lead(article.lead_image)
-    credit = article.credit
-    for name, value in (
-        ("source", credit.source),
-        ("source_url", credit.source_url),
-        ("copyright", credit.copyright_notice),
-        ("copyright_holder", credit.copyright_holder),
-        ("usage_terms", credit.usage_terms),
-    ):
-        if value:
-            yield name, value
-
-
-def _person(one: Contributor) -> str | dict[str, str]:
-    table = _table(one)
-    return one.name if table.keys() == {"name", "role"} else table
-
-
-def _table(node: Any) -> dict[str, str]:
-    return {name: str(value) for name, value in node if value is not None}
-
-
-def _lead(figure: Figure) -> dict[str, str]:
-    values = {"src": _rooted(figure.src), "alt": figure.alt, "caption": plain(figure.caption)}
-    values |= {"credit": figure.credit, "media_type": figure.media_type}
-    sizes = {"width": figure.width, "height": figure.height}
-    return {k: str(v) for k, v in {**values, **sizes}.items() if v or (k == "alt" and v == "")}
 
 
 def _body(body: Blocks, careful: Collection[int]) -> str:
@@ -253,13 +192,8 @@ def _image(block: Figure, title: str) -> str:
     facts |= {"role": "presentation"} if block.alt == "" else {}
     said = " ".join(f"{name}={value}" for name, value in facts.items() if value)
     alt = " ".join((block.alt or "").split())
-    image = f"![{escaped(alt, False)}]({target(_rooted(block.src))}{title})"
+    image = f"![{escaped(alt, False)}]({target(rooted(block.src))}{title})"
     return image + (f"{{{said}}}" if said else "")
-
-
-def _rooted(src: str) -> str:
-    """A path below `content/` as it is written wherever the manuscript stands."""
-    return src if "//" in src else "/" + src.lstrip("/")
 
 
 def _pipes(block: Table, careful: bool) -> str:

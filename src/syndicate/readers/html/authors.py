@@ -34,8 +34,7 @@ _NAME = (
     rf"(?:\s+(?:(?:{_PARTICLES})\s+)*\(?{_CAPITAL}[\w.'’)-]*){{0,5}}"
 )
 _WRITTEN_BY = re.compile(
-    rf"^(?:written\s+|words\s+|story\s+|posted\s+|published\s+)?(?:by|author:)[\s:]+({_NAME})",
-    re.IGNORECASE,
+    rf"^(?i:(?:written\s+|words\s+|story\s+|posted\s+|published\s+)?(?:by|author:))[\s:]+({_NAME})"
 )
 
 

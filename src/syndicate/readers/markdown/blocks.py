@@ -20,17 +20,18 @@ from syndicate.article import (
     Table,
     Text,
 )
-from syndicate.article.blocks import Align, Blocks
+from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy
 from syndicate.readers.markdown import pictures
-from syndicate.readers.markdown.captions import is_numbered_caption, last_row_caption, with_caption
+from syndicate.readers.markdown.captions import is_numbered_caption, with_caption
 from syndicate.readers.markdown.containers import container
 from syndicate.readers.markdown.html import blocks_of_html
 from syndicate.readers.markdown.inlines import inlines, is_escaped, rows
 from syndicate.readers.markdown.syntax import Node, Tree
+from syndicate.readers.markdown.tables import table
 from syndicate.readers.markdown.tags import inline_nodes
 from syndicate.readers.prose import (
     Answered,
@@ -54,7 +55,6 @@ _ADMONITION = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
 _TASK = re.compile(r"\[([ xX])\]\s+")
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*(?:[#.][\w:.-]+\s*)+\}$")
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\S?")
-_ALIGN: dict[str, Align] = {"left": "start", "center": "center", "right": "end"}
 _SPACE = (Text(text=" "),)
 
 
@@ -267,22 +267,8 @@ class Body:
         return [self.callout(word, self.content(title) if title and own else (), blocks)]
 
     def _table(self, node: Node) -> list[Block]:
-        found: list[list[Node]] = [row.children for part in node.children for row in part.children]
-        header, *others = [tuple(self.content(cell) for cell in row) for row in found]
-        caption = last_row_caption(others)
-        others = others[:-1] if caption else others
-        align = tuple(
-            _ALIGN.get(str(cell.attrs.get("style", "")).removeprefix("text-align:"))
-            for cell in found[0]
-        )
-        return [
-            Table(
-                header=header if any(header) else (),
-                rows=tuple(others),
-                align=align if any(align) else (),
-                caption=caption,
-            )
-        ]
+        rows = [row.children for part in node.children for row in part.children]
+        return [table([[(self.content(cell), cell) for cell in row] for row in rows])]
 
     def _code(self, node: Node) -> list[Block]:
         language = node.info.split()[0] if node.info.strip() else None

@@ -15,16 +15,15 @@ from syndicate.article import (
     List,
     ListItem,
     Paragraph,
-    PullQuote,
     QuestionAnswer,
-    Quote,
 )
 from syndicate.article.blocks import Blocks
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.newscopy.boxes import correction
 from syndicate.readers.newscopy.faq import Pair, pairs_in, without_mark
 from syndicate.readers.newscopy.headings import headings
-from syndicate.readers.newscopy.pieces import ATTRIBUTION, BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.newscopy.quotes import Found, pull_quote, quote
 from syndicate.readers.newscopy.text import content_of
 from syndicate.readers.overrides import recast
 from syndicate.readers.prose import Answered, Asked, Placed, call_to_action, embed, provider_of
@@ -40,11 +39,6 @@ from syndicate.readers.vocabulary import (
 )
 
 LONGEST_ACTION = 320
-LONGEST_CITE = 120
-_QUOTED = re.compile(
-    r"[\"“„«‘](?P<words>[^\n]+)[\"”“»’]\s*\n?\s*(?:[—–―]|--|(?<=[\"”“»’]\s)-)\s*(?P<cite>[^\n]{2,120})"
-)
-_WHOLLY_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»\n]{20,300})[\"”“»]")
 _SENTENCES = re.compile(r"(?<=[.!?؟。！？])\s+")
 _SHOWN = re.compile(
     r"(?:\[?(?:image|photo|picture|foto|bild|imagen|imagem|video|vídeo|vidéo|صورة|فيديو)\s*[:：]\s*)?"
@@ -53,15 +47,11 @@ _SHOWN = re.compile(
 )
 _PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif)(?:[?#]\S*)?", re.IGNORECASE)
 
-Found = tuple[Sequence[Block], int] | None
-"""The blocks read and how many pieces they took; None if the piece is something else."""
-
 
 def blocks(pieces: list[Piece], copy: Copy, known: Mapping[str, object]) -> list[Placed]:
     """The blocks of `pieces` with their lines; each guess has its note. `known` is what the head
     says about the article."""
-    body = _Body(pieces, copy, known)
-    return body.placed()
+    return _Body(pieces, copy, known).placed()
 
 
 def is_action(text: str) -> bool:
@@ -275,30 +265,10 @@ class _Body:
         return tuple(items)
 
     def _quote(self, at: int) -> Found:
-        piece = self._pieces[at]
-        text, taken = piece.text, 1
-        after = self._pieces[at + 1] if at + 1 < len(self._pieces) else None
-        if after and ATTRIBUTION.match(after.text) and len(after.text) <= LONGEST_CITE:
-            text, taken = f"{text}\n{after.text}", 2
-        found = _QUOTED.fullmatch(text)
-        if not found:
-            return None
-        self._copy.guessed(f"the quote by {shortened(found['cite'])!r}", piece.line)
-        words = Paragraph(content=content_of(found["words"].strip()))
-        return [Quote(blocks=(words,), cite=content_of(found["cite"].strip()))], taken
+        return quote(self._pieces, at, self._copy)
 
     def _pull_quote(self, at: int) -> Found:
-        """Quoted words alone in a paragraph that the text says again elsewhere."""
-        piece = self._pieces[at]
-        found = _WHOLLY_QUOTED.fullmatch(piece.text)
-        if not found or not any(
-            found["words"].rstrip(".,") in other.text
-            for other in self._pieces
-            if other is not piece
-        ):
-            return None
-        self._copy.guessed("a pull quote", piece.line)
-        return [PullQuote(content=content_of(found["words"].strip()))], 1
+        return pull_quote(self._pieces, at, self._copy)
 
     def _last_action(self) -> int | None:
         """The piece that asks the reader to do something at the end; corrections may follow."""

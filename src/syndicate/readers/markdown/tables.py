@@ -1,0 +1,31 @@
+"""Tables written with pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from syndicate.article import Table
+from syndicate.article.blocks import Align
+from syndicate.article.inlines import Content
+from syndicate.readers.markdown.captions import last_row_caption
+from syndicate.readers.markdown.syntax import Node
+
+_ALIGN: dict[str, Align] = {"left": "start", "center": "center", "right": "end"}
+
+
+def table(found: Sequence[Sequence[tuple[Content, Node]]]) -> Table:
+    """The table of these rows, whose cells are given as read and as parsed; the first row is the
+    header, a last one may be the caption."""
+    header, *others = [tuple(content for content, _ in row) for row in found]
+    caption = last_row_caption(others)
+    others = others[:-1] if caption else others
+    align = tuple(
+        _ALIGN.get(str(cell.attrs.get("style", "")).removeprefix("text-align:"))
+        for _, cell in found[0]
+    )
+    return Table(
+        header=header if any(header) else (),
+        rows=tuple(others),
+        align=align if any(align) else (),
+        caption=caption,
+    )

@@ -1,0 +1,47 @@
+"""Quotations that stand alone: with who said them, or drawn out of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from syndicate.article import Block, Paragraph, PullQuote, Quote
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.newscopy.pieces import ATTRIBUTION, Piece
+from syndicate.readers.newscopy.text import content_of
+
+Found = tuple[Sequence[Block], int] | None
+"""The blocks read and how many pieces they took; None if the piece is something else."""
+
+LONGEST_CITE = 120
+_QUOTED = re.compile(
+    r"[\"“„«‘](?P<words>[^\n]+)[\"”“»’]\s*\n?\s*(?:[—–―]|--|(?<=[\"”“»’]\s)-)\s*(?P<cite>[^\n]{2,120})"
+)
+_WHOLLY_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»\n]{20,300})[\"”“»]")
+
+
+def quote(pieces: Sequence[Piece], at: int, copy: Copy) -> Found:
+    """Quoted words with the name of who said them, after a dash or on the next line."""
+    piece = pieces[at]
+    text, taken = piece.text, 1
+    after = pieces[at + 1] if at + 1 < len(pieces) else None
+    if after and ATTRIBUTION.match(after.text) and len(after.text) <= LONGEST_CITE:
+        text, taken = f"{text}\n{after.text}", 2
+    found = _QUOTED.fullmatch(text)
+    if not found:
+        return None
+    copy.guessed(f"the quote by {shortened(found['cite'])!r}", piece.line)
+    words = Paragraph(content=content_of(found["words"].strip()))
+    return [Quote(blocks=(words,), cite=content_of(found["cite"].strip()))], taken
+
+
+def pull_quote(pieces: Sequence[Piece], at: int, copy: Copy) -> Found:
+    """Quoted words alone in a paragraph that the text says again elsewhere."""
+    piece = pieces[at]
+    found = _WHOLLY_QUOTED.fullmatch(piece.text)
+    if not found or not any(
+        found["words"].rstrip(".,") in other.text for other in pieces if other is not piece
+    ):
+        return None
+    copy.guessed("a pull quote", piece.line)
+    return [PullQuote(content=content_of(found["words"].strip()))], 1

@@ -1,0 +1,98 @@
+"""What clings to an article on its page is left out, and what only looks like it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from syndicate.article.text import passages
+from syndicate.readers import Reading
+from tests.readers.reading import read_one
+
+SENTENCES = (
+    "The night ferry left the eastern quay at four minutes past nine, and nobody missed it.",
+    "Harbour pilots had spent the afternoon reading the gauge, which showed too little water.",
+    "By midnight the wind had turned, the tide with it, and the crew put the kettle on again.",
+    "Passengers said afterwards that they had noticed nothing, which is how pilots prefer it.",
+)
+FIRST = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:3])
+
+
+def page(body: str, head: str = "") -> Reading:
+    """A page whose article is `body` under a headline."""
+    return read_one(
+        f"<html lang=en><head><title>Night ferry returns</title>{head}"
+        '<meta name="author" content="Ines Okafor"></head><body><article>'
+        f"<h1>Night ferry returns</h1>{body}</article></body></html>",
+        "page.html",
+    )
+
+
+def said(reading: Reading) -> list[str]:
+    """The passages of the article."""
+    return list(passages(reading.article.body))
+
+
+@pytest.mark.parametrize(
+    "litter",
+    [
+        "<p>We use cookies on our website to remember which tide table you read.</p>",
+        "<p>[tidetable form=1630175]</p>",
+        "<p>Become a paid subscriber to the Gazette to unlock this tide table.</p>",
+        '<p><a href="/shop/">Shop the tide tables that our pilots carry in both pockets.</a></p>',
+        '<div class="post-cta"><h4>Want more fish?</h4><p>Our tables tell you.</p></div>',
+        '<div class="toc"><p>On the ferry</p><p>On the quay</p></div>',
+    ],
+)
+def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
+    reading = page(f"{FIRST}{litter}<p>{SENTENCES[3]}</p>")
+    assert said(reading) == list(SENTENCES)
+    assert any(note.kind == "left out" for note in reading.notes)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<h3>Ines Okafor</h3><p>Ines has sailed since she was nine and keeps a log of it.</p>",
+        "<p>Copyright © 2026 The Gazette. All rights reserved. Ask before you print.</p>"
+        "<p>The accuracy of tide tables varies with the moon and with the printer.</p>",
+        "<p>This article was edited by the night desk.</p>",
+        "<p>Some images courtesy of the harbour office.</p><img src='/quay.jpg'>",
+        "<h2>🔥 Recommended posts</h2><p>Fog on the pier, and who walked into it.</p>",
+    ],
+)
+def test_the_article_ends_where_the_page_goes_on(end: str) -> None:
+    assert said(page(f"{FIRST}<p>{SENTENCES[3]}</p>{end}")) == list(SENTENCES)
+
+
+def test_a_heading_under_the_headline_that_the_description_repeats_is_the_subtitle() -> None:
+    head = '<meta name="description" content="After two winters ashore the boat sails again">'
+    reading = page(f"<h3>After two winters ashore the boat sails again</h3>{FIRST}", head)
+    assert reading.article.subtitle == "After two winters ashore the boat sails again"
+    assert said(reading) == list(SENTENCES[:3])
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p>Become a pilot, they said, and you will sleep in the afternoon and see the dawn.</p>",
+        "<h3>Copyright on tide tables</h3>",
+    ],
+)
+def test_what_only_begins_like_litter_stays(kept: str) -> None:
+    reading = page(f"{FIRST}{kept}<p>{SENTENCES[3]}</p>")
+    assert len(said(reading)) == 5
+
+
+def test_a_player_is_shown_and_the_post_of_a_service_without_words_is_its_address() -> None:
+    reading = page(
+        f"{FIRST}<blockquote class=instagram-media"
+        ' data-instgrm-permalink="https://www.instagram.com/p/Cxyz123/">'
+        '<p><a href="https://www.instagram.com/p/Cxyz123/">View this post on Instagram</a></p>'
+        f"</blockquote><p>{SENTENCES[3]}</p>"
+    )
+    assert "View this post" not in " ".join(said(reading))
+    assert any(block.type == "embed" for block in reading.article.body)
+
+
+def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
+    assert page(f"{FIRST}<p>{SENTENCES[3]}</p>").article.byline == "Ines Okafor"
