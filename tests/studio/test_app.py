@@ -279,3 +279,14 @@ def test_a_password_file_that_is_none(desk: Desk, line: str) -> None:
     refused = subprocess.run(command, cwd=desk.root, capture_output=True, text=True)
     assert refused.returncode == 2
     assert "people.txt" in refused.stderr
+
+
+def test_a_desk_of_many_articles_has_sheets(opened: Open, desk: Desk) -> None:
+    for number in range(105):
+        desk.write(f"more-{number:03}.md", f"# More {number}\n\nWords.\n", age=number)
+    with opened.client() as client:
+        first, second = client.get("/"), client.get("/?sheet=2")
+    assert "106 articles" in first.text
+    assert first.text.count("data-step") == 100
+    assert second.text.count("data-step") == 6
+    assert "More 0<" in first.text

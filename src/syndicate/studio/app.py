@@ -128,7 +128,9 @@ class Studio:
 
     async def desk(self, request: Request) -> Response:
         """Every article, with its word for each channel."""
-        return await self._page(request, "desk.html.j2", views.desk)
+        asked = request.query_params.get("sheet", "")
+        sheet = max(1, int(asked)) if asked.isdecimal() else 1
+        return await self._page(request, "desk.html.j2", partial(views.desk, sheet=sheet))
 
     async def article(self, request: Request) -> Response:
         """One article, and a place for each channel's preview."""

@@ -37,6 +37,7 @@ from syndicate.studio.editing import Edit
 from syndicate.thread import ThreadDraft, read_draft
 
 _OTHERS = ("article/near-duplicate", "article/broken-internal-link")
+_ON_A_SHEET = 100
 _MOST_DELIVERIES = 200
 _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json")
 
@@ -60,10 +61,18 @@ class Card:
         return min(100, round(100 * self.length / self.limit))
 
 
-def desk(newsroom: Newsroom) -> dict[str, Any]:
-    """Every article, with its word for each channel."""
-    surveyed = survey(newsroom)
-    return {"rows": surveyed.rows, "channels": tuple(newsroom.channels), "newsroom": newsroom}
+def desk(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
+    """The articles of one sheet (from 1), newest first, with their words for each channel."""
+    rows = survey(newsroom).rows
+    first = (sheet - 1) * _ON_A_SHEET
+    return {
+        "rows": rows[first : first + _ON_A_SHEET],
+        "articles": len(rows),
+        "sheet": sheet,
+        "older": len(rows) > first + _ON_A_SHEET,
+        "channels": tuple(newsroom.channels),
+        "newsroom": newsroom,
+    }
 
 
 def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
