@@ -77,8 +77,15 @@ def test_a_form_that_is_too_large(opened: Open) -> None:
 def test_what_each_channel_makes_of_it(opened: Open) -> None:
     with opened.client() as client:
         assert "70,000" in client.get("/articles/ferry/rss/0/frame").text
+        assert 'class="timeline"' in (thread_ := client.get("/articles/ferry/x").text)
+        assert "70,000" in thread_
         assert "70,000" in client.get("/articles/ferry/email/0/frame").text
         assert "70,000" in client.get("/articles/ferry/email/0/frame?plain").text
+        light = client.get("/articles/ferry/email/0/frame").text
+        dark = client.get("/articles/ferry/email/0/frame?dark").text
+        assert "(max-width: 0)" in light
+        assert "(min-width: 0)" in dark
+        assert "prefers-color-scheme: dark" not in light + dark
         for missing in ("/articles/ferry/rss/9/frame", "/articles/gone/rss/0/frame",
                         "/articles/ferry/none/0/frame", "/articles/ferry/rss/0/1.png"):  # fmt: skip
             assert client.get(missing).status_code == 404, missing

@@ -71,6 +71,8 @@ def test_from_too_long_to_its_receipt(page: Page, opened: Open, desk: Desk, plat
     first.fill("The night ferry returns." + " Yes." * 51 + "!")
     expect(page.locator("#ring-1 .count")).to_have_text("280/280")
     page.locator("#save").click()
+    expect(page.locator("#unsaved")).to_be_hidden()
+    page.wait_for_load_state()
     expect(page.locator("#ring-1 .count")).to_have_text("280/280")
 
     # no alt text, no approval
@@ -92,6 +94,7 @@ def test_from_too_long_to_its_receipt(page: Page, opened: Open, desk: Desk, plat
     expect(page.locator(".words-diff ins")).to_contain_text("or more")
 
     # two people
+    page.wait_for_load_state()
     page.get_by_label("Post 1 of").fill("Mine of the night ferry.")
     file.write_text(file.read_text().replace("70,000 or more", "70,000"))
     page.locator("#save").click()
@@ -145,6 +148,7 @@ def test_by_keys_alone(page: Page, desk: Desk) -> None:
     page.get_by_label("Post 1 of").focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(page.get_by_label("Post 2 of")).to_have_value(first)
+    page.wait_for_load_state()
     page.get_by_label("Post 1 of").focus()
     page.keyboard.press("End")
     page.keyboard.type(" Indeed.")

@@ -39,7 +39,7 @@ from syndicate.serve.guards import Body
 from syndicate.studio import live, views
 from syndicate.studio.access import Access
 from syndicate.studio.editing import ConflictError, Edit, rearranged, save
-from syndicate.studio.frames import Frame, frames, page, pages, picture_of_page
+from syndicate.studio.frames import Frame, frames, page, pages, picture_of_page, posts
 from syndicate.studio.guards import ENTRANCE, HEADERS, MOST_BYTES, Defaults, Gate, admitted
 
 _FRAME = (
@@ -144,13 +144,16 @@ class Studio:
             shown = self._preview(newsroom, request)
             channel = newsroom.channels[request.path_params["channel"]]
             found = [
-                {"frame": one, "number": n, "pages": pages(one.artifact.content)}
-                if one.kind == "pages"
-                else {"frame": one, "number": n, "pages": 0}
-                for n, one in enumerate(frames(shown.artifacts, channel.url))
+                {
+                    "frame": one,
+                    "number": number,
+                    "pages": pages(one.artifact.content) if one.kind == "pages" else 0,
+                    "posts": posts(one.artifact) if one.kind == "thread" else (),
+                }
+                for number, one in enumerate(frames(shown.artifacts, channel.url))
             ]
             about = {"slug": request.path_params["slug"], "channel": channel}
-            return {**about, "shown": shown, "frames": found}
+            return {**about, "publication": newsroom.publication, "shown": shown, "frames": found}
 
         return await self._page(request, "channel.html.j2", view)
 
@@ -160,8 +163,9 @@ class Studio:
         def made() -> str:
             newsroom = load_newsroom(self.root)
             shown = self._frames(newsroom, request)
-            plain = "plain" in request.query_params
-            return page(shown[request.path_params["number"]], plain)
+            asked = request.query_params
+            frame = shown[request.path_params["number"]]
+            return page(frame, plain="plain" in asked, dark="dark" in asked)
 
         try:
             text = await run_in_threadpool(made)

@@ -15,10 +15,12 @@ from posixpath import join, normpath
 from typing import Any, Literal
 from urllib.parse import quote
 
-from syndicate.adapters import Artifact
+from syndicate.adapters import Artifact, Draft
+from syndicate.errors import SyndicateError
 from syndicate.letter import MEDIA_TYPE as LETTER
 from syndicate.letter import Letter, Subscriber
 from syndicate.letter.merge import fill
+from syndicate.thread import read_draft
 
 Kind = Literal["entry", "pages", "chapter", "mail", "thread", "picture", "file"]
 _FEEDS = {"application/rss+xml", "application/atom+xml", "application/feed+json"}
@@ -59,13 +61,21 @@ def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[Frame]:
     shown = [
         Frame(one, _KINDS.get(one.media_type.partition(";")[0], "file"), pictures)
         for one in artifacts
+        if not (isinstance(one, Draft) and one.follows)
     ]
     looked_at = [one for one in shown if one.kind not in ("file", "picture")]
     yield from looked_at or shown[:1]
 
 
-def page(frame: Frame, plain: bool = False) -> str:
-    """HTML of `frame`; scripts in it are for the frame's sandbox to stop."""
+def page(frame: Frame, plain: bool = False, dark: bool = False) -> str:
+    """HTML of `frame`, `plain` for the text of a mail, `dark` as where people prefer that; scripts
+    in it are for the frame's sandbox to stop."""
+    shown = _page(frame, plain)
+    # A frame does not choose what people prefer: whatever asks for it is answered here.
+    return _PREFERS.sub("(min-width: 0)" if dark else "(max-width: 0)", shown)
+
+
+def _page(frame: Frame, plain: bool) -> str:
     content = frame.artifact.content
     match frame.kind:
         case "entry":
@@ -86,6 +96,14 @@ def page(frame: Frame, plain: bool = False) -> str:
             return _chapter(content)
     text = escape(content.decode("utf-8", "replace")[:200_000])
     return f"<!doctype html><meta charset=utf-8><pre>{text}</pre>"
+
+
+def posts(draft: Artifact) -> tuple[str, ...]:
+    """The posts of a thread; none if it is another kind of text."""
+    try:
+        return read_draft(draft.content, draft.name).posts
+    except SyndicateError:
+        return ()
 
 
 def pages(pdf: bytes) -> int:
@@ -137,6 +155,7 @@ def _with_pictures(page: str, pictures: Mapping[str, Artifact]) -> str:
     return page
 
 
+_PREFERS = re.compile(r"\(prefers-color-scheme:\s*dark\)")
 _FONT = re.compile(r"url\([\"']?([^)\"']+\.(?:ttf|otf|woff2?))[\"']?\)")
 _SOURCE = re.compile(r'((?:src|xlink:href)=")([^"#:]+)(")')
 _STYLE = re.compile(r'<link[^>]*href="([^"]+\.css)"[^>]*/?>')

@@ -8,11 +8,18 @@
   const say = (text) => { told.textContent = text; told.hidden = !text; };
 
   // ---- files that change ----
+  // Nothing is put in the place of a field that somebody is in.
+  const busy = () => document.activeElement && document.activeElement.matches("main textarea, main input");
   const refresh = async () => {
+    if (busy() && !dirty) {
+      document.activeElement.addEventListener("blur", () => setTimeout(refresh), { once: true });
+      return;
+    }
     if (dirty) { say("The newsroom has changed. Save, or load the page again, to see it."); return; }
     const answer = await fetch(location.href, { headers: { "X-Studio": "refresh" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
     if (!fresh || dirty) return;
+    if (busy()) { refresh(); return; }
     const x = scrollX, y = scrollY;
     const open = document.activeElement && document.activeElement.id;
     document.querySelector("main").replaceWith(document.adoptNode(fresh));
