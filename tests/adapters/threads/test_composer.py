@@ -88,6 +88,34 @@ def test_a_summary_cut_short_is_no_dek() -> None:
     assert hook.startswith(f"Night ferry returns to Port Ellery\n\n{FILLER[0]}")
 
 
+def test_a_first_paragraph_without_a_stop_is_a_dek() -> None:
+    dek = "Six months in dry dock have cost the port a summer of passengers"
+    assert thread(para(dek), para(FILLER[0]))[0] == f"Night ferry returns to Port Ellery\n\n{dek}"
+
+
+@pytest.mark.parametrize(
+    ("lede", "leads"),
+    [
+        ("It is the first crossing by night since the storm of October.", True),
+        ("This report explains what the storm of October cost the town.", True),
+        ("Each year some forty ships call at the pier of Port Ellery.", True),
+        ("This is the first crossing by night since the storm of October.", False),
+        ("They have not crossed by night since the storm of October.", False),
+    ],
+)
+def test_nothing_stands_before_the_first_sentence(lede: str, leads: bool) -> None:
+    assert (
+        thread(para(lede))[0].startswith(f"Night ferry returns to Port Ellery\n\n{lede}") is leads
+    )
+
+
+def test_what_goes_on_from_the_lede_is_not_torn_from_it() -> None:
+    lede = "The night ferry sails again from Friday after " + "half a year and " * 9 + "a day."
+    after = "It will take seventy cars and the passengers of two trains across the sound."
+    posts = thread(para(f"{lede} {after}"), para(FILLER[0]))
+    assert posts[:2] == ["Night ferry returns to Port Ellery", f"{lede} {after}"]
+
+
 def test_what_does_not_fit_is_left_out_never_cut() -> None:
     long = "The mayor " + "and the council " * 30 + "agreed on 40 million euros."
     assert not any("mayor" in post for post in thread(para(long), para(FILLER[1])))

@@ -107,25 +107,35 @@ class _Desk:
         """The headline with the dek or, if both fit one post, the lede; either alone if not."""
         headline = self._headline()
         for dek in self._deks():
+            alone = dek.part != "body" or stands_alone(dek.text, self.words)
             if not headline:
-                return [Post(dek.text, (dek,))] if self.fits(dek.text) else []
+                return [Post(dek.text, (dek,))] if alone and self.fits(dek.text) else []
             for more in (self._after(dek), ()):
                 told = (dek, *more)
-                both = "\n\n".join((headline[0].text, " ".join(one.text for one in told)))
-                if self.fits(both):
+                said = " ".join(one.text for one in told)
+                if self.fits(both := f"{headline[0].text}\n\n{said}"):
                     return [Post(both, (*headline[0].sentences, *told))]
+                torn = any(self.words.dangling.match(fold(one.text)) for one in more)
+                if torn and alone and self.fits(said):
+                    return [*headline, Post(said, told)]
         return headline
 
     def _leads(self, sentence: Sentence) -> bool:
         """Whether `sentence` can be read first: before the article's first there is nothing that
         it could refer to."""
-        first = sentence == self.passages[0].sentences[0]
-        begins = (
-            not self.words.dangling.match(fold(sentence.text))
-            if first
-            else stands_alone(sentence.text, self.words)
-        )
-        return begins and self._usable(sentence.text)
+        text, folded = sentence.text, fold(sentence.text)
+        if sentence != self.passages[0].sentences[0]:
+            return stands_alone(text, self.words) and self._usable(text)
+        if self.words.introduction.match(folded):
+            return is_whole(text, self.words) and not self.words.boilerplate.search(folded)
+        if self.words.dangling.match(folded) and not self.words.expletive.match(folded):
+            return False
+        return self._usable(text) or self._is_standfirst(text)
+
+    def _is_standfirst(self, text: str) -> bool:
+        """Whether `text` is all of the first paragraph, and ends without a stop, as a dek does."""
+        alone = len(self.passages[0].sentences) == 1
+        return alone and is_substantial(text, self.words) and self._usable(f"{text}.")
 
     def _after(self, lede: Sentence) -> tuple[Sentence, ...]:
         """The sentence that goes on from `lede` in the first paragraph."""

@@ -29,6 +29,8 @@ class Lexicon:
         stopped: sentences end with a mark.
         speech: who spoke, at the start of a text: "Maria asked".
         dangling: an opening that means nothing without the sentence before.
+        expletive: such an opening, but for an article's first sentence: "It is spring".
+        introduction: an article's first words about itself: "This guide explains".
         pronouns: a subject or object of whom only the sentence before tells the name.
         appeal: an opening that asks the reader to do something.
         boilerplate: furniture of a page, not its story.
@@ -49,6 +51,8 @@ class Lexicon:
     stopped: bool
     speech: re.Pattern[str]
     dangling: re.Pattern[str]
+    expletive: re.Pattern[str]
+    introduction: re.Pattern[str]
     pronouns: re.Pattern[str]
     appeal: re.Pattern[str]
     boilerplate: re.Pattern[str]
@@ -98,6 +102,8 @@ def lexicon(language: str) -> Lexicon:
         stopped="unstopped" not in writing,
         speech=phrases("speech", r"\s*(?:[\w.'-]+\s+){0,3}?"),
         dangling=phrases("dangling", begin),
+        expletive=phrases("expletive", begin),
+        introduction=phrases("introduction", begin),
         pronouns=phrases("pronouns", anywhere),
         appeal=phrases("appeal", begin),
         boilerplate=phrases("boilerplate", anywhere),
