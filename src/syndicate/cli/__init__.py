@@ -18,6 +18,7 @@ from syndicate.cli import (
     review,
     serve,
     subscribers,
+    wording,
 )
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ add.add_to(app)
 publish.add_to(app)
 check.add_to(app)
 drafts.add_to(app)
+wording.add_to(drafts.drafts_app)
 delivery.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

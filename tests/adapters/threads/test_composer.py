@@ -247,7 +247,9 @@ blocks = st.one_of(
 )
 articles = st.builds(
     article,
-    title=st.one_of(sentence_texts, st.just("Ferry")).filter(lambda text: bool(text.split())),
+    title=st.one_of(sentence_texts, st.just("Ferry")).filter(
+        lambda text: any(map(str.isalnum, text))
+    ),
     subtitle=st.none() | sentence_texts,
     summary=st.none() | sentence_texts,
     language=st.sampled_from(["en", "de", "ar", "ja", "th", "xx"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndicate.adapters.threads.provenance import Untraceable, trace, untraceable
+from syndicate.adapters.threads.provenance import Untraceable, invented, trace, untraceable
 from tests.articles import article, every_block, para
 
 ARTICLE = article(
@@ -68,3 +68,20 @@ def test_sentences_of_one_quotation_are_traced_one_by_one() -> None:
         "sentence",
         "quotation",
     ]
+
+
+def test_what_others_word_anew_keeps_to_the_articles_numbers_quotations_and_names() -> None:
+    def added(post: str, language: str = "en") -> list[tuple[str, str]]:
+        one = article(body=ARTICLE.body, language=language)
+        return [(found.kind, found.text) for found in invented(post, one, one.url)]
+
+    assert not added("After years of waiting, fares rise by 15%, says Marit Vane’s office.")
+    assert not added("The pier: https://gazette.example.org/ferry/")
+    assert added("Fares rise by 51%.") == [("number", "51%")]
+    assert added("“We waited for ever,” said Vane.") == [("quotation", "We waited for ever,")]
+    assert added("Stenholm pays, says the Port of Zug.") == [
+        ("name", "Stenholm"), ("name", "Zug"),
+    ]  # fmt: skip
+    assert added("قال سامي حداد", language="ar") == [
+        ("name", "قال"), ("name", "سامي"), ("name", "حداد"),
+    ]  # fmt: skip

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import regex
+
 from syndicate.adapters.threads.judgement import quotations
+from syndicate.adapters.threads.lexicon import lexicon
 from syndicate.adapters.threads.sentences import sentences, spans
 from syndicate.article import Article, Table
 from syndicate.article.text import passages, plain
@@ -18,6 +21,7 @@ _QUOTED = re.compile('[“„«»「『"‘](.+)[“”»«」』"’]', re.DOTA
 _NUMBER = re.compile(r"\d+(?:[.,٬٫'’\u202f]\d+)*(?:\s?[%٪％‰])?")
 _COUNT = re.compile(r"(\d+)/(\d+)")
 _HASHTAGS = re.compile(r"(?:[#＃]\S+\s*)+")
+_NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*|\p{Lo}[\p{L}\p{M}]*")
 _ATTRIBUTION = re.compile(r"\s*[—–―-]+\s*")
 
 
@@ -50,7 +54,7 @@ class Untraceable:
     """Something in the `post` (from 1) that the article does not say in these words."""
 
     post: int
-    kind: Literal["sentence", "number", "quotation"]
+    kind: Literal["sentence", "number", "quotation", "name"]
     text: str
 
 
@@ -69,6 +73,24 @@ def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ..
         if not _is_furniture(line.strip(), number, len(posts), article.url)
         for finding in source.findings(line, number)
     )
+
+
+def invented(post: str, article: Article, link: str) -> tuple[Untraceable, ...]:
+    """The numbers, quotations and names of `post`, worded by somebody else, that `article` lacks.
+
+    A name is any word with a capital that the article does not have, also at the start of a
+    sentence unless it is a common one; in scripts without capitals, any word.
+    """
+    source = _Source(article)
+    words = lexicon(article.language)
+    common = words.stopwords | words.starters
+    said = post.replace(link, " ")
+    names = (
+        name
+        for name in dict.fromkeys(_NAME.findall(said))
+        if name.casefold() not in common and not source.has(name)
+    )
+    return (*source.claims(said, 1), *(Untraceable(1, "name", name) for name in names))
 
 
 def trace(posts: Sequence[str], article: Article) -> tuple[tuple[Traced, ...], ...]:
@@ -115,12 +137,20 @@ class _Source:
     def findings(self, line: str, post: int) -> Iterator[Untraceable]:
         for said in (piece.text for piece in self.trace(line) if piece.place is None):
             yield Untraceable(post, "sentence", said)
-            for number in _numbers(said):
-                if number not in self.numbers:
-                    yield Untraceable(post, "number", number)
-            for quotation in quotations(said):
-                if not re.search(rf"(?<!\w){re.escape(_bare(quotation))}(?!\w)", self.words):
-                    yield Untraceable(post, "quotation", quotation)
+            yield from self.claims(said, post)
+
+    def claims(self, said: str, post: int) -> Iterator[Untraceable]:
+        """The numbers and quotations of `said` that the article lacks."""
+        for number in _numbers(said):
+            if number not in self.numbers:
+                yield Untraceable(post, "number", number)
+        for quotation in quotations(said):
+            if not self.has(quotation):
+                yield Untraceable(post, "quotation", quotation)
+
+    def has(self, said: str) -> bool:
+        """Whether the article has these words, one after the other."""
+        return re.search(rf"(?<!\w){re.escape(_bare(said))}(?!\w)", self.words) is not None
 
     def trace(self, line: str) -> Iterator[Traced]:
         """The pieces of `line`.
