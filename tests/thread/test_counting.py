@@ -167,3 +167,23 @@ def test_flags_and_unknown_pairs_of_letters() -> None:
 
 def test_a_long_run_without_an_end_is_counted_in_time() -> None:
     assert x_length("字" * 3_000 + "-.com@") == 6_006
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [  # as npm's twitter-text 3.1.0 weighs them, which counts UTF-16 units
+        (
+            "[ \xf8\u202e\u201d\u200d.com//\U0001f1e6//%xn--bcher-kva.ch"
+            "\U0001f575\ufe0f\u200d\u2640\ufe0f.org/",
+            55,
+        ),
+        (
+            "@\U0001f1e6.museuma\u05e9t.co/abc.org/1\ufe0f\u20e3\u2122-% "
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466",
+            46,
+        ),
+        ("🙂.com 👍🏽 see example.com/a 🙂", 40),
+    ],
+)
+def test_x_steps_over_urls_in_utf_16(text: str, weight: int) -> None:
+    assert x_length(text) == weight

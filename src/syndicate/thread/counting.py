@@ -42,6 +42,9 @@ def graphemes(text: str) -> int:
 
 _HALF = "\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037"  # weight 100 of scale 100
 _FULL = re.compile(rf"[^{_HALF}]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_DOT = re.compile(r"\.[^\W\d_]")  # without which there is no URL
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _MAYBE_EMOJI = re.compile("[©®\u203c\u2049\u20e3-\U0010ffff]")
 
 # The two-letter codes that have a flag; any other pair is two characters of full weight.
@@ -94,6 +97,8 @@ def x_length(text: str) -> int:
     Characters weigh 1 or 2, after NFC; a URL weighs 23, an emoji 2, however it is joined.
     """
     text = unicodedata.normalize("NFC", text)
+    if _ASTRAL.search(text) and _DOT.search(text):
+        return _x_length_by_units(text)
     spans = x_urls(text)
     rest = _without(text, spans, "\n")  # so that what a URL parts does not join into an emoji
     length = (URL_LENGTH - 1) * len(spans)
@@ -103,6 +108,30 @@ def x_length(text: str) -> int:
         rest, emoji = _emoji().subn("", rest)
         length += 2 * emoji
     return length + len(rest) + len(_FULL.findall(rest))
+
+
+def _x_length_by_units(text: str) -> int:
+    """`x_length` one UTF-16 unit after the other, as twitter-text does it: beside a character of
+    two units a URL may begin or end in the middle of it."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    units = "".join(chr(low | high << 8) for low, high in zip(data[::2], data[1::2], strict=True))
+    steps = {start: (URL_LENGTH, end - start) for start, end in x_urls(units)}
+    at = behind = 0
+    for emoji in _emoji().finditer(text):
+        at += _units(text[behind : emoji.start()])
+        steps.setdefault(at, (2, _units(emoji[0])))
+        at, behind = at + _units(emoji[0]), emoji.end()
+    length = at = 0
+    while at < len(units):
+        pair = _PAIR.match(units, at)
+        weight, step = steps.get(at) or (2 if _FULL.match(units, at) else 1, 2 if pair else 1)
+        length += weight
+        at += step
+    return length
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(1 for one in text if one > "\uffff")
 
 
 # ---- Mastodon 4: StatusLengthValidator ----

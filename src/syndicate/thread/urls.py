@@ -101,7 +101,10 @@ _ASCII_DOMAIN = rf"(?:[\-a-z0-9{_LATIN}]+\.)+{_TLD}"
 
 
 def x_urls(text: str) -> list[Span]:
-    """The spans of `text` (in NFC) that X replaces by a short link (twitter-text 3.1.0)."""
+    """The spans of `text` (in NFC) that X replaces by a short link (twitter-text 3.1.0).
+
+    `text` may have its surrogates in pairs, as UTF-16 has them.
+    """
     found: list[Span] = []
     for match in _matches(_X, text):
         start, end = match.span("url")
@@ -153,4 +156,5 @@ def _resolvable(match: regex.Match[str]) -> bool:
 def _ascii_length(label: str) -> int:
     if label.isascii() or len(label) > _LONGEST_LABEL:
         return len(label)
-    return len("xn--") + len(label.encode("punycode"))
+    whole = label.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return len("xn--") + len(whole.encode("punycode"))
