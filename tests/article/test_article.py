@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from syndicate.article import Article, Link, Table, Text
+from syndicate.article import Article, Link, Subscript, Superscript, Table, Text
 from syndicate.article.article import schema
 from syndicate.article.text import excerpt, plain, reading_minutes, word_count
 from syndicate.article.values import clean, direction_of, language_tag, one_line, safe_url
@@ -124,3 +124,12 @@ def test_an_excerpt_ends_at_a_word() -> None:
     assert excerpt(body, 100) == "One two three four five six."
     assert excerpt(body, 14) == "One two three…"
     assert plain(body[0].content) == "One two three four five six."
+
+
+def test_plain_text_keeps_what_is_raised_and_lowered() -> None:
+    def sup(text: str) -> Superscript:
+        return Superscript(content=words(text))
+
+    assert plain((*words("20 m s"), sup("−1"))) == "20 m s⁻¹"
+    assert plain((*words("CO"), Subscript(content=words("2")))) == "CO₂"
+    assert plain((*words("the 1"), sup("st"))) == "the 1st"

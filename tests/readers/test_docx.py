@@ -167,7 +167,7 @@ def test_runs_become_as_few_inlines_as_can_be() -> None:
     (paragraph,) = read(made).article.body
     assert isinstance(paragraph, Paragraph)
     assert [one.type for one in paragraph.content] == ["text", "strong", "sub"]
-    assert plain(paragraph.content) == "The night ferry2"
+    assert plain(paragraph.content) == "The night ferry₂"
 
 
 def test_lists_nest() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from syndicate.article.blocks import (
     FAQ,
@@ -25,17 +25,30 @@ from syndicate.article.blocks import (
     Related,
     Table,
 )
-from syndicate.article.inlines import Code, Content, FootnoteReference, LineBreak, Text
+from syndicate.article.inlines import (
+    Code,
+    Content,
+    FootnoteReference,
+    LineBreak,
+    Subscript,
+    Superscript,
+    Text,
+)
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 # Scripts written without spaces are counted by character, as their newsrooms do.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_RAISED = dict(zip("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ", strict=True))
+_LOWERED = dict(zip("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
 WORDS_A_MINUTE = 230
 CHARACTERS_A_MINUTE = 500
 
 
 def plain(content: Content) -> str:
-    """The characters of `content`; a line break becomes a newline, a footnote mark nothing."""
+    """The characters of `content`; a line break becomes a newline, a footnote mark nothing.
+
+    Raised and lowered digits stay so: "m s⁻¹", "CO₂".
+    """
     parts: list[str] = []
     for inline in content:
         match inline:
@@ -45,9 +58,18 @@ def plain(content: Content) -> str:
                 parts.append("\n")
             case FootnoteReference():
                 pass
+            case Superscript(content=inner):
+                parts.append(_shifted(plain(inner), _RAISED))
+            case Subscript(content=inner):
+                parts.append(_shifted(plain(inner), _LOWERED))
             case _:
                 parts.append(plain(inline.content))
     return "".join(parts)
+
+
+def _shifted(text: str, characters: Mapping[str, str]) -> str:
+    """`text` in the characters that Unicode has raised or lowered, as it is if one is missing."""
+    return "".join([characters[one] for one in text]) if {*text} <= {*characters} else text
 
 
 def passages(blocks: Blocks) -> Iterator[str]:

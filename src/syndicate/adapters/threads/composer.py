@@ -7,37 +7,33 @@ with its answer, the link once at the end. What does not fit is left out, never 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from syndicate.adapters.threads.judgement import (
+    are_alike,
     has_figure,
     is_balanced,
     is_content,
     is_marked,
     is_question,
     is_substantial,
+    is_usable,
     is_whole,
     stands_alone,
     terms,
     worth,
 )
-from syndicate.adapters.threads.lexicon import Lexicon, fold, lexicon
-from syndicate.adapters.threads.passages import Answer, Passage, Post, Sentence, passages
-from syndicate.adapters.threads.sentences import sentences
+from syndicate.adapters.threads.lexicon import Lexicon, lexicon
+from syndicate.adapters.threads.opening import OPENERS, Fits, Opening
+from syndicate.adapters.threads.passages import Answer, Passage, Post, passages
 from syndicate.article import Article
-
-Fits = Callable[[str], bool]
 
 _LONGEST = 4_000  # no platform takes more, and counting costs time
 _LEDE, _OPENING, _CALLOUT = 8, 2, 3  # points beside those of `worth`
 _FEWEST_POSTS = 4  # that leave room for how the story begins
-_OPENING_PASSAGES = 3
 _FEWEST_IDEAS = 2  # and one more for each minute of reading
-_OPENERS = 2  # sentences that open a paragraph
 _CHARACTERS_A_MINUTE = {True: 1_200, False: 500}  # of reading, spaces between words or none
-_MOST_ALIKE = 60  # per cent of the shorter idea's terms
 _MOST_IN_SECTION = 2
 _QUOTATION_MARKS = {"de": "„“", "fr": "«»", "es": "«»", "it": "«»", "ar": "«»", "ja": "「」"}
 
@@ -72,15 +68,16 @@ class _Desk:
         self.words = words
         self.fits = fits
         self.passages, self.answers = passages(article)
+        self.opening = Opening(article, self.passages, words, fits)
         self.topic = terms(article.title, words)
         start = " " if words.spaced else ""
         self.topical = frozenset(start + term for term in self.topic)
 
     def thread(self, link: str, posts: int) -> tuple[Post, ...]:
         if posts == 1:
-            return self._closed(self._headline()[:1], link, 1)
-        hook = self._hook()
-        hook += self._opening(hook) if posts > _FEWEST_POSTS else []
+            return self._closed(self.opening.headline()[:1], link, 1)
+        hook = self.opening.hook()
+        hook += self.opening.goes_on(hook) if posts > _FEWEST_POSTS else []
         room = posts - 1 - len(hook)
         answer = self._answer() if room > 1 else []
         characters = sum(len(passage.text) for passage in self.passages)
@@ -97,118 +94,9 @@ class _Desk:
             return tuple(thread)
         return (*thread[: posts - 1], Post(link))
 
-    # ---- the hook ----
-
-    def _headline(self) -> list[Post]:
-        title = self.article.title
-        return [Post(title, (Sentence(title, "title"),))] if self.fits(title) else []
-
-    def _hook(self) -> list[Post]:
-        """The headline with the dek or, if both fit one post, the lede; either alone if not."""
-        headline = self._headline()
-        for dek in self._deks():
-            alone = dek.part != "body" or stands_alone(dek.text, self.words)
-            if not headline:
-                return [Post(dek.text, (dek,))] if alone and self.fits(dek.text) else []
-            for more in (self._after(dek), ()):
-                told = (dek, *more)
-                said = " ".join(one.text for one in told)
-                if self.fits(both := f"{headline[0].text}\n\n{said}"):
-                    return [Post(both, (*headline[0].sentences, *told))]
-                torn = any(self.words.dangling.match(fold(one.text)) for one in more)
-                if torn and alone and self.fits(said):
-                    return [*headline, Post(said, told)]
-        return headline
-
-    def _leads(self, sentence: Sentence) -> bool:
-        """Whether `sentence` can be read first: before the article's first there is nothing that
-        it could refer to."""
-        text, folded = sentence.text, fold(sentence.text)
-        if sentence != self.passages[0].sentences[0]:
-            return stands_alone(text, self.words) and self._usable(text)
-        if self.words.introduction.match(folded):
-            return is_whole(text, self.words) and not self.words.boilerplate.search(folded)
-        if self.words.dangling.match(folded) and not self.words.expletive.match(folded):
-            return False
-        return self._usable(text) or self._is_standfirst(text)
-
-    def _is_standfirst(self, text: str) -> bool:
-        """Whether `text` is all of the first paragraph, and ends without a stop, as a dek does."""
-        alone = len(self.passages[0].sentences) == 1
-        return alone and is_substantial(text, self.words) and self._usable(f"{text}.")
-
-    def _after(self, lede: Sentence) -> tuple[Sentence, ...]:
-        """The sentence that goes on from `lede` in the first paragraph."""
-        opening = self.passages[0].sentences if self.passages else ()
-        if lede not in opening:
-            return ()
-        following = opening[opening.index(lede) + 1 :][:1]
-        goes_on = all(
-            is_substantial(one.text, self.words) and self._usable(one.text) for one in following
-        )
-        return following if goes_on else ()
-
-    def _opening(self, hook: list[Post]) -> list[Post]:
-        """How the story begins: the first two sentences of its first paragraphs that the hook
-        does not have, in one post if they stand together and fit."""
-        used = {sentence for post in hook for sentence in post.sentences}
-        said = [terms(one.text, self.words) for one in used]
-        opening: list[Post] = []
-        for passage in self.passages[:_OPENING_PASSAGES]:
-            if passage.kind != "paragraph" or passage.section != self.passages[0].section:
-                break
-            for at, sentence in enumerate(passage.sentences[:_OPENERS]):
-                post = self._run(passage, at, _OPENERS - len(opening))
-                about = terms(sentence.text, self.words)
-                if sentence in used or not post or any(_alike(about, one) for one in said):
-                    continue
-                opening.append(post)
-                said += [terms(one.text, self.words) for one in post.sentences]
-                break
-            if sum(len(one.sentences) for one in opening) >= _OPENERS:
-                break
-        return opening
-
-    def _run(self, passage: Passage, first: int, most: int) -> Post | None:
-        """The post of up to `most` sentences of `passage`, from the one `first` on."""
-        if not self._begins(passage.sentences[first].text):
-            return None
-        for last in range(min(first + most, len(passage.sentences)) - 1, first - 1, -1):
-            run = passage.sentences[first : last + 1]
-            if self.fits(text := passage.run(first, last)) and all(
-                self._usable(one.text) for one in run
-            ):
-                return Post(text, run)
-        return None
-
-    def _begins(self, text: str) -> bool:
-        return (
-            is_substantial(text, self.words)
-            and self._usable(text)
-            and stands_alone(text, self.words)
-        )
-
-    def _deks(self) -> Iterator[Sentence]:
-        article = self.article
-        title = article.title.casefold().rstrip(".")
-        if (subtitle := article.subtitle) and subtitle.casefold().rstrip(".") != title:
-            ending = subtitle.rstrip("\"'”’»)")
-            if not ending.endswith(("…", "...", ":")) and not is_question(subtitle):
-                yield Sentence(subtitle, "subtitle")
-        if article.summary:
-            first = sentences(article.summary, article.language)[0]
-            if self._usable(first) and first.casefold().rstrip(".") != title:
-                yield Sentence(first, "summary")
-        if self.passages and self.passages[0].kind == "paragraph":
-            openers = self.passages[0].sentences[:_OPENERS]
-            yield from islice((one for one in openers if self._leads(one)), 1)
-
-    def _usable(self, text: str) -> bool:
-        return is_whole(text, self.words) and is_content(text, self.words)
-
     def _candidate(self, text: str, at: int) -> bool:
         """Whether `text`, sentence `at` of its paragraph, is worth a closer look."""
-        if at >= _OPENERS and not is_marked(text):
+        if at >= OPENERS and not is_marked(text):
             return False
         return is_substantial(text, self.words) and is_whole(text, self.words)
 
@@ -231,7 +119,7 @@ class _Desk:
             if idea.order in chosen or full:
                 continue
             about = terms(idea.passage.sentences[idea.at].text, self.words)
-            if any(_alike(about, one) for one in said):
+            if any(are_alike(about, one) for one in said):
                 continue
             post = self._post(idea)
             if post is None or used & set(post.sentences):
@@ -280,7 +168,9 @@ class _Desk:
         if stands_alone(text, self.words):
             return at
         before = passage.sentences[at - 1].text if at else ""
-        return at - 1 if self._usable(before) and stands_alone(before, self.words) else None
+        return (
+            at - 1 if is_usable(before, self.words) and stands_alone(before, self.words) else None
+        )
 
     def _quotation(self, passage: Passage) -> Post | None:
         """A block quotation and whose words they are; none without that."""
@@ -322,8 +212,3 @@ class _Desk:
             if all(is_content(one.text, words) for one in used) and not is_question(used[-1].text):
                 return Post(text, (question, *used))
         return None
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    shorter = min(len(one), len(other))
-    return shorter > 0 and len(one & other) * 100 > _MOST_ALIKE * shorter

@@ -31,6 +31,8 @@ _NAME = re.compile(r"(?<=[\s\-–—(“\"])[^\W\d_a-zß-öø-ÿ][\w.'’-]+")
 _FEWEST_WORDS, _FEWEST_CHARACTERS = 6, 32
 _FEWEST_UNSPACED = 12
 
+_MOST_ALIKE = 60  # per cent of the shorter one's terms
+
 # What a post gains or loses by what it holds.
 _MOST_ON_TOPIC, _FIGURES, _QUOTATION, _SOURCE, _OWN_VOICE, _EXCLAIMED = 4, 6, 4, 2, -3, -2
 
@@ -82,6 +84,11 @@ def is_content(text: str, words: Lexicon) -> bool:
     )
 
 
+def is_usable(text: str, words: Lexicon) -> bool:
+    """Whether `text` is a complete statement of the story."""
+    return is_whole(text, words) and is_content(text, words)
+
+
 def stands_alone(text: str, words: Lexicon) -> bool:
     """Whether `text` can be understood without the sentence before it."""
     if words.dangling.match(fold(text)):
@@ -129,3 +136,9 @@ def terms(text: str, words: Lexicon) -> frozenset[str]:
     found = set(_WORD.findall(fold(text)))
     found.update(run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1)))
     return frozenset(found - words.stopwords)
+
+
+def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sets of `terms` are about the same."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and len(one & other) * 100 > _MOST_ALIKE * shorter
