@@ -26,7 +26,7 @@ _NEVER = bytes({*range(32)} - {*b"\t\n\r"})
 
 def allowed(written: bytes) -> bytes:
     """`written`, which is UTF-8, without what no text should hold."""
-    if not any(sign in written for sign in _SIGNS):
+    if written.isascii() or not any(sign in written for sign in _SIGNS):
         return written
     return _TWICE.sub(rb"\1" + _JOINER, _BAD.sub(b"", written))
 
