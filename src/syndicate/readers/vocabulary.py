@@ -153,6 +153,8 @@ ORGANISATION_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line that says nothing but whom the author writes for, or as what."""
+COLLECTIVE = frozenset(_WORDS["bylines"]["collective"])
+"""Words for those who sign together, in lower case: "By Coast Agency staff"."""
 SECTIONS = re.compile(_any(_WORDS["bylines"]["sections"]), re.IGNORECASE)
 """What stands above a headline to say where it belongs."""
 DATED = re.compile(

@@ -78,6 +78,18 @@ def test_nested_lists_keep_their_numbers_and_depth() -> None:
     assert said(inner) == ["bow", "stern"]
 
 
+def test_a_list_loses_no_word_that_stands_outside_its_items() -> None:
+    assert kinds("<ul><b>Ferries</b> – the 9.05 and the 21.04</ul>") == ["paragraph"]
+    block = only("<ul>Cast off:<li>bow</li>, then <li>stern</li></ul>")
+    assert said(block) == ["Cast off:", "bow", ", then", "stern"]
+
+
+def test_elements_set_apart_by_their_style_alone_keep_their_words_apart() -> None:
+    block = only("<h2><a href='/x'>The Pilots</a><em>Low Water</em><span>Quay</span></h2>")
+    assert said(block) == ["The Pilots Low Water Quay"]
+    assert said(only("<p><b>W</b><i>ind</i> and <b>tide</b><i>s</i></p>")) == ["Wind and tides"]
+
+
 def test_a_figure_has_its_caption_and_credit_apart() -> None:
     block = only(
         '<figure><img src=a.jpg alt="A pilot"><figcaption>Pilots at noon.'

@@ -147,6 +147,16 @@ def test_encodings_are_read_as_they_are_meant(encoding: str, declared: str | Non
     assert "“alle”" in "\n".join(passages(article.body))
 
 
+def test_what_was_encoded_twice_is_read_as_it_was_meant() -> None:
+    said = "The pilot’s café\u00a0opened."
+    twice = "".join(f"<p>{s} {said}</p>" for s in SENTENCES).encode().decode("latin-1")
+    article = read_one(f"<h1>Tides</h1>{twice}".encode(), "note.html").article
+    text = "\n".join(passages(article.body))
+    assert text.count("The pilot’s café\u00a0opened.") == len(SENTENCES)
+    assert "Â" not in text
+    assert "Ã" not in text
+
+
 @pytest.mark.parametrize(
     "page",
     [

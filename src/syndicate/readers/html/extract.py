@@ -154,6 +154,9 @@ def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, 
     best = page.best()
     out = page.out(best, page.good[best], 0.25)
     tops = [(page.nodes[n], why) for n, why in out.items() if page.parent[n] not in out]
+    for header in [node for node, why in tops if why == "header"]:
+        if (heading := litter.heading_of(header)) is not None:
+            header.addprevious(heading)
     for button in [button for button in page.nodes[best].iter("button") if litter.asks(button)]:
         headed = button.getparent().tag in (*litter.HEADINGS, "summary")
         button.tag = "span" if headed else "h3"

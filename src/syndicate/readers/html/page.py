@@ -23,9 +23,10 @@ from syndicate.readers.html.dates import dates_of, read_date
 from syndicate.readers.html.encoding import text_of
 from syndicate.readers.html.extract import article_of
 from syndicate.readers.html.headline import title_of
+from syndicate.readers.html.lines import Known
 from syndicate.readers.html.structured import Data, Stated
 from syndicate.readers.html.tree import TooDeepError, parse, words_of
-from syndicate.readers.html.trim import Known, trimmed
+from syndicate.readers.html.trim import trimmed
 from syndicate.readers.prose import Placed, linked
 
 MOST_TAGS = 20

@@ -161,6 +161,8 @@ def _ended(before: str, line: str, width: int, first: bool) -> bool:
         return not opened.text
     if _SENTENCE_END.search(before):
         return len(before) < 0.7 * width
+    if line[0].isupper() and len(before) + len(line.split()[0]) < 0.6 * width:
+        return True  # there was room for the next word: the break is meant
     return first and len(before) < 0.6 * width and len(line) > len(before)
 
 
