@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from syndicate.readers.newscopy.byline import authors_in
-from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, Piece
 from syndicate.readers.vocabulary import (
     ANSWER,
     CAPTION,
     CREDIT_LINE,
     FAQ_HEADING,
     QUESTION,
+    QUESTION_MARKS,
     opening,
 )
 
