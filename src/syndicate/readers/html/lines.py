@@ -71,7 +71,8 @@ def introduces(text: str, name: str) -> bool:
     """Whether `text` tells who the author is."""
     if len(name.split()) < 2:
         return False
-    called = f"(?:{re.escape(name)}|{re.escape(name.split()[0])})"
+    first = name.split()[0]
+    called = f"(?:{re.escape(name)}|{re.escape(first)})" if first.istitle() else re.escape(name)
     return bool(re.match(rf"{called}\b.{{0,60}}?\b(?:{_DOES})\b", text))
 
 

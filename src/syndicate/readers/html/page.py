@@ -49,7 +49,7 @@ def page(copy: Copy) -> Reading:
     address = _address(copy, root, data)
     title, titles, headline = title_of(root, data)
     authors = authors_of(root.body, data)
-    published, updated = dates_of(root, data, copy.source.url or address, headline)
+    published, updated = dates_of(root, data, copy.source.url or address, headline, copy.language)
     descriptions = [
         *data.meta("description", "og:description", "twitter:description"),
         *data.texts("description"),

@@ -46,7 +46,7 @@ NETWORK = _any_of(
 
 OWN = re.compile(
     r"\b(?:we|our|us|i|my|this (?:page|post|article|site|story|guide|blog)|advertisers?"
-    r"|editorial|may be compensated)\b",
+    r"|editorial)\b",
     re.IGNORECASE,
 )
 """The page speaks of itself."""
@@ -174,7 +174,7 @@ ENDS = _any_of(
     r"(?:sign up|subscribe)\b.{0,60}",
     r"(?:join|get) .{0,40}(?:newsletter|mailing list|email list|inbox).{0,40}",
     r".{0,60}\bsubscribe to (?:the|our|my) .{0,30}newsletter.{0,40}",
-    r"newsletter.{0,20}|ready (?:to|for) .{2,50}\?",
+    r"newsletter.{0,20}",
     r"get (?:started|in touch)(?: (?:today|now|with .{2,30}))?|también te puede interesar",
     r"te puede interesar|(?:artículos|noticias) relacionad[oa]s",
     r"das könnte (?:sie|dich) auch interessieren|ähnliche (?:artikel|beiträge)|mehr zum thema",

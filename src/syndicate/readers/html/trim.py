@@ -22,6 +22,8 @@ from syndicate.readers.html import ends, phrases
 from syndicate.readers.html.lines import SENTENCE, Known, alike, introduces, linked, text_of, words
 from syndicate.readers.prose import Placed
 
+_ELSEWHERE = "which leads to another page"
+
 
 @dataclass
 class Trimmed:
@@ -36,7 +38,7 @@ def trimmed(placed: Sequence[Placed], known: Known) -> Trimmed:
     """`placed` without what belongs to the page."""
     made = Trimmed()
     rest = _after_headline(list(placed), known, made)
-    rest = _inside(rest, known, made)
+    rest = _inside(rest, made)
     made.blocks, after = ends.parted(rest, known)
     _leave(made, after, "after the end of the article")
     return made
@@ -125,26 +127,33 @@ def _about_the_article(block: Block, text: str, known: Known) -> bool:
     return count <= 12 and not SENTENCE.search(text)
 
 
-def _inside(placed: Sequence[Placed], known: Known, made: Trimmed) -> list[Placed]:
+def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
     """`placed` without lines that lead elsewhere or are the page's own, and without the headings
     under which nothing else stood."""
     kept: list[Placed] = []
     bare: Heading | None = None
+    introduced = False
     for block, line in placed:
         if bare and isinstance(block, Heading) and block.level <= bare.level:
             _leave(made, [kept.pop()], "of which nothing is left")
-        why = _foreign(block, known)
+        why = _foreign(block, introduced)
         if why:
             _leave(made, [(block, line)], why)
             last = kept[-1][0] if kept else None
             bare = last if isinstance(last, Heading) else None
+            introduced = False
         else:
+            introduced = (introduced and linked(block) > 0.9) or text_of(block).rstrip().endswith(
+                ":"
+            )
             kept.append((block, line))
             bare = None
     return kept
 
 
-def _foreign(block: Block, known: Known) -> str | None:
+def _foreign(block: Block, introduced: bool) -> str | None:
+    """Why `block` is not the article's, None if it is; links that a line before them announces
+    with a colon are."""
     text = text_of(block).strip()
     if isinstance(block, Paragraph):
         count = len(words(text))
@@ -153,12 +162,12 @@ def _foreign(block: Block, known: Known) -> str | None:
         share = linked(block)
         if phrases.UNREAD.search(text):
             return "which belongs to the page"
-        if share > 0.9 and count <= 14 and not SENTENCE.search(text):
-            return "which leads to another page"
         if share > 0.9 and count <= 30 and phrases.OFFER.match(text):
-            return "which leads to another page"
+            return _ELSEWHERE
+        if share > 0.9 and count <= 14 and not introduced and not SENTENCE.search(text):
+            return _ELSEWHERE
         if _leads(text) and share > 0.4 and count <= 40:
-            return "which leads to another page"
+            return _ELSEWHERE
         if phrases.DISCLOSURE.search(text) and phrases.OWN.search(text) and count <= 60:
             return "which belongs to the page"
     elif isinstance(block, Heading):
@@ -168,7 +177,7 @@ def _foreign(block: Block, known: Known) -> str | None:
     elif isinstance(block, List):
         lines = list(passages((block,)))
         if lines and linked(block) > 0.4 and all(map(_leads, lines)):
-            return "which leads to another page"
+            return _ELSEWHERE
         if lines and all(phrases.LINE.fullmatch(one.strip(" .!:…»>→▼▾+|«<←")) for one in lines):
             return "which belongs to the page"
     return None
