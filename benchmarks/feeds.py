@@ -5,7 +5,7 @@ what a rendering costs beside writing the very same bytes with lxml and json alo
 to publish one changed article of a newsroom beside publishing all, and how much memory archives
 take.
 
-Run: python benchmarks/feeds.py [entries] [words]
+The whole takes some minutes. Run: python benchmarks/feeds.py [entries] [words]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -45,6 +45,7 @@ NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 PUBLICATION = Publication(title="The Harbour Gazette", base_url="https://gazette.example.org/")
 EDITION = Edition(PUBLICATION, "feed", "https://gazette.example.org/feed/", (), NOON)
 WORDS = ("tide", "turned", "before", "pilots", "had", "read", "the", "gauge", "&", "nobody", "was")
+RECENT = 'archive = "month"\n[select]\nlimit = 50\n'
 FEEDS: tuple[Feed, ...] = (RSS(), Atom(), JSONFeed())
 
 
@@ -245,11 +246,16 @@ def children(command: list[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def newsroom(articles: tuple[Article, ...], root: Path, channel: str) -> list[str]:
-    """A newsroom of Markdown files with three feeds; the command that publishes it."""
+def newsroom(
+    articles: tuple[Article, ...],
+    root: Path,
+    channel: str = "",
+    names: tuple[str, ...] = ("rss", "atom", "jsonfeed"),
+) -> list[str]:
+    """A newsroom of Markdown files with these feeds; the command that publishes it."""
     sources(articles, root / "content")
     (root / "channels").mkdir()
-    for name in ("rss", "atom", "jsonfeed"):
+    for name in names:
         (root / "channels" / f"{name}.toml").write_text(channel)
     settings = '[publication]\ntitle = "Gazette"\nbase_url = "https://gazette.example.org/"\n'
     (root / "syndicate.toml").write_text(settings)
@@ -258,7 +264,7 @@ def newsroom(articles: tuple[Article, ...], root: Path, channel: str) -> list[st
 
 def republishing(articles: tuple[Article, ...], root: Path) -> None:
     """The whole command: everything, then one changed article."""
-    command = newsroom(articles, root, "")
+    command = newsroom(articles, root)
     whole = children(command)
     changed = root / "content" / f"{articles[len(articles) // 2].slug}.md"
     changed.write_text(changed.read_text() + "\nOne more line.\n")
@@ -269,25 +275,23 @@ def republishing(articles: tuple[Article, ...], root: Path) -> None:
     )
 
 
-def memory(articles: tuple[Article, ...], root: Path) -> None:
-    """The most memory that publishing takes with closed archives, for a quarter and for all."""
-    peaks = []
-    for number, some in enumerate((articles[: len(articles) // 4], articles)):
-        command = newsroom(some, root / str(number), 'archive = "day"\n[select]\nlimit = 50\n')
-        subprocess.run([*command, "--jobs", "1"], check=True, capture_output=True)
-        changed = root / str(number) / "content" / f"{some[0].slug}.md"
-        changed.write_text(changed.read_text() + "\nOne more line.\n")
-        program = (
-            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-        )
-        run = [sys.executable, "-c", program, *command, "--jobs", "1"]
-        out = subprocess.run(run, check=True, capture_output=True, text=True).stdout
-        peaks.append(int(out.split()[-1]) / 1024)
-    print(
-        f"memory of publishing with archives: {len(articles) // 4} entries {peaks[0]:.0f} MB, "
-        f"{len(articles)} entries {peaks[1]:.0f} MB"
+def memory(numbers: Iterable[int], root: Path) -> None:
+    """The most memory that publishing one changed article takes beside closed archives."""
+    program = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
+    peaks = []
+    for number in numbers:
+        room, some = root / str(number), tuple(article(n, 100) for n in range(number))
+        command = [*newsroom(some, room, RECENT, ("rss",)), "--jobs", "1"]
+        subprocess.run(command, check=True, capture_output=True)
+        changed = room / "content" / f"{some[0].slug}.md"
+        changed.write_text(changed.read_text() + "\nOne more line.\n")
+        run = [sys.executable, "-c", program, *command]
+        out = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+        peaks.append(f"{number:,} entries {int(out.split()[-1]) / 1024:.0f} MB")
+    print(f"memory of publishing one changed, all but a month in archives: {', '.join(peaks)}")
 
 
 def hugo(articles: tuple[Article, ...], root: Path) -> None:
@@ -315,7 +319,7 @@ def main(entries: int = 2000, words: int = 1000) -> None:
         peers(articles)
         hugo(articles, place / "hugo")
         republishing(articles, place / "newsroom")
-        memory(articles, place / "archives")
+        memory((entries // 4, entries, 4 * entries), place / "archives")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from syndicate.adapters.feeds.division import divided
+from syndicate.engine.pieces import Pieces
 from syndicate.engine.publish import Order, publish
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.adapters.feeds.w3c import events
@@ -115,6 +116,33 @@ def test_a_closed_archive_stays_as_it_is(desk: Make) -> None:
     assert {n: news.read(n) for n in closed} == closed
     assert len(set(walk_atom(news))) == 10
     assert len(walk_atom(news)) == 10  # none in two: the open month stands whole
+
+
+def test_what_closed_archives_hold_is_not_even_read(
+    desk: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = list[str]()
+    looked = Pieces.__init__
+
+    def counted(self: Pieces, cache: Path, channel: str, unit: str, stamp: str) -> None:
+        opened.append(unit)
+        looked(self, cache, channel, unit, stamp)
+
+    monkeypatch.setattr(Pieces, "__init__", counted)
+    news = desk(rss='archive = "month"\n[select]\nlimit = 2\n')
+    monthly(news)
+    news.publish()
+    assert sorted(opened) == ["", *(f"2026-0{month}" for month in range(1, 8))]
+    opened.clear()
+    news.write("story-8", "2026-08-10T12:00:00Z", text="Changed.")
+    news.publish()
+    assert opened == [""]
+    opened.clear()
+    news.write("story-3", "2026-03-10T12:00:00Z", text="Changed.")
+    news.publish()
+    assert opened == ["2026-03"]
+    kept = [file for file in (news.root / ".syndicate/cache/pieces").iterdir() if file.is_file()]
+    assert len(kept) == 8  # for the next time
 
 
 def test_what_is_withdrawn_leaves_a_tombstone(desk: Make) -> None:

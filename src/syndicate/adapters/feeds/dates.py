@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+
+_HALF_HOUR = timedelta(minutes=30)
 
 
 def rfc3339(moment: datetime) -> str:
@@ -13,8 +15,12 @@ def rfc3339(moment: datetime) -> str:
 
 
 def rfc822(moment: datetime) -> str:
-    """`moment` such as `Mon, 05 Oct 2026 12:00:00 +0200` (RFC 822 with RFC 1123's year)."""
-    return format_datetime(whole_minutes(moment))
+    """`moment` such as `Mon, 05 Oct 2026 12:00:00 +0200` (RFC 822 with RFC 1123's year).
+
+    Validators doubt zones but those of whole and half hours: Nepal's quarters are told in UTC.
+    """
+    offset = moment.utcoffset() or timedelta()
+    return format_datetime(moment.astimezone(UTC) if offset % _HALF_HOUR else moment)
 
 
 def whole_minutes(moment: datetime) -> datetime:

@@ -90,7 +90,8 @@ def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, f
     notice = credit.copyright_notice or (f"© {holder}" if holder else "")
     return Entry(
         article=article.model_copy(update={"body": ()}),
-        summary=article.summary or excerpt(seen.body),
+        # An entry without any text is a mistake to validators, and to people.
+        summary=article.summary or excerpt(seen.body) or article.subtitle or article.title,
         content=_content(seen, kit, pictures) if full else "",
         lead=pictures.figure(article, figure) if figure else None,
         thumbnail=pictures.figure(article, figure, width=THUMBNAIL_WIDTH) if figure else None,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from syndicate.adapters.feeds.addresses import mailbox
 from syndicate.adapters.feeds.dates import told_apart, whole_minutes
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Head
@@ -92,10 +93,10 @@ def _document(head: Head, media_type: str) -> Any:
     feed.register_extension("history", mends.History)
     feed.register_extension("text", mends.Text, rss=False)
     publisher = {"name": publication.publisher or head.title, "uri": head.home}
-    if publication.email:
-        publisher["email"] = publication.email
+    if email := mailbox(publication.email):
+        publisher["email"] = email
         name = re.sub("[()]", "", publisher["name"])  # the brackets of a mailbox's comment
-        feed.managingEditor(f"{publication.email} ({name})")
+        feed.managingEditor(f"{email} ({name})")
     feed.id(head.current)
     feed.title(head.title)
     feed.subtitle(head.description)
@@ -152,12 +153,13 @@ def _entry(entry: Entry) -> Any:
     if entry.summary:  # what RSS calls a description is HTML
         made.summary(escape(entry.summary, quote=False), type="html")
     if entry.content:
-        made.content(entry.content, type="html")
+        made.content("&content;", type="html")  # `characters.filled` puts it there
     return made
 
 
 def _person(contributor: Contributor) -> dict[str, str]:
-    known = {"name": contributor.name, "email": contributor.email, "uri": contributor.url}
+    email = mailbox(contributor.email)
+    known = {"name": contributor.name, "email": email, "uri": contributor.url}
     return {key: value for key, value in known.items() if value}
 
 
