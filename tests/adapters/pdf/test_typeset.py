@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import datetime
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(RenderError) as caught:
         pages.render(every_block())
     assert "libpango-1.0-0" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
+def test_remembered_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered = pages.render(every_block(), layout=layout, profile="screen")
+    monkeypatch.setattr(room, "remembered", nullcontext)
+    assert pages.render(every_block(), layout=layout, profile="screen") == remembered
 
 
 def test_headlines_come_in_even_lines() -> None:

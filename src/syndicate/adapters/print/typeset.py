@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from syndicate.adapters.print.lines import remembered
 from syndicate.errors import RenderError
 from syndicate.kit import Face
 
@@ -30,7 +31,7 @@ def typeset(
     files: Mapping[str, bytes],
     icc: bytes | None,
 ) -> bytes:
-    """The tagged PDF of `html`.
+    """The tagged PDF of `html`, not yet compressed.
 
     Args:
         html: a whole document.
@@ -48,8 +49,10 @@ def typeset(
         "pdf_variant": "pdf/x-4" if icc else "pdf/a-3a",
         "pdf_tags": True,
         "output_intent": "device-cmyk" if icc else "srgb",
+        # Streams are compressed once, when the file is finished.
+        "uncompressed_pdf": True,
     }
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, remembered():
         try:
             style = _style(css, faces, icc)
             page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
