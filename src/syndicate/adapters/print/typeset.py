@@ -9,10 +9,12 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from syndicate.adapters.print.lines import remembered
 from syndicate.errors import RenderError
 from syndicate.kit import Face
 
@@ -23,14 +25,26 @@ _NO_FONTS = Path(__file__).with_name("fonts.conf")
 _ONE_AT_A_TIME = threading.Lock()
 
 
+@dataclass(frozen=True)
+class Copyfit:
+    """How a story whose end spills onto one more page is made to fit: where what bears the id
+    `end` stands less than `height` millimetres below the edge of the last page, the style sheet
+    `tighter` is added."""
+
+    end: str
+    height: float
+    tighter: str
+
+
 def typeset(
     html: str,
     css: tuple[str, ...],
     faces: tuple[Face, ...],
     files: Mapping[str, bytes],
     icc: bytes | None,
+    copyfit: Copyfit | None = None,
 ) -> bytes:
-    """The tagged PDF of `html`.
+    """The tagged PDF of `html`, not yet compressed.
 
     Args:
         html: a whole document.
@@ -39,27 +53,49 @@ def typeset(
         faces: the fonts to set it in; those of the machine are not looked at.
         files: the pictures by the URL that `html` uses.
         icc: the press's ICC profile for pages in device CMYK; None for pages in sRGB.
+        copyfit: what is tried where the last page holds little; it stays if it saves a page.
 
     Raises:
         RenderError: the Pango library is missing, or WeasyPrint gives up.
     """
-    weasyprint = _weasyprint()
+    _weasyprint()
     options: dict[str, Any] = {
         "pdf_variant": "pdf/x-4" if icc else "pdf/a-3a",
         "pdf_tags": True,
         "output_intent": "device-cmyk" if icc else "srgb",
+        # Streams are compressed once, when the file is finished.
+        "uncompressed_pdf": True,
     }
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, remembered():
         try:
-            style = _style(css, faces, icc)
-            page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
-            options["stylesheets"] = style.sheets
-            document = page.render(
-                style.fonts, style.counters.copy(), dict(style.profiles), **options
-            )
+            document = _set(html, _style(css, faces, icc), files, options)
+            if copyfit and _spills(document, copyfit):
+                tight = _style((*css, copyfit.tighter), faces, icc)
+                again = _set(html, tight, files, options)
+                if len(again.pages) < len(document.pages):
+                    document = again
             return bytes(document.write_pdf(**options))
         except (MemoryError, RecursionError) as error:
             raise RenderError(f"the page is too large to set: {type(error).__name__}") from error
+
+
+def _set(html: str, style: _Style, files: Mapping[str, bytes], options: Mapping[str, Any]) -> Any:
+    page = _weasyprint().HTML(string=html, url_fetcher=_fetcher(files))
+    return page.render(
+        style.fonts,
+        style.counters.copy(),
+        dict(style.profiles),
+        **options,
+        stylesheets=style.sheets,
+    )
+
+
+def _spills(document: Any, copyfit: Copyfit) -> bool:
+    pages = document.pages
+    if len(pages) == 1 or copyfit.end not in pages[-1].anchors:
+        return False
+    _, top, *_ = pages[-1].anchors[copyfit.end]
+    return bool(top < copyfit.height / 25.4 * 96)  # CSS pixels
 
 
 def _weasyprint() -> Any:
