@@ -15,7 +15,7 @@ from syndicate.adapters.threads.provenance import Traced, trace, untraceable
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
 from syndicate.engine.cache import Cache
-from syndicate.engine.dispatches import DeliveryRow, Dispatch, State
+from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.filed import Filed
 from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import Ledger, Review, StoredArtifact, open_ledger

@@ -7,7 +7,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from syndicate.engine.dispatches import DeliveryRow, Dispatch, State, now
+from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
+from syndicate.engine.dispatches import now
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.plan import Remembered, awaits

@@ -12,7 +12,7 @@ from syndicate.adapters import WHOLE, Catalogues, Issued, Part, Scope, Subscript
 from syndicate.couriers import Courier, Observes
 from syndicate.engine.cache import Cache
 from syndicate.engine.catalogue import issues
-from syndicate.engine.dispatches import Dispatch
+from syndicate.engine.dispatch import Dispatch
 from syndicate.engine.filed import Filed
 from syndicate.engine.ledger import FrozenEdition, Ledger, Review, StoredArtifact
 from syndicate.engine.store import Outbox

@@ -27,7 +27,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from syndicate.engine import history, verdicts
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.engine.drafts import Draft, find
 from syndicate.errors import Problems, SyndicateError
 from syndicate.kit.faces import LATIN

@@ -10,7 +10,7 @@ from typing import Any
 from syndicate.article import Article
 from syndicate.engine import history
 from syndicate.engine.cache import Cache
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import open_ledger
 from syndicate.engine.preview import SHOWN
