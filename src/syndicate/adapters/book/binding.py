@@ -59,7 +59,7 @@ def bind(
 
 
 def _faces(documents: tuple[Document, ...]) -> tuple[Font, ...]:
-    return fonts_for(document.content.decode() for document in documents)
+    return fonts_for(document.content for document in documents)
 
 
 def _style(issue: Issue, kit: Kit, faces: tuple[Font, ...]) -> bytes:
