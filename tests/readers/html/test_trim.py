@@ -43,6 +43,9 @@ def said(reading: Reading) -> list[str]:
         '<div class="toc"><p>On the ferry</p><p>On the quay</p></div>',
         '<p>Read our full <a href="/p/">Night Pilot 3000 tide table</a> review</p>',
         '<ul><li>See also: <a href="/fog/">Fog on the pier</a></li></ul>',
+        '<blockquote>You may also like: <a href="/fog/">Fog on the pier</a></blockquote>',
+        '<p class="small affiliate-disclaimer-small">The gauge pays us for each reading.</p>',
+        '<div class="embedded-post"><h4>Fog</h4><p>It came up at six and stayed.</p></div>',
         "<p>Was this newsletter forwarded to you? Ask for your own.</p>",
         "<p>If you enjoy this story, consider supporting our award-winning journalism.</p>",
         '<p><a href="/t/">Click here to learn how our pilots read the gauge.</a></p>',
@@ -65,6 +68,7 @@ def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
         "<h2>🔥 Recommended posts</h2><p>Fog on the pier, and who walked into it.</p>",
         "<h2>Related articles that may interest you</h2><p>Fog on the pier.</p>",
         '<h4>More from the quay:</h4><ul><li><a href="/a">Fog</a></li></ul>',
+        '<ul><li><a href="/a">Tides</a></li><li><a href="/b">Night ferries</a></li></ul>',
         '<p>Find more tides in:</p><ul><li><a href="/a">Hull</a><li><a href="/b">Ghent</a></ul>',
         "<h3>Ines Okafor<br>Chief pilot</h3><p>Her log has been printed twice.</p>",
         "<p>About the author: Ines has sailed since she was nine.</p>",
@@ -90,6 +94,8 @@ def test_a_heading_under_the_headline_that_the_description_repeats_is_the_subtit
         "<p>Become a pilot, they said, and you will sleep in the afternoon and see the dawn.</p>",
         "<h3>Copyright on tide tables</h3>",
         '<p><a href="/fog/">Read more about fog on the pier.</a></p>',
+        "<h2>Ready to sail by night?</h2>",
+        "<p>Ask how the pilots may be compensated for the nights that nobody else will sail.</p>",
     ],
 )
 def test_what_only_begins_like_litter_stays(kept: str) -> None:
@@ -116,6 +122,20 @@ def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
 def test_what_an_article_rests_on_is_no_list_of_other_pages(kept: str) -> None:
     links = '<ul><li><a href="https://tides.example/">The tide tables of 1881</a></li></ul>'
     assert said(page(f"{FIRST}<h2>{kept}</h2>{links}"))[-2:] == [kept, "The tide tables of 1881"]
+
+
+def test_a_grid_of_links_that_a_line_announces_stays() -> None:
+    grid = "".join(f'<div><a href="/log/{n}">The log of night {n}</a></div>' for n in range(3))
+    end = f"<div>{grid}</div><p>{SENTENCES[3]}</p>"
+    links = [f"The log of night {n}" for n in range(3)]
+    assert said(page(f"{FIRST}<p>What the pilots wrote down:</p>{end}"))[4:7] == links
+    assert said(page(f"{FIRST}<p>They wrote it down.</p>{end}"))[4:] == [SENTENCES[3]]
+
+
+def test_a_first_letter_in_a_block_of_its_own_is_part_of_its_word() -> None:
+    first = SENTENCES[0]
+    split = f"<div class=first>{first[0]}</div><div><p>{first[1:]}</p></div>"
+    assert said(page(f"{split}<p>{SENTENCES[1]}</p>")) == list(SENTENCES[:2])
 
 
 def test_a_heading_goes_with_all_that_stood_under_it() -> None:

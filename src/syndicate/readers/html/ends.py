@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from syndicate.article import Block, Divider, Embed, Figure, Gallery, Heading, List, Paragraph
+from syndicate.article.text import passages
 from syndicate.readers.html import phrases
 from syndicate.readers.html.lines import SENTENCE, Known, introduces, linked, names, text_of, words
 from syndicate.readers.prose import Placed
@@ -73,7 +74,7 @@ def _trails(block: Block, before: Sequence[Placed], known: Known) -> bool:
     if isinstance(block, Heading | Divider):
         return True
     if isinstance(block, List):
-        return linked(block) > 0.9 and bool(before) and _leads_on(before[-1][0])
+        return linked(block) > 0.9 and bool(before) and _elsewhere(block, before[-1][0])
     if not isinstance(block, Paragraph):
         return False
     text = text_of(block)
@@ -89,12 +90,15 @@ def _trails(block: Block, before: Sequence[Placed], known: Known) -> bool:
     return bool(phrases.COPYRIGHT.search(text)) and count <= 90
 
 
-def _leads_on(block: Block) -> bool:
-    """Whether a list of links under `block` leads to other pages and not to sources."""
-    text = text_of(block)
-    if not isinstance(block, Heading | Paragraph) or len(words(text)) > 8:
+def _elsewhere(links: List, before: Block) -> bool:
+    """Whether a list of `links` under `before` leads to other pages and not to sources: a few
+    words announce it, or it is the article's tags."""
+    text = text_of(before).strip()
+    if not isinstance(before, Heading | Paragraph) or phrases.SOURCES.search(text):
         return False
-    return not phrases.SOURCES.search(text)
+    if len(words(text)) <= 8:
+        return True
+    return not text.endswith(":") and all(len(words(one)) <= 3 for one in passages((links,)))
 
 
 def _owned(text: str) -> bool:

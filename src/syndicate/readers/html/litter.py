@@ -126,7 +126,7 @@ _PHRASES = re.compile(
     r"author-?(?:bio|box|info|card|profile|description|details)|about-?(?:the-?)?author"
     r"|read-?(?:more|next|also)|more-?(?:stories|posts|articles|from)|(?:post|article|entry)-?(?:meta|tags|nav|footer"
     r"|date|author|byline|share|info)|also-?like|up-?next|(?:prev|next)-?(?:post|article)|site-?(?:header|footer|nav)"
-    r"|sr-?only|screen-?reader|visually-?hidden|latest-?(?:posts|news|articles)|call-?to-?action|tag-?(?:list|cloud|links)"
+    r"|embedded-?(?:post|publication)|affiliate-?(?:disclaimer|disclosure|notice|note)|sr-?only|screen-?reader|visually-?hidden|latest-?(?:posts|news|articles)|call-?to-?action|tag-?(?:list|cloud|links)"
     r"|(?:^|[\s_-])ad(?:[\s_-]|s?$|unit|slot)|in-?article-?(?:ad|promo)|reading-?time|read-?time|min-?read"
     r"|^usa-banner$|^(?:ez-)?toc(?:[-_](?:container|list|wrapper))?$|^table-of-contents$",
     re.IGNORECASE,

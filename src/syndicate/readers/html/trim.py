@@ -14,6 +14,7 @@ from syndicate.article import (
     Heading,
     List,
     Paragraph,
+    Quote,
 )
 from syndicate.article.text import passages, plain
 from syndicate.readers.contract import Note
@@ -174,7 +175,7 @@ def _foreign(block: Block, introduced: bool) -> str | None:
         line = text.strip(" .!:…»>→▼▾+|«<←↓")
         if phrases.LINE.fullmatch(line) and not phrases.NETWORK.fullmatch(line):
             return "which belongs to the page"
-    elif isinstance(block, List):
+    elif isinstance(block, List | Quote):
         lines = list(passages((block,)))
         if lines and linked(block) > 0.4 and all(map(_leads, lines)):
             return _ELSEWHERE
