@@ -47,15 +47,14 @@ def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> No
     assert "libpango-1.0-0" in (caught.value.hint or "")
 
 
-@pytest.mark.parametrize(
-    ("tighter", "count"), [("p { height: 60mm }", 1), ("p { height: 85mm }", 2)]
-)
+@pytest.mark.parametrize(("tighter", "count"), [("--tall: 60mm", 1), ("--tall: 85mm", 2)])
 def test_the_end_of_a_story_is_brought_back_if_that_saves_a_page(tighter: str, count: int) -> None:
-    css = "@page { size: 100mm; margin: 5mm } p { margin: 0; height: 80mm }"
-    html = '<html lang="en"><title>A</title><p>A</p><div id="end" style="height: 15mm"></div>'
+    css = "@page { size: 100mm; margin: 5mm } p { margin: 0; height: var(--tall, 80mm) }"
+    css += " #end { height: 15mm }"
+    html = '<html lang="en"><title>A</title><div id="a"><p>A</p><div id="end"></div></div>'
     made = [
         room.typeset(html, (css,), LATIN, {}, None, fitted)
-        for fitted in (None, room.Copyfit("end", 15, tighter))
+        for fitted in (None, room.Copyfit({"end": "a"}, 15, tighter))
     ]
     found = [len(pikepdf.open(io.BytesIO(one)).pages) for one in made]
     assert found == [2, count]

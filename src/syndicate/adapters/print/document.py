@@ -23,8 +23,8 @@ from syndicate.kit.faces import MONO, faces, further_scripts
 
 RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 200}
 """Pixels an inch that pictures are scaled down to."""
-_NEXT_TO_NOTHING = 0.1
-"""The part of a page that is not worth another one."""
+_LITTLE = 0.15
+"""The part of a page above the end of a story that is not worth a page of its own."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Document:
     """What the typesetter is handed, and what the finished file says about itself.
 
     `files` are the pictures by the URL that `html` uses; `openings` are the first words that
-    begin with a drop cap, in reading order; `copyfit` is for a story that has the file for itself.
+    begin with a drop cap, in reading order; `copyfit` brings back what spills.
     """
 
     html: str
@@ -58,7 +58,7 @@ class Document:
     files: dict[str, bytes]
     metadata: Metadata
     openings: tuple[str, ...]
-    copyfit: Copyfit | None
+    copyfit: Copyfit
 
 
 def lay_out(
@@ -98,15 +98,12 @@ def lay_out(
             for story in stories
             if (opening := story.composition.opening)
         ),
-        copyfit=None if issue else _copyfit(stories[0], desk),
+        copyfit=Copyfit(
+            ends={f"end-{article.slug}": article.slug for article in articles},
+            height=design.sheet.top + design.sheet.height * _LITTLE,
+            tighter="--squeeze: 0.65; --air: 6.25pt",
+        ),
     )
-
-
-def _copyfit(story: Story, desk: Desk) -> Copyfit:
-    """What is left of a story is brought back where it takes less than a tenth of a page."""
-    height = desk.sheet.top + desk.sheet.height * _NEXT_TO_NOTHING
-    tighter = desk.kit.asset("tighter.css").decode()
-    return Copyfit(f"end-{story.article.slug}", height, tighter)
 
 
 def _html(

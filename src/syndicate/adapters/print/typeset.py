@@ -27,11 +27,11 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class Copyfit:
-    """How a story whose end spills onto one more page is made to fit: where what bears the id
-    `end` stands less than `height` millimetres below the edge of the last page, the style sheet
-    `tighter` is added."""
+    """How stories that spill onto one more page are made to fit: where what bears an id of `ends`
+    stands less than `height` millimetres below the edge of a page that its story (the id beside
+    it) does not begin on, that story is given the style `tighter`."""
 
-    end: str
+    ends: Mapping[str, str]
     height: float
     tighter: str
 
@@ -53,7 +53,7 @@ def typeset(
         faces: the fonts to set it in; those of the machine are not looked at.
         files: the pictures by the URL that `html` uses.
         icc: the press's ICC profile for pages in device CMYK; None for pages in sRGB.
-        copyfit: what is tried where the last page holds little; it stays if it saves a page.
+        copyfit: what is tried where a story's last page holds little; it stays if it saves a page.
 
     Raises:
         RenderError: the Pango library is missing, or WeasyPrint gives up.
@@ -68,10 +68,12 @@ def typeset(
     }
     with _ONE_AT_A_TIME, remembered():
         try:
-            document = _set(html, _style(css, faces, icc), files, options)
-            if copyfit and _spills(document, copyfit):
-                tight = _style((*css, copyfit.tighter), faces, icc)
-                again = _set(html, tight, files, options)
+            style = _style(css, faces, icc)
+            document = _set(html, style, files, options)
+            if copyfit and (spilt := _spilt(document, copyfit)):
+                chosen = ", ".join(f'[id="{story}"]' for story in spilt)
+                tight = f"{chosen} {{ {copyfit.tighter} }}"
+                again = _set(html, style, files, options, tight)
                 if len(again.pages) < len(document.pages):
                     document = again
             return bytes(document.write_pdf(**options))
@@ -79,23 +81,33 @@ def typeset(
             raise RenderError(f"the page is too large to set: {type(error).__name__}") from error
 
 
-def _set(html: str, style: _Style, files: Mapping[str, bytes], options: Mapping[str, Any]) -> Any:
-    page = _weasyprint().HTML(string=html, url_fetcher=_fetcher(files))
+def _set(
+    html: str,
+    style: _Style,
+    files: Mapping[str, bytes],
+    options: Mapping[str, Any],
+    more: str = "",
+) -> Any:
+    """WeasyPrint's document of `html` in a `style` and, after it, `more` CSS."""
+    weasyprint = _weasyprint()
+    page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
+    sheets = [*style.sheets, weasyprint.CSS(string=more)] if more else style.sheets
     return page.render(
-        style.fonts,
-        style.counters.copy(),
-        dict(style.profiles),
-        **options,
-        stylesheets=style.sheets,
+        style.fonts, style.counters.copy(), dict(style.profiles), **options, stylesheets=sheets
     )
 
 
-def _spills(document: Any, copyfit: Copyfit) -> bool:
-    pages = document.pages
-    if len(pages) == 1 or copyfit.end not in pages[-1].anchors:
-        return False
-    _, top, *_ = pages[-1].anchors[copyfit.end]
-    return bool(top < copyfit.height / 25.4 * 96)  # CSS pixels
+def _spilt(document: Any, copyfit: Copyfit) -> list[str]:
+    """The stories of WeasyPrint's `document` whose last page holds little."""
+    room = copyfit.height / 25.4 * 96  # CSS pixels
+    begun: set[str] = set()
+    spilt = []
+    for page in document.pages:
+        for end, story in copyfit.ends.items():
+            if story in begun and end in page.anchors and page.anchors[end][1] < room:
+                spilt.append(story)
+        begun.update(page.anchors)
+    return spilt
 
 
 def _weasyprint() -> Any:
