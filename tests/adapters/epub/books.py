@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
 from lxml import etree
 from PIL import Image
 
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.contract import Edition, Pagination
 from syndicate.adapters.epub import EPUB
 from syndicate.article import (
     Article,
@@ -101,6 +102,12 @@ def picture(folder: Path, name: str, size: tuple[int, int] = (1600, 1000)) -> st
     """A picture of `size` pixels in `folder`; the answer is its name."""
     Image.linear_gradient("L").resize(size).convert("RGB").save(folder / name)
     return name
+
+
+def printed(issue: Edition) -> Edition:
+    """`issue` with a printed edition, in which an article stands on every other page."""
+    starts = tuple((one.id, str(number)) for number, one in enumerate(issue.articles, 3))
+    return replace(issue, pagination=Pagination("The Gazette on paper", starts[::2]))
 
 
 def arabic() -> Article:

@@ -11,7 +11,7 @@ import pytest
 from syndicate.adapters.contract import Edition
 from syndicate.adapters.epub import EPUB
 from syndicate.article import Article, Figure
-from tests.adapters.epub.books import ARABIC, arabic, bound, edition, hostile, kit, picture
+from tests.adapters.epub.books import ARABIC, arabic, bound, edition, hostile, kit, picture, printed
 from tests.articles import article, every_block
 
 pytestmark = pytest.mark.skipif(
@@ -36,7 +36,7 @@ def test_epubcheck_has_nothing_to_say(tmp_path: Path, monkeypatch: pytest.Monkey
     books: dict[str, tuple[EPUB, Edition]] = {
         "digest": (
             EPUB(title=']]> <&" 🌊', image_width=400),
-            edition(_pictured(tmp_path), article(), arabic(), *hostile(tmp_path)),
+            printed(edition(_pictured(tmp_path), article(), arabic(), *hostile(tmp_path))),
         ),
         "single": (
             EPUB(fonts=False, scope="article"),

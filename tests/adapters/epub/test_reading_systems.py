@@ -18,7 +18,7 @@ import pytest
 
 from syndicate.adapters.epub import EPUB
 from syndicate.article import Figure
-from tests.adapters.epub.books import ARABIC, arabic, bound, edition, hostile, kit, picture
+from tests.adapters.epub.books import ARABIC, arabic, bound, edition, hostile, kit, picture, printed
 from tests.articles import article, every_block, para
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -67,7 +67,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     pictured = every_block().model_copy(update={"lead_image": lead})
     made = {
-        "digest": (EPUB(), edition(pictured, letter, article("second"), arabic())),
+        "digest": (EPUB(), printed(edition(pictured, letter, article("second"), arabic()))),
         "hostile": (EPUB(fonts=False, access="all"), edition(*hostile(folder))),
         "single": (EPUB(scope="article"), edition(arabic(), number=None, publication=ARABIC)),
     }
