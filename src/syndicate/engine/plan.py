@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from syndicate.adapters import WHOLE, Catalogues, Issued, Part, Scope, Subscription, Withdrawn
+from syndicate.adapters import (
+    WHOLE,
+    Catalogues,
+    Issued,
+    NamesPages,
+    Pagination,
+    Part,
+    Scope,
+    Subscription,
+    Withdrawn,
+)
 from syndicate.engine.cache import Cache
 from syndicate.engine.catalogue import issues
 from syndicate.engine.editions import next_edition, reissued
@@ -40,6 +50,7 @@ class Step:
     `unit` is an article's id, an edition's number, or the key of a part of a rolling channel;
     `label` names it for people; `articles` are digests in reading order. Of a rolling channel,
     `pieces` are the keys of what each article adds, and `shape` stands for all else in them.
+    `pagination` is known once the channel whose pages it names has been rendered.
     """
 
     channel: str
@@ -60,6 +71,7 @@ class Step:
     revised: tuple[str, ...] = ()
     shape: str = ""
     pieces: tuple[str, ...] = ()
+    pagination: Pagination | None = None
 
 
 @dataclass(frozen=True)
@@ -213,6 +225,11 @@ def _step(
 def lists(channel: Channel) -> str:
     """The name of the channel whose deliveries `channel` lists, "" if it is no catalogue."""
     return channel.adapter.catalogue_of if isinstance(channel.adapter, Catalogues) else ""
+
+
+def names_pages_of(channel: Channel) -> str:
+    """The name of the channel whose pages `channel` names, "" if it names none."""
+    return channel.adapter.pages_of if isinstance(channel.adapter, NamesPages) else ""
 
 
 def _pictures_digest(newsroom: Newsroom, cache: Cache, one: Filed) -> str:

@@ -43,6 +43,9 @@ def bind(
     title = issue.article.title if issue.article else f"{issue.series}, {dateline}"
     metadata.describe(book, issue, title)
     metadata.declare(book, metadata.survey(documents, media), issue, kit)
+    if pages.printed and issue.pagination:
+        metadata.paginate(book, issue.pagination)
+        book.pages = [epub.Link(f"{p.file}#page-{p.page}", p.page) for p in pages.printed]
     cover = draw(issue, kit, dateline)
     _add_cover(book, cover)
     for document in (navigation, *documents):
