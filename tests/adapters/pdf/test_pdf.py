@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from syndicate.adapters.contract import Scope
 from syndicate.adapters.pdf import PDF
 from syndicate.article import (
+    FAQ,
     Article,
     Callout,
     CodeBlock,
@@ -28,6 +29,8 @@ from syndicate.article import (
     List,
     ListItem,
     Paragraph,
+    QuestionAnswer,
+    Superscript,
     Table,
     Text,
 )
@@ -114,6 +117,25 @@ def test_edition_has_cover_contents_and_bookmarks(illustrated: Article, tools: K
     with pikepdf.open(io.BytesIO(made.content)) as pdf, pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]
     assert titles.count("Night ferry returns to Port Ellery") == 2
+
+
+@pytest.mark.parametrize("lines", range(16, 34, 3))
+def test_no_question_stands_alone_on_its_page(lines: int) -> None:
+    pairs = tuple(
+        QuestionAnswer(question=words(f"Question {n}?"), answer=(para("So it is. " * 20),))
+        for n in range(4)
+    )
+    body = (*(para("The tide turns. " * 4) for _ in range(lines)), FAQ(pairs=pairs))
+    made = pages.render(article(body=body), layout="report", profile="screen").content
+    asked = [text.count("Question") for text in pages.texts_of(made)]
+    assert sum(asked) == 4
+    assert 1 not in asked
+
+
+def test_what_is_raised_and_lowered_is_set_as_it_is(tools: Kit) -> None:
+    body = (Paragraph(content=(Text(text="20 m s"), Superscript(content=words("−1")))),)
+    pages.render(article(body=body), tools=tools, profile="screen")
+    assert not tools.losses
 
 
 def test_links_are_live_on_screen_and_printed_for_the_press(press: bytes, screen: bytes) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import builtins
 import datetime
+import io
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from syndicate.adapters.print import typeset as room
@@ -42,6 +45,26 @@ def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(RenderError) as caught:
         pages.render(every_block())
     assert "libpango-1.0-0" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(("tighter", "count"), [("--tall: 60mm", 1), ("--tall: 85mm", 2)])
+def test_the_end_of_a_story_is_brought_back_if_that_saves_a_page(tighter: str, count: int) -> None:
+    css = "@page { size: 100mm; margin: 5mm } p { margin: 0; height: var(--tall, 80mm) }"
+    css += " #end { height: 15mm }"
+    html = '<html lang="en"><title>A</title><div id="a"><p>A</p><div id="end"></div></div>'
+    made = [
+        room.typeset(html, (css,), LATIN, {}, None, fitted)
+        for fitted in (None, room.Copyfit({"end": "a"}, 15, tighter))
+    ]
+    found = [len(pikepdf.open(io.BytesIO(one)).pages) for one in made]
+    assert found == [2, count]
+
+
+@pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
+def test_remembered_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered = pages.render(every_block(), layout=layout, profile="screen")
+    monkeypatch.setattr(room, "remembered", nullcontext)
+    assert pages.render(every_block(), layout=layout, profile="screen") == remembered
 
 
 def test_headlines_come_in_even_lines() -> None:

@@ -45,7 +45,8 @@ def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
     foot = sheet.seconds(others)
     sheet.lead(story, y + 64, foot)
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=88, subsampling=0, optimize=True)
+    # Whole colour, or the accent's small letters would blur.
+    image.save(out, "JPEG", quality=88, subsampling=0)
     return out.getvalue()
 
 
@@ -66,10 +67,12 @@ def _cropped(picture: Picture) -> Image:
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(picture.content)) as image:
-        flat = Image.new("RGBA", image.size, _PAPER)
-        flat.alpha_composite(image.convert("RGBA"))
+        flat = image.convert("RGB")
+        if image.has_transparency_data:
+            flat = Image.new("RGB", image.size, _PAPER)
+            flat.paste(image, mask=image.convert("RGBA"))
     # A face or a skyline is more often above the middle than below it.
-    return ImageOps.fit(flat.convert("RGB"), (WIDTH, _PICTURE), centering=(0.5, 0.4))
+    return ImageOps.fit(flat, (WIDTH, _PICTURE), centering=(0.5, 0.4))
 
 
 @dataclass(frozen=True)

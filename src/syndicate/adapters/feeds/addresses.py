@@ -114,8 +114,7 @@ def _host(name: str) -> str:
 
 
 def absolute(article: Article, publication: Publication) -> Article:
-    """`article` with every address in it absolute and in ASCII, its pictures' sources excepted, and
-    its id a URI.
+    """`article` with every address in it absolute and in ASCII, its pictures' sources excepted.
 
     A mere fragment (`#part`) points into the article's own page.
     """
@@ -154,4 +153,4 @@ def absolute(article: Article, publication: Publication) -> Article:
                 changes[name] = new
         return node.model_copy(update=changes) if changes else node
 
-    return walk(article).model_copy(update={"url": page, "id": identifier(article.id)})
+    return walk(article).model_copy(update={"url": page})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.adapters.contract import Edition
-from syndicate.adapters.feeds.addresses import absolute, resolved, uri
+from syndicate.adapters.feeds.addresses import absolute, identifier, resolved, uri
 from syndicate.adapters.feeds.pictures import THUMBNAIL_WIDTH, Media, Pictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import excerpt, plain
@@ -17,7 +17,7 @@ from syndicate.kit import Kit, Shown
 class Entry:
     """One article as feeds tell it: every address absolute, `summary` plain text, `content` HTML.
 
-    `content` is empty in feeds of summaries, `article` without its body.
+    `content` is empty in feeds of summaries, `article` without its body, its id a URI.
     """
 
     article: Article
@@ -87,7 +87,7 @@ def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, f
     holder = credit.copyright_holder
     notice = credit.copyright_notice or (f"© {holder}" if holder else "")
     return Entry(
-        article=head,
+        article=head.model_copy(update={"id": identifier(article.id)}),
         # An entry without any text is a mistake to validators, and to people.
         summary=head.summary or excerpt(article.body) or head.subtitle or head.title,
         content=_content(article, edition, kit, pictures) if full else "",
