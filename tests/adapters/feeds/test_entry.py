@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import format_datetime
 from pathlib import Path
 
 import feedparser
 import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, integers
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
@@ -147,6 +150,12 @@ def test_dates_have_numeric_zones_of_whole_minutes() -> None:
     dublin = datetime(1880, 1, 1, tzinfo=timezone(-timedelta(minutes=25, seconds=21)))
     assert rfc3339(dublin) == "1880-01-01T00:25:21+00:00"
     assert rfc822(datetime(2026, 1, 1, tzinfo=UTC)).endswith("+0000")
+
+
+@given(datetimes(datetime(1900, 1, 2), datetime(9999, 12, 30)), integers(-24, 28))
+def test_dates_are_those_of_the_standard_library(naive: datetime, half_hours: int) -> None:
+    moment = naive.replace(tzinfo=timezone(timedelta(minutes=30 * half_hours)))
+    assert rfc822(moment) == format_datetime(moment)
 
 
 @pytest.mark.parametrize("feed", [RSS(), Atom()])
