@@ -1,11 +1,10 @@
 """RSS + Atom + JSON Feed of the same articles: against bare lxml and json, and beside peers.
 
-Three questions, each answered in processor seconds of this one run:
-what a rendering costs beside writing the very same bytes with lxml and json alone, what it costs
-to publish one changed article of a newsroom beside publishing all, and how much memory archives
-take.
+Two questions, each answered in processor seconds of this one run: what a rendering costs beside
+writing the very same bytes with lxml and json alone, and what it costs to publish one changed
+article of a newsroom beside publishing all.
 
-The whole takes some minutes. Run: python benchmarks/feeds.py [entries] [words]
+Run: python benchmarks/feeds.py [entries] [words]
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -45,7 +44,6 @@ NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 PUBLICATION = Publication(title="The Harbour Gazette", base_url="https://gazette.example.org/")
 EDITION = Edition(PUBLICATION, "feed", "https://gazette.example.org/feed/", (), NOON)
 WORDS = ("tide", "turned", "before", "pilots", "had", "read", "the", "gauge", "&", "nobody", "was")
-RECENT = 'archive = "month"\n[select]\nlimit = 50\n'
 FEEDS: tuple[Feed, ...] = (RSS(), Atom(), JSONFeed())
 
 
@@ -82,14 +80,16 @@ def article(number: int, words: int) -> Article:
     )
 
 
-def best(work: Callable[[], object], rounds: int = 3) -> float:
-    """The shortest of `rounds` runs, in seconds of processor time."""
-    times = []
+def fastest(*works: Callable[[], object], rounds: int = 5) -> list[float]:
+    """The shortest of `rounds` runs of each, in seconds of processor time; they take turns, so that
+    whatever else the machine does falls on all of them."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
-        start = process_time()
-        work()
-        times.append(process_time() - start)
-    return min(times)
+        for work, taken in zip(works, times, strict=True):
+            start = process_time()
+            work()
+            taken.append(process_time() - start)
+    return [min(taken) for taken in times]
 
 
 def bare(feed: Feed, written: bytes) -> Callable[[], bytes]:
@@ -131,6 +131,11 @@ def finished(feed: Feed, entries: list[Entry]) -> list[bytes]:
     return [feed.write_entry(entry) for entry in entries]
 
 
+def anew(feed: Feed, edition: Edition) -> bytes:
+    """The feed from its articles."""
+    return list(feed.render(edition, kit()))[-1].content
+
+
 def renderings(articles: tuple[Article, ...], cache: Path) -> None:
     """What is remembered put together, entries written from finished HTML, and all from articles,
     beside bare lxml and json."""
@@ -138,7 +143,7 @@ def renderings(articles: tuple[Article, ...], cache: Path) -> None:
     keys = [one.id for one in articles]
     sums = [0.0] * 4
     for feed in FEEDS:
-        written = list(feed.render(edition, kit()))[-1].content
+        written = anew(feed, edition)
         pieces = Pieces(cache, type(feed).__name__, "", "")
         for one in articles:
             pieces.keep(one.id, feed.piece(one, edition, kit()), ())
@@ -147,12 +152,12 @@ def renderings(articles: tuple[Article, ...], cache: Path) -> None:
         entries = [
             entry_of(one, edition, kit(), Pictures(edition, kit()), True) for one in articles
         ]
-        times = (
-            best(bare(feed, written)),
-            best(partial(remembered, feed, cache, keys)),
-            best(partial(finished, feed, entries)),
-            best(lambda feed=feed: list(feed.render(edition, kit())), 1),  # type: ignore[misc]
+        times = fastest(
+            bare(feed, written),
+            partial(remembered, feed, cache, keys),
+            partial(finished, feed, entries),
         )
+        times += fastest(partial(anew, feed, edition), rounds=1)
         tell(type(feed).__name__, f"{len(written) / 1e6:.1f} MB", *times)
         sums = [total + time for total, time in zip(sums, times, strict=True)]
     tell("all three", "", *sums)
@@ -190,7 +195,8 @@ def peers(articles: tuple[Article, ...]) -> None:
         feed.rss_str()
         feed.atom_str()
 
-    print(f"feedgen, bare, RSS + Atom, HTML given           {best(bare_feedgen, 1) * 1e3:6.0f} ms")
+    (taken,) = fastest(bare_feedgen)
+    print(f"feedgen, bare, RSS + Atom, HTML given           {taken * 1e3:6.0f} ms")
     try:
         import feedgenerator
     except ImportError:
@@ -212,7 +218,8 @@ def peers(articles: tuple[Article, ...]) -> None:
                 )
             feed.writeString("utf-8")
 
-    print(f"feedgenerator (Pelican), RSS + Atom, HTML given {best(pelican, 1) * 1e3:6.0f} ms")
+    (taken,) = fastest(pelican)
+    print(f"feedgenerator (Pelican), RSS + Atom, HTML given {taken * 1e3:6.0f} ms")
 
 
 def sources(articles: tuple[Article, ...], folder: Path) -> None:
@@ -275,25 +282,6 @@ def republishing(articles: tuple[Article, ...], root: Path) -> None:
     )
 
 
-def memory(numbers: Iterable[int], root: Path) -> None:
-    """The most memory that publishing one changed article takes beside closed archives."""
-    program = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    peaks = []
-    for number in numbers:
-        room, some = root / str(number), tuple(article(n, 100) for n in range(number))
-        command = [*newsroom(some, room, RECENT, ("rss",)), "--jobs", "1"]
-        subprocess.run(command, check=True, capture_output=True)
-        changed = room / "content" / f"{some[0].slug}.md"
-        changed.write_text(changed.read_text() + "\nOne more line.\n")
-        run = [sys.executable, "-c", program, *command]
-        out = subprocess.run(run, check=True, capture_output=True, text=True).stdout
-        peaks.append(f"{number:,} entries {int(out.split()[-1]) / 1024:.0f} MB")
-    print(f"memory of publishing one changed, all but a month in archives: {', '.join(peaks)}")
-
-
 def hugo(articles: tuple[Article, ...], root: Path) -> None:
     """Hugo's whole build of the same Markdown files."""
     if not shutil.which("hugo"):
@@ -319,7 +307,6 @@ def main(entries: int = 2000, words: int = 1000) -> None:
         peers(articles)
         hugo(articles, place / "hugo")
         republishing(articles, place / "newsroom")
-        memory((entries // 4, entries, 4 * entries), place / "archives")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.adapters.feeds.addresses import absolute, identifier, mailbox, uri
+from syndicate.adapters.feeds.addresses import absolute, identifier, mailbox, resolved, uri
 from syndicate.article import Figure, Link, List, ListItem, Paragraph, Quote, Table
 from tests.articles import PUBLICATION, article, para, words
 
@@ -68,6 +68,24 @@ def test_every_address_becomes_absolute() -> None:
     assert '"https://gazette.example.org/ferry/#part"' in text
     assert '"https://gazette.example.org/vane/"' in text
     assert '"pictures/pier.jpg"' in text  # the adapter publishes it under a name of its own
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="/a?b&amp;c">', '<a href="https://a.example/a?b&amp;c">'),
+        ('<a href="#fn-1">', '<a href="https://a.example/ferry/#fn-1">'),
+        ('<img alt="" src="ä.jpg">', '<img alt="" src="https://a.example/%C3%A4.jpg">'),
+        ('<q cite="../x y">', '<q cite="https://a.example/x%20y">'),
+        ('<a href="mailto:a@b.example">', '<a href="mailto:a@b.example">'),
+        ("<code>&lt;a href=&#34;/a&#34;&gt;</code>", "<code>&lt;a href=&#34;/a&#34;&gt;</code>"),
+        ('<p data-href="/a" href="">', '<p data-href="/a" href="">'),
+    ],
+)
+def test_addresses_in_html_become_absolute(html: str, expected: str) -> None:
+    made = resolved(html, "https://a.example/ferry/", "https://a.example/")
+    assert made == expected
+    assert resolved(made, "https://b.example/", "https://b.example/") == expected
 
 
 def test_what_has_no_address_is_not_copied() -> None:

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import format_datetime
 from pathlib import Path
 
 import feedparser
 import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, integers
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
@@ -149,10 +152,17 @@ def test_dates_have_numeric_zones_of_whole_minutes() -> None:
     assert rfc822(datetime(2026, 1, 1, tzinfo=UTC)).endswith("+0000")
 
 
+@given(datetimes(datetime(1900, 1, 2), datetime(9999, 12, 30)), integers(-24, 28))
+def test_dates_are_those_of_the_standard_library(naive: datetime, half_hours: int) -> None:
+    moment = naive.replace(tzinfo=timezone(timedelta(minutes=30 * half_hours)))
+    assert rfc822(moment) == format_datetime(moment)
+
+
 @pytest.mark.parametrize("feed", [RSS(), Atom()])
 def test_what_a_newsrooms_own_template_writes_is_cleaned(feed: Feed, tmp_path: Path) -> None:
-    text = "<p>\x0b\x85\ufffe]]> &content; &lt;</p>"
+    text = '<p><a href="/tides/">x</a>\x0b\x85\ufffe]]> &content; &lt;</p>'
     (tmp_path / "entry.html.j2").write_text(text)
     of, own = edition(article()), Kit((tmp_path, *kit().folders), tmp_path)
     written = etree.fromstring(files(feed, of, own)[feed.file].content)
-    assert "<p>]]> &content; &lt;</p>" in [element.text for element in written.iter()]
+    cleaned = '<p><a href="https://gazette.example.org/tides/">x</a>]]> &content; &lt;</p>'
+    assert cleaned in [element.text for element in written.iter()]

@@ -197,6 +197,7 @@ def test_edits_keep_the_id_and_nothing_else_moves_the_date(desk: Make) -> None:
     path.write_text(path.read_text().replace("About a", "All about a").replace("Hello", "Bye"))
     os.utime(path, (1_795_000_000,) * 2)
     news.publish()
+    assert news.read("rss/feed.xml").count(b"<item>") == 1
     first, second = (
         etree.fromstring(text).find("channel") for text in (feed, news.read("rss/feed.xml"))
     )
@@ -204,6 +205,8 @@ def test_edits_keep_the_id_and_nothing_else_moves_the_date(desk: Make) -> None:
     assert second is not None
     assert first.findtext("item/guid") == second.findtext("item/guid")
     assert first.findtext("item/title") != second.findtext("item/title")
+    assert first.findtext("item/pubDate") == second.findtext("item/pubDate")
+    assert (first.findtext(f"item/{A}updated") or "") < (second.findtext(f"item/{A}updated") or "")
     assert first.findtext("lastBuildDate") != second.findtext("lastBuildDate")
 
 

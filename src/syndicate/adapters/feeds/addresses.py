@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from functools import lru_cache
+from html import escape, unescape
 from typing import TypeVar
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -13,6 +14,7 @@ from syndicate.article.publication import Publication
 from syndicate.article.values import Node
 
 _ADDRESSES = frozenset({"url", "source_url", "scheme"})
+_REFERENCE = re.compile(r'(?<=\s)(href|src|cite|poster)="([^"]+)"')
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -66,7 +68,26 @@ def mailbox(email: str | None) -> str | None:
     return email if email and _MAILBOX.fullmatch(email) else None
 
 
-@lru_cache(maxsize=4096)
+def resolved(html: str, page: str, base: str) -> str:
+    """`html`, that of the article at `page`, with every address in it absolute and in ASCII.
+
+    A mere fragment (`#part`) points into the page, all else is meant from `base`. Quotation marks
+    of text are references in what templates write, so nothing but attributes looks like them.
+    """
+
+    def absolute(found: re.Match[str]) -> str:
+        attribute, url = found.groups()
+        return f'{attribute}="{_escaped(page if url[0] == "#" else base, url)}"'
+
+    return _REFERENCE.sub(absolute, html)
+
+
+@lru_cache(maxsize=256)
+def _escaped(base: str, url: str) -> str:
+    return escape(_resolved(base, unescape(url)))
+
+
+@lru_cache(maxsize=256)
 def _resolved(base: str, url: str) -> str:
     return uri(urljoin(base, url))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HALF_HOUR = timedelta(minutes=30)
 
 
@@ -19,8 +20,12 @@ def rfc822(moment: datetime) -> str:
 
     Validators doubt zones but those of whole and half hours: Nepal's quarters are told in UTC.
     """
-    offset = moment.utcoffset() or timedelta()
-    return format_datetime(moment.astimezone(UTC) if offset % _HALF_HOUR else moment)
+    if (moment.utcoffset() or timedelta()) % _HALF_HOUR:
+        moment = moment.astimezone(UTC)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    written = moment.isoformat(timespec="seconds")  # such as 2026-10-05T12:00:00+02:00
+    clock, zone = written[11:19], written[19:].replace(":", "")
+    return f"{day}, {written[8:10]} {month} {written[:4]} {clock} {zone}"
 
 
 def whole_minutes(moment: datetime) -> datetime:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from syndicate.adapters.feeds.addresses import mailbox
+from syndicate.adapters.feeds.characters import PLACEHOLDER
 from syndicate.adapters.feeds.dates import told_apart, whole_minutes
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Head
@@ -154,7 +155,7 @@ def _entry(entry: Entry) -> Any:
     if entry.summary:  # what RSS calls a description is HTML
         made.summary(_html(entry.summary), type="html")
     if entry.content:
-        made.content("&content;", type="html")  # `characters.filled` puts it there
+        made.content(PLACEHOLDER, type="html")
     return made
 
 

@@ -28,10 +28,9 @@ HISTORY = "http://purl.org/syndication/history/1.0"
 LICENSE = "http://backend.userland.com/creativeCommonsRssModule"
 MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
-CONTENT = "http://purl.org/rss/1.0/modules/content/"
 NAMESPACES = {
     "atom": ATOM,
-    "content": CONTENT,
+    "content": "http://purl.org/rss/1.0/modules/content/",
     "creativeCommons": LICENSE,
     "dc": DC,
     "media": MEDIA,
@@ -138,13 +137,13 @@ class EntryMends(BaseEntryExtension):  # type: ignore[misc]
 
     def extend_rss(self, item: Element) -> Element:
         _place(item, "rss", "channel")
-        for mend in (_content, _people, _source, _dates, _license, _media):
+        for mend in (_people, _source, _dates, _license, _media):
             mend(item, self.entry)
         return item
 
     def extend_atom(self, element: Element) -> Element:
         _place(element, "feed")
-        for mend in (_content, _source_name, _links, _language, _media, _texts):
+        for mend in (_source_name, _links, _language, _media, _texts):
             mend(element, self.entry)
         return element
 
@@ -156,18 +155,6 @@ def _place(element: Element, *parents: str) -> None:
     for name in parents[1:]:
         parent = etree.SubElement(parent, name)
     parent.append(element)
-
-
-def _content(element: Element, entry: Entry) -> None:
-    """In feedgen's tree the content, most of an entry, is checked and copied several times over: in
-    its place stands a reference, which no text can look like, for `characters.filled`."""
-    if entry.content:
-        encoded = element.find(f"{{{CONTENT}}}encoded")  # without a summary, the description is it
-        for place in (encoded, element.find("content"), element.find("description")):
-            if place is not None:
-                place.text = None
-                place.append(etree.Entity("content"))
-                return
 
 
 def _people(item: Element, entry: Entry) -> None:
