@@ -129,4 +129,4 @@ class Desk:
 
 def address(url: str) -> Any:
     """`url` as it is printed: without its scheme, free to break after slashes."""
-    return Markup("/<wbr>").join(escape(part) for part in bare(url).split("/"))
+    return Markup("/\N{ZERO WIDTH SPACE}").join(escape(part) for part in bare(url).split("/"))
