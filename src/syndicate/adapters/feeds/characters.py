@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # C1 control characters, U+FFFD, which mark text that was decoded wrongly, and what Unicode keeps
 # for no character at all, in UTF-8.
@@ -40,18 +41,18 @@ def channel(written: bytes) -> bytes:
     hexadecimal references there. An end tag would be taken for HTML all the same: an invisible
     word joiner keeps it apart.
     """
-    return _CHANNEL.sub(_as_text, allowed(written))
+    return _plainly(_CHANNEL, _as_text, written)
 
 
 def item(written: bytes) -> bytes:
     """As `channel`, of an RSS item."""
-    return _ITEM.sub(_as_text, allowed(written))
+    return _plainly(_ITEM, _as_text, written)
 
 
 def untyped(written: bytes) -> bytes:
     """As `channel`, of what a piece of Atom says in elements that have no type. An address in
     brackets beside a name would be taken for a mistake."""
-    return _NAME.sub(_as_name, allowed(written))
+    return _plainly(_NAME, _as_name, written)
 
 
 def filled(written: bytes, content: str) -> bytes:
@@ -64,6 +65,13 @@ def filled(written: bytes, content: str) -> bytes:
     escaped = content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     clean = allowed(escaped.encode().translate(None, _NEVER))
     return b"".join((written[: found.end(1)], clean, written[found.end() :]))
+
+
+def _plainly(
+    elements: re.Pattern[bytes], write: Callable[[re.Match[bytes]], bytes], written: bytes
+) -> bytes:
+    written = allowed(written)
+    return elements.sub(write, written) if b"&" in written else written
 
 
 def _as_name(found: re.Match[bytes]) -> bytes:

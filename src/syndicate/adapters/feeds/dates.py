@@ -31,7 +31,7 @@ def rfc822(moment: datetime) -> str:
 def whole_minutes(moment: datetime) -> datetime:
     """`moment` in a zone that feeds can write; those of the 19th century are off by seconds."""
     offset = moment.utcoffset()
-    return moment.astimezone(UTC) if offset is None or offset.total_seconds() % 60 else moment
+    return moment.astimezone(UTC) if offset is None or offset.seconds % 60 else moment
 
 
 def told_apart(moment: datetime, identity: str) -> datetime:
