@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pikepdf
+import pyphen
 import pytest
 from pydantic import ValidationError
 
@@ -253,6 +254,21 @@ def test_other_layouts_and_papers(layout: str, illustrated: Article, tools: Kit)
         trim = [float(side) for side in pdf.pages[0].TrimBox]
     assert trim[2:] == pytest.approx([612, 792], abs=0.1)
     assert "the harbour board agreed" in pages.text_of(made.content)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("de", "Hafenverwaltung"), ("en", "understanding"), ("es", "administraciones")],
+)
+def test_words_are_divided_as_their_language_has_it(language: str, word: str) -> None:
+    body = tuple(para(f"{'a' * n} " + f"{word} " * 40) for n in range(1, 6))
+    story = article(language=language, body=body)
+    divided = set(re.findall(r"(\w+)- (\w+)", pages.text_of(pages.render(story).content)))
+    assert divided
+    allowed = pyphen.Pyphen(lang=language, left=3, right=3)
+    assert divided <= set(allowed.iterate(word))
+    whole = pages.render(story, hyphenate=False).content
+    assert "- " not in pages.text_of(whole)
 
 
 @pytest.mark.parametrize("wrong", [{"bleed": "1in"}, {"bleed": "90mm"}, {"columns": 0}, {"x": 1}])

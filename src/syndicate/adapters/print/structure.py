@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+_HOLDERS = ("/Span", "/P", "/LI")
 _MARKED = re.compile(rb"/\w+\s*<</MCID (\d+)>>\s*BDC")
 
 
@@ -19,6 +20,8 @@ def mend(pdf: Any, openings: tuple[str, ...]) -> None:
             _scope(element)
         elif element.get("/S") == "/LI":
             _set_body(pdf, element)
+        elif element.get("/S") == "/Figure" and "/Pg" in element:
+            _place(element)
     _prune(everything)
     _set_furniture_apart(pdf, everything)
 
@@ -40,6 +43,17 @@ def _scope(header: Any) -> None:
         header.A = Dictionary(O=Name.Table, Scope=Name.Column)
 
 
+def _place(figure: Any) -> None:
+    """Say where `figure` stands in points from the bottom of its page (ISO 32000-1, 14.8.5.4.3);
+    WeasyPrint writes CSS pixels from the top."""
+    from pikepdf import Array
+
+    left, top, right, bottom = (float(side) * 0.75 for side in figure.A.BBox)
+    page = figure.Pg
+    height = float(page.get("/TrimBox", page.MediaBox)[3])
+    figure.A.BBox = Array([round(side, 3) for side in (left, height - bottom, right, height - top)])
+
+
 def _set_body(pdf: Any, item: Any) -> None:
     """Give a list's `item` one body beside its label (ISO 32000-1, 14.8.4.3.3): WeasyPrint leaves
     the paragraphs of an item that has several without."""
@@ -57,10 +71,10 @@ def _set_body(pdf: Any, item: Any) -> None:
 
 
 def _prune(everything: list[Any]) -> None:
-    """Drop spans and items that hold nothing, such as the end mark's."""
+    """Drop what holds nothing, such as the end mark's span."""
     import pikepdf
 
-    for element in everything:
+    for element in reversed(everything):
         kids = element.get("/K")
         if isinstance(kids, pikepdf.Array):
             kept = [kid for kid in kids if not _is_empty(kid)]
@@ -101,7 +115,7 @@ def marks_of(element: Any) -> Iterator[tuple[int, Any]]:
 def _is_empty(kid: Any) -> bool:
     import pikepdf
 
-    if not isinstance(kid, pikepdf.Dictionary) or kid.get("/S") not in ("/Span", "/LI"):
+    if not isinstance(kid, pikepdf.Dictionary) or kid.get("/S") not in _HOLDERS:
         return False
     return "/K" not in kid or (isinstance(kid.K, pikepdf.Array) and len(kid.K) == 0)
 
