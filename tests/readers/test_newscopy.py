@@ -294,3 +294,30 @@ def test_the_script_tells_the_language(words: str, language: str) -> None:
 def test_a_paragraph_is_no_headline() -> None:
     (error,) = refused(f"{LONG} {LONG} {LONG}\n\n{LONG}", "note.txt")
     assert str(error).startswith("content/note.txt:1:1: the first line has")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("A. The Quay", LONG, "B. The Slipway", LONG), {"A. The Quay", "B. The Slipway"}),
+        (
+            ("Lesson 1: read the gauge.", LONG, "Lesson 2: never trust it.", LONG),
+            {"Lesson 1: read the gauge.", "Lesson 2: never trust it."},
+        ),
+        (("#1 Tide gauge", LONG, "#2 Pilot cutter", LONG), {"#1 Tide gauge", "#2 Pilot cutter"}),
+        (
+            (LONG, "Best Overall", "The Brass Gauge", "What We Like", "- It floats", "- It rings"),
+            {"Best Overall", "The Brass Gauge", "What We Like"},
+        ),
+        (
+            ("- Rope", "- Lamps", "What else to bring", "In winter", LONG),
+            {"What else to bring", "In winter"},
+        ),
+        (("Q. Who pays?", "A. The harbour does.", "Q. Who sails?", "A. The pilots do."), set()),
+    ],
+)
+def test_headings_that_count_and_that_stand_upon_each_other(
+    lines: tuple[str, ...], expected: set[str]
+) -> None:
+    body = copy(LONG, *lines)
+    assert {plain(block.content) for block in body if isinstance(block, Heading)} == expected

@@ -90,6 +90,7 @@ def opening(text: str) -> Opening | None:
     return None
 
 
+QUESTION_MARKS = ("?", "？", "؟")
 FAQ_HEADING = re.compile(
     rf"(?:[\w’' ]{{0,24}}\s)?(?:{_any(_WORDS['faq']['headings'])})"
     r"(?:\s*\(faqs?\)|\s*[:：–—-].*|\s(?:about|on|for|sobre|zu|zum|zur|über|sur|su|over|حول|عن)\s.*)?",

@@ -149,6 +149,22 @@ def test_quotes_name_who_said_it() -> None:
     assert isinstance(only('<blockquote class="pullquote"><p>Calm.</p></blockquote>'), PullQuote)
 
 
+@pytest.mark.parametrize(
+    ("fragment", "kind", "label"),
+    [
+        ("<p>Did you know?<br>The bell is cast.</p>", "fact", "Did you know?"),
+        ("<p><strong>Pro tip:</strong> The bell is cast.</p>", "tip", "Pro tip"),
+        ("<p><b>¿Sabías que?</b></p><p>The bell is cast.</p>", "fact", "¿Sabías que?"),
+    ],
+)
+def test_a_quote_that_says_it_is_a_box_is_a_callout(fragment: str, kind: str, label: str) -> None:
+    block = only(f"<blockquote>{fragment}</blockquote>")
+    assert isinstance(block, Callout)
+    assert (block.kind, block.label) == (kind, label)
+    assert list(passages(block.blocks)) == ["The bell is cast."]
+    assert isinstance(only("<blockquote><p>Did you know him? I did.</p></blockquote>"), Quote)
+
+
 def test_code_is_kept_to_the_character() -> None:
     block = only('<pre><code class="language-python">if calm:\n    sail()</code></pre>')
     assert isinstance(block, CodeBlock)

@@ -13,7 +13,6 @@ from syndicate.readers.vocabulary import ANSWER, QUESTION, opening
 BULLET = re.compile(r"(?P<mark>[-–•*·▪●◦‣○■□✓✔➤►]|\(?\d{1,3}[.)])\s+(?=\S)")
 DIVIDER = re.compile(r"(?:[*_~=–—#•-]\s*){3,}|[⁂❦]")
 ATTRIBUTION = re.compile(r"(?:[—–―]|--)\s*(?=\S)")
-QUESTION_MARKS = ("?", "？", "؟")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»“)\]]*$")
 _UNDERLINE = re.compile(r"[-=~]{3,}")
 _DRESSED = re.compile(
