@@ -11,10 +11,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.engine.conftest import Desk, make_desk
 
 ARTICLES = 8
-ROUNDS = 12
 
 
 def furnished(root: Path) -> Desk:
@@ -39,7 +40,8 @@ def start(desk: Desk, *words: str) -> subprocess.Popen[bytes]:
     )
 
 
-def test_killed_at_any_moment_then_run_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [5, pytest.param(30, marks=pytest.mark.slow)])
+def test_killed_at_any_moment_then_run_again(tmp_path: Path, rounds: int) -> None:
     calm = furnished(tmp_path / "calm")
     began = time.monotonic()
     assert start(calm).wait() == 0
@@ -49,7 +51,7 @@ def test_killed_at_any_moment_then_run_again(tmp_path: Path) -> None:
 
     chance = random.Random(20261005)
     killed = 0
-    for round_ in range(ROUNDS):
+    for round_ in range(rounds):
         root = tmp_path / f"round-{round_}"
         shutil.copytree(calm.root, root, ignore=shutil.ignore_patterns("out", "drafts", ".syn*"))
         desk = Desk(root)
@@ -66,4 +68,4 @@ def test_killed_at_any_moment_then_run_again(tmp_path: Path) -> None:
         assert desk.files() == expected, f"round {round_}"
         assert start(desk).wait(timeout=60) == 0
         shutil.rmtree(root)
-    assert killed >= ROUNDS // 2
+    assert killed >= rounds // 2

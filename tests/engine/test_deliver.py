@@ -15,7 +15,7 @@ from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Journal, Receipt
 from syndicate.couriers.files import Files
 from syndicate.engine.deliver import deliver
-from syndicate.engine.dispatches import DeliveryRow, Dispatch, State
+from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.ledger import Ledger, StoredArtifact, open_ledger
 from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
 from syndicate.letter import Subscriber

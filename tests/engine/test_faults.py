@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.engine.history import deliveries
 from syndicate.errors import Exit, SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom

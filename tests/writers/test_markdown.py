@@ -62,6 +62,29 @@ def test_a_manuscript_reads_like_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "written"),
+    [
+        (
+            (Strong(content=(Text(text="High water:"),)), Text(text=" 5.2 m")),
+            "**High water:** 5.2 m",
+        ),
+        (
+            (Text(text="He ran ("), Emphasis(content=(Text(text="“so”"),)), Text(text=").")),
+            "He ran (*“so”*).",
+        ),
+        ((Text(text="un"), Strong(content=(Text(text="tied"),))), "un<strong>tied</strong>"),
+        ((Strong(content=(Text(text="潮:"),)), Text(text="高")), "<strong>潮:</strong>高"),
+        ((Strong(content=(Text(text="*a*"),)),), "<strong>\\*a\\*</strong>"),
+    ],
+)
+def test_words_are_stressed_by_signs_where_those_are_read(content: Content, written: str) -> None:
+    one = article(body=(Paragraph(content=content),))
+    text = markdown(one)
+    assert text.rstrip().endswith(written)
+    assert not differing(one.body, read_back(text).body)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "# no heading",

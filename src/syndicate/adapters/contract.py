@@ -101,6 +101,15 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class Pagination:
+    """Where articles begin in print: `starts` are pairs of an article's id and the number on the
+    page that it opens, in the order of the pages; `source` is the name of the printed edition."""
+
+    source: str
+    starts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Edition:
     """What an adapter is given.
 
@@ -112,7 +121,8 @@ class Edition:
     Rolling channels are told what is `withdrawn` and which `part` this is; `members` is true where
     only members can reach what is made. `subscriptions` are all feeds of the newsroom, given to
     channels of that scope, `issues` the files of the channel that a catalogue lists, newest first,
-    those of one book together.
+    those of one book together. `pagination` is that of the printed edition with the same number,
+    for a channel that names its pages.
     """
 
     publication: Publication
@@ -128,6 +138,7 @@ class Edition:
     members: bool = False
     subscriptions: tuple[Subscription, ...] = ()
     issues: tuple[Issued, ...] = ()
+    pagination: Pagination | None = None
 
     def url_of(self, name: str) -> str:
         """The absolute URL of this channel's artifact called `name`."""
@@ -283,6 +294,24 @@ class Catalogues(Protocol):
     @property
     def catalogue_of(self) -> str:
         """The name of that channel."""
+
+
+@runtime_checkable
+class Paginates(Protocol):
+    """An adapter whose editions are printed, and which can say on which pages articles begin."""
+
+    def pagination(self, edition: Edition, artifacts: tuple[Artifact, ...]) -> Pagination | None:
+        """The pages of `artifacts`, which `render` made of `edition`; None if they bear no
+        numbers."""
+
+
+@runtime_checkable
+class NamesPages(Protocol):
+    """An adapter that names the pages of another channel's edition: `Edition.pagination`."""
+
+    @property
+    def pages_of(self) -> str:
+        """The name of that channel, "" for none."""
 
 
 @runtime_checkable

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from syndicate.adapters.book.issue import Access, Issue, identifier, in_sections
 from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
@@ -24,7 +24,9 @@ class EPUB(Adapter):
     at their paywall marker, with "all" the book holds them whole: deliver it to members only.
     `fonts` embeds the faces that the book is set in. No picture is wider than `image_width`
     pixels or larger than `image_kilobytes`. `cover_file` also delivers the cover as a picture,
-    for catalogues and shops.
+    for catalogues and shops. `pages_of` names the PDF channel that prints the same editions: each
+    chapter then says on which page of the one with its number it begins, and readers can go there
+    by page.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
@@ -38,6 +40,13 @@ class EPUB(Adapter):
     image_width: int = Field(default=1200, ge=320, le=4096)
     image_kilobytes: int = Field(default=400, ge=40)
     cover_file: bool = True
+    pages_of: Line = ""
+
+    @model_validator(mode="after")
+    def _articles_are_on_no_page(self) -> Self:
+        if self.pages_of and self.scope is Scope.ARTICLE:
+            raise ValueError('pages_of needs scope = "edition"')
+        return self
 
     @property
     def reserved_section(self) -> str:
@@ -104,6 +113,7 @@ class EPUB(Adapter):
                 access=self.access,
                 number=number,
                 note=note,
+                pagination=edition.pagination,
             ),
         )
 

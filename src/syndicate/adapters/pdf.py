@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
+from syndicate.adapters.contract import Adapter, Artifact, Edition, Pagination, Scope
 from syndicate.adapters.print.document import Design, lay_out
 from syndicate.adapters.print.finish import Finish, finish
+from syndicate.adapters.print.pagination import pagination
 from syndicate.adapters.print.paper import (
     Layout,
     Sheet,
@@ -111,6 +112,13 @@ class PDF(Adapter):
         ids = {f"{article.slug}.pdf": article.id for article in edition.articles if single}
         for artifact in artifacts:
             yield from preflight(artifact.content, expected, artifact.name, ids.get(artifact.name))
+
+    def pagination(self, edition: Edition, artifacts: tuple[Artifact, ...]) -> Pagination | None:
+        """The numbers of the pages on which the articles of a whole edition begin."""
+        if self.scope is not Scope.EDITION or not self.folio:
+            return None
+        (printed,) = artifacts
+        return pagination(printed, edition.articles, self.first_page)
 
     def _artifact(
         self, edition: Edition, articles: tuple[Article, ...], kit: Kit, issue: str | None

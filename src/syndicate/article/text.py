@@ -118,19 +118,21 @@ def _of_block(block: Block) -> Iterator[str]:
 
 def word_count(blocks: Blocks) -> int:
     """Words in `blocks`; in scripts without spaces every character counts as one."""
-    return sum(
-        len(_UNSPACED.findall(text)) + len(_WORD.findall(_UNSPACED.sub(" ", text)))
-        for text in passages(blocks)
-    )
+    return sum(_counted(blocks))
 
 
 def reading_minutes(blocks: Blocks) -> int:
     """Minutes to read `blocks`, at least 1, at 230 words or 500 unspaced characters a minute."""
-    characters = words = 0
-    for text in passages(blocks):
-        characters += len(_UNSPACED.findall(text))
-        words += len(_WORD.findall(_UNSPACED.sub(" ", text)))
+    words, characters = _counted(blocks)
     return max(1, round(words / WORDS_A_MINUTE + characters / CHARACTERS_A_MINUTE))
+
+
+def _counted(blocks: Blocks) -> tuple[int, int]:
+    """The words of `blocks`, and their characters in scripts without spaces."""
+    text, characters = "\n".join(passages(blocks)), 0
+    if not text.isascii():
+        text, characters = _UNSPACED.subn(" ", text)
+    return len(_WORD.findall(text)), characters
 
 
 def excerpt(blocks: Blocks, characters: int = 300) -> str:

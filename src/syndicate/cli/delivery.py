@@ -11,7 +11,7 @@ from syndicate.cli.options import AsJSON, Channels, Root, load, names
 from syndicate.errors import UsageError
 
 if TYPE_CHECKING:
-    from syndicate.engine.dispatches import State
+    from syndicate.engine.dispatch import State
 
 deliveries_app = typer.Typer(
     help="What has not been delivered, and what to do about it.", rich_markup_mode=None
@@ -40,7 +40,7 @@ def deliveries(
     """List deliveries that did not end well: uncertain and failed ones, unless told otherwise."""
     if context.invoked_subcommand:
         return
-    from syndicate.engine.dispatches import State
+    from syndicate.engine.dispatch import State
     from syndicate.engine.history import deliveries as find
 
     asked: list[State] = [State.UNCERTAIN, State.COMMITTING] if uncertain else []
@@ -83,7 +83,7 @@ def resolve(
     root: Root = None,
 ) -> None:
     """Say what became of uncertain or failed deliveries, once you have found out."""
-    from syndicate.engine.dispatches import State
+    from syndicate.engine.dispatch import State
     from syndicate.engine.history import resolve as settle
 
     if bool(units) == everything:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from itertools import islice
 
 from syndicate.couriers import Courier, DeliversMany, Delivery, Journal, Receipt, Reconciles
-from syndicate.engine.dispatches import PAGE, DeliveryRow, Dispatch, Dispatches, State, now
+from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
+from syndicate.engine.dispatches import PAGE, Dispatches, now
 from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
 from syndicate.subscribers import Audience
 

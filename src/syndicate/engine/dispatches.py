@@ -1,20 +1,9 @@
-"""What is on its way: dispatches, and their deliveries, each one in a state.
-
-A dispatch is one artifact handed to one courier. Its deliveries (one file, one post after the
-other, a million recipients) are frozen as rows before the first of them leaves, and every row goes
-
-    pending → committing → delivered | failed | uncertain
-
-A delivery that was put off is pending again. Other bytes under the same name are another dispatch;
-the one before it stays as history.
-"""
+"""The dispatches in a ledger, with every delivery of theirs as a row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from itertools import islice
 from typing import Any
 
@@ -22,18 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from syndicate.database import SCHEMA, Bytewise, Database
+from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 
 PAGE = 1000  # rows read or written at once, however many there are
-
-
-class State(StrEnum):
-    """pending → committing → delivered | failed | uncertain."""
-
-    PENDING = "pending"
-    COMMITTING = "committing"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
 
 
 _dispatches = Table(
@@ -81,48 +61,6 @@ _BY_KEY = (
     )
     .values({name: sa.bindparam(name) for name in _NEW})
 )
-
-
-@dataclass(frozen=True)
-class Dispatch:
-    """One artifact handed to one courier. `run` is the rendering it belongs to, `at` when it was
-    recorded; `counts` are its deliveries that are not delivered, by state."""
-
-    id: int
-    channel: str
-    run: str
-    artifact: str
-    courier: str
-    digest: str
-    at: str
-    frozen: bool
-    counts: Mapping[State, int] = field(default_factory=dict)
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether something is still to be delivered or to be asked about."""
-        return not self.frozen or any(
-            self.counts.get(state) for state in (State.PENDING, State.COMMITTING)
-        )
-
-    @property
-    def delivered(self) -> bool:
-        """Whether everything arrived."""
-        return self.frozen and not self.counts
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryRow:
-    """One delivery: `unit` is what the destination keeps apart, `at` when its state changed."""
-
-    dispatch: int
-    unit: str
-    state: State = State.PENDING
-    attempts: int = 0
-    at: str | None = None
-    remote_id: str | None = None
-    url: str | None = None
-    error: str | None = None
 
 
 def now() -> str:

@@ -15,11 +15,11 @@ from syndicate.adapters.threads.provenance import Traced, trace, untraceable
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
 from syndicate.engine.cache import Cache
-from syndicate.engine.dispatches import DeliveryRow, Dispatch, State
+from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.filed import Filed
 from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import Ledger, Review, StoredArtifact, open_ledger
-from syndicate.engine.plan import Remembered
+from syndicate.engine.remembered import Remembered
 from syndicate.errors import DraftError, Location, Problems, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom

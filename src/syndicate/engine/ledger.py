@@ -12,6 +12,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table, Text
 
+from syndicate.adapters import Pagination
 from syndicate.database import SCHEMA, Database, open_database
 from syndicate.engine.dispatches import Dispatches, now
 
@@ -73,6 +74,9 @@ _slots = Table(
     Column("slot", String, nullable=False),
 )
 
+# What the row of an edition holds in its column `members`.
+_HELD = ("members", "since", "revised", "pagination")
+
 
 @dataclass(frozen=True)
 class KnownArticle:
@@ -91,7 +95,8 @@ class KnownArticle:
 @dataclass(frozen=True)
 class FrozenEdition:
     """A numbered edition: its `members` are (article id, digest at the freeze) in order, as are
-    the articles of earlier editions that were `revised` after the one of the date `since`."""
+    the articles of earlier editions that were `revised` after the one of the date `since`;
+    `pagination` says on which pages they begin, where it is printed."""
 
     channel: str
     number: int
@@ -99,6 +104,7 @@ class FrozenEdition:
     members: tuple[tuple[str, str], ...]
     since: str | None = None
     revised: tuple[tuple[str, str], ...] = ()
+    pagination: Pagination | None = None
 
 
 @dataclass(frozen=True)
@@ -268,10 +274,10 @@ def _kept(artifact: StoredArtifact) -> dict[str, Any]:
 
 def _written(edition: FrozenEdition) -> str:
     """What an edition holds, as its row does: its members alone where that is all."""
-    if not edition.since:
+    if not edition.since and not edition.pagination:
         return json.dumps(edition.members)
-    held = {"members": edition.members, "since": edition.since, "revised": edition.revised}
-    return json.dumps(held)
+    held = asdict(edition)
+    return json.dumps({name: held[name] for name in _HELD if held[name]})
 
 
 def _frozen(written: str) -> dict[str, Any]:
@@ -279,7 +285,10 @@ def _frozen(written: str) -> dict[str, Any]:
     if isinstance(held, list):
         held = {"members": held}
     pairs = {name: tuple(map(tuple, held.get(name, ()))) for name in ("members", "revised")}
-    return {"since": held.get("since"), **pairs}
+    pages = held.get("pagination")
+    if pages:
+        pages = Pagination(pages["source"], tuple(map(tuple, pages["starts"])))
+    return {"since": held.get("since"), "pagination": pages, **pairs}
 
 
 def open_ledger(url: str, root: Path) -> Ledger:

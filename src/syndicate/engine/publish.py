@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +15,8 @@ from syndicate.engine.intake import Intake, asked_for, take_in
 from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.outcome import Ask, Event, Outcome, Watch
-from syndicate.engine.plan import Plan, Remembered, Step, lists, make_plan
+from syndicate.engine.plan import Plan, Step, lists, make_plan, names_pages_of
+from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
 from syndicate.engine.send import send
 from syndicate.engine.store import Outbox, place_draft
@@ -98,17 +99,37 @@ class _Run:
 
 def _carry_out(run: _Run, plan: Plan) -> set[str]:
     """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
-    newsroom, order = run.newsroom, run.order
     remembered = Remembered.of(run.ledger)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
     to_render = tuple(step for step in plan.steps if step.work == "render")
     failed: set[str] = set()
-    for rendered in render_all(newsroom, to_render, order.jobs or newsroom.jobs):
+    for rendered in _rendered(run, to_render):
         edition = fresh.get((rendered.step.channel, rendered.step.unit))
         if not _record(run, rendered, remembered, edition):
             failed.add(rendered.step.channel)
-    send(newsroom, run.ledger, plan.steps, order.ask, run.outcome, run.watch)
+    send(run.newsroom, run.ledger, plan.steps, run.order.ask, run.outcome, run.watch)
     return failed
+
+
+def _rendered(run: _Run, steps: tuple[Step, ...]) -> Iterator[Rendered]:
+    """Each of `steps` rendered; what names the pages of a printed edition comes after that."""
+    newsroom, jobs = run.newsroom, run.order.jobs or run.newsroom.jobs
+    printed = [names_pages_of(newsroom.channels[step.channel]) for step in steps]
+    pairs = tuple(zip(steps, printed, strict=True))
+    yield from render_all(newsroom, tuple(step for step, source in pairs if not source), jobs)
+    if any(printed):
+        editions = run.ledger.editions()
+        paged = (
+            replace(step, pagination=one.pagination if one else None)
+            for step, source in pairs
+            if source
+            for one in [_numbered(editions.get(source, ()), step.number)]
+        )
+        yield from render_all(newsroom, tuple(paged), jobs)
+
+
+def _numbered(editions: Iterable[FrozenEdition], number: int | None) -> FrozenEdition | None:
+    return next((one for one in editions if one.number == number), None)
 
 
 def look(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
@@ -187,6 +208,10 @@ def _record(
     couriers = newsroom.channels[step.channel].couriers
     final = frozenset(name for name, courier in couriers.items() if courier.final)
     settled_ones = frozenset() if order.reissue else final
+    slot = run.slots.due.get(step.channel) if edition else None
+    if rendered.pagination:
+        edition = edition or _numbered(remembered.editions.get(step.channel, ()), step.number)
+        edition = edition and replace(edition, pagination=rendered.pagination)
     run.ledger.record(
         step.channel,
         step.unit,
@@ -195,7 +220,7 @@ def _record(
         couriers,
         settled_ones,
         edition,
-        run.slots.due.get(step.channel),
+        slot,
     )
     run.outcome.rendered += 1
     return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
-from syndicate.adapters import Artifact, Assembles, Edition, Inspects
+from syndicate.adapters import Artifact, Assembles, Edition, Inspects, Paginates, Pagination
 from syndicate.article import Article
 from syndicate.engine.cache import Cache
 from syndicate.engine.ledger import StoredArtifact
@@ -26,12 +26,14 @@ from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
 @dataclass(frozen=True)
 class Rendered:
-    """What became of a step: its artifacts and losses, or the error that ended it."""
+    """What became of a step: its artifacts, their printed pages and losses, or the error that
+    ended it."""
 
     step: Step
     artifacts: tuple[StoredArtifact, ...] = ()
     losses: tuple[Loss, ...] = ()
     findings: tuple[Finding, ...] = ()
+    pagination: Pagination | None = None
     error: SyndicateError | None = None
 
 
@@ -52,15 +54,19 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         subscriptions=step.subscriptions,
         issues=step.issues,
         since=step.since,
+        pagination=step.pagination,
     )
     try:
         findings: tuple[Finding, ...] = ()
+        pagination: Pagination | None = None
         if isinstance(channel.adapter, Inspects):
             edition = _filled(newsroom, step, edition)
             shown = tuple(channel.adapter.render(edition, kit))
             stored = _store(shown, outbox)
             found = channel.adapter.inspect(edition, shown, kit)
             findings = tuple(newsroom.judged(found))
+            if isinstance(channel.adapter, Paginates):
+                pagination = channel.adapter.pagination(edition, shown)
         elif isinstance(channel.adapter, Assembles):
             stored = _from_pieces(newsroom, step, channel.adapter, edition, kit)
         else:
@@ -74,7 +80,7 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         return Rendered(step, error=RenderError(reason, hint=hint))
     except Exception as error:
         return Rendered(step, error=RenderError(f"{type(error).__name__}: {error}"))
-    return Rendered(step, tuple(stored.values()), tuple(kit.losses), findings)
+    return Rendered(step, tuple(stored.values()), tuple(kit.losses), findings, pagination)
 
 
 def _store(artifacts: Iterable[Artifact], outbox: Outbox) -> dict[str, StoredArtifact]:

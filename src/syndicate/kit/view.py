@@ -86,7 +86,7 @@ class View:
 
     def block(self, block: Block) -> str:
         """One block through the macro of its type."""
-        return str(self._macros["code_block" if block.type == "code" else block.type](block))
+        return self._macros["code_block" if block.type == "code" else block.type](block)
 
     def inlines(self, content: Content) -> str:
         """A run of inlines."""
@@ -94,9 +94,9 @@ class View:
         return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
 
     def _inline(self, inline: Inline) -> str:
-        if isinstance(inline, Text):
-            return str(escape(inline.text)) if self._escaped else inline.text
-        return str(self._macros[inline.type](inline))
+        if type(inline) is Text:
+            return escape(inline.text) if self._escaped else inline.text
+        return self._macros[inline.type](inline)
 
     def __str__(self) -> str:
         return self.blocks(self.article.body)

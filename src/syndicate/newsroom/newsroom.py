@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import IPvAnyNetwork, ValidationError
 
 from syndicate import __version__
-from syndicate.adapters import Catalogues, Reserves
+from syndicate.adapters import Catalogues, NamesPages, Paginates, Reserves, Scope
 from syndicate.article.publication import Publication
 from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
 from syndicate.findings import Finding
@@ -185,13 +185,26 @@ def _without_reserved(channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
 
 
 def _unknown_channels(root: Path, channels: Mapping[str, Channel]) -> Iterator[SettingsError]:
-    """What is wrong with the catalogues among `channels`: they list one that is not there."""
+    """What is wrong with those of `channels` that lean on another: it is not there, or no PDF of
+    an edition."""
+
+    def wrong(name: str, key: str, reason: str, fitting: Iterable[str]) -> SettingsError:
+        file = TOMLFile.read(root / "channels" / f"{name}.toml", f"channels/{name}.toml")
+        names = ", ".join(fitting) or "none"
+        return SettingsError(reason, where=file.locate((key,)), hint=f"channels: {names}")
+
+    printed = [
+        name
+        for name, one in channels.items()
+        if isinstance(one.adapter, Paginates) and one.adapter.scope is Scope.EDITION
+    ]
     for name, channel in channels.items():
         adapter = channel.adapter
         if isinstance(adapter, Catalogues) and adapter.catalogue_of not in channels:
-            file = TOMLFile.read(root / "channels" / f"{name}.toml", f"channels/{name}.toml")
-            yield SettingsError(
-                f"there is no channel {adapter.catalogue_of!r} to make a catalogue of",
-                where=file.locate(("catalogue_of",)),
-                hint=f"channels: {', '.join(one for one in channels if one != name)}",
-            )
+            others = (one for one in channels if one != name)
+            reason = f"there is no channel {adapter.catalogue_of!r} to make a catalogue of"
+            yield wrong(name, "catalogue_of", reason, others)
+        source = adapter.pages_of if isinstance(adapter, NamesPages) else ""
+        if source and source not in printed:
+            reason = f"there is no channel {source!r} that prints editions"
+            yield wrong(name, "pages_of", reason, printed)

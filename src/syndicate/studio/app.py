@@ -4,7 +4,6 @@ the command line works on."""
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -27,27 +26,24 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from syndicate.article import Article
 from syndicate.engine import history, verdicts
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.engine.drafts import Draft, find
-from syndicate.engine.preview import Preview, preview
 from syndicate.errors import Problems, SyndicateError
 from syndicate.kit.faces import LATIN
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.serve.guards import Body
-from syndicate.studio import live, views
+from syndicate.studio import draft_views, live, views
 from syndicate.studio.access import Access
 from syndicate.studio.editing import ConflictError, Edit, rearranged, save
 from syndicate.studio.frames import Frame, frames, page, pages, picture_of_page, posts
 from syndicate.studio.guards import ENTRANCE, HEADERS, MOST_BYTES, Defaults, Gate, admitted
+from syndicate.studio.previews import Previews
 
 _FRAME = (
     "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
     "frame-ancestors 'self'"
 )
-Stats = tuple[tuple[int, int], ...]
-_KEPT = 60  # previews in memory
 _FACES = {face.file: face.path for face in LATIN}
 
 
@@ -105,8 +101,7 @@ class Studio:
     def __init__(self, root: Path, access: Access, cookie: str, editable: bool) -> None:
         self.root, self.access, self.cookie, self.editable = root, access, cookie, editable
         self.run: live.Run | None = None
-        self._articles: dict[str, tuple[Path, Stats, Article]] = {}
-        self._previews: OrderedDict[tuple[str, str, str], Preview] = OrderedDict()
+        self._previews = Previews()
         self.files = live.Files(root)
         self._jinja = jinja2.Environment(
             loader=jinja2.PackageLoader("syndicate.studio"),
@@ -141,8 +136,8 @@ class Studio:
         """What one channel makes of an article, as part of its page."""
 
         def view(newsroom: Newsroom) -> dict[str, Any]:
-            shown = self._preview(newsroom, request)
-            channel = newsroom.channels[request.path_params["channel"]]
+            slug, name = request.path_params["slug"], request.path_params["channel"]
+            shown, channel = self._previews.of(newsroom, slug, name), newsroom.channels[name]
             found = [
                 {
                     "frame": one,
@@ -152,7 +147,7 @@ class Studio:
                 }
                 for number, one in enumerate(frames(shown.artifacts, channel.url))
             ]
-            about = {"slug": request.path_params["slug"], "channel": channel}
+            about = {"slug": slug, "channel": channel}
             return {**about, "publication": newsroom.publication, "shown": shown, "frames": found}
 
         return await self._page(request, "channel.html.j2", view)
@@ -161,11 +156,8 @@ class Studio:
         """The content of a sandboxed frame."""
 
         def made() -> str:
-            newsroom = load_newsroom(self.root)
-            shown = self._frames(newsroom, request)
             asked = request.query_params
-            frame = shown[request.path_params["number"]]
-            return page(frame, plain="plain" in asked, dark="dark" in asked)
+            return page(self._frame(request), plain="plain" in asked, dark="dark" in asked)
 
         try:
             text = await run_in_threadpool(made)
@@ -177,9 +169,7 @@ class Studio:
         """A page of a PDF."""
 
         def drawn() -> bytes:
-            newsroom = load_newsroom(self.root)
-            shown = self._frames(newsroom, request)
-            frame = shown[request.path_params["number"]]
+            frame = self._frame(request)
             if frame.kind != "pages":
                 raise IndexError
             return picture_of_page(frame.artifact.content, request.path_params["page"])
@@ -189,17 +179,22 @@ class Studio:
         except (IndexError, KeyError, SyndicateError):
             return PlainTextResponse("there is no such page\n", 404)
 
+    def _frame(self, request: Request) -> Frame:
+        asked = request.path_params
+        newsroom = load_newsroom(self.root)
+        return self._previews.frame(newsroom, asked["slug"], asked["channel"], asked["number"])
+
     async def draft(self, request: Request) -> Response:
         """One draft, to be read, edited and judged."""
         name = request.path_params["name"]
-        return await self._page(request, "draft.html.j2", partial(views.draft, name=name))
+        return await self._page(request, "draft.html.j2", partial(draft_views.draft, name=name))
 
     async def draft_picture(self, request: Request) -> Response:
         """A picture of a draft, small."""
 
         def drawn() -> tuple[str, bytes]:
             newsroom = load_newsroom(self.root)
-            return views.draft_picture(
+            return draft_views.picture(
                 newsroom, request.path_params["name"], request.path_params["number"]
             )
 
@@ -255,7 +250,7 @@ class Studio:
         try:
             await run_in_threadpool(saved)
         except ConflictError:
-            view = partial(views.conflict, name=name, edit=edit)
+            view = partial(draft_views.conflict, name=name, edit=edit)
             return await self._page(request, "conflict.html.j2", view, 409)
         except SyndicateError as error:
             return await self._refused(request, name, error, edit)
@@ -264,7 +259,7 @@ class Studio:
     async def count(self, request: Request) -> Response:
         """The rings and marks of posts that are being written."""
         edit = Edit.of(request.state.form)
-        view = partial(views.counted, name=request.path_params["name"], edit=edit)
+        view = partial(draft_views.counted, name=request.path_params["name"], edit=edit)
         return await self._page(request, "counts.html.j2", view)
 
     async def approve(self, request: Request) -> Response:
@@ -296,7 +291,7 @@ class Studio:
     async def _refused(
         self, request: Request, name: str, error: SyndicateError, edit: Edit | None = None
     ) -> Response:
-        view = partial(views.draft, name=name, error=error, edit=edit)
+        view = partial(draft_views.draft, name=name, error=error, edit=edit)
         return await self._page(request, "draft.html.j2", view, 422)
 
     async def publish(self, request: Request) -> Response:
@@ -366,36 +361,6 @@ class Studio:
         }
         text = self._jinja.get_template(template).render({**common, **values})
         return HTMLResponse(text, status)
-
-    def _article(self, newsroom: Newsroom, slug: str) -> Article:
-        """The article with this slug; all of `content/` is looked at if its file has changed."""
-        known = self._articles.get(slug)
-        if known is None or known[1] != _state(known[0]):
-            article, source = views.article_of(newsroom, slug)
-            known = self._articles[slug] = (source, _state(source), article)
-        return known[2]
-
-    def _frames(self, newsroom: Newsroom, request: Request) -> list[Frame]:
-        url = newsroom.channels[request.path_params["channel"]].url
-        return list(frames(self._preview(newsroom, request).artifacts, url))
-
-    def _preview(self, newsroom: Newsroom, request: Request) -> Preview:
-        """What a channel makes of an article; made once for the same words, looks and pictures."""
-        article = self._article(newsroom, request.path_params["slug"])
-        channel = newsroom.channels[request.path_params["channel"]]
-        key = (article.digest, channel.name, newsroom.rendering_digest(channel))
-        if key not in self._previews:
-            self._previews[key] = preview(newsroom, channel, article)
-            while len(self._previews) > _KEPT:
-                self._previews.popitem(last=False)
-        self._previews.move_to_end(key)
-        return self._previews[key]
-
-
-def _state(source: Path) -> Stats:
-    """Size and time of an article's file and of the sidecar beside it."""
-    stats = (path.stat() for path in (source, source.with_suffix(".toml")) if path.exists())
-    return tuple((stat.st_size, stat.st_mtime_ns) for stat in stats)
 
 
 async def _font(request: Request) -> Response:

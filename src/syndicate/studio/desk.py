@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from syndicate.adapters import Scope
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.engine.drafts import Desk as Drafts
 from syndicate.engine.drafts import Draft
 from syndicate.engine.filed import Filed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from syndicate.article import (
     Code,
@@ -27,6 +28,7 @@ _MARKS = re.compile(
     r"|&(?=#?\w+;)|:(?=//)|(?<=[^\W\d_]):(?=[a-z_]+:)|==|%%|\$(?=\S)|!(?=\[)|(?<=\n)[#>+=:-]"
 )
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_TOUCHING = frozenset("*~_`")
 _SIGNS: dict[type[Inline], tuple[str, str]] = {
     Emphasis: ("*", "em"),
     Strong: ("**", "strong"),
@@ -80,14 +82,22 @@ def _stressed(
     after: str,
     careful: bool,
 ) -> str:
-    """By signs where they stand free of letters, else by tags, which have no such rules."""
+    """By signs where they are read as such, else by tags, which have no such rules."""
     sign, tag = _SIGNS[type(inline)]
     text = plain(inline.content)
-    free = not before.isalnum() and not after.isalnum()
     flat = all(isinstance(one, Text) for one in inline.content)
-    if sign and free and flat and text[:1].isalnum() and text[-1:].isalnum() and not careful:
+    if sign and flat and _flanks(before, text[:1]) and _flanks(after, text[-1:]) and not careful:
         return f"{sign}{inlines(inline.content, careful)}{sign}"
     return f"<{tag}>{_inside(inline.content, careful)}</{tag}>"
+
+
+def _flanks(outside: str, inside: str) -> bool:
+    """Whether a sign opens or closes between these two characters, "" for none (CommonMark section
+    6.2); not where a word would be split or another sign touched."""
+    if outside.isalnum() or _TOUCHING & {outside, inside} or not inside.strip():
+        return False
+    word = unicodedata.category(inside)[0] not in "PS"
+    return word or not outside.strip() or unicodedata.category(outside)[0] == "P"
 
 
 def _inside(content: Content, careful: bool) -> str:

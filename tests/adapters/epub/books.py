@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
 from lxml import etree
 from PIL import Image
 
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.contract import Edition, Pagination
 from syndicate.adapters.epub import EPUB
 from syndicate.article import (
     Article,
@@ -32,8 +33,10 @@ from syndicate.article.publication import Publication
 from syndicate.kit import Kit
 from syndicate.readers import Source, read
 from tests.articles import NOON, PUBLICATION, article, para, words
+from tests.shared import SAMPLE
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
+CONTENT = TEMPLATES.parent / "content"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS = "{http://www.idpf.org/2007/ops}"
 ARABIC = Publication(
@@ -103,6 +106,12 @@ def picture(folder: Path, name: str, size: tuple[int, int] = (1600, 1000)) -> st
     return name
 
 
+def printed(issue: Edition) -> Edition:
+    """`issue` with a printed edition, in which an article stands on every other page."""
+    starts = tuple((one.id, str(number)) for number, one in enumerate(issue.articles, 3))
+    return replace(issue, pagination=Pagination("The Gazette on paper", starts[::2]))
+
+
 def arabic() -> Article:
     """An article set from right to left, with a passage that is not."""
     return article(
@@ -133,6 +142,17 @@ def imported() -> Article:
     """An article read from a source full of markup that no article can hold."""
     (reading,) = read(Source(PurePosixPath("imported.md"), IMPORTED.encode(), NOON, PUBLICATION))
     return reading.article
+
+
+def samples() -> tuple[Article, ...]:
+    """The articles of the starter newsroom, and the real one that may be beside this checkout."""
+    paths = sorted(path for path in CONTENT.iterdir() if path.is_file())
+    found = [*paths, *([SAMPLE] if SAMPLE.is_file() else [])]
+    return tuple(
+        reading.article
+        for path in found
+        for reading in read(Source(PurePosixPath(path.name), path.read_bytes(), NOON, PUBLICATION))
+    )
 
 
 def hostile(content: Path | None = None) -> tuple[Article, ...]:

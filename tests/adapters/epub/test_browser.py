@@ -21,9 +21,21 @@ if TYPE_CHECKING:
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 
-PAGES = ("cover", "halftitle", "contents", "note", "chapter-001", "chapter-002", "chapter-003")
+PAGES = (
+    "cover",
+    "halftitle",
+    "contents",
+    "note",
+    "chapter-001",
+    "chapter-002",
+    "chapter-003",
+    "chapter-005",
+)
 # How reading apps put a theme on a page: over whatever it says itself.
 NIGHT = "html, body { background: #14161a !important; color: #e9e6e0 !important; }"
+# How they divide a chapter into pages.
+PAGED = "html { height: 100vh; columns: 100vw; column-gap: 0 } body { margin: 0 !important }"
+LONG = Table(rows=tuple((words(f"Row {n}"), words("1"), words("2")) for n in range(120)))
 WIDE = Table(
     header=tuple(words(f"Column number {n}") for n in range(9)),
     rows=(tuple(words("123,456,789") for _ in range(9)),),
@@ -40,6 +52,10 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         article("letter", section="Editor’s note", body=(para("Dear reader."),)),
         arabic(),
         article("wide", title="Donaudampfschifffahrtsgesellschaft" * 2, body=(WIDE,)),
+        article(
+            "tall", lead_image=Figure(src=picture(folder, "mast.jpg", (800, 2400)), alt="A mast")
+        ),
+        article("long", body=(LONG, WIDE.model_copy(update={"rows": WIDE.rows * 80}))),
     )
     ZipFile(io.BytesIO(bound(EPUB(), issue, kit(folder)))).extractall(folder)
     return folder / "EPUB"
@@ -106,6 +122,29 @@ def test_a_wide_table_scrolls_in_its_own_box(shown: Page, unpacked: Path) -> Non
     box = shown.locator(".scroll")
     assert box.evaluate("e => e.scrollWidth > e.clientWidth")
     assert box.evaluate("e => getComputedStyle(e).overflowX") == "auto"
+
+
+def test_a_long_table_goes_on_to_the_next_page(shown: Page, unpacked: Path) -> None:
+    shown.set_viewport_size({"width": 430, "height": 640})
+    shown.goto((unpacked / "chapter-005.xhtml").as_uri())
+    shown.add_style_tag(content=PAGED)
+    bottoms = "rows => rows.map(row => row.getBoundingClientRect().bottom)"
+    rows = shown.locator("section > table tr").evaluate_all(bottoms)
+    assert len(rows) == 120
+    assert max(rows) <= 640
+    box = shown.locator(".scroll")
+    assert box.evaluate("e => e.getBoundingClientRect().bottom") <= 640
+    assert box.evaluate("e => e.scrollHeight > e.clientHeight")  # the rest is a gesture away
+
+
+def test_a_tall_picture_stands_whole_on_its_page(shown: Page, unpacked: Path) -> None:
+    shown.set_viewport_size({"width": 430, "height": 640})
+    shown.goto((unpacked / "chapter-004.xhtml").as_uri())
+    shown.add_style_tag(content=PAGED)
+    box = shown.locator("img").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 640
+    assert round(box["height"] / box["width"], 1) == 3  # in its own proportions
 
 
 def test_a_note_is_a_step_away_and_back(shown: Page, unpacked: Path) -> None:

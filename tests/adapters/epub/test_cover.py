@@ -79,6 +79,14 @@ def test_arabic_is_joined_or_not_drawn_at_all() -> None:
 
 
 @pytest.mark.skipif(not lettering._shapes(), reason="Pillow has no raqm or FriBiDi here")
+def test_an_arabic_story_stands_at_its_own_edge_of_an_english_cover() -> None:
+    ink = cover(arabic(), article()).convert("L").crop((0, 460, 1600, 1900))
+    box = ink.point(lambda value: 255 * (value < 100)).getbbox()
+    assert box is not None
+    assert 1600 - box[2] < box[0]
+
+
+@pytest.mark.skipif(not lettering._shapes(), reason="Pillow has no raqm or FriBiDi here")
 def test_arabic_stands_at_the_right_edge() -> None:
     masthead = cover(arabic(), publication=ARABIC).convert("L").crop((0, 60, 1600, 280))
     box = masthead.point(lambda value: 255 * (value < 100)).getbbox()

@@ -12,14 +12,28 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from syndicate.adapters.epub import EPUB
 from syndicate.article import Figure
-from tests.adapters.epub.books import ARABIC, arabic, bound, edition, hostile, kit, picture
+from tests.adapters.epub.books import (
+    ARABIC,
+    CONTENT,
+    arabic,
+    bound,
+    edition,
+    hostile,
+    kit,
+    picture,
+    printed,
+    samples,
+)
 from tests.articles import article, every_block, para
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
 
 CHROMIUM = Path("/usr/bin/chromium")
 PACKAGES = ("@daisy/ace@1.4.6", "epubjs@0.3.93")
@@ -59,7 +73,7 @@ def npm() -> Path:
 
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with three books."""
+    """A folder with four books."""
     folder = tmp_path_factory.mktemp("books")
     lead = Figure(src=picture(folder, "pier.jpg"), alt="A pier")
     letter = article(
@@ -67,16 +81,18 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     pictured = every_block().model_copy(update={"lead_image": lead})
     made = {
-        "digest": (EPUB(), edition(pictured, letter, article("second"), arabic())),
+        "digest": (EPUB(), printed(edition(pictured, letter, article("second"), arabic()))),
         "hostile": (EPUB(fonts=False, access="all"), edition(*hostile(folder))),
         "single": (EPUB(scope="article"), edition(arabic(), number=None, publication=ARABIC)),
+        "samples": (EPUB(access="all"), edition(*samples())),
     }
     for name, (adapter, issue) in made.items():
-        (folder / f"{name}.epub").write_bytes(bound(adapter, issue, kit(folder)))
+        content = CONTENT if name == "samples" else folder
+        (folder / f"{name}.epub").write_bytes(bound(adapter, issue, kit(content)))
     return folder
 
 
-@pytest.mark.parametrize("name", ["digest", "hostile", "single"])
+@pytest.mark.parametrize("name", ["digest", "hostile", "single", "samples"])
 def test_ace_finds_no_barrier(npm: Path, books: Path, tmp_path: Path, name: str) -> None:
     ace = npm / "node_modules" / ".bin" / "ace-puppeteer"
     environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": str(CHROMIUM)}
@@ -108,28 +124,76 @@ def served(npm: Path, books: Path, tmp_path: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def test_epub_js_opens_and_turns_every_page(served: str) -> None:
+@pytest.fixture
+def reader(served: str) -> Iterator[Page]:
+    """epub.js with the digest open; nothing may be asked of any other host, or go wrong."""
     api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    here = served.rpartition("/")[0] + "/"
+    wrong: list[str] = []
+    elsewhere: list[str] = []
+
+    def asked(request: Request) -> None:
+        if not request.url.removeprefix("blob:").startswith((here, "data:")):
+            elsewhere.append(request.url)
+
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM))
         page = browser.new_page(viewport={"width": 430, "height": 640})
-        wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", asked)
         page.goto(served)
-        assert wrong == []
-        page.evaluate("rendition.display()")
-        labels = page.evaluate("book.loaded.navigation.then(n => n.toc.map(e => e.label.trim()))")
-        assert labels[0] == "Dear reader"
-        seen = ""
-        for _ in range(60):
-            seen += page.evaluate("shown()")
-            if page.evaluate("rendition.currentLocation().atEnd"):
-                break
-            page.evaluate("rendition.next()")
-        assert page.evaluate("rendition.currentLocation().atEnd")
-        for passage in ("Contents", "Dear reader.", "العبّارة الليلية", "Colophon"):
-            assert passage in seen
-        assert page.evaluate("book.coverUrl()")
-        assert page.evaluate("book.packaging.metadata.title").startswith("The Harbour Gazette")
+        yield page
         browser.close()
     assert wrong == []
+    assert elsewhere == []
+
+
+def test_epub_js_opens_and_turns_every_page(reader: Page) -> None:
+    reader.evaluate("rendition.display()")
+    labels = reader.evaluate("book.loaded.navigation.then(n => n.toc.map(e => e.label.trim()))")
+    assert labels[0] == "Dear reader"
+    seen = ""
+    for _ in range(60):
+        seen += reader.evaluate("shown()")
+        if reader.evaluate("rendition.currentLocation().atEnd"):
+            break
+        reader.evaluate("rendition.next()")
+    assert reader.evaluate("rendition.currentLocation().atEnd")
+    for passage in ("Contents", "Dear reader.", "العبّارة الليلية", "Colophon"):
+        assert passage in seen
+    assert reader.evaluate("book.coverUrl()")
+    assert reader.evaluate("book.packaging.metadata.title").startswith("The Harbour Gazette")
+
+
+def test_epub_js_goes_from_the_contents_to_a_chapter_and_to_a_note_and_back(reader: Page) -> None:
+    chapter = reader.frame_locator("iframe")
+
+    def sees(selector: str) -> bool:
+        box = chapter.locator(selector).first.bounding_box()
+        return box is not None and 0 <= box["x"] < 430 and 0 <= box["y"] < 640
+
+    def wait_for(selector: str) -> None:
+        for _ in range(50):
+            if chapter.locator(selector).count() and sees(selector):
+                return
+            reader.wait_for_timeout(100)
+        pytest.fail(f"{selector} is not on the page that is shown")
+
+    reader.evaluate("rendition.display('contents.xhtml')")
+    chapter.get_by_role("link", name="What a tide table cannot tell you").click()
+    wait_for("h1#headline")
+    assert chapter.locator("[role=doc-subtitle]").inner_text() == "A harbour pilot explains"
+    reader.evaluate("rendition.display('chapter-001.xhtml#mark-1')")
+    wait_for("#mark-1")
+    assert not sees("#note-1")
+    chapter.locator("#mark-1").click()
+    wait_for("#note-1")
+    assert not sees("#mark-1")
+    assert chapter.locator("#note-1").inner_text().split(maxsplit=1)[0] == "1"
+    chapter.locator("#note-1 [role=doc-backlink]").first.click()
+    wait_for("#mark-1")
+
+
+def test_epub_js_knows_the_printed_pages(reader: Page) -> None:
+    listed = "book.loaded.navigation.then(() => book.pageList.pageList.map(p => p.page))"
+    assert reader.evaluate(listed) == [3, 5]

@@ -107,6 +107,16 @@ def test_the_package_has_a_language() -> None:
     assert b'xml:lang="en"' in ours_written(filled(ours)).read("EPUB/content.opf")
 
 
+def test_the_ncx_has_the_page_list() -> None:
+    def paged() -> epub.EpubBook:
+        made = filled(ours)
+        made.pages = [epub.Link("a.xhtml#page-7", "7")]
+        return made
+
+    assert b"a.xhtml#page-7" not in theirs_written(paged()).read("EPUB/toc.ncx")
+    assert b"a.xhtml#page-7" in ours_written(paged()).read("EPUB/toc.ncx")
+
+
 def test_the_time_of_change_is_utc() -> None:
     theirs = theirs_written(filled(plain), mtime=LOCAL).read("EPUB/content.opf")
     assert b"2026-10-05T17:30:00Z" in theirs

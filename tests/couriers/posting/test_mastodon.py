@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers.mastodon import Mastodon
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from tests.couriers.posting.thread import POSTS, draft, room
 from tests.platforms import mastodon
 

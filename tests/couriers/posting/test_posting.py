@@ -12,7 +12,7 @@ import pytest
 
 from syndicate.couriers import Courier, Delivery, courier_class
 from syndicate.couriers.posting import posting
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.errors import CredentialsError, DeliveryError, RefusedError
 from tests.couriers.posting.thread import NAME, POSTS, Room, draft, room, with_card
 from tests.platforms import PLATFORMS

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers.x import X
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.errors import CredentialsError, RefusedError
 from tests.couriers.posting.thread import POSTS, draft, room
 from tests.platforms import x

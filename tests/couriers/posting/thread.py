@@ -14,7 +14,7 @@ from PIL import Image as Drawing
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Receipt
 from syndicate.engine.deliver import deliver
-from syndicate.engine.dispatches import State
+from syndicate.engine.dispatch import State
 from syndicate.engine.ledger import Ledger, StoredArtifact, open_ledger
 from syndicate.errors import DeliveryError
 from syndicate.subscribers import Subscribers, audience_of

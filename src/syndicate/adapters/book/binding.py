@@ -43,6 +43,9 @@ def bind(
     title = issue.article.title if issue.article else f"{issue.series}, {dateline}"
     metadata.describe(book, issue, title)
     metadata.declare(book, metadata.survey(documents, media), issue, kit)
+    if pages.printed and issue.pagination:
+        metadata.paginate(book, issue.pagination)
+        book.pages = [epub.Link(f"{p.file}#page-{p.page}", p.page) for p in pages.printed]
     cover = draw(issue, kit, dateline)
     _add_cover(book, cover)
     for document in (navigation, *documents):
@@ -59,7 +62,7 @@ def bind(
 
 
 def _faces(documents: tuple[Document, ...]) -> tuple[Font, ...]:
-    return fonts_for(document.content.decode() for document in documents)
+    return fonts_for(document.content for document in documents)
 
 
 def _style(issue: Issue, kit: Kit, faces: tuple[Font, ...]) -> bytes:

@@ -45,7 +45,8 @@ def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
     foot = sheet.seconds(others)
     sheet.lead(story, y + 64, foot)
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=88, subsampling=0, optimize=True)
+    # Whole colour, or the accent's small letters would blur.
+    image.save(out, "JPEG", quality=88, subsampling=0)
     return out.getvalue()
 
 
@@ -66,10 +67,12 @@ def _cropped(picture: Picture) -> Image:
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(picture.content)) as image:
-        flat = Image.new("RGBA", image.size, _PAPER)
-        flat.alpha_composite(image.convert("RGBA"))
+        flat = image.convert("RGB")
+        if image.has_transparency_data:
+            flat = Image.new("RGB", image.size, _PAPER)
+            flat.paste(image, mask=image.convert("RGBA"))
     # A face or a skyline is more often above the middle than below it.
-    return ImageOps.fit(flat.convert("RGB"), (WIDTH, _PICTURE), centering=(0.5, 0.4))
+    return ImageOps.fit(flat, (WIDTH, _PICTURE), centering=(0.5, 0.4))
 
 
 @dataclass(frozen=True)
@@ -92,26 +95,27 @@ class _Sheet:
         sizes = range(96, 60, -4) if single else (*range(210, 100, -5), *range(100, 50, -5))
         name = lettering(self.issue.series, "serif", sizes, _MEASURE, 1 if single else 2, 220)
         if name:
-            y = self._set(name, y, _INK)
+            y = self._set(name, y, _INK, rtl=self._rtl)
         y += 26
         self.on.rectangle((_MARGIN, y, WIDTH - _MARGIN, y + 4), _INK)
         y += 22
         date = lettering(dateline, "sans", (48, 40), _MEASURE, 1)
         if date:
-            y = self._set(date, y, _MUTED)
+            y = self._set(date, y, _MUTED, rtl=self._rtl)
         return y + 40
 
     def lead(self, story: Article, y: int, foot: int) -> None:
         """The cover story, as large as fits above `foot`: kicker, headline, and who wrote it."""
-        y = self._kicker(story, y, 46, self._edge(_MARGIN))
+        rtl = story.direction == "rtl"
+        y = self._kicker(story, y, 46, _edge(_MARGIN, _MEASURE, rtl=rtl))
         single = self.issue.article is not None
         byline = lettering(story.byline, "sans", (52, 44), _MEASURE, 2) if single else None
         room = foot - 70 - y - (byline.height + 50 if byline else 0)
         headline = lettering(story.title, "serif", range(260, 70, -6), _MEASURE, 9, room)
         if headline:
-            y = self._set(headline, y, _INK)
+            y = self._set(headline, y, _INK, rtl=rtl)
         if byline:
-            self._set(byline, y + 50, _MUTED)
+            self._set(byline, y + 50, _MUTED, rtl=rtl)
 
     def seconds(self, stories: tuple[Article, ...]) -> int:
         """Two more headlines, side by side at the foot; the answer is where they begin."""
@@ -124,22 +128,20 @@ class _Sheet:
             start = _MARGIN + number * (_COLUMN + _GUTTER)
             left = WIDTH - start - _COLUMN if self._rtl else start
             self.on.rectangle((left, top, left + _COLUMN, top + 2), _RULE)
-            edge = left + _COLUMN if self._rtl else left
+            rtl = story.direction == "rtl"
+            edge = _edge(left, _COLUMN, rtl=rtl)
             y = self._kicker(story, top + 34, 38, edge)
-            headline.draw(self.on, edge, y, _INK, end=self._rtl)
+            headline.draw(self.on, edge, y, _INK, end=rtl)
         return top
 
-    def _edge(self, margin: int) -> int:
-        return WIDTH - margin if self._rtl else margin
-
-    def _set(self, lines: Lines, y: int, colour: str) -> int:
-        lines.draw(self.on, self._edge(_MARGIN), y, colour, end=self._rtl)
+    def _set(self, lines: Lines, y: int, colour: str, *, rtl: bool) -> int:
+        lines.draw(self.on, _edge(_MARGIN, _MEASURE, rtl=rtl), y, colour, end=rtl)
         return y + lines.height
 
     def _kicker(self, story: Article, y: int, size: int, edge: int) -> int:
         if not story.section:
             return y
-        if self._rtl:
+        if story.direction == "rtl":
             lines = lettering(story.section, "sans", (size,), _COLUMN, 1)
             if lines:
                 lines.draw(self.on, edge, y, self.accent, end=True)
@@ -147,3 +149,8 @@ class _Sheet:
             return y
         tracked(self.on, story.section, size, edge, y + size, self.accent)
         return y + round(size * 1.4)
+
+
+def _edge(left: int, width: int, *, rtl: bool) -> int:
+    """Where a line begins in the column that is `width` from `left` on."""
+    return left + width if rtl else left

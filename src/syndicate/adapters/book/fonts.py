@@ -25,7 +25,8 @@ _SET_IN = frozenset(
     }
 )
 _FEATURES = (b"smcp", b"c2sc", b"onum", b"lnum", b"tnum", b"pnum")
-# What reading systems put in themselves: hyphens, quotation marks, the ellipsis of a title.
+# All of ASCII, and what reading systems put in themselves: hyphens, quotation marks, the ellipsis
+# of a title.
 _ALWAYS = frozenset(map(chr, (*range(0x20, 0x7F), *range(0x2010, 0x2027))))
 
 
@@ -38,9 +39,9 @@ class Font:
     content: bytes
 
 
-def fonts_for(texts: Iterable[str]) -> tuple[Font, ...]:
-    """The faces needed to set `texts`, as TrueType with the characters of `texts` in them."""
-    characters = _ALWAYS.union(*texts)
+def fonts_for(pages: Iterable[bytes]) -> tuple[Font, ...]:
+    """The faces needed to set `pages` (UTF-8), as TrueType with the characters of `pages`."""
+    characters = _ALWAYS.union(*(page.decode() for page in pages if not page.isascii()))
     wanted = (
         face
         for face in faces(("".join(sorted(characters)),))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
+from syndicate.adapters.contract import Pagination
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.article.values import Direction
@@ -29,7 +30,8 @@ class Issue:
 
     `series` is the name on the cover, `identifier` a URN, `date` the moment of the newest change,
     `language` a BCP 47 tag, `note` the editor's note, which stands in no section. Where `access` is
-    "open", articles for members end at their paywall marker.
+    "open", articles for members end at their paywall marker. `pagination` is that of the printed
+    edition, if there is one.
     """
 
     publication: Publication
@@ -43,6 +45,7 @@ class Issue:
     number: int | None = None
     note: Article | None = None
     article: Article | None = None
+    pagination: Pagination | None = None
 
     @property
     def articles(self) -> tuple[Article, ...]:

@@ -10,6 +10,7 @@ from ebooklib import epub
 from syndicate.adapters.book.issue import Issue
 from syndicate.adapters.book.media import Media
 from syndicate.adapters.book.writer import Document
+from syndicate.adapters.contract import Pagination
 from syndicate.article import Article
 from syndicate.kit import Kit
 
@@ -152,6 +153,13 @@ def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -
         )
         certifier = issue.publication.publisher or issue.publication.title
         _property(book, "a11y:certifiedBy", certifier, refines="#conformance")
+
+
+def paginate(book: epub.EpubBook, printed: Pagination) -> None:
+    """Say in `book` that it names the pages of `printed` (EPUB Accessibility 1.1 section 3.3)."""
+    for feature in ("pageBreakMarkers", "pageNavigation"):
+        _property(book, "schema:accessibilityFeature", feature)
+    _property(book, "pageBreakSource", printed.source)
 
 
 def named(book: epub.EpubBook, name: str, content: str) -> None:

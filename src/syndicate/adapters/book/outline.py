@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from syndicate.article import Block, Heading
+from syndicate.article import (
+    FAQ,
+    Block,
+    Callout,
+    Footnote,
+    Heading,
+    List,
+    ListItem,
+    QuestionAnswer,
+    Quote,
+)
 from syndicate.article.blocks import Blocks
 from syndicate.article.text import plain
+from syndicate.article.values import Node
+
+# In what a heading may stand, and under which name.
+_INSIDE: dict[type[Node], str] = {
+    Callout: "blocks",
+    FAQ: "pairs",
+    Footnote: "blocks",
+    List: "items",
+    ListItem: "blocks",
+    QuestionAnswer: "answer",
+    Quote: "blocks",
+}
 
 
 class Outline:
@@ -26,18 +46,20 @@ class Outline:
 
     def _levelled(self, block: Block) -> Block | None:
         if isinstance(block, Heading):
-            if not plain(block.content).strip():
-                return None
-            while self._open and self._open[-1] >= block.level:
-                self._open.pop()
-            self._open.append(block.level)
-            level = min(1 + len(self._open), 6)
-            return block if level == block.level else block.model_copy(update={"level": level})
-        changed: dict[str, Any] = {}
-        for name in ("blocks", "items", "pairs", "answer"):
-            inside = getattr(block, name, None)
-            if inside:
-                new = tuple(filter(None, map(self._levelled, inside)))
-                if new != inside:
-                    changed[name] = new
-        return block.model_copy(update=changed) if changed else block
+            return self._placed(block)
+        name = _INSIDE.get(type(block))
+        if name is None:
+            return block
+        inside = getattr(block, name)
+        new = tuple(filter(None, map(self._levelled, inside)))
+        return block if new == inside else block.model_copy(update={name: new})
+
+    def _placed(self, heading: Heading) -> Heading | None:
+        """`heading` at its level, None if it says nothing."""
+        if not plain(heading.content).strip():
+            return None
+        while self._open and self._open[-1] >= heading.level:
+            self._open.pop()
+        self._open.append(heading.level)
+        level = min(1 + len(self._open), 6)
+        return heading if level == heading.level else heading.model_copy(update={"level": level})

@@ -22,10 +22,12 @@ from syndicate.kit import Kit
 
 @dataclass(frozen=True)
 class Chapter:
-    """An article and the file it stands in."""
+    """An article, the file it stands in, and the number of the printed page that it opens ("" for
+    none)."""
 
     file: str
     article: Article
+    page: str = ""
 
     @cached_property
     def minutes(self) -> int:
@@ -73,7 +75,10 @@ class Pages:
         return tuple(
             Part(
                 section.name,
-                tuple(Chapter(f"chapter-{next(numbers):03}.xhtml", a) for a in section.articles),
+                tuple(
+                    self._opened(f"chapter-{next(numbers):03}.xhtml", article)
+                    for article in section.articles
+                ),
             )
             for section in self.issue.sections
         )
@@ -81,7 +86,24 @@ class Pages:
     @property
     def note(self) -> Chapter | None:
         """The editor's note."""
-        return Chapter("note.xhtml", self.issue.note) if self.issue.note else None
+        return self._opened("note.xhtml", self.issue.note) if self.issue.note else None
+
+    @property
+    def printed(self) -> tuple[Chapter, ...]:
+        """Those of the note and the chapters that open a printed page, in the order of the book."""
+        return tuple(chapter for chapter in self._chapters if chapter.page)
+
+    @property
+    def _chapters(self) -> tuple[Chapter, ...]:
+        chapters = (chapter for part in self.parts for chapter in part.chapters)
+        return (*([self.note] if self.note else []), *chapters)
+
+    def _opened(self, file: str, article: Article) -> Chapter:
+        return Chapter(file, article, self._starts.get(article.id, ""))
+
+    @cached_property
+    def _starts(self) -> dict[str, str]:
+        return dict(self.issue.pagination.starts) if self.issue.pagination else {}
 
     def spine(self) -> Iterator[Document]:
         """Cover, half-title, contents and editor's note (of a digest), chapters, colophon.
@@ -94,10 +116,9 @@ class Pages:
         if self.issue.article is None:
             yield self._front("halftitle", self.issue.series)
             yield self._front("contents", words["contents"])
-        chapters = tuple(chapter for part in self.parts for chapter in part.chapters)
-        opened = (*([self.note] if self.note else []), *chapters)
-        links = Links(self.issue.publication, {one.article.url: one.file for one in opened})
-        for chapter in opened:
+        chapters = self._chapters
+        links = Links(self.issue.publication, {one.article.url: one.file for one in chapters})
+        for chapter in chapters:
             yield self._chapter(chapter, links)
         yield self._front("colophon", words["colophon"])
 
@@ -150,6 +171,7 @@ class Pages:
             zone=self.issue.publication.zone,
             parts=self.parts,
             note=self.note,
+            printed=self.printed,
             words_in=self.kit.words,
             dateline=self.dateline,
             fonts=self.fonts,

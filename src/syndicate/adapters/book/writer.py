@@ -13,6 +13,7 @@ from lxml import etree
 from syndicate.errors import Location, RenderError
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
@@ -120,7 +121,8 @@ class Writer(epub.EpubWriter):  # type: ignore[misc]
     """Writes a book into its archive, the same bytes each time.
 
     EbookLib stamps files with the present time, marks local time as UTC, deflates pictures,
-    leaves the package without a language and answers an unwritable path with False.
+    leaves the package without a language, the NCX without its page list and answers an unwritable
+    path with False.
     """
 
     def __init__(self, book: epub.EpubBook, archive: Archive) -> None:
@@ -133,6 +135,20 @@ class Writer(epub.EpubWriter):  # type: ignore[misc]
         self._write_opf()
         self._write_items()
         return self.out.finished()
+
+    def _get_ncx(self) -> bytes:
+        ncx: bytes = super()._get_ncx()
+        if not self.book.pages:
+            return ncx
+        root = etree.fromstring(ncx)
+        pages = etree.SubElement(root, f"{_NCX}pageList")
+        for number, link in enumerate(self.book.pages, 1):
+            page = etree.SubElement(pages, f"{_NCX}pageTarget", type="normal", value=link.title)
+            page.set("id", f"page-{number}")
+            label = etree.SubElement(page, f"{_NCX}navLabel")
+            etree.SubElement(label, f"{_NCX}text").text = link.title
+            etree.SubElement(page, f"{_NCX}content", src=link.href)
+        return etree.tostring(root, pretty_print=True, encoding="utf-8", xml_declaration=True)
 
     def _write_opf_file(self, root: etree._Element) -> None:
         root.set(_XML_LANG, self.book.language)

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from syndicate.readers.newscopy.byline import authors_in
-from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, Piece
 from syndicate.readers.vocabulary import (
     ANSWER,
     CAPTION,
     CREDIT_LINE,
     FAQ_HEADING,
     QUESTION,
+    QUESTION_MARKS,
     opening,
 )
 
@@ -31,7 +32,7 @@ _NO_HEADING = re.compile(
     r"[\"“„«‘>»/|]|[—–―-]|\(.*\)$|https?://|@|.*(?:\s\|\s|[,\-–—]$)", re.IGNORECASE
 )
 _STAMP = re.compile(
-    r"(?:[^\W\d]+[.,]*\s+){0,3}(?:\d{1,2}(?:\.|st|nd|rd|th)?\s(?:de\s)?[^\W\d]+\.?,?\s(?:de\s)?\d{4}"
+    r"(?:[^\W\d]+[.,:]*\s+){0,3}(?:\d{1,2}(?:\.|st|nd|rd|th)?\s(?:de\s)?[^\W\d]+\.?,?\s(?:de\s)?\d{4}"
     r"|\d{1,2},?\s\d{4})(?:\W.{0,30})?|\W?[\d.,]+\W?\w?|(?:source|data|quelle|fuente|fonte)\s?:.*",
     re.IGNORECASE,
 )
@@ -42,6 +43,9 @@ _TURNS = re.compile(
     re.IGNORECASE,
 )
 """How a question that is only asked in passing begins."""
+_COUNTED = re.compile(
+    r"(?:(?P<word>#|[^\W\d_]{3,12})(?:(?<=#)|\s)(?P<number>\d{1,3})[.):]?\s|\(?(?P<bare>\d{1,3})[.)]\s)"
+)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _SMALL = frozenset(("a", "an", "and", "are", "as", "at", "be", "but", "by", "do", "for", "from"))
 _SMALL |= {"if", "in", "into", "is", "it", "nor", "of", "on", "or", "our", "over", "per", "so"}
@@ -50,7 +54,8 @@ _SMALL |= {"than", "that", "the", "this", "to", "up", "via", "vs", "we", "with",
 
 def headings(pieces: Sequence[Piece]) -> frozenset[int]:
     """The numbers of those of `pieces` that are headings."""
-    kinds = [_kind(piece) for piece in pieces]
+    asked = any(QUESTION.match(piece.text) for piece in pieces)
+    kinds = [_kind(piece, asked) for piece in pieces]
     found: set[int] = set(_numbered(pieces, kinds))
     for at, piece in enumerate(pieces):
         kind = kinds[at]
@@ -59,7 +64,9 @@ def headings(pieces: Sequence[Piece]) -> frozenset[int]:
                 found.add(at)
         elif kind in _MAYBE and may_be_heading(piece.text):
             before = kinds[at - 1] if at else "start"
-            if _RULES[kind](kinds, at, piece, before):
+            if _RULES[kind](kinds, at, piece, before) or (
+                kind == "short" and _stands_out(pieces, kinds, at)
+            ):
                 found.add(at)
         elif at + 1 < len(pieces) and (kind == "faq" or _is_section(pieces, at)):
             found.add(at)
@@ -67,22 +74,24 @@ def headings(pieces: Sequence[Piece]) -> frozenset[int]:
 
 
 def _numbered(pieces: Sequence[Piece], kinds: Sequence[str]) -> Iterator[int]:
-    """Numbered lines that go on counting, up or down, with text in between: "1. Audible"."""
-    values = {
-        at: int(found["mark"].strip("(.)"))
+    """Numbered lines that go on counting, up or down, with text in between: "1. Audible",
+    "#2 Ferries", "Lesson 3: …"."""
+    counted = {
+        at: (found["word"], int(found["number"] or found["bare"]))
         for at, piece in enumerate(pieces)
-        if (found := BULLET.match(piece.text)) and found["mark"].strip("(.)").isdigit()
+        if (found := _COUNTED.match(piece.text)) and is_short(piece.text)
     }
-    last: dict[int, int] = {}
-    for at, value in values.items():
-        if kinds[at] != "number" or not may_be_heading(pieces[at].text):
+    last: dict[tuple[str | None, int], int] = {}
+    for at, (word, value) in counted.items():
+        if kinds[at] == "item" or not may_be_heading(pieces[at].text):
             continue
-        if any(abs(values.get(at + step, -9) - value) == 1 for step in (-1, 1)):
+        beside = (counted.get(at + step, (None, -9)) for step in (-1, 1))
+        if any(other == word and abs(number - value) == 1 for other, number in beside):
             continue
-        for before in (last.get(value - 1), last.get(value + 1)):
+        for before in (last.get((word, value - 1)), last.get((word, value + 1))):
             if before is not None:
                 yield from (before, at)
-        last[value] = at
+        last[word, value] = at
 
 
 def may_be_heading(text: str) -> bool:
@@ -97,7 +106,8 @@ def is_short(text: str) -> bool:
     return len(text) <= LONGEST and len(text.split()) <= MOST_WORDS and "\n" not in text
 
 
-def _kind(piece: Piece) -> str:
+def _kind(piece: Piece, asked: bool) -> str:
+    """What `piece` looks like; "A." marks an answer only where something is `asked` with a mark."""
     text = piece.text
     if DIVIDER.fullmatch(text):
         return "divider"
@@ -105,7 +115,7 @@ def _kind(piece: Piece) -> str:
         return "short" if piece.form.name == "heading" else "prose"
     if found := BULLET.match(text):
         return "number" if found["mark"].strip("(.)").isdigit() and is_short(text) else "item"
-    if QUESTION.match(text) or ANSWER.match(text):
+    if asked and (QUESTION.match(text) or ANSWER.match(text)):
         return "marked"
     if FAQ_HEADING.fullmatch(text.rstrip(":：")) and is_short(text):
         return "faq"
@@ -147,15 +157,28 @@ def _short(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
         if before == "item" and after == "item":
             return False
         return after in _TEXT or after in _LIST or after in ("question", "colon", "faq")
-    if run > 2 and at == begin and opener in _TEXT and is_title_case(piece.text):
+    if run > 1 and at == begin and opener in _TEXT | {"exclaimed"} and is_title_case(piece.text):
         return True
+    if run == 2 and after in ("colon", "stamp"):
+        return opener in _TEXT and is_title_case(piece.text)
     if after not in ("prose", "sentence", "item", "box", "caption"):
         return False
     if run == 2:
-        return opener != "stamp" if last else opener in _TEXT | {"start", "stamp"}
-    if after not in ("prose", "sentence") or not is_title_case(piece.text):
+        return opener != "stamp" if last else opener in _TEXT | _LIST | {"start", "stamp"}
+    if after not in ("prose", "sentence", "item") or not is_title_case(piece.text):
         return False
     return last or (run == 3 and opener in _TEXT)
+
+
+def _stands_out(pieces: Sequence[Piece], kinds: Sequence[str], at: int) -> bool:
+    """Whether a line in a run of short ones is in title case and those around it are not."""
+    around = (at - 1, at + 1, at + 2)
+    return (
+        at > 0
+        and all(_after(kinds, near) == "short" for near in around)
+        and is_title_case(pieces[at].text)
+        and not any(is_title_case(pieces[near].text) for near in around)
+    )
 
 
 def _question(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:

@@ -1,0 +1,28 @@
+"""The printed pages on which articles begin, read from the finished PDF."""
+
+from __future__ import annotations
+
+import io
+
+from syndicate.adapters.contract import Artifact, Pagination
+from syndicate.article import Article
+
+
+def pagination(edition: Artifact, articles: tuple[Article, ...], first: int) -> Pagination:
+    """Where `articles` begin in the PDF `edition`, whose first page is number `first`.
+
+    Their slugs are its named destinations (ISO 32000-1, 12.3.2.3), to which its contents refer.
+    Every story opens a page of its own, so that a page begins where its story does.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(edition.content)) as pdf:
+        numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, first)}
+        named = pikepdf.NameTree(pdf.Root.Names.Dests)
+        title = str(pdf.docinfo["/Title"])
+        opened: dict[int, str] = {}
+        for article in articles:
+            if article.slug in named:
+                opened.setdefault(numbers[named[article.slug][0].objgen], article.id)
+    starts = tuple((article, str(number)) for number, article in sorted(opened.items()))
+    return Pagination(f"{title} ({edition.name})", starts)

@@ -1,0 +1,68 @@
+"""What is on its way: a dispatch, and its deliveries, each one in a state.
+
+A dispatch is one artifact handed to one courier. Its deliveries (one file, one post after the
+other, a million recipients) are frozen as rows before the first of them leaves, and every row goes
+
+    pending → committing → delivered | failed | uncertain
+
+A delivery that was put off is pending again. Other bytes under the same name are another dispatch;
+the one before it stays as history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """pending → committing → delivered | failed | uncertain."""
+
+    PENDING = "pending"
+    COMMITTING = "committing"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """One artifact handed to one courier. `run` is the rendering it belongs to, `at` when it was
+    recorded; `counts` are its deliveries that are not delivered, by state."""
+
+    id: int
+    channel: str
+    run: str
+    artifact: str
+    courier: str
+    digest: str
+    at: str
+    frozen: bool
+    counts: Mapping[State, int] = field(default_factory=dict)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is still to be delivered or to be asked about."""
+        return not self.frozen or any(
+            self.counts.get(state) for state in (State.PENDING, State.COMMITTING)
+        )
+
+    @property
+    def delivered(self) -> bool:
+        """Whether everything arrived."""
+        return self.frozen and not self.counts
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One delivery: `unit` is what the destination keeps apart, `at` when its state changed."""
+
+    dispatch: int
+    unit: str
+    state: State = State.PENDING
+    attempts: int = 0
+    at: str | None = None
+    remote_id: str | None = None
+    url: str | None = None
+    error: str | None = None

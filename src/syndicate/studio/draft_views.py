@@ -1,0 +1,165 @@
+"""What the pages of a draft show: its posts, how long they are, where they stand in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from syndicate.adapters.threads.adapter import Thread
+from syndicate.adapters.threads.provenance import Traced, trace, untraceable
+from syndicate.engine.drafts import UNDER_WAY, Draft, find
+from syndicate.engine.drafts import deliveries as posted
+from syndicate.engine.verdicts import last_approved
+from syndicate.errors import SourceError, SyndicateError
+from syndicate.kit.pictures import open_picture
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.studio.differences import Piece, words
+from syndicate.studio.editing import Edit
+from syndicate.thread import ThreadDraft, read_draft
+
+
+@dataclass(frozen=True)
+class Card:
+    """One post as it is edited: its text, how long that is, where its sentences stand."""
+
+    text: str
+    length: int
+    limit: int
+    fits: bool
+    over: str
+    pieces: tuple[Traced, ...]
+    faults: tuple[str, ...]
+    cost: float
+
+    @property
+    def arc(self) -> int:
+        """How much of the ring is full, in hundredths."""
+        return min(100, round(100 * self.length / self.limit))
+
+
+def draft(
+    newsroom: Newsroom,
+    *,
+    name: str,
+    error: SyndicateError | None = None,
+    edit: Edit | None = None,
+) -> dict[str, Any]:
+    """A draft, with what was typed if that could not be saved."""
+    found = find(newsroom, name)
+    thread = found.thread
+    texts = edit.posts if edit else (thread.posts if thread else ())
+    return {
+        "draft": found,
+        "thread": thread,
+        "cards": tuple(cards(found, texts)),
+        "alts": edit.alts if edit else tuple(i.alt or "" for i in thread.images) if thread else (),
+        "schedule": _moment(thread, edit),
+        "error": error,
+        "unsaved": edit is not None,
+        "claims": _claims(found),
+        "since": _since_approval(newsroom, found),
+        "deliveries": posted(newsroom, found),
+        "closed": found.status in UNDER_WAY,
+    }
+
+
+def counted(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
+    """The same cards, for posts that are being written."""
+    found = find(newsroom, name)
+    return {"cards": tuple(cards(found, edit.posts)), "draft": found}
+
+
+def conflict(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
+    """A draft whose file is another than the one that was edited: both texts."""
+    found = find(newsroom, name)
+    theirs = "\n\n---\n\n".join(found.thread.posts) if found.thread else found.content.decode()
+    mine = "\n\n---\n\n".join(edit.posts)
+    return {"draft": found, "edit": edit, "theirs": theirs, "pieces": words(theirs, mine)}
+
+
+def cards(found: Draft, texts: tuple[str, ...]) -> Iterator[Card]:
+    """`texts` as the posts of `found`."""
+    adapter = found.channel.adapter
+    if not isinstance(adapter, Thread):
+        return
+    traced = trace(texts, found.article) if found.article else ((),) * len(texts)
+    unknown = untraceable(texts, found.article) if found.article else ()
+    confirmed = found.thread.confirmed if found.thread else ()
+    costs = found.costs
+    for number, (text, pieces) in enumerate(zip(texts, traced, strict=True), 1):
+        faults = tuple(
+            f"the article has no {one.kind} {one.text}"
+            for one in unknown
+            if one.post == number and one.kind != "sentence" and one.text not in confirmed
+        )
+        counter = adapter.counter
+        yield Card(
+            text,
+            counter.length(text),
+            counter.limit,
+            adapter.fits(text),
+            _over(text, adapter),
+            pieces,
+            faults,
+            costs[number - 1] if number <= len(costs) else 0.0,
+        )
+
+
+def picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:
+    """The media type and bytes of a draft's picture, 640 pixels across.
+
+    Raises:
+        SyndicateError: there is no such draft or picture.
+        IndexError: the draft has fewer.
+    """
+    thread = find(newsroom, name).thread
+    src = (thread.images if thread else ())[number].src
+    beside = newsroom.drafts if (newsroom.drafts / src).is_file() else newsroom.content
+    picture = open_picture(beside, src, 640, extracted=newsroom.extracted)
+    return picture.media_type, picture.content
+
+
+def _claims(found: Draft) -> tuple[str, ...]:
+    """Numbers and quotations that somebody has to answer for."""
+    if not found.thread or not found.article:
+        return ()
+    unknown = untraceable(found.thread.posts, found.article)
+    confirmed = found.thread.confirmed
+    claims = (one.text for one in unknown if one.kind != "sentence" and one.text not in confirmed)
+    return tuple(dict.fromkeys(claims))
+
+
+def _since_approval(newsroom: Newsroom, found: Draft) -> list[Piece]:
+    """How its words differ from those that were last approved."""
+    before = last_approved(newsroom, found)
+    if before is None or before == found.content or not found.thread:
+        return []
+    try:
+        old = read_draft(before, found.name)
+    except SourceError:
+        return []
+    pieces = words("\n\n".join(old.posts), "\n\n".join(found.thread.posts))
+    return pieces if any(one.kind != "same" for one in pieces) else []
+
+
+def _moment(thread: ThreadDraft | None, edit: Edit | None) -> str:
+    if edit:
+        return edit.schedule
+    moment: datetime | None = thread.schedule if thread else None
+    return moment.isoformat(timespec="minutes") if moment else ""
+
+
+def _over(text: str, adapter: Thread) -> str:
+    """The end of `text` that is too much."""
+    limit = adapter.counter.limit
+    if adapter.counter.length(text) <= limit:
+        return ""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (
+            (middle, high) if adapter.counter.length(text[:middle]) <= limit else (low, middle - 1)
+        )
+    return text[low:]

@@ -1,0 +1,67 @@
+"""The pages of a printed edition, where a book names them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from zipfile import ZipFile
+
+from syndicate.adapters.contract import Pagination
+from syndicate.adapters.epub import EPUB
+from tests.adapters.epub.books import OPS, XHTML, bound, edition, kit, page, words_of
+from tests.articles import article
+
+NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+OPF = "{http://www.idpf.org/2007/opf}"
+STORIES = (
+    article("a", title="Alpha", section="City"),
+    article("b", title="Beta", section="Sport"),
+    article("c", title="Gamma", section="City"),
+    article("d", title="Delta"),
+)
+PRINTED = Pagination("The Harbour Gazette, No. 12 (press-0012.pdf)", (("d", "9"),))
+
+
+def opened(*starts: str) -> ZipFile:
+    pairs = tuple(zip((one.id for one in STORIES), starts, strict=False))
+    issue = replace(edition(*STORIES), pagination=replace(PRINTED, starts=pairs))
+    adapter = EPUB(fonts=False, pages_of="press")
+    return ZipFile(io.BytesIO(bound(adapter, issue, kit())))
+
+
+def claims(book: ZipFile) -> set[str]:
+    package = page(book, "content.opf")
+    return {str(meta.text) for meta in package.iter(f"{OPF}meta")}
+
+
+def test_a_page_list_leads_to_the_head_of_each_chapter() -> None:
+    book = opened("3", "5", "6")
+    listed = page(book, "nav.xhtml").findall(f".//{XHTML}nav[@role='doc-pagelist']//{XHTML}a")
+    assert [(one.text, one.get("href")) for one in listed] == [
+        ("3", "chapter-001.xhtml#page-3"),
+        ("6", "chapter-002.xhtml#page-6"),  # in the order of the book, which keeps sections whole
+        ("5", "chapter-003.xhtml#page-5"),
+    ]
+    mark = page(book).find(f".//{XHTML}section/*")
+    assert mark is not None
+    assert (mark.get("id"), mark.get("aria-label")) == ("page-3", "Page 3")
+    assert (mark.get("role"), mark.get(f"{OPS}type")) == ("doc-pagebreak", "pagebreak")
+    assert "doc-pagebreak" not in book.read("EPUB/chapter-004.xhtml").decode()
+
+
+def test_older_readers_have_it_too() -> None:
+    targets = list(page(opened("3", "5", "6"), "toc.ncx").iter(f"{NCX}pageTarget"))
+    found = [(one.get("value"), one[-1].get("src"), words_of(one)) for one in targets]
+    assert found[1] == ("6", "chapter-002.xhtml#page-6", "6")
+    assert len(found) == 3
+
+
+def test_the_package_says_whose_pages_they_are() -> None:
+    assert {"pageBreakMarkers", "pageNavigation", PRINTED.source} <= claims(opened("3"))
+
+
+def test_without_pages_nothing_is_claimed() -> None:
+    book = opened()
+    assert "pageNavigation" not in claims(book)
+    assert b"page-list" not in book.read("EPUB/nav.xhtml")
+    assert b"pageList" not in book.read("EPUB/toc.ncx")
