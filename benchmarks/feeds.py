@@ -1,9 +1,8 @@
 """RSS + Atom + JSON Feed of the same articles: against bare lxml and json, and beside peers.
 
-Three questions, each answered in processor seconds of this one run:
-what a rendering costs beside writing the very same bytes with lxml and json alone, what it costs
-to publish one changed article of a newsroom beside publishing all, and how much memory archives
-take.
+Two questions, each answered in processor seconds of this one run: what a rendering costs beside
+writing the very same bytes with lxml and json alone, and what it costs to publish one changed
+article of a newsroom beside publishing all.
 
 Run: python benchmarks/feeds.py [entries] [words]
 """
@@ -81,14 +80,16 @@ def article(number: int, words: int) -> Article:
     )
 
 
-def best(work: Callable[[], object], rounds: int = 3) -> float:
-    """The shortest of `rounds` runs, in seconds of processor time."""
-    times = []
+def fastest(*works: Callable[[], object], rounds: int = 5) -> list[float]:
+    """The shortest of `rounds` runs of each, in seconds of processor time; they take turns, so that
+    whatever else the machine does falls on all of them."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
-        start = process_time()
-        work()
-        times.append(process_time() - start)
-    return min(times)
+        for work, taken in zip(works, times, strict=True):
+            start = process_time()
+            work()
+            taken.append(process_time() - start)
+    return [min(taken) for taken in times]
 
 
 def bare(feed: Feed, written: bytes) -> Callable[[], bytes]:
@@ -130,6 +131,11 @@ def finished(feed: Feed, entries: list[Entry]) -> list[bytes]:
     return [feed.write_entry(entry) for entry in entries]
 
 
+def anew(feed: Feed, edition: Edition) -> bytes:
+    """The feed from its articles."""
+    return list(feed.render(edition, kit()))[-1].content
+
+
 def renderings(articles: tuple[Article, ...], cache: Path) -> None:
     """What is remembered put together, entries written from finished HTML, and all from articles,
     beside bare lxml and json."""
@@ -137,7 +143,7 @@ def renderings(articles: tuple[Article, ...], cache: Path) -> None:
     keys = [one.id for one in articles]
     sums = [0.0] * 4
     for feed in FEEDS:
-        written = list(feed.render(edition, kit()))[-1].content
+        written = anew(feed, edition)
         pieces = Pieces(cache, type(feed).__name__, "", "")
         for one in articles:
             pieces.keep(one.id, feed.piece(one, edition, kit()), ())
@@ -146,12 +152,12 @@ def renderings(articles: tuple[Article, ...], cache: Path) -> None:
         entries = [
             entry_of(one, edition, kit(), Pictures(edition, kit()), True) for one in articles
         ]
-        times = (
-            best(bare(feed, written)),
-            best(partial(remembered, feed, cache, keys)),
-            best(partial(finished, feed, entries)),
-            best(lambda feed=feed: list(feed.render(edition, kit())), 1),  # type: ignore[misc]
+        times = fastest(
+            bare(feed, written),
+            partial(remembered, feed, cache, keys),
+            partial(finished, feed, entries),
         )
+        times += fastest(partial(anew, feed, edition), rounds=1)
         tell(type(feed).__name__, f"{len(written) / 1e6:.1f} MB", *times)
         sums = [total + time for total, time in zip(sums, times, strict=True)]
     tell("all three", "", *sums)
@@ -189,7 +195,8 @@ def peers(articles: tuple[Article, ...]) -> None:
         feed.rss_str()
         feed.atom_str()
 
-    print(f"feedgen, bare, RSS + Atom, HTML given           {best(bare_feedgen, 1) * 1e3:6.0f} ms")
+    (taken,) = fastest(bare_feedgen)
+    print(f"feedgen, bare, RSS + Atom, HTML given           {taken * 1e3:6.0f} ms")
     try:
         import feedgenerator
     except ImportError:
@@ -211,7 +218,8 @@ def peers(articles: tuple[Article, ...]) -> None:
                 )
             feed.writeString("utf-8")
 
-    print(f"feedgenerator (Pelican), RSS + Atom, HTML given {best(pelican, 1) * 1e3:6.0f} ms")
+    (taken,) = fastest(pelican)
+    print(f"feedgenerator (Pelican), RSS + Atom, HTML given {taken * 1e3:6.0f} ms")
 
 
 def sources(articles: tuple[Article, ...], folder: Path) -> None:
@@ -245,11 +253,16 @@ def children(command: list[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def newsroom(articles: tuple[Article, ...], root: Path, channel: str) -> list[str]:
-    """A newsroom of Markdown files with three feeds; the command that publishes it."""
+def newsroom(
+    articles: tuple[Article, ...],
+    root: Path,
+    channel: str = "",
+    names: tuple[str, ...] = ("rss", "atom", "jsonfeed"),
+) -> list[str]:
+    """A newsroom of Markdown files with these feeds; the command that publishes it."""
     sources(articles, root / "content")
     (root / "channels").mkdir()
-    for name in ("rss", "atom", "jsonfeed"):
+    for name in names:
         (root / "channels" / f"{name}.toml").write_text(channel)
     settings = '[publication]\ntitle = "Gazette"\nbase_url = "https://gazette.example.org/"\n'
     (root / "syndicate.toml").write_text(settings)
@@ -258,7 +271,7 @@ def newsroom(articles: tuple[Article, ...], root: Path, channel: str) -> list[st
 
 def republishing(articles: tuple[Article, ...], root: Path) -> None:
     """The whole command: everything, then one changed article."""
-    command = newsroom(articles, root, "")
+    command = newsroom(articles, root)
     whole = children(command)
     changed = root / "content" / f"{articles[len(articles) // 2].slug}.md"
     changed.write_text(changed.read_text() + "\nOne more line.\n")
@@ -266,27 +279,6 @@ def republishing(articles: tuple[Article, ...], root: Path) -> None:
     print(
         f"syndicate publish, three feeds: all {whole:.2f} s, "
         f"one changed {one:.2f} s ({100 * one / whole:.1f} %)"
-    )
-
-
-def memory(articles: tuple[Article, ...], root: Path) -> None:
-    """The most memory that publishing takes with closed archives, for a quarter and for all."""
-    peaks = []
-    for number, some in enumerate((articles[: len(articles) // 4], articles)):
-        command = newsroom(some, root / str(number), 'archive = "day"\n[select]\nlimit = 50\n')
-        subprocess.run([*command, "--jobs", "1"], check=True, capture_output=True)
-        changed = root / str(number) / "content" / f"{some[0].slug}.md"
-        changed.write_text(changed.read_text() + "\nOne more line.\n")
-        program = (
-            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-        )
-        run = [sys.executable, "-c", program, *command, "--jobs", "1"]
-        out = subprocess.run(run, check=True, capture_output=True, text=True).stdout
-        peaks.append(int(out.split()[-1]) / 1024)
-    print(
-        f"memory of publishing with archives: {len(articles) // 4} entries {peaks[0]:.0f} MB, "
-        f"{len(articles)} entries {peaks[1]:.0f} MB"
     )
 
 
@@ -315,7 +307,6 @@ def main(entries: int = 2000, words: int = 1000) -> None:
         peers(articles)
         hugo(articles, place / "hugo")
         republishing(articles, place / "newsroom")
-        memory(articles, place / "archives")
 
 
 if __name__ == "__main__":

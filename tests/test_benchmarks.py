@@ -10,6 +10,7 @@ import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SMALL = {
+    "archives.py": ("3", "6"),
     "delivery.py": ("20", "2000"),
     "epub.py": ("3", "50", "2"),
     "extraction.py": (),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -37,6 +38,14 @@ class _Pages(BaseHTTPRequestHandler):
                 self._answer(302, b"", ("Location", "/round"))
             case "/large":
                 self._answer(200, b"x" * 2_000)
+            case "/drips":
+                self.connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                with suppress(OSError):
+                    for _ in range(100):
+                        time.sleep(0.05)
+                        self.connection.sendall(b"a")
+            case "/short":
+                self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Length: 900\r\n\r\nHello")
             case "/hangs":
                 self.connection.recv(1)
             case _:
@@ -96,6 +105,8 @@ def test_a_page_and_where_it_leads(site: str) -> None:
         "http://2130706433/",
         "http://0x7f.1/",
         "http://100.64.0.1/",
+        "http://[64:ff9b::a00:1]/",
+        "http://[2002:7f00:1::]/",
     ],
 )
 def test_inner_hosts_are_refused_before_a_connection(
@@ -136,6 +147,12 @@ def test_answers_are_bounded(site: str) -> None:
         Web(LOOPBACK).fetch(f"{site}/large", 1_000)
     with pytest.raises(SourceError, match="timed out"):
         Web(LOOPBACK, timeout=0.2).fetch(f"{site}/hangs", 1_000)
+    with pytest.raises(SourceError, match="breaks off 895 bytes before its end"):
+        Web(LOOPBACK).fetch(f"{site}/short", 1_000)
+    began = time.monotonic()
+    with pytest.raises(SourceError, match="takes too long"):
+        Web(LOOPBACK, timeout=0.1).fetch(f"{site}/drips", 1_000)
+    assert time.monotonic() - began < 3
     with pytest.raises(SourceError, match="answers 404"):
         Web(LOOPBACK).fetch(f"{site}/nothing", 1_000)
 

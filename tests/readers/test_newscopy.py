@@ -73,6 +73,9 @@ def test_the_real_sample() -> None:
         ("Von Jan van der Berg", ["Jan van der Berg"]),
         ("Par Zoé Petit et Ali Ben", ["Zoé Petit", "Ali Ben"]),
         ("بقلم: سلمى حداد", ["سلمى حداد"]),
+        ("By Coast Agency staff", ["Coast Agency staff"]),
+        ("Por nuestra redacción", ["nuestra redacción"]),
+        ("Von unserer Redaktion", ["unserer Redaktion"]),
     ],
 )
 def test_bylines(line: str, names: list[str]) -> None:
@@ -124,6 +127,28 @@ def test_wrapped_lines_are_put_together_and_long_ones_are_not() -> None:
         "The council met on Monday night in the old market hall to hear well-known residents."
     ]
     assert [block.type for block in copy(f"{LONG} {LONG}\n{LONG} {LONG}")] == ["paragraph"] * 2
+
+
+def test_a_break_where_the_next_word_had_room_is_meant() -> None:
+    chunk = (
+        "The night ferry\nHarbour pilots had spent the whole of the afternoon at the gauge.\nNo fog"
+    )
+    assert len(copy(LONG, chunk, LONG)) > 3
+
+
+def test_a_title_among_short_lines_is_a_heading() -> None:
+    lines = (
+        "Up to nine crossings a night",
+        "For What It Is Worth",
+        "Tea is served on deck",
+        "No dogs",
+    )
+    found = [plain(b.content) for b in copy(LONG, *lines, LONG) if isinstance(b, Heading)]
+    assert "For What It Is Worth" in found
+    first = copy(
+        LONG, "Crossings by the Night Ferry", "More than nine for every moon", "Fog:", LONG
+    )
+    assert isinstance(first[1], Heading)
 
 
 def test_a_short_line_before_text_is_a_heading_and_a_last_one_is_not() -> None:

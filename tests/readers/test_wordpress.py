@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -230,6 +232,37 @@ def test_an_export_of_any_size_is_read_post_by_post() -> None:
     assert next(readings).article.title == "Post 0"
     assert made < 299, "it was all read before the first post came out"
     assert sum(1 for _ in readings) == 299
+
+
+def test_memory_does_not_grow_with_the_number_of_posts() -> None:
+    def parts() -> Iterator[bytes]:
+        yield HEAD.encode()
+        for number in range(2_500):
+            yield attachment(10_000 + number, f"pier-{number}").encode()
+            yield post("The boat sails.", number).encode()
+        yield b"</channel></rss>"
+
+    readings = stream(large(parts))
+    tracemalloc.start()
+    try:
+        held = []
+        for number, _ in enumerate(readings):
+            if number in (500, 2_499):
+                gc.collect()
+                held.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    early, late = held
+    assert late - early < 200_000, "more than 100 bytes are kept of each post"
+
+
+def test_a_gallery_finds_its_pictures_among_thousands() -> None:
+    pictures = (attachment(number, f"pier-{number}") for number in range(5_000))
+    (gallery,) = body('[gallery ids="4,4321"]', *pictures)
+    assert [figure.src.rpartition("/")[2] for figure in gallery.figures] == [
+        "pier-4.jpg",
+        "pier-4321.jpg",
+    ]
 
 
 @pytest.mark.parametrize("junk", [b"<x/>" * 10_000, b"<x>" * 10_000, b"<title>a</title>" * 3000])

@@ -25,12 +25,12 @@ class Atom(Feed):
 
     def write_entry(self, entry: Entry) -> bytes:
         """The `entry`."""
-        return characters.people(generator.entry(entry))
+        return characters.filled(characters.untyped(generator.entry(entry)), entry.content)
 
     def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
         """The feed as UTF-8."""
         opening, closing = generator.feed(head, self.media_type)
-        return b"".join((characters.people(opening), *entries, closing))
+        return b"".join((characters.untyped(opening), *entries, closing))
 
     def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
         """The style sheet for people who open the feed in a browser."""

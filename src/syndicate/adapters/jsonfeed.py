@@ -13,6 +13,8 @@ from syndicate.adapters.feeds.dates import rfc3339
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Feed, Head
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, indent=2)
+
 
 class JSONFeed(Feed):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
@@ -24,7 +26,7 @@ class JSONFeed(Feed):
 
     def write_entry(self, entry: Entry) -> bytes:
         """The item, as UTF-8."""
-        written = json.dumps(_item(entry), ensure_ascii=False, indent=2).encode()
+        written = _ENCODER.encode(_item(entry)).encode()
         return characters.allowed(written).replace(b"\n", b"\n    ")
 
     def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
@@ -42,7 +44,7 @@ class JSONFeed(Feed):
             "language": head.publication.language,
             "hubs": [{"type": "WebSub", "url": head.hub}] if head.hub else None,
         }
-        written = json.dumps({**_known(feed), "items": []}, ensure_ascii=False, indent=2).encode()
+        written = _ENCODER.encode({**_known(feed), "items": []}).encode()
         opening = written.removesuffix(b"]\n}")
         items = b",\n    ".join(entries)
         return opening + (b"\n    " + items + b"\n  " if items else b"") + b"]\n}\n"

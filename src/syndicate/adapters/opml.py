@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope, Subscription
-from syndicate.adapters.feeds.addresses import uri
+from syndicate.adapters.feeds.addresses import mailbox, uri
 from syndicate.article.values import Line
 from syndicate.kit import Kit
 
@@ -41,7 +41,7 @@ class OPML(Adapter):
         known = {
             "title": self.title or publication.title,
             "ownerName": publication.publisher,
-            "ownerEmail": publication.email,
+            "ownerEmail": mailbox(publication.email),
             "ownerId": uri(publication.base_url),
             "docs": "http://opml.org/spec2.opml",
         }

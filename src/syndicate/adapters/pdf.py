@@ -126,7 +126,9 @@ class PDF(Adapter):
         press = self._finish(kit) if self.profile == "press" else None
         document = lay_out(edition, articles, kit, self.design(press), issue)
         icc = press.condition.icc if press else None
-        content = typeset(document.html, document.css, document.faces, document.files, icc)
+        content = typeset(
+            document.html, document.css, document.faces, document.files, icc, document.copyfit
+        )
         content = finish(content, document.metadata, press, document.openings)
         return Artifact(issue or f"{articles[0].slug}.pdf", "application/pdf", content)
 

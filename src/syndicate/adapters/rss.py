@@ -29,7 +29,7 @@ class RSS(Feed):
 
     def write_entry(self, entry: Entry) -> bytes:
         """The `item`."""
-        return characters.item(generator.item(entry))
+        return characters.filled(characters.item(generator.item(entry)), entry.content)
 
     def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
         """The feed as UTF-8."""

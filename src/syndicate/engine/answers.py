@@ -10,7 +10,7 @@ from syndicate.adapters import Draft
 from syndicate.couriers import Rehearses
 from syndicate.engine.dispatch import Dispatch, State
 from syndicate.engine.ledger import Ledger, StoredArtifact
-from syndicate.engine.plan import Remembered
+from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered
 from syndicate.engine.store import Outbox
 from syndicate.newsroom.newsroom import Newsroom

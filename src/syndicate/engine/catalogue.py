@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from syndicate.adapters import Issued, Scope
 from syndicate.engine.filed import Filed
+from syndicate.engine.remembered import Remembered
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
-
-if TYPE_CHECKING:
-    from syndicate.engine.plan import Remembered
 
 
 def issues(

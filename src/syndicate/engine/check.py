@@ -13,7 +13,8 @@ from syndicate.engine.filed import Filed
 from syndicate.engine.intake import Account, asked_for, take_in
 from syndicate.engine.ledger import open_ledger
 from syndicate.engine.lock import lock
-from syndicate.engine.plan import Plan, Remembered, Step, make_plan
+from syndicate.engine.plan import Plan, Step, make_plan
+from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
 from syndicate.errors import SyndicateError
 from syndicate.findings import Finding

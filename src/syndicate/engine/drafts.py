@@ -19,7 +19,7 @@ from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.filed import Filed
 from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import Ledger, Review, StoredArtifact, open_ledger
-from syndicate.engine.plan import Remembered
+from syndicate.engine.remembered import Remembered
 from syndicate.errors import DraftError, Location, Problems, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom

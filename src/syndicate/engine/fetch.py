@@ -10,7 +10,9 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -61,6 +63,9 @@ class Web:
     def _get(self, url: str, most: int, place: Location, deadline: float) -> Fetched | str:
         """The answer of one host, or where it leads."""
         connection, target = self._connection(url, place)
+        # A host that drips its headers answers in time each time it is asked for more of them.
+        watch = threading.Timer(max(0.0, deadline - time.monotonic()), connection.cut)
+        watch.start()
         try:
             connection.request("GET", target, headers=_HEADERS)
             answer = connection.getresponse()
@@ -75,12 +80,18 @@ class Web:
             media_type = answer.headers.get_content_type()
             return Fetched(url, media_type, answer.headers.get_content_charset(), content)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            reason = str(error) or type(error).__name__
-            raise SourceError(f"cannot be fetched: {reason}", where=place) from error
+            late = time.monotonic() >= deadline
+            reason = (
+                "takes too long"
+                if late
+                else f"cannot be fetched: {str(error) or type(error).__name__}"
+            )
+            raise SourceError(reason, where=place) from error
         finally:
+            watch.cancel()
             connection.close()
 
-    def _connection(self, url: str, place: Location) -> tuple[http.client.HTTPConnection, str]:
+    def _connection(self, url: str, place: Location) -> tuple[_Pinned, str]:
         parts = urlsplit(url)
         try:
             port = parts.port
@@ -119,10 +130,14 @@ class Web:
     def _may_be_read(self, address: str) -> bool:
         ip = ipaddress.ip_address(address)
         mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+        if ip in _NAT64:
+            mapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         public = all(one.is_global and not one.is_multicast for one in (ip, mapped))
         return public or any(ip in network for network in self.inner)
 
 
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""IPv6 addresses with an IPv4 address in them (RFC 6052, 2.1)."""
 _HEADERS = {
     "User-Agent": f"syndicate/{__version__}",
     "Accept": "*/*",
@@ -137,6 +152,11 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         self.sock = socket.create_connection(self.address, self.timeout)
+
+    def cut(self) -> None:
+        """End what is being waited for, from another thread."""
+        with suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
 
 
 class _SecurePinned(_Pinned, http.client.HTTPSConnection):
@@ -154,6 +174,10 @@ def _read(answer: http.client.HTTPResponse, most: int, place: Location, deadline
         size += len(piece)
         if size > most:
             raise SourceError(f"is larger than {most / 1e6:.0f} MB", where=place)
-        if time.monotonic() > deadline:
-            raise SourceError("takes too long", where=place)
+        if time.monotonic() >= deadline:
+            break
+    if time.monotonic() >= deadline:
+        raise SourceError("takes too long", where=place)
+    if answer.length:
+        raise SourceError(f"breaks off {answer.length:,} bytes before its end", where=place)
     return b"".join(pieces)

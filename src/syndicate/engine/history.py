@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.dispatches import now
+from syndicate.engine.leaving import awaits
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.lock import lock
-from syndicate.engine.plan import Remembered, awaits
+from syndicate.engine.remembered import Remembered
 from syndicate.errors import UsageError
 from syndicate.newsroom.newsroom import Newsroom
 

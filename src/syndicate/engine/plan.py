@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -19,12 +19,13 @@ from syndicate.adapters import (
     Subscription,
     Withdrawn,
 )
-from syndicate.couriers import Courier, Observes
 from syndicate.engine.cache import Cache
 from syndicate.engine.catalogue import issues
-from syndicate.engine.dispatch import Dispatch
+from syndicate.engine.editions import next_edition, reissued
 from syndicate.engine.filed import Filed
-from syndicate.engine.ledger import FrozenEdition, Ledger, Review, StoredArtifact
+from syndicate.engine.leaving import awaits, is_gone, is_to_hand_over, leaving, scheduled
+from syndicate.engine.ledger import FrozenEdition
+from syndicate.engine.remembered import Remembered
 from syndicate.engine.store import Outbox
 from syndicate.engine.units import (
     Unit,
@@ -85,34 +86,6 @@ class Plan:
     changes_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Remembered:
-    """What the ledger holds, read once."""
-
-    renderings: Mapping[tuple[str, str], str]
-    artifacts: Mapping[tuple[str, str], tuple[StoredArtifact, ...]]
-    dispatches: Mapping[tuple[str, str, str, str], Dispatch]
-    reviews: Mapping[tuple[str, str, str, str], tuple[Review, ...]]
-    editions: Mapping[str, tuple[FrozenEdition, ...]]
-
-    @classmethod
-    def of(cls, ledger: Ledger) -> Remembered:
-        """All that planning asks `ledger`."""
-        reviews: dict[tuple[str, str, str, str], tuple[Review, ...]] = {}
-        for review in ledger.reviews():
-            reviews[review.key] = (*reviews.get(review.key, ()), review)
-        return cls(
-            ledger.renderings(),
-            ledger.artifacts(),
-            {
-                (one.channel, one.run, one.artifact, one.courier): one
-                for one in ledger.dispatches.current()
-            },
-            reviews,
-            ledger.editions(),
-        )
-
-
 def make_plan(
     newsroom: Newsroom,
     channels: Iterable[Channel],
@@ -162,9 +135,9 @@ def make_plan(
                 fresh = None
                 if channel.name not in resting:
                     past = channel.select.history(filed, now, newsroom.publication.zone)
-                    fresh = _next_edition(channel, chosen, past, frozen, only)
+                    fresh = next_edition(channel, chosen, past, frozen, only)
                 if reissue and frozen and not fresh:
-                    fresh = _reissued(frozen[-1], by_id)
+                    fresh = reissued(frozen[-1], by_id)
                 editions += [fresh] if fresh else []
                 frozen = tuple(e for e in frozen if not fresh or e.number != fresh.number)
                 units = [of_edition(e) for e in (*frozen, *([fresh] if fresh else []))]
@@ -189,39 +162,6 @@ def make_plan(
     return Plan(
         tuple(steps), tuple(editions), tuple(waiting), unchanged, min(moments, default=None)
     )
-
-
-def _next_edition(
-    channel: Channel,
-    chosen: tuple[Filed, ...],
-    past: Iterable[Filed],
-    frozen: tuple[FrozenEdition, ...],
-    only: frozenset[str],
-) -> FrozenEdition | None:
-    """The edition of what no edition of `channel` has held yet, None if there is nothing new;
-    with it goes what earlier ones held or listed, and stands in `past` otherwise now."""
-    held = {a: digest for one in frozen for a, digest in (*one.members, *one.revised)}
-    new = [one for one in chosen if one.id not in held and (not only or one.id in only)]
-    if not new:
-        return None
-    return FrozenEdition(
-        channel.name,
-        frozen[-1].number + 1 if frozen else 1,
-        max(one.updated for one in new).isoformat(),
-        tuple((one.id, one.digest) for one in new),
-        frozen[-1].date if frozen else None,
-        tuple((one.id, one.digest) for one in past if held.get(one.id, one.digest) != one.digest),
-    )
-
-
-def _reissued(edition: FrozenEdition, by_id: Mapping[str, Filed]) -> FrozenEdition:
-    members = tuple(
-        (article, by_id[article].digest if article in by_id else digest)
-        for article, digest in edition.members
-    )
-    dates = [by_id[article].updated for article, _ in members if article in by_id]
-    date = max([datetime.fromisoformat(edition.date), *dates])
-    return replace(edition, date=date.isoformat(), members=members)
 
 
 def _step(
@@ -290,77 +230,6 @@ def lists(channel: Channel) -> str:
 def names_pages_of(channel: Channel) -> str:
     """The name of the channel whose pages `channel` names, "" if it names none."""
     return channel.adapter.pages_of if isinstance(channel.adapter, NamesPages) else ""
-
-
-def is_gone(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifact) -> bool:
-    """Whether `courier` sees that what was delivered, or what it was never given, is not there."""
-    if dispatch is not None and not dispatch.delivered:
-        return False
-    return isinstance(courier, Observes) and not courier.stands(artifact.name, artifact.size)
-
-
-def is_to_hand_over(dispatch: Dispatch | None, courier: Courier, draft: StoredArtifact) -> bool:
-    """Whether `courier` has yet to be given an approved `draft`."""
-    if dispatch is None or is_gone(dispatch, courier, draft):
-        return True
-    stands = dispatch.frozen and (courier.final or dispatch.unfinished)
-    return dispatch.digest != draft.digest and not stands
-
-
-def leaving(
-    newsroom: Newsroom,
-    channel: Channel,
-    unit: str,
-    artifact: StoredArtifact,
-    remembered: Remembered,
-    now: datetime,
-) -> StoredArtifact | None:
-    """`artifact` as it may leave at `now`, a draft with what stands in its file; None while it
-    waits for approval, which binds to these very bytes.
-
-    What was begun with an approval is brought to its end, whatever became of the file since.
-    """
-    if not (channel.review or artifact.draft):
-        return artifact
-    key = (channel.name, unit, artifact.name)
-    if artifact.draft:
-        for name in channel.couriers:
-            dispatch = remembered.dispatches.get((*key, name))
-            if dispatch and dispatch.frozen and dispatch.unfinished:
-                return replace(artifact, digest=dispatch.digest)
-        try:
-            content = (newsroom.drafts / artifact.name).read_bytes()
-        except OSError:
-            return None
-        digest = hashlib.sha256(content).hexdigest()
-        artifact = replace(artifact, digest=digest, size=len(content))
-    reviews = remembered.reviews.get((*key, artifact.digest), ())
-    if any(one.verdict == "rejected" or _is_later(one, now) for one in reviews):
-        return None
-    return artifact if len(reviews) >= channel.approvers else None
-
-
-def awaits(
-    newsroom: Newsroom, channel: Channel, unit: str, remembered: Remembered, now: datetime
-) -> bool:
-    """Whether something of `unit` waits for somebody."""
-    return any(
-        leaving(newsroom, channel, unit, artifact, remembered, now) is None
-        for artifact in remembered.artifacts.get((channel.name, unit), ())
-        if not artifact.is_enclosed
-    )
-
-
-def scheduled(channel: Channel, remembered: Remembered, now: datetime) -> Iterator[datetime]:
-    """The moments after which something approved may leave."""
-    for reviews in remembered.reviews.values():
-        for one in reviews:
-            if one.channel == channel.name and one.after and _is_later(one, now):
-                yield datetime.fromisoformat(one.after)
-
-
-def _is_later(review: Review, now: datetime) -> bool:
-    return review.after is not None and datetime.fromisoformat(review.after) > now
 
 
 def _pictures_digest(newsroom: Newsroom, cache: Cache, one: Filed) -> str:

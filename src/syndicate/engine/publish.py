@@ -15,7 +15,8 @@ from syndicate.engine.intake import Intake, asked_for, take_in
 from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
 from syndicate.engine.lock import lock
 from syndicate.engine.outcome import Ask, Event, Outcome, Watch
-from syndicate.engine.plan import Plan, Remembered, Step, lists, make_plan, names_pages_of
+from syndicate.engine.plan import Plan, Step, lists, make_plan, names_pages_of
+from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
 from syndicate.engine.send import send
 from syndicate.engine.store import Outbox, place_draft

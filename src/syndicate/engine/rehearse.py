@@ -17,7 +17,8 @@ from syndicate.engine.cache import Cache
 from syndicate.engine.intake import asked_for, take_in
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.lock import lock
-from syndicate.engine.plan import Plan, Remembered, Step, make_plan
+from syndicate.engine.plan import Plan, Step, make_plan
+from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import render_all
 from syndicate.engine.send import as_delivery
 from syndicate.errors import UsageError

@@ -22,6 +22,7 @@ from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.html import blocks_of, content_of
 from syndicate.readers.newscopy.byline import authors_in
 from syndicate.readers.prose import paragraph
+from syndicate.readers.shelf import Shelf
 from syndicate.readers.vocabulary import AND, BYLINE
 
 MOST_NOTES = 200
@@ -59,6 +60,26 @@ class LeftOut:
     line: int | None = None
 
 
+class _LeftOut:
+    """What could not be read since the last article: the first of it, and how much came after."""
+
+    def __init__(self) -> None:
+        self.first: list[Note] = []
+        self._more = 0
+
+    def add(self, what: str, line: int | None) -> None:
+        """Account for an item."""
+        if len(self.first) < MOST_NOTES:
+            self.first.append(Note("left out", what, line))
+        else:
+            self._more += 1
+
+    def on(self, reading: Reading) -> Reading:
+        """`reading` with these notes."""
+        more = [Note("left out", f"{self._more:,} more items")] if self._more else []
+        return replace(reading, notes=(*reading.notes, *self.first, *more))
+
+
 def readings(items: Iterable[Item | LeftOut], source: Source) -> Iterator[Reading]:
     """The articles of `items`. What cannot be read is noted on the article before it, or on the
     first; no more than two articles are held at once.
@@ -66,33 +87,37 @@ def readings(items: Iterable[Item | LeftOut], source: Source) -> Iterator[Readin
     Raises:
         SourceError: there is no article among `items`; with why the first was none.
     """
+    with Shelf() as taken:
+        yield from _readings(items, source, taken)
+
+
+def _readings(items: Iterable[Item | LeftOut], source: Source, taken: Shelf) -> Iterator[Reading]:
     held: Reading | None = None
-    notes: list[Note] = []
-    taken: set[str] = set()
+    notes = _LeftOut()
     for item in _until_broken(items):
         try:
             if isinstance(item, LeftOut):
                 raise SourceError(item.what)
             found = _unlike(_reading(item, source), item, taken)
         except SyndicateError as error:
-            if isinstance(item, LeftOut) and item.line is None and held is None and not notes:
+            if isinstance(item, LeftOut) and item.line is None and held is None and not notes.first:
                 raise
-            notes.append(Note("left out", _named(item, error.message), item.line))
+            notes.add(_named(item, error.message), item.line)
         except Exception as error:
             reason = _first(error) if isinstance(error, ValidationError) else type(error).__name__
-            notes.append(Note("left out", _named(item, reason), item.line))
+            notes.add(_named(item, reason), item.line)
         else:
             if held:
-                yield _noted(held, notes)
-                notes = []
+                yield notes.on(held)
+                notes = _LeftOut()
             held = found
     if held is None:
-        reason = f": {notes[0].what}" if notes else ""
+        reason = f": {notes.first[0].what}" if notes.first else ""
         raise SourceError(
             f"there is no article in this file{reason}",
-            where=source.at(notes[0].line if notes else None),
+            where=source.at(notes.first[0].line if notes.first else None),
         )
-    yield _noted(held, notes)
+    yield notes.on(held)
 
 
 def _until_broken(items: Iterable[Item | LeftOut]) -> Iterator[Item | LeftOut]:
@@ -109,13 +134,6 @@ def _until_broken(items: Iterable[Item | LeftOut]) -> Iterator[Item | LeftOut]:
         yield LeftOut(f"the rest of the file: {error.message}", line)
 
 
-def _noted(reading: Reading, notes: list[Note]) -> Reading:
-    kept = notes[:MOST_NOTES]
-    if more := len(notes) - len(kept):
-        kept.append(Note("left out", f"{more:,} more items"))
-    return replace(reading, notes=(*reading.notes, *kept)) if kept else reading
-
-
 def _named(item: Item | LeftOut, reason: str) -> str:
     name = item.title or item.key if isinstance(item, Item) else ""
     return f"the item {shortened(one_line(name))!r}: {reason}" if name else reason
@@ -126,7 +144,7 @@ def _first(error: ValidationError) -> str:
     return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
 
 
-def _unlike(reading: Reading, item: Item, taken: set[str]) -> Reading:
+def _unlike(reading: Reading, item: Item, taken: Shelf) -> Reading:
     """`reading` with a fragment and a slug that no article before it has.
 
     Raises:
@@ -151,7 +169,8 @@ def _unlike(reading: Reading, item: Item, taken: set[str]) -> Reading:
         if "id" not in reading.given:
             changes["id"] = article.id.replace(article.slug, slug)
         article = article.model_copy(update=changes)
-    taken.update((f"id {article.id}", f"fragment {fragment}", f"slug {article.slug}"))
+    for name in (f"id {article.id}", f"fragment {fragment}", f"slug {article.slug}"):
+        taken.put(name)
     return replace(reading, article=article, fragment=fragment)
 
 

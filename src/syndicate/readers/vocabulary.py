@@ -90,6 +90,7 @@ def opening(text: str) -> Opening | None:
     return None
 
 
+QUESTION_MARKS = ("?", "？", "؟")
 FAQ_HEADING = re.compile(
     rf"(?:[\w’' ]{{0,24}}\s)?(?:{_any(_WORDS['faq']['headings'])})"
     r"(?:\s*\(faqs?\)|\s*[:：–—-].*|\s(?:about|on|for|sobre|zu|zum|zur|über|sur|su|over|حول|عن)\s.*)?",
@@ -153,6 +154,8 @@ ORGANISATION_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line that says nothing but whom the author writes for, or as what."""
+COLLECTIVE = frozenset(_WORDS["bylines"]["collective"])
+"""Words for those who sign together, in lower case: "By Coast Agency staff"."""
 SECTIONS = re.compile(_any(_WORDS["bylines"]["sections"]), re.IGNORECASE)
 """What stands above a headline to say where it belongs."""
 DATED = re.compile(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.adapters.feeds.addresses import absolute, uri
+from syndicate.adapters.feeds.addresses import absolute, identifier, mailbox, resolved, uri
 from syndicate.article import Figure, Link, List, ListItem, Paragraph, Quote, Table
 from tests.articles import PUBLICATION, article, para, words
 
@@ -17,11 +17,34 @@ from tests.articles import PUBLICATION, article, para, words
         ("https://a.example/a b<c>|\"'100%", "https://a.example/a%20b%3Cc%3E%7C%22'100%25"),
         ("https://[::1]:80/é?é#é", "https://[::1]:80/%C3%A9?%C3%A9#%C3%A9"),
         ("mailto:desk@a.example", "mailto:desk@a.example"),
+        ("https://A.example:443/%7eb/%c3%a4", "https://a.example/~b/%C3%A4"),
+        ("http://a.example:8080/", "http://a.example:8080/"),
     ],
 )
 def test_an_iri_becomes_a_uri(iri: str, expected: str) -> None:
     assert uri(iri) == expected
     assert uri(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "own", ["tag:a.example,2026-10-05:ferry", "urn:isbn:0-395-36341-1", "https://a.example/?p=1"]
+)
+def test_an_id_that_is_a_uri_stays(own: str) -> None:
+    assert identifier(own) == own
+
+
+def test_any_other_id_becomes_a_uri_of_its_own() -> None:
+    odd = ("123", "my id", "tag:Ü.example,2026:a", "x:y", "urn:x:y", "https://a.example/ä")
+    made = [identifier(own) for own in odd]
+    assert len(set(made)) == len(odd)
+    assert [identifier(own) for own in made] == made
+    assert identifier("123") == "urn:uuid:3bce8de0-ab5d-5f8d-9b53-f3adce131b94"
+
+
+@pytest.mark.parametrize("wrong", [None, "", "desk", "a b@c.example", "ü@c.example", "a@localhost"])
+def test_what_is_no_address_for_mail_is_left_out(wrong: str | None) -> None:
+    assert mailbox(wrong) is None
+    assert mailbox("desk+feeds@a.example") == "desk+feeds@a.example"
 
 
 def test_every_address_becomes_absolute() -> None:
@@ -45,6 +68,24 @@ def test_every_address_becomes_absolute() -> None:
     assert '"https://gazette.example.org/ferry/#part"' in text
     assert '"https://gazette.example.org/vane/"' in text
     assert '"pictures/pier.jpg"' in text  # the adapter publishes it under a name of its own
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="/a?b&amp;c">', '<a href="https://a.example/a?b&amp;c">'),
+        ('<a href="#fn-1">', '<a href="https://a.example/ferry/#fn-1">'),
+        ('<img alt="" src="ä.jpg">', '<img alt="" src="https://a.example/%C3%A4.jpg">'),
+        ('<q cite="../x y">', '<q cite="https://a.example/x%20y">'),
+        ('<a href="mailto:a@b.example">', '<a href="mailto:a@b.example">'),
+        ("<code>&lt;a href=&#34;/a&#34;&gt;</code>", "<code>&lt;a href=&#34;/a&#34;&gt;</code>"),
+        ('<p data-href="/a" href="">', '<p data-href="/a" href="">'),
+    ],
+)
+def test_addresses_in_html_become_absolute(html: str, expected: str) -> None:
+    made = resolved(html, "https://a.example/ferry/", "https://a.example/")
+    assert made == expected
+    assert resolved(made, "https://b.example/", "https://b.example/") == expected
 
 
 def test_what_has_no_address_is_not_copied() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -10,7 +11,6 @@ import subprocess
 import sys
 from email.utils import parsedate_to_datetime
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -188,9 +188,18 @@ def test_html_in_a_title_is_text() -> None:
     one = article(title=title, summary="R&D <b>")
     assert etree.fromstring(document(RSS(), one)).findtext("channel/item/title") == title
     entry = feedparser.parse(document(Atom(), one)).entries[0]
-    assert entry.title == escape(title, quote=False)  # HTML that shows the title as it is
+    assert entry.title == html.escape(title, quote=False)  # HTML that shows the title as it is
     assert feedparser.parse(document(RSS(), one)).entries[0].summary == "R&amp;D &lt;b&gt;"
     assert json.loads(document(JSONFeed(), one))["items"][0]["summary"] == "R&D <b>"
+
+
+@pytest.mark.parametrize("text", ["Fish & chips &", "R&D, &lt; and <b>", "& &amp; &#38;"])
+def test_a_summary_reads_as_it_was_written(text: str) -> None:
+    for feed in (RSS(), Atom()):
+        told = feedparser.parse(document(feed, article(summary=text))).entries[0].summary
+        assert html.unescape(told) == text
+    written = etree.fromstring(document(RSS(), article(summary="Fish & chips")))
+    assert written.findtext("channel/item/description") == "Fish & chips"  # in a browser too
 
 
 def test_categories_carry_their_scheme() -> None:

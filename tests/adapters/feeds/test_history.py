@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from syndicate.adapters.feeds.division import divided
+from syndicate.engine.pieces import Pieces
 from syndicate.engine.publish import Order, publish
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.adapters.feeds.w3c import events
@@ -117,6 +118,33 @@ def test_a_closed_archive_stays_as_it_is(desk: Make) -> None:
     assert len(walk_atom(news)) == 10  # none in two: the open month stands whole
 
 
+def test_what_closed_archives_hold_is_not_even_read(
+    desk: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = list[str]()
+    looked = Pieces.__init__
+
+    def counted(self: Pieces, cache: Path, channel: str, unit: str, stamp: str) -> None:
+        opened.append(unit)
+        looked(self, cache, channel, unit, stamp)
+
+    monkeypatch.setattr(Pieces, "__init__", counted)
+    news = desk(rss='archive = "month"\n[select]\nlimit = 2\n')
+    monthly(news)
+    news.publish()
+    assert sorted(opened) == ["", *(f"2026-0{month}" for month in range(1, 8))]
+    opened.clear()
+    news.write("story-8", "2026-08-10T12:00:00Z", text="Changed.")
+    news.publish()
+    assert opened == [""]
+    opened.clear()
+    news.write("story-3", "2026-03-10T12:00:00Z", text="Changed.")
+    news.publish()
+    assert opened == ["2026-03"]
+    kept = [file for file in (news.root / ".syndicate/cache/pieces").iterdir() if file.is_file()]
+    assert len(kept) == 8  # for the next time
+
+
 def test_what_is_withdrawn_leaves_a_tombstone(desk: Make) -> None:
     channel = 'archive = "month"\n'
     news = desk(atom=channel, rss=channel, jsonfeed=channel)
@@ -169,6 +197,7 @@ def test_edits_keep_the_id_and_nothing_else_moves_the_date(desk: Make) -> None:
     path.write_text(path.read_text().replace("About a", "All about a").replace("Hello", "Bye"))
     os.utime(path, (1_795_000_000,) * 2)
     news.publish()
+    assert news.read("rss/feed.xml").count(b"<item>") == 1
     first, second = (
         etree.fromstring(text).find("channel") for text in (feed, news.read("rss/feed.xml"))
     )
@@ -176,6 +205,8 @@ def test_edits_keep_the_id_and_nothing_else_moves_the_date(desk: Make) -> None:
     assert second is not None
     assert first.findtext("item/guid") == second.findtext("item/guid")
     assert first.findtext("item/title") != second.findtext("item/title")
+    assert first.findtext("item/pubDate") == second.findtext("item/pubDate")
+    assert (first.findtext(f"item/{A}updated") or "") < (second.findtext(f"item/{A}updated") or "")
     assert first.findtext("lastBuildDate") != second.findtext("lastBuildDate")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path, PurePosixPath
 
 import feedparser
@@ -10,15 +12,17 @@ import pytest
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
+from syndicate.adapters.contract import Withdrawn
 from syndicate.adapters.feeds.feed import Feed
+from syndicate.adapters.feeds.mends import ATOM, TOMBSTONES
 from syndicate.adapters.jsonfeed import JSONFeed
 from syndicate.adapters.rss import RSS
-from syndicate.article import Figure
+from syndicate.article import Contributor, Figure
 from syndicate.article.publication import Publication
 from syndicate.readers import Source, read
 from tests.adapters.feeds.feeds import arabic, edition, files, hostiles, kit, picture
 from tests.adapters.feeds.w3c import events
-from tests.articles import NOON, PUBLICATION, article, every_block, para
+from tests.articles import NOON, PUBLICATION, article, every_block, para, words
 from tests.shared import SAMPLE, needs_shared
 
 FIXTURES = {
@@ -55,6 +59,57 @@ def test_pictures_and_a_publication_of_odd_words(kind: type[Feed], tmp_path: Pat
     of = edition(article(lead_image=lead), publication=publication)
     document = files(feed, of, kit(tmp_path))[feed.file].content
     assert events(document, f"https://gazette.example.org/feed/{feed.file}") == []
+
+
+@pytest.mark.parametrize("kind", [RSS, Atom])
+@pytest.mark.parametrize("content", ["full", "summary"])
+def test_odd_names_dates_and_addresses(kind: type[Feed], content: str) -> None:
+    kathmandu = timezone(timedelta(hours=5, minutes=45))
+    publication = Publication.model_validate(
+        {
+            "title": "Müller",
+            "base_url": "https://MÜNCHEN.example:443/%7eaä/",
+            "email": "the desk at the paper",
+        }
+    )
+    people = (
+        Contributor(name="Ann <ann@a.example>", email="no address"),
+        Contributor(name="Bo </u> &copy; Co", email="bo@a.example", url="mailto:bo@a.example"),
+        Contributor(name="Cy <cy@a.example>", role="photographer", email="ü@a.example"),
+    )
+    lead = Figure(
+        src="https://a.example/p.jpg",
+        alt="</video> &copy; <b>",
+        caption=words("</m> &#65; closed"),
+        credit="</td>",
+    )
+    ids = ("123", "my id", "tag:MÜNCHEN.example,2026-01-01:a", "https://a.example/ä?p=1", "x:y")
+    articles = tuple(
+        article(
+            f"odd-{n}",
+            id=own,
+            title=("Ã© and Â£", "\U0001fffe and \U0010ffff", "\ufdd0 y", "x", "</details>")[n],
+            summary=("Ã©", None)[n % 2],
+            section="</canvas>",
+            contributors=people,
+            lead_image=lead if n % 2 else None,
+            credit={"copyright_notice": "</ruby> &copy;", "usage_terms": "</ins>"},
+            published=datetime(2026, 5, 1, 9, tzinfo=kathmandu),
+            updated=datetime(2026, 5, 1, 9, n, tzinfo=kathmandu),
+            body=() if n == 3 else (para("Â£5 \U0001fffe\n\n\ufdd0"),),
+        )
+        for n, own in enumerate(ids)
+    )
+    gone = tuple(Withdrawn(one, NOON) for one in ids)
+    of = replace(edition(*articles, publication=publication), withdrawn=gone)
+    feed = kind.model_validate({"content": content})
+    document = files(feed, of)[feed.file].content
+    found = events(document, f"https://gazette.example.org/feed/{feed.file}")
+    assert {one for one in found if TOMBSTONES not in one} == set()
+    if kind is Atom:
+        root = etree.fromstring(document)
+        stones = [one.get("ref") for one in root.iter(f"{{{TOMBSTONES}}}deleted-entry")]
+        assert stones == [one.findtext(f"{{{ATOM}}}id") for one in root.iter(f"{{{ATOM}}}entry")]
 
 
 @needs_shared

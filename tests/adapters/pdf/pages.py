@@ -32,5 +32,10 @@ def render(*articles: Article, tools: Kit | None = None, **options: object) -> A
 
 def text_of(content: bytes) -> str:
     """What pdftotext reads, with runs of white space folded."""
+    return " ".join(texts_of(content)).strip()
+
+
+def texts_of(content: bytes) -> list[str]:
+    """The same, page by page."""
     read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
-    return " ".join(read.stdout.decode().split())
+    return [" ".join(page.split()) for page in read.stdout.decode().removesuffix("\f").split("\f")]

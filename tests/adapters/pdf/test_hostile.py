@@ -58,6 +58,23 @@ def test_pictures_of_every_kind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
+@pytest.mark.parametrize("size", [(300, 6000), (6000, 300)])
+def test_a_lead_picture_of_any_shape(layout: str, size: tuple[int, int], tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", size, "#a41").save(tmp_path / "long.png")
+    lead = Figure(src="long.png", alt="A mast", caption=words("The mast."))
+    story = article(lead_image=lead, body=tuple(para("It stands. " * 30) for _ in range(9)))
+    tools = pages.kit(tmp_path)
+    edition = pages.edition(story)
+    (made,) = PDF.model_validate({"layout": layout}).render(edition, tools)
+    first, *others = pages.texts_of(made.content)
+    assert "The mast." in first
+    assert "It stands." in first
+    assert len(others) <= 2
+
+
+@pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
 def test_a_headline_of_400_characters_and_no_picture(layout: str) -> None:
     title = ("The council of Port Ellery and the line to Sund agree on nothing " * 7)[:400]
     text = judged(article(title=title), layout=layout)

@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 
 import pikepdf
+import pyphen
 import pytest
 from pydantic import ValidationError
 
 from syndicate.adapters.contract import Scope
 from syndicate.adapters.pdf import PDF
 from syndicate.article import (
+    FAQ,
     Article,
     Callout,
     CodeBlock,
@@ -28,6 +30,8 @@ from syndicate.article import (
     List,
     ListItem,
     Paragraph,
+    QuestionAnswer,
+    Superscript,
     Table,
     Text,
 )
@@ -114,6 +118,25 @@ def test_edition_has_cover_contents_and_bookmarks(illustrated: Article, tools: K
     with pikepdf.open(io.BytesIO(made.content)) as pdf, pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]
     assert titles.count("Night ferry returns to Port Ellery") == 2
+
+
+@pytest.mark.parametrize("lines", range(16, 34, 3))
+def test_no_question_stands_alone_on_its_page(lines: int) -> None:
+    pairs = tuple(
+        QuestionAnswer(question=words(f"Question {n}?"), answer=(para("So it is. " * 20),))
+        for n in range(4)
+    )
+    body = (*(para("The tide turns. " * 4) for _ in range(lines)), FAQ(pairs=pairs))
+    made = pages.render(article(body=body), layout="report", profile="screen").content
+    asked = [text.count("Question") for text in pages.texts_of(made)]
+    assert sum(asked) == 4
+    assert 1 not in asked
+
+
+def test_what_is_raised_and_lowered_is_set_as_it_is(tools: Kit) -> None:
+    body = (Paragraph(content=(Text(text="20 m s"), Superscript(content=words("−1")))),)
+    pages.render(article(body=body), tools=tools, profile="screen")
+    assert not tools.losses
 
 
 def test_links_are_live_on_screen_and_printed_for_the_press(press: bytes, screen: bytes) -> None:
@@ -231,6 +254,21 @@ def test_other_layouts_and_papers(layout: str, illustrated: Article, tools: Kit)
         trim = [float(side) for side in pdf.pages[0].TrimBox]
     assert trim[2:] == pytest.approx([612, 792], abs=0.1)
     assert "the harbour board agreed" in pages.text_of(made.content)
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("de", "Hafenverwaltung"), ("en", "understanding"), ("es", "administraciones")],
+)
+def test_words_are_divided_as_their_language_has_it(language: str, word: str) -> None:
+    body = tuple(para(f"{'a' * n} " + f"{word} " * 40) for n in range(1, 6))
+    story = article(language=language, body=body)
+    divided = set(re.findall(r"(\w+)- (\w+)", pages.text_of(pages.render(story).content)))
+    assert divided
+    allowed = pyphen.Pyphen(lang=language, left=3, right=3)
+    assert divided <= set(allowed.iterate(word))
+    whole = pages.render(story, hyphenate=False).content
+    assert "- " not in pages.text_of(whole)
 
 
 @pytest.mark.parametrize("wrong", [{"bleed": "1in"}, {"bleed": "90mm"}, {"columns": 0}, {"x": 1}])

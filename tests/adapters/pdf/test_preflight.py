@@ -16,10 +16,10 @@ from syndicate.adapters import Inspects
 from syndicate.adapters.pdf import PDF
 from syndicate.adapters.print.preflight import Expected, preflight
 from syndicate.adapters.print.structure import elements, kids_of
-from syndicate.article import Figure
+from syndicate.article import Callout, CallToAction, Figure
 from syndicate.kit import Kit
 from tests.adapters.pdf import pages
-from tests.articles import article
+from tests.articles import article, para, words
 
 PRESS = Expected(press=True, bleed=3)
 SCREEN = Expected(press=False)
@@ -33,6 +33,18 @@ def rules(content: bytes, expected: Expected) -> dict[str, str]:
 def test_press_pages_pass(press: bytes, illustrated_press: bytes) -> None:
     assert not rules(press, PRESS)
     assert rules(illustrated_press, PRESS).keys() <= {"pdf/low-resolution"}
+
+
+def test_addresses_that_may_break_leave_no_link_without_a_place() -> None:
+    body = (CallToAction(content=words("Come."), url="https://gazette.example.org/tides/"),)
+    made = pages.render(article(body=body), profile="screen").content
+    assert not rules(made, SCREEN)
+
+
+def test_letters_beneath_a_vowel_sign_can_be_read() -> None:
+    tip = Callout(label="نصيحة", blocks=(para("مثلًا ولأن الطقس"),))
+    made = pages.render(article(language="ar", body=(tip,)), profile="screen").content
+    assert not rules(made, SCREEN)
 
 
 def test_no_picture_is_made_smaller_than_is_wanted() -> None:
@@ -311,6 +323,7 @@ BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     ("pdf/font-not-embedded", "Helvetica", font(lambda _: HELVETICA)),
     ("pdf/type-3-font", "Type 3", font(lambda _: Dictionary(Type=Name.Font, Subtype=Name.Type3))),
     ("pdf/font-without-text", "read as text", font(without_text)),
+    ("pdf/font-without-text", "1 glyphs", font(own_font, b"<FFFF>")),
     ("pdf/missing-glyph", "lacks 1 of", font(own_font, b"<FFFF>")),
     # tags (ISO 14289-1)
     ("pdf/untagged", "not say", deleted("/MarkInfo")),
@@ -319,6 +332,7 @@ BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     ("pdf/no-alt", r"page \d: a picture", tagged("/Figure", lambda e: e.__delitem__("/Alt"))),
     ("pdf/heading-skipped", "level 4", tagged("/H2", lambda e: e.__setitem__("/S", Name.H4))),
     ("pdf/table-header", "header", tagged("/TH", lambda e: e.__delitem__("/A"))),
+    ("pdf/list-item", "label", tagged("/LBody", lambda e: e.__setitem__("/S", Name.P))),
     ("pdf/note-id", "note", tagged("/P", lambda e: e.__setitem__("/S", Name.Note))),
     ("pdf/reading-order", "no place", lost_place),
     ("pdf/reading-order", "two places", two_places),
@@ -345,6 +359,7 @@ def first_link(change: Callable[[Any], None]) -> Callable[[Any], None]:
         ("pdf/link-text", first_link(lambda link: link.__setitem__("/Contents", String("")))),
         ("pdf/annotation-hidden", first_link(lambda link: link.__setitem__("/F", 2))),
         ("pdf/annotation-untagged", first_link(lambda link: link.__delitem__("/StructParent"))),
+        ("pdf/annotation-untagged", tagged("/Link", lambda e: e.__setitem__("/K", Array([])))),
         ("pdf/action", first_link(lambda link: link.A.__setitem__("/S", Name.Launch))),
         ("pdf/tab-order", lambda pdf: [p.__setitem__("/Tabs", Name.R) for p in pdf.pages]),
         ("pdf/claim", xmp("<pdfaid:part>3<", "<pdfaid:part>2<")),

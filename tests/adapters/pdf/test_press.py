@@ -16,6 +16,8 @@ from pikepdf import Dictionary, Name
 from PIL import Image
 
 from syndicate.adapters.pdf import PDF
+from syndicate.adapters.print.preflight.scan import scan
+from syndicate.adapters.print.structure import elements
 from tests.adapters.pdf import pages
 from tests.adapters.pdf.conftest import OPENING
 from tests.articles import article, para
@@ -130,6 +132,16 @@ def test_tags_hold_the_structure(press: bytes) -> None:
             if isinstance(kids, pikepdf.Array | list):
                 waiting += [kid for kid in kids if isinstance(kid, Dictionary)]
     assert {"/H1", "/H2", "/P", "/L", "/LI", "/Table", "/TH", "/TD", "/BlockQuote"} <= found
+
+
+def test_a_picture_is_said_to_stand_where_it_is_drawn(illustrated_press: bytes) -> None:
+    with _open(illustrated_press) as pdf:
+        figure = next(e for e in elements(pdf.Root.StructTreeRoot) if e.get("/S") == "/Figure")
+        said = [float(side) for side in figure.A.BBox]
+        (drawn, *_) = scan(pdf.pages[0]).pictures
+        assert drawn.width == pytest.approx(said[2] - said[0], abs=0.1)
+        assert drawn.height == pytest.approx(said[3] - said[1], abs=0.1)
+        assert 297 / 2 * MM - 9 < said[1] < said[3] < 297 * MM, "it stands in the upper half"
 
 
 @pytest.mark.skipif(not shutil.which("gs"), reason="Ghostscript is not installed")

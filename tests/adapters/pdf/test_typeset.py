@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import builtins
 import datetime
+import io
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from syndicate.adapters.print import typeset as room
 from syndicate.adapters.print.composition import compose
 from syndicate.adapters.print.headline import fit
-from syndicate.article import FAQ, Callout, Correction, Heading, QuestionAnswer
+from syndicate.article import FAQ, Callout, Correction, Heading, QuestionAnswer, Table
 from syndicate.errors import RenderError
 from syndicate.kit.faces import LATIN
 from tests.adapters.pdf import pages
-from tests.articles import every_block, para, words
+from tests.articles import article, every_block, para, words
 
 
 def test_files_and_network_are_refused(tmp_path: Path) -> None:
@@ -44,6 +47,37 @@ def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> No
     assert "libpango-1.0-0" in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize(("tighter", "count"), [("--tall: 60mm", 1), ("--tall: 85mm", 2)])
+def test_the_end_of_a_story_is_brought_back_if_that_saves_a_page(tighter: str, count: int) -> None:
+    css = "@page { size: 100mm; margin: 5mm } p { margin: 0; height: var(--tall, 80mm) }"
+    css += " #end { height: 15mm }"
+    html = '<html lang="en"><title>A</title><div id="a"><p>A</p><div id="end"></div></div>'
+    made = [
+        room.typeset(html, (css,), LATIN, {}, None, fitted)
+        for fitted in (None, room.Copyfit({"end": "a"}, 15, tighter))
+    ]
+    found = [len(pikepdf.open(io.BytesIO(one)).pages) for one in made]
+    assert found == [2, count]
+
+
+@pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
+def test_remembered_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered = pages.render(every_block(), layout=layout, profile="screen")
+    monkeypatch.setattr(room, "remembered", nullcontext)
+    assert pages.render(every_block(), layout=layout, profile="screen") == remembered
+
+
+def test_a_short_table_goes_over_with_its_caption() -> None:
+    rows = tuple((words(f"row {n}"), words(str(n))) for n in range(9))
+    table = Table(caption=words("Spring tides"), rows=rows)
+    for lines in range(20, 30):
+        body = (*(para("The tide turns. " * 4) for _ in range(lines)), table)
+        made = pages.render(article(body=body), layout="report", profile="screen").content
+        (whole,) = (text for text in pages.texts_of(made) if "Spring tides" in text)
+        assert "row 0" in whole
+        assert "row 8" in whole
+
+
 def test_headlines_come_in_even_lines() -> None:
     bold = next(face for face in LATIN if face.weight == 700)
     title = "The night ferry returns, and with it the town’s other half"
@@ -52,6 +86,10 @@ def test_headlines_come_in_even_lines() -> None:
     assert 300 < set_.width < 480
     assert fit("word " * 60, bold, 510, (48, 38, 30.5), 3).size == 30.5
     assert fit("w" * 200, bold, 510, (48, 30.5), 3).width <= 510
+    whole = fit("東京の港に霧が出た", bold, 510, (48, 38), 3)
+    assert whole.size == 48
+    assert whole.width > 9 * 48
+    assert fit("東京の港に霧が出た朝に", bold, 510, (48, 38), 3).width < 300
 
 
 def test_a_heading_goes_with_the_panel_and_corrections_come_last() -> None:

@@ -78,6 +78,18 @@ def test_nested_lists_keep_their_numbers_and_depth() -> None:
     assert said(inner) == ["bow", "stern"]
 
 
+def test_a_list_loses_no_word_that_stands_outside_its_items() -> None:
+    assert kinds("<ul><b>Ferries</b> – the 9.05 and the 21.04</ul>") == ["paragraph"]
+    block = only("<ul>Cast off:<li>bow</li>, then <li>stern</li></ul>")
+    assert said(block) == ["Cast off:", "bow", ", then", "stern"]
+
+
+def test_elements_set_apart_by_their_style_alone_keep_their_words_apart() -> None:
+    block = only("<h2><a href='/x'>The Pilots</a><em>Low Water</em><span>Quay</span></h2>")
+    assert said(block) == ["The Pilots Low Water Quay"]
+    assert said(only("<p><b>W</b><i>ind</i> and <b>tide</b><i>s</i></p>")) == ["Wind and tides"]
+
+
 def test_a_figure_has_its_caption_and_credit_apart() -> None:
     block = only(
         '<figure><img src=a.jpg alt="A pilot"><figcaption>Pilots at noon.'
@@ -135,6 +147,22 @@ def test_quotes_name_who_said_it() -> None:
     assert isinstance(block, Quote)
     assert plain(block.cite) == "Ines Okafor"
     assert isinstance(only('<blockquote class="pullquote"><p>Calm.</p></blockquote>'), PullQuote)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "kind", "label"),
+    [
+        ("<p>Did you know?<br>The bell is cast.</p>", "fact", "Did you know?"),
+        ("<p><strong>Pro tip:</strong> The bell is cast.</p>", "tip", "Pro tip"),
+        ("<p><b>¿Sabías que?</b></p><p>The bell is cast.</p>", "fact", "¿Sabías que?"),
+    ],
+)
+def test_a_quote_that_says_it_is_a_box_is_a_callout(fragment: str, kind: str, label: str) -> None:
+    block = only(f"<blockquote>{fragment}</blockquote>")
+    assert isinstance(block, Callout)
+    assert (block.kind, block.label) == (kind, label)
+    assert list(passages(block.blocks)) == ["The bell is cast."]
+    assert isinstance(only("<blockquote><p>Did you know him? I did.</p></blockquote>"), Quote)
 
 
 def test_code_is_kept_to_the_character() -> None:

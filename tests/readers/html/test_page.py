@@ -148,6 +148,40 @@ def test_encodings_are_read_as_they_are_meant(encoding: str, declared: str | Non
 
 
 @pytest.mark.parametrize(
+    ("language", "shown", "day"),
+    [
+        ("pt", "<p class=date>5 de outubro de 2026</p>", "2026-10-05"),
+        ("pt", "<p class=date>05/10/2026</p>", "2026-10-05"),
+        ("en-US", "<p class=date>10/05/2026</p>", "2026-10-05"),
+        ("en-US", "<p class=date>13/10/2026</p>", "2026-10-13"),
+        ("en-GB", "<p class=date>05/10/2026</p>", "2026-10-05"),
+        ("it", "<p class=date>5 ottobre 2026</p>", "2026-10-05"),
+        ("nl", "<p class=date>05-10-2026</p>", "2026-10-05"),
+        ("fr", "<p class=date>Le 1er octobre 2026</p>", "2026-10-01"),
+        ("es", "<p class=date>5 de octubre del 2026</p>", "2026-10-05"),
+        ("ar", "<p class=date>٥ أكتوبر ٢٠٢٦</p>", "2026-10-05"),
+        ("ja", "<p class=date>2026年10月5日</p>", "2026-10-05"),
+        ("en", "<p class=date><b>5</b> <i>Oct</i> <i>2026</i></p>", "2026-10-05"),
+        ("en", '<meta name="date" content="05-Oct-2026">', "2026-10-05"),
+    ],
+)
+def test_the_day_is_read_as_the_language_writes_it(language: str, shown: str, day: str) -> None:
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    page = f"<html lang={language}><body><article><h1>Tides</h1>{shown}{body}</article></html>"
+    assert read_one(page, "note.html").article.published.date().isoformat() == day
+
+
+def test_what_was_encoded_twice_is_read_as_it_was_meant() -> None:
+    said = "The pilot’s café\u00a0opened."
+    twice = "".join(f"<p>{s} {said}</p>" for s in SENTENCES).encode().decode("latin-1")
+    article = read_one(f"<h1>Tides</h1>{twice}".encode(), "note.html").article
+    text = "\n".join(passages(article.body))
+    assert text.count("The pilot’s café\u00a0opened.") == len(SENTENCES)
+    assert "Â" not in text
+    assert "Ã" not in text
+
+
+@pytest.mark.parametrize(
     "page",
     [
         b"",

@@ -41,6 +41,14 @@ def said(reading: Reading) -> list[str]:
         '<p><a href="/shop/">Shop the tide tables that our pilots carry in both pockets.</a></p>',
         '<div class="post-cta"><h4>Want more fish?</h4><p>Our tables tell you.</p></div>',
         '<div class="toc"><p>On the ferry</p><p>On the quay</p></div>',
+        '<p>Read our full <a href="/p/">Night Pilot 3000 tide table</a> review</p>',
+        '<ul><li>See also: <a href="/fog/">Fog on the pier</a></li></ul>',
+        '<blockquote>You may also like: <a href="/fog/">Fog on the pier</a></blockquote>',
+        '<p class="small affiliate-disclaimer-small">The gauge pays us for each reading.</p>',
+        '<div class="embedded-post"><h4>Fog</h4><p>It came up at six and stayed.</p></div>',
+        "<p>Was this newsletter forwarded to you? Ask for your own.</p>",
+        "<p>If you enjoy this story, consider supporting our award-winning journalism.</p>",
+        '<p><a href="/t/">Click here to learn how our pilots read the gauge.</a></p>',
     ],
 )
 def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
@@ -58,6 +66,15 @@ def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
         "<p>This article was edited by the night desk.</p>",
         "<p>Some images courtesy of the harbour office.</p><img src='/quay.jpg'>",
         "<h2>🔥 Recommended posts</h2><p>Fog on the pier, and who walked into it.</p>",
+        "<h2>Related articles that may interest you</h2><p>Fog on the pier.</p>",
+        '<h4>More from the quay:</h4><ul><li><a href="/a">Fog</a></li></ul>',
+        '<ul><li><a href="/a">Tides</a></li><li><a href="/b">Night ferries</a></li></ul>',
+        '<p>Find more tides in:</p><ul><li><a href="/a">Hull</a><li><a href="/b">Ghent</a></ul>',
+        "<h3>Ines Okafor<br>Chief pilot</h3><p>Her log has been printed twice.</p>",
+        "<p>About the author: Ines has sailed since she was nine.</p>",
+        "<p>About Tidewell Tidewell is the harbour's oldest printer of tables.</p>",
+        "<p>Authors: Ines Okafor and Tomas Lindqvist, harbour pilots</p>",
+        f"<h4>Discussion about this post</h4>{'<p>I saw it too, and I disagree.</p>' * 40}",
     ],
 )
 def test_the_article_ends_where_the_page_goes_on(end: str) -> None:
@@ -76,6 +93,9 @@ def test_a_heading_under_the_headline_that_the_description_repeats_is_the_subtit
     [
         "<p>Become a pilot, they said, and you will sleep in the afternoon and see the dawn.</p>",
         "<h3>Copyright on tide tables</h3>",
+        '<p><a href="/fog/">Read more about fog on the pier.</a></p>',
+        "<h2>Ready to sail by night?</h2>",
+        "<p>Ask how the pilots may be compensated for the nights that nobody else will sail.</p>",
     ],
 )
 def test_what_only_begins_like_litter_stays(kept: str) -> None:
@@ -96,3 +116,67 @@ def test_a_player_is_shown_and_the_post_of_a_service_without_words_is_its_addres
 
 def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
     assert page(f"{FIRST}<p>{SENTENCES[3]}</p>").article.byline == "Ines Okafor"
+
+
+@pytest.mark.parametrize("kept", ["Sources", "References", "Quellen"])
+def test_what_an_article_rests_on_is_no_list_of_other_pages(kept: str) -> None:
+    links = '<ul><li><a href="https://tides.example/">The tide tables of 1881</a></li></ul>'
+    assert said(page(f"{FIRST}<h2>{kept}</h2>{links}"))[-2:] == [kept, "The tide tables of 1881"]
+
+
+def test_a_grid_of_links_that_a_line_announces_stays() -> None:
+    grid = "".join(f'<div><a href="/log/{n}">The log of night {n}</a></div>' for n in range(3))
+    end = f"<div>{grid}</div><p>{SENTENCES[3]}</p>"
+    links = [f"The log of night {n}" for n in range(3)]
+    assert said(page(f"{FIRST}<p>What the pilots wrote down:</p>{end}"))[4:7] == links
+    assert said(page(f"{FIRST}<p>They wrote it down.</p>{end}"))[4:] == [SENTENCES[3]]
+
+
+def test_a_first_letter_in_a_block_of_its_own_is_part_of_its_word() -> None:
+    first = SENTENCES[0]
+    split = f"<div class=first>{first[0]}</div><div><p>{first[1:]}</p></div>"
+    assert said(page(f"{split}<p>{SENTENCES[1]}</p>")) == list(SENTENCES[:2])
+
+
+def test_a_heading_goes_with_all_that_stood_under_it() -> None:
+    offer = '<p><a href="/shop/">Shop now</a></p>'
+    made = page(f"{FIRST}<h2>Tables</h2>{offer}<h2>Fog</h2>{offer}<h3>Bank</h3><p>It lifts.</p>")
+    assert said(made)[3:] == ["Fog", "Bank", "It lifts."]
+
+
+def test_links_that_a_sentence_introduces_stay() -> None:
+    links = '<ul><li><a href="/log">The log of the night</a></li></ul>'
+    intro = "<p>What the pilots wrote down that night can be read here, hour by hour:</p>"
+    assert said(page(f"{FIRST}{intro}{links}"))[-1] == "The log of the night"
+
+
+def test_questions_on_buttons_that_open_their_answers_stay() -> None:
+    faq = "".join(
+        f'<div><button class="faq-list__label">{question}</button><p>{answer}</p></div>'
+        for question, answer in zip(("Who saw it?", "Who steered?"), SENTENCES[2:], strict=True)
+    )
+    text = " ".join(said(page(f"{FIRST}{faq}<button>Ready to sail?</button>")))
+    assert "Who saw it? By midnight" in text
+    assert "Ready to sail?" not in text
+
+
+def test_the_heading_in_a_header_inside_the_article_stays_without_the_rest_of_it() -> None:
+    part = f"<header><h2>At the quay</h2><ul><li>Open till ten</li></ul></header>{FIRST}"
+    assert said(page(f"{FIRST}<div>{part}</div>"))[3] == "At the quay"
+    assert "Open till ten" not in said(page(f"{FIRST}<div>{part}</div>"))
+
+
+def test_a_class_that_tells_of_the_layout_is_not_what_it_mentions() -> None:
+    part = f'<div class="main sidebar-enabled--false">{FIRST}</div>'
+    assert said(page(f"<p>{SENTENCES[3]}</p>{part}")) == [SENTENCES[3], *SENTENCES[:3]]
+
+
+def test_an_organisation_that_signs_can_be_what_the_last_passage_is_about() -> None:
+    head = '<meta name="author" content="Tidewell">'
+    last = "<p>Tidewell is printing its tables for the ninetieth year.</p>"
+    reading = read_one(
+        f"<html lang=en><head>{head}</head><body><article><h1>Tables</h1>{FIRST}{last}</article>"
+        "</body></html>",
+        "page.html",
+    )
+    assert said(reading)[-1].startswith("Tidewell is printing")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import uuid
 from functools import lru_cache
+from html import escape, unescape
 from typing import TypeVar
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -12,31 +14,80 @@ from syndicate.article.publication import Publication
 from syndicate.article.values import Node
 
 _ADDRESSES = frozenset({"url", "source_url", "scheme"})
+_REFERENCE = re.compile(r'(?<=\s)(href|src|cite|poster)="([^"]+)"')
 _STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PORTS = {"http": ":80", "https": ":443"}
 _SUB_DELIMS = "!$&'()*+,;="
 _PCHAR = f"%:@{_SUB_DELIMS}"
+# RFC 4151, of hosts that RFC 3986 has in lower case.
+_TAG = re.compile(
+    r"tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d(?:-\d\d)?)?:(?:[\w/?:@.~!$&'()*+,;=-])*",
+    re.ASCII,
+)
+_URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{1,31}:[\w()+,.:=@;$!*'-]+", re.ASCII)
+_MAILBOX = re.compile(r"[\w.+'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9][A-Za-z0-9-]*", re.ASCII)
 
 T = TypeVar("T", bound=Node)
 
 
 def uri(iri: str) -> str:
-    """`iri` as a URI (RFC 3987 section 3.1): host by IDNA, all else percent-encoded UTF-8, and in
-    upper and lower case as RFC 3986 section 6.2.2.1 has it."""
+    """`iri` as a URI (RFC 3987 section 3.1): host by IDNA, all else percent-encoded UTF-8, and
+    written as RFC 3986 section 6.2.2 normalises it, without the port that goes without saying."""
     parts = urlsplit(_STRAY_PERCENT.sub("%25", iri))
     written = urlunsplit(
         (
             parts.scheme,
-            _authority(parts.netloc),
+            _authority(parts.netloc).removesuffix(_PORTS.get(parts.scheme, ":")),
             quote(parts.path, safe=f"/{_PCHAR}"),
             quote(parts.query, safe=f"/?{_PCHAR}"),
             quote(parts.fragment, safe=f"/?{_PCHAR}"),
         )
     )
-    return _PERCENT.sub(lambda found: found[0].upper(), written)
+    return _PERCENT.sub(_normal, written)
 
 
-@lru_cache(maxsize=4096)
+def _normal(found: re.Match[str]) -> str:
+    character = chr(int(found[0][1:], 16))
+    return character if character in _UNRESERVED else found[0].upper()
+
+
+def identifier(article_id: str) -> str:
+    """`article_id` as a URI that never changes, which is what Atom takes (RFC 4287 section 4.2.6):
+    itself if it is one, else a name derived from it alone (RFC 4122 section 4.3)."""
+    if _TAG.fullmatch(article_id) or _URN.fullmatch(article_id):
+        return article_id
+    if article_id.startswith(("https://", "http://")):
+        return uri(article_id)
+    return uuid.uuid5(uuid.NAMESPACE_OID, article_id).urn
+
+
+def mailbox(email: str | None) -> str | None:
+    """`email` if feeds can tell it: in ASCII, at a host with a name."""
+    return email if email and _MAILBOX.fullmatch(email) else None
+
+
+def resolved(html: str, page: str, base: str) -> str:
+    """`html`, that of the article at `page`, with every address in it absolute and in ASCII.
+
+    A mere fragment (`#part`) points into the page, all else is meant from `base`. Quotation marks
+    of text are references in what templates write, so nothing but attributes looks like them.
+    """
+
+    def absolute(found: re.Match[str]) -> str:
+        attribute, url = found.groups()
+        return f'{attribute}="{_escaped(page if url[0] == "#" else base, url)}"'
+
+    return _REFERENCE.sub(absolute, html)
+
+
+@lru_cache(maxsize=256)
+def _escaped(base: str, url: str) -> str:
+    return escape(_resolved(base, unescape(url)))
+
+
+@lru_cache(maxsize=256)
 def _resolved(base: str, url: str) -> str:
     return uri(urljoin(base, url))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import UTC, datetime, timedelta
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_HALF_HOUR = timedelta(minutes=30)
 
 
 def rfc3339(moment: datetime) -> str:
@@ -13,14 +16,22 @@ def rfc3339(moment: datetime) -> str:
 
 
 def rfc822(moment: datetime) -> str:
-    """`moment` such as `Mon, 05 Oct 2026 12:00:00 +0200` (RFC 822 with RFC 1123's year)."""
-    return format_datetime(whole_minutes(moment))
+    """`moment` such as `Mon, 05 Oct 2026 12:00:00 +0200` (RFC 822 with RFC 1123's year).
+
+    Validators doubt zones but those of whole and half hours: Nepal's quarters are told in UTC.
+    """
+    if (moment.utcoffset() or timedelta()) % _HALF_HOUR:
+        moment = moment.astimezone(UTC)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    written = moment.isoformat(timespec="seconds")  # such as 2026-10-05T12:00:00+02:00
+    clock, zone = written[11:19], written[19:].replace(":", "")
+    return f"{day}, {written[8:10]} {month} {written[:4]} {clock} {zone}"
 
 
 def whole_minutes(moment: datetime) -> datetime:
     """`moment` in a zone that feeds can write; those of the 19th century are off by seconds."""
     offset = moment.utcoffset()
-    return moment.astimezone(UTC) if offset is None or offset.total_seconds() % 60 else moment
+    return moment.astimezone(UTC) if offset is None or offset.seconds % 60 else moment
 
 
 def told_apart(moment: datetime, identity: str) -> datetime:

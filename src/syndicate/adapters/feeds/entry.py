@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.adapters.contract import Edition
-from syndicate.adapters.feeds.addresses import absolute, uri
+from syndicate.adapters.feeds.addresses import absolute, identifier, resolved, uri
 from syndicate.adapters.feeds.pictures import THUMBNAIL_WIDTH, Media, Pictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import excerpt, plain
@@ -17,7 +17,7 @@ from syndicate.kit import Kit, Shown
 class Entry:
     """One article as feeds tell it: every address absolute, `summary` plain text, `content` HTML.
 
-    `content` is empty in feeds of summaries, `article` without its body.
+    `content` is empty in feeds of summaries, `article` without its body, its id a URI.
     """
 
     article: Article
@@ -80,29 +80,29 @@ def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, f
     Raises:
         RenderError: a template fails.
     """
-    article = absolute(article, edition.publication)
-    seen = article.model_copy(
-        update={"access": "free"} if edition.members else {"body": article.open_body}
-    )
-    figure = article.lead_image
-    credit = article.credit
+    head = absolute(article.model_copy(update={"body": ()}), edition.publication)
+    seen = {"access": "free"} if edition.members else {"body": article.open_body}
+    article = article.model_copy(update={"url": head.url, **seen})
+    figure, credit = head.lead_image, head.credit
     holder = credit.copyright_holder
     notice = credit.copyright_notice or (f"© {holder}" if holder else "")
     return Entry(
-        article=article.model_copy(update={"body": ()}),
-        summary=article.summary or excerpt(seen.body),
-        content=_content(seen, kit, pictures) if full else "",
+        article=head.model_copy(update={"id": identifier(article.id)}),
+        # An entry without any text is a mistake to validators, and to people.
+        summary=head.summary or excerpt(article.body) or head.subtitle or head.title,
+        content=_content(article, edition, kit, pictures) if full else "",
         lead=pictures.figure(article, figure) if figure else None,
         thumbnail=pictures.figure(article, figure, width=THUMBNAIL_WIDTH) if figure else None,
         rights=" ".join(part for part in (notice, credit.usage_terms) if part),
     )
 
 
-def _content(article: Article, kit: Kit, pictures: Pictures) -> str:
+def _content(article: Article, edition: Edition, kit: Kit, pictures: Pictures) -> str:
     def picture(figure: Figure) -> Shown | None:
         media = pictures.figure(article, figure)
         return Shown(media.url, media.width, media.height) if media else None
 
     view = kit.view(article, picture=picture)
     words = kit.words(article.language)
-    return kit.render("entry.html.j2", article=article, view=view, words=words).strip()
+    html = kit.render("entry.html.j2", article=article, view=view, words=words)
+    return resolved(html.strip(), article.url, edition.publication.base_url)

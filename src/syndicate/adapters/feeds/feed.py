@@ -23,7 +23,7 @@ from syndicate.adapters.contract import (
     Subscription,
     Withdrawn,
 )
-from syndicate.adapters.feeds.addresses import uri
+from syndicate.adapters.feeds.addresses import identifier, uri
 from syndicate.adapters.feeds.division import Period, Split, divided
 from syndicate.adapters.feeds.entry import Entry, entry_of
 from syndicate.adapters.feeds.pictures import Media, Pictures
@@ -199,7 +199,7 @@ class Feed(Adapter):
             hub=uri(self.hub) if self.hub and not part.period else None,
             logo=pictures.logo(self.logo_width),
             updated=edition.date,
-            withdrawn=edition.withdrawn,
+            withdrawn=tuple(replace(one, id=identifier(one.id)) for one in edition.withdrawn),
             style_sheet="../" * (bool(part.folder) + edition.members) + "feed.css",
         )
 

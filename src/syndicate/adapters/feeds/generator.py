@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import escape
 from typing import Any
 
+from syndicate.adapters.feeds.addresses import mailbox
+from syndicate.adapters.feeds.characters import PLACEHOLDER
 from syndicate.adapters.feeds.dates import told_apart, whole_minutes
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Head
@@ -19,6 +20,8 @@ from syndicate.adapters.feeds.pictures import FORMATS
 from syndicate.article import Contributor, Tag
 
 Parts = tuple[bytes, bytes]
+
+_AMPERSAND = re.compile(r"&(?!\s|$)")
 
 
 def channel(head: Head, media_type: str, ttl: int | None) -> Parts:
@@ -92,10 +95,10 @@ def _document(head: Head, media_type: str) -> Any:
     feed.register_extension("history", mends.History)
     feed.register_extension("text", mends.Text, rss=False)
     publisher = {"name": publication.publisher or head.title, "uri": head.home}
-    if publication.email:
-        publisher["email"] = publication.email
+    if email := mailbox(publication.email):
+        publisher["email"] = email
         name = re.sub("[()]", "", publisher["name"])  # the brackets of a mailbox's comment
-        feed.managingEditor(f"{publication.email} ({name})")
+        feed.managingEditor(f"{email} ({name})")
     feed.id(head.current)
     feed.title(head.title)
     feed.subtitle(head.description)
@@ -150,14 +153,21 @@ def _entry(entry: Entry) -> Any:
     made.link(href=article.url)
     made.category([_category(tag) for tag in entry.categories])
     if entry.summary:  # what RSS calls a description is HTML
-        made.summary(escape(entry.summary, quote=False), type="html")
+        made.summary(_html(entry.summary), type="html")
     if entry.content:
-        made.content(entry.content, type="html")
+        made.content(PLACEHOLDER, type="html")
     return made
 
 
+def _html(text: str) -> str:
+    """`text` as HTML, in which an ampersand between spaces stands for itself: people read it so who
+    open the feed in a browser."""
+    return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _person(contributor: Contributor) -> dict[str, str]:
-    known = {"name": contributor.name, "email": contributor.email, "uri": contributor.url}
+    email = mailbox(contributor.email)
+    known = {"name": contributor.name, "email": email, "uri": contributor.url}
     return {key: value for key, value in known.items() if value}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -14,14 +15,16 @@ from syndicate.adapters.print.paper import Layout, Sheet
 from syndicate.adapters.print.pictures import Pictures
 from syndicate.adapters.print.press import Condition
 from syndicate.adapters.print.story import Desk, Story, address
-from syndicate.adapters.print.typeset import PROFILE_URL, Profile
+from syndicate.adapters.print.typeset import PROFILE_URL, Copyfit, Profile
 from syndicate.article import Article
-from syndicate.article.text import passages
+from syndicate.article.walk import nodes
 from syndicate.kit import Face, Kit
 from syndicate.kit.faces import MONO, faces, further_scripts
 
 RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 200}
 """Pixels an inch that pictures are scaled down to."""
+_LITTLE = 0.15
+"""The part of a page above the end of a story that is not worth a page of its own."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Document:
     """What the typesetter is handed, and what the finished file says about itself.
 
     `files` are the pictures by the URL that `html` uses; `openings` are the first words that
-    begin with a drop cap, in reading order.
+    begin with a drop cap, in reading order; `copyfit` brings back what spills.
     """
 
     html: str
@@ -55,6 +58,7 @@ class Document:
     files: dict[str, bytes]
     metadata: Metadata
     openings: tuple[str, ...]
+    copyfit: Copyfit
 
 
 def lay_out(
@@ -93,6 +97,11 @@ def lay_out(
             opening.initial + opening.rest
             for story in stories
             if (opening := story.composition.opening)
+        ),
+        copyfit=Copyfit(
+            ends={f"end-{article.slug}": article.slug for article in articles},
+            height=design.sheet.top + design.sheet.height * _LITTLE,
+            tighter="--squeeze: 0.65; --air: 6.25pt",
         ),
     )
 
@@ -158,7 +167,7 @@ def _faces(articles: tuple[Article, ...], kit: Kit) -> tuple[Face, ...]:
     further = dict.fromkeys(one.face for one in scripts if one.face.installed)
     fitting = (*faces(texts), *mono, *further)
     for article in articles:
-        text = "\n".join((article.title, article.subtitle or "", *passages(article.body)))
+        text = "\n".join(_texts(article))
         lacking = missing(text, fitting)
         for script in further_scripts([text]):
             if not script.face.installed:
@@ -168,3 +177,12 @@ def _faces(articles: tuple[Article, ...], kit: Kit) -> tuple[Face, ...]:
         if lacking:
             kit.lossy(article, "text", f"no face holds {' '.join(sorted(lacking))}")
     return fitting
+
+
+def _texts(article: Article) -> Iterator[str]:
+    """The texts of `article` that are set, letter by letter as they are."""
+    yield from (article.title, article.subtitle or "")
+    for node in nodes(article.body):
+        for name in ("text", "label", "title"):
+            if isinstance(text := getattr(node, name, None), str):
+                yield text

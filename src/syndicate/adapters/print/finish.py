@@ -1,9 +1,10 @@
-"""From WeasyPrint's PDF to the one that leaves the house: metadata, tags, press, bytes."""
+"""From WeasyPrint's PDF to the one that leaves the house: metadata, tags, text, press, bytes."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 from syndicate.adapters.print.metadata import Metadata, describe
 from syndicate.adapters.print.press import Condition, prepare
@@ -32,6 +33,7 @@ def finish(
 
     with pikepdf.open(io.BytesIO(content)) as pdf:
         mend(pdf, openings)
+        _complete_text(pdf)
         if press:
             prepare(pdf, press.bleed, press.marks, press.condition)
         describe(pdf, metadata, for_press=press is not None)
@@ -46,3 +48,14 @@ def finish(
             compress_streams=True,
         )
     return out.getvalue()
+
+
+def _complete_text(pdf: Any) -> None:
+    """Give a joiner to glyphs whose letters were given to the glyph before them, such as those
+    beneath an Arabic vowel sign: none may have no text (ISO 19005-2, 6.2.11.7.2)."""
+    fonts = {font.objgen: font for page in pdf.pages for font in page.Resources.Font.values()}
+    for font in fonts.values():
+        if "/ToUnicode" in font:
+            text = font.ToUnicode.read_bytes()
+            if b"> <>" in text:
+                font.ToUnicode.write(text.replace(b"> <>", b"> <200D>"))

@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import regex
+
 from syndicate.kit import Face
 
+# Letters a whole em wide, before and after which a line may break.
+_EM = r"\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303F\uFF00-\uFF60"
+_WHOLE_EM = regex.compile(f"[{_EM}]")
+_PARTS = regex.compile(f"[{_EM}]|[^{_EM}\\s]+\\s*")
 _SLACK = 1.03  # kerning and rounding
 
 
@@ -25,8 +31,10 @@ def fit(text: str, face: Face, measure: float, sizes: tuple[float, ...], lines: 
     The width is the narrowest that needs no more lines, so that they come out even: the
     balancing that WeasyPrint has no property for.
     """
-    words = [_advance(word, face) for word in text.split()] or [0.0]
-    space = _advance(" ", face)
+    parts, space = text.split(), _advance(" ", face)
+    if _WHOLE_EM.search(text):
+        parts, space = _PARTS.findall(text), 0.0
+    words = [_advance(word, face) for word in parts] or [0.0]
     for size in sizes:
         width = measure / size / _SLACK
         if _lines(words, space, width) <= lines and max(words) <= width:
@@ -54,10 +62,10 @@ def _lines(words: list[float], space: float, width: float) -> int:
 
 
 def _advance(text: str, face: Face) -> float:
-    """The width of `text` in ems."""
+    """The width of `text` in ems, one for a letter that another face must set."""
     widths, glyphs, em = _metrics(face)
-    units = sum(int(widths[glyphs.get(ord(character), ".notdef")][0]) for character in text)
-    return units / em
+    units = (int(widths[glyphs[ord(one)]][0]) if ord(one) in glyphs else em for one in text)
+    return sum(units) / em
 
 
 @lru_cache(maxsize=8)

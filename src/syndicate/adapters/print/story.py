@@ -34,8 +34,8 @@ _CHARACTERS_A_MM = 0.72
 
 @dataclass(frozen=True)
 class Story:
-    """What `story.html.j2` is given for one article; `date` is in the newsroom's zone, `links` are
-    those whose addresses are printed at its end."""
+    """What `story.html.j2` is given for one article; `date` is in the newsroom's zone,
+    `lead_height` in points, `links` are those whose addresses are printed at its end."""
 
     article: Article
     view: View
@@ -44,6 +44,7 @@ class Story:
     words: Mapping[str, str]
     date: datetime
     lead: Shown | None
+    lead_height: float
     code: str
     links: tuple[PrintedLink, ...]
 
@@ -81,8 +82,8 @@ class Desk:
         """`article` with its pictures at hand and its losses reported."""
         sheet, pictures = self.sheet, self.pictures
         parts = compose(article.body, round(sheet.column * _CHARACTERS_A_MM))
-        lead = article.lead_image
         shown = partial(pictures.shown, article)
+        lead = shown(article.lead_image, self.lead_width) if article.lead_image else None
         wide = (sheet.measure - sheet.gap) / 2
         levels = heading_levels(article.body)
         return Story(
@@ -107,7 +108,8 @@ class Desk:
             headline=self._headline(article),
             words=self.kit.words(article.language),
             date=article.published.astimezone(self.publication.zone),
-            lead=shown(lead, self.lead_width) if lead else None,
+            lead=lead,
+            lead_height=pictures.image(lead).height if lead else 0,
             code=self._code(article.url),
             links=printed_links(article, self.publication) if self.printed else (),
         )
@@ -127,4 +129,4 @@ class Desk:
 
 def address(url: str) -> Any:
     """`url` as it is printed: without its scheme, free to break after slashes."""
-    return Markup("/<wbr>").join(escape(part) for part in bare(url).split("/"))
+    return Markup("/\N{ZERO WIDTH SPACE}").join(escape(part) for part in bare(url).split("/"))

@@ -1,4 +1,4 @@
-"""The tags of WeasyPrint's pages, mended: drop caps, table headers, empty elements."""
+"""The tags of WeasyPrint's pages, mended: drop caps, lists, headers, empty elements."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+_HOLDERS = ("/Span", "/P", "/LI")
 _MARKED = re.compile(rb"/\w+\s*<</MCID (\d+)>>\s*BDC")
 
 
 def mend(pdf: Any, openings: tuple[str, ...]) -> None:
     """Complete the structure tree of the pikepdf `pdf`; `openings` are the words with a drop cap,
     in reading order."""
-    root = pdf.Root.StructTreeRoot
     _join(pdf, openings)
-    for element in elements(root):
+    everything = list(elements(pdf.Root.StructTreeRoot))
+    for element in everything:
         if element.get("/S") == "/TH":
             _scope(element)
-    _prune(root)
-    _set_furniture_apart(pdf)
+        elif element.get("/S") == "/LI":
+            _set_body(pdf, element)
+        elif element.get("/S") == "/Figure" and "/Pg" in element:
+            _place(element)
+    _prune(everything)
+    _set_furniture_apart(pdf, everything)
 
 
 def elements(root: Any) -> Iterator[Any]:
@@ -38,25 +43,52 @@ def _scope(header: Any) -> None:
         header.A = Dictionary(O=Name.Table, Scope=Name.Column)
 
 
-def _prune(root: Any) -> None:
-    """Drop spans that hold nothing, such as the end mark's."""
+def _place(figure: Any) -> None:
+    """Say where `figure` stands in points from the bottom of its page (ISO 32000-1, 14.8.5.4.3);
+    WeasyPrint writes CSS pixels from the top."""
+    from pikepdf import Array
+
+    left, top, right, bottom = (float(side) * 0.75 for side in figure.A.BBox)
+    page = figure.Pg
+    height = float(page.get("/TrimBox", page.MediaBox)[3])
+    figure.A.BBox = Array([round(side, 3) for side in (left, height - bottom, right, height - top)])
+
+
+def _set_body(pdf: Any, item: Any) -> None:
+    """Give a list's `item` one body beside its label (ISO 32000-1, 14.8.4.3.3): WeasyPrint leaves
+    the paragraphs of an item that has several without."""
+    from pikepdf import Array, Dictionary, Name
+
+    kids = kids_of(item)
+    loose = [kid for kid in kids if kid.get("/S") not in ("/Lbl", "/LBody")]
+    if loose:
+        body = pdf.make_indirect(
+            Dictionary(Type=Name.StructElem, S=Name.LBody, P=item, Pg=item.Pg, K=Array(loose))
+        )
+        for kid in loose:
+            kid.P = body
+        item.K = Array([*(kid for kid in kids if kid.get("/S") in ("/Lbl", "/LBody")), body])
+
+
+def _prune(everything: list[Any]) -> None:
+    """Drop what holds nothing, such as the end mark's span."""
     import pikepdf
 
-    for element in list(elements(root)):
+    for element in reversed(everything):
         kids = element.get("/K")
         if isinstance(kids, pikepdf.Array):
-            kept = [kid for kid in kids if not _is_empty_span(kid)]
+            kept = [kid for kid in kids if not _is_empty(kid)]
             if len(kept) < len(kids):
                 element.K = pikepdf.Array(kept)
 
 
-def _set_furniture_apart(pdf: Any) -> None:
+def _set_furniture_apart(pdf: Any, everything: list[Any]) -> None:
     """Mark running heads and folios as artifacts (ISO 14289-1, 7.8), which nobody wants read out.
 
     WeasyPrint marks them as content, but gives them no place in the structure.
     """
     placed: dict[tuple[int, int], set[int]] = {page.objgen: set() for page in pdf.pages}
-    for element in elements(pdf.Root.StructTreeRoot):
+    for element in everything:
         for number, page in marks_of(element):
             placed[page.objgen].add(number)
     for page in pdf.pages:
@@ -80,10 +112,10 @@ def marks_of(element: Any) -> Iterator[tuple[int, Any]]:
             yield int(kid.MCID), kid.get("/Pg", element.get("/Pg"))
 
 
-def _is_empty_span(kid: Any) -> bool:
+def _is_empty(kid: Any) -> bool:
     import pikepdf
 
-    if not isinstance(kid, pikepdf.Dictionary) or kid.get("/S") != "/Span":
+    if not isinstance(kid, pikepdf.Dictionary) or kid.get("/S") not in _HOLDERS:
         return False
     return "/K" not in kid or (isinstance(kid.K, pikepdf.Array) and len(kid.K) == 0)
 

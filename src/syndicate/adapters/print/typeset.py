@@ -9,10 +9,12 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from syndicate.adapters.print.lines import remembered
 from syndicate.errors import RenderError
 from syndicate.kit import Face
 
@@ -23,14 +25,26 @@ _NO_FONTS = Path(__file__).with_name("fonts.conf")
 _ONE_AT_A_TIME = threading.Lock()
 
 
+@dataclass(frozen=True)
+class Copyfit:
+    """How stories that spill onto one more page are made to fit: where what bears an id of `ends`
+    stands less than `height` millimetres below the edge of a page that its story (the id beside
+    it) does not begin on, that story is given the style `tighter`."""
+
+    ends: Mapping[str, str]
+    height: float
+    tighter: str
+
+
 def typeset(
     html: str,
     css: tuple[str, ...],
     faces: tuple[Face, ...],
     files: Mapping[str, bytes],
     icc: bytes | None,
+    copyfit: Copyfit | None = None,
 ) -> bytes:
-    """The tagged PDF of `html`.
+    """The tagged PDF of `html`, not yet compressed.
 
     Args:
         html: a whole document.
@@ -39,27 +53,61 @@ def typeset(
         faces: the fonts to set it in; those of the machine are not looked at.
         files: the pictures by the URL that `html` uses.
         icc: the press's ICC profile for pages in device CMYK; None for pages in sRGB.
+        copyfit: what is tried where a story's last page holds little; it stays if it saves a page.
 
     Raises:
         RenderError: the Pango library is missing, or WeasyPrint gives up.
     """
-    weasyprint = _weasyprint()
+    _weasyprint()
     options: dict[str, Any] = {
         "pdf_variant": "pdf/x-4" if icc else "pdf/a-3a",
         "pdf_tags": True,
         "output_intent": "device-cmyk" if icc else "srgb",
+        # Streams are compressed once, when the file is finished.
+        "uncompressed_pdf": True,
     }
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, remembered():
         try:
             style = _style(css, faces, icc)
-            page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
-            options["stylesheets"] = style.sheets
-            document = page.render(
-                style.fonts, style.counters.copy(), dict(style.profiles), **options
-            )
+            document = _set(html, style, files, options)
+            if copyfit and (spilt := _spilt(document, copyfit)):
+                chosen = ", ".join(f'[id="{story}"]' for story in spilt)
+                tight = f"{chosen} {{ {copyfit.tighter} }}"
+                again = _set(html, style, files, options, tight)
+                if len(again.pages) < len(document.pages):
+                    document = again
             return bytes(document.write_pdf(**options))
         except (MemoryError, RecursionError) as error:
             raise RenderError(f"the page is too large to set: {type(error).__name__}") from error
+
+
+def _set(
+    html: str,
+    style: _Style,
+    files: Mapping[str, bytes],
+    options: Mapping[str, Any],
+    more: str = "",
+) -> Any:
+    """WeasyPrint's document of `html` in a `style` and, after it, `more` CSS."""
+    weasyprint = _weasyprint()
+    page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
+    sheets = [*style.sheets, weasyprint.CSS(string=more)] if more else style.sheets
+    return page.render(
+        style.fonts, style.counters.copy(), dict(style.profiles), **options, stylesheets=sheets
+    )
+
+
+def _spilt(document: Any, copyfit: Copyfit) -> list[str]:
+    """The stories of WeasyPrint's `document` whose last page holds little."""
+    room = copyfit.height / 25.4 * 96  # CSS pixels
+    begun: set[str] = set()
+    spilt = []
+    for page in document.pages:
+        for end, story in copyfit.ends.items():
+            if story in begun and end in page.anchors and page.anchors[end][1] < room:
+                spilt.append(story)
+        begun.update(page.anchors)
+    return spilt
 
 
 def _weasyprint() -> Any:

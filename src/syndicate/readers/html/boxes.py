@@ -27,7 +27,7 @@ from syndicate.article.values import one_line
 from syndicate.readers.html import embeds
 from syndicate.readers.html.tree import words_of
 from syndicate.readers.prose import attributed, is_blank, sole_link
-from syndicate.readers.vocabulary import CALLOUTS, KINDS, Kind
+from syndicate.readers.vocabulary import CALLOUTS, KINDS, QUESTION_MARKS, Kind
 
 if TYPE_CHECKING:
     from syndicate.readers.html.blocks import Body
@@ -56,6 +56,8 @@ def quote(body: Body, element: HtmlElement) -> Iterable[Placed]:
         blocks, cite = _after_dash(blocks)
     if not blocks:
         return [(Paragraph(content=cite), line)] if cite else []
+    if not cite and (made := _labelled(element, blocks, [])):
+        return [(made, line)]
     if _is_pull(element):
         return [(PullQuote(content=_content(blocks), cite=cite), line)]
     link = sole_link(cite)
@@ -74,7 +76,7 @@ def details(body: Body, element: HtmlElement) -> Iterable[Placed]:
     answer = tuple(block for block, _ in inside)
     if is_blank(asked):
         return inside
-    if plain(asked).rstrip().endswith(("?", "？", "؟")) and answer:
+    if plain(asked).rstrip().endswith(QUESTION_MARKS) and answer:
         pair = QuestionAnswer(question=asked, answer=answer)
         return [(FAQ(pairs=(pair,)), element.sourceline)]
     return [(Paragraph(content=(Strong(content=asked),)), element.sourceline), *inside]
@@ -120,12 +122,19 @@ def _callout(body: Body, element: HtmlElement, name: str) -> list[Placed] | None
             return [(_made(kinds, label, blocks), element.sourceline)]
         body.taken.discard(title)
         return None
+    made = _labelled(element, body.blocks(element), kinds)
+    return [(made, element.sourceline)] if made else None
+
+
+def _labelled(element: HtmlElement, blocks: Blocks, kinds: list[Kind]) -> Callout | None:
+    """`blocks`, the content of `element`, as the callout that their first words say they are."""
+    text = words_of(element)
     for _, pattern in CALLOUTS:
-        found = pattern.fullmatch(words_of(element))
-        if found and found["mark"] and len(found["label"]) < 40:
-            blocks = _without_label(body.blocks(element), found["label"] + found["mark"])
-            if blocks:
-                return [(_made(kinds, found["label"], blocks), element.sourceline)]
+        found = pattern.fullmatch(text)
+        if not found or not (found["mark"] or found["label"].endswith(QUESTION_MARKS)):
+            continue
+        if rest := _without_label(blocks, found["label"] + found["mark"]):
+            return _made(kinds, found["label"], rest)
     return None
 
 
@@ -155,6 +164,7 @@ def _without_label(blocks: Blocks, label: str) -> Blocks:
     rest = without_start(first.content, start)
     if rest is None:
         return ()
+    rest = rest[1:] if rest and isinstance(rest[0], LineBreak) else rest
     return (Paragraph(content=rest), *blocks[1:]) if rest else blocks[1:]
 
 

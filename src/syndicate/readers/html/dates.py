@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -19,18 +20,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan enero ene januar jänner janvier janv",
-            "february feb febrero februar février févr fév",
-            "march mar marzo märz mär mars",
-            "april apr abril abr avril avr",
-            "may mayo mai",
-            "june jun junio juni juin",
-            "july jul julio juli juillet juil",
-            "august aug agosto ago août",
-            "september sep sept septiembre septembre",
-            "october oct octubre oktober okt octobre",
-            "november nov noviembre novembre",
-            "december dec diciembre dic dezember dez décembre déc",
+            "january jan enero ene januar jänner janvier janv janeiro gennaio januari يناير",
+            "february feb febrero februar février févr fév fevereiro fev febbraio februari فبراير",
+            "march mar marzo märz mär mars março maart مارس",
+            "april apr abril abr avril avr aprile أبريل إبريل",
+            "may mayo mai maio maggio mei مايو",
+            "june jun junio juni juin junho giugno يونيو يونيه",
+            "july jul julio juli juillet juil julho luglio يوليو يوليه",
+            "august aug agosto ago août augustus أغسطس",
+            "september sep sept septiembre septembre setembro set settembre سبتمبر",
+            "october oct octubre oktober okt octobre outubro out ottobre أكتوبر",
+            "november nov noviembre novembre novembro نوفمبر",
+            "december dec diciembre dic dezember dez décembre déc dezembro dicembre ديسمبر",
         ),
         1,
     )
@@ -39,11 +40,16 @@ _MONTHS = {
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WORDED = re.compile(
     rf"\b(?:(?P<m1>{_NAMED})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>(?:19|20)\d\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?P<m2>{_NAMED})\.?,?\s+(?:de\s+)?(?P<y2>(?:19|20)\d\d))\b",
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:de\s+|of\s+)?(?P<m2>{_NAMED})\.?,?[\s-]+(?:de\s+|del\s+)?"
+    rf"(?P<y2>(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"\b(\d{1,2})([./])(\d{1,2})\2((?:19|20)\d\d)\b")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_NUMBERED = re.compile(r"\b(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)\b")
+_YEAR_FIRST = re.compile(
+    r"((?:19|20)\d\d)(?:\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|([./])(\d\d?)\4(\d\d?)\b)"
+)
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}")
 _IN_URL = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/_-]|$)")
 _DATE_CLASS = re.compile(r"date|time|publish|posted|updated|meta|byline", re.IGNORECASE)
 _PUBLISHED_METAS = (
@@ -91,9 +97,12 @@ _UPDATED_METAS = (
 )
 
 
-def read_date(text: str) -> date | datetime | None:
-    """The first point in time or day that `text` names; None if there is none."""
+def read_date(text: str, language: str = "en") -> date | datetime | None:
+    """The first point in time or day that `text` names; None if there is none. In "10/5/2026"
+    the month is first in American English and second in any other `language`."""
     text = text.strip()[:200]
+    if not text.isascii():
+        text = text.translate(_DIGITS)
     try:
         if found := _ISO.search(text):
             year, month, day, hour, minute, second, zone = found.groups()
@@ -108,10 +117,13 @@ def read_date(text: str) -> date | datetime | None:
             return date(int(found["y1"] or found["y2"]), month, int(found["d1"] or found["d2"]))
         if found := _NUMBERED.search(text):
             one, mark, two, year = int(found[1]), found[2], int(found[3]), int(found[4])
-            month, day = (two, one) if mark == "." or one > 12 else (one, two)
+            american = mark == "/" and language in ("en", "en-US")
+            month, day = (one, two) if american and one <= 12 else (two, one)
+            if month > 12:
+                month, day = day, month
             return date(year, month, day)
-        if found := re.match(r"((?:19|20)\d\d)/(\d\d?)/(\d\d?)\b", text):
-            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _YEAR_FIRST.search(text):
+            return date(int(found[1]), int(found[2] or found[5]), int(found[3] or found[6]))
         if found := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?", text):
             return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
@@ -120,32 +132,39 @@ def read_date(text: str) -> date | datetime | None:
 
 
 def dates_of(
-    root: HtmlElement, data: Data, url: str | None, headline: HtmlElement | None
+    root: HtmlElement,
+    data: Data,
+    url: str | None,
+    headline: HtmlElement | None,
+    language: str = "en",
 ) -> tuple[Stated | None, Stated | None]:
-    """When the article came out and when it was last changed."""
+    """When the article came out and when it was last changed; each as ISO 8601 if it is shown in
+    `language`."""
     published = _first_dated(
+        language,
         data.texts("datePublished"),
         data.meta(*_PUBLISHED_METAS),
         data.texts("dateCreated", "uploadDate"),
     )
-    updated = _first_dated(data.texts("dateModified"), data.meta(*_UPDATED_METAS))
-    seen = _seen_dates(root.body, headline)
+    updated = _first_dated(language, data.texts("dateModified"), data.meta(*_UPDATED_METAS))
+    seen = _seen_dates(root.body, headline, language)
     shown = next((one for one, changed in seen if not changed), None)
     in_url = _url_date(url)
     if published is None:
         changed = next((one for one, _ in seen), None)
-        return shown or in_url or _in_script(root) or changed or updated, updated
+        told = shown or in_url or _in_script(root) or changed or _parted(root.body, language)
+        return told or updated, updated
     for near in (shown, in_url):
         if near and _days_apart(published, near) == 1:
             return near, updated
     return published, updated
 
 
-def _first_dated(*places: Iterable[Stated]) -> Stated | None:
+def _first_dated(language: str, *places: Iterable[Stated]) -> Stated | None:
     for place in places:
         for said in place:
-            if read_date(said.value) is not None:
-                return said
+            if (found := read_date(said.value, language)) is not None:
+                return replace(said, value=found.isoformat())
     return None
 
 
@@ -182,11 +201,23 @@ def _url_date(url: str | None) -> Stated | None:
     return None
 
 
+def _parted(body: HtmlElement, language: str) -> Stated | None:
+    """A date whose day, month and year stand in elements of their own."""
+    for node in body.iter("div", "p", "span", "time", "li"):
+        if len(node) > 1 and _DATE_CLASS.search(node.get("class") or ""):
+            text = " ".join(" ".join(map(str, node.itertext())).split())
+            if len(text) < 60 and (found := read_date(text, language)):
+                return Stated(found.isoformat(), "the date shown", node.sourceline)
+    return None
+
+
 _CHANGED = re.compile(r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|stand", re.I)
 _CAME_OUT = re.compile(r"published|posted|publicado|veröffentlicht|publié|created|erschienen", re.I)
 
 
-def _seen_dates(body: HtmlElement, headline: HtmlElement | None) -> list[tuple[Stated, bool]]:
+def _seen_dates(
+    body: HtmlElement, headline: HtmlElement | None, language: str
+) -> list[tuple[Stated, bool]]:
     """The dates that readers see, the likeliest first, and whether each is called a change."""
     found: list[tuple[float, int, Stated, bool]] = []
     place = 0
@@ -205,7 +236,7 @@ def _seen_dates(body: HtmlElement, headline: HtmlElement | None) -> list[tuple[S
             text = text.strip()
             if not text:
                 continue
-            if len(text) < 160 and _YEAR.search(text) and (dated := read_date(text)):
+            if len(text) < 160 and _YEAR.search(text) and (dated := read_date(text, language)):
                 rank = _date_rank(node, number - where, headline is not None, text)
                 if rank > 0:
                     said = f"{before[-40:]} {text}" if len(before) < 60 else text

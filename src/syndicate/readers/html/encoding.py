@@ -53,8 +53,6 @@ def text_of(copy: Copy) -> str:
 
 def _once(found: re.Match[str]) -> str:
     """The character that was encoded twice, if that is what stands there."""
-    if not _CONTROL.search(found[0]):
-        return found[0]
     try:
         return found[0].encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ from lxml.html import HtmlElement
 
 from syndicate.readers.html import litter
 from syndicate.readers.html.tags import BLOCK
+from syndicate.readers.html.tree import words_of
 
 _SILENT = frozenset(
     [
@@ -130,7 +131,7 @@ class Page:
         if linked < 20 or linked < 0.6 * self.size[number]:
             return None
         node = self.nodes[number]
-        if node.tag not in _GROUPS:
+        if node.tag not in _GROUPS or _announced(node):
             return None
         links = [link.get("href") or "" for link in node.iter("a")]
         if len(links) > 2 and all(link.startswith("#") for link in links):
@@ -147,13 +148,23 @@ class Page:
         return self.index[last] + 1
 
 
+def _announced(node: HtmlElement) -> bool:
+    """Whether the words before `node` end with a colon."""
+    before = node.getprevious()
+    return before is not None and words_of(before).endswith((":", "："))
+
+
 def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, str]]]:
     """The element that holds the article, and what in it is not the article's."""
     streamed(body)
+    initials(body)
     page = Page(body)
     best = page.best()
     out = page.out(best, page.good[best], 0.25)
     tops = [(page.nodes[n], why) for n, why in out.items() if page.parent[n] not in out]
+    for header in [node for node, why in tops if why == "header"]:
+        if (heading := litter.heading_of(header)) is not None:
+            header.addprevious(heading)
     for button in [button for button in page.nodes[best].iter("button") if litter.asks(button)]:
         headed = button.getparent().tag in (*litter.HEADINGS, "summary")
         button.tag = "span" if headed else "h3"
@@ -178,3 +189,17 @@ def streamed(body: HtmlElement) -> None:
             del piece.attrib["hidden"]
     for piece in pieces.values():
         del piece.attrib["hidden"]
+
+
+def initials(body: HtmlElement) -> None:
+    """Put a large first letter that stands in a block of its own back before its word."""
+    for element in list(body.iter("div", "p")):
+        letter = (element.text or "").strip()
+        if len(letter) != 1 or not letter.isupper() or len(element):
+            continue
+        word = element.getnext()
+        while word is not None and not (word.text or "").strip() and len(word):
+            word = word[0]
+        if word is not None and (text := (word.text or "").lstrip())[:1].islower():
+            word.text = letter + text
+            element.drop_tree()

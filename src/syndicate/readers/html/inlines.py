@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from syndicate.article import LineBreak, Text
 from syndicate.article.inlines import Content, Inline
+from syndicate.article.text import plain
 from syndicate.readers.prose import is_blank, joined, trimmed
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -64,6 +65,11 @@ class Run:
         content = joined(self._open[0])
         self._open, self._after_space = [[]], True
         return content
+
+    @property
+    def last(self) -> str:
+        """The characters just before: those of the last inline."""
+        return plain((self._open[-1][-1],)) if self._open[-1] else ""
 
     @property
     def blank(self) -> bool:

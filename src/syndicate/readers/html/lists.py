@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from syndicate.article import Block, List, ListItem, Paragraph, Strong
+from syndicate.article import Block, List, ListItem, Paragraph, Strong, Text
 from syndicate.article.blocks import Blocks
+from syndicate.article.values import one_line
 from syndicate.readers.html.tags import SILENT
 from syndicate.readers.prose import Placed
 
@@ -21,28 +22,41 @@ MOST_NESTED = 30
 
 
 def listed(body: Body, element: HtmlElement) -> Iterable[Placed]:
-    """A `ul` or `ol`."""
-    items: list[ListItem] = []
+    """A `ul` or `ol`; without an item it is a box of whatever it holds."""
+    if not any(child.tag in ("li", "ul", "ol") for child in element):
+        yield from body.inside(element)
+        return
+    items = [*_stray(element.text)]
     for child in element:
-        if not isinstance(child.tag, str) or child in body.taken:
-            continue
-        if child in body.marks.notes:
-            body.footnote(child)
-            continue
-        if child.tag in SILENT:
-            continue
-        blocks = _loose(body, child) if child.tag in ("ul", "ol") else body.blocks(child)
-        if not blocks:
-            continue
-        if child.tag != "li" and items:
-            items[-1] = items[-1].model_copy(update={"blocks": (*items[-1].blocks, *blocks)})
-        else:
-            items.append(ListItem(blocks=blocks, checked=_checked(child)))
+        _add(body, child, items)
+        items += _stray(child.tail)
     if items:
         start = element.get("start") or ""
         first = int(start) if re.fullmatch(r"-?\d{1,6}", start) else 1
         made = List(ordered=element.tag == "ol", start=first, items=tuple(items))
         yield made, element.sourceline
+
+
+def _add(body: Body, child: HtmlElement, items: list[ListItem]) -> None:
+    """Add what `child` of a list holds to its `items`."""
+    if not isinstance(child.tag, str) or child in body.taken or child.tag in SILENT:
+        return
+    if child in body.marks.notes:
+        body.footnote(child)
+        return
+    blocks = _loose(body, child) if child.tag in ("ul", "ol") else body.blocks(child)
+    if not blocks:
+        return
+    if child.tag != "li" and items:
+        items[-1] = items[-1].model_copy(update={"blocks": (*items[-1].blocks, *blocks)})
+    else:
+        items.append(ListItem(blocks=blocks, checked=_checked(child)))
+
+
+def _stray(text: str | None) -> Iterator[ListItem]:
+    """Words that stand between the items of a list, as an item of their own."""
+    if text and (line := one_line(text)):
+        yield ListItem(blocks=(Paragraph(content=(Text(text=line),)),))
 
 
 def _loose(body: Body, element: HtmlElement) -> Blocks:

@@ -15,6 +15,10 @@ _ABOUT = re.compile(
     r"^(?:post|category|tag|author|postid|format|status|has|type|is|no|page|wp-block|hentry|md:|sm:"
     r"|lg:|xl:|max-)",
 )
+# Classes that tell how a page is laid out around the element, not what the element is.
+_LAYOUT = re.compile(
+    r"(?:^|[-_])(?:with|without|has|no)[-_]|[-_](?:enabled|disabled|true|false)$", re.IGNORECASE
+)
 # What part of a post or page an element is, where its class begins with the word for the whole.
 _PART = re.compile(
     r"^(?:post|author|page)(?:[-_]\w+)*?[-_]+(?:cta|bio|share|sharing|related|newsletter|subscribe"
@@ -122,7 +126,7 @@ _PHRASES = re.compile(
     r"author-?(?:bio|box|info|card|profile|description|details)|about-?(?:the-?)?author"
     r"|read-?(?:more|next|also)|more-?(?:stories|posts|articles|from)|(?:post|article|entry)-?(?:meta|tags|nav|footer"
     r"|date|author|byline|share|info)|also-?like|up-?next|(?:prev|next)-?(?:post|article)|site-?(?:header|footer|nav)"
-    r"|sr-?only|screen-?reader|visually-?hidden|latest-?(?:posts|news|articles)|call-?to-?action|tag-?(?:list|cloud|links)"
+    r"|embedded-?(?:post|publication)|affiliate-?(?:disclaimer|disclosure|notice|note)|sr-?only|screen-?reader|visually-?hidden|latest-?(?:posts|news|articles)|call-?to-?action|tag-?(?:list|cloud|links)"
     r"|(?:^|[\s_-])ad(?:[\s_-]|s?$|unit|slot)|in-?article-?(?:ad|promo)|reading-?time|read-?time|min-?read"
     r"|^usa-banner$|^(?:ez-)?toc(?:[-_](?:container|list|wrapper))?$|^table-of-contents$",
     re.IGNORECASE,
@@ -135,6 +139,7 @@ _INLINE = frozenset(("a", "span", "em", "strong", "b", "i", "u", "mark", "abbr",
 # The words of a heading as an address, which say what it is about and not what it is.
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
 _UNSEEN = re.compile(r"sr-?only|screen-?reader|visually-?hidden|tooltip", re.IGNORECASE)
+_OPENS = re.compile(r"accordion|faq|question|collaps|toggle", re.IGNORECASE)
 _LETTER = re.compile(r"[\w,.;:!?)]")
 _ROLES = frozenset(
     [
@@ -211,11 +216,19 @@ def _opens_a_part(header: HtmlElement) -> bool:
     )
 
 
+def heading_of(header: HtmlElement) -> HtmlElement | None:
+    """The heading in a header that names a part of the article beside other things, None if
+    there is none or several."""
+    headings = list(header.iter(*HEADINGS))
+    return headings[0] if len(headings) == 1 and headings[0].tag in ("h2", "h3") else None
+
+
 def asks(button: HtmlElement) -> bool:
     """Whether a button is a heading, or opens the answer to its question."""
     if button.getparent().tag in (*HEADINGS, "summary"):
         return True
-    return "aria-expanded" in button.attrib and words_of(button).endswith(("?", "？", "؟"))
+    opens = "aria-expanded" in button.attrib or _OPENS.search(button.get("class") or "")
+    return bool(opens) and words_of(button).endswith(("?", "？", "؟"))
 
 
 def _runs_on(element: HtmlElement) -> bool:
@@ -231,7 +244,7 @@ def _runs_on(element: HtmlElement) -> bool:
 @lru_cache(maxsize=4096)
 def _marked(value: str) -> str | None:
     for token in value.split():
-        if len(token) > 80:
+        if len(token) > 80 or _LAYOUT.search(token):
             continue
         if _ABOUT.match(token):
             if found := _PART.search(token):

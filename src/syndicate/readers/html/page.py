@@ -23,9 +23,10 @@ from syndicate.readers.html.dates import dates_of, read_date
 from syndicate.readers.html.encoding import text_of
 from syndicate.readers.html.extract import article_of
 from syndicate.readers.html.headline import title_of
+from syndicate.readers.html.lines import Known
 from syndicate.readers.html.structured import Data, Stated
 from syndicate.readers.html.tree import TooDeepError, parse, words_of
-from syndicate.readers.html.trim import Known, trimmed
+from syndicate.readers.html.trim import trimmed
 from syndicate.readers.prose import Placed, linked
 
 MOST_TAGS = 20
@@ -48,7 +49,7 @@ def page(copy: Copy) -> Reading:
     address = _address(copy, root, data)
     title, titles, headline = title_of(root, data)
     authors = authors_of(root.body, data)
-    published, updated = dates_of(root, data, copy.source.url or address, headline)
+    published, updated = dates_of(root, data, copy.source.url or address, headline, copy.language)
     descriptions = [
         *data.meta("description", "og:description", "twitter:description"),
         *data.texts("description"),

@@ -11,7 +11,7 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 
 ABOUT = _any_of(
     r"^(?:by|written by|words by|posted by|reviewed by|edited by|fact.?checked by|photos? by"
-    r"|author|von|por|par)\b[\s:].{0,80}$",
+    r"|authors?|von|por|par)\b[\s:].{0,80}$",
     r"^.{0,40}\b(?:published|updated|posted|modified|reviewed)\b.{0,60}\d.{0,30}$",
     r"^(?:last )?(?:published|updated|posted|modified|reviewed)\b.{0,60}$",
     r"^.{0,40}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mär|mai"
@@ -34,6 +34,7 @@ DISCLOSURE = _any_of(
     r"purchases? made through (?:our |these )?links|(?:amazon|walmart) associate",
     r"may be compensated|earn(?:s|ed)? (?:us )?a (?:small )?commission|advertiser disclosure",
     r"editorial (?:policy|guidelines|standards)\b",
+    r"consider supporting (?:us|our|the)\b|support(?:ing)? our (?:[\w-]+ )?journalism\b",
 )
 """How the page earns its money."""
 
@@ -45,14 +46,15 @@ NETWORK = _any_of(
 
 OWN = re.compile(
     r"\b(?:we|our|us|i|my|this (?:page|post|article|site|story|guide|blog)|advertisers?"
-    r"|editorial|may be compensated)\b",
+    r"|editorial)\b",
     re.IGNORECASE,
 )
 """The page speaks of itself."""
 
 OFFER = _any_of(
     r"^(?:shop|buy|get|try|book|start|order|download|sign up|become|check out|discover|explore|join"
-    r"|compare|subscribe|don[’']t|watch|view|claim|browse)\b",
+    r"|compare|subscribe|don[’']t|watch|view|claim|browse|click here|talk to us|contact us"
+    r"|see (?:the|how|why|our|all))\b",
 )
 """How a link begins that sells something, or another article."""
 
@@ -60,6 +62,7 @@ UNREAD = _any_of(
     r"^(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b",
     r"^\[/?[a-z][\w-]*(?: [\w-]+=[^\]]*)?\]$",
     r"^become a (?:paid )?(?:subscriber|member)\b.{0,60}\bto (?:unlock|read|continue)\b",
+    r"^was this (?:newsletter|e-?mail) forwarded to you\b",
 )
 """A line that no reader of the article reads, whatever its length: consent, a shortcode that was
 not carried out, a wall."""
@@ -69,6 +72,7 @@ CLOSING = _any_of(
     r"|first|produced|updated)|(?:originally|also|first) (?:appeared|ran|published))\b",
     r"^(?:some )?(?:icons|images|photos|pictures|illustrations?) (?:by|courtesy)\b",
     r"^(?:(?:hey|hi|hello)(?: there)?[,!.]? )?i[’']m \w+(?: \w+)?[,!.—–-]",
+    r"^about the (?:author|writer)s?\s*:|^about ([\w&.-]+)\s+\1\b",
 )
 """Below the last line: where it appeared first, who made the pictures, who is greeting."""
 
@@ -117,29 +121,47 @@ LINE = _any_of(
 )
 """A line of the page, gone by itself."""
 
-LEADS = _any_of(
-    r"(?:(?:you (?:may|might) also (?:like|enjoy|be interested(?: in)?)"
+_ALSO = (
+    r"(?:you (?:may|might) also (?:like|enjoy|be interested(?: in)?)"
     r"|(?:must|can also|also) read|read (?:also|more|next|our|full)"
     r"|related(?: (?:reading|article|post|story|stories))?|see also|don[’']t miss|more|next"
     r"|further reading|recommended(?: reading)?|learn more|useful resource|also check out|icymi"
-    r"|lea también|lesen sie auch|lire aussi|اقرأ أيضا?ً?)(?:\s*[:：|»>–—-]|\s+(?:about|on"
-    r"|our)\b)|[»>→➜👉]\s)",
+    r"|lea también|lesen sie auch|lire aussi|اقرأ أيضا?ً?)"
 )
+LEADS = _any_of(rf"{_ALSO}\s*[:：|»>–—-]|[»>→➜👉]\s|also read\b")
 """The beginning of a line that leads to another page."""
 
-ENDS = _any_of(
+INVITES = _any_of(
+    rf"{_ALSO}\s+(?:about|on|our)\b",
+    r"(?:read (?:our|the|my)(?: full)?|learn more) .{2,60}\breview\b",
+)
+"""The same, where the line is no sentence."""
+
+COMMENTS = _any_of(
     r"(?:leave|post|add|write) (?:a|your) (?:comment|reply|thought)s?.{0,30}",
     r"comments?(?: \(?\d+\)?)?|\d+ (?:comments?|responses|thoughts on .*)|no comments(?: yet)?",
     r"join the (?:conversation|discussion)|discussion about this post",
     r"deja (?:un comentario|una respuesta)|comentarios|kommentare?|laisser un commentaire",
     r"commentaires|اترك تعليقا?ً?|التعليقات",
+)
+"""From here on readers speak."""
+
+SOURCES = re.compile(
+    r"\b(?:references?|sources?|citations?|notes?|footnotes?|bibliography|works cited|literature"
+    r"|further reading|resources|links|quellen|literatur|einzelnachweise|fuentes|referencias"
+    r"|références|sources et références|fontes|referências|المراجع|المصادر)\b",
+    re.IGNORECASE,
+)
+"""The heading of what an article rests on."""
+
+ENDS = _any_of(
     r"you (?:may|might) (?:also )?(?:like|be interested in|enjoy).{0,20}",
     r"more (?:you might like|stories|articles|posts|to explore|news)",
     r"(?:related|similar|recommended|recent|latest|popular|trending|featured|more|other|top"
     r"|explore (?:the )?(?:more|latest)|keep|further|suggested"
     r"|continue) (?:blog )?(?:articles?|stories|story|posts?|content|news|reading|reads"
     r"|topics|coverage|links|resources|guides|insights|products)(?: (?:from|on|in|about|for"
-    r"|by) .{1,40})?",
+    r"|by|that|you) .{1,40})?",
     r"(?:related|recommended)(?: for you)?|more from .{2,60}|more by .{2,40}|also on .{2,40}",
     r"read (?:next|also|more)|up next|what to read next|see also|don[’']t miss.{0,20}",
     r"trending(?: now)?|most (?:read|popular|viewed)|editors?[’']s? picks?",
@@ -151,7 +173,8 @@ ENDS = _any_of(
     r"meet (?:the|your) (?:author|guide|writer|expert).{0,20}|written by.{0,40}|post author",
     r"(?:sign up|subscribe)\b.{0,60}",
     r"(?:join|get) .{0,40}(?:newsletter|mailing list|email list|inbox).{0,40}",
-    r"newsletter.{0,20}|ready (?:to|for) .{2,50}\?",
+    r".{0,60}\bsubscribe to (?:the|our|my) .{0,30}newsletter.{0,40}",
+    r"newsletter.{0,20}",
     r"get (?:started|in touch)(?: (?:today|now|with .{2,30}))?|también te puede interesar",
     r"te puede interesar|(?:artículos|noticias) relacionad[oa]s",
     r"das könnte (?:sie|dich) auch interessieren|ähnliche (?:artikel|beiträge)|mehr zum thema",

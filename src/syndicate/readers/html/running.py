@@ -22,6 +22,7 @@ from syndicate.article import (
     Text,
 )
 from syndicate.article.inlines import Content
+from syndicate.article.text import plain
 from syndicate.article.values import language_tag, one_line
 from syndicate.readers.html import figures
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
@@ -61,7 +62,18 @@ def inline(body: Body, element: HtmlElement) -> None:
     run.begin()
     _children(body, element)
     content, spaced = run.end()
+    if _apart(element, run.last, content):
+        run.text(" ")
     run.close(_dressed(body, element, content), spaced)
+
+
+def _apart(element: HtmlElement, before: str, content: Content) -> bool:
+    """Whether `element` begins a line or column of its own: styled so, it follows another
+    element without a space, and a word begins where one has ended ("WilliamsShipwreck")."""
+    other = element.getprevious()
+    if other is None or other.tail or other.tag == "br" or not before[-2:].isalnum():
+        return False
+    return before[-1].islower() and plain(content)[:1].isupper()
 
 
 def _children(body: Body, element: HtmlElement) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,31 +12,18 @@ from syndicate.article import (
     Figure,
     Gallery,
     Heading,
-    Link,
     List,
     Paragraph,
+    Quote,
 )
-from syndicate.article.inlines import Content
 from syndicate.article.text import passages, plain
 from syndicate.readers.contract import Note
 from syndicate.readers.copy import shortened
-from syndicate.readers.html import phrases
+from syndicate.readers.html import ends, phrases
+from syndicate.readers.html.lines import SENTENCE, Known, alike, introduces, linked, text_of, words
 from syndicate.readers.prose import Placed
 
-_WORD = re.compile(r"\w+")
-_DOES = "is|was|has|writes|works|covers|joined|studied|leads|lives"
-_MARKS = re.compile(r"^[^\w«“\"'(]+")
-_SIGNED = re.compile(r"[—–-]\s*\w")
-_SENTENCE = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*\s*(?:\[?\d*\]?)$")
-
-
-@dataclass
-class Known:
-    """What the page says of the article: its titles, description and who wrote it."""
-
-    titles: Sequence[str] = ()
-    descriptions: Sequence[str] = ()
-    authors: Sequence[str] = ()
+_ELSEWHERE = "which leads to another page"
 
 
 @dataclass
@@ -53,30 +39,10 @@ def trimmed(placed: Sequence[Placed], known: Known) -> Trimmed:
     """`placed` without what belongs to the page."""
     made = Trimmed()
     rest = _after_headline(list(placed), known, made)
-    rest = _inside(rest, known, made)
-    made.blocks = _before_teasers(rest, known, made)
+    rest = _inside(rest, made)
+    made.blocks, after = ends.parted(rest, known)
+    _leave(made, after, "after the end of the article")
     return made
-
-
-def words(text: str) -> list[str]:
-    """The words of `text`, in lower case."""
-    return _WORD.findall(text.lower())
-
-
-def text_of(block: Block) -> str:
-    """All words of `block`."""
-    return " ".join(passages((block,)))
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two lines say the same, one perhaps with the site's name or cut short."""
-    a, b = words(one), words(other)
-    if not a or not b:
-        return False
-    if a == b:
-        return True
-    short, long = sorted((a, b), key=len)
-    return len(short) >= 4 and len(short) * 2 >= len(long) and long[: len(short)] == short
 
 
 def _leave(made: Trimmed, placed: Iterable[Placed], why: str) -> None:
@@ -121,7 +87,7 @@ def _reads_on(block: Block, text: str, known: Known) -> bool:
     return (
         isinstance(block, Paragraph)
         and len(words(text)) >= 30
-        and bool(_SENTENCE.search(text))
+        and bool(SENTENCE.search(text))
         and not phrases.DISCLOSURE.search(text)
         and not any(alike(text, one) for one in known.descriptions)
     )
@@ -157,131 +123,69 @@ def _about_the_article(block: Block, text: str, known: Known) -> bool:
         return True
     if phrases.DISCLOSURE.search(text) and count <= 60:
         return True
-    if any(_introduces(text, name) for name in known.authors) and count <= 120:
+    if any(introduces(text, name) for name in known.authors) and count <= 120:
         return True
-    return count <= 12 and not _SENTENCE.search(text)
+    return count <= 12 and not SENTENCE.search(text)
 
 
-def _inside(placed: Sequence[Placed], known: Known, made: Trimmed) -> list[Placed]:
-    """`placed` without lines that lead elsewhere or are the page's own."""
+def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
+    """`placed` without lines that lead elsewhere or are the page's own, and without the headings
+    under which nothing else stood."""
     kept: list[Placed] = []
+    bare: Heading | None = None
+    introduced = False
     for block, line in placed:
-        why = _foreign(block, known)
+        if bare and isinstance(block, Heading) and block.level <= bare.level:
+            _leave(made, [kept.pop()], "of which nothing is left")
+        why = _foreign(block, introduced)
         if why:
             _leave(made, [(block, line)], why)
+            last = kept[-1][0] if kept else None
+            bare = last if isinstance(last, Heading) else None
+            introduced = False
         else:
+            introduced = (introduced and linked(block) > 0.9) or text_of(block).rstrip().endswith(
+                ":"
+            )
             kept.append((block, line))
+            bare = None
     return kept
 
 
-def _foreign(block: Block, known: Known) -> str | None:
+def _foreign(block: Block, introduced: bool) -> str | None:
+    """Why `block` is not the article's, None if it is; links that a line before them announces
+    with a colon are."""
     text = text_of(block).strip()
     if isinstance(block, Paragraph):
         count = len(words(text))
         if count <= 20 and phrases.LINE.fullmatch(text.strip(" .!:…»>→▼▾+|«<←↓➜")):
             return "which belongs to the page"
-        linked = len(_linked(block.content))
+        share = linked(block)
         if phrases.UNREAD.search(text):
             return "which belongs to the page"
-        if linked > 0.9 * len(text) and count <= 14 and not _SENTENCE.search(text):
-            return "which leads to another page"
-        if linked > 0.9 * len(text) and count <= 30 and phrases.OFFER.match(text):
-            return "which leads to another page"
-        if phrases.LEADS.match(text) and linked > 0.4 * len(text) and count <= 40:
-            return "which leads to another page"
+        if share > 0.9 and count <= 30 and phrases.OFFER.match(text):
+            return _ELSEWHERE
+        if share > 0.9 and count <= 14 and not introduced and not SENTENCE.search(text):
+            return _ELSEWHERE
+        if _leads(text) and share > 0.4 and count <= 40:
+            return _ELSEWHERE
         if phrases.DISCLOSURE.search(text) and phrases.OWN.search(text) and count <= 60:
             return "which belongs to the page"
     elif isinstance(block, Heading):
         line = text.strip(" .!:…»>→▼▾+|«<←↓")
         if phrases.LINE.fullmatch(line) and not phrases.NETWORK.fullmatch(line):
             return "which belongs to the page"
-    elif isinstance(block, List):
+    elif isinstance(block, List | Quote):
         lines = list(passages((block,)))
+        if lines and linked(block) > 0.4 and all(map(_leads, lines)):
+            return _ELSEWHERE
         if lines and all(phrases.LINE.fullmatch(one.strip(" .!:…»>→▼▾+|«<←")) for one in lines):
             return "which belongs to the page"
     return None
 
 
-def _linked(content: Content) -> str:
-    """The characters of `content` that are linked."""
-    parts = []
-    for inline in content:
-        if isinstance(inline, Link):
-            parts.append(plain(inline.content))
-        elif hasattr(inline, "content"):
-            parts.append(_linked(inline.content))
-    return "".join(parts)
-
-
-def _before_teasers(placed: list[Placed], known: Known, made: Trimmed) -> list[Placed]:
-    """`placed` up to where the page goes on to other things."""
-    sizes = [_reads(block) for block, _ in placed]
-    total = sum(sizes) or 1
-    after = 0
-    end = len(placed)
-    for number in range(len(placed) - 1, -1, -1):
-        block = placed[number][0]
-        text = _MARKS.sub("", text_of(block)).strip(" :.…")
-        if (
-            isinstance(block, Heading | Paragraph)
-            and (phrases.ENDS.fullmatch(text) or _names(text, known.authors) or _owned(text))
-            and after < 0.25 * total
-        ):
-            end = number
-        after += sizes[number]
-    pictures: list[Placed] = []
-    while end:
-        block = placed[end - 1][0]
-        if isinstance(block, Figure) and not block.caption:
-            pictures.insert(0, placed[end - 1])
-        elif not _trails(block, known):
-            break
-        end -= 1
-    kept = [*placed[:end], *pictures]
-    _leave(
-        made, [one for one in placed[end:] if one not in pictures], "after the end of the article"
-    )
-    return kept
-
-
-def _reads(block: Block) -> int:
-    if isinstance(block, Figure | Gallery | Embed | Heading):
-        return 0
-    return len(text_of(block))
-
-
-def _trails(block: Block, known: Known) -> bool:
-    """Whether `block`, the last one, is not how an article ends."""
-    if isinstance(block, Heading | Divider):
+def _leads(line: str) -> bool:
+    """Whether `line` begins as one that leads to another page."""
+    if phrases.LEADS.match(line):
         return True
-    if not isinstance(block, Paragraph):
-        return False
-    text = text_of(block)
-    count = len(words(text))
-    if count <= 8 and not _SENTENCE.search(text):
-        return not _SIGNED.match(text)
-    if phrases.ABOUT.search(text) and count <= 20:
-        return True
-    if any(_introduces(text, name) for name in known.authors) and count <= 120:
-        return True
-    if phrases.CLOSING.search(text) and count <= 100:
-        return True
-    return bool(phrases.COPYRIGHT.search(text)) and count <= 90
-
-
-def _names(text: str, authors: Iterable[str]) -> bool:
-    """Whether a line is the name of an author: the box about them begins."""
-    return any(words(text) == words(name) for name in authors if len(words(name)) > 1)
-
-
-def _owned(text: str) -> bool:
-    """Whether a line says whose the page is: nothing of the article follows."""
-    return bool(re.match(r"(?:©|\(c\)|copyright)\s.{0,60}\ball rights reserved\b", text, re.I))
-
-
-def _introduces(text: str, name: str) -> bool:
-    """Whether `text` tells who the author is."""
-    if not name.split():
-        return False
-    called = f"(?:{re.escape(name)}|{re.escape(name.split()[0])})"
-    return bool(re.match(rf"{called}\b.{{0,60}}?\b(?:{_DOES})\b", text))
+    return bool(phrases.INVITES.match(line)) and not SENTENCE.search(line)

@@ -22,7 +22,7 @@ from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.newscopy.boxes import correction
 from syndicate.readers.newscopy.faq import Pair, pairs_in, without_mark
 from syndicate.readers.newscopy.headings import headings
-from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, Piece
 from syndicate.readers.newscopy.quotes import Found, pull_quote, quote
 from syndicate.readers.newscopy.text import content_of
 from syndicate.readers.overrides import recast
@@ -34,6 +34,7 @@ from syndicate.readers.vocabulary import (
     CREDIT_LINE,
     LEAD_IN,
     QUESTION,
+    QUESTION_MARKS,
     TO_THE_READER,
     opening,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from syndicate.article import Contributor
-from syndicate.readers.vocabulary import AND, BYLINE, ORGANISATION
+from syndicate.readers.vocabulary import AND, BYLINE, COLLECTIVE, ORGANISATION
 
 BARS = re.compile(r"\s*[|•·]\s*|\s+[–—]\s+")
 """What parts a byline from a date on the same line."""
@@ -52,7 +52,8 @@ def authors_in(text: str) -> tuple[Contributor, ...]:
     tokens = names.replace("&", " ").split()
     if len(tokens) > 14 or (names.endswith((".", "!", "?", ":")) and len(tokens) > 4):
         return ()
-    if any(token[0].islower() and token.lower() not in _LOWER_IN_NAMES for token in tokens):
+    lower = [token.strip(",") for token in tokens if token[0].islower()]
+    if not (COLLECTIVE | _LOWER_IN_NAMES).issuperset(lower):
         return ()
     parts = AND.split(names)
     organisation = None

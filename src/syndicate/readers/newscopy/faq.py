@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from syndicate.readers.newscopy.pieces import BULLET, QUESTION_MARKS, Piece
-from syndicate.readers.vocabulary import ANSWER, FAQ_HEADING, QUESTION
+from syndicate.readers.newscopy.pieces import BULLET, Piece
+from syndicate.readers.vocabulary import ANSWER, FAQ_HEADING, QUESTION, QUESTION_MARKS
 
 LONGEST_QUESTION = 220
 _LETTER_AND_STOP = re.compile(r"\w\s?\.\s")

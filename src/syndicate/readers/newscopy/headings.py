@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from syndicate.readers.newscopy.byline import authors_in
-from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, QUESTION_MARKS, Piece
+from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, Piece
 from syndicate.readers.vocabulary import (
     ANSWER,
     CAPTION,
     CREDIT_LINE,
     FAQ_HEADING,
     QUESTION,
+    QUESTION_MARKS,
     opening,
 )
 
@@ -31,7 +32,7 @@ _NO_HEADING = re.compile(
     r"[\"“„«‘>»/|]|[—–―-]|\(.*\)$|https?://|@|.*(?:\s\|\s|[,\-–—]$)", re.IGNORECASE
 )
 _STAMP = re.compile(
-    r"(?:[^\W\d]+[.,]*\s+){0,3}(?:\d{1,2}(?:\.|st|nd|rd|th)?\s(?:de\s)?[^\W\d]+\.?,?\s(?:de\s)?\d{4}"
+    r"(?:[^\W\d]+[.,:]*\s+){0,3}(?:\d{1,2}(?:\.|st|nd|rd|th)?\s(?:de\s)?[^\W\d]+\.?,?\s(?:de\s)?\d{4}"
     r"|\d{1,2},?\s\d{4})(?:\W.{0,30})?|\W?[\d.,]+\W?\w?|(?:source|data|quelle|fuente|fonte)\s?:.*",
     re.IGNORECASE,
 )
@@ -63,7 +64,9 @@ def headings(pieces: Sequence[Piece]) -> frozenset[int]:
                 found.add(at)
         elif kind in _MAYBE and may_be_heading(piece.text):
             before = kinds[at - 1] if at else "start"
-            if _RULES[kind](kinds, at, piece, before):
+            if _RULES[kind](kinds, at, piece, before) or (
+                kind == "short" and _stands_out(pieces, kinds, at)
+            ):
                 found.add(at)
         elif at + 1 < len(pieces) and (kind == "faq" or _is_section(pieces, at)):
             found.add(at)
@@ -154,7 +157,7 @@ def _short(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
         if before == "item" and after == "item":
             return False
         return after in _TEXT or after in _LIST or after in ("question", "colon", "faq")
-    if run > 2 and at == begin and opener in _TEXT and is_title_case(piece.text):
+    if run > 1 and at == begin and opener in _TEXT | {"exclaimed"} and is_title_case(piece.text):
         return True
     if run == 2 and after in ("colon", "stamp"):
         return opener in _TEXT and is_title_case(piece.text)
@@ -165,6 +168,17 @@ def _short(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
     if after not in ("prose", "sentence", "item") or not is_title_case(piece.text):
         return False
     return last or (run == 3 and opener in _TEXT)
+
+
+def _stands_out(pieces: Sequence[Piece], kinds: Sequence[str], at: int) -> bool:
+    """Whether a line in a run of short ones is in title case and those around it are not."""
+    around = (at - 1, at + 1, at + 2)
+    return (
+        at > 0
+        and all(_after(kinds, near) == "short" for near in around)
+        and is_title_case(pieces[at].text)
+        and not any(is_title_case(pieces[near].text) for near in around)
+    )
 
 
 def _question(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:

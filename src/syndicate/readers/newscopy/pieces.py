@@ -13,7 +13,6 @@ from syndicate.readers.vocabulary import ANSWER, QUESTION, opening
 BULLET = re.compile(r"(?P<mark>[-–•*·▪●◦‣○■□✓✔➤►]|\(?\d{1,3}[.)])\s+(?=\S)")
 DIVIDER = re.compile(r"(?:[*_~=–—#•-]\s*){3,}|[⁂❦]")
 ATTRIBUTION = re.compile(r"(?:[—–―]|--)\s*(?=\S)")
-QUESTION_MARKS = ("?", "？", "؟")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»“)\]]*$")
 _UNDERLINE = re.compile(r"[-=~]{3,}")
 _DRESSED = re.compile(
@@ -161,6 +160,8 @@ def _ended(before: str, line: str, width: int, first: bool) -> bool:
         return not opened.text
     if _SENTENCE_END.search(before):
         return len(before) < 0.7 * width
+    if line[0].isupper() and len(before) + len(line.split()[0]) < 0.6 * width:
+        return True  # there was room for the next word: the break is meant
     return first and len(before) < 0.6 * width and len(line) > len(before)
 
 

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.items import Item, LeftOut, readings
+from syndicate.readers.shelf import Shelf
 
 
 class WordPress(Reader):
@@ -27,15 +28,16 @@ class WordPress(Reader):
         Raises:
             SourceError: it is no WordPress export, or there is no post in it.
         """
-        yield from readings(_items(source), source)
+        with Shelf() as shelf:
+            yield from readings(_items(source, shelf), source)
 
 
-def _items(source: Source) -> Iterator[Item | LeftOut]:
+def _items(source: Source, shelf: Shelf) -> Iterator[Item | LeftOut]:
     from syndicate.readers.wordpress.export import elements
     from syndicate.readers.wordpress.post import item, kind_of
     from syndicate.readers.wordpress.site import site_of
 
-    site = site_of(source)
+    site = site_of(source, shelf)
     others: Counter[str] = Counter()
     for element in elements(source, "item"):
         try:

@@ -111,7 +111,7 @@ class _Post:
         except (ValueError, RecursionError):
             values = {}
         if name == "block":
-            own = self._site.blocks.get(str(values.get("ref", "")), "")
+            own = self._site.block(str(values.get("ref", "")))
             self._depth += 1
             inner = _COMMENT.sub(self.block, own) if self._depth < 4 else ""
             self._depth -= 1
@@ -169,7 +169,7 @@ class _Post:
 
     def _gallery(self, values: dict[str, str], inner: str | None) -> str:
         numbers = re.findall(r"\d+", values.get("ids") or values.get("include") or "")
-        pictures = [self._site.attachments[n] for n in numbers if n in self._site.attachments]
+        pictures = [one for one in map(self._site.attachment, numbers) if one]
         if not pictures:
             self._left_out("a gallery whose pictures are not in the export")
             return ""
@@ -192,7 +192,7 @@ class _Post:
 
     def _playlist(self, values: dict[str, str], inner: str | None) -> str:
         kind = "video" if values.get("type") == "video" else "audio"
-        files = [self._site.attachments.get(n) for n in re.findall(r"\d+", values.get("ids", ""))]
+        files = map(self._site.attachment, re.findall(r"\d+", values.get("ids", "")))
         return "".join(f'\n\n<{kind} src="{escape(one.url)}"></{kind}>\n\n' for one in files if one)
 
     def _code(self, values: dict[str, str], inner: str | None) -> str:

@@ -74,7 +74,7 @@ def item(element: Any, site: Site, source: Source) -> Item:
         made.notes.append(Note("guessed", "that it is withheld, from its password", made.line))
     if comments := sum(1 for _ in element.iter("{*}comment")):
         made.notes.append(Note("left out", f"{comments} comments", made.line))
-    lead = site.attachments.get(custom.get("_thumbnail_id", ""))
+    lead = site.attachment(custom.get("_thumbnail_id", ""))
     if lead:
         fields["lead_image"] = Figure(
             src=lead.url, alt=lead.alt or None, caption=_caption(lead.caption)
@@ -112,7 +112,7 @@ def _signed(element: Any, site: Site) -> tuple[Contributor, ...]:
     login = one_line(text(element, "creator"))
     if not login:
         return ()
-    return (site.authors.get(login) or Contributor(name=login),)
+    return (site.author(login) or Contributor(name=login),)
 
 
 def _terms(element: Any, site: Site) -> tuple[str | None, tuple[Tag, ...]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from syndicate.article import Contributor
 from syndicate.article.values import one_line
 from syndicate.readers.contract import Source
 from syndicate.readers.items import absolute, line_of
+from syndicate.readers.shelf import Shelf
 from syndicate.readers.wordpress.export import elements
 
 MOST_KEPT = 500_000
@@ -25,25 +26,39 @@ class Attachment:
     caption: str
 
 
-@dataclass
 class Site:
-    """`authors` by login, `attachments` and reusable `blocks` by their number."""
+    """The blog: its address, title and language, and what its posts refer to, which lies on
+    `shelf` until that is closed."""
 
-    url: str | None = None
-    title: str = ""
-    language: str | None = None
-    authors: dict[str, Contributor] = field(default_factory=dict)
-    attachments: dict[str, Attachment] = field(default_factory=dict)
-    blocks: dict[str, str] = field(default_factory=dict)
+    def __init__(self, shelf: Shelf) -> None:
+        self.url: str | None = None
+        self.title = ""
+        self.language: str | None = None
+        self.shelf = shelf
+
+    def author(self, login: str) -> Contributor | None:
+        """Who logs in as `login`."""
+        found = self.shelf.get(f"author {login}")
+        return Contributor(name=found[0], email=found[1] or None) if found else None
+
+    def attachment(self, number: str) -> Attachment | None:
+        """The file of that number."""
+        found = self.shelf.get(f"attachment {number}")
+        return Attachment(*found) if found else None
+
+    def block(self, number: str) -> str:
+        """The HTML of the reusable block of that number; "" if there is none."""
+        found = self.shelf.get(f"block {number}")
+        return found[0] if found else ""
 
 
-def site_of(source: Source) -> Site:
-    """What the export in `source` says of the whole site.
+def site_of(source: Source, shelf: Shelf) -> Site:
+    """What the export in `source` says of the whole site; `shelf` keeps it.
 
     Raises:
         SourceError: it cannot be read.
     """
-    site = Site()
+    site = Site(shelf)
     for element in elements(source, "item", "author", "base_blog_url", "language", "title"):
         with suppress(UnicodeDecodeError):  # libxml2 lets bytes pass that are no characters
             _learn(element, site)
@@ -79,19 +94,20 @@ def _sign(element: Any, site: Site) -> None:
     login = text(element, "author_login")
     first, last = text(element, "author_first_name"), text(element, "author_last_name")
     name = one_line(text(element, "author_display_name")) or one_line(f"{first} {last}")
-    if login and len(site.authors) < MOST_KEPT:
-        email = one_line(text(element, "author_email")) or None
-        site.authors[login] = Contributor(name=name or login, email=email)
+    if login and len(site.shelf) < MOST_KEPT:
+        email = one_line(text(element, "author_email"))
+        site.shelf.put(f"author {login}", name or login, email)
 
 
 def _keep(element: Any, site: Site) -> None:
-    if len(site.attachments) + len(site.blocks) >= MOST_KEPT:
+    if len(site.shelf) >= MOST_KEPT:
         return
     number, kind = text(element, "post_id"), text(element, "post_type")
     if kind == "wp_block":
-        site.blocks[number] = encoded(element, "content")[:100_000]
+        site.shelf.put(f"block {number}", encoded(element, "content")[:100_000])
     elif kind == "attachment" and (url := absolute(text(element, "attachment_url"))):
-        site.attachments[number] = Attachment(
+        site.shelf.put(
+            f"attachment {number}",
             url[:LONGEST],
             one_line(meta(element).get("_wp_attachment_image_alt", ""))[:LONGEST],
             encoded(element, "excerpt")[:LONGEST],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from syndicate.adapters.print.preflight.fault import Fault
 from syndicate.adapters.print.preflight.scan import Scanned
 
+_READ = re.compile(rb"<([0-9a-fA-F]+)>\s*<[0-9a-fA-F]+>")
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -26,7 +28,12 @@ def faults(seen: Scanned, number: int) -> Iterator[Fault]:
             continue
         if "/ToUnicode" not in font:
             yield Fault("pdf/font-without-text", f"font {shown} cannot be read as text", number)
-        absent = _absent(font, embedded, seen.glyphs.get(name, set()))
+        shown_glyphs = seen.glyphs.get(name, set())
+        unread = _unread(font, shown_glyphs)
+        if unread:
+            message = f"{len(unread)} glyphs of font {shown} have no text"
+            yield Fault("pdf/font-without-text", message, number)
+        absent = _absent(font, embedded, shown_glyphs)
         if absent:
             message = f"font {shown} lacks {len(absent)} of the glyphs that are shown"
             yield Fault("pdf/missing-glyph", message, number)
@@ -34,6 +41,14 @@ def faults(seen: Scanned, number: int) -> Iterator[Fault]:
 
 def _descendant(font: Any) -> Any:
     return font.get("/DescendantFonts", [font])[0]
+
+
+def _unread(font: Any, codes: set[int]) -> set[int]:
+    """The codes that stand for no text (ISO 19005-2, 6.2.11.7.2; ISO 14289-1, 7.21.7)."""
+    text = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
+    if not text or b"beginbfrange" in text:
+        return set()
+    return codes - {int(code, 16) for code in _READ.findall(text)}
 
 
 def _absent(font: Any, embedded: Any, codes: set[int]) -> set[int]:

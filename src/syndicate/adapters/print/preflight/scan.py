@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import hypot
-from typing import Any
+from sys import byteorder
+from typing import Any, NamedTuple
 
 Matrix = tuple[float, float, float, float, float, float]
 _UNIT: Matrix = (1, 0, 0, 1, 0, 0)
@@ -14,10 +16,13 @@ _DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
 _FILLS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*"})
 _STROKES = frozenset({"S", "s", "B", "B*", "b", "b*"})
 _SHOWS = frozenset({"Tj", "TJ", "'", '"'})
+_COLOURS = frozenset("g G rg RG k K cs CS sc SC scn SCN".split())  # noqa: SIM905
+_SHOWN = _FILLS | _STROKES | _SHOWS | {"sh", "INLINE IMAGE"}
+# What is neither shown nor changes how anything is: paths, where text stands, how lines are drawn.
+_READ = " ".join(_COLOURS | _FILLS | _STROKES | _SHOWS) + " q Q cm BMC BDC EMC Tf gs Do sh BI ID EI"
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(NamedTuple):
     """A colour: its space (a PDF name or array) and components, and whether text is set in it."""
 
     space: Any
@@ -50,8 +55,7 @@ class Scanned:
     unmarked: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     matrix: Matrix = _UNIT
     fill: Paint = Paint("/DeviceGray", (0,))
     stroke: Paint = Paint("/DeviceGray", (0,))
@@ -75,22 +79,22 @@ class _Reader:
         import pikepdf
 
         waiting: list[_State] = []
-        for instruction in pikepdf.parse_content_stream(stream):
+        for instruction in pikepdf.parse_content_stream(stream, _READ):
             operands, name = list(instruction.operands), str(instruction.operator)
             match name:
+                case "EMC":
+                    marked -= 1
                 case "q":
                     waiting.append(state)
                 case "Q":
                     state = waiting.pop() if waiting else state
                 case "cm":
-                    state = replace(state, matrix=_times(_matrix(operands), state.matrix))
+                    state = state._replace(matrix=_times(_matrix(operands), state.matrix))
                 case "BMC" | "BDC":
                     marked += 1
                     self._mark(operands)
-                case "EMC":
-                    marked -= 1
                 case "Tf":
-                    state = replace(state, font=self._font(str(operands[0])))
+                    state = state._replace(font=self._font(str(operands[0])))
                 case "gs":
                     self.seen.states.append(self.resources.ExtGState[str(operands[0])])
                 case "Do":
@@ -99,12 +103,11 @@ class _Reader:
                     self._paint(Paint(operands[0].colorspace, (), name="inline"))
                 case "sh":
                     self._paint(Paint(self.resources.Shading[str(operands[0])].ColorSpace, ()))
-                case _:
+                case _ if name in _COLOURS:
                     state = self._coloured(name, operands, state)
+                case _:
                     self._shown(name, operands, state)
-            if marked <= 0 and (
-                name in _FILLS | _STROKES | _SHOWS or name in ("sh", "INLINE IMAGE")
-            ):
+            if marked <= 0 and name in _SHOWN:
                 self.seen.unmarked.append(name)
 
     def _coloured(self, name: str, operands: Sequence[Any], state: _State) -> _State:
@@ -114,14 +117,12 @@ class _Reader:
         elif lower == "cs":
             space = str(operands[0])
             paint = Paint(self.resources.get("/ColorSpace", {}).get(space, space), (), name=space)
-        elif lower in ("sc", "scn"):
+        else:
             before = state.fill if name == lower else state.stroke
-            paint = replace(before, components=tuple(float(o) for o in operands if _number(o)))
+            paint = before._replace(components=tuple(float(o) for o in operands if _number(o)))
             if operands and not _number(operands[-1]):
                 self._pattern(str(operands[-1]))
-        else:
-            return state
-        return replace(state, fill=paint) if name == lower else replace(state, stroke=paint)
+        return state._replace(fill=paint) if name == lower else state._replace(stroke=paint)
 
     def _pattern(self, name: str) -> None:
         pattern = self.resources.get("/Pattern", {}).get(name, {})
@@ -130,7 +131,7 @@ class _Reader:
 
     def _shown(self, name: str, operands: Sequence[Any], state: _State) -> None:
         if name in _SHOWS:
-            self._paint(replace(state.fill, text=True))
+            self._paint(state.fill._replace(text=True))
             self.seen.glyphs.setdefault(state.font, set()).update(_codes(operands))
         if name in _FILLS:
             self._paint(state.fill)
@@ -142,8 +143,10 @@ class _Reader:
         self.seen.paints.setdefault((space, paint.components, paint.text), paint)
 
     def _mark(self, operands: Sequence[Any]) -> None:
-        if len(operands) == 2 and hasattr(operands[1], "keys") and "/MCID" in operands[1]:
-            self.seen.marked.append(int(operands[1].MCID))
+        import pikepdf
+
+        if isinstance(operands[-1], pikepdf.Dictionary) and "/MCID" in operands[-1]:
+            self.seen.marked.append(int(operands[-1].MCID))
 
     def _font(self, name: str) -> str:
         font = self.resources.Font[name]
@@ -162,7 +165,7 @@ class _Reader:
         if thing.get("/Subtype") == "/Form" and self.depth < _DEPTH:
             inner = _times(_matrix(thing.get("/Matrix", _UNIT)), state.matrix)
             reader = _Reader(self.seen, thing.get("/Resources", self.resources), self.depth + 1)
-            reader.read(thing, replace(state, matrix=inner), marked)
+            reader.read(thing, state._replace(matrix=inner), marked)
 
 
 def _times(one: Matrix, other: Matrix) -> Matrix:
@@ -195,5 +198,8 @@ def _codes(operands: Sequence[Any]) -> set[int]:
 
     shown = operands[-1]
     parts = [shown] if isinstance(shown, pikepdf.String) else list(shown)
-    raw = (bytes(part) for part in parts if isinstance(part, pikepdf.String))
-    return {int.from_bytes(text[n : n + 2]) for text in raw for n in range(0, len(text), 2)}
+    raw = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
+    codes = array("H", raw[: len(raw) // 2 * 2])
+    if byteorder == "little":
+        codes.byteswap()
+    return set(codes)

@@ -9,7 +9,7 @@ from typing import Any
 
 from syndicate.adapters.print.preflight.fault import Fault
 from syndicate.adapters.print.preflight.scan import Scanned
-from syndicate.adapters.print.structure import elements, marks_of
+from syndicate.adapters.print.structure import elements, kids_of, marks_of
 
 _HEADING = re.compile(r"/H([1-6])")
 
@@ -25,7 +25,10 @@ def faults(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
     numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
     referred: dict[int, Counter[int]] = {number: Counter() for number in numbers.values()}
     level = 0
+    placed: set[tuple[int, int]] = set()
     for element in elements(root):
+        if element.get("/S") in ("/Link", "/Annot", "/Form"):
+            placed.update(kid.Obj.objgen for kid in kids_of(element) if "/Obj" in kid)
         page = element.get("/Pg")
         number = numbers.get(page.objgen) if page is not None else None
         yield from _element(element, number)
@@ -37,8 +40,13 @@ def faults(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
             level = int(found[1])
         for mark, where in marks_of(element):
             referred[numbers[where.objgen]][mark] += 1
-    for number, seen in enumerate(scanned, 1):
+    for number, (page, seen) in enumerate(zip(pdf.pages, scanned, strict=True), 1):
         yield from _order(seen, referred[number], number)
+        for note in page.get("/Annots", []):
+            if note.objgen not in placed:
+                what = str(note.get("/Subtype", ""))[1:]
+                message = f"a {what} has no place in the structure"
+                yield Fault("pdf/annotation-untagged", message, number)
 
 
 def _element(element: Any, number: int | None) -> Iterator[Fault]:
@@ -47,6 +55,8 @@ def _element(element: Any, number: int | None) -> Iterator[Fault]:
         yield Fault("pdf/no-alt", "a picture has no description", number)
     if kind == "/TH" and "/Scope" not in element.get("/A", {}):
         yield Fault("pdf/table-header", "a table header does not say what it heads", number)
+    if kind == "/LI" and any(kid.get("/S") not in ("/Lbl", "/LBody") for kid in kids_of(element)):
+        yield Fault("pdf/list-item", "a list's item holds more than label and body", number)
     if kind == "/Note" and not str(element.get("/ID", "")):
         yield Fault("pdf/note-id", "a note has no identifier", number)
 

@@ -1,0 +1,84 @@
+"""What can be told of a line of a page: its words, what of it is linked, what it repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from syndicate.article import Block, Link, List, Paragraph, Quote
+from syndicate.article.inlines import Content
+from syndicate.article.text import passages, plain
+
+_WORD = re.compile(r"\w+")
+_DOES = "is|was|has|writes|works|covers|joined|studied|leads|lives"
+SENTENCE = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*\s*(?:\[?\d*\]?)$")
+"""How a sentence ends, perhaps with the number of a note."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the page says of the article: its titles, description and who wrote it."""
+
+    titles: Sequence[str] = ()
+    descriptions: Sequence[str] = ()
+    authors: Sequence[str] = ()
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, in lower case."""
+    return _WORD.findall(text.lower())
+
+
+def text_of(block: Block) -> str:
+    """All words of `block`."""
+    return " ".join(passages((block,)))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two lines say the same, one perhaps with the site's name or cut short."""
+    a, b = words(one), words(other)
+    if not a or not b:
+        return False
+    if a == b:
+        return True
+    short, long = sorted((a, b), key=len)
+    return len(short) >= 4 and len(short) * 2 >= len(long) and long[: len(short)] == short
+
+
+def linked(block: Block) -> float:
+    """How much of the characters of a paragraph, list or quote is linked, from 0 to 1."""
+    size = sum(map(len, passages((block,))))
+    return _linked(block) / size if size else 0.0
+
+
+def _linked(block: Block) -> int:
+    if isinstance(block, List):
+        return sum(_linked(inner) for item in block.items for inner in item.blocks)
+    if isinstance(block, Quote):
+        return sum(map(_linked, block.blocks))
+    return _linked_in(block.content) if isinstance(block, Paragraph) else 0
+
+
+def _linked_in(content: Content) -> int:
+    return sum(
+        len(plain(inline.content))
+        if isinstance(inline, Link)
+        else _linked_in(getattr(inline, "content", ()))
+        for inline in content
+    )
+
+
+def introduces(text: str, name: str) -> bool:
+    """Whether `text` tells who the author is."""
+    if len(name.split()) < 2:
+        return False
+    first = name.split()[0]
+    called = f"(?:{re.escape(name)}|{re.escape(first)})" if first.istitle() else re.escape(name)
+    return bool(re.match(rf"{called}\b.{{0,60}}?\b(?:{_DOES})\b", text))
+
+
+def names(text: str, authors: Sequence[str]) -> bool:
+    """Whether a line is the name of an author, perhaps with what they are in a line below."""
+    first = words(text.strip().partition("\n")[0])
+    return any(first == words(name) for name in authors if len(words(name)) > 1)
