@@ -49,6 +49,8 @@ def test_only_what_is_asked_for_is_told(desk: Desk) -> None:
     assert both == {"content/ferry.md", "content/tides.md"}
     one = {one.where.file for one in checked(desk, articles=("tides",)).findings if one.where}
     assert one == {"content/tides.md"}
+    found = checked(desk, articles=("tides",))
+    assert (found.articles, set(found.accounts)) == (1, {"tides.md"})
     with pytest.raises(UsageError):
         checked(desk, articles=("gone",))
 

@@ -76,7 +76,14 @@ def check(
         ):
             findings += newsroom.judged(_of_channel(rendered))
             errors += [rendered.error] if rendered.error else []
-    return Checked(len(intake.filed), intake.accounts, tuple(findings), tuple(errors))
+    looked_at = [one for one in intake.filed if not only or one.id in only]
+    named = {one.source for one in looked_at}
+    accounts = {
+        source: account
+        for source, account in intake.accounts.items()
+        if not only or source in named
+    }
+    return Checked(len(looked_at), accounts, tuple(findings), tuple(errors))
 
 
 def _subjects(

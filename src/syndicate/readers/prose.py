@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -66,9 +67,14 @@ def _unopened(url: str) -> bool:
     return opener is not None and url.count(url[-1]) > url.count(opener)
 
 
+_UNSEEN = f"{string.whitespace}\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""White space, and characters that only tell how others are joined or run."""
+
+
 def is_blank(content: Content) -> bool:
     """Whether there is nothing to see in `content`."""
-    return not plain(content).strip()
+    text = plain(content)
+    return not text.strip() or not text.strip(_UNSEEN)
 
 
 def trimmed(content: Content) -> Content:

@@ -180,3 +180,53 @@ def test_an_organisation_that_signs_can_be_what_the_last_passage_is_about() -> N
         "page.html",
     )
     assert said(reading)[-1].startswith("Tidewell is printing")
+
+
+def test_parts_of_the_article_share_a_class_that_elsewhere_is_the_page_s() -> None:
+    long = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 3)
+    parts = (
+        f"<div class=content-nav-section>{FIRST}</div><div class=content-nav-section>{long}</div>"
+    )
+    assert said(page(parts)) == [*SENTENCES[:3], *SENTENCES * 3]
+    assert said(page(f"<div class=site-nav-section>{FIRST}</div><div class=text>{long}</div>")) == [
+        *SENTENCES * 3
+    ]
+
+
+def test_an_answer_that_waits_to_be_opened_is_read_and_what_is_hidden_is_not() -> None:
+    hidden = f'<div class="faq-collapse" style="display:none"><p>{SENTENCES[3]}</p></div>'
+    assert said(page(FIRST + hidden))[-1] == SENTENCES[3]
+    hidden = f'<div class="survey" style="display:none"><p>{SENTENCES[3]}</p></div>'
+    assert said(page(FIRST + hidden))[-1] == SENTENCES[2]
+
+
+def test_a_remark_beside_the_text_is_read_and_a_box_of_links_is_not() -> None:
+    remark = f"<aside><p>{SENTENCES[3]} Ask any of them.</p></aside>"
+    assert said(page(f"<p>{SENTENCES[0]}</p>{remark}{FIRST}"))[1].startswith(SENTENCES[3])
+    links = f'<aside><p><a href="/a">{SENTENCES[3]}</a> Ask any of them.</p></aside>'
+    assert said(page(f"<p>{SENTENCES[0]}</p>{links}{FIRST}"))[1] == SENTENCES[0]
+
+
+def test_a_grid_of_other_articles_goes_however_long_it_is() -> None:
+    cards = "".join(
+        f'<div class=card><h3><a href="/a/{n}">Fog on pier {n}</a></h3><p>{SENTENCES[n]}</p></div>'
+        for n in range(3)
+    )
+    text = FIRST + FIRST
+    assert said(page(f"{text}<div>{cards}</div>")) == [*SENTENCES[:3], *SENTENCES[:3]]
+
+
+def test_what_a_grid_sells_stays() -> None:
+    cards = "".join(
+        f'<div class=card><h3><a rel="sponsored" href="https://shop.example/{n}">Boat {n}</a></h3>'
+        f"<p>{SENTENCES[n]}</p></div>"
+        for n in range(3)
+    )
+    assert "Boat 1" in said(page(f"{FIRST}{FIRST}<div>{cards}</div>"))
+
+
+def test_a_paragraph_of_marks_that_nobody_sees_is_none() -> None:
+    assert said(page(f"<p>{SENTENCES[0]}</p><p>\u200d</p><p>\u200b \ufeff</p>{FIRST}")) == [
+        SENTENCES[0],
+        *SENTENCES[:3],
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html import litter
+from syndicate.readers.html import litter, parts
 from syndicate.readers.html.tags import BLOCK
 from syndicate.readers.html.tree import words_of
 
@@ -113,25 +113,38 @@ class Page:
 
     def out(self, top: int, whole: float, share: float = 0.35) -> dict[int, str]:
         """The elements below `top` that are not the article's, by number, with what says so.
-        Nothing that holds more than `share` of what reads like an article is among them."""
+        Nothing that holds more than `share` of what reads like an article is among them, unless
+        it is hidden or a grid of teasers."""
         found: dict[int, str] = {}
-        for number in range(top + 1, self.end(top)):
+        below = range(top + 1, self.end(top))
+        # A class that most of the article has itself says nothing where the rest of it has it.
+        named = (self.nodes[n].get("class") for n in below if self.good[n] > share * whole)
+        own = set(named) - {None}
+        for number in below:
             up = self.parent[number]
             if up in found:
                 found[number] = found[up]
             elif self.good[number] <= 0.6 * whole:
-                why = litter.reason(self.nodes[number]) or self._leads_away(number)
-                if why and (why == "hidden" or self.good[number] <= share * whole):
+                node = self.nodes[number]
+                why = litter.reason(node, node.get("class") in own) or self._leads_away(number)
+                small = self.good[number] <= share * whole or why == "hidden"
+                if why and (small or (why == "teasers" and self._is_half(number, top))):
                     found[number] = why
         return found
 
+    def _is_half(self, number: int, top: int) -> bool:
+        """Whether an element has at most half of the characters of `top`."""
+        return self.size[number] <= 0.5 * self.size[top]
+
     def _leads_away(self, number: int) -> str | None:
         """What says so if an element is a list of contents or a grid of teasers."""
-        linked = self.linked[number]
-        if linked < 20 or linked < 0.6 * self.size[number]:
-            return None
         node = self.nodes[number]
-        if node.tag not in _GROUPS or _announced(node):
+        if node.tag not in _GROUPS:
+            return None
+        if parts.teasers(node):
+            return "teasers"
+        linked = self.linked[number]
+        if linked < 20 or linked < 0.6 * self.size[number] or _announced(node):
             return None
         links = [link.get("href") or "" for link in node.iter("a")]
         if len(links) > 2 and all(link.startswith("#") for link in links):
@@ -163,10 +176,10 @@ def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, 
     out = page.out(best, page.good[best], 0.25)
     tops = [(page.nodes[n], why) for n, why in out.items() if page.parent[n] not in out]
     for header in [node for node, why in tops if why == "header"]:
-        if (heading := litter.heading_of(header)) is not None:
+        if (heading := parts.heading_of(header)) is not None:
             header.addprevious(heading)
-    for button in [button for button in page.nodes[best].iter("button") if litter.asks(button)]:
-        headed = button.getparent().tag in (*litter.HEADINGS, "summary")
+    for button in [button for button in page.nodes[best].iter("button") if parts.asks(button)]:
+        headed = button.getparent().tag in (*parts.HEADINGS, "summary")
         button.tag = "span" if headed else "h3"
     return page.nodes[best], tops
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.parts import HEADINGS, OPENS, asks, says_something
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Classes that sort an article, or style it, and say nothing about what an element is.
@@ -134,12 +134,10 @@ _PHRASES = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _INLINE = frozenset(("a", "span", "em", "strong", "b", "i", "u", "mark", "abbr", "font"))
 # The words of a heading as an address, which say what it is about and not what it is.
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
 _UNSEEN = re.compile(r"sr-?only|screen-?reader|visually-?hidden|tooltip", re.IGNORECASE)
-_OPENS = re.compile(r"accordion|faq|question|collaps|toggle", re.IGNORECASE)
 _LETTER = re.compile(r"[\w,.;:!?)]")
 _ROLES = frozenset(
     [
@@ -177,21 +175,23 @@ def body(element: HtmlElement) -> bool:
     return any(_BODY.search(value) for name in ("class", "id") if (value := attributes.get(name)))
 
 
-def reason(element: HtmlElement) -> str | None:
+def reason(element: HtmlElement, of_article: bool = False) -> str | None:
     """What says that `element` is the page's and not the article's: its tag, that it is hidden,
-    or a word in its class, id or role; None if nothing does."""
+    or a word in its class, id or role, the class not if it is `of_article`; None if nothing
+    does."""
     tag = element.tag
-    if tag in _TAGS and not (tag == "header" and _opens_a_part(element)):
+    if tag in _TAGS and not says_something(element):
         return str(tag)
     if tag == "button" and not asks(element):
         return "button"
     attributes = element.attrib
     if not attributes:
         return None
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return "hidden"
     style = attributes.get("style")
-    if style and _HIDDEN.search(style):
+    unseen = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    if (unseen or (style and _HIDDEN.search(style))) and not OPENS.search(
+        f"{attributes.get('class')} {attributes.get('id')}"
+    ):
         return "hidden"
     role = attributes.get("role")
     if role in _ROLES:
@@ -200,35 +200,13 @@ def reason(element: HtmlElement) -> str | None:
         return None
     for name in ("class", "id"):
         value = attributes.get(name)
-        if not value or (name == "id" and (tag in HEADINGS or _SLUG.fullmatch(value))):
+        if not value or (name == "class" and of_article):
+            continue
+        if name == "id" and (tag in HEADINGS or _SLUG.fullmatch(value)):
             continue
         if word := _marked(str(value)):
             return str(word)
     return None
-
-
-def _opens_a_part(header: HtmlElement) -> bool:
-    """Whether a header holds the heading of a part of the article, and little else."""
-    return (
-        sum(1 for _ in header.iter("h2", "h3")) == 1
-        and not any(True for _ in header.iter("h1", "nav", "ul", "form", "time"))
-        and any(ancestor.tag in ("article", "main") for ancestor in header.iterancestors())
-    )
-
-
-def heading_of(header: HtmlElement) -> HtmlElement | None:
-    """The heading in a header that names a part of the article beside other things, None if
-    there is none or several."""
-    headings = list(header.iter(*HEADINGS))
-    return headings[0] if len(headings) == 1 and headings[0].tag in ("h2", "h3") else None
-
-
-def asks(button: HtmlElement) -> bool:
-    """Whether a button is a heading, or opens the answer to its question."""
-    if button.getparent().tag in (*HEADINGS, "summary"):
-        return True
-    opens = "aria-expanded" in button.attrib or _OPENS.search(button.get("class") or "")
-    return bool(opens) and words_of(button).endswith(("?", "？", "؟"))
 
 
 def _runs_on(element: HtmlElement) -> bool:
