@@ -120,6 +120,19 @@ def test_edition_has_cover_contents_and_bookmarks(illustrated: Article, tools: K
     assert titles.count("Night ferry returns to Port Ellery") == 2
 
 
+def test_contents_name_the_page_of_each_story() -> None:
+    long = article(
+        "long", title="The long one", body=tuple(para("It goes on. " * 60) for _ in "ab" * 9)
+    )
+    stories = (long, article("short", title="The short one"))
+    adapter = PDF(scope=Scope.EDITION, profile="screen")
+    (made,) = adapter.render(pages.edition(*stories, number=7), pages.kit())
+    _, contents, *rest = pages.texts_of(made.content)
+    begins = next(n for n, text in enumerate(rest, 3) if "The short one By" in text)
+    assert begins > 4
+    assert re.findall(r"\b\d+\b", contents)[:2] == ["3", str(begins)]
+
+
 @pytest.mark.parametrize("lines", range(16, 34, 3))
 def test_no_question_stands_alone_on_its_page(lines: int) -> None:
     pairs = tuple(

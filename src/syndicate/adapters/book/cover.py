@@ -45,8 +45,7 @@ def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
     foot = sheet.seconds(others)
     sheet.lead(story, y + 64, foot)
     out = io.BytesIO()
-    # Whole colour, or the accent's small letters would blur.
-    image.save(out, "JPEG", quality=88, subsampling=0)
+    image.save(out, "JPEG", quality=88, subsampling="4:2:0")
     return out.getvalue()
 
 

@@ -24,6 +24,7 @@ _SET_IN = frozenset(
         ("IBM Plex Sans Arabic", 600, "normal"),
     }
 )
+_ASCII = bytes(range(0x80))
 _FEATURES = (b"smcp", b"c2sc", b"onum", b"lnum", b"tnum", b"pnum")
 # All of ASCII, and what reading systems put in themselves: hyphens, quotation marks, the ellipsis
 # of a title.
@@ -41,7 +42,7 @@ class Font:
 
 def fonts_for(pages: Iterable[bytes]) -> tuple[Font, ...]:
     """The faces needed to set `pages` (UTF-8), as TrueType with the characters of `pages`."""
-    characters = _ALWAYS.union(*(page.decode() for page in pages if not page.isascii()))
+    characters = _ALWAYS.union(*(page.translate(None, _ASCII).decode() for page in pages))
     wanted = (
         face
         for face in faces(("".join(sorted(characters)),))

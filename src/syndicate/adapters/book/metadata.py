@@ -14,7 +14,6 @@ from syndicate.adapters.contract import Pagination
 from syndicate.article import Article
 from syndicate.kit import Kit
 
-_XHTML = "{http://www.w3.org/1999/xhtml}"
 # MARC relator codes, the ones EPUB 3.3 section 5.5.3.2.3 recommends.
 _RELATORS = {
     "author": "aut",
@@ -104,20 +103,8 @@ def survey(documents: Iterable[Document], media: Media) -> Accessibility:
         pictures=bool(media.pictures),
         described=media.described,
         still="image/gif" not in media.pictures.values(),
-        structured=all(_structured(document) for document in documents),
+        structured=all(document.markup.structured for document in documents),
     )
-
-
-def _structured(document: Document) -> bool:
-    tables = document.tree.iter(f"{_XHTML}table")
-    if any(table.find(f".//{_XHTML}th") is None for table in tables):
-        return False
-    level = 0
-    for heading in document.tree.iter(*(f"{_XHTML}h{n}" for n in range(1, 7))):
-        if int(heading.tag[-1]) > level + 1:
-            return False
-        level = int(heading.tag[-1])
-    return True
 
 
 def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -> None:

@@ -5,19 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
-from functools import cached_property
 
 from ebooklib import epub
 from lxml import etree
 
-from syndicate.errors import Location, RenderError
+from syndicate.adapters.book.markup import examine
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
-_XHTML = "{http://www.w3.org/1999/xhtml}"
-_SVG = "{http://www.w3.org/2000/svg}svg"
-_MATHML = "{http://www.w3.org/1998/Math/MathML}math"
-_LOADS = {"img": "src", "audio": "src", "video": "src", "source": "src", "iframe": "src"}
 _COMPRESSED = frozenset({"", ".xhtml", ".xml", ".opf", ".ncx", ".css", ".ttf", ".otf", ".svg"})
 
 
@@ -40,38 +35,12 @@ class Document(epub.EpubHtml):  # type: ignore[misc]
             content=markup.encode(),
             title=title,
         )
-        self.properties = [*(["nav"] if navigation else []), *self._used()]
-
-    @cached_property
-    def tree(self) -> etree._Element:
-        """The parsed document."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        try:
-            return etree.fromstring(self.content, parser)
-        except etree.XMLSyntaxError as error:
-            raise RenderError(
-                f"the page is not well-formed XHTML: {error.msg}",
-                where=Location(self.file_name, *error.position),
-                hint="the templates of this channel, in templates/epub/, must write XHTML",
-            ) from error
+        self.markup = examine(self.content, name)
+        self.properties = [*(["nav"] if navigation else []), *self.markup.used]
 
     def get_content(self, default: object = None) -> bytes:
         """The markup, to the byte."""
         return bytes(self.content)
-
-    def _used(self) -> list[str]:
-        """The manifest properties that this document must declare (EPUB 3.3 appendix D.5)."""
-        used = {
-            "svg": self.tree.find(f".//{_SVG}") is not None,
-            "mathml": self.tree.find(f".//{_MATHML}") is not None,
-            "scripted": self.tree.find(f".//{_XHTML}script") is not None,
-            "remote-resources": any(
-                element.get(attribute, "").startswith(("http:", "https:", "//"))
-                for tag, attribute in _LOADS.items()
-                for element in self.tree.iter(f"{_XHTML}{tag}")
-            ),
-        }
-        return [name for name, present in used.items() if present]
 
 
 class Archive(zipfile.ZipFile):

@@ -1,8 +1,8 @@
-"""Lines that were broken once are not broken again.
+"""Lines that were set once are not set again.
 
-WeasyPrint sets columns several times until they come out level, hands the same words at the same
-width to Pango each time, and asks for the height of a style's lines at each of them. The answers
-are kept while one document is set.
+WeasyPrint sets columns several times until they come out level: it hands the same words at the
+same width to Pango each time, puts the same line together, and asks for the height of a style's
+lines at each of them. The answers are kept while one document is set.
 """
 
 from __future__ import annotations
@@ -22,14 +22,74 @@ def remembered() -> Iterator[None]:
     """Let WeasyPrint remember the lines of the one document that is set within this context."""
     from weasyprint.layout import inline, preferred
 
-    split, strut = inline.split_first_line, inline.strut
+    line, split, strut = inline.get_next_linebox, inline.split_first_line, inline.strut
+    inline.get_next_linebox = _set_once(line)
     inline.split_first_line = preferred.split_first_line = _broken_once(split)
     inline.strut = _measured_once(strut)
     try:
         yield
     finally:
+        inline.get_next_linebox = line
         inline.split_first_line = preferred.split_first_line = split
         inline.strut = strut
+
+
+def _set_once(get_next_linebox: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[tuple[object, ...], tuple[Any, ...]] = {}
+
+    def next_line(
+        context: Any,
+        source: Any,
+        position_y: float,
+        bottom_space: float,
+        skip_stack: Any,
+        block: Any,
+        absolute_boxes: Any,
+        fixed_boxes: Any,
+        first_letter_style: Any,
+        first_line_style: Any,
+    ) -> Any:
+        rest = (absolute_boxes, fixed_boxes, first_letter_style, first_line_style)
+        if context.excluded_shapes or first_letter_style or first_line_style:
+            return get_next_linebox(
+                context, source, position_y, bottom_space, skip_stack, block, *rest
+            )
+        key = (id(source), repr(skip_stack), block.width, source.text_indent)
+        x = block.content_box_x()
+        # A line that names a page is given other children when the page turns out to be another.
+        if key in known and known[key][1] is source.children:
+            _, _, line, resume_at, left = known[key]
+            line = _copied(line)
+            line.translate(x - left, position_y - line.position_y)
+            return line, resume_at
+        line, resume_at = get_next_linebox(
+            context, source, position_y, bottom_space, skip_stack, block, *rest
+        )
+        if line and not context.excluded_shapes and _is_plain(line):
+            known[key] = (source, source.children, _copied(line), resume_at, x)
+        return line, resume_at
+
+    return next_line
+
+
+def _is_plain(line: Any) -> bool:
+    """Whether a line holds text alone: no note, picture, leader, page's number or what floats."""
+    from weasyprint.formatting_structure import boxes
+
+    return all(
+        type(box) in (boxes.LineBox, boxes.InlineBox, boxes.TextBox)
+        and not (box.footnote or box.is_leader or box.missing_link)
+        for box in line.descendants()
+    )
+
+
+def _copied(line: Any) -> Any:
+    """A copy of a line that can be moved and drawn without the other."""
+    copied = line.deepcopy()
+    for box in copied.descendants():
+        if hasattr(box, "pango_layout"):
+            box.pango_layout = copy(box.pango_layout)
+    return copied
 
 
 def _broken_once(split: Callable[..., Any]) -> Callable[..., Any]:

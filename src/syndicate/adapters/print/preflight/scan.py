@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 Matrix = tuple[float, float, float, float, float, float]
 _UNIT: Matrix = (1, 0, 0, 1, 0, 0)
 _DEPTH = 12
+_HEX = re.compile(r"<([0-9a-fA-F]*)>")
 _DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
 _FILLS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*"})
 _STROKES = frozenset({"S", "s", "B", "B*", "b", "b*"})
@@ -74,6 +76,7 @@ class _Reader:
 
     def __init__(self, seen: Scanned, resources: Any, depth: int) -> None:
         self.seen, self.resources, self.depth = seen, resources, depth
+        self.known: set[str] = set()
 
     def read(self, stream: Any, state: _State, marked: int) -> None:
         import pikepdf
@@ -96,7 +99,7 @@ class _Reader:
                 case "Tf":
                     state = state._replace(font=self._font(str(operands[0])))
                 case "gs":
-                    self.seen.states.append(self.resources.ExtGState[str(operands[0])])
+                    self._set(str(operands[0]))
                 case "Do":
                     self._do(str(operands[0]), state, marked)
                 case "INLINE IMAGE":
@@ -148,9 +151,15 @@ class _Reader:
         if isinstance(operands[-1], pikepdf.Dictionary) and "/MCID" in operands[-1]:
             self.seen.marked.append(int(operands[-1].MCID))
 
+    def _set(self, name: str) -> None:
+        if name not in self.known:
+            self.known.add(name)
+            self.seen.states.append(self.resources.ExtGState[name])
+
     def _font(self, name: str) -> str:
-        font = self.resources.Font[name]
-        self.seen.fonts[name] = font
+        if name not in self.known:
+            self.known.add(name)
+            self.seen.fonts[name] = self.resources.Font[name]
         return name
 
     def _do(self, name: str, state: _State, marked: int) -> None:
@@ -197,8 +206,12 @@ def _codes(operands: Sequence[Any]) -> set[int]:
     import pikepdf
 
     shown = operands[-1]
-    parts = [shown] if isinstance(shown, pikepdf.String) else list(shown)
-    raw = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
+    written = shown.unparse()
+    if b"(" in written:
+        parts = [shown] if isinstance(shown, pikepdf.String) else list(shown)
+        raw = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
+    else:  # all in hexadecimal, as WeasyPrint has it: no object for each piece between kerns
+        raw = bytes.fromhex("".join(_HEX.findall(written.decode())))
     codes = array("H", raw[: len(raw) // 2 * 2])
     if byteorder == "little":
         codes.byteswap()
