@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from syndicate.article import (
@@ -173,11 +174,12 @@ def _unlinked(content: Content) -> Iterator[Inline]:
 def joined(content: Iterable[Inline]) -> Content:
     """`content` with neighbouring runs of characters as one."""
     parts: list[Inline] = []
-    for inline in content:
-        if isinstance(inline, Text) and parts and isinstance(last := parts[-1], Text):
-            parts[-1] = Text(text=last.text + inline.text)
+    for is_text, run in groupby(content, lambda inline: isinstance(inline, Text)):
+        same = list(run)
+        if is_text and len(same) > 1:
+            parts.append(Text(text="".join(one.text for one in same if isinstance(one, Text))))
         else:
-            parts.append(inline)
+            parts.extend(same)
     return tuple(parts)
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from pathlib import PurePosixPath
+from time import process_time
 
 import pytest
 
@@ -221,6 +222,23 @@ def test_what_only_looks_like_the_page_stays() -> None:
     ):
         assert kept in text, kept
     assert text.startswith(sentences.strip())
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<h2>" + "<span>aB</span> " * 30_000 + "</h2>",
+        "<div>A</div>" * 20_000,
+        "<aside>" * 140 + f"<p>{SENTENCES[0]}</p>" * 3_000 + "</aside>" * 140,
+        "<div><div><h3><a href=x>a</a></h3></div><div><h3><a href=y>b</a></h3></div>" * 140,
+    ],
+    ids=["spans", "letters", "asides", "grids"],
+)
+def test_what_there_is_much_of_takes_time_in_proportion(piece: str) -> None:
+    began = process_time()
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    read_one(f"<main><h1>Tides</h1>{body}{piece}</main>", "note.html")
+    assert process_time() - began < 5
 
 
 def test_a_page_of_fifty_megabytes_of_inlined_pictures_is_read() -> None:

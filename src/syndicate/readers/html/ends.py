@@ -27,7 +27,7 @@ def parted(placed: Sequence[Placed], known: Known) -> tuple[list[Placed], list[P
         block = placed[end - 1][0]
         if isinstance(block, Figure) and not block.caption:
             pictures.insert(0, placed[end - 1])
-        elif not _trails(block, placed[: end - 1], known):
+        elif not _trails(block, placed[end - 2][0] if end > 1 else None, known):
             break
         end -= 1
     rest = [one for one in placed[end:] if one not in pictures]
@@ -69,12 +69,12 @@ def _reads(block: Block) -> int:
     return len(text_of(block))
 
 
-def _trails(block: Block, before: Sequence[Placed], known: Known) -> bool:
-    """Whether `block`, the last one, is not how an article ends."""
+def _trails(block: Block, before: Block | None, known: Known) -> bool:
+    """Whether `block`, the last one, below `before`, is not how an article ends."""
     if isinstance(block, Heading | Divider):
         return True
     if isinstance(block, List):
-        return linked(block) > 0.9 and bool(before) and _elsewhere(block, before[-1][0])
+        return linked(block) > 0.9 and before is not None and _elsewhere(block, before)
     if not isinstance(block, Paragraph):
         return False
     text = text_of(block)

@@ -141,7 +141,7 @@ class Page:
         node = self.nodes[number]
         if node.tag not in _GROUPS:
             return None
-        if parts.teasers(node):
+        if self.size[number] <= parts.LONGEST_CARD * len(node) and parts.teasers(node):
             return "teasers"
         linked = self.linked[number]
         if linked < 20 or linked < 0.6 * self.size[number] or _announced(node):

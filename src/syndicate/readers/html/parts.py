@@ -29,14 +29,14 @@ def says_something(element: HtmlElement) -> bool:
 
 def _is_remark(aside: HtmlElement) -> bool:
     """Whether an aside is a remark of a sentence or more inside an article, not a box of links."""
+    around = {ancestor.tag for ancestor in aside.iterancestors()}
+    if "aside" in around or not around & {"article", "main"}:
+        return False
+    if any(True for _ in aside.iter("form", "input", "nav", "button", "ul")):
+        return False
     size = len(words_of(aside))
     linked = sum(len(words_of(link)) for link in aside.iter("a"))
-    return (
-        size >= LEAST_REMARK
-        and linked < 0.1 * size
-        and not any(True for _ in aside.iter("form", "input", "nav", "button", "ul"))
-        and any(ancestor.tag in ("article", "main") for ancestor in aside.iterancestors())
-    )
+    return size >= LEAST_REMARK and linked < 0.1 * size
 
 
 def _opens_a_part(header: HtmlElement) -> bool:
@@ -69,7 +69,8 @@ def _is_card(element: HtmlElement) -> bool:
     heading = next(element.iter("h2", "h3", "h4", "h5", "h6"), None)
     if heading is None or len(words_of(element)) > LONGEST_CARD:
         return False
-    said = words_of(heading)
+    if not (said := words_of(heading)):
+        return False
     links = [a for a in heading.iterancestors() if a.tag == "a"]
     links += [a for a in heading.iter("a") if words_of(a) == said]
     return any(not _SOLD.search(link.get("rel") or "") for link in links)

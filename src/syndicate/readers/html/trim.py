@@ -23,6 +23,8 @@ from syndicate.readers.html import ends, phrases
 from syndicate.readers.html.lines import SENTENCE, Known, alike, introduces, linked, text_of, words
 from syndicate.readers.prose import Placed
 
+LOOK_AHEAD = 20
+"""Blocks after a subtitle among which there is a paragraph."""
 _ELSEWHERE = "which leads to another page"
 
 
@@ -66,20 +68,21 @@ def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[P
             break
     pictures = [p for p in placed[:start] if isinstance(p[0], Figure | Gallery | Embed)]
     _leave(made, [p for p in placed[:start] if p not in pictures], "above the article")
-    rest = placed[start:]
     kept: list[Placed] = []
-    while rest:
-        block = rest[0][0]
+    under: list[Placed] = []
+    for number, (block, line) in enumerate(placed[start:], start + 1):
         if isinstance(block, Figure | Gallery | Embed):
-            kept.append(rest.pop(0))
+            kept.append((block, line))
             continue
         text = text_of(block)
-        if made.subtitle is None and _is_subtitle(block, text, known, rest[1:], bool(start)):
+        following = placed[number : number + LOOK_AHEAD]
+        if made.subtitle is None and _is_subtitle(block, text, known, following, bool(start)):
             made.subtitle = text
         elif not _about_the_article(block, text, known):
             break
-        _leave(made, [rest.pop(0)], "under the headline")
-    return [*pictures, *kept, *rest]
+        under.append((block, line))
+    _leave(made, under, "under the headline")
+    return [*pictures, *kept, *placed[start + len(kept) + len(under) :]]
 
 
 def _reads_on(block: Block, text: str, known: Known) -> bool:
