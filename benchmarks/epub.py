@@ -28,7 +28,7 @@ from feeds import NOON, PUBLICATION, ROOT, article
 from PIL import Image
 
 from syndicate.adapters.book.writer import Archive, Document, Writer
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.epub import EPUB
 from syndicate.article import Article, Figure
 from syndicate.kit import Kit

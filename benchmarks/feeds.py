@@ -28,7 +28,7 @@ from typing import Any
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.feeds.entry import Entry, entry_of
 from syndicate.adapters.feeds.feed import Feed
 from syndicate.adapters.feeds.pictures import Pictures

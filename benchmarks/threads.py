@@ -12,7 +12,7 @@ from pathlib import Path
 from time import process_time
 
 from syndicate.adapters.bluesky import Bluesky
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.mastodon import Mastodon
 from syndicate.adapters.threads.sentences import sentences
 from syndicate.adapters.x import X

@@ -12,7 +12,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from syndicate.adapters.contract import Artifact, Edition, Issued
+from syndicate.adapters.edition import Artifact, Edition, Issued
 from syndicate.adapters.opds import OPDS
 from tests.adapters.epub.books import book, kit, page
 from tests.articles import NOON, PUBLICATION, article

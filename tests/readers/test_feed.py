@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from syndicate.adapters.atom import Atom
-from syndicate.adapters.contract import Adapter, Edition
+from syndicate.adapters.contract import Adapter
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.jsonfeed import JSONFeed
 from syndicate.adapters.rss import RSS
 from syndicate.article import Embed, Figure, Paragraph

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.ninjs import Ninjs
 from syndicate.article import Article, Contributor, Credit, Figure, Tag, Text
 from syndicate.article.text import passages

@@ -5,23 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from syndicate.adapters.contract import (
-    WHOLE,
     Adapter,
-    Artifact,
     Assembles,
     Catalogues,
     Divides,
-    Draft,
-    Edition,
     Inspects,
-    Issued,
     NamesPages,
     Paginates,
-    Pagination,
-    Part,
     Piece,
     Reserves,
     Scope,
+)
+from syndicate.adapters.edition import (
+    WHOLE,
+    Artifact,
+    Draft,
+    Edition,
+    Issued,
+    Pagination,
+    Part,
     Subscription,
     Withdrawn,
 )

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition
 from syndicate.adapters.mail.excerpts import dek
 from syndicate.adapters.mail.layout import Layout, Links, Theme
 from syndicate.adapters.mail.message import Envelope, Mailbox, ascii_host, ascii_url, compose

@@ -8,7 +8,8 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from syndicate.adapters.book.issue import Access, Issue, identifier, in_sections
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition
 from syndicate.article import Article
 from syndicate.article.values import Line, folded
 from syndicate.errors import RenderError

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition
 from syndicate.adapters.feeds.addresses import absolute, uri
 from syndicate.adapters.feeds.dates import rfc3339
 from syndicate.adapters.feeds.pictures import Pictures

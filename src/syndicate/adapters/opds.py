@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from syndicate.adapters.book.issue import identifier
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Issued, Scope
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition, Issued
 from syndicate.article.publication import Publication
 from syndicate.article.values import Line
 from syndicate.kit import Kit

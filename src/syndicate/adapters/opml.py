@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Scope, Subscription
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition, Subscription
 from syndicate.adapters.feeds.addresses import mailbox, uri
 from syndicate.article.values import Line
 from syndicate.kit import Kit

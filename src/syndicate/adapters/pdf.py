@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Pagination, Scope
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition, Pagination
 from syndicate.adapters.print.document import Design, lay_out
 from syndicate.adapters.print.finish import Finish, finish
 from syndicate.adapters.print.pagination import pagination

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from syndicate.adapters.contract import Artifact
+from syndicate.adapters.edition import Artifact
 from syndicate.adapters.feeds import characters, generator
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Feed, Head

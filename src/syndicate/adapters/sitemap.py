@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape
 
 from pydantic import Field
 
-from syndicate.adapters.contract import Adapter, Artifact, Edition, Piece, Scope
+from syndicate.adapters.contract import Adapter, Piece, Scope
+from syndicate.adapters.edition import Artifact, Edition
 from syndicate.adapters.feeds.addresses import uri
 from syndicate.adapters.feeds.dates import rfc3339
 from syndicate.article import Article

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.article import (
     FAQ,
     Article,

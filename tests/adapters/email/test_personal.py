@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from syndicate.adapters.contract import Artifact
+from syndicate.adapters.edition import Artifact
 from syndicate.adapters.email import Email
 from syndicate.errors import RenderError
 from syndicate.kit import Kit

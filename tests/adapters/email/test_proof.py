@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from syndicate.adapters import Inspects
-from syndicate.adapters.contract import Artifact
+from syndicate.adapters.edition import Artifact
 from syndicate.adapters.email import Email
 from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT, proof
 from syndicate.article import Figure

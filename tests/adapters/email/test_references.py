@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from syndicate.adapters.contract import Artifact
+from syndicate.adapters.edition import Artifact
 from syndicate.adapters.email import Email
 from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
 from syndicate.letter import Letter, Subscriber

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from lxml import etree
 from PIL import Image
 
-from syndicate.adapters.contract import Edition, Pagination
+from syndicate.adapters.edition import Edition, Pagination
 from syndicate.adapters.epub import EPUB
 from syndicate.article import (
     Article,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from syndicate.adapters.contract import Artifact, Edition
+from syndicate.adapters.edition import Artifact, Edition
 from syndicate.adapters.feeds.feed import Feed
 from syndicate.article import Article, Contributor, Emphasis, Figure, Heading, Paragraph, Tag
 from syndicate.article.publication import Publication

@@ -12,7 +12,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
-from syndicate.adapters.contract import Part, Withdrawn
+from syndicate.adapters.edition import Part, Withdrawn
 from syndicate.adapters.feeds.mends import MEDIA, Unwritten
 from syndicate.adapters.rss import RSS
 from tests.adapters.feeds.feeds import document, edition, kit

@@ -13,7 +13,7 @@ import feedparser
 import pytest
 
 from syndicate.adapters.atom import Atom
-from syndicate.adapters.contract import Artifact
+from syndicate.adapters.edition import Artifact
 from syndicate.adapters.feeds.feed import Feed
 from syndicate.adapters.rss import RSS
 from syndicate.article import Article, Figure

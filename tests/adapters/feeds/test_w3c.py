@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
-from syndicate.adapters.contract import Withdrawn
+from syndicate.adapters.edition import Withdrawn
 from syndicate.adapters.feeds.feed import Feed
 from syndicate.adapters.feeds.mends import ATOM, TOMBSTONES
 from syndicate.adapters.jsonfeed import JSONFeed

@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 from syndicate.adapters.bluesky import Bluesky
-from syndicate.adapters.contract import Draft, Edition
+from syndicate.adapters.edition import Draft, Edition
 from syndicate.adapters.linkedin import LinkedIn
 from syndicate.adapters.mastodon import Mastodon
 from syndicate.adapters.meta import Threads

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from syndicate.adapters.contract import Pagination
+from syndicate.adapters.edition import Pagination
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.article.values import Direction

@@ -10,7 +10,7 @@ from ebooklib import epub
 from syndicate.adapters.book.issue import Issue
 from syndicate.adapters.book.media import Media
 from syndicate.adapters.book.writer import Document
-from syndicate.adapters.contract import Pagination
+from syndicate.adapters.edition import Pagination
 from syndicate.article import Article
 from syndicate.kit import Kit
 

@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from syndicate.adapters.contract import Listed, Part
+from syndicate.adapters.contract import Listed
+from syndicate.adapters.edition import Part
 
 Period = Literal["day", "month", "year"]
 _LENGTHS = {"day": 10, "month": 7, "year": 4}  # of a date as ISO 8601 writes it

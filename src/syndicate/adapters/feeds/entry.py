@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.feeds.addresses import absolute, identifier, resolved, uri
 from syndicate.adapters.feeds.pictures import THUMBNAIL_WIDTH, Media, Pictures
 from syndicate.article import Article, Contributor, Figure, Tag

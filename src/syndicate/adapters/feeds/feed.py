@@ -12,17 +12,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from pydantic import AfterValidator, Field
 
-from syndicate.adapters.contract import (
-    Adapter,
-    Artifact,
-    Edition,
-    Listed,
-    Part,
-    Piece,
-    Scope,
-    Subscription,
-    Withdrawn,
-)
+from syndicate.adapters.contract import Adapter, Listed, Piece, Scope
+from syndicate.adapters.edition import Artifact, Edition, Part, Subscription, Withdrawn
 from syndicate.adapters.feeds.addresses import identifier, uri
 from syndicate.adapters.feeds.division import Period, Split, divided
 from syndicate.adapters.feeds.entry import Entry, entry_of

@@ -17,7 +17,7 @@ from typing import Any
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
-from syndicate.adapters.contract import Withdrawn
+from syndicate.adapters.edition import Withdrawn
 from syndicate.adapters.feeds.dates import rfc822, rfc3339
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.pictures import Media

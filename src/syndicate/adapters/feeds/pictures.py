@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from syndicate.adapters.contract import Artifact, Edition
+from syndicate.adapters.edition import Artifact, Edition
 from syndicate.adapters.feeds.addresses import uri
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError

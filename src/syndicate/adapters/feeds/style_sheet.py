@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syndicate.adapters.contract import Artifact
+from syndicate.adapters.edition import Artifact
 from syndicate.adapters.feeds.feed import Head
 from syndicate.kit import Kit
 

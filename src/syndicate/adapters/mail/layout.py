@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from markupsafe import Markup
 from pydantic import Field
 
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.mail import plain
 from syndicate.adapters.mail.excerpts import dek, for_everyone, lead_image, standfirst
 from syndicate.adapters.mail.mjml import from_mjml

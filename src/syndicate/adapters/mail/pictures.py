@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from syndicate.adapters.contract import Artifact, Edition
+from syndicate.adapters.edition import Artifact, Edition
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown

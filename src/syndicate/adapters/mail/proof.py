@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from syndicate.adapters.contract import Artifact
+from syndicate.adapters.edition import Artifact
 from syndicate.adapters.mail.contrast import illegible
 from syndicate.adapters.mail.features import unsupported
 from syndicate.adapters.mail.palette import READABLE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.adapters.print.colour import brand, for_press
 from syndicate.adapters.print.coverage import missing, set_in
 from syndicate.adapters.print.metadata import Metadata, of_article, of_edition

@@ -9,7 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from syndicate import __version__
-from syndicate.adapters.contract import Edition
+from syndicate.adapters.edition import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 

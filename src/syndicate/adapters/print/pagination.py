@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from syndicate.adapters.contract import Artifact, Pagination
+from syndicate.adapters.edition import Artifact, Pagination
 from syndicate.article import Article
 
 

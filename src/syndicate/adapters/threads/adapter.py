@@ -9,7 +9,8 @@ from typing import ClassVar
 import regex
 from pydantic import Field
 
-from syndicate.adapters.contract import Adapter, Artifact, Draft, Edition
+from syndicate.adapters.contract import Adapter
+from syndicate.adapters.edition import Artifact, Draft, Edition
 from syndicate.adapters.threads.card import draw_card
 from syndicate.adapters.threads.composer import compose
 from syndicate.adapters.threads.sentences import sentences
