@@ -17,7 +17,7 @@ SMALL = {
     "feeds.py": ("8", "50"),
     "newscopy.py": ("", "1"),
     "newsletter.py": ("3", "20"),
-    "pdf.py": ("2", "2"),
+    "pdf.py": ("1", "2"),
     "publish.py": ("3",),
     "readers.py": ("1", "20", "1"),
     "studio.py": ("3", "1"),
