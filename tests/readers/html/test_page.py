@@ -172,6 +172,46 @@ def test_the_day_is_read_as_the_language_writes_it(language: str, shown: str, da
     assert read_one(page, "note.html").article.published.date().isoformat() == day
 
 
+LONG = "a newsroom by the water that prints tide tables, " * 5
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "below"),
+    [
+        # Readers see another day than machines are told, and it says that it is the one.
+        (
+            '<meta property="article:published_time" content="2013-03-11">',
+            "<p class=release-date>October 5, 2026</p>",
+            "",
+        ),
+        (
+            "",
+            "<p class=date>October 9, 2026</p>",
+            "<p class=date-note>This article was first published on 5 Oct 2026 and is kept up.</p>",
+        ),
+        # A day on a link is the day of what it leads to.
+        (
+            "",
+            '<a href="/fog/"><h3>Published</h3><time datetime="2019-01-17">17 Jan</time></a>',
+            "<time datetime='2026-10-05'>5 October 2026</time>",
+        ),
+        # Nothing is shown, but the data that the page works with says it.
+        (
+            "",
+            f'<div data-page=\'{{"about": "{LONG}", "datePublished": "2026-10-05T09:00"}}\'></div>',
+            "",
+        ),
+    ],
+)
+def test_the_day_of_publication_is_told_from_other_days(head: str, above: str, below: str) -> None:
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    page = (
+        f"<html lang=en><head>{head}</head><body><article><h1>Tides</h1>{above}{body}{below}"
+        "</article></html>"
+    )
+    assert read_one(page, "note.html").article.published.date().isoformat() == "2026-10-05"
+
+
 def test_what_was_encoded_twice_is_read_as_it_was_meant() -> None:
     said = "The pilot’s café\u00a0opened."
     twice = "".join(f"<p>{s} {said}</p>" for s in SENTENCES).encode().decode("latin-1")

@@ -13,6 +13,7 @@ from syndicate.article import (
     Block,
     Divider,
     Figure,
+    Gallery,
     Heading,
     LineBreak,
     Link,
@@ -268,7 +269,8 @@ def _paragraph(content: Content) -> Block:
 
 
 def _together(found: list[Placed]) -> list[Placed]:
-    """`found` with neighbouring FAQs as one, and pictures said twice said once."""
+    """`found` with neighbouring FAQs as one, pictures said twice said once, and captions with the
+    pictures they stand under."""
     placed: list[Placed] = []
     for block, line in found:
         last = placed[-1][0] if placed else None
@@ -278,6 +280,12 @@ def _together(found: list[Placed]) -> list[Placed]:
             placed[-1] = (last if last.caption else block, placed[-1][1])
         elif isinstance(block, Divider) and isinstance(last, Divider):
             continue
+        elif (
+            isinstance(last, Figure | Gallery)
+            and isinstance(block, Paragraph)
+            and (shown := figures.with_line_below(last, block.content))
+        ):
+            placed[-1] = (shown, placed[-1][1])
         else:
             placed.append((block, line))
     return placed
