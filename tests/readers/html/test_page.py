@@ -164,6 +164,14 @@ def test_encodings_are_read_as_they_are_meant(encoding: str, declared: str | Non
         ("ja", "<p class=date>2026年10月5日</p>", "2026-10-05"),
         ("en", "<p class=date><b>5</b> <i>Oct</i> <i>2026</i></p>", "2026-10-05"),
         ("en", '<meta name="date" content="05-Oct-2026">', "2026-10-05"),
+        ("en", '<meta name="date" content="2026-10-5">', "2026-10-05"),
+        ("en", "<p class=date>Oct.5 ,2026</p>", "2026-10-05"),
+        ("en", "<p class=date>10/5/26</p>", "2026-10-05"),
+        ("en", "<p class=date>Pier 9, 2026: 5 October 2026</p>", "2026-10-05"),
+        ("en", "<p class=date>5 octobre 2026</p>", "2026-10-05"),
+        ("pl", "<p class=date>5 października 2026</p>", "2026-10-05"),
+        ("ru", "<p class=date>5 октября 2026</p>", "2026-10-05"),
+        ("sv", "<p class=date>5 oktober 2026</p>", "2026-10-05"),
     ],
 )
 def test_the_day_is_read_as_the_language_writes_it(language: str, shown: str, day: str) -> None:
