@@ -44,6 +44,11 @@ def said(block: Block) -> list[str]:
     return list(passages((block,)))
 
 
+@pytest.mark.parametrize("signs", ["***", "* * *", "——————", "⁂", "~ ~ ~ ~"])
+def test_a_line_of_signs_is_a_rule(signs: str) -> None:
+    assert kinds(f"<p>Ebb.</p><p>{signs}</p><p>Flood.</p>") == ["paragraph", "divider", "paragraph"]
+
+
 def test_white_space_folds_as_in_a_browser() -> None:
     block = only("<p>The  <b>ferry </b>\n sails <i> again</i>.</p>")
     assert said(block) == ["The ferry sails again."]

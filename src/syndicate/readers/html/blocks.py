@@ -32,6 +32,7 @@ from syndicate.readers.html.lists import MOST_NESTED
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
 from syndicate.readers.html.tree import words_of
 from syndicate.readers.prose import (
+    DIVIDER,
     Placed,
     embed,
     is_blank,
@@ -258,13 +259,15 @@ def _permalinks(element: HtmlElement) -> list[HtmlElement]:
 
 
 def _paragraph(content: Content) -> Block:
-    """A paragraph; the bare address of a post or video is what it shows."""
+    """A paragraph; the bare address of a post or video is what it shows, a line of signs a rule."""
     if len(content) == 1:
         only = content[0]
         words = plain(content).strip()
         url = only.url if isinstance(only, Link) else words
         if url == words and re.fullmatch(r"https?://\S+", url) and provider_of(url):
             return embed(url)
+        if DIVIDER.fullmatch(words):
+            return Divider()
     return Paragraph(content=content)
 
 

@@ -21,49 +21,14 @@ _IN_SCRIPT = re.compile(
     r"(?:datePublished|publishedAt|publishDate|publishedDate|firstPublished|datePosted|publishedOn)"
     r"(?:At|Date)?\\*[\"']\s*:\s*\\*[\"']((?:19|20)\d\d-\d\d-\d\d[^\"'\\]{0,20})"
 )
-_PUBLISHED_METAS = (
-    "article:published_time",
-    "datepublished",
-    "og:published_time",
-    "published",
-    "published-date",
-    "publisheddate",
-    "date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publication_date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dcterms.date",
-    "article.published",
-    "published_at",
-    "originalpublicationdate",
-    "publish_date",
-    "article:publish_date",
-    "citation_publication_date",
-    "citation_date",
-    "dc.date.created",
-    "pub_date",
-    "cxenseparse:recs:publishtime",
-    "bt:pubdate",
-    "rnews:datepublished",
-    "og:article:published_time",
-    "article_date_original",
+# Names of `meta` elements, the likeliest first; the value must be a date besides.
+_PUBLISHED = re.compile(
+    r"publi(?:sh|c)|pub.?date|post(?:ed|.?date)|issued|displaydate|release.?date"
 )
-_UPDATED_METAS = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "last-modified",
-    "lastmod",
-    "revised",
-    "dcterms.modified",
-    "modified_time",
-)
+_DATED = re.compile(r"(?:^|[.:_-])date$|article.?date|doc.?date|ptime|pdate")
+_CREATED = re.compile(r"created?(?:$|.?date)|gentime|timestamp")
+_UPDATED = re.compile(r"modif|updat|revis|last.?date")
+_NEITHER = re.compile(r"expir|unpublish|valid|event|start|end.?(?:date|time)")
 
 
 def dates_of(
@@ -75,13 +40,15 @@ def dates_of(
 ) -> tuple[Stated | None, Stated | None]:
     """When the article came out and when it was last changed; each as ISO 8601 if it is shown in
     `language`."""
-    published = _first_dated(
-        language,
-        data.texts("datePublished"),
-        data.meta(*_PUBLISHED_METAS),
-        data.texts("dateCreated", "uploadDate"),
+    published = (
+        _first_dated(language, data.texts("datePublished"))
+        or _named(language, data, _PUBLISHED, _UPDATED)
+        or _named(language, data, _DATED, _UPDATED)
+        or _named(language, data, _CREATED, _UPDATED)
+        or _first_dated(language, data.texts("dateCreated", "uploadDate"))
     )
-    updated = _first_dated(language, data.texts("dateModified"), data.meta(*_UPDATED_METAS))
+    updated = _first_dated(language, data.texts("dateModified"))
+    updated = updated or _named(language, data, _UPDATED, _NEITHER)
     seen = shown_dates.seen(root.body, headline, language)
     shown = next((one.said for one in seen if not one.changed), None)
     in_url = _url_date(url)
@@ -103,11 +70,24 @@ def dates_of(
     return published, updated
 
 
-def _first_dated(language: str, *places: Iterable[Stated]) -> Stated | None:
-    for place in places:
-        for said in place:
-            if (found := read_date(said.value, language)) is not None:
-                return replace(said, value=found.isoformat())
+def _named(
+    language: str, data: Data, wanted: re.Pattern[str], other: re.Pattern[str]
+) -> Stated | None:
+    """The date in a `meta` element whose name is one of `wanted` and none of `other`; the earliest
+    if names differ, as a page that was published anew says so beside the first time."""
+    told = [
+        found
+        for name, stated in data.metas.items()
+        if wanted.search(name) and not other.search(name) and not _NEITHER.search(name)
+        if (found := _first_dated(language, stated))
+    ]
+    return min(told, key=lambda said: said.value[:10], default=None)
+
+
+def _first_dated(language: str, stated: Iterable[Stated]) -> Stated | None:
+    for said in stated:
+        if (found := read_date(said.value, language)) is not None:
+            return replace(said, value=found.isoformat())
     return None
 
 

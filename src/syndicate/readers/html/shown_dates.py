@@ -11,7 +11,7 @@ from syndicate.readers.html.structured import Stated
 from syndicate.readers.html.tree import ELSEWHERE, around
 from syndicate.readers.html.written_dates import read_date
 
-_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}")
+_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|^\d\d?([./])\d\d?\1\d\d$")
 _DATE_CLASS = re.compile(r"date|time|publish|posted|updated|meta|byline", re.IGNORECASE)
 _CHANGED = re.compile(r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|stand", re.I)
 _RELEASED = re.compile(r"(?:release|publish(?:ed)?|publication|pub|post(?:ed)?)[-_]*date", re.I)
