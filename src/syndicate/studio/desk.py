@@ -21,9 +21,9 @@ from syndicate.newsroom.newsroom import Newsroom
 Word = Literal[
     "uncertain", "failed", "waiting", "changed", "new", "approved", "scheduled", "sent", "none"
 ]
-GRAVEST: tuple[Word, ...] = (
-    *("uncertain", "failed", "waiting", "changed", "new", "scheduled", "approved", "sent", "none"),
-)
+_GRAVEST: tuple[Word, ...] = (
+    "uncertain", "failed", "waiting", "changed", "new", "scheduled", "approved", "sent", "none",
+)  # fmt: skip
 _OF_DRAFT: Mapping[str, Word] = {
     "draft": "waiting", "stale": "changed", "broken": "failed", "rejected": "waiting",
     "approved": "approved", "scheduled": "scheduled", "posting": "approved", "posted": "sent",
@@ -38,11 +38,6 @@ class Row:
     article: Filed
     words: Mapping[str, Word]
     drafts: tuple[Draft, ...]
-
-    @property
-    def gravest(self) -> Word:
-        """The word that somebody should look at first."""
-        return min(self.words.values(), key=GRAVEST.index, default="none")
 
 
 @dataclass(frozen=True)
@@ -152,4 +147,4 @@ def survey(newsroom: Newsroom) -> Survey:
 
 
 def _gravest(words: Iterable[Word]) -> Word:
-    return min(words, key=GRAVEST.index, default="none")
+    return min(words, key=_GRAVEST.index, default="none")
