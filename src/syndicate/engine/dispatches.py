@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from syndicate.database import SCHEMA, Bytewise, Database
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
+from syndicate.engine.records import now
 
 PAGE = 1000  # rows read or written at once, however many there are
 
@@ -61,11 +61,6 @@ _BY_KEY = (
     )
     .values({name: sa.bindparam(name) for name in _NEW})
 )
-
-
-def now() -> str:
-    """This moment, for the record."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Dispatches:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,8 @@ from syndicate.engine.cache import Cache
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.filed import Filed
 from syndicate.engine.intake import take_in
-from syndicate.engine.ledger import Ledger, Review, StoredArtifact, open_ledger
+from syndicate.engine.ledger import Ledger, ledger_of
+from syndicate.engine.records import Review, StoredArtifact
 from syndicate.engine.remembered import Remembered
 from syndicate.errors import DraftError, Location, Problems, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.channel import Channel
@@ -104,7 +104,7 @@ def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[Draft, .
         SyndicateError: a channel is unknown, or the ledger is dead.
     """
     chosen = newsroom.chosen(channels)
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         return tuple(Desk(newsroom, ledger).drafts(chosen))
 
 
@@ -115,7 +115,7 @@ def find(newsroom: Newsroom, name: str) -> Draft:
         UsageError: there is none, or there are several.
         SyndicateError: the ledger is dead.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         return Desk(newsroom, ledger).find(name)
 
 
@@ -125,7 +125,7 @@ def deliveries(newsroom: Newsroom, draft: Draft) -> tuple[DeliveryRow, ...]:
     Raises:
         LedgerError: the ledger is dead.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         rows = (
             row
             for dispatch in draft.dispatches

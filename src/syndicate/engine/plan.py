@@ -24,7 +24,7 @@ from syndicate.engine.catalogue import issues
 from syndicate.engine.editions import next_edition, reissued
 from syndicate.engine.filed import Filed
 from syndicate.engine.leaving import awaits, is_gone, is_to_hand_over, leaving, scheduled
-from syndicate.engine.ledger import FrozenEdition
+from syndicate.engine.records import FrozenEdition
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.store import Outbox
 from syndicate.engine.units import (

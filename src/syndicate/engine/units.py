@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
 from syndicate.engine.filed import Filed
-from syndicate.engine.ledger import FrozenEdition
+from syndicate.engine.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 

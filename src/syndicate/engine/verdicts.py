@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import UTC
 from typing import Literal
 
 from syndicate.atomic import write_whole
 from syndicate.engine.drafts import UNDER_WAY, Desk, Draft
-from syndicate.engine.ledger import Review, open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.lock import lock
+from syndicate.engine.records import Review
 from syndicate.errors import Problems, UsageError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import with_keys
@@ -66,10 +66,7 @@ def _judge(
     confirmed: tuple[str, ...] = (),
     stale: bool = False,
 ) -> Draft:
-    with (
-        lock(newsroom.state),
-        closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger,
-    ):
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         desk = Desk(newsroom, ledger)
         draft = desk.find(name)
         if draft.status in UNDER_WAY:

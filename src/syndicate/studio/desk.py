@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -13,7 +12,7 @@ from syndicate.engine.dispatch import State
 from syndicate.engine.drafts import Desk as Drafts
 from syndicate.engine.drafts import Draft
 from syndicate.engine.filed import Filed
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.plan import Plan, Step, make_plan
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -138,7 +137,7 @@ def survey(newsroom: Newsroom) -> Survey:
     Raises:
         SyndicateError: the ledger is dead.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         desk = Drafts(newsroom, ledger)
         channels = tuple(newsroom.channels.values())
         filed = tuple(desk.filed.values())
