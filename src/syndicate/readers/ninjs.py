@@ -14,11 +14,12 @@ from typing import Any, ClassVar, get_args
 from syndicate.article import Contributor, Credit, Figure, Role, Tag
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
-from syndicate.readers.canonical import values
 from syndicate.readers.contract import Note, Reader, Reading, Source
 from syndicate.readers.decode import text_of
-from syndicate.readers.items import Item, LeftOut, absolute, line_of, people, readings
-from syndicate.readers.jsonfeed import text, when
+from syndicate.readers.fields import absolute, line_of, people, text, when
+from syndicate.readers.item import Item
+from syndicate.readers.items import LeftOut, readings
+from syndicate.readers.json_text import values
 from syndicate.readers.prose import linked
 
 MOST_DEPTH = 5
