@@ -96,12 +96,18 @@ def _in_words(text: str, languages: tuple[str, ...]) -> datetime | None:
     found = _WRITTEN.fullmatch(text)
     if not found:
         return None
-    name = (found["month_first"] or found["month_second"]).casefold()
-    known = (_months(language).get(name) for language in languages)
-    month = next((number for number in known if number), _MONTHS_OF_ARABIC.get(name))
-    if month is None:
+    number = month(found["month_first"] or found["month_second"], languages)
+    if number is None:
         return None
-    return _at(found, month, int(found["day_first"] or found["day_second"]))
+    return _at(found, number, int(found["day_first"] or found["day_second"]))
+
+
+def month(name: str, languages: tuple[str, ...]) -> int | None:
+    """The number of the month that one of `languages` calls `name`, in full or cut short as CLDR
+    has it; None if none does."""
+    name = name.casefold().rstrip(".")
+    known = (_months(language).get(name) for language in languages)
+    return next((number for number in known if number), _MONTHS_OF_ARABIC.get(name))
 
 
 def _in_numbers(text: str, language: str) -> datetime | None:
@@ -132,7 +138,7 @@ def _of_mail(text: str) -> datetime:
         raise ValueError(f"{text!r} is no date") from error
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _months(language: str) -> dict[str, int]:
     from babel import Locale, UnknownLocaleError
 

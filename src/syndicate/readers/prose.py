@@ -30,6 +30,8 @@ from syndicate.readers.vocabulary import CREDIT, PROVIDERS
 
 _URL = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
+DIVIDER = re.compile(r"(?:[*_~=–—#•-]\s*){3,}|[⁂❦]")
+"""A line of signs that parts what stands above it from what stands below."""
 _ATTRIBUTION = re.compile(r"\s*(?:[—–―]|--)\s*")
 
 

@@ -44,6 +44,11 @@ def said(block: Block) -> list[str]:
     return list(passages((block,)))
 
 
+@pytest.mark.parametrize("signs", ["***", "* * *", "——————", "⁂", "~ ~ ~ ~"])
+def test_a_line_of_signs_is_a_rule(signs: str) -> None:
+    assert kinds(f"<p>Ebb.</p><p>{signs}</p><p>Flood.</p>") == ["paragraph", "divider", "paragraph"]
+
+
 def test_white_space_folds_as_in_a_browser() -> None:
     block = only("<p>The  <b>ferry </b>\n sails <i> again</i>.</p>")
     assert said(block) == ["The ferry sails again."]
@@ -186,6 +191,42 @@ def test_footnotes_are_joined_to_their_marks() -> None:
     assert isinstance(blocks[-1], Footnote)
     assert '"footnote_reference"' in blocks[0].model_dump_json()
     assert said(blocks[-1]) == ["By the gauge."]
+
+
+def test_numbers_that_lead_to_a_list_of_sources_are_footnotes() -> None:
+    blocks, _ = blocks_of(
+        '<p>Calm<sup><a href="#sources">2</a></sup>, then fog'
+        '<sup><a href="#sources">1</a></sup>.</p>'
+        '<h2 id="sources">Sources</h2><p>All were read.</p>'
+        "<ol><li>The log.</li><li>The gauge.</li></ol>"
+    )
+    notes = [block for block in blocks if isinstance(block, Footnote)]
+    assert said(blocks[0]) == ["Calm, then fog."]
+    assert {note.label: said(note) for note in notes} == {"1": ["The log."], "2": ["The gauge."]}
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("Above: the eastern sluice.", "Above: the eastern sluice.", None),
+        ("Left (in oilskins): Ines Okafor", "Left (in oilskins): Ines Okafor", None),
+        ("Photo: Ruth Abara", "", "Ruth Abara"),
+        ("A pilot boat at dawn. (Photo: Ruth Abara)", "A pilot boat at dawn.", "Ruth Abara"),
+    ],
+)
+def test_a_line_under_a_picture_that_says_so_is_its_caption(
+    line: str, caption: str, credit: str | None
+) -> None:
+    (figure,) = blocks_of(f'<p><img src="/sluice.jpg"></p><p>{line}</p>', base=HOME)[0]
+    assert isinstance(figure, Figure)
+    assert (plain(figure.caption), figure.credit) == (caption, credit)
+
+
+def test_a_sentence_under_a_picture_stays_one() -> None:
+    assert kinds('<img src="/sluice.jpg"><p>Above the sluice, nobody slept.</p>') == [
+        "figure",
+        "paragraph",
+    ]
 
 
 def test_questions_callouts_definitions_and_rules() -> None:

@@ -49,6 +49,11 @@ def said(reading: Reading) -> list[str]:
         "<p>Was this newsletter forwarded to you? Ask for your own.</p>",
         "<p>If you enjoy this story, consider supporting our award-winning journalism.</p>",
         '<p><a href="/t/">Click here to learn how our pilots read the gauge.</a></p>',
+        '<p>👉 See more on <a href="/t/">tide tables</a> from the harbour office.</p>',
+        '<p>No pilot leaves the quay without one!<br><a href="/shop/">Shop tide tables</a></p>',
+        "<p>Add the Gazette as a preferred source on Google</p>",
+        "<p>Do not sell my personal information.</p>",
+        "<p>PDF 346.87 KB</p>",
     ],
 )
 def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
@@ -72,6 +77,12 @@ def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
         '<p>Find more tides in:</p><ul><li><a href="/a">Hull</a><li><a href="/b">Ghent</a></ul>',
         "<h3>Ines Okafor<br>Chief pilot</h3><p>Her log has been printed twice.</p>",
         "<p>About the author: Ines has sailed since she was nine.</p>",
+        "<p>About the author: Ines keeps a log.</p><p>Which nights have you sailed through?</p>",
+        "<h2>Still have questions?</h2><p>The harbour office answers them until six.</p>",
+        "".join(
+            f'<h3><a href="/{n}/">What fog does to a pilot, part {n}</a></h3><p>It rises.</p><hr>'
+            for n in range(3)
+        ),
         "<p>About Tidewell Tidewell is the harbour's oldest printer of tables.</p>",
         "<p>Authors: Ines Okafor and Tomas Lindqvist, harbour pilots</p>",
         f"<h4>Discussion about this post</h4>{'<p>I saw it too, and I disagree.</p>' * 40}",
@@ -95,12 +106,28 @@ def test_a_heading_under_the_headline_that_the_description_repeats_is_the_subtit
         "<h3>Copyright on tide tables</h3>",
         '<p><a href="/fog/">Read more about fog on the pier.</a></p>',
         "<h2>Ready to sail by night?</h2>",
+        "<p>Read the gauge twice.<br>Then read it again.</p>",
         "<p>Ask how the pilots may be compensated for the nights that nobody else will sail.</p>",
     ],
 )
 def test_what_only_begins_like_litter_stays(kept: str) -> None:
     reading = page(f"{FIRST}{kept}<p>{SENTENCES[3]}</p>")
     assert len(said(reading)) == 5
+
+
+def test_what_a_page_bids_its_readers_twice_is_its_own() -> None:
+    call = "<p>Get the tide tables that you need for a winter on the water</p>"
+    once = page(f"{FIRST}{call}<p>{SENTENCES[3]}</p>")
+    twice = page(f"{call}{FIRST}{call}<p>{SENTENCES[3]}</p>")
+    assert (len(said(once)), said(twice)) == (5, list(SENTENCES))
+
+
+def test_a_list_of_things_whose_headings_lead_to_them_stays() -> None:
+    things = "".join(
+        f'<h2><a href="https://tides.example/{n}">Gauge {n}</a></h2><p>{SENTENCES[n]}</p>'
+        for n in range(4)
+    )
+    assert len(said(page(f"<p>We read four gauges.</p>{things}"))) == 9
 
 
 def test_a_player_is_shown_and_the_post_of_a_service_without_words_is_its_address() -> None:

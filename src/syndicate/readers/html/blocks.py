@@ -13,6 +13,7 @@ from syndicate.article import (
     Block,
     Divider,
     Figure,
+    Gallery,
     Heading,
     LineBreak,
     Link,
@@ -31,6 +32,7 @@ from syndicate.readers.html.lists import MOST_NESTED
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
 from syndicate.readers.html.tree import words_of
 from syndicate.readers.prose import (
+    DIVIDER,
     Placed,
     embed,
     is_blank,
@@ -257,18 +259,21 @@ def _permalinks(element: HtmlElement) -> list[HtmlElement]:
 
 
 def _paragraph(content: Content) -> Block:
-    """A paragraph; the bare address of a post or video is what it shows."""
+    """A paragraph; the bare address of a post or video is what it shows, a line of signs a rule."""
     if len(content) == 1:
         only = content[0]
         words = plain(content).strip()
         url = only.url if isinstance(only, Link) else words
         if url == words and re.fullmatch(r"https?://\S+", url) and provider_of(url):
             return embed(url)
+        if DIVIDER.fullmatch(words):
+            return Divider()
     return Paragraph(content=content)
 
 
 def _together(found: list[Placed]) -> list[Placed]:
-    """`found` with neighbouring FAQs as one, and pictures said twice said once."""
+    """`found` with neighbouring FAQs as one, pictures said twice said once, and captions with the
+    pictures they stand under."""
     placed: list[Placed] = []
     for block, line in found:
         last = placed[-1][0] if placed else None
@@ -278,6 +283,12 @@ def _together(found: list[Placed]) -> list[Placed]:
             placed[-1] = (last if last.caption else block, placed[-1][1])
         elif isinstance(block, Divider) and isinstance(last, Divider):
             continue
+        elif (
+            isinstance(last, Figure | Gallery)
+            and isinstance(block, Paragraph)
+            and (shown := figures.with_line_below(last, block.content))
+        ):
+            placed[-1] = (shown, placed[-1][1])
         else:
             placed.append((block, line))
     return placed

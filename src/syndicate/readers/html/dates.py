@@ -10,125 +10,25 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from syndicate.readers.html import shown_dates
 from syndicate.readers.html.structured import Data, Stated
-from syndicate.readers.html.tree import ELSEWHERE, around
+from syndicate.readers.html.written_dates import read_date
 
-_ISO = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?"
-)
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan enero ene januar jänner janvier janv janeiro gennaio januari يناير",
-            "february feb febrero februar février févr fév fevereiro fev febbraio februari فبراير",
-            "march mar marzo märz mär mars março maart مارس",
-            "april apr abril abr avril avr aprile أبريل إبريل",
-            "may mayo mai maio maggio mei مايو",
-            "june jun junio juni juin junho giugno يونيو يونيه",
-            "july jul julio juli juillet juil julho luglio يوليو يوليه",
-            "august aug agosto ago août augustus أغسطس",
-            "september sep sept septiembre septembre setembro set settembre سبتمبر",
-            "october oct octubre oktober okt octobre outubro out ottobre أكتوبر",
-            "november nov noviembre novembre novembro نوفمبر",
-            "december dec diciembre dic dezember dez décembre déc dezembro dicembre ديسمبر",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_WORDED = re.compile(
-    rf"\b(?:(?P<m1>{_NAMED})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>(?:19|20)\d\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:de\s+|of\s+)?(?P<m2>{_NAMED})\.?,?[\s-]+(?:de\s+|del\s+)?"
-    rf"(?P<y2>(?:19|20)\d\d))\b",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(r"\b(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)\b")
-_YEAR_FIRST = re.compile(
-    r"((?:19|20)\d\d)(?:\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|([./])(\d\d?)\4(\d\d?)\b)"
-)
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}")
+LEAST_DATA = 200
+"""Characters of an attribute that may hold data about the whole page."""
 _IN_URL = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/_-]|$)")
-_DATE_CLASS = re.compile(r"date|time|publish|posted|updated|meta|byline", re.IGNORECASE)
-_PUBLISHED_METAS = (
-    "article:published_time",
-    "datepublished",
-    "og:published_time",
-    "published",
-    "published-date",
-    "publisheddate",
-    "date",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publication_date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.created",
-    "dcterms.date",
-    "article.published",
-    "published_at",
-    "originalpublicationdate",
-    "publish_date",
-    "article:publish_date",
-    "citation_publication_date",
-    "citation_date",
-    "dc.date.created",
-    "pub_date",
-    "cxenseparse:recs:publishtime",
-    "bt:pubdate",
-    "rnews:datepublished",
-    "og:article:published_time",
-    "article_date_original",
+_IN_SCRIPT = re.compile(
+    r"(?:datePublished|publishedAt|publishDate|publishedDate|firstPublished|datePosted|publishedOn)"
+    r"(?:At|Date)?\\*[\"']\s*:\s*\\*[\"']((?:19|20)\d\d-\d\d-\d\d[^\"'\\]{0,20})"
 )
-_UPDATED_METAS = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "last-modified",
-    "lastmod",
-    "revised",
-    "dcterms.modified",
-    "modified_time",
+# Names of `meta` elements, the likeliest first; the value must be a date besides.
+_PUBLISHED = re.compile(
+    r"publi(?:sh|c)|pub.?date|post(?:ed|.?date)|issued|displaydate|release.?date"
 )
-
-
-def read_date(text: str, language: str = "en") -> date | datetime | None:
-    """The first point in time or day that `text` names; None if there is none. In "10/5/2026"
-    the month is first in American English and second in any other `language`."""
-    text = text.strip()[:200]
-    if not text.isascii():
-        text = text.translate(_DIGITS)
-    try:
-        if found := _ISO.search(text):
-            year, month, day, hour, minute, second, zone = found.groups()
-            if hour is None:
-                return date(int(year), int(month), int(day))
-            zone = "+00:00" if zone in ("Z", "UTC") else zone or ""
-            return datetime.fromisoformat(
-                f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{zone}"
-            )
-        if found := _WORDED.search(text):
-            month = _MONTHS[(found["m1"] or found["m2"]).lower()]
-            return date(int(found["y1"] or found["y2"]), month, int(found["d1"] or found["d2"]))
-        if found := _NUMBERED.search(text):
-            one, mark, two, year = int(found[1]), found[2], int(found[3]), int(found[4])
-            american = mark == "/" and language in ("en", "en-US")
-            month, day = (one, two) if american and one <= 12 else (two, one)
-            if month > 12:
-                month, day = day, month
-            return date(year, month, day)
-        if found := _YEAR_FIRST.search(text):
-            return date(int(found[1]), int(found[2] or found[5]), int(found[3] or found[6]))
-        if found := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?", text):
-            return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        return None
-    return None
+_DATED = re.compile(r"(?:^|[.:_-])date$|article.?date|doc.?date|ptime|pdate")
+_CREATED = re.compile(r"created?(?:$|.?date)|gentime|timestamp")
+_UPDATED = re.compile(r"modif|updat|revis|last.?date")
+_NEITHER = re.compile(r"expir|unpublish|valid|event|start|end.?(?:date|time)")
 
 
 def dates_of(
@@ -140,31 +40,54 @@ def dates_of(
 ) -> tuple[Stated | None, Stated | None]:
     """When the article came out and when it was last changed; each as ISO 8601 if it is shown in
     `language`."""
-    published = _first_dated(
-        language,
-        data.texts("datePublished"),
-        data.meta(*_PUBLISHED_METAS),
-        data.texts("dateCreated", "uploadDate"),
+    published = (
+        _first_dated(language, data.texts("datePublished"))
+        or _named(language, data, _PUBLISHED, _UPDATED)
+        or _named(language, data, _DATED, _UPDATED)
+        or _named(language, data, _CREATED, _UPDATED)
+        or _first_dated(language, data.texts("dateCreated", "uploadDate"))
     )
-    updated = _first_dated(language, data.texts("dateModified"), data.meta(*_UPDATED_METAS))
-    seen = _seen_dates(root.body, headline, language)
-    shown = next((one for one, changed in seen if not changed), None)
+    updated = _first_dated(language, data.texts("dateModified"))
+    updated = updated or _named(language, data, _UPDATED, _NEITHER)
+    seen = shown_dates.seen(root.body, headline, language)
+    shown = next((one.said for one in seen if not one.changed), None)
     in_url = _url_date(url)
     if published is None:
-        changed = next((one for one, _ in seen), None)
-        told = shown or in_url or _in_script(root) or changed or _parted(root.body, language)
+        changed = next((one.said for one in seen), None)
+        told = (
+            shown
+            or in_url
+            or _in_script(root)
+            or changed
+            or shown_dates.parted(root.body, language)
+        )
         return told or updated, updated
     for near in (shown, in_url):
         if near and _days_apart(published, near) == 1:
             return near, updated
+    if all(_days_apart(published, one.said) for one in seen):
+        published = next((one.said for one in seen if one.released), published)
     return published, updated
 
 
-def _first_dated(language: str, *places: Iterable[Stated]) -> Stated | None:
-    for place in places:
-        for said in place:
-            if (found := read_date(said.value, language)) is not None:
-                return replace(said, value=found.isoformat())
+def _named(
+    language: str, data: Data, wanted: re.Pattern[str], other: re.Pattern[str]
+) -> Stated | None:
+    """The date in a `meta` element whose name is one of `wanted` and none of `other`; the earliest
+    if names differ, as a page that was published anew says so beside the first time."""
+    told = [
+        found
+        for name, stated in data.metas.items()
+        if wanted.search(name) and not other.search(name) and not _NEITHER.search(name)
+        if (found := _first_dated(language, stated))
+    ]
+    return min(told, key=lambda said: said.value[:10], default=None)
+
+
+def _first_dated(language: str, stated: Iterable[Stated]) -> Stated | None:
+    for said in stated:
+        if (found := read_date(said.value, language)) is not None:
+            return replace(said, value=found.isoformat())
     return None
 
 
@@ -178,17 +101,15 @@ def _day(found: date | datetime) -> date:
     return found.date() if isinstance(found, datetime) else found
 
 
-_IN_SCRIPT = re.compile(
-    r"(?:datePublished|publishedAt|publishDate|publishedDate|firstPublished|datePosted|publishedOn)"
-    r"(?:At|Date)?\\*[\"']\s*:\s*\\*[\"']((?:19|20)\d\d-\d\d-\d\d[^\"'\\]{0,20})"
-)
-
-
 def _in_script(root: HtmlElement) -> Stated | None:
-    """A date in the data that a page's own scripts work with."""
+    """A date in the data that a page's own scripts work with, in a script or in an attribute."""
     for script in root.iter("script"):
         if found := _IN_SCRIPT.search(script.text or ""):
             return Stated(found[1], "a script", script.sourceline)
+    for element in root.iter():
+        for value in element.attrib.values() if isinstance(element.tag, str) else ():
+            if len(value) > LEAST_DATA and (found := _IN_SCRIPT.search(value)):
+                return Stated(found[1], "a script", element.sourceline)
     return None
 
 
@@ -199,77 +120,3 @@ def _url_date(url: str | None) -> Stated | None:
         if read_date(text):
             return Stated(text, "the address")
     return None
-
-
-def _parted(body: HtmlElement, language: str) -> Stated | None:
-    """A date whose day, month and year stand in elements of their own."""
-    for node in body.iter("div", "p", "span", "time", "li"):
-        if len(node) > 1 and _DATE_CLASS.search(node.get("class") or ""):
-            text = " ".join(" ".join(map(str, node.itertext())).split())
-            if len(text) < 60 and (found := read_date(text, language)):
-                return Stated(found.isoformat(), "the date shown", node.sourceline)
-    return None
-
-
-_CHANGED = re.compile(r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|stand", re.I)
-_CAME_OUT = re.compile(r"published|posted|publicado|veröffentlicht|publié|created|erschienen", re.I)
-
-
-def _seen_dates(
-    body: HtmlElement, headline: HtmlElement | None, language: str
-) -> list[tuple[Stated, bool]]:
-    """The dates that readers see, the likeliest first, and whether each is called a change."""
-    found: list[tuple[float, int, Stated, bool]] = []
-    place = 0
-    nodes = list(body.iter())
-    where = next((n for n, node in enumerate(nodes) if node is headline), 0)
-    before = ""
-    for number, node in enumerate(nodes):
-        if not isinstance(node.tag, str) or node.tag in ("script", "style", "noscript", "option"):
-            continue
-        stamp = node.get("datetime") if node.tag == "time" else None
-        if stamp is None and node.get("itemprop") in ("datePublished", "dateModified"):
-            stamp = node.get("content")
-        texts = [stamp] if stamp else []
-        texts += [text for text in (node.text, *(child.tail for child in node)) if text]
-        for text in texts:
-            text = text.strip()
-            if not text:
-                continue
-            if len(text) < 160 and _YEAR.search(text) and (dated := read_date(text, language)):
-                rank = _date_rank(node, number - where, headline is not None, text)
-                if rank > 0:
-                    said = f"{before[-40:]} {text}" if len(before) < 60 else text
-                    changed = bool(_CHANGED.search(said)) and not _CAME_OUT.search(text)
-                    rank += bool(_CAME_OUT.search(said))
-                    found.append(
-                        (
-                            -rank,
-                            place,
-                            Stated(dated.isoformat(), "the date shown", node.sourceline),
-                            changed,
-                        )
-                    )
-                    place += 1
-            before = text
-    found.sort(key=lambda one: one[:2])
-    return [(said, changed) for _, _, said, changed in found]
-
-
-def _date_rank(node: HtmlElement, distance: int, titled: bool, text: str) -> float:
-    """How likely a date in `node`, so many elements after the headline, is the article's."""
-    rank = 0.0
-    if node.tag == "time":
-        rank += 1
-    near = " ".join(f"{a.get('class') or ''} {a.get('id') or ''}" for a in (node, *around(node)))
-    if any(a.tag in ("footer", "aside", "nav") for a in around(node)) or ELSEWHERE.search(near):
-        rank -= 2.5
-    if _DATE_CLASS.search(near):
-        rank += 1
-    if len(text) < 40:
-        rank += 1
-    if titled and -15 <= distance <= 60:
-        rank += 2
-    elif (titled and -40 <= distance <= 150) or (not titled and distance < 200):
-        rank += 1
-    return rank

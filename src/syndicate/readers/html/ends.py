@@ -9,6 +9,7 @@ from syndicate.article import Block, Divider, Embed, Figure, Gallery, Heading, L
 from syndicate.article.text import passages
 from syndicate.readers.html import phrases
 from syndicate.readers.html.lines import SENTENCE, Known, introduces, linked, names, text_of, words
+from syndicate.readers.html.parts import FEWEST_CARDS, LONGEST_CARD
 from syndicate.readers.prose import Placed
 
 _MARKS = re.compile(r"^[^\w«“\"'(]+")
@@ -21,7 +22,7 @@ MOST_COMMENTS = 0.8
 
 def parted(placed: Sequence[Placed], known: Known) -> tuple[list[Placed], list[Placed]]:
     """The article, and what the page says after it."""
-    end = _end(placed, known)
+    end = min(_end(placed, known), _teased(placed))
     pictures: list[Placed] = []
     while end:
         block = placed[end - 1][0]
@@ -47,16 +48,42 @@ def _end(placed: Sequence[Placed], known: Known) -> int:
             comments = isinstance(block, Heading) and phrases.COMMENTS.fullmatch(text)
             if after < MOST_COMMENTS * total and comments:
                 end = number
-            if after < MOST_AFTER * total and _turns(text, known):
+            if after < MOST_AFTER * total and (_turns(text, known) or _offers_help(block, text)):
                 end = number
         after += sizes[number]
     return end
 
 
+def _teased(placed: Sequence[Placed]) -> int:
+    """The number of the block with which a run of other articles ends the page: three or more
+    headings that lead elsewhere, a few lines under each."""
+    sizes = [_reads(block) for block, _ in placed]
+    most = MOST_AFTER * sum(sizes)
+    start, cards, lines = len(placed), 0, 0
+    for number in range(len(placed) - 1, -1, -1):
+        block = placed[number][0]
+        if isinstance(block, Heading):
+            if linked(block) < 0.95 or not lines:
+                break
+            start, cards, lines = number, cards + 1, 0
+        elif isinstance(block, Paragraph):
+            lines += sizes[number]
+            if lines > LONGEST_CARD:
+                break
+        elif not isinstance(block, Figure | Divider):
+            break
+    return start if cards >= FEWEST_CARDS and sum(sizes[start:]) < most else len(placed)
+
+
+def _offers_help(block: Block, text: str) -> bool:
+    return isinstance(block, Heading) and bool(phrases.QUESTIONS.fullmatch(text.rstrip("?")))
+
+
 def _turns(text: str, known: Known) -> bool:
     """Whether with the line `text` the page turns to other things."""
     return bool(
-        phrases.ENDS.fullmatch(text)
+        phrases.AUTHOR.match(text)
+        or phrases.ENDS.fullmatch(text)
         or phrases.COMMENTS.fullmatch(text)
         or names(text, known.authors)
         or _owned(text)

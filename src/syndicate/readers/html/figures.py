@@ -16,6 +16,8 @@ from syndicate.article.values import one_line
 from syndicate.readers.copy import shortened
 from syndicate.readers.html.tree import words_of
 from syndicate.readers.prose import is_blank, trimmed, with_credit
+from syndicate.readers.vocabulary import CAPTION as SAID
+from syndicate.readers.vocabulary import CREDIT_LINE
 
 if TYPE_CHECKING:
     from syndicate.readers.html.blocks import Body
@@ -40,6 +42,14 @@ _PLACEHOLDER = re.compile(
     r"^data:|blank\.(?:gif|png)|spacer|placeholder|1x1|pixel\.|transparent\.|lazy[-_]?load\.|grey\.gif",
     re.IGNORECASE,
 )
+_POINTS_AT = re.compile(
+    r"(?:pictured|above|below|left|right|top|bottom|oben|unten|links|rechts|im bild|arriba|abajo"
+    r"|izquierda|derecha|ci-dessus|ci-contre|à gauche|à droite|acima|abaixo)\s*"
+    r"(?:\([^)]*\)\s*)?[:：]",
+    re.IGNORECASE,
+)
+LONGEST_CAPTION = 300
+"""Characters of a line under a picture that may be its caption."""
 _EMOJI = re.compile(r"emoji|smiley", re.IGNORECASE)
 _SOURCES = (
     "src",
@@ -97,6 +107,22 @@ def figure(body: Body, element: HtmlElement) -> Iterable[Placed]:
         return [(shown[0].model_copy(update=update), line)]
     _without_picture(body, element, content)
     return []
+
+
+def with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Gallery | None:
+    """`shown`, which has no caption, with the line below it as its caption or credit; None if the
+    line does not say that it is one ("Above: the sluice", "A pilot boat. (Photo: Ruth Abara)")."""
+    text = plain(content).strip()
+    if shown.caption or len(text) > LONGEST_CAPTION:
+        return None
+    if isinstance(shown, Figure) and (only := CREDIT_LINE.fullmatch(text)):
+        return shown.model_copy(update={"credit": shown.credit or (only["credit"] or text).strip()})
+    if not (_POINTS_AT.match(text) or SAID.fullmatch(text)):
+        return None
+    caption, credit = with_credit(content)
+    if isinstance(shown, Gallery) or credit is None:
+        return shown.model_copy(update={"caption": content})
+    return shown.model_copy(update={"caption": caption, "credit": credit})
 
 
 def _without_picture(body: Body, element: HtmlElement, content: Content) -> None:

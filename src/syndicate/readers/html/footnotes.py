@@ -46,6 +46,10 @@ def marks(nodes: Iterable[HtmlElement]) -> Marks:
         marker = _MARKER.fullmatch(words_of(link))
         if target is None or marker is None or target < order[link]:
             continue
+        if (item := _item(nodes[target], marker[1])) is not None and _raised(link):
+            found.references[link] = marker[1]
+            found.notes.setdefault(item, marker[1])
+            continue
         note = _holder(nodes[target])
         if note is None or len(words_of(note)) <= len(marker[0]) + 2:
             continue
@@ -82,6 +86,23 @@ def _holder(node: HtmlElement) -> HtmlElement | None:
         if candidate.tag not in ("a", "span", "sup", "small", "cite"):
             return None
     return None
+
+
+def _item(target: HtmlElement, label: str) -> HtmlElement | None:
+    """The item numbered `label` of the list of sources that `target` is, holds or heads."""
+    if target.tag in ("li", "p", "a", "span", "sup") or not label.isdigit():
+        return None
+    for place in (target, *target.itersiblings()):
+        if isinstance(place.tag, str) and (listed := next(place.iter("ol"), None)) is not None:
+            items = listed.findall("li")
+            return items[int(label) - 1] if 0 < int(label) <= len(items) else None
+    return None
+
+
+def _raised(link: HtmlElement) -> bool:
+    return any(around.tag == "sup" for around in link.iterancestors()) or (
+        next(link.iter("sup"), None) is not None
+    )
 
 
 def _leads_back(link: HtmlElement, place: dict[str, int], reference: int) -> bool:

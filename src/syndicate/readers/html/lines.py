@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from syndicate.article import Block, Link, List, Paragraph, Quote
+from syndicate.article import Block, Heading, Link, List, Paragraph, Quote
 from syndicate.article.inlines import Content
 from syndicate.article.text import passages, plain
 
@@ -47,7 +47,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def linked(block: Block) -> float:
-    """How much of the characters of a paragraph, list or quote is linked, from 0 to 1."""
+    """How much of the characters of a paragraph, heading, list or quote is linked, from 0 to 1."""
     size = sum(map(len, passages((block,))))
     return _linked(block) / size if size else 0.0
 
@@ -57,7 +57,7 @@ def _linked(block: Block) -> int:
         return sum(_linked(inner) for item in block.items for inner in item.blocks)
     if isinstance(block, Quote):
         return sum(map(_linked, block.blocks))
-    return _linked_in(block.content) if isinstance(block, Paragraph) else 0
+    return _linked_in(block.content) if isinstance(block, Heading | Paragraph) else 0
 
 
 def _linked_in(content: Content) -> int:

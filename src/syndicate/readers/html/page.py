@@ -19,7 +19,7 @@ from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.dates import in_utc
 from syndicate.readers.html.authors import authors_of
 from syndicate.readers.html.blocks import Body
-from syndicate.readers.html.dates import dates_of, read_date
+from syndicate.readers.html.dates import dates_of
 from syndicate.readers.html.encoding import text_of
 from syndicate.readers.html.extract import article_of
 from syndicate.readers.html.headline import title_of
@@ -27,6 +27,7 @@ from syndicate.readers.html.lines import Known
 from syndicate.readers.html.structured import Data, Stated
 from syndicate.readers.html.tree import TooDeepError, parse, words_of
 from syndicate.readers.html.trim import trimmed
+from syndicate.readers.html.written_dates import read_date
 from syndicate.readers.prose import Placed, linked
 
 MOST_TAGS = 20

@@ -72,7 +72,7 @@ CLOSING = _any_of(
     r"|first|produced|updated)|(?:originally|also|first) (?:appeared|ran|published))\b",
     r"^(?:some )?(?:icons|images|photos|pictures|illustrations?) (?:by|courtesy)\b",
     r"^(?:(?:hey|hi|hello)(?: there)?[,!.]? )?i[’']m \w+(?: \w+)?[,!.—–-]",
-    r"^about the (?:author|writer)s?\s*:|^about ([\w&.-]+)\s+\1\b",
+    r"^about ([\w&.-]+)\s+\1\b",
 )
 """Below the last line: where it appeared first, who made the pictures, who is greeting."""
 
@@ -118,6 +118,9 @@ LINE = _any_of(
     r"\d+ (?:shares?|likes?|views?|comments?)",
     r"(?:courtesy|credit|photo|image|source)(?: of| by)? ?[:/] .{1,60}",
     r".{2,40}(?:/|//|via )getty images.{0,30}",
+    r"(?:add|make) .{0,40}\b(?:preferred|trusted) source\b.{0,20}|do not sell .{0,40}information",
+    r"loading(?: \w+){0,2}|(?:pdf|docx?|xlsx?|pptx?|zip|mp3)[\s(]*[\d.,]+ ?[kmg]i?b\)?",
+    r"(?:image|photo|picture) \d+ of \d+",
 )
 """A line of the page, gone by itself."""
 
@@ -128,6 +131,12 @@ _ALSO = (
     r"|further reading|recommended(?: reading)?|learn more|useful resource|also check out|icymi"
     r"|lea también|lesen sie auch|lire aussi|اقرأ أيضا?ً?)"
 )
+POINTS = re.compile(
+    r"(?:[»→➜👉]|➡\ufe0f?)\s*(?:read|see|learn|find out|discover|watch|check out|explore|visit)\b",
+    re.IGNORECASE,
+)
+"""A sign that points, and what it bids: the rest leads to another page, linked whole or not."""
+
 LEADS = _any_of(rf"{_ALSO}\s*[:：|»>–—-]|[»>→➜👉]\s|also read\b")
 """The beginning of a line that leads to another page."""
 
@@ -187,3 +196,12 @@ ENDS = _any_of(
     r"become a (?:paid )?(?:subscriber|member)\b.{0,80}",
 )
 """From here on the page speaks of other things."""
+
+QUESTIONS = re.compile(
+    r"(?:(?:still )?have|got) (?:any |more |any more )?questions|still have questions",
+    re.IGNORECASE,
+)
+"""The same, as a heading only: under it the page offers its help."""
+
+AUTHOR = re.compile(r"about the (?:author|writer)s?\s*:", re.IGNORECASE)
+"""The same, as the first words of a paragraph."""

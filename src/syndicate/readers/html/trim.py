@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from syndicate.article import (
     Figure,
     Gallery,
     Heading,
+    LineBreak,
     List,
     Paragraph,
     Quote,
@@ -21,7 +23,7 @@ from syndicate.readers.contract import Note
 from syndicate.readers.copy import shortened
 from syndicate.readers.html import ends, phrases
 from syndicate.readers.html.lines import SENTENCE, Known, alike, introduces, linked, text_of, words
-from syndicate.readers.prose import Placed
+from syndicate.readers.prose import Placed, sole_link
 
 LOOK_AHEAD = 20
 """Blocks after a subtitle among which there is a paragraph."""
@@ -134,13 +136,14 @@ def _about_the_article(block: Block, text: str, known: Known) -> bool:
 def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
     """`placed` without lines that lead elsewhere or are the page's own, and without the headings
     under which nothing else stood."""
+    said = Counter(text_of(block) for block, _ in placed if isinstance(block, Heading | Paragraph))
     kept: list[Placed] = []
     bare: Heading | None = None
     introduced = False
     for block, line in placed:
         if bare and isinstance(block, Heading) and block.level <= bare.level:
             _leave(made, [kept.pop()], "of which nothing is left")
-        why = _foreign(block, introduced)
+        why = _foreign(block, introduced) or _repeated(block, said)
         if why:
             _leave(made, [(block, line)], why)
             last = kept[-1][0] if kept else None
@@ -153,6 +156,13 @@ def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
             kept.append((block, line))
             bare = None
     return kept
+
+
+def _repeated(block: Block, said: Counter[str]) -> str | None:
+    """Why `block` is not the article's if the page bids readers the same thing again and again."""
+    text = text_of(block)
+    calls = said[text] > 1 and phrases.OFFER.match(text) and not text.endswith((":", "?"))
+    return "which belongs to the page" if calls else None
 
 
 def _foreign(block: Block, introduced: bool) -> str | None:
@@ -172,6 +182,10 @@ def _foreign(block: Block, introduced: bool) -> str | None:
             return _ELSEWHERE
         if _leads(text) and share > 0.4 and count <= 40:
             return _ELSEWHERE
+        if phrases.POINTS.match(text) and share > 0 and count <= 25:
+            return _ELSEWHERE
+        if count <= 30 and _calls(block):
+            return _ELSEWHERE
         if phrases.DISCLOSURE.search(text) and phrases.OWN.search(text) and count <= 60:
             return "which belongs to the page"
     elif isinstance(block, Heading):
@@ -185,6 +199,15 @@ def _foreign(block: Block, introduced: bool) -> str | None:
         if lines and all(phrases.LINE.fullmatch(one.strip(" .!:…»>→▼▾+|«<←")) for one in lines):
             return "which belongs to the page"
     return None
+
+
+def _calls(paragraph: Paragraph) -> bool:
+    """Whether the last line of `paragraph` is a button that sells what the lines before praise."""
+    breaks = [n for n, inline in enumerate(paragraph.content) if isinstance(inline, LineBreak)]
+    if not breaks:
+        return False
+    link = sole_link(paragraph.content[breaks[-1] + 1 :])
+    return link is not None and bool(phrases.OFFER.match(plain(link.content).strip()))
 
 
 def _leads(line: str) -> bool:

@@ -22,11 +22,19 @@ from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.newscopy.boxes import correction
 from syndicate.readers.newscopy.faq import Pair, pairs_in, without_mark
 from syndicate.readers.newscopy.headings import headings
-from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, Piece
+from syndicate.readers.newscopy.pieces import BULLET, Piece
 from syndicate.readers.newscopy.quotes import Found, pull_quote, quote
 from syndicate.readers.newscopy.text import content_of
 from syndicate.readers.overrides import recast
-from syndicate.readers.prose import Answered, Asked, Placed, call_to_action, embed, provider_of
+from syndicate.readers.prose import (
+    DIVIDER,
+    Answered,
+    Asked,
+    Placed,
+    call_to_action,
+    embed,
+    provider_of,
+)
 from syndicate.readers.vocabulary import (
     ACTION,
     ANSWER,

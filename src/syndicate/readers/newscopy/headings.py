@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from syndicate.readers.byline import authors_in
-from syndicate.readers.newscopy.pieces import BULLET, DIVIDER, Piece
+from syndicate.readers.newscopy.pieces import BULLET, Piece
+from syndicate.readers.prose import DIVIDER
 from syndicate.readers.vocabulary import (
     ANSWER,
     CAPTION,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from syndicate.readers.byline import authors_in
 from syndicate.readers.overrides import Form, Override
+from syndicate.readers.prose import DIVIDER
 from syndicate.readers.vocabulary import ANSWER, QUESTION, opening
 
 BULLET = re.compile(r"(?P<mark>[-–•*·▪●◦‣○■□✓✔➤►]|\(?\d{1,3}[.)])\s+(?=\S)")
-DIVIDER = re.compile(r"(?:[*_~=–—#•-]\s*){3,}|[⁂❦]")
 ATTRIBUTION = re.compile(r"(?:[—–―]|--)\s*(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟][\"'”’»“)\]]*$")
 _UNDERLINE = re.compile(r"[-=~]{3,}")
