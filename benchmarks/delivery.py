@@ -116,7 +116,8 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp import SMTP
     from syndicate.engine.deliver import deliver
-    from syndicate.engine.ledger import StoredArtifact, open_ledger
+    from syndicate.engine.ledger import open_ledger
+    from syndicate.engine.records import StoredArtifact
     from syndicate.letter import MEDIA_TYPE, Subscriber
     from syndicate.subscribers import Entry, Subscribers, audience_of
 
@@ -232,7 +233,8 @@ def freeze(recipients: int) -> None:
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp import SMTP
     from syndicate.engine.deliver import _pending
-    from syndicate.engine.ledger import StoredArtifact, open_ledger
+    from syndicate.engine.ledger import open_ledger
+    from syndicate.engine.records import StoredArtifact
     from syndicate.letter import MEDIA_TYPE
     from syndicate.subscribers import Entry, Subscribers, audience_of
 

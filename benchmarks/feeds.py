@@ -31,9 +31,9 @@ from syndicate.adapters.atom import Atom
 from syndicate.adapters.edition import Edition
 from syndicate.adapters.feeds.entry import Entry, entry_of
 from syndicate.adapters.feeds.feed import Feed
-from syndicate.adapters.feeds.pictures import Pictures
 from syndicate.adapters.jsonfeed import JSONFeed
 from syndicate.adapters.rss import RSS
+from syndicate.adapters.web.pictures import Pictures
 from syndicate.article import Article, Contributor, Emphasis, Heading, Link, Paragraph, Text
 from syndicate.article.publication import Publication
 from syndicate.engine.pieces import Pieces

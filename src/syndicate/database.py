@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from syndicate.errors import LedgerError, LockedError
 
 SCHEMA = sa.MetaData()
+PAGE = 1000
+"""How many rows are read or written at once, however many there are."""
 # Text that sorts by its bytes in every database, whatever the locale of the server.
 Bytewise = sa.Text().with_variant(TEXT(collation="C"), "postgresql")
 _PATIENCE = 5  # seconds that a write waits for another process's
@@ -70,6 +72,20 @@ class Database:
     def insert(self, table: sa.Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
         return sqlite_insert(table) if self._is_sqlite else postgresql_insert(table)
+
+    def stream(self, query: sa.Select[Any], *key: sa.Column[Any]) -> Iterator[sa.Row[Any]]:
+        """The rows of `query` in the order of `key`, which tells them apart, a page at a time: no
+        transaction stays open in between."""
+        query = query.order_by(*key).limit(PAGE)
+        page: Sequence[sa.Row[Any]] = ()
+        while True:
+            last = [getattr(page[-1], column.name) for column in key] if page else []
+            after = query.where(sa.tuple_(*key) > tuple(last)) if last else query
+            with self.transaction() as db:
+                page = db.execute(after).all()
+            yield from page
+            if len(page) < PAGE:
+                return
 
     def hold(self) -> None:
         """Be the only run on this database until it is closed or this process ends.

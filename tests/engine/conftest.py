@@ -120,6 +120,16 @@ class Desk:
             check=False,
         )
 
+    def start(self, *words: str, output: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+        """`publish` in a process of its own that goes on meanwhile; `output` as `Popen` takes."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "syndicate", "publish", *words],
+            cwd=self.root,
+            stdout=output,
+            stderr=output,
+            env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")},
+        )
+
 
 def make_desk(root: Path, ledger: str = Desk.ledger) -> Desk:
     """A newsroom in `root` with four channels and two articles."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -50,16 +47,6 @@ class MailDesk(Desk):
             store = Subscribers(opened.database, self.root / ".syndicate")
             people = (Entry("email", address(n), {"name": f"Reader {n}"}) for n in range(number))
             store.put(people, "test")
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """`publish` in a process of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "syndicate", "publish", *words],
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")},
-        )
 
     def listed(self, *words: str) -> list[dict[str, str]]:
         """What `deliveries` lists."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -30,14 +28,8 @@ def furnished(root: Path) -> Desk:
 
 
 def start(desk: Desk, *words: str) -> subprocess.Popen[bytes]:
-    """The real command, in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "syndicate", "publish", *words],
-        cwd=desk.root,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")},
-    )
+    """`publish`, unheard."""
+    return desk.start(*words, output=subprocess.DEVNULL)
 
 
 @pytest.mark.parametrize("rounds", [5, pytest.param(30, marks=pytest.mark.slow)])

@@ -16,7 +16,8 @@ from syndicate.couriers import Courier, Delivery, Journal, Receipt
 from syndicate.couriers.files import Files
 from syndicate.engine.deliver import deliver
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
-from syndicate.engine.ledger import Ledger, StoredArtifact, open_ledger
+from syndicate.engine.ledger import Ledger, open_ledger
+from syndicate.engine.records import StoredArtifact
 from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Entry, Status, Subscribers, audience_of

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from syndicate.engine import publish as publishing
 from syndicate.engine.due import Slots
-from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
+from syndicate.engine.ledger import Ledger, open_ledger
+from syndicate.engine.records import FrozenEdition
 from syndicate.errors import Exit
 from syndicate.newsroom.schedule import Schedule
 from tests.engine.conftest import Desk

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.ledger import Review, open_ledger
+from syndicate.engine.ledger import open_ledger
 from syndicate.engine.lock import lock
+from syndicate.engine.records import Review
 from syndicate.errors import Exit, LockedError, UsageError
 from tests.engine.conftest import Desk
 

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from syndicate.adapters.feeds import characters
-from syndicate.adapters.feeds.dates import rfc3339
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Feed, Head
+from syndicate.adapters.web.dates import rfc3339
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, indent=2)
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Literal
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.feeds.addresses import absolute, uri
-from syndicate.adapters.feeds.dates import rfc3339
-from syndicate.adapters.feeds.pictures import Pictures
+from syndicate.adapters.web.addresses import absolute, uri
+from syndicate.adapters.web.dates import rfc3339
+from syndicate.adapters.web.pictures import Pictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import plain, word_count
 from syndicate.article.walk import nodes

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition, Subscription
-from syndicate.adapters.feeds.addresses import mailbox, uri
+from syndicate.adapters.web.addresses import mailbox, uri
 from syndicate.article.values import Line
 from syndicate.kit import Kit
 

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from syndicate.adapters.contract import Adapter, Piece, Scope
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.feeds.addresses import uri
-from syndicate.adapters.feeds.dates import rfc3339
+from syndicate.adapters.web.addresses import uri
+from syndicate.adapters.web.dates import rfc3339
 from syndicate.article import Article
 from syndicate.errors import RenderError
 from syndicate.kit import Kit

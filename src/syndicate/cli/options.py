@@ -87,3 +87,19 @@ def load(root: Path | None) -> Newsroom:
 def names(channels: str | None) -> tuple[str, ...]:
     """The channels named in "a,b"."""
     return tuple(name.strip() for name in (channels or "").split(",") if name.strip())
+
+
+def person(by: str | None) -> str:
+    """Who answers for what is done: `by`, else whoever is logged in.
+
+    Raises:
+        UsageError: the machine does not know.
+    """
+    import getpass
+
+    from syndicate.errors import UsageError
+
+    try:
+        return by or getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise UsageError("who are you?", hint="--by NAME, or export SYNDICATE_USER=…") from error

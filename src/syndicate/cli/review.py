@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import ipaddress
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.options import Root, load
+from syndicate.cli.options import Root, load, person
 from syndicate.errors import UsageError
 
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")]
@@ -55,7 +54,7 @@ def review(
     if add is not None:
         _add(passwords, add)
         return
-    _open(root, port, host, browser, passwords, by or getpass.getuser(), editable=True)
+    _open(root, port, host, browser, passwords, person(by), editable=True)
 
 
 def preview(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -28,12 +27,12 @@ def serve(
     """
     import uvicorn
 
-    from syndicate.engine.ledger import open_ledger
+    from syndicate.engine.ledger import ledger_of
     from syndicate.serve.app import application
     from syndicate.subscribers import Subscribers
 
     newsroom = load(root)
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         app = application(newsroom, Subscribers(ledger.database, newsroom.state))
         console.say(f"serving at http://{host}:{port}/")
         uvicorn.run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -43,13 +43,13 @@ def _subscribers() -> None:
 
 @contextmanager
 def _store(root: Path | None, channel: str | None = None) -> Iterator[Subscribers]:
-    from syndicate.engine.ledger import open_ledger
+    from syndicate.engine.ledger import ledger_of
     from syndicate.subscribers import Subscribers
 
     newsroom = load(root)
     if channel is not None:
         newsroom.chosen((channel,))
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         yield Subscribers(ledger.database, newsroom.state)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -22,10 +21,11 @@ from syndicate.atomic import write_whole
 from syndicate.engine.cache import Cache
 from syndicate.engine.fetch import Web
 from syndicate.engine.intake import take_in
-from syndicate.engine.ledger import KnownArticle, open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.lock import lock
 from syndicate.engine.origins import expanded, readings_from, sidecar_of
 from syndicate.engine.pictures import carry, gather
+from syndicate.engine.records import KnownArticle
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note, Reading, Source, read
@@ -81,7 +81,7 @@ def add(
     if into.is_absolute() or ".." in into.parts:
         raise UsageError(f"{folder} leads out of content/")
     done = Brought()
-    with lock(newsroom.state), closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         intake = take_in(newsroom, ledger.articles(), Cache.open(newsroom))
         shelf = Shelf(newsroom, into, replace_edited, {one.id: one for one in intake.known})
         for name in expanded(sources):

@@ -9,7 +9,8 @@ from datetime import datetime
 from syndicate.adapters import Draft
 from syndicate.couriers import Rehearses
 from syndicate.engine.dispatch import Dispatch, State
-from syndicate.engine.ledger import Ledger, StoredArtifact
+from syndicate.engine.ledger import Ledger
+from syndicate.engine.records import StoredArtifact
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered
 from syndicate.engine.store import Outbox

@@ -27,8 +27,9 @@ def issues(
     source = newsroom.channels.get(name)
     if source is None or source.private:
         return ()
-    books = _editions if source.adapter.scope is Scope.EDITION else _articles
-    return tuple(books(newsroom, source, filed, remembered, now))
+    if source.adapter.scope is Scope.EDITION:
+        return tuple(_editions(newsroom, source, filed, remembered))
+    return tuple(_articles(newsroom, source, filed, remembered, now))
 
 
 def _editions(
@@ -36,7 +37,6 @@ def _editions(
     source: Channel,
     filed: tuple[Filed, ...],
     remembered: Remembered,
-    now: datetime,
 ) -> Iterator[Issued]:
     titles = {one.id: one.title for one in filed}
     language = newsroom.publication.language

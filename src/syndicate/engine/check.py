@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,7 +10,7 @@ from syndicate.adapters import Scope
 from syndicate.engine.cache import Cache
 from syndicate.engine.filed import Filed
 from syndicate.engine.intake import Account, asked_for, take_in
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.lock import lock
 from syndicate.engine.plan import Plan, Step, make_plan
 from syndicate.engine.remembered import Remembered
@@ -50,7 +49,7 @@ def check(
         SyndicateError: a name is unknown, the ledger is dead, another run holds the lock.
     """
     asked = newsroom.chosen(channels) if channels else ()
-    with lock(newsroom.state), closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         cache = Cache.open(newsroom)
         intake = take_in(newsroom, ledger.articles(), cache)
         only = asked_for(newsroom, intake, articles)

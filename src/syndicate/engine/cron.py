@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shlex import quote
 
 from syndicate.engine.doctor import Finding, variables
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import is_begun, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -50,9 +49,9 @@ def line(root: Path) -> str:
 
 
 def _taken(newsroom: Newsroom) -> Mapping[str, str]:
-    if "://" not in newsroom.ledger and not (newsroom.root / newsroom.ledger).exists():
+    if not is_begun(newsroom):
         return {}
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         return ledger.slots()
 
 

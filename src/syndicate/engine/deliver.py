@@ -12,8 +12,10 @@ from dataclasses import replace
 from itertools import islice
 
 from syndicate.couriers import Courier, DeliversMany, Delivery, Journal, Receipt, Reconciles
+from syndicate.database import PAGE
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
-from syndicate.engine.dispatches import PAGE, Dispatches, now
+from syndicate.engine.dispatches import Dispatches
+from syndicate.engine.records import now
 from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
 from syndicate.subscribers import Audience
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
-from syndicate.database import SCHEMA, Bytewise, Database
+from syndicate.database import PAGE, SCHEMA, Bytewise, Database
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
-
-PAGE = 1000  # rows read or written at once, however many there are
-
+from syndicate.engine.records import now
 
 _dispatches = Table(
     "dispatches",
@@ -43,6 +40,7 @@ _deliveries = Table(
     Column("error", Text),
     sqlite_with_rowid=False,
 )
+_KEY = (_deliveries.c.dispatch, _deliveries.c.unit)
 # Nearly all rows end up delivered: what is still to be looked at has an index of its own.
 _undelivered = _deliveries.c.state != sa.literal_column(f"'{State.DELIVERED}'")
 Index(
@@ -61,11 +59,6 @@ _BY_KEY = (
     )
     .values({name: sa.bindparam(name) for name in _NEW})
 )
-
-
-def now() -> str:
-    """This moment, for the record."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Dispatches:
@@ -170,7 +163,8 @@ class Dispatches:
         """The deliveries of `dispatch` in `state`, in the order of their units, in a stream; one
         that changes meanwhile is not seen twice."""
         here = (_deliveries.c.dispatch == dispatch) & (_deliveries.c.state == state)
-        return (_delivery(row) for row in self._stream(sa.select(_deliveries).where(here)))
+        rows = self._database.stream(sa.select(_deliveries).where(here), *_KEY)
+        return (_delivery(row) for row in rows)
 
     def row(self, dispatch: int, unit: str) -> DeliveryRow | None:
         """One delivery."""
@@ -191,23 +185,10 @@ class Dispatches:
             query = query.where(_undelivered)
         if units:
             query = query.where(_deliveries.c.unit.in_(units))
-        for row in self._stream(query):
+        for row in self._database.stream(query, *_KEY):
             dispatch = known[row.dispatch]
             if not channels or dispatch.channel in channels:
                 yield dispatch, _delivery(row)
-
-    def _stream(self, query: Any) -> Iterator[Any]:
-        """The rows of `query`, a page at a time: no transaction stays open in between."""
-        key = sa.tuple_(_deliveries.c.dispatch, _deliveries.c.unit)
-        query = query.order_by(_deliveries.c.dispatch, _deliveries.c.unit).limit(PAGE)
-        page: Sequence[Any] = ()
-        while True:
-            after = query.where(key > (page[-1].dispatch, page[-1].unit)) if page else query
-            with self._database.transaction() as db:
-                page = db.execute(after).all()
-            yield from page
-            if len(page) < PAGE:
-                return
 
     def write(self, rows: Sequence[DeliveryRow]) -> None:
         """The new states of `rows`, in this order, in one transaction."""

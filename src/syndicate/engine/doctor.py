@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import is_begun, ledger_of
 from syndicate.errors import Problems, SyndicateError
 from syndicate.kit.faces import ARABIC, LATIN, MONO
 from syndicate.newsroom.channel import Channel
@@ -98,9 +97,9 @@ def _writable(what: str, folder: Path) -> Finding:
 
 def _ledger(newsroom: Newsroom) -> Finding:
     def attempt() -> str:
-        if "://" not in newsroom.ledger and not (newsroom.root / newsroom.ledger).exists():
+        if not is_begun(newsroom):
             return "will be made by the first run"
-        with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        with ledger_of(newsroom) as ledger:
             dispatches = len(ledger.dispatches.current())
             return f"{len(ledger.articles())} articles, {dispatches} dispatches"
 

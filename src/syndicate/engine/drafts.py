@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.provenance import Traced, trace, untraceable
+from syndicate.adapters.threads.provenance import Traced, trace
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
 from syndicate.engine.cache import Cache
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
+from syndicate.engine.faults import faults_of
 from syndicate.engine.filed import Filed
 from syndicate.engine.intake import take_in
-from syndicate.engine.ledger import Ledger, Review, StoredArtifact, open_ledger
+from syndicate.engine.ledger import Ledger, ledger_of
+from syndicate.engine.records import Review, StoredArtifact
 from syndicate.engine.remembered import Remembered
-from syndicate.errors import DraftError, Location, Problems, SourceError, SyndicateError, UsageError
+from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
@@ -104,7 +105,7 @@ def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[Draft, .
         SyndicateError: a channel is unknown, or the ledger is dead.
     """
     chosen = newsroom.chosen(channels)
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         return tuple(Desk(newsroom, ledger).drafts(chosen))
 
 
@@ -115,7 +116,7 @@ def find(newsroom: Newsroom, name: str) -> Draft:
         UsageError: there is none, or there are several.
         SyndicateError: the ledger is dead.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         return Desk(newsroom, ledger).find(name)
 
 
@@ -125,7 +126,7 @@ def deliveries(newsroom: Newsroom, draft: Draft) -> tuple[DeliveryRow, ...]:
     Raises:
         LedgerError: the ledger is dead.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         rows = (
             row
             for dispatch in draft.dispatches
@@ -209,7 +210,7 @@ class Desk:
             except SourceError as error:
                 faults.append(error)
             else:
-                faults += _faults(thread, channel.adapter, article, where)
+                faults += faults_of(thread, channel.adapter, article, where)
         reviews = [
             review
             for about, found in self.remembered.reviews.items()
@@ -271,31 +272,3 @@ class Desk:
         if any(one.unfinished for one in begun):
             return "posting"
         return "failed" if any(one.counts for one in begun) else "posted"
-
-
-def _faults(
-    thread: ThreadDraft, adapter: Thread, article: Article | None, where: str
-) -> Iterator[DraftError]:
-    """What keeps `thread` from being approved."""
-    place = Location(where)
-    for number, post in enumerate(thread.posts, 1):
-        if not adapter.fits(post):
-            length, limit = adapter.counter.length(post), adapter.counter.limit
-            told = f"post {number} is too long: {length} of {limit}"
-            if length <= limit:
-                told = f"post {number} is not taken: {adapter.refuses}"
-            yield DraftError(told, where=place)
-    for image in thread.images:
-        if not (image.alt or "").strip():
-            hint = "say in its alt: what there is to see"
-            yield DraftError(f"{image.src} has no alt text", where=place, hint=hint)
-    if article is None or article.id != thread.article:
-        yield DraftError("its article is not in content/", where=place)
-        return
-    for found in untraceable(thread.posts, article):
-        if found.kind != "sentence" and found.text not in thread.confirmed:
-            yield DraftError(
-                f"post {found.post}: the article has no {found.kind} {found.text!r}",
-                where=place,
-                hint=f"mend it, or answer for it: --confirm {found.text!r}",
-            )

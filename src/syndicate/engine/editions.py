@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from syndicate.engine.filed import Filed
-from syndicate.engine.ledger import FrozenEdition
+from syndicate.engine.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 
 

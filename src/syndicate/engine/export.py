@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.engine.identity import recognise, settle
-from syndicate.engine.ledger import KnownArticle, open_ledger
+from syndicate.engine.ledger import is_begun, ledger_of
+from syndicate.engine.records import KnownArticle
 from syndicate.engine.sources import modified_time, named, readings_of
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
@@ -84,7 +84,7 @@ def _newsroom_of(file: Path, root: Path | None) -> Newsroom | None:
 
 
 def _known(newsroom: Newsroom) -> dict[str, KnownArticle]:
-    if "://" not in newsroom.ledger and not (newsroom.root / newsroom.ledger).is_file():
+    if not is_begun(newsroom):
         return {}
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         return {article.id: article for article in ledger.articles()}

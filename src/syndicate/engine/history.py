@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
-from syndicate.engine.dispatches import now
 from syndicate.engine.leaving import awaits
-from syndicate.engine.ledger import Ledger, open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.lock import lock
+from syndicate.engine.records import now
 from syndicate.engine.remembered import Remembered
 from syndicate.errors import UsageError
 from syndicate.newsroom.newsroom import Newsroom
@@ -42,7 +41,7 @@ def deliveries(
         SyndicateError: a channel is unknown, or the ledger is dead.
     """
     names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
-    with _reading(newsroom) as ledger:
+    with ledger_of(newsroom) as ledger:
         yield from ledger.dispatches.find(states, names)
 
 
@@ -59,7 +58,7 @@ def resolve(
         SyndicateError: another run is under way, or there is no such delivery.
     """
     names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
-    with lock(newsroom.state), _reading(newsroom) as ledger:
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         found = [row for _, row in ledger.dispatches.find(OPEN, names, units)]
         missing = set(units) - {row.unit for row in found}
         if missing:
@@ -86,7 +85,7 @@ def log(
         SyndicateError: a channel is unknown, or the ledger is dead.
     """
     names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
-    with _reading(newsroom) as ledger:
+    with ledger_of(newsroom) as ledger:
         return ledger.dispatches.log(limit, names)
 
 
@@ -96,7 +95,7 @@ def status(newsroom: Newsroom) -> list[Standing]:
     Raises:
         SyndicateError: the ledger is dead.
     """
-    with _reading(newsroom) as ledger:
+    with ledger_of(newsroom) as ledger:
         remembered = Remembered.of(ledger)
     moment = datetime.now(UTC)
     standings = []
@@ -119,9 +118,3 @@ def status(newsroom: Newsroom) -> list[Standing]:
             )
         )
     return standings
-
-
-@contextmanager
-def _reading(newsroom: Newsroom) -> Iterator[Ledger]:
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
-        yield ledger

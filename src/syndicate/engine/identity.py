@@ -9,7 +9,7 @@ from datetime import datetime
 from syndicate.article import Article
 from syndicate.article.likeness import likeness, sketch
 from syndicate.article.publication import Publication
-from syndicate.engine.ledger import KnownArticle
+from syndicate.engine.records import KnownArticle
 
 ALIKE = 0.5
 _VOLATILE = {"id", "alt_ids", "url", "slug", "first_published", "published", "updated", "version"}

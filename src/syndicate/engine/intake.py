@@ -19,7 +19,7 @@ from syndicate.atomic import write_whole
 from syndicate.engine.cache import Cache
 from syndicate.engine.filed import Filed, as_json, from_json, in_short
 from syndicate.engine.identity import recognise, settle
-from syndicate.engine.ledger import KnownArticle
+from syndicate.engine.records import KnownArticle
 from syndicate.engine.sources import (
     content_files,
     modified_time,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from syndicate.couriers import Courier, Observes
 from syndicate.engine.dispatch import Dispatch
-from syndicate.engine.ledger import Review, StoredArtifact
+from syndicate.engine.records import Review, StoredArtifact
 from syndicate.engine.remembered import Remembered
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom

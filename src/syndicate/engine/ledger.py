@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table, Text
 
 from syndicate.adapters import Pagination
 from syndicate.database import SCHEMA, Database, open_database
-from syndicate.engine.dispatches import Dispatches, now
+from syndicate.engine.dispatches import Dispatches
+from syndicate.engine.records import FrozenEdition, KnownArticle, Review, StoredArtifact
+from syndicate.newsroom.newsroom import Newsroom
 
 _articles = Table(
     "articles",
@@ -76,75 +78,6 @@ _slots = Table(
 
 # What the row of an edition holds in its column `members`.
 _HELD = ("members", "since", "revised", "pagination")
-
-
-@dataclass(frozen=True)
-class KnownArticle:
-    """What stays true of an article whatever is edited or renamed. Times are RFC 3339."""
-
-    id: str
-    source: str
-    slug: str
-    first_seen: str
-    updated: str
-    words: str
-    title: str
-    sketch: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class FrozenEdition:
-    """A numbered edition: its `members` are (article id, digest at the freeze) in order, as are
-    the articles of earlier editions that were `revised` after the one of the date `since`;
-    `pagination` says on which pages they begin, where it is printed."""
-
-    channel: str
-    number: int
-    date: str
-    members: tuple[tuple[str, str], ...]
-    since: str | None = None
-    revised: tuple[tuple[str, str], ...] = ()
-    pagination: Pagination | None = None
-
-
-@dataclass(frozen=True)
-class StoredArtifact:
-    """An artifact as recorded; its bytes are in the store, or where it was delivered. What a draft
-    `follows`, and the day `on` which, is known until it is placed."""
-
-    name: str
-    media_type: str
-    digest: str
-    size: int
-    draft: bool
-    follows: str = field(default="", compare=False)
-    on: date | None = field(default=None, compare=False)
-
-    @property
-    def is_enclosed(self) -> bool:
-        """Whether it lies in `drafts/` for the draft that shows it, and waits for nobody."""
-        return self.draft and self.media_type.startswith("image/")
-
-
-@dataclass(frozen=True)
-class Review:
-    """What somebody said of an artifact of this very digest. An approved one may leave `after` a
-    moment, at once if that is None; times are RFC 3339, in UTC."""
-
-    channel: str
-    unit: str
-    name: str
-    digest: str
-    by: str
-    verdict: Literal["approved", "rejected"]
-    note: str = ""
-    after: str | None = None
-    at: str = field(default_factory=now)
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What it is about."""
-        return self.channel, self.unit, self.name, self.digest
 
 
 class Ledger:
@@ -298,3 +231,19 @@ def open_ledger(url: str, root: Path) -> Ledger:
         LedgerError: it cannot be opened.
     """
     return Ledger(open_database(url, root))
+
+
+def is_begun(newsroom: Newsroom) -> bool:
+    """Whether the newsroom has a ledger; SQLite's file comes with the first run."""
+    return "://" in newsroom.ledger or (newsroom.root / newsroom.ledger).exists()
+
+
+@contextmanager
+def ledger_of(newsroom: Newsroom) -> Iterator[Ledger]:
+    """The newsroom's ledger, open as long as the block lasts.
+
+    Raises:
+        LedgerError: it cannot be opened.
+    """
+    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        yield ledger

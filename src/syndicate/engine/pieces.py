@@ -15,7 +15,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from syndicate.adapters import Piece
-from syndicate.engine.ledger import StoredArtifact
+from syndicate.engine.records import StoredArtifact
 from syndicate.engine.store import Outbox
 from syndicate.kit import Loss
 

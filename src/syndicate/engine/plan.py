@@ -9,22 +9,17 @@ from datetime import datetime
 from typing import Literal
 
 from syndicate.adapters import (
-    WHOLE,
     Catalogues,
-    Issued,
     NamesPages,
     Pagination,
-    Part,
     Scope,
-    Subscription,
-    Withdrawn,
 )
 from syndicate.engine.cache import Cache
 from syndicate.engine.catalogue import issues
 from syndicate.engine.editions import next_edition, reissued
 from syndicate.engine.filed import Filed
 from syndicate.engine.leaving import awaits, is_gone, is_to_hand_over, leaving, scheduled
-from syndicate.engine.ledger import FrozenEdition
+from syndicate.engine.records import FrozenEdition
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.store import Outbox
 from syndicate.engine.units import (
@@ -43,35 +38,27 @@ Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
 Work = Literal["render", "deliver"]
 
 
-@dataclass(frozen=True)
-class Step:
-    """One rendering, or the delivery of what was rendered before.
+@dataclass(frozen=True, kw_only=True)
+class Step(Unit):
+    """One unit of `channel` to be rendered, or delivered as it was rendered before.
 
-    `unit` is an article's id, an edition's number, or the key of a part of a rolling channel;
-    `label` names it for people; `articles` are digests in reading order. Of a rolling channel,
-    `pieces` are the keys of what each article adds, and `shape` stands for all else in them.
-    `pagination` is known once the channel whose pages it names has been rendered.
+    `inputs` is the digest of all that it depends on. Of a rolling channel, `pieces` are the keys of
+    what each article adds, and `shape` stands for all else in them. `pagination` is known once the
+    channel whose pages it names has been rendered.
     """
 
     channel: str
-    unit: str
-    label: str
     work: Work
     reason: Reason
-    articles: tuple[str, ...]
     inputs: str
-    date: datetime
-    number: int | None = None
-    members: tuple[str, ...] = ()
-    part: Part = WHOLE
-    withdrawn: tuple[Withdrawn, ...] = ()
-    subscriptions: tuple[Subscription, ...] = ()
-    issues: tuple[Issued, ...] = ()
-    since: datetime | None = None
-    revised: tuple[str, ...] = ()
     shape: str = ""
     pieces: tuple[str, ...] = ()
     pagination: Pagination | None = None
+
+    @property
+    def unit(self) -> str:
+        """The key of the unit."""
+        return self.key
 
 
 @dataclass(frozen=True)
@@ -145,12 +132,12 @@ def make_plan(
         listed = lists(channel)
         about_to_change = bool(listed) and any(one.channel == listed for one in steps)
         for unit in units:
-            inputs = unit.inputs(shape, pictures)
+            inputs = unit.digest(shape, pictures)
             if about_to_change:
                 inputs = ""  # known when that is delivered
             step = _step(newsroom, channel, unit, inputs, remembered, now)
             if step and channel.adapter.scope is Scope.ROLLING:
-                step = replace(step, shape=shape, pieces=unit.pieces(pictures))
+                step = replace(step, shape=shape, pieces=unit.piece_keys(pictures))
             if step and channel.name in resting and step.reason not in ("resume", "missing"):
                 step = None
             if step:
@@ -176,24 +163,7 @@ def _step(
     key = (channel.name, unit.key)
 
     def step(work: Work, reason: Reason) -> Step:
-        return Step(
-            channel=channel.name,
-            unit=unit.key,
-            label=unit.label,
-            work=work,
-            reason=reason,
-            articles=unit.articles,
-            inputs=inputs,
-            date=unit.date,
-            number=unit.number,
-            members=unit.members,
-            part=unit.part,
-            withdrawn=unit.withdrawn,
-            subscriptions=unit.subscriptions,
-            issues=unit.issues,
-            since=unit.since,
-            revised=unit.revised,
-        )
+        return Step(**vars(unit), channel=channel.name, work=work, reason=reason, inputs=inputs)
 
     before = remembered.renderings.get(key)
     if before is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,10 +12,11 @@ from syndicate.engine.answers import with_answers
 from syndicate.engine.cache import Cache
 from syndicate.engine.due import Slots
 from syndicate.engine.intake import Intake, asked_for, take_in
-from syndicate.engine.ledger import FrozenEdition, Ledger, open_ledger
+from syndicate.engine.ledger import Ledger, ledger_of
 from syndicate.engine.lock import lock
 from syndicate.engine.outcome import Ask, Event, Outcome, Watch
 from syndicate.engine.plan import Plan, Step, lists, make_plan, names_pages_of
+from syndicate.engine.records import FrozenEdition
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
 from syndicate.engine.send import send
@@ -147,10 +148,7 @@ def look(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
 
 @contextmanager
 def _at_work(newsroom: Newsroom) -> Iterator[tuple[Ledger, Cache]]:
-    with (
-        lock(newsroom.state),
-        closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger,
-    ):
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         yield ledger, Cache.open(newsroom)
 
 

@@ -6,7 +6,6 @@ Nothing is recorded; an edition that was rehearsed is still unsent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,7 +14,7 @@ from syndicate.adapters import Scope
 from syndicate.couriers import Courier, Delivery, Previews, Receipt
 from syndicate.engine.cache import Cache
 from syndicate.engine.intake import asked_for, take_in
-from syndicate.engine.ledger import Ledger, open_ledger
+from syndicate.engine.ledger import Ledger, ledger_of
 from syndicate.engine.lock import lock
 from syndicate.engine.plan import Plan, Step, make_plan
 from syndicate.engine.remembered import Remembered
@@ -61,7 +60,7 @@ def rehearse(
     Raises:
         SyndicateError: something cannot be rendered, or nobody would get it.
     """
-    with lock(newsroom.state), closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         remembered = Remembered.of(ledger)
         for one in _mailings(newsroom, ledger, remembered, channels, articles):
             units = iter(one.courier.addresses(one.artifact, one.audience.active()))
@@ -88,7 +87,7 @@ def send_test(
     """
     sent = False
     people = tuple(Subscriber(address) for address in to)
-    with lock(newsroom.state), closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         forgetful = replace(Remembered.of(ledger), renderings={})
         for one in _mailings(newsroom, ledger, forgetful, channels, articles):
             if not any(True for _ in one.courier.addresses(one.artifact, people)):

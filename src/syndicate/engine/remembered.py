@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syndicate.engine.dispatch import Dispatch
-from syndicate.engine.ledger import FrozenEdition, Ledger, Review, StoredArtifact
+from syndicate.engine.ledger import Ledger
+from syndicate.engine.records import FrozenEdition, Review, StoredArtifact
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 from syndicate.adapters import Artifact, Assembles, Edition, Inspects, Paginates, Pagination
 from syndicate.article import Article
 from syndicate.engine.cache import Cache
-from syndicate.engine.ledger import StoredArtifact
 from syndicate.engine.pieces import Pieces
 from syndicate.engine.plan import Step
+from syndicate.engine.records import StoredArtifact
 from syndicate.engine.store import Outbox
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.findings import Finding

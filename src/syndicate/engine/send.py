@@ -14,9 +14,10 @@ from syndicate.engine.deliver import Outcome as Became
 from syndicate.engine.deliver import deliver
 from syndicate.engine.dispatch import Dispatch, State
 from syndicate.engine.leaving import is_gone, is_to_hand_over, leaving
-from syndicate.engine.ledger import Ledger, StoredArtifact
+from syndicate.engine.ledger import Ledger
 from syndicate.engine.outcome import Ask, Event, Outcome, Question, Watch
 from syndicate.engine.plan import Step
+from syndicate.engine.records import StoredArtifact
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.store import Outbox
 from syndicate.errors import DeliveryError, UncertainError, WithdrawnError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from syndicate.adapters import Artifact, Draft
 from syndicate.atomic import write_whole
-from syndicate.engine.ledger import StoredArtifact
+from syndicate.engine.records import StoredArtifact
 
 
 class Outbox:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
 from syndicate.engine.filed import Filed
-from syndicate.engine.ledger import FrozenEdition
+from syndicate.engine.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -19,8 +19,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Unit:
-    """One rendering, before it is known whether there is work. `articles` are digests, `members`
-    the ids that they belong to, `date` the moment at which what it holds last changed."""
+    """One rendering, before it is known whether there is work.
+
+    `key` is an article's id, an edition's number, or the key of a part of a rolling channel;
+    `label` names it for people; `articles` are digests in reading order, `members` the ids that
+    they belong to, `date` is the moment at which what it holds last changed.
+    """
 
     key: str
     label: str
@@ -35,18 +39,18 @@ class Unit:
     since: datetime | None = None
     revised: tuple[str, ...] = ()
 
-    def pieces(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
+    def piece_keys(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
         """What the piece of each article depends on beside the channel's looks."""
         pairs = zip(self.articles, self.members, strict=True)
         return tuple(f"{article} {pictures.get(member, '')}" for article, member in pairs)
 
-    def inputs(self, shape: str, pictures: Mapping[str, str]) -> str:
+    def digest(self, shape: str, pictures: Mapping[str, str]) -> str:
         """SHA-256 over everything that the artifacts depend on.
 
         A numbered edition is frozen: its members count, the channel's looks do not.
         """
         digest = hashlib.sha256(b"" if self.number else shape.encode())
-        for piece in self.pieces({} if self.number else pictures):
+        for piece in self.piece_keys({} if self.number else pictures):
             digest.update(f"{piece}\n".encode())
         for article in self.revised:
             digest.update(f"revised {article}\n".encode())

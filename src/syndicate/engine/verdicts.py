@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC
 from typing import Literal
 
 from syndicate.atomic import write_whole
 from syndicate.engine.drafts import UNDER_WAY, Desk, Draft
-from syndicate.engine.ledger import Review, open_ledger
+from syndicate.engine.ledger import Ledger, ledger_of
 from syndicate.engine.lock import lock
+from syndicate.engine.records import Review
 from syndicate.errors import Problems, UsageError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import with_keys
@@ -35,7 +37,25 @@ def approve(
         DraftError: it cannot leave like this; Problems of them, if it is several things.
         SyndicateError: there is no such draft, it has left already, or another run is at work.
     """
-    return _judge(newsroom, name, by, "approved", note, confirmed, stale)
+    with _desk(newsroom, name) as (desk, ledger, draft):
+        if draft.is_stale and not stale:
+            raise UsageError(
+                f"{draft.name}: the article has changed since it was drafted",
+                hint="read it again, then approve it with --stale; or delete the file and publish"
+                " for a new one",
+            )
+        keys: dict[str, str | list[str]] = {}
+        if confirmed and draft.thread:
+            keys["confirmed"] = list(dict.fromkeys([*draft.thread.confirmed, *confirmed]))
+        if draft.article:
+            keys["digest"] = draft.article.digest
+        judged = _judged(desk, draft, {"status": "approved", **keys})
+        if judged.faults:
+            raise judged.faults[0] if len(judged.faults) == 1 else Problems(judged.faults)
+        _write(draft, judged)
+        if judged.file:
+            write_whole(newsroom.state / "approved" / judged.digest, judged.content)
+        return _recorded(newsroom, ledger, judged, by, "approved", note)
 
 
 def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
@@ -44,7 +64,10 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
     Raises:
         SyndicateError: there is no such draft, it has left already, or another run is at work.
     """
-    return _judge(newsroom, name, by, "rejected", note)
+    with _desk(newsroom, name) as (desk, ledger, draft):
+        judged = _judged(desk, draft, {"status": "rejected"})
+        _write(draft, judged)
+        return _recorded(newsroom, ledger, judged, by, "rejected", note)
 
 
 def last_approved(newsroom: Newsroom, draft: Draft) -> bytes | None:
@@ -57,19 +80,10 @@ def last_approved(newsroom: Newsroom, draft: Draft) -> bytes | None:
     return None
 
 
-def _judge(
-    newsroom: Newsroom,
-    name: str,
-    by: str,
-    verdict: Literal["approved", "rejected"],
-    note: str,
-    confirmed: tuple[str, ...] = (),
-    stale: bool = False,
-) -> Draft:
-    with (
-        lock(newsroom.state),
-        closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger,
-    ):
+@contextmanager
+def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[Desk, Ledger, Draft]]:
+    """The draft `name`, which has not left, with nobody else at work."""
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         desk = Desk(newsroom, ledger)
         draft = desk.find(name)
         if draft.status in UNDER_WAY:
@@ -77,37 +91,39 @@ def _judge(
                 f"{draft.name} has left: it is {draft.status}",
                 hint=f"what became of it: syndicate drafts status {draft.name}",
             )
-        if verdict == "approved" and draft.is_stale and not stale:
-            raise UsageError(
-                f"{draft.name}: the article has changed since it was drafted",
-                hint="read it again, then approve it with --stale; or delete the file and publish"
-                " for a new one",
-            )
-        if draft.thread and draft.file:
-            values: dict[str, str | list[str]] = {"status": verdict}
-            if confirmed:
-                values["confirmed"] = list(dict.fromkeys([*draft.thread.confirmed, *confirmed]))
-            if verdict == "approved" and draft.article:
-                values["digest"] = draft.article.digest
-            content = with_keys(draft.content, values)
-            judged = desk.draft(draft.channel, draft.unit, draft.name, content, draft.file)
-        else:
-            judged = draft
-        if verdict == "approved" and judged.faults:
-            faults = judged.faults
-            raise faults[0] if len(faults) == 1 else Problems(faults)
-        if judged.file and judged.content != draft.content:
-            write_whole(judged.file, judged.content)
-        if verdict == "approved" and judged.file:
-            write_whole(newsroom.state / "approved" / judged.digest, judged.content)
-        after = judged.thread.schedule if judged.thread else None
-        ledger.review(
-            Review(
-                *(judged.channel.name, judged.unit, judged.name, judged.digest),
-                by=by,
-                verdict=verdict,
-                note=note,
-                after=after.astimezone(UTC).isoformat() if after else None,
-            )
+        yield desk, ledger, draft
+
+
+def _judged(desk: Desk, draft: Draft, keys: Mapping[str, str | list[str]]) -> Draft:
+    """`draft` with `keys` in its file; what is no thread stays as it is."""
+    if not draft.thread or not draft.file:
+        return draft
+    content = with_keys(draft.content, keys)
+    return desk.draft(draft.channel, draft.unit, draft.name, content, draft.file)
+
+
+def _write(draft: Draft, judged: Draft) -> None:
+    if judged.file and judged.content != draft.content:
+        write_whole(judged.file, judged.content)
+
+
+def _recorded(
+    newsroom: Newsroom,
+    ledger: Ledger,
+    judged: Draft,
+    by: str,
+    verdict: Literal["approved", "rejected"],
+    note: str,
+) -> Draft:
+    """The draft as it stands with this verdict."""
+    after = judged.thread.schedule if judged.thread else None
+    ledger.review(
+        Review(
+            *(judged.channel.name, judged.unit, judged.name, judged.digest),
+            by=by,
+            verdict=verdict,
+            note=note,
+            after=after.astimezone(UTC).isoformat() if after else None,
         )
-        return Desk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")
+    )
+    return Desk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 
 from syndicate.adapters.threads.adapter import Thread
@@ -17,7 +16,7 @@ from syndicate.adapters.threads.provenance import Untraceable, invented
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.drafts import UNDER_WAY, Desk, Draft
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.lock import lock
 from syndicate.errors import DeliveryError, DraftError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
@@ -49,10 +48,7 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
         DeliveryError: the model gave no answer, or one that is no thread of as many posts.
         LockedError: another run is at work.
     """
-    with (
-        lock(newsroom.state),
-        closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger,
-    ):
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         draft = Desk(newsroom, ledger).find(name)
         if draft.status in UNDER_WAY:
             raise UsageError(f"{draft.name} has left: it is {draft.status}")

@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from syndicate.errors import RenderError
@@ -18,7 +18,6 @@ from syndicate.kit.bare import bare_jpeg, bare_png
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Format = Literal["jpeg", "png", "webp"]
 MOST_PIXELS = 100_000_000
 # No budget makes a picture narrower than this, in pixels.
 _NARROWEST = 320

@@ -6,13 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 from syndicate.article import Figure
 from syndicate.errors import RenderError
+from syndicate.kit.pictures import is_remote
 from syndicate.lint.review import Desk, Remark, Remarks, Subject
 
 
 def missing(desk: Desk) -> Remarks:
     """Pictures of the newsroom that are not there, or are no pictures."""
     for subject, block, figure in _figures(desk):
-        if not _is_remote(figure):
+        if not is_remote(figure.src):
             try:
                 desk.pixels_across(figure.src)
             except RenderError as error:
@@ -45,19 +46,14 @@ def small(desk: Desk) -> Remarks:
 
 def _width(desk: Desk, figure: Figure) -> int | None:
     try:
-        return None if _is_remote(figure) else desk.pixels_across(figure.src)
+        return None if is_remote(figure.src) else desk.pixels_across(figure.src)
     except RenderError:
         return None
 
 
-def _is_remote(figure: Figure) -> bool:
-    parts = urlsplit(figure.src)
-    return bool(parts.scheme or parts.netloc)
-
-
 def _name(figure: Figure) -> str:
     """The picture as a person would call it: of a web address, the file alone."""
-    if not _is_remote(figure):
+    if not is_remote(figure.src):
         return f"picture {figure.src!r}"
     parts = urlsplit(figure.src)
     file = unquote(parts.path.rpartition("/")[2])

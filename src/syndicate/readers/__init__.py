@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.plugins import load
-from syndicate.readers.contract import MOST_BYTES, Note, Reader, Reading, Source
+from syndicate.readers.contract import MOST_BYTES, Note, Reader, Reading, Source, in_words
 
 __all__ = [
     "MOST_BYTES",
@@ -146,9 +146,3 @@ def stream(source: Source) -> Iterator[Reading]:
         raise SourceError(
             f"cannot be read as an article ({type(error).__name__}: {error})", where=source.at()
         ) from error
-
-
-def in_words(error: ValidationError) -> str:
-    """The first thing that is wrong with an article, in one line."""
-    first = error.errors(include_url=False)[0]
-    return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"

@@ -12,6 +12,8 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, ClassVar, Literal
 from urllib.parse import quote
 
+from pydantic import ValidationError
+
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.errors import Location
@@ -106,3 +108,9 @@ class Reader(ABC):
         Raises:
             SourceError: none of it can be read as an article; with file, line and column.
         """
+
+
+def in_words(error: ValidationError) -> str:
+    """The first thing that is wrong with an article, in one line."""
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"

@@ -14,7 +14,9 @@ from syndicate.article.values import one_line
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Note, Reader, Reading, Source
 from syndicate.readers.dates import moment
-from syndicate.readers.items import Item, absolute, line_of, people, readings
+from syndicate.readers.fields import absolute, line_of, people
+from syndicate.readers.item import Item
+from syndicate.readers.items import readings
 from syndicate.readers.prose import linked
 
 _BEGINNING = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from html import escape
 from typing import Any, ClassVar
 
 from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.errors import SourceError
-from syndicate.readers.canonical import values
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.dates import moment
 from syndicate.readers.decode import text_of
-from syndicate.readers.items import Item, LeftOut, absolute, line_of, readings
+from syndicate.readers.fields import absolute, line_of, text, when
+from syndicate.readers.item import Item
+from syndicate.readers.items import LeftOut, readings
+from syndicate.readers.json_text import values
 
 
 class JSONFeed(Reader):
@@ -71,20 +71,6 @@ def _item(item: dict[str, Any], feed: dict[str, Any], source: Source) -> Item:
         base=url or home,
         fields={name: value for name, value in fields.items() if value},
     )
-
-
-def text(table: dict[str, Any], name: str) -> str:
-    """The text under `name`, "" if there is none."""
-    value = table.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def when(table: dict[str, Any], name: str, source: Source) -> datetime | None:
-    """The point in time under `name`, None if there is none that can be read."""
-    try:
-        return moment(text(table, name), source.publication)
-    except ValueError:
-        return None
 
 
 def _authors(table: dict[str, Any]) -> tuple[Contributor, ...]:

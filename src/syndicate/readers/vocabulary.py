@@ -138,10 +138,6 @@ BYLINE = re.compile(
     rf"(?:{_any(_WORDS['bylines']['words'])})(?:\s*[:：]\s*|\s+[–—-]\s+|\s+)(?P<names>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
-PHOTOGRAPHS = re.compile(
-    rf"(?:{_any(_WORDS['bylines']['photographers'])})(?:\s*[:：]\s*|\s+)(?P<names>\S.*)",
-    re.IGNORECASE,
-)
 AND = re.compile(
     r",?\s+(?:and|&|y|e|und|et|en|with|con|mit|avec|com)\s+|\s*[;&]\s*|\s+و(?=\S)", re.IGNORECASE
 )

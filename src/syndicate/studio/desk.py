@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -13,7 +12,7 @@ from syndicate.engine.dispatch import State
 from syndicate.engine.drafts import Desk as Drafts
 from syndicate.engine.drafts import Draft
 from syndicate.engine.filed import Filed
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.plan import Plan, Step, make_plan
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -21,9 +20,9 @@ from syndicate.newsroom.newsroom import Newsroom
 Word = Literal[
     "uncertain", "failed", "waiting", "changed", "new", "approved", "scheduled", "sent", "none"
 ]
-GRAVEST: tuple[Word, ...] = (
-    *("uncertain", "failed", "waiting", "changed", "new", "scheduled", "approved", "sent", "none"),
-)
+_GRAVEST: tuple[Word, ...] = (
+    "uncertain", "failed", "waiting", "changed", "new", "scheduled", "approved", "sent", "none",
+)  # fmt: skip
 _OF_DRAFT: Mapping[str, Word] = {
     "draft": "waiting", "stale": "changed", "broken": "failed", "rejected": "waiting",
     "approved": "approved", "scheduled": "scheduled", "posting": "approved", "posted": "sent",
@@ -38,11 +37,6 @@ class Row:
     article: Filed
     words: Mapping[str, Word]
     drafts: tuple[Draft, ...]
-
-    @property
-    def gravest(self) -> Word:
-        """The word that somebody should look at first."""
-        return min(self.words.values(), key=GRAVEST.index, default="none")
 
 
 @dataclass(frozen=True)
@@ -143,7 +137,7 @@ def survey(newsroom: Newsroom) -> Survey:
     Raises:
         SyndicateError: the ledger is dead.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         desk = Drafts(newsroom, ledger)
         channels = tuple(newsroom.channels.values())
         filed = tuple(desk.filed.values())
@@ -152,4 +146,4 @@ def survey(newsroom: Newsroom) -> Survey:
 
 
 def _gravest(words: Iterable[Word]) -> Word:
-    return min(words, key=GRAVEST.index, default="none")
+    return min(words, key=_GRAVEST.index, default="none")

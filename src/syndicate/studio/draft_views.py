@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.provenance import Traced, trace, untraceable
+from syndicate.adapters.threads.provenance import Traced, trace, unanswered
 from syndicate.engine.drafts import UNDER_WAY, Draft, find
 from syndicate.engine.drafts import deliveries as posted
 from syndicate.engine.verdicts import last_approved
@@ -85,14 +85,12 @@ def cards(found: Draft, texts: tuple[str, ...]) -> Iterator[Card]:
     if not isinstance(adapter, Thread):
         return
     traced = trace(texts, found.article) if found.article else ((),) * len(texts)
-    unknown = untraceable(texts, found.article) if found.article else ()
     confirmed = found.thread.confirmed if found.thread else ()
+    unknown = unanswered(texts, found.article, confirmed) if found.article else ()
     costs = found.costs
     for number, (text, pieces) in enumerate(zip(texts, traced, strict=True), 1):
         faults = tuple(
-            f"the article has no {one.kind} {one.text}"
-            for one in unknown
-            if one.post == number and one.kind != "sentence" and one.text not in confirmed
+            f"the article has no {one.kind} {one.text}" for one in unknown if one.post == number
         )
         counter = adapter.counter
         yield Card(
@@ -125,10 +123,9 @@ def _claims(found: Draft) -> tuple[str, ...]:
     """Numbers and quotations that somebody has to answer for."""
     if not found.thread or not found.article:
         return ()
-    unknown = untraceable(found.thread.posts, found.article)
-    confirmed = found.thread.confirmed
-    claims = (one.text for one in unknown if one.kind != "sentence" and one.text not in confirmed)
-    return tuple(dict.fromkeys(claims))
+    thread = found.thread
+    claims = unanswered(thread.posts, found.article, thread.confirmed)
+    return tuple(dict.fromkeys(one.text for one in claims))
 
 
 def _since_approval(newsroom: Newsroom, found: Draft) -> list[Piece]:

@@ -4,11 +4,15 @@ events, HTML Living Standard section 9.2)."""
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from syndicate.engine.outcome import Event, Question
 from syndicate.engine.publish import Order, publish
@@ -32,8 +36,23 @@ class Files:
         self._changed = asyncio.Condition()
         self._stop = asyncio.Event()
 
-    async def watch(self) -> None:
-        """Count, until `end`."""
+    @asynccontextmanager
+    async def watched(self, _: Starlette) -> AsyncIterator[None]:
+        """Watch as long as the server runs; open streams end with it."""
+        watching = asyncio.create_task(self._watch())
+        yield
+        self._stop.set()
+        async with self._changed:
+            self._changed.notify_all()
+        await watching
+
+    async def events(self, request: Request) -> Response:
+        """Which files change after the change that the page has `seen`."""
+        seen = request.query_params.get("seen", "")
+        told = self._told(int(seen) if seen.isdecimal() else self.number)
+        return StreamingResponse(told, media_type="text/event-stream")
+
+    async def _watch(self) -> None:
         from watchfiles import awatch
 
         folders = [folder for name in WATCHED if (folder := self._root / name).is_dir()]
@@ -45,18 +64,11 @@ class Files:
                 self._names = sorted(names)[:_NAMED]
                 self._changed.notify_all()
 
-    async def end(self) -> None:
-        """Let the watch and all streams end."""
-        self._stop.set()
-        async with self._changed:
-            self._changed.notify_all()
-
-    async def told(self, seen: int) -> AsyncIterator[str]:
-        """An event for whatever changes after the change number `seen`."""
+    async def _told(self, seen: int) -> AsyncIterator[str]:
         yield "retry: 1000\n\n"
         while not self._stop.is_set():
             async with self._changed:
-                with contextlib.suppress(TimeoutError):
+                with suppress(TimeoutError):
                     if self.number <= seen:  # it wakes up to notice whoever has left
                         await asyncio.wait_for(self._changed.wait(), _STILL_HERE)
                 news = self.number > seen

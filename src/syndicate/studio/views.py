@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from syndicate.engine import history
 from syndicate.engine.cache import Cache
 from syndicate.engine.dispatch import State
 from syndicate.engine.intake import take_in
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.preview import SHOWN
 from syndicate.engine.publish import Order, look
 from syndicate.engine.render import render
@@ -58,7 +57,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
         raise UsageError(f"there is no article {slug!r}")
     shown = [channel for channel in newsroom.channels.values() if channel.adapter.scope in SHOWN]
     one = surveyed.desk.cache.article(row.article.digest)
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         accounts = take_in(newsroom, ledger.articles(), surveyed.desk.cache).accounts
     account = accounts[row.article.source]
     findings = []
@@ -85,7 +84,7 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
     Raises:
         UsageError: there is none.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         cache = Cache.open(newsroom)
         intake = take_in(newsroom, ledger.articles(), cache)
         cache.save()
@@ -131,7 +130,7 @@ def deliveries(newsroom: Newsroom) -> dict[str, Any]:
     """What nobody knows, what failed, what is to come, and what went out last."""
     states = [State.UNCERTAIN, State.COMMITTING, State.FAILED, State.PENDING]
     open_ = list(islice(history.deliveries(newsroom, states, ()), _MOST_DELIVERIES))
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with ledger_of(newsroom) as ledger:
         sent = [
             (dispatch, row)
             for dispatch, row in ledger.dispatches.find([State.DELIVERED])

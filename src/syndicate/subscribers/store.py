@@ -15,12 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 
 from syndicate.article.publication import Publication
-from syndicate.database import SCHEMA, Bytewise, Database
+from syndicate.database import PAGE, SCHEMA, Bytewise, Database
 from syndicate.letter import Subscriber
 from syndicate.subscribers.links import Signature, number_in, with_token
 
 EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any
-_PAGE = 1000
 
 
 class Status(StrEnum):
@@ -46,6 +45,7 @@ _subscribers = Table(
     Column("cause", Text, nullable=False),
     UniqueConstraint("channel", "address"),
 )
+_KEY = (_subscribers.c.channel, _subscribers.c.address)
 _never = _subscribers.alias("never")
 _wanted = (_subscribers.c.status == Status.ACTIVE) & ~sa.exists().where(
     _never.c.channel == EVERYWHERE, _never.c.address == _subscribers.c.address
@@ -89,7 +89,7 @@ class Subscribers:
             index_elements=["channel", "address"],
             set_={"fields": statement.excluded.fields, "tags": statement.excluded.tags},
         )
-        while page := list(islice(stream, _PAGE)):
+        while page := list(islice(stream, PAGE)):
             rows = [
                 {
                     "channel": one.channel,
@@ -153,17 +153,17 @@ class Subscribers:
             query = query.where(_subscribers.c.channel == channel)
         if status is not None:
             query = query.where(_subscribers.c.status == status)
-        return (_entry(row) for row in self._stream(query))
+        return (_entry(row) for row in self._database.stream(query, *_KEY))
 
     def of(self, address: str) -> Iterator[Entry]:
         """The subscriptions of one person, by channel."""
         query = sa.select(_subscribers).where(_subscribers.c.address == address)
-        return (_entry(row) for row in self._stream(query))
+        return (_entry(row) for row in self._database.stream(query, *_KEY))
 
     def active(self, channel: str) -> Iterator[tuple[int, Entry]]:
         """Who gets the mail of `channel`, each with their number, in a stream."""
         query = sa.select(_subscribers).where(_subscribers.c.channel == channel, _wanted)
-        return ((row.id, _entry(row)) for row in self._stream(query))
+        return ((row.id, _entry(row)) for row in self._database.stream(query, *_KEY))
 
     def active_among(self, channel: str, addresses: Sequence[str]) -> dict[str, tuple[int, Entry]]:
         """Those of `addresses` that get the mail of `channel`."""
@@ -187,19 +187,6 @@ class Subscribers:
         if row is None or not self._signature.holds(token, number, row.channel, row.address):
             return None
         return _entry(row)
-
-    def _stream(self, query: Any) -> Iterator[Any]:
-        """The rows of `query`, a page at a time: no transaction stays open in between."""
-        key = sa.tuple_(_subscribers.c.channel, _subscribers.c.address)
-        query = query.order_by(_subscribers.c.channel, _subscribers.c.address).limit(_PAGE)
-        page: Sequence[Any] = ()
-        while True:
-            after = query.where(key > (page[-1].channel, page[-1].address)) if page else query
-            with self._database.transaction() as db:
-                page = db.execute(after).all()
-            yield from page
-            if len(page) < _PAGE:
-                return
 
     def _count(self) -> int:
         with self._database.transaction() as db:

@@ -7,7 +7,7 @@ punctuation escaped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from syndicate.article import (
@@ -38,7 +38,6 @@ from syndicate.article.text import plain
 from syndicate.writers.front_matter import metadata, rooted
 from syndicate.writers.inlines import escaped, inlines, target
 
-Escape = Callable[[str], str]
 _ALIGNS = {None: "---", "start": ":--", "center": ":-:", "end": "--:"}
 
 

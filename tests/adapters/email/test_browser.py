@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +11,12 @@ from syndicate.adapters.email import Email
 from syndicate.article import Figure, Table
 from tests.adapters.email.mails import body, parsed, render
 from tests.articles import article, every_block, para, words
+from tests.chromium import needs_chromium, offline_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+pytestmark = needs_chromium
 
 WIDE = Table(rows=(tuple(words(f"Column number {n}") for n in range(9)),))
 LONG = article(
@@ -30,13 +29,8 @@ LONG = article(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--host-resolver-rules=MAP * ~NOTFOUND"]
-        )
+    with offline_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("theme", ["broadsheet", "magazine", "letter"])

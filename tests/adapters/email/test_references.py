@@ -25,9 +25,9 @@ from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
 from syndicate.letter import Letter, Subscriber
 from tests.adapters.email.mails import body, kit, named, parsed
 from tests.adapters.email.references import LANGUAGES, SIZES, reference
+from tests.chromium import CHROMIUM, offline_browser
 
 THEMES = ("broadsheet", "magazine", "letter")
-CHROMIUM = Path("/usr/bin/chromium")
 READER = Subscriber(
     "reader@example.org",
     unsubscribe_url="https://u.example.org/" + "kZ-_q7" * 46,
@@ -163,15 +163,10 @@ def test_spamassassin_finds_nothing(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--host-resolver-rules=MAP * ~NOTFOUND"]
-        )
+    with offline_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

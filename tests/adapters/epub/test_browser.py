@@ -14,12 +14,12 @@ from syndicate.adapters.epub import EPUB
 from syndicate.article import Figure, Table
 from tests.adapters.epub.books import arabic, bound, edition, kit, picture
 from tests.articles import article, every_block, para, words
+from tests.chromium import needs_chromium, offline_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+pytestmark = needs_chromium
 
 PAGES = (
     "cover",
@@ -63,13 +63,8 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--host-resolver-rules=MAP * ~NOTFOUND"]
-        )
+    with offline_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

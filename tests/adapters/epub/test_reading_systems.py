@@ -31,15 +31,15 @@ from tests.adapters.epub.books import (
     samples,
 )
 from tests.articles import article, every_block, para
+from tests.chromium import CHROMIUM, needs_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
-CHROMIUM = Path("/usr/bin/chromium")
 PACKAGES = ("@daisy/ace@1.4.6", "epubjs@0.3.93")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    needs_chromium,
 ]
 
 READER = """<!DOCTYPE html><html><body style="margin:0"><div id="area"></div>

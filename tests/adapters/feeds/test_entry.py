@@ -1,22 +1,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
-from email.utils import format_datetime
+from datetime import date
 from pathlib import Path
 
 import feedparser
 import pytest
-from hypothesis import given
-from hypothesis.strategies import datetimes, integers
 from lxml import etree
 
 from syndicate.adapters.atom import Atom
-from syndicate.adapters.feeds.dates import rfc822, rfc3339
 from syndicate.adapters.feeds.entry import Entry, entry_of
 from syndicate.adapters.feeds.feed import Feed
-from syndicate.adapters.feeds.pictures import Pictures
 from syndicate.adapters.rss import RSS
+from syndicate.adapters.web.pictures import Pictures
 from syndicate.article import Article, Contributor, Correction, Figure, Link, Paragraph, Paywall
 from syndicate.kit import Kit
 from tests.adapters.feeds.feeds import arabic, document, edition, files, hostile, kit, picture
@@ -138,24 +134,6 @@ def test_a_link_that_is_no_url_stays_in_its_attribute() -> None:
     link = Link(url='https://a.example/"><script>', content=words("x"))
     made = entry(article(body=(Paragraph(content=(link,)),)))
     assert 'href="https://a.example/%22%3E%3Cscript%3E"' in made.content
-
-
-def test_dates_have_numeric_zones_of_whole_minutes() -> None:
-    summer = datetime(2026, 7, 1, 9, 5, tzinfo=timezone(timedelta(hours=2)))
-    assert rfc822(summer) == "Wed, 01 Jul 2026 09:05:00 +0200"
-    assert rfc3339(summer) == "2026-07-01T09:05:00+02:00"
-    kathmandu = datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=5, minutes=45)))
-    assert rfc822(kathmandu) == "Wed, 01 Jul 2026 03:15:00 +0000"
-    assert rfc3339(kathmandu) == "2026-07-01T09:00:00+05:45"
-    dublin = datetime(1880, 1, 1, tzinfo=timezone(-timedelta(minutes=25, seconds=21)))
-    assert rfc3339(dublin) == "1880-01-01T00:25:21+00:00"
-    assert rfc822(datetime(2026, 1, 1, tzinfo=UTC)).endswith("+0000")
-
-
-@given(datetimes(datetime(1900, 1, 2), datetime(9999, 12, 30)), integers(-24, 28))
-def test_dates_are_those_of_the_standard_library(naive: datetime, half_hours: int) -> None:
-    moment = naive.replace(tzinfo=timezone(timedelta(minutes=30 * half_hours)))
-    assert rfc822(moment) == format_datetime(moment)
 
 
 @pytest.mark.parametrize("feed", [RSS(), Atom()])

@@ -15,7 +15,8 @@ from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Receipt
 from syndicate.engine.deliver import deliver
 from syndicate.engine.dispatch import State
-from syndicate.engine.ledger import Ledger, StoredArtifact, open_ledger
+from syndicate.engine.ledger import Ledger, open_ledger
+from syndicate.engine.records import StoredArtifact
 from syndicate.errors import DeliveryError
 from syndicate.subscribers import Subscribers, audience_of
 from syndicate.thread import Card, Image, ThreadDraft, write_draft

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.feeds.addresses import absolute, identifier, resolved, uri
-from syndicate.adapters.feeds.pictures import THUMBNAIL_WIDTH, Media, Pictures
+from syndicate.adapters.web.addresses import absolute, identifier, resolved, uri
+from syndicate.adapters.web.pictures import THUMBNAIL_WIDTH, Media, Pictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import excerpt, plain
 from syndicate.kit import Kit, Shown

@@ -14,10 +14,10 @@ from pydantic import AfterValidator, Field
 
 from syndicate.adapters.contract import Adapter, Listed, Piece, Scope
 from syndicate.adapters.edition import Artifact, Edition, Part, Subscription, Withdrawn
-from syndicate.adapters.feeds.addresses import identifier, uri
 from syndicate.adapters.feeds.division import Period, Split, divided
 from syndicate.adapters.feeds.entry import Entry, entry_of
-from syndicate.adapters.feeds.pictures import Media, Pictures
+from syndicate.adapters.web.addresses import identifier, uri
+from syndicate.adapters.web.pictures import Media, Pictures
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.article.values import Line, Url

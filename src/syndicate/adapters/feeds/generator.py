@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from syndicate.adapters.feeds.addresses import mailbox
 from syndicate.adapters.feeds.characters import PLACEHOLDER
-from syndicate.adapters.feeds.dates import told_apart, whole_minutes
 from syndicate.adapters.feeds.entry import Entry
 from syndicate.adapters.feeds.feed import Head
-from syndicate.adapters.feeds.pictures import FORMATS
+from syndicate.adapters.web.addresses import mailbox
+from syndicate.adapters.web.dates import told_apart, whole_minutes
+from syndicate.adapters.web.pictures import FORMATS
 from syndicate.article import Contributor, Tag
 
 Parts = tuple[bytes, bytes]

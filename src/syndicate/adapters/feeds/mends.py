@@ -18,9 +18,9 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
 
 from syndicate.adapters.edition import Withdrawn
-from syndicate.adapters.feeds.dates import rfc822, rfc3339
 from syndicate.adapters.feeds.entry import Entry
-from syndicate.adapters.feeds.pictures import Media
+from syndicate.adapters.web.dates import rfc822, rfc3339
+from syndicate.adapters.web.pictures import Media
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"

@@ -128,8 +128,8 @@ def _join(pdf: Any, openings: tuple[str, ...]) -> None:
     """
     for word, (initial, rest) in zip(openings, _initials(pdf.Root.StructTreeRoot), strict=False):
         if rest is not None:
-            _say(pdf, initial, " ")
-            _say(pdf, rest, word)
+            _say(initial, " ")
+            _say(rest, word)
 
 
 def _initials(element: Any) -> Iterator[tuple[Any, Any]]:
@@ -176,7 +176,7 @@ def _marked(element: Any) -> bool:
     return isinstance(element.K[0], int)
 
 
-def _say(pdf: Any, element: Any, text: str) -> None:
+def _say(element: Any, text: str) -> None:
     page, number = element.Pg, int(element.K[0])
     written = ("\ufeff" + text).encode("utf-16-be").hex().upper()
     content = page.Contents.read_bytes()

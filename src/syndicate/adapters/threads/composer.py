@@ -98,7 +98,7 @@ class _Desk:
         """Whether `text`, sentence `at` of its paragraph, is worth a closer look."""
         if at >= OPENERS and not is_marked(text):
             return False
-        return is_substantial(text, self.words) and is_whole(text, self.words)
+        return is_substantial(text) and is_whole(text, self.words)
 
     # ---- the ideas ----
 

@@ -52,7 +52,7 @@ def is_whole(text: str, words: Lexicon) -> bool:
     return bool(_START.match(text)) and not _ENUMERATED.match(text) and is_balanced(text)
 
 
-def is_substantial(text: str, words: Lexicon) -> bool:
+def is_substantial(text: str) -> bool:
     """Whether `text` is long enough to say something by itself."""
     if len(text) >= _FEWEST_CHARACTERS and text.count(" ") >= _FEWEST_WORDS - 1:
         return True

@@ -72,7 +72,7 @@ class Opening:
     def _is_standfirst(self, text: str) -> bool:
         """Whether `text` is all of the first paragraph, and ends without a stop, as a dek does."""
         alone = len(self.passages[0].sentences) == 1
-        return alone and is_substantial(text, self.words) and is_usable(f"{text}.", self.words)
+        return alone and is_substantial(text) and is_usable(f"{text}.", self.words)
 
     def _after(self, lede: Sentence) -> tuple[Sentence, ...]:
         """The sentence that goes on from `lede` in the first paragraph."""
@@ -81,9 +81,7 @@ class Opening:
             return ()
         following = opening[opening.index(lede) + 1 :][:1]
         return tuple(
-            one
-            for one in following
-            if is_substantial(one.text, self.words) and is_usable(one.text, self.words)
+            one for one in following if is_substantial(one.text) and is_usable(one.text, self.words)
         )
 
     def goes_on(self, hook: list[Post]) -> list[Post]:
@@ -121,9 +119,7 @@ class Opening:
 
     def _begins(self, text: str) -> bool:
         return (
-            is_substantial(text, self.words)
-            and is_usable(text, self.words)
-            and stands_alone(text, self.words)
+            is_substantial(text) and is_usable(text, self.words) and stands_alone(text, self.words)
         )
 
     def _deks(self) -> Iterator[Sentence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -72,6 +72,17 @@ def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ..
         for line in post.split("\n")
         if not _is_furniture(line.strip(), number, len(posts), article.url)
         for finding in source.findings(line, number)
+    )
+
+
+def unanswered(
+    posts: Sequence[str], article: Article, confirmed: Collection[str]
+) -> tuple[Untraceable, ...]:
+    """The numbers and quotations of `posts` that `article` lacks and nobody has `confirmed`."""
+    return tuple(
+        found
+        for found in untraceable(posts, article)
+        if found.kind != "sentence" and found.text not in confirmed
     )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from syndicate.article import Contributor, Table
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
+from syndicate.readers.byline import authors_in
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.dates import moment
 from syndicate.readers.docx.body import headline
 from syndicate.readers.docx.lines import Line
-from syndicate.readers.newscopy.byline import authors_in
 from syndicate.readers.prose import is_blank
 
 _LOOK_AHEAD = 4

@@ -118,15 +118,14 @@ class Page:
         found: dict[int, str] = {}
         below = range(top + 1, self.end(top))
         # A class that most of the article has itself says nothing where the rest of it has it.
-        named = (self.nodes[n].get("class") for n in below if self.good[n] > share * whole)
-        own = set(named) - {None}
+        own = {self.nodes[n].get("class", "") for n in below if self.good[n] > share * whole}
         for number in below:
             up = self.parent[number]
             if up in found:
                 found[number] = found[up]
             elif self.good[number] <= 0.6 * whole:
                 node = self.nodes[number]
-                why = litter.reason(node, node.get("class") in own) or self._leads_away(number)
+                why = litter.reason(node, own) or self._leads_away(number)
                 small = self.good[number] <= share * whole or why == "hidden"
                 if why and (small or (why == "teasers" and self._is_half(number, top))):
                     found[number] = why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from lxml.html import HtmlElement
@@ -175,10 +176,14 @@ def body(element: HtmlElement) -> bool:
     return any(_BODY.search(value) for name in ("class", "id") if (value := attributes.get(name)))
 
 
-def reason(element: HtmlElement, of_article: bool = False) -> str | None:
+def reason(element: HtmlElement, own: Set[str]) -> str | None:
     """What says that `element` is the page's and not the article's: its tag, that it is hidden,
-    or a word in its class, id or role, the class not if it is `of_article`; None if nothing
-    does."""
+    its role, or a word in its class or id; None if nothing does. Classes that the article has
+    for its `own` say nothing."""
+    return _by_kind(element) or _by_name(element, own)
+
+
+def _by_kind(element: HtmlElement) -> str | None:
     tag = element.tag
     if tag in _TAGS and not says_something(element):
         return str(tag)
@@ -194,18 +199,18 @@ def reason(element: HtmlElement, of_article: bool = False) -> str | None:
     ):
         return "hidden"
     role = attributes.get("role")
-    if role in _ROLES:
-        return str(role)
-    if tag in ("body", "main") or (tag in _INLINE and _runs_on(element)):
+    return str(role) if role in _ROLES else None
+
+
+def _by_name(element: HtmlElement, own: Set[str]) -> str | None:
+    tag, attributes = element.tag, element.attrib
+    if not attributes or tag in ("body", "main") or (tag in _INLINE and _runs_on(element)):
         return None
-    for name in ("class", "id"):
-        value = attributes.get(name)
-        if not value or (name == "class" and of_article):
-            continue
-        if name == "id" and (tag in HEADINGS or _SLUG.fullmatch(value)):
-            continue
-        if word := _marked(str(value)):
-            return str(word)
+    kind, name = attributes.get("class"), attributes.get("id")
+    if kind and kind not in own and (word := _marked(str(kind))):
+        return word
+    if name and tag not in HEADINGS and not _SLUG.fullmatch(name):
+        return _marked(str(name))
     return None
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from syndicate.article import Credit
 from syndicate.errors import SourceError
+from syndicate.readers.byline import BARS, authors_in
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.dates import moment
-from syndicate.readers.newscopy.byline import BARS, authors_in
 from syndicate.readers.newscopy.pieces import Piece
 from syndicate.readers.vocabulary import DATED, ORGANISATION, ORGANISATION_LINE, SECTIONS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from syndicate.readers.newscopy.byline import authors_in
+from syndicate.readers.byline import authors_in
 from syndicate.readers.newscopy.pieces import BULLET, Piece
 from syndicate.readers.prose import DIVIDER
 from syndicate.readers.vocabulary import (

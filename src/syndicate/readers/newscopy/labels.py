@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from syndicate.article import Contributor, Tag
+from syndicate.readers.byline import authors_in
 from syndicate.readers.copy import Copy
-from syndicate.readers.newscopy.byline import authors_in
 from syndicate.readers.newscopy.head import LONGEST_HEADLINE, moment_in
 from syndicate.readers.vocabulary import AND, head_label
 

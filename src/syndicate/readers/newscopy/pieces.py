@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from syndicate.readers.newscopy.byline import authors_in
+from syndicate.readers.byline import authors_in
 from syndicate.readers.overrides import Form, Override
 from syndicate.readers.prose import DIVIDER
 from syndicate.readers.vocabulary import ANSWER, QUESTION, opening

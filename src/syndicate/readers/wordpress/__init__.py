@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.items import Item, LeftOut, readings
+from syndicate.readers.item import Item
+from syndicate.readers.items import LeftOut, readings
 from syndicate.readers.shelf import Shelf
 
 

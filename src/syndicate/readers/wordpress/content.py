@@ -11,7 +11,8 @@ from typing import Any
 
 from syndicate.readers.contract import Note
 from syndicate.readers.copy import shortened
-from syndicate.readers.items import Item, absolute
+from syndicate.readers.fields import absolute
+from syndicate.readers.item import Item
 from syndicate.readers.wordpress.site import Attachment, Site
 
 _COMMENT = re.compile(

@@ -11,7 +11,8 @@ from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.article.values import one_line
 from syndicate.readers.contract import Note, Source
 from syndicate.readers.dates import moment
-from syndicate.readers.items import Item, absolute, line_of
+from syndicate.readers.fields import absolute, line_of
+from syndicate.readers.item import Item
 from syndicate.readers.wordpress.content import html_of
 from syndicate.readers.wordpress.site import Site, encoded, meta, text
 

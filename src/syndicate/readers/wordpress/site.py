@@ -9,7 +9,7 @@ from typing import Any
 from syndicate.article import Contributor
 from syndicate.article.values import one_line
 from syndicate.readers.contract import Source
-from syndicate.readers.items import absolute, line_of
+from syndicate.readers.fields import absolute, line_of
 from syndicate.readers.shelf import Shelf
 from syndicate.readers.wordpress.export import elements
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.adapters.feeds.addresses import absolute, identifier, mailbox, resolved, uri
+from syndicate.adapters.web.addresses import absolute, identifier, mailbox, resolved, uri
 from syndicate.article import Figure, Link, List, ListItem, Paragraph, Quote, Table
 from tests.articles import PUBLICATION, article, para, words
 

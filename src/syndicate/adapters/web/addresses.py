@@ -64,7 +64,7 @@ def identifier(article_id: str) -> str:
 
 
 def mailbox(email: str | None) -> str | None:
-    """`email` if feeds can tell it: in ASCII, at a host with a name."""
+    """`email` if it can be told: in ASCII, at a host with a name."""
     return email if email and _MAILBOX.fullmatch(email) else None
 
 

@@ -1,4 +1,4 @@
-"""Dates as feeds write them: English, numeric zone, whatever the machine's locale is."""
+"""Dates as the web writes them: English, numeric zone, whatever the machine's locale is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def rfc822(moment: datetime) -> str:
 
 
 def whole_minutes(moment: datetime) -> datetime:
-    """`moment` in a zone that feeds can write; those of the 19th century are off by seconds."""
+    """`moment` in a zone that can be written; those of the 19th century are off by seconds."""
     offset = moment.utcoffset()
     return moment.astimezone(UTC) if offset is None or offset.seconds % 60 else moment
 

@@ -1,4 +1,4 @@
-"""Pictures as feeds refer to them: on the web already, or put beside the feed."""
+"""Pictures as the web refers to them: there already, or put beside the document."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.feeds.addresses import uri
+from syndicate.adapters.web.addresses import uri
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Loss, Picture

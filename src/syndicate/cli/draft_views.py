@@ -1,0 +1,167 @@
+"""A draft as people at a terminal see it, and as machines are told of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from syndicate import console
+
+if TYPE_CHECKING:
+    from syndicate.adapters.threads.provenance import Traced
+    from syndicate.couriers import Request
+    from syndicate.engine.dispatch import DeliveryRow
+    from syndicate.engine.drafts import Draft
+
+
+def name(draft: Draft) -> str:
+    """What to call it by."""
+    return draft.name if draft.file else f"{draft.channel.name}/{draft.name}"
+
+
+def approvers(draft: Draft) -> str:
+    """Who has approved it."""
+    return ", ".join(one.by for one in draft.reviews)
+
+
+def row(draft: Draft) -> tuple[str, ...]:
+    """Name, status, number of posts, approvers and title, for a table."""
+    posts = str(len(draft.thread.posts)) if draft.thread else ""
+    status = draft.status + (f" ({len(draft.faults)} faults)" if draft.faults else "")
+    return name(draft), status, posts, approvers(draft), _title(draft)
+
+
+def head(draft: Draft) -> None:
+    """Print its name, status and title."""
+    console.out(f"{name(draft)}  {draft.status}  {_title(draft)}".rstrip())
+    if draft.is_stale:
+        console.warn("the article has changed since this was drafted")
+
+
+def posts(draft: Draft) -> None:
+    """Print each post with its length and price, and below it where its sentences come from."""
+    for number, (post, pieces) in enumerate(zip(_posts(draft), _pieces(draft), strict=True), 1):
+        over = "" if post["fits"] else "  TOO LONG"
+        cost = f"  {_dollars(draft.costs[number - 1])}" if draft.cost else ""
+        console.out(
+            f"\n{number}/{len(draft.costs)}  {post['length']} of {post['limit']}{over}{cost}"
+        )
+        for line in post["text"].split("\n"):
+            console.out(f"  {line}".rstrip())
+        for piece in pieces:
+            if piece.place is None:
+                console.out(f"    ✎ edited: {piece.text}")
+            elif piece.source == piece.text:
+                console.out(f"    = {piece.place}")
+            else:
+                console.out(f"    = {piece.place}: {piece.source}")
+    for image in draft.thread.images if draft.thread else ():
+        console.out(f"\nimage {image.src}: {image.alt or 'no alt text'}")
+    if draft.cost:
+        console.out(f"\nall of it: {_dollars(draft.cost)}")
+
+
+def faults(draft: Draft) -> None:
+    """Print what keeps it from being approved."""
+    for fault in draft.faults:
+        console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
+
+
+def verdicts(draft: Draft) -> None:
+    """Print who said what, also what has fallen since."""
+    for one in (*draft.earlier, *draft.reviews):
+        fallen = "" if one in draft.reviews else " (fallen with an edit)"
+        console.out(f"{one.at}  {one.verdict} by {one.by}{fallen}  {one.note}".rstrip())
+
+
+def requests(draft: Draft, asked: list[Request]) -> None:
+    """Print the requests that posting it would send, and their price."""
+    if not asked:
+        console.warn(f"{draft.name}: its channel posts nowhere: it has no [deliver] via = …")
+        return
+    for one in asked:
+        console.out(f"{one.method} {one.url}")
+        for key, value in one.body.items():
+            console.out(f"  {key}: {json.dumps(value, ensure_ascii=False)}")
+    console.out(f"{draft.name}: {len(asked)} requests, {_dollars(draft.cost)}")
+
+
+def deliveries(rows: tuple[DeliveryRow, ...]) -> None:
+    """Print what became of each post."""
+    for row in rows:
+        what = row.url or row.remote_id or row.error or ""
+        console.out(f"{row.at or '':<25}  {row.unit}  {row.state}  {what}".rstrip())
+
+
+def as_json(draft: Draft) -> dict[str, Any]:
+    """What machines are told of a draft."""
+    return {
+        "draft": draft.name,
+        "channel": draft.channel.name,
+        "article": draft.unit,
+        "status": draft.status,
+        "stale": draft.is_stale,
+        "digest": draft.digest,
+        "cost": draft.cost,
+        "posts": _posts(draft),
+        "faults": [str(fault) for fault in draft.faults],
+        "reviews": [
+            {"by": one.by, "at": one.at, "verdict": one.verdict, "note": one.note}
+            for one in draft.reviews
+        ],
+    }
+
+
+def pieces_as_json(draft: Draft) -> list[list[dict[str, Any]]]:
+    """The sentences of each post and where they come from."""
+    return [
+        [
+            {"text": one.text, "place": one.place and str(one.place), "source": one.source}
+            for one in pieces
+        ]
+        for pieces in _pieces(draft)
+    ]
+
+
+def requests_as_json(draft: Draft, asked: list[Request]) -> dict[str, Any]:
+    """The requests that posting it would send."""
+    said = [{"method": one.method, "url": one.url, "body": one.body} for one in asked]
+    return {"draft": draft.name, "cost": draft.cost, "requests": said}
+
+
+def deliveries_as_json(rows: tuple[DeliveryRow, ...]) -> list[dict[str, Any]]:
+    """What became of each post."""
+    return [
+        {"unit": row.unit, "state": row.state, "at": row.at, "id": row.remote_id,
+         "url": row.url, "error": row.error}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _posts(draft: Draft) -> list[dict[str, Any]]:
+    """Each post with its length."""
+    from syndicate.adapters.threads.adapter import Thread
+
+    adapter = draft.channel.adapter
+    if draft.thread is None or not isinstance(adapter, Thread):
+        return []
+    count = adapter.counter
+    return [
+        {"text": text, "length": count.length(text), "limit": count.limit}
+        | {"fits": adapter.fits(text)}
+        for text in draft.thread.posts
+    ]
+
+
+def _pieces(draft: Draft) -> Sequence[tuple[Traced, ...]]:
+    """The sentences of each post."""
+    return draft.pieces() or [()] * len(draft.thread.posts if draft.thread else ())
+
+
+def _title(draft: Draft) -> str:
+    return draft.filed.title if draft.filed else ""
+
+
+def _dollars(cost: float) -> str:
+    return f"${cost:,.3f}" if cost else "free of charge"

@@ -1,0 +1,83 @@
+"""What the ledger keeps of articles, editions, artifacts and reviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from syndicate.adapters import Pagination
+
+
+def now() -> str:
+    """This moment, for the record."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class KnownArticle:
+    """What stays true of an article whatever is edited or renamed. Times are RFC 3339."""
+
+    id: str
+    source: str
+    slug: str
+    first_seen: str
+    updated: str
+    words: str
+    title: str
+    sketch: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FrozenEdition:
+    """A numbered edition: its `members` are (article id, digest at the freeze) in order, as are
+    the articles of earlier editions that were `revised` after the one of the date `since`;
+    `pagination` says on which pages they begin, where it is printed."""
+
+    channel: str
+    number: int
+    date: str
+    members: tuple[tuple[str, str], ...]
+    since: str | None = None
+    revised: tuple[tuple[str, str], ...] = ()
+    pagination: Pagination | None = None
+
+
+@dataclass(frozen=True)
+class StoredArtifact:
+    """An artifact as recorded; its bytes are in the store, or where it was delivered. What a draft
+    `follows`, and the day `on` which, is known until it is placed."""
+
+    name: str
+    media_type: str
+    digest: str
+    size: int
+    draft: bool
+    follows: str = field(default="", compare=False)
+    on: date | None = field(default=None, compare=False)
+
+    @property
+    def is_enclosed(self) -> bool:
+        """Whether it lies in `drafts/` for the draft that shows it, and waits for nobody."""
+        return self.draft and self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True)
+class Review:
+    """What somebody said of an artifact of this very digest. An approved one may leave `after` a
+    moment, at once if that is None; times are RFC 3339, in UTC."""
+
+    channel: str
+    unit: str
+    name: str
+    digest: str
+    by: str
+    verdict: Literal["approved", "rejected"]
+    note: str = ""
+    after: str | None = None
+    at: str = field(default_factory=now)
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What it is about."""
+        return self.channel, self.unit, self.name, self.digest

@@ -1,0 +1,73 @@
+"""What fields of feeds, exports and wires say: texts, times, addresses, lines, people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from syndicate.article import Contributor
+from syndicate.article.text import plain
+from syndicate.article.values import one_line, safe_url
+from syndicate.readers.byline import authors_in
+from syndicate.readers.contract import Source
+from syndicate.readers.dates import moment
+from syndicate.readers.html import content_of
+from syndicate.readers.vocabulary import AND, BYLINE
+
+_MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\w+|[a-zA-Z]\w*);")
+
+
+def text(table: dict[str, Any], name: str) -> str:
+    """The text that a JSON object has under `name`, "" if there is none."""
+    value = table.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def when(table: dict[str, Any], name: str, source: Source) -> datetime | None:
+    """The point in time that a JSON object has under `name`, None if none can be read."""
+    try:
+        return moment(text(table, name), source.publication)
+    except ValueError:
+        return None
+
+
+def absolute(url: str | None, base: str | None = None) -> str | None:
+    """`url`, resolved against `base`, if it is an http(s) URL of some host, else None."""
+    if not url or not url.strip():
+        return None
+    try:
+        found = safe_url(urljoin(base, url.strip()) if base else url)
+        parts = urlsplit(found)
+        return found if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def line_of(markup: str) -> str:
+    """A title, name or summary in one line, whether written as text or as HTML."""
+    if _MARKUP.search(markup):
+        return one_line(plain(content_of(markup)))
+    return one_line(markup)
+
+
+def people(names: Iterable[str]) -> tuple[Contributor, ...]:
+    """The people in bylines such as "Ines Okafor and Tomas Lindqvist" or "Von Jana Beck, dpa"."""
+    found: list[Contributor] = []
+    for written in names:
+        name = line_of(written)
+        byline = BYLINE.fullmatch(name)
+        name = byline["names"].strip() if byline else name
+        if name:
+            found += authors_in(f"By {name}") or map(_person, AND.split(name))
+    return tuple({one.name: one for one in found if one.name}.values())
+
+
+def _person(written: str) -> Contributor:
+    """A name, with the organisation after a comma."""
+    name, _, organisation = written.strip().partition(", ")
+    if name and organisation and ("," not in organisation):
+        return Contributor(name=name, organisation=organisation)
+    return Contributor(name=written.strip() or "?")

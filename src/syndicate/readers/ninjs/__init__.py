@@ -1,0 +1,200 @@
+"""IPTC ninjs, "News in JSON", of versions 1, 2 and 3 (https://iptc.org/std/ninjs/)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar, get_args
+
+from syndicate.article import Contributor, Credit, Role, Tag
+from syndicate.article.values import one_line
+from syndicate.readers.contract import Note, Reader, Reading, Source
+from syndicate.readers.decode import text_of
+from syndicate.readers.fields import absolute, line_of, people, text
+from syndicate.readers.item import Item
+from syndicate.readers.items import LeftOut, readings
+from syndicate.readers.json_text import values
+from syndicate.readers.ninjs.pictures import is_page, pictured, with_pictures
+from syndicate.readers.ninjs.spelling import associations, by_role, moment, objects, stated
+
+MOST_DEPTH = 5
+_STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "withdrawn"}
+_SUBTITLE = ("subtitle", "subheadline", "sub", "subhead", "secondary", "dek")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NUMBER = re.compile(r"[1-9]\d{0,8}")
+
+
+class Ninjs(Reader):
+    """One news item, a list of them, or one a line; each text becomes an article."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".json", ".ninjs")
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """The articles in `source`, in its order.
+
+        Raises:
+            SourceError: it is no JSON, or there is no article in it.
+        """
+        yield from readings(_items(source), source)
+
+
+def _items(source: Source) -> Iterator[Item | LeftOut]:
+    content = text_of(source)
+    for value, start in values(content, source):
+        line = content.count("\n", 0, start) + 1
+        inside = value.get("items") if isinstance(value, dict) else value
+        for one in inside if isinstance(inside, list) else [value]:
+            yield from _texts(one, line, source, 0)
+
+
+def _texts(one: Any, line: int, source: Source, depth: int) -> Iterator[Item | LeftOut]:
+    """The news item, or those in it if it is a package."""
+    if not isinstance(one, dict):
+        yield LeftOut("an item that is no object", line)
+        return
+    kind = text(one, "type") or "text"
+    if kind == "composite" and depth < MOST_DEPTH:
+        for inner in associations(one):
+            yield from _texts(inner, line, source, depth + 1)
+    elif kind == "text":
+        yield _item(one, line, source)
+    elif depth == 0:
+        yield LeftOut(f"the {kind} {text(one, 'uri')!r}, which is no text", line)
+
+
+def _item(one: dict[str, Any], line: int, source: Source) -> Item:
+    made = Item(key=text(one, "uri"), line=line)
+    headlines = by_role(one, "headlines", "headline")
+    made.title = next(
+        (value for role, value in headlines if role not in _SUBTITLE), text(one, "title")
+    )
+    described = by_role(one, "descriptions", "description")
+    summary = next((line_of(value) for _, value in described), "")
+    made.body, made.text = _body(one)
+    if not made.body and not made.text and summary:
+        made.text = summary
+        made.notes.append(Note("guessed", "the text, from the description", line))
+    url = next(
+        (absolute(text(one, "href")) for one in objects(one, "renditions") if is_page(one)), None
+    )
+    pictures = [figure for figure in map(pictured, associations(one)) if figure]
+    lead = next((figure for figure, is_main in pictures if is_main), None)
+    made.base = url
+    made.body = with_pictures(made.body, one, [figure for figure, _ in pictures if figure != lead])
+    subtitle = next((line_of(value) for role, value in headlines if role in _SUBTITLE), "")
+    section, tags = _subjects(one)
+    fields: dict[str, Any] = {
+        "url": url,
+        "subtitle": subtitle or None,
+        "summary": summary or None,
+        "first_published": moment(one, "firstCreated", source),
+        "published": moment(one, "contentCreated", source)
+        or moment(one, "firstCreated", source)
+        or moment(one, "versionCreated", source),
+        "updated": moment(one, "versionCreated", source),
+        "embargoed": moment(one, "embargoedUntil", source) or moment(one, "embargoed", source),
+        "expires": moment(one, "expires", source),
+        "status": _STATUSES.get(stated(one, "pubStatus").lower()),
+        "version": int(version) if _NUMBER.fullmatch(version := stated(one, "version")) else None,
+        "language": text(one, "language"),
+        "dateline": one_line(text(one, "located")) or None,
+        "contributors": _people(one),
+        "section": section,
+        "tags": tags,
+        "credit": _credit(one),
+        "lead_image": lead,
+        **_other_ids(one),
+    }
+    made.fields = {name: value for name, value in fields.items() if value}
+    return made
+
+
+def _body(one: dict[str, Any]) -> tuple[str, str]:
+    """The HTML of the item, "" if it has none, and its plain text."""
+    bodies = [
+        (text(each, "role"), text(each, "contentType"), text(each, "value"))
+        for each in objects(one, "bodies")
+    ]
+    bodies += [(name[5:], "", text(one, name)) for name in one if name.startswith("body_")]
+    marked = [
+        value
+        for role, kind, value in bodies
+        if "html" in kind or (not kind and "html" in role) or (not kind and role == "nitf")
+    ]
+    words = [value for role, kind, value in bodies if kind == "text/plain" or role == "text"]
+    others = [value for _, _, value in bodies if value]
+    html = next((value for value in marked if value.strip()), "")
+    return html, next((value for value in words if value.strip()), "" if html else "".join(others))
+
+
+def _people(one: dict[str, Any]) -> tuple[Contributor, ...]:
+    """Those with a part in the item, not those it is about; else who `by` names."""
+    found = []
+    for person in objects(one, "people") or objects(one, "person"):
+        name, role = one_line(text(person, "name")), text(person, "rel").lower()
+        if name and role in get_args(Role):
+            contacts = {
+                text(each, "type"): one_line(text(each, "value"))
+                for each in objects(person, "contactInfo")
+            }
+            found.append(
+                Contributor.model_validate(
+                    {
+                        "name": name,
+                        "role": role,
+                        "organisation": contacts.get("organisation"),
+                        "email": contacts.get("email"),
+                        "url": absolute(contacts.get("web")),
+                    }
+                )
+            )
+    return tuple(found) or people([text(one, "by") or text(one, "byline")])
+
+
+def _subjects(one: dict[str, Any]) -> tuple[str | None, tuple[Tag, ...]]:
+    """The section and the tags."""
+    section: str | None = None
+    tags: dict[tuple[str, str | None], Tag] = {}
+    for subject in objects(one, "subjects") or objects(one, "subject"):
+        name = line_of(text(subject, "name") or text(subject, "literal") or text(subject, "code"))
+        if name and text(subject, "rel") == "section":
+            section = section or name
+        elif name:
+            scheme = absolute(text(subject, "scheme")) or _vocabulary(text(subject, "uri"))
+            tags[(name, scheme)] = Tag(name=name, scheme=scheme)
+    return section, tuple(tags.values())
+
+
+def _vocabulary(concept: str) -> str | None:
+    """The URI of the vocabulary that a concept's URI belongs to. A URI that ends in "/" or "#"
+    is a vocabulary's own."""
+    if concept.endswith("#"):
+        return absolute(concept[:-1])
+    return absolute(re.sub(r"[^/#]*$", "", concept))
+
+
+def _credit(one: dict[str, Any]) -> Credit | None:
+    origin = next(iter(objects(one, "infoSources") or objects(one, "infosource")), {})
+    known = {
+        "source": one_line(text(origin, "name")) or None,
+        "source_url": absolute(text(origin, "uri")),
+        "copyright_holder": one_line(stated(one, "copyrightHolder")) or None,
+        "copyright_notice": one_line(stated(one, "copyrightNotice")) or None,
+        "usage_terms": one_line(stated(one, "usageTerms")) or None,
+    }
+    return Credit(**known) if any(known.values()) else None
+
+
+def _other_ids(one: dict[str, Any]) -> dict[str, Any]:
+    """The other ids, and the slug among them."""
+    found: dict[str, Any] = {}
+    old = one.get("altids")
+    before = old.items() if isinstance(old, dict) else ()
+    pairs = [(role, value) for role, value in before if isinstance(value, str)]
+    pairs += [(text(each, "role"), text(each, "value")) for each in objects(one, "altIds")]
+    for role, value in pairs:
+        if role == "slug" and _SLUG.fullmatch(value[:121]):
+            found["slug"] = value
+        elif value := one_line(value):
+            found["alt_ids"] = (*found.get("alt_ids", ()), value)
+    return found

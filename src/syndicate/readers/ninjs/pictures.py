@@ -1,0 +1,80 @@
+"""The pictures of a news item: its associations, each with renditions."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from syndicate.article import Figure
+from syndicate.article.text import plain
+from syndicate.article.values import one_line
+from syndicate.readers.fields import absolute, line_of, text
+from syndicate.readers.ninjs.spelling import associations, by_role, objects, stated
+from syndicate.readers.prose import linked
+
+WIDEST = 2400
+_MAIN = re.compile(r"main|lead|feature|hero|primary", re.IGNORECASE)
+
+
+def is_page(rendition: dict[str, Any]) -> bool:
+    """Whether it is a web page, no picture."""
+    return (text(rendition, "contentType") or text(rendition, "mimetype")) == "text/html"
+
+
+def pictured(picture: dict[str, Any]) -> tuple[Figure, bool] | None:
+    """The picture with its caption, credit and largest rendition; whether it is the main one."""
+    kind = text(picture, "type")
+    if kind not in ("picture", "graphic", "image"):
+        return None
+    shown = [
+        (src, _pixels(each, "width"), _pixels(each, "height"), text(each, "contentType"))
+        for each in objects(picture, "renditions")
+        if (src := absolute(text(each, "href"))) and not is_page(each)
+    ]
+    if not shown:
+        return None
+    src, width, height, media_type = max(shown, key=lambda each: _fit(each[1] or 0))
+    described = by_role(picture, "descriptions", "description")
+    alt = next((value for role, value in described if role.startswith(("alt", "access"))), None)
+    caption = next((v for role, v in described if not role.startswith(("alt", "access"))), "")
+    credit = text(picture, "by") or text(picture, "byline") or stated(picture, "copyrightHolder")
+    figure = Figure(
+        src=src,
+        alt=None if alt is None else one_line(alt),
+        caption=linked(line_of(caption)),
+        credit=one_line(credit) or None,
+        width=width,
+        height=height,
+        media_type=media_type or text(picture, "mimetype") or None,
+    )
+    return figure, bool(_MAIN.search(f"{text(picture, 'name')} {text(picture, 'rel')}"))
+
+
+def _fit(width: int) -> int:
+    """The widest picture that is no wider than print needs is best."""
+    return width if width <= WIDEST else -width
+
+
+def _pixels(rendition: dict[str, Any], name: str) -> int | None:
+    value = rendition.get(name)
+    return value if isinstance(value, int) and 0 < value < 100_000 else None
+
+
+def with_pictures(body: str, one: dict[str, Any], figures: list[Figure]) -> str:
+    """`body` showing the best rendition of each picture, and at its end those that it does not
+    show itself."""
+    for picture in associations(one):
+        best = pictured(picture)
+        for each in objects(picture, "renditions"):
+            href = text(each, "href")
+            if best and href and href != best[0].src:
+                body = body.replace(f'"{escape(href)}"', f'"{escape(best[0].src)}"')
+    for figure in figures:
+        if not body or escape(figure.src) in body or figure.src in body:
+            continue
+        alt = "" if figure.alt is None else f' alt="{escape(figure.alt)}"'
+        credit = f'<small class="credit">{escape(figure.credit)}</small>' if figure.credit else ""
+        caption = f"<figcaption>{escape(plain(figure.caption))} {credit}</figcaption>"
+        body += f'<figure><img src="{escape(figure.src)}"{alt}>{caption}</figure>'
+    return body

@@ -1,0 +1,103 @@
+"""A draft: its page, and what people do with it there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from syndicate.engine import verdicts
+from syndicate.engine.drafts import Draft, find
+from syndicate.errors import SyndicateError
+from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.studio import draft_views
+from syndicate.studio.editing import ConflictError, Edit, rearranged, save
+from syndicate.studio.pages import Pages
+
+
+class Drafts:
+    """The pages of drafts, and their forms."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def draft(self, request: Request) -> Response:
+        """One draft, to be read, edited and judged."""
+        view = partial(draft_views.draft, name=request.path_params["name"])
+        return await self._pages.page(request, "draft.html.j2", view)
+
+    async def picture(self, request: Request) -> Response:
+        """A picture of a draft, small."""
+
+        def drawn() -> tuple[str, bytes]:
+            newsroom, asked = load_newsroom(self._pages.root), request.path_params
+            return draft_views.picture(newsroom, asked["name"], asked["number"])
+
+        try:
+            kind, content = await run_in_threadpool(drawn)
+        except (IndexError, SyndicateError):
+            return PlainTextResponse("there is no such picture\n", 404)
+        return Response(content, media_type=kind)
+
+    async def save(self, request: Request) -> Response:
+        """Write a draft's file; a later save than somebody else's shows both texts."""
+        name, form = request.path_params["name"], request.state.form
+        edit = Edit.of(form)
+
+        def saved() -> None:
+            draft = find(load_newsroom(self._pages.root), name)
+            action = form.get("do", [""])[0]
+            posts = rearranged(edit.posts, action, draft.channel.adapter, draft.article)  # type: ignore[arg-type]
+            save(draft, Edit(edit.digest, posts, edit.alts, edit.schedule))
+
+        try:
+            await run_in_threadpool(saved)
+        except ConflictError:
+            view = partial(draft_views.conflict, name=name, edit=edit)
+            return await self._pages.page(request, "conflict.html.j2", view, 409)
+        except SyndicateError as error:
+            return await self._refused(request, error, edit)
+        return RedirectResponse(f"/drafts/{name}", 303)
+
+    async def count(self, request: Request) -> Response:
+        """The rings and marks of posts that are being written."""
+        edit = Edit.of(request.state.form)
+        view = partial(draft_views.counted, name=request.path_params["name"], edit=edit)
+        return await self._pages.page(request, "counts.html.j2", view)
+
+    async def approve(self, request: Request) -> Response:
+        """Let a draft leave as it was shown."""
+        form = request.state.form
+        confirmed, stale = tuple(form.get("confirm", ())), "stale" in form
+        verdict = partial(verdicts.approve, confirmed=confirmed, stale=stale)
+        return await self._judged(request, verdict)
+
+    async def reject(self, request: Request) -> Response:
+        """Keep it."""
+        return await self._judged(request, verdicts.reject)
+
+    async def _judged(self, request: Request, verdict: Callable[..., Draft]) -> Response:
+        name, form = request.path_params["name"], request.state.form
+
+        def judged() -> None:
+            newsroom = load_newsroom(self._pages.root)
+            if find(newsroom, name).digest != form.get("digest", [""])[0]:
+                raise ConflictError(f"{name} was changed after you opened it: read it again")
+            note = form.get("note", [""])[0].strip()
+            verdict(newsroom, name, request.state.who, note=note)
+
+        try:
+            await run_in_threadpool(judged)
+        except SyndicateError as error:
+            return await self._refused(request, error)
+        return RedirectResponse(f"/drafts/{name}", 303)
+
+    async def _refused(
+        self, request: Request, error: SyndicateError, edit: Edit | None = None
+    ) -> Response:
+        name = request.path_params["name"]
+        view = partial(draft_views.draft, name=name, error=error, edit=edit)
+        return await self._pages.page(request, "draft.html.j2", view, 422)

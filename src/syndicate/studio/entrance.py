@@ -1,0 +1,30 @@
+"""Where people with a password come in."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from syndicate.studio.access import Access
+from syndicate.studio.guards import admitted
+from syndicate.studio.pages import Pages
+
+
+class Entrance:
+    """The one page that is open to everybody."""
+
+    def __init__(self, pages: Pages, access: Access, cookie: str) -> None:
+        self._pages, self._access, self._cookie = pages, access, cookie
+
+    async def enter(self, request: Request) -> Response:
+        """The form for name and password, and what it sends."""
+        if not self._access.people:
+            return PlainTextResponse("open the address that `syndicate review` printed\n", 401)
+        if request.method == "GET":
+            return self._pages.rendered(request, "enter.html.j2", {"wrong": False})
+        form = request.state.form
+        name, password = form.get("name", [""])[0], form.get("password", [""])[0]
+        if await run_in_threadpool(self._access.admits, name, password):
+            return admitted(request, self._access, name, self._cookie, "/")
+        return self._pages.rendered(request, "enter.html.j2", {"wrong": True}, 401)
