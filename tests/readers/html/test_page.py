@@ -180,6 +180,56 @@ def test_the_day_is_read_as_the_language_writes_it(language: str, shown: str, da
     assert read_one(page, "note.html").article.published.date().isoformat() == day
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("<h1>The Harbour Gazette</h1><h2>Night ferry returns</h2>", "Night ferry returns"),
+        ("<h1>5 October 2026 Night ferry returns</h1>", "Night ferry returns"),
+        ("<h1>Night ferry returns – The Harbour Gazette</h1>", "Night ferry returns"),
+        ("<h1>Night ferry returns (tides.example)</h1>", "Night ferry returns"),
+        ("<h1>Night ferry returns &amp;#x26; stays</h1>", "Night ferry returns & stays"),
+        ("<h1>Night ferry returns – for good</h1>", "Night ferry returns – for good"),
+    ],
+)
+def test_the_headline_stands_without_the_day_and_the_site(heading: str, title: str) -> None:
+    head = (
+        '<meta property="og:title" content="Night ferry returns">'
+        '<meta name="twitter:title" content="Night ferry returns — The Harbour Gazette">'
+        '<meta property="og:site_name" content="The Harbour Gazette">'
+    )
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    page = f"<head>{head}</head><body><article>{heading}{body}</article>"
+    assert read_one(page, "note.html").article.title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("<p>By Ines Okafor October 5, 2026</p>", "Ines Okafor"),
+        ("<p>By Ines August</p>", "Ines August"),
+        ("<p>Written by Ines Okafor Last Updated today</p>", "Ines Okafor"),
+        ('<p class="author">The Author</p><p>By Ines Okafor</p>', "Ines Okafor"),
+        (
+            '<nav><ul><li>By Company Size</li></ul></nav><p class="by">By Ines Okafor</p>',
+            "Ines Okafor",
+        ),
+        (
+            '<h6><a rel="author" href="/">Harbour Gazette</a></h6><p>By Ines Okafor</p>',
+            "Ines Okafor",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "Article", "headline": "Tides",'
+            ' "author": {"@type": "Person", "name": "By Ines Okafor"}}</script>',
+            "Ines Okafor",
+        ),
+    ],
+)
+def test_a_byline_is_the_name_and_no_more(line: str, name: str) -> None:
+    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    page = f"<body>{line}<article><h1>Tides</h1>{body}</article>"
+    assert read_one(page, "note.html").article.byline == name
+
+
 DAYS = ("2026-10-05", "2026-10-06")
 LONG = "a newsroom by the water that prints tide tables, " * 5
 

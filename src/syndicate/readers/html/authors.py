@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from syndicate.article.values import one_line
+from syndicate.readers.dates import month
 from syndicate.readers.html.structured import Data, Stated
 from syndicate.readers.html.tree import ELSEWHERE, around
 
@@ -16,6 +18,7 @@ _BYLINE = re.compile(
     r"(?:by|author|von|por|par)\b\s*[:：]?\s*",
     re.IGNORECASE,
 )
+_BY = re.compile(r"^by\s+", re.IGNORECASE)
 _AUTHOR = re.compile(
     r"(?:^|[\s_-])(?:author|byline|by-line|writer|contributor)s?(?:[\s_-]?(?:name|link|title|text|info|vcard))?(?:[\s_-]|$)"
     r"|author-?_?_?name|authorname|(?:^|\s)fn(?:\s|$)|post-?author|entry-?author|article-?author|byline",
@@ -38,9 +41,19 @@ _WRITTEN_BY = re.compile(
 )
 
 
+_PROFILE = re.compile(r"/(?:authors?|by|people|contributors?|writers?|staff|team)/[\w-]+/?$")
+_NAME_CLASS = re.compile(r"author-?_?name|\bfn\b")
+_BEGINS = re.compile(r"[A-ZÀ-Þ\u0400-\u04ff\u0600-\u06ff\u4e00-\u9fff]|\w+$")
+_MENU = re.compile(r"\bnav\b|menu|navbar")
+_GOES_ON = re.compile(r"\s+(?:(?:last )?(?:updated|modified|reviewed)|published|posted)\b.*$", re.I)
+
+
 def authors_of(body: HtmlElement, data: Data) -> list[Stated]:
     """Who signs: as the structured data names persons, as the byline has it, as `meta` says."""
-    people = [(person, said) for person, said in data.people("author") if is_name(said.value)]
+    told = (
+        (one, replace(said, value=_BY.sub("", said.value))) for one, said in data.people("author")
+    )
+    people = [(person, said) for person, said in told if is_name(said.value)]
     persons = [said for person, said in people if "Organization" not in person["kind"]]
     if persons:
         return _each_once(persons)
@@ -84,73 +97,75 @@ def is_name(text: str) -> bool:
     return (
         1 < len(text) <= 80
         and len(text.split()) <= 8
-        and not re.search(r"https?:|[@{}<>]|^\d+$|^admin$|^\W+$", text)
+        and not re.search(r"https?:|[@{}<>]|^\d+$|^(?:admin|(?:the )?author)$|^\W+$", text, re.I)
     )
 
 
 def _byline(body: HtmlElement) -> list[Stated]:
-    """The names in the byline that readers see."""
-    found: list[tuple[int, Stated]] = []
+    """The name in the byline that readers see."""
+    best: tuple[int, Stated] | None = None
     for element in body.iter():
-        attributes = element.attrib
-        if not attributes:
+        if not element.attrib or not (rank := _rank(element)):
             continue
-        kind = attributes.get("class") or ""
-        rel = attributes.get("rel") or ""
-        prop = attributes.get("itemprop") or ""
-        href = attributes.get("href") or ""
-        rank = 0
-        if rel == "author" or prop == "author":
-            rank = 3
-        elif kind and len(kind) < 300 and _AUTHOR.search(kind):
-            rank = 3 if re.search("name|fn", kind) else 2
-        elif element.tag == "a" and re.search(
-            r"/(?:authors?|by|people|contributors?|writers?|staff|team)/[\w-]+/?$", href
+        if rank == 2 or element.get("itemprop") == "author":
+            element = _named_inside(element)
+        name = _name(one_line(" ".join(element.itertext())))
+        if name is None or (rank := rank - 3 * _stands_elsewhere(element)) <= 0:
+            continue
+        if best is None or rank > best[0]:
+            best = (rank, Stated(name, "the byline", element.sourceline))
+    return [best[1]] if best else _written_by(body)
+
+
+def _rank(element: HtmlElement) -> int:
+    """How surely an element is a byline by its attributes, from 0 to 3."""
+    kind, href = element.get("class") or "", element.get("href") or ""
+    if element.get("rel") == "author" or element.get("itemprop") == "author":
+        return 3 * (href != "/")
+    if kind and len(kind) < 300 and _AUTHOR.search(kind):
+        return 3 if re.search("name|fn", kind) else 2
+    return int(element.tag == "a" and bool(_PROFILE.search(href)))
+
+
+def _named_inside(element: HtmlElement) -> HtmlElement:
+    """What in a byline is marked as the name, the whole of it if nothing is."""
+    for inner in element.iter():
+        if inner is not element and (
+            inner.get("itemprop") == "name"
+            or inner.get("rel") == "author"
+            or _NAME_CLASS.search(inner.get("class") or "")
         ):
-            rank = 1
-        if not rank:
-            continue
-        if prop == "author" or rank == 2:
-            inner = next(
-                (
-                    i
-                    for i in element.iter()
-                    if i is not element
-                    and (
-                        i.get("itemprop") == "name"
-                        or i.get("rel") == "author"
-                        or re.search(r"author-?_?name|\bfn\b", i.get("class") or "")
-                    )
-                ),
-                None,
-            )
-            if inner is not None:
-                element = inner
-        text = one_line(" ".join(element.itertext()))
-        if not text or len(text) > 120:
-            continue
-        bare = _BYLINE.sub("", text).strip(" ,|•·–—-:")
-        if len(bare) > 60 or (_NO_NAME.search(bare)):
-            match = _WRITTEN_BY.match(text)
-            if not match:
-                continue
-            bare = match[1].strip()
-        if not is_name(bare) or not re.match(
-            r"[A-ZÀ-Þ\u0400-\u04ff\u0600-\u06ff\u4e00-\u9fff]|\w+$", bare
-        ):
-            continue
-        place = any(
-            ELSEWHERE.search(f"{a.get('class') or ''} {a.get('id') or ''}")
-            or a.tag in ("nav", "footer", "aside")
-            for a in around(element)
-        )
-        found.append((rank - 3 * place, Stated(bare, "the byline", element.sourceline)))
-    found = [one for one in found if one[0] > 0]
-    if not found:
-        return _written_by(body)
-    top = max(rank for rank, _ in found)
-    first = next(said for rank, said in found if rank == top)
-    return [first]
+            return inner
+    return element
+
+
+def _name(text: str) -> str | None:
+    """The name that a byline's words are, None if they are none."""
+    if not text or len(text) > 120:
+        return None
+    bare = _BYLINE.sub("", text).strip(" ,|•·–—-:")
+    if len(bare) > 60 or _NO_NAME.search(bare):
+        match = _WRITTEN_BY.match(text)
+        if not match:
+            return None
+        bare = _without_day(match)
+    return bare if is_name(bare) and _BEGINS.match(bare) else None
+
+
+def _without_day(match: re.Match[str]) -> str:
+    """The name of a "by" line without the words with which a date or an update goes on."""
+    name = _GOES_ON.sub("", match[1].strip(" ,|"))
+    before, _, last = name.rpartition(" ")
+    dated = re.match(r"\s*\d", match.string[match.end() :]) and month(last, ("en",))
+    return before if dated else name
+
+
+def _stands_elsewhere(element: HtmlElement) -> bool:
+    return any(
+        a.tag in ("nav", "footer", "aside")
+        or ELSEWHERE.search(f"{a.get('class') or ''} {a.get('id') or ''}")
+        for a in around(element)
+    )
 
 
 def _written_by(body: HtmlElement) -> list[Stated]:
@@ -160,7 +175,11 @@ def _written_by(body: HtmlElement) -> list[Stated]:
             continue
         text = one_line(" ".join(element.itertext()))
         if 5 < len(text) < 100 and (match := _WRITTEN_BY.match(text)):
-            name = match[1].strip(" ,|")
+            name = _without_day(match)
+            if any(
+                _MENU.search(f"{a.tag} {a.get('class') or ''}") for a in (element, *around(element))
+            ):
+                continue
             if is_name(name) and not _NO_NAME.search(name) and len(name.split()) > 1:
                 return [Stated(name, "the byline", element.sourceline)]
     return []

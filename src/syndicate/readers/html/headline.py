@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 
@@ -9,8 +10,12 @@ from lxml.html import HtmlElement
 
 from syndicate.readers.html.structured import Data, Stated
 from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.written_dates import read_date
 
 _WORD = re.compile(r"\w+")
+_SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+")
+_SOURCE = re.compile(r"\s*\((?:[\w-]+\.)+[a-z]{2,}\)$")
+"""Where a story that is passed on was found: "(tides.example)"."""
 
 
 def words(text: str) -> list[str]:
@@ -30,11 +35,12 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
         told += [Stated(text, "title", element.sourceline)] if (text := words_of(element)) else []
     titles = [one.value for one in told]
     judges = [one.value for one in told if one.by != "title"] or titles
+    site = next((one.value for one in data.meta("og:site_name", "application-name")), "")
     best: tuple[float, HtmlElement] | None = None
     for tag in ("h1", "h2"):
         for number, heading in enumerate(root.body.iter(tag)):
             text = words_of(heading)
-            if not text or len(text) > 300:
+            if not text or len(text) > 300 or words(text) == words(site):
                 continue
             alike = max((_overlap(text, one) for one in judges), default=float(not number))
             least = 0.45 if tag == "h1" else 0.95
@@ -43,12 +49,24 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
         if best is not None:
             break
     if best is not None:
-        text = words_of(best[1])
+        text = _shown(words_of(best[1]), site, judges)
         return Stated(text, f"the {best[1].tag}", best[1].sourceline), [text, *titles], best[1]
-    site = next((one.value for one in data.meta("og:site_name", "application-name")), "")
     for one in told:
         return Stated(_without_site(one.value, site, titles), one.by, one.line), titles, None
     return None, [], None
+
+
+def _shown(text: str, site: str, judges: Iterable[str]) -> str:
+    """The words of a heading as a headline: without a day before it and the site after it."""
+    text = html.unescape(_SOURCE.sub("", text))
+    ends = [found.start() for found in _SEPARATOR.finditer(text)]
+    if site and ends and words(text[ends[-1] :]) == words(site):
+        text = text[: ends[-1]]
+    for told in judges:
+        rest = len(words(text)) - len(words(told))
+        if 0 < rest <= 4 and text.endswith(told) and read_date(text[: -len(told)]):
+            return told
+    return text
 
 
 def _overlap(heading: str, title: str) -> float:

@@ -28,6 +28,9 @@ from syndicate.readers.prose import Placed, sole_link
 LOOK_AHEAD = 20
 """Blocks after a subtitle among which there is a paragraph."""
 _ELSEWHERE = "which leads to another page"
+_PAGE = "which belongs to the page"
+_EDGES = " .!:…»>→▼▾+|«<←↓➜"
+"""Signs at the ends of a button's words."""
 
 
 @dataclass
@@ -162,43 +165,55 @@ def _repeated(block: Block, said: Counter[str]) -> str | None:
     """Why `block` is not the article's if the page bids readers the same thing again and again."""
     text = text_of(block)
     calls = said[text] > 1 and phrases.OFFER.match(text) and not text.endswith((":", "?"))
-    return "which belongs to the page" if calls else None
+    return _PAGE if calls else None
 
 
 def _foreign(block: Block, introduced: bool) -> str | None:
     """Why `block` is not the article's, None if it is; links that a line before them announces
     with a colon are."""
     text = text_of(block).strip()
-    if isinstance(block, Paragraph):
-        count = len(words(text))
-        if count <= 20 and phrases.LINE.fullmatch(text.strip(" .!:…»>→▼▾+|«<←↓➜")):
-            return "which belongs to the page"
-        share = linked(block)
-        if phrases.UNREAD.search(text):
-            return "which belongs to the page"
-        if share > 0.9 and count <= 30 and phrases.OFFER.match(text):
-            return _ELSEWHERE
-        if share > 0.9 and count <= 14 and not introduced and not SENTENCE.search(text):
-            return _ELSEWHERE
-        if _leads(text) and share > 0.4 and count <= 40:
-            return _ELSEWHERE
-        if phrases.POINTS.match(text) and share > 0 and count <= 25:
-            return _ELSEWHERE
-        if count <= 30 and _calls(block):
-            return _ELSEWHERE
-        if phrases.DISCLOSURE.search(text) and phrases.OWN.search(text) and count <= 60:
-            return "which belongs to the page"
-    elif isinstance(block, Heading):
-        line = text.strip(" .!:…»>→▼▾+|«<←↓")
-        if phrases.LINE.fullmatch(line) and not phrases.NETWORK.fullmatch(line):
-            return "which belongs to the page"
-    elif isinstance(block, List | Quote):
-        lines = list(passages((block,)))
-        if lines and linked(block) > 0.4 and all(map(_leads, lines)):
-            return _ELSEWHERE
-        if lines and all(phrases.LINE.fullmatch(one.strip(" .!:…»>→▼▾+|«<←")) for one in lines):
-            return "which belongs to the page"
+    match block:
+        case Paragraph():
+            if _page_says(text) or _discloses(text):
+                return _PAGE
+            if _leads_away(block, text, introduced):
+                return _ELSEWHERE
+        case Heading():
+            if _line(text) and not phrases.NETWORK.fullmatch(text.strip(_EDGES)):
+                return _PAGE
+        case List() | Quote():
+            lines = list(passages((block,)))
+            if lines and linked(block) > 0.4 and all(map(_leads, lines)):
+                return _ELSEWHERE
+            if lines and all(map(_line, lines)):
+                return _PAGE
     return None
+
+
+def _line(text: str) -> bool:
+    """Whether `text` is one of the lines that pages, not articles, have."""
+    return len(words(text)) <= 20 and bool(phrases.LINE.fullmatch(text.strip(_EDGES)))
+
+
+def _page_says(text: str) -> bool:
+    return _line(text) or bool(phrases.UNREAD.search(text))
+
+
+def _discloses(text: str) -> bool:
+    """Whether `text` says how the page earns its money."""
+    if len(words(text)) > 60:
+        return False
+    return bool(phrases.DISCLOSURE.search(text) and phrases.OWN.search(text))
+
+
+def _leads_away(paragraph: Paragraph, text: str, introduced: bool) -> bool:
+    """Whether a paragraph is there for its link: to another article, or to something for sale."""
+    count, share = len(words(text)), linked(paragraph)
+    offers = share > 0.9 and count <= 30 and phrases.OFFER.match(text)
+    alone = share > 0.9 and count <= 14 and not introduced and not SENTENCE.search(text)
+    points = share > 0 and count <= 25 and phrases.POINTS.match(text)
+    leads = share > 0.4 and count <= 40 and _leads(text)
+    return bool(offers or alone or points or leads or (count <= 30 and _calls(paragraph)))
 
 
 def _calls(paragraph: Paragraph) -> bool:
