@@ -15,6 +15,7 @@ from syndicate.engine.lock import lock
 from syndicate.engine.plan import Plan, Step, make_plan
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
+from syndicate.engine.situation import Situation
 from syndicate.errors import SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit.pictures import pixels_across
@@ -54,9 +55,9 @@ def check(
         intake = take_in(newsroom, ledger.articles(), cache)
         only = asked_for(newsroom, intake, articles)
         remembered = replace(Remembered.of(ledger), renderings={})
-        plan = make_plan(
-            newsroom, asked, intake.filed, remembered, cache, datetime.now(UTC), only=only
-        )
+        now = datetime.now(UTC)
+        situation = Situation.of(newsroom, intake.filed, remembered, cache, now)
+        plan = make_plan(situation, asked, only=only)
         cache.save()
         subjects = tuple(_subjects(cache, intake.filed, intake.accounts))
         desk = Desk(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,13 +13,11 @@ from syndicate.adapters import (
     Pagination,
     Scope,
 )
-from syndicate.engine.cache import Cache
 from syndicate.engine.catalogue import issues
 from syndicate.engine.editions import next_edition, reissued
-from syndicate.engine.filed import Filed
-from syndicate.engine.leaving import awaits, is_gone, is_to_hand_over, leaving, scheduled
+from syndicate.engine.leaving import awaits, is_gone, is_to_hand_over, leaving
 from syndicate.engine.records import FrozenEdition
-from syndicate.engine.remembered import Remembered
+from syndicate.engine.situation import Situation
 from syndicate.engine.store import Outbox
 from syndicate.engine.units import (
     Unit,
@@ -32,7 +29,6 @@ from syndicate.engine.units import (
     subscriptions,
 )
 from syndicate.newsroom.channel import Channel
-from syndicate.newsroom.newsroom import Newsroom
 
 Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
 Work = Literal["render", "deliver"]
@@ -66,26 +62,32 @@ class Plan:
     """The steps, the editions that they will freeze, what waits for approval, and when the clock
     alone will change the answer."""
 
-    steps: tuple[Step, ...]
-    editions: tuple[FrozenEdition, ...]
-    waiting: tuple[tuple[str, str], ...]
-    unchanged: int
-    changes_at: datetime | None
+    steps: tuple[Step, ...] = ()
+    editions: tuple[FrozenEdition, ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
+    unchanged: int = 0
+    changes_at: datetime | None = None
+
+    def __add__(self, other: Plan) -> Plan:
+        """One plan after the other."""
+        return Plan(
+            self.steps + other.steps,
+            self.editions + other.editions,
+            self.waiting + other.waiting,
+            self.unchanged + other.unchanged,
+            min(filter(None, (self.changes_at, other.changes_at)), default=None),
+        )
 
 
 def make_plan(
-    newsroom: Newsroom,
+    situation: Situation,
     channels: Iterable[Channel],
-    filed: tuple[Filed, ...],
-    remembered: Remembered,
-    cache: Cache,
-    now: datetime,
     *,
     only: frozenset[str] = frozenset(),
     reissue: bool = False,
     resting: frozenset[str] = frozenset(),
 ) -> Plan:
-    """The plan for `channels` at `now`.
+    """The plan for `channels`.
 
     Args:
         only: ids of the articles asked for; none means all. A rolling channel shows the latest
@@ -94,76 +96,98 @@ def make_plan(
         resting: names of channels whose hour has not come: what was begun is brought to its end,
             nothing new is.
     """
-    by_id = {one.id: one for one in filed}
-    pictures = {one.id: _pictures_digest(newsroom, cache, one) for one in filed if one.pictures}
-    steps: list[Step] = []
-    editions: list[FrozenEdition] = []
-    waiting: list[tuple[str, str]] = []
-    moments: list[datetime] = []
-    unchanged = 0
+    plan = Plan()
     # A catalogue comes last: what it lists may be about to change.
     for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
-        chosen = channel.select.choose(filed, now, newsroom.publication.zone)
-        moments += [m for one in filed if (m := channel.select.changes_at(one, now))]
-        moments += scheduled(channel, remembered, now)
-        units: Iterable[Unit]
-        match channel.adapter.scope:
-            case Scope.ARTICLE:
-                units = (of_article(one) for one in chosen if not only or one.id in only)
-            case Scope.ROLLING:
-                units = rolling(newsroom, channel, filed, now)
-            case Scope.NEWSROOM:
-                units = [of_newsroom(channel, subscriptions(newsroom, filed, now))]
-            case Scope.CATALOGUE:
-                held = issues(newsroom, lists(channel), filed, remembered, now)
-                units = [of_catalogue(channel, held)]
-            case _:
-                frozen = remembered.editions.get(channel.name, ())
-                fresh = None
-                if channel.name not in resting:
-                    past = channel.select.history(filed, now, newsroom.publication.zone)
-                    fresh = next_edition(channel, chosen, past, frozen, only)
-                if reissue and frozen and not fresh:
-                    fresh = reissued(frozen[-1], by_id)
-                editions += [fresh] if fresh else []
-                frozen = tuple(e for e in frozen if not fresh or e.number != fresh.number)
-                units = [of_edition(e) for e in (*frozen, *([fresh] if fresh else []))]
-        shape = newsroom.rendering_digest(channel)
-        listed = lists(channel)
-        about_to_change = bool(listed) and any(one.channel == listed for one in steps)
-        for unit in units:
-            inputs = unit.digest(shape, pictures)
-            if about_to_change:
-                inputs = ""  # known when that is delivered
-            step = _step(newsroom, channel, unit, inputs, remembered, now)
-            if step and channel.adapter.scope is Scope.ROLLING:
-                step = replace(step, shape=shape, pieces=unit.piece_keys(pictures))
-            if step and channel.name in resting and step.reason not in ("resume", "missing"):
-                step = None
-            if step:
-                steps.append(step)
-            elif awaits(newsroom, channel, unit.key, remembered, now):
-                waiting.append((channel.name, unit.label))
-            else:
-                unchanged += 1
+        at_rest = channel.name in resting
+        edition = _edition(situation, channel, only, reissue, at_rest)
+        units = _units(situation, channel, only, edition)
+        changing = any(step.channel == lists(channel) for step in plan.steps)
+        plan += _of_channel(situation, channel, units, changing, at_rest)
+        plan += Plan(editions=(edition,) if edition else ())
+    return plan
+
+
+def _edition(
+    situation: Situation, channel: Channel, only: frozenset[str], reissue: bool, at_rest: bool
+) -> FrozenEdition | None:
+    """The edition that this run freezes, None if there is none to freeze."""
+    if channel.adapter.scope is not Scope.EDITION:
+        return None
+    frozen = situation.remembered.editions.get(channel.name, ())
+    fresh = None
+    if not at_rest:
+        chosen, past = situation.chosen(channel), situation.history(channel)
+        fresh = next_edition(channel, chosen, past, frozen, only)
+    if reissue and frozen and not fresh:
+        fresh = reissued(frozen[-1], {one.id: one for one in situation.filed})
+    return fresh
+
+
+def _units(
+    situation: Situation, channel: Channel, only: frozenset[str], edition: FrozenEdition | None
+) -> Iterable[Unit]:
+    """What there is of `channel`, an `edition` that is about to be frozen with it."""
+    newsroom, filed, now = situation.newsroom, situation.filed, situation.now
+    match channel.adapter.scope:
+        case Scope.ARTICLE:
+            chosen = situation.chosen(channel)
+            return (of_article(one) for one in chosen if not only or one.id in only)
+        case Scope.ROLLING:
+            return rolling(newsroom, channel, filed, now)
+        case Scope.NEWSROOM:
+            return (of_newsroom(channel, subscriptions(newsroom, filed, now)),)
+        case Scope.CATALOGUE:
+            held = issues(newsroom, lists(channel), filed, situation.remembered, now)
+            return (of_catalogue(channel, held),)
+        case _:
+            numbered = {
+                one.number: one for one in situation.remembered.editions.get(channel.name, ())
+            }
+            if edition:
+                numbered[edition.number] = edition
+            return map(of_edition, numbered.values())
+
+
+def _of_channel(
+    situation: Situation,
+    channel: Channel,
+    units: Iterable[Unit],
+    changing: bool,
+    at_rest: bool,
+) -> Plan:
+    """What is to be done for `units` of one channel; what they hold is not yet known if it is
+    `changing`."""
+    shape = situation.newsroom.rendering_digest(channel)
+    steps: list[Step] = []
+    waiting: list[tuple[str, str]] = []
+    unchanged = 0
+    for unit in units:
+        inputs = "" if changing else unit.digest(shape, situation.pictures)
+        step = _step(situation, channel, unit, shape, inputs)
+        if step and not (at_rest and step.reason not in ("resume", "missing")):
+            steps.append(step)
+        elif awaits(situation.newsroom, channel, unit.key, situation.remembered, situation.now):
+            waiting.append((channel.name, unit.label))
+        else:
+            unchanged += 1
     return Plan(
-        tuple(steps), tuple(editions), tuple(waiting), unchanged, min(moments, default=None)
+        tuple(steps), (), tuple(waiting), unchanged, min(situation.moments(channel), default=None)
     )
 
 
 def _step(
-    newsroom: Newsroom,
-    channel: Channel,
-    unit: Unit,
-    inputs: str,
-    remembered: Remembered,
-    now: datetime,
+    situation: Situation, channel: Channel, unit: Unit, shape: str, inputs: str
 ) -> Step | None:
     """The work that `unit` needs, None if there is none."""
+    newsroom, remembered = situation.newsroom, situation.remembered
     key = (channel.name, unit.key)
 
     def step(work: Work, reason: Reason) -> Step:
-        return Step(**vars(unit), channel=channel.name, work=work, reason=reason, inputs=inputs)
+        made = Step(**vars(unit), channel=channel.name, work=work, reason=reason, inputs=inputs)
+        if channel.adapter.scope is not Scope.ROLLING:
+            return made
+        return replace(made, shape=shape, pieces=unit.piece_keys(situation.pictures))
 
     before = remembered.renderings.get(key)
     if before is None:
@@ -175,7 +199,7 @@ def _step(
     for artifact in remembered.artifacts.get(key, ()):
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
-        leaves = leaving(newsroom, channel, unit.key, artifact, remembered, now)
+        leaves = leaving(newsroom, channel, unit.key, artifact, remembered, situation.now)
         if leaves is None:
             continue
         for name, courier in channel.couriers.items():
@@ -200,9 +224,3 @@ def lists(channel: Channel) -> str:
 def names_pages_of(channel: Channel) -> str:
     """The name of the channel whose pages `channel` names, "" if it names none."""
     return channel.adapter.pages_of if isinstance(channel.adapter, NamesPages) else ""
-
-
-def _pictures_digest(newsroom: Newsroom, cache: Cache, one: Filed) -> str:
-    """The state of the pictures of `one`: they are inputs like its words."""
-    states = (cache.picture_digest(newsroom.content / src, src) for src in one.pictures)
-    return hashlib.sha256("\n".join(states).encode()).hexdigest()

@@ -20,6 +20,7 @@ from syndicate.engine.records import FrozenEdition
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
 from syndicate.engine.send import send
+from syndicate.engine.situation import Situation
 from syndicate.engine.store import Outbox, place_draft
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.findings import Finding
@@ -76,8 +77,8 @@ def publish(
         run = _Run(newsroom, ledger, order, slots, outcome, watch)
         failed = _carry_out(run, replace(plan, steps=steps))
         if catalogues:  # they list what has just been delivered
-            after = make_plan(newsroom, catalogues, intake.filed, Remembered.of(ledger), cache, now)
-            failed |= _carry_out(run, after)
+            after = Situation.of(newsroom, intake.filed, Remembered.of(ledger), cache, now)
+            failed |= _carry_out(run, make_plan(after, catalogues))
         slots.take(ledger, failed)
         _tidy(newsroom, ledger, cache, intake)
     if not outcome.errors and not outcome.left and not order.articles:
@@ -163,12 +164,8 @@ def _look(
 ) -> tuple[Intake, Plan]:
     intake = take_in(newsroom, ledger.articles(), cache)
     plan = make_plan(
-        newsroom,
+        Situation.of(newsroom, intake.filed, Remembered.of(ledger), cache, now),
         channels,
-        intake.filed,
-        Remembered.of(ledger),
-        cache,
-        now,
         only=asked_for(newsroom, intake, order.articles),
         reissue=order.reissue,
         resting=resting,

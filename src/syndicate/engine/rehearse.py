@@ -20,6 +20,7 @@ from syndicate.engine.plan import Plan, Step, make_plan
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import render_all
 from syndicate.engine.send import as_delivery
+from syndicate.engine.situation import Situation
 from syndicate.errors import UsageError
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import Newsroom
@@ -119,9 +120,8 @@ def _mailings(
     cache = Cache.open(newsroom)
     intake = take_in(newsroom, ledger.articles(), cache)
     only = asked_for(newsroom, intake, articles)
-    plan = make_plan(
-        newsroom, channels, intake.filed, remembered, cache, datetime.now(UTC), only=only
-    )
+    situation = Situation.of(newsroom, intake.filed, remembered, cache, datetime.now(UTC))
+    plan = make_plan(situation, channels, only=only)
     cache.save()
     subscribers = Subscribers(ledger.database, newsroom.state)
     for rendered in render_all(newsroom, _newest(newsroom, plan), 1):

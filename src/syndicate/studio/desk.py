@@ -14,6 +14,7 @@ from syndicate.engine.drafts import Draft
 from syndicate.engine.filed import Filed
 from syndicate.engine.ledger import ledger_of
 from syndicate.engine.plan import Plan, Step, make_plan
+from syndicate.engine.situation import Situation
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -141,7 +142,8 @@ def survey(newsroom: Newsroom) -> Survey:
         desk = Drafts(newsroom, ledger)
         channels = tuple(newsroom.channels.values())
         filed = tuple(desk.filed.values())
-        plan = make_plan(newsroom, channels, filed, desk.remembered, desk.cache, desk.now)
+        situation = Situation.of(newsroom, filed, desk.remembered, desk.cache, desk.now)
+        plan = make_plan(situation, channels)
         return Survey(newsroom, desk, plan, tuple(desk.drafts(channels)))
 
 
