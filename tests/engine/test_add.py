@@ -29,6 +29,8 @@ PAGE = f"""\
 <p>Read <a href="/tides">more on tides</a>. {TEXT}</p></article>
 <footer>Cookies</footer></body></html>
 """
+PRILIV_COPY = "Высокая вода в порту\n\n" + "Вечером паром отошёл от восточной пристани. " * 12
+PRILIV = f"<article><h1>Высокая вода</h1><p>{PRILIV_COPY}</p><p>{PRILIV_COPY}</p></article>"
 
 
 def picture() -> bytes:
@@ -44,6 +46,8 @@ class _Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         answers = {
             "/news/high-water": ("text/html; charset=utf-8", self.page.encode()),
+            "/news/priliv": ("text/html; charset=windows-1251", PRILIV.encode("cp1251")),
+            "/news/priliv.txt": ("text/plain; charset=windows-1251", PRILIV_COPY.encode("cp1251")),
             "/gauge.png": ("image/png", picture()),
         }
         kind, body = answers.get(self.path, ("text/plain", b""))
@@ -93,6 +97,15 @@ def test_a_page_becomes_a_manuscript_with_its_pictures(desk: Desk, site: str) ->
     assert file.read_bytes() == picture()
     assert f"/pictures/{file.parent.name}/{file.name}" in text
     assert desk.publish("single").exit == 0
+
+
+@pytest.mark.parametrize("name", ["priliv", "priliv.txt"])
+def test_the_encoding_that_only_the_server_states_is_believed(
+    desk: Desk, site: str, name: str
+) -> None:
+    added = only(bring(desk, f"{site}/news/{name}"))
+    assert added.title.startswith("Высокая вода")
+    assert "восточной пристани" in (desk.root / "content" / added.file).read_text()
 
 
 def test_adding_again_changes_nothing(desk: Desk, site: str) -> None:

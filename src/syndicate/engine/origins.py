@@ -70,6 +70,7 @@ def readings_from(
         publication=publication,
         folder=f"{parts.scheme}://{parts.netloc}",
         url=fetched.url,
+        charset=fetched.charset,
     )
     return stream(page), None
 

@@ -32,7 +32,8 @@ class Source:
     or "" for a file from outside; `modified` is the file's own time, in UTC, for articles that
     carry no date. `data` is the whole file; of one larger than `MOST_BYTES` it is the first
     `HEAD` bytes, and `file` opens the whole. `sidecar` is the `NAME.toml` beside `NAME.ext`.
-    `url` is where a page was fetched from: what its relative addresses are resolved against."""
+    `url` is where a page was fetched from: what its relative addresses are resolved against;
+    `charset` is the encoding that its server states."""
 
     path: PurePosixPath
     data: bytes
@@ -42,6 +43,7 @@ class Source:
     file: Callable[[], BinaryIO] | None = None
     sidecar: bytes | None = None
     url: str | None = None
+    charset: str | None = None
 
     def open(self) -> BinaryIO:
         """All of its bytes, to be read piece by piece."""

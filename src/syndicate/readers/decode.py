@@ -1,8 +1,10 @@
-"""From bytes to text: UTF-8, or UTF-16 that says so."""
+"""From bytes to text: UTF-8, UTF-16 that says so, or what a server says it is."""
 
 from __future__ import annotations
 
 import codecs
+
+import webencodings
 
 from syndicate.article.values import clean
 from syndicate.errors import SourceError
@@ -31,6 +33,8 @@ def text_of(source: Source) -> str:
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and b"\0" in data:
             raise _binary(source) from error
+        if stated := webencodings.lookup(source.charset or ""):
+            return _folded(stated.codec_info.decode(data, "replace")[0])
         before = data[: error.start].decode(encoding, "ignore")
         raise SourceError(
             f"byte 0x{data[error.start]:02x} is not {encoding[:6].upper().rstrip('-')} text",
@@ -39,6 +43,10 @@ def text_of(source: Source) -> str:
         ) from error
     if "\0" in text:
         raise _binary(source)
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

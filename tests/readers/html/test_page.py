@@ -148,6 +148,13 @@ def test_encodings_are_read_as_they_are_meant(encoding: str, declared: str | Non
     assert "“alle”" in "\n".join(passages(article.body))
 
 
+@pytest.mark.parametrize("label", ["hex", "zlib", "idna", "undefined", "utf-7", "nope"])
+def test_what_is_no_encoding_of_the_web_is_not_tried(label: str) -> None:
+    body = "".join(f"<p>{s} Für alle.</p>" for s in SENTENCES)
+    page = f'<meta charset="{label}"><h1>Über Bord</h1>{body}'
+    assert read_one(page.encode("cp1252"), "note.html").article.title == "Über Bord"
+
+
 @pytest.mark.parametrize(
     ("language", "shown", "day"),
     [

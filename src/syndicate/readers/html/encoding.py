@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import BinaryIO
 
+import webencodings
+
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Source
 from syndicate.readers.copy import Copy
@@ -28,8 +30,6 @@ _CLOSES = {b"<script": b"</script", b"<style": b"</style", b"<!--": b"-->"}
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
 _CONTROL = re.compile("[\u0080-\u009f]")
 _INLINED = re.compile(rb"[A-Za-z0-9+/=%]{2000,}")
-# The web's name for these is an older one for what is really written.
-_MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 
 
 def text_of(copy: Copy) -> str:
@@ -67,10 +67,9 @@ def _decoded(data: bytes, copy: Copy) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as wrong:
         error = wrong
-    declared = _declared(data)
-    if declared not in (None, "utf-8"):
-        assert declared is not None
-        text = data.decode(declared, "replace")
+    declared = webencodings.lookup(copy.source.charset or "") or _declared(data)
+    if declared and declared.name != "utf-8":
+        text = declared.codec_info.decode(data, "replace")[0]
         if text.count("\ufffd") * 100 <= len(text):
             return text
     text = data.decode("utf-8", "replace")
@@ -81,21 +80,18 @@ def _decoded(data: bytes, copy: Copy) -> str:
         copy.guessed("the encoding windows-1252")
         return data.decode("cp1252", "replace")
     before = data[: error.start].decode("utf-8", "ignore")
+    name = declared.name if declared else "utf-8"
     raise SourceError(
-        f"byte 0x{data[error.start]:02x} is not {(declared or 'utf-8').upper()} text",
+        f"byte 0x{data[error.start]:02x} is not {name.upper()} text",
         where=copy.source.at(before.count("\n") + 1, len(before) - before.rfind("\n")),
         hint="save the page as UTF-8",
     )
 
 
-def _declared(data: bytes) -> str | None:
+def _declared(data: bytes) -> webencodings.Encoding | None:
     """The encoding that the page declares, None if it declares none or an unknown one."""
     found = _DECLARED.search(data[:8192])
-    try:
-        name = codecs.lookup(found[1].decode("ascii")).name if found else None
-    except LookupError:
-        return None
-    return _MEANT.get(name, name) if name else None
+    return webencodings.lookup(found[1].decode("ascii")) if found else None
 
 
 def _slim(stream: BinaryIO, source: Source) -> bytes:
