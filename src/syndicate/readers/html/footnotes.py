@@ -41,15 +41,19 @@ def marks(nodes: Iterable[HtmlElement]) -> Marks:
         return found
     place = {name: number for number, node in enumerate(nodes) if (name := _name(node))}
     order = {node: number for number, node in enumerate(nodes)}
+    sources: dict[int, list[HtmlElement]] = {}
     for link in links:
         target = place.get(link.get("href", "")[1:])
         marker = _MARKER.fullmatch(words_of(link))
         if target is None or marker is None or target < order[link]:
             continue
-        if (item := _item(nodes[target], marker[1])) is not None and _raised(link):
-            found.references[link] = marker[1]
-            found.notes.setdefault(item, marker[1])
-            continue
+        if marker[1].isdigit() and _raised(link):
+            if target not in sources:
+                sources[target] = _sources(nodes[target])
+            if 0 < (number := int(marker[1])) <= len(sources[target]):
+                found.references[link] = marker[1]
+                found.notes.setdefault(sources[target][number - 1], marker[1])
+                continue
         note = _holder(nodes[target])
         if note is None or len(words_of(note)) <= len(marker[0]) + 2:
             continue
@@ -88,15 +92,13 @@ def _holder(node: HtmlElement) -> HtmlElement | None:
     return None
 
 
-def _item(target: HtmlElement, label: str) -> HtmlElement | None:
-    """The item numbered `label` of the list of sources that `target` is, holds or heads."""
-    if target.tag in ("li", "p", "a", "span", "sup") or not label.isdigit():
-        return None
-    for place in (target, *target.itersiblings()):
-        if isinstance(place.tag, str) and (listed := next(place.iter("ol"), None)) is not None:
-            items = listed.findall("li")
-            return items[int(label) - 1] if 0 < int(label) <= len(items) else None
-    return None
+def _sources(target: HtmlElement) -> list[HtmlElement]:
+    """The items of the numbered list of sources that `target` is, holds or heads."""
+    if target.tag not in ("li", "p", "a", "span", "sup"):
+        for place in (target, *target.itersiblings()):
+            if isinstance(place.tag, str) and (listed := next(place.iter("ol"), None)) is not None:
+                return list(listed.findall("li"))
+    return []
 
 
 def _raised(link: HtmlElement) -> bool:
