@@ -14,6 +14,8 @@ from tests.databases import cluster, database
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+# A worker has one core. Where processes side by side are what matters, a test says `--jobs`.
+os.environ["SYNDICATE_JOBS"] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
