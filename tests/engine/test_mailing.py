@@ -262,6 +262,7 @@ def test_two_runs_at_once(tmp_path: Path, sink: Sink) -> None:
     assert len(sink.recipients) == len(set(sink.recipients)) == 150
 
 
+@pytest.mark.xdist_group("postgresql")
 def test_two_runs_at_once_on_two_machines(tmp_path: Path, sink: Sink, postgresql: str) -> None:
     """Their lock files are apart, their ledger is one."""
     with database(postgresql) as url:

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
-    pytest.mark.xdist_group("studio"),
+    pytest.mark.xdist_group("browser"),
 ]
 PAGES = ("/", "/articles/ferry", "/articles/ferry/email", "/drafts/ferry.x", "/plan",
          "/deliveries", "/publishing", "/drafts/none")  # fmt: skip
