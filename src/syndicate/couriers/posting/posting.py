@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 _PAUSE = 2.0  # seconds after which a platform is asked what became of a post
 _MOST_PICTURES = 4  # that X, Mastodon and Bluesky show with a post
+_read = lru_cache(maxsize=8)(read_draft)  # every post asks for the whole thread, several times
 
 
 class Posting(Courier):
@@ -296,6 +297,3 @@ def _thread(delivery: Delivery) -> ThreadDraft:
         raise RefusedError(str(error)) from error
     except OSError as error:
         raise DeliveryError(f"{delivery.artifact}: {error.strerror or error}") from error
-
-
-_read = lru_cache(maxsize=8)(read_draft)  # every post asks for the whole thread, several times
