@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
+in_chromium = [needs_chromium, pytest.mark.xdist_group("browser")]
+"""The marks of a file that opens the browser: one worker starts it, not each."""
 
 
 @contextmanager

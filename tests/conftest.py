@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.databases import cluster, database
 
+HERE = Path(__file__).parent
+
 # A busy machine is no failure; a change is judged on examples that every run of it sees.
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+# A worker has one core. Where processes side by side are what matters, a test says `--jobs`.
+os.environ["SYNDICATE_JOBS"] = "1"
+# Nor is each of the hundreds of processes that the tests start to compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files of the tests that run"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, or at the end one core waits for the other."""
+    items.sort(key=lambda item: item.path.parent != HERE)
 
 
 @pytest.fixture
@@ -36,7 +50,11 @@ def postgresql() -> Iterator[str]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+# One worker starts the server, not each.
+_POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))
+
+
+@pytest.fixture(params=["sqlite", _POSTGRESQL])
 def ledger_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """What `ledger` may say in `syndicate.toml`, for each kind of database; it is empty."""
     if request.param == "sqlite":

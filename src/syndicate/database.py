@@ -47,6 +47,8 @@ class Database:
         with self.transaction() as db:
             missing = {table.name for table in SCHEMA.sorted_tables}
             if not missing <= set(sa.inspect(db).get_table_names()):
+                if self._is_sqlite:  # it begins by itself only before rows are written
+                    db.exec_driver_sql("BEGIN IMMEDIATE")
                 SCHEMA.create_all(db)
 
     def close(self) -> None:

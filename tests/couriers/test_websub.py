@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -19,6 +18,7 @@ from syndicate.errors import DeliveryError, RefusedError
 from tests.adapters.feeds.feeds import edition, files
 from tests.adapters.feeds.test_history import Desk
 from tests.articles import article
+from tests.serving import serving
 
 
 class Hub(HTTPServer):
@@ -51,10 +51,9 @@ class Ear(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    with Hub() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = Hub()
+    with serving(server):
         yield server
-        server.shutdown()
 
 
 def delivery(tmp_path: Path, kind: type[RSS | Atom | JSONFeed], hub: str | None) -> Delivery:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from PIL import Image
 from syndicate.engine.add import Added, Brought, add
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
-from tests.engine.test_fetch import serving
+from tests.serving import serving
 
 TEXT = " ".join(f"The pilot of berth {n} reads the water before the table." for n in range(30))
 PAGE = f"""\
@@ -66,7 +66,7 @@ def site(desk: Desk) -> Iterator[str]:
     settings = desk.root / "syndicate.toml"
     settings.write_text(settings.read_text() + '\n[add]\nnetworks = ["127.0.0.0/8"]\n')
     _Site.page = PAGE
-    with serving(_Site) as address:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), _Site)) as address:
         yield address
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -33,7 +34,8 @@ def locked(desk: MailDesk) -> Iterator[None]:
     """Another program writes in the ledger and does not end."""
     other = sqlite3.connect(desk.root / ".syndicate" / "ledger.sqlite")
     other.execute("BEGIN IMMEDIATE")
-    yield
+    with patch("syndicate.database._PATIENCE", 0.3):
+        yield
     other.rollback()
     other.close()
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from syndicate.engine.fetch import Web
 from syndicate.errors import SourceError
+from tests.serving import serving
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 
@@ -63,24 +63,11 @@ class _Pages(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """A web server on loopback; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture
 def site() -> Iterator[str]:
     """The address of a site with the pages above."""
     _Pages.asked = []
-    with serving(_Pages) as address:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), _Pages)) as address:
         yield address
 
 

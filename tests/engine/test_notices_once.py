@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.engine.conftest import SETTINGS
 from tests.engine.mailing import MailDesk
+from tests.serving import serving
 
 PLUGIN = '''
 from syndicate.adapters import Adapter, Artifact, Scope
@@ -74,10 +75,9 @@ class Ear(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
-    with Hub(tmp_path / "newsroom" / "out" / "feeds") as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    server = Hub(tmp_path / "newsroom" / "out" / "feeds")
+    with serving(server):
         yield server
-        server.shutdown()
 
 
 def feed_desk(root: Path, hub: Hub, feeds: int) -> MailDesk:

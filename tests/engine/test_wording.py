@@ -6,7 +6,6 @@ Behind the real `llm` stands a server on loopback that speaks OpenAI's API.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +18,7 @@ from syndicate.engine.wording import reword
 from syndicate.errors import DeliveryError, UsageError
 from tests.engine.conftest import Desk
 from tests.engine.test_drafts import desk, edit, file, newsroom
+from tests.serving import serving
 
 __all__ = ["desk"]
 pytest.importorskip("llm", reason='llm is not installed: pip install "syndicate[llm]"')
@@ -68,12 +68,8 @@ def model(
     folder = tmp_path_factory.mktemp("llm")
     monkeypatch.setenv("LLM_USER_PATH", str(folder))
     model = Model(folder)
-    thread = threading.Thread(target=model.server.serve_forever)
-    thread.start()
-    yield model
-    model.server.shutdown()
-    thread.join()
-    model.server.server_close()
+    with serving(model.server):
+        yield model
 
 
 def answer(model: Model, desk: Desk, *changes: tuple[str, str]) -> None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+import uvicorn
 
+from syndicate.studio.access import Access
+from syndicate.studio.app import application
 from tests.engine.conftest import SETTINGS, Desk
 from tests.platforms import x
 
@@ -38,11 +43,10 @@ CHANNELS = {
 
 @dataclass
 class Open:
-    """The studio, running: its address without the token, the token, and its process."""
+    """The studio, running: its address without the token, and the token."""
 
     base: str
     token: str
-    process: subprocess.Popen[str]
 
     @property
     def url(self) -> str:
@@ -56,8 +60,15 @@ class Open:
             yield client
 
 
+@dataclass
+class Started(Open):
+    """It in a process of its own."""
+
+    process: subprocess.Popen[str]
+
+
 @contextmanager
-def studio(root: Path, *words: str) -> Iterator[Open]:
+def studio(root: Path, *words: str) -> Iterator[Started]:
     """`syndicate review` in a process of its own."""
     words = words or ("review",)
     command = [sys.executable, "-m", "syndicate", *words, "--port", "0", "--no-browser"]
@@ -74,20 +85,15 @@ def studio(root: Path, *words: str) -> Iterator[Open]:
     token = parse_qs(url.query).get("token", [""])[0]
     base = f"{url.scheme}://{url.netloc}"
     try:
-        for _ in range(100):
-            try:
-                httpx.get(base, timeout=5)
-                break
-            except httpx.TransportError:
-                continue
-        yield Open(base, token, process)
+        yield Started(base, token, process)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(10)
+            _, said = process.communicate(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
-        process.communicate()
+            _, said = process.communicate()
+        assert "Traceback" not in said, said
 
 
 @pytest.fixture
@@ -113,9 +119,20 @@ def desk(tmp_path: Path, platform: x.X) -> Desk:
 
 
 @pytest.fixture
-def opened(desk: Desk) -> Iterator[Open]:
-    with studio(desk.root) as opened:
-        yield opened
+def opened(desk: Desk, caplog: pytest.LogCaptureFixture) -> Iterator[Open]:
+    """The pages that `review` opens for Ines, served by a thread of this process."""
+    access = Access("Ines")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        app = application(desk.root, access, frozenset({host}), "studio")
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield Open(f"http://{host}", access.token)
+        server.should_exit = True
+        thread.join()
+    assert "Traceback" not in caplog.text
 
 
 def field(html: str, name: str) -> str:

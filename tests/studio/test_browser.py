@@ -5,24 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from syndicate.engine.drafts import find
 from syndicate.newsroom.newsroom import load_newsroom
+from tests.chromium import CHROMIUM, in_chromium
 from tests.engine.conftest import Desk
 from tests.platforms import x
-from tests.studio.conftest import Open
+from tests.studio.conftest import Open, studio
 
 playwright = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
-    pytest.mark.xdist_group("studio"),
-]
+pytestmark = in_chromium
 PAGES = ("/", "/articles/ferry", "/articles/ferry/email", "/drafts/ferry.x", "/plan",
          "/deliveries", "/publishing", "/drafts/none")  # fmt: skip
 
@@ -37,6 +33,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def opened(desk: Desk) -> Iterator[Open]:
+    """The real command."""
+    with studio(desk.root) as opened:
+        yield opened
+
+
+@pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     context.set_default_timeout(30_000)  # a busy machine is no failure
@@ -45,7 +48,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, opened: Open) -> Page:
+def page(opened: Open, context: BrowserContext) -> Page:
     page = context.new_page()
     refused: list[str] = []
     page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)

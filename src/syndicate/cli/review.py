@@ -97,6 +97,7 @@ def _open(
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # whoever is quicker than the server waits for it
     except OSError as error:
         raise UsageError(f"{host}:{port}: {error.strerror}", hint="another: --port 0") from error
     port = listening.getsockname()[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ class Cache:
         file = self._article_file(digest)
         if not file.is_file():
             file.parent.mkdir(parents=True, exist_ok=True)
-            whole = file.with_suffix(f".{os.getpid()}")
+            whole = file.with_suffix(f".{os.getpid()}-{threading.get_native_id()}")
             whole.write_bytes(data)
             whole.replace(file)
         return digest

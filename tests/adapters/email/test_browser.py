@@ -11,12 +11,12 @@ from syndicate.adapters.email import Email
 from syndicate.article import Figure, Table
 from tests.adapters.email.mails import body, parsed, render
 from tests.articles import article, every_block, para, words
-from tests.chromium import needs_chromium, offline_browser
+from tests.chromium import in_chromium, offline_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = needs_chromium
+pytestmark = in_chromium
 
 WIDE = Table(rows=(tuple(words(f"Column number {n}") for n in range(9)),))
 LONG = article(

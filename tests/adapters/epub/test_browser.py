@@ -14,12 +14,12 @@ from syndicate.adapters.epub import EPUB
 from syndicate.article import Figure, Table
 from tests.adapters.epub.books import arabic, bound, edition, kit, picture
 from tests.articles import article, every_block, para, words
-from tests.chromium import needs_chromium, offline_browser
+from tests.chromium import in_chromium, offline_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = needs_chromium
+pytestmark = in_chromium
 
 PAGES = (
     "cover",

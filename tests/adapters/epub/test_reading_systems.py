@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +31,7 @@ from tests.adapters.epub.books import (
 )
 from tests.articles import article, every_block, para
 from tests.chromium import CHROMIUM, needs_chromium
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
@@ -118,10 +118,9 @@ def served(npm: Path, books: Path, tmp_path: Path) -> Iterator[str]:
     (tmp_path / "books").symlink_to(books)
     (tmp_path / "reader.html").write_text(READER, "utf-8")
     handler = partial(Quiet, directory=str(tmp_path))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/reader.html"
-        server.shutdown()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    with serving(server) as address:
+        yield f"{address}/reader.html"
 
 
 @pytest.fixture

@@ -207,7 +207,7 @@ def test_a_picture_that_is_missing_keeps_the_thread_back(
 
 
 def test_a_reply_answers_the_post_it_names(
-    case: Case, server: Platform, desk: Room, tmp_path: Path
+    case: Case, server: Platform, desk: Room, tmp_path: Path, slept: list[float]
 ) -> None:
     desk.run(case.courier(server, desk.root), content(case))
     last = server.posts[-1]
@@ -220,7 +220,7 @@ def test_a_reply_answers_the_post_it_names(
 
 
 def test_what_is_told_beforehand_is_what_is_sent(
-    case: Case, server: Platform, desk: Room, tmp_path: Path
+    case: Case, server: Platform, desk: Room, tmp_path: Path, slept: list[float]
 ) -> None:
     courier = case.courier(server, desk.root)
     assert isinstance(courier, posting.Posting)

@@ -43,5 +43,5 @@ def draw_card(article: Article, publication: Publication) -> bytes:
     if headline := lettering(article.title, "serif", sizes, _MEASURE, 5, foot - 30 - y):
         headline.draw(sheet, edge, y, _INK, end=rtl)
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG")
     return out.getvalue()

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 _PAUSE = 2.0  # seconds after which a platform is asked what became of a post
 _MOST_PICTURES = 4  # that X, Mastodon and Bluesky show with a post
+_read = lru_cache(maxsize=8)(read_draft)  # every post asks for the whole thread, several times
 
 
 class Posting(Courier):
@@ -289,7 +290,7 @@ def seconds_until(moment: float | None) -> float | None:
 
 def _thread(delivery: Delivery) -> ThreadDraft:
     try:
-        return read_draft(delivery.content.read_bytes(), delivery.artifact)
+        return _read(delivery.content.read_bytes(), delivery.artifact)
     except SourceError as error:
         raise RefusedError(error.message, where=error.where, hint=error.hint) from error
     except SyndicateError as error:
