@@ -113,8 +113,9 @@ def crash_on(desk: MailDesk, hub: Hub, feeds: int, kills: int) -> tuple[int, int
 
     for left in range(kills, 0, -1):
         process = desk.start()
-        until = len(hub.heard) + chance.randrange(1 + 2 * (feeds - len(hub.heard)) // (left + 2))
-        by_time = time.monotonic() + 0.2 + chance.random() if chance.random() < 0.2 else None
+        # Enough is left for the last kill to come before the end, even on a busy machine.
+        until = len(hub.heard) + chance.randrange(1 + 2 * (feeds - len(hub.heard)) // (left + 12))
+        by_time = time.monotonic() + 0.2 + chance.random() / 2 if chance.random() < 0.2 else None
         while process.poll() is None:
             if time.monotonic() > by_time if by_time else len(hub.heard) > until:
                 time.sleep(chance.random() * 0.004)

@@ -299,5 +299,13 @@ def test_entities_are_refused() -> None:
     assert "declares entities" in refused(text, "blog.xml")[0].message
 
 
+def test_an_export_whose_head_is_broken_is_no_crash() -> None:
+    broken = (
+        b'<?xml\r{"="http://wordpress.org/export/1.2/">\n<title<p>>Blog</title><item><title>Notes'
+    )
+    (error,) = refused(broken, "blog.xml")
+    assert "AttributeError" not in error.message
+
+
 def test_no_post_is_no_article() -> None:
     assert "no article in this file" in refused(export(), "blog.xml")[0].message

@@ -60,6 +60,20 @@ def test_the_end_of_a_story_is_brought_back_if_that_saves_a_page(tighter: str, c
     assert found == [2, count]
 
 
+@pytest.mark.parametrize("lines", [8, 12, 18])
+def test_what_spills_from_a_page_without_a_picture_is_brought_back_too(
+    lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "The tide turned before the pilots had read the gauge. "
+    texts = [*(sentence * (1 + n * 3 % 7) for n in range(18)), "Nobody minded much. " * lines]
+    story = article(body=tuple(map(para, texts)))
+    assert len(pages.texts_of(pages.render(story, profile="screen").content)) == 1
+    monkeypatch.setattr(room, "_spilt", lambda *_: [])
+    first, second = pages.texts_of(pages.render(story, profile="screen").content)
+    assert "Nobody minded much." in first
+    assert "Nobody minded much." not in second
+
+
 @pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
 def test_remembered_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered = pages.render(every_block(), layout=layout, profile="screen")

@@ -210,6 +210,7 @@ def test_numbers_that_lead_to_a_list_of_sources_are_footnotes() -> None:
     [
         ("Above: the eastern sluice.", "Above: the eastern sluice.", None),
         ("Left (in oilskins): Ines Okafor", "Left (in oilskins): Ines Okafor", None),
+        ("Fig. 2: the eastern sluice", "Fig. 2: the eastern sluice", None),
         ("Photo: Ruth Abara", "", "Ruth Abara"),
         ("A pilot boat at dawn. (Photo: Ruth Abara)", "A pilot boat at dawn.", "Ruth Abara"),
     ],

@@ -101,7 +101,7 @@ def lay_out(
         copyfit=Copyfit(
             ends={f"end-{article.slug}": article.slug for article in articles},
             height=design.sheet.top + design.sheet.height * _LITTLE,
-            tighter="--squeeze: 0.65; --air: 6.25pt",
+            tighter="--squeeze: 0.65; --air: 6.25pt; --close: 10pt; --track: -0.01em",
         ),
     )
 

@@ -45,7 +45,8 @@ _PLACEHOLDER = re.compile(
 _POINTS_AT = re.compile(
     r"(?:pictured|above|below|left|right|top|bottom|oben|unten|links|rechts|im bild|arriba|abajo"
     r"|izquierda|derecha|ci-dessus|ci-contre|à gauche|à droite|acima|abaixo)\s*"
-    r"(?:\([^)]*\)\s*)?[:：]",
+    r"(?:\([^)]*\)\s*)?[:：]"
+    r"|(?:fig(?:ure)?|abb(?:ildung)?|figura|foto|photo|bild)\.?\s*\d+[a-z]?\s*[.:：–—]",
     re.IGNORECASE,
 )
 LONGEST_CAPTION = 300

@@ -71,12 +71,17 @@ def _learn(element: Any, site: Site) -> None:
         _keep(element, site)
     elif name == "author":
         _sign(element, site)
-    elif name == "title" and not site.title and element.getparent().tag == "channel":
+    elif name == "title" and not site.title and _is_of_channel(element):
         site.title = line_of(element.text or "")
     elif name == "base_blog_url":
         site.url = absolute(element.text)
     elif name == "language" and not site.language:
         site.language = one_line(element.text or "") or None
+
+
+def _is_of_channel(title: Any) -> bool:
+    channel = title.getparent()  # a broken export may begin with its title
+    return channel is not None and channel.tag == "channel"
 
 
 def text(element: Any, name: str) -> str:
