@@ -34,13 +34,17 @@ class Location:
 
 
 class SyndicateError(Exception):
-    """Something a person can mend: what is wrong, where it stands, and what mends it."""
+    """Something a person can mend: what is wrong, where it stands, and what mends it.
+
+    The message is one line, whatever it quotes: parsers cite their source with its line ends.
+    """
 
     exit = Exit.FAILED
 
     def __init__(
         self, message: str, *, where: Location | None = None, hint: str | None = None
     ) -> None:
+        message = " ".join(map(str.strip, message.splitlines()))
         super().__init__(message)
         self.message = message
         self.where = where
