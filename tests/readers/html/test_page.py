@@ -17,16 +17,11 @@ from syndicate.article.text import passages, plain
 from syndicate.readers import Source, read
 from syndicate.testing import ReaderContract
 from tests.articles import PUBLICATION
+from tests.readers.html.copy import SENTENCES
 from tests.readers.reading import MODIFIED, read_one, refused
 from tests.shared import SHARED, needs_shared
 
 PAGES = SHARED / "corpora" / "article-pages"
-SENTENCES = (
-    "The night ferry left the eastern quay at four minutes past nine, and nobody missed it.",
-    "Harbour pilots had spent the afternoon reading the gauge, which showed too little water.",
-    "By midnight the wind had turned, the tide with it, and the crew put the kettle on again.",
-    "Passengers said afterwards that they had noticed nothing, which is how pilots prefer it.",
-)
 PAGE = f"""<!doctype html><html lang="en-GB"><head>
 <title>Night ferry returns - The Harbour Gazette</title>
 <meta property="og:title" content="Night ferry returns">
@@ -153,155 +148,6 @@ def test_what_is_no_encoding_of_the_web_is_not_tried(label: str) -> None:
     body = "".join(f"<p>{s} Für alle.</p>" for s in SENTENCES)
     page = f'<meta charset="{label}"><h1>Über Bord</h1>{body}'
     assert read_one(page.encode("cp1252"), "note.html").article.title == "Über Bord"
-
-
-@pytest.mark.parametrize(
-    ("language", "shown", "day"),
-    [
-        ("pt", "<p class=date>5 de outubro de 2026</p>", "2026-10-05"),
-        ("pt", "<p class=date>05/10/2026</p>", "2026-10-05"),
-        ("en-US", "<p class=date>10/05/2026</p>", "2026-10-05"),
-        ("en-US", "<p class=date>13/10/2026</p>", "2026-10-13"),
-        ("en-GB", "<p class=date>05/10/2026</p>", "2026-10-05"),
-        ("it", "<p class=date>5 ottobre 2026</p>", "2026-10-05"),
-        ("nl", "<p class=date>05-10-2026</p>", "2026-10-05"),
-        ("fr", "<p class=date>Le 1er octobre 2026</p>", "2026-10-01"),
-        ("es", "<p class=date>5 de octubre del 2026</p>", "2026-10-05"),
-        ("ar", "<p class=date>٥ أكتوبر ٢٠٢٦</p>", "2026-10-05"),
-        ("ja", "<p class=date>2026年10月5日</p>", "2026-10-05"),
-        ("en", "<p class=date><b>5</b> <i>Oct</i> <i>2026</i></p>", "2026-10-05"),
-        ("en", '<meta name="date" content="05-Oct-2026">', "2026-10-05"),
-        ("en", '<meta name="date" content="2026-10-5">', "2026-10-05"),
-        ("en", "<p class=date>Oct.5 ,2026</p>", "2026-10-05"),
-        ("en", "<p class=date>10/5/26</p>", "2026-10-05"),
-        ("en", "<p class=date>Pier 9, 2026: 5 October 2026</p>", "2026-10-05"),
-        ("en", "<p class=date>5 octobre 2026</p>", "2026-10-05"),
-        ("pl", "<p class=date>5 października 2026</p>", "2026-10-05"),
-        ("ru", "<p class=date>5 октября 2026</p>", "2026-10-05"),
-        ("sv", "<p class=date>5 oktober 2026</p>", "2026-10-05"),
-    ],
-)
-def test_the_day_is_read_as_the_language_writes_it(language: str, shown: str, day: str) -> None:
-    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-    page = f"<html lang={language}><body><article><h1>Tides</h1>{shown}{body}</article></html>"
-    assert read_one(page, "note.html").article.published.date().isoformat() == day
-
-
-@pytest.mark.parametrize(
-    ("heading", "title"),
-    [
-        ("<h1>The Harbour Gazette</h1><h2>Night ferry returns</h2>", "Night ferry returns"),
-        ("<h1>5 October 2026 Night ferry returns</h1>", "Night ferry returns"),
-        ("<h1>Night ferry returns – The Harbour Gazette</h1>", "Night ferry returns"),
-        ("<h1>Night ferry returns (tides.example)</h1>", "Night ferry returns"),
-        ("<h1>Night ferry returns &amp;#x26; stays</h1>", "Night ferry returns & stays"),
-        ("<h1>Night ferry returns – for good</h1>", "Night ferry returns – for good"),
-    ],
-)
-def test_the_headline_stands_without_the_day_and_the_site(heading: str, title: str) -> None:
-    head = (
-        '<meta property="og:title" content="Night ferry returns">'
-        '<meta name="twitter:title" content="Night ferry returns — The Harbour Gazette">'
-        '<meta property="og:site_name" content="The Harbour Gazette">'
-    )
-    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-    page = f"<head>{head}</head><body><article>{heading}{body}</article>"
-    assert read_one(page, "note.html").article.title == title
-
-
-@pytest.mark.parametrize(
-    ("line", "name"),
-    [
-        ("<p>By Ines Okafor October 5, 2026</p>", "Ines Okafor"),
-        ("<p>By Ines August</p>", "Ines August"),
-        ("<p>Written by Ines Okafor Last Updated today</p>", "Ines Okafor"),
-        ('<p class="author">The Author</p><p>By Ines Okafor</p>', "Ines Okafor"),
-        (
-            '<nav><ul><li>By Company Size</li></ul></nav><p class="by">By Ines Okafor</p>',
-            "Ines Okafor",
-        ),
-        (
-            '<h6><a rel="author" href="/">Harbour Gazette</a></h6><p>By Ines Okafor</p>',
-            "Ines Okafor",
-        ),
-        (
-            '<script type="application/ld+json">{"@type": "Article", "headline": "Tides",'
-            ' "author": {"@type": "Person", "name": "By Ines Okafor"}}</script>',
-            "Ines Okafor",
-        ),
-    ],
-)
-def test_a_byline_is_the_name_and_no_more(line: str, name: str) -> None:
-    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-    page = f"<body>{line}<article><h1>Tides</h1>{body}</article>"
-    assert read_one(page, "note.html").article.byline == name
-
-
-DAYS = ("2026-10-05", "2026-10-06")
-LONG = "a newsroom by the water that prints tide tables, " * 5
-
-
-@pytest.mark.parametrize(
-    ("head", "above", "below"),
-    [
-        # Readers see another day than machines are told, and it says that it is the one.
-        (
-            '<meta property="article:published_time" content="2013-03-11">',
-            "<p class=release-date>October 5, 2026</p>",
-            "",
-        ),
-        (
-            "",
-            "<p class=date>October 9, 2026</p>",
-            "<p class=date-note>This article was first published on 5 Oct 2026 and is kept up.</p>",
-        ),
-        # A day on a link is the day of what it leads to.
-        (
-            "",
-            '<a href="/fog/"><h3>Published</h3><time datetime="2019-01-17">17 Jan</time></a>',
-            "<time datetime='2026-10-05'>5 October 2026</time>",
-        ),
-        # Nothing is shown, but the data that the page works with says it.
-        (
-            "",
-            f'<div data-page=\'{{"about": "{LONG}", "datePublished": "2026-10-05T09:00"}}\'></div>',
-            "",
-        ),
-    ],
-)
-def test_the_day_of_publication_is_told_from_other_days(head: str, above: str, below: str) -> None:
-    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-    page = (
-        f"<html lang=en><head>{head}</head><body><article><h1>Tides</h1>{above}{body}{below}"
-        "</article></html>"
-    )
-    assert read_one(page, "note.html").article.published.date().isoformat() == "2026-10-05"
-
-
-@pytest.mark.parametrize(
-    ("metas", "published", "updated"),
-    [
-        ({"article:post_date": "2026-10-05"}, "2026-10-05", None),
-        ({"dcterms.issued": "2026-10-05", "dcterms.modified": "2026-10-06"}, *DAYS),
-        ({"published-time": "2026-10-06", "published-date": "2026-10-05"}, "2026-10-05", None),
-        ({"DC.date": "2026-10-05", "og:modified_time": "2026-10-06"}, *DAYS),
-        ({"date_created": "2026-10-05", "last-updated": "2026-10-06"}, *DAYS),
-        ({"created": "2026-10-01", "date_published": "2026-10-05"}, "2026-10-05", None),
-        ({"event-date": "2026-12-24", "publish_time": "2026-10-05"}, "2026-10-05", None),
-        ({"expiry-date": "2026-12-24", "unpublish-date": "2026-12-24"}, None, None),
-    ],
-)
-def test_dates_are_told_under_many_names(
-    metas: dict[str, str], published: str | None, updated: str | None
-) -> None:
-    body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-    head = "".join(f'<meta name="{name}" content="{day}">' for name, day in metas.items())
-    reading = read_one(f"<head>{head}</head><h1>Tides</h1>{body}", "note.html")
-
-    def told(name: str) -> str | None:
-        return str(getattr(reading.article, name))[:10] if name in reading.given else None
-
-    assert (told("published"), told("updated")) == (published, updated)
 
 
 def test_what_was_encoded_twice_is_read_as_it_was_meant() -> None:

@@ -6,14 +6,9 @@ import pytest
 
 from syndicate.article.text import passages
 from syndicate.readers import Reading
+from tests.readers.html.copy import SENTENCES
 from tests.readers.reading import read_one
 
-SENTENCES = (
-    "The night ferry left the eastern quay at four minutes past nine, and nobody missed it.",
-    "Harbour pilots had spent the afternoon reading the gauge, which showed too little water.",
-    "By midnight the wind had turned, the tide with it, and the crew put the kettle on again.",
-    "Passengers said afterwards that they had noticed nothing, which is how pilots prefer it.",
-)
 FIRST = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:3])
 
 

@@ -1,0 +1,29 @@
+"""The headline of a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.readers.html.copy import BODY
+from tests.readers.reading import read_one
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("<h1>The Harbour Gazette</h1><h2>Night ferry returns</h2>", "Night ferry returns"),
+        ("<h1>5 October 2026 Night ferry returns</h1>", "Night ferry returns"),
+        ("<h1>Night ferry returns – The Harbour Gazette</h1>", "Night ferry returns"),
+        ("<h1>Night ferry returns (tides.example)</h1>", "Night ferry returns"),
+        ("<h1>Night ferry returns &amp;#x26; stays</h1>", "Night ferry returns & stays"),
+        ("<h1>Night ferry returns – for good</h1>", "Night ferry returns – for good"),
+    ],
+)
+def test_the_headline_stands_without_the_day_and_the_site(heading: str, title: str) -> None:
+    head = (
+        '<meta property="og:title" content="Night ferry returns">'
+        '<meta name="twitter:title" content="Night ferry returns — The Harbour Gazette">'
+        '<meta property="og:site_name" content="The Harbour Gazette">'
+    )
+    page = f"<head>{head}</head><body><article>{heading}{BODY}</article>"
+    assert read_one(page, "note.html").article.title == title
