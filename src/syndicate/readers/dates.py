@@ -115,8 +115,13 @@ def _in_numbers(text: str, language: str) -> datetime | None:
     if not found:
         return None
     first, second = int(found["one"]), int(found["other"])
-    american = found["mark"] == "/" and language in ("en", "en-US")
-    return _at(found, *((first, second) if american and first <= 12 else (second, first)))
+    american = is_month_first(found["mark"], language) and first <= 12
+    return _at(found, *((first, second) if american else (second, first)))
+
+
+def is_month_first(mark: str, language: str) -> bool:
+    """Whether of two numbers parted by `mark` the first is the month: so write Americans."""
+    return mark == "/" and language in ("en", "en-US")
 
 
 def _at(found: re.Match[str], month: int, day: int) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from syndicate.readers.dates import month
+from syndicate.readers.dates import is_month_first, month
 
 _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?!\d)"
@@ -65,8 +65,8 @@ def read_date(text: str, language: str = "en") -> date | datetime | None:
 def _in_numbers(found: re.Match[str], year: int, language: str) -> date:
     """The day of a match of day, mark and month, in the order of `language`."""
     one, mark, two = int(found[1]), found[2], int(found[3])
-    american = mark == "/" and language in ("en", "en-US")
-    number, day = (one, two) if american and one <= 12 else (two, one)
+    american = is_month_first(mark, language) and one <= 12
+    number, day = (one, two) if american else (two, one)
     if number > 12:
         number, day = day, number
     return date(year, number, day)
