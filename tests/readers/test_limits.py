@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syndicate.article import Article
-from syndicate.errors import SyndicateError
+from syndicate.errors import SourceError, SyndicateError
 from syndicate.readers import MOST_BYTES, SUFFIXES, Source, read
 from tests.articles import PUBLICATION, every_block
 from tests.readers.reading import MODIFIED, article_of, refused, source
@@ -29,6 +30,13 @@ def test_too_large_a_file_is_refused_with_both_sizes(name: str) -> None:
 def test_bad_utf_8_is_refused_at_its_byte(name: str) -> None:
     (error,) = refused("Hé\nab".encode() + b"\xff rest", name)
     assert str(error) == f"content/{name}:2:3: byte 0xff is not UTF-8 text"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "euc-kr", "no-such-charset"])
+def test_bytes_that_are_not_what_the_server_states_are_refused_too(charset: str) -> None:
+    bad = replace(source("Hé\nab".encode() + b"\xff\xff rest", "note.txt"), charset=charset)
+    with pytest.raises(SourceError, match="2:3: byte 0xff is not UTF-8 text"):
+        read(bad)
 
 
 @pytest.mark.parametrize("name", NAMES)

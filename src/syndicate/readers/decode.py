@@ -33,8 +33,8 @@ def text_of(source: Source) -> str:
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and b"\0" in data:
             raise _binary(source) from error
-        if stated := webencodings.lookup(source.charset or ""):
-            return _folded(stated.codec_info.decode(data, "replace")[0])
+        if (stated := _as_stated(data, source)) is not None:
+            return stated
         before = data[: error.start].decode(encoding, "ignore")
         raise SourceError(
             f"byte 0x{data[error.start]:02x} is not {encoding[:6].upper().rstrip('-')} text",
@@ -44,6 +44,15 @@ def text_of(source: Source) -> str:
     if "\0" in text:
         raise _binary(source)
     return _folded(text)
+
+
+def _as_stated(data: bytes, source: Source) -> str | None:
+    """`data` in the encoding that the server states, None if it states none or it is not that."""
+    stated = webencodings.lookup(source.charset or "")
+    try:
+        return _folded(stated.codec_info.decode(data, "strict")[0]) if stated else None
+    except UnicodeDecodeError:
+        return None
 
 
 def _folded(text: str) -> str:

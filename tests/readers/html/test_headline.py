@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from syndicate.article import Heading
 from tests.readers.html.copy import BODY
 from tests.readers.reading import read_one
 
@@ -26,4 +27,6 @@ def test_the_headline_stands_without_the_day_and_the_site(heading: str, title: s
         '<meta property="og:site_name" content="The Harbour Gazette">'
     )
     page = f"<head>{head}</head><body><article>{heading}{BODY}</article>"
-    assert read_one(page, "note.html").article.title == title
+    article = read_one(page, "note.html").article
+    assert article.title == title
+    assert not any(isinstance(block, Heading) for block in article.body)

@@ -49,8 +49,10 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
         if best is not None:
             break
     if best is not None:
-        text = _shown(words_of(best[1]), site, judges)
-        return Stated(text, f"the {best[1].tag}", best[1].sourceline), [text, *titles], best[1]
+        written = words_of(best[1])
+        text = _shown(written, site, judges)
+        wordings = [written, text, *titles]
+        return Stated(text, f"the {best[1].tag}", best[1].sourceline), wordings, best[1]
     for one in told:
         return Stated(_without_site(one.value, site, titles), one.by, one.line), titles, None
     return None, [], None

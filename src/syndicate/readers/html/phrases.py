@@ -197,10 +197,7 @@ ENDS = _any_of(
 )
 """From here on the page speaks of other things."""
 
-QUESTIONS = re.compile(
-    r"(?:(?:still )?have|got) (?:any |more |any more )?questions|still have questions",
-    re.IGNORECASE,
-)
+QUESTIONS = re.compile(r"(?:(?:still )?have|got) (?:any |more |any more )?questions", re.IGNORECASE)
 """The same, as a heading only: under it the page offers its help."""
 
 AUTHOR = re.compile(r"about the (?:author|writer)s?\s*:", re.IGNORECASE)

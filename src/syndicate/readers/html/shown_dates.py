@@ -13,7 +13,9 @@ from syndicate.readers.html.written_dates import read_date
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|^\d\d?([./])\d\d?\1\d\d$")
 _DATE_CLASS = re.compile(r"date|time|publish|posted|updated|meta|byline", re.IGNORECASE)
-_CHANGED = re.compile(r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|stand", re.I)
+_CHANGED = re.compile(
+    r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|\bstand\b", re.I
+)
 _RELEASED = re.compile(r"(?:release|publish(?:ed)?|publication|pub|post(?:ed)?)[-_]*date", re.I)
 _AT_FIRST = re.compile(r"(?:originally|first) (?:published|posted)", re.I)
 _CAME_OUT = re.compile(r"published|posted|publicado|veröffentlicht|publié|created|erschienen", re.I)
@@ -82,9 +84,8 @@ def _date_rank(node: HtmlElement, distance: int, titled: bool, text: str) -> flo
     if node.tag == "time":
         rank += 1
     near = " ".join(f"{a.get('class') or ''} {a.get('id') or ''}" for a in (node, *around(node)))
-    if any(a.tag in ("a", "footer", "aside", "nav") for a in around(node)) or ELSEWHERE.search(
-        near
-    ):
+    outside = any(a.tag in ("a", "footer", "aside", "nav") for a in around(node))
+    if outside or ELSEWHERE.search(near):
         rank -= 2.5
     if _DATE_CLASS.search(near):
         rank += 1
