@@ -7,8 +7,8 @@ DEMO := out/demo
 
 # Libraries that no Python package brings, by what needs them.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := $(RUN_PACKAGES) libatomic1 chromium poppler-utils qpdf ghostscript jing newsboat \
-  default-jre-headless
+TEST_PACKAGES := $(RUN_PACKAGES) git libatomic1 chromium poppler-utils qpdf ghostscript jing \
+  newsboat default-jre-headless
 # What only the slow tests look for besides; without them these are skipped.
 SLOW_PACKAGES := $(TEST_PACKAGES) postfix postgresql spamassassin
 
@@ -23,40 +23,45 @@ help:
 	@echo "make bench   compare with peers"
 	@echo "make docs    write the generated references anew"
 
-# $(call system,PACKAGES): install what is missing, or say in one line how.
-define system
-missing=$$(for p in $(1); do \
-  dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
-if [ -n "$$missing" ]; then \
-  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-    echo "installing with apt-get:" $$missing; \
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-      apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
-  else echo "system packages are missing; run: sudo apt-get install" $$missing; fi; \
-fi
-endef
+# What the goals of this run need, so that all that is missing is told at once.
+GOALS = $(filter $(1),$(MAKECMDGOALS))
+PACKAGES := $(sort $(if $(call GOALS,demo bench),$(RUN_PACKAGES)) \
+  $(if $(call GOALS,test),$(TEST_PACKAGES)) $(if $(call GOALS,slow),$(SLOW_PACKAGES)))
 
-$(STAMP): pyproject.toml constraints.txt
+# Before anything else: install what is missing as root, or else say in one line how, and stop.
+# A program counts as well where it did not come as a Debian package. Other systems have other
+# names for all of these; there what is missing shows when it is used.
+.PHONY: packages
+packages:
+	@test -x $(BIN)/pip || $(PYTHON) -c 'import ensurepip' 2>/dev/null || venv=python3-venv; \
+	missing=$$(command -v dpkg-query >/dev/null || exit 0; for p in $$venv $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}\n' $$p 2>/dev/null | grep -q 'ok installed' || \
+	  command -v $$p >/dev/null || echo $$p; done); \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ]; then \
+	  echo "installing with apt-get:" $$missing; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -qq -y --no-install-recommends $$missing >/dev/null || exit 1; \
+	elif [ -n "$$missing" ]; then \
+	  echo "packages are missing; run: sudo apt-get install" $$missing >&2; exit 1; \
+	fi
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call system,python3-venv); }
+	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …" >&2; exit 1; }
+
+$(STAMP): pyproject.toml constraints.txt | packages
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 demo: $(STAMP)
-	@$(call system,$(RUN_PACKAGES))
 	rm -rf $(DEMO)
 	$(BIN)/syndicate init $(DEMO) --samples >/dev/null
 	$(BIN)/syndicate publish --root $(DEMO)
 	@echo "Open what was made: $(DEMO)/out/ and $(DEMO)/drafts/"
 
 test: $(STAMP)
-	@$(call system,$(TEST_PACKAGES))
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 slow: $(STAMP)
-	@$(call system,$(SLOW_PACKAGES))
 	$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
 
 check: $(STAMP)
@@ -67,7 +72,6 @@ check: $(STAMP)
 	$(BIN)/python docs/generate.py --check
 
 bench: $(STAMP)
-	@$(call system,$(RUN_PACKAGES))
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 docs: $(STAMP)

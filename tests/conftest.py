@@ -22,6 +22,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 os.environ["SYNDICATE_JOBS"] = "1"
 # Nor is each of the hundreds of processes that the tests start to compile the package anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# With this, output that is never flushed would arrive here, though it does not for users.
+os.environ.pop("PYTHONUNBUFFERED", None)
 sys.dont_write_bytecode = False
 
 

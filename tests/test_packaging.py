@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -68,3 +70,47 @@ def test_nothing_names_a_registry_or_a_machine() -> None:
         assert line.startswith("#") or line.count("==") == 1, line
     locks = {"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "package-lock.json"}
     assert not [name for name in tracked() if Path(name).name in locks]
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """The environment of an ordinary user on a Debian that has nothing installed, not even
+    Python's venv."""
+    for name, script in {"dpkg-query": "exit 1", "id": "echo 1000", "python3": "exit 1"}.items():
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    for name in ("grep", "make"):
+        found = shutil.which(name)
+        assert found
+        (tmp_path / "bin" / name).symlink_to(found)
+    return {"PATH": str(tmp_path / "bin"), "HOME": os.environ["HOME"]}
+
+
+@pytest.mark.parametrize(
+    ("goals", "packages"),
+    [
+        (["demo"], {"python3-venv", "libpango-1.0-0"}),
+        (["check", "test"], {"python3-venv", "libpango-1.0-0", "chromium", "git"}),
+    ],
+)
+def test_make_names_all_missing_packages_at_once_before_it_does_anything(
+    tmp_path: Path, bare: dict[str, str], goals: list[str], packages: set[str]
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, project)
+    done = subprocess.run(
+        ["make", *goals], cwd=project, env=bare, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert done.stdout == ""
+    said, ending = done.stderr.splitlines()
+    assert ending.startswith("make: ***")
+    line, _, named = said.partition("sudo apt-get install ")
+    assert line
+    assert set(named.split()) >= packages
+    assert ("chromium" in named) == ("test" in goals)
+    assert not (project / ".venv").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +18,13 @@ _CLEAR = "\r\x1b[2K"
 
 
 def out(text: str) -> None:
-    """A line of data."""
+    """Print `text` as data and flush it: whoever reads a pipe or a log may be waiting for it.
+
+    Raises:
+        BrokenPipeError: nobody reads stdout any more.
+    """
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def out_json(value: Any) -> None:
@@ -31,7 +37,35 @@ def table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        out("  ".join(cells).rstrip())
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def out_bytes(data: bytes) -> None:
+    """Print `data` as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
+@contextmanager
+def unread() -> Iterator[None]:
+    """Drop what is printed once nobody reads it (`| head`), so that the work around it goes on."""
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            if _is_broken(stream):
+                os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _is_broken(stream: TextIO) -> bool:
+    # What could not be written is gone from stderr's buffer, so flushing that says nothing.
+    pipe = select.poll()
+    pipe.register(stream, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in pipe.poll(0))
 
 
 def say(text: str) -> None:
@@ -46,10 +80,11 @@ def warn(text: str) -> None:
 
 def fail(error: SyndicateError) -> Exit:
     """Show `error`, or each of several, and give the exit code it asks for."""
-    for one in error.errors if isinstance(error, Problems) else (error,):
-        say(f"{_paint('error:', _RED)} {one}")
-        if one.hint:
-            say(f"  {_paint('hint:', _CYAN)} {one.hint}")
+    with unread():
+        for one in error.errors if isinstance(error, Problems) else (error,):
+            say(f"{_paint('error:', _RED)} {one}")
+            if one.hint:
+                say(f"  {_paint('hint:', _CYAN)} {one.hint}")
     return Exit(error.exit)
 
 

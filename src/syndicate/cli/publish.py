@@ -91,10 +91,11 @@ def run(newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool 
     outcome = _carry_out(newsroom, order, as_json, quiet)
     if outcome.errors:
         console.fail(Problems(outcome.errors))
-    if as_json:
-        console.out_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})
-    elif not quiet:
-        _summarise(outcome)
+    with console.unread():
+        if as_json:
+            console.out_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})
+        elif not quiet:
+            _summarise(outcome)
     return outcome.exit
 
 
@@ -133,9 +134,12 @@ def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> 
     from syndicate.engine.publish import publish as carry_out
 
     with console.progress(quiet) as line:
-        return carry_out(
-            newsroom, order, lambda event: _show(event, as_json, quiet, line), line.start
-        )
+
+        def show(event: Event) -> None:
+            with console.unread():
+                _show(event, as_json, quiet, line)
+
+        return carry_out(newsroom, order, show, line.start)
 
 
 def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from syndicate import console
@@ -33,8 +32,7 @@ def show(
         more = one.recipients - len(one.first)
         for address in (*one.first, *([f"and {more} more"] if more else [])):
             console.say(f"  {address}")
-        sys.stdout.flush()
-        sys.stdout.buffer.write(one.message)
+        console.out_bytes(one.message)
 
 
 def send(

@@ -95,6 +95,7 @@ def export(
 
     with _store(root, channel) as store:
         sheet.write(store.entries(channel, Known(status) if status else None), sys.stdout)
+        sys.stdout.flush()  # here a closed pipe ends quietly; at the interpreter's end it does not
 
 
 @subscribers_app.command("list")

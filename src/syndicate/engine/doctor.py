@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from syndicate.engine.ledger import is_begun, ledger_of
-from syndicate.errors import Problems, SyndicateError
+from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit.faces import ARABIC, LATIN, MONO
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
 _FACES = (*LATIN, *ARABIC, *MONO)
-PANGO = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,12 @@ def _tried(what: str, attempt: Callable[[], str], hint: str) -> Finding:
 
 
 def _pango() -> Finding:
-    def attempt() -> str:
-        from weasyprint.text.ffi import pango
+    from syndicate.adapters.print.typeset import pango_version
 
-        number = pango.pango_version()
-        return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-
-    return _tried("pango", attempt, f"{PANGO} (only PDF needs it)")
+    try:
+        return Finding("pango", True, pango_version())
+    except RenderError as error:
+        return Finding("pango", False, str(error), f"{error.hint} (only PDF needs it)")
 
 
 def _faces() -> Finding:

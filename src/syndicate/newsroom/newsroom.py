@@ -156,7 +156,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         errors += _unknown_channels(root, channels)
     if errors or settings is None:
         raise Problems(errors)
-    jobs = settings.jobs or len(os.sched_getaffinity(0))
+    jobs = settings.jobs or _cores()
     return Newsroom(
         root,
         publication,
@@ -167,6 +167,13 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.lint,
         settings.add.networks,
     )
+
+
+def _cores() -> int:
+    """How many cores this process may use; macOS cannot say, so there it is all of them."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _without_reserved(channels: Mapping[str, Channel]) -> Mapping[str, Channel]:

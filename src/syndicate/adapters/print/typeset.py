@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,11 @@ from syndicate.kit import Face
 
 Profile = Literal["press", "screen", "office"]
 PROFILE_URL = "profile:press"
+_INSTALL = (
+    "brew install pango"
+    if sys.platform == "darwin"
+    else "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
 _NO_FONTS = Path(__file__).with_name("fonts.conf")
 # Pango's font maps are not safe to share between threads.
 _ONE_AT_A_TIME = threading.Lock()
@@ -110,14 +117,27 @@ def _spilt(document: Any, copyfit: Copyfit) -> list[str]:
     return spilt
 
 
+def pango_version() -> str:
+    """The version of the Pango library, such as `1.50.12`.
+
+    Raises:
+        RenderError: it is missing; the hint says how to install it.
+    """
+    _weasyprint()
+    from weasyprint.text.ffi import pango
+
+    number = pango.pango_version()
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
 def _weasyprint() -> Any:
     try:
-        with _without_system_fonts():
+        # Where a library is missing, WeasyPrint prints ten lines about it on stdout.
+        with _without_system_fonts(), redirect_stdout(io.StringIO()):
             import weasyprint
     except OSError as error:
         raise RenderError(
-            f"PDF needs the Pango library, which is not installed ({error})",
-            hint="apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+            "PDF needs the Pango library, which is not installed", hint=_INSTALL
         ) from error
     return weasyprint
 
