@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -10,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
+
 ROOT = Path(__file__).parents[1]
 STARTER = ("templates/", "channels/", "content/", "syndicate.toml")
 
 
 def tracked() -> set[str]:
     """The names that git knows."""
-    done = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = waiting.run(["git", "ls-files"], cwd=ROOT)
     if done.returncode:
         pytest.skip("not a git checkout")
     return {name for name in done.stdout.splitlines() if (ROOT / name).exists()}
@@ -32,10 +31,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     private = ROOT / "channels" / "packaging-test.local.toml"
     private.write_text('token = "secret"\n')
     try:
-        subprocess.run(
+        waiting.run(
             [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
             check=True,
-            capture_output=True,
         )
     finally:
         private.unlink(missing_ok=True)
