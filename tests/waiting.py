@@ -21,7 +21,7 @@ import pytest
 
 LIMIT = 120.0
 """Seconds."""
-_PAUSE = 0.001
+_PAUSE = 0.003
 _LONGEST = 4_000  # characters of each stream in a message
 
 Found = TypeVar("Found")
