@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import missing
 from tests.databases import cluster, database
 
 HERE = Path(__file__).parent
@@ -37,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, or at the end one core waits for the other."""
     items.sort(key=lambda item: item.path.parent != HERE)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once what was skipped, why, and how to get what it needs."""
+    if lines := missing.summary(terminalreporter.getreports("skipped")):
+        terminalreporter.section("skipped")
+        terminalreporter.write("".join(f"{line}\n" for line in lines))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests import waiting
 
 USERS = ("postgres", "nobody")  # the server refuses to run as root
 
@@ -30,20 +31,16 @@ def run(program: str, *words: str, user: str | None) -> None:
     """Run one of PostgreSQL's programs, as `user` if the tests run as root."""
     place = programs()
     assert place is not None
-    done = subprocess.run(
+    done = waiting.run(
         [str(place / program), *words],
         user=user,
         group=None,
         extra_groups=[] if user else None,
         cwd="/",
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"{program}: {done.stderr.decode()}")
+        raise RuntimeError(f"{program}: {done.stderr}")
 
 
 @contextmanager

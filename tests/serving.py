@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import HTTPServer
 from threading import Thread
 
+from tests import waiting
+
 
 @contextmanager
 def serving(server: HTTPServer) -> Iterator[str]:
@@ -17,5 +19,5 @@ def serving(server: HTTPServer) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
-        thread.join()
+        waiting.join(thread, "the server")
         server.server_close()

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from tests import waiting
+
 _ID = re.compile(rb"^Message-ID: (.*?)\r$", re.MULTILINE | re.IGNORECASE)
 Answer = str | None | Callable[[str], str | None]
 
@@ -61,13 +63,13 @@ class Sink:
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
-        started.wait()
+        waiting.until("the mail server to listen", started.is_set)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._server.close)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        waiting.join(self._thread, "the mail server")
 
     @property
     def recipients(self) -> list[str]:

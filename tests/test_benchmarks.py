@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests import waiting
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SMALL = {
@@ -29,6 +30,6 @@ SMALL = {
 @pytest.mark.parametrize("name", sorted(path.name for path in BENCHMARKS.glob("*.py")))
 def test_it_runs(name: str) -> None:
     command = [sys.executable, str(BENCHMARKS / name), *SMALL[name]]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = waiting.run(command)
     assert done.returncode == 0, done.stderr
     assert done.stdout

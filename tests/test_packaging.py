@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import zipfile
@@ -12,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
+
 ROOT = Path(__file__).parents[1]
 STARTER = ("templates/", "channels/", "content/", "syndicate.toml")
 
 
 def tracked() -> set[str]:
     """The names that git knows."""
-    done = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = waiting.run(["git", "ls-files"], cwd=ROOT)
     if done.returncode:
         pytest.skip("not a git checkout")
     return {name for name in done.stdout.splitlines() if (ROOT / name).exists()}
@@ -34,10 +33,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     private = ROOT / "channels" / "packaging-test.local.toml"
     private.write_text('token = "secret"\n')
     try:
-        subprocess.run(
+        waiting.run(
             [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
             check=True,
-            capture_output=True,
         )
     finally:
         private.unlink(missing_ok=True)
@@ -102,9 +100,7 @@ def test_make_names_all_missing_packages_at_once_before_it_does_anything(
     project.mkdir()
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, project)
-    done = subprocess.run(
-        ["make", *goals], cwd=project, env=bare, capture_output=True, text=True, check=False
-    )
+    done = waiting.run(["make", *goals], cwd=project, env=bare)
     assert done.returncode != 0
     assert done.stdout == ""
     said, ending = done.stderr.splitlines()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,10 @@ import pytest
 
 from syndicate.adapters import Artifact
 from syndicate.testing.adapters import text_of
-from tests.shared import SAMPLE, needs_shared
+from tests import waiting
+from tests.missing import SAMPLE, needs_sample
 
-pytestmark = [needs_shared, pytest.mark.xdist_group("sample")]
+pytestmark = [needs_sample, pytest.mark.xdist_group("sample")]
 
 MEDIA = {
     ".xml": "application/rss+xml",
@@ -36,11 +36,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("sample") / "news"
     env = {k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")}
     command = [sys.executable, "-m", "syndicate"]
-    subprocess.run([*command, "init", str(root)], check=True, capture_output=True, env=env)
+    waiting.run([*command, "init", str(root)], check=True, env=env)
     shutil.copy(SAMPLE, root / "content")
-    done = subprocess.run(
-        [*command, "publish"], cwd=root, capture_output=True, text=True, check=False, env=env
-    )
+    done = waiting.run([*command, "publish"], cwd=root, env=env)
     assert done.returncode == 0, done.stderr
     yield root
 

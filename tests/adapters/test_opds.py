@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import feedparser
-import pytest
 from lxml import etree
 
 from syndicate.adapters.edition import Artifact, Edition, Issued
 from syndicate.adapters.opds import OPDS
+from tests import waiting
 from tests.adapters.epub.books import book, kit, page
 from tests.articles import NOON, PUBLICATION, article
-from tests.shared import SHARED, needs_shared
+from tests.missing import STANDARDS, needs_program
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 OPEN = "http://opds-spec.org/acquisition/open-access"
@@ -105,11 +103,10 @@ def test_an_empty_catalogue_can_be_subscribed_to() -> None:
     assert json.loads(made["opds.json"].content)["publications"] == []
 
 
-@needs_shared
-@pytest.mark.skipif(shutil.which("jing") is None, reason="jing is not installed")
+@needs_program("jing", "jing")
 def test_it_is_valid_atom(tmp_path: Path) -> None:
     (tmp_path / "opds.xml").write_bytes(catalogue(*issued(2), *issued(1))["opds.xml"].content)
-    schema = SHARED / "standards" / "atom" / "atom.rnc"
+    schema = STANDARDS / "atom" / "atom.rnc"
     command = ["jing", "-c", str(schema), str(tmp_path / "opds.xml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = waiting.run(command)
     assert done.returncode == 0, done.stdout

@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests import waiting
 from tests.engine.conftest import Desk, make_desk
 
 
@@ -21,13 +22,10 @@ def desk(tmp_path: Path) -> Desk:
 
 def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The real command."""
-    return subprocess.run(
+    return waiting.run(
         [sys.executable, "-m", "syndicate", *words],
         cwd=cwd,
         env={**os.environ, "NO_COLOR": "1", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
     )
 
 
@@ -161,13 +159,10 @@ def test_a_full_disk_leaves_nothing_half_written(desk: Desk) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-m", "syndicate", "publish", "--channels", "single", "--jobs", "1"],
         cwd=desk.root,
         preexec_fn=limit,
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert done.returncode == 3, done.stderr
     assert "File too large" in done.stderr

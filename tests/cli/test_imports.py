@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
+
+from tests import waiting
 
 HEAVY = ("weasyprint", "feedgen", "ebooklib", "tweepy", "sqlalchemy", "lxml", "PIL", "jinja2")
 
@@ -20,7 +21,7 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
         "from syndicate.__main__ import main\n"
         "main()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = waiting.run([sys.executable, "-c", code])
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == "LOADED []"
 
@@ -35,5 +36,5 @@ def test_every_adapter_is_cheap_to_load() -> None:
         "heavy = ('weasyprint', 'feedgen', 'ebooklib', 'tweepy', 'lxml', 'PIL', 'css_inline')\n"
         "print([m for m in heavy if m in sys.modules])\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = waiting.run([sys.executable, "-c", code], check=True)
     assert done.stdout.strip() == "[]"

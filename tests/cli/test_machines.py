@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from tests.engine.conftest import make_desk
+from tests.waiting import run
 
 # What Python offers on Linux and not on macOS.
 NOT_LINUX = """\
@@ -55,14 +56,7 @@ class Machine:
         del self.environment["SYNDICATE_JOBS"]
 
     def run(self, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *words],
-            cwd=cwd,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run([sys.executable, *words], cwd=cwd, env=self.environment)
 
 
 def test_the_command_line_needs_nothing_that_only_linux_has(tmp_path: Path) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.engine.conftest import Desk, make_desk
+from tests.waiting import Running, run
 
 SYNDICATE = [sys.executable, "-m", "syndicate"]
-LIMIT = 60  # seconds until a test says that nothing came
 
 
 @pytest.fixture
@@ -33,34 +31,20 @@ def run_unread(*words: str, cwd: Path, also_stderr: bool = False) -> tuple[int, 
     """The command with a stdout that nobody reads: its exit code and what it said on stderr."""
     unread = closed()
     try:
-        done = subprocess.run(
-            [*SYNDICATE, *words],
-            cwd=cwd,
-            stdout=unread,
-            stderr=unread if also_stderr else subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        streams = f"exec >&{unread}" + (f" 2>&{unread}" if also_stderr else "")
+        command = ["bash", "-c", f'{streams}; exec "$@"', "bash", *SYNDICATE, *words]
+        done = run(command, cwd=cwd, pass_fds=(unread,))
     finally:
         os.close(unread)
-    return done.returncode, done.stderr or ""
+    return done.returncode, done.stderr
 
 
 def test_the_address_of_the_studio_arrives_through_a_pipe(desk: Desk) -> None:
-    process = subprocess.Popen(
-        [*SYNDICATE, "review", "--port", "0", "--no-browser"],
-        cwd=desk.root,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    try:
-        ready, _, _ = select.select([process.stdout], [], [], LIMIT)
-        assert ready, f"`syndicate review` printed no address within {LIMIT} s"
-        address = process.stdout.readline()
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=LIMIT)
+    command = [*SYNDICATE, "review", "--port", "0", "--no-browser"]
+    with Running(command, cwd=desk.root) as studio:
+        address = studio.line("its address")
+        studio.send_signal(signal.SIGTERM)
+        studio.ended()
     assert address.startswith("http://127.0.0.1:")
     assert "?token=" in address
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from syndicate.errors import CredentialsError, Problems
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.tokens import PLACEHOLDER, token
+from tests import waiting
 from tests.adapters.feeds.test_history import Desk
 
 SECRET = "a secret of the test"
@@ -109,12 +109,9 @@ def test_only_members_read_past_the_paywall(
     assert "for members" not in text
     assert own.encode() not in (news.root / ".syndicate" / "ledger.sqlite").read_bytes()
 
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-m", "syndicate", "subscribers", "show", "ada@EXAMPLE.org"],
         cwd=news.root,
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("inside: active since ")

@@ -7,13 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from syndicate.engine import publish as publishing
+from syndicate.engine import send
 from syndicate.engine.plan import Plan
 from syndicate.engine.publish import Event, Order, Outcome, look, publish
 from syndicate.newsroom.newsroom import load_newsroom
+from tests import waiting
 from tests.databases import database
 
 PLUGIN = '''
@@ -111,22 +116,17 @@ class Desk:
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """The real command in a process of its own."""
-        return subprocess.run(
+        return waiting.run(
             [sys.executable, "-m", "syndicate", *words],
             cwd=self.root,
             env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
         )
 
-    def start(self, *words: str, output: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-        """`publish` in a process of its own that goes on meanwhile; `output` as `Popen` takes."""
-        return subprocess.Popen(
+    def start(self, *words: str) -> waiting.Running:
+        """`publish` in a process of its own that goes on meanwhile."""
+        return waiting.Running(
             [sys.executable, "-m", "syndicate", "publish", *words],
             cwd=self.root,
-            stdout=output,
-            stderr=output,
             env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")},
         )
 
@@ -153,3 +153,24 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     else:
         with database(request.getfixturevalue("postgresql")) as url:
             yield make_desk(tmp_path / "newsroom", url)
+
+
+class Clock:
+    """What the engine takes for the clock."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        clock = self
+
+        class Faked(datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+                return clock.at
+
+        self.at = datetime(2026, 10, 5, 6, tzinfo=UTC)
+        for module in (publishing, send):
+            monkeypatch.setattr(module, "datetime", Faked)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)

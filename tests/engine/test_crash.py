@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
-import signal
-import subprocess
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,20 +26,18 @@ def furnished(root: Path) -> Desk:
     return desk
 
 
-def start(desk: Desk, *words: str) -> subprocess.Popen[bytes]:
-    """`publish`, unheard."""
-    return desk.start(*words, output=subprocess.DEVNULL)
+def written(desk: Desk) -> int:
+    """How many files a run has written so far, its ledger and cache among them."""
+    folders = (desk.root / name for name in ("out", "drafts", ".syndicate"))
+    return sum(len(files) for folder in folders for _, _, files in os.walk(folder))
 
 
 @pytest.mark.parametrize("rounds", [5, pytest.param(30, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_then_run_again(tmp_path: Path, rounds: int) -> None:
-    took = {}
-    for jobs in ("1", "2"):
-        calm = furnished(tmp_path / f"calm-{jobs}")
-        began = time.monotonic()
-        assert start(calm, "--jobs", jobs).wait() == 0
-        took[jobs] = time.monotonic() - began
-    expected = calm.files()
+    calm = furnished(tmp_path / "calm")
+    with calm.start("--jobs", "2") as run:
+        assert run.ended().returncode == 0
+    expected, most = calm.files(), written(calm)
     assert len(expected) > 3 * ARTICLES
 
     chance = random.Random(20261005)
@@ -50,17 +47,16 @@ def test_killed_at_any_moment_then_run_again(tmp_path: Path, rounds: int) -> Non
         shutil.copytree(calm.root, root, ignore=shutil.ignore_patterns("out", "drafts", ".syn*"))
         desk = Desk(root)
         for _ in range(1 + round_ % 2):
-            jobs = str(1 + round_ % 3 % 2)
-            process = start(desk, "--jobs", jobs)
-            try:
-                process.wait(timeout=took[jobs] * (0.15 + 0.85 * chance.random()))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                killed += 1
-        again = start(desk, "--jobs", "1")
-        assert again.wait(timeout=60) == 0
-        assert desk.files() == expected, f"round {round_}"
-        assert start(desk).wait(timeout=60) == 0
+            until, later = chance.randrange(most), chance.random() * 0.02
+            with desk.start("--jobs", str(1 + round_ % 3 % 2)) as run:
+                killed += run.killed_when(partial(has_written, desk, until), later)
+        for jobs in ("1", "2"):
+            with desk.start("--jobs", jobs) as run:
+                assert run.ended().returncode == 0
+            assert desk.files() == expected, f"round {round_}"
         shutil.rmtree(root)
     assert killed >= rounds // 2
+
+
+def has_written(desk: Desk, number: int) -> bool:
+    return written(desk) >= number

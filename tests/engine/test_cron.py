@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from syndicate.engine.cron import examine_cron, line
 from syndicate.engine.doctor import Finding
 from syndicate.engine.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
+from tests import waiting
 from tests.engine.conftest import Desk
 
 DAILY = 'adapter = "./own.py"\nscope = "edition"\nschedule = "0 7 * * *"\n'
@@ -40,7 +40,7 @@ def test_a_schedule_that_nobody_kept_is_told(desk: Desk) -> None:
 
 def test_the_line_runs_where_cron_runs_it(desk: Desk) -> None:
     command = line(desk.root).removeprefix("*/5 * * * * ").replace(r"\%", "%")
-    done = subprocess.run(
+    done = waiting.run(
         ["/bin/sh", "-c", command],
         env={
             "PATH": "/usr/bin:/bin",
@@ -48,9 +48,6 @@ def test_the_line_runs_where_cron_runs_it(desk: Desk) -> None:
             "PYTHONPATH": str(Path(syndicate.__file__).parents[1]),
         },
         cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (desk.root / "out" / "single" / "ferry.txt").is_file()

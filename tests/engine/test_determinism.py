@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from syndicate.newsroom.starter import starter
+from tests import waiting
 
 ENVIRONMENTS = (
     {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"},
@@ -26,13 +26,10 @@ def test_the_starter_newsroom_publishes_the_same_bytes_everywhere(tmp_path: Path
         shutil.copyfile(starter() / "syndicate.toml", root / "syndicate.toml")
         folder = root / "content" if number else root
         jobs = str(2 - number)
-        done = subprocess.run(
+        done = waiting.run(
             [sys.executable, "-m", "syndicate", "publish", "--jobs", jobs],
             cwd=folder,
             env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
         )
         assert done.returncode == 0, done.stderr
         made.append(digests(root))

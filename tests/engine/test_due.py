@@ -14,36 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.engine import publish as publishing
 from syndicate.engine.due import Slots
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.records import FrozenEdition
 from syndicate.errors import Exit
 from syndicate.newsroom.schedule import Schedule
-from tests.engine.conftest import Desk
+from tests.engine.conftest import Clock, Desk
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAILY = 'adapter = "./own.py"\nscope = "edition"\nschedule = "0 7 * * *"\n'
-
-
-class Clock:
-    """What the engine takes for the clock."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        clock = self
-
-        class Faked(datetime):
-            @classmethod
-            def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
-                return clock.at
-
-        self.at = datetime(2026, 10, 5, 6, tzinfo=UTC)
-        monkeypatch.setattr(publishing, "datetime", Faked)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
 
 
 def due(desk: Desk, clock: Clock, day: int, hour: int, minute: int = 0) -> list[str]:

@@ -4,12 +4,11 @@ the few of whom nobody can know are listed."""
 from __future__ import annotations
 
 import random
-import signal
-import time
 from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Sink
 
@@ -18,18 +17,11 @@ CONNECTIONS = 4
 
 def kill_at_random(desk: MailDesk, sink: Sink, chance: random.Random, most: int) -> bool:
     """Start a run and kill it before, during or after sending; False if it ended before that."""
-    process = desk.start("--yes")
-    until = len(sink.mails) + chance.randrange(most)
-    by_time = time.monotonic() + 0.3 + chance.random() / 2 if chance.random() < 0.2 else None
-    while process.poll() is None:
-        if (by_time and time.monotonic() > by_time) or (not by_time and len(sink.mails) > until):
-            time.sleep(chance.random() * 0.004)
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-            return True
-        time.sleep(0.0005)
-    process.communicate()
-    return False
+    until, later = len(sink.mails) + chance.randrange(most), chance.random() * 0.004
+    # Now and then a moment at which it may not have begun to send.
+    within = 0.3 + chance.random() / 2 if chance.random() < 0.2 else waiting.LIMIT
+    with desk.start("--yes") as running:
+        return running.killed_when(lambda: len(sink.mails) > until, later, within)
 
 
 def crash_on(desk: MailDesk, sink: Sink, recipients: int, kills: int) -> int:
@@ -43,9 +35,8 @@ def crash_on(desk: MailDesk, sink: Sink, recipients: int, kills: int) -> int:
         # Enough is left for the last kill to come before the end, even on a busy machine.
         share = 2 * (recipients - len(sink.mails)) // (left + 12)
         assert kill_at_random(desk, sink, chance, share)
-    last = desk.start("--yes")
-    last.communicate()
-    assert last.returncode in (0, 3)
+    with desk.start("--yes") as last:
+        assert last.ended().returncode in (0, 3)
     arrived = sink.recipients
     uncertain = {one["unit"] for one in desk.listed("--uncertain")}
     assert len(arrived) == len(set(arrived)), "somebody got it twice"
@@ -53,9 +44,8 @@ def crash_on(desk: MailDesk, sink: Sink, recipients: int, kills: int) -> int:
     assert everybody - set(arrived) <= uncertain, "somebody was left out and is not listed"
     assert len(uncertain) <= CONNECTIONS * kills
     assert desk.listed("--pending", "--failed") == []
-    again = desk.start("--yes")
-    again.communicate()
-    assert again.returncode == 0
+    with desk.start("--yes") as again:
+        assert again.ended().returncode == 0
     assert sink.recipients == arrived, "a rerun after success sent something"
     return len(uncertain)
 

@@ -6,9 +6,7 @@ import json
 import resource
 import signal
 import sqlite3
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -19,6 +17,7 @@ from syndicate.engine.ledger import open_ledger
 from syndicate.engine.outcome import Question
 from syndicate.errors import Exit
 from syndicate.subscribers import Subscribers
+from tests import waiting
 from tests.databases import database
 from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Sink
@@ -251,14 +250,12 @@ def test_a_dry_run_shows_recipients_and_the_first_message(desk: MailDesk, sink: 
 def test_two_runs_at_once(tmp_path: Path, sink: Sink) -> None:
     desk = mail_desk(tmp_path / "newsroom", sink.port, SLOWLY)
     desk.subscribe(150)
-    first = desk.start("--yes")
-    while not sink.mails:
-        time.sleep(0.005)
-    second = desk.command("publish", "--yes")
-    assert second.returncode == 75
-    assert "another run is at work" in second.stderr
-    first.communicate()
-    assert first.returncode == 0
+    with desk.start("--yes") as first:
+        first.until("the first mail", lambda: sink.mails)
+        second = desk.command("publish", "--yes")
+        assert second.returncode == 75
+        assert "another run is at work" in second.stderr
+        assert first.ended().returncode == 0
     assert len(sink.recipients) == len(set(sink.recipients)) == 150
 
 
@@ -268,12 +265,10 @@ def test_two_runs_at_once_on_two_machines(tmp_path: Path, sink: Sink, postgresql
     with database(postgresql) as url:
         desks = [mail_desk(tmp_path / name, sink.port, SLOWLY, url) for name in ("one", "two")]
         desks[0].subscribe(150)
-        first = desks[0].start("--yes")
-        while not sink.mails:
-            time.sleep(0.005)
-        assert desks[1].command("publish", "--yes").returncode == 75
-        first.communicate()
-        assert first.returncode == 0
+        with desks[0].start("--yes") as first:
+            first.until("the first mail", lambda: sink.mails)
+            assert desks[1].command("publish", "--yes").returncode == 75
+            assert first.ended().returncode == 0
     assert len(sink.recipients) == len(set(sink.recipients)) == 150
 
 
@@ -314,12 +309,9 @@ def test_a_full_disk_sends_nothing_twice(tmp_path: Path, sink: Sink) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size + 600_000, size + 600_000))
 
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-m", "syndicate", "publish", "--yes"],
         cwd=desk.root,
-        capture_output=True,
-        text=True,
-        check=False,
         preexec_fn=limit,
     )
     assert done.returncode == 3, done.stderr

@@ -4,10 +4,9 @@ goes unheard, and none reaches a subscriber twice."""
 from __future__ import annotations
 
 import random
-import signal
-import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests import waiting
 from tests.engine.conftest import SETTINGS
 from tests.engine.mailing import MailDesk
 from tests.serving import serving
@@ -111,25 +111,22 @@ def crash_on(desk: MailDesk, hub: Hub, feeds: int, kills: int) -> tuple[int, int
         for path in out.glob("*.xml"):
             first.setdefault(path.name, path.stat().st_ino)
 
+    def heard_more_than(number: int) -> bool:
+        return len(hub.heard) > number
+
     for left in range(kills, 0, -1):
-        process = desk.start()
         # Enough is left for the last kill to come before the end, even on a busy machine.
         until = len(hub.heard) + chance.randrange(1 + 2 * (feeds - len(hub.heard)) // (left + 12))
-        by_time = time.monotonic() + 0.2 + chance.random() / 2 if chance.random() < 0.2 else None
-        while process.poll() is None:
-            if time.monotonic() > by_time if by_time else len(hub.heard) > until:
-                time.sleep(chance.random() * 0.004)
-                break
-            time.sleep(0.0005)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        later = chance.random() * 0.004
+        # Now and then a moment at which it may not have begun to deliver.
+        within = 0.2 + chance.random() / 2 if chance.random() < 0.2 else waiting.LIMIT
+        with desk.start() as running:
+            assert running.killed_when(partial(heard_more_than, until), later, within)
         look()
     before = len(first)
     for _ in range(2):
-        last = desk.start()
-        last.communicate()
-        assert last.returncode == 0
+        with desk.start() as last:
+            assert last.ended().returncode == 0
         look()
     assert len(first) == feeds, "a file was lost"
     assert {path.name: path.stat().st_ino for path in out.iterdir()} == first, "laid down twice"

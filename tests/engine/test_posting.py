@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from syndicate.engine.drafts import deliveries, find
 from syndicate.engine.verdicts import approve
+from syndicate.errors import Exit
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
-from tests.engine.conftest import SETTINGS, Desk
+from tests.engine.conftest import SETTINGS, Clock, Desk
 from tests.platforms import PLATFORMS
 from tests.platforms.platform import Fault, Platform
 
@@ -126,20 +125,19 @@ def test_refused_credentials_end_with_their_own_code(desk: Desk, server: Platfor
     assert server.thread() == posts(desk)
 
 
-def test_scheduled(desk: Desk, server: Platform) -> None:
+def test_scheduled(desk: Desk, server: Platform, clock: Clock) -> None:
     """Not before its moment, and then with the `publish --due` of cron."""
     file = desk.root / "drafts" / "ferry.x.md"
-    text = file.read_text()
-    began = time.time()
-    assert desk.command("publish", "--due").returncode == 0
-    due = time.time() + 1 + 2 * (time.time() - began)  # the next run is over before
-    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(due))
-    file.write_text(text.replace("status: draft", f"status: draft\nschedule: {moment}"))
+    file.write_text(
+        file.read_text().replace("status: draft", "status: draft\nschedule: 2100-01-01T09:00:00Z")
+    )
     approve(newsroom(desk), "ferry.x", "Ines")
     assert desk.command("publish", "--due").returncode == 0
+    clock.at = datetime(2100, 1, 1, 8, 59, 59, tzinfo=UTC)
+    assert desk.publish(due=True).exit is Exit.DONE
     assert not server.posts
-    time.sleep(max(0, due - time.time()))
-    assert desk.command("publish", "--due").returncode == 0
+    clock.at = datetime(2100, 1, 1, 9, tzinfo=UTC)
+    assert desk.publish(due=True).exit is Exit.DONE
     assert server.thread() == posts(desk)
 
 
@@ -193,16 +191,15 @@ def kill_and_rerun(root: Path, via: str, server: Platform, fault: Fault, at: int
     desk = make_desk(root, via, server)
     approve(newsroom(desk), f"ferry.{via}", "Ines")
     wanted = posts(desk, f"ferry.{via}")
-    words = [sys.executable, "-m", "syndicate", "publish"]
     server.faults = {len(server.asked) + at: fault}
     for _ in range(3):
-        running = subprocess.Popen(words, cwd=desk.root, stderr=subprocess.PIPE, text=True)
-        server.client = running.pid
-        _, said = running.communicate(timeout=60)
-        if running.returncode == 0:
+        with desk.start() as running:
+            server.client = running.pid
+            done = running.ended()
+        if done.returncode == 0:
             break
-        assert running.returncode == -9, said
-    assert running.returncode == 0
+        assert done.returncode == -9, done.stderr
+    assert done.returncode == 0
     assert not server.faults, f"there was no request {at}"
     assert server.thread() == wanted
     rows = deliveries(newsroom(desk), find(newsroom(desk), f"ferry.{via}"))

@@ -10,10 +10,13 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
+
+from tests import waiting
 
 Fault = Literal[
     "drop", "drop after", "kill", "kill after", "429", "429 mute", "503", "503 after", "revoked"
@@ -95,7 +98,7 @@ class Platform(ABC):
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join()
+        waiting.join(self._thread, type(self).__name__)
 
     @property
     def url(self) -> str:
@@ -152,7 +155,10 @@ class Platform(ABC):
             if fault in ("kill", "kill after"):
                 assert self.client
                 os.kill(self.client, signal.SIGKILL)
-                time.sleep(0.2)  # the answer must not arrive before the signal
+                # The answer must not arrive before the signal: dead, it hangs up.
+                handler.connection.settimeout(waiting.LIMIT)
+                with suppress(ConnectionError), waiting.waiting_for("the killed client to hang up"):
+                    handler.connection.recv(1)
             handler.connection.shutdown(socket.SHUT_RDWR)
             handler.close_connection = True
             return

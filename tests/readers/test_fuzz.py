@@ -23,7 +23,7 @@ from tests.readers.seeds import seeds
 
 MINUTE = 60.0
 LONGEST = 10.0
-"""Seconds that any input may take."""
+"""Seconds of processor time that any input may take."""
 
 WORDS = [
     *(
@@ -232,8 +232,8 @@ def test_any_source_is_read_or_refused(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_any_source_is_read_or_refused_for_a_minute(name: str) -> None:
-    began = time.monotonic()
-    while time.monotonic() - began < MINUTE:
+    began = time.process_time()
+    while time.process_time() - began < MINUTE:
         fuzz(name, 20 if name == "docx" else 200)
 
 

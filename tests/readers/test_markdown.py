@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -23,6 +20,8 @@ from syndicate.article import (
 )
 from syndicate.article.text import passages, plain
 from syndicate.readers import read
+from tests import waiting
+from tests.cost import seconds
 from tests.readers.reading import article_of, read_one, refused, source
 
 
@@ -151,15 +150,9 @@ def test_reading_costs_little_more_than_parsing() -> None:
     sentence = "The *boat* sails [today](https://example.org/), and nobody knows why it does. "
     text = "# Boat\n\n" + "\n\n".join([sentence * 8] * 10)
     here = source(text)
-    whole = min(_seconds(lambda: read(here)) for _ in range(7))
-    parsed = min(_seconds(lambda: parse(text, here, 1)) for _ in range(7))
+    whole = min(seconds(lambda: read(here)) for _ in range(7))
+    parsed = min(seconds(lambda: parse(text, here, 1)) for _ in range(7))
     assert whole < 5 * parsed
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return time.process_time() - began
 
 
 def test_naming_a_reader_imports_no_parser() -> None:
@@ -167,5 +160,5 @@ def test_naming_a_reader_imports_no_parser() -> None:
         "import sys, syndicate.readers.markdown, syndicate.readers.newscopy\n"
         "print([m for m in ('markdown_it', 'yaml', 'slugify', 'babel') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = waiting.run([sys.executable, "-c", code], check=True)
     assert done.stdout.strip() == "[]"

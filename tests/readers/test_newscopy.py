@@ -20,8 +20,8 @@ from syndicate.article import (
     Quote,
 )
 from syndicate.article.text import passages, plain
+from tests.missing import SAMPLE, needs_sample
 from tests.readers.reading import article_of, read_one, refused
-from tests.shared import SAMPLE, needs_shared
 
 LONG = "The harbour council met on Monday and voted to keep the night ferry until 2030."
 
@@ -31,7 +31,7 @@ def copy(*paragraphs: str) -> tuple[Block, ...]:
     return article_of("\n\n".join(("A headline", "By Ines Okafor", *paragraphs)), "note.txt").body
 
 
-@needs_shared
+@needs_sample
 def test_the_real_sample() -> None:
     reading = read_one(SAMPLE.read_bytes(), SAMPLE.name)
     article, written = reading.article, SAMPLE.read_text("utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,10 @@ from syndicate.kit import Kit
 from syndicate.newsroom.starter import starter
 from syndicate.readers import read
 from tests.articles import NOON, PUBLICATION, article, every_block
+from tests.missing import ITEMS, STANDARDS, needs_items
 from tests.readers.reading import read_one, refused, source
-from tests.shared import SHARED, needs_shared
 
-STANDARD = SHARED / "standards" / "ninjs"
-EXAMPLES = sorted((STANDARD / "examples").glob("*.json"))
+STANDARD = STANDARDS / "ninjs"
 
 
 def wrong(item: dict[str, Any]) -> list[str]:
@@ -47,9 +45,10 @@ def exported(one: Article) -> dict[str, Any]:
     return made
 
 
-@needs_shared
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_examples_of_the_standard_go_in_and_out_without_loss(path: Path) -> None:
+@needs_items
+@pytest.mark.parametrize("name", ["dpa_text", "ninjsExSimpleText_3", "ntb_text", "tt_text_image_3"])
+def test_the_examples_of_the_standard_go_in_and_out_without_loss(name: str) -> None:
+    path = ITEMS / f"{name}.json"
     ((line, losses),) = ninjs(path)
     assert not losses
     assert wrong(json.loads(line)) == []
@@ -57,7 +56,6 @@ def test_the_examples_of_the_standard_go_in_and_out_without_loss(path: Path) -> 
     assert read_one(line, path.name, NAMELESS).article == before
 
 
-@needs_shared
 @pytest.mark.parametrize("one", [article("harbour-notes"), every_block()], ids=["plain", "all"])
 def test_what_is_exported_is_valid(one: Article) -> None:
     assert wrong(exported(one)) == []

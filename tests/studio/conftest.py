@@ -6,13 +6,13 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -21,6 +21,7 @@ import uvicorn
 
 from syndicate.studio.access import Access
 from syndicate.studio.app import application
+from tests import waiting
 from tests.engine.conftest import SETTINGS, Desk
 from tests.platforms import x
 
@@ -52,19 +53,31 @@ class Open:
     def url(self) -> str:
         return f"{self.base}/?token={self.token}"
 
+    def visitor(self) -> httpx.Client:
+        """Somebody who has not come in."""
+        return Client(base_url=self.base, follow_redirects=True, timeout=waiting.LIMIT)
+
     @contextmanager
     def client(self) -> Iterator[httpx.Client]:
         """Somebody who has come in."""
-        with httpx.Client(base_url=self.base, follow_redirects=True, timeout=20) as client:
+        with self.visitor() as client:
             assert client.get(f"/?token={self.token}").status_code == 200
             yield client
+
+
+class Client(httpx.Client):
+    """Names the request that gets no answer."""
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        with waiting.waiting_for(f"an answer to {request.method} {request.url}"):
+            return super().send(request, **options)
 
 
 @dataclass
 class Started(Open):
     """It in a process of its own."""
 
-    process: subprocess.Popen[str]
+    process: waiting.Running
 
 
 @contextmanager
@@ -72,28 +85,16 @@ def studio(root: Path, *words: str) -> Iterator[Started]:
     """`syndicate review` in a process of its own."""
     words = words or ("review",)
     command = [sys.executable, "-m", "syndicate", *words, "--port", "0", "--no-browser"]
-    process = subprocess.Popen(
-        command,
-        cwd=root,
-        env={**os.environ, "SYNDICATE_USER": "Ines"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    url = urlsplit(process.stdout.readline().strip())
-    token = parse_qs(url.query).get("token", [""])[0]
-    base = f"{url.scheme}://{url.netloc}"
-    try:
-        yield Started(base, token, process)
-    finally:
-        process.send_signal(signal.SIGTERM)
+    environment = {**os.environ, "SYNDICATE_USER": "Ines"}
+    with waiting.Running(command, cwd=root, env=environment) as process:
+        url = urlsplit(process.line("the studio's address").strip())
+        token = parse_qs(url.query).get("token", [""])[0]
         try:
-            _, said = process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            _, said = process.communicate()
-        assert "Traceback" not in said, said
+            yield Started(f"{url.scheme}://{url.netloc}", token, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said = process.ended().stderr
+            assert "Traceback" not in said, said
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def opened(desk: Desk, caplog: pytest.LogCaptureFixture) -> Iterator[Open]:
         thread.start()
         yield Open(f"http://{host}", access.token)
         server.should_exit = True
-        thread.join()
+        waiting.join(thread, "the studio")
     assert "Traceback" not in caplog.text
 
 

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import stat
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from syndicate.engine.drafts import find
 from syndicate.newsroom.newsroom import load_newsroom
+from tests import waiting
 from tests.engine.conftest import Desk
 from tests.studio.conftest import Open, field, studio
 
@@ -24,8 +24,9 @@ PAGES = ("/", "/articles/ferry", "/drafts/ferry.x", "/plan", "/deliveries", "/pu
 
 def test_the_four_refusals(opened: Open) -> None:
     """No token, a foreign Host, no CSRF token, a foreign Origin: nothing of it changes a thing."""
-    assert httpx.get(f"{opened.base}/").status_code == 401
-    assert httpx.get(f"{opened.base}/?token=guessed").status_code == 401
+    with opened.visitor() as client:
+        assert client.get("/").status_code == 401
+        assert client.get("/?token=guessed").status_code == 401
     with opened.client() as client:
         foreign = {"Host": "gazette.example.org"}
         assert client.get("/", headers=foreign).status_code == 400
@@ -193,7 +194,7 @@ def test_nothing_can_be_changed_in_a_preview(desk: Desk) -> None:
 
 def test_settings_that_are_wrong_are_a_page(opened: Open, desk: Desk) -> None:
     (desk.root / "channels" / "rss.toml").write_text("ttl = 'soon'\n")
-    with httpx.Client(base_url=opened.base, follow_redirects=True) as client:
+    with opened.visitor() as client:
         page = client.get(f"/?token={opened.token}")
         assert page.status_code == 404
         assert "channels/rss.toml:1" in page.text
@@ -225,12 +226,13 @@ def test_what_a_step_changes_and_the_button_that_does_it(opened: Open, desk: Des
     assert "Reading the tide" in (desk.root / "out/rss/feed.xml").read_text()
 
 
-def test_a_saved_file_is_told_within_a_second(opened: Open, desk: Desk) -> None:
-    with opened.client() as client, client.stream("GET", "/live", timeout=5) as events:
+def test_open_pages_are_told_of_a_saved_file(opened: Open, desk: Desk) -> None:
+    with opened.client() as client, client.stream("GET", "/live") as events:
         lines = events.iter_lines()
         assert next(lines) == "retry: 1000"
         desk.write("tides.md", "# Reading the tide\n\nTables are averages.\n")
-        told = [next(lines) for _ in range(3)]
+        with waiting.waiting_for("the event that names the saved file"):
+            told = [next(lines) for _ in range(3)]
     assert told[1] == "event: changed"
     assert json.loads(told[2].removeprefix("data: ")) == ["content/tides.md"]
 
@@ -246,16 +248,14 @@ def test_killed_while_saving(desk: Desk) -> None:
             killing.start()
             with contextlib.suppress(httpx.TransportError):
                 save(client, page, words)
-            killing.join()
+            waiting.join(killing, "the kill")
         assert thread(desk) in (before, [words])
         assert all("ferry.x" in one.name for one in (desk.root / "drafts").iterdir())
 
 
 def test_beyond_this_machine_everybody_signs_for_themselves(desk: Desk) -> None:
     command = [sys.executable, "-m", "syndicate", "review", "--no-browser"]
-    refused = subprocess.run(
-        [*command, "--host", "0.0.0.0"], cwd=desk.root, capture_output=True, text=True
-    )
+    refused = waiting.run([*command, "--host", "0.0.0.0"], cwd=desk.root)
     assert refused.returncode == 2
     assert "--passwords" in refused.stderr
     people = desk.root / "people.txt"
@@ -266,7 +266,7 @@ def test_beyond_this_machine_everybody_signs_for_themselves(desk: Desk) -> None:
     assert "correct horse" not in people.read_text()
     with (
         studio(desk.root, "review", "--passwords", "people.txt") as opened,
-        httpx.Client(base_url=opened.base, follow_redirects=True) as client,
+        opened.visitor() as client,
     ):
         assert not opened.token
         assert client.get("/").url.path == "/enter"
@@ -283,7 +283,7 @@ def test_beyond_this_machine_everybody_signs_for_themselves(desk: Desk) -> None:
 def test_a_password_file_that_is_none(desk: Desk, line: str) -> None:
     (desk.root / "people.txt").write_text(line)
     command = [sys.executable, "-m", "syndicate", "review", "--passwords", "people.txt"]
-    refused = subprocess.run(command, cwd=desk.root, capture_output=True, text=True)
+    refused = waiting.run(command, cwd=desk.root)
     assert refused.returncode == 2
     assert "people.txt" in refused.stderr
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests import waiting
+
 PASSWORD = 'a"b\\c'
 
 
@@ -56,7 +58,7 @@ def serving(box: Mailbox, context: ssl.SSLContext) -> Iterator[Mailbox]:
         thread.start()
         yield box
         listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+    waiting.join(thread, "the mailbox")
 
 
 def _serve(listener: socket.socket, box: Mailbox, context: ssl.SSLContext) -> None:

@@ -24,10 +24,10 @@ from syndicate.thread.counting import (
     x_length,
 )
 from syndicate.thread.urls import mastodon_urls, x_urls
-from tests.shared import SHARED, needs_shared
+from tests.missing import STANDARDS
 
-TWITTER_TEXT = SHARED / "standards" / "twitter-text"
-GRAPHEME_BREAKS = SHARED / "standards" / "unicode" / "GraphemeBreakTest.txt"
+TWITTER_TEXT = STANDARDS / "twitter-text"
+GRAPHEME_BREAKS = STANDARDS / "unicode" / "GraphemeBreakTest.txt"
 
 
 def cases(name: str, *groups: str) -> list[dict[str, Any]]:
@@ -36,7 +36,6 @@ def cases(name: str, *groups: str) -> list[dict[str, Any]]:
     return [case for group in groups or tests for case in tests[group]]
 
 
-@needs_shared
 def test_x_weighs_as_twitter_text_does() -> None:
     found = cases(
         "validate.yml",
@@ -47,7 +46,6 @@ def test_x_weighs_as_twitter_text_does() -> None:
     assert not wrongly_weighed(found)
 
 
-@needs_shared
 def test_x_weighs_as_configuration_2_did_but_for_emoji(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before configuration 3 an emoji weighed as much as its parts; all else is as it was."""
     monkeypatch.setattr(counting, "_MAYBE_EMOJI", re.compile("(?!)"))
@@ -65,7 +63,6 @@ def wrongly_weighed(found: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-@needs_shared
 def test_x_finds_the_urls_that_twitter_text_finds() -> None:
     groups = ("urls", "urls_with_indices", "urls_with_directional_markers", "tco_urls_with_params")
     found = cases("extract.yml", *groups)
@@ -80,7 +77,6 @@ def test_x_finds_the_urls_that_twitter_text_finds() -> None:
             assert [text[start:end] for start, end in spans] == expected, case["description"]
 
 
-@needs_shared
 def test_top_level_domains_are_those_of_iana() -> None:
     found = cases("tlds.yml")
     assert len(found) == 1_574
@@ -88,7 +84,6 @@ def test_top_level_domains_are_those_of_iana() -> None:
     assert x_urls("https://gazette.香港") == [(0, 18)]
 
 
-@needs_shared
 def test_graphemes_break_where_unicode_says() -> None:
     wrong = []
     for line in GRAPHEME_BREAKS.read_text("utf-8").splitlines():

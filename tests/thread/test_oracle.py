@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
+import shutil
 
 import pytest
 
 from syndicate.thread.counting import x_length
+from tests import waiting
 
 STRINGS = 20_000
 # Emoji of Unicode 12 and later that come out longer here than there or the other way round are
@@ -31,17 +32,16 @@ console.log(JSON.stringify(texts.map(text => parseTweet(text).weightedLength)));
 
 @pytest.mark.slow
 def test_no_string_weighs_differently() -> None:
-    if subprocess.run(("node", "-e", "require('twitter-text')"), capture_output=True).returncode:
-        pytest.skip("the npm package twitter-text is not in NODE_PATH")
+    node = shutil.which("node")
+    if not node or waiting.run((node, "-e", "require('twitter-text')")).returncode:
+        pytest.skip("the npm package twitter-text is not in NODE_PATH: see the head of this file")
     chance = random.Random(20261005)
     texts = [
         "".join(chance.choice(PIECES) for _ in range(chance.randint(1, 14))) for _ in range(STRINGS)
     ]
-    done = subprocess.run(
-        ("node", "-e", SCRIPT),
-        input=json.dumps(texts),
-        capture_output=True,
-        text=True,
+    done = waiting.run(
+        (node, "-e", SCRIPT),
+        input=json.dumps(texts).encode(),
         check=True,
     )
     theirs = json.loads(done.stdout)

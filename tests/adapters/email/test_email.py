@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
 from email.utils import parsedate_to_datetime
 from io import BytesIO
@@ -32,6 +31,7 @@ from syndicate.article import (
 from syndicate.article.publication import Publication
 from syndicate.errors import RenderError
 from syndicate.letter import MEDIA_TYPE
+from tests import waiting
 from tests.adapters.email.mails import body, edition, kit, named, parsed, render, tree
 from tests.articles import NOON, article, every_block, para, words
 
@@ -310,12 +310,10 @@ def test_the_same_bytes_everywhere(zone: str, locale: str, seed: str, tmp_path: 
     root = Path(__file__).parents[3]
     path = os.pathsep.join(map(str, (root, root / "src")))
     env = {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
-    done = subprocess.run(
+    done = waiting.run(
         [sys.executable, "-c", CODE],
         env={**os.environ, **env},
         cwd=tmp_path,
-        capture_output=True,
-        text=True,
         check=True,
     )
     assert done.stdout.strip() == here.hexdigest()

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
@@ -23,6 +22,7 @@ from syndicate.adapters.edition import Artifact
 from syndicate.adapters.email import Email
 from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
 from syndicate.letter import Letter, Subscriber
+from tests import waiting
 from tests.adapters.email.mails import body, kit, named, parsed
 from tests.adapters.email.references import LANGUAGES, SIZES, reference
 from tests.chromium import CHROMIUM, offline_browser
@@ -122,7 +122,7 @@ def test_html_validate_finds_nothing(pages: dict[str, Path], tmp_path: Path) -> 
     config = tmp_path / "config.json"
     config.write_text(json.dumps(HTML_VALIDATE))
     command = ["node", str(tool), "--config", str(config), *map(str, pages.values())]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = waiting.run(command)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-500:]
 
 
@@ -135,7 +135,7 @@ def test_nothing_is_used_that_mjml_does_not_use(pages: dict[str, Path], tmp_path
 
     def lacking(*files: Path) -> set[str]:
         command = ["node", str(script), *map(str, files)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = waiting.run(command, check=True)
         return set(json.loads(done.stdout))
 
     theirs = lacking(peer)
@@ -153,9 +153,9 @@ def test_spamassassin_finds_nothing(tmp_path: Path) -> None:
             mail = Letter.read(made["0012.letter"].content).to(READER)
             file.write(b"From desk@gazette.example.org Mon Oct  5 12:00:00 2026\n")
             file.write(mail.replace(b"\r\n", b"\n") + b"\n")
-    done = subprocess.run([tool, "-L", "-t", "--mbox", str(box)], capture_output=True, check=True)
+    done = waiting.run([tool, "-L", "-t", "--mbox", str(box)], check=True)
     scores = [
-        float(score) for score in re.findall(rb"X-Spam-Status: .*?score=([-\d.]+)", done.stdout)
+        float(score) for score in re.findall(r"X-Spam-Status: .*?score=([-\d.]+)", done.stdout)
     ]
     assert len(scores) == len(mails())
     assert max(scores) <= 0.5

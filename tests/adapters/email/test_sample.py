@@ -9,10 +9,10 @@ import pytest
 from syndicate.readers import Source, read
 from tests.adapters.email.mails import body, parsed, render, tree
 from tests.articles import NOON, PUBLICATION
-from tests.shared import SAMPLE, needs_shared
+from tests.missing import SAMPLE, needs_sample
 
 
-@needs_shared
+@needs_sample
 @pytest.mark.filterwarnings("error")
 def test_the_sample_keeps_its_parts() -> None:
     source = Source(PurePosixPath(SAMPLE.name), SAMPLE.read_bytes(), NOON, PUBLICATION)

@@ -33,7 +33,7 @@ from syndicate.article.publication import Publication
 from syndicate.kit import Kit
 from syndicate.readers import Source, read
 from tests.articles import NOON, PUBLICATION, article, para, words
-from tests.shared import SAMPLE
+from tests.missing import SAMPLE
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 CONTENT = TEMPLATES.parent / "content"

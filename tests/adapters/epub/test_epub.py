@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +31,7 @@ from syndicate.article import (
 )
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
+from tests import waiting
 from tests.adapters.epub.books import (
     ARABIC,
     OPS,
@@ -278,17 +278,13 @@ def test_the_same_bytes_on_every_machine() -> None:
         {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
         {"TZ": "America/St_Johns", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "2"},
     ]
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-c", _RENDER],
-            env={**os.environ, **machine, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    command = [sys.executable, "-c", _RENDER]
+    digests = {
+        waiting.run(
+            command, env={**os.environ, **machine, "PYTHONPATH": str(ROOT)}, check=True
+        ).stdout
         for machine in machines
-    ]
-    digests = {run.communicate()[0].strip() for run in runs}
-    assert [run.returncode for run in runs] == [0, 0]
+    }
     assert len(digests) == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,10 +23,9 @@ from tests.adapters.epub.books import (
     samples,
 )
 from tests.articles import article, every_block
+from tests.missing import needs_program
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("java") is None, reason="EPUBCheck needs Java, which is not installed"
-)
+pytestmark = needs_program("java", "default-jre-headless")
 
 
 def _pictured(folder: Path) -> Article:

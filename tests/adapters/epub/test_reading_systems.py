@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ import pytest
 
 from syndicate.adapters.epub import EPUB
 from syndicate.article import Figure
+from tests import waiting
 from tests.adapters.epub.books import (
     ARABIC,
     CONTENT,
@@ -65,7 +65,7 @@ def npm() -> Path:
     if not (folder / "node_modules" / "epubjs").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", *PACKAGES]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        done = waiting.run(command, cwd=folder, limit=600)
         if done.returncode:
             pytest.skip(f"npm cannot install the reading systems: {done.stderr[-300:]}")
     return folder
@@ -97,7 +97,7 @@ def test_ace_finds_no_barrier(npm: Path, books: Path, tmp_path: Path, name: str)
     ace = npm / "node_modules" / ".bin" / "ace-puppeteer"
     environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": str(CHROMIUM)}
     command = [str(ace), "-f", "-s", "-o", str(tmp_path), str(books / f"{name}.epub")]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=300)
+    waiting.run(command, env=environment, check=True, limit=300)
     report: dict[str, Any] = json.loads((tmp_path / "report.json").read_bytes())
     found = [one for page in report["assertions"] for one in page.get("assertions", ())]
     assert found == []
@@ -172,11 +172,10 @@ def test_epub_js_goes_from_the_contents_to_a_chapter_and_to_a_note_and_back(read
         return box is not None and 0 <= box["x"] < 430 and 0 <= box["y"] < 640
 
     def wait_for(selector: str) -> None:
-        for _ in range(50):
-            if chapter.locator(selector).count() and sees(selector):
-                return
-            reader.wait_for_timeout(100)
-        pytest.fail(f"{selector} is not on the page that is shown")
+        waiting.until(
+            f"{selector} on the page that is shown",
+            lambda: chapter.locator(selector).count() and sees(selector),
+        )
 
     reader.evaluate("rendition.display('contents.xhtml')")
     chapter.get_by_role("link", name="What a tide table cannot tell you").click()

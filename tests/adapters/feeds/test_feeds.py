@@ -6,8 +6,6 @@ import html
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -27,6 +25,7 @@ from syndicate.adapters.feeds.feed import Feed
 from syndicate.adapters.jsonfeed import JSONFeed
 from syndicate.adapters.rss import RSS
 from syndicate.article import Figure, Tag
+from tests import waiting
 from tests.adapters.feeds.feeds import (
     arabic,
     document,
@@ -37,7 +36,7 @@ from tests.adapters.feeds.feeds import (
     picture,
 )
 from tests.articles import PUBLICATION, article, every_block
-from tests.shared import SHARED, needs_shared
+from tests.missing import STANDARDS, needs_program
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "feeds"
 HUB = "https://hub.example.org/"
@@ -69,21 +68,19 @@ def test_golden(kind: type[Feed], update_golden: bool) -> None:
     assert written == golden.read_bytes()
 
 
-@needs_shared
-@pytest.mark.skipif(not shutil.which("jing"), reason="jing is not installed")
+@needs_program("jing", "jing")
 @pytest.mark.parametrize("name", EDITIONS)
 def test_atom_is_valid(name: str, tmp_path: Path) -> None:
     path = tmp_path / "feed.atom"
     path.write_bytes(made(Atom, name))
-    schema = SHARED / "standards" / "atom" / "atom.rnc"
-    run = subprocess.run(["jing", "-c", schema, path], capture_output=True, text=True)
+    schema = STANDARDS / "atom" / "atom.rnc"
+    run = waiting.run(["jing", "-c", schema, path])
     assert run.returncode == 0, run.stdout
 
 
-@needs_shared
 @pytest.mark.parametrize("name", EDITIONS)
 def test_json_feed_is_valid(name: str) -> None:
-    folder = SHARED / "standards" / "jsonfeed"
+    folder = STANDARDS / "jsonfeed"
     schema, first = (json.loads((folder / f).read_text()) for f in ("feed.json", "feed-1.json"))
     registry: Registry[Any] = Registry().with_resources(
         [(uri, Resource.from_contents(first)) for uri in (first["id"], "feed-1")]
@@ -256,16 +253,11 @@ def test_same_bytes_everywhere() -> None:
         {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
         {"TZ": "Asia/Kathmandu", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"},
     )
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROGRAM],
-            cwd=root,
-            env={**os.environ, **world},
-            stdout=subprocess.PIPE,
-        )
+    command = [sys.executable, "-c", PROGRAM]
+    first, second = (
+        waiting.run(command, cwd=root, env={**os.environ, **world}, check=True).stdout
         for world in worlds
-    ]
-    first, second = (run.communicate(timeout=120)[0] for run in runs)
+    )
     assert first == second
     assert len(first.split()) == 6
 
@@ -275,5 +267,5 @@ def test_adapters_are_cheap_to_import() -> None:
         "import sys, syndicate.adapters.rss, syndicate.adapters.jsonfeed;"
         "print([m for m in ('feedgen', 'lxml', 'PIL') if m in sys.modules])"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    run = waiting.run([sys.executable, "-c", program])
     assert run.stdout.strip() == "[]"

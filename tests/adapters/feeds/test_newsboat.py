@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,11 +15,13 @@ from syndicate.adapters.edition import Artifact
 from syndicate.adapters.feeds.feed import Feed
 from syndicate.adapters.rss import RSS
 from syndicate.article import Article, Figure
+from tests import waiting
 from tests.adapters.feeds.feeds import edition, files, kit, picture
 from tests.adapters.feeds.test_feeds import EDITIONS, made
 from tests.articles import NOON, article, para
+from tests.missing import needs_program
 
-pytestmark = pytest.mark.skipif(not shutil.which("newsboat"), reason="newsboat is not installed")
+pytestmark = needs_program("newsboat", "newsboat")
 
 
 def read_in_newsboat(folder: Path) -> list[tuple[str, ...]]:
@@ -30,7 +30,7 @@ def read_in_newsboat(folder: Path) -> list[tuple[str, ...]]:
     (folder / "config").touch()
     options = ["-u", "urls", "-C", "config", "-c", "cache.db", "-x", "reload"]
     env = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
-    subprocess.run(["newsboat", *options], cwd=folder, env=env, check=True, timeout=60)
+    waiting.run(["newsboat", *options], cwd=folder, env=env, check=True)
     with sqlite3.connect(folder / "cache.db") as cache:
         wanted = "guid, title, url, author, enclosure_url, content"
         return cache.execute(f"select {wanted} from rss_item where deleted = 0").fetchall()

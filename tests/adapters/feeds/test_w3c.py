@@ -23,7 +23,7 @@ from syndicate.readers import Source, read
 from tests.adapters.feeds.feeds import arabic, edition, files, hostiles, kit, picture
 from tests.adapters.feeds.w3c import events
 from tests.articles import NOON, PUBLICATION, article, every_block, para, words
-from tests.shared import SAMPLE, needs_shared
+from tests.missing import SAMPLE, needs_sample
 
 FIXTURES = {
     "every block": (every_block(), article(), arabic()),
@@ -112,7 +112,7 @@ def test_odd_names_dates_and_addresses(kind: type[Feed], content: str) -> None:
         assert stones == [one.findtext(f"{{{ATOM}}}id") for one in root.iter(f"{{{ATOM}}}entry")]
 
 
-@needs_shared
+@needs_sample
 @pytest.mark.parametrize("kind", [RSS, Atom])
 def test_the_real_sample(kind: type[Feed]) -> None:
     source = Source(PurePosixPath(SAMPLE.name), SAMPLE.read_bytes(), NOON, PUBLICATION)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from syndicate.adapters import Artifact, Edition
 from syndicate.adapters.pdf import PDF
 from syndicate.article import Article
 from syndicate.kit import Kit
+from tests import waiting
 from tests.articles import NOON, PUBLICATION
 
 ROOT = Path(__file__).parents[3]
@@ -37,5 +37,5 @@ def text_of(content: bytes) -> str:
 
 def texts_of(content: bytes) -> list[str]:
     """The same, page by page."""
-    read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
-    return [" ".join(page.split()) for page in read.stdout.decode().removesuffix("\f").split("\f")]
+    read = waiting.run(["pdftotext", "-", "-"], input=content, check=True)
+    return [" ".join(page.split()) for page in read.stdout.removesuffix("\f").split("\f")]

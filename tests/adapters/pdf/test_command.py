@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.adapters.pdf.pages import ROOT
 
 ARTICLE = """# The night ferry
@@ -38,10 +39,8 @@ def newsroom(tmp_path: Path) -> Path:
 
 def command(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """`syndicate`, run in the newsroom."""
-    return subprocess.run(
+    return waiting.run(
         [sys.executable, "-m", "syndicate", *words],
-        capture_output=True,
-        text=True,
         cwd=root if root.is_dir() else None,
     )
 

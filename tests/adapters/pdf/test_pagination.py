@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from PIL import Image
@@ -11,6 +10,7 @@ from syndicate.adapters import Artifact
 from syndicate.adapters.pdf import PDF
 from syndicate.article import Figure
 from syndicate.kit import Kit
+from tests import waiting
 from tests.adapters.pdf.pages import ROOT, edition
 from tests.articles import article, para
 
@@ -18,8 +18,8 @@ from tests.articles import article, para
 def folios(printed: Artifact) -> dict[str, str]:
     """What stands last on each page of `printed`, by the text of the page."""
     command = ["pdftotext", "-layout", "-", "-"]
-    read = subprocess.run(command, input=printed.content, capture_output=True, check=True)
-    pages = read.stdout.decode().split("\f")
+    read = waiting.run(command, input=printed.content, check=True)
+    pages = read.stdout.split("\f")
     return {page: page.split()[-1] for page in pages if page.split()}
 
 

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -36,6 +35,7 @@ from syndicate.article import (
     Text,
 )
 from syndicate.kit import Face, Kit
+from tests import waiting
 from tests.adapters.pdf import pages
 from tests.articles import article, every_block, para, words
 
@@ -95,7 +95,7 @@ def test_drop_cap_reads_as_one_word(illustrated_press: bytes) -> None:
 def test_qpdf_finds_no_fault(profile: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     path = tmp_path / "page.pdf"
     path.write_bytes(request.getfixturevalue(profile))
-    checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True)
+    checked = waiting.run(["qpdf", "--check", path])
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
@@ -231,9 +231,7 @@ def test_arabic_is_set_in_amiri_from_the_right() -> None:
         names = {str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()}
         assert str(pdf.Root.Lang) == "ar"
     assert any("Amiri" in name for name in names)
-    boxes = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True
-    ).stdout.decode()
+    boxes = waiting.run(["pdftotext", "-bbox", "-", "-"], input=content, check=True).stdout
     section = next(line for line in boxes.splitlines() if "الميناء" in line or "ءانيملا" in line)
     assert float(section.split('xMin="')[1].split('"')[0]) > 300
 
@@ -253,7 +251,7 @@ def test_a_script_without_a_face_is_named_with_its_package(
 def test_only_our_faces_are_used(press: bytes, tmp_path: Path) -> None:
     path = tmp_path / "page.pdf"
     path.write_bytes(press)
-    listed = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True)
+    listed = waiting.run(["pdffonts", path], check=True)
     for line in listed.stdout.splitlines()[2:]:
         name, embedded = line.split()[0], line.split()[-5]
         assert re.match(r"[A-Z]{6}\+(Source-S|IBM-Plex-|Amiri)", name), line
@@ -322,9 +320,7 @@ def test_same_bytes_wherever_it_runs(press: bytes, tmp_path: Path) -> None:
         "PYTHONHASHSEED": "7",
         "PYTHONPATH": str(pages.ROOT),
     }
-    again = subprocess.run(
-        [sys.executable, "-c", _AGAIN], capture_output=True, text=True, cwd=tmp_path, env=env
-    )
+    again = waiting.run([sys.executable, "-c", _AGAIN], cwd=tmp_path, env=env)
     assert again.stdout == hashlib.sha256(press).hexdigest(), again.stderr
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,11 @@ from PIL import Image
 from syndicate.adapters.pdf import PDF
 from syndicate.adapters.print.preflight.scan import scan
 from syndicate.adapters.print.structure import elements
+from tests import waiting
 from tests.adapters.pdf import pages
 from tests.adapters.pdf.conftest import OPENING
 from tests.articles import article, para
+from tests.missing import needs_program
 
 MM = 72 / 25.4
 
@@ -144,7 +144,7 @@ def test_a_picture_is_said_to_stand_where_it_is_drawn(illustrated_press: bytes) 
         assert 297 / 2 * MM - 9 < said[1] < said[3] < 297 * MM, "it stands in the upper half"
 
 
-@pytest.mark.skipif(not shutil.which("gs"), reason="Ghostscript is not installed")
+@needs_program("gs", "ghostscript")
 def test_only_the_black_plate_prints_inside_the_trim_of_a_text_page(tmp_path: Path) -> None:
     black = pages.edition(article(section="News", body=(para(OPENING), para("And so on."))))
     black = replace(black, publication=black.publication.model_copy(update={"accent": "#000000"}))
@@ -152,7 +152,7 @@ def test_only_the_black_plate_prints_inside_the_trim_of_a_text_page(tmp_path: Pa
     path = tmp_path / "page.pdf"
     path.write_bytes(made.content)
     command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=tiffsep", "-r72"]
-    subprocess.run([*command, f"-sOutputFile={tmp_path}/page.tif", path], check=True)
+    waiting.run([*command, f"-sOutputFile={tmp_path}/page.tif", path], check=True)
     slug, darkest = round(10 * MM) + 9, {}
     for plate in ("Cyan", "Magenta", "Yellow", "Black"):
         image = Image.open(tmp_path / f"page({plate}).tif").convert("L")

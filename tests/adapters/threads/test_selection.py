@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from statistics import mean
 
-import pytest
 from lxml import html
 
 from syndicate.adapters.threads.composer import compose
@@ -21,13 +20,13 @@ from syndicate.adapters.threads.sentences import sentences
 from syndicate.adapters.x import X
 from syndicate.article import Article, Paragraph
 from syndicate.article.text import plain
-from tests.adapters.threads.test_thread import CORPUS, corpus
+from tests.adapters.threads.test_thread import corpus
+from tests.missing import PAGES, needs_pages
 
-PAGES = CORPUS.parent / "html"
 FEWEST_WORDS = 12  # of a description that tells anything
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the article corpus is not beside this checkout")
+@needs_pages
 def test_the_first_three_sentences_say_as_much_as_those_of_the_article() -> None:
     ours, lead = [], []
     for article, description in described():
@@ -48,8 +47,9 @@ def test_the_first_three_sentences_say_as_much_as_those_of_the_article() -> None
 
 def described() -> Iterator[tuple[Article, str]]:
     """The articles of the corpus whose pages have a description."""
-    for article, file in zip(corpus(), sorted(CORPUS.iterdir()), strict=True):
-        page = html.fromstring(gzip.decompress((PAGES / f"{file.stem}.html.gz").read_bytes()))
+    for article, file in zip(corpus(), sorted((PAGES / "truth").iterdir()), strict=True):
+        packed = (PAGES / "html" / f"{file.stem}.html.gz").read_bytes()
+        page = html.fromstring(gzip.decompress(packed))
         said = {
             meta.get("property") or meta.get("name"): meta.get("content")
             for meta in page.iter("meta")

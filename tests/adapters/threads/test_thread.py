@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -27,12 +26,12 @@ from syndicate.article import Article, Correction, Figure, Heading, List, ListIt
 from syndicate.article.blocks import Block
 from syndicate.kit import Kit
 from syndicate.thread import ThreadDraft, read_draft
+from tests import waiting
 from tests.articles import NOON, PUBLICATION, article, every_block, para, words
-from tests.shared import SAMPLE, SHARED, needs_shared
+from tests.missing import PAGES, SAMPLE, needs_pages, needs_sample
 
 ADAPTERS = [X, Mastodon, Bluesky, Threads, LinkedIn]
 TEMPLATES = Path(__file__).parents[3] / "templates"
-CORPUS = SHARED / "corpora" / "article-pages" / "truth"
 
 
 def drafts(adapter: Thread, *articles: Article) -> tuple[list[ThreadDraft], Kit]:
@@ -206,7 +205,7 @@ print([drafts(adapter(), every_block()) for adapter in ADAPTERS])
 def test_the_same_wherever_it_runs(tmp_path: Path) -> None:
     root = str(Path(__file__).parents[3])
     outputs = {
-        subprocess.run(
+        waiting.run(
             [sys.executable, "-c", SCRIPT, root],
             env={
                 **os.environ,
@@ -216,7 +215,6 @@ def test_the_same_wherever_it_runs(tmp_path: Path) -> None:
                 "PYTHONUTF8": "1",
             },
             cwd=tmp_path,
-            capture_output=True,
             check=True,
         ).stdout
         for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
@@ -224,7 +222,7 @@ def test_the_same_wherever_it_runs(tmp_path: Path) -> None:
     assert len(outputs) == 1
 
 
-@needs_shared
+@needs_sample
 @pytest.mark.parametrize("adapter", ADAPTERS)
 def test_the_real_sample(adapter: type[Thread]) -> None:
     from syndicate.readers import Source, reader_for
@@ -252,7 +250,7 @@ def test_the_real_sample(adapter: type[Thread]) -> None:
 
 def corpus() -> Iterator[Article]:
     """300 articles from the web, their lines as headings, items and paragraphs."""
-    for number, path in enumerate(sorted(CORPUS.iterdir())):
+    for number, path in enumerate(sorted((PAGES / "truth").iterdir())):
         data = path.read_bytes()
         truth = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)["ground_truth"]
         lines = [line.strip() for line in truth["main_content"].splitlines() if line.strip()]
@@ -268,7 +266,7 @@ def _block(line: str) -> Block:
     return para(line)
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the article corpus is not beside this checkout")
+@needs_pages
 def test_three_hundred_real_articles() -> None:
     bare = {"card": False}
     for adapter, step in (

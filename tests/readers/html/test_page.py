@@ -7,8 +7,8 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import PurePosixPath
-from time import process_time
 
 import pytest
 
@@ -17,11 +17,11 @@ from syndicate.article.text import passages, plain
 from syndicate.readers import Source, read
 from syndicate.testing import ReaderContract
 from tests.articles import PUBLICATION
+from tests.cost import LINEAR, growth
+from tests.missing import PAGES, needs_pages
 from tests.readers.html.copy import SENTENCES
 from tests.readers.reading import MODIFIED, read_one, refused
-from tests.shared import SHARED, needs_shared
 
-PAGES = SHARED / "corpora" / "article-pages"
 PAGE = f"""<!doctype html><html lang="en-GB"><head>
 <title>Night ferry returns - The Harbour Gazette</title>
 <meta property="og:title" content="Night ferry returns">
@@ -202,21 +202,26 @@ def test_what_only_looks_like_the_page_stays() -> None:
     assert text.startswith(sentences.strip())
 
 
+GRID = "<div><div><h3><a href=x>a</a></h3></div><div><h3><a href=y>b</a></h3></div>"
+
+
 @pytest.mark.parametrize(
     "piece",
     [
-        "<h2>" + "<span>aB</span> " * 30_000 + "</h2>",
-        "<div>A</div>" * 20_000,
-        "<aside>" * 140 + f"<p>{SENTENCES[0]}</p>" * 3_000 + "</aside>" * 140,
-        "<div><div><h3><a href=x>a</a></h3></div><div><h3><a href=y>b</a></h3></div>" * 140,
+        lambda n: "<h2>" + "<span>aB</span> " * (30 * n) + "</h2>",
+        lambda n: "<div>A</div>" * (20 * n),
+        lambda n: "<aside>" * 140 + f"<p>{SENTENCES[0]}</p>" * (3 * n) + "</aside>" * 140,
+        lambda n: f"{GRID * 140}{'</div>' * 140}" * (n // 50),
     ],
     ids=["spans", "letters", "asides", "grids"],
 )
-def test_what_there_is_much_of_takes_time_in_proportion(piece: str) -> None:
-    began = process_time()
+def test_what_there_is_much_of_takes_time_in_proportion(piece: Callable[[int], str]) -> None:
     body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
-    read_one(f"<main><h1>Tides</h1>{body}{piece}</main>", "note.html")
-    assert process_time() - began < 5
+    power = growth(
+        lambda n: f"<main><h1>Tides</h1>{body}{piece(n)}</main>",
+        lambda page: read_one(page, "note.html"),
+    )
+    assert power < LINEAR
 
 
 def test_a_page_of_fifty_megabytes_of_inlined_pictures_is_read() -> None:
@@ -237,7 +242,7 @@ def test_a_page_of_fifty_megabytes_of_inlined_pictures_is_read() -> None:
     assert sum(isinstance(block, Paragraph) for block in reading.article.body) == len(SENTENCES)
 
 
-@needs_shared
+@needs_pages
 def test_real_pages_are_read_well() -> None:
     """A few pages of the corpus; `benchmarks/extraction.py` measures all of them."""
     scores = []
