@@ -9,9 +9,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from syndicate.adapters.atom import Atom
-from syndicate.adapters.jsonfeed import JSONFeed
-from syndicate.adapters.rss import RSS
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.jsonfeed import JSONFeed
+from syndicate.adapters.feeds.rss import RSS
 from syndicate.couriers import Delivery
 from syndicate.couriers.websub import WebSub
 from syndicate.errors import DeliveryError, RefusedError

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.email import Email
-from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
+from syndicate.adapters.email.adapter import Email
+from syndicate.adapters.email.proof import GMAIL_CLIPS_AT
 from syndicate.article import (
     Article,
     Contributor,

@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.email import Email
-from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
+from syndicate.adapters.email.adapter import Email
+from syndicate.adapters.email.proof import GMAIL_CLIPS_AT
 from syndicate.letter import Letter, Subscriber
 from tests.adapters.email.mails import body, kit, named, parsed
 from tests.adapters.email.references import LANGUAGES, SIZES, reference

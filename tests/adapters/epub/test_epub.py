@@ -15,7 +15,7 @@ from lxml import etree
 from PIL import Image
 
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 from syndicate.article import (
     Contributor,
     Figure,

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from syndicate.adapters import Artifact, Edition
-from syndicate.adapters.pdf import PDF
+from syndicate.adapters.pdf.adapter import PDF
 from syndicate.article import Article
 from syndicate.kit import Kit
 from tests.articles import NOON, PUBLICATION

@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.pdf import PDF
+from syndicate.adapters.pdf.adapter import PDF
 from syndicate.article import (
     FAQ,
     Article,
