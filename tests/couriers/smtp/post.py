@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from syndicate.couriers import Delivery, Receipt
-from syndicate.couriers.smtp import SMTP
+from syndicate.couriers.smtp.courier import SMTPCourier
 from syndicate.errors import DeliveryError
 from syndicate.letter import MEDIA_TYPE, Letter, Subscriber
 
@@ -48,10 +48,10 @@ class Memory:
         return {unit: type(outcome).__name__ for unit, outcome in self.outcomes.items()}
 
 
-def courier(root: Path, port: int, **keys: object) -> SMTP:
+def courier(root: Path, port: int, **keys: object) -> SMTPCourier:
     """An SMTP courier for a server on loopback."""
     values = {"host": "127.0.0.1", "port": port, "security": "none", "wait": 0.01, **keys}
-    return SMTP.model_validate(values, context={"root": root, "channel": "email"})
+    return SMTPCourier.model_validate(values, context={"root": root, "channel": "email"})
 
 
 def artifact(root: Path, content: bytes, media_type: str, name: str) -> Delivery:

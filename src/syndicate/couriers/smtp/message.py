@@ -30,7 +30,7 @@ class Message:
 
 
 @dataclass
-class Writer:
+class MessageWriter:
     """Writes messages, each artifact read once. `sender` is whom books are from, `return_path` the
     envelope sender where it is not the author."""
 

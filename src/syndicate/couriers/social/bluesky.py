@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
-from syndicate.couriers.posting.account import Attachment, LimitedError, Post
-from syndicate.couriers.posting.posting import (
-    Posting,
+from syndicate.couriers.social.account import Attachment, LimitedError, Post
+from syndicate.couriers.social.courier import (
     Secrets,
+    ThreadCourier,
     refused_credentials,
     seconds_until,
 )
@@ -24,7 +24,7 @@ _TID = "234567abcdefghijklmnopqrstuvwxyz"  # base32-sortable
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Bluesky(Posting):
+class BlueskyCourier(ThreadCourier):
     """`via = "bluesky"`: post approved threads to the account `handle`.
 
     `password_env` names the environment variable of an app password, `server` is the account's
@@ -61,7 +61,7 @@ class Bluesky(Posting):
 class BlueskyAccount:
     """See `Account`."""
 
-    def __init__(self, settings: Bluesky) -> None:
+    def __init__(self, settings: BlueskyCourier) -> None:
         from atproto import Client
         from atproto_client.request import Request as Transport
 

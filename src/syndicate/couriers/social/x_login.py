@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from syndicate.atomic import write_whole
-from syndicate.couriers.posting.posting import Secrets, refused_credentials
-from syndicate.couriers.posting.requests import failed
+from syndicate.couriers.social.courier import Secrets, refused_credentials
+from syndicate.couriers.social.request_errors import failed
 from syndicate.errors import CredentialsError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _NEARLY = 60  # seconds before its end at which a token is made anew
 
 
 @dataclass(frozen=True)
-class Site:
+class XServer:
     """Where the API is, and how many seconds a request to it may take: tweepy asks for neither."""
 
     api: str
@@ -50,7 +50,7 @@ class OAuth1:
 
     user_auth = True
 
-    def __init__(self, site: Site, *variables: str) -> None:
+    def __init__(self, site: XServer, *variables: str) -> None:
         self.site = site
         self.secrets = Secrets("X", *variables)
 
@@ -83,7 +83,7 @@ class OAuth2:
 
     user_auth = False
 
-    def __init__(self, site: Site, file: Path, *variables: str | None) -> None:
+    def __init__(self, site: XServer, file: Path, *variables: str | None) -> None:
         self.site, self.file = site, file
         self.secrets = Secrets("X", *(name for name in variables if name))
         self.token = self._read()

@@ -1,4 +1,4 @@
-"""What went wrong in a request made with the library `requests`."""
+"""From an exception of the library `requests` to one of ours."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.couriers.mastodon import Mastodon
+from syndicate.couriers.social.mastodon import MastodonCourier
 from syndicate.engine.dispatch import State
-from tests.couriers.posting.thread import POSTS, draft, room
+from tests.couriers.social.thread import POSTS, draft, room
 from tests.platforms import mastodon
 
 
@@ -26,8 +26,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[mastodon.Mastodon]:
         yield server
 
 
-def courier(server: mastodon.Mastodon, root: Path, **options: object) -> Mastodon:
-    return Mastodon.model_validate({"server": server.url, **options}, context={"root": root})
+def courier(server: mastodon.Mastodon, root: Path, **options: object) -> MastodonCourier:
+    return MastodonCourier.model_validate({"server": server.url, **options}, context={"root": root})
 
 
 def test_a_thread_that_the_server_does_not_take_whole_is_not_begun(

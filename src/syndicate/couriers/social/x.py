@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
-from syndicate.couriers.posting.account import Attachment, DuplicateError, LimitedError, Post
-from syndicate.couriers.posting.oauth import HOST, OAuth1, OAuth2, Site
-from syndicate.couriers.posting.posting import Posting, refused_credentials, seconds_until
-from syndicate.couriers.posting.requests import failed
+from syndicate.couriers.social.account import Attachment, DuplicateError, LimitedError, Post
+from syndicate.couriers.social.courier import ThreadCourier, refused_credentials, seconds_until
+from syndicate.couriers.social.request_errors import failed
+from syndicate.couriers.social.x_login import HOST, OAuth1, OAuth2, XServer
 from syndicate.errors import CredentialsError, RefusedError, UncertainError
 from syndicate.thread.urls import x_urls
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SKEW = timedelta(minutes=1)  # by which the platform's clock and ours may differ
 
 
-class X(Posting):
+class XCourier(ThreadCourier):
     """`via = "x"`: post approved threads to X.
 
     With OAuth 1.0a, `consumer_key_env`, `consumer_secret_env`, `access_token_env` and
@@ -66,7 +66,7 @@ class X(Posting):
 
     def account(self) -> XAccount:
         """The account that the credentials belong to; nothing is asked of X yet."""
-        site = Site(self.api, self.timeout)
+        site = XServer(self.api, self.timeout)
         if self.token_file:
             names = (self.client_id_env, self.client_secret_env)
             return XAccount(OAuth2(site, self.token_file, *names))

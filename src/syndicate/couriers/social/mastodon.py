@@ -10,14 +10,14 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
-from syndicate.couriers.posting.account import Attachment, LimitedError, Post
-from syndicate.couriers.posting.posting import (
-    Posting,
+from syndicate.couriers.social.account import Attachment, LimitedError, Post
+from syndicate.couriers.social.courier import (
     Secrets,
+    ThreadCourier,
     refused_credentials,
     seconds_until,
 )
-from syndicate.couriers.posting.requests import failed
+from syndicate.couriers.social.request_errors import failed
 from syndicate.errors import DeliveryError, RefusedError, UncertainError
 from syndicate.thread.counting import mastodon_length
 
@@ -27,7 +27,7 @@ _PROCESSING = 30  # looks, a second apart, at a picture that the server works on
 _LATEST = 40  # the most that a server gives at once
 
 
-class Mastodon(Posting):
+class MastodonCourier(ThreadCourier):
     """`via = "mastodon"`: post approved threads to the account on `server`.
 
     `token_env` names the environment variable of an access token with the scopes `read:accounts`,
@@ -74,7 +74,7 @@ class Mastodon(Posting):
 class MastodonAccount:
     """See `Account`."""
 
-    def __init__(self, settings: Mastodon) -> None:
+    def __init__(self, settings: MastodonCourier) -> None:
         from mastodon import Mastodon as Client
 
         self.settings = settings

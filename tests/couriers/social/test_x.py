@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.couriers.x import X
+from syndicate.couriers.social.x import XCourier
 from syndicate.engine.dispatch import State
 from syndicate.errors import CredentialsError, RefusedError
-from tests.couriers.posting.thread import POSTS, draft, room
+from tests.couriers.social.thread import POSTS, draft, room
 from tests.platforms import x
 
 
@@ -26,8 +26,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[x.X]:
         yield server
 
 
-def courier(server: x.X, root: Path, **options: object) -> X:
-    return X.model_validate({"api": server.url, **options}, context={"root": root})
+def courier(server: x.X, root: Path, **options: object) -> XCourier:
+    return XCourier.model_validate({"api": server.url, **options}, context={"root": root})
 
 
 def token(root: Path, seconds: float, access: str = "first") -> Path:

@@ -22,15 +22,8 @@ from pydantic import (
 )
 
 from syndicate.couriers.contract import Commit, Courier, Delivery, Journal, Receipt
-from syndicate.couriers.mail.line import Line, Pace
-from syndicate.couriers.mail.session import (
-    PORTS,
-    ClosedError,
-    LostError,
-    Security,
-    Server,
-    Session,
-)
+from syndicate.couriers.smtp.send_queue import Pace, SendQueue
+from syndicate.couriers.smtp.session import PORTS, ClosedError, LostError, Security, Server, Session
 from syndicate.errors import (
     CredentialsError,
     DeliveryError,
@@ -41,7 +34,7 @@ from syndicate.errors import (
 )
 
 if TYPE_CHECKING:
-    from syndicate.couriers.mail.writing import Writer
+    from syndicate.couriers.smtp.message import MessageWriter
     from syndicate.letter import Subscriber
     from syndicate.letter.dkim import Signer
 
@@ -60,7 +53,7 @@ Names = Annotated[
 ]
 
 
-class SMTP(Courier):
+class SMTPCourier(Courier):
     """`via = "smtp"`: newsletters to the channel's subscribers, or newsletters and books to fixed
     addresses.
 
@@ -112,7 +105,7 @@ class SMTP(Courier):
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
         """The recipients of a letter; fixed ones get books too."""
-        from syndicate.couriers.mail.writing import BOOKS
+        from syndicate.couriers.smtp.message import BOOKS
         from syndicate.letter import MEDIA_TYPE
 
         if self.to:
@@ -157,18 +150,18 @@ class SMTP(Courier):
         if first is None:
             return
         pace = Pace(self.per_minute, self.per_domain, self.retries, self.wait)
-        line = Line(chain((first,), stream), pace)
-        workers = [_Worker(self, server, writer, line, journal) for _ in range(self.connections)]
+        queue = SendQueue(chain((first,), stream), pace)
+        workers = [_Worker(self, server, writer, queue, journal) for _ in range(self.connections)]
         workers[0].session = server.connect()
         with ThreadPoolExecutor(self.connections) as pool:
             try:
                 for future in [pool.submit(worker.work) for worker in workers]:
                     future.result()
             except BaseException:
-                line.stop(DeliveryError("interrupted"))
+                queue.stop(DeliveryError("interrupted"))
                 raise
-        if line.stopped:
-            raise line.stopped
+        if queue.stopped:
+            raise queue.stopped
         if all(worker.gave_up for worker in workers):
             raise next(worker.gave_up for worker in workers if worker.gave_up)
 
@@ -187,10 +180,10 @@ class SMTP(Courier):
             self.host, port, self.security, self.username, password, self.timeout, self.ca_file
         )
 
-    def _writer(self) -> Writer:
-        from syndicate.couriers.mail.writing import Writer
+    def _writer(self) -> MessageWriter:
+        from syndicate.couriers.smtp.message import MessageWriter
 
-        return Writer(self.sender, self.return_path, tuple(self._signers()))
+        return MessageWriter(self.sender, self.return_path, tuple(self._signers()))
 
     def _signers(self) -> Iterator[Signer]:
         from syndicate.letter.dkim import Signer
@@ -213,10 +206,10 @@ class SMTP(Courier):
 class _Worker:
     """One thread and its connection."""
 
-    courier: SMTP
+    courier: SMTPCourier
     server: Server
-    writer: Writer
-    line: Line
+    writer: MessageWriter
+    queue: SendQueue
     journal: Journal
     session: Session | None = None
     gave_up: LostError | None = None
@@ -224,15 +217,15 @@ class _Worker:
     def work(self) -> None:
         """Serve one delivery after the other, as long as there is one."""
         try:
-            while (delivery := self.line.take()) is not None:
+            while (delivery := self.queue.take()) is not None:
                 if not self._connect():
-                    self.line.put_back(delivery)
+                    self.queue.put_back(delivery)
                     return
                 self._settle(delivery, self._attempt(delivery))
         except SyndicateError as error:
-            self.line.stop(error)
+            self.queue.stop(error)
         except BaseException as error:
-            self.line.stop(DeliveryError(f"{type(error).__name__}: {error}"))
+            self.queue.stop(DeliveryError(f"{type(error).__name__}: {error}"))
             raise
         finally:
             if self.session:
@@ -247,7 +240,7 @@ class _Worker:
                 self.session = self.server.connect()
             except LostError as error:
                 self.gave_up = error
-                self.line.pause(self.courier.wait * 2**number)
+                self.queue.pause(self.courier.wait * 2**number)
             else:
                 self.gave_up = None
         return self.session is not None
@@ -276,7 +269,7 @@ class _Worker:
         else:
             error = outcome
             final = isinstance(error, RefusedError | UncertainError)
-            if not final and self.line.later(delivery, error):
+            if not final and self.queue.later(delivery, error):
                 return
         self.journal.settle(delivery, outcome)
-        self.line.done(delivery, error)
+        self.queue.done(delivery, error)

@@ -1,4 +1,4 @@
-"""Whose turn it is: limits on the pace, second tries, and when to give up. Shared by threads."""
+"""The queue of mails to send: rate limits, retries and when to give up. Thread-safe."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from syndicate.couriers.contract import Delivery
-from syndicate.couriers.mail.session import LostError
+from syndicate.couriers.smtp.session import LostError
 from syndicate.errors import DeliveryError, SyndicateError
 
 _HELD = 10_000  # deliveries that may wait for their domain's turn; the others stay in the ledger
@@ -30,8 +30,8 @@ class Pace:
     wait: float = 5.0
 
 
-class Line:
-    """Hands out deliveries in an order that keeps to the pace."""
+class SendQueue:
+    """Hands out deliveries no faster than `pace` allows."""
 
     def __init__(
         self,

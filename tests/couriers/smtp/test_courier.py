@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from syndicate.couriers import Delivery
-from syndicate.couriers.mail.session import ClosedError
+from syndicate.couriers.smtp.session import ClosedError
 from syndicate.errors import CredentialsError, DeliveryError, LedgerError, RefusedError
 from syndicate.letter import Subscriber
-from tests.couriers.post import LETTER, Memory, artifact, courier, letters, people
+from tests.couriers.smtp.post import LETTER, Memory, artifact, courier, letters, people
 from tests.sink import Answer, Sink
 
 A, B, C = people(3)

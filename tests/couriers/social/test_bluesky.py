@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.couriers.bluesky import Bluesky, record_key
-from syndicate.couriers.posting.account import Post
-from tests.couriers.posting.thread import POSTS, Room, draft, room, with_card
+from syndicate.couriers.social.account import Post
+from syndicate.couriers.social.bluesky import BlueskyCourier, record_key
+from tests.couriers.social.thread import POSTS, Room, draft, room, with_card
 from tests.platforms import bluesky
 
 
@@ -26,7 +26,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[bluesky.Bluesky]:
 def posted(server: bluesky.Bluesky, desk: Room, content: bytes) -> list[dict[str, object]]:
     """The records of `content`, in the order of their keys."""
     options = {"server": server.url, "handle": "gazette.example.org"}
-    desk.run(Bluesky.model_validate(options, context={"root": desk.root}), content)
+    desk.run(BlueskyCourier.model_validate(options, context={"root": desk.root}), content)
     return [server.records[key] for key in sorted(server.records)]
 
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from syndicate.couriers import Delivery
-from syndicate.couriers.mail.line import Line, Pace
+from syndicate.couriers.smtp.send_queue import Pace, SendQueue
 from syndicate.errors import DeliveryError
 
 
 class Clock:
     """Runs only when somebody would sleep."""
 
-    def __init__(self, line: Line | None = None) -> None:
+    def __init__(self, queue: SendQueue | None = None) -> None:
         self.now = 0.0
 
     def __call__(self) -> float:
         return self.now
 
 
-def line(pace: Pace, *addresses: str) -> tuple[Line, Clock]:
+def queue(pace: Pace, *addresses: str) -> tuple[SendQueue, Clock]:
     clock = Clock()
     deliveries = [Delivery("email", one, "", "", Path()) for one in addresses]
-    made = Line(deliveries, pace, clock, lambda: 0.5)
+    made = SendQueue(deliveries, pace, clock, lambda: 0.5)
 
     def wait(seconds: float | None = None) -> bool:
         assert seconds is not None, "nobody would ever wake it"
@@ -34,7 +34,7 @@ def line(pace: Pace, *addresses: str) -> tuple[Line, Clock]:
 
 
 def test_so_many_a_minute() -> None:
-    made, clock = line(Pace(per_minute=30), *(f"{n}@a.example" for n in range(10)))
+    made, clock = queue(Pace(per_minute=30), *(f"{n}@a.example" for n in range(10)))
     times = []
     while delivery := made.take():
         times.append(clock.now)
@@ -44,7 +44,7 @@ def test_so_many_a_minute() -> None:
 
 def test_so_many_a_minute_for_each_domain_and_others_go_ahead() -> None:
     crowd = [f"{n}@big.example" for n in range(4)] + ["x@small.example", "y@other.example"]
-    made, clock = line(Pace(per_domain=6), *crowd)
+    made, clock = queue(Pace(per_domain=6), *crowd)
     went = []
     while delivery := made.take():
         went.append((delivery.unit, clock.now))
@@ -60,7 +60,7 @@ def test_so_many_a_minute_for_each_domain_and_others_go_ahead() -> None:
 
 
 def test_put_off_ever_longer_and_then_no_more() -> None:
-    made, clock = line(Pace(retries=3, wait=5), "a@a.example")
+    made, clock = queue(Pace(retries=3, wait=5), "a@a.example")
     times, again = [], True
     while again and (delivery := made.take()):
         times.append(clock.now)
@@ -71,7 +71,7 @@ def test_put_off_ever_longer_and_then_no_more() -> None:
 
 
 def test_stopped_is_stopped() -> None:
-    made, _ = line(Pace(), "a@a.example", "b@a.example")
+    made, _ = queue(Pace(), "a@a.example", "b@a.example")
     assert made.take()
     made.stop(DeliveryError("enough"))
     assert made.take() is None

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 import pytest
 
 from syndicate.couriers import Courier, Delivery, courier_class
-from syndicate.couriers.posting import posting
+from syndicate.couriers.social.courier import ThreadCourier
 from syndicate.engine.dispatch import State
 from syndicate.errors import CredentialsError, DeliveryError, RefusedError
-from tests.couriers.posting.thread import NAME, POSTS, Room, draft, room, with_card
+from tests.couriers.social.thread import NAME, POSTS, Room, draft, room, with_card
 from tests.platforms import PLATFORMS
 from tests.platforms.platform import Fault, Platform
 
@@ -223,7 +223,7 @@ def test_what_is_told_beforehand_is_what_is_sent(
     case: Case, server: Platform, desk: Room, tmp_path: Path, slept: list[float]
 ) -> None:
     courier = case.courier(server, desk.root)
-    assert isinstance(courier, posting.Posting)
+    assert isinstance(courier, ThreadCourier)
     file = tmp_path / "draft.md"
     file.write_bytes(content(case))
     (dispatch,) = desk.ledger.dispatches.current()

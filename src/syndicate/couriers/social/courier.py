@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from pydantic import Field, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import Commit, Courier, Delivery, Journal, Receipt, Request
-from syndicate.couriers.posting.account import (
+from syndicate.couriers.social.account import (
     Account,
     Attachment,
     DuplicateError,
@@ -44,7 +44,7 @@ _MOST_PICTURES = 4  # that X, Mastodon and Bluesky show with a post
 _read = lru_cache(maxsize=8)(read_draft)  # every post asks for the whole thread, several times
 
 
-class Posting(Courier):
+class ThreadCourier(Courier):
     """What the couriers of social platforms share.
 
     `timeout` is that of a request, `patience` how long a run waits when the platform says that it
