@@ -298,7 +298,7 @@ CODE = """
 import hashlib
 from tests.adapters.email.mails import edition, named, parsed, kit
 from tests.articles import every_block
-from syndicate.adapters.email import Email
+from syndicate.adapters.email.adapter import Email
 made = Email().render(edition(every_block()), kit())
 print(hashlib.sha256(b"".join(a.content for a in made)).hexdigest())
 """
