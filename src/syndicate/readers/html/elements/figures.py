@@ -1,11 +1,9 @@
-"""Pictures with what belongs to them: caption, credit, size; lone pictures and galleries."""
+"""Figures and galleries: pictures with their captions and credits."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
@@ -14,14 +12,12 @@ from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.copy import shortened
+from syndicate.readers.html.elements import images, tables
+from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import words_of
-from syndicate.readers.prose import is_blank, trimmed, with_credit
+from syndicate.readers.prose import Placed, is_blank, trimmed, with_credit
 from syndicate.readers.vocabulary import CAPTION as SAID
 from syndicate.readers.vocabulary import CREDIT_LINE
-
-if TYPE_CHECKING:
-    from syndicate.readers.html.blocks import Body
-    from syndicate.readers.prose import Placed
 
 CAPTION = re.compile(
     r"(?:^|[\s_-])(?:fig-?)?(?:caption|legend|cutline|image-?description|photo-?description)"
@@ -38,10 +34,6 @@ _CREDIT_WORD = re.compile(
     r"(?:credits?|source|quelle|crédit|crédito)|photo(?:graph)?|image|foto|bild)\s*(?:by)?\s*[:：]\s*",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
-    r"^data:|blank\.(?:gif|png)|spacer|placeholder|1x1|pixel\.|transparent\.|lazy[-_]?load\.|grey\.gif",
-    re.IGNORECASE,
-)
 _POINTS_AT = re.compile(
     r"(?:pictured|above|below|left|right|top|bottom|oben|unten|links|rechts|im bild|arriba|abajo"
     r"|izquierda|derecha|ci-dessus|ci-contre|à gauche|à droite|acima|abaixo)\s*"
@@ -51,18 +43,6 @@ _POINTS_AT = re.compile(
 )
 LONGEST_CAPTION = 300
 """Characters of a line under a picture that may be its caption."""
-_EMOJI = re.compile(r"emoji|smiley", re.IGNORECASE)
-_SOURCES = (
-    "src",
-    "data-src",
-    "data-lazy-src",
-    "data-original",
-    "data-lazy",
-    "data-url",
-    "data-image",
-)
-_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
-_WIDEST = 2400
 _MEDIA = ["table", "pre", "blockquote", "iframe", "video", "audio", "object", "embed", "ul", "ol"]
 
 
@@ -88,25 +68,25 @@ def captioned(nodes: Iterable[HtmlElement]) -> set[HtmlElement]:
     return found
 
 
-def figure(body: Body, element: HtmlElement) -> Iterable[Placed]:
+def figure(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
     """What a `figure` holds: a picture, several, or another block that its caption is given to."""
     line = element.sourceline
     inner = [one for one in element.iter("figure") if one is not element]
     captions = _captions(element, inner)
     if inner:
-        return _gallery(body, element, captions)
+        return _gallery(reader, element, captions)
     if any(True for _ in element.iter(*_MEDIA)) or not any(
         True for _ in element.iter("img", "amp-img", "noscript")
     ):
-        return _captioned_block(body, element, captions)
-    shown = list(_pictures(body, element))
-    content, credit = _caption(body, element, captions)
+        return _captioned_block(reader, element, captions)
+    shown = list(images.pictures(reader, element))
+    content, credit = _caption(reader, element, captions)
     if len(shown) > 1:
         return [(Gallery(figures=tuple(shown), caption=content), line)]
     if shown:
         update = {"caption": content, "credit": credit or shown[0].credit}
         return [(shown[0].model_copy(update=update), line)]
-    _without_picture(body, element, content)
+    _without_picture(reader, element, content)
     return []
 
 
@@ -126,98 +106,11 @@ def with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Galle
     return shown.model_copy(update={"caption": caption, "credit": credit})
 
 
-def _without_picture(body: Body, element: HtmlElement, content: Content) -> None:
+def _without_picture(reader: ElementReader, element: HtmlElement, content: Content) -> None:
     """Account for a caption whose picture the page fetches by script: it says nothing alone."""
     if not is_blank(content):
         text = shortened(plain(content))
-        body.left_out(f"the caption {text!r}, whose picture has no address", element)
-
-
-def in_text(body: Body, element: HtmlElement, found: list[Placed]) -> None:
-    """A picture without a figure around it: a block of its own, or a character that it draws."""
-    image = element if element.tag != "picture" else next(element.iter("img"), None)
-    if image is None:
-        return
-    alt = one_line(image.get("alt") or "")
-    if _EMOJI.search(image.get("class") or "") and len(alt) <= 12:
-        body.run.text(alt)
-    elif made := _picture(body, image):
-        found.append((made, element.sourceline))
-
-
-def noscript(body: Body, element: HtmlElement, found: list[Placed]) -> None:
-    """A picture that stands in for a lazy one, where the lazy one has no address."""
-    images = list(element.iter("img"))
-    before = element.getprevious()
-    if len(images) != 1 or (before is not None and before.tag == "img" and _address(before)):
-        return
-    in_text(body, images[0], found)
-
-
-def words_for(element: HtmlElement) -> str:
-    """The words that stand for a picture where none can be: in a cell, in a caption."""
-    return one_line(element.get("alt") or "")
-
-
-def _pictures(body: Body, element: HtmlElement) -> Iterator[Figure]:
-    seen: set[str] = set()
-    images = [image for image in element.iter("img", "amp-img") if _address(image)]
-    for image in images:
-        if any(a.tag == "noscript" for a in image.iterancestors()) and len(images) > 1:
-            continue
-        made = _picture(body, image)
-        if made and made.src not in seen:
-            seen.add(made.src)
-            yield made
-
-
-def _picture(body: Body, image: HtmlElement) -> Figure | None:
-    src = _address(image)
-    if not src:
-        body.left_out("a picture without an address", image)
-        return None
-    width, height = _pixels(image.get("width")), _pixels(image.get("height"))
-    if (width and width <= 2) or (height and height <= 2):
-        body.left_out("a tracking picture", image)
-        return None
-    resolved = body.picture(src, image)
-    if resolved is None or urlsplit(resolved).scheme in ("mailto", "tel"):
-        return None
-    alt = image.get("alt")
-    same = src == (image.get("src") or "").strip()
-    return Figure(
-        src=resolved,
-        alt=None if alt is None else one_line(alt),
-        width=width if same and height else None,
-        height=height if same and width else None,
-    )
-
-
-def _address(image: HtmlElement) -> str:
-    """The address of the picture itself, not of what stands there until it is loaded."""
-    plain_src = ""
-    for name in _SOURCES:
-        value = (image.get(name) or "").strip()
-        if value and not _PLACEHOLDER.search(value[:300]):
-            plain_src = value
-            break
-    sets = [image.get(name) for name in _SETS]
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        sets += [source.get(name) for source in parent.iter("source") for name in _SETS[:2]]
-    if not plain_src:
-        return max((one for value in sets if value for one in _set(value)), default=(0, ""))[1]
-    return plain_src
-
-
-def _set(value: str) -> Iterator[tuple[int, str]]:
-    """Widths in pixels and addresses of a `srcset`, none wider than print needs."""
-    for part in re.split(r",\s+|,(?=https?:)", value[:20_000]):
-        address, _, size = part.strip().partition(" ")
-        found = re.fullmatch(r"(\d{1,5})w", size.strip())
-        width = int(found[1]) if found else 1
-        if address and not address.startswith("data:"):
-            yield (width if width <= _WIDEST else 0), address
+        reader.left_out(f"the caption {text!r}, whose picture has no address", element)
 
 
 def _captions(element: HtmlElement, inner: list[HtmlElement]) -> list[HtmlElement]:
@@ -238,7 +131,7 @@ def _captions(element: HtmlElement, inner: list[HtmlElement]) -> list[HtmlElemen
 
 
 def _caption(
-    body: Body, element: HtmlElement, captions: list[HtmlElement]
+    reader: ElementReader, element: HtmlElement, captions: list[HtmlElement]
 ) -> tuple[Content, str | None]:
     """The caption and the credit, which may stand in it or beside it."""
     credit: str | None = None
@@ -254,7 +147,7 @@ def _caption(
                 skip.append(one)
     if not captions:
         return (), credit
-    content = body.content(captions[0], skip)
+    content = reader.content(captions[0], skip)
     content, said = with_credit(content)
     content = _without_credit_word(content)
     return trimmed(content), credit or said
@@ -270,17 +163,17 @@ def _without_credit_word(content: Content) -> Content:
     return content
 
 
-def _captioned_block(body: Body, element: HtmlElement, captions: list[HtmlElement]) -> list[Placed]:
-    from syndicate.readers.html import tables
-
-    content, _ = _caption(body, element, captions)
-    body.taken.update(captions)
+def _captioned_block(
+    reader: ElementReader, element: HtmlElement, captions: list[HtmlElement]
+) -> list[Placed]:
+    content, _ = _caption(reader, element, captions)
+    reader.taken.update(captions)
     only = list(element.iter("table"))
     if len(only) == 1:
-        return list(tables.table(body, only[0], content))
-    placed = body.inside(element)
+        return list(tables.table(reader, only[0], content))
+    placed = reader.inside(element)
     if not placed:
-        _without_picture(body, element, content)
+        _without_picture(reader, element, content)
     if is_blank(content) or not placed:
         return placed
     if len(placed) == 1:
@@ -294,12 +187,14 @@ def _captioned_block(body: Body, element: HtmlElement, captions: list[HtmlElemen
     return [*placed, (Paragraph(content=content), captions[0].sourceline)]
 
 
-def _gallery(body: Body, element: HtmlElement, captions: list[HtmlElement]) -> list[Placed]:
-    content, _ = _caption(body, element, captions)
-    body.taken.update(captions)
+def _gallery(
+    reader: ElementReader, element: HtmlElement, captions: list[HtmlElement]
+) -> list[Placed]:
+    content, _ = _caption(reader, element, captions)
+    reader.taken.update(captions)
     shown: list[Figure] = []
     others: list[Placed] = []
-    for block, line in body.inside(element):
+    for block, line in reader.inside(element):
         if isinstance(block, Figure):
             shown.append(block)
         elif isinstance(block, Gallery):
@@ -314,8 +209,3 @@ def _gallery(body: Body, element: HtmlElement, captions: list[HtmlElement]) -> l
     elif not is_blank(content):
         made = [Paragraph(content=(Text(text=plain(content)),))]
     return [*((block, element.sourceline) for block in made), *others]
-
-
-def _pixels(value: str | None) -> int | None:
-    text = (value or "").strip().removesuffix("px")
-    return int(text) if re.fullmatch(r"[1-9]\d{0,4}", text) else None

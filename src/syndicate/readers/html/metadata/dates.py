@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html import shown_dates
-from syndicate.readers.html.structured import Data, Stated
+from syndicate.readers.html.metadata import shown_dates
+from syndicate.readers.html.metadata.structured_data import Data, Stated
 from syndicate.readers.html.written_dates import read_date
 
 LEAST_DATA = 200

@@ -25,22 +25,25 @@ from syndicate.article.text import plain
 from syndicate.article.values import safe_url
 from syndicate.readers.contract import Note
 from syndicate.readers.copy import shortened
-from syndicate.readers.html import boxes, embeds, figures, footnotes, lists, running, tables
-from syndicate.readers.html.code import code
-from syndicate.readers.html.inlines import Run, paragraphs
-from syndicate.readers.html.lists import MOST_NESTED
+from syndicate.readers.html.elements import (
+    boxes,
+    embeds,
+    figures,
+    footnotes,
+    images,
+    inlines,
+    lists,
+    tables,
+)
+from syndicate.readers.html.elements.code import code
+from syndicate.readers.html.elements.lists import MOST_NESTED
+from syndicate.readers.html.elements.text_run import TextRun, paragraphs
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
 from syndicate.readers.html.tree import words_of
-from syndicate.readers.prose import (
-    DIVIDER,
-    Placed,
-    embed,
-    is_blank,
-    provider_of,
-)
+from syndicate.readers.prose import DIVIDER, Placed, embed, is_blank, provider_of
 
 
-class Body:
+class HTMLBlockReader:
     """Reads the blocks below `root`. Addresses are resolved against `base`; `language` is the
     one that needs no mention; `picture` turns a picture's address into what the model wants,
     None if it is unsafe."""
@@ -55,7 +58,7 @@ class Body:
     ) -> None:
         self.notes: list[Note] = []
         self.base = base
-        self.run = Run()
+        self.run = TextRun()
         self.taken: set[HtmlElement] = set()
         self._picture = picture
         self.language = (language or "").lower()
@@ -96,7 +99,7 @@ class Body:
 
     def inside(self, element: HtmlElement) -> list[Placed]:
         """The blocks inside `element`, with their lines."""
-        outer, self.run = self.run, Run()
+        outer, self.run = self.run, TextRun()
         pictures, self.pictures = self.pictures, []
         self.nested += 1
         found: list[Placed] = []
@@ -120,7 +123,7 @@ class Body:
         tag = element.tag
         if not isinstance(tag, str) or tag in SILENT:
             if tag == "noscript":
-                figures.noscript(self, element, found)
+                images.noscript(self, element, found)
             elif tag == "script":
                 self.left_out("a script", element)
             return
@@ -131,7 +134,7 @@ class Body:
         elif tag in ("img", "amp-img", "picture"):
             self._image(element, found)
         elif tag not in BLOCK and element not in self.holding and tag not in self._handlers:
-            running.inline(self, element)
+            inlines.inline(self, element)
         else:
             self.flush(found)
             found.extend(self._block(element))
@@ -149,7 +152,7 @@ class Body:
         placed: list[Placed] = []
         self.flow(element, placed)
         self.flush(placed, element.sourceline)
-        return running.in_language(self, element, placed)
+        return inlines.in_language(self, element, placed)
 
     def flush(self, found: list[Placed], line: int | None = None) -> None:
         """End the current paragraph."""
@@ -159,10 +162,10 @@ class Body:
 
     def content(self, element: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Content:
         """All of `element` as one run of text; its blocks are parted by line breaks."""
-        outer, self.run = self.run, Run()
+        outer, self.run = self.run, TextRun()
         hidden = set(skip) - self.taken
         self.taken |= hidden
-        running.line(self, element)
+        inlines.line(self, element)
         self.taken -= hidden
         content = self.run.take()
         self.run = outer
@@ -219,7 +222,7 @@ class Body:
         level = int(given) + self._lowered if given.isdigit() and len(given) == 1 else 2
         shown: list[Placed] = []
         for image in element.iter("img"):
-            figures.in_text(self, image, shown)
+            images.in_text(self, image, shown)
             self.taken.add(image)
         content = self.content(element, _permalinks(element))
         if not is_blank(content):
@@ -232,7 +235,7 @@ class Body:
 
     def _image(self, element: HtmlElement, found: list[Placed]) -> None:
         """A picture: before the paragraph it opens, after the one that runs around it."""
-        figures.in_text(self, element, found if self.run.blank else self.pictures)
+        images.in_text(self, element, found if self.run.blank else self.pictures)
 
     def footnote(self, element: HtmlElement) -> None:
         """Keep a note for the end of the article."""

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
 from syndicate.article import Block, List, ListItem, Paragraph, Strong, Text
 from syndicate.article.blocks import Blocks
 from syndicate.article.values import one_line
+from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tags import SILENT
 from syndicate.readers.prose import Placed
-
-if TYPE_CHECKING:
-    from syndicate.readers.html.blocks import Body
 
 MOST_NESTED = 30
 """Lists and quotes inside one another; what stands deeper stays, as paragraphs."""
 
 
-def listed(body: Body, element: HtmlElement) -> Iterable[Placed]:
+def listed(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
     """A `ul` or `ol`; without an item it is a box of whatever it holds."""
     if not any(child.tag in ("li", "ul", "ol") for child in element):
-        yield from body.inside(element)
+        yield from reader.inside(element)
         return
     items = [*_stray(element.text)]
     for child in element:
-        _add(body, child, items)
+        _add(reader, child, items)
         items += _stray(child.tail)
     if items:
         start = element.get("start") or ""
@@ -37,14 +34,14 @@ def listed(body: Body, element: HtmlElement) -> Iterable[Placed]:
         yield made, element.sourceline
 
 
-def _add(body: Body, child: HtmlElement, items: list[ListItem]) -> None:
+def _add(reader: ElementReader, child: HtmlElement, items: list[ListItem]) -> None:
     """Add what `child` of a list holds to its `items`."""
-    if not isinstance(child.tag, str) or child in body.taken or child.tag in SILENT:
+    if not isinstance(child.tag, str) or child in reader.taken or child.tag in SILENT:
         return
-    if child in body.marks.notes:
-        body.footnote(child)
+    if child in reader.marks.notes:
+        reader.footnote(child)
         return
-    blocks = _loose(body, child) if child.tag in ("ul", "ol") else body.blocks(child)
+    blocks = _loose(reader, child) if child.tag in ("ul", "ol") else reader.blocks(child)
     if not blocks:
         return
     if child.tag != "li" and items:
@@ -59,15 +56,15 @@ def _stray(text: str | None) -> Iterator[ListItem]:
         yield ListItem(blocks=(Paragraph(content=(Text(text=line),)),))
 
 
-def _loose(body: Body, element: HtmlElement) -> Blocks:
-    body.nested += 1
-    made = listed(body, element) if body.nested < MOST_NESTED else body.inside(element)
+def _loose(reader: ElementReader, element: HtmlElement) -> Blocks:
+    reader.nested += 1
+    made = listed(reader, element) if reader.nested < MOST_NESTED else reader.inside(element)
     blocks = tuple(block for block, _ in made)
-    body.nested -= 1
+    reader.nested -= 1
     return blocks
 
 
-def definitions(body: Body, element: HtmlElement) -> Iterable[Placed]:
+def definitions(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
     """A definition list as a list whose items begin with the term in bold."""
     items: list[list[Block]] = []
     pairs = [
@@ -78,9 +75,9 @@ def definitions(body: Body, element: HtmlElement) -> Iterable[Placed]:
     ]
     for child in pairs:
         if child.tag == "dt":
-            if content := body.content(child):
+            if content := reader.content(child):
                 items.append([Paragraph(content=(Strong(content=content),))])
-        elif blocks := body.blocks(child):
+        elif blocks := reader.blocks(child):
             if items:
                 items[-1].extend(blocks)
             else:

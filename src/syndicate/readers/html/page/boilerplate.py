@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html.parts import HEADINGS, OPENS, asks, says_something
+from syndicate.readers.html.page.element_kinds import HEADINGS, OPENS, asks, says_something
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Classes that sort an article, or style it, and say nothing about what an element is.

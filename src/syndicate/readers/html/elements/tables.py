@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
 from syndicate.article import Block, Table
 from syndicate.article.blocks import Align
 from syndicate.article.inlines import Content
+from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import words_of
-from syndicate.readers.prose import is_blank
-
-if TYPE_CHECKING:
-    from syndicate.readers.html.blocks import Body
-    from syndicate.readers.prose import Placed
+from syndicate.readers.prose import Placed, is_blank
 
 MOST_COLUMNS = 100
 _ALIGN: dict[str, Align] = {
@@ -30,16 +26,16 @@ _STYLED = re.compile(r"text-align\s*:\s*(left|start|center|right|end)", re.IGNOR
 _STRUCTURE = ("h1", "h2", "h3", "h4", "h5", "h6", "table", "figure", "iframe", "blockquote", "hr")
 
 
-def table(body: Body, element: HtmlElement, caption: Content = ()) -> Iterable[Placed]:
+def table(reader: ElementReader, element: HtmlElement, caption: Content = ()) -> Iterable[Placed]:
     """The table that `element` is, spans filled with empty cells; or what stands in it."""
     rows = list(_rows(element))
     if _lays_out(element, rows):
         found: list[Placed] = []
         for row in rows:
             for cell in row:
-                found.extend(body.inside(cell))
+                found.extend(reader.inside(cell))
         return found
-    header, cells, heads = _grid(body, rows)
+    header, cells, heads = _grid(reader, rows)
     width = max((len(row) for row in (*header, *cells)), default=0)
     for row in (*header, *cells):
         row.extend(() for _ in range(width - len(row)))
@@ -48,7 +44,7 @@ def table(body: Body, element: HtmlElement, caption: Content = ()) -> Iterable[P
     if not filled and not any(not is_blank(cell) for cell in top):
         return []
     for title in element.iter("caption"):
-        caption = body.content(title) or caption
+        caption = reader.content(title) or caption
     align = tuple(_align(cell) for cell in heads[:width])
     made: Block = Table(
         header=top,
@@ -89,7 +85,7 @@ def _lays_out(element: HtmlElement, rows: list[list[HtmlElement]]) -> bool:
 
 
 def _grid(
-    body: Body, rows: list[list[HtmlElement]]
+    reader: ElementReader, rows: list[list[HtmlElement]]
 ) -> tuple[list[list[Content]], list[list[Content]], list[HtmlElement]]:
     """Header rows (at most one), the others, and the cells that tell the columns' alignment."""
     grid: list[list[Content]] = []
@@ -100,7 +96,7 @@ def _grid(
             while down.get(len(row), 0):
                 down[len(row)] -= 1
                 row.append(())
-            content = body.content(cell)
+            content = reader.content(cell)
             below = _span(cell, "rowspan", 1000) - 1
             for number in range(min(_span(cell, "colspan", MOST_COLUMNS), MOST_COLUMNS - len(row))):
                 down[len(row)] = below

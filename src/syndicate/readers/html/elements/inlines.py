@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
@@ -24,12 +23,10 @@ from syndicate.article import (
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import language_tag, one_line
-from syndicate.readers.html import figures
+from syndicate.readers.html.elements import images
+from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
 from syndicate.readers.prose import Placed, is_blank
-
-if TYPE_CHECKING:
-    from syndicate.readers.html.blocks import Body
 
 _STRESS: dict[str, type[Emphasis | Strong | Strike | Subscript | Superscript]] = {
     **dict.fromkeys(("em", "i", "cite", "dfn", "var"), Emphasis),
@@ -42,17 +39,17 @@ _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 
 
-def inline(body: Body, element: HtmlElement) -> None:
+def inline(reader: ElementReader, element: HtmlElement) -> None:
     """Read `element` into the current paragraph."""
-    if element in body.taken:
+    if element in reader.taken:
         return
-    tag, run = element.tag, body.run
+    tag, run = element.tag, reader.run
     if tag == "br":
         run.add(LineBreak())
         return
     if tag in SILENT or tag in LEFT_OUT or tag == "rp":
         return
-    if (label := body.marks.references.get(element)) is not None:
+    if (label := reader.marks.references.get(element)) is not None:
         run.add(FootnoteReference(label=label))
         return
     if tag in ("code", "kbd", "samp", "tt"):
@@ -60,11 +57,11 @@ def inline(body: Body, element: HtmlElement) -> None:
             run.add(Code(text=text))
         return
     run.begin()
-    _children(body, element)
+    _children(reader, element)
     content, spaced = run.end()
     if _apart(element, run.last, content):
         run.text(" ")
-    run.close(_dressed(body, element, content), spaced)
+    run.close(_dressed(reader, element, content), spaced)
 
 
 def _apart(element: HtmlElement, before: str, content: Content) -> bool:
@@ -76,34 +73,34 @@ def _apart(element: HtmlElement, before: str, content: Content) -> bool:
     return before[-1].islower() and plain(content)[:1].isupper()
 
 
-def _children(body: Body, element: HtmlElement) -> None:
+def _children(reader: ElementReader, element: HtmlElement) -> None:
     quoted = element.tag in ("q", "rt")
     if quoted:
-        body.run.text("“" if element.tag == "q" else " (")
-    body.run.text(element.text)
+        reader.run.text("“" if element.tag == "q" else " (")
+    reader.run.text(element.text)
     for child in element:
         if isinstance(child.tag, str):
             if child.tag in ("img", "amp-img", "picture"):
-                figures.in_text(body, child, body.pictures)
+                images.in_text(reader, child, reader.pictures)
             else:
-                inline(body, child)
-        body.run.text(child.tail)
+                inline(reader, child)
+        reader.run.text(child.tail)
     if quoted:
-        body.run.text("”" if element.tag == "q" else ")")
+        reader.run.text("”" if element.tag == "q" else ")")
 
 
-def _dressed(body: Body, element: HtmlElement, content: Content) -> Content:
+def _dressed(reader: ElementReader, element: HtmlElement, content: Content) -> Content:
     """`content` in what the tag of `element` says about it."""
     tag = element.tag
     if not content or (is_blank(content) and all(isinstance(c, Text) for c in content)):
         return content
-    if language := _other_language(body, element):
+    if language := _other_language(reader, element):
         content = (Span(language=language, content=content),)
     if tag == "a":
         href = (element.get("href") or "").strip()
         if not href or href.startswith("#"):
             return content
-        url = body.address(href, element)
+        url = reader.address(href, element)
         if url is None or any(isinstance(inline, Link) for inline in content):
             return content
         return (Link(url=url, title=one_line(element.get("title") or "") or None, content=content),)
@@ -119,7 +116,7 @@ def _dressed(body: Body, element: HtmlElement, content: Content) -> Content:
     return content
 
 
-def _other_language(body: Body, element: HtmlElement) -> str | None:
+def _other_language(reader: ElementReader, element: HtmlElement) -> str | None:
     stated = element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang")
     if not stated:
         return None
@@ -127,13 +124,13 @@ def _other_language(body: Body, element: HtmlElement) -> str | None:
         language = language_tag(stated.strip().replace("_", "-"))
     except ValueError:
         return None
-    same = language.lower().split("-")[0] == body.language.split("-")[0]
+    same = language.lower().split("-")[0] == reader.language.split("-")[0]
     return None if same else language
 
 
-def in_language(body: Body, element: HtmlElement, placed: list[Placed]) -> list[Placed]:
+def in_language(reader: ElementReader, element: HtmlElement, placed: list[Placed]) -> list[Placed]:
     """`placed`, its paragraphs marked if `element` is in another language."""
-    language = _other_language(body, element) if element.tag == "p" else None
+    language = _other_language(reader, element) if element.tag == "p" else None
     if language is None:
         return placed
     return [
@@ -144,21 +141,21 @@ def in_language(body: Body, element: HtmlElement, placed: list[Placed]) -> list[
     ]
 
 
-def line(body: Body, element: HtmlElement) -> None:
+def line(reader: ElementReader, element: HtmlElement) -> None:
     """Read all of `element` as one run of text, its blocks parted by line breaks."""
-    body.run.text(element.text)
+    reader.run.text(element.text)
     for child in element:
         tag = child.tag
-        if child in body.taken or not isinstance(tag, str) or tag in SILENT:
+        if child in reader.taken or not isinstance(tag, str) or tag in SILENT:
             pass
         elif tag in ("img", "amp-img", "picture"):
-            body.run.text(figures.words_for(child))
+            reader.run.text(images.words_for(child))
         elif tag in LEFT_OUT or tag in ("iframe", "video", "audio", "object", "embed"):
             pass
-        elif tag in BLOCK or child in body.holding:
-            body.run.add(LineBreak())
-            line(body, child)
-            body.run.add(LineBreak())
+        elif tag in BLOCK or child in reader.holding:
+            reader.run.add(LineBreak())
+            line(reader, child)
+            reader.run.add(LineBreak())
         else:
-            inline(body, child)
-        body.run.text(child.tail)
+            inline(reader, child)
+        reader.run.text(child.tail)

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from syndicate.article.values import one_line
 from syndicate.readers.dates import month
-from syndicate.readers.html.structured import Data, Stated
+from syndicate.readers.html.metadata.structured_data import Data, Stated
 from syndicate.readers.html.tree import ELSEWHERE, around
 
 _BYLINE = re.compile(

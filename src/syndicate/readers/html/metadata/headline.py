@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html.structured import Data, Stated
+from syndicate.readers.html.metadata.structured_data import Data, Stated
 from syndicate.readers.html.tree import words_of
 from syndicate.readers.html.written_dates import read_date
 

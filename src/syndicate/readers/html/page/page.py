@@ -17,16 +17,16 @@ from syndicate.readers import metadata
 from syndicate.readers.contract import Reading
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.dates import in_utc
-from syndicate.readers.html.authors import authors_of
-from syndicate.readers.html.blocks import Body
-from syndicate.readers.html.dates import dates_of
+from syndicate.readers.html.elements.blocks import HTMLBlockReader
 from syndicate.readers.html.encoding import text_of
-from syndicate.readers.html.extract import article_of
-from syndicate.readers.html.headline import title_of
-from syndicate.readers.html.lines import Known
-from syndicate.readers.html.structured import Data, Stated
+from syndicate.readers.html.metadata.authors import authors_of
+from syndicate.readers.html.metadata.dates import dates_of
+from syndicate.readers.html.metadata.headline import title_of
+from syndicate.readers.html.metadata.structured_data import Data, Stated
+from syndicate.readers.html.page.extract import article_of
+from syndicate.readers.html.page.lines import Known
+from syndicate.readers.html.page.trim import trimmed
 from syndicate.readers.html.tree import TooDeepError, parse, words_of
-from syndicate.readers.html.trim import trimmed
 from syndicate.readers.html.written_dates import read_date
 from syndicate.readers.prose import Placed, linked
 
@@ -83,7 +83,7 @@ def _body(
         if words := words_of(other):
             copy.left_out(f"{shortened(words)!r} ({why})", other.sourceline)
         other.drop_tree()
-    body = Body(element, base=base, language=copy.language, picture=_local(copy))
+    body = HTMLBlockReader(element, base=base, language=copy.language, picture=_local(copy))
     made = trimmed(body.read([element]), known)
     copy.notes += [*body.notes, *made.notes]
     return made.blocks, made.subtitle

@@ -21,8 +21,16 @@ from syndicate.article import (
 from syndicate.article.text import passages, plain
 from syndicate.readers.contract import Note
 from syndicate.readers.copy import shortened
-from syndicate.readers.html import ends, phrases
-from syndicate.readers.html.lines import SENTENCE, Known, alike, introduces, linked, text_of, words
+from syndicate.readers.html.page import article_end, phrases
+from syndicate.readers.html.page.lines import (
+    SENTENCE,
+    Known,
+    alike,
+    introduces,
+    linked,
+    text_of,
+    words,
+)
 from syndicate.readers.prose import Placed, sole_link
 
 LOOK_AHEAD = 20
@@ -47,7 +55,7 @@ def trimmed(placed: Sequence[Placed], known: Known) -> Trimmed:
     made = Trimmed()
     rest = _after_headline(list(placed), known, made)
     rest = _inside(rest, made)
-    made.blocks, after = ends.parted(rest, known)
+    made.blocks, after = article_end.parted(rest, known)
     _leave(made, after, "after the end of the article")
     return made
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html.structured import Stated
+from syndicate.readers.html.metadata.structured_data import Stated
 from syndicate.readers.html.tree import ELSEWHERE, around
 from syndicate.readers.html.written_dates import read_date
 

@@ -7,9 +7,17 @@ from collections.abc import Sequence
 
 from syndicate.article import Block, Divider, Embed, Figure, Gallery, Heading, List, Paragraph
 from syndicate.article.text import passages
-from syndicate.readers.html import phrases
-from syndicate.readers.html.lines import SENTENCE, Known, introduces, linked, names, text_of, words
-from syndicate.readers.html.parts import FEWEST_CARDS, LONGEST_CARD
+from syndicate.readers.html.page import phrases
+from syndicate.readers.html.page.element_kinds import FEWEST_CARDS, LONGEST_CARD
+from syndicate.readers.html.page.lines import (
+    SENTENCE,
+    Known,
+    introduces,
+    linked,
+    names,
+    text_of,
+    words,
+)
 from syndicate.readers.prose import Placed
 
 _MARKS = re.compile(r"^[^\w«“\"'(]+")

@@ -1,4 +1,4 @@
-"""Running text: white space as a browser folds it, stress, links, other languages."""
+"""The text of one paragraph as it is collected, with white space folded as a browser does it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HINTS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
-class Run:
+class TextRun:
     """Collects the inlines of a paragraph; `begin` and `end` bracket those of an element."""
 
     def __init__(self) -> None:

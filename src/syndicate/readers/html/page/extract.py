@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html import litter, parts
+from syndicate.readers.html.page import boilerplate, element_kinds
 from syndicate.readers.html.tags import BLOCK
 from syndicate.readers.html.tree import words_of
 
@@ -101,7 +101,7 @@ class Page:
         number, end = best + 1, self.end(best)
         while number < end:
             node = self.nodes[number]
-            if self.good[number] > 0.05 * self.good[best] and litter.body(node):
+            if self.good[number] > 0.05 * self.good[best] and boilerplate.body(node):
                 named.append(number)
                 number = self.end(number)
             else:
@@ -125,7 +125,7 @@ class Page:
                 found[number] = found[up]
             elif self.good[number] <= 0.6 * whole:
                 node = self.nodes[number]
-                why = litter.reason(node, own) or self._leads_away(number)
+                why = boilerplate.reason(node, own) or self._leads_away(number)
                 small = self.good[number] <= share * whole or why == "hidden"
                 if why and (small or (why == "teasers" and self._is_half(number, top))):
                     found[number] = why
@@ -140,7 +140,9 @@ class Page:
         node = self.nodes[number]
         if node.tag not in _GROUPS:
             return None
-        if self.size[number] <= parts.LONGEST_CARD * len(node) and parts.teasers(node):
+        if self.size[number] <= element_kinds.LONGEST_CARD * len(node) and element_kinds.teasers(
+            node
+        ):
             return "teasers"
         linked = self.linked[number]
         if linked < 20 or linked < 0.6 * self.size[number] or _announced(node):
@@ -175,10 +177,12 @@ def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, 
     out = page.out(best, page.good[best], 0.25)
     tops = [(page.nodes[n], why) for n, why in out.items() if page.parent[n] not in out]
     for header in [node for node, why in tops if why == "header"]:
-        if (heading := parts.heading_of(header)) is not None:
+        if (heading := element_kinds.heading_of(header)) is not None:
             header.addprevious(heading)
-    for button in [button for button in page.nodes[best].iter("button") if parts.asks(button)]:
-        headed = button.getparent().tag in (*parts.HEADINGS, "summary")
+    for button in [
+        button for button in page.nodes[best].iter("button") if element_kinds.asks(button)
+    ]:
+        headed = button.getparent().tag in (*element_kinds.HEADINGS, "summary")
         button.tag = "span" if headed else "h3"
     return page.nodes[best], tops
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
 from syndicate.article import Footnote
+from syndicate.readers.html.elements.context import ElementReader, Marks
 from syndicate.readers.html.tree import words_of
-
-if TYPE_CHECKING:
-    from syndicate.readers.html.blocks import Body
 
 _MARKER = re.compile(r"[\[(]?\s*(?:note\s)?(\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\s*[\])]?", re.I)
 _BACK = re.compile(
@@ -21,15 +17,6 @@ _BACK = re.compile(
 )
 _NOTE = re.compile(r"foot-?note|end-?note|(?:^|[\s_-])(?:fn|ftn|edn|cite_note|note)[\d_-]", re.I)
 _HOLDERS = frozenset(("li", "p", "div", "aside", "dd", "section"))
-
-
-@dataclass
-class Marks:
-    """`references` are the markers in the text, `notes` the elements they point at, by label."""
-
-    references: dict[HtmlElement, str] = field(default_factory=dict)
-    notes: dict[HtmlElement, str] = field(default_factory=dict)
-    back: set[HtmlElement] = field(default_factory=set)
 
 
 def marks(nodes: Iterable[HtmlElement]) -> Marks:
@@ -65,16 +52,16 @@ def marks(nodes: Iterable[HtmlElement]) -> Marks:
     return found
 
 
-def footnote(body: Body, element: HtmlElement) -> Footnote | None:
+def footnote(reader: ElementReader, element: HtmlElement) -> Footnote | None:
     """The note that `element` is, without its marker and the link back."""
-    label = body.marks.notes.pop(element)
-    for link in body.marks.back:
+    label = reader.marks.notes.pop(element)
+    for link in reader.marks.back:
         if _BACK.fullmatch(words_of(link)):
-            body.taken.add(link)
+            reader.taken.add(link)
     first = next((e for e in element.iter("sup", "span") if e.text), None)
     if first is not None and words_of(first).strip("[]().") == label:
-        body.taken.add(first)
-    blocks = body.blocks(element)
+        reader.taken.add(first)
+    blocks = reader.blocks(element)
     return Footnote(label=label, blocks=blocks) if blocks else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -11,10 +10,8 @@ from lxml.html import HtmlElement
 from syndicate.article import Embed
 from syndicate.article.values import one_line
 from syndicate.readers import prose
+from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import words_of
-
-if TYPE_CHECKING:
-    from syndicate.readers.html.blocks import Body
 
 _PLAYERS = (
     (
@@ -41,30 +38,30 @@ _OF_THE_PAGE = re.compile(
 )
 
 
-def embedded(body: Body, element: HtmlElement) -> Embed | None:
+def embedded(reader: ElementReader, element: HtmlElement) -> Embed | None:
     """What an `iframe`, `video`, `audio` or `object` shows; None, with a note, if it is part of
     the page and not of the article."""
     src = _source(element)
     if src.startswith("//"):
         src = "https:" + src
-    url = body.address(src, element) if src and not src.startswith("data:") else None
+    url = reader.address(src, element) if src and not src.startswith("data:") else None
     if url is None or urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
-        body.left_out(f"a {element.tag} without an address", element)
+        reader.left_out(f"a {element.tag} without an address", element)
         return None
     if _OF_THE_PAGE.search(url) or _unseen(element):
-        body.left_out(f"the {element.tag} {url[:80]!r}, which belongs to the page", element)
+        reader.left_out(f"the {element.tag} {url[:80]!r}, which belongs to the page", element)
         return None
     return prose.embed(watched(url), _title(element))
 
 
-def post(body: Body, element: HtmlElement) -> Embed | None:
+def post(reader: ElementReader, element: HtmlElement) -> Embed | None:
     """The post that a `blockquote` of a social service stands for."""
     if not _POST.search(element.get("class") or ""):
         return None
     named = [element.get(name) for name in ("cite", "data-instgrm-permalink", "data-href")]
     links = [link.get("href") for link in element.iter("a")]
     for candidate in (*named, *reversed(links)):
-        url = body.address(candidate, element) if candidate else None
+        url = reader.address(candidate, element) if candidate else None
         if url and prose.provider_of(url):
             said = words_of(element)
             shown = said and not said.startswith("View this post on")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
@@ -24,14 +23,11 @@ from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import passages, plain
 from syndicate.article.values import one_line
-from syndicate.readers.html import embeds
+from syndicate.readers.html.elements import embeds
+from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import words_of
-from syndicate.readers.prose import attributed, is_blank, sole_link
+from syndicate.readers.prose import Placed, attributed, is_blank, sole_link, without_start
 from syndicate.readers.vocabulary import CALLOUTS, KINDS, QUESTION_MARKS, Kind
-
-if TYPE_CHECKING:
-    from syndicate.readers.html.blocks import Body
-    from syndicate.readers.prose import Placed
 
 _PULL = re.compile(r"pull[-_]?quote|quote[-_]?pull", re.IGNORECASE)
 _BOX = re.compile(
@@ -45,13 +41,13 @@ _CITE = re.compile(
 )
 
 
-def quote(body: Body, element: HtmlElement) -> Iterable[Placed]:
+def quote(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
     """A `blockquote`: a post, a pull quote, or a passage with who said it."""
     line = element.sourceline
-    if shown := embeds.post(body, element):
+    if shown := embeds.post(reader, element):
         return [(shown, line)]
-    cite = _cite(body, element)
-    blocks = body.blocks(element)
+    cite = _cite(reader, element)
+    blocks = reader.blocks(element)
     if not cite:
         blocks, cite = _after_dash(blocks)
     if not blocks:
@@ -61,18 +57,18 @@ def quote(body: Body, element: HtmlElement) -> Iterable[Placed]:
     if _is_pull(element):
         return [(PullQuote(content=_content(blocks), cite=cite), line)]
     link = sole_link(cite)
-    url = link.url if link else body.address(element.get("cite"), element)
+    url = link.url if link else reader.address(element.get("cite"), element)
     return [(Quote(blocks=blocks, cite=link.content if link else cite, url=url), line)]
 
 
-def details(body: Body, element: HtmlElement) -> Iterable[Placed]:
+def details(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
     """A `details`: a question with its answer, or text under its summary in bold."""
     summary = next(element.iter("summary"), None)
     if summary is None:
-        return body.inside(element)
-    asked = body.content(summary)
-    body.taken.add(summary)
-    inside = body.inside(element)
+        return reader.inside(element)
+    asked = reader.content(summary)
+    reader.taken.add(summary)
+    inside = reader.inside(element)
     answer = tuple(block for block, _ in inside)
     if is_blank(asked):
         return inside
@@ -82,11 +78,11 @@ def details(body: Body, element: HtmlElement) -> Iterable[Placed]:
     return [(Paragraph(content=(Strong(content=asked),)), element.sourceline), *inside]
 
 
-def box(body: Body, element: HtmlElement) -> list[Placed] | None:
+def box(reader: ElementReader, element: HtmlElement) -> list[Placed] | None:
     """What a `div`, `aside` or `section` is by its class or type; None if nothing in particular."""
     kind = element.get("itemtype") or ""
     if kind.endswith("schema.org/Question"):
-        return _question(body, element)
+        return _question(reader, element)
     name = element.get("class")
     if not name or element.tag in ("body", "main", "article"):
         return None
@@ -95,34 +91,34 @@ def box(body: Body, element: HtmlElement) -> list[Placed] | None:
         and len(words_of(element)) < 600
         and not any(True for _ in element.iter("blockquote", "h2", "h3"))
     ):
-        return list(quote(body, element))
+        return list(quote(reader, element))
     if _BOX.search(name):
-        return _callout(body, element, name)
+        return _callout(reader, element, name)
     return None
 
 
-def _question(body: Body, element: HtmlElement) -> list[Placed] | None:
+def _question(reader: ElementReader, element: HtmlElement) -> list[Placed] | None:
     named = [e for e in element.iter() if e is not element and e.get("itemprop") == "name"]
     answers = [e for e in element.iter() if e.get("itemprop") == "text"]
     if not named or not answers:
         return None
-    pair = QuestionAnswer(question=body.content(named[0]), answer=body.blocks(answers[0]))
+    pair = QuestionAnswer(question=reader.content(named[0]), answer=reader.blocks(answers[0]))
     return [(FAQ(pairs=(pair,)), element.sourceline)] if pair.question and pair.answer else None
 
 
-def _callout(body: Body, element: HtmlElement, name: str) -> list[Placed] | None:
+def _callout(reader: ElementReader, element: HtmlElement, name: str) -> list[Placed] | None:
     """A callout, if it says what it is: a title of its own, or a label before its text."""
     kinds = [KINDS[word] for word in re.split(r"[\s_-]+", name.lower()) if word in KINDS]
     title = next(_titles(element), None)
     if title is not None:
-        label = one_line(plain(body.content(title)))
-        body.taken.add(title)
-        blocks = body.blocks(element)
+        label = one_line(plain(reader.content(title)))
+        reader.taken.add(title)
+        blocks = reader.blocks(element)
         if label and blocks:
             return [(_made(kinds, label, blocks), element.sourceline)]
-        body.taken.discard(title)
+        reader.taken.discard(title)
         return None
-    made = _labelled(element, body.blocks(element), kinds)
+    made = _labelled(element, reader.blocks(element), kinds)
     return [(made, element.sourceline)] if made else None
 
 
@@ -156,8 +152,6 @@ def _titles(element: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _without_label(blocks: Blocks, label: str) -> Blocks:
-    from syndicate.readers.prose import without_start
-
     if not blocks or not isinstance(first := blocks[0], Paragraph):
         return ()
     start = re.compile(r"\s*".join(map(re.escape, label.split())) + r"\s*")
@@ -174,7 +168,7 @@ def _is_pull(element: HtmlElement) -> bool:
     return bool(_PULL.search(f"{element.get('class') or ''} {around}"))
 
 
-def _cite(body: Body, element: HtmlElement) -> Content:
+def _cite(reader: ElementReader, element: HtmlElement) -> Content:
     """Who is named at the end of a quote, taken out of it."""
     last: HtmlElement | None = None
     for inner in element.iter():
@@ -187,8 +181,8 @@ def _cite(body: Body, element: HtmlElement) -> Content:
             break
     if last is None or words_of(last) == words_of(element):
         return ()
-    content = body.content(last)
-    body.taken.add(last)
+    content = reader.content(last)
+    reader.taken.add(last)
     return attributed(content) or content
 
 
