@@ -35,8 +35,8 @@ from syndicate.article.publication import Publication
 from syndicate.kit import Kit
 from syndicate.letter import Letter, Subscriber
 from syndicate.letter.dkim import Signer
-from syndicate.letter.marks import teach
 from syndicate.letter.merge import Block, Default, Field, Merge
+from syndicate.letter.placeholders import teach
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)

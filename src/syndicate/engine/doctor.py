@@ -10,7 +10,7 @@ from pathlib import Path
 
 from syndicate.engine.ledger import is_begun, ledger_of
 from syndicate.errors import Problems, SyndicateError
-from syndicate.kit.faces import ARABIC, LATIN, MONO
+from syndicate.kit.fonts import ARABIC, LATIN, MONO
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 

@@ -35,7 +35,7 @@ from syndicate.article import (
     Table,
     Text,
 )
-from syndicate.kit import Face, Kit
+from syndicate.kit import FontFace, Kit
 from tests.adapters.pdf import pages
 from tests.articles import article, every_block, para, words
 
@@ -241,7 +241,7 @@ def test_arabic_is_set_in_amiri_from_the_right() -> None:
 def test_a_script_without_a_face_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Face, "installed", False)
+    monkeypatch.setattr(FontFace, "installed", False)
     listening = pages.kit()
     made = pages.render(article(body=(para("Tokyo 東京 😀"),)), tools=listening)
     reasons = [loss.reason for loss in listening.losses]

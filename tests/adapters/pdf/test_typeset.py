@@ -17,7 +17,7 @@ from syndicate.adapters.pdf.composition import compose
 from syndicate.adapters.pdf.headline import fit
 from syndicate.article import FAQ, Callout, Correction, Heading, QuestionAnswer, Table
 from syndicate.errors import RenderError
-from syndicate.kit.faces import LATIN
+from syndicate.kit.fonts import LATIN
 from tests.adapters.pdf import pages
 from tests.articles import article, every_block, para, words
 

@@ -21,8 +21,8 @@ from syndicate.errors import Location, RenderError
 from syndicate.findings import Finding
 from syndicate.kit import Kit
 from syndicate.letter import MEDIA_TYPE, Enclosure, Subscriber
-from syndicate.letter.marks import parse, teach
 from syndicate.letter.merge import fill
+from syndicate.letter.placeholders import parse, teach
 
 _KNOWN = ("title", "publication", "number", "date", "subscriber")
 _ONE_BRACE = re.compile(r"(?<!\{)\{\w+\}(?!\})")

@@ -26,8 +26,8 @@ from syndicate.article.text import shortened
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
 from syndicate.kit.kit import Syntax
-from syndicate.letter.marks import Anybody
 from syndicate.letter.merge import Default
+from syndicate.letter.placeholders import Anybody
 
 Theme = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 THEMES = ("broadsheet", "magazine", "letter")

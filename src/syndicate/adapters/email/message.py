@@ -14,7 +14,7 @@ from urllib.parse import quote as percent
 from syndicate.article.values import one_line
 from syndicate.errors import RenderError
 from syndicate.letter import Enclosure, Letter, headers
-from syndicate.letter.marks import parse
+from syndicate.letter.placeholders import parse
 from syndicate.letter.subscriber import ADDRESS, LONGEST_ADDRESS, LONGEST_URL
 
 _NAMED = re.compile(r"(?P<name>.*?)\s*<(?P<address>[^<>]*)>")

@@ -11,7 +11,7 @@ from syndicate.article import Article
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Picture
 from syndicate.kit.colour import legible
-from syndicate.kit.lettering import Lines, lettering, tracked
+from syndicate.kit.lettering import TextLines, lettering, tracked
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -133,7 +133,7 @@ class _Sheet:
             headline.draw(self.on, edge, y, _INK, end=rtl)
         return top
 
-    def _set(self, lines: Lines, y: int, colour: str, *, rtl: bool) -> int:
+    def _set(self, lines: TextLines, y: int, colour: str, *, rtl: bool) -> int:
         lines.draw(self.on, _edge(_MARGIN, _MEASURE, rtl=rtl), y, colour, end=rtl)
         return y + lines.height
 

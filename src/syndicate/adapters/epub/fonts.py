@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from syndicate.kit import Face
-from syndicate.kit.faces import faces
+from syndicate.kit import FontFace
+from syndicate.kit.fonts import faces
 
 # What style.css asks for; every other weight would be dead weight.
 _SET_IN = frozenset(
@@ -35,7 +35,7 @@ _ALWAYS = frozenset(map(chr, (*range(0x20, 0x7F), *range(0x2010, 0x2027))))
 class Font:
     """A font file of the book."""
 
-    face: Face
+    face: FontFace
     name: str
     content: bytes
 

@@ -18,8 +18,8 @@ from syndicate.adapters.pdf.story import PrintedStory, StoryBuilder, address
 from syndicate.adapters.pdf.typeset import PROFILE_URL, Copyfit, Profile
 from syndicate.article import Article
 from syndicate.article.walk import nodes
-from syndicate.kit import Face, Kit
-from syndicate.kit.faces import MONO, faces, further_scripts
+from syndicate.kit import FontFace, Kit
+from syndicate.kit.fonts import MONO, faces, further_scripts
 
 RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 200}
 """Pixels an inch that pictures are scaled down to."""
@@ -54,7 +54,7 @@ class PrintDocument:
 
     html: str
     css: tuple[str, ...]
-    faces: tuple[Face, ...]
+    faces: tuple[FontFace, ...]
     files: dict[str, bytes]
     metadata: Metadata
     openings: tuple[str, ...]
@@ -167,7 +167,7 @@ def _css(
     return (*(kit.asset(name).decode() for name in names), page)
 
 
-def _faces(articles: tuple[Article, ...], kit: Kit) -> tuple[Face, ...]:
+def _faces(articles: tuple[Article, ...], kit: Kit) -> tuple[FontFace, ...]:
     """The faces to set `articles` in; what none of them can set is reported as lost."""
     texts = [article.model_dump_json() for article in articles]
     mono = MONO if any('"type":"code"' in text for text in texts) else ()

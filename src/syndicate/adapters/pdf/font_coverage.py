@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import regex
 
-from syndicate.kit import Face
+from syndicate.kit import FontFace
 
 SUBSTITUTE = "\N{BALLOT BOX}"
 _MARKUP = regex.compile(r"(<[^>]*>)")
@@ -16,13 +16,13 @@ _UNSEEN = regex.compile(r"[\s\p{Cf}\p{Variation_Selector}\N{NON-BREAKING HYPHEN}
 _CLUSTER = regex.compile(r"\X")
 
 
-def missing(text: str, faces: tuple[Face, ...]) -> frozenset[str]:
+def missing(text: str, faces: tuple[FontFace, ...]) -> frozenset[str]:
     """The visible characters of `text` that none of `faces` holds."""
     lacking = set(text) - covered(faces)
     return frozenset(one for one in lacking if not _UNSEEN.match(one))
 
 
-def set_in(html: str, faces: tuple[Face, ...]) -> str:
+def set_in(html: str, faces: tuple[FontFace, ...]) -> str:
     """`html` with each grapheme of its text that `faces` cannot set replaced by a box.
 
     A page that refers to missing glyphs is neither PDF/A (ISO 19005-2, 6.2.11.8) nor legible.
@@ -41,13 +41,13 @@ def _replaced(html: str, lacking: frozenset[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16)
-def covered(faces: tuple[Face, ...]) -> frozenset[str]:
+def covered(faces: tuple[FontFace, ...]) -> frozenset[str]:
     """The characters that at least one of `faces` holds."""
     return frozenset().union(*(_characters(face) for face in faces))
 
 
 @lru_cache(maxsize=64)
-def _characters(face: Face) -> frozenset[str]:
+def _characters(face: FontFace) -> frozenset[str]:
     from fontTools.ttLib import TTFont
 
     with TTFont(face.path, lazy=True) as font:

@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from syndicate.kit import Face
+from syndicate.kit import FontFace
 
 # Letters a whole em wide, before and after which a line may break.
 _EM = r"\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303F\uFF00-\uFF60"
@@ -25,7 +25,9 @@ class Headline:
     width: float
 
 
-def fit(text: str, face: Face, measure: float, sizes: tuple[float, ...], lines: int) -> Headline:
+def fit(
+    text: str, face: FontFace, measure: float, sizes: tuple[float, ...], lines: int
+) -> Headline:
     """The largest of `sizes` at which `text` takes at most `lines` lines of `measure` points.
 
     The width is the narrowest that needs no more lines, so that they come out even: the
@@ -61,7 +63,7 @@ def _lines(words: list[float], space: float, width: float) -> int:
     return count
 
 
-def _advance(text: str, face: Face) -> float:
+def _advance(text: str, face: FontFace) -> float:
     """The width of `text` in ems, one for a letter that another face must set."""
     widths, glyphs, em = _metrics(face)
     units = (int(widths[glyphs[ord(one)]][0]) if ord(one) in glyphs else em for one in text)
@@ -69,7 +71,7 @@ def _advance(text: str, face: Face) -> float:
 
 
 @lru_cache(maxsize=8)
-def _metrics(face: Face) -> tuple[Any, Any, int]:
+def _metrics(face: FontFace) -> tuple[Any, Any, int]:
     from fontTools.ttLib import TTFont
 
     with TTFont(face.path) as font:

@@ -20,7 +20,7 @@ from syndicate.adapters.pdf.pictures import PrintPictures, code
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit, Shown, View
-from syndicate.kit.faces import ARABIC, LATIN
+from syndicate.kit.fonts import ARABIC, LATIN
 
 _SIZES: dict[Layout, tuple[float, ...]] = {
     "broadsheet": (48, 38, 30.5, 24.4, 19.5),

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from syndicate.adapters.pdf.line_cache import remembered
 from syndicate.errors import RenderError
-from syndicate.kit import Face
+from syndicate.kit import FontFace
 
 Profile = Literal["press", "screen", "office"]
 PROFILE_URL = "profile:press"
@@ -39,7 +39,7 @@ class Copyfit:
 def typeset(
     html: str,
     css: tuple[str, ...],
-    faces: tuple[Face, ...],
+    faces: tuple[FontFace, ...],
     files: Mapping[str, bytes],
     icc: bytes | None,
     copyfit: Copyfit | None = None,
@@ -141,7 +141,9 @@ def _without_system_fonts() -> Iterator[None]:
 class _Style:
     """Style sheets with the fonts and colour profiles that they declared, ready for reuse."""
 
-    def __init__(self, css: tuple[str, ...], faces: tuple[Face, ...], icc: bytes | None) -> None:
+    def __init__(
+        self, css: tuple[str, ...], faces: tuple[FontFace, ...], icc: bytes | None
+    ) -> None:
         from weasyprint.css.counters import CounterStyle
 
         weasyprint = _weasyprint()
@@ -165,7 +167,7 @@ _style = lru_cache(maxsize=16)(_Style)
 
 
 @lru_cache(maxsize=4)
-def _fonts(faces: tuple[Face, ...]) -> Any:
+def _fonts(faces: tuple[FontFace, ...]) -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     weasyprint = _weasyprint()
@@ -180,7 +182,7 @@ def _fonts(faces: tuple[Face, ...]) -> Any:
     return fonts
 
 
-def font_faces(faces: tuple[Face, ...]) -> str:
+def font_faces(faces: tuple[FontFace, ...]) -> str:
     """The `@font-face` rules of `faces`; their URLs are of the scheme `face:`."""
     return "".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '

@@ -18,7 +18,7 @@ from syndicate.readers.contract import Note, Reader, Reading, Source
 from syndicate.readers.copy import Copy
 
 
-class HTML(Reader):
+class HTMLReader(Reader):
     """HTML and XHTML pages, saved or fetched; one article a page."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm", ".xhtml")

@@ -38,7 +38,7 @@ from syndicate.readers.copy import Copy
 from syndicate.readers.decode import text_of
 
 
-class Markdown(Reader):
+class MarkdownReader(Reader):
     """Markdown with optional YAML, TOML or JSON front matter; one article a file."""
 
     suffixes = (".md", ".markdown")

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from syndicate.readers.dates import first_date
 from syndicate.readers.html.metadata import shown_dates
 from syndicate.readers.html.metadata.structured_data import Data, Stated
-from syndicate.readers.html.written_dates import read_date
 
 LEAST_DATA = 200
 """Characters of an attribute that may hold data about the whole page."""
@@ -86,14 +86,14 @@ def _named(
 
 def _first_dated(language: str, stated: Iterable[Stated]) -> Stated | None:
     for said in stated:
-        if (found := read_date(said.value, language)) is not None:
+        if (found := first_date(said.value, language)) is not None:
             return replace(said, value=found.isoformat())
     return None
 
 
 def _days_apart(one: Stated, other: Stated) -> int | None:
     """How many days lie between two dates; time zones alone can make it one."""
-    a, b = read_date(one.value), read_date(other.value)
+    a, b = first_date(one.value), first_date(other.value)
     return None if a is None or b is None else abs((_day(a) - _day(b)).days)
 
 
@@ -117,6 +117,6 @@ def _url_date(url: str | None) -> Stated | None:
     found = _IN_URL.search(urlsplit(url).path) if url else None
     if found:
         text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-        if read_date(text):
+        if first_date(text):
             return Stated(text, "the address")
     return None

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
+from syndicate.readers.dates import first_date
 from syndicate.readers.html.metadata.structured_data import Data, Stated
 from syndicate.readers.html.tree import words_of
-from syndicate.readers.html.written_dates import read_date
 
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+")
@@ -66,7 +66,7 @@ def _shown(text: str, site: str, judges: Iterable[str]) -> str:
         text = text[: ends[-1]]
     for told in judges:
         rest = len(words(text)) - len(words(told))
-        if 0 < rest <= 4 and text.endswith(told) and read_date(text[: -len(told)]):
+        if 0 < rest <= 4 and text.endswith(told) and first_date(text[: -len(told)]):
             return told
     return text
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from syndicate.readers.dates import ARABIC_DIGITS, first_date
 from syndicate.readers.html.metadata.structured_data import Stated
 from syndicate.readers.html.tree import ELSEWHERE, around
-from syndicate.readers.html.written_dates import read_date
 
-_YEAR = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|^\d\d?([./])\d\d?\1\d\d$")
+_YEAR = re.compile(rf"(?:19|20)\d\d|[{ARABIC_DIGITS}]{{4}}|^\d\d?([./])\d\d?\1\d\d$")
 _DATE_CLASS = re.compile(r"date|time|publish|posted|updated|meta|byline", re.IGNORECASE)
 _CHANGED = re.compile(
     r"updated|modified|reviewed|aktualisiert|actualizado|mis à jour|\bstand\b", re.I
@@ -51,7 +51,7 @@ def seen(body: HtmlElement, headline: HtmlElement | None, language: str) -> list
             text = text.strip()
             if not text:
                 continue
-            if len(text) < 160 and _YEAR.search(text) and (dated := read_date(text, language)):
+            if len(text) < 160 and _YEAR.search(text) and (dated := first_date(text, language)):
                 rank = _date_rank(node, number - where, headline is not None, text)
                 if rank > 0:
                     said = f"{before[-40:]} {text}" if len(before) < 60 else text
@@ -103,6 +103,6 @@ def parted(body: HtmlElement, language: str) -> Stated | None:
     for node in body.iter("div", "p", "span", "time", "li"):
         if len(node) > 1 and _DATE_CLASS.search(node.get("class") or ""):
             text = " ".join(" ".join(map(str, node.itertext())).split())
-            if len(text) < 60 and (found := read_date(text, language)):
+            if len(text) < 60 and (found := first_date(text, language)):
                 return Stated(found.isoformat(), "the date shown", node.sourceline)
     return None

@@ -16,7 +16,7 @@ from syndicate.errors import SourceError
 from syndicate.readers import metadata
 from syndicate.readers.contract import Reading
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.dates import in_utc
+from syndicate.readers.dates import first_date, in_utc
 from syndicate.readers.html.elements.blocks import HTMLBlockReader
 from syndicate.readers.html.encoding import text_of
 from syndicate.readers.html.metadata.authors import authors_of
@@ -27,7 +27,6 @@ from syndicate.readers.html.page.extract import article_of
 from syndicate.readers.html.page.lines import Known
 from syndicate.readers.html.page.trim import trimmed
 from syndicate.readers.html.tree import TooDeepError, parse, words_of
-from syndicate.readers.html.written_dates import read_date
 from syndicate.readers.prose import Placed, linked
 
 MOST_TAGS = 20
@@ -159,7 +158,7 @@ def _dates(copy: Copy, published: Stated | None, updated: Stated | None) -> dict
     zone = copy.source.publication.zone
     moments: dict[str, datetime] = {}
     for field, said in (("published", published), ("updated", updated)):
-        found = read_date(said.value) if said else None
+        found = first_date(said.value) if said else None
         if said is None or found is None:
             continue
         if not isinstance(found, datetime):

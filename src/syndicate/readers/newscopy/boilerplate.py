@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.newscopy.pieces import BULLET, Piece
+from syndicate.readers.newscopy.pieces import BULLET, TextPiece
 from syndicate.readers.vocabulary import CREDIT_LINE
 
 LONGEST_TEASER = 160
@@ -20,32 +20,36 @@ _DRESS = " :.!…»>→▼▾+|«<←›‹✉🔗"
 _FEWEST_BEFORE_COMMENTS = 3
 
 
-class _Litter(NamedTuple):
+class _Boilerplate(NamedTuple):
     ends: re.Pattern[str]
     teasers: re.Pattern[str]
     lines: re.Pattern[str]
 
 
 @cache
-def _litter() -> _Litter:
-    words = tomllib.loads((files("syndicate.readers.newscopy") / "litter.toml").read_text("utf-8"))
-    return _Litter(*(re.compile("|".join(words[kind]), re.IGNORECASE) for kind in _Litter._fields))
+def _boilerplate() -> _Boilerplate:
+    words = tomllib.loads(
+        (files("syndicate.readers.newscopy") / "boilerplate.toml").read_text("utf-8")
+    )
+    return _Boilerplate(
+        *(re.compile("|".join(words[kind]), re.IGNORECASE) for kind in _Boilerplate._fields)
+    )
 
 
-def without_litter(pieces: list[Piece], copy: Copy) -> list[Piece]:
+def without_boilerplate(pieces: list[TextPiece], copy: Copy) -> list[TextPiece]:
     """`pieces` without what is not the article's; each left out with a note. What an editor gave
     a form stays, whatever it looks like."""
-    kept: list[Piece] = []
+    kept: list[TextPiece] = []
     pieces = [part for piece in pieces for part in _opened(piece)]
     at = 0
     while at < len(pieces):
         piece = pieces[at]
         if piece.form is not None:
             kept.append(piece)
-        elif len(kept) >= _FEWEST_BEFORE_COMMENTS and _is(_litter().ends, piece.text):
+        elif len(kept) >= _FEWEST_BEFORE_COMMENTS and _is(_boilerplate().ends, piece.text):
             at = _after_comments(pieces, at, kept, copy)
             continue
-        elif kept and _is(_litter().teasers, piece.text):
+        elif kept and _is(_boilerplate().teasers, piece.text):
             after = _after_teasers(pieces, at + 1)
             for left in pieces[at:after]:
                 copy.left_out(f"{shortened(left.text)!r}, which leads to other pages", left.line)
@@ -61,7 +65,7 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
     return len(text) <= LONGEST_LINE and bool(pattern.fullmatch(text.strip(_DRESS)))
 
 
-def _after_comments(pieces: Sequence[Piece], at: int, kept: list[Piece], copy: Copy) -> int:
+def _after_comments(pieces: Sequence[TextPiece], at: int, kept: list[TextPiece], copy: Copy) -> int:
     """Leaves out all from `at` on but what an editor gave a form."""
     for left in pieces[at:]:
         if left.form is not None:
@@ -71,12 +75,12 @@ def _after_comments(pieces: Sequence[Piece], at: int, kept: list[Piece], copy: C
     return len(pieces)
 
 
-def _opened(piece: Piece) -> list[Piece]:
+def _opened(piece: TextPiece) -> list[TextPiece]:
     """`piece`, line by line if one of its lines opens something that is not the article's."""
     lines = piece.text.split("\n")
-    litter = _litter()
+    boilerplate = _boilerplate()
     if len(lines) == 1 or not any(
-        _is(litter.ends, one) or _is(litter.teasers, one) for one in lines
+        _is(boilerplate.ends, one) or _is(boilerplate.teasers, one) for one in lines
     ):
         return [piece]
     return [
@@ -85,7 +89,7 @@ def _opened(piece: Piece) -> list[Piece]:
     ]
 
 
-def _after_teasers(pieces: Sequence[Piece], start: int) -> int:
+def _after_teasers(pieces: Sequence[TextPiece], start: int) -> int:
     """The first piece after a run of other pages' titles; a heading right before text stays."""
     at = start
     while at < len(pieces) and _is_teaser(pieces[at]):
@@ -97,19 +101,19 @@ def _after_teasers(pieces: Sequence[Piece], start: int) -> int:
     return at
 
 
-def _is_teaser(piece: Piece) -> bool:
-    litter = _litter()
-    if piece.form or _is(litter.ends, piece.text) or _is(litter.teasers, piece.text):
+def _is_teaser(piece: TextPiece) -> bool:
+    boilerplate = _boilerplate()
+    if piece.form or _is(boilerplate.ends, piece.text) or _is(boilerplate.teasers, piece.text):
         return False
     if BULLET.match(piece.text):
         return True
     return len(piece.text) <= LONGEST_TEASER and not piece.text.rstrip('"”’»)').endswith((".", ":"))
 
 
-def _without_lines(piece: Piece, copy: Copy, begun: bool) -> Piece | None:
+def _without_lines(piece: TextPiece, copy: Copy, begun: bool) -> TextPiece | None:
     lines = piece.text.split("\n")
     kept = []
-    pattern = _litter().lines
+    pattern = _boilerplate().lines
     for number, line in enumerate(lines):
         what = ""
         if _is(pattern, line) or (len(line) <= LONGEST_LINE and pattern.fullmatch(line)):

@@ -1,4 +1,4 @@
-"""One of the articles of a source that holds many, as its format tells it, made an article."""
+"""One item of a source that holds many articles, and the article it becomes."""
 
 from __future__ import annotations
 

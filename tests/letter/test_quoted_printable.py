@@ -8,7 +8,7 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndicate.letter.quoted import encode, encode_value
+from syndicate.letter.quoted_printable import encode, encode_value
 
 ANY = st.characters(exclude_categories=["Cs"], exclude_characters="\r")
 TEXT = st.text(ANY | st.sampled_from(".=\n \tF"), max_size=300)

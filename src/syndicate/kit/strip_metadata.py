@@ -1,5 +1,5 @@
-"""Picture files without what cameras and editors wrote beside the picture: the pixels stay as they
-are, so that nothing is lost to a second compression."""
+"""Removes what cameras and editors wrote into a picture file. The pixels stay as they are, so that
+nothing is lost to a second compression."""
 
 from __future__ import annotations
 

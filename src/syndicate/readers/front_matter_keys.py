@@ -1,4 +1,4 @@
-"""The keys of front matter, and how else they may be spelled.
+"""The keys of front matter and their other spellings.
 
 Spelling ignores case, spaces, hyphens and underscores: `firstPublished` is `first_published`.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from syndicate.readers.contract import Source
 from syndicate.readers.front_matter import Value
-from syndicate.readers.values import (
+from syndicate.readers.front_matter_values import (
     people,
     read_access,
     read_alt,

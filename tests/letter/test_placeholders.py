@@ -7,8 +7,8 @@ import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from syndicate.letter import Subscriber
-from syndicate.letter.marks import parse, teach
 from syndicate.letter.merge import Block, Default, Field, fill, from_json, to_json
+from syndicate.letter.placeholders import parse, teach
 
 ENV = ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
 teach(ENV)

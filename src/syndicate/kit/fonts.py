@@ -1,4 +1,4 @@
-"""The faces that come with the project (all OFL), and the packages that bring further scripts."""
+"""The fonts that come with the project (all OFL), and the packages that bring further scripts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Style = Literal["normal", "italic"]
 
 
 @dataclass(frozen=True)
-class Face:
+class FontFace:
     """One font file; `family` is the name that style sheets use."""
 
     family: str
@@ -45,44 +45,44 @@ class Script:
     name: str
     characters: str
     package: str
-    face: Face
+    face: FontFace
 
 
 _SERIF, _SANS = "font_source_serif_pro", "font_source_sans_pro"
 _AMIRI, _PLEX = "fontpkg_amiri", "fontpkg_ibm_plex_sans_arabic"
 
 LATIN = (
-    Face("Source Serif", _SERIF, "SourceSerifPro-Regular.ttf"),
-    Face("Source Serif", _SERIF, "SourceSerifPro-It.ttf", style="italic"),
-    Face("Source Serif", _SERIF, "SourceSerifPro-Semibold.ttf", 600),
-    Face("Source Serif", _SERIF, "SourceSerifPro-Bold.ttf", 700),
-    Face("Source Serif", _SERIF, "SourceSerifPro-BoldIt.ttf", 700, "italic"),
-    Face("Source Sans", _SANS, "SourceSansPro-Regular.ttf"),
-    Face("Source Sans", _SANS, "SourceSansPro-It.ttf", style="italic"),
-    Face("Source Sans", _SANS, "SourceSansPro-Semibold.ttf", 600),
-    Face("Source Sans", _SANS, "SourceSansPro-Bold.ttf", 700),
+    FontFace("Source Serif", _SERIF, "SourceSerifPro-Regular.ttf"),
+    FontFace("Source Serif", _SERIF, "SourceSerifPro-It.ttf", style="italic"),
+    FontFace("Source Serif", _SERIF, "SourceSerifPro-Semibold.ttf", 600),
+    FontFace("Source Serif", _SERIF, "SourceSerifPro-Bold.ttf", 700),
+    FontFace("Source Serif", _SERIF, "SourceSerifPro-BoldIt.ttf", 700, "italic"),
+    FontFace("Source Sans", _SANS, "SourceSansPro-Regular.ttf"),
+    FontFace("Source Sans", _SANS, "SourceSansPro-It.ttf", style="italic"),
+    FontFace("Source Sans", _SANS, "SourceSansPro-Semibold.ttf", 600),
+    FontFace("Source Sans", _SANS, "SourceSansPro-Bold.ttf", 700),
 )
 ARABIC = (
-    Face("Amiri", _AMIRI, "Amiri-Regular.ttf"),
-    Face("Amiri", _AMIRI, "Amiri-Italic.ttf", style="italic"),
-    Face("Amiri", _AMIRI, "Amiri-Bold.ttf", 700),
-    Face("IBM Plex Sans Arabic", _PLEX, "IBMPlexSansArabic-Regular.ttf"),
-    Face("IBM Plex Sans Arabic", _PLEX, "IBMPlexSansArabic-SemiBold.ttf", 600),
-    Face("IBM Plex Sans Arabic", _PLEX, "IBMPlexSansArabic-Bold.ttf", 700),
+    FontFace("Amiri", _AMIRI, "Amiri-Regular.ttf"),
+    FontFace("Amiri", _AMIRI, "Amiri-Italic.ttf", style="italic"),
+    FontFace("Amiri", _AMIRI, "Amiri-Bold.ttf", 700),
+    FontFace("IBM Plex Sans Arabic", _PLEX, "IBMPlexSansArabic-Regular.ttf"),
+    FontFace("IBM Plex Sans Arabic", _PLEX, "IBMPlexSansArabic-SemiBold.ttf", 600),
+    FontFace("IBM Plex Sans Arabic", _PLEX, "IBMPlexSansArabic-Bold.ttf", 700),
 )
 
-MONO = (Face("IBM Plex Mono", "fontpkg_ibm_plex_mono", "IBMPlexMono-Regular.ttf"),)
+MONO = (FontFace("IBM Plex Mono", "fontpkg_ibm_plex_mono", "IBMPlexMono-Regular.ttf"),)
 
 _NOTO = "manimgx-fonts"
 _CJK = "cvttf-NotoSansCJK-Regular"
 
 
 def _noto(name: str, characters: str) -> Script:
-    face = Face(f"Noto Sans {name}", "manimgx_fonts", f"NotoSans{name}[wght].ttf", folder=".")
+    face = FontFace(f"Noto Sans {name}", "manimgx_fonts", f"NotoSans{name}[wght].ttf", folder=".")
     return Script(name, characters, _NOTO, face)
 
 
-_NOTO_CJK = Face(
+_NOTO_CJK = FontFace(
     "Noto Sans CJK", "cvttf_NotoSansCJK_Regular", "NotoSansCJKtc-Regular.otf", folder="."
 )
 SCRIPTS = (
@@ -116,7 +116,7 @@ SCRIPTS = (
         "emoji",
         r"\p{Emoji_Presentation}",
         _NOTO,
-        Face("Noto Emoji", "manimgx_fonts", "NotoEmoji[wght].ttf", folder="."),
+        FontFace("Noto Emoji", "manimgx_fonts", "NotoEmoji[wght].ttf", folder="."),
     ),
 )
 
@@ -126,7 +126,7 @@ _COVERED = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Common}\p{Inherited}\p{Arabic}"
 _UNCOVERED = regex.compile(rf"[^{_COVERED}]|\p{{Emoji_Presentation}}")
 
 
-def faces(texts: Iterable[str]) -> tuple[Face, ...]:
+def faces(texts: Iterable[str]) -> tuple[FontFace, ...]:
     """The faces needed to set `texts`: always the Latin ones, others if their script occurs."""
     arabic = any(_ARABIC_SCRIPT.search(text) for text in texts)
     return LATIN + ARABIC if arabic else LATIN

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from syndicate.kit.bare import bare_jpeg, bare_png
 from syndicate.kit.pictures import open_picture
+from syndicate.kit.strip_metadata import bare_jpeg, bare_png
 
 
 def drawn(kind: str, **options: object) -> bytes:

@@ -1,4 +1,4 @@
-"""The articles of a source that holds many (a feed, an export, a wire), one after the other."""
+"""Reads sources that hold many articles (a feed, an export, a wire), one article at a time."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError, SyndicateError
+from syndicate.readers.collection_item import Item, reading_of
 from syndicate.readers.contract import Note, Reading, Source, in_words
 from syndicate.readers.copy import shortened
-from syndicate.readers.item import Item, reading_of
-from syndicate.readers.shelf import Shelf
+from syndicate.readers.spill_store import SpillStore
 
 MOST_NOTES = 200
 
@@ -55,11 +55,13 @@ def readings(items: Iterable[Item | LeftOut], source: Source) -> Iterator[Readin
     Raises:
         SourceError: there is no article among `items`; with why the first was none.
     """
-    with Shelf() as taken:
+    with SpillStore() as taken:
         yield from _readings(items, source, taken)
 
 
-def _readings(items: Iterable[Item | LeftOut], source: Source, taken: Shelf) -> Iterator[Reading]:
+def _readings(
+    items: Iterable[Item | LeftOut], source: Source, taken: SpillStore
+) -> Iterator[Reading]:
     held: Reading | None = None
     notes = _LeftOut()
     for item in _until_broken(items):
@@ -107,7 +109,7 @@ def _named(item: Item | LeftOut, reason: str) -> str:
     return f"the item {shortened(one_line(name))!r}: {reason}" if name else reason
 
 
-def _unlike(reading: Reading, item: Item, taken: Shelf) -> Reading:
+def _unlike(reading: Reading, item: Item, taken: SpillStore) -> Reading:
     """`reading` with a fragment and a slug that no article before it has.
 
     Raises:

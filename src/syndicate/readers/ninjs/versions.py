@@ -1,5 +1,5 @@
-"""How the versions of ninjs spell things. Version 3 has lists of headlines, descriptions and bodies
-with roles; before it their names carried the role (`body_xhtml`), were in lower case, and
+"""What the versions of ninjs call their fields. Version 3 has lists of headlines, descriptions and
+bodies with roles; before it their names carried the role (`body_xhtml`), were in lower case, and
 associations and renditions were objects."""
 
 from __future__ import annotations

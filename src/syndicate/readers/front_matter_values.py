@@ -1,4 +1,4 @@
-"""What a value of front matter may be, and what becomes of it.
+"""From the values of front matter to those of an article.
 
 Each `read_` function takes the value as written and raises `WrongValueError` if it cannot be used.
 """

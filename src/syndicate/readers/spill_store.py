@@ -1,4 +1,4 @@
-"""What must be remembered of a source until its end, in memory that does not grow with it."""
+"""What must be kept of a source until its end, in memory that does not grow with the source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlite3
 from types import TracebackType
 
 
-class Shelf:
+class SpillStore:
     """Strings by name, in a temporary SQLite database without a name: it lives in a small cache,
     goes to disk when it outgrows it, and is gone when it is closed
     (https://www.sqlite.org/inmemorydb.html, "Temporary Databases")."""
@@ -15,10 +15,10 @@ class Shelf:
     def __init__(self) -> None:
         self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._rows.execute("PRAGMA journal_mode = OFF")
-        self._rows.execute("CREATE TABLE shelf (name BLOB PRIMARY KEY, kept TEXT) WITHOUT ROWID")
+        self._rows.execute("CREATE TABLE spilled (name BLOB PRIMARY KEY, kept TEXT) WITHOUT ROWID")
         self._count = 0
 
-    def __enter__(self) -> Shelf:
+    def __enter__(self) -> SpillStore:
         return self
 
     def __exit__(
@@ -36,15 +36,17 @@ class Shelf:
         return self._count
 
     def get(self, name: str) -> tuple[str, ...] | None:
-        """What was put down under `name` last; None if nothing was."""
-        row = self._rows.execute("SELECT kept FROM shelf WHERE name = ?", (_key(name),)).fetchone()
+        """What was stored under `name` last; None if nothing was."""
+        row = self._rows.execute(
+            "SELECT kept FROM spilled WHERE name = ?", (_key(name),)
+        ).fetchone()
         return tuple(json.loads(row[0])) if row else None
 
     def put(self, name: str, *kept: str) -> None:
-        """Put `kept` down under `name`, in the place of what was there."""
+        """Store `kept` under `name` in place of what was there."""
         self._count += name not in self
         self._rows.execute(
-            "INSERT OR REPLACE INTO shelf VALUES (?, ?)", (_key(name), json.dumps(kept))
+            "INSERT OR REPLACE INTO spilled VALUES (?, ?)", (_key(name), json.dumps(kept))
         )
 
 
