@@ -111,10 +111,10 @@ def smtp_sink(program: str) -> Iterator[int]:
 
 def syndicate(port: int, count: int) -> tuple[float, int]:
     """The real engine: dispatch, frozen recipients, journal, courier."""
-    import syndicate.couriers.mail.writing  # noqa: F401  loading is nobody's part of the comparison
+    import syndicate.couriers.smtp.message  # noqa: F401  loading is nobody's part of the comparison
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
-    from syndicate.couriers.smtp import SMTP
+    from syndicate.couriers.smtp.courier import SMTPCourier
     from syndicate.engine.deliver import deliver
     from syndicate.engine.ledger import open_ledger
     from syndicate.engine.records import StoredArtifact
@@ -135,7 +135,7 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
         stored = StoredArtifact("1.letter", MEDIA_TYPE, "digest", 0, False)
         ledger.record("email", "1", "inputs", [stored], ["smtp"])
         (dispatch,) = ledger.dispatches.current()
-        courier = SMTP.model_validate(
+        courier = SMTPCourier.model_validate(
             {
                 "host": "127.0.0.1",
                 "port": port,
@@ -231,7 +231,7 @@ def freeze(recipients: int) -> None:
     """All of them frozen in a stream, then read in a stream as a run does."""
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
-    from syndicate.couriers.smtp import SMTP
+    from syndicate.couriers.smtp.courier import SMTPCourier
     from syndicate.engine.deliver import _pending
     from syndicate.engine.ledger import open_ledger
     from syndicate.engine.records import StoredArtifact
@@ -251,7 +251,7 @@ def freeze(recipients: int) -> None:
         (dispatch,) = ledger.dispatches.current()
         audience = audience_of(subscribers, publication, "email", None)
         whole = Delivery("email", "1.letter", MEDIA_TYPE, "digest", Path(), "1.letter", "1")
-        courier = SMTP.model_validate({"host": "127.0.0.1"})
+        courier = SMTPCourier.model_validate({"host": "127.0.0.1"})
         began = time.perf_counter()
         ledger.dispatches.freeze(dispatch, courier.addresses(whole, audience.active()))
         frozen = time.perf_counter() - began

@@ -27,9 +27,9 @@ from ebooklib import epub
 from feeds import NOON, PUBLICATION, ROOT, article
 from PIL import Image
 
-from syndicate.adapters.book.writer import Archive, Document, Writer
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
+from syndicate.adapters.epub.writer import Archive, BookPage, BookWriter
 from syndicate.article import Article, Figure
 from syndicate.kit import Kit
 
@@ -94,14 +94,14 @@ def bound(book: ZipFile) -> bytes:
     for name in book.namelist():
         suffix, short = Path(name).suffix, name.removeprefix("EPUB/")
         if suffix == ".xhtml":
-            page = Document(short, short, book.read(name).decode(), navigation=short == "nav.xhtml")
+            page = BookPage(short, short, book.read(name).decode(), navigation=short == "nav.xhtml")
             made.add_item(page)
             made.spine.append(page)
         elif suffix in MEDIA_TYPES:
             uid, kind = short.replace("/", "-"), MEDIA_TYPES[suffix]
             made.add_item(epub.EpubItem(uid, short, kind, book.read(name)))
     made.add_item(epub.EpubNcx())
-    return Writer(made, archive).write()
+    return BookWriter(made, archive).write()
 
 
 def plain(book: ZipFile) -> bytes:

@@ -27,13 +27,13 @@ from typing import Any
 
 from lxml import etree
 
-from syndicate.adapters.atom import Atom
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.feeds.entry import Entry, entry_of
-from syndicate.adapters.feeds.feed import Feed
-from syndicate.adapters.jsonfeed import JSONFeed
-from syndicate.adapters.rss import RSS
-from syndicate.adapters.web.pictures import Pictures
+from syndicate.adapters.feeds.adapter import FeedAdapter
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.entry import FeedEntry, entry_of
+from syndicate.adapters.feeds.jsonfeed import JSONFeed
+from syndicate.adapters.feeds.rss import RSS
+from syndicate.adapters.web.pictures import WebPictures
 from syndicate.article import Article, Contributor, Emphasis, Heading, Link, Paragraph, Text
 from syndicate.article.publication import Publication
 from syndicate.engine.pieces import Pieces
@@ -44,7 +44,7 @@ NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 PUBLICATION = Publication(title="The Harbour Gazette", base_url="https://gazette.example.org/")
 EDITION = Edition(PUBLICATION, "feed", "https://gazette.example.org/feed/", (), NOON)
 WORDS = ("tide", "turned", "before", "pilots", "had", "read", "the", "gauge", "&", "nobody", "was")
-FEEDS: tuple[Feed, ...] = (RSS(), Atom(), JSONFeed())
+FEEDS: tuple[FeedAdapter, ...] = (RSS(), Atom(), JSONFeed())
 
 
 def article(number: int, words: int) -> Article:
@@ -92,7 +92,7 @@ def fastest(*works: Callable[[], object], rounds: int = 5) -> list[float]:
     return [min(taken) for taken in times]
 
 
-def bare(feed: Feed, written: bytes) -> Callable[[], bytes]:
+def bare(feed: FeedAdapter, written: bytes) -> Callable[[], bytes]:
     """Writing the very same document again, by lxml (or json) alone."""
     if isinstance(feed, JSONFeed):
         document = json.loads(written)
@@ -118,7 +118,7 @@ def kit() -> Kit:
     return Kit((ROOT / "templates" / "feed", ROOT / "templates"), ROOT / "content")
 
 
-def remembered(feed: Feed, cache: Path, keys: list[str]) -> bytes:
+def remembered(feed: FeedAdapter, cache: Path, keys: list[str]) -> bytes:
     """The feed from the pieces of its last rendering, as the engine puts it together."""
     pieces = Pieces(cache, type(feed).__name__, "", "")
     kept = (pieces.recall(key) for key in keys)
@@ -126,12 +126,12 @@ def remembered(feed: Feed, cache: Path, keys: list[str]) -> bytes:
     return list(feed.assemble(EDITION, contents, kit()))[-1].content
 
 
-def finished(feed: Feed, entries: list[Entry]) -> list[bytes]:
+def finished(feed: FeedAdapter, entries: list[FeedEntry]) -> list[bytes]:
     """Every entry written, its HTML given."""
     return [feed.write_entry(entry) for entry in entries]
 
 
-def anew(feed: Feed, edition: Edition) -> bytes:
+def anew(feed: FeedAdapter, edition: Edition) -> bytes:
     """The feed from its articles."""
     return list(feed.render(edition, kit()))[-1].content
 
@@ -150,7 +150,7 @@ def renderings(articles: tuple[Article, ...], cache: Path) -> None:
         pieces.save()
         assert remembered(feed, cache, keys) == written
         entries = [
-            entry_of(one, edition, kit(), Pictures(edition, kit()), True) for one in articles
+            entry_of(one, edition, kit(), WebPictures(edition, kit()), True) for one in articles
         ]
         times = fastest(
             bare(feed, written),

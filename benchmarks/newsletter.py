@@ -26,17 +26,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jinja2 import Environment
 
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.email import Email
-from syndicate.adapters.mail.layout import Layout, Links
-from syndicate.adapters.mail.palette import palette
-from syndicate.adapters.mail.pictures import Pictures
+from syndicate.adapters.email.adapter import Email
+from syndicate.adapters.email.layout import FrameLinks, Layout
+from syndicate.adapters.email.palette import palette
+from syndicate.adapters.email.pictures import MailPictures
 from syndicate.article import Article, Contributor, Figure, Heading, Paragraph, Text
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit
 from syndicate.letter import Letter, Subscriber
 from syndicate.letter.dkim import Signer
-from syndicate.letter.marks import teach
 from syndicate.letter.merge import Block, Default, Field, Merge
+from syndicate.letter.placeholders import teach
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -90,13 +90,15 @@ def making(edition: Edition, kit: Kit) -> None:
         return Layout(
             edition,
             own,
-            Pictures(edition, own),
+            MailPictures(edition, own),
             theme="broadsheet",
             whole=len(edition.articles),
             subject="Tide report",
             preheader="What the gauge said",
             reason=None,
-            links=Links("https://gazette.example.org/12.html", "https://gazette.example.org/u/"),
+            links=FrameLinks(
+                "https://gazette.example.org/12.html", "https://gazette.example.org/u/"
+            ),
         )
 
     class Overheard(Kit):

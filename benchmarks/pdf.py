@@ -80,9 +80,9 @@ def timed(name: str, pages: Path, count: int, workers: int) -> Spent:
 
 def page(number: int) -> tuple[str, tuple[str, ...], dict[str, bytes], str]:
     """What Syndicate hands to WeasyPrint for an article: HTML, CSS, files; and its plain words."""
-    from syndicate.adapters.pdf import PDF
-    from syndicate.adapters.print.document import lay_out
-    from syndicate.adapters.print.typeset import font_faces
+    from syndicate.adapters.pdf.adapter import PDF
+    from syndicate.adapters.pdf.document import lay_out
+    from syndicate.adapters.pdf.typeset import font_faces
     from syndicate.article.text import passages
 
     made = article(number)
@@ -148,7 +148,7 @@ def kit() -> Kit:
 
 def publish(numbers: range, profile: str) -> None:
     """Render and judge articles, as a rendering process does."""
-    from syndicate.adapters.pdf import PDF
+    from syndicate.adapters.pdf.adapter import PDF
 
     adapter = PDF.model_validate({"profile": profile})
     for number in numbers:

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
-from syndicate.adapters.bluesky import Bluesky
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.mastodon import Mastodon
-from syndicate.adapters.threads.sentences import sentences
-from syndicate.adapters.x import X
+from syndicate.adapters.social.bluesky import Bluesky
+from syndicate.adapters.social.mastodon import Mastodon
+from syndicate.adapters.social.sentences import sentences
+from syndicate.adapters.social.x import X
 from syndicate.article import Article, Heading, Paragraph, Text
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit

@@ -10,7 +10,7 @@ import pytest
 
 from syndicate.couriers import COURIERS, courier_class
 from syndicate.testing import CourierContract
-from tests.couriers.posting.thread import draft
+from tests.couriers.social.thread import draft
 from tests.platforms import PLATFORMS
 from tests.sink import Sink
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers import Delivery
-from syndicate.couriers.fsspec import Fsspec
+from syndicate.couriers.fsspec import FsspecCourier
 from syndicate.errors import CredentialsError, DeliveryError
 
 
-def way(**keys: object) -> Fsspec:
-    return Fsspec.model_validate(keys)
+def way(**keys: object) -> FsspecCourier:
+    return FsspecCourier.model_validate(keys)
 
 
 def delivery(root: Path, unit: str, content: bytes = b"<rss/>") -> Delivery:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers import Delivery
-from syndicate.couriers.members import Members
+from syndicate.couriers.members import MembersCourier
 from syndicate.errors import CredentialsError, Problems
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import load_newsroom
@@ -21,10 +21,10 @@ PEOPLE = [Subscriber("ada@example.org"), Subscriber("bo@example.org")]
 
 
 @pytest.fixture
-def courier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Members:
+def courier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MembersCourier:
     monkeypatch.setenv("SYNDICATE_FEED_SECRET", SECRET)
     context = {"root": tmp_path, "channel": "inside"}
-    return Members.model_validate({}, context=context)
+    return MembersCourier.model_validate({}, context=context)
 
 
 def feed(tmp_path: Path, unit: str = "") -> Delivery:
@@ -34,7 +34,9 @@ def feed(tmp_path: Path, unit: str = "") -> Delivery:
     return Delivery("inside", unit or name, "application/rss+xml", "", path, artifact=name)
 
 
-def test_each_member_has_a_copy_and_the_ledger_no_token(courier: Members, tmp_path: Path) -> None:
+def test_each_member_has_a_copy_and_the_ledger_no_token(
+    courier: MembersCourier, tmp_path: Path
+) -> None:
     assert list(courier.addresses(feed(tmp_path), PEOPLE)) == [one.address for one in PEOPLE]
     for one in PEOPLE:
         delivery = feed(tmp_path, one.address)
@@ -46,7 +48,7 @@ def test_each_member_has_a_copy_and_the_ledger_no_token(courier: Members, tmp_pa
     assert courier.stands(f"{PLACEHOLDER}/feed.xml", 1)
 
 
-def test_who_leaves_loses_theirs(courier: Members, tmp_path: Path) -> None:
+def test_who_leaves_loses_theirs(courier: MembersCourier, tmp_path: Path) -> None:
     for one in PEOPLE:
         courier.deliver(feed(tmp_path, one.address), lambda: None)
     other = courier.path / "media" / "a.jpg"
@@ -69,7 +71,7 @@ def test_tokens_say_nothing_and_depend_on_everything() -> None:
 
 @pytest.mark.parametrize("secret", ["", "short"])
 def test_without_a_secret_nothing_is_written(
-    courier: Members, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
+    courier: MembersCourier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
     monkeypatch.setenv("SYNDICATE_FEED_SECRET", secret)
     with pytest.raises(CredentialsError, match="secret"):

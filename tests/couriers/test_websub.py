@@ -9,11 +9,11 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from syndicate.adapters.atom import Atom
-from syndicate.adapters.jsonfeed import JSONFeed
-from syndicate.adapters.rss import RSS
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.jsonfeed import JSONFeed
+from syndicate.adapters.feeds.rss import RSS
 from syndicate.couriers import Delivery
-from syndicate.couriers.websub import WebSub
+from syndicate.couriers.websub import WebSubCourier
 from syndicate.errors import DeliveryError, RefusedError
 from tests.adapters.feeds.feeds import edition, files
 from tests.adapters.feeds.test_history import Desk
@@ -68,7 +68,7 @@ def delivery(tmp_path: Path, kind: type[RSS | Atom | JSONFeed], hub: str | None)
 @pytest.mark.parametrize("kind", [RSS, Atom, JSONFeed])
 def test_the_hub_is_told(tmp_path: Path, hub: Hub, kind: type[RSS | Atom | JSONFeed]) -> None:
     one = delivery(tmp_path, kind, hub.url)
-    courier = WebSub()
+    courier = WebSubCourier()
     assert list(courier.addresses(one, ())) == [one.artifact]
     committed = list[int]()
     receipt = courier.deliver(one, lambda: committed.append(len(hub.heard)))
@@ -79,9 +79,9 @@ def test_the_hub_is_told(tmp_path: Path, hub: Hub, kind: type[RSS | Atom | JSONF
 
 
 def test_a_feed_without_a_hub_and_a_picture_are_nothing_to_it(tmp_path: Path) -> None:
-    assert not list(WebSub().addresses(delivery(tmp_path, RSS, None), ()))
+    assert not list(WebSubCourier().addresses(delivery(tmp_path, RSS, None), ()))
     picture = Delivery("feed", "a.jpg", "image/jpeg", "", tmp_path / "none", artifact="a.jpg")
-    assert not list(WebSub().addresses(picture, ()))
+    assert not list(WebSubCourier().addresses(picture, ()))
 
 
 @pytest.mark.parametrize(("status", "error"), [(503, DeliveryError), (404, RefusedError)])
@@ -90,20 +90,20 @@ def test_what_the_hub_answers(
 ) -> None:
     hub.status = status
     with pytest.raises(error, match=str(status)) as raised:
-        WebSub().deliver(delivery(tmp_path, RSS, hub.url), lambda: None)
+        WebSubCourier().deliver(delivery(tmp_path, RSS, hub.url), lambda: None)
     assert type(raised.value) is error
 
 
 def test_redirections_are_not_followed(tmp_path: Path, hub: Hub) -> None:
     hub.status = 302
     with pytest.raises(RefusedError, match="302"):
-        WebSub().deliver(delivery(tmp_path, RSS, hub.url), lambda: None)
+        WebSubCourier().deliver(delivery(tmp_path, RSS, hub.url), lambda: None)
     assert len(hub.heard) == 1
 
 
 def test_a_dead_hub_is_tried_again_later(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="cannot be reached"):
-        WebSub().deliver(delivery(tmp_path, RSS, "http://127.0.0.1:1/"), lambda: None)
+        WebSubCourier().deliver(delivery(tmp_path, RSS, "http://127.0.0.1:1/"), lambda: None)
 
 
 def test_one_notice_a_change(tmp_path: Path, hub: Hub) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Journal, Receipt
-from syndicate.couriers.files import Files
+from syndicate.couriers.files import FilesCourier
 from syndicate.engine.deliver import deliver
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.ledger import Ledger, open_ledger
@@ -170,7 +170,7 @@ def test_cut_off_where_the_destination_can_be_asked(desk: Desk, arrived: bool) -
         target.write_bytes(content)
     desk.ledger.dispatches.freeze(desk.dispatch, ["a.txt"])
     desk.leave_committing("a.txt")
-    files = Files.model_validate({}, context={"root": desk.root, "channel": "c"})
+    files = FilesCourier.model_validate({}, context={"root": desk.root, "channel": "c"})
     desk.deliver(files)
     assert desk.row().state is State.DELIVERED
     assert target.read_bytes() == content

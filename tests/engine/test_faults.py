@@ -16,7 +16,7 @@ from syndicate.engine.dispatch import State
 from syndicate.engine.history import deliveries
 from syndicate.errors import Exit, SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
-from tests.couriers.test_smtp import certificate
+from tests.couriers.smtp.test_courier import certificate
 from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Answer, Sink
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
-from syndicate.kit.faces import ARABIC, LATIN, faces, further_scripts
+from syndicate.kit.fonts import ARABIC, LATIN, faces, further_scripts
 from syndicate.newsroom.starter import starter
 from tests.articles import article, every_block, para
 

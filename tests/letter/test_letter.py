@@ -12,7 +12,7 @@ import pytest
 
 from syndicate.errors import DeliveryError
 from syndicate.letter import Enclosure, Letter, Subscriber
-from syndicate.letter.marks import parse, teach
+from syndicate.letter.placeholders import parse, teach
 from tests.letter.people import NASTY, people
 
 SUBJECT = (

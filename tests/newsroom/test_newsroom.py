@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.couriers.files import Files
+from syndicate.couriers.files import FilesCourier
 from syndicate.errors import Problems, UsageError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.newsroom.root import find_root
@@ -45,7 +45,7 @@ def test_where_there_is_none_the_error_names_init(tmp_path: Path) -> None:
 def test_defaults_reach_a_channel(root: Path) -> None:
     channel = load_newsroom(root, {}).channels["rss"]
     assert channel.url == "https://gazette.example.org/rss/"
-    assert isinstance(channel.couriers["file"], Files)
+    assert isinstance(channel.couriers["file"], FilesCourier)
     assert channel.couriers["file"].path == root / "out" / "rss"
     assert channel.select.limit == 5
 

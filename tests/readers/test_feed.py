@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syndicate.adapters.atom import Atom
 from syndicate.adapters.contract import Adapter
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.jsonfeed import JSONFeed
-from syndicate.adapters.rss import RSS
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.jsonfeed import JSONFeed
+from syndicate.adapters.feeds.rss import RSS
 from syndicate.article import Embed, Figure, Paragraph
 from syndicate.article.text import passages, plain
 from syndicate.kit import Kit

@@ -14,8 +14,8 @@ from syndicate.errors import DeliveryError
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
 from syndicate.subscribers.bounces import believe, from_imap, from_maildir, understand
-from tests.couriers.post import LETTER
-from tests.couriers.test_smtp import certificate
+from tests.couriers.smtp.post import LETTER
+from tests.couriers.smtp.test_courier import certificate
 from tests.subscribers.imap import PASSWORD, Mailbox, serving
 
 

@@ -1,4 +1,4 @@
-"""Edition → artifacts. One file a format; this table names them."""
+"""Edition → artifacts. One file or one folder a format; the table `ADAPTERS` lists them."""
 
 from __future__ import annotations
 
@@ -54,22 +54,23 @@ __all__ = [
 ]
 
 ADAPTERS = {
-    "rss": "syndicate.adapters.rss:RSS",
-    "atom": "syndicate.adapters.atom:Atom",
-    "jsonfeed": "syndicate.adapters.jsonfeed:JSONFeed",
+    "rss": "syndicate.adapters.feeds.rss:RSS",
+    "atom": "syndicate.adapters.feeds.atom:Atom",
+    "jsonfeed": "syndicate.adapters.feeds.jsonfeed:JSONFeed",
+    "opml": "syndicate.adapters.feeds.opml:OPML",
     "sitemap": "syndicate.adapters.sitemap:Sitemap",
-    "opml": "syndicate.adapters.opml:OPML",
     "ninjs": "syndicate.adapters.ninjs:Ninjs",
-    "pdf": "syndicate.adapters.pdf:PDF",
-    "epub": "syndicate.adapters.epub:EPUB",
-    "opds": "syndicate.adapters.opds:OPDS",
-    "email": "syndicate.adapters.email:Email",
-    "x": "syndicate.adapters.x:X",
-    "mastodon": "syndicate.adapters.mastodon:Mastodon",
-    "bluesky": "syndicate.adapters.bluesky:Bluesky",
-    "threads": "syndicate.adapters.meta:Threads",
-    "linkedin": "syndicate.adapters.linkedin:LinkedIn",
+    "pdf": "syndicate.adapters.pdf.adapter:PDF",
+    "epub": "syndicate.adapters.epub.adapter:EPUB",
+    "opds": "syndicate.adapters.epub.opds:OPDS",
+    "email": "syndicate.adapters.email.adapter:Email",
+    "x": "syndicate.adapters.social.x:X",
+    "mastodon": "syndicate.adapters.social.mastodon:Mastodon",
+    "bluesky": "syndicate.adapters.social.bluesky:Bluesky",
+    "threads": "syndicate.adapters.social.meta_threads:MetaThreads",
+    "linkedin": "syndicate.adapters.social.linkedin:LinkedIn",
 }
+"""The built-in adapters, by the name that channel files use."""
 
 
 def adapter_class(name: str, root: Path) -> type[Adapter]:

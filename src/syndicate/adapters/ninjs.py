@@ -10,7 +10,7 @@ from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition
 from syndicate.adapters.web.addresses import absolute, uri
 from syndicate.adapters.web.dates import rfc3339
-from syndicate.adapters.web.pictures import Pictures
+from syndicate.adapters.web.pictures import WebPictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import plain, word_count
 from syndicate.article.walk import nodes
@@ -43,14 +43,14 @@ class Ninjs(Adapter):
             RenderError: a template is wrong.
         """
         for article in edition.articles:
-            pictures = Pictures(edition, kit)
+            pictures = WebPictures(edition, kit)
             item = self._item(article, edition, kit, pictures)
             text = json.dumps(item, ensure_ascii=False, indent=2) + "\n"
             yield from pictures.artifacts.values()
             yield Artifact(f"{article.slug}.json", "application/json", text.encode())
 
     def _item(
-        self, article: Article, edition: Edition, kit: Kit, pictures: Pictures
+        self, article: Article, edition: Edition, kit: Kit, pictures: WebPictures
     ) -> dict[str, Any]:
         whole = self.content == "full" or article.access == "free"
         if not whole:
@@ -123,7 +123,7 @@ def _source(article: Article) -> list[dict[str, Any]]:
     return [_known({"name": name, "uri": url and uri(url)})] if name or url else []
 
 
-def _bodies(article: Article, kit: Kit, pictures: Pictures) -> Iterator[dict[str, Any]]:
+def _bodies(article: Article, kit: Kit, pictures: WebPictures) -> Iterator[dict[str, Any]]:
     def shown(figure: Figure) -> Shown | None:
         media = pictures.figure(article, figure)
         return Shown(media.url, media.width, media.height) if media else None
@@ -142,7 +142,7 @@ def _bodies(article: Article, kit: Kit, pictures: Pictures) -> Iterator[dict[str
         }
 
 
-def _associations(article: Article, pictures: Pictures) -> Iterator[dict[str, Any]]:
+def _associations(article: Article, pictures: WebPictures) -> Iterator[dict[str, Any]]:
     """The pictures: the lead as "main", the others by their number."""
     figures = [("main", article.lead_image)] if article.lead_image else []
     inside = [one for one in nodes(article.body) if isinstance(one, Figure)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from syndicate import console
 
 if TYPE_CHECKING:
-    from syndicate.adapters.threads.provenance import Traced
+    from syndicate.adapters.social.provenance import Traced
     from syndicate.couriers import Request
     from syndicate.engine.dispatch import DeliveryRow
     from syndicate.engine.drafts import Draft
@@ -141,10 +141,10 @@ def deliveries_as_json(rows: tuple[DeliveryRow, ...]) -> list[dict[str, Any]]:
 
 def _posts(draft: Draft) -> list[dict[str, Any]]:
     """Each post with its length."""
-    from syndicate.adapters.threads.adapter import Thread
+    from syndicate.adapters.social.adapter import ThreadAdapter
 
     adapter = draft.channel.adapter
-    if draft.thread is None or not isinstance(adapter, Thread):
+    if draft.thread is None or not isinstance(adapter, ThreadAdapter):
         return []
     count = adapter.counter
     return [

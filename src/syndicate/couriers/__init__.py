@@ -1,4 +1,4 @@
-"""Artifact → the world. One file a destination; this table names them by `via`."""
+"""Artifact → the world. One file a destination; the table `COURIERS` lists them by `via`."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ __all__ = [
 ]
 
 COURIERS = {
-    "file": "syndicate.couriers.files:Files",
-    "fsspec": "syndicate.couriers.fsspec:Fsspec",
-    "smtp": "syndicate.couriers.smtp:SMTP",
-    "websub": "syndicate.couriers.websub:WebSub",
-    "members": "syndicate.couriers.members:Members",
-    "x": "syndicate.couriers.x:X",
-    "mastodon": "syndicate.couriers.mastodon:Mastodon",
-    "bluesky": "syndicate.couriers.bluesky:Bluesky",
+    "file": "syndicate.couriers.files:FilesCourier",
+    "fsspec": "syndicate.couriers.fsspec:FsspecCourier",
+    "smtp": "syndicate.couriers.smtp.courier:SMTPCourier",
+    "websub": "syndicate.couriers.websub:WebSubCourier",
+    "members": "syndicate.couriers.members:MembersCourier",
+    "x": "syndicate.couriers.social.x:XCourier",
+    "mastodon": "syndicate.couriers.social.mastodon:MastodonCourier",
+    "bluesky": "syndicate.couriers.social.bluesky:BlueskyCourier",
 }
 
 

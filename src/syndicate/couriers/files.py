@@ -14,7 +14,7 @@ from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
 from syndicate.errors import DeliveryError
 
 
-class Files(Courier):
+class FilesCourier(Courier):
     """`via = "file"`: a folder on this machine, by default `out/<channel>/`."""
 
     via: ClassVar[str] = "file"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 
-class Fsspec(Courier):
+class FsspecCourier(Courier):
     """`via = "fsspec"`: below `url`, such as `s3://bucket/folder` (extra `s3`), `sftp://host/folder`
     (extra `sftp`), `gs://bucket` (extra `gcs`) or `memory://folder`.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from syndicate.atomic import write_whole
 from syndicate.couriers.contract import Commit, Delivery, Receipt
-from syndicate.couriers.files import Files
+from syndicate.couriers.files import FilesCourier
 from syndicate.errors import CredentialsError, DeliveryError
 from syndicate.tokens import PLACEHOLDER, token
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MARK = ".member"  # in each member's folder, so that nothing else is ever taken away
 
 
-class Members(Files):
+class MembersCourier(FilesCourier):
     """`via = "members"`: as `file`, but a feed is written once for every subscriber of the
     channel, into a folder named after their token; the feed then holds articles whole. The folders
     of those who are no subscribers any more go when the feed next changes.

@@ -26,7 +26,7 @@ _LINK = re.compile(rb"<(?:atom:)?link\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 
 
-class WebSub(Courier):
+class WebSubCourier(Courier):
     """`via = "websub"`: after the courier that makes a feed public, tell the hub that the feed
     names (`hub = "https://…"` in the same file) that there is something new.
 

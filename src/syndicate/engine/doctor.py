@@ -10,7 +10,7 @@ from pathlib import Path
 
 from syndicate.engine.ledger import is_begun, ledger_of
 from syndicate.errors import Problems, RenderError, SyndicateError
-from syndicate.kit.faces import ARABIC, LATIN, MONO
+from syndicate.kit.fonts import ARABIC, LATIN, MONO
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
@@ -56,7 +56,7 @@ def _tried(what: str, attempt: Callable[[], str], hint: str) -> Finding:
 
 
 def _pango() -> Finding:
-    from syndicate.adapters.print.typeset import pango_version
+    from syndicate.adapters.pdf.typeset import pango_version
 
     try:
         return Finding("pango", True, pango_version())

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.provenance import Traced, trace
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.provenance import Traced, trace
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
 from syndicate.engine.cache import Cache
@@ -201,7 +201,7 @@ class Desk:
         article = self.cache.article(filed.digest) if filed else None
         thread: ThreadDraft | None = None
         faults: list[SyndicateError] = []
-        if file and isinstance(channel.adapter, Thread):
+        if file and isinstance(channel.adapter, ThreadAdapter):
             where = f"drafts/{name}"
             try:
                 thread = read_draft(content, where)
@@ -224,7 +224,7 @@ class Desk:
             if (found := self.remembered.dispatches.get((channel.name, unit, name, courier)))
         )
         stale = bool(thread and article and thread.digest != article.digest)
-        broken = bool(file and isinstance(channel.adapter, Thread) and thread is None)
+        broken = bool(file and isinstance(channel.adapter, ThreadAdapter) and thread is None)
         status = (
             self._gone(channel, digest, dispatches)
             or ("broken" if broken else None)

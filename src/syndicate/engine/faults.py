@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.provenance import unanswered
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.provenance import unanswered
 from syndicate.article import Article
 from syndicate.errors import DraftError, Location
 from syndicate.thread import ThreadDraft
 
 
 def faults_of(
-    thread: ThreadDraft, adapter: Thread, article: Article | None, where: str
+    thread: ThreadDraft, adapter: ThreadAdapter, article: Article | None, where: str
 ) -> Iterator[DraftError]:
     """What keeps `thread`, which stands in the file `where`, from being approved."""
     place = Location(where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syndicate.adapters import WHOLE, Divides, Subscription
-from syndicate.couriers.members import Members
+from syndicate.couriers.members import MembersCourier
 from syndicate.newsroom.newsroom import Newsroom
 
 
@@ -19,7 +19,7 @@ def private_feeds(newsroom: Newsroom, channel: str, address: str) -> Iterator[Su
     if made is None or not isinstance(made.adapter, Divides):
         return
     for courier in made.couriers.values():
-        if isinstance(courier, Members):
+        if isinstance(courier, MembersCourier):
             place = made.url_of(f"{courier.folder(channel, address)}/")
             if feed := made.adapter.subscription(newsroom.publication, place, WHOLE):
                 yield feed

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.provenance import Untraceable, invented
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.provenance import Untraceable, invented
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.drafts import UNDER_WAY, Desk, Draft
@@ -58,7 +58,7 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
             draft.article,
             draft.file,
         )
-        if not (isinstance(adapter, Thread) and thread and article and file):
+        if not (isinstance(adapter, ThreadAdapter) and thread and article and file):
             raise DraftError(f"{draft.name} is no thread whose article is in content/")
         said = _answer(_prompt(newsroom, draft, adapter, thread, article), model)
         texts = [text.strip() for text in _SEPARATOR.split(said) if text.strip()]
@@ -74,7 +74,7 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
 
 
 def _proposals(
-    thread: ThreadDraft, texts: list[str], adapter: Thread, article: Article
+    thread: ThreadDraft, texts: list[str], adapter: ThreadAdapter, article: Article
 ) -> Iterator[Proposal]:
     for number, (before, text) in enumerate(zip(thread.posts, texts, strict=True), 1):
         refused = [_reason(one) for one in invented(text, article, thread.link)]
@@ -90,7 +90,7 @@ def _reason(found: Untraceable) -> str:
 
 
 def _prompt(
-    newsroom: Newsroom, draft: Draft, adapter: Thread, thread: ThreadDraft, article: Article
+    newsroom: Newsroom, draft: Draft, adapter: ThreadAdapter, thread: ThreadDraft, article: Article
 ) -> str:
     kit = newsroom.kit(draft.channel)
     return kit.render(

@@ -1,8 +1,8 @@
 """What adapters share: templates and block macros, pictures, faces, and the ear for losses."""
 
-from syndicate.kit.faces import Face
+from syndicate.kit.fonts import FontFace
 from syndicate.kit.kit import Kit, Loss
 from syndicate.kit.pictures import Picture
 from syndicate.kit.view import Shown, View
 
-__all__ = ["Face", "Kit", "Loss", "Picture", "Shown", "View"]
+__all__ = ["FontFace", "Kit", "Loss", "Picture", "Shown", "View"]

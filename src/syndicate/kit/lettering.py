@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from syndicate.kit.faces import ARABIC, LATIN, Face, faces
+from syndicate.kit.fonts import ARABIC, LATIN, FontFace, faces
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -28,7 +28,7 @@ _ORNAMENTS = frozenset({"So", "Sk", "Cf", "Co", "Cn", "Mn", "Me"})
 
 
 @dataclass(frozen=True)
-class Lines:
+class TextLines:
     """A text set in lines; `leading` is the distance of their baselines, in pixels."""
 
     lines: tuple[str, ...]
@@ -62,7 +62,7 @@ def lettering(
     width: int,
     most: int,
     tallest: float = math.inf,
-) -> Lines | None:
+) -> TextLines | None:
     """`text` in the first of `sizes` (pixels) that fits.
 
     It fits in `most` lines of `width` pixels that together are no `tallest` pixels. At the last
@@ -85,10 +85,10 @@ def lettering(
             and leading * len(found) <= tallest
             and all(_length(font, line, arabic) <= width for line in found)
         ):
-            return Lines(tuple(_balanced(text, font, width, arabic)), font, leading, arabic)
+            return TextLines(tuple(_balanced(text, font, width, arabic)), font, leading, arabic)
     kept = max(1, int(min(most, tallest / leading)))
     lines = _cut(found[:kept], font, width, arabic, more=len(found) > kept)
-    return Lines(tuple(lines), font, leading, arabic)
+    return TextLines(tuple(lines), font, leading, arabic)
 
 
 def tracked(on: ImageDraw, text: str, size: int, x: int, y: int, colour: str) -> None:
@@ -102,12 +102,12 @@ def tracked(on: ImageDraw, text: str, size: int, x: int, y: int, colour: str) ->
         at += font.getlength(character, features=features) + size * 0.06
 
 
-def _face(family: Family, arabic: bool) -> Face:
+def _face(family: Family, arabic: bool) -> FontFace:
     wanted = (*_FACES[family, arabic], "normal")
     return next(f for f in (*LATIN, *ARABIC) if (f.family, f.weight, f.style) == wanted)
 
 
-def _printable(text: str, face: Face) -> str:
+def _printable(text: str, face: FontFace) -> str:
     """`text` without emoji; "" if `face` lacks anything else."""
     known = _characters(face)
     kept = [c for c in text if ord(c) in known or unicodedata.category(c) not in _ORNAMENTS]
@@ -170,12 +170,12 @@ def _shapes() -> bool:
     return bool(features.check("raqm") and features.check("fribidi"))
 
 
-def _font(face: Face, size: int) -> FreeTypeFont:
+def _font(face: FontFace, size: int) -> FreeTypeFont:
     return _loaded(face, size, _shapes())
 
 
 @lru_cache(maxsize=64)
-def _loaded(face: Face, size: int, shapes: bool) -> FreeTypeFont:
+def _loaded(face: FontFace, size: int, shapes: bool) -> FreeTypeFont:
     from PIL import ImageFont
 
     engine = ImageFont.Layout.RAQM if shapes else ImageFont.Layout.BASIC
@@ -183,7 +183,7 @@ def _loaded(face: Face, size: int, shapes: bool) -> FreeTypeFont:
 
 
 @lru_cache(maxsize=16)
-def _characters(face: Face) -> frozenset[int]:
+def _characters(face: FontFace) -> frozenset[int]:
     import uharfbuzz
 
     return frozenset(uharfbuzz.Face(face.path.read_bytes()).unicodes)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from syndicate.errors import RenderError
-from syndicate.kit.bare import bare_jpeg, bare_png
+from syndicate.kit.strip_metadata import bare_jpeg, bare_png
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.letter.merge import Field, Merge, escape
-from syndicate.letter.quoted import encode, encode_value
+from syndicate.letter.quoted_printable import encode, encode_value
 from syndicate.letter.subscriber import Subscriber
 
 

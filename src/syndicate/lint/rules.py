@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from syndicate.lint import links, metadata, pictures, structure, twins, wording
+from syndicate.lint import duplicates, links, metadata, pictures, structure, wording
 from syndicate.lint.review import Desk, Remarks
 
 Level = Literal["error", "warning", "off"]
@@ -37,5 +37,7 @@ RULES = {
         "words that make sense on one channel only", wording.one_channel
     ),
     "article/unsourced-statistic": Rule("a statistic without a source", wording.unsourced),
-    "newsroom/near-duplicate": Rule("two articles with mostly the same text", twins.near_duplicate),
+    "newsroom/near-duplicate": Rule(
+        "two articles with mostly the same text", duplicates.near_duplicate
+    ),
 }

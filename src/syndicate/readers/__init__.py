@@ -1,5 +1,5 @@
-"""Source → article. One file a format; these tables name them by suffix, and by content where
-several formats share a suffix."""
+"""Source → article. One file or one folder a format; the tables list them by suffix, and by content
+where several formats share a suffix."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ __all__ = [
 ]
 
 READERS = {
-    "markdown": "syndicate.readers.markdown:Markdown",
-    "newscopy": "syndicate.readers.newscopy:NewsCopy",
-    "html": "syndicate.readers.html:HTML",
-    "docx": "syndicate.readers.docx:DOCX",
-    "feed": "syndicate.readers.feed:Feed",
-    "jsonfeed": "syndicate.readers.jsonfeed:JSONFeed",
-    "wordpress": "syndicate.readers.wordpress:WordPress",
-    "ninjs": "syndicate.readers.ninjs:Ninjs",
-    "json": "syndicate.readers.canonical:CanonicalJSON",
+    "markdown": "syndicate.readers.markdown:MarkdownReader",
+    "newscopy": "syndicate.readers.newscopy:NewsCopyReader",
+    "html": "syndicate.readers.html:HTMLReader",
+    "docx": "syndicate.readers.docx:DOCXReader",
+    "feed": "syndicate.readers.feed:FeedReader",
+    "jsonfeed": "syndicate.readers.jsonfeed:JSONFeedReader",
+    "wordpress": "syndicate.readers.wordpress:WordPressReader",
+    "ninjs": "syndicate.readers.ninjs:NinjsReader",
+    "json": "syndicate.readers.canonical:CanonicalJSONReader",
 }
 SUFFIXES = {
     ".md": "markdown",

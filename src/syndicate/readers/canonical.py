@@ -16,7 +16,7 @@ from syndicate.readers.decode import text_of
 from syndicate.readers.json_text import find, flattened, values
 
 
-class CanonicalJSON(Reader):
+class CanonicalJSONReader(Reader):
     """The canonical article as `syndicate schema article` describes it."""
 
     suffixes = (".json", ".jsonl", ".ndjson")

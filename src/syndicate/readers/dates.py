@@ -1,4 +1,7 @@
-"""Points in time as people write them, in the newsroom's time zone unless they name another."""
+"""Dates as people write them, in several languages and digits.
+
+`moment` reads a text that is a date and nothing else; `first_date` finds one in a longer text.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _CLOCK = (
     r"(?:\s*(?:Uhr|Uhr\.|heures|h|horas|hrs|uur)\b)?\s*(?P<zone>UTC|GMT|Z|[+-]\d\d:?\d\d)?"
 )
 _AT = rf"(?:\s*(?:,|at|–|-|—|\||•|·|/|um|à|às|a las|alle|om|الساعة)?\s*{_CLOCK})?"
-_WRITTEN = re.compile(
+_IN_WORDS = re.compile(
     r"(?:[^\W\d]+\.?[,،]?\s+)?"
     r"(?:(?P<month_first>[^\W\d]{3,})\.?\s+(?P<day_second>\d{1,2})(?:st|nd|rd|th)?,?"
     r"|(?P<day_first>\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(?P<month_second>[^\W\d]{2,}(?:\s[^\W\d]{3,})?)\.?,?)"
@@ -27,7 +30,9 @@ _IN_NUMBERS = re.compile(
     rf"(?:[^\W\d]+\.?[,،]?\s+)?(?P<one>\d{{1,2}})(?P<mark>[./-])(?P<other>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){_AT}",
     re.IGNORECASE,
 )
-_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+ARABIC_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
+"""The digits of Arabic, then those of Persian and Urdu; each from 0 to 9."""
+_WESTERN = str.maketrans(ARABIC_DIGITS, "0123456789" * 2)
 _MONTHS_OF_ARABIC = {
     name: number
     for number, name in enumerate(
@@ -50,6 +55,27 @@ _MONTHS_OF_ARABIC = {
 }
 """The Levant's months, beside those of Egypt and the Gulf that the locale has."""
 
+_ISO_INSIDE = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)(?!\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?"
+)
+_YEAR = r"(?P<year{}>(?:19|20)\d\d)(?!\d)"
+_MONTH = r"(?P<month{}>[^\W\d_]{{2,}})"
+_DAY = r"(?P<day{}>\d{{1,2}})"
+_WORDED_INSIDE = re.compile(
+    rf"{_MONTH.format(1)}\.?\s*{_DAY.format(1)}(?:st|nd|rd|th)?\s?,?\s*{_YEAR.format(1)}"
+    rf"|(?<!\d){_DAY.format(2)}(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:de\s+|of\s+)?{_MONTH.format(2)}\.?,?"
+    rf"[\s-]*(?:de\s+|del\s+)?{_YEAR.format(2)}",
+    re.IGNORECASE,
+)
+_NUMBERED_INSIDE = re.compile(r"\b(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)\b")
+_SHORT_YEAR = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d\d)")
+_YEAR_FIRST = re.compile(
+    r"((?:19|20)\d\d)(?:\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|([./])(\d\d?)\4(\d\d?)\b)"
+)
+_OFTEN = ("en", "es", "de", "fr", "pt", "it", "nl", "ar")
+"""Languages whose months are known on every page: many pages name no language, or a wrong one."""
+
 
 def moment(text: str, publication: Publication, language: str | None = None) -> datetime:
     """`text` as a point in time, in UTC. A date alone is its midnight; what names no zone is in
@@ -60,7 +86,7 @@ def moment(text: str, publication: Publication, language: str | None = None) -> 
     Raises:
         ValueError: `text` is none of these.
     """
-    text = " ".join(text.translate(_ARABIC_DIGITS).split())
+    text = " ".join(text.translate(_WESTERN).split())
     language = language or publication.language
     try:
         found = datetime.fromisoformat(_SPACED_ZONE.sub("", text))
@@ -93,7 +119,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _in_words(text: str, languages: tuple[str, ...]) -> datetime | None:
-    found = _WRITTEN.fullmatch(text)
+    found = _IN_WORDS.fullmatch(text)
     if not found:
         return None
     number = month(found["month_first"] or found["month_second"], languages)
@@ -141,6 +167,48 @@ def _of_mail(text: str) -> datetime:
         return parsedate_to_datetime(text)
     except (TypeError, IndexError, OverflowError) as error:
         raise ValueError(f"{text!r} is no date") from error
+
+
+def first_date(text: str, language: str = "en") -> date | datetime | None:
+    """The first point in time or day that `text` names; None if there is none. In "10/5/2026"
+    the month is first in American English and second in any other `language`."""
+    text = text.strip()[:200]
+    if not text.isascii():
+        text = text.translate(_WESTERN)
+    try:
+        if found := _ISO_INSIDE.search(text):
+            year, number, day, hour, minute, second, zone = found.groups()
+            if hour is None:
+                return date(int(year), int(number), int(day))
+            zone = "+00:00" if zone in ("Z", "UTC") else zone or ""
+            return datetime.fromisoformat(
+                f"{year}-{number:0>2}-{day:0>2}T{hour}:{minute}:{second or '00'}{zone}"
+            )
+        for found in _WORDED_INSIDE.finditer(text):
+            if number := month(found["month1"] or found["month2"], (language, *_OFTEN)):
+                day = int(found["day1"] or found["day2"])
+                return date(int(found["year1"] or found["year2"]), number, day)
+        if found := _NUMBERED_INSIDE.search(text):
+            return _day_in_numbers(found, int(found[4]), language)
+        if found := _SHORT_YEAR.fullmatch(text):
+            return _day_in_numbers(found, 2000 + int(found[4]), language)
+        if found := _YEAR_FIRST.search(text):
+            return date(int(found[1]), int(found[2] or found[5]), int(found[3] or found[6]))
+        if found := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?", text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
+    return None
+
+
+def _day_in_numbers(found: re.Match[str], year: int, language: str) -> date:
+    """The day of a match of day, mark and month, in the order of `language`."""
+    one, mark, two = int(found[1]), found[2], int(found[3])
+    american = is_month_first(mark, language) and one <= 12
+    number, day = (one, two) if american else (two, one)
+    if number > 12:
+        number, day = day, number
+    return date(year, number, day)
 
 
 @lru_cache(maxsize=64)

@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError
+from syndicate.readers.collection import readings
+from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note, Reader, Reading, Source
 from syndicate.readers.dates import moment
 from syndicate.readers.fields import absolute, line_of, people
-from syndicate.readers.item import Item
-from syndicate.readers.items import readings
 from syndicate.readers.prose import linked
 
 _BEGINNING = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
@@ -25,7 +25,7 @@ _SURROGATE = re.compile(rb"&#(?:([xX])0*([dD][0-9a-fA-F]{3})|0*(5\d{4}));")
 _DRESSED = re.compile(r"<[a-zA-Z!]")
 
 
-class Feed(Reader):
+class FeedReader(Reader):
     """RSS 0.9 to 2.0 and Atom 0.3 and 1.0; each item with text becomes an article."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".xml", ".rss", ".atom", ".rdf")

@@ -2,7 +2,7 @@
 JSON object.
 
 Every scalar stays text, whatever YAML 1.1 would make of it (`no`, `12:30`, `1_000`); the keys
-know what they want (`syndicate.readers.keys`).
+know what they want (`syndicate.readers.front_matter_keys`).
 """
 
 from __future__ import annotations

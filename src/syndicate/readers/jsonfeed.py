@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 
 from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.errors import SourceError
+from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.decode import text_of
 from syndicate.readers.fields import absolute, line_of, text, when
-from syndicate.readers.item import Item
-from syndicate.readers.items import LeftOut, readings
 from syndicate.readers.json_text import values
 
 
-class JSONFeed(Reader):
+class JSONFeedReader(Reader):
     """A JSON Feed; each item with text becomes an article."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)

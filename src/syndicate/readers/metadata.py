@@ -16,10 +16,10 @@ from syndicate.readers.copy import DATED_STEM, Copy, UnsafePictureError, picture
 from syndicate.readers.dates import midnight
 from syndicate.readers.decode import text_of
 from syndicate.readers.front_matter import FrontMatter, of_toml
-from syndicate.readers.keys import BY_NAME, IGNORED, Key
+from syndicate.readers.front_matter_keys import BY_NAME, IGNORED, Key
+from syndicate.readers.front_matter_values import WrongValueError, squashed
 from syndicate.readers.overrides import TABLES, applied, overrides_in
 from syndicate.readers.prose import Placed, linked
-from syndicate.readers.values import WrongValueError, squashed
 
 _PARTS = "lead_image_parts"
 """What is said of a lead picture that is named elsewhere."""

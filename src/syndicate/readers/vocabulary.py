@@ -66,7 +66,7 @@ _BOX_TITLE = re.compile(
 
 
 @dataclass(frozen=True)
-class Opening:
+class CalloutOpening:
     """A callout that a paragraph opens: its label, and the words after it, if any. A `weak` one
     is the title of a box only if a list follows."""
 
@@ -76,7 +76,7 @@ class Opening:
     weak: bool
 
 
-def opening(text: str) -> Opening | None:
+def opening(text: str) -> CalloutOpening | None:
     """The callout that `text` opens, None if it opens none."""
     inner = text
     if text[:1] in "[(" and text[-1:] in "])":
@@ -86,7 +86,7 @@ def opening(text: str) -> Opening | None:
             label = found["label"].strip()
             bare = not found["mark"] and not found["text"]
             weak = bare and bool(_BOX_TITLE.fullmatch(label))
-            return Opening(kind, label, found["text"].strip(), weak)
+            return CalloutOpening(kind, label, found["text"].strip(), weak)
     return None
 
 

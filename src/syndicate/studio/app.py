@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from syndicate.kit.faces import LATIN
+from syndicate.kit.fonts import LATIN
 from syndicate.serve.guards import Body
 from syndicate.studio.access import Access
 from syndicate.studio.articles import Articles

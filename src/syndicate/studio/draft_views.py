@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.provenance import Traced, trace, unanswered
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.provenance import Traced, trace, unanswered
 from syndicate.engine.drafts import UNDER_WAY, Draft, find
 from syndicate.engine.drafts import deliveries as posted
 from syndicate.engine.verdicts import last_approved
@@ -82,7 +82,7 @@ def conflict(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
 def cards(found: Draft, texts: tuple[str, ...]) -> Iterator[Card]:
     """`texts` as the posts of `found`."""
     adapter = found.channel.adapter
-    if not isinstance(adapter, Thread):
+    if not isinstance(adapter, ThreadAdapter):
         return
     traced = trace(texts, found.article) if found.article else ((),) * len(texts)
     confirmed = found.thread.confirmed if found.thread else ()
@@ -148,7 +148,7 @@ def _moment(thread: ThreadDraft | None, edit: Edit | None) -> str:
     return moment.isoformat(timespec="minutes") if moment else ""
 
 
-def _over(text: str, adapter: Thread) -> str:
+def _over(text: str, adapter: ThreadAdapter) -> str:
     """The end of `text` that is too much."""
     limit = adapter.counter.limit
     if adapter.counter.length(text) <= limit:

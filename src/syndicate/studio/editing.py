@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.adapters.threads.adapter import Thread
-from syndicate.adapters.threads.sentences import spans
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.sentences import spans
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.drafts import Draft
@@ -91,7 +91,7 @@ def changed(thread: ThreadDraft, edit: Edit) -> bytes:
 
 
 def rearranged(
-    posts: tuple[str, ...], action: str, adapter: Thread, article: Article | None
+    posts: tuple[str, ...], action: str, adapter: ThreadAdapter, article: Article | None
 ) -> tuple[str, ...]:
     """`posts` after a button was pressed: "up:2", "down:1", "split:3", "merge:1", "add:2",
     "remove:1", "regenerate:4" (numbers count from 0); as they are for anything else."""
@@ -126,9 +126,9 @@ def _halves(post: str, language: str) -> tuple[str, ...]:
     return post[:cut].strip(), post[cut:].strip()
 
 
-def _another(posts: tuple[str, ...], at: int, adapter: Thread, article: Article) -> str:
+def _another(posts: tuple[str, ...], at: int, adapter: ThreadAdapter, article: Article) -> str:
     """An idea of `article` that no post has yet, in place of the one `at`; else that one."""
-    from syndicate.adapters.threads.composer import compose
+    from syndicate.adapters.social.composer import compose
 
     for most in range(adapter.posts, 26):
         for post in compose(article, article.url, adapter.fits, posts=most):

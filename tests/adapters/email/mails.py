@@ -11,7 +11,7 @@ from typing import Any
 from lxml.html import document_fromstring
 
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.email import Email
+from syndicate.adapters.email.adapter import Email
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit

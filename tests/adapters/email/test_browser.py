@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from syndicate.adapters.email import Email
+from syndicate.adapters.email.adapter import Email
 from syndicate.article import Figure, Table
 from tests.adapters.email.mails import body, parsed, render
 from tests.articles import article, every_block, para, words

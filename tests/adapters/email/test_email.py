@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.email import Email
-from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
+from syndicate.adapters.email.adapter import Email
+from syndicate.adapters.email.proof import GMAIL_CLIPS_AT
 from syndicate.article import (
     Article,
     Contributor,
@@ -298,7 +298,7 @@ CODE = """
 import hashlib
 from tests.adapters.email.mails import edition, named, parsed, kit
 from tests.articles import every_block
-from syndicate.adapters.email import Email
+from syndicate.adapters.email.adapter import Email
 made = Email().render(edition(every_block()), kit())
 print(hashlib.sha256(b"".join(a.content for a in made)).hexdigest())
 """

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.mail.message import Envelope, Mailbox, ascii_host, ascii_url, compose
+from syndicate.adapters.email.message import Envelope, Mailbox, ascii_host, ascii_url, compose
 from syndicate.article.values import one_line
 from syndicate.errors import RenderError
 from syndicate.letter import Subscriber

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from syndicate.adapters.email import Email
+from syndicate.adapters.email.adapter import Email
 from syndicate.errors import RenderError
 from tests.adapters.email.mails import body, edition, kit, parsed, render
 from tests.articles import PUBLICATION, article

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.mail.palette import contrast, palette
+from syndicate.adapters.email.palette import contrast, palette
 from tests.adapters.email.mails import TEMPLATES
 
 BRAND = (TEMPLATES / "brand.css").read_text()

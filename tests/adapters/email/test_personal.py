@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.email import Email
+from syndicate.adapters.email.adapter import Email
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
 from syndicate.letter import Letter, Subscriber

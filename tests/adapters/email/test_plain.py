@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.mail.plain import (
+from syndicate.adapters.email.plain_text import (
     BREAK,
     HANG,
     KEEP,

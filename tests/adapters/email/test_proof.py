@@ -8,8 +8,8 @@ import pytest
 
 from syndicate.adapters import Inspects
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.email import Email
-from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT, proof
+from syndicate.adapters.email.adapter import Email
+from syndicate.adapters.email.proof import GMAIL_CLIPS_AT, proof
 from syndicate.article import Figure
 from syndicate.findings import Finding
 from syndicate.letter import MEDIA_TYPE, Letter

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.email import Email
-from syndicate.adapters.mail.proof import GMAIL_CLIPS_AT
+from syndicate.adapters.email.adapter import Email
+from syndicate.adapters.email.proof import GMAIL_CLIPS_AT
 from syndicate.letter import Letter, Subscriber
 from tests import waiting
 from tests.adapters.email.mails import body, kit, named, parsed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from syndicate.adapters.mail.styles import inline
+from syndicate.adapters.email.styles import inline
 
 PAGE = '<!DOCTYPE html><html><head></head><body><p class="a">x &lt;b&gt;</p></body></html>'
 

@@ -11,7 +11,7 @@ from lxml import etree
 from PIL import Image
 
 from syndicate.adapters.edition import Edition, Pagination
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 from syndicate.article import (
     Article,
     Contributor,

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 from syndicate.article import Figure, Table
 from tests.adapters.epub.books import arabic, bound, edition, kit, picture
 from tests.articles import article, every_block, para, words

@@ -12,7 +12,7 @@ from PIL import Image
 from syndicate.article import Article, Figure
 from syndicate.article.publication import Publication
 from syndicate.kit import lettering
-from syndicate.kit.lettering import Lines
+from syndicate.kit.lettering import TextLines
 from tests.adapters.epub.books import ARABIC, XHTML, arabic, book, page, picture
 from tests.articles import PUBLICATION, article
 
@@ -24,7 +24,7 @@ def cover(
     return Image.open(io.BytesIO(opened.read("EPUB/cover.jpg"))).convert("RGB")
 
 
-def set_in(text: str, most: int = 3) -> Lines | None:
+def set_in(text: str, most: int = 3) -> TextLines | None:
     return lettering.lettering(text, "serif", (60, 40), 600, most)
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 from PIL import Image
 
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 from syndicate.article import (
     Contributor,
     Figure,
@@ -264,7 +264,7 @@ def test_a_newsroom_template_that_is_no_xhtml_is_named(tmp_path: Path) -> None:
 _RENDER = """
 from tests.adapters.epub.books import arabic, edition, hostile, kit
 from tests.articles import article, every_block
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 for adapter, articles in (
     (EPUB(), (article(),)),
     (EPUB(fonts=False), (every_block(), arabic(), *hostile())),

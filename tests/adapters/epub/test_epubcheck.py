@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 from syndicate.article import Article, Figure
 from tests.adapters.epub.books import (
     ARABIC,

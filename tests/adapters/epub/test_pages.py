@@ -7,7 +7,7 @@ from dataclasses import replace
 from zipfile import ZipFile
 
 from syndicate.adapters.edition import Pagination
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 from tests.adapters.epub.books import OPS, XHTML, bound, edition, kit, page, words_of
 from tests.articles import article
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from syndicate.adapters.epub import EPUB
+from syndicate.adapters.epub.adapter import EPUB
 from syndicate.article import Figure
 from tests import waiting
 from tests.adapters.epub.books import (

@@ -14,7 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from ebooklib import epub
 
-from syndicate.adapters.book.writer import Archive, Document, Writer
+from syndicate.adapters.epub.writer import Archive, BookPage, BookWriter
 from syndicate.article import Figure
 from syndicate.errors import RenderError
 from tests.adapters.epub.books import XHTML, book, hostile, page, picture
@@ -45,9 +45,9 @@ def plain(**fields: object) -> epub.EpubHtml:
     return epub.EpubHtml(**{"uid": "a", "file_name": "a.xhtml", "content": PAGE, **fields})
 
 
-def ours() -> Document:
+def ours() -> BookPage:
     """The page as this project writes it."""
-    return Document("a.xhtml", "A", PAGE)
+    return BookPage("a.xhtml", "A", PAGE)
 
 
 def theirs_written(made: epub.EpubBook, **options: object) -> ZipFile:
@@ -57,7 +57,7 @@ def theirs_written(made: epub.EpubBook, **options: object) -> ZipFile:
 
 
 def ours_written(made: epub.EpubBook, moment: datetime = NOON) -> ZipFile:
-    return ZipFile(io.BytesIO(Writer(made, Archive(moment)).write()))
+    return ZipFile(io.BytesIO(BookWriter(made, Archive(moment)).write()))
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_page_declares_what_it_uses() -> None:
 )
 def test_every_property_is_found(body: str, used: list[str]) -> None:
     markup = f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html>'
-    assert Document("a.xhtml", "A", markup).properties == used
+    assert BookPage("a.xhtml", "A", markup).properties == used
 
 
 def test_the_package_has_a_language() -> None:
@@ -174,12 +174,12 @@ def test_failing_to_write_is_not_an_answer(tmp_path: Path) -> None:
     made = filled(lambda: plain(content=b"<p>A</p>"))
     with pytest.warns(UserWarning, match="throwing exceptions"):
         assert epub.write_epub(str(tmp_path / "no" / "folder.epub"), made) is False
-    assert Writer(filled(ours), Archive(NOON)).write().startswith(b"PK")
+    assert BookWriter(filled(ours), Archive(NOON)).write().startswith(b"PK")
 
 
 def test_malformed_markup_names_its_place() -> None:
     with pytest.raises(RenderError, match="not well-formed") as caught:
-        Document("a.xhtml", "A", "<html>\n<br>\n</html>")
+        BookPage("a.xhtml", "A", "<html>\n<br>\n</html>")
     assert str(caught.value.where).startswith("a.xhtml:3")
 
 

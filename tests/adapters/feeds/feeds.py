@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.feeds.feed import Feed
+from syndicate.adapters.feeds.adapter import FeedAdapter
 from syndicate.article import Article, Contributor, Emphasis, Figure, Heading, Paragraph, Tag
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit
@@ -39,12 +39,12 @@ def edition(*articles: Article, publication: Publication = PUBLICATION) -> Editi
     return Edition(publication, "feed", "https://gazette.example.org/feed/", articles, NOON)
 
 
-def files(feed: Feed, of: Edition, with_kit: Kit | None = None) -> dict[str, Artifact]:
+def files(feed: FeedAdapter, of: Edition, with_kit: Kit | None = None) -> dict[str, Artifact]:
     """The artifacts of `feed` by name."""
     return {artifact.name: artifact for artifact in feed.render(of, with_kit or kit())}
 
 
-def document(feed: Feed, *articles: Article) -> bytes:
+def document(feed: FeedAdapter, *articles: Article) -> bytes:
     """The feed alone."""
     return files(feed, edition(*articles))[feed.file].content
 

@@ -8,20 +8,20 @@ import feedparser
 import pytest
 from lxml import etree
 
-from syndicate.adapters.atom import Atom
-from syndicate.adapters.feeds.entry import Entry, entry_of
-from syndicate.adapters.feeds.feed import Feed
-from syndicate.adapters.rss import RSS
-from syndicate.adapters.web.pictures import Pictures
+from syndicate.adapters.feeds.adapter import FeedAdapter
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.entry import FeedEntry, entry_of
+from syndicate.adapters.feeds.rss import RSS
+from syndicate.adapters.web.pictures import WebPictures
 from syndicate.article import Article, Contributor, Correction, Figure, Link, Paragraph, Paywall
 from syndicate.kit import Kit
 from tests.adapters.feeds.feeds import arabic, document, edition, files, hostile, kit, picture
 from tests.articles import article, every_block, para, words
 
 
-def entry(one: Article, content: Path | None = None, *, full: bool = True) -> Entry:
+def entry(one: Article, content: Path | None = None, *, full: bool = True) -> FeedEntry:
     of, with_kit = edition(one), kit(content)
-    return entry_of(one, of, with_kit, Pictures(of, with_kit), full=full)
+    return entry_of(one, of, with_kit, WebPictures(of, with_kit), full=full)
 
 
 def test_all_addresses_in_content_are_absolute() -> None:
@@ -86,7 +86,7 @@ def test_the_members_line_is_in_the_articles_language() -> None:
 def test_local_pictures_are_published_beside_the_feed(tmp_path: Path) -> None:
     src = picture(tmp_path, "pictures/pier.png", (2000, 1000))
     of, with_kit = edition(), kit(tmp_path)
-    pictures = Pictures(of, with_kit)
+    pictures = WebPictures(of, with_kit)
     one = article(lead_image=Figure(src=src, alt="Pier"), body=(Figure(src=src, alt="Pier"),))
     made = entry_of(one, of, with_kit, pictures, full=True)
     assert made.lead is not None
@@ -104,7 +104,7 @@ def test_local_pictures_are_published_beside_the_feed(tmp_path: Path) -> None:
 def test_a_missing_picture_is_reported_and_its_words_stay() -> None:
     one = article(lead_image=Figure(src="pictures/none.jpg", alt="A pier", caption=words("Low.")))
     of, with_kit = edition(one), kit()
-    made = entry_of(one, of, with_kit, Pictures(of, with_kit), full=True)
+    made = entry_of(one, of, with_kit, WebPictures(of, with_kit), full=True)
     assert made.lead is None
     assert "[A pier]" in made.content
     assert "Low." in made.content
@@ -137,7 +137,7 @@ def test_a_link_that_is_no_url_stays_in_its_attribute() -> None:
 
 
 @pytest.mark.parametrize("feed", [RSS(), Atom()])
-def test_what_a_newsrooms_own_template_writes_is_cleaned(feed: Feed, tmp_path: Path) -> None:
+def test_what_a_newsrooms_own_template_writes_is_cleaned(feed: FeedAdapter, tmp_path: Path) -> None:
     text = '<p><a href="/tides/">x</a>\x0b\x85\ufffe]]> &content; &lt;</p>'
     (tmp_path / "entry.html.j2").write_text(text)
     of, own = edition(article()), Kit((tmp_path, *kit().folders), tmp_path)

@@ -19,11 +19,11 @@ from lxml import etree
 from pydantic import ValidationError
 from referencing import Registry, Resource
 
-from syndicate.adapters.atom import Atom
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.feeds.feed import Feed
-from syndicate.adapters.jsonfeed import JSONFeed
-from syndicate.adapters.rss import RSS
+from syndicate.adapters.feeds.adapter import FeedAdapter
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.jsonfeed import JSONFeed
+from syndicate.adapters.feeds.rss import RSS
 from syndicate.article import Figure, Tag
 from tests import waiting
 from tests.adapters.feeds.feeds import (
@@ -53,14 +53,14 @@ EDITIONS = {
 
 
 @cache
-def made(kind: type[Feed], name: str) -> bytes:
+def made(kind: type[FeedAdapter], name: str) -> bytes:
     """The feed of the edition called `name`."""
     content = "summary" if name == "summaries" else "full"
     return document(kind.model_validate({"hub": HUB, "content": content}), *EDITIONS[name])
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom, JSONFeed])
-def test_golden(kind: type[Feed], update_golden: bool) -> None:
+def test_golden(kind: type[FeedAdapter], update_golden: bool) -> None:
     written = made(kind, "every-block")
     golden = GOLDEN / f"every-block.{kind.__name__.lower()}"
     if update_golden:
@@ -90,7 +90,7 @@ def test_json_feed_is_valid(name: str) -> None:
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
 @pytest.mark.parametrize("name", EDITIONS)
-def test_feedparser_finds_nothing_wrong(kind: type[Feed], name: str) -> None:
+def test_feedparser_finds_nothing_wrong(kind: type[FeedAdapter], name: str) -> None:
     parsed = feedparser.parse(made(kind, name))
     assert not parsed.bozo
     assert [entry.id for entry in parsed.entries] == [one.id for one in EDITIONS[name]]
@@ -264,7 +264,7 @@ def test_same_bytes_everywhere() -> None:
 
 def test_adapters_are_cheap_to_import() -> None:
     program = (
-        "import sys, syndicate.adapters.rss, syndicate.adapters.jsonfeed;"
+        "import sys, syndicate.adapters.feeds.rss, syndicate.adapters.feeds.jsonfeed;"
         "print([m for m in ('feedgen', 'lxml', 'PIL') if m in sys.modules])"
     )
     run = waiting.run([sys.executable, "-c", program])

@@ -247,7 +247,7 @@ def test_an_undivided_channel_is_one_part() -> None:
 def test_unchanged_entries_are_not_rendered_again(
     desk: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from syndicate.adapters.rss import RSS
+    from syndicate.adapters.feeds.rss import RSS
 
     made = list[str]()
     piece = RSS.piece

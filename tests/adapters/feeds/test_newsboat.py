@@ -10,10 +10,10 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from syndicate.adapters.atom import Atom
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.feeds.feed import Feed
-from syndicate.adapters.rss import RSS
+from syndicate.adapters.feeds.adapter import FeedAdapter
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.rss import RSS
 from syndicate.article import Article, Figure
 from tests import waiting
 from tests.adapters.feeds.feeds import edition, files, kit, picture
@@ -37,7 +37,7 @@ def read_in_newsboat(folder: Path) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
-def test_newsboat_shows_each_article_once(kind: type[Feed], tmp_path: Path) -> None:
+def test_newsboat_shows_each_article_once(kind: type[FeedAdapter], tmp_path: Path) -> None:
     (tmp_path / "feed.xml").write_bytes(made(kind, "every-block"))
     for _ in range(2):
         rows = read_in_newsboat(tmp_path)
@@ -47,7 +47,7 @@ def test_newsboat_shows_each_article_once(kind: type[Feed], tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
-def test_newsboat_keeps_up_with_edits(kind: type[Feed], tmp_path: Path) -> None:
+def test_newsboat_keeps_up_with_edits(kind: type[FeedAdapter], tmp_path: Path) -> None:
     feed = kind.model_validate({})
     lead = Figure(src=picture(tmp_path, "pier.jpg", (800, 400)), alt="Pier")
     other = article("other", title="Another")
@@ -86,7 +86,7 @@ def size(artifact: Artifact) -> int:
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
-def test_newsboat_finds_what_is_enclosed(kind: type[Feed], tmp_path: Path) -> None:
+def test_newsboat_finds_what_is_enclosed(kind: type[FeedAdapter], tmp_path: Path) -> None:
     lead = Figure(src=picture(tmp_path, "pier.jpg", (800, 400)), alt="Pier")
     feed = kind.model_validate({})
     found = files(feed, edition(article(lead_image=lead)), kit(tmp_path))

@@ -11,12 +11,12 @@ import feedparser
 import pytest
 from lxml import etree
 
-from syndicate.adapters.atom import Atom
 from syndicate.adapters.edition import Withdrawn
-from syndicate.adapters.feeds.feed import Feed
-from syndicate.adapters.feeds.mends import ATOM, TOMBSTONES
-from syndicate.adapters.jsonfeed import JSONFeed
-from syndicate.adapters.rss import RSS
+from syndicate.adapters.feeds.adapter import FeedAdapter
+from syndicate.adapters.feeds.atom import Atom
+from syndicate.adapters.feeds.feedgen_fixes import ATOM, TOMBSTONES
+from syndicate.adapters.feeds.jsonfeed import JSONFeed
+from syndicate.adapters.feeds.rss import RSS
 from syndicate.article import Contributor, Figure
 from syndicate.article.publication import Publication
 from syndicate.readers import Source, read
@@ -35,7 +35,7 @@ FIXTURES = {
 @pytest.mark.parametrize("kind", [RSS, Atom])
 @pytest.mark.parametrize("content", ["full", "summary"])
 @pytest.mark.parametrize("name", FIXTURES)
-def test_no_errors_and_no_warnings(kind: type[Feed], content: str, name: str) -> None:
+def test_no_errors_and_no_warnings(kind: type[FeedAdapter], content: str, name: str) -> None:
     options = {"content": content, "hub": "https://hub.example/", "comments": "{url}#talk"}
     feed = kind.model_validate(options)
     document = files(feed, edition(*FIXTURES[name]))[feed.file].content
@@ -43,7 +43,7 @@ def test_no_errors_and_no_warnings(kind: type[Feed], content: str, name: str) ->
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
-def test_pictures_and_a_publication_of_odd_words(kind: type[Feed], tmp_path: Path) -> None:
+def test_pictures_and_a_publication_of_odd_words(kind: type[FeedAdapter], tmp_path: Path) -> None:
     publication = Publication.model_validate(
         {
             **PUBLICATION.model_dump(),
@@ -63,7 +63,7 @@ def test_pictures_and_a_publication_of_odd_words(kind: type[Feed], tmp_path: Pat
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
 @pytest.mark.parametrize("content", ["full", "summary"])
-def test_odd_names_dates_and_addresses(kind: type[Feed], content: str) -> None:
+def test_odd_names_dates_and_addresses(kind: type[FeedAdapter], content: str) -> None:
     kathmandu = timezone(timedelta(hours=5, minutes=45))
     publication = Publication.model_validate(
         {
@@ -114,7 +114,7 @@ def test_odd_names_dates_and_addresses(kind: type[Feed], content: str) -> None:
 
 @needs_sample
 @pytest.mark.parametrize("kind", [RSS, Atom])
-def test_the_real_sample(kind: type[Feed]) -> None:
+def test_the_real_sample(kind: type[FeedAdapter]) -> None:
     source = Source(PurePosixPath(SAMPLE.name), SAMPLE.read_bytes(), NOON, PUBLICATION)
     feed = kind.model_validate({})
     document = files(feed, edition(*(one.article for one in read(source))))[feed.file].content
@@ -122,7 +122,7 @@ def test_the_real_sample(kind: type[Feed]) -> None:
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom, JSONFeed])
-def test_a_body_of_five_megabytes(kind: type[Feed]) -> None:
+def test_a_body_of_five_megabytes(kind: type[FeedAdapter]) -> None:
     text = "Tides & <currents>. " * 250
     feed = kind.model_validate({})
     of = edition(article(body=tuple(para(text) for _ in range(1000))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from syndicate.adapters import Artifact, Edition
-from syndicate.adapters.pdf import PDF
+from syndicate.adapters.pdf.adapter import PDF
 from syndicate.article import Article
 from syndicate.kit import Kit
 from tests import waiting

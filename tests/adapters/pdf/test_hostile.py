@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.adapters.pdf import PDF
+from syndicate.adapters.pdf.adapter import PDF
 from syndicate.article import Article, Figure, Heading, Link, Paragraph, Table, Text
 from syndicate.errors import RenderError
 from syndicate.kit import Kit

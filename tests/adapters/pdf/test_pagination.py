@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from syndicate.adapters import Artifact
-from syndicate.adapters.pdf import PDF
+from syndicate.adapters.pdf.adapter import PDF
 from syndicate.article import Figure
 from syndicate.kit import Kit
 from tests import waiting

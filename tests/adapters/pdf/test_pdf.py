@@ -15,7 +15,7 @@ import pytest
 from pydantic import ValidationError
 
 from syndicate.adapters.contract import Scope
-from syndicate.adapters.pdf import PDF
+from syndicate.adapters.pdf.adapter import PDF
 from syndicate.article import (
     FAQ,
     Article,
@@ -34,7 +34,7 @@ from syndicate.article import (
     Table,
     Text,
 )
-from syndicate.kit import Face, Kit
+from syndicate.kit import FontFace, Kit
 from tests import waiting
 from tests.adapters.pdf import pages
 from tests.articles import article, every_block, para, words
@@ -239,7 +239,7 @@ def test_arabic_is_set_in_amiri_from_the_right() -> None:
 def test_a_script_without_a_face_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Face, "installed", False)
+    monkeypatch.setattr(FontFace, "installed", False)
     listening = pages.kit()
     made = pages.render(article(body=(para("Tokyo 東京 😀"),)), tools=listening)
     reasons = [loss.reason for loss in listening.losses]

@@ -13,9 +13,9 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from syndicate.adapters import Inspects
-from syndicate.adapters.pdf import PDF
-from syndicate.adapters.print.preflight import Expected, preflight
-from syndicate.adapters.print.structure import elements, kids_of
+from syndicate.adapters.pdf.adapter import PDF
+from syndicate.adapters.pdf.preflight import Expected, preflight
+from syndicate.adapters.pdf.tag_fixes import elements, kids_of
 from syndicate.article import Callout, CallToAction, Figure
 from syndicate.kit import Kit
 from tests.adapters.pdf import pages

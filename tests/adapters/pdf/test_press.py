@@ -13,9 +13,9 @@ import pytest
 from pikepdf import Dictionary, Name
 from PIL import Image
 
-from syndicate.adapters.pdf import PDF
-from syndicate.adapters.print.preflight.scan import scan
-from syndicate.adapters.print.structure import elements
+from syndicate.adapters.pdf.adapter import PDF
+from syndicate.adapters.pdf.preflight.scan import scan
+from syndicate.adapters.pdf.tag_fixes import elements
 from tests import waiting
 from tests.adapters.pdf import pages
 from tests.adapters.pdf.conftest import OPENING

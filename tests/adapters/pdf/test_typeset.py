@@ -12,12 +12,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from syndicate.adapters.print import typeset as room
-from syndicate.adapters.print.composition import compose
-from syndicate.adapters.print.headline import fit
+from syndicate.adapters.pdf import typeset as room
+from syndicate.adapters.pdf.composition import compose
+from syndicate.adapters.pdf.headline import fit
 from syndicate.article import FAQ, Callout, Correction, Heading, QuestionAnswer, Table
 from syndicate.errors import RenderError
-from syndicate.kit.faces import LATIN
+from syndicate.kit.fonts import LATIN
 from tests.adapters.pdf import pages
 from tests.articles import article, every_block, para, words
 

@@ -1,1 +1,1 @@
-"""What the RSS, Atom and JSON Feed adapters share."""
+"""Feeds: RSS, Atom, JSON Feed and OPML, one module each, on what they share (`adapter.py`)."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from syndicate.adapters.edition import Edition
 from syndicate.adapters.web.addresses import absolute, identifier, resolved, uri
-from syndicate.adapters.web.pictures import THUMBNAIL_WIDTH, Media, Pictures
+from syndicate.adapters.web.pictures import THUMBNAIL_WIDTH, WebPicture, WebPictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import excerpt, plain
 from syndicate.kit import Kit, Shown
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One article as feeds tell it: every address absolute, `summary` plain text, `content` HTML.
 
     `content` is empty in feeds of summaries, `article` without its body, its id a URI.
@@ -23,8 +23,8 @@ class Entry:
     article: Article
     summary: str
     content: str
-    lead: Media | None
-    thumbnail: Media | None
+    lead: WebPicture | None
+    thumbnail: WebPicture | None
     rights: str
     comments: str | None = None
 
@@ -74,7 +74,9 @@ class Entry:
         return tuple(dict.fromkeys((*section, *self.article.tags)))
 
 
-def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, full: bool) -> Entry:
+def entry_of(
+    article: Article, edition: Edition, kit: Kit, pictures: WebPictures, full: bool
+) -> FeedEntry:
     """`article` as an entry of `edition`, with its content if `full`. Members read the whole.
 
     Raises:
@@ -86,7 +88,7 @@ def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, f
     figure, credit = head.lead_image, head.credit
     holder = credit.copyright_holder
     notice = credit.copyright_notice or (f"© {holder}" if holder else "")
-    return Entry(
+    return FeedEntry(
         article=head.model_copy(update={"id": identifier(article.id)}),
         # An entry without any text is a mistake to validators, and to people.
         summary=head.summary or excerpt(article.body) or head.subtitle or head.title,
@@ -97,7 +99,7 @@ def entry_of(article: Article, edition: Edition, kit: Kit, pictures: Pictures, f
     )
 
 
-def _content(article: Article, edition: Edition, kit: Kit, pictures: Pictures) -> str:
+def _content(article: Article, edition: Edition, kit: Kit, pictures: WebPictures) -> str:
     def picture(figure: Figure) -> Shown | None:
         media = pictures.figure(article, figure)
         return Shown(media.url, media.width, media.height) if media else None

@@ -1,4 +1,4 @@
-"""RSS and Atom by feedgen, its defects mended: a document's beginning and end, and its entries.
+"""RSS and Atom by feedgen, its defects fixed: a document's beginning and end, and its entries.
 
 Entries are written one by one: feedgen would hold the trees of all of them at once, and what was
 written yesterday need not be written again.
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from syndicate.adapters.feeds.adapter import Head
 from syndicate.adapters.feeds.characters import PLACEHOLDER
-from syndicate.adapters.feeds.entry import Entry
-from syndicate.adapters.feeds.feed import Head
+from syndicate.adapters.feeds.entry import FeedEntry
 from syndicate.adapters.web.addresses import mailbox
 from syndicate.adapters.web.dates import told_apart, whole_minutes
 from syndicate.adapters.web.pictures import FORMATS
@@ -26,7 +26,7 @@ _AMPERSAND = re.compile(r"&(?!\s|$)")
 
 def channel(head: Head, media_type: str, ttl: int | None) -> Parts:
     """What stands before and after the items of an RSS feed."""
-    from syndicate.adapters.feeds.mends import NEVER
+    from syndicate.adapters.feeds.feedgen_fixes import NEVER
 
     if head.logo and head.logo.media_type not in FORMATS:
         head = replace(head, logo=None)  # RSS knows GIF, JPEG and PNG
@@ -42,7 +42,7 @@ def feed(head: Head, media_type: str) -> Parts:
     return _around(_document(head, media_type).atom_str(pretty=True), b"</feed>\n")
 
 
-def item(entry: Entry) -> bytes:
+def item(entry: FeedEntry) -> bytes:
     """`entry` in RSS."""
     made, lead = _entry(entry), entry.lead
     made.comments(entry.comments)
@@ -51,7 +51,7 @@ def item(entry: Entry) -> bytes:
     return _written(made.rss_entry())
 
 
-def entry(entry: Entry) -> bytes:
+def entry(entry: FeedEntry) -> bytes:
     """`entry` in Atom."""
     made, article = _entry(entry), entry.article
     made.published(whole_minutes(article.published))
@@ -85,15 +85,15 @@ def _written(element: Any) -> bytes:
 def _document(head: Head, media_type: str) -> Any:
     from feedgen.feed import FeedGenerator
 
-    from syndicate.adapters.feeds import mends
+    from syndicate.adapters.feeds import feedgen_fixes
 
     feed, publication = FeedGenerator(), head.publication
-    feed.register_extension("namespaces", mends.Namespaces)
-    feed.register_extension("style_sheet", mends.StyleSheet)
-    feed.register_extension("relations", mends.Relations, atom=False)
-    feed.register_extension("build_date", mends.BuildDate, atom=False)
-    feed.register_extension("history", mends.History)
-    feed.register_extension("text", mends.Text, rss=False)
+    feed.register_extension("namespaces", feedgen_fixes.Namespaces)
+    feed.register_extension("style_sheet", feedgen_fixes.StyleSheet)
+    feed.register_extension("relations", feedgen_fixes.Relations, atom=False)
+    feed.register_extension("build_date", feedgen_fixes.BuildDate, atom=False)
+    feed.register_extension("history", feedgen_fixes.History)
+    feed.register_extension("text", feedgen_fixes.UntypedText, rss=False)
     publisher = {"name": publication.publisher or head.title, "uri": head.home}
     if email := mailbox(publication.email):
         publisher["email"] = email
@@ -139,15 +139,15 @@ def _relations(head: Head) -> Iterator[tuple[str, str]]:
         yield "next-archive", head.next
 
 
-def _entry(entry: Entry) -> Any:
+def _entry(entry: FeedEntry) -> Any:
     """feedgen's entry, with what RSS and Atom have in common."""
     from feedgen.entry import FeedEntry
 
-    from syndicate.adapters.feeds.mends import EntryMends
+    from syndicate.adapters.feeds.feedgen_fixes import EntryFixes
 
     made, article = FeedEntry(), entry.article
-    made.register_extension("mends", EntryMends)
-    made.mends.entry = entry
+    made.register_extension("fixes", EntryFixes)
+    made.fixes.entry = entry
     made.id(article.id)
     made.title(article.title)
     made.link(href=article.url)

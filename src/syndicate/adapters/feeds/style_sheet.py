@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.feeds.feed import Head
+from syndicate.adapters.feeds.adapter import Head
 from syndicate.kit import Kit
 
 

@@ -30,7 +30,7 @@ _MEDIA_TYPES = {
 
 
 @dataclass(frozen=True)
-class Media:
+class WebPicture:
     """A picture with a public URL; `length` in bytes is known for the newsroom's own only."""
 
     url: str
@@ -41,14 +41,16 @@ class Media:
 
 
 @dataclass
-class Pictures:
+class WebPictures:
     """The pictures of one rendering; `artifacts` gathers those that must be published with it."""
 
     edition: Edition
     kit: Kit
     artifacts: dict[str, Artifact] = field(default_factory=dict)
 
-    def figure(self, article: Article, figure: Figure, *, width: int = FULL_WIDTH) -> Media | None:
+    def figure(
+        self, article: Article, figure: Figure, *, width: int = FULL_WIDTH
+    ) -> WebPicture | None:
         """The picture of `figure`; None, and a loss reported, if it cannot be had."""
         if is_remote(figure.src):
             return self._remote(figure)
@@ -58,7 +60,7 @@ class Pictures:
             self.kit.lossy(article, figure.type, error.message)
             return None
 
-    def logo(self, width: int) -> Media | None:
+    def logo(self, width: int) -> WebPicture | None:
         """The publication's logo; None, and a loss reported, if it cannot be had."""
         publication = self.edition.publication
         if not publication.logo:
@@ -74,16 +76,16 @@ class Pictures:
             self.kit.losses.append(Loss(publication.base_url, "logo", error.message))
             return None
 
-    def _remote(self, figure: Figure) -> Media:
+    def _remote(self, figure: Figure) -> WebPicture:
         url = uri(self.edition.publication.absolute(figure.src))
         guess = _MEDIA_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower())
-        return Media(url, figure.media_type or guess, width=figure.width, height=figure.height)
+        return WebPicture(url, figure.media_type or guess, width=figure.width, height=figure.height)
 
-    def _local(self, src: str, width: int) -> Media:
+    def _local(self, src: str, width: int) -> WebPicture:
         picture: Picture = self.kit.picture(src, width=width, formats=FORMATS)
         name = f"media/{picture.name}"
         self.artifacts[name] = Artifact(name, picture.media_type, picture.content)
-        return Media(
+        return WebPicture(
             uri(self.edition.url_of(name)),
             picture.media_type,
             len(picture.content),

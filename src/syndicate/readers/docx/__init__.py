@@ -21,7 +21,7 @@ from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.copy import Copy
 
 
-class DOCX(Reader):
+class DOCXReader(Reader):
     """Office Open XML documents (ECMA-376); one article a file."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".docx",)
@@ -36,9 +36,9 @@ class DOCX(Reader):
 
         from syndicate.readers.docx.body import body, notes
         from syndicate.readers.docx.head import take_head
-        from syndicate.readers.docx.lines import Lines
+        from syndicate.readers.docx.lines import DocxLines
         from syndicate.readers.docx.package import Package
-        from syndicate.readers.docx.pictures import Pictures
+        from syndicate.readers.docx.pictures import DocxPictures
         from syndicate.readers.docx.properties import properties, tell
 
         package = Package(source)
@@ -46,8 +46,8 @@ class DOCX(Reader):
         found = properties(package, copy)
         try:
             result = mammoth.docx.read(io.BytesIO(source.data))
-            pictures = Pictures(copy)
-            reader = Lines(copy, pictures)
+            pictures = DocxPictures(copy)
+            reader = DocxLines(copy, pictures)
             lines = list(reader.of(result.value.children))
         except RecursionError as error:
             raise SourceError("this Word file is nested too deeply", where=source.at()) from error

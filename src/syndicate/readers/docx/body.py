@@ -25,7 +25,7 @@ from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.docx.lines import Line, Lines
+from syndicate.readers.docx.lines import DocxLine, DocxLines
 from syndicate.readers.docx.runs import is_bold, without_bold
 from syndicate.readers.prose import attributed, is_blank, with_credit, without_start
 
@@ -34,16 +34,16 @@ LONGEST_HEADING = 120
 _TASK = re.compile(r"(?P<box>[☐☑☒])\s*")
 
 
-def body(lines: list[Line | Table], copy: Copy) -> tuple[Block, ...]:
+def body(lines: list[DocxLine | Table], copy: Copy) -> tuple[Block, ...]:
     """The blocks of `lines`. If they have headings of level 1, all headings go down by one."""
-    if not any(isinstance(line, Line) and line.heading for line in lines):
+    if not any(isinstance(line, DocxLine) and line.heading for line in lines):
         lines = list(_with_guessed_headings(lines, copy))
-    levels = [line.heading for line in lines if isinstance(line, Line) and line.heading]
+    levels = [line.heading for line in lines if isinstance(line, DocxLine) and line.heading]
     down = 1 if 1 in levels else 0
     return tuple(_Grouping(lines, copy, down).blocks())
 
 
-def notes(document: Any, lines: Lines, copy: Copy) -> Iterator[Block]:
+def notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
     """The footnotes and endnotes that the text refers to, in the order of their marks."""
     done: set[Any] = set()
     while waiting := [key for key in lines.labels if key not in done]:
@@ -57,24 +57,24 @@ def notes(document: Any, lines: Lines, copy: Copy) -> Iterator[Block]:
             yield Footnote(label=lines.labels[key], blocks=body(list(lines.of(note.body)), copy))
 
 
-def _with_guessed_headings(lines: list[Line | Table], copy: Copy) -> Iterator[Line | Table]:
+def _with_guessed_headings(lines: list[DocxLine | Table], copy: Copy) -> Iterator[DocxLine | Table]:
     """`lines`; where no style marks headings, short bold paragraphs before others are taken for
     them, the larger letters for the higher level."""
     candidates = [
         number
         for number, line in enumerate(lines)
-        if isinstance(line, Line) and _looks_like_heading(line) and _leads(lines, number)
+        if isinstance(line, DocxLine) and _looks_like_heading(line) and _leads(lines, number)
     ]
     sizes = sorted({lines[n].size or 0.0 for n in candidates}, reverse=True)  # type: ignore[union-attr]
     for number, line in enumerate(lines):
-        if number in candidates and isinstance(line, Line):
+        if number in candidates and isinstance(line, DocxLine):
             copy.guessed(f"the heading {shortened(plain(line.content))!r}, from its bold letters")
             yield replace(line, heading=min(2 + sizes.index(line.size or 0.0), 4))
         else:
             yield line
 
 
-def _looks_like_heading(line: Line) -> bool:
+def _looks_like_heading(line: DocxLine) -> bool:
     text = plain(line.content).strip()
     return (
         line.part is None
@@ -86,7 +86,7 @@ def _looks_like_heading(line: Line) -> bool:
     )
 
 
-def _leads(lines: list[Line | Table], number: int) -> bool:
+def _leads(lines: list[DocxLine | Table], number: int) -> bool:
     """Whether there is text under line `number` that is not bold too."""
     for line in lines[number + 1 : number + 3]:
         if isinstance(line, Table):
@@ -99,7 +99,7 @@ def _leads(lines: list[Line | Table], number: int) -> bool:
 class _Grouping:
     """Walks over lines and puts together what belongs together."""
 
-    def __init__(self, lines: list[Line | Table], copy: Copy, down: int) -> None:
+    def __init__(self, lines: list[DocxLine | Table], copy: Copy, down: int) -> None:
         self._lines = [
             line
             for line in lines
@@ -130,7 +130,7 @@ class _Grouping:
                 self._at += 1
                 yield from self._paragraph(line)
 
-    def _paragraph(self, line: Line) -> Iterator[Block]:
+    def _paragraph(self, line: DocxLine) -> Iterator[Block]:
         if line.heading and not is_blank(line.content):
             level = min(max(2, line.heading + self._down), 6)
             yield Heading(level=level, content=without_bold(line.content))
@@ -143,10 +143,10 @@ class _Grouping:
         if line.figures:
             yield self._figures(line)
 
-    def _figures(self, line: Line) -> Block:
+    def _figures(self, line: DocxLine) -> Block:
         """The pictures of a paragraph with the caption under them."""
         figures = list(line.figures)
-        while isinstance(following := self._next(), Line) and following.figures:
+        while isinstance(following := self._next(), DocxLine) and following.figures:
             if not is_blank(following.content):
                 break
             figures += following.figures
@@ -161,7 +161,7 @@ class _Grouping:
     def _caption(self) -> Content:
         """The caption that comes next, by its style or because it ends in a credit."""
         following = self._next()
-        if not isinstance(following, Line) or following.heading or following.figures:
+        if not isinstance(following, DocxLine) or following.heading or following.figures:
             return ()
         credited = len(plain(following.content)) < 400 and with_credit(following.content)[1]
         if following.part == "caption" or credited:
@@ -169,13 +169,13 @@ class _Grouping:
             return following.content
         return ()
 
-    def _next(self) -> Line | Table | None:
+    def _next(self) -> DocxLine | Table | None:
         return self._lines[self._at] if self._at < len(self._lines) else None
 
-    def _run(self, belongs: Callable[[Line], bool]) -> list[Line]:
+    def _run(self, belongs: Callable[[DocxLine], bool]) -> list[DocxLine]:
         """The lines from here on that belong together."""
-        run: list[Line] = []
-        while isinstance(line := self._next(), Line) and belongs(line):
+        run: list[DocxLine] = []
+        while isinstance(line := self._next(), DocxLine) and belongs(line):
             run.append(line)
             self._at += 1
         return run
@@ -193,7 +193,7 @@ class _Grouping:
         """The list that begins here, with the deeper ones inside its items."""
         ordered = getattr(self._next(), "ordered", False)
         items: list[list[Block]] = []
-        while isinstance(line := self._next(), Line):
+        while isinstance(line := self._next(), DocxLine):
             deeper = line.depth is not None and line.depth > depth
             if line.part == "continued" and line.depth is None and items:
                 self._at += 1
@@ -221,7 +221,7 @@ def _item(blocks: list[Block]) -> ListItem:
     return ListItem(blocks=tuple(blocks))
 
 
-def headline(line: Line | Table) -> str | None:
+def headline(line: DocxLine | Table) -> str | None:
     """The text of `line` if it could be a headline."""
     if isinstance(line, Table) or line.depth is not None:
         return None

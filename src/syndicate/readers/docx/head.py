@@ -11,15 +11,15 @@ from syndicate.readers.byline import authors_in
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.dates import moment
 from syndicate.readers.docx.body import headline
-from syndicate.readers.docx.lines import Line
+from syndicate.readers.docx.lines import DocxLine
 from syndicate.readers.prose import is_blank
 
 _LOOK_AHEAD = 4
 
 
 def take_head(
-    lines: list[Line | Table], stated: str | None, copy: Copy
-) -> tuple[dict[str, Any], list[Line | Table]]:
+    lines: list[DocxLine | Table], stated: str | None, copy: Copy
+) -> tuple[dict[str, Any], list[DocxLine | Table]]:
     """What the first of `lines` say about the article, and the others. `stated` is the title in
     the file's properties: it counts where no style marks one."""
     kept = [
@@ -29,9 +29,9 @@ def take_head(
     ]
     found: dict[str, Any] = {}
     rest = _titled(kept, stated, found, copy)
-    above: list[Line | Table] = []
+    above: list[DocxLine | Table] = []
     for number, line in enumerate(rest[:_LOOK_AHEAD]):
-        if not (isinstance(line, Line) and _signs(line, found, copy)):
+        if not (isinstance(line, DocxLine) and _signs(line, found, copy)):
             above.append(line)
             if isinstance(line, Table) or (line.heading or len(plain(line.content)) > 200):
                 return found, above + rest[number + 1 :]
@@ -39,12 +39,12 @@ def take_head(
 
 
 def _titled(
-    lines: list[Line | Table], stated: str | None, found: dict[str, Any], copy: Copy
-) -> list[Line | Table]:
+    lines: list[DocxLine | Table], stated: str | None, found: dict[str, Any], copy: Copy
+) -> list[DocxLine | Table]:
     """Puts the title into `found`; what is left of `lines`."""
     texts = [headline(line) for line in lines]
-    parts = [line.part if isinstance(line, Line) else None for line in lines]
-    levels = [line.heading if isinstance(line, Line) else None for line in lines]
+    parts = [line.part if isinstance(line, DocxLine) else None for line in lines]
+    levels = [line.heading if isinstance(line, DocxLine) else None for line in lines]
     first = next((number for number, text in enumerate(texts) if text), None)
     if "title" in parts[:10] and texts[parts.index("title")]:
         at: int | None = parts.index("title")
@@ -63,7 +63,7 @@ def _titled(
     return [*lines[:at], *lines[at + 1 :]]
 
 
-def _signs(line: Line, found: dict[str, Any], copy: Copy) -> bool:
+def _signs(line: DocxLine, found: dict[str, Any], copy: Copy) -> bool:
     """Whether `line` is a subtitle, a byline or a date; it is put into `found`."""
     text = one_line(plain(line.content))
     if line.part == "subtitle" and "subtitle" not in found:

@@ -12,7 +12,7 @@ from mammoth import documents
 from syndicate.article import Figure, LineBreak, Table, Text
 from syndicate.article.inlines import Content, Inline
 from syndicate.readers.copy import Copy
-from syndicate.readers.docx.pictures import Pictures
+from syndicate.readers.docx.pictures import DocxPictures
 from syndicate.readers.docx.runs import content, is_bold, verbatim, without_bold
 from syndicate.readers.docx.styles import Part, heading_level, part_of
 
@@ -20,7 +20,7 @@ MOST_CELLS = 100_000
 
 
 @dataclass(frozen=True)
-class Line:
+class DocxLine:
     """A paragraph. `heading` is its level from 1, `depth` that of a list from 0."""
 
     content: Content
@@ -32,16 +32,16 @@ class Line:
     figures: tuple[Figure, ...] = ()
 
 
-class Lines:
+class DocxLines:
     """What stands in a Word file, from top to bottom."""
 
-    def __init__(self, copy: Copy, pictures: Pictures) -> None:
+    def __init__(self, copy: Copy, pictures: DocxPictures) -> None:
         self._copy = copy
         self._pictures = pictures
         self.labels: dict[Any, str] = {}
         """The labels of the notes that the text refers to, by mammoth's key, in their order."""
 
-    def of(self, elements: Iterable[Any]) -> Iterator[Line | Table]:
+    def of(self, elements: Iterable[Any]) -> Iterator[DocxLine | Table]:
         """The lines of mammoth's `elements`; a table of a single cell is a box around lines."""
         for element in elements:
             if isinstance(element, documents.Paragraph):
@@ -56,14 +56,14 @@ class Lines:
             else:
                 yield from self.of(getattr(element, "children", ()))
 
-    def _line(self, paragraph: Any) -> Line:
+    def _line(self, paragraph: Any) -> DocxLine:
         level = paragraph.numbering
         heading = heading_level(paragraph.style_name, paragraph.style_id)
         figures = tuple(self._pictures.figures(_images(paragraph)))
         sizes = [r.font_size for r in paragraph.children if isinstance(r, documents.Run)]
         part = None if heading else part_of(paragraph.style_name, paragraph.style_id)
         inlines = content(paragraph.children, self._copy, self.labels)
-        return Line(
+        return DocxLine(
             content=(Text(text=verbatim(paragraph.children)),) if part == "code" else inlines,
             part=part,
             heading=heading,
@@ -73,7 +73,7 @@ class Lines:
             figures=figures,
         )
 
-    def _table(self, rows: list[Any]) -> Iterator[Line | Table]:
+    def _table(self, rows: list[Any]) -> Iterator[DocxLine | Table]:
         """A table; its pictures follow it."""
         grid = [self._row(row) for row in rows]
         width = max(len(row) for row in grid)
@@ -91,7 +91,7 @@ class Lines:
             yield Table(header=header, rows=tuple(full[1:] if headed else full))
         figures = tuple(self._pictures.figures(image for row in rows for image in _images(row)))
         if figures:
-            yield Line((), figures=figures)
+            yield DocxLine((), figures=figures)
 
     def _row(self, row: Any) -> tuple[Content, ...]:
         cells: list[Content] = []

@@ -22,7 +22,7 @@ _SUFFIXES = {
 }
 
 
-class Pictures:
+class DocxPictures:
     """Takes pictures out; `data` are their bytes by the `src` of their figures."""
 
     def __init__(self, copy: Copy) -> None:

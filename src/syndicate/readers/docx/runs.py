@@ -36,7 +36,7 @@ _WRAPPERS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Piece:
+class MarkedInline:
     """Characters, a break or a note's mark, with the marks it stands under, outermost first."""
 
     inline: Inline
@@ -88,7 +88,7 @@ def without_bold(inlines: Content) -> Content:
 
 def _pieces(
     elements: Iterable[Any], copy: Copy, labels: dict[Any, str], marks: tuple[Mark, ...]
-) -> Iterator[Piece]:
+) -> Iterator[MarkedInline]:
     for element in elements:
         match element:
             case documents.Run():
@@ -96,13 +96,13 @@ def _pieces(
                 inner = (*marks, *_marks(element), *((("code", ""),) if code else ()))
                 yield from _pieces(element.children, copy, labels, inner)
             case documents.Text(value=text):
-                yield Piece(Text(text=text), marks)
+                yield MarkedInline(Text(text=text), marks)
             case documents.Tab():
-                yield Piece(Text(text=" "), marks)
+                yield MarkedInline(Text(text=" "), marks)
             case documents.Break(break_type="line"):
-                yield Piece(LineBreak(), marks)
+                yield MarkedInline(LineBreak(), marks)
             case documents.Checkbox(checked=checked):
-                yield Piece(Text(text="☑" if checked else "☐"), marks)
+                yield MarkedInline(Text(text="☑" if checked else "☐"), marks)
             case documents.Hyperlink():
                 url = copy.link(element.href) if element.href else None
                 link = (("link", url),) if url and not any(m[0] == "link" for m in marks) else ()
@@ -110,7 +110,7 @@ def _pieces(
             case documents.NoteReference():
                 key = (element.note_type, element.note_id)
                 label = labels.setdefault(key, str(len(labels) + 1))
-                yield Piece(FootnoteReference(label=label))
+                yield MarkedInline(FootnoteReference(label=label))
 
 
 def _marks(run: Any) -> Iterator[Mark]:
@@ -125,21 +125,21 @@ def _marks(run: Any) -> Iterator[Mark]:
             yield name, ""
 
 
-def _tidy(pieces: list[Piece]) -> list[Piece]:
+def _tidy(pieces: list[MarkedInline]) -> list[MarkedInline]:
     """`pieces`; a space between two words stands under the marks that both of them share."""
     tidy = list(pieces)
     for number, piece in enumerate(pieces):
         if piece.is_space and 0 < number < len(pieces) - 1:
             after = pieces[number + 1].marks
-            tidy[number] = Piece(
+            tidy[number] = MarkedInline(
                 piece.inline, tuple(m for m in tidy[number - 1].marks if m in after)
             )
         elif piece.is_space:
-            tidy[number] = Piece(piece.inline)
+            tidy[number] = MarkedInline(piece.inline)
     return tidy
 
 
-def _nested(pieces: Sequence[Piece]) -> Content:
+def _nested(pieces: Sequence[MarkedInline]) -> Content:
     """`pieces` as inlines inside one another, as few of them as can be."""
     inlines: list[Inline] = []
     at = 0
@@ -153,7 +153,7 @@ def _nested(pieces: Sequence[Piece]) -> Content:
         ends = {mark: _reach(pieces, at, mark) for mark in first.marks}
         mark = max(first.marks, key=lambda one: (one[0] == "link", ends[one]))
         inner = [
-            Piece(piece.inline, tuple(one for one in piece.marks if one != mark))
+            MarkedInline(piece.inline, tuple(one for one in piece.marks if one != mark))
             for piece in pieces[at : ends[mark]]
         ]
         inlines.append(_wrapped(mark, inner))
@@ -161,14 +161,14 @@ def _nested(pieces: Sequence[Piece]) -> Content:
     return tuple(inlines)
 
 
-def _reach(pieces: Sequence[Piece], start: int, mark: Mark) -> int:
+def _reach(pieces: Sequence[MarkedInline], start: int, mark: Mark) -> int:
     at = start
     while at < len(pieces) and mark in pieces[at].marks:
         at += 1
     return at
 
 
-def _wrapped(mark: Mark, inner: list[Piece]) -> Inline:
+def _wrapped(mark: Mark, inner: list[MarkedInline]) -> Inline:
     name, value = mark
     if name == "link":
         return Link(url=value, content=_nested(inner))

@@ -18,7 +18,7 @@ from syndicate.readers.contract import Note, Reader, Reading, Source
 from syndicate.readers.copy import Copy
 
 
-class HTML(Reader):
+class HTMLReader(Reader):
     """HTML and XHTML pages, saved or fetched; one article a page."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm", ".xhtml")
@@ -31,7 +31,7 @@ class HTML(Reader):
             SourceError: there is none, or it has no title; it is binary, too large or nested
                 too deeply.
         """
-        from syndicate.readers.html.page import page
+        from syndicate.readers.html.page.page import page
 
         yield page(Copy(source, source.publication.language))
 
@@ -51,25 +51,25 @@ def blocks_of(
         The blocks, and what was guessed or left out; lines count from 1 in the fragment.
         Fragments nested thousands deep give no blocks and a note.
     """
-    from syndicate.readers.html.blocks import Body
+    from syndicate.readers.html.elements.blocks import HTMLBlockReader
     from syndicate.readers.html.tree import TooDeepError, parse
 
     try:
         root = parse(fragment).body
     except TooDeepError:
         return (), (Note("left out", "a fragment nested too deeply"),)
-    body = Body(root, base=base, picture=picture)
+    body = HTMLBlockReader(root, base=base, picture=picture)
     placed = body.read([root])
     return tuple(block for block, _ in placed), tuple(body.notes)
 
 
 def content_of(fragment: str, *, base: str | None = None) -> Content:
     """A line of HTML (a title, a caption) as inlines; its blocks are parted by line breaks."""
-    from syndicate.readers.html.blocks import Body
+    from syndicate.readers.html.elements.blocks import HTMLBlockReader
     from syndicate.readers.html.tree import TooDeepError, parse
 
     try:
         root = parse(fragment).body
     except TooDeepError:
         return ()
-    return Body(root, base=base).content(root)
+    return HTMLBlockReader(root, base=base).content(root)

@@ -38,7 +38,7 @@ from syndicate.readers.copy import Copy
 from syndicate.readers.decode import text_of
 
 
-class Markdown(Reader):
+class MarkdownReader(Reader):
     """Markdown with optional YAML, TOML or JSON front matter; one article a file."""
 
     suffixes = (".md", ".markdown")
@@ -50,7 +50,7 @@ class Markdown(Reader):
             SourceError: it has no title, its front matter is wrong, a picture lies outside
                 `content/`, or it nests too deeply; `Problems` for several wrong keys.
         """
-        from syndicate.readers.markdown.blocks import Body
+        from syndicate.readers.markdown.blocks import MarkdownBlockReader
         from syndicate.readers.markdown.dialects import plainly
         from syndicate.readers.markdown.syntax import parse
 
@@ -60,7 +60,7 @@ class Markdown(Reader):
         language = metadata.beside(copy).get("language") or stated.get("language")
         copy.speak(language, front.text)
         text = plainly(front.text, copy, front.line)
-        body = Body(copy, parse(text, source, front.line), front.line)
+        body = MarkdownBlockReader(copy, parse(text, source, front.line), front.line)
         blocks = body.article(stated.get("title"))
         found = {"title": body.title} if body.title else {}
         tags = tuple(Tag(name=name) for name in dict.fromkeys(copy.tags))

@@ -30,7 +30,7 @@ from syndicate.readers.markdown.captions import is_numbered_caption, with_captio
 from syndicate.readers.markdown.containers import container
 from syndicate.readers.markdown.html import blocks_of_html
 from syndicate.readers.markdown.inlines import inlines, is_escaped, rows
-from syndicate.readers.markdown.syntax import Node, Tree
+from syndicate.readers.markdown.syntax import SyntaxNode, Tree
 from syndicate.readers.markdown.tables import table
 from syndicate.readers.markdown.tags import inline_nodes
 from syndicate.readers.prose import (
@@ -58,7 +58,7 @@ _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\S?")
 _SPACE = (Text(text=" "),)
 
 
-class Body:
+class MarkdownBlockReader:
     """Reads the blocks of one tree; `title` is the heading that was taken for the headline."""
 
     def __init__(self, copy: Copy, tree: Tree, first_line: int) -> None:
@@ -68,7 +68,7 @@ class Body:
         self._first_line = first_line
         self._footnotes: dict[str, Placed] = {}
         self._lowered = 0
-        self._readers: dict[str, Callable[[Node], Iterable[Part]]] = {
+        self._readers: dict[str, Callable[[SyntaxNode], Iterable[Part]]] = {
             "paragraph": lambda node: self.paragraph(inline_nodes(node), self.line(node)),
             "heading": self._heading,
             "bullet_list": self._list,
@@ -104,19 +104,19 @@ class Body:
         labels = sorted(self._footnotes, key=lambda label: order.get(label, len(order)))
         return [*blocks, *(self._footnotes[label] for label in labels)]
 
-    def line(self, node: Node) -> int:
+    def line(self, node: SyntaxNode) -> int:
         """The line of the file at which `node` begins."""
         return self._first_line + (node.line or 0)
 
-    def content(self, node: Node) -> Content:
+    def content(self, node: SyntaxNode) -> Content:
         """The inlines of a paragraph, heading or cell."""
         return inlines(inline_nodes(node), self.copy, self.line(node))
 
-    def blocks(self, nodes: Iterable[Node]) -> Blocks:
+    def blocks(self, nodes: Iterable[SyntaxNode]) -> Blocks:
         """The blocks of `nodes`, questions and answers gathered, captions given to tables."""
         return tuple(block for block, _ in self.placed(nodes))
 
-    def placed(self, nodes: Iterable[Node]) -> list[Placed]:
+    def placed(self, nodes: Iterable[SyntaxNode]) -> list[Placed]:
         """The blocks of `nodes` with their lines."""
         parts: list[tuple[Part, int | None]] = []
         for node in nodes:
@@ -124,11 +124,11 @@ class Body:
             self._belongs(parts, node)
         return placed_with_faqs(parts)
 
-    def parts(self, node: Node) -> Iterable[Part]:
+    def parts(self, node: SyntaxNode) -> Iterable[Part]:
         """What `node` is, questions and answers still apart."""
         return self._readers[node.type](node)
 
-    def _belongs(self, parts: list[tuple[Part, int | None]], node: Node) -> None:
+    def _belongs(self, parts: list[tuple[Part, int | None]], node: SyntaxNode) -> None:
         """Gives a paragraph at the end of `parts` to the block before it whose caption or
         attribution it is, and one before a table, its caption, to the table."""
         if len(parts) < 2 or node.type not in ("paragraph", "table"):
@@ -143,7 +143,7 @@ class Body:
         if whole:
             parts[-2:] = [(whole, first_line)]
 
-    def paragraph(self, nodes: Sequence[Node], line: int) -> list[Part]:
+    def paragraph(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
         """What a paragraph of `nodes` is: pictures, questions, an embed, or running text."""
         if (shown := pictures.alone(nodes, self.copy, line)) is not None:
             return list(shown)
@@ -160,7 +160,7 @@ class Body:
             return [*self._questions(nodes, line), *moved]
         return [Paragraph(content=content), *moved]
 
-    def _questions(self, nodes: Sequence[Node], line: int) -> list[Part]:
+    def _questions(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
         """`Q: …` and `A: …`, each of which may begin on a line of its own."""
         contents: list[Content] = []
         for row in rows(nodes):
@@ -181,7 +181,7 @@ class Body:
                 parts.append(whole)
         return parts
 
-    def _heading(self, node: Node) -> list[Block]:
+    def _heading(self, node: SyntaxNode) -> list[Block]:
         level = min(6, max(2, int(node.tag[1]) + self._lowered))
         content = self.content(node)
         if content and isinstance(last := content[-1], Text) and not last.text.isspace():
@@ -189,12 +189,12 @@ class Body:
             content = trimmed((*content[:-1], Text(text=_ATTRIBUTES.sub("", last.text))))
         return [] if is_blank(content) else [Heading(level=level, content=content)]
 
-    def _list(self, node: Node) -> list[Block]:
+    def _list(self, node: SyntaxNode) -> list[Block]:
         items = tuple(self._item(item) for item in node.children)
         start = node.attrs.get("start", 1)
         return [List(ordered=node.type == "ordered_list", start=int(start), items=items)]
 
-    def _item(self, node: Node) -> ListItem:
+    def _item(self, node: SyntaxNode) -> ListItem:
         blocks = self.blocks(node.children)
         if blocks and isinstance(first := blocks[0], Paragraph):
             task = _TASK.match(plain(first.content))
@@ -204,7 +204,7 @@ class Body:
                 return ListItem(blocks=blocks, checked=task[1] != " ")
         return ListItem(blocks=blocks)
 
-    def _quote(self, node: Node) -> Sequence[Part]:
+    def _quote(self, node: SyntaxNode) -> Sequence[Part]:
         children = node.children
         if children and children[0].type == "paragraph":
             nodes = inline_nodes(children[0])
@@ -217,7 +217,7 @@ class Body:
             return [Quote(blocks=blocks, cite=link.content, url=link.url)]
         return [Quote(blocks=blocks, cite=cite)] if blocks else []
 
-    def cited(self, nodes: Sequence[Node]) -> tuple[Blocks, Content]:
+    def cited(self, nodes: Sequence[SyntaxNode]) -> tuple[Blocks, Content]:
         """The blocks of `nodes`, and who is named in their last line after a dash."""
         if nodes and nodes[-1].type == "paragraph":
             inside = inline_nodes(nodes[-1])
@@ -232,7 +232,7 @@ class Body:
         return self.blocks(nodes), ()
 
     def _marked_quote(
-        self, word: str, nodes: Sequence[Node], others: list[Node], line: int
+        self, word: str, nodes: Sequence[SyntaxNode], others: list[SyntaxNode], line: int
     ) -> Sequence[Part]:
         """`> [!word] Label` and what is quoted below: a callout, a quote or a question."""
         first = rows(nodes)[0]
@@ -253,7 +253,7 @@ class Body:
         printed = one_line(plain(label)) or label_of(kind, self.copy.language)
         return Callout(kind=kind, label=printed, blocks=blocks)
 
-    def _admonition(self, node: Node) -> Iterable[Block]:
+    def _admonition(self, node: SyntaxNode) -> Iterable[Block]:
         """`!!! tip "Label"` over indented text; without that, it is someone's exclamation."""
         inside = list(node.children)
         title = inside.pop(0) if node.content and inside else None
@@ -266,15 +266,15 @@ class Body:
         own = title is not None and node.info.strip().lower() != word
         return [self.callout(word, self.content(title) if title and own else (), blocks)]
 
-    def _table(self, node: Node) -> list[Block]:
+    def _table(self, node: SyntaxNode) -> list[Block]:
         rows = [row.children for part in node.children for row in part.children]
         return [table([[(self.content(cell), cell) for cell in row] for row in rows])]
 
-    def _code(self, node: Node) -> list[Block]:
+    def _code(self, node: SyntaxNode) -> list[Block]:
         language = node.info.split()[0] if node.info.strip() else None
         return [CodeBlock(text=node.content.removesuffix("\n"), language=language)]
 
-    def _definitions(self, node: Node) -> list[Block]:
+    def _definitions(self, node: SyntaxNode) -> list[Block]:
         """A definition list as a list whose items begin with the term in bold."""
         items: list[list[Block]] = []
         for child in node.children:
@@ -284,7 +284,7 @@ class Body:
                 items[-1].extend(self.blocks(child.children))
         return [List(items=tuple(ListItem(blocks=tuple(item)) for item in items))]
 
-    def _footnote(self, node: Node) -> list[Block]:
+    def _footnote(self, node: SyntaxNode) -> list[Block]:
         label = str(node.meta["label"])
         if label in self._footnotes:
             self.copy.left_out(f"the second footnote {label!r}", self.line(node))
@@ -294,7 +294,7 @@ class Body:
         return []
 
 
-def _bare(nodes: Sequence[Node]) -> bool:
+def _bare(nodes: Sequence[SyntaxNode]) -> bool:
     """Whether a link is written as nothing but its address."""
     shown = [node for node in nodes if node.type != "text" or node.content.strip()]
     return all(node.type != "link" or node.markup == "autolink" for node in shown)

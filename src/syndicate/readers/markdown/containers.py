@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from syndicate.article import (
     FAQ,
@@ -31,8 +30,9 @@ from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import passages, plain
 from syndicate.errors import SourceError
+from syndicate.readers.markdown.context import NodeReader
 from syndicate.readers.markdown.inlines import inlines, rows
-from syndicate.readers.markdown.syntax import Node
+from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.markdown.tags import inline_nodes
 from syndicate.readers.prose import (
     Answered,
@@ -46,9 +46,6 @@ from syndicate.readers.prose import (
 )
 from syndicate.readers.vocabulary import KINDS, QUESTION
 
-if TYPE_CHECKING:
-    from syndicate.readers.markdown.blocks import Body
-
 _NAME = re.compile(r"\s*\{?\s*\.?(?:callout-)?([\w-]+)(?:\}|(?=[\s\[{:])|$)\s*(.*?)\s*", re.DOTALL)
 _TITLED = re.compile(
     r"""\btitle\s*=\s*["“](?P<quoted>[^"”]*)|^\[(?P<bracketed>[^\]]*)\]$|^"(?P<whole>[^"]+)"$"""
@@ -56,7 +53,7 @@ _TITLED = re.compile(
 _CREDIT = re.compile(r"Credit\s*:\s*")
 
 
-def container(body: Body, node: Node) -> Iterable[Block]:
+def container(reader: NodeReader, node: SyntaxNode) -> Iterable[Block]:
     """The blocks of a `:::` box; one of an unknown name is opened up, with a note.
 
     Raises:
@@ -65,13 +62,13 @@ def container(body: Body, node: Node) -> Iterable[Block]:
     found = _NAME.fullmatch(node.info)
     name, rest = (found[1].lower(), found[2]) if found else ("", "")
     if name in _READERS:
-        return _READERS[name](body, node, rest)
+        return _READERS[name](reader, node, rest)
     if name in KINDS:
-        return (body.callout(name, linked(_title(rest)), body.blocks(node.children)),)
-    body.copy.left_out(f"the box ':::{node.info}', all but its words", body.line(node))
+        return (reader.callout(name, linked(_title(rest)), reader.blocks(node.children)),)
+    reader.copy.left_out(f"the box ':::{node.info}', all but its words", reader.line(node))
     summary = "" if "=" in rest or "{" in node.info else rest
     heading = (Paragraph(content=(Strong(content=linked(summary)),)),) if summary else ()
-    return (*heading, *body.blocks(node.children))
+    return (*heading, *reader.blocks(node.children))
 
 
 def _title(rest: str) -> str:
@@ -82,22 +79,24 @@ def _title(rest: str) -> str:
     return "" if "{" in rest or rest.endswith("}") else rest.rstrip(" :")
 
 
-def _callout(body: Body, node: Node, rest: str) -> Blocks:
+def _callout(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     word, _, label = rest.partition(" ")
     if word.lower() not in KINDS:
         word, label = "note", rest
-    return (body.callout(word, (Text(text=label),) if label else (), body.blocks(node.children)),)
+    return (
+        reader.callout(word, (Text(text=label),) if label else (), reader.blocks(node.children)),
+    )
 
 
-def _faq(body: Body, node: Node, rest: str) -> Blocks:
+def _faq(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     """Where the first question is marked ("Q: …"), all are: headings are part of the answers."""
     before: list[Block] = []
     pairs: list[tuple[Content, list[Block]]] = []
     shape = ""
     for child in node.children:
-        own = _shape(body, child)
+        own = _shape(reader, child)
         asks = shape != "marked" or own == shape
-        for part in _questions(body, child, own) if asks else body.parts(child):
+        for part in _questions(reader, child, own) if asks else reader.parts(child):
             if isinstance(part, Asked) and asks:
                 pairs.append((part.question, []))
                 shape = shape or own
@@ -112,37 +111,37 @@ def _faq(body: Body, node: Node, rest: str) -> Blocks:
     return (*before, faq) if pairs else tuple(before)
 
 
-def _shape(body: Body, node: Node) -> str:
+def _shape(reader: NodeReader, node: SyntaxNode) -> str:
     """How `node` would write a question, if it is one."""
     if node.type == "paragraph":
         first = rows(inline_nodes(node))[0]
-        return "strong" if _all_strong(inlines(first, body.copy, body.line(node))) else "marked"
+        return "strong" if _all_strong(inlines(first, reader.copy, reader.line(node))) else "marked"
     return node.type
 
 
-def _questions(body: Body, node: Node, shape: str) -> Iterable[Part]:
+def _questions(reader: NodeReader, node: SyntaxNode, shape: str) -> Iterable[Part]:
     """The parts of `node`, read as a question that is written in this `shape`."""
-    line = body.line(node)
+    line = reader.line(node)
     if shape == "heading":
-        content = body.content(node)
+        content = reader.content(node)
         return [Asked(content, Heading(content=content))]
     if shape == "dl":
         return [
-            Asked(body.content(child), Paragraph(content=body.content(child)))
+            Asked(reader.content(child), Paragraph(content=reader.content(child)))
             if child.type == "dt"
-            else Answered(body.blocks(child.children), Divider())
+            else Answered(reader.blocks(child.children), Divider())
             for child in node.children
         ]
     if shape == "strong":
         inside = inline_nodes(node)
         first = rows(inside)[0]
-        content = inlines(first, body.copy, line)
+        content = inlines(first, reader.copy, line)
         question = without_start(_all_strong(content), QUESTION) or _all_strong(content)
         return [
             Asked(question, Paragraph(content=content)),
-            *body.paragraph(inside[len(first) + 1 :], line + 1),
+            *reader.paragraph(inside[len(first) + 1 :], line + 1),
         ]
-    return body.parts(node)
+    return reader.parts(node)
 
 
 def _all_strong(content: Content) -> Content:
@@ -151,9 +150,9 @@ def _all_strong(content: Content) -> Content:
     return ()
 
 
-def _figure(body: Body, node: Node, rest: str) -> Blocks:
+def _figure(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     """A picture, then its caption, then a paragraph `Credit: Name`; anything else follows it."""
-    blocks = body.blocks(node.children)
+    blocks = reader.blocks(node.children)
     at = next((n for n, block in enumerate(blocks) if isinstance(block, Figure)), None)
     if at is None:
         return blocks
@@ -173,35 +172,35 @@ def _figure(body: Body, node: Node, rest: str) -> Blocks:
     return (figure.model_copy(update=parts), *others)
 
 
-def _pullquote(body: Body, node: Node, rest: str) -> Blocks:
-    blocks, cite = body.cited(node.children)
+def _pullquote(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+    blocks, cite = reader.cited(node.children)
     return (PullQuote(content=_content(blocks), cite=cite),) if blocks else ()
 
 
-def _cta(body: Body, node: Node, rest: str) -> Blocks:
-    content = _content(body.blocks(node.children))
+def _cta(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+    content = _content(reader.blocks(node.children))
     if not content:
         return ()
-    url = body.copy.link(rest, body.line(node)) if rest else None
+    url = reader.copy.link(rest, reader.line(node)) if rest else None
     return (CallToAction(content=content, url=url) if url else call_to_action(content),)
 
 
-def _correction(body: Body, node: Node, rest: str) -> Blocks:
+def _correction(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     try:
         day = date.fromisoformat(rest)
     except ValueError as error:
         raise SourceError(
             f"a correction needs its date, as in '::: correction 2026-10-06', not {rest!r}",
-            where=body.copy.source.at(body.line(node), 1),
+            where=reader.copy.source.at(reader.line(node), 1),
         ) from error
-    content = _content(body.blocks(node.children))
+    content = _content(reader.blocks(node.children))
     return (Correction(date=day, content=content),) if content else ()
 
 
-def _related(body: Body, node: Node, rest: str) -> Blocks:
+def _related(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     links: list[RelatedLink] = []
     others: list[Block] = []
-    for block in body.blocks(node.children):
+    for block in reader.blocks(node.children):
         for paragraph in _paragraphs(block):
             link = sole_link(paragraph.content) if isinstance(paragraph, Paragraph) else None
             if link:
@@ -217,11 +216,11 @@ def _paragraphs(block: Block) -> Blocks:
     return (block,)
 
 
-def _gallery(body: Body, node: Node, rest: str) -> Blocks:
+def _gallery(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     figures: list[Figure] = []
     caption: Content = ()
     others: list[Block] = []
-    for block in body.blocks(node.children):
+    for block in reader.blocks(node.children):
         if isinstance(block, Figure):
             figures.append(block)
         elif isinstance(block, Gallery):
@@ -232,23 +231,23 @@ def _gallery(body: Body, node: Node, rest: str) -> Blocks:
         else:
             others.append(block)
     if not figures:
-        return body.blocks(node.children)
+        return reader.blocks(node.children)
     return (Gallery(figures=tuple(figures), caption=caption), *others)
 
 
-def _embed(body: Body, node: Node, rest: str) -> Blocks:
+def _embed(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     address, _, provider = rest.partition(" ")
-    url = body.copy.link(address, body.line(node)) if address else None
-    blocks = body.blocks(node.children)
+    url = reader.copy.link(address, reader.line(node)) if address else None
+    blocks = reader.blocks(node.children)
     if url is None:
         return blocks
     words = " ".join(plain(_content(blocks)).split())
     return (embed(url, words or None, provider.strip("\"' ") or None),)
 
 
-def _paywall(body: Body, node: Node, rest: str) -> Blocks:
+def _paywall(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     """The mark; a `:::` that nobody closed must not swallow the article."""
-    return (Paywall(), *body.blocks(node.children))
+    return (Paywall(), *reader.blocks(node.children))
 
 
 def _content(blocks: Blocks) -> Content:
@@ -266,7 +265,7 @@ def _content(blocks: Blocks) -> Content:
     return tuple(parts)
 
 
-_READERS: dict[str, Callable[[Body, Node, str], Blocks]] = {
+_READERS: dict[str, Callable[[NodeReader, SyntaxNode, str], Blocks]] = {
     "callout": _callout,
     "faq": _faq,
     "figure": _figure,

@@ -24,7 +24,7 @@ from syndicate.article.inlines import Content, Inline
 from syndicate.article.values import direction_of
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.markdown.html import is_html
-from syndicate.readers.markdown.syntax import Node
+from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import joined, linked, trimmed
 
 _WRAPPERS: dict[str, type[Emphasis | Strong | Strike | Subscript | Superscript]] = {
@@ -39,14 +39,14 @@ _SPACES = re.compile("  +")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def inlines(nodes: Iterable[Node], copy: Copy, line: int) -> Content:
+def inlines(nodes: Iterable[SyntaxNode], copy: Copy, line: int) -> Content:
     """The content of `nodes`; bare URLs become links, pictures give their alternative text."""
     return trimmed(_Inlines(copy, line).content(list(nodes)))
 
 
-def rows(nodes: Sequence[Node]) -> list[list[Node]]:
+def rows(nodes: Sequence[SyntaxNode]) -> list[list[SyntaxNode]]:
     """`nodes` by the lines on which they are written."""
-    found: list[list[Node]] = [[]]
+    found: list[list[SyntaxNode]] = [[]]
     for node in nodes:
         if node.type in ("softbreak", "hardbreak"):
             found.append([])
@@ -55,7 +55,7 @@ def rows(nodes: Sequence[Node]) -> list[list[Node]]:
     return found
 
 
-def is_escaped(nodes: Sequence[Node]) -> bool:
+def is_escaped(nodes: Sequence[SyntaxNode]) -> bool:
     """Whether the first character of `nodes` is escaped, so that it marks nothing."""
     while nodes and nodes[0].children:
         nodes = nodes[0].children
@@ -67,7 +67,7 @@ class _Inlines:
         self._copy = copy
         self._line = line
 
-    def content(self, nodes: Sequence[Node], in_link: bool = False) -> Content:
+    def content(self, nodes: Sequence[SyntaxNode], in_link: bool = False) -> Content:
         parts: list[Inline] = []
         run: list[str] = []
 
@@ -98,11 +98,11 @@ class _Inlines:
         end_run()
         return joined(parts)
 
-    def _words_for(self, picture: Node) -> str:
+    def _words_for(self, picture: SyntaxNode) -> str:
         self._copy.left_out("a picture inside running text", self._line)
         return picture.content
 
-    def _inline(self, node: Node, in_link: bool) -> Sequence[Inline]:
+    def _inline(self, node: SyntaxNode, in_link: bool) -> Sequence[Inline]:
         match node.type:
             case "hardbreak" | "html_inline":
                 return (LineBreak(),)
@@ -119,14 +119,14 @@ class _Inlines:
                 wrapper = _WRAPPERS.get(node.type)
                 return (wrapper(content=inner),) if wrapper and inner else inner
 
-    def _link(self, node: Node) -> Sequence[Inline]:
+    def _link(self, node: SyntaxNode) -> Sequence[Inline]:
         inner = self.content(node.children, in_link=True)
         url = self._copy.link(str(node.attrs.get("href", "")), self._line)
         if not url or not inner:
             return inner
         return (Link(url=url, title=str(node.attrs.get("title") or "") or None, content=inner),)
 
-    def _span(self, node: Node, in_link: bool) -> Sequence[Inline]:
+    def _span(self, node: SyntaxNode, in_link: bool) -> Sequence[Inline]:
         inner = self.content(node.children, in_link)
         language = str(node.attrs.get("lang") or node.attrs.get("language") or "")
         if not language or not inner:

@@ -8,17 +8,17 @@ from syndicate.article import Figure, Gallery
 from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy
 from syndicate.readers.markdown.inlines import inlines, rows
-from syndicate.readers.markdown.syntax import Node
+from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import linked, with_credit
 
 
-def alone(nodes: Sequence[Node], copy: Copy, line: int) -> list[Figure | Gallery] | None:
+def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | Gallery] | None:
     """The figure or gallery that a paragraph of `nodes` is, None if it is something else. A last
     line in emphasis is the caption."""
     if not any(map(_picture, nodes)):
         return None
     written = [row for row in rows(nodes) if not all(_is_space(node) for node in row)]
-    caption: list[Node] = []
+    caption: list[SyntaxNode] = []
     if len(written) > 1 and [node.type for node in written[-1] if not _is_space(node)] == ["em"]:
         caption = written.pop()
     shown = [node for row in written for node in row if not _is_space(node)]
@@ -42,10 +42,12 @@ def alone(nodes: Sequence[Node], copy: Copy, line: int) -> list[Figure | Gallery
     return list(figures)
 
 
-def taken_out(nodes: Sequence[Node], copy: Copy, line: int) -> tuple[list[Node], list[Figure]]:
+def taken_out(
+    nodes: Sequence[SyntaxNode], copy: Copy, line: int
+) -> tuple[list[SyntaxNode], list[Figure]]:
     """`nodes` without the pictures in them, and the figures these become."""
     figures: list[Figure] = []
-    words: list[Node] = []
+    words: list[SyntaxNode] = []
     for node in nodes:
         picture = _picture(node)
         if picture is None:
@@ -56,7 +58,7 @@ def taken_out(nodes: Sequence[Node], copy: Copy, line: int) -> tuple[list[Node],
     return words, figures
 
 
-def figure(node: Node, copy: Copy, line: int) -> Figure | None:
+def figure(node: SyntaxNode, copy: Copy, line: int) -> Figure | None:
     """The figure of an image node, None if its address is unsafe."""
     src = copy.picture(str(node.attrs.get("src", "")), line)
     if src is None:
@@ -73,7 +75,7 @@ def figure(node: Node, copy: Copy, line: int) -> Figure | None:
     )
 
 
-def _picture(node: Node) -> Node | None:
+def _picture(node: SyntaxNode) -> SyntaxNode | None:
     """The image that `node` is, or that it is a link around."""
     if node.type == "image":
         return node
@@ -82,13 +84,13 @@ def _picture(node: Node) -> Node | None:
     return None
 
 
-def _is_space(node: Node) -> bool:
+def _is_space(node: SyntaxNode) -> bool:
     return node.type in ("softbreak", "hardbreak") or (
         node.type == "text" and not node.content.strip()
     )
 
 
-def _words(node: Node) -> Iterator[str]:
+def _words(node: SyntaxNode) -> Iterator[str]:
     for child in node.children:
         if child.type in ("softbreak", "hardbreak"):
             yield " "

@@ -43,7 +43,7 @@ def _parser() -> MarkdownIt:
 
 
 @dataclass(slots=True)
-class Node:
+class SyntaxNode:
     """A token with what stands inside it; `line` is its first in the parsed text, from 0,
     `markup` the characters that make it what it is."""
 
@@ -55,7 +55,7 @@ class Node:
     line: int | None = None
     attrs: dict[str, str | int | float] = field(default_factory=dict)
     meta: dict[str, Any] = field(default_factory=dict)
-    children: list[Node] = field(default_factory=list)
+    children: list[SyntaxNode] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Tree:
     """The parsed text: its blocks, the footnotes written inside sentences by label, and the
     labels of all footnotes in the order in which the text refers to them."""
 
-    blocks: list[Node]
-    inline_notes: dict[str, list[Node]]
+    blocks: list[SyntaxNode]
+    inline_notes: dict[str, list[SyntaxNode]]
     note_order: list[str]
 
 
@@ -83,7 +83,7 @@ def parse(text: str, source: Source, first_line: int) -> Tree:
     _check_depth(tokens, source, first_line)
     footnotes = env.get("footnotes", {})
     labels = _labels(footnotes)
-    inline_notes: dict[str, list[Node]] = {}
+    inline_notes: dict[str, list[SyntaxNode]] = {}
     for number, note in footnotes.get("list", {}).items():
         if note.get("tokens"):
             _check_depth(note["tokens"], source, first_line)
@@ -94,15 +94,15 @@ def parse(text: str, source: Source, first_line: int) -> Tree:
     return Tree(_nested(tokens), inline_notes, [labels[n] for n in sorted(labels)])
 
 
-def _nested(tokens: Iterable[Token]) -> list[Node]:
+def _nested(tokens: Iterable[Token]) -> list[SyntaxNode]:
     """The nodes that the openings and closings among `tokens` enclose."""
-    top = Node("top")
+    top = SyntaxNode("top")
     open_nodes = [top]
     for token in tokens:
         if token.nesting < 0:
             open_nodes.pop()
             continue
-        node = Node(
+        node = SyntaxNode(
             token.type.removesuffix("_open"),
             token.tag,
             token.content,

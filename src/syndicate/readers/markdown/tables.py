@@ -8,12 +8,12 @@ from syndicate.article import Table
 from syndicate.article.blocks import Align
 from syndicate.article.inlines import Content
 from syndicate.readers.markdown.captions import last_row_caption
-from syndicate.readers.markdown.syntax import Node
+from syndicate.readers.markdown.syntax import SyntaxNode
 
 _ALIGN: dict[str, Align] = {"left": "start", "center": "center", "right": "end"}
 
 
-def table(found: Sequence[Sequence[tuple[Content, Node]]]) -> Table:
+def table(found: Sequence[Sequence[tuple[Content, SyntaxNode]]]) -> Table:
     """The table of these rows, whose cells are given as read and as parsed; the first row is the
     header, a last one may be the caption."""
     header, *others = [tuple(content for content, _ in row) for row in found]

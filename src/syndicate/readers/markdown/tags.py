@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 from syndicate.readers.contract import DEEPEST
-from syndicate.readers.markdown.syntax import Node
+from syndicate.readers.markdown.syntax import SyntaxNode
 
 _NODES = {
     **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "em"),
@@ -19,7 +19,7 @@ _NODES = {
 }
 
 
-def inline_nodes(node: Node) -> list[Node]:
+def inline_nodes(node: SyntaxNode) -> list[SyntaxNode]:
     """The nodes of the sentence inside a paragraph, heading or cell."""
     inside = [
         inner for child in node.children if child.type == "inline" for inner in child.children
@@ -27,12 +27,12 @@ def inline_nodes(node: Node) -> list[Node]:
     return _with_tags(inside)
 
 
-def _with_tags(nodes: list[Node], depth: int = 0) -> list[Node]:
+def _with_tags(nodes: list[SyntaxNode], depth: int = 0) -> list[SyntaxNode]:
     """`nodes` with each pair of known tags as one node around what stands between them, and
     `<img>` as a picture. Tags without a partner stay what they are."""
     if not any(node.type == "html_inline" or node.children for node in nodes):
         return nodes
-    top = Node("top")
+    top = SyntaxNode("top")
     open_nodes = [top]
     tags = [top]
     for node in nodes:
@@ -43,7 +43,7 @@ def _with_tags(nodes: list[Node], depth: int = 0) -> list[Node]:
             open_nodes[-1].children.append(_picture(node, attrs))
         elif name in _NODES and not closes and depth + len(open_nodes) < DEEPEST:
             tags.append(node)
-            open_nodes.append(Node(_NODES[name], tag=name, markup="<", attrs=attrs))
+            open_nodes.append(SyntaxNode(_NODES[name], tag=name, markup="<", attrs=attrs))
         elif name in _NODES and closes and open_nodes[-1].tag == name:
             tags.pop()
             whole = open_nodes.pop()
@@ -56,7 +56,7 @@ def _with_tags(nodes: list[Node], depth: int = 0) -> list[Node]:
     return top.children
 
 
-def _tag(node: Node) -> tuple[str, dict[str, str | int | float], bool]:
+def _tag(node: SyntaxNode) -> tuple[str, dict[str, str | int | float], bool]:
     """The name and attributes of the tag that `node` is, and whether it is a closing one."""
     if node.type != "html_inline":
         return "", {}, False
@@ -65,12 +65,12 @@ def _tag(node: Node) -> tuple[str, dict[str, str | int | float], bool]:
     return parser.name, parser.attrs, parser.closes
 
 
-def _picture(node: Node, attrs: dict[str, str | int | float]) -> Node:
+def _picture(node: SyntaxNode, attrs: dict[str, str | int | float]) -> SyntaxNode:
     alt = str(attrs.pop("alt", ""))
     if not alt and "alt=" in node.content.lower():
         attrs["role"] = "presentation"
-    words = [Node("text", content=alt)] if alt else []
-    return Node("image", content=alt, attrs=attrs, children=words)
+    words = [SyntaxNode("text", content=alt)] if alt else []
+    return SyntaxNode("image", content=alt, attrs=attrs, children=words)
 
 
 class _Tag(HTMLParser):

@@ -20,13 +20,13 @@ from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.copy import Copy
 from syndicate.readers.decode import text_of
 from syndicate.readers.newscopy.body import blocks
+from syndicate.readers.newscopy.boilerplate import without_boilerplate
 from syndicate.readers.newscopy.head import take_head
 from syndicate.readers.newscopy.labels import take_labelled
-from syndicate.readers.newscopy.litter import without_litter
 from syndicate.readers.newscopy.pieces import pieces
 
 
-class NewsCopy(Reader):
+class NewsCopyReader(Reader):
     """Plain text, with optional YAML, TOML or JSON front matter; one article a file."""
 
     suffixes = (".txt",)
@@ -44,7 +44,7 @@ class NewsCopy(Reader):
         language = metadata.beside(copy).get("language") or stated.get("language")
         copy.speak(language, front.text)
         labelled, text, line = take_labelled(front.text, front.line, copy)
-        kept = without_litter(pieces(text, line, copy.overrides), copy)
+        kept = without_boilerplate(pieces(text, line, copy.overrides), copy)
         head, rest = take_head(kept, copy, stated.get("title") or labelled.get("title"))
         head |= labelled
         yield metadata.reading(copy, stated, head, blocks(rest, copy, {**head, **stated}))

@@ -22,7 +22,7 @@ from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.newscopy.boxes import correction
 from syndicate.readers.newscopy.faq import Pair, pairs_in, without_mark
 from syndicate.readers.newscopy.headings import headings
-from syndicate.readers.newscopy.pieces import BULLET, Piece
+from syndicate.readers.newscopy.pieces import BULLET, TextPiece
 from syndicate.readers.newscopy.quotes import Found, pull_quote, quote
 from syndicate.readers.newscopy.text import content_of
 from syndicate.readers.overrides import recast
@@ -57,7 +57,7 @@ _SHOWN = re.compile(
 _PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif)(?:[?#]\S*)?", re.IGNORECASE)
 
 
-def blocks(pieces: list[Piece], copy: Copy, known: Mapping[str, object]) -> list[Placed]:
+def blocks(pieces: list[TextPiece], copy: Copy, known: Mapping[str, object]) -> list[Placed]:
     """The blocks of `pieces` with their lines; each guess has its note. `known` is what the head
     says about the article."""
     return _Body(pieces, copy, known).placed()
@@ -74,7 +74,7 @@ def is_action(text: str) -> bool:
 
 
 class _Body:
-    def __init__(self, pieces: list[Piece], copy: Copy, known: Mapping[str, object]) -> None:
+    def __init__(self, pieces: list[TextPiece], copy: Copy, known: Mapping[str, object]) -> None:
         self._pieces = pieces
         self._copy = copy
         self._known = dict(known)
@@ -297,7 +297,7 @@ class _Body:
         return [call_to_action(content_of(piece.text))], 1
 
 
-def _mark(piece: Piece) -> str:
+def _mark(piece: TextPiece) -> str:
     if piece.form is not None:
         return {"item": "•", "numbered item": "1."}.get(piece.form.name, "")
     found = BULLET.match(piece.text)

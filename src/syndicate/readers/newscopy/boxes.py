@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 from syndicate.article import Correction
 from syndicate.readers.copy import Copy
 from syndicate.readers.dates import moment
-from syndicate.readers.newscopy.pieces import Piece
+from syndicate.readers.newscopy.pieces import TextPiece
 from syndicate.readers.newscopy.text import content_of
 from syndicate.readers.vocabulary import CORRECTED, CORRECTION, DATED
 
 _WHEN = " ,()–—-"
 
 
-def correction(piece: Piece, copy: Copy, found: dict[str, object]) -> Correction | None:
+def correction(piece: TextPiece, copy: Copy, found: dict[str, object]) -> Correction | None:
     """The correction that `piece` is; its day is the one it names, else the article's last."""
     text = piece.text
     bare = text[1:-1] if text[:1] in "[(" and text[-1:] in "])" else text

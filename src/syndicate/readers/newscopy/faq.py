@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from syndicate.readers.newscopy.pieces import BULLET, Piece
+from syndicate.readers.newscopy.pieces import BULLET, TextPiece
 from syndicate.readers.vocabulary import ANSWER, FAQ_HEADING, QUESTION, QUESTION_MARKS
 
 LONGEST_QUESTION = 220
@@ -22,7 +22,7 @@ class Pair:
     answer: range
 
 
-def pairs_in(pieces: Sequence[Piece], headings: frozenset[int]) -> Iterator[Pair]:
+def pairs_in(pieces: Sequence[TextPiece], headings: frozenset[int]) -> Iterator[Pair]:
     """The questions and answers among `pieces`. The last answer of a run has one piece, or as
     many as each before it: what follows may be the article's own."""
     asked = _asked(pieces, headings)
@@ -44,7 +44,7 @@ def pairs_in(pieces: Sequence[Piece], headings: frozenset[int]) -> Iterator[Pair
             yield Pair(at, words, range(at + 1, end))
 
 
-def _asked(pieces: Sequence[Piece], headings: frozenset[int]) -> list[tuple[int, str, str]]:
+def _asked(pieces: Sequence[TextPiece], headings: frozenset[int]) -> list[tuple[int, str, str]]:
     """Each question: where, in which shape, and its words."""
     found: list[tuple[int, str, str]] = []
     under_heading = False
@@ -87,7 +87,7 @@ def _numbered(text: str) -> str:
     return text[found.end() :] if found and found["mark"].strip("(.)").isdigit() else ""
 
 
-def _is_question(pieces: Sequence[Piece], at: int) -> bool:
+def _is_question(pieces: Sequence[TextPiece], at: int) -> bool:
     text = pieces[at].text
     if not text.endswith(QUESTION_MARKS) or len(text) > LONGEST_QUESTION or "\n" in text:
         return False
@@ -95,13 +95,13 @@ def _is_question(pieces: Sequence[Piece], at: int) -> bool:
     return after is not None and not after.text.endswith(QUESTION_MARKS)
 
 
-def _first_of_answer(pieces: Sequence[Piece], start: int, end: int, shape: str) -> int:
+def _first_of_answer(pieces: Sequence[TextPiece], start: int, end: int, shape: str) -> int:
     if shape != "marked":
         return start
     return next((at for at in range(start, end) if ANSWER.match(pieces[at].text)), start)
 
 
-def _is_answered(pieces: Sequence[Piece], at: int, end: int, shape: str) -> bool:
+def _is_answered(pieces: Sequence[TextPiece], at: int, end: int, shape: str) -> bool:
     """A marked question wants a marked answer; else "Q:" is somebody's initial."""
     if shape != "marked":
         return True

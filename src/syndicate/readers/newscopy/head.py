@@ -11,7 +11,7 @@ from syndicate.errors import SourceError
 from syndicate.readers.byline import BARS, authors_in
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.dates import moment
-from syndicate.readers.newscopy.pieces import Piece
+from syndicate.readers.newscopy.pieces import TextPiece
 from syndicate.readers.vocabulary import DATED, ORGANISATION, ORGANISATION_LINE, SECTIONS
 
 LONGEST_HEADLINE = 200
@@ -25,8 +25,8 @@ _ZONE_NAME = re.compile(r"\s+\(?[A-Z]{2,4}\)?$")
 
 
 def take_head(
-    pieces: list[Piece], copy: Copy, title: str | None
-) -> tuple[dict[str, Any], list[Piece]]:
+    pieces: list[TextPiece], copy: Copy, title: str | None
+) -> tuple[dict[str, Any], list[TextPiece]]:
     """What the first of `pieces` say about the article, and the others. With a `title` from the
     front matter, a first line that repeats it is left out and no other is taken for it.
 
@@ -55,7 +55,7 @@ def take_head(
     return found, rest
 
 
-def _take_section(rest: list[Piece], found: dict[str, Any], copy: Copy) -> None:
+def _take_section(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> None:
     """Takes a line such as "Opinion" above the headline off `rest` into `found`."""
     if len(rest) > 2 and SECTIONS.fullmatch(rest[0].text) and not rest[1].ends_sentence:
         found["section"] = rest[0].text
@@ -63,17 +63,17 @@ def _take_section(rest: list[Piece], found: dict[str, Any], copy: Copy) -> None:
         del rest[0]
 
 
-def _lines_apart(pieces: list[Piece]) -> list[Piece]:
+def _lines_apart(pieces: list[TextPiece]) -> list[TextPiece]:
     """`pieces`, those of the head with each line for itself."""
     head = [
-        Piece(text, piece.line + number, False) if "\n" in piece.text else piece
+        TextPiece(text, piece.line + number, False) if "\n" in piece.text else piece
         for piece in pieces[:_LOOK_AHEAD]
         for number, text in enumerate(piece.text.split("\n"))
     ]
     return head + pieces[_LOOK_AHEAD:]
 
 
-def _signed(rest: list[Piece], found: dict[str, Any], copy: Copy) -> list[Piece]:
+def _signed(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> list[TextPiece]:
     """Takes subtitle, byline and date lines off `rest` into `found`."""
     ahead = [authors_in(piece.text) for piece in rest[:3]]
     byline = next((number for number, authors in enumerate(ahead) if authors), None)
@@ -90,7 +90,7 @@ def _signed(rest: list[Piece], found: dict[str, Any], copy: Copy) -> list[Piece]
         found["contributors"] = authors_in(line.text) or authors_in(names)
         copy.guessed(f"the byline {shortened(line.text)!r}", line.line)
         for extra in extras:
-            _take_dates(Piece(extra, line.line), found, copy)
+            _take_dates(TextPiece(extra, line.line), found, copy)
         rest = rest[byline + 1 :]
         if rest and _is_organisation(rest[0]):
             organisation = rest[0].text
@@ -105,7 +105,7 @@ def _signed(rest: list[Piece], found: dict[str, Any], copy: Copy) -> list[Piece]
     return rest
 
 
-def _is_organisation(piece: Piece) -> bool:
+def _is_organisation(piece: TextPiece) -> bool:
     """Whether a line under the byline says whom the author writes for, or as what."""
     if piece.form is not None or piece.ends_sentence or len(piece.text.split()) > 6:
         return False
@@ -114,7 +114,7 @@ def _is_organisation(piece: Piece) -> bool:
     return not piece.alone and bool(ORGANISATION.search(piece.text))
 
 
-def _take_dates(piece: Piece, found: dict[str, Any], copy: Copy) -> bool:
+def _take_dates(piece: TextPiece, found: dict[str, Any], copy: Copy) -> bool:
     """Whether `piece` holds nothing but dates; they are put into `found`."""
     if (
         piece.form is not None
@@ -145,7 +145,7 @@ def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | 
     return None
 
 
-def _datelined(piece: Piece, found: dict[str, Any], copy: Copy) -> Piece:
+def _datelined(piece: TextPiece, found: dict[str, Any], copy: Copy) -> TextPiece:
     """`piece` without the dateline it begins with, which is put into `found`."""
     written = _DATELINE.match(piece.text)
     if not written:
@@ -159,4 +159,4 @@ def _datelined(piece: Piece, found: dict[str, Any], copy: Copy) -> Piece:
     if agency:
         found["credit"] = Credit(source=agency.strip())
     copy.guessed(f"the dateline {place!r}", piece.line)
-    return Piece(text, piece.line, piece.alone)
+    return TextPiece(text, piece.line, piece.alone)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from syndicate.readers.byline import authors_in
-from syndicate.readers.newscopy.pieces import BULLET, Piece
+from syndicate.readers.newscopy.pieces import BULLET, TextPiece
 from syndicate.readers.prose import DIVIDER
 from syndicate.readers.vocabulary import (
     ANSWER,
@@ -53,7 +53,7 @@ _SMALL |= {"if", "in", "into", "is", "it", "nor", "of", "on", "or", "our", "over
 _SMALL |= {"than", "that", "the", "this", "to", "up", "via", "vs", "we", "with", "you", "your"}
 
 
-def headings(pieces: Sequence[Piece]) -> frozenset[int]:
+def headings(pieces: Sequence[TextPiece]) -> frozenset[int]:
     """The numbers of those of `pieces` that are headings."""
     asked = any(QUESTION.match(piece.text) for piece in pieces)
     kinds = [_kind(piece, asked) for piece in pieces]
@@ -74,7 +74,7 @@ def headings(pieces: Sequence[Piece]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _numbered(pieces: Sequence[Piece], kinds: Sequence[str]) -> Iterator[int]:
+def _numbered(pieces: Sequence[TextPiece], kinds: Sequence[str]) -> Iterator[int]:
     """Numbered lines that go on counting, up or down, with text in between: "1. Audible",
     "#2 Ferries", "Lesson 3: …"."""
     counted = {
@@ -107,7 +107,7 @@ def is_short(text: str) -> bool:
     return len(text) <= LONGEST and len(text.split()) <= MOST_WORDS and "\n" not in text
 
 
-def _kind(piece: Piece, asked: bool) -> str:
+def _kind(piece: TextPiece, asked: bool) -> str:
     """What `piece` looks like; "A." marks an answer only where something is `asked` with a mark."""
     text = piece.text
     if DIVIDER.fullmatch(text):
@@ -142,7 +142,7 @@ def _after(kinds: Sequence[str], at: int) -> str:
     return kinds[at] if at < len(kinds) else "end"
 
 
-def _short(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+def _short(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool:
     """A run of short lines is a list that lost its marks; one or two before text are headings."""
     begin = end = at
     while begin and kinds[begin - 1] == "short" and at - begin < LONGEST_RUN:
@@ -171,7 +171,7 @@ def _short(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
     return last or (run == 3 and opener in _TEXT)
 
 
-def _stands_out(pieces: Sequence[Piece], kinds: Sequence[str], at: int) -> bool:
+def _stands_out(pieces: Sequence[TextPiece], kinds: Sequence[str], at: int) -> bool:
     """Whether a line in a run of short ones is in title case and those around it are not."""
     around = (at - 1, at + 1, at + 2)
     return (
@@ -182,7 +182,7 @@ def _stands_out(pieces: Sequence[Piece], kinds: Sequence[str], at: int) -> bool:
     )
 
 
-def _question(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+def _question(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool:
     after = _after(kinds, at + 1)
     if before == "question" or _TURNS.match(piece.text):
         return False
@@ -195,7 +195,7 @@ def _question(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
     return after in _TEXT or after in _LIST or after == "colon"
 
 
-def _colon(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+def _colon(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool:
     """A line in title case may close with a colon; others lead into what follows."""
     return is_title_case(piece.text) and _after(kinds, at + 1) in (
         "prose",
@@ -206,7 +206,7 @@ def _colon(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
     )
 
 
-def _exclaimed(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool:
+def _exclaimed(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool:
     """A few words in title case may close with "!" or "…", if they stand alone."""
     after = _after(kinds, at + 1)
     return piece.alone and is_title_case(piece.text) and after in _TEXT | _LIST | {"short"}
@@ -215,7 +215,7 @@ def _exclaimed(kinds: Sequence[str], at: int, piece: Piece, before: str) -> bool
 _RULES = {"short": _short, "question": _question, "colon": _colon, "exclaimed": _exclaimed}
 
 
-def _is_section(pieces: Sequence[Piece], at: int) -> bool:
+def _is_section(pieces: Sequence[TextPiece], at: int) -> bool:
     """Whether a line such as "The bottom line" is the title of a section, not of a box."""
     opened = opening(pieces[at].text)
     return opened is not None and opened.weak and not BULLET.match(pieces[at + 1].text)

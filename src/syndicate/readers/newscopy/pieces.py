@@ -27,7 +27,7 @@ WIDEST_VERSE = 45
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """A paragraph or less. `text` keeps the line breaks that are meant, `line` counts from 1;
     `alone` tells that blank lines, or the ends of the text, part it from its neighbours,
     `indent` how far it stands in, `form` what the editor says it is."""
@@ -53,21 +53,21 @@ class _Line:
     """Whether an override makes a piece begin here."""
 
 
-def pieces(text: str, first_line: int, overrides: Sequence[Override] = ()) -> list[Piece]:
+def pieces(text: str, first_line: int, overrides: Sequence[Override] = ()) -> list[TextPiece]:
     """The pieces of `text`, which begins at `first_line`, each in the form that one of
     `overrides` gives it; what is to be left out is not among them."""
-    found: list[Piece] = []
+    found: list[TextPiece] = []
     for chunk in _chunks(text, first_line, overrides):
         signed = 0 if found else _signed_lines(chunk)
         parts = [(line.text, line) for line in chunk[:signed]]
         parts.extend(_parts(chunk[signed:]) if chunk[signed:] else ())
         found.extend(
-            Piece(words, line.number, len(parts) == 1, line.indent) for words, line in parts
+            TextPiece(words, line.number, len(parts) == 1, line.indent) for words, line in parts
         )
     return [piece for piece in (_formed(one, overrides) for one in _undressed(found)) if piece]
 
 
-def _undressed(found: Sequence[Piece]) -> Iterator[Piece]:
+def _undressed(found: Sequence[TextPiece]) -> Iterator[TextPiece]:
     """`found`, with headings that are underlined, or marked as Markdown does, as what they are."""
     taken = False
     for at, piece in enumerate(found):
@@ -91,7 +91,7 @@ def _undressed(found: Sequence[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def _formed(piece: Piece, overrides: Sequence[Override]) -> Piece | None:
+def _formed(piece: TextPiece, overrides: Sequence[Override]) -> TextPiece | None:
     meant = [one for one in overrides if one.is_of(piece.line, piece.text)]
     for one in meant:
         one.used = True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from syndicate.article import Block, Paragraph, PullQuote, Quote
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.newscopy.pieces import ATTRIBUTION, Piece
+from syndicate.readers.newscopy.pieces import ATTRIBUTION, TextPiece
 from syndicate.readers.newscopy.text import content_of
 
 Found = tuple[Sequence[Block], int] | None
@@ -20,7 +20,7 @@ _QUOTED = re.compile(
 _WHOLLY_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»\n]{20,300})[\"”“»]")
 
 
-def quote(pieces: Sequence[Piece], at: int, copy: Copy) -> Found:
+def quote(pieces: Sequence[TextPiece], at: int, copy: Copy) -> Found:
     """Quoted words with the name of who said them, after a dash or on the next line."""
     piece = pieces[at]
     text, taken = piece.text, 1
@@ -35,7 +35,7 @@ def quote(pieces: Sequence[Piece], at: int, copy: Copy) -> Found:
     return [Quote(blocks=(words,), cite=content_of(found["cite"].strip()))], taken
 
 
-def pull_quote(pieces: Sequence[Piece], at: int, copy: Copy) -> Found:
+def pull_quote(pieces: Sequence[TextPiece], at: int, copy: Copy) -> Found:
     """Quoted words alone in a paragraph that the text says again elsewhere."""
     piece = pieces[at]
     found = _WHOLLY_QUOTED.fullmatch(piece.text)

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, get_args
 
 from syndicate.article import Contributor, Credit, Role, Tag
 from syndicate.article.values import one_line
+from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note, Reader, Reading, Source
 from syndicate.readers.decode import text_of
 from syndicate.readers.fields import absolute, line_of, people, text
-from syndicate.readers.item import Item
-from syndicate.readers.items import LeftOut, readings
 from syndicate.readers.json_text import values
 from syndicate.readers.ninjs.pictures import is_page, pictured, with_pictures
-from syndicate.readers.ninjs.spelling import associations, by_role, moment, objects, stated
+from syndicate.readers.ninjs.versions import associations, by_role, moment, objects, stated
 
 MOST_DEPTH = 5
 _STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "withdrawn"}
@@ -24,7 +24,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9]\d{0,8}")
 
 
-class Ninjs(Reader):
+class NinjsReader(Reader):
     """One news item, a list of them, or one a line; each text becomes an article."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".json", ".ninjs")

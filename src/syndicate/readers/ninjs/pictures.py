@@ -10,7 +10,7 @@ from syndicate.article import Figure
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.fields import absolute, line_of, text
-from syndicate.readers.ninjs.spelling import associations, by_role, objects, stated
+from syndicate.readers.ninjs.versions import associations, by_role, objects, stated
 from syndicate.readers.prose import linked
 
 WIDEST = 2400

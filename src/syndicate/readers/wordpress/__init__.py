@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar
 
+from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.item import Item
-from syndicate.readers.items import LeftOut, readings
-from syndicate.readers.shelf import Shelf
+from syndicate.readers.spill_store import SpillStore
 
 
-class WordPress(Reader):
+class WordPressReader(Reader):
     """A WXR file; each post with text becomes an article."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".xml", ".wxr")
@@ -29,16 +29,16 @@ class WordPress(Reader):
         Raises:
             SourceError: it is no WordPress export, or there is no post in it.
         """
-        with Shelf() as shelf:
-            yield from readings(_items(source, shelf), source)
+        with SpillStore() as store:
+            yield from readings(_items(source, store), source)
 
 
-def _items(source: Source, shelf: Shelf) -> Iterator[Item | LeftOut]:
+def _items(source: Source, store: SpillStore) -> Iterator[Item | LeftOut]:
     from syndicate.readers.wordpress.export import elements
     from syndicate.readers.wordpress.post import item, kind_of
     from syndicate.readers.wordpress.site import site_of
 
-    site = site_of(source, shelf)
+    site = site_of(source, store)
     others: Counter[str] = Counter()
     for element in elements(source, "item"):
         try:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from html import escape, unescape
 from typing import Any
 
+from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note
 from syndicate.readers.copy import shortened
 from syndicate.readers.fields import absolute
-from syndicate.readers.item import Item
-from syndicate.readers.wordpress.site import Attachment, Site
+from syndicate.readers.wordpress.site import Blog, MediaFile
 
 _COMMENT = re.compile(
     r"<!--\s*(?P<end>/)?wp:(?P<name>[a-z][\w/-]*)\s*(?P<values>\{[^\n]*?\})?\s*(?P<alone>/)?-->"
@@ -41,7 +41,7 @@ _DYNAMIC = re.compile(
 )
 
 
-def html_of(text: str, site: Site, custom: dict[str, str], item: Item) -> str:
+def html_of(text: str, site: Blog, custom: dict[str, str], item: Item) -> str:
     """The HTML of a post's `text`; what has no equal is noted on `item`."""
     post = _Post(site, custom, item)
     is_blocks = "<!-- wp:" in text
@@ -83,7 +83,7 @@ def _player(url: str) -> str:
 class _Post:
     """A post on its way to HTML."""
 
-    def __init__(self, site: Site, custom: dict[str, str], item: Item) -> None:
+    def __init__(self, site: Blog, custom: dict[str, str], item: Item) -> None:
         self._site = site
         self._custom = custom
         self._item = item
@@ -216,7 +216,7 @@ class _Post:
         return f'<ol class="wp-block-footnotes">{"".join(items)}</ol>' if items else ""
 
 
-def _figure(picture: Attachment) -> str:
+def _figure(picture: MediaFile) -> str:
     caption = f"<figcaption>{picture.caption}</figcaption>" if picture.caption else ""
     alt = f' alt="{escape(picture.alt)}"' if picture.alt else ""
     return f'<figure><img src="{escape(picture.url)}"{alt}>{caption}</figure>'

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.article.values import one_line
+from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note, Source
 from syndicate.readers.dates import moment
 from syndicate.readers.fields import absolute, line_of
-from syndicate.readers.item import Item
 from syndicate.readers.wordpress.content import html_of
-from syndicate.readers.wordpress.site import Site, encoded, meta, text
+from syndicate.readers.wordpress.site import Blog, encoded, meta, text
 
 _STATUSES = {
     "publish": "usable",
@@ -42,7 +42,7 @@ def kind_of(element: Any) -> str | None:
     return "post in the bin" if text(element, "status") in ("trash", "inherit") else None
 
 
-def item(element: Any, site: Site, source: Source) -> Item:
+def item(element: Any, site: Blog, source: Source) -> Item:
     """The post in `element`."""
     custom = meta(element)
     link = absolute(text(element, "link"), site.url)
@@ -109,14 +109,14 @@ def _moment(element: Any, name: str, source: Source) -> datetime | None:
         return None
 
 
-def _signed(element: Any, site: Site) -> tuple[Contributor, ...]:
+def _signed(element: Any, site: Blog) -> tuple[Contributor, ...]:
     login = one_line(text(element, "creator"))
     if not login:
         return ()
     return (site.author(login) or Contributor(name=login),)
 
 
-def _terms(element: Any, site: Site) -> tuple[str | None, tuple[Tag, ...]]:
+def _terms(element: Any, site: Blog) -> tuple[str | None, tuple[Tag, ...]]:
     """The section (the first category) and the tags, each with the address of its vocabulary."""
     section: str | None = None
     tags: dict[tuple[str, str], Tag] = {}

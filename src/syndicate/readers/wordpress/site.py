@@ -10,7 +10,7 @@ from syndicate.article import Contributor
 from syndicate.article.values import one_line
 from syndicate.readers.contract import Source
 from syndicate.readers.fields import absolute, line_of
-from syndicate.readers.shelf import Shelf
+from syndicate.readers.spill_store import SpillStore
 from syndicate.readers.wordpress.export import elements
 
 MOST_KEPT = 500_000
@@ -18,7 +18,7 @@ LONGEST = 2_000
 
 
 @dataclass(frozen=True)
-class Attachment:
+class MediaFile:
     """A file of the media library."""
 
     url: str
@@ -26,46 +26,46 @@ class Attachment:
     caption: str
 
 
-class Site:
+class Blog:
     """The blog: its address, title and language, and what its posts refer to, which lies on
-    `shelf` until that is closed."""
+    `store` until that is closed."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, store: SpillStore) -> None:
         self.url: str | None = None
         self.title = ""
         self.language: str | None = None
-        self.shelf = shelf
+        self.store = store
 
     def author(self, login: str) -> Contributor | None:
         """Who logs in as `login`."""
-        found = self.shelf.get(f"author {login}")
+        found = self.store.get(f"author {login}")
         return Contributor(name=found[0], email=found[1] or None) if found else None
 
-    def attachment(self, number: str) -> Attachment | None:
+    def attachment(self, number: str) -> MediaFile | None:
         """The file of that number."""
-        found = self.shelf.get(f"attachment {number}")
-        return Attachment(*found) if found else None
+        found = self.store.get(f"attachment {number}")
+        return MediaFile(*found) if found else None
 
     def block(self, number: str) -> str:
         """The HTML of the reusable block of that number; "" if there is none."""
-        found = self.shelf.get(f"block {number}")
+        found = self.store.get(f"block {number}")
         return found[0] if found else ""
 
 
-def site_of(source: Source, shelf: Shelf) -> Site:
-    """What the export in `source` says of the whole site; `shelf` keeps it.
+def site_of(source: Source, store: SpillStore) -> Blog:
+    """What the export in `source` says of the whole site; `store` keeps it.
 
     Raises:
         SourceError: it cannot be read.
     """
-    site = Site(shelf)
+    site = Blog(store)
     for element in elements(source, "item", "author", "base_blog_url", "language", "title"):
         with suppress(UnicodeDecodeError):  # libxml2 lets bytes pass that are no characters
             _learn(element, site)
     return site
 
 
-def _learn(element: Any, site: Site) -> None:
+def _learn(element: Any, site: Blog) -> None:
     name = element.tag.rpartition("}")[2]
     if name == "item":
         _keep(element, site)
@@ -95,23 +95,23 @@ def meta(element: Any) -> dict[str, str]:
     return {text(one, "meta_key"): text(one, "meta_value") for one in element.iter("{*}postmeta")}
 
 
-def _sign(element: Any, site: Site) -> None:
+def _sign(element: Any, site: Blog) -> None:
     login = text(element, "author_login")
     first, last = text(element, "author_first_name"), text(element, "author_last_name")
     name = one_line(text(element, "author_display_name")) or one_line(f"{first} {last}")
-    if login and len(site.shelf) < MOST_KEPT:
+    if login and len(site.store) < MOST_KEPT:
         email = one_line(text(element, "author_email"))
-        site.shelf.put(f"author {login}", name or login, email)
+        site.store.put(f"author {login}", name or login, email)
 
 
-def _keep(element: Any, site: Site) -> None:
-    if len(site.shelf) >= MOST_KEPT:
+def _keep(element: Any, site: Blog) -> None:
+    if len(site.store) >= MOST_KEPT:
         return
     number, kind = text(element, "post_id"), text(element, "post_type")
     if kind == "wp_block":
-        site.shelf.put(f"block {number}", encoded(element, "content")[:100_000])
+        site.store.put(f"block {number}", encoded(element, "content")[:100_000])
     elif kind == "attachment" and (url := absolute(text(element, "attachment_url"))):
-        site.shelf.put(
+        site.store.put(
             f"attachment {number}",
             url[:LONGEST],
             one_line(meta(element).get("_wp_attachment_image_alt", ""))[:LONGEST],

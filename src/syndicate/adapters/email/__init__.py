@@ -1,0 +1,1 @@
+"""Email: the newsletter adapter and its parts: layout, styles, pictures, plain text, MIME."""

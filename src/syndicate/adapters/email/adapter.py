@@ -1,0 +1,190 @@
+"""The newsletter: a numbered edition (or one article) as a mail, its web page and its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition
+from syndicate.adapters.email.excerpts import dek
+from syndicate.adapters.email.layout import FrameLinks, Layout, Theme
+from syndicate.adapters.email.message import Envelope, Mailbox, ascii_host, ascii_url, compose
+from syndicate.adapters.email.pictures import MailPictures
+from syndicate.article.values import Line, one_line
+from syndicate.errors import Location, RenderError
+from syndicate.findings import Finding
+from syndicate.kit import Kit
+from syndicate.letter import MEDIA_TYPE, Enclosure, Subscriber
+from syndicate.letter.merge import fill
+from syndicate.letter.placeholders import parse, teach
+
+_KNOWN = ("title", "publication", "number", "date", "subscriber")
+_ONE_BRACE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
+
+
+def _pattern(text: str) -> str:
+    from jinja2 import Environment, TemplateError, meta
+
+    try:
+        names = meta.find_undeclared_variables(Environment().parse(text))  # noqa: S701 - no HTML
+    except TemplateError as error:
+        raise ValueError(f"is no template: {error}") from error
+    if single := _ONE_BRACE.search(text):
+        raise ValueError(f"{single[0]} stands in single braces; write {{{single[0]}}}")
+    if unknown := sorted(names - set(_KNOWN)):
+        known = ", ".join(f"{{{{ {name} }}}}" for name in _KNOWN)
+        raise ValueError(f"{{{{ {unknown[0]} }}}} is not known here; {known} are")
+    return one_line(text)
+
+
+def _mailbox(text: str) -> str:
+    Mailbox.parse(text)
+    return text
+
+
+def _https(url: str) -> str:
+    if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
+        raise ValueError("must be an https URL: mail services post to it (RFC 8058)")
+    if ascii_url(url) != url:
+        raise ValueError("must be written in ASCII, without spaces")
+    return url
+
+
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_pattern)]
+Address = Annotated[str, AfterValidator(_mailbox)]
+HttpsUrl = Annotated[str, Field(max_length=800), AfterValidator(_https)]
+
+
+class Email(Adapter):
+    """A newsletter as `.letter` and `.eml` to send, `.html` to read in a browser, and `.txt`.
+
+    `subject` and `preheader` are short templates that know `title` and `date` (the lead article's
+    title, the edition's day), `publication`, `number` and `subscriber`, as in
+    `{{ subscriber.first_name | default("Reader") }}: {{ title }}`. `sender` and `reply_to` are
+    addresses such as `Name <user@host>`. With `body = "full"` every article stands in the mail
+    whole; with "summary" the first does, and the others are told in a line or two with a link.
+    `reason` says why people get it. `theme` names the templates: broadsheet, magazine, letter or
+    one of the newsroom's own. Pictures are linked, or travel inside the mail if "embedded".
+    """
+
+    scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
+    templates: ClassVar[str | None] = "email"
+    headline: ClassVar[int | None] = 90
+    scope: Scope = Scope.EDITION
+    theme: Theme = "broadsheet"
+    body: Literal["full", "summary"] = "full"
+    subject: Pattern = "{{ title }}"
+    preheader: Pattern | None = None
+    sender: Address | None = None
+    reply_to: Address | None = None
+    unsubscribe: HttpsUrl | None = None
+    reason: Line | None = None
+    pictures: Literal["linked", "embedded"] = "linked"
+
+    def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """The pictures, the `.html`, the `.txt`, the `.eml` and the `.letter` of each mail.
+
+        The letter is what can be sent to subscribers; the other three are that mail as somebody
+        reads it of whom nothing is known.
+
+        Raises:
+            RenderError: there is no article, no usable sender, or a template fails.
+        """
+        if not edition.articles:
+            raise RenderError("a newsletter needs at least one article")
+        kit = replace(kit, extend=teach)
+        if self.scope is Scope.EDITION:
+            number = edition.number
+            name = f"{edition.date:%Y-%m-%d}" if number is None else f"{number:04}"
+            yield from self._mail(name, edition, kit)
+            return
+        for article in edition.articles:
+            alone = replace(edition, articles=(article,), date=article.updated, number=None)
+            yield from self._mail(article.slug, alone, kit)
+
+    def inspect(
+        self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
+    ) -> Iterator[Finding]:
+        """What mail programs, filters, the law or a reader would hold against each mail."""
+        from syndicate.adapters.email.proof import proof
+
+        weights = {edition.url_of(one.name): len(one.content) for one in artifacts}
+        for artifact in artifacts:
+            if artifact.media_type == MEDIA_TYPE:
+                yield from proof(artifact, edition.publication, weights)
+
+    def _mail(self, name: str, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        publication = edition.publication
+        pictures = MailPictures(edition, kit)
+        unsubscribe = self.unsubscribe or publication.absolute("unsubscribe/")
+        layout = Layout(
+            edition,
+            kit,
+            pictures,
+            theme=self.theme,
+            whole=len(edition.articles) if self.body == "full" else 1,
+            subject=self._filled(self.subject, edition, kit),
+            preheader=self._preheader(edition, kit),
+            reason=self.reason,
+            links=FrameLinks(edition.url_of(f"{name}.html"), unsubscribe),
+        )
+        html, page, text = layout.html(archived=False), layout.html(archived=True), layout.text()
+        enclosed: tuple[Enclosure, ...] = ()
+        if self.pictures == "embedded":
+            html, enclosed = pictures.embedded(html, ascii_host(publication.authority))
+        envelope = Envelope(
+            sender=self._sender(edition),
+            reply_to=Mailbox.parse(self.reply_to) if self.reply_to else None,
+            subject=layout.subject,
+            date=edition.date.astimezone(publication.zone),
+            list_name=publication.title,
+            channel=edition.channel,
+            issue=name,
+            authority=ascii_host(publication.authority),
+            unsubscribe=ascii_url(unsubscribe),
+            archive=ascii_url(edition.url_of(f"{name}.html")),
+            language=publication.language,
+        )
+        letter = compose(envelope, text, html, enclosed)
+        anybody = Subscriber()
+        page, text = fill(parse(page), anybody, escaped=True), fill(letter.text, anybody)
+        yield from pictures.artifacts.values()
+        yield Artifact(f"{name}.html", "text/html", page.encode())
+        yield Artifact(f"{name}.txt", "text/plain", text.encode())
+        yield Artifact(f"{name}.eml", "message/rfc822", letter.to(anybody))
+        yield Artifact(f"{name}.letter", MEDIA_TYPE, letter.written())
+
+    def _sender(self, edition: Edition) -> Mailbox:
+        publication = edition.publication
+        given = self.sender or publication.email or f"news@{ascii_host(publication.authority)}"
+        try:
+            mailbox = Mailbox.parse(given)
+        except ValueError as error:
+            raise RenderError(
+                f"the newsletter cannot be sent from {given!r}",
+                where=Location(f"channels/{edition.channel}.toml"),
+                hint=f'set sender = "{publication.title} <news@example.org>"',
+            ) from error
+        return mailbox if mailbox.name else replace(mailbox, name=publication.title)
+
+    def _preheader(self, edition: Edition, kit: Kit) -> str:
+        if self.preheader:
+            return self._filled(self.preheader, edition, kit)
+        return dek(edition.articles[0])
+
+    def _filled(self, pattern: str, edition: Edition, kit: Kit) -> str:
+        publication, lead = edition.publication, edition.articles[0]
+        filled = kit.fill(
+            pattern,
+            title=lead.title,
+            publication=publication.title,
+            number="" if edition.number is None else edition.number,
+            date=edition.date.astimezone(publication.zone).date(),
+        )
+        return " ".join(filled.split()) or lead.title

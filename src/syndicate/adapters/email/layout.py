@@ -1,0 +1,297 @@
+"""An edition laid out: which article stands where, as HTML and as a letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal
+from urllib.parse import urljoin
+
+from markupsafe import Markup
+from pydantic import Field
+
+from syndicate.adapters.edition import Edition
+from syndicate.adapters.email import plain_text
+from syndicate.adapters.email.excerpts import dek, for_everyone, lead_image, standfirst
+from syndicate.adapters.email.mjml import from_mjml
+from syndicate.adapters.email.palette import palette
+from syndicate.adapters.email.pictures import MailPictures
+from syndicate.adapters.email.styles import inline
+from syndicate.article import FAQ, Article, Callout, Figure
+from syndicate.article.text import plain as flat
+from syndicate.article.text import shortened
+from syndicate.errors import RenderError
+from syndicate.kit import Kit, Shown
+from syndicate.kit.kit import Syntax
+from syndicate.letter.merge import Default
+from syndicate.letter.placeholders import Anybody
+
+Theme = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+THEMES = ("broadsheet", "magazine", "letter")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A theme's widths in CSS pixels: its lead picture, its text, the picture of a card.
+
+    `seconds` is how many articles a summary shows as cards after its first; the rest are briefs.
+    """
+
+    lead: int
+    text: int
+    card: int
+    seconds: int
+
+
+MEASURES: dict[str, Measure] = {
+    "broadsheet": Measure(lead=552, text=552, card=96, seconds=3),
+    "magazine": Measure(lead=600, text=552, card=264, seconds=4),
+    "letter": Measure(lead=536, text=536, card=96, seconds=3),
+}
+_ARABIC_FACES = re.compile(r"(?:Amiri|IBM Plex Sans Arabic), ")
+GAP = 24  # CSS pixels between two columns
+LOGO = 64  # CSS pixels: its height
+BRIEF = 120  # characters
+
+
+@dataclass(frozen=True)
+class MailStory:
+    """One article as the templates place it; `body` is None where only its summary stands, which
+    `brief` tells in a line or two. `lead` is the picture above the text, `picture` as it is shown.
+    """
+
+    article: Article
+    dek: str
+    brief: str
+    lead: Figure | None
+    picture: Shown | None
+    body: str | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of an article that stands by itself."""
+
+    article: Article
+    body: str
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A correction of an article that an earlier edition held."""
+
+    article: Article
+    date: date
+    text: str
+
+
+@dataclass(frozen=True)
+class FrameLinks:
+    """The absolute URLs that frame a mail."""
+
+    archive: str
+    unsubscribe: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The pages of one mail; the first `whole` articles stand in full."""
+
+    edition: Edition
+    kit: Kit
+    pictures: MailPictures
+    theme: Theme
+    whole: int
+    subject: str
+    preheader: str
+    reason: str | None
+    links: FrameLinks
+
+    def html(self, *, archived: bool) -> str:
+        """The mail, or if `archived` the web page that stands for it in a browser."""
+        publication = self.edition.publication
+        colours = palette(self.kit.asset("brand.css").decode(), publication.accent)
+        if publication.direction == "ltr":  # every byte of a stack stands in a hundred elements
+            colours = {name: _ARABIC_FACES.sub("", value) for name, value in colours.items()}
+        template = self._template
+        page = self.kit.render(
+            template,
+            **self._common,
+            stories=self._stories,
+            **self._panels,
+            logo=self._logo,
+            archived=archived,
+            colours=colours,
+        )
+        if template.endswith(".mjml.j2"):
+            page = from_mjml(page, template)
+        return inline(page, self.kit.render(f"{self.theme}.css.j2", **colours))
+
+    def text(self) -> str:
+        """The mail as a letter."""
+        links: list[str] = []
+
+        def number(url: str) -> int:
+            """The number under which `url` stands in the list at the letter's end."""
+            if url not in links:
+                links.append(url)
+            return links.index(url) + 1
+
+        shared = {
+            "flow": plain_text.flow,
+            "underline": plain_text.underline,
+            "grid": plain_text.grid,
+            "hang": plain_text.HANG,
+            "keep": plain_text.KEEP,
+            "break_mark": plain_text.BREAK,
+            "raised": plain_text.raised,
+            "lowered": plain_text.lowered,
+            "columns": plain_text.COLUMNS,
+            "link_number": number,
+        }
+        stories = [self._story(n, "txt", shared) for n, _ in enumerate(self.edition.articles)]
+        apart = self._apart("txt", shared)
+        return plain_text.wrap(
+            self.kit.render(
+                "edition.txt.j2",
+                **self._common,
+                **shared,
+                **apart,
+                stories=stories,
+                links_found=links,
+            )
+        )
+
+    @cached_property
+    def _template(self) -> str:
+        """The page of the theme: the newsroom may write its own, in MJML if it likes."""
+        for name in (f"{self.theme}.mjml.j2", f"{self.theme}.html.j2"):
+            if any((folder / name).is_file() for folder in self.kit.folders):
+                return name
+        raise RenderError(
+            f"there is no theme {self.theme!r}",
+            hint=f"{', '.join(THEMES)}, or write templates/email/{self.theme}.html.j2 and .css.j2",
+        )
+
+    @cached_property
+    def _panels(self) -> dict[str, Any]:
+        return self._apart("html", {})
+
+    @property
+    def _measure(self) -> Measure:
+        return MEASURES.get(self.theme, MEASURES["broadsheet"])
+
+    @cached_property
+    def _stories(self) -> list[MailStory]:
+        return [self._story(n, "html", {}) for n, _ in enumerate(self.edition.articles)]
+
+    @cached_property
+    def _common(self) -> dict[str, Any]:
+        publication = self.edition.publication
+        return {
+            "edition": self.edition,
+            "publication": publication,
+            "date": self.edition.date.astimezone(publication.zone),
+            "words": self.kit.words(publication.language),
+            "subject": self.subject,
+            "preheader": self.preheader,
+            "reason": self.reason,
+            "archive": self.links.archive,
+            "unsubscribe": Anybody().unsubscribe_url.then(Default(self.links.unsubscribe)),
+            "seconds": self._measure.seconds,
+        }
+
+    def _story(
+        self, place: int, syntax: Literal["html", "txt"], variables: dict[str, Any]
+    ) -> MailStory:
+        article = self.edition.articles[place]
+        whole = place < self.whole
+        return MailStory(
+            article=article,
+            dek=standfirst(article) if whole else dek(article),
+            brief=shortened(dek(article), BRIEF),
+            lead=lead_image(article),
+            picture=self._lead(place) if syntax == "html" else None,
+            body=self._body(article, syntax, variables) if whole else None,
+        )
+
+    def _lead(self, place: int) -> Shown | None:
+        """The lead picture of the article at `place`, in the size in which it stands there."""
+        article = self.edition.articles[place]
+        figure = lead_image(article)
+        if figure is None or place > max(self.whole - 1, self._measure.seconds):
+            return None
+        width = self._measure.lead if place < self.whole else self._measure.card
+        return self.pictures.show(article, figure, width)
+
+    def _apart(self, syntax: Syntax, variables: dict[str, Any]) -> dict[str, Any]:
+        """What stands by itself: a callout and a question out of the articles that are only told,
+        and what was put right in those of earlier editions."""
+        told = self.edition.articles[self.whole :]
+
+        def panel(wanted: type[Callout] | type[FAQ]) -> Panel | None:
+            for article in told:
+                for block in for_everyone(article).body:
+                    if isinstance(block, wanted):
+                        one = (
+                            block.model_copy(update={"pairs": block.pairs[:1]})
+                            if isinstance(block, FAQ)
+                            else block
+                        )
+                        alone = article.model_copy(update={"body": (one,), "access": "free"})
+                        return Panel(article, self._body(alone, syntax, variables))
+            return None
+
+        return {
+            "fact": panel(Callout),
+            "question": panel(FAQ),
+            "amendments": list(self._amendments()),
+        }
+
+    def _amendments(self) -> Iterator[Amendment]:
+        since = self.edition.since
+        for article in self.edition.revised:
+            for one in article.corrections:
+                if (
+                    since is None
+                    or one.date >= since.astimezone(self.edition.publication.zone).date()
+                ):
+                    yield Amendment(article, one.date, " ".join(flat(one.content).split()))
+
+    def _body(self, article: Article, syntax: Syntax, variables: dict[str, Any]) -> str:
+        def picture(figure: Figure) -> Shown | None:
+            return self.pictures.show(article, figure, self._measure.text)
+
+        def half(figure: Figure) -> Shown | None:
+            return self.pictures.show(article, figure, column - GAP // 2)
+
+        def absolute(url: str) -> str:
+            return urljoin(article.url if url.startswith("#") else base, url)
+
+        base = self.edition.publication.base_url
+        column = self._measure.text // 2
+        body = self.kit.body(
+            for_everyone(article),
+            syntax,
+            picture=picture,
+            half=half,
+            column=column,
+            absolute=absolute,
+            deeper=int(len(self.edition.articles) > 1),
+            read_on=article.url,
+            **variables,
+        )
+        return Markup(body) if syntax == "html" else body  # noqa: S704 - the macros escape
+
+    @cached_property
+    def _logo(self) -> Shown | None:
+        publication = self.edition.publication
+        if not publication.logo:
+            return None
+        figure = Figure(src=publication.logo, alt=publication.title)
+        return self.pictures.show(
+            self.edition.articles[0], figure, self._measure.text, tallest=LOGO
+        )

@@ -1,0 +1,245 @@
+"""A mail proved before it leaves, as somebody gets it of whom nothing is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from syndicate.adapters.edition import Artifact
+from syndicate.adapters.email.contrast import illegible
+from syndicate.adapters.email.features import unsupported
+from syndicate.adapters.email.palette import READABLE
+from syndicate.article.publication import Publication
+from syndicate.errors import Location
+from syndicate.findings import Finding, Severity
+from syndicate.letter import Letter, Subscriber
+from syndicate.letter.merge import fields, fill
+
+GMAIL_CLIPS_AT = 102_400  # bytes of HTML
+HEAVY_MAIL, HEAVY_PICTURE = 1_500_000, 400_000  # bytes
+LITTLE_TEXT = 250  # bytes a picture
+LONG_SUBJECT = 90  # characters; phones show 40, desktops 60 to 90
+_TRACKING = re.compile(
+    r"utm_|mc_[ce]id|fbclid|gclid|dclid|msclkid|yclid|igshid|_hs(?:enc|mi)|mkt_tok"
+)
+_SHORTENERS = frozenset(
+    {"bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "t.co", "tinyurl.com"}
+)
+# Words that a reader takes for an address; Node.js and ASP.NET are names of things.
+_ADDRESS = re.compile(
+    r"(?:https?://(?:www\.)?|www\.)(?P<whole>[\w.-]+)(?:/\S*)?"
+    r"|(?P<bare>(?:[\w-]+\.)+(?:com|edu|gov|net|org))(?:/\S*)?"
+)
+_SHOUTS = re.compile(r"[!?$]{2,}|!.*!|\$\$|(?i:100% free|act now|click here|risk[- ]free)")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What is proved; `weights` are the bytes of the newsroom's own pictures by URL."""
+
+    name: str
+    letter: Letter
+    publication: Publication
+    weights: Mapping[str, int]
+
+    @cached_property
+    def html(self) -> str:
+        """The HTML as it is read."""
+        return fill(self.letter.html, Subscriber(), escaped=True)
+
+    @cached_property
+    def text(self) -> str:
+        """The text part as it is read."""
+        return fill(self.letter.text, Subscriber())
+
+    @cached_property
+    def page(self) -> Any:
+        """The HTML as lxml's element tree."""
+        from lxml.html import document_fromstring
+
+        return document_fromstring(self.html)
+
+    @cached_property
+    def subject(self) -> str:
+        """The subject as it is read."""
+        return self.letter.subject_for(Subscriber())
+
+    def found(
+        self, rule: str, message: str, hint: str | None = None, severity: Severity = "error"
+    ) -> Finding:
+        """A finding about this mail."""
+        return Finding(f"email/{rule}", severity, message, Location(self.name), hint=hint)
+
+
+def proof(
+    artifact: Artifact, publication: Publication, weights: Mapping[str, int]
+) -> Iterator[Finding]:
+    """What is wrong with the letter that `artifact` holds."""
+    letter = Letter.read(artifact.content)
+    mail = Mail(artifact.name.removesuffix(".letter") + ".eml", letter, publication, weights)
+    for rule in RULES:
+        yield from rule(mail)
+
+
+def _size(mail: Mail) -> Iterator[Finding]:
+    size = len(mail.html.encode())
+    if size > GMAIL_CLIPS_AT:
+        yield mail.found(
+            "too-large",
+            f"Gmail clips mail of more than {GMAIL_CLIPS_AT:,} bytes; this has {size:,}",
+            'body = "summary", or a smaller limit in [select]',
+        )
+
+
+def _features(mail: Mail) -> Iterator[Finding]:
+    for feature in unsupported(mail.page):
+        yield mail.found(
+            "unsupported-feature",
+            f"{feature.name} is not shown by {', '.join(feature.lacking)}",
+            f"https://www.caniemail.com/features/{feature.name}/",
+            "warning" if feature.is_image else "error",
+        )
+
+
+def _alternatives(mail: Mail) -> Iterator[Finding]:
+    for image in mail.page.iter("img"):
+        if image.get("alt") is None:
+            hint = "say what the picture shows; alt text of nothing at all if it is decoration"
+            yield mail.found("missing-alt", f"{_file(image.get('src', ''))} has no alt text", hint)
+
+
+def _legibility(mail: Mail) -> Iterator[Finding]:
+    for scheme in ("light", "dark"):
+        for text, ratio in illegible(mail.html, scheme):
+            yield mail.found(
+                "low-contrast",
+                f"{text[:40]!r} has a contrast of {ratio:.1f} : 1 ({scheme} scheme)",
+                f"text needs {READABLE} : 1 (WCAG 2.2, 1.4.3)",
+            )
+
+
+def _links(mail: Mail) -> Iterator[Finding]:
+    for link in mail.page.iter("a"):
+        href = link.get("href")
+        if href is None:
+            continue
+        if problem := _broken(href):
+            yield mail.found("broken-link", f"{link.text_content().strip()[:40]!r} {problem}")
+            continue
+        parts = urlsplit(href)
+        names = {name for name, _ in parse_qsl(parts.query) if _TRACKING.match(name.lower())}
+        if names or parts.hostname in _SHORTENERS:
+            what = ", ".join(sorted(names)) or parts.hostname
+            hint = "link to the page itself: filters and readers distrust the detour"
+            yield mail.found("tracking-link", f"{href} tracks its reader ({what})", hint, "warning")
+        words = _ADDRESS.fullmatch(link.text_content().strip())
+        said = (words["whole"] or words["bare"]).lower() if words else ""
+        if said and parts.hostname and not _same_site(said, parts.hostname):
+            message = f"a link that reads {said} leads to {parts.hostname}"
+            yield mail.found("misleading-link", message)
+
+
+def _broken(href: str) -> str | None:
+    try:
+        parts = urlsplit(href.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return f"links to {href!r}, which is no address"
+    if parts.scheme in ("mailto", "tel"):
+        return None if parts.path else f"links to {href!r}, which leads nowhere"
+    if href.startswith("#"):
+        return f"links to {href!r}; mail clients do not jump within a mail"
+    if parts.scheme not in ("http", "https"):
+        return f"links to {href!r}, which is no web address"
+    if "." not in host or re.search(r"[\s<>\"{}]", href):
+        return f"links to {href!r}, which no reader can reach"
+    return None
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Whether one of two hosts is the other's, or below it."""
+    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+
+
+def _file(url: str) -> str:
+    return unquote(urlsplit(url).path.rpartition("/")[2])[:60] or url
+
+
+def _ways_out(mail: Mail) -> Iterator[Finding]:
+    url = mail.letter.unsubscribe
+    links = [link.get("href") for link in mail.page.iter("a")]
+    if url not in links or url not in mail.text:
+        hint = "the footer of the template prints {{ unsubscribe }}, in HTML and in text"
+        yield mail.found("no-unsubscribe", "readers are shown no way to unsubscribe", hint)
+    if not url.startswith("https:"):
+        hint = "set unsubscribe to an https URL; large mail services ask for it (RFC 8058)"
+        yield mail.found(
+            "no-one-click", f"{url} cannot be unsubscribed at in one click", hint, "warning"
+        )
+    if not mail.publication.address:
+        hint = "set address in [publication]"
+        message = "there is no postal address, which the law of many countries asks for"
+        yield mail.found("no-address", message, hint, "warning")
+
+
+def _subject(mail: Mail) -> Iterator[Finding]:
+    if len(mail.subject) > LONG_SUBJECT:
+        message = (
+            f"the subject has {len(mail.subject)} characters; few programs show {LONG_SUBJECT}"
+        )
+        yield mail.found("subject-too-long", message, "give the channel a subject", "warning")
+
+
+def _spam(mail: Mail) -> Iterator[Finding]:
+    subject = mail.subject
+    letters = [character for character in subject if character.isalpha()]
+    if len(letters) > 8 and all(character.isupper() for character in letters):
+        yield mail.found("spam-signal", "the subject is all capitals", None, "warning")
+    if signs := _SHOUTS.search(subject):
+        yield mail.found("spam-signal", f"the subject shouts: {signs[0]!r}", None, "warning")
+    size = len(mail.text.encode())
+    pictures = len(list(mail.page.iter("img")))
+    if size < LITTLE_TEXT * min(pictures, 5):
+        message = f"{pictures} pictures and little text look like an advertisement to filters"
+        yield mail.found("spam-signal", message, None, "warning")
+
+
+def _weight(mail: Mail) -> Iterator[Finding]:
+    shown = {image.get("src") for image in mail.page.iter("img")}
+    weights = {url: size for url, size in mail.weights.items() if url in shown}
+    weights |= {f"cid:{one.cid}": len(one.content) for one in mail.letter.enclosures}
+    for url, size in weights.items():
+        if size > HEAVY_PICTURE:
+            message = f"{_file(url)} has {size:,} bytes; {HEAVY_PICTURE:,} are much for one picture"
+            yield mail.found("heavy-picture", message, None, "warning")
+    if sum(weights.values()) > HEAVY_MAIL:
+        message = f"its pictures have {sum(weights.values()):,} bytes; {HEAVY_MAIL:,} are much"
+        yield mail.found("heavy-pictures", message, None, "warning")
+
+
+def _fields(mail: Mail) -> Iterator[Finding]:
+    always = ("address", "unsubscribe_url", "unsubscribe_mailto")
+    merge = (*mail.letter.subject, *mail.letter.text, *mail.letter.html)
+    for name in dict.fromkeys(f.name for f in fields(merge) if not f.filters):
+        if name not in always:
+            message = f"subscriber.{name} prints nothing for those who have none"
+            hint = f'{{{{ subscriber.{name} | default("…") }}}}'
+            yield mail.found("field-without-default", message, hint, "warning")
+
+
+RULES: tuple[Callable[[Mail], Iterator[Finding]], ...] = (
+    _size,
+    _features,
+    _alternatives,
+    _legibility,
+    _links,
+    _ways_out,
+    _subject,
+    _spam,
+    _weight,
+    _fields,
+)

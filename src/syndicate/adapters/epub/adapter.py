@@ -1,0 +1,132 @@
+"""EPUB: a digest of an edition, or one small book an article, on EbookLib (EPUB 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from syndicate.adapters.contract import Adapter, Scope
+from syndicate.adapters.edition import Artifact, Edition
+from syndicate.adapters.epub.issue import Access, Issue, identifier, in_sections
+from syndicate.article import Article
+from syndicate.article.values import Line, folded
+from syndicate.errors import RenderError
+from syndicate.kit import Kit
+
+
+class EPUB(Adapter):
+    """An EPUB 3.3 book that meets EPUB Accessibility 1.1 as far as its articles do.
+
+    `title` stands on the cover (default: the publication's). The newest article whose section is
+    `note` opens a digest as the editor's note; other channels leave that section out unless their
+    `[select]` names it. With `access = "open"` articles for members end
+    at their paywall marker, with "all" the book holds them whole: deliver it to members only.
+    `fonts` embeds the faces that the book is set in. No picture is wider than `image_width`
+    pixels or larger than `image_kilobytes`. `cover_file` also delivers the cover as a picture,
+    for catalogues and shops. `pages_of` names the PDF channel that prints the same editions: each
+    chapter then says on which page of the one with its number it begins, and readers can go there
+    by page.
+    """
+
+    scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
+    templates: ClassVar[str | None] = "epub"
+    scope: Scope = Scope.EDITION
+
+    title: Line | None = Field(default=None, min_length=1)
+    note: Line = "Editor’s note"
+    access: Access = "open"
+    fonts: bool = True
+    image_width: int = Field(default=1200, ge=320, le=4096)
+    image_kilobytes: int = Field(default=400, ge=40)
+    cover_file: bool = True
+    pages_of: Line = ""
+
+    @model_validator(mode="after")
+    def _articles_are_on_no_page(self) -> Self:
+        if self.pages_of and self.scope is Scope.ARTICLE:
+            raise ValueError('pages_of needs scope = "edition"')
+        return self
+
+    @property
+    def reserved_section(self) -> str:
+        """The section of the editor's note, "" where there is none."""
+        return self.note if self.scope is Scope.EDITION else ""
+
+    def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """`<channel>-0001.epub`, or `<slug>.epub` for each article, and `.jpg` with the cover.
+
+        Raises:
+            RenderError: the edition is empty, or a template is missing, raises, or gives what is
+                not well-formed XHTML.
+        """
+        # Here and not above: it loads EbookLib and lxml.
+        from syndicate.adapters.epub.binding import bind
+
+        if not edition.articles:
+            raise RenderError("an EPUB needs at least one article")
+        for name, issue in self._issues(edition):
+            book, cover = bind(
+                issue,
+                kit,
+                fonts=self.fonts,
+                image_width=self.image_width,
+                image_bytes=self.image_kilobytes * 1000,
+            )
+            yield Artifact(f"{name}.epub", "application/epub+zip", book)
+            if self.cover_file:
+                yield Artifact(f"{name}.jpg", "image/jpeg", cover)
+
+    def _issues(self, edition: Edition) -> Iterator[tuple[str, Issue]]:
+        publication = edition.publication
+        series = self.title or publication.title
+        articles = tuple(map(self._seen, edition.articles))
+        if self.scope is Scope.ARTICLE:
+            for article in articles:
+                yield (
+                    article.slug,
+                    Issue(
+                        publication=publication,
+                        series=series,
+                        identifier=identifier(publication, edition.channel, article.id),
+                        date=article.updated,
+                        language=article.language,
+                        direction=article.direction,
+                        sections=in_sections((article,)),
+                        access=self.access,
+                        article=article,
+                    ),
+                )
+            return
+        number = edition.number or 1
+        note = self._note(articles)
+        yield (
+            f"{edition.channel}-{number:04}",
+            Issue(
+                publication=publication,
+                series=series,
+                identifier=identifier(publication, edition.channel, str(number)),
+                date=edition.date,
+                language=publication.language,
+                direction=publication.direction,
+                sections=in_sections(one for one in articles if one is not note),
+                access=self.access,
+                number=number,
+                note=note,
+                pagination=edition.pagination,
+            ),
+        )
+
+    def _seen(self, article: Article) -> Article:
+        """`article` as the readers of this book may see it."""
+        if self.access == "all" or article.access == "free":
+            return article
+        return article.model_copy(update={"body": article.open_body})
+
+    def _note(self, articles: tuple[Article, ...]) -> Article | None:
+        """The newest editor's note, unless there is nothing for it to open."""
+        notes = [one for one in articles if folded(one.section or "") == folded(self.note)]
+        if not notes or len(articles) == 1:
+            return None
+        return max(notes, key=lambda one: one.published)

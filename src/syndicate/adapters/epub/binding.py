@@ -1,0 +1,97 @@
+"""Binding: pages, pictures, faces and metadata become one EPUB."""
+
+from __future__ import annotations
+
+from ebooklib import epub
+
+from syndicate.adapters.epub import metadata
+from syndicate.adapters.epub.cover import draw
+from syndicate.adapters.epub.fonts import Font, fonts_for
+from syndicate.adapters.epub.issue import Issue
+from syndicate.adapters.epub.media import BookPictures
+from syndicate.adapters.epub.pages import BookPages
+from syndicate.adapters.epub.writer import Archive, BookPage, BookWriter
+from syndicate.kit import Kit
+from syndicate.kit.colour import visible
+
+
+def bind(
+    issue: Issue, kit: Kit, *, fonts: bool, image_width: int, image_bytes: int
+) -> tuple[bytes, bytes]:
+    """The EPUB of `issue`, and its cover as a JPEG.
+
+    Args:
+        issue: what goes into the book.
+        kit: templates and pictures.
+        fonts: whether to embed the faces.
+        image_width: the most a picture may measure across, in pixels.
+        image_bytes: the most a picture may weigh.
+
+    Raises:
+        RenderError: a template is missing, raises, or is not well-formed.
+    """
+    words = kit.words(issue.language)
+    dateline = kit.render("dateline.txt.j2", issue=issue, words=words).strip()
+    archive = Archive(issue.date)
+    media = BookPictures(kit, image_width, image_bytes, archive)
+    pages = BookPages(issue, kit, media, dateline, fonts)
+    documents = tuple(pages.spine())
+    navigation = pages.navigation()
+    faces = _faces(documents) if fonts else ()
+
+    book = epub.EpubBook()
+    title = issue.article.title if issue.article else f"{issue.series}, {dateline}"
+    metadata.describe(book, issue, title)
+    metadata.declare(book, metadata.survey(documents, media), issue, kit)
+    if pages.printed and issue.pagination:
+        metadata.paginate(book, issue.pagination)
+        book.pages = [epub.Link(f"{p.file}#page-{p.page}", p.page) for p in pages.printed]
+    cover = draw(issue, kit, dateline)
+    _add_cover(book, cover)
+    for document in (navigation, *documents):
+        book.add_item(document)
+    book.add_item(epub.EpubNcx())
+    book.add_item(_item("style.css", "text/css", _style(issue, kit, faces)))
+    for font in faces:
+        book.add_item(_item(font.name, "font/ttf", font.content))
+    for name, media_type in sorted(media.pictures.items()):
+        book.add_item(_item(f"images/{name}", media_type))
+    book.spine = list(documents)
+    book.toc = _contents(pages)
+    return BookWriter(book, archive).write(), cover
+
+
+def _faces(documents: tuple[BookPage, ...]) -> tuple[Font, ...]:
+    return fonts_for(document.content for document in documents)
+
+
+def _style(issue: Issue, kit: Kit, faces: tuple[Font, ...]) -> bytes:
+    return kit.render("style.css", fonts=faces, accent=visible(issue.publication.accent)).encode()
+
+
+def _item(name: str, media_type: str, content: bytes = b"") -> epub.EpubItem:
+    uid = name.replace("/", "-")
+    return epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=content)
+
+
+def _add_cover(book: epub.EpubBook, picture: bytes) -> None:
+    # Not set_cover: its page is out of the spine's line and cannot be reached (OPF-096).
+    cover = epub.EpubCover(uid="cover-image", file_name="cover.jpg")
+    cover.media_type, cover.content = "image/jpeg", picture
+    book.add_item(cover)
+    metadata.named(book, "cover", "cover-image")
+
+
+def _contents(pages: BookPages) -> list[object]:
+    """The tree that EbookLib writes as NCX, for reading systems from before EPUB 3."""
+    entries: list[object] = []
+    if pages.note:
+        entries.append(epub.Link(pages.note.file, pages.note.article.title, uid="note"))
+    for part in pages.parts:
+        chapters = [
+            epub.Link(one.file, one.article.title, uid=one.file.partition(".")[0])
+            for one in part.chapters
+        ]
+        section = epub.Section(part.name or "", part.chapters[0].file)
+        entries.extend([(section, chapters)] if part.name and not pages.issue.article else chapters)
+    return entries

@@ -1,0 +1,48 @@
+"""The pictures that a book carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from syndicate.adapters.epub.writer import Archive
+from syndicate.article import Article, Figure
+from syndicate.errors import RenderError
+from syndicate.kit import Kit, Shown
+
+# Core media types (EPUB 3.3 section 3.2) that every reading system shows, WebP left out.
+_FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
+
+
+class BookPictures:
+    """Puts pictures into `archive` as the pages ask for them, so that none is held in memory.
+
+    `width` is in pixels, `most` in bytes. `pictures` maps the name of each picture to its media
+    type, `described` tells whether each has a text alternative.
+    """
+
+    def __init__(self, kit: Kit, width: int, most: int, archive: Archive) -> None:
+        self._kit = kit
+        self._width = width
+        self._most = most
+        self._archive = archive
+        self.pictures: dict[str, str] = {}
+        self.described = True
+
+    def of(self, article: Article) -> Callable[[Figure], Shown | None]:
+        """How the figures of `article` are shown; None, and a loss, for those that cannot be."""
+
+        def shown(figure: Figure) -> Shown | None:
+            try:
+                picture = self._kit.picture(
+                    figure.src, width=self._width, formats=_FORMATS, most=self._most
+                )
+            except RenderError as error:
+                self._kit.lossy(article, figure.type, error.message)
+                return None
+            if picture.name not in self.pictures:
+                self.pictures[picture.name] = picture.media_type
+                self._archive.writestr(f"EPUB/images/{picture.name}", picture.content)
+            self.described = self.described and figure.alt is not None
+            return Shown(f"images/{picture.name}", picture.width, picture.height)
+
+        return shown

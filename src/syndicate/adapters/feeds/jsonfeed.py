@@ -1,0 +1,82 @@
+"""JSON Feed 1.1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from syndicate.adapters.feeds import characters
+from syndicate.adapters.feeds.adapter import FeedAdapter, Head
+from syndicate.adapters.feeds.entry import FeedEntry
+from syndicate.adapters.web.dates import rfc3339
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, indent=2)
+
+
+class JSONFeed(FeedAdapter):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    media_type: ClassVar[str] = "application/feed+json"
+    logo_width: ClassVar[int] = 512
+
+    file: str = Field(default="feed.json", pattern=r"^\w[\w.-]*$")
+
+    def write_entry(self, entry: FeedEntry) -> bytes:
+        """The item, as UTF-8."""
+        written = _ENCODER.encode(_item(entry)).encode()
+        return characters.allowed(written).replace(b"\n", b"\n    ")
+
+    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
+        """The feed as UTF-8. The feed's past is its next page."""
+        publisher = head.publication.publisher or head.title
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": head.title,
+            "home_page_url": head.home,
+            "feed_url": head.current,
+            "description": head.description,
+            "next_url": head.previous,
+            "icon": head.logo.url if head.logo else None,
+            "authors": [{"name": publisher, "url": head.home}],
+            "language": head.publication.language,
+            "hubs": [{"type": "WebSub", "url": head.hub}] if head.hub else None,
+        }
+        written = _ENCODER.encode({**_known(feed), "items": []}).encode()
+        opening = written.removesuffix(b"]\n}")
+        items = b",\n    ".join(entries)
+        return opening + (b"\n    " + items + b"\n  " if items else b"") + b"]\n}\n"
+
+
+def _item(entry: FeedEntry) -> dict[str, Any]:
+    article, lead = entry.article, entry.lead
+    item = {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "summary": entry.summary,
+        "image": lead.url if lead else None,
+        "banner_image": lead.url if lead else None,
+        "date_published": rfc3339(article.published),
+        "date_modified": rfc3339(article.updated),
+        "authors": [_known({"name": one.name, "url": one.url}) for one in article.authors],
+        "tags": list(dict.fromkeys(tag.name for tag in entry.categories)),
+        "language": article.language,
+        "attachments": _attachments(entry),
+    }
+    # One of the two must be there, even if there is nothing to say.
+    body = {"content_html": entry.content} if entry.content else {"content_text": entry.summary}
+    return {**_known(item), **body}
+
+
+def _attachments(entry: FeedEntry) -> list[dict[str, Any]]:
+    lead = entry.lead
+    if not (lead and lead.length and lead.media_type):
+        return []
+    return [{"url": lead.url, "mime_type": lead.media_type, "size_in_bytes": lead.length}]
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}

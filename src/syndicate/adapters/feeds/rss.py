@@ -1,0 +1,41 @@
+"""RSS 2.0 with the Content, Dublin Core, Media and Atom modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from pydantic import Field
+
+from syndicate.adapters.edition import Artifact
+from syndicate.adapters.feeds import characters, generator
+from syndicate.adapters.feeds.adapter import FeedAdapter, Head
+from syndicate.adapters.feeds.entry import FeedEntry
+from syndicate.adapters.feeds.style_sheet import style_sheet
+from syndicate.kit import Kit
+
+
+class RSS(FeedAdapter):
+    """RSS 2.0 (RSS Advisory Board, version 2.0.11).
+
+    `ttl` is how many minutes readers may keep the feed before they look again.
+    """
+
+    media_type: ClassVar[str] = "application/rss+xml"
+    logo_width: ClassVar[int] = 144  # the widest that the specification allows
+
+    file: str = Field(default="feed.xml", pattern=r"^\w[\w.-]*$")
+    ttl: int | None = Field(default=None, ge=1)
+
+    def write_entry(self, entry: FeedEntry) -> bytes:
+        """The `item`."""
+        return characters.filled(characters.item(generator.item(entry)), entry.content)
+
+    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
+        """The feed as UTF-8."""
+        opening, closing = generator.channel(head, self.media_type, self.ttl)
+        return b"".join((characters.channel(opening), *entries, closing))
+
+    def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
+        """The style sheet for people who open the feed in a browser."""
+        yield style_sheet(head, kit)

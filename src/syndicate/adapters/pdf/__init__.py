@@ -1,0 +1,1 @@
+"""PDF: the adapter and its parts: composition, typesetting, press work and preflight."""

@@ -1,0 +1,196 @@
+"""A page before it is set: its HTML, its style sheets, its faces and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from syndicate.adapters.edition import Edition
+from syndicate.adapters.pdf.colour import brand, for_press
+from syndicate.adapters.pdf.font_coverage import missing, set_in
+from syndicate.adapters.pdf.metadata import Metadata, of_article, of_edition
+from syndicate.adapters.pdf.paper import Layout, Sheet
+from syndicate.adapters.pdf.pictures import PrintPictures
+from syndicate.adapters.pdf.press import Condition
+from syndicate.adapters.pdf.story import PrintedStory, StoryBuilder, address
+from syndicate.adapters.pdf.typeset import PROFILE_URL, Copyfit, Profile
+from syndicate.article import Article
+from syndicate.article.walk import nodes
+from syndicate.kit import FontFace, Kit
+from syndicate.kit.fonts import MONO, faces, further_scripts
+
+RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 200}
+"""Pixels an inch that pictures are scaled down to."""
+_LITTLE = 0.15
+"""The part of a page above the end of a story that is not worth a page of its own."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a channel's file chooses. `bleed` is in millimetres, `condition` is that of the press
+    and None for pages in sRGB, `ink` the most that it takes in per cent, `first` is the number on
+    the first page."""
+
+    profile: Profile
+    layout: Layout
+    sheet: Sheet
+    bleed: float = 0
+    condition: Condition | None = None
+    ink: int = 300
+    hyphenate: bool = True
+    folio: bool = True
+    first: int = 1
+
+
+@dataclass(frozen=True)
+class PrintDocument:
+    """What the typesetter is handed, and what the finished file says about itself.
+
+    `files` are the pictures by the URL that `html` uses; `openings` are the first words that
+    begin with a drop cap, in reading order; `copyfit` brings back what spills.
+    """
+
+    html: str
+    css: tuple[str, ...]
+    faces: tuple[FontFace, ...]
+    files: dict[str, bytes]
+    metadata: Metadata
+    openings: tuple[str, ...]
+    copyfit: Copyfit
+
+
+def lay_out(
+    edition: Edition, articles: tuple[Article, ...], kit: Kit, design: Design, issue: str | None
+) -> PrintDocument:
+    """The document of one article or, with the file name `issue`, of a whole edition.
+
+    Raises:
+        RenderError: a template or an asset is missing or fails.
+    """
+    icc = design.condition.icc if design.condition else None
+    pictures = PrintPictures(kit, RESOLUTION[design.profile], icc, design.ink)
+    desk = StoryBuilder(
+        kit,
+        edition.publication,
+        pictures,
+        design.layout,
+        design.sheet,
+        live=design.profile != "press",
+        printed=design.profile != "screen",
+    )
+    fitting = _faces(articles, kit)
+    stories = [desk.story(article) for article in articles]
+    if issue is None:
+        metadata = of_article(articles[0], edition.publication)
+    else:
+        number = f"{kit.words(edition.publication.language)['number']} {edition.number or 1}"
+        metadata = of_edition(edition, issue, number)
+    return PrintDocument(
+        html=set_in(_html(edition, stories, desk, metadata, issue is not None), fitting),
+        css=_css(edition, articles, desk, design, issue is not None),
+        faces=fitting,
+        files=pictures.files,
+        metadata=metadata,
+        openings=tuple(
+            opening.initial + opening.rest
+            for story in stories
+            if (opening := story.composition.opening)
+        ),
+        copyfit=Copyfit(
+            ends={f"end-{article.slug}": article.slug for article in articles},
+            height=design.sheet.top + design.sheet.height * _LITTLE,
+            tighter="--squeeze: 0.65; --air: 6.25pt; --close: 10pt; --track: -0.01em",
+        ),
+    )
+
+
+def _html(
+    edition: Edition,
+    stories: list[PrintedStory],
+    desk: StoryBuilder,
+    metadata: Metadata,
+    collected: bool,
+) -> str:
+    publication = edition.publication
+    return desk.kit.render(
+        "document.html.j2",
+        title=metadata.title,
+        language=metadata.language,
+        direction=publication.direction if collected else stories[0].article.direction,
+        publication=publication,
+        layout=desk.layout,
+        beside=desk.beside,
+        cover=collected and bool(stories),
+        stories=stories,
+        number=edition.number,
+        date=edition.date.astimezone(publication.zone),
+        words=desk.kit.words(metadata.language),
+        live=desk.live,
+        address=address,
+        dot=Markup('<span class="dot"> · </span>'),
+    )
+
+
+def _css(
+    edition: Edition,
+    articles: tuple[Article, ...],
+    desk: StoryBuilder,
+    design: Design,
+    collected: bool,
+) -> tuple[str, ...]:
+    """The same for all documents of a channel but for reading direction, so that it is parsed
+    once."""
+    kit, publication = desk.kit, edition.publication
+    colours = brand(kit.asset("brand.css"), publication.accent)
+    if design.profile == "office":
+        colours |= {"accent": colours["ink"], "tint": colours["paper"]}
+    page = kit.render(
+        "page.css.j2",
+        colours=for_press(colours, design.condition.icc) if design.condition else colours,
+        direction=publication.direction if collected else articles[0].direction,
+        sheet=desk.sheet,
+        lead_width=desk.lead_width,
+        bleed=design.bleed,
+        press=design.condition is not None,
+        profile_url=PROFILE_URL,
+        layout=design.layout,
+        beside=desk.beside,
+        hyphenate=design.hyphenate,
+        folio=design.folio,
+        first=design.first,
+    )
+    names = ["base.css", f"{design.layout}.css"]
+    if design.profile == "office":
+        names.append("office.css")
+    return (*(kit.asset(name).decode() for name in names), page)
+
+
+def _faces(articles: tuple[Article, ...], kit: Kit) -> tuple[FontFace, ...]:
+    """The faces to set `articles` in; what none of them can set is reported as lost."""
+    texts = [article.model_dump_json() for article in articles]
+    mono = MONO if any('"type":"code"' in text for text in texts) else ()
+    scripts = further_scripts(texts)
+    further = dict.fromkeys(one.face for one in scripts if one.face.installed)
+    fitting = (*faces(texts), *mono, *further)
+    for article in articles:
+        text = "\n".join(_texts(article))
+        lacking = missing(text, fitting)
+        for script in further_scripts([text]):
+            if not script.face.installed:
+                reason = f"no face for {script.name} is installed; pip install {script.package}"
+                kit.lossy(article, "text", reason)
+                lacking -= frozenset(c for c in lacking if further_scripts([c]))
+        if lacking:
+            kit.lossy(article, "text", f"no face holds {' '.join(sorted(lacking))}")
+    return fitting
+
+
+def _texts(article: Article) -> Iterator[str]:
+    """The texts of `article` that are set, letter by letter as they are."""
+    yield from (article.title, article.subtitle or "")
+    for node in nodes(article.body):
+        for name in ("text", "label", "title"):
+            if isinstance(text := getattr(node, name, None), str):
+                yield text

@@ -1,0 +1,61 @@
+"""From WeasyPrint's PDF to the one that leaves the house: metadata, tags, text, press, bytes."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from syndicate.adapters.pdf.metadata import Metadata, describe
+from syndicate.adapters.pdf.press import Condition, prepare
+from syndicate.adapters.pdf.tag_fixes import mend
+
+
+@dataclass(frozen=True)
+class Finish:
+    """How a PDF is finished for the press: `bleed` in millimetres, `marks` or none, and the
+    printing `condition`."""
+
+    bleed: float
+    marks: bool
+    condition: Condition
+
+
+def finish(
+    content: bytes, metadata: Metadata, press: Finish | None, openings: tuple[str, ...]
+) -> bytes:
+    """`content` with its metadata, tags, boxes and intents, the same bytes for the same input.
+
+    `press` is None for a page that stays in sRGB; `openings` are the first words that begin with
+    a drop cap, in reading order.
+    """
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        mend(pdf, openings)
+        _complete_text(pdf)
+        if press:
+            prepare(pdf, press.bleed, press.marks, press.condition)
+        describe(pdf, metadata, for_press=press is not None)
+        if "/ID" in pdf.trailer:
+            del pdf.trailer.ID
+        out = io.BytesIO()
+        pdf.save(
+            out,
+            deterministic_id=True,
+            min_version="1.6",
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+        )
+    return out.getvalue()
+
+
+def _complete_text(pdf: Any) -> None:
+    """Give a joiner to glyphs whose letters were given to the glyph before them, such as those
+    beneath an Arabic vowel sign: none may have no text (ISO 19005-2, 6.2.11.7.2)."""
+    fonts = {font.objgen: font for page in pdf.pages for font in page.Resources.Font.values()}
+    for font in fonts.values():
+        if "/ToUnicode" in font:
+            text = font.ToUnicode.read_bytes()
+            if b"> <>" in text:
+                font.ToUnicode.write(text.replace(b"> <>", b"> <200D>"))

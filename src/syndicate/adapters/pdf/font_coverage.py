@@ -1,0 +1,54 @@
+"""Which characters the fonts of a page can set, and what is printed in place of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import regex
+
+from syndicate.kit import FontFace
+
+SUBSTITUTE = "\N{BALLOT BOX}"
+_MARKUP = regex.compile(r"(<[^>]*>)")
+# White space, joiners, direction and variation marks are the typesetter's business.
+_UNSEEN = regex.compile(r"[\s\p{Cf}\p{Variation_Selector}\N{NON-BREAKING HYPHEN}]")
+_CLUSTER = regex.compile(r"\X")
+
+
+def missing(text: str, faces: tuple[FontFace, ...]) -> frozenset[str]:
+    """The visible characters of `text` that none of `faces` holds."""
+    lacking = set(text) - covered(faces)
+    return frozenset(one for one in lacking if not _UNSEEN.match(one))
+
+
+def set_in(html: str, faces: tuple[FontFace, ...]) -> str:
+    """`html` with each grapheme of its text that `faces` cannot set replaced by a box.
+
+    A page that refers to missing glyphs is neither PDF/A (ISO 19005-2, 6.2.11.8) nor legible.
+    """
+    lacking = missing(html, faces)
+    return "".join(_replaced(html, lacking)) if lacking else html
+
+
+def _replaced(html: str, lacking: frozenset[str]) -> Iterator[str]:
+    for number, part in enumerate(_MARKUP.split(html)):
+        if number % 2 or lacking.isdisjoint(part):
+            yield part
+        else:
+            for one in _CLUSTER.findall(part):
+                yield one if lacking.isdisjoint(one) else SUBSTITUTE
+
+
+@lru_cache(maxsize=16)
+def covered(faces: tuple[FontFace, ...]) -> frozenset[str]:
+    """The characters that at least one of `faces` holds."""
+    return frozenset().union(*(_characters(face) for face in faces))
+
+
+@lru_cache(maxsize=64)
+def _characters(face: FontFace) -> frozenset[str]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(face.path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))

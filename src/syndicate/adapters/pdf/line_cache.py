@@ -1,0 +1,131 @@
+"""Keeps lines that were set once, so that WeasyPrint does not set them again.
+
+WeasyPrint sets columns several times until they come out level: it hands the same words at the
+same width to Pango each time, puts the same line together, and asks for the height of a style's
+lines at each of them. The answers are kept while one document is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import Any
+
+# Characters. What is kept for a line holds the rest of its paragraph, which would add up to the
+# square of the length of one without end.
+_LONGEST = 2000
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Let WeasyPrint remember the lines of the one document that is set within this context."""
+    from weasyprint.layout import inline, preferred
+
+    line, split, strut = inline.get_next_linebox, inline.split_first_line, inline.strut
+    inline.get_next_linebox = _set_once(line)
+    inline.split_first_line = preferred.split_first_line = _broken_once(split)
+    inline.strut = _measured_once(strut)
+    try:
+        yield
+    finally:
+        inline.get_next_linebox = line
+        inline.split_first_line = preferred.split_first_line = split
+        inline.strut = strut
+
+
+def _set_once(get_next_linebox: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[tuple[object, ...], tuple[Any, ...]] = {}
+
+    def next_line(
+        context: Any,
+        source: Any,
+        position_y: float,
+        bottom_space: float,
+        skip_stack: Any,
+        block: Any,
+        absolute_boxes: Any,
+        fixed_boxes: Any,
+        first_letter_style: Any,
+        first_line_style: Any,
+    ) -> Any:
+        rest = (absolute_boxes, fixed_boxes, first_letter_style, first_line_style)
+        if context.excluded_shapes or first_letter_style or first_line_style:
+            return get_next_linebox(
+                context, source, position_y, bottom_space, skip_stack, block, *rest
+            )
+        key = (id(source), repr(skip_stack), block.width, source.text_indent)
+        x = block.content_box_x()
+        # A line that names a page is given other children when the page turns out to be another.
+        if key in known and known[key][1] is source.children:
+            _, _, line, resume_at, left = known[key]
+            line = _copied(line)
+            line.translate(x - left, position_y - line.position_y)
+            return line, resume_at
+        line, resume_at = get_next_linebox(
+            context, source, position_y, bottom_space, skip_stack, block, *rest
+        )
+        if line and not context.excluded_shapes and _is_plain(line):
+            known[key] = (source, source.children, _copied(line), resume_at, x)
+        return line, resume_at
+
+    return next_line
+
+
+def _is_plain(line: Any) -> bool:
+    """Whether a line holds text alone: no note, picture, leader, page's number or what floats."""
+    from weasyprint.formatting_structure import boxes
+
+    return all(
+        type(box) in (boxes.LineBox, boxes.InlineBox, boxes.TextBox)
+        and not (box.footnote or box.is_leader or box.missing_link)
+        for box in line.descendants()
+    )
+
+
+def _copied(line: Any) -> Any:
+    """A copy of a line that can be moved and drawn without the other."""
+    copied = line.deepcopy()
+    for box in copied.descendants():
+        if hasattr(box, "pango_layout"):
+            box.pango_layout = copy(box.pango_layout)
+    return copied
+
+
+def _broken_once(split: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[tuple[object, ...], tuple[Any, ...]] = {}
+
+    def split_first_line(
+        text: str,
+        style: Any,
+        context: Any,
+        max_width: float | None,
+        justification_spacing: float,
+        is_line_start: bool = True,
+        minimum: bool = False,
+    ) -> Any:
+        rest = (style, context, max_width, justification_spacing, is_line_start, minimum)
+        if len(text) > _LONGEST:
+            return split(text, *rest)
+        # A style is known by its identity, and kept with the answer so that no other takes it over.
+        key = (text, id(style), max_width, justification_spacing, is_line_start, minimum)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = (style, *split(text, *rest))
+        _, layout, *line = found
+        # The drawn line changes its layout.
+        return (copy(layout), *line)
+
+    return split_first_line
+
+
+def _measured_once(strut: Callable[[Any], tuple[float, float]]) -> Callable[[Any], Any]:
+    known: dict[int, tuple[Any, tuple[float, float]]] = {}
+
+    def measured(style: Any) -> tuple[float, float]:
+        found = known.get(id(style))
+        if found is None:
+            found = known[id(style)] = (style, strut(style))
+        return found[1]
+
+    return measured

@@ -1,0 +1,67 @@
+"""Preflight: what a printer and a screen reader need of a PDF, checked before it leaves.
+
+No free PDF/X validator exists, so the rules of ISO 15930-7 (PDF/X-4) stand here, with those of
+ISO 14289-1 (PDF/UA-1) and ISO 19005-2 and -3 (PDF/A-2a, -3a) that a page of ours could break.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from syndicate.adapters.pdf.preflight import colour, file, fonts, pages, pictures, tags
+from syndicate.adapters.pdf.preflight.fault import Expected, Fault
+from syndicate.adapters.pdf.preflight.scan import scan
+from syndicate.errors import Location
+from syndicate.findings import Finding
+
+__all__ = ["Expected", "Fault", "preflight"]
+
+_HINTS = {
+    "pdf/rgb-paint": "give every colour in templates/pdf/ as device-cmyk() or var(--…)",
+    "pdf/ink-limit": "take an ICC profile with less ink, a lighter colour, or a higher ink_limit",
+    "pdf/rich-black": "set text in device-cmyk(0 0 0 1)",
+    "pdf/low-resolution": "put a larger picture into content/, or print it smaller",
+    "pdf/no-alt": "give the picture an alt text, or a caption",
+}
+
+
+def preflight(
+    content: bytes, expected: Expected, name: str, article: str | None = None
+) -> Iterator[Finding]:
+    """What is wrong with the PDF `content` of the artifact `name`, made of the `article` (an id):
+    the file's own faults first, then those of its pages. An error means that it must not leave.
+    """
+    for fault in dict.fromkeys(_faults(content, expected)):
+        place = f"page {fault.page}: " if fault.page else ""
+        yield Finding(
+            rule=fault.rule,
+            severity=fault.severity,
+            message=place + fault.message,
+            where=Location(name),
+            article=article,
+            hint=_HINTS.get(fault.rule),
+        )
+
+
+def _faults(content: bytes, expected: Expected) -> Iterator[Fault]:
+    import pikepdf
+
+    try:
+        pdf = pikepdf.open(io.BytesIO(content))
+    except pikepdf.PasswordError:
+        yield Fault("pdf/encrypted", "the file is encrypted")
+        return
+    except pikepdf.PdfError as error:
+        yield Fault("pdf/unreadable", f"the file is no PDF: {error}")
+        return
+    with pdf:
+        yield from file.faults(pdf, expected)
+        scanned = [scan(page) for page in pdf.pages]
+        yield from tags.faults(pdf, scanned)
+        for number, (page, seen) in enumerate(zip(pdf.pages, scanned, strict=True), 1):
+            yield from pages.faults(page, number, expected)
+            yield from fonts.faults(seen, number)
+            yield from pictures.faults(seen, number, expected)
+            if expected.press:
+                yield from colour.faults(page, seen, number, expected)

@@ -1,0 +1,71 @@
+"""Tags: what a screen reader goes by (ISO 14289-1)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from syndicate.adapters.pdf.preflight.fault import Fault
+from syndicate.adapters.pdf.preflight.scan import Scanned
+from syndicate.adapters.pdf.tag_fixes import elements, kids_of, marks_of
+
+_HEADING = re.compile(r"/H([1-6])")
+
+
+def faults(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
+    """The faults in the structure of the pikepdf document `pdf`, of whose pages `scanned` tells."""
+    if not pdf.Root.get("/MarkInfo", {}).get("/Marked", False):
+        yield Fault("pdf/untagged", "the file does not say that it is tagged")
+    root = pdf.Root.get("/StructTreeRoot")
+    if root is None:
+        yield Fault("pdf/untagged", "the file has no structure tree")
+        return
+    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    referred: dict[int, Counter[int]] = {number: Counter() for number in numbers.values()}
+    level = 0
+    placed: set[tuple[int, int]] = set()
+    for element in elements(root):
+        if element.get("/S") in ("/Link", "/Annot", "/Form"):
+            placed.update(kid.Obj.objgen for kid in kids_of(element) if "/Obj" in kid)
+        page = element.get("/Pg")
+        number = numbers.get(page.objgen) if page is not None else None
+        yield from _element(element, number)
+        found = _HEADING.fullmatch(str(element.get("/S", "")))
+        if found:
+            if int(found[1]) > level + 1:
+                message = f"a heading of level {found[1]} follows one of level {level}"
+                yield Fault("pdf/heading-skipped", message, number)
+            level = int(found[1])
+        for mark, where in marks_of(element):
+            referred[numbers[where.objgen]][mark] += 1
+    for number, (page, seen) in enumerate(zip(pdf.pages, scanned, strict=True), 1):
+        yield from _order(seen, referred[number], number)
+        for note in page.get("/Annots", []):
+            if note.objgen not in placed:
+                what = str(note.get("/Subtype", ""))[1:]
+                message = f"a {what} has no place in the structure"
+                yield Fault("pdf/annotation-untagged", message, number)
+
+
+def _element(element: Any, number: int | None) -> Iterator[Fault]:
+    kind = str(element.get("/S", ""))
+    if kind in ("/Figure", "/Formula") and not str(element.get("/Alt", "")):
+        yield Fault("pdf/no-alt", "a picture has no description", number)
+    if kind == "/TH" and "/Scope" not in element.get("/A", {}):
+        yield Fault("pdf/table-header", "a table header does not say what it heads", number)
+    if kind == "/LI" and any(kid.get("/S") not in ("/Lbl", "/LBody") for kid in kids_of(element)):
+        yield Fault("pdf/list-item", "a list's item holds more than label and body", number)
+    if kind == "/Note" and not str(element.get("/ID", "")):
+        yield Fault("pdf/note-id", "a note has no identifier", number)
+
+
+def _order(seen: Scanned, referred: Counter[int], number: int) -> Iterator[Fault]:
+    """Everything shown is an artifact or has one place in the reading order."""
+    if seen.unmarked:
+        yield Fault("pdf/untagged-content", f"{seen.unmarked[0]} stands outside the tags", number)
+    if set(seen.marked) - set(referred):
+        yield Fault("pdf/reading-order", "tagged content has no place in the structure", number)
+    if any(count > 1 for count in referred.values()) or len(seen.marked) > len(set(seen.marked)):
+        yield Fault("pdf/reading-order", "content has two places in the structure", number)

@@ -1,0 +1,230 @@
+"""HTML and CSS to PDF through WeasyPrint, which may read nothing but what it is handed."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import io
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from syndicate.adapters.pdf.line_cache import remembered
+from syndicate.errors import RenderError
+from syndicate.kit import FontFace
+
+Profile = Literal["press", "screen", "office"]
+PROFILE_URL = "profile:press"
+_INSTALL = (
+    "brew install pango"
+    if sys.platform == "darwin"
+    else "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
+_NO_FONTS = Path(__file__).with_name("fonts.conf")
+# Pango's font maps are not safe to share between threads.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Copyfit:
+    """How stories that spill onto one more page are made to fit: where what bears an id of `ends`
+    stands less than `height` millimetres below the edge of a page that its story (the id beside
+    it) does not begin on, that story is given the style `tighter`."""
+
+    ends: Mapping[str, str]
+    height: float
+    tighter: str
+
+
+def typeset(
+    html: str,
+    css: tuple[str, ...],
+    faces: tuple[FontFace, ...],
+    files: Mapping[str, bytes],
+    icc: bytes | None,
+    copyfit: Copyfit | None = None,
+) -> bytes:
+    """The tagged PDF of `html`, not yet compressed.
+
+    Args:
+        html: a whole document.
+        css: style sheets, in order; they may name the families of `faces` and, with an ICC
+            profile, `device-cmyk`.
+        faces: the fonts to set it in; those of the machine are not looked at.
+        files: the pictures by the URL that `html` uses.
+        icc: the press's ICC profile for pages in device CMYK; None for pages in sRGB.
+        copyfit: what is tried where a story's last page holds little; it stays if it saves a page.
+
+    Raises:
+        RenderError: the Pango library is missing, or WeasyPrint gives up.
+    """
+    _weasyprint()
+    options: dict[str, Any] = {
+        "pdf_variant": "pdf/x-4" if icc else "pdf/a-3a",
+        "pdf_tags": True,
+        "output_intent": "device-cmyk" if icc else "srgb",
+        # Streams are compressed once, when the file is finished.
+        "uncompressed_pdf": True,
+    }
+    with _ONE_AT_A_TIME, remembered():
+        try:
+            style = _style(css, faces, icc)
+            document = _set(html, style, files, options)
+            if copyfit and (spilt := _spilt(document, copyfit)):
+                chosen = ", ".join(f'[id="{story}"]' for story in spilt)
+                tight = f"{chosen} {{ {copyfit.tighter} }}"
+                again = _set(html, style, files, options, tight)
+                if len(again.pages) < len(document.pages):
+                    document = again
+            return bytes(document.write_pdf(**options))
+        except (MemoryError, RecursionError) as error:
+            raise RenderError(f"the page is too large to set: {type(error).__name__}") from error
+
+
+def _set(
+    html: str,
+    style: _Style,
+    files: Mapping[str, bytes],
+    options: Mapping[str, Any],
+    more: str = "",
+) -> Any:
+    """WeasyPrint's document of `html` in a `style` and, after it, `more` CSS."""
+    weasyprint = _weasyprint()
+    page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
+    sheets = [*style.sheets, weasyprint.CSS(string=more)] if more else style.sheets
+    return page.render(
+        style.fonts, style.counters.copy(), dict(style.profiles), **options, stylesheets=sheets
+    )
+
+
+def _spilt(document: Any, copyfit: Copyfit) -> list[str]:
+    """The stories of WeasyPrint's `document` whose last page holds little."""
+    room = copyfit.height / 25.4 * 96  # CSS pixels
+    begun: set[str] = set()
+    spilt = []
+    for page in document.pages:
+        for end, story in copyfit.ends.items():
+            if story in begun and end in page.anchors and page.anchors[end][1] < room:
+                spilt.append(story)
+        begun.update(page.anchors)
+    return spilt
+
+
+def pango_version() -> str:
+    """The version of the Pango library, such as `1.50.12`.
+
+    Raises:
+        RenderError: it is missing; the hint says how to install it.
+    """
+    _weasyprint()
+    from weasyprint.text.ffi import pango
+
+    number = pango.pango_version()
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
+def _weasyprint() -> Any:
+    try:
+        # Where a library is missing, WeasyPrint prints ten lines about it on stdout.
+        with _without_system_fonts(), redirect_stdout(io.StringIO()):
+            import weasyprint
+    except OSError as error:
+        raise RenderError(
+            "PDF needs the Pango library, which is not installed", hint=_INSTALL
+        ) from error
+    return weasyprint
+
+
+@contextmanager
+def _without_system_fonts() -> Iterator[None]:
+    """Fontconfig reads its configuration from the environment whenever one is made."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(_NO_FONTS)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "No fonts configured")
+            yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+class _Style:
+    """Style sheets with the fonts and colour profiles that they declared, ready for reuse."""
+
+    def __init__(
+        self, css: tuple[str, ...], faces: tuple[FontFace, ...], icc: bytes | None
+    ) -> None:
+        from weasyprint.css.counters import CounterStyle
+
+        weasyprint = _weasyprint()
+        self.fonts = _fonts(faces)
+        self.counters = CounterStyle()
+        self.profiles: dict[str, Any] = {}
+        files = {PROFILE_URL: icc} if icc else {}
+        self.sheets = [
+            weasyprint.CSS(
+                string=sheet,
+                url_fetcher=_fetcher(files),
+                font_config=self.fonts,
+                counter_style=self.counters,
+                color_profiles=self.profiles,
+            )
+            for sheet in css
+        ]
+
+
+_style = lru_cache(maxsize=16)(_Style)
+
+
+@lru_cache(maxsize=4)
+def _fonts(faces: tuple[FontFace, ...]) -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    weasyprint = _weasyprint()
+    atexit.register(_let_go)
+    with _without_system_fonts():
+        fonts = FontConfiguration()
+    files = {f"face:{face.file}": face.path.read_bytes() for face in faces}
+    weasyprint.CSS(string=font_faces(faces), url_fetcher=_fetcher(files), font_config=fonts)
+    # What is loaded by now stays: to go through it again at every collection costs a fifth.
+    gc.collect()
+    gc.freeze()
+    return fonts
+
+
+def font_faces(faces: tuple[FontFace, ...]) -> str:
+    """The `@font-face` rules of `faces`; their URLs are of the scheme `face:`."""
+    return "".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
+        f'font-style: {face.style}; src: url("face:{face.file}") }}\n'
+        for face in faces
+    )
+
+
+def _let_go() -> None:
+    """Let font configurations remove their files while the interpreter still can."""
+    _style.cache_clear()
+    _fonts.cache_clear()
+
+
+def _fetcher(files: Mapping[str, bytes]) -> Any:
+    """A URL fetcher that knows `files` and refuses everything else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class InMemory(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> Any:
+            if url not in files:
+                raise ValueError(f"{url!r} is not part of this page")
+            return URLFetcherResponse(url, files[url])
+
+    return InMemory()

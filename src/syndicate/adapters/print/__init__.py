@@ -1,1 +1,0 @@
-"""What the PDF adapter is made of: composition, typesetting, press work and preflight."""

@@ -1,0 +1,160 @@
+"""What the adapters for social platforms share: one draft thread an article, within its limits."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+import regex
+from pydantic import Field
+
+from syndicate.adapters.contract import Adapter
+from syndicate.adapters.edition import Artifact, Draft, Edition
+from syndicate.adapters.social.card import draw_card
+from syndicate.adapters.social.composer import compose
+from syndicate.adapters.social.sentences import sentences
+from syndicate.article import Article
+from syndicate.article.text import plain
+from syndicate.kit import Kit
+from syndicate.thread import MEDIA_TYPE, Card, Image, ThreadDraft, write_draft
+from syndicate.thread.counting import Counter
+
+_TAG_WORD = regex.compile(r"[\w\p{M}]+")
+
+
+class ThreadAdapter(Adapter):
+    """A social thread for each article, as a draft.
+
+    `posts` is the most a thread may have, `number` puts "1/6" under each post, `hashtags` the
+    article's first three tags under the last. `card` draws a picture for an article that has
+    none.
+    """
+
+    templates: ClassVar[str | None] = "thread"
+    headline: ClassVar[int | None] = 200
+    most_hashtags: ClassVar[int] = 3
+
+    posts: int = Field(default=8, ge=1, le=25)
+    number: bool = False
+    hashtags: bool = False
+    card: bool = True
+
+    refuses: ClassVar[str] = ""
+    """What else than its length keeps a post off the platform."""
+
+    @property
+    @abstractmethod
+    def counter(self) -> Counter:
+        """How the platform counts a post, and how much it takes."""
+
+    def preview(self, article: Article) -> Card | None:
+        """The preview of the link, where whoever posts it has to bring that."""
+        return None
+
+    def fits(self, text: str) -> bool:
+        """Whether the platform takes `text` as one post."""
+        return self.counter.fits(text)
+
+    def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """One draft `<slug>.<channel>.md` for each article of `edition`, one for each correction
+        of it, and the card."""
+        for article in edition.articles:
+            name = f"{article.slug}.{edition.channel}"
+            link = edition.publication.absolute(article.url)
+            posts = self._posts(article, link)
+            if not posts or link not in posts[-1]:
+                kit.lossy(article, "link", "the URL is longer than a post")
+            if not posts:
+                kit.lossy(article, "title", "the headline is longer than a post")
+                continue
+            draft = ThreadDraft(
+                article=article.id,
+                channel=edition.channel,
+                digest=article.digest,
+                link=link,
+                language=article.language,
+                card=self.preview(article),
+                images=self._images(article, f"{name}.png"),
+                posts=tuple(posts),
+            )
+            yield Draft(f"{name}.md", MEDIA_TYPE, write_draft(draft))
+            if self.card and not article.lead_image:
+                card = draw_card(article, edition.publication)
+                yield Draft(f"{name}.png", "image/png", card)
+            yield from self._corrections(article, draft, f"{name}.md", kit)
+
+    def _corrections(
+        self, article: Article, thread: ThreadDraft, name: str, kit: Kit
+    ) -> Iterator[Draft]:
+        """A draft for each correction of `article`, oldest first, to answer its thread."""
+        label = kit.words(article.language)["correction"]
+        for number, correction in enumerate(reversed(article.corrections), 1):
+            text = f"{label}: {' '.join(plain(correction.content).split())}"
+            posts = self._packed(text, thread.link, article.language)
+            if not posts:
+                kit.lossy(article, "correction", "a sentence of it is longer than a post")
+                continue
+            keep = {"card": None, "images": (), "posts": posts}
+            draft = write_draft(thread.model_copy(update=keep))
+            stem = name.removesuffix(".md")
+            yield Draft(
+                f"{stem}.correction-{number}.md",
+                MEDIA_TYPE,
+                draft,
+                follows=name,
+                on=correction.date,
+            )
+
+    def _packed(self, text: str, link: str, language: str) -> tuple[str, ...]:
+        """`text` in as few posts of whole sentences as it takes, with `link` at its end; nothing
+        if a sentence is longer than a post."""
+        posts = [""]
+        for sentence in sentences(text, language):
+            longer = f"{posts[-1]} {sentence}".strip()
+            posts[-1:] = [longer] if self.fits(longer) else [posts[-1], sentence]
+        linked = f"{posts[-1]}\n\n{link}"
+        posts[-1:] = [linked] if self.fits(linked) else [posts[-1], link]
+        return tuple(filter(None, posts)) if all(map(self.fits, posts)) else ()
+
+    def _posts(self, article: Article, link: str) -> list[str]:
+        def fits(text: str) -> bool:
+            return self.fits(self._numbered(text, self.posts, self.posts))
+
+        posts = self._composed(article, link, fits)
+        if len(posts) == 1:
+            return posts
+        return [self._numbered(post, at, len(posts)) for at, post in enumerate(posts, 1)]
+
+    def _composed(self, article: Article, link: str, fits: Callable[[str], bool]) -> list[str]:
+        """At most `posts` ideas of `article`, each of which `fits`, hashtags below the last."""
+        posts = [post.text for post in compose(article, link, fits, posts=self.posts)]
+        if self.hashtags and posts:
+            posts[-1] = _tagged(posts[-1], hashtags(article)[: self.most_hashtags], fits)
+        return posts
+
+    def _images(self, article: Article, card: str) -> tuple[Image, ...]:
+        if lead := article.lead_image:
+            return (Image(src=lead.src, alt=lead.alt),)
+        return (Image(src=card, alt=article.title),) if self.card else ()
+
+    def _numbered(self, text: str, at: int, posts: int) -> str:
+        return f"{text}\n\n{at}/{posts}" if self.number else text
+
+
+def hashtags(article: Article) -> list[str]:
+    """The tags of `article` as hashtags: "night ferry" becomes "#NightFerry"."""
+    found = ["".join(map(_capitalised, _TAG_WORD.findall(tag.name))) for tag in article.tags]
+    return [f"#{word}" for word in dict.fromkeys(found) if not word.isdigit() and word]
+
+
+def _capitalised(word: str) -> str:
+    return word[0].upper() + word[1:]
+
+
+def _tagged(text: str, tags: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """`text` with as many of `tags` below it as fit."""
+    for count in range(len(tags), 0, -1):
+        if fits(longer := f"{text}\n\n{' '.join(tags[:count])}"):
+            return longer
+    return text

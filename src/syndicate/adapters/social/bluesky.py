@@ -1,0 +1,21 @@
+"""Threads for Bluesky: 300 graphemes and 3,000 bytes."""
+
+from __future__ import annotations
+
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.article import Article
+from syndicate.thread import Card, counting
+from syndicate.thread.counting import Counter
+
+
+class Bluesky(ThreadAdapter):
+    """A thread for Bluesky."""
+
+    def preview(self, article: Article) -> Card:
+        """The headline and the dek: Bluesky shows what it is given and reads no page."""
+        return Card(title=article.title, description=article.summary or "")
+
+    @property
+    def counter(self) -> Counter:
+        """300 graphemes that take no more than 3,000 bytes; URLs count as they are."""
+        return counting.BLUESKY

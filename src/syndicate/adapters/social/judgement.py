@@ -1,0 +1,144 @@
+"""Whether a sentence can stand alone in a post, and how much it is worth there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from syndicate.adapters.social.lexicon import Lexicon, fold
+
+_QUOTED = re.compile(
+    "“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|»([^«»]*)«|「([^「」]*)」|『([^『』]*)』|”([^“”]+)”"
+    '|(?<!\\w)"([^"]*)"(?!\\w)|(?<!\\w)‘((?:[^‘’]|(?<=\\w)’(?=\\w))*)’(?!\\w)'
+)
+_HALVES = re.compile('[“”„«»「」『』"()（）\\[\\]]|(?<!\\w)‘')
+_MARKED = re.compile('[\\d“„«»「『"]')
+_BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
+_CLOSERS = "\"'”’“»«›)]」』）】"
+_QUESTION = ("?", "？", "؟", "⸮", "՞")
+_STOP = (".", "!", "。", "！", "．", "｡", "۔", "।", "॥", "։", "።", "။", "។")
+_TRAILING_OFF = ("...", "…", "‥")
+_START = re.compile("[\\s\"'“‘«„‹»(\\[¿¡「『（*]*(?![a-zß-öø-ÿ])[\\w$€£¥₹#]")
+_ENUMERATED = re.compile(r"\s*(?:\d{1,3}|[A-Za-z])[.)]\s")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_UNSPACED_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
+_FIGURE = re.compile(
+    r"[$€£¥₹]\s?\d|\d\s?[$€£¥₹]|\d\s?[%‰٪％]|\d{1,3}(?:[.,٬\u202f\xa0'’]\d{3})+(?!\d)|\d[.,٫]\d"
+)
+_NUMBER = re.compile(r"\d(?<!\d\d)(?!(?<=[12])(?:[5-9]|0)\d\d(?!\d))")  # but no year
+_NAME = re.compile(r"(?<=[\s\-–—(“\"])[^\W\d_a-zß-öø-ÿ][\w.'’-]+")
+
+_FEWEST_WORDS, _FEWEST_CHARACTERS = 6, 32
+_FEWEST_UNSPACED = 12
+
+_MOST_ALIKE = 60  # per cent of the shorter one's terms
+
+# What a post gains or loses by what it holds.
+_MOST_ON_TOPIC, _FIGURES, _QUOTATION, _SOURCE, _OWN_VOICE, _EXCLAIMED = 4, 6, 4, 2, -3, -2
+
+
+def is_question(text: str) -> bool:
+    """Whether `text` ends on a question mark, also inside closing quotation marks."""
+    return text.rstrip(_CLOSERS + " ").endswith(_QUESTION)
+
+
+def is_whole(text: str, words: Lexicon) -> bool:
+    """Whether `text` is one complete statement: begun, ended, both halves of its quotes there."""
+    bare = text.rstrip(_CLOSERS)
+    if words.stopped and not bare.endswith(_STOP):
+        return False
+    if bare.endswith(_TRAILING_OFF) or is_question(text):
+        return False
+    return bool(_START.match(text)) and not _ENUMERATED.match(text) and is_balanced(text)
+
+
+def is_substantial(text: str) -> bool:
+    """Whether `text` is long enough to say something by itself."""
+    if len(text) >= _FEWEST_CHARACTERS and text.count(" ") >= _FEWEST_WORDS - 1:
+        return True
+    return len(text) >= _FEWEST_UNSPACED and bool(_UNSPACED_RUN.search(text))
+
+
+def is_balanced(text: str) -> bool:
+    """Whether every quotation mark and bracket in `text` has its other half."""
+    while _HALVES.search(text):
+        shorter = _BRACKETED.sub("", _QUOTED.sub("", text))
+        if shorter == text:
+            return False
+        text = shorter
+    return True
+
+
+def is_marked(text: str) -> bool:
+    """Whether `text` may hold a figure or a quotation."""
+    return bool(_MARKED.search(text))
+
+
+def is_content(text: str, words: Lexicon) -> bool:
+    """Whether `text` tells of the story, and not of the page or to its reader."""
+    folded = fold(text)
+    return not (
+        words.appeal.match(folded)
+        or words.boilerplate.search(folded)
+        or words.pointer.search(folded)
+    )
+
+
+def is_usable(text: str, words: Lexicon) -> bool:
+    """Whether `text` is a complete statement of the story."""
+    return is_whole(text, words) and is_content(text, words)
+
+
+def stands_alone(text: str, words: Lexicon) -> bool:
+    """Whether `text` can be understood without the sentence before it."""
+    if words.dangling.match(fold(text)):
+        return False
+    first, comma, rest = text.partition(",")
+    if comma and words.pronouns.match(fold(rest.lstrip())) and not _NAME.search(first):
+        return False
+    if not _HALVES.search(text) or len("".join(quotations(text))) * 2 < len(text):
+        return True
+    outside = _QUOTED.sub(" ", text)
+    if words.spaced and len(_WORD.findall(outside)) < 2:
+        return False
+    return not words.pronouns.search(fold(outside)) or bool(_NAME.search(outside))
+
+
+def quotations(text: str) -> list[str]:
+    """What stands in quotation marks in `text`, without the marks."""
+    return ["".join(found) for found in _QUOTED.findall(text)]
+
+
+def has_figure(text: str, words: Lexicon) -> bool:
+    """Whether `text` holds a statistic: a share, a sum, a count; not merely a year."""
+    if not _NUMBER.search(text):
+        return False
+    return bool(_FIGURE.search(text) or words.quantity.search(fold(text)))
+
+
+def worth(text: str, words: Lexicon, topic: Set[str]) -> int:
+    """The points of `text` in an article about `topic`: how its words begin."""
+    folded = fold(text)
+    outside = _QUOTED.sub(" ", folded) if _HALVES.search(text) else folded
+    points = min(_MOST_ON_TOPIC, sum(term in folded for term in topic))
+    claims = _FIGURES if has_figure(text, words) else 0
+    claims += _QUOTATION if outside != folded else 0
+    points += claims + (_SOURCE if claims and words.source.search(folded) else 0)
+    points += _OWN_VOICE if words.first_person.search(outside) else 0
+    return points + (_EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0)
+
+
+def terms(text: str, words: Lexicon) -> frozenset[str]:
+    """What `text` is about: its words without the common ones, or pairs of unspaced characters."""
+    runs = [] if text.isascii() else _UNSPACED_RUN.findall(text)
+    if runs:
+        text = _UNSPACED_RUN.sub(" ", text)
+    found = set(_WORD.findall(fold(text)))
+    found.update(run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1)))
+    return frozenset(found - words.stopwords)
+
+
+def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sets of `terms` are about the same."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and len(one & other) * 100 > _MOST_ALIKE * shorter

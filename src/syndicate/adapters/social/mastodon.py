@@ -1,0 +1,20 @@
+"""Threads for Mastodon: 500 characters, or what the server allows."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.thread import counting
+from syndicate.thread.counting import Counter
+
+
+class Mastodon(ThreadAdapter):
+    """A thread for Mastodon; `limit` is the server's, from its `/api/v2/instance`."""
+
+    limit: int = Field(default=counting.MASTODON.limit, ge=100)
+
+    @property
+    def counter(self) -> Counter:
+        """`limit` graphemes, a URL counting 23 and a mention without its server."""
+        return Counter(self.limit, counting.mastodon_length)

@@ -1,0 +1,20 @@
+"""Posts for Threads, Meta's platform: 500 characters, an emoji counted by its bytes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.thread import counting
+from syndicate.thread.counting import Counter
+
+
+class MetaThreads(ThreadAdapter):
+    """A thread for Meta's Threads: one hashtag a post is its topic, others stay text."""
+
+    most_hashtags: ClassVar[int] = 1
+
+    @property
+    def counter(self) -> Counter:
+        """500 characters; an emoji counts as many as it takes bytes."""
+        return counting.THREADS

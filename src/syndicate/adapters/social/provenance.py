@@ -1,0 +1,220 @@
+"""Where each sentence of a thread stands in its article, and whether it says anything else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import regex
+
+from syndicate.adapters.social.judgement import quotations
+from syndicate.adapters.social.lexicon import lexicon
+from syndicate.adapters.social.sentences import sentences, spans
+from syndicate.article import Article, Table
+from syndicate.article.text import passages, plain
+
+_MARKS = re.compile("[“”„«»「」『』\"‘’']")
+_QUOTED = re.compile('[“„«»「『"‘](.+)[“”»«」』"’]', re.DOTALL)
+_NUMBER = re.compile(r"\d+(?:[.,٬٫'’\u202f]\d+)*(?:\s?[%٪％‰])?")
+_COUNT = re.compile(r"(\d+)/(\d+)")
+_HASHTAGS = re.compile(r"(?:[#＃]\S+\s*)+")
+_NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*|\p{Lo}[\p{L}\p{M}]*")
+_ATTRIBUTION = re.compile(r"\s*[—–―-]+\s*")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in an article: in a field of its head, or in the `block` (from 1) of
+    its body; the `sentence` (from 1) of that passage, None if it is all of it."""
+
+    part: Literal["title", "subtitle", "summary", "body"]
+    block: int | None
+    sentence: int | None
+
+    def __str__(self) -> str:
+        where = self.part if self.block is None else f"block {self.block}"
+        return where if self.sentence is None else f"{where}, sentence {self.sentence}"
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A piece of a post: one sentence, or several that stand together in the article too, and
+    where that is, with the article's own words; None for what somebody else wrote."""
+
+    text: str
+    place: Place | None
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Untraceable:
+    """Something in the `post` (from 1) that the article does not say in these words."""
+
+    post: int
+    kind: Literal["sentence", "number", "quotation", "name"]
+    text: str
+
+
+def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ...]:
+    """What `posts`, as published or edited by hand, say that `article` does not.
+
+    A sentence is traced if the article has all of it, whatever its quotation marks. Of one that
+    is not, the numbers and quotations that the article lacks are named too. The link, hashtags
+    and a count such as "1/6" are no claims.
+    """
+    source = _Source(article)
+    return tuple(
+        finding
+        for number, post in enumerate(posts, 1)
+        for line in post.split("\n")
+        if not _is_furniture(line.strip(), number, len(posts), article.url)
+        for finding in source.findings(line, number)
+    )
+
+
+def unanswered(
+    posts: Sequence[str], article: Article, confirmed: Collection[str]
+) -> tuple[Untraceable, ...]:
+    """The numbers and quotations of `posts` that `article` lacks and nobody has `confirmed`."""
+    return tuple(
+        found
+        for found in untraceable(posts, article)
+        if found.kind != "sentence" and found.text not in confirmed
+    )
+
+
+def invented(post: str, article: Article, link: str) -> tuple[Untraceable, ...]:
+    """The numbers, quotations and names of `post`, worded by somebody else, that `article` lacks.
+
+    A name is any word with a capital that the article does not have, also at the start of a
+    sentence unless it is a common one; in scripts without capitals, any word.
+    """
+    source = _Source(article)
+    words = lexicon(article.language)
+    common = words.stopwords | words.starters
+    said = post.replace(link, " ")
+    names = (
+        name
+        for name in dict.fromkeys(_NAME.findall(said))
+        if name.casefold() not in common and not source.has(name)
+    )
+    return (*source.claims(said, 1), *(Untraceable(1, "name", name) for name in names))
+
+
+def trace(posts: Sequence[str], article: Article) -> tuple[tuple[Traced, ...], ...]:
+    """The pieces of each of `posts`, in order, without the link, hashtags and count."""
+    source = _Source(article)
+    return tuple(
+        tuple(
+            piece
+            for line in post.split("\n")
+            if not _is_furniture(line.strip(), number, len(posts), article.url)
+            for piece in source.trace(line)
+        )
+        for number, post in enumerate(posts, 1)
+    )
+
+
+def _is_furniture(line: str, number: int, posts: int, url: str) -> bool:
+    count = _COUNT.fullmatch(line)
+    return (
+        not line
+        or (count is not None and (int(count[1]), int(count[2])) == (number, posts))
+        or (line.endswith(url) and not any(map(str.isspace, line)))
+        or _HASHTAGS.fullmatch(line) is not None
+    )
+
+
+class _Source:
+    """The article's sentences, numbers and words, ready to be looked up."""
+
+    def __init__(self, article: Article) -> None:
+        self.language = article.language
+        self.known: dict[str, tuple[Place, str]] = {}
+        lines = []
+        for place, text in _passages(article):
+            line = " ".join(text.split())
+            lines.append(line)
+            self.known.setdefault(_bare(line), (place, line))
+            for number, one in enumerate(sentences(line, self.language), 1):
+                self.known.setdefault(_bare(one), (replace(place, sentence=number), one))
+        self.numbers = {number for line in lines for number in _numbers(line)}
+        self.numbers |= {number.rstrip("%٪％‰") for number in self.numbers}
+        self.words = f" {' '.join(map(_bare, lines))} "
+
+    def findings(self, line: str, post: int) -> Iterator[Untraceable]:
+        for said in (piece.text for piece in self.trace(line) if piece.place is None):
+            yield Untraceable(post, "sentence", said)
+            yield from self.claims(said, post)
+
+    def claims(self, said: str, post: int) -> Iterator[Untraceable]:
+        """The numbers and quotations of `said` that the article lacks."""
+        for number in _numbers(said):
+            if number not in self.numbers:
+                yield Untraceable(post, "number", number)
+        for quotation in quotations(said):
+            if not self.has(quotation):
+                yield Untraceable(post, "quotation", quotation)
+
+    def has(self, said: str) -> bool:
+        """Whether the article has these words, one after the other."""
+        return re.search(rf"(?<!\w){re.escape(_bare(said))}(?!\w)", self.words) is not None
+
+    def trace(self, line: str) -> Iterator[Traced]:
+        """The pieces of `line`.
+
+        Several sentences are tried as one first: what follows a stop decides where a sentence
+        ends, and in a post something else may follow.
+        """
+        if found := self._find(line):
+            yield Traced(line.strip(), *found)
+            return
+        where = spans(line, self.language)
+        at = 0
+        while at < len(where):
+            start, last = where[at][0], at
+            for end in range(len(where) - 1, at - 1, -1):
+                if found := self._find(line[start : where[end][1]]):
+                    last = end
+                    break
+            piece = line[start : where[last][1]]
+            inside = None if found else _QUOTED.fullmatch(piece)
+            parts = tuple(self.trace(inside[1])) if inside else ()
+            if parts and all(part.place for part in parts):
+                yield from parts  # nothing is split within quotation marks; in the article it is
+            else:
+                yield Traced(piece, *(found or (None, None)))
+            at = last + 1
+
+    def _find(self, text: str) -> tuple[Place, str] | None:
+        return self.known.get(_bare(text)) or self.known.get(
+            _bare(_ATTRIBUTION.sub("", text, count=1))
+        )
+
+
+def _passages(article: Article) -> Iterator[tuple[Place, str]]:
+    """Each run of text of `article`, and where it stands."""
+    if article.title:
+        yield Place("title", None, None), article.title
+    if article.subtitle:
+        yield Place("subtitle", None, None), article.subtitle
+    if article.summary:
+        yield Place("summary", None, None), article.summary
+    for number, block in enumerate(article.body, 1):
+        place = Place("body", number, None)
+        yield from ((place, text) for text in passages((block,)))
+        if isinstance(block, Table):
+            cells = (cell for row in (block.header, *block.rows) for cell in row)
+            yield from ((place, plain(cell)) for cell in cells)
+
+
+def _bare(text: str) -> str:
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return " ".join(_MARKS.sub("", folded).split())
+
+
+def _numbers(text: str) -> list[str]:
+    return ["".join(found.split()) for found in _NUMBER.findall(text)]

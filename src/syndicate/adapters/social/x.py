@@ -1,0 +1,27 @@
+"""Threads for X: 280 weighted characters, at most one cashtag a post."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.thread import counting
+from syndicate.thread.counting import Counter
+
+_CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
+
+
+class X(ThreadAdapter):
+    """A thread for X."""
+
+    refuses: ClassVar[str] = "it has more than one cashtag"
+
+    @property
+    def counter(self) -> Counter:
+        """280 of twitter-text's weighted characters."""
+        return counting.X
+
+    def fits(self, text: str) -> bool:
+        """Whether X takes `text`: short enough, and with one cashtag at most."""
+        return super().fits(text) and len(_CASHTAG.findall(text)) <= 1

@@ -1,1 +1,0 @@
-"""Social threads: counting, sentences, the composer, and where each sentence comes from."""

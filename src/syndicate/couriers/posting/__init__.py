@@ -1,1 +1,0 @@
-"""Posting threads: what the couriers of X, Mastodon and Bluesky share."""

@@ -1,0 +1,1 @@
+"""SMTP: the courier, its queue, one connection to a server, and the message each person gets."""

@@ -1,0 +1,224 @@
+"""Post threads to Bluesky (AT Protocol) with atproto."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, ClassVar
+
+from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
+from syndicate.couriers.social.account import Attachment, LimitedError, Post
+from syndicate.couriers.social.courier import (
+    Secrets,
+    ThreadCourier,
+    refused_credentials,
+    seconds_until,
+)
+from syndicate.errors import DeliveryError, RefusedError, UncertainError
+
+_POSTS = "app.bsky.feed.post"
+_TID = "234567abcdefghijklmnopqrstuvwxyz"  # base32-sortable
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class BlueskyCourier(ThreadCourier):
+    """`via = "bluesky"`: post approved threads to the account `handle`.
+
+    `password_env` names the environment variable of an app password, `server` is the account's
+    PDS. The record key of every post follows from its delivery, so that a post made twice is one.
+    """
+
+    via: ClassVar[str] = "bluesky"
+    platform: ClassVar[str] = "Bluesky"
+    most_picture_bytes: ClassVar[int] = 976_000  # app.bsky.embed.images takes 1,000,000
+    most_alt: ClassVar[int] = 2000
+
+    handle: str
+    password_env: str = "BLUESKY_APP_PASSWORD"  # noqa: S105 - a variable's name
+    server: str = "https://bsky.social"
+
+    def account(self) -> BlueskyAccount:
+        """The account, logged in."""
+        return BlueskyAccount(self)
+
+    def requests(self, delivery: Delivery) -> Iterator[Request]:
+        """The uploads of pictures, and the record."""
+        post = self._planned(delivery)
+        xrpc = f"{self.server.rstrip('/')}/xrpc"
+        blobs = []
+        for number, one in enumerate(post.attachments, 1):
+            blobs.append(f"‹picture {number}›")
+            said = f"‹{len(one.picture.content):,} bytes›"
+            yield Request("POST", f"{xrpc}/com.atproto.repo.uploadBlob", {"": said})
+        reply = {"parent": post.parent} if post.parent else None
+        record = _record(post, blobs, [], reply, self.handle)
+        yield Request("POST", f"{xrpc}/com.atproto.repo.putRecord", record)
+
+
+class BlueskyAccount:
+    """See `Account`."""
+
+    def __init__(self, settings: BlueskyCourier) -> None:
+        from atproto import Client
+        from atproto_client.request import Request as Transport
+
+        self.settings = settings
+        self.secrets = Secrets("Bluesky", settings.password_env)
+        self.client = Client(settings.server, request=Transport(timeout=settings.timeout))
+        self._blobs: dict[str, Any] = {}
+        self._refs: dict[str, dict[str, Any]] = {}
+        with self._answers():
+            self.client.login(settings.handle, self.secrets.values[0], fetch_bsky_profile=False)
+
+    def admit(self, texts: Iterable[str]) -> None:
+        """Bluesky's limits are the lexicon's."""
+
+    def post(self, post: Post, commit: Commit) -> Receipt:
+        """Upload the pictures, then put the record where its key says."""
+        with self._answers():
+            blobs = [self._uploaded(one) for one in post.attachments]
+            facets = [
+                facet.model_dump(by_alias=True, exclude_none=True)
+                for facet in self.client.detect_facets(post.text)
+            ]
+            reply = self._reply(post.parent) if post.parent else None
+        record = _record(post, blobs, facets, reply, self._did)
+        commit()
+        with self._answers():
+            made = self.client.com.atproto.repo.put_record(record)
+            self._refs[made.uri] = _reply_to({"uri": made.uri, "cid": made.cid}, reply)
+        return self._receipt(made.uri)
+
+    def find(self, post: Post) -> Receipt | None:
+        """Ask for the record by its key."""
+        from atproto import exceptions
+
+        place = {"repo": self._did, "collection": _POSTS, "rkey": record_key(post)}
+        with self._answers():
+            try:
+                found = self.client.com.atproto.repo.get_record(place)
+            except exceptions.BadRequestError as error:
+                if "RecordNotFound" in str(error):
+                    return None
+                raise
+            return self._receipt(found.uri) if found.value.text == post.text else None
+
+    @cached_property
+    def _did(self) -> str:
+        session = self.client._session
+        assert session
+        return str(session.did)
+
+    def _receipt(self, uri: str) -> Receipt:
+        key = uri.rsplit("/", 1)[1]
+        return Receipt(uri, f"https://bsky.app/profile/{self.settings.handle}/post/{key}")
+
+    def _uploaded(self, one: Attachment) -> Any:
+        name = one.picture.name
+        if name not in self._blobs:
+            answer = self.client.upload_blob(one.picture.content)
+            self._blobs[name] = answer.blob.model_dump(by_alias=True)
+        return self._blobs[name]
+
+    def _reply(self, parent: str) -> dict[str, Any]:
+        """The references to the post answered and to the first of its thread (strongRef)."""
+        if parent not in self._refs:
+            repo, collection, key = parent.removeprefix("at://").split("/")
+            place = {"repo": repo, "collection": collection, "rkey": key}
+            found = self.client.com.atproto.repo.get_record(place)
+            reply = getattr(found.value, "reply", None)
+            above = reply.model_dump(by_alias=True) if reply else None
+            self._refs[parent] = _reply_to({"uri": found.uri, "cid": found.cid}, above)
+        return self._refs[parent]
+
+    @contextmanager
+    def _answers(self) -> Iterator[None]:
+        """What the server says, in the errors of `Account`."""
+        import httpx
+        from atproto import exceptions
+        from atproto_core.exceptions import AtProtocolError
+
+        try:
+            yield
+        except DeliveryError:
+            raise
+        except exceptions.RateLimitExceededError as error:
+            reset = error.reset_at
+            seconds = seconds_until(reset.timestamp() if reset else None)
+            raise LimitedError("Bluesky takes no more for now", seconds) from error
+        except exceptions.UnauthorizedError as error:
+            raise refused_credentials("Bluesky", self.secrets.variables, str(error)) from error
+        except exceptions.BadRequestError as error:
+            if "ExpiredToken" in str(error) or "InvalidToken" in str(error):
+                raise refused_credentials("Bluesky", self.secrets.variables, str(error)) from error
+            raise RefusedError(f"Bluesky refuses it: {error}") from error
+        except (AtProtocolError, httpx.HTTPError, ValueError) as error:
+            cause = error.__cause__ or error
+            if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
+                raise DeliveryError("Bluesky cannot be reached") from error
+            raise UncertainError(f"Bluesky did not answer: {error or type(error)}") from error
+
+
+def record_key(post: Post) -> str:
+    """The TID of `post`: when its thread was handed over, its number, and what tells it apart.
+
+    A TID is 53 bits of microseconds and 10 bits of a clock's own (AT Protocol, "Record Keys").
+    """
+    apart = int(hashlib.sha256(post.key.encode()).hexdigest(), 16)
+    at = (post.at or _EPOCH) - _EPOCH
+    micros = int(at.total_seconds()) * 1_000_000 + post.number * 1_000 + apart % 1_000
+    number = (micros << 10) | (apart >> 64) % 1024
+    return "".join(_TID[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def _record(
+    post: Post,
+    blobs: list[Any],
+    facets: list[dict[str, Any]],
+    reply: dict[str, Any] | None,
+    repo: str,
+) -> dict[str, Any]:
+    """The parameters of `com.atproto.repo.putRecord`; the same post is the same record."""
+    at = (post.at or _EPOCH) + timedelta(milliseconds=post.number)
+    record: dict[str, Any] = {
+        "$type": _POSTS,
+        "text": post.text,
+        "createdAt": at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+    if post.language:
+        record["langs"] = [post.language]
+    if facets:
+        record["facets"] = facets
+    if reply:
+        record["reply"] = reply
+    if embed := _embed(post, blobs):
+        record["embed"] = embed
+    return {"repo": repo, "collection": _POSTS, "rkey": record_key(post), "record": record}
+
+
+def _embed(post: Post, blobs: list[Any]) -> dict[str, Any] | None:
+    """Pictures, or the preview of the link, with the picture as its thumbnail if there is one: a
+    post shows one of the two."""
+    if post.card:
+        external: dict[str, Any] = {"uri": post.link, **post.card.model_dump()}
+        if blobs:
+            external["thumb"] = blobs[0]
+        return {"$type": "app.bsky.embed.external", "external": external}
+    if not blobs:
+        return None
+    images = [
+        {
+            "alt": one.alt,
+            "image": blob,
+            "aspectRatio": {"width": one.picture.width, "height": one.picture.height},
+        }
+        for one, blob in zip(post.attachments, blobs, strict=True)
+    ]
+    return {"$type": "app.bsky.embed.images", "images": images}
+
+
+def _reply_to(parent: dict[str, Any], above: dict[str, Any] | None) -> dict[str, Any]:
+    return {"root": above["root"] if above else parent, "parent": parent}

@@ -1,0 +1,299 @@
+"""A draft's posts, one after the other, each once, in one thread."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from syndicate.couriers.contract import Commit, Courier, Delivery, Journal, Receipt, Request
+from syndicate.couriers.social.account import (
+    Account,
+    Attachment,
+    DuplicateError,
+    LimitedError,
+    Post,
+)
+from syndicate.errors import (
+    CredentialsError,
+    DeliveryError,
+    RefusedError,
+    RenderError,
+    SourceError,
+    SyndicateError,
+    UncertainError,
+)
+from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
+
+if TYPE_CHECKING:
+    from syndicate.letter import Subscriber
+
+T = TypeVar("T")
+
+_PAUSE = 2.0  # seconds after which a platform is asked what became of a post
+_MOST_PICTURES = 4  # that X, Mastodon and Bluesky show with a post
+_read = lru_cache(maxsize=8)(read_draft)  # every post asks for the whole thread, several times
+
+
+class ThreadCourier(Courier):
+    """What the couriers of social platforms share.
+
+    `timeout` is that of a request, `patience` how long a run waits when the platform says that it
+    takes nothing more for now; both in seconds. What is left goes out with the next run.
+    """
+
+    final: ClassVar[bool] = True
+    platform: ClassVar[str]
+    most_picture_bytes: ClassVar[int]
+    most_alt: ClassVar[int]
+
+    timeout: float = Field(default=30, gt=0, le=300)
+    patience: float = Field(default=120, ge=0, le=3600)
+    content: Path = Field(default=Path("content"), validate_default=True, exclude=True)
+    """Where the pictures of articles are."""
+
+    @field_validator("content")
+    @classmethod
+    def _below_root(cls, path: Path, info: ValidationInfo) -> Path:
+        return Path((info.context or {}).get("root", ".")) / path
+
+    @abstractmethod
+    def account(self) -> Account:
+        """The account, logged in.
+
+        Raises:
+            DeliveryError: the platform does not answer, or refuses the credentials.
+        """
+
+    @abstractmethod
+    def requests(self, delivery: Delivery) -> Iterator[Request]:
+        """What would be sent to publish the post `delivery`; nothing is."""
+
+    def cost(self, text: str) -> float:
+        """What it costs to publish `text`, in US dollars."""
+        return 0.0
+
+    def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
+        """The numbers of the posts: "01", "02" …; none of what is no draft of a thread."""
+        if artifact.media_type == MEDIA_TYPE:
+            for number, _ in enumerate(_thread(artifact).posts, 1):
+                yield f"{number:02}"
+
+    def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
+        """Publish one post, as an answer to the one before it."""
+        account = self.account()
+        post = self._post(delivery, account, lambda _: None)
+        return self._publish(account, post, commit)
+
+    def deliver_all(self, deliveries: Iterable[Delivery], journal: Journal) -> None:
+        """Publish `deliveries` in their order; the first that is not published ends the run.
+
+        A post of which nobody can say whether it stands stays as it is: the next run asks.
+        """
+        account: Account | None = None
+        for delivery in deliveries:
+            if account is None:
+                account = self._patiently(self.account)
+                self._patiently(partial(account.admit, _thread(delivery).posts))
+            try:
+                post = self._patiently(partial(self._post, delivery, account, journal.receipt))
+                receipt = self._publish(account, post, partial(journal.commit, delivery))
+            except UncertainError as error:
+                raise DeliveryError(
+                    f"post {delivery.unit}: {error.message}",
+                    hint="run this again: it asks whether the post arrived, and goes on",
+                ) from error
+            except DeliveryError as error:
+                journal.settle(delivery, error)
+                return
+            journal.settle(delivery, receipt)
+
+    def find(self, delivery: Delivery) -> Receipt | None:
+        """Ask the platform."""
+        return self.account().find(self._bare(delivery))
+
+    def _publish(self, account: Account, post: Post, commit: Commit) -> Receipt:
+        """See `Courier.deliver`."""
+        committed = False
+
+        def once() -> None:
+            nonlocal committed
+            if not committed:
+                commit()
+                committed = True
+
+        try:
+            return self._patiently(lambda: account.post(post, once))
+        except DuplicateError as error:
+            found = self._asked(account, post, error)
+            if found is None:
+                raise
+            return found
+        except UncertainError as error:
+            if not committed:
+                raise DeliveryError(error.message, hint=error.hint) from error
+            time.sleep(_PAUSE)
+            found = self._asked(account, post, error)
+            if found is None:
+                raise
+            return found
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        """What `call` gives, once the platform takes something again.
+
+        Raises:
+            LimitedError: that takes longer than `patience`, or the platform does not say how long.
+        """
+        waited = 0.0
+        while True:
+            try:
+                return call()
+            except LimitedError as error:
+                if error.seconds is None or waited + error.seconds > self.patience:
+                    raise
+                waited += error.seconds
+                time.sleep(error.seconds)
+
+    def _asked(self, account: Account, post: Post, error: DeliveryError) -> Receipt | None:
+        try:
+            return account.find(post)
+        except DeliveryError as other:
+            raise UncertainError(f"{error.message}; then: {other.message}") from error
+
+    def _post(
+        self, delivery: Delivery, account: Account, receipt: Callable[[str], Receipt | None]
+    ) -> Post:
+        """The post `delivery`, below the one before it.
+
+        Raises:
+            DeliveryError: that one does not stand, or a picture is missing.
+        """
+        thread, bare = _thread(delivery), self._bare(delivery)
+        parent = thread.reply_to
+        if bare.number > 1:
+            before = f"{bare.number - 1:02}"
+            stands = receipt(before) or account.find(self._bare(replace(delivery, unit=before)))
+            if stands is None:
+                raise DeliveryError(
+                    f"post {delivery.unit} waits for {before}, which has not been posted",
+                    hint=f"syndicate deliveries resolve {before} --as pending",
+                )
+            parent = stands.remote_id
+        return self._whole(delivery, bare, parent)
+
+    def _whole(self, delivery: Delivery, bare: Post, parent: str | None) -> Post:
+        thread = _thread(delivery)
+        last = bare.number == len(thread.posts)
+        return Post(
+            number=bare.number,
+            text=bare.text,
+            key=bare.key,
+            at=bare.at,
+            language=thread.language,
+            link=thread.link if last else "",
+            card=thread.card if last else None,
+            attachments=self._attachments(thread) if bare.number == 1 else (),
+            parent=parent,
+        )
+
+    def _bare(self, delivery: Delivery) -> Post:
+        """What can be said of a post without its pictures and neighbours.
+
+        Raises:
+            RefusedError: there is no such post.
+        """
+        posts = _thread(delivery).posts
+        if not delivery.unit.isdecimal() or not 1 <= int(delivery.unit) <= len(posts):
+            raise RefusedError(f"{delivery.artifact} has no post {delivery.unit!r}")
+        number = int(delivery.unit)
+        about = "\n".join((delivery.channel, delivery.digest, delivery.at, delivery.unit))
+        return Post(
+            number=number,
+            text=posts[number - 1],
+            key=hashlib.sha256(about.encode()).hexdigest(),
+            at=datetime.fromisoformat(delivery.at) if delivery.at else None,
+        )
+
+    def _attachments(self, thread: ThreadDraft) -> tuple[Attachment, ...]:
+        from syndicate.kit.pictures import open_picture
+
+        formats = frozenset({"image/jpeg", "image/png"})
+        extracted = self.content.parent / ".syndicate" / "cache" / "pictures"
+        attachments = []
+        for image in thread.images[:_MOST_PICTURES]:
+            alt = (image.alt or "")[: self.most_alt]
+            drawn = self.content.parent / "drafts"
+            try:
+                picture = open_picture(
+                    drawn if (drawn / image.src).is_file() else self.content,
+                    image.src,
+                    width=2048,
+                    formats=formats,
+                    extracted=extracted,
+                    most=self.most_picture_bytes,
+                )
+            except RenderError as error:
+                raise DeliveryError(error.message, hint=error.hint) from error
+            attachments.append(Attachment(picture, alt))
+        return tuple(attachments)
+
+    def _planned(self, delivery: Delivery) -> Post:
+        """The post `delivery`, answering one that is yet to be published."""
+        bare = self._bare(delivery)
+        before = f"‹id of post {bare.number - 1:02}›" if bare.number > 1 else None
+        return self._whole(delivery, bare, before or _thread(delivery).reply_to)
+
+
+class Secrets:
+    """Credentials from environment variables.
+
+    Raises:
+        CredentialsError: some are not set; it names them all.
+    """
+
+    def __init__(self, platform: str, *variables: str) -> None:
+        self.variables = variables
+        missing = [name for name in variables if not os.environ.get(name)]
+        if missing:
+            sets = " ".join(f"{name}=…" for name in missing)
+            raise CredentialsError(
+                f"{platform} wants credentials that are not set: {', '.join(missing)}",
+                hint=f"export {sets}",
+            )
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """Those of the variables, in their order."""
+        return tuple(os.environ[name] for name in self.variables)
+
+
+def refused_credentials(platform: str, variables: Iterable[str], reason: str) -> CredentialsError:
+    """The error for what a platform says to wrong or revoked credentials."""
+    names = ", ".join(variables)
+    hint = f"make new ones in the settings of {platform}, then set {names}"
+    return CredentialsError(f"{platform} refuses the credentials: {reason}", hint=hint)
+
+
+def seconds_until(moment: float | None) -> float | None:
+    """From now to `moment` (seconds since the epoch), at least one."""
+    return None if moment is None else max(1.0, moment - time.time())
+
+
+def _thread(delivery: Delivery) -> ThreadDraft:
+    try:
+        return _read(delivery.content.read_bytes(), delivery.artifact)
+    except SourceError as error:
+        raise RefusedError(error.message, where=error.where, hint=error.hint) from error
+    except SyndicateError as error:
+        raise RefusedError(str(error)) from error
+    except OSError as error:
+        raise DeliveryError(f"{delivery.artifact}: {error.strerror or error}") from error

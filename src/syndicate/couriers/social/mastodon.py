@@ -1,0 +1,185 @@
+"""Post threads to a Mastodon server with Mastodon.py."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
+from syndicate.couriers.social.account import Attachment, LimitedError, Post
+from syndicate.couriers.social.courier import (
+    Secrets,
+    ThreadCourier,
+    refused_credentials,
+    seconds_until,
+)
+from syndicate.couriers.social.request_errors import failed
+from syndicate.errors import DeliveryError, RefusedError, UncertainError
+from syndicate.thread.counting import mastodon_length
+
+_SKEW = timedelta(minutes=1)
+_VERSION = "4.0.0"  # what a server has to be at least; said here, it is not asked for
+_PROCESSING = 30  # looks, a second apart, at a picture that the server works on
+_LATEST = 40  # the most that a server gives at once
+
+
+class MastodonCourier(ThreadCourier):
+    """`via = "mastodon"`: post approved threads to the account on `server`.
+
+    `token_env` names the environment variable of an access token with the scopes `read:accounts`,
+    `read:statuses`, `write:media` and `write:statuses`. `visibility` is that of every post. The
+    server's own limits are read before a thread begins.
+    """
+
+    via: ClassVar[str] = "mastodon"
+    platform: ClassVar[str] = "Mastodon"
+    most_picture_bytes: ClassVar[int] = 8_000_000
+    most_alt: ClassVar[int] = 1500
+
+    server: str
+    token_env: str = "MASTODON_ACCESS_TOKEN"  # noqa: S105 - a variable's name
+    visibility: Literal["public", "unlisted", "private"] = "public"
+
+    def account(self) -> MastodonAccount:
+        """The account that the token belongs to; nothing is asked of the server yet."""
+        return MastodonAccount(self)
+
+    def requests(self, delivery: Delivery) -> Iterator[Request]:
+        """The uploads of pictures, and the post."""
+        post = self._planned(delivery)
+        server = self.server.rstrip("/")
+        ids = []
+        for number, one in enumerate(post.attachments, 1):
+            ids.append(f"‹id of picture {number}›")
+            said = f"‹{len(one.picture.content):,} bytes›"
+            yield Request("POST", f"{server}/api/v2/media", {"file": said, "description": one.alt})
+        yield Request("POST", f"{server}/api/v1/statuses", self.status(post, ids))
+
+    def status(self, post: Post, media: list[str]) -> dict[str, Any]:
+        """The parameters of a status."""
+        said = {
+            "status": post.text,
+            "in_reply_to_id": post.parent,
+            "media_ids": media,
+            "visibility": self.visibility,
+            "language": post.language,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+class MastodonAccount:
+    """See `Account`."""
+
+    def __init__(self, settings: MastodonCourier) -> None:
+        from mastodon import Mastodon as Client
+
+        self.settings = settings
+        self.secrets = Secrets(f"Mastodon at {settings.server}", settings.token_env)
+        (token,) = self.secrets.values
+        self.client = Client(
+            access_token=token,
+            api_base_url=settings.server,
+            request_timeout=settings.timeout,
+            ratelimit_method="throw",
+            mastodon_version=_VERSION,
+            version_check_mode="created",
+            user_agent="Syndicate",
+        )
+        self._media: dict[str, str] = {}
+
+    def admit(self, texts: Iterable[str]) -> None:
+        """By the limit that the server gives in its `/api/v2/instance`."""
+        with self._answers():
+            limits = self.client.instance_v2()["configuration"]["statuses"]
+            most = int(limits["max_characters"])
+        server = self.settings.server
+        for number, text in enumerate(texts, 1):
+            if (length := mastodon_length(text)) > most:
+                raise RefusedError(
+                    f"post {number:02} has {length} characters; {server} takes {most}",
+                    hint=f"set limit = {most} in the channel file, and shorten the draft",
+                )
+
+    def post(self, post: Post, commit: Commit) -> Receipt:
+        """Upload the pictures, then publish; a server keeps the idempotency key for an hour."""
+        media = [self._uploaded(one) for one in post.attachments]
+        status = self.settings.status(post, media)
+        commit()
+        with self._answers():
+            return _receipt(self.client.status_post(**status, idempotency_key=post.key))
+
+    def find(self, post: Post) -> Receipt | None:
+        """Look for the words among the latest posts of the account, as they were written."""
+        with self._answers():
+            latest = self.client.account_statuses(self._me, limit=_LATEST, exclude_reblogs=True)
+            for status in latest:
+                if post.at and status["created_at"] < post.at - _SKEW:
+                    continue
+                if self.client.status_source(status["id"])["text"].strip() == post.text.strip():
+                    return _receipt(status)
+        return None
+
+    @cached_property
+    def _me(self) -> Any:
+        return self.client.account_verify_credentials()["id"]
+
+    def _uploaded(self, one: Attachment) -> str:
+        name = one.picture.name
+        if name not in self._media:
+            with self._answers():
+                media = self.client.media_post(
+                    one.picture.content,
+                    mime_type=one.picture.media_type,
+                    description=one.alt,
+                    file_name=name,
+                )
+                self._media[name] = self._ready(media)
+        return self._media[name]
+
+    def _ready(self, media: Any) -> str:
+        """The id of `media` once a status can have it (POST /api/v2/media answers 202 before)."""
+        for _ in range(_PROCESSING):
+            if media["url"]:
+                return str(media["id"])
+            time.sleep(1)
+            media = self.client.media(media["id"])
+        raise DeliveryError(f"{self.settings.server} has not got the picture ready")
+
+    @contextmanager
+    def _answers(self) -> Iterator[None]:
+        """What the server says, in the errors of `Account`."""
+        import mastodon
+
+        server = f"Mastodon at {self.settings.server}"
+        try:
+            yield
+        except DeliveryError:
+            raise
+        except mastodon.MastodonRatelimitError as error:
+            seconds = seconds_until(self.client.ratelimit_reset)
+            raise LimitedError(f"{server} takes no more for now", seconds) from error
+        except mastodon.MastodonNetworkError as error:
+            cause = error.__cause__ or error.__context__
+            raise failed(server, cause if isinstance(cause, Exception) else error) from error
+        except mastodon.MastodonServerError as error:
+            raise UncertainError(f"{server} failed: {_said(error)}") from error
+        except mastodon.MastodonAPIError as error:
+            status = error.args[1] if len(error.args) > 1 else None
+            if status in (401, 403):
+                variables = self.secrets.variables
+                raise refused_credentials(server, variables, _said(error)) from error
+            raise RefusedError(f"{server} refuses it: {_said(error)}") from error
+        except (mastodon.MastodonError, KeyError, TypeError, ValueError) as error:
+            raise UncertainError(f"{server} answered what cannot be read: {error!r}") from error
+
+
+def _receipt(status: Any) -> Receipt:
+    return Receipt(str(status["id"]), status.get("url"))
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(part) for part in error.args[1:] if part)

@@ -1,0 +1,241 @@
+"""Post threads to X (API v2) with tweepy."""
+
+from __future__ import annotations
+
+import base64
+import html
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
+from syndicate.couriers.social.account import Attachment, DuplicateError, LimitedError, Post
+from syndicate.couriers.social.courier import ThreadCourier, refused_credentials, seconds_until
+from syndicate.couriers.social.request_errors import failed
+from syndicate.couriers.social.x_login import HOST, OAuth1, OAuth2, XServer
+from syndicate.errors import CredentialsError, RefusedError, UncertainError
+from syndicate.thread.urls import x_urls
+
+if TYPE_CHECKING:
+    import tweepy
+
+_SKEW = timedelta(minutes=1)  # by which the platform's clock and ours may differ
+
+
+class XCourier(ThreadCourier):
+    """`via = "x"`: post approved threads to X.
+
+    With OAuth 1.0a, `consumer_key_env`, `consumer_secret_env`, `access_token_env` and
+    `access_token_secret_env` name the environment variables that hold the credentials. With
+    `token_file` it is OAuth 2: a JSON file with `access_token`, `refresh_token` and `expires_at`
+    (seconds since the epoch), which is written anew whenever X gives a new token; `client_id_env`
+    and `client_secret_env` name the variables of the app. `price` and `price_with_url` are what X
+    charges for a post, in US dollars. `api` is where the API is.
+    """
+
+    via: ClassVar[str] = "x"
+    platform: ClassVar[str] = "X"
+    most_picture_bytes: ClassVar[int] = 5_000_000
+    most_alt: ClassVar[int] = 1000
+
+    consumer_key_env: str = "X_CONSUMER_KEY"
+    consumer_secret_env: str = "X_CONSUMER_SECRET"  # noqa: S105 - a variable's name
+    access_token_env: str = "X_ACCESS_TOKEN"  # noqa: S105
+    access_token_secret_env: str = "X_ACCESS_TOKEN_SECRET"  # noqa: S105
+    token_file: Path | None = None
+    client_id_env: str = "X_CLIENT_ID"
+    client_secret_env: str | None = None
+    price: float = Field(default=0.015, ge=0)
+    price_with_url: float = Field(default=0.20, ge=0)
+    api: str = HOST
+
+    @field_validator("token_file")
+    @classmethod
+    def _token_below_root(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return path and Path((info.context or {}).get("root", ".")) / path
+
+    def cost(self, text: str) -> float:
+        """`price`, or `price_with_url` where X sees a URL."""
+        return self.price_with_url if x_urls(text) else self.price
+
+    def account(self) -> XAccount:
+        """The account that the credentials belong to; nothing is asked of X yet."""
+        site = XServer(self.api, self.timeout)
+        if self.token_file:
+            names = (self.client_id_env, self.client_secret_env)
+            return XAccount(OAuth2(site, self.token_file, *names))
+        app = (self.consumer_key_env, self.consumer_secret_env)
+        return XAccount(OAuth1(site, *app, self.access_token_env, self.access_token_secret_env))
+
+    def requests(self, delivery: Delivery) -> Iterator[Request]:
+        """The uploads of pictures and their alt texts, and the post."""
+        post = self._planned(delivery)
+        ids = []
+        for number, one in enumerate(post.attachments, 1):
+            ids.append(f"‹id of picture {number}›")
+            said = f"‹{len(one.picture.content):,} bytes›"
+            yield Request("POST", f"{self.api}{_MEDIA}", {**_media(one), "media": said})
+            yield Request("POST", f"{self.api}{_METADATA}", _alt(ids[-1], one.alt))
+        body: dict[str, object] = {"text": post.text}
+        if post.parent:
+            body["reply"] = {"in_reply_to_tweet_id": post.parent}
+        if ids:
+            body["media"] = {"media_ids": ids}
+        yield Request("POST", f"{self.api}/2/tweets", body)
+
+
+_MEDIA, _METADATA = "/2/media/upload", "/2/media/metadata"
+
+
+class XAccount:
+    """See `Account`."""
+
+    def __init__(self, login: OAuth1 | OAuth2) -> None:
+        self.login = login
+        self.client = login.client()
+        self._media: dict[str, str] = {}
+
+    def admit(self, texts: Iterable[str]) -> None:
+        """X is the same everywhere."""
+
+    def post(self, post: Post, commit: Commit) -> Receipt:
+        """Upload the pictures, then publish."""
+        media = [self._uploaded(one) for one in post.attachments]
+        user = self._me  # asked before anything is public
+        commit()
+        made = self._call(
+            lambda: self.client.create_tweet(
+                text=post.text,
+                in_reply_to_tweet_id=post.parent,
+                media_ids=media or None,
+                user_auth=self.login.user_auth,
+            )
+        )
+        return _receipt(user, made.data["id"])
+
+    def find(self, post: Post) -> Receipt | None:
+        """Look for the words among the latest posts of the account; X keeps no key of ours."""
+        since = (post.at - _SKEW).strftime("%Y-%m-%dT%H:%M:%SZ") if post.at else None
+        found = self._call(
+            lambda: self.client.get_users_tweets(
+                self._me.id,
+                max_results=100,
+                start_time=since,
+                tweet_fields=["entities", "created_at"],
+                user_auth=self.login.user_auth,
+            )
+        )
+        wanted = _words(post.text)
+        for tweet in found.data or ():
+            if _words_of(tweet) == wanted:
+                return _receipt(self._me, tweet.id)
+        return None
+
+    @cached_property
+    def _me(self) -> Any:
+        return self._call(lambda: self.client.get_me(user_auth=self.login.user_auth)).data
+
+    def _uploaded(self, one: Attachment) -> str:
+        name = one.picture.name
+        if name not in self._media:
+            data = base64.b64encode(one.picture.content).decode()
+            media = self._posted(_MEDIA, {**_media(one), "media": data})["data"]["id"]
+            if one.alt:
+                self._posted(_METADATA, _alt(media, one.alt))
+            self._media[name] = media
+        return self._media[name]
+
+    def _posted(self, route: str, body: dict[str, object]) -> Any:
+        auth = self.login.user_auth
+        return self._call(
+            lambda: self.client.request("POST", route, json=body, user_auth=auth).json()
+        )
+
+    def _call(self, call: Callable[[], Any]) -> Any:
+        """What `call` answers; once more with a new token if the old one has run out."""
+        try:
+            with self._answers():
+                return call()
+        except CredentialsError:
+            if not self.login.renewed():
+                raise
+            self.client = self.login.client()
+            with self._answers():
+                return call()
+
+    @contextmanager
+    def _answers(self) -> Iterator[None]:
+        """What X says, in the errors of `Account`."""
+        import tweepy
+        from requests.exceptions import RequestException
+
+        try:
+            yield
+        except tweepy.TooManyRequests as error:
+            reset = error.response.headers.get("x-rate-limit-reset", "")
+            seconds = seconds_until(float(reset) if reset.isdecimal() else None)
+            raise LimitedError("X takes no more for now", seconds) from error
+        except tweepy.Unauthorized as error:
+            raise refused_credentials("X", self.login.variables, _said(error)) from error
+        except tweepy.Forbidden as error:
+            said = _said(error)
+            if "duplicate" in said.lower():
+                raise DuplicateError(f"X has these words already: {said}") from error
+            raise RefusedError(f"X refuses it: {said}") from error
+        except tweepy.TwitterServerError as error:
+            raise UncertainError(f"X failed: {_said(error)}") from error
+        except tweepy.HTTPException as error:
+            raise RefusedError(f"X refuses it: {_said(error)}") from error
+        except RequestException as error:
+            raise failed("X", error) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise UncertainError(f"X answered what cannot be read: {error!r}") from error
+
+
+def _media(one: Attachment) -> dict[str, object]:
+    return {"media_category": "tweet_image", "media_type": one.picture.media_type}
+
+
+def _alt(media: str, alt: str) -> dict[str, object]:
+    return {"id": media, "metadata": {"alt_text": {"text": alt}}}
+
+
+def _receipt(user: Any, tweet: int | str) -> Receipt:
+    return Receipt(str(tweet), f"https://x.com/{user.username}/status/{tweet}")
+
+
+def _said(error: tweepy.HTTPException) -> str:
+    """The platform's own words."""
+    try:
+        answer = error.response.json()
+        return str(answer.get("detail") or answer["errors"][0]["message"])
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return f"{error.response.status_code} {error.response.reason}"
+
+
+def _words(text: str) -> str:
+    """`text` with each URL as one sign: X shortens them all."""
+    parts: list[str] = []
+    at = 0
+    for start, end in x_urls(text):
+        parts += (text[at:start], "\0")
+        at = end
+    return _plain("".join([*parts, text[at:]]))
+
+
+def _words_of(tweet: Any) -> str:
+    """The same of what X gives back, where links to the post's own pictures stand at the end."""
+    text = str(tweet.text)
+    for url in (tweet.entities or {}).get("urls", ()):
+        text = text.replace(url["url"], "" if url.get("media_key") else "\0", 1)
+    return _plain(html.unescape(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -1,0 +1,153 @@
+"""Logging in to X: OAuth 1.0a (RFC 5849) and OAuth 2 (RFC 6749), both with tweepy."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from syndicate.atomic import write_whole
+from syndicate.couriers.social.courier import Secrets, refused_credentials
+from syndicate.couriers.social.request_errors import failed
+from syndicate.errors import CredentialsError
+
+if TYPE_CHECKING:
+    import requests
+    import tweepy
+
+HOST = "https://api.twitter.com"  # tweepy's; what its OAuth 1.0a signatures are made for
+_NEARLY = 60  # seconds before its end at which a token is made anew
+
+
+@dataclass(frozen=True)
+class XServer:
+    """Where the API is, and how many seconds a request to it may take: tweepy asks for neither."""
+
+    api: str
+    timeout: float
+
+    def mount(self, session: requests.Session) -> None:
+        """Have `session` send here what it sends to X."""
+        from requests.adapters import HTTPAdapter
+
+        base, timeout = urlsplit(self.api), self.timeout
+
+        class Elsewhere(HTTPAdapter):
+            def send(self, request: Any, *args: Any, **options: Any) -> requests.Response:
+                parts = urlsplit(request.url)
+                path = base.path.rstrip("/") + parts.path
+                request.url = urlunsplit((base.scheme, base.netloc, path, parts.query, ""))
+                return super().send(request, *args, **{**options, "timeout": timeout})
+
+        session.mount(HOST, Elsewhere())
+
+
+class OAuth1:
+    """An app and a user's tokens, which do not expire (RFC 5849)."""
+
+    user_auth = True
+
+    def __init__(self, site: XServer, *variables: str) -> None:
+        self.site = site
+        self.secrets = Secrets("X", *variables)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What to set when they are refused."""
+        return self.secrets.variables
+
+    def client(self) -> tweepy.Client:
+        """A client that signs."""
+        import tweepy
+
+        key, secret, token, token_secret = self.secrets.values
+        client = tweepy.Client(
+            consumer_key=key,
+            consumer_secret=secret,
+            access_token=token,
+            access_token_secret=token_secret,
+        )
+        self.site.mount(client.session)
+        return client
+
+    def renewed(self) -> bool:
+        """Whether new tokens could be had."""
+        return False
+
+
+class OAuth2:
+    """A user's token that expires and is made anew (RFC 6749 section 6)."""
+
+    user_auth = False
+
+    def __init__(self, site: XServer, file: Path, *variables: str | None) -> None:
+        self.site, self.file = site, file
+        self.secrets = Secrets("X", *(name for name in variables if name))
+        self.token = self._read()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What to set when they are refused."""
+        return (*self.secrets.variables, str(self.file.name))
+
+    def client(self) -> tweepy.Client:
+        """A client with a token that holds for a while."""
+        import tweepy
+
+        if self.token.get("expires_at", time.time() + 2 * _NEARLY) < time.time() + _NEARLY:
+            self.renewed()
+        client = tweepy.Client(bearer_token=self.token["access_token"])
+        self.site.mount(client.session)
+        return client
+
+    def renewed(self) -> bool:
+        """Get a new token, and keep it: X takes a refresh token once.
+
+        Raises:
+            CredentialsError: X gives none.
+        """
+        import tweepy
+        from oauthlib.oauth2 import OAuth2Error
+        from requests.exceptions import RequestException
+
+        client_id, *secret = self.secrets.values
+        handler = tweepy.OAuth2UserHandler(
+            client_id=client_id,
+            redirect_uri="",
+            scope=[],
+            client_secret=secret[0] if secret else None,
+        )
+        self.site.mount(handler)
+        try:
+            token = handler.refresh_token(
+                f"{HOST}/2/oauth2/token",
+                refresh_token=self.token.get("refresh_token"),
+                auth=handler.auth,
+                client_id=client_id,
+            )
+        except RequestException as error:
+            raise failed("X", error) from error
+        except (OAuth2Error, ValueError) as error:
+            raise refused_credentials("X", self.variables, str(error)) from error
+        self.token = dict(token)
+        write_whole(self.file, json.dumps(self.token).encode())
+        self.file.chmod(0o600)
+        return True
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            token = json.loads(self.file.read_bytes())
+            if isinstance(token, dict) and isinstance(token.get("access_token"), str):
+                return token
+            reason = "has no access_token"
+        except OSError as error:
+            reason = error.strerror or "cannot be read"
+        except ValueError:
+            reason = "is not JSON"
+        raise CredentialsError(
+            f"{self.file.name}: {reason}",
+            hint="authorize the app for the account, and put what X answers into that file",
+        )

@@ -1,0 +1,143 @@
+"""Reads sources that hold many articles (a feed, an export, a wire), one article at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import ValidationError
+
+from syndicate.article.values import one_line
+from syndicate.errors import SourceError, SyndicateError
+from syndicate.readers.collection_item import Item, reading_of
+from syndicate.readers.contract import Note, Reading, Source, in_words
+from syndicate.readers.copy import shortened
+from syndicate.readers.spill_store import SpillStore
+
+MOST_NOTES = 200
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that stands among the items and is no article, or cannot be read as one."""
+
+    what: str
+    line: int | None = None
+
+
+class _LeftOut:
+    """What could not be read since the last article: the first of it, and how much came after."""
+
+    def __init__(self) -> None:
+        self.first: list[Note] = []
+        self._more = 0
+
+    def add(self, what: str, line: int | None) -> None:
+        """Account for an item."""
+        if len(self.first) < MOST_NOTES:
+            self.first.append(Note("left out", what, line))
+        else:
+            self._more += 1
+
+    def on(self, reading: Reading) -> Reading:
+        """`reading` with these notes."""
+        more = [Note("left out", f"{self._more:,} more items")] if self._more else []
+        return replace(reading, notes=(*reading.notes, *self.first, *more))
+
+
+def readings(items: Iterable[Item | LeftOut], source: Source) -> Iterator[Reading]:
+    """The articles of `items`. What cannot be read is noted on the article before it, or on the
+    first; no more than two articles are held at once.
+
+    Raises:
+        SourceError: there is no article among `items`; with why the first was none.
+    """
+    with SpillStore() as taken:
+        yield from _readings(items, source, taken)
+
+
+def _readings(
+    items: Iterable[Item | LeftOut], source: Source, taken: SpillStore
+) -> Iterator[Reading]:
+    held: Reading | None = None
+    notes = _LeftOut()
+    for item in _until_broken(items):
+        try:
+            if isinstance(item, LeftOut):
+                raise SourceError(item.what)
+            found = _unlike(reading_of(item, source), item, taken)
+        except SyndicateError as error:
+            if isinstance(item, LeftOut) and item.line is None and held is None and not notes.first:
+                raise
+            notes.add(_named(item, error.message), item.line)
+        except Exception as error:
+            reason = in_words(error) if isinstance(error, ValidationError) else type(error).__name__
+            notes.add(_named(item, reason), item.line)
+        else:
+            if held:
+                yield notes.on(held)
+                notes = _LeftOut()
+            held = found
+    if held is None:
+        reason = f": {notes.first[0].what}" if notes.first else ""
+        raise SourceError(
+            f"there is no article in this file{reason}",
+            where=source.at(notes.first[0].line if notes.first else None),
+        )
+    yield notes.on(held)
+
+
+def _until_broken(items: Iterable[Item | LeftOut]) -> Iterator[Item | LeftOut]:
+    """`items`; if the source breaks off after some of them, the rest counts as left out."""
+    given = False
+    try:
+        for item in items:
+            yield item
+            given = True
+    except SourceError as error:
+        if not given:
+            raise
+        line = error.where.line if error.where else None
+        yield LeftOut(f"the rest of the file: {error.message}", line)
+
+
+def _named(item: Item | LeftOut, reason: str) -> str:
+    name = item.title or item.key if isinstance(item, Item) else ""
+    return f"the item {shortened(one_line(name))!r}: {reason}" if name else reason
+
+
+def _unlike(reading: Reading, item: Item, taken: SpillStore) -> Reading:
+    """`reading` with a fragment and a slug that no article before it has.
+
+    Raises:
+        SourceError: an article before it is the same one.
+    """
+    from slugify import slugify
+
+    article = reading.article
+    if f"id {article.id}" in taken and "id" in reading.given:
+        raise SourceError("another item of this file has the same id")
+    tail = unquote(urlsplit(item.key).path or item.key).rstrip("/").rpartition("/")[2]
+    fragment = slugify(tail, max_length=60, word_boundary=True) or article.slug
+    if f"fragment {fragment}" in taken:
+        fragment += f"-{_digest(item)}"
+        if f"fragment {fragment}" in taken:
+            raise SourceError("another item of this file is the same")
+    if f"slug {article.slug}" in taken:
+        slug = f"{article.slug[:110]}-{_digest(item)}"
+        changes: dict[str, Any] = {"slug": slug}
+        if "url" not in reading.given:
+            changes["url"] = article.url.replace(article.slug, slug)
+        if "id" not in reading.given:
+            changes["id"] = article.id.replace(article.slug, slug)
+        article = article.model_copy(update=changes)
+    for name in (f"id {article.id}", f"fragment {fragment}", f"slug {article.slug}"):
+        taken.put(name)
+    return replace(reading, article=article, fragment=fragment)
+
+
+def _digest(item: Item) -> str:
+    return hashlib.sha256(f"{item.key}\n{item.title}".encode(errors="replace")).hexdigest()[:8]

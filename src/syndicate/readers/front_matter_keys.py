@@ -1,0 +1,96 @@
+"""The keys of front matter and their other spellings.
+
+Spelling ignores case, spaces, hyphens and underscores: `firstPublished` is `first_published`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from syndicate.readers.contract import Source
+from syndicate.readers.front_matter import Value
+from syndicate.readers.front_matter_values import (
+    people,
+    read_access,
+    read_alt,
+    read_draft,
+    read_language,
+    read_moment,
+    read_picture,
+    read_published,
+    read_section,
+    read_slug,
+    read_status,
+    read_tags,
+    read_text,
+    read_texts,
+    read_url,
+    read_version,
+    squashed,
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """`field` is what the value becomes, `names` are other spellings, squashed."""
+
+    field: str
+    read: Callable[[Value, Source], object]
+    names: tuple[str, ...] = ()
+
+
+KEYS = (
+    Key("title", read_text, ("headline",)),
+    Key("subtitle", read_text, ("dek", "deck", "standfirst", "subheadline", "subhead")),
+    Key("summary", read_text, ("description", "excerpt", "abstract", "descriptiontext")),
+    Key("authors", people("author"), ("author", "byline", "writer", "writers")),
+    Key("contributors", people("author"), ("contributor",)),
+    Key("editor", people("editor"), ("editors",)),
+    Key("photographer", people("photographer"), ("photographers",)),
+    Key("illustrator", people("illustrator"), ("illustrators",)),
+    Key("translator", people("translator"), ("translators",)),
+    Key("dateline", read_text, ("located",)),
+    Key("section", read_section, ("category", "categories", "sections")),
+    Key("tags", read_tags, ("tag", "keywords")),
+    Key("language", read_language, ("lang", "locale")),
+    Key("published", read_published, ("date", "pubdate", "publishdate", "publisheddate")),
+    Key("first_published", read_moment, ("firstcreated", "created")),
+    Key("updated", read_moment, ("lastmod", "modified", "versioncreated", "lastmodified")),
+    Key("embargoed", read_moment, ("embargo", "embargountil")),
+    Key("expires", read_moment, ("expirydate", "expiry", "expirationdate")),
+    Key("status", read_status, ("pubstatus",)),
+    Key("draft", read_draft),
+    Key("version", read_version),
+    Key("slug", read_slug),
+    Key("id", read_text, ("guid", "uri")),
+    Key("alt_ids", read_texts, ("altid",)),
+    Key("url", read_url, ("canonical", "canonicalurl", "link")),
+    Key("image", read_picture, ("leadimage", "cover", "featuredimage", "thumbnail", "heroimage")),
+    Key("image_alt", read_alt, ("leadimagealt", "coveralt")),
+    Key("image_caption", read_text, ("leadimagecaption", "covercaption")),
+    Key("image_credit", read_text, ("leadimagecredit", "covercredit")),
+    Key("source", read_text, ("infosource",)),
+    Key("source_url", read_url),
+    Key("copyright", read_text, ("copyrightnotice", "rights")),
+    Key("copyright_holder", read_text),
+    Key("usage_terms", read_text, ("license", "licence")),
+    Key("access", read_access, ("visibility",)),
+)
+BY_NAME = {squashed(name): key for key in KEYS for name in (key.field, *key.names)}
+
+IGNORED = frozenset(
+    (
+        "layout",
+        "type",
+        "toc",
+        "comments",
+        "weight",
+        "menu",
+        "theme",
+        "outputs",
+        "permalink",
+        "aliases",
+    )
+)
+"""What site generators keep for their own pages; noted, not refused."""

@@ -1,0 +1,249 @@
+"""From the values of front matter to those of an article.
+
+Each `read_` function takes the value as written and raises `WrongValueError` if it cannot be used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar, get_args
+
+from syndicate.article import Contributor, Role, Status, Tag
+from syndicate.article.values import language_tag, one_line, safe_url
+from syndicate.readers.contract import Source
+from syndicate.readers.copy import shortened
+from syndicate.readers.dates import moment
+from syndicate.readers.front_matter import Path, Value
+
+T = TypeVar("T")
+
+
+class WrongValueError(ValueError):
+    """A value is not what its key wants; `path` leads to the bad part inside it."""
+
+    def __init__(self, expected: str, value: Value, path: Path = ()) -> None:
+        super().__init__(f"must be {expected}, not {described(value)}")
+        self.path = path
+
+
+def described(value: Value) -> str:
+    """`value` as an error names it."""
+    match value:
+        case None:
+            return "empty"
+        case str():
+            return repr(shortened(value))
+        case list():
+            return "a list"
+        case _:
+            return "a table"
+
+
+def squashed(name: str) -> str:
+    """`name` without what spelling ignores."""
+    return re.sub(r"[\s_-]", "", name.lower())
+
+
+def read_text(value: Value, source: Source) -> str:
+    if not isinstance(value, str) or not one_line(value):
+        raise WrongValueError("text", value)
+    return one_line(value)
+
+
+def read_texts(value: Value, source: Source) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (read_text(value, source),)
+    return tuple(_each(value, lambda one: read_text(one, source), "text or a list of texts"))
+
+
+def _each(value: Value, read: Callable[[Value], T], expected: str) -> list[T]:
+    if not isinstance(value, list):
+        raise WrongValueError(expected, value)
+    items = []
+    for number, item in enumerate(value):
+        try:
+            items.append(read(item))
+        except WrongValueError as wrong:
+            wrong.path = (number, *wrong.path)
+            raise
+    return items
+
+
+def _table(value: Value, allowed: dict[str, str], expected: str) -> dict[str, str]:
+    """The texts of a table whose keys are spellings in `allowed`."""
+    if not isinstance(value, dict):
+        raise WrongValueError(expected, value)
+    table: dict[str, str] = {}
+    for key, inner in value.items():
+        name = allowed.get(squashed(key))
+        if name is None:
+            raise WrongValueError(
+                f"one of {', '.join(dict.fromkeys(allowed.values()))}", key, (key,)
+            )
+        if inner is None:
+            continue
+        if not isinstance(inner, str):
+            raise WrongValueError("text", inner, (key,))
+        table[name] = inner
+    return table
+
+
+def read_moment(value: Value, source: Source) -> object:
+    try:
+        return moment(read_text(value, source), source.publication)
+    except ValueError as error:
+        raise WrongValueError("a date such as 2026-10-05 or 2026-10-05 12:00", value) from error
+
+
+def read_published(value: Value, source: Source) -> object:
+    """A date, or Jekyll's `published: false`."""
+    if isinstance(value, str) and value.lower() in _TRUTH:
+        return None if _TRUTH[value.lower()] else "draft"
+    return read_moment(value, source)
+
+
+_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_STATUSES: dict[str, Status] = {
+    **{status: status for status in get_args(Status)},
+    "published": "usable",
+    "publish": "usable",
+    "canceled": "withdrawn",
+    "cancelled": "withdrawn",
+}
+
+
+def read_draft(value: Value, source: Source) -> object:
+    if not isinstance(value, str) or value.lower() not in _TRUTH:
+        raise WrongValueError("true or false", value)
+    return "draft" if _TRUTH[value.lower()] else None
+
+
+def read_status(value: Value, source: Source) -> object:
+    if not isinstance(value, str) or value.lower() not in _STATUSES:
+        raise WrongValueError(f"one of {', '.join(get_args(Status))}", value)
+    return _STATUSES[value.lower()]
+
+
+def read_access(value: Value, source: Source) -> object:
+    if value not in ("free", "members", "paid"):
+        raise WrongValueError("one of free, members, paid", value)
+    return value
+
+
+def read_version(value: Value, source: Source) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"0*[1-9][0-9]{0,8}", value):
+        raise WrongValueError("a whole number from 1", value)
+    return int(value)
+
+
+def read_language(value: Value, source: Source) -> object:
+    try:
+        return language_tag(read_text(value, source).replace("_", "-"))
+    except ValueError as error:
+        raise WrongValueError("a language tag such as en or pt-BR", value) from error
+
+
+def read_slug(value: Value, source: Source) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise WrongValueError("lower-case letters, digits and single hyphens", value)
+    if len(value) > 120:
+        raise WrongValueError("at most 120 characters", value)
+    return value
+
+
+def read_url(value: Value, source: Source) -> str:
+    try:
+        return source.publication.absolute(safe_url(read_text(value, source)))
+    except ValueError as error:
+        raise WrongValueError(
+            "a web address such as https://news.example.org/ferry/", value
+        ) from error
+
+
+def read_tags(value: Value, source: Source) -> object:
+    def tag(item: Value) -> Tag:
+        if isinstance(item, dict):
+            table = _table(item, {"name": "name", "scheme": "scheme"}, "text")
+            name = read_text(table.get("name"), source)
+            return Tag(
+                name=name, scheme=read_url(table["scheme"], source) if table.get("scheme") else None
+            )
+        return Tag(name=read_text(item, source))
+
+    if isinstance(value, str):
+        return tuple(Tag(name=name) for part in value.split(",") if (name := one_line(part)))
+    return tuple(_each(value, tag, "a list such as [harbour, tides]"))
+
+
+def read_section(value: Value, source: Source) -> str:
+    if isinstance(value, list) and value:
+        return read_text(value[0], source)
+    return read_text(value, source)
+
+
+_PERSON = {
+    "name": "name",
+    "role": "role",
+    "organisation": "organisation",
+    "organization": "organisation",
+    "affiliation": "organisation",
+    "email": "email",
+    "url": "url",
+    "website": "url",
+}
+_ADDRESS = re.compile(r"(?P<name>[^<>]+?)\s*<(?P<email>[^<>@\s]+@[^<>@\s]+)>")
+
+
+def people(role: Role) -> Callable[[Value, Source], object]:
+    expected = "a name, a table with name, role, organisation, email, url, or a list of these"
+
+    def read(value: Value, source: Source) -> object:
+        def person(item: Value) -> Contributor:
+            if not isinstance(item, dict):
+                name = read_text(item, source) if isinstance(item, str) else None
+                if name is None:
+                    raise WrongValueError(expected, item)
+                found = _ADDRESS.fullmatch(name)
+                return Contributor(role=role, **(found.groupdict() if found else {"name": name}))
+            table = _table(item, _PERSON, expected)
+            if not one_line(table.get("name", "")):
+                raise WrongValueError("a table with a name", item)
+            own = table.pop("role", role).lower()
+            if own not in get_args(Role):
+                raise WrongValueError(f"one of {', '.join(get_args(Role))}", own, ("role",))
+            if url := table.get("url"):
+                table["url"] = read_url(url, source)
+            return Contributor.model_validate({**table, "role": own})
+
+        return (
+            tuple(_each(value, person, expected)) if isinstance(value, list) else (person(value),)
+        )
+
+    return read
+
+
+_PICTURE = {
+    **dict.fromkeys(("src", "url", "path", "file"), "src"),
+    **{name: name for name in ("alt", "caption", "credit", "width", "height")},
+    "mediatype": "media_type",
+}
+
+
+def read_picture(value: Value, source: Source) -> object:
+    """The parts of a figure; `syndicate.readers.metadata` puts them together."""
+    if isinstance(value, dict):
+        table = _table(value, _PICTURE, "a picture's path")
+        if "src" not in table:
+            raise WrongValueError("a table with src", value)
+        for side in ("width", "height"):
+            if side in table and not re.fullmatch(r"[1-9]\d{0,5}", table[side]):
+                raise WrongValueError("a number of pixels", table[side], (side,))
+        return table
+    return {"src": read_text(value, source)}
+
+
+def read_alt(value: Value, source: Source) -> object:
+    if not isinstance(value, str):
+        raise WrongValueError("text", value)
+    return value

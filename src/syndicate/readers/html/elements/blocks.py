@@ -1,0 +1,297 @@
+"""From the elements of a tree to the blocks of an article. Every element left in it is content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from syndicate.article import (
+    FAQ,
+    Block,
+    Divider,
+    Figure,
+    Gallery,
+    Heading,
+    LineBreak,
+    Link,
+    Paragraph,
+)
+from syndicate.article.blocks import Blocks
+from syndicate.article.inlines import Content, Inline
+from syndicate.article.text import plain
+from syndicate.article.values import safe_url
+from syndicate.readers.contract import Note
+from syndicate.readers.copy import shortened
+from syndicate.readers.html.elements import (
+    boxes,
+    embeds,
+    figures,
+    footnotes,
+    images,
+    inlines,
+    lists,
+    tables,
+)
+from syndicate.readers.html.elements.code import code
+from syndicate.readers.html.elements.lists import MOST_NESTED
+from syndicate.readers.html.elements.text_run import TextRun, paragraphs
+from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
+from syndicate.readers.html.tree import words_of
+from syndicate.readers.prose import DIVIDER, Placed, embed, is_blank, provider_of
+
+
+class HTMLBlockReader:
+    """Reads the blocks below `root`. Addresses are resolved against `base`; `language` is the
+    one that needs no mention; `picture` turns a picture's address into what the model wants,
+    None if it is unsafe."""
+
+    def __init__(
+        self,
+        root: HtmlElement,
+        *,
+        base: str | None = None,
+        language: str | None = None,
+        picture: Callable[[str], str | None] | None = None,
+    ) -> None:
+        self.notes: list[Note] = []
+        self.base = base
+        self.run = TextRun()
+        self.taken: set[HtmlElement] = set()
+        self._picture = picture
+        self.language = (language or "").lower()
+        self._nodes = list(root.iter())  # keeps the proxies, which are compared by identity
+        self.figures = figures.captioned(self._nodes)
+        self.marks = footnotes.marks(self._nodes)
+        self.holding = self._holders()
+        self._footnotes: list[Placed] = []
+        self.pictures: list[Placed] = []
+        self.nested = 0
+        self._lowered = int(any(node.tag == "h1" for node in self._nodes))
+        self._handlers: dict[str, Callable[[HtmlElement], Iterable[Placed]]] = {
+            **dict.fromkeys(
+                ("ul", "ol", "menu", "dir"), lambda element: lists.listed(self, element)
+            ),
+            **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self._heading),
+            **dict.fromkeys(("iframe", "video", "audio", "object", "embed"), self._embed),
+            "dl": lambda element: lists.definitions(self, element),
+            "hr": lambda element: [(Divider(), element.sourceline)],
+            "pre": code,
+            "table": lambda element: tables.table(self, element),
+            "figure": lambda element: figures.figure(self, element),
+            "blockquote": lambda element: boxes.quote(self, element),
+            "details": lambda element: boxes.details(self, element),
+        }
+
+    def read(self, elements: Iterable[HtmlElement]) -> list[Placed]:
+        """The blocks of `elements`, one after the other; the footnotes last."""
+        found: list[Placed] = []
+        for element in elements:
+            self.node(element, found)
+        self.flush(found)
+        return [*_together(found), *self._footnotes]
+
+    def blocks(self, element: HtmlElement) -> Blocks:
+        """The blocks inside `element`."""
+        return tuple(block for block, _ in self.inside(element))
+
+    def inside(self, element: HtmlElement) -> list[Placed]:
+        """The blocks inside `element`, with their lines."""
+        outer, self.run = self.run, TextRun()
+        pictures, self.pictures = self.pictures, []
+        self.nested += 1
+        found: list[Placed] = []
+        self.flow(element, found)
+        self.flush(found, element.sourceline)
+        self.nested -= 1
+        self.run, self.pictures = outer, pictures
+        return _together(found)
+
+    def flow(self, element: HtmlElement, found: list[Placed]) -> None:
+        """Read what stands in `element` as if its tags were not there."""
+        self.run.text(element.text)
+        for child in element:
+            self.node(child, found)
+            self.run.text(child.tail)
+
+    def node(self, element: HtmlElement, found: list[Placed]) -> None:
+        """Read `element`: into the current paragraph, or as blocks of its own."""
+        if element in self.taken:
+            return
+        tag = element.tag
+        if not isinstance(tag, str) or tag in SILENT:
+            if tag == "noscript":
+                images.noscript(self, element, found)
+            elif tag == "script":
+                self.left_out("a script", element)
+            return
+        if element in self.marks.notes:
+            self.footnote(element)
+        elif tag in LEFT_OUT:
+            self._form(element, found)
+        elif tag in ("img", "amp-img", "picture"):
+            self._image(element, found)
+        elif tag not in BLOCK and element not in self.holding and tag not in self._handlers:
+            inlines.inline(self, element)
+        else:
+            self.flush(found)
+            found.extend(self._block(element))
+
+    def _block(self, element: HtmlElement) -> Iterable[Placed]:
+        tag = element.tag
+        if tag in self._handlers and self.nested < MOST_NESTED:
+            return self._handlers[tag](element)
+        if element in self.figures:
+            return figures.figure(self, element)
+        if (box := boxes.box(self, element)) is not None:
+            return box
+        if element.get("role") == "heading":
+            return self._heading(element)
+        placed: list[Placed] = []
+        self.flow(element, placed)
+        self.flush(placed, element.sourceline)
+        return inlines.in_language(self, element, placed)
+
+    def flush(self, found: list[Placed], line: int | None = None) -> None:
+        """End the current paragraph."""
+        found.extend((_paragraph(content), line) for content in paragraphs(self.run.take()))
+        found.extend(self.pictures)
+        self.pictures = []
+
+    def content(self, element: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Content:
+        """All of `element` as one run of text; its blocks are parted by line breaks."""
+        outer, self.run = self.run, TextRun()
+        hidden = set(skip) - self.taken
+        self.taken |= hidden
+        inlines.line(self, element)
+        self.taken -= hidden
+        content = self.run.take()
+        self.run = outer
+        lines: list[Inline] = []
+        for number, part in enumerate(paragraphs(content)):
+            lines.extend((LineBreak(), *part) if number else part)
+        return tuple(lines)
+
+    def left_out(self, what: str, element: HtmlElement) -> None:
+        """Account for something that is in the source but not in the article."""
+        self.notes.append(Note("left out", what, element.sourceline))
+
+    def guessed(self, what: str, element: HtmlElement) -> None:
+        """Account for a guess."""
+        self.notes.append(Note("guessed", what, element.sourceline))
+
+    def address(self, url: str | None, element: HtmlElement) -> str | None:
+        """`url`, absolute if there is a base; None, with a note, if it is unsafe."""
+        if not url or not url.strip():
+            return None
+        try:
+            safe = safe_url(url)
+            resolved = safe_url(urljoin(self.base, safe)) if self.base else safe
+            urlsplit(resolved)
+        except ValueError:
+            self.left_out(f"the unsafe link {shortened(url)!r}", element)
+            return None
+        return resolved
+
+    def picture(self, src: str, element: HtmlElement) -> str | None:
+        """A picture's address as the model wants it; None, with a note, if it is unsafe."""
+        resolved = self.address(src, element)
+        if resolved is None or self._picture is None or urlsplit(resolved).netloc:
+            return resolved
+        safe = self._picture(resolved)
+        if safe is None:
+            self.left_out(f"the picture {shortened(src)!r}", element)
+        return safe
+
+    def _holders(self) -> set[HtmlElement]:
+        """The elements with a block inside them, of whatever kind they are themselves."""
+        found: set[HtmlElement] = set()
+        for node in self._nodes:
+            if node.tag in BLOCK or node in self.marks.notes:
+                parent = node.getparent()
+                while parent is not None and parent not in found:
+                    found.add(parent)
+                    parent = parent.getparent()
+        return found
+
+    def _heading(self, element: HtmlElement) -> Iterable[Placed]:
+        tag = element.tag
+        given = tag[1] if len(tag) == 2 else element.get("aria-level", "2")
+        level = int(given) + self._lowered if given.isdigit() and len(given) == 1 else 2
+        shown: list[Placed] = []
+        for image in element.iter("img"):
+            images.in_text(self, image, shown)
+            self.taken.add(image)
+        content = self.content(element, _permalinks(element))
+        if not is_blank(content):
+            yield Heading(level=min(6, max(2, level)), content=content), element.sourceline
+        yield from shown
+
+    def _embed(self, element: HtmlElement) -> Iterable[Placed]:
+        made = embeds.embedded(self, element)
+        return [(made, element.sourceline)] if made else []
+
+    def _image(self, element: HtmlElement, found: list[Placed]) -> None:
+        """A picture: before the paragraph it opens, after the one that runs around it."""
+        images.in_text(self, element, found if self.run.blank else self.pictures)
+
+    def footnote(self, element: HtmlElement) -> None:
+        """Keep a note for the end of the article."""
+        made = footnotes.footnote(self, element)
+        if made:
+            self._footnotes.append((made, element.sourceline))
+
+    def _form(self, element: HtmlElement, found: list[Placed]) -> None:
+        if element.tag == "label" or (element.tag == "form" and len(words_of(element)) > 1500):
+            self.flush(found)  # old sites wrap a whole page in one form
+            self.flow(element, found)
+        elif element.tag not in ("svg", "input", "canvas"):
+            self.left_out(f"a {element.tag}", element)
+
+
+def _permalinks(element: HtmlElement) -> list[HtmlElement]:
+    """The links of a heading to itself, shown as a mark or as its address."""
+    return [
+        link
+        for link in element.iter("a")
+        if (href := (link.get("href") or "").strip()).startswith("#")
+        and words_of(link) in ("#", "¶", "§", "🔗", "link", "Link", "permalink", href)
+    ]
+
+
+def _paragraph(content: Content) -> Block:
+    """A paragraph; the bare address of a post or video is what it shows, a line of signs a rule."""
+    if len(content) == 1:
+        only = content[0]
+        words = plain(content).strip()
+        url = only.url if isinstance(only, Link) else words
+        if url == words and re.fullmatch(r"https?://\S+", url) and provider_of(url):
+            return embed(url)
+        if DIVIDER.fullmatch(words):
+            return Divider()
+    return Paragraph(content=content)
+
+
+def _together(found: list[Placed]) -> list[Placed]:
+    """`found` with neighbouring FAQs as one, pictures said twice said once, and captions with the
+    pictures they stand under."""
+    placed: list[Placed] = []
+    for block, line in found:
+        last = placed[-1][0] if placed else None
+        if isinstance(block, FAQ) and isinstance(last, FAQ):
+            placed[-1] = (FAQ(pairs=(*last.pairs, *block.pairs)), placed[-1][1])
+        elif isinstance(block, Figure) and isinstance(last, Figure) and last.src == block.src:
+            placed[-1] = (last if last.caption else block, placed[-1][1])
+        elif isinstance(block, Divider) and isinstance(last, Divider):
+            continue
+        elif (
+            isinstance(last, Figure | Gallery)
+            and isinstance(block, Paragraph)
+            and (shown := figures.with_line_below(last, block.content))
+        ):
+            placed[-1] = (shown, placed[-1][1])
+        else:
+            placed.append((block, line))
+    return placed

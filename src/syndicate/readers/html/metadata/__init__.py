@@ -1,0 +1,1 @@
+"""Finds what a page says about its article: headline, authors, dates."""

@@ -1,0 +1,122 @@
+"""When the article came out and was changed: as machines are told, else as readers see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from syndicate.readers.dates import first_date
+from syndicate.readers.html.metadata import shown_dates
+from syndicate.readers.html.metadata.structured_data import Data, Stated
+
+LEAST_DATA = 200
+"""Characters of an attribute that may hold data about the whole page."""
+_IN_URL = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/_-]|$)")
+_IN_SCRIPT = re.compile(
+    r"(?:datePublished|publishedAt|publishDate|publishedDate|firstPublished|datePosted|publishedOn)"
+    r"(?:At|Date)?\\*[\"']\s*:\s*\\*[\"']((?:19|20)\d\d-\d\d-\d\d[^\"'\\]{0,20})"
+)
+# Names of `meta` elements, the likeliest first; the value must be a date besides.
+_PUBLISHED = re.compile(
+    r"publi(?:sh|c)|pub.?date|post(?:ed|.?date)|issued|displaydate|release.?date"
+)
+_DATED = re.compile(r"(?:^|[.:_-])date$|article.?date|doc.?date|ptime|pdate")
+_CREATED = re.compile(r"created?(?:$|.?date)|gentime|timestamp")
+_UPDATED = re.compile(r"modif|updat|revis|last.?date")
+_NEITHER = re.compile(r"expir|unpublish|valid|event|start|end.?(?:date|time)")
+
+
+def dates_of(
+    root: HtmlElement,
+    data: Data,
+    url: str | None,
+    headline: HtmlElement | None,
+    language: str = "en",
+) -> tuple[Stated | None, Stated | None]:
+    """When the article came out and when it was last changed; each as ISO 8601 if it is shown in
+    `language`."""
+    published = (
+        _first_dated(language, data.texts("datePublished"))
+        or _named(language, data, _PUBLISHED, _UPDATED)
+        or _named(language, data, _DATED, _UPDATED)
+        or _named(language, data, _CREATED, _UPDATED)
+        or _first_dated(language, data.texts("dateCreated", "uploadDate"))
+    )
+    updated = _first_dated(language, data.texts("dateModified"))
+    updated = updated or _named(language, data, _UPDATED, _NEITHER)
+    seen = shown_dates.seen(root.body, headline, language)
+    shown = next((one.said for one in seen if not one.changed), None)
+    in_url = _url_date(url)
+    if published is None:
+        changed = next((one.said for one in seen), None)
+        told = (
+            shown
+            or in_url
+            or _in_script(root)
+            or changed
+            or shown_dates.parted(root.body, language)
+        )
+        return told or updated, updated
+    for near in (shown, in_url):
+        if near and _days_apart(published, near) == 1:
+            return near, updated
+    if all(_days_apart(published, one.said) for one in seen):
+        published = next((one.said for one in seen if one.released), published)
+    return published, updated
+
+
+def _named(
+    language: str, data: Data, wanted: re.Pattern[str], other: re.Pattern[str]
+) -> Stated | None:
+    """The date in a `meta` element whose name is one of `wanted` and none of `other`; the earliest
+    if names differ, as a page that was published anew says so beside the first time."""
+    told = [
+        found
+        for name, stated in data.metas.items()
+        if wanted.search(name) and not other.search(name) and not _NEITHER.search(name)
+        if (found := _first_dated(language, stated))
+    ]
+    return min(told, key=lambda said: said.value[:10], default=None)
+
+
+def _first_dated(language: str, stated: Iterable[Stated]) -> Stated | None:
+    for said in stated:
+        if (found := first_date(said.value, language)) is not None:
+            return replace(said, value=found.isoformat())
+    return None
+
+
+def _days_apart(one: Stated, other: Stated) -> int | None:
+    """How many days lie between two dates; time zones alone can make it one."""
+    a, b = first_date(one.value), first_date(other.value)
+    return None if a is None or b is None else abs((_day(a) - _day(b)).days)
+
+
+def _day(found: date | datetime) -> date:
+    return found.date() if isinstance(found, datetime) else found
+
+
+def _in_script(root: HtmlElement) -> Stated | None:
+    """A date in the data that a page's own scripts work with, in a script or in an attribute."""
+    for script in root.iter("script"):
+        if found := _IN_SCRIPT.search(script.text or ""):
+            return Stated(found[1], "a script", script.sourceline)
+    for element in root.iter():
+        for value in element.attrib.values() if isinstance(element.tag, str) else ():
+            if len(value) > LEAST_DATA and (found := _IN_SCRIPT.search(value)):
+                return Stated(found[1], "a script", element.sourceline)
+    return None
+
+
+def _url_date(url: str | None) -> Stated | None:
+    found = _IN_URL.search(urlsplit(url).path) if url else None
+    if found:
+        text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+        if first_date(text):
+            return Stated(text, "the address")
+    return None

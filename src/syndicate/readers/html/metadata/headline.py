@@ -1,0 +1,100 @@
+"""The headline: the heading that readers see, as far as what machines are told bears it out."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from syndicate.readers.dates import first_date
+from syndicate.readers.html.metadata.structured_data import Data, Stated
+from syndicate.readers.html.tree import words_of
+
+_WORD = re.compile(r"\w+")
+_SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+")
+_SOURCE = re.compile(r"\s*\((?:[\w-]+\.)+[a-z]{2,}\)$")
+"""Where a story that is passed on was found: "(tides.example)"."""
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, in lower case."""
+    return _WORD.findall(text.lower())
+
+
+def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], HtmlElement | None]:
+    """The headline, every wording of it that the page has, and the heading that shows it."""
+    told = [
+        *data.texts("headline"),
+        *data.meta(
+            "og:title", "twitter:title", "dc.title", "title", "parsely-title", "sailthru.title"
+        ),
+    ]
+    for element in root.head.iter("title"):
+        told += [Stated(text, "title", element.sourceline)] if (text := words_of(element)) else []
+    titles = [one.value for one in told]
+    judges = [one.value for one in told if one.by != "title"] or titles
+    site = next((one.value for one in data.meta("og:site_name", "application-name")), "")
+    best: tuple[float, HtmlElement] | None = None
+    for tag in ("h1", "h2"):
+        for number, heading in enumerate(root.body.iter(tag)):
+            text = words_of(heading)
+            if not text or len(text) > 300 or words(text) == words(site):
+                continue
+            alike = max((_overlap(text, one) for one in judges), default=float(not number))
+            least = 0.45 if tag == "h1" else 0.95
+            if alike > least and (best is None or alike > best[0] + 0.05):
+                best = (alike, heading)
+        if best is not None:
+            break
+    if best is not None:
+        written = words_of(best[1])
+        text = _shown(written, site, judges)
+        wordings = [written, text, *titles]
+        return Stated(text, f"the {best[1].tag}", best[1].sourceline), wordings, best[1]
+    for one in told:
+        return Stated(_without_site(one.value, site, titles), one.by, one.line), titles, None
+    return None, [], None
+
+
+def _shown(text: str, site: str, judges: Iterable[str]) -> str:
+    """The words of a heading as a headline: without a day before it and the site after it."""
+    text = html.unescape(_SOURCE.sub("", text))
+    ends = [found.start() for found in _SEPARATOR.finditer(text)]
+    if site and ends and words(text[ends[-1] :]) == words(site):
+        text = text[: ends[-1]]
+    for told in judges:
+        rest = len(words(text)) - len(words(told))
+        if 0 < rest <= 4 and text.endswith(told) and first_date(text[: -len(told)]):
+            return told
+    return text
+
+
+def _overlap(heading: str, title: str) -> float:
+    """How much of the shorter of two wordings stands in the other; short ones must be whole."""
+    a, b = words(heading), words(title)
+    if not a or not b:
+        return 0.0
+    if len(a) < 3 and len(b) > 2 * len(a) + 1:
+        return 0.0
+    common = len(set(a) & set(b))
+    shorter, longer = sorted((len(set(a)), len(set(b))))
+    return common / shorter * (0.8 + 0.2 * common / longer)
+
+
+def _without_site(title: str, site: str, titles: Iterable[str]) -> str:
+    """`title` without the name of the site at either end."""
+    for other in titles:
+        if other != title and len(words(other)) > 1 and title.startswith(other):
+            return other
+    parts = [part.strip() for part in re.split(r"\s+[|•·»–—-]\s+|\s*\|\s*", title)]
+    if len(parts) < 2:
+        return title
+    if site and words(parts[-1]) == words(site):
+        return title[: title.rfind(parts[-1])].rstrip(" |•·»–—-")
+    if site and words(parts[0]) == words(site):
+        return title[title.find(parts[1]) :]
+    if len(words(parts[0])) >= 3 or len(words(parts[0])) >= len(words(parts[-1])):
+        return parts[0] if len(parts) == 2 else title[: title.rfind(parts[-1])].rstrip(" |•·»–—-")
+    return max(parts, key=lambda part: len(words(part)))

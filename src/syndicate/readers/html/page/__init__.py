@@ -1,0 +1,1 @@
+"""Finds the article on a page: its element, and what in it belongs to the page."""

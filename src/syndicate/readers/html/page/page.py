@@ -1,0 +1,238 @@
+"""A whole page: where its article stands, what it is made of, what is known about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from syndicate.article import Contributor, Credit, Embed, Figure, Tag
+from syndicate.article.values import language_tag, one_line, safe_url
+from syndicate.errors import SourceError
+from syndicate.readers import metadata
+from syndicate.readers.contract import Reading
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.dates import first_date, in_utc
+from syndicate.readers.html.elements.blocks import HTMLBlockReader
+from syndicate.readers.html.encoding import text_of
+from syndicate.readers.html.metadata.authors import authors_of
+from syndicate.readers.html.metadata.dates import dates_of
+from syndicate.readers.html.metadata.headline import title_of
+from syndicate.readers.html.metadata.structured_data import Data, Stated
+from syndicate.readers.html.page.extract import article_of
+from syndicate.readers.html.page.lines import Known
+from syndicate.readers.html.page.trim import trimmed
+from syndicate.readers.html.tree import TooDeepError, parse, words_of
+from syndicate.readers.prose import Placed, linked
+
+MOST_TAGS = 20
+_SIZED = re.compile(r"[-_@]\d+x\d*|[-_]scaled|@\dx", re.IGNORECASE)
+
+
+def page(copy: Copy) -> Reading:
+    """The article of the page.
+
+    Raises:
+        SourceError: it is no text, too large, nested too deeply, or holds no article.
+    """
+    text = text_of(copy)
+    try:
+        root = parse(text)
+    except TooDeepError as error:
+        raise SourceError("this page is nested too deeply", where=copy.source.at()) from error
+    data = Data(root)
+    copy.speak(_language(root, data), " ".join(words_of(p) for p in list(root.iter("p"))[:20]))
+    address = _address(copy, root, data)
+    title, titles, headline = title_of(root, data)
+    authors = authors_of(root.body, data)
+    published, updated = dates_of(root, data, copy.source.url or address, headline, copy.language)
+    descriptions = [
+        *data.meta("description", "og:description", "twitter:description"),
+        *data.texts("description"),
+    ]
+    known = Known(titles, [said.value for said in descriptions], [said.value for said in authors])
+    placed, subtitle = _body(copy, root, _base(copy, root, address), known)
+    if not placed:
+        raise SourceError("there is no article on this page", where=copy.source.at())
+    found: dict[str, Any] = {"subtitle": subtitle}
+    if title:
+        found["title"] = title.value
+        copy.guessed(f"the title {shortened(title.value)!r}, from {title.by}", title.line)
+    found["summary"] = _summary(copy, descriptions, subtitle)
+    found |= _dates(copy, published, updated)
+    found["contributors"] = _people(copy, authors)
+    found["section"] = _section(copy, data)
+    found["tags"] = tuple(_tags(data))
+    found["url"] = address
+    found["credit"] = _credit(data)
+    lead, placed = _lead(copy, data, placed, address)
+    found["lead_image"] = lead
+    return metadata.reading(copy, {}, {k: v for k, v in found.items() if v}, placed)
+
+
+def _body(
+    copy: Copy, root: HtmlElement, base: str | None, known: Known
+) -> tuple[list[Placed], str | None]:
+    element, out = article_of(root.body)
+    for other, why in out:
+        if words := words_of(other):
+            copy.left_out(f"{shortened(words)!r} ({why})", other.sourceline)
+        other.drop_tree()
+    body = HTMLBlockReader(element, base=base, language=copy.language, picture=_local(copy))
+    made = trimmed(body.read([element]), known)
+    copy.notes += [*body.notes, *made.notes]
+    return made.blocks, made.subtitle
+
+
+def _local(copy: Copy) -> Any:
+    """Pictures of a saved page stand beside it; one that leads out of `content/` is left out."""
+
+    def picture(src: str) -> str | None:
+        try:
+            return copy.picture(src)
+        except SourceError as error:
+            copy.left_out(error.message)
+            return None
+
+    return picture
+
+
+def _language(root: HtmlElement, data: Data) -> str | None:
+    stated = [root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang")]
+    stated += [said.value for said in data.texts("inLanguage")]
+    stated += [said.value for said in data.meta("og:locale", "content-language", "dc.language")]
+    for one in stated:
+        try:
+            if one:
+                return language_tag(one.strip().replace("_", "-"))
+        except ValueError:
+            continue
+    return None
+
+
+def _address(copy: Copy, root: HtmlElement, data: Data) -> str | None:
+    """Where the article lives on the web: as the page says, else where it was fetched from."""
+    stated = [
+        link.get("href") or ""
+        for link in root.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    stated += [said.value for said in data.meta("og:url", "twitter:url")]
+    stated += [said.value for said in data.texts("url", "mainEntityOfPage")]
+    for one in stated:
+        try:
+            url = safe_url(urljoin(copy.source.url or "", one.strip()))
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        if parts.scheme in ("http", "https") and parts.netloc:
+            return url
+    return copy.source.url
+
+
+def _base(copy: Copy, root: HtmlElement, address: str | None) -> str | None:
+    """What relative addresses are resolved against."""
+    base = copy.source.url or address
+    for element in root.iter("base"):
+        try:
+            stated = safe_url(urljoin(base or "", (element.get("href") or "").strip()))
+            if urlsplit(stated).scheme in ("http", "https"):
+                return stated
+        except ValueError:
+            break
+    return base
+
+
+def _summary(copy: Copy, descriptions: list[Stated], subtitle: str | None) -> str | None:
+    for said in descriptions:
+        if len(said.value) > 20 and said.value != subtitle:
+            return said.value
+    return None
+
+
+def _dates(copy: Copy, published: Stated | None, updated: Stated | None) -> dict[str, datetime]:
+    zone = copy.source.publication.zone
+    moments: dict[str, datetime] = {}
+    for field, said in (("published", published), ("updated", updated)):
+        found = first_date(said.value) if said else None
+        if said is None or found is None:
+            continue
+        if not isinstance(found, datetime):
+            found = datetime(found.year, found.month, found.day)
+        try:
+            in_utc(found, zone)
+        except ValueError:
+            continue
+        moments[field] = (found if found.tzinfo else found.replace(tzinfo=zone)).replace(
+            microsecond=0
+        )
+        day: date = found.date()
+        copy.guessed(f"the {field} date {day.isoformat()}, from {said.by}", said.line)
+    if (
+        "published" in moments
+        and moments.get("updated", moments["published"]) < moments["published"]
+    ):
+        del moments["updated"]
+    return moments
+
+
+def _people(copy: Copy, authors: list[Stated]) -> tuple[Contributor, ...]:
+    for said in authors:
+        copy.guessed(f"the author {shortened(said.value)!r}, from {said.by}", said.line)
+    return tuple(Contributor(name=said.value) for said in authors[:20])
+
+
+def _section(copy: Copy, data: Data) -> str | None:
+    for said in (*data.meta("article:section", "parsely-section"), *data.texts("articleSection")):
+        if len(said.value) < 60:
+            return said.value
+    return None
+
+
+def _tags(data: Data) -> Iterator[Tag]:
+    named = [said.value for said in data.meta("article:tag", "parsely-tags", "news_keywords")]
+    named = named or [said.value for said in (*data.texts("keywords"), *data.meta("keywords"))]
+    parts = [one_line(part) for value in named for part in re.split(r"[,;]", value)]
+    kept = dict.fromkeys(part for part in parts if part and len(part) < 60)
+    return (Tag(name=name) for name in list(kept)[:MOST_TAGS])
+
+
+def _credit(data: Data) -> Credit | None:
+    name = next((said.value for said in data.meta("og:site_name")), None)
+    if name is None:
+        name = next((said.value for _, said in data.people("publisher")), None)
+    holder = next((said.value for said in data.meta("copyright", "dc.rights")), None)
+    return Credit(source=name, copyright_notice=holder) if name or holder else None
+
+
+def _lead(
+    copy: Copy, data: Data, placed: list[Placed], address: str | None
+) -> tuple[Figure | None, list[Placed]]:
+    """The lead picture: the figure that opens the article, else the one that `meta` names, unless
+    it stands in the body."""
+    stated = None
+    for said in (*data.meta("og:image", "og:image:url", "twitter:image"), *data.texts("image")):
+        try:
+            url = safe_url(urljoin(address or "", said.value))
+        except ValueError:
+            continue
+        if urlsplit(url).netloc:
+            stated = Stated(url, said.by, said.line)
+            break
+    if placed and isinstance(first := placed[0][0], Figure):
+        return first, placed[1:] if len(placed) > 1 else placed
+    inside = {_name(block.src) for block, _ in placed if isinstance(block, Figure)}
+    if stated is None or _name(stated.value) in inside or isinstance(placed[0][0], Embed):
+        return None, placed
+    alt = next((said.value for said in data.meta("og:image:alt", "twitter:image:alt")), None)
+    copy.guessed(f"the lead picture, from {stated.by}", stated.line)
+    return Figure(src=stated.value, alt=alt, caption=linked("")), placed
+
+
+def _name(src: str) -> str:
+    """The name of a picture's file, whatever its size."""
+    return _SIZED.sub("", urlsplit(src).path.rpartition("/")[2])

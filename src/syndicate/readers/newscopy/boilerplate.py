@@ -1,0 +1,129 @@
+"""What a web page leaves around pasted copy: share bars, teasers, forms, advertisements."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.newscopy.pieces import BULLET, TextPiece
+from syndicate.readers.vocabulary import CREDIT_LINE
+
+LONGEST_TEASER = 160
+LONGEST_LINE = 240
+_DRESS = " :.!…»>→▼▾+|«<←›‹✉🔗"
+_FEWEST_BEFORE_COMMENTS = 3
+
+
+class _Boilerplate(NamedTuple):
+    ends: re.Pattern[str]
+    teasers: re.Pattern[str]
+    lines: re.Pattern[str]
+
+
+@cache
+def _boilerplate() -> _Boilerplate:
+    words = tomllib.loads(
+        (files("syndicate.readers.newscopy") / "boilerplate.toml").read_text("utf-8")
+    )
+    return _Boilerplate(
+        *(re.compile("|".join(words[kind]), re.IGNORECASE) for kind in _Boilerplate._fields)
+    )
+
+
+def without_boilerplate(pieces: list[TextPiece], copy: Copy) -> list[TextPiece]:
+    """`pieces` without what is not the article's; each left out with a note. What an editor gave
+    a form stays, whatever it looks like."""
+    kept: list[TextPiece] = []
+    pieces = [part for piece in pieces for part in _opened(piece)]
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece.form is not None:
+            kept.append(piece)
+        elif len(kept) >= _FEWEST_BEFORE_COMMENTS and _is(_boilerplate().ends, piece.text):
+            at = _after_comments(pieces, at, kept, copy)
+            continue
+        elif kept and _is(_boilerplate().teasers, piece.text):
+            after = _after_teasers(pieces, at + 1)
+            for left in pieces[at:after]:
+                copy.left_out(f"{shortened(left.text)!r}, which leads to other pages", left.line)
+            at = after
+            continue
+        elif rest := _without_lines(piece, copy, bool(kept)):
+            kept.append(rest)
+        at += 1
+    return kept
+
+
+def _is(pattern: re.Pattern[str], text: str) -> bool:
+    return len(text) <= LONGEST_LINE and bool(pattern.fullmatch(text.strip(_DRESS)))
+
+
+def _after_comments(pieces: Sequence[TextPiece], at: int, kept: list[TextPiece], copy: Copy) -> int:
+    """Leaves out all from `at` on but what an editor gave a form."""
+    for left in pieces[at:]:
+        if left.form is not None:
+            kept.append(left)
+        else:
+            copy.left_out(f"{shortened(left.text)!r}, after the end of the article", left.line)
+    return len(pieces)
+
+
+def _opened(piece: TextPiece) -> list[TextPiece]:
+    """`piece`, line by line if one of its lines opens something that is not the article's."""
+    lines = piece.text.split("\n")
+    boilerplate = _boilerplate()
+    if len(lines) == 1 or not any(
+        _is(boilerplate.ends, one) or _is(boilerplate.teasers, one) for one in lines
+    ):
+        return [piece]
+    return [
+        replace(piece, text=line, line=piece.line + number, alone=False)
+        for number, line in enumerate(lines)
+    ]
+
+
+def _after_teasers(pieces: Sequence[TextPiece], start: int) -> int:
+    """The first piece after a run of other pages' titles; a heading right before text stays."""
+    at = start
+    while at < len(pieces) and _is_teaser(pieces[at]):
+        at += 1
+    if start < at < len(pieces) and pieces[at].ends_sentence:
+        last = pieces[at - 1]
+        if last.alone and "\n" not in last.text and not BULLET.match(last.text):
+            return at - 1
+    return at
+
+
+def _is_teaser(piece: TextPiece) -> bool:
+    boilerplate = _boilerplate()
+    if piece.form or _is(boilerplate.ends, piece.text) or _is(boilerplate.teasers, piece.text):
+        return False
+    if BULLET.match(piece.text):
+        return True
+    return len(piece.text) <= LONGEST_TEASER and not piece.text.rstrip('"”’»)').endswith((".", ":"))
+
+
+def _without_lines(piece: TextPiece, copy: Copy, begun: bool) -> TextPiece | None:
+    lines = piece.text.split("\n")
+    kept = []
+    pattern = _boilerplate().lines
+    for number, line in enumerate(lines):
+        what = ""
+        if _is(pattern, line) or (len(line) <= LONGEST_LINE and pattern.fullmatch(line)):
+            what = "which belongs to the page"
+        elif begun and CREDIT_LINE.fullmatch(line):
+            what = "the credit of a picture that is not here"
+        if what:
+            copy.left_out(f"{shortened(line)!r}, {what}", piece.line + number)
+        else:
+            kept.append(line)
+    if len(kept) == len(lines):
+        return piece
+    return replace(piece, text="\n".join(kept)) if kept else None

@@ -1,0 +1,47 @@
+"""What the versions of ninjs call their fields. Version 3 has lists of headlines, descriptions and
+bodies with roles; before it their names carried the role (`body_xhtml`), were in lower case, and
+associations and renditions were objects."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from syndicate.readers.contract import Source
+from syndicate.readers.fields import text, when
+
+
+def stated(one: dict[str, Any], name: str) -> str:
+    """The text under `name`, as version 3 or, in lower case, as the others spell it."""
+    return text(one, name) or text(one, name.lower())
+
+
+def moment(one: dict[str, Any], name: str, source: Source) -> datetime | None:
+    """The point in time under `name`, in either spelling; None if there is none."""
+    return when(one, name, source) or when(one, name.lower(), source)
+
+
+def objects(one: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects in the list or, before version 3, the object under `name`, which gives each
+    its name."""
+    held = one.get(name)
+    if isinstance(held, list):
+        return [inner for inner in held if isinstance(inner, dict)]
+    if isinstance(held, dict):
+        return [{"name": key, **inner} for key, inner in held.items() if isinstance(inner, dict)]
+    return []
+
+
+def by_role(one: dict[str, Any], many: str, single: str) -> list[tuple[str, str]]:
+    """What is said under `many` (version 3) or under names such as `single_role`, by role; that
+    for the reader comes before that for machines."""
+    found = [(text(each, "role").lower(), text(each, "value")) for each in objects(one, many)]
+    names = (name for name in one if name == single or name.startswith(f"{single}_"))
+    found += [(name.removeprefix(single).strip("_"), text(one, name)) for name in names]
+    ranks = {"main": 0, "": 1, "summary": 1, "text": 2}
+    return sorted(((r, v) for r, v in found if v.strip()), key=lambda pair: ranks.get(pair[0], 3))
+
+
+def associations(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """What belongs to an item: its pictures, or the items of a package."""
+    return objects(one, "associations")

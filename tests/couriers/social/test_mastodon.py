@@ -1,0 +1,62 @@
+"""Mastodon's own: the server's limits, and idempotency keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syndicate.couriers.social.mastodon import MastodonCourier
+from syndicate.engine.dispatch import State
+from tests.couriers.social.thread import POSTS, draft, room
+from tests.platforms import mastodon
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for pictures."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[mastodon.Mastodon]:
+    monkeypatch.setenv(*next(iter(mastodon.SECRETS.items())))
+    with mastodon.Mastodon() as server:
+        yield server
+
+
+def courier(server: mastodon.Mastodon, root: Path, **options: object) -> MastodonCourier:
+    return MastodonCourier.model_validate({"server": server.url, **options}, context={"root": root})
+
+
+def test_a_thread_that_the_server_does_not_take_whole_is_not_begun(
+    server: mastodon.Mastodon, tmp_path: Path
+) -> None:
+    server.limit = 60
+    with room(tmp_path / "newsroom", draft()) as desk:
+        states = desk.run(courier(server, desk.root), draft())
+        assert set(states.values()) == {State.PENDING}
+        (error,) = desk.errors
+    assert not server.posts
+    assert "post 01 has 71 characters" in str(error)
+    assert error.hint and "limit = 60" in error.hint
+
+
+def test_every_post_says_its_language_and_who_sees_it(
+    server: mastodon.Mastodon, tmp_path: Path
+) -> None:
+    with room(tmp_path / "newsroom", draft()) as desk:
+        desk.run(courier(server, desk.root, visibility="unlisted"), draft())
+    said = [one.body.decode() for one in server.asked if one.path == "/api/v1/statuses"]
+    assert len(said) == 7
+    assert all("visibility=unlisted" in one and "language=en" in one for one in said)
+
+
+def test_no_two_posts_share_a_key(server: mastodon.Mastodon, tmp_path: Path) -> None:
+    """Not even the same words in two threads: what is said twice on purpose stands twice."""
+    for name in ("one", "two"):
+        content = draft(article=name)
+        with room(tmp_path / name, content) as desk:
+            desk.run(courier(server, desk.root), content)
+    assert len(server.keys) == 2 * len(POSTS)

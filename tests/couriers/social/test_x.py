@@ -1,0 +1,109 @@
+"""X's own: two kinds of OAuth, duplicates, what a post costs."""
+
+from __future__ import annotations
+
+import json
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from syndicate.couriers.social.x import XCourier
+from syndicate.engine.dispatch import State
+from syndicate.errors import CredentialsError, RefusedError
+from tests.couriers.social.thread import POSTS, draft, room
+from tests.platforms import x
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[x.X]:
+    for name, value in x.SECRETS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("X_CLIENT_ID", "client")
+    with x.X() as server:
+        yield server
+
+
+def courier(server: x.X, root: Path, **options: object) -> XCourier:
+    return XCourier.model_validate({"api": server.url, **options}, context={"root": root})
+
+
+def token(root: Path, seconds: float, access: str = "first") -> Path:
+    """A token file whose token holds for `seconds`."""
+    file = root / "x-token.json"
+    said = {"access_token": access, "refresh_token": "refresh-1", "expires_at": time.time()}
+    file.write_text(json.dumps(said | {"expires_at": time.time() + seconds}))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("seconds", "access"), [(7200, "first"), (5, "first"), (7200, "revoked by someone")]
+)
+def test_oauth_2_makes_its_token_anew(
+    server: x.X, tmp_path: Path, seconds: float, access: str
+) -> None:
+    """Before it runs out, and when X says that it has; the new refresh token is kept for the next
+    run, where only its owner reads it."""
+    with room(tmp_path / "newsroom", draft()) as desk:
+        file = token(desk.root, seconds, access)
+        states = desk.run(courier(server, desk.root, token_file="x-token.json"), draft())
+        assert set(states.values()) == {State.DELIVERED}, desk.errors
+    assert server.thread() == list(POSTS)
+    kept = json.loads(file.read_text())
+    renewed = seconds < 60 or access != "first"
+    assert kept["refresh_token"] == ("refresh-2" if renewed else "refresh-1")
+    if renewed:
+        assert kept["access_token"] == "bearer-2"
+        assert kept["expires_at"] > time.time() + 7000
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_refresh_token_that_was_used_before(server: x.X, tmp_path: Path) -> None:
+    server.refreshes.append("refresh-2")
+    with room(tmp_path / "newsroom", draft()) as desk:
+        token(desk.root, -10)
+        states = desk.run(courier(server, desk.root, token_file="x-token.json"), draft())
+        assert set(states.values()) == {State.PENDING}
+        (error,) = desk.errors
+    assert isinstance(error, CredentialsError)
+    assert "x-token.json" in (error.hint or "")
+
+
+def test_a_token_file_that_is_none(server: x.X, tmp_path: Path) -> None:
+    (tmp_path / "x-token.json").write_text("{}")
+    with pytest.raises(CredentialsError, match="no access_token"):
+        courier(server, tmp_path, token_file="x-token.json").account()
+
+
+def test_words_that_were_posted_before_by_hand(server: x.X, tmp_path: Path) -> None:
+    """A duplicate that is none of ours is refused, and said to be one; the rest waits."""
+    with room(tmp_path / "newsroom", draft()) as desk:
+        desk.run(courier(server, desk.root), draft())
+    with room(tmp_path / "other", draft(posts=(POSTS[2], "More."), images=())) as desk:
+        server.hidden = 10**6
+        kept, server.posts = server.posts, server.posts[:3]
+        states = desk.run(courier(server, desk.root), draft(posts=(POSTS[2], "More."), images=()))
+        server.posts = kept
+    assert states == {"01": State.FAILED, "02": State.PENDING}
+    assert isinstance(desk.errors[0], RefusedError)
+    assert "duplicate content" in str(desk.errors[0])
+
+
+def test_what_a_post_costs(server: x.X, tmp_path: Path) -> None:
+    """A URL costs over ten times as much, written with a scheme or without."""
+    here = courier(server, tmp_path)
+    assert [here.cost(text) for text in POSTS] == [0.015] * 4 + [0.2, 0.015, 0.2]
+    assert courier(server, tmp_path, price=0, price_with_url=0).cost(POSTS[6]) == 0
+
+
+def test_secrets_are_in_no_error(server: x.X, tmp_path: Path) -> None:
+    server.revoked = True
+    with room(tmp_path / "newsroom", draft()) as desk:
+        desk.run(courier(server, desk.root), draft())
+        told = " ".join(f"{one} {one.hint}" for one in desk.errors)
+    assert told
+    assert not any(
+        secret in told for secret in x.SECRETS.values() if secret != "token" and secret != "key"
+    )

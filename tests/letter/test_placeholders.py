@@ -1,0 +1,77 @@
+"""What a template may do with a subscriber, and what it is told when it tries more."""
+
+from __future__ import annotations
+
+import jinja2
+import pytest
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from syndicate.letter import Subscriber
+from syndicate.letter.merge import Block, Default, Field, fill, from_json, to_json
+from syndicate.letter.placeholders import parse, teach
+
+ENV = ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
+teach(ENV)
+ENV.globals["other"] = "Ines"
+
+
+def render(template: str) -> str:
+    return ENV.from_string(template).render()
+
+
+def test_fields_and_blocks_are_read_back() -> None:
+    merge = parse(
+        render(
+            'Dear {{ subscriber.first_name | default("you") | upper }}'
+            '{% call subscriber.tagged("a") %}A{% call subscriber.untagged("b") %}'
+            "{{ subscriber.x }}{% endcall %}{% endcall %}!"
+        )
+    )
+    assert merge == (
+        "Dear ",
+        Field("first_name", (Default("you"), "upper")),
+        Block("a", True, ("A", Block("b", False, (Field("x"),)))),
+        "!",
+    )
+    assert from_json(to_json(merge)) == merge
+    assert fill(merge, Subscriber(tags=frozenset("a"), fields={"x": "<x>"})) == "Dear YOUA<x>!"
+    assert fill(merge, Subscriber(tags=frozenset("ab")), escaped=True) == "Dear YOUA!"
+
+
+def test_fields_pass_through_macros_and_other_values_are_left_alone() -> None:
+    macro = (
+        "{% macro b(x) %}<b>{{ x }}</b>{% endmacro %}{{ b(subscriber.name) }}{{ other | upper }}"
+    )
+    assert fill(parse(render(macro)), Subscriber(fields={"name": "&"}), escaped=True) == (
+        "<b>&amp;</b>INES"
+    )
+    assert render('{{ nothing | default("x") }}{{ "" | d("y", true) }}') == "xy"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{% if "member" in subscriber.tags %}x{% endif %}',
+        '{% if subscriber.plan == "gold" %}x{% endif %}',
+        "{% if subscriber.plan %}x{% endif %}",
+        "{{ subscriber.name | title }}",
+        "{{ subscriber.name | length }}",
+        "{{ subscriber.name | replace('a', 'b') }}",
+        '{{ "Dear " ~ subscriber.name }}',
+        '{{ "Dear " + subscriber.name }}',
+        "{{ subscriber.name[:1] }}",
+        "{{ subscriber.name() }}",
+        "{% for x in subscriber.name %}{% endfor %}",
+        '{{ subscriber.name | default("<b>" | safe) }}',
+        "{{ subscriber.name | default(other | length) }}",
+        "{{ subscriber.__class__ }}",
+    ],
+)
+def test_more_than_printing_is_refused(template: str) -> None:
+    with pytest.raises((TypeError, jinja2.TemplateError)):
+        assert not parse(ENV.from_string(template).render())
+
+
+def test_the_refusal_says_what_to_write() -> None:
+    with pytest.raises(TypeError, match=r"subscriber\.tagged"):
+        render("{% if subscriber.tags %}{% endif %}")
