@@ -112,10 +112,10 @@ def approve(
     newsroom, who = load(root), person(by)
     for name in which:
         draft = let_go(newsroom, name, who, confirmed=tuple(confirm or ()), stale=stale, note=note)
-        missing = draft.channel.approvers - len(draft.reviews)
+        missing = draft.decision.missing
         console.say(
             f"{draft.name}: approved by {draft_views.approvers(draft)}"
-            + (f"; {missing} more to come" if missing > 0 else "")
+            + (f"; {missing} more to come" if missing else "")
         )
 
 

@@ -13,11 +13,11 @@ from syndicate.couriers import Courier, DeliversMany, Delivery, Previews, Receip
 from syndicate.engine.deliver import Outcome as Became
 from syndicate.engine.deliver import deliver
 from syndicate.engine.dispatch import Dispatch, State
-from syndicate.engine.leaving import is_gone, is_to_hand_over, leaving
 from syndicate.engine.ledger import Ledger
 from syndicate.engine.outcome import Ask, Event, Outcome, Question, Watch
 from syndicate.engine.plan import Step
 from syndicate.engine.records import StoredArtifact
+from syndicate.engine.release import Release, is_gone, is_to_hand_over
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.store import Outbox
 from syndicate.errors import DeliveryError, UncertainError, WithdrawnError
@@ -48,7 +48,7 @@ def send(
     """
     remembered = Remembered.of(ledger)
     subscribers = Subscribers(ledger.database, newsroom.state)
-    now = datetime.now(UTC)
+    release = Release(newsroom, remembered, datetime.now(UTC))
     for step in steps:
         channel = newsroom.channels[step.channel]
         if remembered.renderings.get((step.channel, step.unit)) != step.inputs:
@@ -57,9 +57,9 @@ def send(
         for artifact in remembered.artifacts.get((step.channel, step.unit), ()):
             if artifact.is_enclosed:
                 continue
-            leaves = leaving(newsroom, channel, step.unit, artifact, remembered, now)
-            if leaves is not None:
-                released.append(leaves)
+            decision = release.of(channel, step.unit, artifact)
+            if decision.may_leave:
+                released.append(decision.artifact)
             else:
                 outcome.waiting += 1
                 watch(Event("waiting", step.channel, step.label, artifact.name))

@@ -98,8 +98,7 @@ def _judged(desk: Desk, draft: Draft, keys: Mapping[str, str | list[str]]) -> Dr
     """`draft` with `keys` in its file; what is no thread stays as it is."""
     if not draft.thread or not draft.file:
         return draft
-    content = with_keys(draft.content, keys)
-    return desk.draft(draft.channel, draft.unit, draft.name, content, draft.file)
+    return desk.edited(draft, with_keys(draft.content, keys))
 
 
 def _write(draft: Draft, judged: Draft) -> None:
