@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
 from PIL import Image
 
-from syndicate.kit.pictures import pixels_across
+from syndicate.kit.pictures import Pictures
 from syndicate.lint import RULES, Channel, Desk, Subject, lint
 from syndicate.readers import Source, read
 from tests.articles import PUBLICATION
@@ -40,7 +39,7 @@ def found(
 ) -> list[tuple[int | None, str]]:
     """The lines and messages of what `rule` finds in articles."""
     subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
-    desk = Desk(subjects, PUBLICATION, partial(pixels_across, content), channels)
+    desk = Desk(subjects, PUBLICATION, Pictures((content,)).pixels_across, channels)
     off = {name: "off" for name in RULES if name != rule}
     findings = list(lint(desk, off))  # type: ignore[arg-type]
     assert {one.rule for one in findings} <= {rule}
@@ -52,9 +51,7 @@ def with_body(text: str) -> str:
 
 
 def test_good_copy_has_no_findings() -> None:
-    desk = Desk(
-        (subject(GOOD),), PUBLICATION, partial(pixels_across, Path()), (Channel("x", 200, 1000),)
-    )
+    desk = Desk((subject(GOOD),), PUBLICATION, Pictures().pixels_across, (Channel("x", 200, 1000),))
     assert not list(lint(desk, {}))
 
 
@@ -203,9 +200,7 @@ def test_near_duplicates_stay_cheap_in_a_large_newsroom() -> None:
 
 
 def test_switches_change_how_grave_a_rule_is() -> None:
-    desk = Desk(
-        (subject(with_body("#### Deep\n\nText.")),), PUBLICATION, partial(pixels_across, Path())
-    )
+    desk = Desk((subject(with_body("#### Deep\n\nText.")),), PUBLICATION, Pictures().pixels_across)
     assert [one.severity for one in lint(desk, {})] == ["warning"]
     assert [one.severity for one in lint(desk, {"article/heading-jump": "error"})] == ["error"]
     assert not list(lint(desk, {"article/heading-jump": "off"}))

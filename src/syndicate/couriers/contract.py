@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
 from syndicate.errors import DeliveryError
+from syndicate.kit.pictures import Pictures
 
 if TYPE_CHECKING:
     from syndicate.letter import Subscriber
@@ -25,7 +26,7 @@ class Delivery:
 
     `run` is the rendering that they belong to, `url` where the artifact is public, `at` when it
     was recorded (RFC 3339), `attempts` how often earlier runs tried, `subscriber` who is behind a
-    unit that is the address of one.
+    unit that is the address of one, `pictures` are those that the artifact may name.
     """
 
     channel: str
@@ -39,6 +40,7 @@ class Delivery:
     at: str = ""
     attempts: int = 0
     subscriber: Subscriber | None = None
+    pictures: Pictures = field(default_factory=Pictures)
 
 
 @dataclass(frozen=True, slots=True)

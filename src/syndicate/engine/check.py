@@ -18,7 +18,6 @@ from syndicate.engine.render import Rendered, render_all
 from syndicate.engine.situation import Situation
 from syndicate.errors import SyndicateError
 from syndicate.findings import Finding
-from syndicate.kit.pictures import pixels_across
 from syndicate.lint import Channel, Desk, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -63,7 +62,7 @@ def check(
         desk = Desk(
             subjects,
             newsroom.publication,
-            lambda src: pixels_across(newsroom.content, src, newsroom.extracted),
+            newsroom.pictures.pixels_across,
             tuple(_asks(newsroom)),
         )
         findings = [one for one in lint(desk, newsroom.lint) if not only or one.article in only]

@@ -22,6 +22,7 @@ from syndicate.engine.records import Review, StoredArtifact
 from syndicate.engine.release import Decision, Release
 from syndicate.engine.remembered import Remembered
 from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
+from syndicate.kit.pictures import Pictures
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
@@ -40,7 +41,8 @@ _OF_DECISION: Mapping[str, Status] = {
 class Draft:
     """Something that leaves when it is approved, as it stands now.
 
-    `unit` is what it was made of, `content` the bytes of `artifact`. `decision` says whether it may
+    `unit` is what it was made of, `content` the bytes of `artifact`, `pictures` those
+    that it may show. `decision` says whether it may
     leave, `status` how far it is. `thread` is None where it is no thread, or a `broken` one.
     `faults` keep it from being approved. `reviews` are those of these very bytes, `earlier` those
     of others.
@@ -51,6 +53,7 @@ class Draft:
     unit: str
     file: Path | None
     content: bytes
+    pictures: Pictures
     decision: Decision
     status: Status
     filed: Filed | None
@@ -100,7 +103,13 @@ class Draft:
         for courier in self.channel.couriers.values():
             if isinstance(courier, Rehearses):
                 whole = Delivery(
-                    self.channel.name, self.name, MEDIA_TYPE, digest, self.file, self.name
+                    self.channel.name,
+                    self.name,
+                    MEDIA_TYPE,
+                    digest,
+                    self.file,
+                    self.name,
+                    pictures=self.pictures,
                 )
                 for unit in courier.addresses(whole, ()):
                     yield from courier.requests(replace(whole, unit=unit))
@@ -257,6 +266,7 @@ class Desk:
             unit=unit,
             file=file,
             content=content,
+            pictures=self.newsroom.pictures_of_drafts,
             decision=decision,
             status=status,
             filed=filed,

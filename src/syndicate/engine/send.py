@@ -217,4 +217,5 @@ def as_delivery(
         run=run,
         url=channel.url_of(artifact.name),
         at=at,
+        pictures=newsroom.pictures_of_drafts,
     )

@@ -17,7 +17,6 @@ from syndicate.engine.publish import Order, look
 from syndicate.engine.render import render
 from syndicate.engine.store import Outbox
 from syndicate.errors import UsageError
-from syndicate.kit.pictures import pixels_across
 from syndicate.lint import Channel as Asks
 from syndicate.lint import Desk as Review
 from syndicate.lint import Subject, lint
@@ -70,7 +69,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
         review = Review(
             (subject,),
             newsroom.publication,
-            lambda src: pixels_across(newsroom.content, src, newsroom.extracted),
+            newsroom.pictures.pixels_across,
             asks,
         )
         found = lint(review, newsroom.lint)

@@ -18,6 +18,7 @@ from syndicate.engine.dispatch import State
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.records import StoredArtifact
 from syndicate.errors import DeliveryError
+from syndicate.kit.pictures import Pictures
 from syndicate.subscribers import Subscribers, audience_of
 from syndicate.thread import Card, Image, ThreadDraft, write_draft
 
@@ -61,6 +62,11 @@ class Room:
     ledger: Ledger
     errors: list[DeliveryError] = field(default_factory=list)
 
+    @property
+    def pictures(self) -> Pictures:
+        """The pictures that the thread may show; no folder that a newsroom has."""
+        return Pictures((self.root / "pictures",))
+
     def run(self, courier: Courier, content: bytes) -> dict[str, State]:
         """What one run of `publish` does about it; the states of all posts when it has ended."""
         digest = hashlib.sha256(content).hexdigest()
@@ -69,7 +75,9 @@ class Room:
         waiting = self.root / digest
         waiting.write_bytes(content)
         artifact = Delivery(
-            *("social", NAME, "text/markdown", digest, waiting, NAME, "u"), at=dispatch.at
+            *("social", NAME, "text/markdown", digest, waiting, NAME, "u"),
+            at=dispatch.at,
+            pictures=self.pictures,
         )
         publication = Publication(title="Gazette", base_url="https://gazette.example.org/")
         audience = audience_of(
@@ -94,10 +102,10 @@ class Room:
 @contextmanager
 def room(root: Path, content: bytes) -> Iterator[Room]:
     """A newsroom in which `content` may leave."""
-    (root / "content").mkdir(parents=True)
+    (root / "pictures").mkdir(parents=True)
     picture = io.BytesIO()
     Drawing.new("RGB", (64, 36), "navy").save(picture, "PNG")
-    (root / "content" / "ferry.png").write_bytes(picture.getvalue())
+    (root / "pictures" / "ferry.png").write_bytes(picture.getvalue())
     with closing(open_ledger("sqlite://", root)) as ledger:
         digest = hashlib.sha256(content).hexdigest()
         artifact = StoredArtifact(NAME, "text/markdown", digest, len(content), False)
