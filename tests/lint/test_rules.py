@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from syndicate.kit.pictures import Pictures
-from syndicate.lint import RULES, Channel, Desk, Subject, lint
+from syndicate.lint import RULES, Channel, Desk, Scope, Subject, lint
 from syndicate.readers import Source, read
 from tests.articles import PUBLICATION
 
@@ -197,6 +197,38 @@ def test_near_duplicates_name_each_other() -> None:
 def test_near_duplicates_stay_cheap_in_a_large_newsroom() -> None:
     texts = [with_body(" ".join(f"w{n}x{k}" for k in range(80))) for n in range(60)]
     assert not found("newsroom/near-duplicate", *texts)
+
+
+def test_a_rule_sees_no_more_than_its_scope(tmp_path: Path) -> None:
+    """Of one article by itself, all but the newsroom's rules say what they say among the others."""
+    Image.new("RGB", (30, 20)).save(tmp_path / "small.png")
+    here = PUBLICATION.article_url("never-written")
+    faulty = f"""See [this](http://nohost/x), [that](../tides/) and [a story]({here}).
+
+#### Deep down
+
+He said: “It never ends. Click here.
+
+Some 70,000 people came, the pilots among them.
+
+![](small.png)
+
+![Gone](gone.png)
+"""
+    texts = (with_body(faulty), with_body(faulty.replace("pilots", "sailors")))
+    subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
+
+    def told(some: tuple[Subject, ...], *scopes: Scope) -> list[tuple[str, str]]:
+        """What is found in the second article."""
+        pictures, channels = Pictures((tmp_path,)), (Channel("x", 9, 99),)
+        found = lint(Desk(some, PUBLICATION, pictures.pixels_across, channels), {}, scopes)
+        return [(one.rule, one.message) for one in found if one.article == subjects[1].article.id]
+
+    alone, among = told(subjects[1:], Scope.ARTICLE, Scope.CHANNEL), told(subjects, *Scope)
+    newsroom = {name for name, rule in RULES.items() if rule.scope is Scope.NEWSROOM}
+    assert {rule for rule, _ in alone} == RULES.keys() - newsroom - {"article/missing-date"}
+    assert [one for one in among if one[0] not in newsroom] == alone
+    assert {rule for rule, _ in among} & newsroom == newsroom
 
 
 def test_switches_change_how_grave_a_rule_is() -> None:

@@ -19,12 +19,12 @@ from syndicate.engine.store import Outbox
 from syndicate.errors import UsageError
 from syndicate.lint import Channel as Asks
 from syndicate.lint import Desk as Review
-from syndicate.lint import Subject, lint
+from syndicate.lint import Scope, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
 from syndicate.studio.differences import Piece, lines
 
-_OTHERS = ("article/near-duplicate", "article/broken-internal-link")
+_ALONE = (Scope.ARTICLE, Scope.CHANNEL)  # what can be said of an article by itself
 _ON_A_SHEET = 100
 _MOST_DELIVERIES = 200
 _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -72,8 +72,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
             newsroom.pictures.pixels_across,
             asks,
         )
-        found = lint(review, newsroom.lint)
-        findings = [each for each in found if not each.rule.endswith(_OTHERS)]
+        findings = list(lint(review, newsroom.lint, _ALONE))
     return {"row": row, "article": one, "shown": shown, "findings": findings}
 
 
