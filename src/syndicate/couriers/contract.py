@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
@@ -154,6 +154,19 @@ class Rehearses(Protocol):
 
     def cost(self, text: str) -> float:
         """What the destination charges for `text`, in US dollars."""
+
+
+@runtime_checkable
+class PostsThreads(Protocol):
+    """A courier that publishes a thread, each of its posts a delivery, and that a later thread can
+    continue below the last one: a correction does."""
+
+    def last_post(self, receipts: Sequence[Receipt]) -> str | None:
+        """The id of the last post of a thread, None if it has none.
+
+        Args:
+            receipts: those of the thread's posts, in their order.
+        """
 
 
 @runtime_checkable

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
@@ -119,6 +119,10 @@ class Posting(Courier):
                 journal.settle(delivery, error)
                 return
             journal.settle(delivery, receipt)
+
+    def last_post(self, receipts: Sequence[Receipt]) -> str | None:
+        """The id that the platform gave it."""
+        return receipts[-1].remote_id if receipts else None
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """Ask the platform."""
