@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 from pydantic import BaseModel, ConfigDict
 
 from syndicate.errors import DeliveryError
-from syndicate.kit.pictures import Pictures
+from syndicate.kit.pictures import PictureFolders
 
 if TYPE_CHECKING:
     from syndicate.letter import Subscriber
@@ -40,7 +40,7 @@ class Delivery:
     at: str = ""
     attempts: int = 0
     subscriber: Subscriber | None = None
-    pictures: Pictures = field(default_factory=Pictures)
+    pictures: PictureFolders = field(default_factory=PictureFolders)
 
 
 @dataclass(frozen=True, slots=True)

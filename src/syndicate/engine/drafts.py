@@ -22,7 +22,7 @@ from syndicate.engine.records import Review, StoredArtifact
 from syndicate.engine.release import Decision, Release
 from syndicate.engine.remembered import Remembered
 from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
-from syndicate.kit.pictures import Pictures
+from syndicate.kit.pictures import PictureFolders
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
@@ -53,7 +53,7 @@ class Draft:
     unit: str
     file: Path | None
     content: bytes
-    pictures: Pictures
+    pictures: PictureFolders
     decision: Decision
     status: Status
     filed: Filed | None

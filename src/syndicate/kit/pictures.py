@@ -1,4 +1,4 @@
-"""Pictures of the newsroom at the size and in the colour space a channel needs."""
+"""PictureFolders of the newsroom at the size and in the colour space a channel needs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def is_remote(src: str) -> bool:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What a picture has to be: see `Pictures.open`."""
+    """What a picture has to be: see `PictureFolders.open`."""
 
     width: int | None
     formats: frozenset[str]
@@ -55,7 +55,7 @@ class _Wanted:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class PictureFolders:
     """The pictures in `folders`, named by their paths (`src`) below one of these. The first folder
     that has a picture counts."""
 
@@ -126,7 +126,7 @@ class Pictures:
 
 @lru_cache(maxsize=64)
 def _converted(path: Path, state: tuple[int, int], src: str, wanted: _Wanted) -> Picture:
-    """See `Pictures.open`. `state` is when the file changed and how many bytes it has."""
+    """See `PictureFolders.open`. `state` is when the file changed and how many bytes it has."""
     from PIL import Image, ImageCms, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS

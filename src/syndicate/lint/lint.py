@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 
 from syndicate.findings import Finding
 from syndicate.lint.review import Desk
-from syndicate.lint.rules import RULES, Scope, Switches
+from syndicate.lint.rules import RULES, RuleScope, Switches
 
 
 def lint(
-    desk: Desk, switches: Switches, scopes: Collection[Scope] = tuple(Scope)
+    desk: Desk, switches: Switches, scopes: Collection[RuleScope] = tuple(RuleScope)
 ) -> Iterator[Finding]:
     """What the rules of these `scopes` find, in the order of files and lines; `switches` change
     how severe it is."""

@@ -19,12 +19,12 @@ from syndicate.engine.store import Outbox
 from syndicate.errors import UsageError
 from syndicate.lint import Channel as Asks
 from syndicate.lint import Desk as Review
-from syndicate.lint import Scope, Subject, lint
+from syndicate.lint import RuleScope, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
 from syndicate.studio.differences import Piece, lines
 
-_ALONE = (Scope.ARTICLE, Scope.CHANNEL)  # what can be said of an article by itself
+_ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL)  # what can be said of an article by itself
 _ON_A_SHEET = 100
 _MOST_DELIVERIES = 200
 _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json")

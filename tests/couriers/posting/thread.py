@@ -18,7 +18,7 @@ from syndicate.engine.dispatch import State
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.records import StoredArtifact
 from syndicate.errors import DeliveryError
-from syndicate.kit.pictures import Pictures
+from syndicate.kit.pictures import PictureFolders
 from syndicate.subscribers import Subscribers, audience_of
 from syndicate.thread import Card, Image, ThreadDraft, write_draft
 
@@ -63,9 +63,9 @@ class Room:
     errors: list[DeliveryError] = field(default_factory=list)
 
     @property
-    def pictures(self) -> Pictures:
+    def pictures(self) -> PictureFolders:
         """The pictures that the thread may show; no folder that a newsroom has."""
-        return Pictures((self.root / "pictures",))
+        return PictureFolders((self.root / "pictures",))
 
     def run(self, courier: Courier, content: bytes) -> dict[str, State]:
         """What one run of `publish` does about it; the states of all posts when it has ended."""

@@ -32,7 +32,7 @@ from syndicate.errors import (
     SyndicateError,
     UncertainError,
 )
-from syndicate.kit.pictures import Pictures
+from syndicate.kit.pictures import PictureFolders
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ class Posting(Courier):
     def _attachments(self, delivery: Delivery) -> tuple[Attachment, ...]:
         pictures = delivery.pictures
         if self.content:
-            pictures = Pictures((self.content, *pictures.folders))
+            pictures = PictureFolders((self.content, *pictures.folders))
         attachments = []
         for image in _thread(delivery).images[:_MOST_PICTURES]:
             alt = (image.alt or "")[: self.most_alt]
