@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.engine import publish as publishing
+from syndicate.engine import planner
 from syndicate.engine.due import Slots
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.records import FrozenEdition
@@ -38,7 +38,7 @@ class Clock:
                 return clock.at
 
         self.at = datetime(2026, 10, 5, 6, tzinfo=UTC)
-        monkeypatch.setattr(publishing, "datetime", Faked)
+        monkeypatch.setattr(planner, "datetime", Faked)
 
 
 @pytest.fixture

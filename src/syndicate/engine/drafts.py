@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,12 +11,11 @@ from syndicate.adapters.threads.adapter import Thread
 from syndicate.adapters.threads.provenance import Traced, trace
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
-from syndicate.engine.cache import Cache
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.faults import faults_of
 from syndicate.engine.filed import Filed
-from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import Ledger, ledger_of
+from syndicate.engine.planner import Planner
 from syndicate.engine.records import Review, StoredArtifact
 from syndicate.engine.release import Decision, Release
 from syndicate.engine.remembered import Remembered
@@ -165,11 +163,10 @@ class Desk:
     def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
         self.newsroom = newsroom
         self.remembered = Remembered.of(ledger)
-        self.cache = Cache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles(), self.cache)
+        self.planner = Planner.of(newsroom, ledger)
+        self.cache, self.now = self.planner.cache, self.planner.now
         self.cache.save()
-        self.filed = {one.id: one for one in intake.filed}
-        self.now = datetime.now(UTC)
+        self.filed = {one.id: one for one in self.planner.intake.filed}
         self.release = Release(newsroom, self.remembered, self.now)
 
     def drafts(self, channels: tuple[Channel, ...]) -> Iterator[Draft]:

@@ -138,8 +138,7 @@ def _units(
         case Scope.NEWSROOM:
             return (of_newsroom(channel, subscriptions(newsroom, filed, now)),)
         case Scope.CATALOGUE:
-            held = issues(newsroom, lists(channel), filed, situation.remembered, now)
-            return (of_catalogue(channel, held),)
+            return (of_catalogue(channel, issues(situation, lists(channel))),)
         case _:
             numbered = {
                 one.number: one for one in situation.remembered.editions.get(channel.name, ())

@@ -8,10 +8,9 @@ from typing import Any
 
 from syndicate.article import Article
 from syndicate.engine import history
-from syndicate.engine.cache import Cache
 from syndicate.engine.dispatch import State
-from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import ledger_of
+from syndicate.engine.planner import Planner
 from syndicate.engine.preview import SHOWN
 from syndicate.engine.publish import Order, look
 from syndicate.engine.render import render
@@ -56,9 +55,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
         raise UsageError(f"there is no article {slug!r}")
     shown = [channel for channel in newsroom.channels.values() if channel.adapter.scope in SHOWN]
     one = surveyed.desk.cache.article(row.article.digest)
-    with ledger_of(newsroom) as ledger:
-        accounts = take_in(newsroom, ledger.articles(), surveyed.desk.cache).accounts
-    account = accounts[row.article.source]
+    account = surveyed.desk.planner.intake.accounts[row.article.source]
     findings = []
     if one:
         subject = Subject(one, f"content/{row.article.source}", account.lines, account.given)
@@ -83,11 +80,10 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
         UsageError: there is none.
     """
     with ledger_of(newsroom) as ledger:
-        cache = Cache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles(), cache)
-        cache.save()
-    for one in intake.filed:
-        if one.slug == slug and (found := cache.article(one.digest)):
+        planner = Planner.of(newsroom, ledger)
+        planner.cache.save()
+    for one in planner.intake.filed:
+        if one.slug == slug and (found := planner.cache.article(one.digest)):
             return found, newsroom.content / one.source
     raise UsageError(f"there is no article {slug!r}")
 

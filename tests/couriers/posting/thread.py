@@ -13,7 +13,7 @@ from PIL import Image as Drawing
 
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Receipt
-from syndicate.engine.deliver import deliver
+from syndicate.engine.deliver import LedgerJournal, deliver
 from syndicate.engine.dispatch import State
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.records import StoredArtifact
@@ -84,7 +84,8 @@ class Room:
             Subscribers(self.ledger.database, self.root), publication, "social", None
         )
         try:
-            deliver(dispatches, dispatch, courier, artifact, audience, self._told)
+            journal = LedgerJournal(dispatches, dispatch, self._told)
+            deliver(journal, courier, artifact, audience)
         except DeliveryError as error:
             self.errors.append(error)
         return {row.unit: row.state for _, row in dispatches.find(list(State))}
