@@ -132,7 +132,7 @@ class _Part:
             return False
         self.run.outcome.left += recipients
         text = f"{recipients} recipients wait for a yes: run it again with --yes"
-        self.run.tell("waiting", self.step, text)
+        self.run.tell("unconfirmed", self.step, text)
         return True
 
     def _tell(self, courier: Courier, artifact: StoredArtifact, tally: _Tally) -> None:
