@@ -115,7 +115,7 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp.courier import SMTPCourier
-    from syndicate.engine.deliver import deliver
+    from syndicate.engine.deliver import LedgerJournal, deliver
     from syndicate.engine.ledger import open_ledger
     from syndicate.engine.records import StoredArtifact
     from syndicate.letter import MEDIA_TYPE, Subscriber
@@ -149,14 +149,12 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
         audience = audience_of(subscribers, publication, "email", None)
         became: list[str] = []
         began = time.perf_counter()
-        deliver(
+        journal = LedgerJournal(
             ledger.dispatches,
             dispatch,
-            courier,
-            whole,
-            audience,
             lambda _, outcome: became.append(type(outcome).__name__),
         )
+        deliver(journal, courier, whole, audience)
         took = time.perf_counter() - began
         assert became == ["Receipt"] * count, set(became)
         return count / took, len(letter.to(Subscriber(address(0), {"name": "Reader"})))
@@ -232,7 +230,7 @@ def freeze(recipients: int) -> None:
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp.courier import SMTPCourier
-    from syndicate.engine.deliver import _pending
+    from syndicate.engine.deliver import LedgerJournal, _pending
     from syndicate.engine.ledger import open_ledger
     from syndicate.engine.records import StoredArtifact
     from syndicate.letter import MEDIA_TYPE
@@ -255,7 +253,12 @@ def freeze(recipients: int) -> None:
         began = time.perf_counter()
         ledger.dispatches.freeze(dispatch, courier.addresses(whole, audience.active()))
         frozen = time.perf_counter() - began
-        seen = sum(1 for _ in _pending(ledger.dispatches, dispatch, whole, audience))
+        seen = sum(
+            1
+            for _ in _pending(
+                LedgerJournal(ledger.dispatches, dispatch, lambda _, __: None), whole, audience
+            )
+        )
         assert seen == recipients
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{recipients} recipients frozen in {frozen:.1f} s and read again, {most:.0f} MB at most")

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from syndicate.engine import publish as publishing
-from syndicate.engine import send
+from syndicate.engine import planner, send
 from syndicate.engine.plan import Plan
 from syndicate.engine.publish import Event, Order, Outcome, look, publish
 from syndicate.newsroom.newsroom import load_newsroom
@@ -167,7 +166,7 @@ class Clock:
                 return clock.at
 
         self.at = datetime(2026, 10, 5, 6, tzinfo=UTC)
-        for module in (publishing, send):
+        for module in (planner, send):
             monkeypatch.setattr(module, "datetime", Faked)
 
 

@@ -14,7 +14,7 @@ import pytest
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Journal, Receipt
 from syndicate.couriers.files import FilesCourier
-from syndicate.engine.deliver import deliver
+from syndicate.engine.deliver import LedgerJournal, deliver
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.records import StoredArtifact
@@ -61,14 +61,12 @@ class Desk:
             "c", "a.txt", "text/plain", self.dispatch.digest, self.content, "a.txt", "u"
         )
         audience = audience_of(self.subscribers, PUBLICATION, "c", None)
-        deliver(
+        journal = LedgerJournal(
             self.ledger.dispatches,
             self.dispatch,
-            courier,
-            artifact,
-            audience,
             lambda delivery, became: self.told.append((delivery.unit, type(became).__name__)),
         )
+        deliver(journal, courier, artifact, audience)
 
     def states(self) -> dict[str, State]:
         found = self.ledger.dispatches.find(list(State))

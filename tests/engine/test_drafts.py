@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.engine.drafts import deliveries, drafts, find
-from syndicate.engine.verdicts import approve, reject
+from syndicate.engine.verdicts import Waiver, approve, reject
 from syndicate.errors import DraftError, Problems, UsageError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import SETTINGS, Desk
@@ -122,7 +122,7 @@ def test_a_broken_draft_says_where(desk: Desk) -> None:
 
 def test_somebody_answers_for_a_number(desk: Desk) -> None:
     edit(desk, "70,000", "80,000")
-    approve(newsroom(desk), "ferry.x", "Ines Okafor", confirmed=("80,000",))
+    approve(newsroom(desk), "ferry.x", "Ines Okafor", waiver=Waiver(confirmed=("80,000",)))
     assert 'confirmed: ["80,000"]' in file(desk).read_text()
     desk.publish()
     assert b"80,000" in (posted(desk) or b"")
@@ -149,9 +149,9 @@ def test_a_changed_article_makes_an_edited_draft_stale(desk: Desk) -> None:
     with pytest.raises(UsageError, match="has changed since"):
         approve(newsroom(desk), "ferry.x", "Ines Okafor")
     with pytest.raises(DraftError, match="no number '70,000'"):
-        approve(newsroom(desk), "ferry.x", "Ines Okafor", stale=True)
+        approve(newsroom(desk), "ferry.x", "Ines Okafor", waiver=Waiver(stale=True))
     edit(desk, "70,000", "71,000")
-    approve(newsroom(desk), "ferry.x", "Ines Okafor", stale=True)
+    approve(newsroom(desk), "ferry.x", "Ines Okafor", waiver=Waiver(stale=True))
     desk.publish()
     assert b"71,000 people, no fewer," in (posted(desk) or b"")
 

@@ -19,6 +19,7 @@ from syndicate.errors import Exit
 from syndicate.subscribers import Subscribers
 from tests import waiting
 from tests.databases import database
+from tests.engine.conftest import PLUGIN as OWN
 from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Sink
 
@@ -216,6 +217,20 @@ def test_a_script_says_yes_or_sends_nothing(desk: MailDesk, sink: Sink) -> None:
     assert sink.mails == []
     assert desk.command("publish", "--yes").returncode == 0
     assert len(sink.mails) == 5
+
+
+def test_a_yes_and_an_approval_are_told_apart(desk: MailDesk, sink: Sink) -> None:
+    own = OWN.replace('f"{one.slug}.txt"', 'f"{one.slug}--yes.txt"')
+    (desk.root / "own.py").write_text(own)
+    desk.channel("social", 'adapter = "./own.py"\ndraft = true\nreview = true\n')
+    told = [json.loads(line) for line in desk.command("publish", "--json").stdout.splitlines()]
+    assert {(one["channel"], one["waits_for"]) for one in told if one["event"] == "waiting"} == {
+        ("email", "confirmation"),
+        ("social", "approval"),
+    }
+    said = desk.command("publish").stderr
+    assert "recipients wait for a yes" in said
+    assert "ferry--yes.txt" not in said, "it waits for an approval"
 
 
 def test_cron_is_never_asked_and_hears_nothing(desk: MailDesk, sink: Sink) -> None:

@@ -1,4 +1,4 @@
-"""Pictures keep their pixels and lose what stands beside them."""
+"""PictureFolders keep their pixels and lose what stands beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from syndicate.kit.pictures import open_picture
+from syndicate.kit.pictures import PictureFolders
 from syndicate.kit.strip_metadata import bare_jpeg, bare_png
 
 
@@ -60,7 +60,7 @@ def test_what_is_not_whole_is_not_taken_as_it_is() -> None:
 def test_a_picture_that_fits_is_not_compressed_again(tmp_path: Path) -> None:
     data = drawn("JPEG", quality=61)
     (tmp_path / "a.jpg").write_bytes(data)
-    assert pixels(open_picture(tmp_path, "a.jpg", 64).content) == pixels(data)
+    assert pixels(PictureFolders((tmp_path,)).open("a.jpg", 64).content) == pixels(data)
 
 
 @pytest.mark.parametrize("transparent", [False, True])
@@ -69,7 +69,7 @@ def test_a_budget_is_kept(tmp_path: Path, transparent: bool) -> None:
     image = Image.merge("LA", (noise, noise)) if transparent else noise.convert("RGB")
     image.save(tmp_path / "a.png")
     formats = frozenset({"image/jpeg", "image/png"})
-    picture = open_picture(tmp_path, "a.png", 1200, formats, most=120_000)
+    picture = PictureFolders((tmp_path,)).open("a.png", 1200, formats, most=120_000)
     assert picture.media_type == ("image/png" if transparent else "image/jpeg")
     assert picture.width >= 320
     assert len(picture.content) <= 120_000 or picture.width == 320

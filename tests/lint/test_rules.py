@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
 from PIL import Image
 
-from syndicate.kit.pictures import pixels_across
-from syndicate.lint import RULES, Channel, Desk, Subject, lint
+from syndicate.kit.pictures import PictureFolders
+from syndicate.lint import RULES, Channel, Desk, RuleScope, Subject, lint
 from syndicate.readers import Source, read
 from tests.articles import PUBLICATION
 
@@ -40,7 +39,7 @@ def found(
 ) -> list[tuple[int | None, str]]:
     """The lines and messages of what `rule` finds in articles."""
     subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
-    desk = Desk(subjects, PUBLICATION, partial(pixels_across, content), channels)
+    desk = Desk(subjects, PUBLICATION, PictureFolders((content,)).pixels_across, channels)
     off = {name: "off" for name in RULES if name != rule}
     findings = list(lint(desk, off))  # type: ignore[arg-type]
     assert {one.rule for one in findings} <= {rule}
@@ -53,7 +52,7 @@ def with_body(text: str) -> str:
 
 def test_good_copy_has_no_findings() -> None:
     desk = Desk(
-        (subject(GOOD),), PUBLICATION, partial(pixels_across, Path()), (Channel("x", 200, 1000),)
+        (subject(GOOD),), PUBLICATION, PictureFolders().pixels_across, (Channel("x", 200, 1000),)
     )
     assert not list(lint(desk, {}))
 
@@ -202,9 +201,44 @@ def test_near_duplicates_stay_cheap_in_a_large_newsroom() -> None:
     assert not found("newsroom/near-duplicate", *texts)
 
 
+def test_a_rule_sees_no_more_than_its_scope(tmp_path: Path) -> None:
+    """Of one article by itself, all but the newsroom's rules say what they say among the others."""
+    Image.new("RGB", (30, 20)).save(tmp_path / "small.png")
+    here = PUBLICATION.article_url("never-written")
+    faulty = f"""See [this](http://nohost/x), [that](../tides/) and [a story]({here}).
+
+#### Deep down
+
+He said: “It never ends. Click here.
+
+Some 70,000 people came, the pilots among them.
+
+![](small.png)
+
+![Gone](gone.png)
+"""
+    texts = (with_body(faulty), with_body(faulty.replace("pilots", "sailors")))
+    subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
+
+    def told(some: tuple[Subject, ...], *scopes: RuleScope) -> list[tuple[str, str]]:
+        """What is found in the second article."""
+        pictures, channels = PictureFolders((tmp_path,)), (Channel("x", 9, 99),)
+        found = lint(Desk(some, PUBLICATION, pictures.pixels_across, channels), {}, scopes)
+        return [(one.rule, one.message) for one in found if one.article == subjects[1].article.id]
+
+    alone, among = (
+        told(subjects[1:], RuleScope.ARTICLE, RuleScope.CHANNEL),
+        told(subjects, *RuleScope),
+    )
+    newsroom = {name for name, rule in RULES.items() if rule.scope is RuleScope.NEWSROOM}
+    assert {rule for rule, _ in alone} == RULES.keys() - newsroom - {"article/missing-date"}
+    assert [one for one in among if one[0] not in newsroom] == alone
+    assert {rule for rule, _ in among} & newsroom == newsroom
+
+
 def test_switches_change_how_grave_a_rule_is() -> None:
     desk = Desk(
-        (subject(with_body("#### Deep\n\nText.")),), PUBLICATION, partial(pixels_across, Path())
+        (subject(with_body("#### Deep\n\nText.")),), PUBLICATION, PictureFolders().pixels_across
     )
     assert [one.severity for one in lint(desk, {})] == ["warning"]
     assert [one.severity for one in lint(desk, {"article/heading-jump": "error"})] == ["error"]

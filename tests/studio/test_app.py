@@ -68,6 +68,17 @@ def test_what_articles_bring_along_runs_nowhere(opened: Open, desk: Desk) -> Non
         assert 'sandbox loading="lazy"' in client.get("/articles/ferry/email").text
 
 
+def test_an_article_is_not_told_what_only_the_others_can_settle(opened: Open, desk: Desk) -> None:
+    desk.write("low-tide.md", "# Reading the tide\n\nTables are averages.\n")
+    link = "https://gazette.example.org/low-tide/"
+    text = f"# All about tides\n\n#### Deep down\n\nRead [the tables]({link}) at high water.\n"
+    desk.write("high-tide.md", text)
+    with opened.client() as client:
+        page = client.get("/articles/high-tide").text
+    assert "article/heading-jump" in page
+    assert "article/unknown-article" not in page
+
+
 def test_a_form_that_is_too_large(opened: Open) -> None:
     with opened.client() as client:
         page = client.get("/drafts/ferry.x").text
@@ -210,7 +221,7 @@ def test_a_template_error_has_its_line(opened: Open, desk: Desk) -> None:
 
 
 def test_what_a_step_changes_and_the_button_that_does_it(opened: Open, desk: Desk) -> None:
-    desk.write("tides.md", "# Reading the tide\n\nTables are averages of averages.\n")
+    desk.write("low-tide.md", "# Reading the tide\n\nTables are averages of averages.\n")
     with opened.client() as client:
         assert "Reading the tide" in client.get("/plan").text
         changes = client.get("/plan/changes", params={"channel": "rss", "unit": ""}).text

@@ -107,15 +107,17 @@ def approve(
 ) -> None:
     """Let drafts leave as they stand now, with the next `publish` or `drafts post`; any edit undoes
     it."""
+    from syndicate.engine.verdicts import Waiver
     from syndicate.engine.verdicts import approve as let_go
 
     newsroom, who = load(root), person(by)
+    waiver = Waiver(tuple(confirm or ()), stale)
     for name in which:
-        draft = let_go(newsroom, name, who, confirmed=tuple(confirm or ()), stale=stale, note=note)
-        missing = draft.channel.approvers - len(draft.reviews)
+        draft = let_go(newsroom, name, who, waiver=waiver, note=note)
+        missing = draft.decision.missing
         console.say(
             f"{draft.name}: approved by {draft_views.approvers(draft)}"
-            + (f"; {missing} more to come" if missing > 0 else "")
+            + (f"; {missing} more to come" if missing else "")
         )
 
 

@@ -148,14 +148,7 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         return
     line.clear()
     if as_json:
-        console.out_json(
-            {
-                "event": event.kind,
-                "channel": event.channel,
-                "unit": event.unit,
-                "text": event.text,
-            }
-        )
+        console.out_json(_as_json(event))
     elif event.kind in ("delivered", "drafted"):
         if not quiet:
             console.out(event.text)
@@ -165,8 +158,16 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         console.warn(f"{event.channel}: {event.unit}: {event.text}")
     elif event.kind == "stale":
         console.warn(event.text)
-    elif event.kind == "waiting" and not quiet and "--yes" in event.text:
+    elif event.kind == "unconfirmed" and not quiet:
         console.warn(f"{event.channel}: {event.unit}: {event.text}")
+
+
+def _as_json(event: Event) -> dict[str, str]:
+    told = {"event": event.kind, "channel": event.channel, "unit": event.unit, "text": event.text}
+    if event.kind in ("waiting", "unconfirmed"):  # to machines both were always "waiting"
+        waits_for = "approval" if event.kind == "waiting" else "confirmation"
+        told |= {"event": "waiting", "waits_for": waits_for}
+    return told
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +55,7 @@ def review(
     if add is not None:
         _add(passwords, add)
         return
-    _open(root, port, host, browser, passwords, person(by), editable=True)
+    _open(root, _Door(host, port, browser, passwords), person(by), editable=True)
 
 
 def preview(
@@ -65,19 +66,20 @@ def preview(
     root: Root = None,
 ) -> None:
     """Open the same pages as `review`, without a way to change anything."""
-    _open(root, port, host, browser, passwords, "reader", editable=False)
+    _open(root, _Door(host, port, browser, passwords), "reader", editable=False)
 
 
-def _open(
-    root: Path | None,
-    port: int,
-    host: str,
-    browser: bool,
-    passwords: Path | None,
-    owner: str,
-    *,
-    editable: bool,
-) -> None:
+@dataclass(frozen=True)
+class _Door:
+    """Where the pages are served, whether a browser is opened there, and the file of passwords."""
+
+    host: str
+    port: int
+    browser: bool
+    passwords: Path | None
+
+
+def _open(root: Path | None, door: _Door, owner: str, *, editable: bool) -> None:
     import socket
     import webbrowser
 
@@ -86,7 +88,7 @@ def _open(
     from syndicate.studio.access import Access, read_people
     from syndicate.studio.app import application
 
-    newsroom = load(root)
+    newsroom, host, passwords = load(root), door.host, door.passwords
     if passwords is None and not _is_loopback(host):
         raise UsageError(
             f"{host} can be reached from elsewhere: say who may come in",
@@ -96,10 +98,12 @@ def _open(
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        listening.bind((host, door.port))
         listening.listen()  # whoever is quicker than the server waits for it
     except OSError as error:
-        raise UsageError(f"{host}:{port}: {error.strerror}", hint="another: --port 0") from error
+        raise UsageError(
+            f"{host}:{door.port}: {error.strerror}", hint="another: --port 0"
+        ) from error
     port = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     names = {f"{shown}:{port}", f"localhost:{port}"} | ({shown} if port == 80 else set())
@@ -109,7 +113,7 @@ def _open(
     )
     url = f"http://{shown}:{port}/" + ("" if passwords else f"?token={access.token}")
     console.out(url)
-    if browser:
+    if door.browser:
         webbrowser.open(url)
     server = uvicorn.Server(
         uvicorn.Config(

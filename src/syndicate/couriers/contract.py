@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
 from syndicate.errors import DeliveryError
+from syndicate.kit.pictures import PictureFolders
 
 if TYPE_CHECKING:
     from syndicate.letter import Subscriber
@@ -25,7 +26,7 @@ class Delivery:
 
     `run` is the rendering that they belong to, `url` where the artifact is public, `at` when it
     was recorded (RFC 3339), `attempts` how often earlier runs tried, `subscriber` who is behind a
-    unit that is the address of one.
+    unit that is the address of one, `pictures` are those that the artifact may name.
     """
 
     channel: str
@@ -39,6 +40,7 @@ class Delivery:
     at: str = ""
     attempts: int = 0
     subscriber: Subscriber | None = None
+    pictures: PictureFolders = field(default_factory=PictureFolders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,19 @@ class Rehearses(Protocol):
 
     def cost(self, text: str) -> float:
         """What the destination charges for `text`, in US dollars."""
+
+
+@runtime_checkable
+class PostsThreads(Protocol):
+    """A courier that publishes a thread, each of its posts a delivery, and that a later thread can
+    continue below the last one: a correction does."""
+
+    def last_post(self, receipts: Sequence[Receipt]) -> str | None:
+        """The id of the last post of a thread, None if it has none.
+
+        Args:
+            receipts: those of the thread's posts, in their order.
+        """
 
 
 @runtime_checkable

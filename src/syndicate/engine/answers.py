@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from syndicate.adapters import Draft
-from syndicate.couriers import Rehearses
+from syndicate.couriers import PostsThreads, Receipt
 from syndicate.engine.dispatch import Dispatch, State
 from syndicate.engine.ledger import Ledger
 from syndicate.engine.records import StoredArtifact
@@ -47,11 +47,11 @@ def _answered(
         return
     step, channel = rendered.step, newsroom.channels[rendered.step.channel]
     for name, courier in channel.couriers.items():
-        if not isinstance(courier, Rehearses):
+        if not isinstance(courier, PostsThreads):
             continue
         key = (step.channel, step.unit, artifact.follows, name)
         dispatch = remembered.dispatches.get(key)
-        last = _last_post(ledger, dispatch) if dispatch else None
+        last = courier.last_post(_receipts(ledger, dispatch)) if dispatch else None
         if dispatch is None or last is None or artifact.on is None:
             continue
         published = datetime.fromisoformat(dispatch.at).astimezone(newsroom.publication.zone)
@@ -63,9 +63,9 @@ def _answered(
         return
 
 
-def _last_post(ledger: Ledger, dispatch: Dispatch) -> str | None:
-    """The id of the last post of a thread that has been published."""
+def _receipts(ledger: Ledger, dispatch: Dispatch) -> list[Receipt]:
+    """Those of a thread's posts, in their order; none before all of it is published."""
     if not dispatch.delivered:
-        return None
+        return []
     rows = ledger.dispatches.rows(dispatch.id, State.DELIVERED)
-    return next((row.remote_id for row in reversed(list(rows)) if row.remote_id), None)
+    return [Receipt(row.remote_id, row.url) for row in rows if row.remote_id]

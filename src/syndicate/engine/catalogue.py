@@ -2,82 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.adapters import Issued, Scope
-from syndicate.engine.filed import Filed
-from syndicate.engine.remembered import Remembered
+from syndicate.engine.situation import Situation
 from syndicate.newsroom.channel import Channel
-from syndicate.newsroom.newsroom import Newsroom
 
 
-def issues(
-    newsroom: Newsroom,
-    name: str,
-    filed: tuple[Filed, ...],
-    remembered: Remembered,
-    now: datetime,
-) -> tuple[Issued, ...]:
+@dataclass(frozen=True)
+class _Entry:
+    """What a catalogue says of an edition or an article, whatever its files are."""
+
+    unit: str
+    number: int | None
+    date: datetime
+    language: str
+    titles: tuple[str, ...]
+
+
+def issues(situation: Situation, name: str) -> tuple[Issued, ...]:
     """The files that the channel called `name` has delivered whole, newest first.
 
     Of a channel with a file an article, those of articles that it still selects; none of a
     channel that only members can reach.
     """
-    source = newsroom.channels.get(name)
+    source = situation.newsroom.channels.get(name)
     if source is None or source.private:
         return ()
-    if source.adapter.scope is Scope.EDITION:
-        return tuple(_editions(newsroom, source, filed, remembered))
-    return tuple(_articles(newsroom, source, filed, remembered, now))
+    edition = source.adapter.scope is Scope.EDITION
+    entries = _editions(situation, source) if edition else _articles(situation, source)
+    return tuple(file for entry in entries for file in _files(situation, source, entry))
 
 
-def _editions(
-    newsroom: Newsroom,
-    source: Channel,
-    filed: tuple[Filed, ...],
-    remembered: Remembered,
-) -> Iterator[Issued]:
-    titles = {one.id: one.title for one in filed}
-    language = newsroom.publication.language
-    for edition in reversed(remembered.editions.get(source.name, ())):
-        held = [titles[article] for article, _ in edition.members if article in titles]
+def _editions(situation: Situation, source: Channel) -> Iterator[_Entry]:
+    titles = {one.id: one.title for one in situation.filed}
+    language = situation.newsroom.publication.language
+    for edition in reversed(situation.remembered.editions.get(source.name, ())):
+        held = tuple(titles[article] for article, _ in edition.members if article in titles)
         date = datetime.fromisoformat(edition.date)
-        unit = str(edition.number)
-        yield from _files(source, unit, edition.number, date, language, held, remembered)
+        yield _Entry(str(edition.number), edition.number, date, language, held)
 
 
-def _articles(
-    newsroom: Newsroom,
-    source: Channel,
-    filed: tuple[Filed, ...],
-    remembered: Remembered,
-    now: datetime,
-) -> Iterator[Issued]:
-    for one in source.select.choose(filed, now, newsroom.publication.zone):
-        yield from _files(source, one.id, None, one.updated, one.language, (one.title,), remembered)
+def _articles(situation: Situation, source: Channel) -> Iterator[_Entry]:
+    for one in situation.chosen(source):
+        yield _Entry(one.id, None, one.updated, one.language, (one.title,))
 
 
-def _files(
-    source: Channel,
-    unit: str,
-    number: int | None,
-    date: datetime,
-    language: str,
-    titles: Iterable[str],
-    remembered: Remembered,
-) -> Iterator[Issued]:
-    for artifact in remembered.artifacts.get((source.name, unit), ()):
-        key = (source.name, unit, artifact.name)
+def _files(situation: Situation, source: Channel, entry: _Entry) -> Iterator[Issued]:
+    remembered = situation.remembered
+    for artifact in remembered.artifacts.get((source.name, entry.unit), ()):
+        key = (source.name, entry.unit, artifact.name)
         dispatches = (remembered.dispatches.get((*key, courier)) for courier in source.couriers)
         if any(one and one.delivered and one.digest == artifact.digest for one in dispatches):
             yield Issued(
                 channel=source.name,
-                unit=unit,
-                number=number,
-                date=date,
-                language=language,
-                titles=tuple(titles),
+                unit=entry.unit,
+                number=entry.number,
+                date=entry.date,
+                language=entry.language,
+                titles=entry.titles,
                 url=source.url_of(artifact.name),
                 media_type=artifact.media_type,
                 size=artifact.size,

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from syndicate.adapters import Scope
 from syndicate.engine.cache import Cache
 from syndicate.engine.filed import Filed
-from syndicate.engine.intake import Account, asked_for, take_in
-from syndicate.engine.ledger import ledger_of
-from syndicate.engine.lock import lock
+from syndicate.engine.intake import Account
 from syndicate.engine.plan import Plan, Step, make_plan
+from syndicate.engine.planner import Planner
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
-from syndicate.engine.situation import Situation
 from syndicate.errors import SyndicateError
 from syndicate.findings import Finding
-from syndicate.kit.pictures import pixels_across
 from syndicate.lint import Channel, Desk, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -50,20 +46,17 @@ def check(
         SyndicateError: a name is unknown, the ledger is dead, another run holds the lock.
     """
     asked = newsroom.chosen(channels) if channels else ()
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        cache = Cache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles(), cache)
-        only = asked_for(newsroom, intake, articles)
-        remembered = replace(Remembered.of(ledger), renderings={})
-        now = datetime.now(UTC)
-        situation = Situation.of(newsroom, intake.filed, remembered, cache, now)
-        plan = make_plan(situation, asked, only=only)
+    with Planner.open(newsroom) as planner:
+        intake, cache = planner.intake, planner.cache
+        only = planner.asked_for(articles)
+        remembered = replace(Remembered.of(planner.ledger), renderings={})
+        plan = make_plan(planner.situation(remembered), asked, only=only)
         cache.save()
         subjects = tuple(_subjects(cache, intake.filed, intake.accounts))
         desk = Desk(
             subjects,
             newsroom.publication,
-            lambda src: pixels_across(newsroom.content, src, newsroom.extracted),
+            newsroom.pictures.pixels_across,
             tuple(_asks(newsroom)),
         )
         findings = [one for one in lint(desk, newsroom.lint) if not only or one.article in only]

@@ -24,29 +24,23 @@ Tell = Callable[[Delivery, Outcome], None]
 
 
 def deliver(
-    dispatches: Dispatches,
-    dispatch: Dispatch,
-    courier: Courier,
-    artifact: Delivery,
-    audience: Audience,
-    tell: Tell,
+    journal: LedgerJournal, courier: Courier, artifact: Delivery, audience: Audience
 ) -> None:
-    """Take `dispatch` as far as it goes now.
+    """Take the dispatch of `journal` as far as it goes now.
 
     Args:
         artifact: what is delivered; its `unit` is the artifact's name.
-        tell: told what became of each delivery, one at a time.
 
     Raises:
         DeliveryError: the courier went no further; what is left stays pending.
         LedgerError: nothing more can be noted, so nothing more has left.
     """
-    if not dispatch.frozen:
-        dispatches.freeze(dispatch, courier.addresses(artifact, audience.active()))
-    journal = LedgerJournal(dispatches, dispatch, tell)
+    if not journal.dispatch.frozen:
+        addresses = courier.addresses(artifact, audience.active())
+        journal.dispatches.freeze(journal.dispatch, addresses)
     try:
-        _ask_about(journal, courier, _cut_off(dispatches, dispatch, artifact))
-        deliveries = _pending(dispatches, dispatch, artifact, audience)
+        _ask_about(journal, courier, _cut_off(journal, artifact))
+        deliveries = _pending(journal, artifact, audience)
         if isinstance(courier, DeliversMany):
             courier.deliver_all(deliveries, journal)
         else:
@@ -57,14 +51,15 @@ def deliver(
 
 
 class LedgerJournal:
-    """A dispatch's journal in the ledger: what threads note at once is written at once.
+    """The journal of a `dispatch` in the ledger: what threads note at once is written at once.
+    `tell` is told what became of each delivery, one at a time.
 
     Changes queue up. Whoever has to be sure that one is on disk waits for the writer at work, and
     then writes all that has queued up meanwhile, in one transaction and in the order noted.
     """
 
     def __init__(self, dispatches: Dispatches, dispatch: Dispatch, tell: Tell) -> None:
-        self._dispatches, self._dispatch, self._tell = dispatches, dispatch, tell
+        self.dispatches, self.dispatch, self._tell = dispatches, dispatch, tell
         self._queueing, self._writing = threading.Lock(), threading.Lock()
         self._queue: list[DeliveryRow] = []
         self._noted = self._written = 0
@@ -88,7 +83,7 @@ class LedgerJournal:
     def receipt(self, unit: str) -> Receipt | None:
         """See `Journal`."""
         self.flush()
-        row = self._dispatches.row(self._dispatch.id, unit)
+        row = self.dispatches.row(self.dispatch.id, unit)
         if row is None or row.state is not State.DELIVERED or row.remote_id is None:
             return None
         return Receipt(row.remote_id, row.url)
@@ -107,7 +102,7 @@ class LedgerJournal:
 
     def _row(self, delivery: Delivery, state: State) -> DeliveryRow:
         attempts = delivery.attempts + 1
-        return DeliveryRow(self._dispatch.id, delivery.unit, state, attempts, now())
+        return DeliveryRow(self.dispatch.id, delivery.unit, state, attempts, now())
 
     def _note(self, row: DeliveryRow) -> int:
         with self._queueing:
@@ -124,7 +119,7 @@ class LedgerJournal:
             with self._queueing:
                 rows, self._queue, upto = self._queue, [], self._noted
             try:
-                self._dispatches.write(rows)
+                self.dispatches.write(rows)
             except LedgerError as error:
                 self._broken = error
                 raise
@@ -174,17 +169,15 @@ def _ask_about(journal: LedgerJournal, courier: Courier, cut_off: Iterator[Deliv
     journal.flush()
 
 
-def _cut_off(dispatches: Dispatches, dispatch: Dispatch, artifact: Delivery) -> Iterator[Delivery]:
-    for row in dispatches.rows(dispatch.id, State.COMMITTING):
+def _cut_off(journal: LedgerJournal, artifact: Delivery) -> Iterator[Delivery]:
+    for row in journal.dispatches.rows(journal.dispatch.id, State.COMMITTING):
         yield replace(artifact, unit=row.unit, attempts=row.attempts)
 
 
-def _pending(
-    dispatches: Dispatches, dispatch: Dispatch, artifact: Delivery, audience: Audience
-) -> Iterator[Delivery]:
+def _pending(journal: LedgerJournal, artifact: Delivery, audience: Audience) -> Iterator[Delivery]:
     """What has still to leave, in a stream; whoever is behind a unit is looked up at the last
     moment, since people unsubscribe while a long run is under way."""
-    rows = dispatches.rows(dispatch.id, State.PENDING)
+    rows = journal.dispatches.rows(journal.dispatch.id, State.PENDING)
     while page := list(islice(rows, PAGE)):
         people = audience.among([row.unit for row in page])
         for row in page:

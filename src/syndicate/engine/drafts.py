@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -13,15 +11,16 @@ from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.provenance import Traced, trace
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
-from syndicate.engine.cache import Cache
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
 from syndicate.engine.faults import faults_of
 from syndicate.engine.filed import Filed
-from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import Ledger, ledger_of
+from syndicate.engine.planner import Planner
 from syndicate.engine.records import Review, StoredArtifact
+from syndicate.engine.release import Decision, Release
 from syndicate.engine.remembered import Remembered
 from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
+from syndicate.kit.pictures import PictureFolders
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
@@ -31,23 +30,29 @@ Status = Literal[
     "posting", "posted", "failed", "uncertain",
 ]  # fmt: skip
 UNDER_WAY = ("posting", "posted", "failed", "uncertain")
+_OF_DECISION: Mapping[str, Status] = {
+    "begun": "posting", "approved": "approved", "scheduled": "scheduled", "rejected": "rejected",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Draft:
     """Something that leaves when it is approved, as it stands now.
 
-    `name` is that of the artifact, `unit` what it was made of, `content` its bytes and `digest`
-    their SHA-256. `thread` is None where it is no thread, or a `broken` one. `faults` keep it from
-    being approved. `reviews` are those of these very bytes, `earlier` those of others.
+    `unit` is what it was made of, `content` the bytes of `artifact`, `pictures` those
+    that it may show. `decision` says whether it may
+    leave, `status` how far it is. `thread` is None where it is no thread, or a `broken` one.
+    `faults` keep it from being approved. `reviews` are those of these very bytes, `earlier` those
+    of others.
     """
 
-    name: str
+    artifact: StoredArtifact
     channel: Channel
     unit: str
     file: Path | None
     content: bytes
-    digest: str
+    pictures: PictureFolders
+    decision: Decision
     status: Status
     filed: Filed | None
     article: Article | None
@@ -56,6 +61,16 @@ class Draft:
     reviews: tuple[Review, ...]
     earlier: tuple[Review, ...]
     dispatches: tuple[Dispatch, ...]
+
+    @property
+    def name(self) -> str:
+        """The artifact's name: that of its file below `drafts/`."""
+        return self.artifact.name
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content."""
+        return self.artifact.digest
 
     @property
     def is_stale(self) -> bool:
@@ -86,7 +101,13 @@ class Draft:
         for courier in self.channel.couriers.values():
             if isinstance(courier, Rehearses):
                 whole = Delivery(
-                    self.channel.name, self.name, MEDIA_TYPE, digest, self.file, self.name
+                    self.channel.name,
+                    self.name,
+                    MEDIA_TYPE,
+                    digest,
+                    self.file,
+                    self.name,
+                    pictures=self.pictures,
                 )
                 for unit in courier.addresses(whole, ()):
                     yield from courier.requests(replace(whole, unit=unit))
@@ -142,11 +163,11 @@ class Desk:
     def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
         self.newsroom = newsroom
         self.remembered = Remembered.of(ledger)
-        self.cache = Cache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles(), self.cache)
+        self.planner = Planner.of(newsroom, ledger)
+        self.cache, self.now = self.planner.cache, self.planner.now
         self.cache.save()
-        self.filed = {one.id: one for one in intake.filed}
-        self.now = datetime.now(UTC)
+        self.filed = {one.id: one for one in self.planner.intake.filed}
+        self.release = Release(newsroom, self.remembered, self.now)
 
     def drafts(self, channels: tuple[Channel, ...]) -> Iterator[Draft]:
         """All of `channels`, in their order and that of the units."""
@@ -179,24 +200,28 @@ class Desk:
     def _standing(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Draft | None:
         """The draft as it stands in its file; what is no draft stands in the ledger alone."""
         if not artifact.draft:
-            return self.draft(channel, unit, artifact.name, b"", None, artifact.digest)
+            return self._draft(channel, unit, artifact, b"", None)
         file = self.newsroom.drafts / artifact.name
         try:
-            return self.draft(channel, unit, artifact.name, file.read_bytes(), file)
+            content = file.read_bytes()
         except OSError:
             return None
+        return self._draft(channel, unit, artifact.holding(content), content, file)
 
-    def draft(
+    def edited(self, draft: Draft, content: bytes) -> Draft:
+        """`draft` with this `content`, which is not in its file yet."""
+        artifact = draft.artifact.holding(content)
+        return self._draft(draft.channel, draft.unit, artifact, content, draft.file)
+
+    def _draft(
         self,
         channel: Channel,
         unit: str,
-        name: str,
+        artifact: StoredArtifact,
         content: bytes,
         file: Path | None,
-        digest: str = "",
     ) -> Draft:
-        """The draft with this `content`, whether that is in its file yet or not."""
-        digest = digest or hashlib.sha256(content).hexdigest()
+        name, digest = artifact.name, artifact.digest
         filed = self.filed.get(unit)
         article = self.cache.article(filed.digest) if filed else None
         thread: ThreadDraft | None = None
@@ -225,19 +250,21 @@ class Desk:
         )
         stale = bool(thread and article and thread.digest != article.digest)
         broken = bool(file and isinstance(channel.adapter, ThreadAdapter) and thread is None)
+        decision = self.release.decide(channel, unit, artifact)
         status = (
             self._gone(channel, digest, dispatches)
             or ("broken" if broken else None)
-            or self._judged(channel, own)
+            or _OF_DECISION.get(decision.state)
             or ("stale" if stale else "draft")
         )
         return Draft(
-            name=name,
+            artifact=artifact,
             channel=channel,
             unit=unit,
             file=file,
             content=content,
-            digest=digest,
+            pictures=self.newsroom.pictures_of_drafts,
+            decision=decision,
             status=status,
             filed=filed,
             article=article,
@@ -247,14 +274,6 @@ class Desk:
             earlier=tuple(one for one in reviews if one.digest != digest),
             dispatches=dispatches,
         )
-
-    def _judged(self, channel: Channel, reviews: tuple[Review, ...]) -> Status | None:
-        if any(one.verdict == "rejected" for one in reviews):
-            return "rejected"
-        if len(reviews) < channel.approvers:
-            return None
-        later = any(one.after and datetime.fromisoformat(one.after) > self.now for one in reviews)
-        return "scheduled" if later else "approved"
 
     def _gone(
         self, channel: Channel, digest: str, dispatches: tuple[Dispatch, ...]

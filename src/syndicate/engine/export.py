@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
-from syndicate.engine.identity import recognise, settle
+from syndicate.engine.identity import Found, KnownArticles, recognise, settle
 from syndicate.engine.ledger import is_begun, ledger_of
 from syndicate.engine.records import KnownArticle
 from syndicate.engine.sources import modified_time, named, readings_of
@@ -64,11 +64,12 @@ def _articles(file: Path, newsroom: Newsroom | None) -> Iterator[Article]:
     name = PurePosixPath(file.resolve().relative_to(newsroom.content.resolve()).as_posix())
     known = _known(newsroom)
     by_source = {one.source: one for one in reversed(known.values())}
+    articles = KnownArticles(known, by_source)
     time = modified_time(file.stat())
     readings = readings_of(file, name, publication, f"content/{name}")
     for source, reading in named(str(name), readings):
-        before = recognise(reading.article, reading.given, source, known, by_source, {})
-        article, _ = settle(reading.article, reading.given, source, time, before, publication)
+        found = Found(reading.article, reading.given, source, time)
+        article, _ = settle(found, recognise(found, articles), publication)
         yield article
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
-from syndicate.engine.leaving import awaits
 from syndicate.engine.ledger import ledger_of
 from syndicate.engine.lock import lock
 from syndicate.engine.records import now
+from syndicate.engine.release import Release
 from syndicate.engine.remembered import Remembered
 from syndicate.errors import UsageError
 from syndicate.newsroom.newsroom import Newsroom
@@ -98,6 +98,7 @@ def status(newsroom: Newsroom) -> list[Standing]:
     with ledger_of(newsroom) as ledger:
         remembered = Remembered.of(ledger)
     moment = datetime.now(UTC)
+    release = Release(newsroom, remembered, moment)
     standings = []
     for channel in newsroom.channels.values():
         own = [one for one in remembered.dispatches.values() if one.channel == channel.name]
@@ -110,7 +111,7 @@ def status(newsroom: Newsroom) -> list[Standing]:
             Standing(
                 channel.name,
                 max((one.at for one in own), default=None),
-                sum(awaits(newsroom, channel, unit, remembered, moment) for unit in units),
+                sum(release.awaits_approval(channel, unit) for unit in units),
                 count(State.PENDING) + count(State.COMMITTING),
                 count(State.FAILED),
                 count(State.UNCERTAIN),

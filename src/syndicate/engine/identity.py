@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate.article import Article
@@ -20,56 +21,67 @@ def words_digest(article: Article) -> str:
     return hashlib.sha256(article.model_dump_json(exclude=_VOLATILE).encode()).hexdigest()
 
 
-def recognise(
-    article: Article,
-    given: frozenset[str],
-    source: str,
-    known: Mapping[str, KnownArticle],
-    by_source: Mapping[str, KnownArticle],
-    orphans: Mapping[str, KnownArticle],
-) -> KnownArticle | None:
-    """The article, of those `known` by their ids, that `article`, read from `source`, is.
+@dataclass(frozen=True)
+class Found:
+    """An article as it was read from `source`, the metadata that it was `given` there, and when its
+    file was last edited."""
 
-    By the id it states, else by its file, else, if its file is new, as one of the `orphans`
-    (known articles whose file is gone): by the same words, the same title, or mostly the same
-    text.
+    article: Article
+    given: frozenset[str]
+    source: str
+    modified: datetime
+
+
+@dataclass(frozen=True)
+class KnownArticles:
+    """The articles that the ledger knows, by their ids and by their sources. The files of the
+    `orphans` (by id) are gone."""
+
+    by_id: Mapping[str, KnownArticle]
+    by_source: Mapping[str, KnownArticle]
+    orphans: Mapping[str, KnownArticle] = field(default_factory=dict)
+
+
+def recognise(found: Found, known: KnownArticles) -> KnownArticle | None:
+    """The article, of those `known`, that was `found` again.
+
+    By the id that it states, else by its file, else, if its file is new, as one of the orphans: by
+    the same words, the same title, or mostly the same text.
     """
-    if "id" in given:
-        return known.get(article.id)
-    if source in by_source or not orphans:
-        return by_source.get(source)
+    article = found.article
+    if "id" in found.given:
+        return known.by_id.get(article.id)
+    if found.source in known.by_source or not known.orphans:
+        return known.by_source.get(found.source)
     words, own = words_digest(article), sketch(article.body)
     for test in (
         lambda k: k.words == words,
         lambda k: k.title == article.title,
         lambda k: likeness(own, k.sketch) >= ALIKE,
     ):
-        found = [candidate for candidate in orphans.values() if test(candidate)]
-        if found:
-            return min(found, key=lambda k: k.id)
+        alike = [candidate for candidate in known.orphans.values() if test(candidate)]
+        if alike:
+            return min(alike, key=lambda k: k.id)
     return None
 
 
 def settle(
-    article: Article,
-    given: frozenset[str],
-    source: str,
-    modified: datetime,
-    before: KnownArticle | None,
-    publication: Publication,
+    found: Found, before: KnownArticle | None, publication: Publication
 ) -> tuple[Article, KnownArticle]:
-    """`article` with the identity it keeps, and what the ledger is to remember of it.
+    """The article `found` with the identity that it keeps from `before`, and what the ledger is to
+    remember of it.
 
     Unless the source states it, `updated` moves to the file's own time when the words changed,
     and only then.
     """
+    article, given = found.article, found.given
     words = words_digest(article)
     if before is None:
         fixed = article
     else:
         updated = datetime.fromisoformat(before.updated)
         if words != before.words:
-            updated = max(updated, modified)
+            updated = max(updated, found.modified)
         first = datetime.fromisoformat(before.first_seen)
         published = article.published if "published" in given else first
         changes = {
@@ -83,7 +95,7 @@ def settle(
         fixed = Article.model_validate({**dict(article), **changes})
     return fixed, KnownArticle(
         id=fixed.id,
-        source=source,
+        source=found.source,
         slug=fixed.slug,
         first_seen=fixed.first_published.isoformat(),
         updated=fixed.updated.isoformat(),

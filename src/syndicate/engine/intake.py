@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from syndicate.atomic import write_whole
 from syndicate.engine.cache import Cache
 from syndicate.engine.filed import Filed, as_json, from_json, in_short
-from syndicate.engine.identity import recognise, settle
+from syndicate.engine.identity import Found, KnownArticles, recognise, settle
 from syndicate.engine.records import KnownArticle
 from syndicate.engine.sources import (
     content_files,
@@ -84,6 +84,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
         for known in by_id.values()
         if known.source not in present and not _awaited(known.source, files, read_entries)
     }
+    known_articles = KnownArticles(by_id, by_source, orphans)
     filed: list[Filed] = []
     settled: list[KnownArticle] = []
     accounts: dict[str, Account] = {}
@@ -95,7 +96,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             tuple(entry["lines"]),
             frozenset(entry["given"]),
         )
-        one, row = _identified(newsroom, cache, entry, by_id, by_source, orphans)
+        one, row = _identified(newsroom, cache, entry, known_articles)
         orphans.pop(row.id, None)
         for key, what in ((one.slug, "slug"), (one.id, "id")):
             other = taken.get(f"{what} {key}")
@@ -201,23 +202,20 @@ def _identified(
     newsroom: Newsroom,
     cache: Cache,
     entry: dict[str, Any],
-    known: Mapping[str, KnownArticle],
-    by_source: Mapping[str, KnownArticle],
-    orphans: Mapping[str, KnownArticle],
+    known: KnownArticles,
 ) -> tuple[Filed, KnownArticle]:
     """The article of a cache entry with the identity it keeps."""
     if "row" in entry:
         row = KnownArticle(**{**entry["row"], "sketch": tuple(entry["row"]["sketch"])})
-        if known.get(row.id) == row:
+        if known.by_id.get(row.id) == row:
             return from_json(entry["filed"]), row
     raw = cache.article(entry["raw"])
     if raw is None:
         raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
-    given, source = frozenset(entry["given"]), entry["source"]
-    before = recognise(raw, given, source, known, by_source, orphans)
     modified = datetime.fromisoformat(entry["modified"])
-    article, row = settle(raw, given, source, modified, before, newsroom.publication)
-    filed = in_short(article, source, cache.keep(article))
+    found = Found(raw, frozenset(entry["given"]), entry["source"], modified)
+    article, row = settle(found, recognise(found, known), newsroom.publication)
+    filed = in_short(article, found.source, cache.keep(article))
     entry["row"], entry["filed"] = asdict(row), as_json(filed)
     cache.changed = True
     return filed, row

@@ -8,12 +8,16 @@ from typing import Literal
 
 from syndicate.errors import CredentialsError, Exit, SyndicateError
 
-Kind = Literal["rendered", "delivered", "drafted", "stale", "waiting", "loss", "finding", "error"]
+Kind = Literal[
+    "rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "loss", "finding",
+    "error",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened, for whoever watches."""
+    """Something that happened, for whoever watches. What is "waiting" needs an approval, what is
+    "unconfirmed" a yes to the question whether it may go out to people."""
 
     kind: Kind
     channel: str

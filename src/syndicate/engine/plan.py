@@ -15,8 +15,8 @@ from syndicate.adapters import (
 )
 from syndicate.engine.catalogue import issues
 from syndicate.engine.editions import next_edition, reissued
-from syndicate.engine.leaving import awaits, is_gone, is_to_hand_over, leaving
 from syndicate.engine.records import FrozenEdition
+from syndicate.engine.release import is_gone, is_to_hand_over
 from syndicate.engine.situation import Situation
 from syndicate.engine.store import Outbox
 from syndicate.engine.units import (
@@ -138,8 +138,7 @@ def _units(
         case Scope.NEWSROOM:
             return (of_newsroom(channel, subscriptions(newsroom, filed, now)),)
         case Scope.CATALOGUE:
-            held = issues(newsroom, lists(channel), filed, situation.remembered, now)
-            return (of_catalogue(channel, held),)
+            return (of_catalogue(channel, issues(situation, lists(channel))),)
         case _:
             numbered = {
                 one.number: one for one in situation.remembered.editions.get(channel.name, ())
@@ -167,7 +166,7 @@ def _of_channel(
         step = _step(situation, channel, unit, shape, inputs)
         if step and not (at_rest and step.reason not in ("resume", "missing")):
             steps.append(step)
-        elif awaits(situation.newsroom, channel, unit.key, situation.remembered, situation.now):
+        elif situation.release.awaits_approval(channel, unit.key):
             waiting.append((channel.name, unit.label))
         else:
             unchanged += 1
@@ -199,15 +198,15 @@ def _step(
     for artifact in remembered.artifacts.get(key, ()):
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
-        leaves = leaving(newsroom, channel, unit.key, artifact, remembered, situation.now)
-        if leaves is None:
+        decision = situation.release.of(channel, unit.key, artifact)
+        if not decision.may_leave:
             continue
         for name, courier in channel.couriers.items():
             dispatch = remembered.dispatches.get((*key, artifact.name, name))
-            if artifact.draft and is_to_hand_over(dispatch, courier, leaves):
+            if artifact.draft and is_to_hand_over(dispatch, courier, decision.artifact):
                 work = step("deliver", "approved")
                 continue
-            if is_gone(dispatch, courier, leaves):
+            if is_gone(dispatch, courier, decision.artifact):
                 return step("render", "missing")
             if dispatch and dispatch.unfinished:
                 if not outbox.holds(dispatch.digest):

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from syndicate.engine import pieces, settled
 from syndicate.engine.answers import with_answers
-from syndicate.engine.cache import Cache
 from syndicate.engine.due import Slots
-from syndicate.engine.intake import Intake, asked_for, take_in
-from syndicate.engine.ledger import Ledger, ledger_of
+from syndicate.engine.intake import Intake
+from syndicate.engine.ledger import ledger_of
 from syndicate.engine.lock import lock
-from syndicate.engine.outcome import Ask, Event, Outcome, Watch
+from syndicate.engine.outcome import Event, Outcome, Watch
 from syndicate.engine.plan import Plan, Step, lists, make_plan, names_pages_of
+from syndicate.engine.planner import Planner
 from syndicate.engine.records import FrozenEdition
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import Rendered, render_all
+from syndicate.engine.run import Order, PublishRun
 from syndicate.engine.send import send
-from syndicate.engine.situation import Situation
 from syndicate.engine.store import Outbox, place_draft
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.findings import Finding
@@ -29,20 +27,6 @@ from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
 __all__ = ["Event", "Order", "Outcome", "Watch", "look", "publish"]
-
-
-@dataclass(frozen=True)
-class Order:
-    """What was asked for. With `due`, channels that have a schedule keep to it; `ask` is asked
-    before anything goes out to people for the first time, None asks nobody."""
-
-    channels: tuple[str, ...] = ()
-    articles: tuple[str, ...] = ()
-    jobs: int | None = None
-    strict: bool = False
-    reissue: bool = False
-    due: bool = False
-    ask: Ask | None = None
 
 
 def publish(
@@ -60,13 +44,13 @@ def publish(
     channels = newsroom.chosen(order.channels)
     inputs = settled.inputs_mark(newsroom.root)
     outcome = Outcome()
-    now = datetime.now(UTC)
-    with _at_work(newsroom) as (ledger, cache):
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.database.hold()
-        slots = Slots.of(ledger, channels, now) if order.due else Slots.none()
-        intake, plan = _look(newsroom, channels, order, ledger, cache, now, slots.resting)
+        planner = Planner.of(newsroom, ledger)
+        slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()
+        plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
         ledger.save_articles(intake.learnt)
-        cache.save()
+        planner.cache.save()
         outcome.errors += intake.errors
         outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
         outcome.waiting = len(plan.waiting)
@@ -74,13 +58,12 @@ def publish(
         catalogues = tuple(channel for channel in channels if lists(channel))
         listing = {channel.name for channel in catalogues}
         steps = tuple(step for step in plan.steps if step.channel not in listing)
-        run = _Run(newsroom, ledger, order, slots, outcome, watch)
+        run = _Run(newsroom, ledger, order, outcome, watch, slots)
         failed = _carry_out(run, replace(plan, steps=steps))
         if catalogues:  # they list what has just been delivered
-            after = Situation.of(newsroom, intake.filed, Remembered.of(ledger), cache, now)
-            failed |= _carry_out(run, make_plan(after, catalogues))
+            failed |= _carry_out(run, make_plan(planner.situation(), catalogues))
         slots.take(ledger, failed)
-        _tidy(newsroom, ledger, cache, intake)
+        _tidy(planner)
     if not outcome.errors and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
         settled.remember(newsroom, order.channels, order.due, until, inputs)
@@ -88,15 +71,10 @@ def publish(
 
 
 @dataclass(frozen=True)
-class _Run:
-    """What every part of one run works with."""
+class _Run(PublishRun):
+    """A run, with the moments of its channels' schedules."""
 
-    newsroom: Newsroom
-    ledger: Ledger
-    order: Order
     slots: Slots
-    outcome: Outcome
-    watch: Watch
 
 
 def _carry_out(run: _Run, plan: Plan) -> set[str]:
@@ -109,7 +87,7 @@ def _carry_out(run: _Run, plan: Plan) -> set[str]:
         edition = fresh.get((rendered.step.channel, rendered.step.unit))
         if not _record(run, rendered, remembered, edition):
             failed.add(rendered.step.channel)
-    send(run.newsroom, run.ledger, plan.steps, run.order.ask, run.outcome, run.watch)
+    send(run, plan.steps)
     return failed
 
 
@@ -141,36 +119,21 @@ def look(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
         SyndicateError: as `publish`.
     """
     channels = newsroom.chosen(order.channels)
-    with _at_work(newsroom) as (ledger, cache):
-        intake, plan = _look(newsroom, channels, order, ledger, cache, datetime.now(UTC))
-        cache.save()
-    return intake, plan
+    with Planner.open(newsroom) as planner:
+        plan = _plan(planner, channels, order)
+        planner.cache.save()
+    return planner.intake, plan
 
 
-@contextmanager
-def _at_work(newsroom: Newsroom) -> Iterator[tuple[Ledger, Cache]]:
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        yield ledger, Cache.open(newsroom)
-
-
-def _look(
-    newsroom: Newsroom,
-    channels: tuple[Channel, ...],
+def _plan(
+    planner: Planner,
+    channels: Iterable[Channel],
     order: Order,
-    ledger: Ledger,
-    cache: Cache,
-    now: datetime,
     resting: frozenset[str] = frozenset(),
-) -> tuple[Intake, Plan]:
-    intake = take_in(newsroom, ledger.articles(), cache)
-    plan = make_plan(
-        Situation.of(newsroom, intake.filed, Remembered.of(ledger), cache, now),
-        channels,
-        only=asked_for(newsroom, intake, order.articles),
-        reissue=order.reissue,
-        resting=resting,
-    )
-    return intake, plan
+) -> Plan:
+    only = planner.asked_for(order.articles)
+    situation = planner.situation()
+    return make_plan(situation, channels, only=only, reissue=order.reissue, resting=resting)
 
 
 def _record(
@@ -178,27 +141,26 @@ def _record(
 ) -> bool:
     """Note a rendering in the ledger and put its drafts where people edit them; False if it
     failed."""
-    newsroom, order, watch = run.newsroom, run.order, run.watch
+    newsroom, order = run.newsroom, run.order
     step, error = rendered.step, rendered.error
-    watch(Event("rendered", step.channel, step.label, step.reason))
+    run.tell("rendered", step, step.reason)
     for loss in rendered.losses:
-        watch(Event("loss", step.channel, step.label, f"{loss.block}: {loss.reason}"))
+        run.tell("loss", step, f"{loss.block}: {loss.reason}")
     strict = order.strict or newsroom.strict
     for finding in rendered.findings:
         if not _refuses(finding, strict):  # those are told as errors
-            text = f"{finding.message} [{finding.rule}]"
-            watch(Event("finding", step.channel, step.label, text))
+            run.tell("finding", step, f"{finding.message} [{finding.rule}]")
     if error is None:
         error = _refusal(rendered, strict)
     if error is None:
         try:
             rendered = with_answers(newsroom, run.ledger, rendered, remembered)
-            _place_drafts(newsroom, rendered, remembered, watch)
+            _place_drafts(run, rendered, remembered)
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
     if error is not None:
         run.outcome.errors.append(_named(error, step))
-        watch(Event("error", step.channel, step.label, str(error)))
+        run.tell("error", step, str(error))
         return False
     couriers = newsroom.channels[step.channel].couriers
     final = frozenset(name for name, courier in couriers.items() if courier.final)
@@ -221,10 +183,8 @@ def _record(
     return True
 
 
-def _place_drafts(
-    newsroom: Newsroom, rendered: Rendered, remembered: Remembered, watch: Watch
-) -> None:
-    step = rendered.step
+def _place_drafts(run: PublishRun, rendered: Rendered, remembered: Remembered) -> None:
+    newsroom, step = run.newsroom, rendered.step
     before = {a.name: a for a in remembered.artifacts.get((step.channel, step.unit), ())}
     outbox = Outbox(newsroom.state)
     for artifact in rendered.artifacts:
@@ -234,18 +194,19 @@ def _place_drafts(
         draft = newsroom.drafts / artifact.name
         shown = draft.relative_to(newsroom.root).as_posix()
         if place_draft(draft, outbox.read(artifact.digest), last):
-            watch(Event("drafted", step.channel, step.label, shown))
+            run.tell("drafted", step, shown)
         else:
             text = f"{shown} was edited by hand and is kept; the article has changed since"
-            watch(Event("stale", step.channel, step.label, text))
+            run.tell("stale", step, text)
 
 
-def _tidy(newsroom: Newsroom, ledger: Ledger, cache: Cache, intake: Intake) -> None:
+def _tidy(planner: Planner) -> None:
     """Let go of what no later run needs."""
-    Outbox(newsroom.state).keep_only(ledger.dispatches.unfinished_digests())
+    ledger, cache = planner.ledger, planner.cache
+    Outbox(planner.newsroom.state).keep_only(ledger.dispatches.unfinished_digests())
     frozen = (e for editions in ledger.editions().values() for e in editions)
     needed = {digest for one in frozen for _, digest in (*one.members, *one.revised)}
-    needed |= {one.digest for one in intake.filed}
+    needed |= {one.digest for one in planner.intake.filed}
     needed |= {entry["raw"] for s in cache.sources.values() for entry in s["entries"]}
     cache.keep_only(frozenset(needed))
     pieces.tidy(cache.folder, ledger.renderings())

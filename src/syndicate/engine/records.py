@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -55,6 +56,10 @@ class StoredArtifact:
     draft: bool
     follows: str = field(default="", compare=False)
     on: date | None = field(default=None, compare=False)
+
+    def holding(self, content: bytes) -> StoredArtifact:
+        """The same artifact with other `content`."""
+        return replace(self, digest=hashlib.sha256(content).hexdigest(), size=len(content))
 
     @property
     def is_enclosed(self) -> bool:

@@ -7,20 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import islice
 
 from syndicate.adapters import Scope
 from syndicate.couriers import Courier, Delivery, Previews, Receipt
-from syndicate.engine.cache import Cache
-from syndicate.engine.intake import asked_for, take_in
-from syndicate.engine.ledger import Ledger, ledger_of
-from syndicate.engine.lock import lock
 from syndicate.engine.plan import Plan, Step, make_plan
+from syndicate.engine.planner import Planner
 from syndicate.engine.remembered import Remembered
 from syndicate.engine.render import render_all
 from syndicate.engine.send import as_delivery
-from syndicate.engine.situation import Situation
 from syndicate.errors import UsageError
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import Newsroom
@@ -61,9 +56,9 @@ def rehearse(
     Raises:
         SyndicateError: something cannot be rendered, or nobody would get it.
     """
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        remembered = Remembered.of(ledger)
-        for one in _mailings(newsroom, ledger, remembered, channels, articles):
+    with Planner.open(newsroom) as planner:
+        remembered = Remembered.of(planner.ledger)
+        for one in _mailings(planner, remembered, channels, articles):
             units = iter(one.courier.addresses(one.artifact, one.audience.active()))
             first = tuple(islice(units, _SHOWN))
             if first and isinstance(one.courier, Previews):
@@ -88,9 +83,9 @@ def send_test(
     """
     sent = False
     people = tuple(Subscriber(address) for address in to)
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        forgetful = replace(Remembered.of(ledger), renderings={})
-        for one in _mailings(newsroom, ledger, forgetful, channels, articles):
+    with Planner.open(newsroom) as planner:
+        forgetful = replace(Remembered.of(planner.ledger), renderings={})
+        for one in _mailings(planner, forgetful, channels, articles):
             if not any(True for _ in one.courier.addresses(one.artifact, people)):
                 continue
             for address in to:
@@ -105,25 +100,19 @@ def send_test(
 
 
 def _mailings(
-    newsroom: Newsroom,
-    ledger: Ledger,
-    remembered: Remembered,
-    names: tuple[str, ...],
-    articles: tuple[str, ...],
+    planner: Planner, remembered: Remembered, names: tuple[str, ...], articles: tuple[str, ...]
 ) -> Iterator[_Mailing]:
     """What the couriers that write to people would be given, rendered now."""
+    newsroom = planner.newsroom
     channels = [
         channel
         for channel in newsroom.chosen(names)
         if any(isinstance(courier, Previews) for courier in channel.couriers.values())
     ]
-    cache = Cache.open(newsroom)
-    intake = take_in(newsroom, ledger.articles(), cache)
-    only = asked_for(newsroom, intake, articles)
-    situation = Situation.of(newsroom, intake.filed, remembered, cache, datetime.now(UTC))
-    plan = make_plan(situation, channels, only=only)
-    cache.save()
-    subscribers = Subscribers(ledger.database, newsroom.state)
+    only = planner.asked_for(articles)
+    plan = make_plan(planner.situation(remembered), channels, only=only)
+    planner.cache.save()
+    subscribers = Subscribers(planner.ledger.database, newsroom.state)
     for rendered in render_all(newsroom, _newest(newsroom, plan), 1):
         if rendered.error:
             raise rendered.error

@@ -10,15 +10,15 @@ from email.policy import default
 
 from syndicate.adapters import Artifact
 from syndicate.couriers import Courier, DeliversMany, Delivery, Previews, Receipt
+from syndicate.engine.deliver import LedgerJournal, deliver
 from syndicate.engine.deliver import Outcome as Became
-from syndicate.engine.deliver import deliver
 from syndicate.engine.dispatch import Dispatch, State
-from syndicate.engine.leaving import is_gone, is_to_hand_over, leaving
-from syndicate.engine.ledger import Ledger
-from syndicate.engine.outcome import Ask, Event, Outcome, Question, Watch
+from syndicate.engine.outcome import Question
 from syndicate.engine.plan import Step
 from syndicate.engine.records import StoredArtifact
+from syndicate.engine.release import Release, is_gone, is_to_hand_over
 from syndicate.engine.remembered import Remembered
+from syndicate.engine.run import PublishRun
 from syndicate.engine.store import Outbox
 from syndicate.errors import DeliveryError, UncertainError, WithdrawnError
 from syndicate.newsroom.channel import Channel
@@ -28,27 +28,18 @@ from syndicate.subscribers import Audience, Subscribers, audience_of
 _SHOWN = 5  # deliveries of one dispatch that are named; the ledger knows them all
 
 
-def send(
-    newsroom: Newsroom,
-    ledger: Ledger,
-    steps: Iterable[Step],
-    ask: Ask | None,
-    outcome: Outcome,
-    watch: Watch,
-) -> None:
+def send(run: PublishRun, steps: Iterable[Step]) -> None:
     """Deliver all that `steps` have made and that may leave.
 
     A step's couriers deliver in their order, each when the one before has done its part.
 
-    Args:
-        ask: asked before something goes out to people for the first time; None asks nobody.
-
     Raises:
         LedgerError: nothing more can be noted.
     """
-    remembered = Remembered.of(ledger)
-    subscribers = Subscribers(ledger.database, newsroom.state)
-    now = datetime.now(UTC)
+    newsroom = run.newsroom
+    remembered = Remembered.of(run.ledger)
+    subscribers = Subscribers(run.ledger.database, newsroom.state)
+    release = Release(newsroom, remembered, datetime.now(UTC))
     for step in steps:
         channel = newsroom.channels[step.channel]
         if remembered.renderings.get((step.channel, step.unit)) != step.inputs:
@@ -57,52 +48,48 @@ def send(
         for artifact in remembered.artifacts.get((step.channel, step.unit), ()):
             if artifact.is_enclosed:
                 continue
-            leaves = leaving(newsroom, channel, step.unit, artifact, remembered, now)
-            if leaves is not None:
-                released.append(leaves)
+            decision = release.of(channel, step.unit, artifact)
+            if decision.may_leave:
+                released.append(decision.artifact)
             else:
-                outcome.waiting += 1
-                watch(Event("waiting", step.channel, step.label, artifact.name))
+                run.outcome.waiting += 1
+                run.tell("waiting", step, artifact.name)
         audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
         for name, courier in channel.couriers.items():
-            run = _Run(newsroom, ledger, step, channel, audience, ask, outcome, watch)
-            done = [run.hand_over(name, courier, artifact, remembered) for artifact in released]
+            part = _Part(run, step, channel, audience)
+            done = [part.hand_over(name, courier, artifact, remembered) for artifact in released]
             if not all(done):
                 break
 
 
 @dataclass
-class _Run:
+class _Part:
     """One courier's part in one step."""
 
-    newsroom: Newsroom
-    ledger: Ledger
+    run: PublishRun
     step: Step
     channel: Channel
     audience: Audience
-    ask: Ask | None
-    outcome: Outcome
-    watch: Watch
 
     def hand_over(
         self, name: str, courier: Courier, artifact: StoredArtifact, remembered: Remembered
     ) -> bool:
         """Deliver `artifact` by `courier`; False if something is left to do."""
-        step = self.step
+        step, dispatches = self.step, self.run.ledger.dispatches
         dispatch = remembered.dispatches.get((step.channel, step.unit, artifact.name, name))
         if artifact.draft and is_to_hand_over(dispatch, courier, artifact):
             self._hold(artifact)
-            dispatch = self.ledger.dispatches.hand_over(
+            dispatch = dispatches.hand_over(
                 step.channel, step.unit, artifact.name, name, artifact.digest
             )
         elif is_gone(dispatch, courier, artifact):
-            dispatch = self.ledger.dispatches.hand_over(
+            dispatch = dispatches.hand_over(
                 step.channel, step.unit, artifact.name, name, artifact.digest
             )
         if dispatch is None or not dispatch.unfinished:
             return True
         artifact = replace(artifact, digest=dispatch.digest)  # what was begun is brought to its end
-        delivery = as_delivery(self.newsroom, self.channel, step.unit, artifact, dispatch.at)
+        delivery = as_delivery(self.run.newsroom, self.channel, step.unit, artifact, dispatch.at)
         tally = _Tally()
         try:
             if not delivery.content.is_file():
@@ -112,24 +99,25 @@ class _Run:
                 )
             if self._is_refused(dispatch, courier, delivery):
                 return False
-            deliver(self.ledger.dispatches, dispatch, courier, delivery, self.audience, tally.count)
+            journal = LedgerJournal(dispatches, dispatch, tally.count)
+            deliver(journal, courier, delivery, self.audience)
         except DeliveryError as error:
             tally.stopped = error
         self._tell(courier, artifact, tally)
         if tally.stopped or tally.failed:
             return False
-        left = next(self.ledger.dispatches.rows(dispatch.id, State.PENDING), None)
-        self.outcome.left += left is not None
+        left = next(dispatches.rows(dispatch.id, State.PENDING), None)
+        self.run.outcome.left += left is not None
         return left is None
 
     def _hold(self, draft: StoredArtifact) -> None:
         """Keep the bytes that were approved: people go on editing the file."""
-        content = (self.newsroom.drafts / draft.name).read_bytes()
-        Outbox(self.newsroom.state).put(Artifact(draft.name, draft.media_type, content))
+        content = (self.run.newsroom.drafts / draft.name).read_bytes()
+        Outbox(self.run.newsroom.state).put(Artifact(draft.name, draft.media_type, content))
 
     def _is_refused(self, dispatch: Dispatch, courier: Courier, delivery: Delivery) -> bool:
         """Whether somebody was asked about the first sending of this and did not say yes."""
-        if self.ask is None or dispatch.frozen or not isinstance(courier, Previews):
+        if self.run.order.ask is None or dispatch.frozen or not isinstance(courier, Previews):
             return False
         units = iter(courier.addresses(delivery, self.audience.active()))
         first = next(units, None)
@@ -140,22 +128,22 @@ class _Run:
         message = courier.preview(replace(delivery, unit=first, subscriber=person))
         subject = str(BytesHeaderParser(policy=default).parsebytes(message)["Subject"] or "")
         asked = Question(self.channel.name, self.step.label, subject, recipients)
-        if self.ask(asked):
+        if self.run.order.ask(asked):
             return False
-        self.outcome.left += recipients
+        self.run.outcome.left += recipients
         text = f"{recipients} recipients wait for a yes: run it again with --yes"
-        self.watch(Event("waiting", self.step.channel, self.step.label, text))
+        self.run.tell("unconfirmed", self.step, text)
         return True
 
     def _tell(self, courier: Courier, artifact: StoredArtifact, tally: _Tally) -> None:
-        step, outcome = self.step, self.outcome
+        step, outcome = self.step, self.run.outcome
         outcome.delivered += tally.delivered
-        root = f"{self.newsroom.root}/"
+        root = f"{self.run.newsroom.root}/"
         told = [text.removeprefix(root) for text in tally.first]
         if tally.delivered > len(told) or (told and isinstance(courier, DeliversMany)):
             told = [f"{artifact.name}: {tally.delivered} delivered"]
         for text in told:
-            self.watch(Event("delivered", step.channel, step.label, text))
+            self.run.tell("delivered", step, text)
         errors = [*([tally.stopped] if tally.stopped else []), *tally.errors]
         if hidden := tally.failed - len(tally.errors):
             states = f"--channels {step.channel} --failed --uncertain --pending"
@@ -164,7 +152,7 @@ class _Run:
         for error in errors:
             message = f"{step.channel}: {step.label}: {error.message}"
             outcome.errors.append(type(error)(message, where=error.where, hint=error.hint))
-            self.watch(Event("error", step.channel, step.label, str(error)))
+            self.run.tell("error", step, str(error))
 
 
 @dataclass
@@ -217,4 +205,5 @@ def as_delivery(
         run=run,
         url=channel.url_of(artifact.name),
         at=at,
+        pictures=newsroom.pictures_of_drafts,
     )

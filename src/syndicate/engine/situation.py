@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from syndicate.engine.cache import Cache
 from syndicate.engine.filed import Filed
-from syndicate.engine.leaving import scheduled
+from syndicate.engine.release import Release
 from syndicate.engine.remembered import Remembered
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -39,6 +40,11 @@ class Situation:
         pictures = {one.id: _pictures_digest(newsroom, cache, one) for one in filed if one.pictures}
         return cls(newsroom, filed, remembered, now, pictures)
 
+    @cached_property
+    def release(self) -> Release:
+        """What may leave at that moment."""
+        return Release(self.newsroom, self.remembered, self.now)
+
     def chosen(self, channel: Channel) -> tuple[Filed, ...]:
         """What `channel` shows."""
         return channel.select.choose(self.filed, self.now, self.newsroom.publication.zone)
@@ -52,7 +58,7 @@ class Situation:
         for one in self.filed:
             if moment := channel.select.changes_at(one, self.now):
                 yield moment
-        yield from scheduled(channel, self.remembered, self.now)
+        yield from self.release.scheduled(channel)
 
 
 def _pictures_digest(newsroom: Newsroom, cache: Cache, one: Filed) -> str:

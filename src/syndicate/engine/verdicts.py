@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Literal
 
@@ -17,36 +18,43 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import with_keys
 
 
+@dataclass(frozen=True)
+class Waiver:
+    """What somebody answers for although it would keep a draft back: the numbers and quotations
+    that are `confirmed` although the article lacks them, and a draft that is `stale` because the
+    article has changed since."""
+
+    confirmed: tuple[str, ...] = ()
+    stale: bool = False
+
+
+NO_WAIVER = Waiver()
+
+
 def approve(
-    newsroom: Newsroom,
-    name: str,
-    by: str,
-    *,
-    confirmed: tuple[str, ...] = (),
-    stale: bool = False,
-    note: str = "",
+    newsroom: Newsroom, name: str, by: str, *, waiver: Waiver = NO_WAIVER, note: str = ""
 ) -> Draft:
     """Let the draft `name` leave, as it stands now: any edit undoes it.
 
     Args:
         by: who answers for it.
-        confirmed: numbers and quotations that are right although the article lacks them.
-        stale: also if the article has changed since it was drafted.
+        waiver: what they answer for beside the words.
 
     Raises:
         DraftError: it cannot leave like this; Problems of them, if it is several things.
         SyndicateError: there is no such draft, it has left already, or another run is at work.
     """
     with _desk(newsroom, name) as (desk, ledger, draft):
-        if draft.is_stale and not stale:
+        if draft.is_stale and not waiver.stale:
             raise UsageError(
                 f"{draft.name}: the article has changed since it was drafted",
                 hint="read it again, then approve it with --stale; or delete the file and publish"
                 " for a new one",
             )
         keys: dict[str, str | list[str]] = {}
-        if confirmed and draft.thread:
-            keys["confirmed"] = list(dict.fromkeys([*draft.thread.confirmed, *confirmed]))
+        if waiver.confirmed and draft.thread:
+            confirmed = (*draft.thread.confirmed, *waiver.confirmed)
+            keys["confirmed"] = list(dict.fromkeys(confirmed))
         if draft.article:
             keys["digest"] = draft.article.digest
         judged = _judged(desk, draft, {"status": "approved", **keys})
@@ -55,7 +63,8 @@ def approve(
         _write(draft, judged)
         if judged.file:
             write_whole(newsroom.state / "approved" / judged.digest, judged.content)
-        return _recorded(newsroom, ledger, judged, by, "approved", note)
+        ledger.review(_review(judged, by, "approved", note))
+        return _as_recorded(newsroom, ledger, judged)
 
 
 def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
@@ -67,7 +76,8 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
     with _desk(newsroom, name) as (desk, ledger, draft):
         judged = _judged(desk, draft, {"status": "rejected"})
         _write(draft, judged)
-        return _recorded(newsroom, ledger, judged, by, "rejected", note)
+        ledger.review(_review(judged, by, "rejected", note))
+        return _as_recorded(newsroom, ledger, judged)
 
 
 def last_approved(newsroom: Newsroom, draft: Draft) -> bytes | None:
@@ -98,8 +108,7 @@ def _judged(desk: Desk, draft: Draft, keys: Mapping[str, str | list[str]]) -> Dr
     """`draft` with `keys` in its file; what is no thread stays as it is."""
     if not draft.thread or not draft.file:
         return draft
-    content = with_keys(draft.content, keys)
-    return desk.draft(draft.channel, draft.unit, draft.name, content, draft.file)
+    return desk.edited(draft, with_keys(draft.content, keys))
 
 
 def _write(draft: Draft, judged: Draft) -> None:
@@ -107,23 +116,17 @@ def _write(draft: Draft, judged: Draft) -> None:
         write_whole(judged.file, judged.content)
 
 
-def _recorded(
-    newsroom: Newsroom,
-    ledger: Ledger,
-    judged: Draft,
-    by: str,
-    verdict: Literal["approved", "rejected"],
-    note: str,
-) -> Draft:
-    """The draft as it stands with this verdict."""
+def _review(judged: Draft, by: str, verdict: Literal["approved", "rejected"], note: str) -> Review:
     after = judged.thread.schedule if judged.thread else None
-    ledger.review(
-        Review(
-            *(judged.channel.name, judged.unit, judged.name, judged.digest),
-            by=by,
-            verdict=verdict,
-            note=note,
-            after=after.astimezone(UTC).isoformat() if after else None,
-        )
+    return Review(
+        *(judged.channel.name, judged.unit, judged.name, judged.digest),
+        by=by,
+        verdict=verdict,
+        note=note,
+        after=after.astimezone(UTC).isoformat() if after else None,
     )
+
+
+def _as_recorded(newsroom: Newsroom, ledger: Ledger, judged: Draft) -> Draft:
+    """The draft as it is with the verdict that was just recorded."""
     return Desk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")

@@ -14,7 +14,7 @@ import jinja2
 
 from syndicate.article import Article, Figure
 from syndicate.errors import Location, RenderError
-from syndicate.kit.pictures import Picture, is_remote, open_picture
+from syndicate.kit.pictures import Picture, PictureFolders, is_remote
 from syndicate.kit.templates import environment, template_error
 from syndicate.kit.view import Shown, View
 
@@ -168,7 +168,11 @@ class Kit:
         """
         if is_remote(src):
             raise RenderError(f"picture {src!r} is not in the newsroom")
-        return open_picture(self.content, src, width, formats, self.extracted, most)
+        return self._pictures.open(src, width, formats, most)
+
+    @property
+    def _pictures(self) -> PictureFolders:
+        return PictureFolders((self.content, self.extracted) if self.extracted else (self.content,))
 
     def words(self, language: str) -> Mapping[str, str]:
         """The furniture words (`templates/words.toml`) in `language`, in English where it has none.
@@ -201,5 +205,5 @@ def _template_at(env: jinja2.Environment, path: Path) -> jinja2.Template:
 
 
 def remote_picture(figure: Figure) -> Shown | None:
-    """Pictures on the web are shown from there; local ones are not."""
+    """PictureFolders on the web are shown from there; local ones are not."""
     return Shown(figure.src, figure.width, figure.height) if is_remote(figure.src) else None

@@ -55,20 +55,23 @@ class TextLines:
             )
 
 
-def lettering(
-    text: str,
-    family: Family,
-    sizes: Iterable[int],
-    width: int,
-    most: int,
-    tallest: float = math.inf,
-) -> TextLines | None:
-    """`text` in the first of `sizes` (pixels) that fits.
+@dataclass(frozen=True)
+class Space:
+    """Where a text has to fit: at most so many `lines` of `width` pixels, together at most
+    `height` pixels high."""
 
-    It fits in `most` lines of `width` pixels that together are no `tallest` pixels. At the last
-    size what is too long ends in an ellipsis. None if no face has its characters, or if it is
-    Arabic and this machine cannot join its letters.
+    width: int
+    lines: int
+    height: float = math.inf
+
+
+def lettering(text: str, family: Family, sizes: Iterable[int], space: Space) -> TextLines | None:
+    """`text` in the first of `sizes` (pixels) that fits into `space`.
+
+    At the last size, text that is too long ends in an ellipsis. None if no font has its
+    characters, or if it is Arabic and this machine cannot join its letters.
     """
+    width = space.width
     arabic = len(faces((text,))) > len(LATIN)
     face = _face(family, arabic)
     text = _printable(text, face)
@@ -81,22 +84,22 @@ def lettering(
         leading = round(size * ((1.5 if family == "serif" else 1.4) if arabic else 1.1))
         found = _wrapped(text, font, width, arabic)
         if (
-            len(found) <= most
-            and leading * len(found) <= tallest
+            len(found) <= space.lines
+            and leading * len(found) <= space.height
             and all(_length(font, line, arabic) <= width for line in found)
         ):
             return TextLines(tuple(_balanced(text, font, width, arabic)), font, leading, arabic)
-    kept = max(1, int(min(most, tallest / leading)))
+    kept = max(1, int(min(space.lines, space.height / leading)))
     lines = _cut(found[:kept], font, width, arabic, more=len(found) > kept)
     return TextLines(tuple(lines), font, leading, arabic)
 
 
-def tracked(on: ImageDraw, text: str, size: int, x: int, y: int, colour: str) -> None:
-    """Draw `text` as letter-spaced small capitals from `x` on, with its baseline at `y`."""
+def tracked(on: ImageDraw, text: str, size: int, start: tuple[int, int], colour: str) -> None:
+    """Draw `text` as letter-spaced small capitals; its baseline begins at `start` (x and y)."""
     face = _face("sans", arabic=False)
     font, shapes = _font(face, size), _shapes()
     features = ["smcp", "c2sc"] if shapes else None
-    at = float(x)
+    at, y = float(start[0]), start[1]
     for character in _printable(text if shapes else text.upper(), face):
         on.text((at, y), character, colour, font, anchor="ls", features=features)
         at += font.getlength(character, features=features) + size * 0.06

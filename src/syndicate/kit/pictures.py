@@ -1,4 +1,4 @@
-"""Pictures of the newsroom at the size and in the colour space a channel needs."""
+"""PictureFolders of the newsroom at the size and in the colour space a channel needs."""
 
 from __future__ import annotations
 
@@ -45,87 +45,92 @@ def is_remote(src: str) -> bool:
     return bool(parts.scheme or parts.netloc)
 
 
-def picture_path(content: Path, src: str, extracted: Path | None = None) -> Path:
-    """The file that `src` names below the `content` folder, else below `extracted`.
+@dataclass(frozen=True)
+class _Wanted:
+    """What a picture has to be: see `PictureFolders.open`."""
 
-    Raises:
-        RenderError: it lies outside, or is not there.
-    """
-    for folder in (content, extracted):
-        if folder is None:
-            continue
-        path = (folder / unquote(urlsplit(src).path).lstrip("/")).resolve()
-        if not path.is_relative_to(folder.resolve()):
-            raise RenderError(f"picture {src!r} lies outside content/")
-        if path.is_file():
-            return path
-    raise RenderError(
-        f"picture {src!r} is missing", hint=f"put the file at {PurePosixPath('content') / src}"
-    )
+    width: int | None
+    formats: frozenset[str]
+    most: int | None
 
 
-def pixels_across(content: Path, src: str, extracted: Path | None = None) -> int | None:
-    """How wide the picture `src` is when it stands upright, None for a drawing, which is sharp at
-    any size. Only its header is read.
+@dataclass(frozen=True)
+class PictureFolders:
+    """The pictures in `folders`, named by their paths (`src`) below one of these. The first folder
+    that has a picture counts."""
 
-    Raises:
-        RenderError: the file is missing, outside `content/`, or no picture.
-    """
-    path = picture_path(content, src, extracted)
-    if path.suffix.lower() == ".svg":
-        return None
-    from PIL import Image
+    folders: tuple[Path, ...] = ()
 
-    try:
-        with Image.open(path) as image:
-            lies = image.getexif().get(_ORIENTATION, 1) >= _LYING
-            return image.height if lies else image.width
-    except (OSError, ValueError, SyntaxError) as error:
-        raise RenderError(f"picture {src!r} cannot be read: it is no JPEG, PNG, GIF …") from error
+    def path(self, src: str) -> Path:
+        """The file that `src` names.
 
+        Raises:
+            RenderError: it lies outside a folder, or is in none.
+        """
+        for folder in self.folders:
+            path = (folder / unquote(urlsplit(src).path).lstrip("/")).resolve()
+            if not path.is_relative_to(folder.resolve()):
+                raise RenderError(f"picture {src!r} lies outside content/")
+            if path.is_file():
+                return path
+        raise RenderError(
+            f"picture {src!r} is missing", hint=f"put the file at {PurePosixPath('content') / src}"
+        )
 
-def open_picture(
-    content: Path,
-    src: str,
-    width: int | None = None,
-    formats: frozenset[str] = frozenset(),
-    extracted: Path | None = None,
-    most: int | None = None,
-) -> Picture:
-    """The picture `src` in sRGB, upright, without its private metadata.
+    def pixels_across(self, src: str) -> int | None:
+        """How wide the picture `src` is when it stands upright, None for a drawing, which is sharp
+        at any size. Only its header is read.
 
-    A JPEG or PNG that is all this already keeps its very pixels.
+        Raises:
+            RenderError: the file is missing, outside the folders, or no picture.
+        """
+        path = self.path(src)
+        if path.suffix.lower() == ".svg":
+            return None
+        from PIL import Image
 
-    Args:
-        content: the newsroom's `content/` folder.
-        src: the path below it.
-        width: scaled down to this many pixels across; never scaled up.
-        formats: the media types the channel can show; others become PNG or JPEG.
-        extracted: the folder of pictures that came inside an article's source.
-        most: the bytes it may take; above that it is compressed harder, then made smaller.
+        try:
+            with Image.open(path) as image:
+                lies = image.getexif().get(_ORIENTATION, 1) >= _LYING
+                return image.height if lies else image.width
+        except (OSError, ValueError, SyntaxError) as error:
+            raise RenderError(
+                f"picture {src!r} cannot be read: it is no JPEG, PNG, GIF …"
+            ) from error
 
-    Raises:
-        RenderError: the file is missing, outside `content/`, no picture, or too large.
-    """
-    path = picture_path(content, src, extracted)
-    stat = path.stat()
-    return _converted(path, stat.st_mtime_ns, stat.st_size, src, width, formats, most)
+    def open(
+        self,
+        src: str,
+        width: int | None = None,
+        formats: frozenset[str] = frozenset(),
+        most: int | None = None,
+    ) -> Picture:
+        """The picture `src` in sRGB, upright, without its private metadata.
+
+        A JPEG or PNG that is all this already keeps its very pixels.
+
+        Args:
+            src: the path below a folder.
+            width: scaled down to this many pixels across; never scaled up.
+            formats: the media types the channel can show; others become PNG or JPEG.
+            most: the bytes it may take; above that it is compressed harder, then made smaller.
+
+        Raises:
+            RenderError: the file is missing, outside the folders, no picture, or too large.
+        """
+        path = self.path(src)
+        stat = path.stat()
+        wanted = _Wanted(width, formats or frozenset(_SUFFIXES), most)
+        return _converted(path, (stat.st_mtime_ns, stat.st_size), src, wanted)
 
 
 @lru_cache(maxsize=64)
-def _converted(
-    path: Path,
-    changed: int,
-    size: int,
-    src: str,
-    width: int | None,
-    formats: frozenset[str],
-    most: int | None,
-) -> Picture:
+def _converted(path: Path, state: tuple[int, int], src: str, wanted: _Wanted) -> Picture:
+    """See `PictureFolders.open`. `state` is when the file changed and how many bytes it has."""
     from PIL import Image, ImageCms, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    wanted = formats or frozenset(_SUFFIXES)
+    (_, size), width, most = state, wanted.width, wanted.most
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -133,7 +138,7 @@ def _converted(
             image: Image.Image = Image.open(io.BytesIO(data))
             kind = _MEDIA_TYPES.get(image.format or "", "")
             fits = not (width and width < image.width) and not (most and most < size)
-            bare = _as_it_is(image, kind, data) if fits and kind in wanted else None
+            bare = _as_it_is(image, kind, data) if fits and kind in wanted.formats else None
             if bare:
                 return _named(path, kind, bare, image.width, image.height)
             image = _upright_srgb(image)
@@ -145,13 +150,13 @@ def _converted(
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise RenderError(f"picture {src!r} has more than {MOST_PIXELS:,} pixels") from error
 
-    if kind not in wanted or (kind == "image/gif" and not fits):
+    if kind not in wanted.formats or (kind == "image/gif" and not fits):
         kind = "image/png" if _transparent(image) or kind == "image/gif" else "image/jpeg"
     if kind == "image/gif":
         return _named(path, kind, data, image.width, image.height)
     if width and width < image.width:
         image = _narrowed(image, width)
-    if most and kind == "image/png" and not _transparent(image) and "image/jpeg" in wanted:
+    if most and kind == "image/png" and not _transparent(image) and "image/jpeg" in wanted.formats:
         kind = "image/png" if len(_encoded(image, kind)) <= most else "image/jpeg"
     image, data = _within(image, kind, most)
     return _named(path, kind, data, image.width, image.height)

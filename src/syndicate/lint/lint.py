@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from syndicate.findings import Finding
 from syndicate.lint.review import Desk
-from syndicate.lint.rules import RULES, Switches
+from syndicate.lint.rules import RULES, RuleScope, Switches
 
 
-def lint(desk: Desk, switches: Switches) -> Iterator[Finding]:
-    """What the rules find, in the order of files and lines; `switches` change how grave it is."""
+def lint(
+    desk: Desk, switches: Switches, scopes: Collection[RuleScope] = tuple(RuleScope)
+) -> Iterator[Finding]:
+    """What the rules of these `scopes` find, in the order of files and lines; `switches` change
+    how severe it is."""
     found = [
         Finding(
             rule=name,
@@ -21,7 +24,7 @@ def lint(desk: Desk, switches: Switches) -> Iterator[Finding]:
             hint=remark.hint,
         )
         for name, rule in RULES.items()
-        if (level := switches.get(name, rule.level)) != "off"
+        if rule.scope in scopes and (level := switches.get(name, rule.level)) != "off"
         for remark in rule.check(desk)
     ]
     yield from sorted(found, key=_place)

@@ -37,7 +37,7 @@ def load_couriers(
                 where=file.locate(place),
                 hint='give one of them another: name = "…"',
             )
-        couriers[name] = _courier(root, channel, via, values, file, place)
+        couriers[name] = _courier(via, values, {"root": root, "channel": channel}, file, place)
     if len({courier.members_only for courier in couriers.values()}) > 1:
         raise SettingsError(
             "what is for members only would leave by another [[deliver]] table as well",
@@ -48,16 +48,15 @@ def load_couriers(
 
 
 def _courier(
-    root: Path,
-    channel: str,
     via: str,
     values: dict[str, Any],
+    context: dict[str, Any],
     file: TOMLFile,
     place: tuple[str | int, ...],
 ) -> Courier:
     try:
-        kind = courier_class(via, root)
-        return kind.model_validate(values, context={"root": root, "channel": channel})
+        kind = courier_class(via, context["root"])
+        return kind.model_validate(values, context=context)
     except UsageError as error:
         where = error.where or file.locate((*place, "via"))
         raise SettingsError(error.message, where=where, hint=error.hint) from error

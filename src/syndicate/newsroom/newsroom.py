@@ -18,6 +18,7 @@ from syndicate.article.publication import Publication
 from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
 from syndicate.findings import Finding
 from syndicate.kit import Kit
+from syndicate.kit.pictures import PictureFolders
 from syndicate.lint import Level
 from syndicate.newsroom.channel import Channel, load_channel
 from syndicate.newsroom.environment import overlaid
@@ -59,6 +60,16 @@ class Newsroom:
     def extracted(self) -> Path:
         """The pictures that came inside the sources of articles, named as if below `content/`."""
         return self.state / "cache" / "pictures"
+
+    @property
+    def pictures(self) -> PictureFolders:
+        """The pictures of articles."""
+        return PictureFolders((self.content, self.extracted))
+
+    @property
+    def pictures_of_drafts(self) -> PictureFolders:
+        """The pictures of drafts: those drawn for them, and those of the articles."""
+        return PictureFolders((self.drafts, self.content, self.extracted))
 
     def chosen(self, names: tuple[str, ...]) -> tuple[Channel, ...]:
         """The channels called `names`, all of them if none are named.

@@ -14,7 +14,6 @@ from syndicate.engine.drafts import Draft
 from syndicate.engine.filed import Filed
 from syndicate.engine.ledger import ledger_of
 from syndicate.engine.plan import Plan, Step, make_plan
-from syndicate.engine.situation import Situation
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -141,9 +140,7 @@ def survey(newsroom: Newsroom) -> Survey:
     with ledger_of(newsroom) as ledger:
         desk = Drafts(newsroom, ledger)
         channels = tuple(newsroom.channels.values())
-        filed = tuple(desk.filed.values())
-        situation = Situation.of(newsroom, filed, desk.remembered, desk.cache, desk.now)
-        plan = make_plan(situation, channels)
+        plan = make_plan(desk.planner.situation(desk.remembered), channels)
         return Survey(newsroom, desk, plan, tuple(desk.drafts(channels)))
 
 

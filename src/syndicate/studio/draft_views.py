@@ -13,7 +13,6 @@ from syndicate.engine.drafts import UNDER_WAY, Draft, find
 from syndicate.engine.drafts import deliveries as posted
 from syndicate.engine.verdicts import last_approved
 from syndicate.errors import SourceError, SyndicateError
-from syndicate.kit.pictures import open_picture
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.differences import Piece, words
 from syndicate.studio.editing import Edit
@@ -114,8 +113,7 @@ def picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:
     """
     thread = find(newsroom, name).thread
     src = (thread.images if thread else ())[number].src
-    beside = newsroom.drafts if (newsroom.drafts / src).is_file() else newsroom.content
-    picture = open_picture(beside, src, 640, extracted=newsroom.extracted)
+    picture = newsroom.pictures_of_drafts.open(src, 640)
     return picture.media_type, picture.content
 
 

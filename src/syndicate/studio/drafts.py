@@ -71,9 +71,8 @@ class Drafts:
     async def approve(self, request: Request) -> Response:
         """Let a draft leave as it was shown."""
         form = request.state.form
-        confirmed, stale = tuple(form.get("confirm", ())), "stale" in form
-        verdict = partial(verdicts.approve, confirmed=confirmed, stale=stale)
-        return await self._judged(request, verdict)
+        waiver = verdicts.Waiver(tuple(form.get("confirm", ())), "stale" in form)
+        return await self._judged(request, partial(verdicts.approve, waiver=waiver))
 
     async def reject(self, request: Request) -> Response:
         """Keep it."""

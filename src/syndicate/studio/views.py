@@ -8,24 +8,22 @@ from typing import Any
 
 from syndicate.article import Article
 from syndicate.engine import history
-from syndicate.engine.cache import Cache
 from syndicate.engine.dispatch import State
-from syndicate.engine.intake import take_in
 from syndicate.engine.ledger import ledger_of
+from syndicate.engine.planner import Planner
 from syndicate.engine.preview import SHOWN
 from syndicate.engine.publish import Order, look
 from syndicate.engine.render import render
 from syndicate.engine.store import Outbox
 from syndicate.errors import UsageError
-from syndicate.kit.pictures import pixels_across
 from syndicate.lint import Channel as Asks
 from syndicate.lint import Desk as Review
-from syndicate.lint import Subject, lint
+from syndicate.lint import RuleScope, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
 from syndicate.studio.differences import Piece, lines
 
-_OTHERS = ("article/near-duplicate", "article/broken-internal-link")
+_ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL)  # what can be said of an article by itself
 _ON_A_SHEET = 100
 _MOST_DELIVERIES = 200
 _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -57,9 +55,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
         raise UsageError(f"there is no article {slug!r}")
     shown = [channel for channel in newsroom.channels.values() if channel.adapter.scope in SHOWN]
     one = surveyed.desk.cache.article(row.article.digest)
-    with ledger_of(newsroom) as ledger:
-        accounts = take_in(newsroom, ledger.articles(), surveyed.desk.cache).accounts
-    account = accounts[row.article.source]
+    account = surveyed.desk.planner.intake.accounts[row.article.source]
     findings = []
     if one:
         subject = Subject(one, f"content/{row.article.source}", account.lines, account.given)
@@ -70,11 +66,10 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
         review = Review(
             (subject,),
             newsroom.publication,
-            lambda src: pixels_across(newsroom.content, src, newsroom.extracted),
+            newsroom.pictures.pixels_across,
             asks,
         )
-        found = lint(review, newsroom.lint)
-        findings = [each for each in found if not each.rule.endswith(_OTHERS)]
+        findings = list(lint(review, newsroom.lint, _ALONE))
     return {"row": row, "article": one, "shown": shown, "findings": findings}
 
 
@@ -85,11 +80,10 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
         UsageError: there is none.
     """
     with ledger_of(newsroom) as ledger:
-        cache = Cache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles(), cache)
-        cache.save()
-    for one in intake.filed:
-        if one.slug == slug and (found := cache.article(one.digest)):
+        planner = Planner.of(newsroom, ledger)
+        planner.cache.save()
+    for one in planner.intake.filed:
+        if one.slug == slug and (found := planner.cache.article(one.digest)):
             return found, newsroom.content / one.source
     raise UsageError(f"there is no article {slug!r}")
 

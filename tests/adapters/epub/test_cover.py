@@ -25,7 +25,7 @@ def cover(
 
 
 def set_in(text: str, most: int = 3) -> TextLines | None:
-    return lettering.lettering(text, "serif", (60, 40), 600, most)
+    return lettering.lettering(text, "serif", (60, 40), lettering.Space(600, most))
 
 
 def test_it_is_of_the_size_that_shops_ask_for() -> None:

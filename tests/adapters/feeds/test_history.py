@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from syndicate.adapters.feeds.division import divided
+from syndicate.adapters.feeds.division import Division
 from syndicate.engine.pieces import Pieces
 from syndicate.engine.publish import Order, publish
 from syndicate.newsroom.newsroom import load_newsroom
@@ -240,7 +240,7 @@ def test_or_for_each_section_or_author(desk: Make, by: str) -> None:
 
 
 def test_an_undivided_channel_is_one_part() -> None:
-    parts = list(divided((), (), len, None, None, None))  # type: ignore[arg-type]
+    parts = list(Division(None, None).divided((), (), len, None))  # type: ignore[arg-type]
     assert [part.key for part, _, _ in parts] == [""]
 
 

@@ -53,7 +53,7 @@ def test_the_end_of_a_story_is_brought_back_if_that_saves_a_page(tighter: str, c
     css += " #end { height: 15mm }"
     html = '<html lang="en"><title>A</title><div id="a"><p>A</p><div id="end"></div></div>'
     made = [
-        room.typeset(html, (css,), LATIN, {}, None, fitted)
+        room.typeset(html, room.Style((css,), LATIN), {}, fitted)
         for fitted in (None, room.Copyfit({"end": "a"}, 15, tighter))
     ]
     found = [len(pikepdf.open(io.BytesIO(one)).pages) for one in made]

@@ -199,11 +199,19 @@ def test_a_server_that_is_down(case: Case, server: Platform, desk: Room) -> None
 def test_a_picture_that_is_missing_keeps_the_thread_back(
     case: Case, server: Platform, desk: Room
 ) -> None:
-    (desk.root / "content" / "ferry.png").unlink()
+    (desk.root / "pictures" / "ferry.png").unlink()
     states = desk.run(case.courier(server, desk.root), content(case))
     assert set(states.values()) == {State.PENDING}
     assert not server.posts
     assert "ferry.png" in str(desk.errors[0])
+
+
+def test_a_folder_of_pictures_that_a_channel_file_names_is_still_read(
+    case: Case, server: Platform, desk: Room
+) -> None:
+    (desk.root / "pictures").rename(desk.root / "press")
+    states = desk.run(case.courier(server, desk.root, content="press"), content(case))
+    assert set(states.values()) == ENDS
 
 
 def test_a_reply_answers_the_post_it_names(
@@ -234,6 +242,7 @@ def test_what_is_told_beforehand_is_what_is_sent(
             Delivery(
                 *("social", f"{number:02}", "text/markdown", dispatch.digest, file, NAME, "u"),
                 at=dispatch.at,
+                pictures=desk.pictures,
             )
         )
     ]

@@ -13,11 +13,12 @@ from PIL import Image as Drawing
 
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Receipt
-from syndicate.engine.deliver import deliver
+from syndicate.engine.deliver import LedgerJournal, deliver
 from syndicate.engine.dispatch import State
 from syndicate.engine.ledger import Ledger, open_ledger
 from syndicate.engine.records import StoredArtifact
 from syndicate.errors import DeliveryError
+from syndicate.kit.pictures import PictureFolders
 from syndicate.subscribers import Subscribers, audience_of
 from syndicate.thread import Card, Image, ThreadDraft, write_draft
 
@@ -61,6 +62,11 @@ class Room:
     ledger: Ledger
     errors: list[DeliveryError] = field(default_factory=list)
 
+    @property
+    def pictures(self) -> PictureFolders:
+        """The pictures that the thread may show; no folder that a newsroom has."""
+        return PictureFolders((self.root / "pictures",))
+
     def run(self, courier: Courier, content: bytes) -> dict[str, State]:
         """What one run of `publish` does about it; the states of all posts when it has ended."""
         digest = hashlib.sha256(content).hexdigest()
@@ -69,14 +75,17 @@ class Room:
         waiting = self.root / digest
         waiting.write_bytes(content)
         artifact = Delivery(
-            *("social", NAME, "text/markdown", digest, waiting, NAME, "u"), at=dispatch.at
+            *("social", NAME, "text/markdown", digest, waiting, NAME, "u"),
+            at=dispatch.at,
+            pictures=self.pictures,
         )
         publication = Publication(title="Gazette", base_url="https://gazette.example.org/")
         audience = audience_of(
             Subscribers(self.ledger.database, self.root), publication, "social", None
         )
         try:
-            deliver(dispatches, dispatch, courier, artifact, audience, self._told)
+            journal = LedgerJournal(dispatches, dispatch, self._told)
+            deliver(journal, courier, artifact, audience)
         except DeliveryError as error:
             self.errors.append(error)
         return {row.unit: row.state for _, row in dispatches.find(list(State))}
@@ -94,10 +103,10 @@ class Room:
 @contextmanager
 def room(root: Path, content: bytes) -> Iterator[Room]:
     """A newsroom in which `content` may leave."""
-    (root / "content").mkdir(parents=True)
+    (root / "pictures").mkdir(parents=True)
     picture = io.BytesIO()
     Drawing.new("RGB", (64, 36), "navy").save(picture, "PNG")
-    (root / "content" / "ferry.png").write_bytes(picture.getvalue())
+    (root / "pictures" / "ferry.png").write_bytes(picture.getvalue())
     with closing(open_ledger("sqlite://", root)) as ledger:
         digest = hashlib.sha256(content).hexdigest()
         artifact = StoredArtifact(NAME, "text/markdown", digest, len(content), False)

@@ -11,7 +11,7 @@ from syndicate.article import Article
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Picture
 from syndicate.kit.colour import legible
-from syndicate.kit.lettering import TextLines, lettering, tracked
+from syndicate.kit.lettering import Space, TextLines, lettering, tracked
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -92,13 +92,15 @@ class _Sheet:
         y = 112
         single = self.issue.article is not None
         sizes = range(96, 60, -4) if single else (*range(210, 100, -5), *range(100, 50, -5))
-        name = lettering(self.issue.series, "serif", sizes, _MEASURE, 1 if single else 2, 220)
+        name = lettering(
+            self.issue.series, "serif", sizes, Space(_MEASURE, 1 if single else 2, 220)
+        )
         if name:
             y = self._set(name, y, _INK, rtl=self._rtl)
         y += 26
         self.on.rectangle((_MARGIN, y, WIDTH - _MARGIN, y + 4), _INK)
         y += 22
-        date = lettering(dateline, "sans", (48, 40), _MEASURE, 1)
+        date = lettering(dateline, "sans", (48, 40), Space(_MEASURE, 1))
         if date:
             y = self._set(date, y, _MUTED, rtl=self._rtl)
         return y + 40
@@ -108,9 +110,9 @@ class _Sheet:
         rtl = story.direction == "rtl"
         y = self._kicker(story, y, 46, _edge(_MARGIN, _MEASURE, rtl=rtl))
         single = self.issue.article is not None
-        byline = lettering(story.byline, "sans", (52, 44), _MEASURE, 2) if single else None
+        byline = lettering(story.byline, "sans", (52, 44), Space(_MEASURE, 2)) if single else None
         room = foot - 70 - y - (byline.height + 50 if byline else 0)
-        headline = lettering(story.title, "serif", range(260, 70, -6), _MEASURE, 9, room)
+        headline = lettering(story.title, "serif", range(260, 70, -6), Space(_MEASURE, 9, room))
         if headline:
             y = self._set(headline, y, _INK, rtl=rtl)
         if byline:
@@ -118,7 +120,9 @@ class _Sheet:
 
     def seconds(self, stories: tuple[Article, ...]) -> int:
         """Two more headlines, side by side at the foot; the answer is where they begin."""
-        set_ = [(one, lettering(one.title, "serif", (72, 64, 56), _COLUMN, 4)) for one in stories]
+        set_ = [
+            (one, lettering(one.title, "serif", (72, 64, 56), Space(_COLUMN, 4))) for one in stories
+        ]
         found = [(story, headline) for story, headline in set_ if headline]
         if not found:
             return HEIGHT - _MARGIN
@@ -141,12 +145,12 @@ class _Sheet:
         if not story.section:
             return y
         if story.direction == "rtl":
-            lines = lettering(story.section, "sans", (size,), _COLUMN, 1)
+            lines = lettering(story.section, "sans", (size,), Space(_COLUMN, 1))
             if lines:
                 lines.draw(self.on, edge, y, self.accent, end=True)
                 return y + lines.height
             return y
-        tracked(self.on, story.section, size, edge, y + size, self.accent)
+        tracked(self.on, story.section, size, (edge, y + size), self.accent)
         return y + round(size * 1.4)
 
 

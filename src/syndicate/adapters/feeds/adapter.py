@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from syndicate.adapters.contract import Adapter, Listed, Piece, Scope
 from syndicate.adapters.edition import Artifact, Edition, Part, Subscription, Withdrawn
-from syndicate.adapters.feeds.division import Period, Split, divided
+from syndicate.adapters.feeds.division import Division, Period, Split
 from syndicate.adapters.feeds.entry import FeedEntry, entry_of
 from syndicate.adapters.web.addresses import identifier, uri
 from syndicate.adapters.web.pictures import WebPicture, WebPictures
@@ -137,7 +137,7 @@ class FeedAdapter(Adapter):
         zone: tzinfo,
     ) -> Iterator[tuple[Part, Sequence[Listed], Sequence[Listed]]]:
         """One part, or one for each value of `split` and each period of `archive`."""
-        return divided(articles, gone, latest, zone, self.split, self.archive)
+        return Division(self.split, self.archive).divided(articles, gone, latest, zone)
 
     def subscription(self, publication: Publication, url: str, part: Part) -> Subscription | None:
         """How people subscribe to `part` of the channel at `url`; to the past nobody does."""

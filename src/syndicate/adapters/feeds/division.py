@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import pairwise
 from typing import Literal
@@ -33,35 +34,42 @@ class Split(BaseModel):
         return article.tags if self.by == "tag" else article.authors
 
 
-def divided(
-    articles: Sequence[Listed],
-    gone: Sequence[Listed],
-    latest: Callable[[Sequence[Listed]], int],
-    zone: tzinfo,
-    split: Split | None,
-    archive: Period | None,
-) -> Iterator[Share]:
-    """`articles`, newest first, and those that are `gone`, by part.
+@dataclass(frozen=True)
+class Division:
+    """How a feed is divided: by the subjects of `split`, and into an `archive` for each period."""
 
-    A period is closed once something newer than it is out. Until then its articles stand in the
-    part that goes on, all of them, even those that `latest` would leave out: who follows the
-    archives from there misses none.
-    """
-    for folder, subject, some, lost in _subjects(articles, gone, split):
-        count = latest(some)
-        past: dict[str, tuple[list[Listed], list[Listed]]] = {}
-        if archive:
-            past = _periods(some, lost, zone, archive)
-            if some:
-                count = max(count, len(past.pop(_period(some[0], zone, archive))[0]))
-        names = sorted(past, reverse=True)
-        before = dict(pairwise(names))
-        after = {name: later for later, name in pairwise(names)}
-        going_on = Part(folder, subject, previous=names[0] if names else None)
-        yield going_on, some[:count], lost[: max(count, 1)]
-        for name in names:
-            closed = Part(folder, subject, name, previous=before.get(name), next=after.get(name))
-            yield closed, *past[name]
+    split: Split | None
+    archive: Period | None
+
+    def divided(
+        self,
+        articles: Sequence[Listed],
+        gone: Sequence[Listed],
+        latest: Callable[[Sequence[Listed]], int],
+        zone: tzinfo,
+    ) -> Iterator[Share]:
+        """`articles`, newest first, and those that are `gone`, by part.
+
+        A period is closed once something newer than it is out. Until then its articles stand in
+        the part that goes on, all of them, even those that `latest` would leave out: who follows
+        the archives from there misses none.
+        """
+        for folder, subject, some, lost in _subjects(articles, gone, self.split):
+            count = latest(some)
+            past: dict[str, tuple[list[Listed], list[Listed]]] = {}
+            if self.archive:
+                past = _periods(some, lost, zone, self.archive)
+                if some:
+                    newest = past.pop(_period(some[0], zone, self.archive))
+                    count = max(count, len(newest[0]))
+            names = sorted(past, reverse=True)
+            before = dict(pairwise(names))
+            after = {name: later for later, name in pairwise(names)}
+            going_on = Part(folder, subject, previous=names[0] if names else None)
+            yield going_on, some[:count], lost[: max(count, 1)]
+            for name in names:
+                around = {"previous": before.get(name), "next": after.get(name)}
+                yield Part(folder, subject, name, **around), *past[name]
 
 
 def _period(one: Listed, zone: tzinfo, archive: Period) -> str:

@@ -22,7 +22,7 @@ from syndicate.adapters.pdf.paper import (
 )
 from syndicate.adapters.pdf.preflight import Expected, preflight
 from syndicate.adapters.pdf.press import Condition
-from syndicate.adapters.pdf.typeset import Profile, typeset
+from syndicate.adapters.pdf.typeset import Profile, Style, typeset
 from syndicate.article import Article
 from syndicate.findings import Finding
 from syndicate.kit import Kit
@@ -127,9 +127,8 @@ class PDF(Adapter):
         press = self._finish(kit) if self.profile == "press" else None
         document = lay_out(edition, articles, kit, self.design(press), issue)
         icc = press.condition.icc if press else None
-        content = typeset(
-            document.html, document.css, document.faces, document.files, icc, document.copyfit
-        )
+        style = Style(document.css, document.faces, icc)
+        content = typeset(document.html, style, document.files, document.copyfit)
         content = finish(content, document.metadata, press, document.openings)
         return Artifact(issue or f"{articles[0].slug}.pdf", "application/pdf", content)
 

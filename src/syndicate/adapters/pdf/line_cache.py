@@ -37,23 +37,10 @@ def remembered() -> Iterator[None]:
 def _set_once(get_next_linebox: Callable[..., Any]) -> Callable[..., Any]:
     known: dict[tuple[object, ...], tuple[Any, ...]] = {}
 
-    def next_line(
-        context: Any,
-        source: Any,
-        position_y: float,
-        bottom_space: float,
-        skip_stack: Any,
-        block: Any,
-        absolute_boxes: Any,
-        fixed_boxes: Any,
-        first_letter_style: Any,
-        first_line_style: Any,
-    ) -> Any:
-        rest = (absolute_boxes, fixed_boxes, first_letter_style, first_line_style)
+    def next_line(context: Any, source: Any, position_y: float, *rest: Any) -> Any:
+        _, skip_stack, block, _, _, first_letter_style, first_line_style = rest
         if context.excluded_shapes or first_letter_style or first_line_style:
-            return get_next_linebox(
-                context, source, position_y, bottom_space, skip_stack, block, *rest
-            )
+            return get_next_linebox(context, source, position_y, *rest)
         key = (id(source), repr(skip_stack), block.width, source.text_indent)
         x = block.content_box_x()
         # A line that names a page is given other children when the page turns out to be another.
@@ -62,9 +49,7 @@ def _set_once(get_next_linebox: Callable[..., Any]) -> Callable[..., Any]:
             line = _copied(line)
             line.translate(x - left, position_y - line.position_y)
             return line, resume_at
-        line, resume_at = get_next_linebox(
-            context, source, position_y, bottom_space, skip_stack, block, *rest
-        )
+        line, resume_at = get_next_linebox(context, source, position_y, *rest)
         if line and not context.excluded_shapes and _is_plain(line):
             known[key] = (source, source.children, _copied(line), resume_at, x)
         return line, resume_at
@@ -95,23 +80,14 @@ def _copied(line: Any) -> Any:
 def _broken_once(split: Callable[..., Any]) -> Callable[..., Any]:
     known: dict[tuple[object, ...], tuple[Any, ...]] = {}
 
-    def split_first_line(
-        text: str,
-        style: Any,
-        context: Any,
-        max_width: float | None,
-        justification_spacing: float,
-        is_line_start: bool = True,
-        minimum: bool = False,
-    ) -> Any:
-        rest = (style, context, max_width, justification_spacing, is_line_start, minimum)
+    def split_first_line(text: str, style: Any, context: Any, *rest: Any, **more: Any) -> Any:
         if len(text) > _LONGEST:
-            return split(text, *rest)
+            return split(text, style, context, *rest, **more)
         # A style is known by its identity, and kept with the answer so that no other takes it over.
-        key = (text, id(style), max_width, justification_spacing, is_line_start, minimum)
+        key = (text, id(style), *rest, *more.items())
         found = known.get(key)
         if found is None:
-            found = known[key] = (style, *split(text, *rest))
+            found = known[key] = (style, *split(text, style, context, *rest, **more))
         _, layout, *line = found
         # The drawn line changes its layout.
         return (copy(layout), *line)

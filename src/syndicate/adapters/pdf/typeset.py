@@ -43,23 +43,26 @@ class Copyfit:
     tighter: str
 
 
+@dataclass(frozen=True)
+class Style:
+    """What pages look like: style sheets `css`, in order; the fonts `faces` to set them in (those
+    of the machine are not looked at); and the press's `icc` profile for pages in device CMYK, None
+    for pages in sRGB. The style sheets may name the families of the fonts and, with a profile,
+    `device-cmyk`."""
+
+    css: tuple[str, ...]
+    faces: tuple[FontFace, ...]
+    icc: bytes | None = None
+
+
 def typeset(
-    html: str,
-    css: tuple[str, ...],
-    faces: tuple[FontFace, ...],
-    files: Mapping[str, bytes],
-    icc: bytes | None,
-    copyfit: Copyfit | None = None,
+    html: str, style: Style, files: Mapping[str, bytes], copyfit: Copyfit | None = None
 ) -> bytes:
     """The tagged PDF of `html`, not yet compressed.
 
     Args:
         html: a whole document.
-        css: style sheets, in order; they may name the families of `faces` and, with an ICC
-            profile, `device-cmyk`.
-        faces: the fonts to set it in; those of the machine are not looked at.
         files: the pictures by the URL that `html` uses.
-        icc: the press's ICC profile for pages in device CMYK; None for pages in sRGB.
         copyfit: what is tried where a story's last page holds little; it stays if it saves a page.
 
     Raises:
@@ -67,20 +70,20 @@ def typeset(
     """
     _weasyprint()
     options: dict[str, Any] = {
-        "pdf_variant": "pdf/x-4" if icc else "pdf/a-3a",
+        "pdf_variant": "pdf/x-4" if style.icc else "pdf/a-3a",
         "pdf_tags": True,
-        "output_intent": "device-cmyk" if icc else "srgb",
+        "output_intent": "device-cmyk" if style.icc else "srgb",
         # Streams are compressed once, when the file is finished.
         "uncompressed_pdf": True,
     }
     with _ONE_AT_A_TIME, remembered():
         try:
-            style = _style(css, faces, icc)
-            document = _set(html, style, files, options)
+            loaded = _loaded(style)
+            document = _set(html, loaded, files, options)
             if copyfit and (spilt := _spilt(document, copyfit)):
                 chosen = ", ".join(f'[id="{story}"]' for story in spilt)
                 tight = f"{chosen} {{ {copyfit.tighter} }}"
-                again = _set(html, style, files, options, tight)
+                again = _set(html, loaded, files, options, tight)
                 if len(again.pages) < len(document.pages):
                     document = again
             return bytes(document.write_pdf(**options))
@@ -90,7 +93,7 @@ def typeset(
 
 def _set(
     html: str,
-    style: _Style,
+    style: _Loaded,
     files: Mapping[str, bytes],
     options: Mapping[str, Any],
     more: str = "",
@@ -158,19 +161,17 @@ def _without_system_fonts() -> Iterator[None]:
             os.environ["FONTCONFIG_FILE"] = before
 
 
-class _Style:
-    """Style sheets with the fonts and colour profiles that they declared, ready for reuse."""
+class _Loaded:
+    """A style with the fonts and colour profiles that it declares, ready for reuse."""
 
-    def __init__(
-        self, css: tuple[str, ...], faces: tuple[FontFace, ...], icc: bytes | None
-    ) -> None:
+    def __init__(self, style: Style) -> None:
         from weasyprint.css.counters import CounterStyle
 
         weasyprint = _weasyprint()
-        self.fonts = _fonts(faces)
+        self.fonts = _fonts(style.faces)
         self.counters = CounterStyle()
         self.profiles: dict[str, Any] = {}
-        files = {PROFILE_URL: icc} if icc else {}
+        files = {PROFILE_URL: style.icc} if style.icc else {}
         self.sheets = [
             weasyprint.CSS(
                 string=sheet,
@@ -179,11 +180,11 @@ class _Style:
                 counter_style=self.counters,
                 color_profiles=self.profiles,
             )
-            for sheet in css
+            for sheet in style.css
         ]
 
 
-_style = lru_cache(maxsize=16)(_Style)
+_loaded = lru_cache(maxsize=16)(_Loaded)
 
 
 @lru_cache(maxsize=4)
@@ -213,7 +214,7 @@ def font_faces(faces: tuple[FontFace, ...]) -> str:
 
 def _let_go() -> None:
     """Let font configurations remove their files while the interpreter still can."""
-    _style.cache_clear()
+    _loaded.cache_clear()
     _fonts.cache_clear()
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.kit.colour import legible
-from syndicate.kit.lettering import lettering
+from syndicate.kit.lettering import Space, lettering
 
 WIDTH, HEIGHT = 1200, 630  # what every platform shows whole: 1.91 to 1
 _MARGIN, _TOP, _BAND, _RULE = 72, 60, 18, 3
@@ -30,17 +30,19 @@ def draw_card(article: Article, publication: Publication) -> bytes:
     edge = WIDTH - _MARGIN if rtl else _MARGIN
     sheet.rectangle((0, 0, WIDTH, _BAND), accent)
     foot = HEIGHT - _TOP
-    if brand := lettering(publication.title, "serif", (40, 34), _MEASURE, 1):
+    if brand := lettering(publication.title, "serif", (40, 34), Space(_MEASURE, 1)):
         foot -= brand.height
         brand.draw(sheet, edge, foot, _INK, end=rtl)
         foot -= 26
         sheet.rectangle((_MARGIN, foot, WIDTH - _MARGIN, foot + _RULE), _INK)
     y = _BAND + _TOP
-    if article.section and (kicker := lettering(article.section, "sans", (34,), _MEASURE, 1)):
+    if article.section and (
+        kicker := lettering(article.section, "sans", (34,), Space(_MEASURE, 1))
+    ):
         kicker.draw(sheet, edge, y, accent, end=rtl)
         y += kicker.height + 18
     sizes = chain(range(104, 60, -4), range(60, 38, -2))
-    if headline := lettering(article.title, "serif", sizes, _MEASURE, 5, foot - 30 - y):
+    if headline := lettering(article.title, "serif", sizes, Space(_MEASURE, 5, foot - 30 - y)):
         headline.draw(sheet, edge, y, _INK, end=rtl)
     out = io.BytesIO()
     image.save(out, "PNG")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from syndicate.adapters.social.lexicon import fold, lexicon
 
@@ -76,14 +77,25 @@ def _ends(text: str, language: str) -> Iterator[int]:
             nearest += 1
         if nearest < len(enclosed) and enclosed[nearest][0] <= stop:
             continue
-        if not _goes_on(text, start, text[stop:space], stop, end, primary):
+        if not _goes_on(text, _Stop(start, stop, space, end), primary):
             yield end
             start = end
 
 
-def _goes_on(text: str, start: int, mark: str, stop: int, at: int, language: str) -> bool:
-    """Whether the sentence from `start` runs on behind the `mark` at `stop`, that is from `at`."""
-    follows = text[at]
+class _Stop(NamedTuple):
+    """Where a sentence may end: it begins at `start`, its closing mark is from `stop` up to
+    `space`, and `at` is where the text goes on after the white space."""
+
+    start: int
+    stop: int
+    space: int
+    at: int
+
+
+def _goes_on(text: str, place: _Stop, language: str) -> bool:
+    """Whether the sentence runs on behind the closing mark at this `place`."""
+    start, stop, space, at = place
+    mark, follows = text[stop:space], text[at]
     if follows.islower():
         return True
     words = lexicon(language)

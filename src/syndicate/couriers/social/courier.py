@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
@@ -32,6 +32,7 @@ from syndicate.errors import (
     SyndicateError,
     UncertainError,
 )
+from syndicate.kit.pictures import PictureFolders
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PAUSE = 2.0  # seconds after which a platform is asked what became of a post
+_FORMATS = frozenset({"image/jpeg", "image/png"})
 _MOST_PICTURES = 4  # that X, Mastodon and Bluesky show with a post
 _read = lru_cache(maxsize=8)(read_draft)  # every post asks for the whole thread, several times
 
@@ -58,13 +60,14 @@ class ThreadCourier(Courier):
 
     timeout: float = Field(default=30, gt=0, le=300)
     patience: float = Field(default=120, ge=0, le=3600)
-    content: Path = Field(default=Path("content"), validate_default=True, exclude=True)
-    """Where the pictures of articles are."""
+    content: Path | None = Field(default=None, exclude=True)
+    """A folder in which pictures are looked for first. Deliveries have their own pictures; this is
+    read for channel files that already set it."""
 
     @field_validator("content")
     @classmethod
-    def _below_root(cls, path: Path, info: ValidationInfo) -> Path:
-        return Path((info.context or {}).get("root", ".")) / path
+    def _below_root(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return path and Path((info.context or {}).get("root", ".")) / path
 
     @abstractmethod
     def account(self) -> Account:
@@ -116,6 +119,10 @@ class ThreadCourier(Courier):
                 journal.settle(delivery, error)
                 return
             journal.settle(delivery, receipt)
+
+    def last_post(self, receipts: Sequence[Receipt]) -> str | None:
+        """The id that the platform gave it."""
+        return receipts[-1].remote_id if receipts else None
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """Ask the platform."""
@@ -201,7 +208,7 @@ class ThreadCourier(Courier):
             language=thread.language,
             link=thread.link if last else "",
             card=thread.card if last else None,
-            attachments=self._attachments(thread) if bare.number == 1 else (),
+            attachments=self._attachments(delivery) if bare.number == 1 else (),
             parent=parent,
         )
 
@@ -223,24 +230,15 @@ class ThreadCourier(Courier):
             at=datetime.fromisoformat(delivery.at) if delivery.at else None,
         )
 
-    def _attachments(self, thread: ThreadDraft) -> tuple[Attachment, ...]:
-        from syndicate.kit.pictures import open_picture
-
-        formats = frozenset({"image/jpeg", "image/png"})
-        extracted = self.content.parent / ".syndicate" / "cache" / "pictures"
+    def _attachments(self, delivery: Delivery) -> tuple[Attachment, ...]:
+        pictures = delivery.pictures
+        if self.content:
+            pictures = PictureFolders((self.content, *pictures.folders))
         attachments = []
-        for image in thread.images[:_MOST_PICTURES]:
+        for image in _thread(delivery).images[:_MOST_PICTURES]:
             alt = (image.alt or "")[: self.most_alt]
-            drawn = self.content.parent / "drafts"
             try:
-                picture = open_picture(
-                    drawn if (drawn / image.src).is_file() else self.content,
-                    image.src,
-                    width=2048,
-                    formats=formats,
-                    extracted=extracted,
-                    most=self.most_picture_bytes,
-                )
+                picture = pictures.open(image.src, 2048, _FORMATS, self.most_picture_bytes)
             except RenderError as error:
                 raise DeliveryError(error.message, hint=error.hint) from error
             attachments.append(Attachment(picture, alt))
