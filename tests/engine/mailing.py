@@ -41,11 +41,11 @@ class Mailing(Adapter):
 class MailDesk(Desk):
     """A newsroom with one channel, `email`."""
 
-    def subscribe(self, number: int) -> None:
-        """Make so many people subscribe."""
+    def subscribe(self, number: int, channel: str = "email") -> None:
+        """Make so many people subscribe to `channel`."""
         with closing(open_ledger(self.ledger, self.root)) as opened:
             store = Subscribers(opened.database, self.root / ".syndicate")
-            people = (Entry("email", address(n), {"name": f"Reader {n}"}) for n in range(number))
+            people = (Entry(channel, address(n), {"name": f"Reader {n}"}) for n in range(number))
             store.put(people, "test")
 
     def listed(self, *words: str) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,31 @@ def test_pictures_inside_a_source_are_there_for_every_channel(newsroom: Newsroom
     article = Cache.open(newsroom).article(one.digest)
     assert article is not None
     assert any(isinstance(block, Figure) and block.src == src for block in article.body)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"stamp": "', '"stamp": "of another format '),
+        ('"articles": [', '"entries": ['),
+        ('"title": ', '"headline": '),
+    ],
+)
+def test_a_cache_of_another_format_is_read_anew(newsroom: Newsroom, old: str, new: str) -> None:
+    feed(newsroom, "one", "two")
+    first = taken_in(newsroom)
+    kept = newsroom.state / "cache" / "read.json"
+    assert old in kept.read_text()
+    kept.write_text(kept.read_text().replace(old, new))
+    assert not Cache.open(newsroom).sources
+    assert taken_in(newsroom, first) == replace(first, learnt=())
+
+
+def test_what_was_read_comes_back_from_the_cache(newsroom: Newsroom) -> None:
+    feed(newsroom, "one", "two")
+    (newsroom.content / "ferry.txt").write_text("The ferry\n\nBy Ines Okafor\n\nIt sails.\n")
+    first = taken_in(newsroom)
+    cache = Cache.open(newsroom)
+    assert take_in(newsroom, first.known, cache) == replace(first, learnt=())
+    assert set(cache.sources) == {"ferry.txt", "wire.xml"}
+    assert any(account.notes for account in first.accounts.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -128,3 +129,21 @@ def test_the_editors_note_of_a_digest_is_no_article_of_other_channels(root: Path
     assert taken("rss") == ["news"]
     assert taken("letters") == [letter.slug]
     assert sorted(taken("epub")) == sorted([letter.slug, "news"])
+
+
+def test_what_the_newsroom_brings_and_what_the_program_brings(root: Path) -> None:
+    """A default belongs to the program: another one is no change of the newsroom's."""
+    (root / "channels" / "rss.toml").write_text("ttl = 30\n")
+    before = load_newsroom(root, {})
+    rss = before.channels["rss"]
+    shape = before.shape(rss)
+    other_default = rss.adapter.model_copy(update={"split": "section"})
+    assert before.shape(replace(rss, adapter=other_default)) == shape
+    (root / "templates" / "rss").mkdir(parents=True)
+    (root / "templates" / "rss" / "style.xsl").write_text("<x/>")
+    styled = before.shape(rss)
+    assert (styled.newsroom != shape.newsroom, styled.program) == (True, shape.program)
+    (root / "channels" / "rss.toml").write_text("ttl = 45\n")
+    after = load_newsroom(root, {})
+    slower = after.shape(after.channels["rss"])
+    assert (slower.newsroom != styled.newsroom, slower.program) == (True, shape.program)

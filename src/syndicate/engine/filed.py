@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,12 @@ from syndicate.article.walk import nodes
 
 @dataclass(frozen=True)
 class Filed:
-    """An article of the newsroom: what planning needs to know; the whole stands in the cache."""
+    """An article of the newsroom: what planning needs to know; the whole stands in the cache.
+
+    `digest` is that of the article, `file_digest` that of the file it was read from."""
 
     source: str
+    file_digest: str
     digest: str
     id: str
     slug: str
@@ -32,10 +35,11 @@ class Filed:
     pictures: tuple[str, ...]
 
 
-def in_short(article: Article, source: str, digest: str) -> Filed:
-    """What planning needs to know of `article`."""
+def in_short(article: Article, source: str, file_digest: str, digest: str) -> Filed:
+    """What planning needs to know of `article`, which has the `digest`."""
     return Filed(
         source=source,
+        file_digest=file_digest,
         digest=digest,
         id=article.id,
         slug=article.slug,
@@ -61,17 +65,11 @@ def _pictures(article: Article) -> Iterator[str]:
             yield figure.src
 
 
-_MOMENTS = ("published", "updated", "embargoed", "expires")
-
-
-def as_json(one: Filed) -> dict[str, Any]:
-    """`one` as JSON holds it."""
-    values = asdict(one)
-    return values | {k: values[k] and values[k].isoformat() for k in _MOMENTS}
-
-
 def from_json(values: dict[str, Any]) -> Filed:
-    """What `as_json` made of it, back again."""
+    """The article in short whose fields JSON has held."""
     moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
     tuples = {k: tuple(values[k]) for k in ("tags", "authors", "pictures")}
     return Filed(**{**values, **moments, **tuples})
+
+
+_MOMENTS = ("published", "updated", "embargoed", "expires")

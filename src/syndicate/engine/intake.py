@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import unquote
 
 from syndicate.atomic import write_whole
-from syndicate.engine.cache import Cache
-from syndicate.engine.filed import Filed, as_json, from_json, in_short
+from syndicate.engine.cache import Cache, CachedArticle, CachedFile
+from syndicate.engine.filed import Filed, in_short
 from syndicate.engine.identity import Found, KnownArticles, recognise, settle
 from syndicate.engine.records import KnownArticle
 from syndicate.engine.sources import (
@@ -66,11 +65,11 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     by_id = {article.id: article for article in known}
     by_source = {article.source: article for article in reversed(by_id.values())}
     errors: list[SyndicateError] = []
-    read_entries: dict[str, list[dict[str, Any]]] = {}
+    read_files: dict[str, CachedFile] = {}
     files = dict(content_files(newsroom.content))
     for name, path in files.items():
         try:
-            read_entries[name] = _entries(newsroom, cache, name, path)
+            read_files[name] = _read(newsroom, cache, name, path)
         except SyndicateError as error:
             errors.append(error)
     if gone := cache.sources.keys() - files.keys():
@@ -78,11 +77,11 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
         for name in gone:
             del cache.sources[name]
 
-    present = {entry["source"] for entries in read_entries.values() for entry in entries}
+    present = {one.source for file in read_files.values() for one in file.articles}
     orphans = {
         known.id: known
         for known in by_id.values()
-        if known.source not in present and not _awaited(known.source, files, read_entries)
+        if known.source not in present and not _awaited(known.source, files, read_files)
     }
     known_articles = KnownArticles(by_id, by_source, orphans)
     filed: list[Filed] = []
@@ -90,13 +89,10 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     accounts: dict[str, Account] = {}
     taken: dict[str, str] = {}
     owner = {k.slug: k.id for k in by_id.values() if k.id not in orphans}
-    for entry in (entry for name in sorted(read_entries) for entry in read_entries[name]):
-        accounts[entry["source"]] = Account(
-            tuple(Note(**note) for note in entry["notes"]),
-            tuple(entry["lines"]),
-            frozenset(entry["given"]),
-        )
-        one, row = _identified(newsroom, cache, entry, known_articles)
+    entries = ((file, entry) for _, file in sorted(read_files.items()) for entry in file.articles)
+    for file, entry in entries:
+        accounts[entry.source] = Account(entry.notes, entry.lines, frozenset(entry.given))
+        one, row = _identified(newsroom, cache, file, entry, known_articles)
         orphans.pop(row.id, None)
         for key, what in ((one.slug, "slug"), (one.id, "id")):
             other = taken.get(f"{what} {key}")
@@ -143,14 +139,14 @@ def _names_source(error: SyndicateError, below: set[str]) -> bool:
     return error.where is not None and error.where.file.removeprefix("content/") in below
 
 
-def _awaited(source: str, files: Container[str], read_entries: Container[str]) -> bool:
+def _awaited(source: str, files: Container[str], read_files: Container[str]) -> bool:
     """Whether the file of `source` is there and cannot be read: its articles will be back."""
     file = source if source in files else source.rpartition("#")[0]
-    return file in files and file not in read_entries
+    return file in files and file not in read_files
 
 
-def _entries(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> list[dict[str, Any]]:
-    """What the cache holds of a source, read anew if the file changed."""
+def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile:
+    """What the cache holds of a file, read anew if it changed."""
     shown = f"content/{name}"
     try:
         beside = sidecar(path)
@@ -158,8 +154,8 @@ def _entries(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> list[di
         stat = max(stats, key=lambda stat: stat.st_mtime_ns)
         kept = cache.sources.get(name)
         mark = [number for stat in stats for number in (stat.st_size, stat.st_mtime_ns)]
-        if kept and kept["stat"] == mark and kept["at"] - stat.st_mtime_ns > _RACY:
-            return list(kept["entries"])
+        if kept and kept.stat == mark and kept.at - stat.st_mtime_ns > _RACY:
+            return kept
         at = time.time_ns()
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -168,27 +164,27 @@ def _entries(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> list[di
     except OSError as error:
         raise unreadable(error, shown) from error
     cache.changed = True
-    if kept and kept["digest"] == digest and kept["stat"] == mark:
-        kept["at"] = at
-        return list(kept["entries"])
+    if kept and kept.digest == digest and kept.stat == mark:
+        kept.at = at
+        return kept
     modified = modified_time(stat).isoformat()
-    entries = []
+    read = CachedFile(mark, at, digest, [])
     readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown)
     for source, reading in named(name, readings):
         for src, data in reading.pictures.items():
             _extract(newsroom.extracted, src, data)
-        entries.append(
-            {
-                "source": source,
-                "raw": cache.keep(reading.article),
-                "given": sorted(reading.given),
-                "notes": [asdict(note) for note in reading.notes],
-                "lines": reading.lines,
-                "modified": modified,
-            }
+        read.articles.append(
+            CachedArticle(
+                source=source,
+                raw=cache.keep(reading.article),
+                given=tuple(sorted(reading.given)),
+                notes=reading.notes,
+                lines=reading.lines,
+                modified=modified,
+            )
         )
-    cache.sources[name] = {"stat": mark, "at": at, "digest": digest, "entries": entries}
-    return entries
+    cache.sources[name] = read
+    return read
 
 
 def _extract(folder: Path, src: str, data: bytes) -> None:
@@ -201,24 +197,23 @@ def _extract(folder: Path, src: str, data: bytes) -> None:
 def _identified(
     newsroom: Newsroom,
     cache: Cache,
-    entry: dict[str, Any],
+    file: CachedFile,
+    entry: CachedArticle,
     known: KnownArticles,
 ) -> tuple[Filed, KnownArticle]:
-    """The article of a cache entry with the identity it keeps."""
-    if "row" in entry:
-        row = KnownArticle(**{**entry["row"], "sketch": tuple(entry["row"]["sketch"])})
-        if known.by_id.get(row.id) == row:
-            return from_json(entry["filed"]), row
-    raw = cache.article(entry["raw"])
+    """The article `entry` of `file` with the identity it keeps."""
+    if entry.known and entry.filed and known.by_id.get(entry.known.id) == entry.known:
+        return entry.filed, entry.known
+    raw = cache.article(entry.raw)
     if raw is None:
         raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
-    modified = datetime.fromisoformat(entry["modified"])
-    found = Found(raw, frozenset(entry["given"]), entry["source"], modified)
+    modified = datetime.fromisoformat(entry.modified)
+    found = Found(raw, frozenset(entry.given), entry.source, modified)
     article, row = settle(found, recognise(found, known), newsroom.publication)
-    filed = in_short(article, found.source, cache.keep(article))
-    entry["row"], entry["filed"] = asdict(row), as_json(filed)
+    entry.known = row
+    entry.filed = in_short(article, found.source, file.digest, cache.keep(article))
     cache.changed = True
-    return filed, row
+    return entry.filed, row
 
 
 def _twins(what: str, key: str, source: str, other: str) -> SourceError:

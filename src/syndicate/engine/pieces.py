@@ -11,13 +11,15 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from syndicate.adapters import Piece
 from syndicate.engine.records import StoredArtifact
 from syndicate.engine.store import Outbox
 from syndicate.kit import Loss
+
+_FORMAT = 2  # of the files; one of another format is made anew
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,9 @@ class Pieces:
         """Keep what was recalled and kept, and nothing else, for the next rendering."""
         if self._now.keys() == self._before.keys():
             return
-        index = [
-            [key, len(kept.content), [*map(astuple, kept.files)], [*map(astuple, kept.losses)]]
-            for key, kept in self._now.items()
-        ]
+        index = [_row(key, kept) for key, kept in self._now.items()]
         blob = b"".join(kept.content for kept in self._now.values())
-        head = json.dumps([self._stamp, hashlib.sha256(blob).hexdigest(), index])
+        head = json.dumps([_FORMAT, self._stamp, hashlib.sha256(blob).hexdigest(), index])
         self._file.parent.mkdir(parents=True, exist_ok=True)
         own = self._file.with_suffix(f".{os.getpid()}")
         own.write_bytes(head.encode() + b"\n" + blob)
@@ -78,17 +77,28 @@ class Pieces:
     def _read(self) -> Iterator[tuple[str, Kept]]:
         try:
             head, _, blob = self._file.read_bytes().partition(b"\n")
-            stamp, digest, index = json.loads(head)
+            format_, stamp, digest, index = json.loads(head)
         except (OSError, ValueError):
             return
-        if stamp != self._stamp or hashlib.sha256(blob).hexdigest() != digest:
+        if (format_, stamp) != (_FORMAT, self._stamp) or hashlib.sha256(blob).hexdigest() != digest:
             return
         place = 0
         for key, size, files, losses in index:
             content = blob[place : place + size]
-            stored = tuple(StoredArtifact(*file) for file in files)
-            yield key, Kept(content, stored, tuple(Loss(*loss) for loss in losses))
+            stored = tuple(
+                StoredArtifact(name, media_type, sha256, bytes_, draft)
+                for name, media_type, sha256, bytes_, draft in files
+            )
+            lost = tuple(Loss(article, block, reason) for article, block, reason in losses)
+            yield key, Kept(content, stored, lost)
             place += size
+
+
+def _row(key: str, kept: Kept) -> list[object]:
+    """What the index says of `kept`, in the order in which `_read` takes it."""
+    files = [[one.name, one.media_type, one.digest, one.size, one.draft] for one in kept.files]
+    losses = [[one.article, one.block, one.reason] for one in kept.losses]
+    return [key, len(kept.content), files, losses]
 
 
 def tidy(cache: Path, units: Iterable[tuple[str, str]]) -> None:
@@ -101,8 +111,8 @@ def tidy(cache: Path, units: Iterable[tuple[str, str]]) -> None:
             continue
         try:
             with file.open("rb") as lines:
-                _, _, index = json.loads(lines.readline())
-        except ValueError:
+                _, _, _, index = json.loads(lines.readline())
+        except ValueError:  # or of an older format
             index = None
         if file.name in names and index is not None:
             needed |= {kept[2] for _, _, files, _ in index for kept in files}

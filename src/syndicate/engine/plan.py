@@ -15,6 +15,7 @@ from syndicate.adapters import (
 )
 from syndicate.engine.catalogue import issues
 from syndicate.engine.editions import next_edition, reissued
+from syndicate.engine.inputs import Inputs, last_handled
 from syndicate.engine.records import FrozenEdition
 from syndicate.engine.release import is_gone, is_to_hand_over
 from syndicate.engine.situation import Situation
@@ -29,6 +30,7 @@ from syndicate.engine.units import (
     subscriptions,
 )
 from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.shape import Shape
 
 Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
 Work = Literal["render", "deliver"]
@@ -38,9 +40,10 @@ Work = Literal["render", "deliver"]
 class Step(Unit):
     """One unit of `channel` to be rendered, or delivered as it was rendered before.
 
-    `inputs` is the digest of all that it depends on. Of a rolling channel, `pieces` are the keys of
-    what each article adds, and `shape` stands for all else in them. `pagination` is known once the
-    channel whose pages it names has been rendered.
+    `inputs` is what the ledger keeps of all that it depends on, or depended on when it was
+    rendered. Of a rolling channel, `pieces` are the keys of what each article adds, and `shape`
+    stands for all else in them. `pagination` is known once the channel whose pages it names has
+    been rendered.
     """
 
     channel: str
@@ -157,12 +160,12 @@ def _of_channel(
 ) -> Plan:
     """What is to be done for `units` of one channel; what they hold is not yet known if it is
     `changing`."""
-    shape = situation.newsroom.rendering_digest(channel)
+    shape = situation.newsroom.shape(channel)
     steps: list[Step] = []
     waiting: list[tuple[str, str]] = []
     unchanged = 0
     for unit in units:
-        inputs = "" if changing else unit.digest(shape, situation.pictures)
+        inputs = None if changing else unit.depends_on(shape, situation.pictures)
         step = _step(situation, channel, unit, shape, inputs)
         if step and not (at_rest and step.reason not in ("resume", "missing")):
             steps.append(step)
@@ -176,22 +179,23 @@ def _of_channel(
 
 
 def _step(
-    situation: Situation, channel: Channel, unit: Unit, shape: str, inputs: str
+    situation: Situation, channel: Channel, unit: Unit, shape: Shape, inputs: Inputs | None
 ) -> Step | None:
     """The work that `unit` needs, None if there is none."""
     newsroom, remembered = situation.newsroom, situation.remembered
     key = (channel.name, unit.key)
+    before = remembered.renderings.get(key)
 
     def step(work: Work, reason: Reason) -> Step:
-        made = Step(**vars(unit), channel=channel.name, work=work, reason=reason, inputs=inputs)
+        of = before if work == "deliver" and before else str(inputs or "")
+        made = Step(**vars(unit), channel=channel.name, work=work, reason=reason, inputs=of)
         if channel.adapter.scope is not Scope.ROLLING:
             return made
-        return replace(made, shape=shape, pieces=unit.piece_keys(situation.pictures))
+        return replace(made, shape=str(shape), pieces=unit.piece_keys(situation.pictures))
 
-    before = remembered.renderings.get(key)
     if before is None:
         return step("render", "new")
-    if before != inputs:
+    if _is_changed(situation, channel, unit, before, inputs):
         return step("render", "reissue" if unit.number else "changed")
     work: Step | None = None
     outbox = Outbox(newsroom.state)
@@ -213,6 +217,27 @@ def _step(
                     return step("render", "resume")
                 work = step("deliver", "resume")
     return work
+
+
+def _is_changed(
+    situation: Situation, channel: Channel, unit: Unit, before: str, inputs: Inputs | None
+) -> bool:
+    """Whether `unit`, rendered from the inputs `before`, is to be rendered again from `inputs`.
+
+    Of inputs that were noted by an older scheme only their age is known: what people have dealt
+    with stays as it is if its articles have not changed since.
+    """
+    remembered = situation.remembered
+    if unit.number:
+        frozen = remembered.editions.get(channel.name, ())
+        return unit not in (of_edition(one) for one in frozen if one.number == unit.number)
+    was = Inputs.parse(before)
+    if inputs is None:
+        return True
+    if was and not inputs.differ_by_program(was):
+        return was.newsroom != inputs.newsroom
+    handled = last_handled(situation.newsroom, channel, unit.key, remembered)
+    return handled is None or (was is None and unit.date > handled)
 
 
 def lists(channel: Channel) -> str:

@@ -207,7 +207,7 @@ def _tidy(planner: Planner) -> None:
     frozen = (e for editions in ledger.editions().values() for e in editions)
     needed = {digest for one in frozen for _, digest in (*one.members, *one.revised)}
     needed |= {one.digest for one in planner.intake.filed}
-    needed |= {entry["raw"] for s in cache.sources.values() for entry in s["entries"]}
+    needed |= {one.raw for file in cache.sources.values() for one in file.articles}
     cache.keep_only(frozenset(needed))
     pieces.tidy(cache.folder, ledger.renderings())
 

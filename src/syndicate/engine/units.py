@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
+from syndicate.digests import digest_of
 from syndicate.engine.filed import Filed
+from syndicate.engine.inputs import Inputs
 from syndicate.engine.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.newsroom.shape import Shape
 
 # The date of a feed that has no entries: the same on every machine.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,7 +25,8 @@ class Unit:
 
     `key` is an article's id, an edition's number, or the key of a part of a rolling channel;
     `label` names it for people; `articles` are digests in reading order, `members` the ids that
-    they belong to, `date` is the moment at which what it holds last changed.
+    they belong to, `files` the digests of the files that they were read from, `date` is the moment
+    at which what it holds last changed.
     """
 
     key: str
@@ -38,30 +41,39 @@ class Unit:
     issues: tuple[Issued, ...] = ()
     since: datetime | None = None
     revised: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     def piece_keys(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
         """What the piece of each article depends on beside the channel's looks."""
         pairs = zip(self.articles, self.members, strict=True)
         return tuple(f"{article} {pictures.get(member, '')}" for article, member in pairs)
 
-    def digest(self, shape: str, pictures: Mapping[str, str]) -> str:
-        """SHA-256 over everything that the artifacts depend on.
+    def depends_on(self, shape: Shape, pictures: Mapping[str, str]) -> Inputs:
+        """Digests of everything that the artifacts depend on.
 
-        A numbered edition is frozen: its members count, the channel's looks do not.
+        A numbered edition is frozen: its members count, and nothing else does.
         """
-        digest = hashlib.sha256(b"" if self.number else shape.encode())
-        for piece in self.piece_keys({} if self.number else pictures):
-            digest.update(f"{piece}\n".encode())
-        for article in self.revised:
-            digest.update(f"revised {article}\n".encode())
-        told = (self.part, self.withdrawn, self.subscriptions, self.issues)
-        digest.update(repr(told).encode())
-        return digest.hexdigest()
+        if self.number:
+            articles = [*self.articles, *(f"revised {article}" for article in self.revised)]
+            return Inputs(digest_of(articles=articles))
+        fields: dict[str, object] = {
+            "shape": shape.newsroom,
+            "pictures": [pictures.get(member, "") for member in self.members],
+            "part": _told_part(self.part),
+            "withdrawn": [[one.id, one.time] for one in self.withdrawn],
+            "subscriptions": [_told_feed(one) for one in self.subscriptions],
+            "issues": [_told_issue(one) for one in self.issues],
+        }
+        return Inputs(
+            newsroom=digest_of(**fields, articles=self.articles),
+            files=digest_of(**fields, files=self.files),
+            program=shape.program,
+        )
 
 
 def of_article(one: Filed) -> Unit:
     """The rendering of `one` alone."""
-    return Unit(one.id, one.slug, (one.digest,), (one.id,), one.updated)
+    return Unit(one.id, one.slug, (one.digest,), (one.id,), one.updated, files=(one.file_digest,))
 
 
 def of_edition(edition: FrozenEdition) -> Unit:
@@ -133,6 +145,7 @@ def _part(channel: Channel, part: Part, chosen: Sequence[Filed], gone: Sequence[
         max(times, default=EPOCH),
         part=part,
         withdrawn=withdrawn,
+        files=tuple(one.file_digest for one in chosen),
     )
 
 
@@ -144,3 +157,19 @@ def _came(one: Filed) -> datetime:
 def _left(one: Filed) -> datetime:
     """When `one` went."""
     return one.updated if one.status == "withdrawn" else one.expires or one.updated
+
+
+# The values that count, one by one: no digest depends on what a class or a field is called.
+
+
+def _told_part(one: Part) -> list[object]:
+    return [one.folder, one.subject, one.period, one.previous, one.next]
+
+
+def _told_feed(one: Subscription) -> list[object]:
+    return [one.title, one.url, one.home, one.media_type]
+
+
+def _told_issue(one: Issued) -> list[object]:
+    about = [one.channel, one.unit, one.number, one.date, one.language, one.titles]
+    return [*about, one.url, one.media_type, one.size, one.digest]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -47,7 +47,8 @@ class ChannelKeys(BaseModel):
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel, ready to use. `couriers` are in the order in which they deliver."""
+    """One channel, ready to use. `couriers` are in the order in which they deliver; `options` is
+    what people wrote for its adapter, as they wrote it."""
 
     name: str
     format: str
@@ -59,6 +60,7 @@ class Channel:
     approvers: int = 1
     plugin: Path | None = None
     schedule: Schedule | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def private(self) -> bool:
@@ -139,6 +141,7 @@ def load_channel(
         schedule=(
             Schedule(keys.schedule, publication.zone, keys.not_after) if keys.schedule else None
         ),
+        options=own,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +13,7 @@ from pydantic import IPvAnyNetwork, ValidationError
 from syndicate import __version__
 from syndicate.adapters import Catalogues, NamesPages, Paginates, Reserves, Scope
 from syndicate.article.publication import Publication
+from syndicate.digests import digest_of
 from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
 from syndicate.findings import Finding
 from syndicate.kit import Kit
@@ -24,6 +23,7 @@ from syndicate.newsroom.channel import Channel, load_channel
 from syndicate.newsroom.environment import overlaid
 from syndicate.newsroom.root import SETTINGS
 from syndicate.newsroom.settings import Settings
+from syndicate.newsroom.shape import Shape, digest_of_files
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
 
@@ -108,28 +108,24 @@ class Newsroom:
         roots = dict.fromkeys([self.root / "templates", starter() / "templates"])
         return tuple(f for name in names for root in roots if (f := root / name).is_dir())
 
-    def rendering_digest(self, channel: Channel) -> str:
-        """SHA-256 over all that shapes `channel`'s artifacts beside the articles."""
-        digest = hashlib.sha256()
-        shape = [
-            __version__,
-            channel.name,
-            channel.format,
-            channel.url,
-            channel.private,
-            self.publication.model_dump(mode="json"),
-            channel.adapter.model_dump(mode="json"),
-        ]
-        digest.update(json.dumps(shape, sort_keys=True, default=str).encode())
-        files = [channel.plugin] if channel.plugin else []
-        for folder in self.template_folders(channel):
-            deep = folder.name != "templates"
-            files += sorted(folder.rglob("*") if deep else folder.glob("*"))
-            files += sorted((folder / "article").glob("*"))
-        for file in files:
-            if file.is_file():
-                digest.update(b"\0" + file.name.encode() + b"\0" + file.read_bytes())
-        return digest.hexdigest()
+    def shape(self, channel: Channel) -> Shape:
+        """What shapes `channel`'s artifacts beside the articles."""
+        folders = self.template_folders(channel)
+        settings = digest_of(
+            channel=channel.name,
+            adapter=channel.format,
+            url=channel.url,
+            private=channel.private,
+            # What people wrote: a default is the program's.
+            options=channel.options,
+            publication=self.publication.model_dump(mode="json", exclude_unset=True),
+        )
+        files = digest_of_files(self.root / "templates", folders, channel.plugin)
+        packaged = digest_of_files(starter() / "templates", folders)
+        return Shape(
+            newsroom=digest_of(settings=settings, files=files),
+            program=digest_of(version=__version__, files=packaged),
+        )
 
 
 def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Newsroom:

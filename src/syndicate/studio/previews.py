@@ -8,6 +8,7 @@ from pathlib import Path
 from syndicate.article import Article
 from syndicate.engine.preview import Preview, preview
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.newsroom.shape import Shape
 from syndicate.studio.frames import Frame, frames
 from syndicate.studio.views import article_of
 
@@ -20,7 +21,7 @@ class Previews:
 
     def __init__(self) -> None:
         self._articles: dict[str, tuple[Path, Stats, Article]] = {}
-        self._made: OrderedDict[tuple[str, str, str], Preview] = OrderedDict()
+        self._made: OrderedDict[tuple[str, str, Shape], Preview] = OrderedDict()
 
     def of(self, newsroom: Newsroom, slug: str, channel: str) -> Preview:
         """What `channel` makes of the article with this slug.
@@ -30,7 +31,7 @@ class Previews:
             KeyError: there is no such channel.
         """
         article, making = self._article(newsroom, slug), newsroom.channels[channel]
-        key = (article.digest, channel, newsroom.rendering_digest(making))
+        key = (article.digest, channel, newsroom.shape(making))
         if key not in self._made:
             self._made[key] = preview(newsroom, making, article)
             while len(self._made) > _KEPT:

@@ -77,6 +77,13 @@ def test_a_mail_program_reads_back_what_was_said() -> None:
     assert body(mail, "html") == "<p>Grüße</p>\n"
 
 
+def test_a_message_id_is_what_it_was_in_the_releases_before() -> None:
+    """It tells a mail that was made again from the same words, whatever classes are called."""
+    answered = replace(ENVELOPE, reply_to=Mailbox("Ines", "ines@gazette.example.org"))
+    made = [compose(one, "Hi", "<p>Hi</p>").identity[0] for one in (ENVELOPE, answered)]
+    assert made == ["email.0012.03a99af65fa6543285354e6a", "email.0012.bb6dc542673c7dd02d3b8f10"]
+
+
 def test_the_wire_is_crlf_ascii_and_short_lines() -> None:
     content = message(ENVELOPE, "Ü" * 5000 + "\n.\n..dot\nFrom me\n", "<p>" + "x" * 5000 + "</p>")
     assert content.isascii()

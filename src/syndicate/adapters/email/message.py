@@ -88,7 +88,7 @@ def compose(
     envelope: Envelope, text: str, html: str, enclosures: tuple[Enclosure, ...] = ()
 ) -> Letter:
     """The letter of two pages, which may hold marks; its Message-ID is derived from all of it."""
-    digest = hashlib.sha256("\0".join((repr(envelope), text, html)).encode())
+    digest = hashlib.sha256("\0".join((_told(envelope), text, html)).encode())
     for one in enclosures:
         digest.update(one.content)
     channel, authority = _label(envelope.channel), envelope.authority
@@ -104,6 +104,26 @@ def compose(
         html=parse(html),
         enclosures=enclosures,
     )
+
+
+def _told(envelope: Envelope) -> str:
+    """The fields of `envelope` as they have always gone into a Message-ID.
+
+    Spelled out, so that no Message-ID depends on what a class or a field is called.
+    """
+    return (
+        f"Envelope(sender={_told_mailbox(envelope.sender)}, "
+        f"reply_to={_told_mailbox(envelope.reply_to) if envelope.reply_to else None}, "
+        f"subject={envelope.subject!r}, date={envelope.date!r}, "
+        f"list_name={envelope.list_name!r}, channel={envelope.channel!r}, "
+        f"issue={envelope.issue!r}, authority={envelope.authority!r}, "
+        f"unsubscribe={envelope.unsubscribe!r}, archive={envelope.archive!r}, "
+        f"language={envelope.language!r})"
+    )
+
+
+def _told_mailbox(mailbox: Mailbox) -> str:
+    return f"Mailbox(name={mailbox.name!r}, address={mailbox.address!r})"
 
 
 def _headers(envelope: Envelope, list_id: str) -> Iterator[bytes]:
