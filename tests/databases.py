@@ -49,7 +49,7 @@ def cluster() -> Iterator[str]:
 
     It is skipped where PostgreSQL is not installed.
     """
-    pytest.importorskip("psycopg", reason="psycopg is not installed (extra: postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'psycopg[binary]'")
     if programs() is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     user = None

@@ -22,8 +22,8 @@ ITEMS = SHARED / "standards" / "ninjs" / "examples"
 def _needs(path: Path, what: str) -> pytest.MarkDecorator:
     where = path.relative_to(SHARED)
     reason = (
-        f"{what} are not ours to pass on: put them into {where} of a folder, name that folder in "
-        "SYNDICATE_SHARED, and run again; tests/standards/README.md says where they come from"
+        f"{what} are not ours to pass on: put them into DIR/{where} and set SYNDICATE_SHARED=DIR; "
+        "tests/standards/README.md says where they come from"
     )
     return pytest.mark.skipif(not path.exists(), reason=reason)
 

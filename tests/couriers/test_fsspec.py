@@ -76,8 +76,10 @@ def test_an_unknown_store_names_the_extra(tmp_path: Path) -> None:
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An S3 on loopback with one bucket."""
-    pytest.importorskip("s3fs", reason="s3fs is not installed (extra: s3)")
-    server = pytest.importorskip("moto.server", reason="moto's server is not installed")
+    pytest.importorskip("s3fs", reason="s3fs is not installed: pip install s3fs")
+    server = pytest.importorskip(
+        "moto.server", reason="moto is not installed: pip install 'moto[server]'"
+    )
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "harbour")
     running = server.ThreadedMotoServer("127.0.0.1", 0)

@@ -30,7 +30,7 @@ PAGES = ("/", "/articles/ferry", "/articles/ferry/email", "/drafts/ferry.x", "/p
 def browser() -> Iterator[Browser]:
     with sync_playwright() as running:
         options = ["--no-sandbox", "--disable-background-networking"]
-        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=options)
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=options)
         yield browser
         browser.close()
 

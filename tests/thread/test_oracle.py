@@ -34,7 +34,10 @@ console.log(JSON.stringify(texts.map(text => parseTweet(text).weightedLength)));
 def test_no_string_weighs_differently() -> None:
     node = shutil.which("node")
     if not node or waiting.run((node, "-e", "require('twitter-text')")).returncode:
-        pytest.skip("the npm package twitter-text is not in NODE_PATH: see the head of this file")
+        pytest.skip(
+            "the npm package twitter-text is not in NODE_PATH: npm install --prefix DIR "
+            "twitter-text@3.1.0; NODE_PATH=DIR/node_modules make slow"
+        )
     chance = random.Random(20261005)
     texts = [
         "".join(chance.choice(PIECES) for _ in range(chance.randint(1, 14))) for _ in range(STRINGS)

@@ -84,7 +84,10 @@ def node_package(name: str) -> Path:
     for folder in os.environ.get("NODE_PATH", "").split(os.pathsep):
         if folder and (Path(folder) / name).is_dir() and shutil.which("node"):
             return Path(folder) / name
-    pytest.skip(f"the npm package {name} is not in NODE_PATH")
+    pytest.skip(
+        f"the npm package {name} is not in NODE_PATH: npm install --prefix DIR {name}; "
+        "NODE_PATH=DIR/node_modules make slow"
+    )
 
 
 @cache
@@ -146,7 +149,7 @@ def test_nothing_is_used_that_mjml_does_not_use(pages: dict[str, Path], tmp_path
 def test_spamassassin_finds_nothing(tmp_path: Path) -> None:
     tool = shutil.which("spamassassin")
     if not tool:
-        pytest.skip("SpamAssassin is not installed")
+        pytest.skip("spamassassin is not installed: apt-get install spamassassin")
     box = tmp_path / "box"
     with box.open("wb") as file:
         for made in mails().values():
@@ -163,8 +166,8 @@ def test_spamassassin_finds_nothing(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed")
+    if not CHROMIUM:
+        pytest.skip("chromium is not installed: apt-get install chromium")
     with offline_browser() as browser:
         yield browser
 

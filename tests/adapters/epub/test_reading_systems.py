@@ -59,7 +59,7 @@ const shown = () => rendition.getContents().map(c => c.document.body.innerText).
 def npm() -> Path:
     """The folder in which the packages are installed."""
     if not shutil.which("npm"):
-        pytest.skip("npm is not installed")
+        pytest.skip("npm is not installed: apt-get install npm")
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     folder = cache / "syndicate-tests" / "ace-1.4.6-epubjs-0.3.93"
     if not (folder / "node_modules" / "epubjs").is_dir():
@@ -95,7 +95,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", ["digest", "hostile", "single", "samples"])
 def test_ace_finds_no_barrier(npm: Path, books: Path, tmp_path: Path, name: str) -> None:
     ace = npm / "node_modules" / ".bin" / "ace-puppeteer"
-    environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": str(CHROMIUM)}
+    environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": CHROMIUM}
     command = [str(ace), "-f", "-s", "-o", str(tmp_path), str(books / f"{name}.epub")]
     waiting.run(command, env=environment, check=True, limit=300)
     report: dict[str, Any] = json.loads((tmp_path / "report.json").read_bytes())
@@ -136,7 +136,7 @@ def reader(served: str) -> Iterator[Page]:
             elsewhere.append(request.url)
 
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
         page = browser.new_page(viewport={"width": 430, "height": 640})
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", asked)
