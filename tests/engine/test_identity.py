@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from syndicate.engine.identity import Found, KnownArticles, recognise
+from syndicate.engine.planner import Planner
+from syndicate.newsroom.newsroom import load_newsroom
+from tests.articles import article
 from tests.engine.conftest import Desk
+
+MOMENT = datetime(2026, 10, 6, tzinfo=UTC)
 
 LONG = " ".join(f"word{n}" for n in range(200))
 
@@ -76,3 +85,14 @@ def test_a_stated_id_is_kept(desk: Desk) -> None:
     path.rename(path.with_name("moved.md"))
     desk.publish("single")
     assert identity(desk, "own")[0] == "urn:x-own:77"
+
+
+def test_of_two_that_are_alike_it_is_the_first_by_id(desk: Desk) -> None:
+    """So that it does not depend on the order in which the ledger gives them."""
+    with Planner.open(load_newsroom(desk.root, {})) as planner:
+        one, other = planner.intake.known
+        found = Found(article(title=one.title), frozenset(), "new.md", MOMENT)
+    twin = replace(other, id=f"{one.id}-twin", title=one.title)
+    for orphans in ((one, twin), (twin, one)):
+        known = KnownArticles({}, {}, {each.id: each for each in orphans})
+        assert recognise(found, known) == one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +63,26 @@ def test_an_item_alone_is_called_what_it_will_be_called_among_others(newsroom: N
     (before,) = first.filed
     (after,) = (one for one in second.filed if one.title == "one")
     assert (before.id, before.source) == (after.id, after.source)
+
+
+def test_of_two_that_claim_one_slug_the_one_that_had_it_keeps_it(newsroom: Newsroom) -> None:
+    (newsroom.content / "sub").mkdir()
+    (newsroom.content / "sub" / "ferry.md").write_text("# The ferry\n\nIt sails.\n")
+    os.utime(newsroom.content / "sub" / "ferry.md", (1_790_000_000,) * 2)
+    first = taken_in(newsroom)
+    (newsroom.content / "ferry.md").write_text("# Another ferry\n\nIt does not.\n")
+    second = taken_in(newsroom, first)
+    assert [one.source for one in second.filed] == ["sub/ferry.md"]
+    (error,) = second.errors
+    assert "has the same slug 'ferry' as content/sub/ferry.md" in str(error)
+
+
+def test_one_source_that_cannot_be_read_stops_no_other(newsroom: Newsroom) -> None:
+    (newsroom.content / "bad.md").write_bytes(b"---\ntitle: [\n---\n")
+    (newsroom.content / "good.md").write_text("# Good\n\nWords.\n")
+    intake = taken_in(newsroom)
+    assert [one.source for one in intake.filed] == ["good.md"]
+    assert [str(one.where).partition(":")[0] for one in intake.errors] == ["content/bad.md"]
 
 
 def test_pictures_inside_a_source_are_there_for_every_channel(newsroom: Newsroom) -> None:

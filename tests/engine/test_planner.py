@@ -15,6 +15,7 @@ def test_it_reads_the_articles_and_asks_the_ledger(desk: Desk) -> None:
     desk.publish("single")
     with Planner.open(load_newsroom(desk.root, {})) as planner:
         assert {one.slug for one in planner.intake.filed} == {"ferry", "tides"}
+        assert not planner.intake.learnt, "the ledger knows them"
         assert len(planner.situation().remembered.renderings) == 2
         nothing = Remembered({}, {}, {}, {}, {})
         assert planner.situation(nothing).remembered.renderings == {}

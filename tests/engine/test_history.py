@@ -1,0 +1,67 @@
+"""What the ledger can tell of the past, and what people put right in it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from syndicate.engine import history
+from syndicate.engine.dispatch import State
+from syndicate.engine.ledger import open_ledger
+from syndicate.errors import UsageError
+from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from tests.engine.conftest import Desk
+
+
+def newsroom(desk: Desk) -> Newsroom:
+    return load_newsroom(desk.root, {})
+
+
+@pytest.fixture
+def doubtful(desk: Desk) -> Desk:
+    """Two files were delivered; of one nobody knows whether it arrived. A draft waits."""
+    desk.publish("single", "social")
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        rows = {row.unit: row for _, row in ledger.dispatches.find([State.DELIVERED])}
+        doubt = replace(rows["ferry.txt"], state=State.UNCERTAIN, error="cut off")
+        ledger.dispatches.write([doubt])
+    return desk
+
+
+def test_how_each_channel_is_doing(doubtful: Desk) -> None:
+    told = {one.channel: one for one in history.status(newsroom(doubtful))}
+    assert (told["single"].uncertain, told["single"].failed, told["single"].waiting) == (1, 0, 0)
+    assert told["single"].last
+    assert (told["social"].waiting, told["social"].uncertain) == (2, 0)
+    assert told["numbered"].last is None
+    assert told["single"].next is None
+
+
+def test_deliveries_and_the_log_by_channel(doubtful: Desk) -> None:
+    ((dispatch, row),) = history.deliveries(newsroom(doubtful), [State.UNCERTAIN], ())
+    assert (dispatch.channel, row.unit) == ("single", "ferry.txt")
+    assert not list(history.deliveries(newsroom(doubtful), [State.UNCERTAIN], ("rolling",)))
+    assert len(history.log(newsroom(doubtful), 10, ("single",))) == 2
+    assert not history.log(newsroom(doubtful), 10, ("rolling",))
+
+
+def test_somebody_says_what_became_of_it(doubtful: Desk) -> None:
+    with pytest.raises(UsageError, match="neither uncertain nor failed"):
+        history.resolve(newsroom(doubtful), (), ("tides.txt",), State.DELIVERED)
+    assert history.resolve(newsroom(doubtful), (), (), State.DELIVERED) == 1
+    ((_, row),) = (
+        pair
+        for pair in history.deliveries(newsroom(doubtful), [State.DELIVERED], ())
+        if pair[1].unit == "ferry.txt"
+    )
+    assert "settled by hand" in str(row.error)
+    assert history.resolve(newsroom(doubtful), (), (), State.DELIVERED) == 0
+
+
+def test_it_is_sent_again_if_they_say_so(doubtful: Desk) -> None:
+    history.resolve(newsroom(doubtful), ("single",), ("ferry.txt",), State.PENDING)
+    (doubtful.root / "out" / "single" / "ferry.txt").unlink()
+    doubtful.publish("single")
+    assert "out/single/ferry.txt" in doubtful.files()
