@@ -17,7 +17,7 @@ from pathlib import Path
 from feeds import NOON, article, newsroom
 
 from syndicate.engine.publish import Order, look
-from syndicate.engine.render import render_all
+from syndicate.engine.rendering.render import render_all
 from syndicate.newsroom.newsroom import load_newsroom
 
 RECENT = 'archive = "month"\n[select]\nlimit = 50\n'

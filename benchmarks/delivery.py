@@ -115,9 +115,9 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp.courier import SMTPCourier
-    from syndicate.engine.deliver import LedgerJournal, deliver
-    from syndicate.engine.ledger import open_ledger
-    from syndicate.engine.records import StoredArtifact
+    from syndicate.engine.delivery.deliver import LedgerJournal, deliver
+    from syndicate.ledger.ledger import open_ledger
+    from syndicate.ledger.records import StoredArtifact
     from syndicate.letter import MEDIA_TYPE, Subscriber
     from syndicate.subscribers import Entry, Subscribers, audience_of
 
@@ -230,9 +230,9 @@ def freeze(recipients: int) -> None:
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp.courier import SMTPCourier
-    from syndicate.engine.deliver import LedgerJournal, _pending
-    from syndicate.engine.ledger import open_ledger
-    from syndicate.engine.records import StoredArtifact
+    from syndicate.engine.delivery.deliver import LedgerJournal, _pending
+    from syndicate.ledger.ledger import open_ledger
+    from syndicate.ledger.records import StoredArtifact
     from syndicate.letter import MEDIA_TYPE
     from syndicate.subscribers import Entry, Subscribers, audience_of
 

@@ -36,7 +36,7 @@ from syndicate.adapters.feeds.rss import RSS
 from syndicate.adapters.web.pictures import WebPictures
 from syndicate.article import Article, Contributor, Emphasis, Heading, Link, Paragraph, Text
 from syndicate.article.publication import Publication
-from syndicate.engine.pieces import Pieces
+from syndicate.engine.rendering.render_cache import Pieces
 from syndicate.kit import Kit
 
 ROOT = Path(__file__).parents[1]
@@ -118,7 +118,7 @@ def kit() -> Kit:
     return Kit((ROOT / "templates" / "feed", ROOT / "templates"), ROOT / "content")
 
 
-def remembered(feed: FeedAdapter, cache: Path, keys: list[str]) -> bytes:
+def snapshot(feed: FeedAdapter, cache: Path, keys: list[str]) -> bytes:
     """The feed from the pieces of its last rendering, as the engine puts it together."""
     pieces = Pieces(cache, type(feed).__name__, "", "")
     kept = (pieces.recall(key) for key in keys)
@@ -148,13 +148,13 @@ def renderings(articles: tuple[Article, ...], cache: Path) -> None:
         for one in articles:
             pieces.keep(one.id, feed.piece(one, edition, kit()), ())
         pieces.save()
-        assert remembered(feed, cache, keys) == written
+        assert snapshot(feed, cache, keys) == written
         entries = [
             entry_of(one, edition, kit(), WebPictures(edition, kit()), True) for one in articles
         ]
         times = fastest(
             bare(feed, written),
-            partial(remembered, feed, cache, keys),
+            partial(snapshot, feed, cache, keys),
             partial(finished, feed, entries),
         )
         times += fastest(partial(anew, feed, edition), rounds=1)

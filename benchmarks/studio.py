@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from syndicate.engine.preview import preview
+from syndicate.engine.rendering.preview import preview
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio.frames import frames, picture_of_page
 from syndicate.studio.views import article_of

@@ -14,7 +14,7 @@ from syndicate.article import Article, Figure, Link, Subscript, Superscript, Tab
 from syndicate.article.article import schema
 from syndicate.article.text import excerpt, plain, reading_minutes, word_count
 from syndicate.article.values import clean, direction_of, language_tag, one_line, safe_url
-from syndicate.engine.identity import words_digest
+from syndicate.engine.content.identity import words_digest
 from tests.articles import article, every_block, para, words
 
 

@@ -141,7 +141,7 @@ def test_every_bad_key_with_its_place(desk: Desk) -> None:
 
 
 def test_a_held_lock_exits_75(desk: Desk) -> None:
-    from syndicate.engine.lock import lock
+    from syndicate.ledger.lock import lock
 
     with lock(desk.root / ".syndicate"):
         done = run("publish", cwd=desk.root)

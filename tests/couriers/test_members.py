@@ -87,7 +87,7 @@ def test_only_members_read_past_the_paywall(
 ) -> None:
     from contextlib import closing
 
-    from syndicate.engine.ledger import open_ledger
+    from syndicate.ledger.ledger import open_ledger
     from syndicate.subscribers import Entry, Subscribers
 
     monkeypatch.setenv("SYNDICATE_FEED_SECRET", SECRET)

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from syndicate.engine import planner, send
-from syndicate.engine.plan import Plan
+from syndicate.engine.delivery import send
+from syndicate.engine.planning import planner
+from syndicate.engine.planning.plan import Plan
 from syndicate.engine.publish import Event, Order, Outcome, look, publish
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting

@@ -6,7 +6,7 @@ import json
 from contextlib import closing
 from pathlib import Path
 
-from syndicate.engine.ledger import open_ledger
+from syndicate.ledger.ledger import open_ledger
 from syndicate.subscribers import Entry, Subscribers
 from tests.engine.conftest import SETTINGS, Desk
 

@@ -50,7 +50,7 @@ def test_only_what_is_asked_for_is_told(desk: Desk) -> None:
     one = {one.where.file for one in checked(desk, articles=("tides",)).findings if one.where}
     assert one == {"content/tides.md"}
     found = checked(desk, articles=("tides",))
-    assert (found.articles, set(found.accounts)) == (1, {"tides.md"})
+    assert (found.articles, set(found.reports)) == (1, {"tides.md"})
     with pytest.raises(UsageError):
         checked(desk, articles=("gone",))
 

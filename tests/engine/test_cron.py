@@ -8,8 +8,8 @@ from pathlib import Path
 
 import syndicate
 from syndicate.engine.cron import examine_cron, line
-from syndicate.engine.doctor import Finding
-from syndicate.engine.ledger import open_ledger
+from syndicate.engine.doctor import Diagnosis
+from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting
 from tests.engine.conftest import Desk
@@ -17,7 +17,7 @@ from tests.engine.conftest import Desk
 DAILY = 'adapter = "./own.py"\nscope = "edition"\nschedule = "0 7 * * *"\n'
 
 
-def found(desk: Desk, hour: int, minute: int = 0) -> dict[str, Finding]:
+def found(desk: Desk, hour: int, minute: int = 0) -> dict[str, Diagnosis]:
     newsroom = load_newsroom(desk.root, {})
     now = datetime(2026, 10, 5, hour, minute, tzinfo=UTC)
     return {one.what: one for one in examine_cron(newsroom, now)}

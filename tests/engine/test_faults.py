@@ -12,9 +12,9 @@ from unittest.mock import patch
 
 import pytest
 
-from syndicate.engine.dispatch import State
 from syndicate.engine.history import deliveries
 from syndicate.errors import Exit, SyndicateError
+from syndicate.ledger.dispatch import State
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.couriers.smtp.test_courier import certificate
 from tests.engine.mailing import MailDesk, address, mail_desk
@@ -34,7 +34,7 @@ def locked(desk: MailDesk) -> Iterator[None]:
     """Another program writes in the ledger and does not end."""
     other = sqlite3.connect(desk.root / ".syndicate" / "ledger.sqlite")
     other.execute("BEGIN IMMEDIATE")
-    with patch("syndicate.database._PATIENCE", 0.3):
+    with patch("syndicate.ledger.database._PATIENCE", 0.3):
         yield
     other.rollback()
     other.close()
@@ -43,7 +43,7 @@ def locked(desk: MailDesk) -> Iterator[None]:
 @contextmanager
 def held(desk: MailDesk) -> Iterator[None]:
     """Another run is at work."""
-    from syndicate.engine.lock import lock
+    from syndicate.ledger.lock import lock
 
     with lock(desk.root / ".syndicate"):
         yield

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from syndicate.engine import history
-from syndicate.engine.dispatch import State
-from syndicate.engine.ledger import open_ledger
 from syndicate.errors import UsageError
+from syndicate.ledger.dispatch import State
+from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import Desk
 

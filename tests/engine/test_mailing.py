@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.ledger import open_ledger
-from syndicate.engine.outcome import Question
+from syndicate.engine.delivery.outcome import Question
 from syndicate.errors import Exit
+from syndicate.ledger.ledger import open_ledger
 from syndicate.subscribers import Subscribers
 from tests import waiting
 from tests.databases import database

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.drafts import deliveries, find
-from syndicate.engine.verdicts import approve
+from syndicate.engine.review.drafts import deliveries, find
+from syndicate.engine.review.verdicts import approve
 from syndicate.errors import Exit
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import SETTINGS, Clock, Desk

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.ledger import open_ledger
-from syndicate.engine.lock import lock
-from syndicate.engine.records import Review
 from syndicate.errors import Exit, LockedError, UsageError
+from syndicate.ledger.ledger import open_ledger
+from syndicate.ledger.lock import lock
+from syndicate.ledger.records import Review
 from tests.engine.conftest import Desk
 
 BOTH = {

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 import syndicate
-from syndicate.engine.verdicts import approve, reject
+from syndicate.engine.review.verdicts import approve, reject
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.starter import starter
 from tests.engine.conftest import Desk, make_desk

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from syndicate.engine.ledger import open_ledger
+from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.serve.app import MOST_BYTES, PER_MINUTE, application
 from syndicate.subscribers import Audience, Entry, Subscribers

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from syndicate.engine.drafts import find
+from syndicate.engine.review.drafts import find
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting
 from tests.engine.conftest import Desk

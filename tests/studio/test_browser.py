@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.drafts import find
+from syndicate.engine.review.drafts import find
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.chromium import CHROMIUM, in_chromium
 from tests.engine.conftest import Desk

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.database import open_database
 from syndicate.errors import DeliveryError
+from syndicate.ledger.database import open_database
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
 from syndicate.subscribers.bounces import believe, from_imap, from_maildir, understand

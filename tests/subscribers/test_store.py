@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.database import open_database
+from syndicate.ledger.database import open_database
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
 from syndicate.subscribers.links import number_in
 

@@ -16,9 +16,9 @@ from syndicate.cli import (
     newsroom,
     publish,
     review,
+    reword,
     serve,
     subscribers,
-    wording,
 )
 
 app = typer.Typer(
@@ -50,7 +50,7 @@ add.add_to(app)
 publish.add_to(app)
 check.add_to(app)
 drafts.add_to(app)
-wording.add_to(drafts.drafts_app)
+reword.add_to(drafts.drafts_app)
 delivery.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

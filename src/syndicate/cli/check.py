@@ -93,7 +93,7 @@ def _list_rules(levels: Mapping[str, str], as_json: bool) -> None:
 
 
 def _show_accounts(checked: Checked, verbose: bool, as_json: bool) -> None:
-    for name, account in checked.accounts.items():
+    for name, account in checked.reports.items():
         for note in account.notes:
             place = f"content/{name}" + (f":{note.line}" if note.line else "")
             if as_json:

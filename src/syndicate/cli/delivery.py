@@ -11,7 +11,7 @@ from syndicate.cli.options import AsJSON, Channels, Root, load, names
 from syndicate.errors import UsageError
 
 if TYPE_CHECKING:
-    from syndicate.engine.dispatch import State
+    from syndicate.ledger.dispatch import State
 
 deliveries_app = typer.Typer(
     help="What has not been delivered, and what to do about it.", rich_markup_mode=None
@@ -40,8 +40,8 @@ def deliveries(
     """List deliveries that did not end well: uncertain and failed ones, unless told otherwise."""
     if context.invoked_subcommand:
         return
-    from syndicate.engine.dispatch import State
     from syndicate.engine.history import deliveries as find
+    from syndicate.ledger.dispatch import State
 
     asked: list[State] = [State.UNCERTAIN, State.COMMITTING] if uncertain else []
     asked += [State.FAILED] if failed else []
@@ -83,8 +83,8 @@ def resolve(
     root: Root = None,
 ) -> None:
     """Say what became of uncertain or failed deliveries, once you have found out."""
-    from syndicate.engine.dispatch import State
     from syndicate.engine.history import resolve as settle
+    from syndicate.ledger.dispatch import State
 
     if bool(units) == everything:
         raise UsageError("name deliveries, or say --all", hint="syndicate deliveries lists them")

@@ -11,8 +11,8 @@ from syndicate import console
 if TYPE_CHECKING:
     from syndicate.adapters.social.provenance import Traced
     from syndicate.couriers import Request
-    from syndicate.engine.dispatch import DeliveryRow
-    from syndicate.engine.drafts import Draft
+    from syndicate.engine.review.drafts import Draft
+    from syndicate.ledger.dispatch import DeliveryRow
 
 
 def name(draft: Draft) -> str:
@@ -160,7 +160,7 @@ def _pieces(draft: Draft) -> Sequence[tuple[Traced, ...]]:
 
 
 def _title(draft: Draft) -> str:
-    return draft.filed.title if draft.filed else ""
+    return draft.summary.title if draft.summary else ""
 
 
 def _dollars(cost: float) -> str:

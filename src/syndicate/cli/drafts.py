@@ -38,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
 @drafts_app.command("list")
 def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None) -> None:
     """List what needs, or had, somebody's approval, and how far it is."""
-    from syndicate.engine.drafts import drafts
+    from syndicate.engine.review.drafts import drafts
 
     rows: list[tuple[str, ...]] = [("DRAFT", "STATUS", "POSTS", "BY", "TITLE")]
     for one in drafts(load(root), names(channels)):
@@ -53,7 +53,7 @@ def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None)
 @drafts_app.command("show")
 def show(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
     """Show each post with its length, and beside it the sentences of the article it comes from."""
-    from syndicate.engine.drafts import find
+    from syndicate.engine.review.drafts import find
 
     draft = find(load(root), name)
     if as_json:
@@ -72,7 +72,7 @@ def edit(name: Name, root: Root = None) -> None:
     import shlex
     import subprocess
 
-    from syndicate.engine.drafts import find
+    from syndicate.engine.review.drafts import find
 
     newsroom = load(root)
     draft = find(newsroom, name)
@@ -107,8 +107,8 @@ def approve(
 ) -> None:
     """Let drafts leave as they stand now, with the next `publish` or `drafts post`; any edit undoes
     it."""
-    from syndicate.engine.verdicts import Waiver
-    from syndicate.engine.verdicts import approve as let_go
+    from syndicate.engine.review.verdicts import Waiver
+    from syndicate.engine.review.verdicts import approve as let_go
 
     newsroom, who = load(root), person(by)
     waiver = Waiver(tuple(confirm or ()), stale)
@@ -124,7 +124,7 @@ def approve(
 @drafts_app.command("reject")
 def reject(which: Names, by: By = None, note: Note = "", root: Root = None) -> None:
     """Keep drafts from leaving until somebody edits them."""
-    from syndicate.engine.verdicts import reject as keep
+    from syndicate.engine.review.verdicts import reject as keep
 
     newsroom, who = load(root), person(by)
     for name in which:
@@ -143,8 +143,8 @@ def post(
 ) -> None:
     """Deliver approved drafts now, without waiting for the next `publish`."""
     from syndicate.cli.publish import run
-    from syndicate.engine.drafts import find
     from syndicate.engine.publish import Order
+    from syndicate.engine.review.drafts import find
 
     newsroom = load(root)
     chosen = [find(newsroom, name) for name in which]
@@ -164,7 +164,7 @@ def post(
             raise UsageError(f"{draft.name} is {draft.status}, not approved", hint=hint)
     codes = []
     for draft in chosen:
-        articles = (draft.filed.slug,) if draft.filed else ()
+        articles = (draft.summary.slug,) if draft.summary else ()
         codes.append(
             run(newsroom, Order((draft.channel.name,), articles), as_json=as_json, quiet=quiet)
         )
@@ -174,7 +174,7 @@ def post(
 @drafts_app.command("status")
 def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
     """Tell who said what of a draft, and what became of each of its posts."""
-    from syndicate.engine.drafts import deliveries, find
+    from syndicate.engine.review.drafts import deliveries, find
 
     newsroom = load(root)
     draft = find(newsroom, name)

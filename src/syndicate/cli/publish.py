@@ -14,8 +14,8 @@ from syndicate.cli.options import Articles, AsJSON, Channels, Quiet, Root, find,
 from syndicate.errors import Exit, Problems
 
 if TYPE_CHECKING:
-    from syndicate.engine.outcome import Question
-    from syndicate.engine.plan import Plan
+    from syndicate.engine.delivery.outcome import Question
+    from syndicate.engine.planning.plan import Plan
     from syndicate.engine.publish import Event, Order, Outcome
     from syndicate.newsroom.newsroom import Newsroom
 
@@ -123,8 +123,8 @@ def _ask(question: Question) -> bool:
 
 
 def _is_settled(root: Path, channels: tuple[str, ...], due: bool) -> bool:
-    from syndicate.engine.lock import lock
-    from syndicate.engine.settled import is_settled
+    from syndicate.engine.planning.up_to_date import is_settled
+    from syndicate.ledger.lock import lock
 
     with lock(root / ".syndicate"):
         return is_settled(root, channels, due)

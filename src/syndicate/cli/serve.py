@@ -27,7 +27,7 @@ def serve(
     """
     import uvicorn
 
-    from syndicate.engine.ledger import ledger_of
+    from syndicate.ledger.ledger import ledger_of
     from syndicate.serve.app import application
     from syndicate.subscribers import Subscribers
 

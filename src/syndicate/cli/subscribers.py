@@ -43,7 +43,7 @@ def _subscribers() -> None:
 
 @contextmanager
 def _store(root: Path | None, channel: str | None = None) -> Iterator[Subscribers]:
-    from syndicate.engine.ledger import ledger_of
+    from syndicate.ledger.ledger import ledger_of
     from syndicate.subscribers import Subscribers
 
     newsroom = load(root)
@@ -122,7 +122,7 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
     """Show all that is known of one person, and the addresses of the private feeds that are theirs
     alone. Whoever knows such an address can read the feed: tell nobody else.
     """
-    from syndicate.engine.membership import private_feeds
+    from syndicate.engine.member_feeds import private_feeds
     from syndicate.subscribers import sheet
 
     normal = sheet.normal(address)

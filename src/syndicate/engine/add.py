@@ -18,15 +18,15 @@ from urllib.parse import urlsplit
 from syndicate.article import Article
 from syndicate.article.likeness import likeness, sketch
 from syndicate.atomic import write_whole
-from syndicate.engine.cache import Cache
-from syndicate.engine.fetch import Web
-from syndicate.engine.intake import take_in
-from syndicate.engine.ledger import ledger_of
-from syndicate.engine.lock import lock
-from syndicate.engine.origins import expanded, readings_from, sidecar_of
-from syndicate.engine.pictures import carry, gather
-from syndicate.engine.records import KnownArticle
+from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.intake import take_in
+from syndicate.engine.importing.fetch import Web
+from syndicate.engine.importing.import_sources import expanded, readings_from, sidecar_of
+from syndicate.engine.importing.pictures import carry, gather
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
+from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.lock import lock
+from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note, Reading, Source, read
 from syndicate.writers.markdown import differing, markdown
@@ -83,20 +83,21 @@ def add(
     done = Brought()
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         intake = take_in(newsroom, ledger.articles(), Cache.open(newsroom))
-        shelf = Shelf(newsroom, into, replace_edited, {one.id: one for one in intake.known})
+        known = {one.id: one for one in intake.known}
+        content_folder = ContentFolder(newsroom, into, replace_edited, known)
         for name in expanded(sources):
             try:
-                for added in shelf.bring(name):
+                for added in content_folder.bring(name):
                     done.added.append(added)
                     watch(added)
             except SyndicateError as error:
                 done.errors.append(error)
-        shelf.close()
+        content_folder.close()
     return done
 
 
 @dataclass
-class Shelf:
+class ContentFolder:
     """`content/`, with what stands there and what was put there by `add`."""
 
     newsroom: Newsroom

@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from syndicate.adapters import Scope
-from syndicate.engine.cache import Cache
-from syndicate.engine.filed import Filed
-from syndicate.engine.intake import Account
-from syndicate.engine.plan import Plan, Step, make_plan
-from syndicate.engine.planner import Planner
-from syndicate.engine.remembered import Remembered
-from syndicate.engine.render import Rendered, render_all
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.intake import SourceReport
+from syndicate.engine.planning.plan import Plan, Step, make_plan
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.rendering.render import Rendered, render_all
 from syndicate.errors import SyndicateError
 from syndicate.findings import Finding
+from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.lint import Channel, Desk, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: `findings` in the order of files, then of channels; `accounts` tell
+    """What a check found: `findings` in the order of files, then of channels; `reports` tell
     how each source was read; `errors` are sources and channels that could not be checked."""
 
     articles: int
-    accounts: Mapping[str, Account]
+    reports: Mapping[str, SourceReport]
     findings: tuple[Finding, ...]
     errors: tuple[SyndicateError, ...]
 
@@ -49,10 +49,10 @@ def check(
     with Planner.open(newsroom) as planner:
         intake, cache = planner.intake, planner.cache
         only = planner.asked_for(articles)
-        remembered = replace(Remembered.of(planner.ledger), renderings={})
-        plan = make_plan(planner.situation(remembered), asked, only=only)
+        snapshot = replace(LedgerSnapshot.of(planner.ledger), renderings={})
+        plan = make_plan(planner.plan_inputs(snapshot), asked, only=only)
         cache.save()
-        subjects = tuple(_subjects(cache, intake.filed, intake.accounts))
+        subjects = tuple(_subjects(cache, intake.summaries, intake.reports))
         desk = Desk(
             subjects,
             newsroom.publication,
@@ -69,21 +69,19 @@ def check(
         ):
             findings += newsroom.judged(_of_channel(rendered))
             errors += [rendered.error] if rendered.error else []
-    looked_at = [one for one in intake.filed if not only or one.id in only]
+    looked_at = [one for one in intake.summaries if not only or one.id in only]
     named = {one.source for one in looked_at}
-    accounts = {
-        source: account
-        for source, account in intake.accounts.items()
-        if not only or source in named
+    reports = {
+        source: account for source, account in intake.reports.items() if not only or source in named
     }
-    return Checked(len(looked_at), accounts, tuple(findings), tuple(errors))
+    return Checked(len(looked_at), reports, tuple(findings), tuple(errors))
 
 
 def _subjects(
-    cache: Cache, filed: Iterable[Filed], accounts: Mapping[str, Account]
+    cache: Cache, summaries: Iterable[ArticleSummary], reports: Mapping[str, SourceReport]
 ) -> Iterator[Subject]:
-    for one in filed:
-        article, account = cache.article(one.digest), accounts[one.source]
+    for one in summaries:
+        article, account = cache.article(one.digest), reports[one.source]
         if article:
             yield Subject(article, f"content/{one.source}", account.lines, account.given)
 

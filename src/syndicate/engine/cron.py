@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shlex import quote
 
-from syndicate.engine.doctor import Finding, variables
-from syndicate.engine.ledger import is_begun, ledger_of
+from syndicate.engine.doctor import Diagnosis, variables
+from syndicate.ledger.ledger import is_begun, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -17,23 +17,23 @@ _GRACE = timedelta(minutes=30)  # a run may be as rare as that, or take as long
 _NOT_RUN = "does the crontab hold it (crontab -l), and what did its last mail say?"
 
 
-def examine_cron(newsroom: Newsroom, now: datetime) -> Iterator[Finding]:
+def examine_cron(newsroom: Newsroom, now: datetime) -> Iterator[Diagnosis]:
     """The line for a crontab, what its environment must hold, and how each schedule stands at
     `now`; nothing is changed.
 
     Raises:
         LedgerError: the ledger cannot be read.
     """
-    yield Finding("crontab", True, line(newsroom.root))
+    yield Diagnosis("crontab", True, line(newsroom.root))
     needed = sorted({name for channel in newsroom.channels.values() for name in variables(channel)})
     if needed:
         found = (
             f"{', '.join(needed)}: set them in the crontab or the unit, not in a shell's profile"
         )
-        yield Finding("environment", True, found)
+        yield Diagnosis("environment", True, found)
     scheduled = [channel for channel in newsroom.channels.values() if channel.schedule]
     if not scheduled:
-        yield Finding("schedules", True, "none: each run publishes what is new")
+        yield Diagnosis("schedules", True, "none: each run publishes what is new")
     taken = _taken(newsroom)
     for channel in scheduled:
         yield _standing(channel, taken.get(channel.name), now)
@@ -55,17 +55,17 @@ def _taken(newsroom: Newsroom) -> Mapping[str, str]:
         return ledger.slots()
 
 
-def _standing(channel: Channel, taken: str | None, now: datetime) -> Finding:
+def _standing(channel: Channel, taken: str | None, now: datetime) -> Diagnosis:
     """Whether the last moment of a schedule was honoured, and when the next comes."""
     schedule = channel.schedule
     assert schedule is not None
     what = f"schedule of {channel.name}"
     following = schedule.next(now).astimezone(schedule.zone).isoformat(" ", "minutes")
     if taken is None:
-        return Finding(what, True, f"begins with {following}, if a run has seen it before")
+        return Diagnosis(what, True, f"begins with {following}, if a run has seen it before")
     latest = schedule.latest(now)
     overdue = latest is not None and latest.astimezone(UTC).isoformat() > taken
     if not overdue or latest is None or now - latest < _GRACE:
-        return Finding(what, True, f"next {following}")
+        return Diagnosis(what, True, f"next {following}")
     missed = latest.astimezone(schedule.zone).isoformat(" ", "minutes")
-    return Finding(what, False, f"nothing has run since {missed}", _NOT_RUN)
+    return Diagnosis(what, False, f"nothing has run since {missed}", _NOT_RUN)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.engine.ledger import is_begun, ledger_of
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit.fonts import ARABIC, LATIN, MONO
+from syndicate.ledger.ledger import is_begun, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
@@ -18,7 +18,7 @@ _FACES = (*LATIN, *ARABIC, *MONO)
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing looked at; `hint` mends it where it is not well."""
 
     what: str
@@ -28,16 +28,16 @@ class Finding:
     credentials: bool = False
 
 
-def examine(root: Path) -> tuple[Finding, ...]:
+def examine(root: Path) -> tuple[Diagnosis, ...]:
     """Everything worth knowing before the first run; nothing is changed."""
     findings = [_pango(), _faces()]
     try:
         newsroom = load_newsroom(root)
     except SyndicateError as error:
         several = error.errors if isinstance(error, Problems) else (error,)
-        found = [Finding("settings", False, str(one), one.hint) for one in several]
+        found = [Diagnosis("settings", False, str(one), one.hint) for one in several]
         return (*findings, *found)
-    findings.append(Finding("settings", True, f"{len(newsroom.channels)} channels"))
+    findings.append(Diagnosis("settings", True, f"{len(newsroom.channels)} channels"))
     return (
         *findings,
         _address(newsroom),
@@ -48,23 +48,23 @@ def examine(root: Path) -> tuple[Finding, ...]:
     )
 
 
-def _tried(what: str, attempt: Callable[[], str], hint: str) -> Finding:
+def _tried(what: str, attempt: Callable[[], str], hint: str) -> Diagnosis:
     try:
-        return Finding(what, True, attempt())
+        return Diagnosis(what, True, attempt())
     except Exception as error:
-        return Finding(what, False, str(error).partition("\n")[0], hint)
+        return Diagnosis(what, False, str(error).partition("\n")[0], hint)
 
 
-def _pango() -> Finding:
+def _pango() -> Diagnosis:
     from syndicate.adapters.pdf.typeset import pango_version
 
     try:
-        return Finding("pango", True, pango_version())
+        return Diagnosis("pango", True, pango_version())
     except RenderError as error:
-        return Finding("pango", False, str(error), f"{error.hint} (only PDF needs it)")
+        return Diagnosis("pango", False, str(error), f"{error.hint} (only PDF needs it)")
 
 
-def _faces() -> Finding:
+def _faces() -> Diagnosis:
     def attempt() -> str:
         missing = [face.file for face in _FACES if not face.path.is_file()]
         if missing:
@@ -74,14 +74,14 @@ def _faces() -> Finding:
     return _tried("faces", attempt, "install syndicate again with its dependencies")
 
 
-def _address(newsroom: Newsroom) -> Finding:
+def _address(newsroom: Newsroom) -> Diagnosis:
     url = newsroom.publication.base_url
     example = newsroom.publication.authority.endswith(("example.org", "example.com"))
     found = f"{url} is an example" if example else url
-    return Finding("address", True, found, "set base_url in syndicate.toml" if example else None)
+    return Diagnosis("address", True, found, "set base_url in syndicate.toml" if example else None)
 
 
-def _writable(what: str, folder: Path) -> Finding:
+def _writable(what: str, folder: Path) -> Diagnosis:
     def attempt() -> str:
         standing = next(one for one in (folder, *folder.parents) if one.exists())
         if not os.access(standing, os.W_OK | os.X_OK):
@@ -93,7 +93,7 @@ def _writable(what: str, folder: Path) -> Finding:
     return _tried(what, attempt, f"make {folder} writable, or make room on its disk")
 
 
-def _ledger(newsroom: Newsroom) -> Finding:
+def _ledger(newsroom: Newsroom) -> Diagnosis:
     def attempt() -> str:
         if not is_begun(newsroom):
             return "will be made by the first run"
@@ -113,11 +113,11 @@ def variables(channel: Channel) -> Iterator[str]:
                 yield name
 
 
-def _credentials(newsroom: Newsroom) -> Iterator[Finding]:
+def _credentials(newsroom: Newsroom) -> Iterator[Diagnosis]:
     """Whether the environment holds what each courier needs."""
     for channel in newsroom.channels.values():
         for name in variables(channel):
             well = name in os.environ
             found = f"{name} is {'set' if well else 'not set'}"
             hint = None if well else f"export {name}=…"
-            yield Finding(f"credentials of {channel.name}", well, found, hint, True)
+            yield Diagnosis(f"credentials of {channel.name}", well, found, hint, True)

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
-from syndicate.engine.identity import Found, KnownArticles, recognise, settle
-from syndicate.engine.ledger import is_begun, ledger_of
-from syndicate.engine.records import KnownArticle
-from syndicate.engine.sources import modified_time, named, readings_of
+from syndicate.engine.content.identity import Found, KnownArticles, recognise, settle
+from syndicate.engine.content.sources import modified_time, named, readings_of
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
+from syndicate.ledger.ledger import is_begun, ledger_of
+from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.root import find_root
 from syndicate.newsroom.starter import starter

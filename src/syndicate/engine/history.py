@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from syndicate.engine.dispatch import DeliveryRow, Dispatch, State
-from syndicate.engine.ledger import ledger_of
-from syndicate.engine.lock import lock
-from syndicate.engine.records import now
-from syndicate.engine.release import Release
-from syndicate.engine.remembered import Remembered
+from syndicate.engine.planning.release import Release
 from syndicate.errors import UsageError
+from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.lock import lock
+from syndicate.ledger.records import now
+from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
 
 OPEN = (State.UNCERTAIN, State.FAILED)
@@ -96,13 +96,13 @@ def status(newsroom: Newsroom) -> list[Standing]:
         SyndicateError: the ledger is dead.
     """
     with ledger_of(newsroom) as ledger:
-        remembered = Remembered.of(ledger)
+        snapshot = LedgerSnapshot.of(ledger)
     moment = datetime.now(UTC)
-    release = Release(newsroom, remembered, moment)
+    release = Release(newsroom, snapshot, moment)
     standings = []
     for channel in newsroom.channels.values():
-        own = [one for one in remembered.dispatches.values() if one.channel == channel.name]
-        units = [unit for name, unit in remembered.artifacts if name == channel.name]
+        own = [one for one in snapshot.dispatches.values() if one.channel == channel.name]
+        units = [unit for name, unit in snapshot.artifacts if name == channel.name]
 
         def count(state: State, own: list[Dispatch] = own) -> int:
             return sum(one.counts.get(state, 0) for one in own)

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from syndicate.engine import pieces, settled
-from syndicate.engine.answers import with_answers
-from syndicate.engine.due import Slots
-from syndicate.engine.intake import Intake
-from syndicate.engine.ledger import ledger_of
-from syndicate.engine.lock import lock
-from syndicate.engine.outcome import Event, Outcome, Watch
-from syndicate.engine.plan import Plan, Step, lists, make_plan, names_pages_of
-from syndicate.engine.planner import Planner
-from syndicate.engine.records import FrozenEdition
-from syndicate.engine.remembered import Remembered
-from syndicate.engine.render import Rendered, render_all
-from syndicate.engine.run import Order, PublishRun
-from syndicate.engine.send import send
-from syndicate.engine.store import Outbox, place_draft
+from syndicate.engine.content.intake import Intake
+from syndicate.engine.delivery.outcome import Event, Outcome, Watch
+from syndicate.engine.delivery.run import Order, PublishRun
+from syndicate.engine.delivery.send import send
+from syndicate.engine.planning import up_to_date
+from syndicate.engine.planning.due import Slots
+from syndicate.engine.planning.plan import Plan, Step, lists, make_plan, names_pages_of
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.rendering import render_cache
+from syndicate.engine.rendering.render import Rendered, render_all
+from syndicate.engine.review.corrections import with_corrections
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Loss
+from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.lock import lock
+from syndicate.ledger.outbox import Outbox, place_draft
+from syndicate.ledger.records import FrozenEdition
+from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -42,7 +43,7 @@ def publish(
         SyndicateError: nothing could be begun: a wrong channel, a held lock, a dead ledger.
     """
     channels = newsroom.chosen(order.channels)
-    inputs = settled.inputs_mark(newsroom.root)
+    inputs = up_to_date.inputs_mark(newsroom.root)
     outcome = Outcome()
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.database.hold()
@@ -61,12 +62,12 @@ def publish(
         run = _Run(newsroom, ledger, order, outcome, watch, slots)
         failed = _carry_out(run, replace(plan, steps=steps))
         if catalogues:  # they list what has just been delivered
-            failed |= _carry_out(run, make_plan(planner.situation(), catalogues))
+            failed |= _carry_out(run, make_plan(planner.plan_inputs(), catalogues))
         slots.take(ledger, failed)
         _tidy(planner)
     if not outcome.errors and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
-        settled.remember(newsroom, order.channels, order.due, until, inputs)
+        up_to_date.remember(newsroom, order.channels, order.due, until, inputs)
     return outcome
 
 
@@ -79,13 +80,13 @@ class _Run(PublishRun):
 
 def _carry_out(run: _Run, plan: Plan) -> set[str]:
     """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
-    remembered = Remembered.of(run.ledger)
+    snapshot = LedgerSnapshot.of(run.ledger)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
     to_render = tuple(step for step in plan.steps if step.work == "render")
     failed: set[str] = set()
     for rendered in _rendered(run, to_render):
         edition = fresh.get((rendered.step.channel, rendered.step.unit))
-        if not _record(run, rendered, remembered, edition):
+        if not _record(run, rendered, snapshot, edition):
             failed.add(rendered.step.channel)
     send(run, plan.steps)
     return failed
@@ -132,12 +133,12 @@ def _plan(
     resting: frozenset[str] = frozenset(),
 ) -> Plan:
     only = planner.asked_for(order.articles)
-    situation = planner.situation()
-    return make_plan(situation, channels, only=only, reissue=order.reissue, resting=resting)
+    plan_inputs = planner.plan_inputs()
+    return make_plan(plan_inputs, channels, only=only, reissue=order.reissue, resting=resting)
 
 
 def _record(
-    run: _Run, rendered: Rendered, remembered: Remembered, edition: FrozenEdition | None
+    run: _Run, rendered: Rendered, snapshot: LedgerSnapshot, edition: FrozenEdition | None
 ) -> bool:
     """Note a rendering in the ledger and put its drafts where people edit them; False if it
     failed."""
@@ -154,8 +155,8 @@ def _record(
         error = _refusal(rendered, strict)
     if error is None:
         try:
-            rendered = with_answers(newsroom, run.ledger, rendered, remembered)
-            _place_drafts(run, rendered, remembered)
+            rendered = with_corrections(newsroom, run.ledger, rendered, snapshot)
+            _place_drafts(run, rendered, snapshot)
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
     if error is not None:
@@ -167,7 +168,7 @@ def _record(
     settled_ones = frozenset() if order.reissue else final
     slot = run.slots.due.get(step.channel) if edition else None
     if rendered.pagination:
-        edition = edition or _numbered(remembered.editions.get(step.channel, ()), step.number)
+        edition = edition or _numbered(snapshot.editions.get(step.channel, ()), step.number)
         edition = edition and replace(edition, pagination=rendered.pagination)
     run.ledger.record(
         step.channel,
@@ -183,9 +184,9 @@ def _record(
     return True
 
 
-def _place_drafts(run: PublishRun, rendered: Rendered, remembered: Remembered) -> None:
+def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot) -> None:
     newsroom, step = run.newsroom, rendered.step
-    before = {a.name: a for a in remembered.artifacts.get((step.channel, step.unit), ())}
+    before = {a.name: a for a in snapshot.artifacts.get((step.channel, step.unit), ())}
     outbox = Outbox(newsroom.state)
     for artifact in rendered.artifacts:
         if not artifact.draft:
@@ -206,10 +207,10 @@ def _tidy(planner: Planner) -> None:
     Outbox(planner.newsroom.state).keep_only(ledger.dispatches.unfinished_digests())
     frozen = (e for editions in ledger.editions().values() for e in editions)
     needed = {digest for one in frozen for _, digest in (*one.members, *one.revised)}
-    needed |= {one.digest for one in planner.intake.filed}
+    needed |= {one.digest for one in planner.intake.summaries}
     needed |= {one.raw for file in cache.sources.values() for one in file.articles}
     cache.keep_only(frozenset(needed))
-    pieces.tidy(cache.folder, ledger.renderings())
+    render_cache.tidy(cache.folder, ledger.renderings())
 
 
 def _refusal(rendered: Rendered, strict: bool) -> SyndicateError | None:

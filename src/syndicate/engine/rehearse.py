@@ -11,12 +11,12 @@ from itertools import islice
 
 from syndicate.adapters import Scope
 from syndicate.couriers import Courier, Delivery, Previews, Receipt
-from syndicate.engine.plan import Plan, Step, make_plan
-from syndicate.engine.planner import Planner
-from syndicate.engine.remembered import Remembered
-from syndicate.engine.render import render_all
-from syndicate.engine.send import as_delivery
+from syndicate.engine.delivery.send import as_delivery
+from syndicate.engine.planning.plan import Plan, Step, make_plan
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
+from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience, Subscribers, audience_of
@@ -57,8 +57,8 @@ def rehearse(
         SyndicateError: something cannot be rendered, or nobody would get it.
     """
     with Planner.open(newsroom) as planner:
-        remembered = Remembered.of(planner.ledger)
-        for one in _mailings(planner, remembered, channels, articles):
+        snapshot = LedgerSnapshot.of(planner.ledger)
+        for one in _mailings(planner, snapshot, channels, articles):
             units = iter(one.courier.addresses(one.artifact, one.audience.active()))
             first = tuple(islice(units, _SHOWN))
             if first and isinstance(one.courier, Previews):
@@ -84,7 +84,7 @@ def send_test(
     sent = False
     people = tuple(Subscriber(address) for address in to)
     with Planner.open(newsroom) as planner:
-        forgetful = replace(Remembered.of(planner.ledger), renderings={})
+        forgetful = replace(LedgerSnapshot.of(planner.ledger), renderings={})
         for one in _mailings(planner, forgetful, channels, articles):
             if not any(True for _ in one.courier.addresses(one.artifact, people)):
                 continue
@@ -100,7 +100,7 @@ def send_test(
 
 
 def _mailings(
-    planner: Planner, remembered: Remembered, names: tuple[str, ...], articles: tuple[str, ...]
+    planner: Planner, snapshot: LedgerSnapshot, names: tuple[str, ...], articles: tuple[str, ...]
 ) -> Iterator[_Mailing]:
     """What the couriers that write to people would be given, rendered now."""
     newsroom = planner.newsroom
@@ -110,7 +110,7 @@ def _mailings(
         if any(isinstance(courier, Previews) for courier in channel.couriers.values())
     ]
     only = planner.asked_for(articles)
-    plan = make_plan(planner.situation(remembered), channels, only=only)
+    plan = make_plan(planner.plan_inputs(snapshot), channels, only=only)
     planner.cache.save()
     subscribers = Subscribers(planner.ledger.database, newsroom.state)
     for rendered in render_all(newsroom, _newest(newsroom, plan), 1):

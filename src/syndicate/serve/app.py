@@ -21,7 +21,7 @@ from syndicate.errors import LedgerError
 from syndicate.kit import Kit
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.starter import starter
-from syndicate.serve.guards import Body, Headers, Rate
+from syndicate.serve.guards import BodyLimit, Headers, Rate
 from syndicate.subscribers import Subscribers, page_of
 
 MOST_BYTES = 4096
@@ -73,7 +73,7 @@ def application(newsroom: Newsroom, subscribers: Subscribers) -> Starlette:
         middleware=[
             Middleware(Headers, headers={**_HEADERS, "Content-Security-Policy": pages.policy}),
             Middleware(Rate, per_minute=PER_MINUTE),
-            Middleware(Body, most=MOST_BYTES),
+            Middleware(BodyLimit, most=MOST_BYTES),
         ],
     )
 

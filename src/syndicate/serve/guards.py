@@ -30,7 +30,7 @@ class Headers:
         await self._app(scope, receive, with_headers)
 
 
-class Body:
+class BodyLimit:
     """Refuses a request whose body has more than `most` bytes, said or sent."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:

@@ -13,14 +13,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from syndicate.kit.fonts import LATIN
-from syndicate.serve.guards import Body
+from syndicate.serve.guards import BodyLimit
 from syndicate.studio.access import Access
 from syndicate.studio.articles import Articles
 from syndicate.studio.drafts import Drafts
 from syndicate.studio.entrance import Entrance
 from syndicate.studio.guards import ENTRANCE, HEADERS, MOST_BYTES, Defaults, Gate
-from syndicate.studio.live import Files
-from syndicate.studio.pages import Pages
+from syndicate.studio.live import ChangeCounter
+from syndicate.studio.pages import PageRenderer
 from syndicate.studio.publishing import Publishing
 
 _FACES = {face.file: face.path for face in LATIN}
@@ -36,8 +36,8 @@ def application(
         cookie: the name of the session's cookie.
         editable: False shows the same pages without a way to change anything.
     """
-    files = Files(root)
-    pages = Pages(root, files, editable)
+    files = ChangeCounter(root)
+    pages = PageRenderer(root, files, editable)
     articles, drafts, publishing = Articles(pages), Drafts(pages), Publishing(pages)
     entrance = Entrance(pages, access, cookie)
     read = [
@@ -70,7 +70,7 @@ def application(
         routes=[*read, *(write if editable else ())],
         middleware=[
             Middleware(Defaults, headers=HEADERS),
-            Middleware(Body, most=MOST_BYTES),
+            Middleware(BodyLimit, most=MOST_BYTES),
             Middleware(Gate, access=access, hosts=hosts, cookie=cookie),
         ],
         lifespan=files.watched,

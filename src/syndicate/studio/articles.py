@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.studio import views
-from syndicate.studio.frames import Frame, frames, page, pages, picture_of_page, posts
-from syndicate.studio.pages import Pages
-from syndicate.studio.previews import Previews
+from syndicate.studio.frames import PreviewFrame, frames, page, pages, picture_of_page, posts
+from syndicate.studio.pages import PageRenderer
+from syndicate.studio.previews import PreviewCache
 
 _FRAME = (
     "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
@@ -25,9 +25,9 @@ _FRAME = (
 class Articles:
     """The pages to look at."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PageRenderer) -> None:
         self._pages = pages
-        self._previews = Previews()
+        self._previews = PreviewCache()
 
     async def desk(self, request: Request) -> Response:
         """Every article, with its word for each channel."""
@@ -87,7 +87,7 @@ class Articles:
         except (IndexError, KeyError, SyndicateError):
             return PlainTextResponse("there is no such page\n", 404)
 
-    def _frame(self, request: Request) -> Frame:
+    def _frame(self, request: Request) -> PreviewFrame:
         asked = request.path_params
         newsroom = load_newsroom(self._pages.root)
         return self._previews.frame(newsroom, asked["slug"], asked["channel"], asked["number"])

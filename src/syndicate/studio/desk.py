@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Literal
 
 from syndicate.adapters import Scope
-from syndicate.engine.dispatch import State
-from syndicate.engine.drafts import Desk as Drafts
-from syndicate.engine.drafts import Draft
-from syndicate.engine.filed import Filed
-from syndicate.engine.ledger import ledger_of
-from syndicate.engine.plan import Plan, Step, make_plan
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.planning.plan import Plan, Step, make_plan
+from syndicate.engine.review.drafts import Desk as Drafts
+from syndicate.engine.review.drafts import Draft
+from syndicate.ledger.dispatch import State
+from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -34,7 +34,7 @@ _OF_DRAFT: Mapping[str, Word] = {
 class Row:
     """An article on the desk, with its word for each channel, and its drafts."""
 
-    article: Filed
+    article: ArticleSummary
     words: Mapping[str, Word]
     drafts: tuple[Draft, ...]
 
@@ -61,7 +61,9 @@ class Survey:
                 {name: told[one.id] for name, told in words.items() if one.id in told},
                 tuple(drafts.get(one.id, ())),
             )
-            for one in sorted(self.desk.filed.values(), key=lambda one: one.updated, reverse=True)
+            for one in sorted(
+                self.desk.summaries.values(), key=lambda one: one.updated, reverse=True
+            )
         )
 
     @cached_property
@@ -76,15 +78,15 @@ class Survey:
     @cached_property
     def _units(self) -> Mapping[str, frozenset[str]]:
         units: dict[str, set[str]] = {}
-        for channel, unit in (*self._steps, *self.desk.remembered.renderings):
+        for channel, unit in (*self._steps, *self.desk.snapshot.renderings):
             units.setdefault(channel, set()).add(unit)
         return {channel: frozenset(held) for channel, held in units.items()}
 
     def _words(self, channel: Channel) -> Mapping[str, Word]:
         """The word of each article that `channel` holds, by its id."""
         zone = self.newsroom.publication.zone
-        filed = tuple(self.desk.filed.values())
-        chosen = channel.select.choose(filed, self.desk.now, zone)
+        summaries = tuple(self.desk.summaries.values())
+        chosen = channel.select.choose(summaries, self.desk.now, zone)
         match channel.adapter.scope:
             case Scope.ARTICLE:
                 return {one.id: self._word(channel, one.id) for one in chosen}
@@ -93,7 +95,7 @@ class Survey:
                 word = _gravest(words)
                 return {one.id: word for one in chosen}
             case Scope.EDITION:
-                frozen = self.desk.remembered.editions.get(channel.name, ())
+                frozen = self.desk.snapshot.editions.get(channel.name, ())
                 fresh = [one for one in self.plan.editions if one.channel == channel.name]
                 return {
                     article: self._word(channel, str(edition.number))
@@ -108,10 +110,10 @@ class Survey:
         if own:
             return _gravest(_OF_DRAFT[one.status] for one in own)
         states: set[State] = set()
-        artifacts = self.desk.remembered.artifacts.get(key, ())
+        artifacts = self.desk.snapshot.artifacts.get(key, ())
         for artifact in artifacts:
             for courier in channel.couriers:
-                found = self.desk.remembered.dispatches.get((*key, artifact.name, courier))
+                found = self.desk.snapshot.dispatches.get((*key, artifact.name, courier))
                 states |= {state for state, number in (found.counts if found else {}).items()}
         if states & {State.UNCERTAIN, State.COMMITTING}:
             return "uncertain"
@@ -140,7 +142,7 @@ def survey(newsroom: Newsroom) -> Survey:
     with ledger_of(newsroom) as ledger:
         desk = Drafts(newsroom, ledger)
         channels = tuple(newsroom.channels.values())
-        plan = make_plan(desk.planner.situation(desk.remembered), channels)
+        plan = make_plan(desk.planner.plan_inputs(desk.snapshot), channels)
         return Survey(newsroom, desk, plan, tuple(desk.drafts(channels)))
 
 

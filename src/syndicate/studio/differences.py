@@ -14,35 +14,35 @@ _MOST_LINES = 400
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffSpan:
     """A stretch of text that stayed, came or went."""
 
     kind: Literal["same", "added", "removed"]
     text: str
 
 
-def words(before: str, after: str) -> list[Piece]:
+def words(before: str, after: str) -> list[DiffSpan]:
     """How `before` became `after`."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     return list(_pieces(old, new))
 
 
-def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffSpan]:
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield Piece("same", "".join(old[a:b]))
+            yield DiffSpan("same", "".join(old[a:b]))
             continue
         if b > a:
-            yield Piece("removed", "".join(old[a:b]))
+            yield DiffSpan("removed", "".join(old[a:b]))
         if d > c:
-            yield Piece("added", "".join(new[c:d]))
+            yield DiffSpan("added", "".join(new[c:d]))
 
 
-def lines(before: str, after: str) -> list[Piece]:
+def lines(before: str, after: str) -> list[DiffSpan]:
     """The lines around what changed, at most 400 of them."""
     found = unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm="")
     kinds: dict[str, Literal["added", "removed"]] = {"+": "added", "-": "removed"}
     return [
-        Piece(kinds.get(line[:1], "same"), line)
+        DiffSpan(kinds.get(line[:1], "same"), line)
         for line in islice(found, 2, 2 + _MOST_LINES)  # the first two name the files
     ]

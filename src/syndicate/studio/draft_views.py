@@ -9,18 +9,18 @@ from typing import Any
 
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.provenance import Traced, trace, unanswered
-from syndicate.engine.drafts import UNDER_WAY, Draft, find
-from syndicate.engine.drafts import deliveries as posted
-from syndicate.engine.verdicts import last_approved
+from syndicate.engine.review.drafts import UNDER_WAY, Draft, find
+from syndicate.engine.review.drafts import deliveries as posted
+from syndicate.engine.review.verdicts import last_approved
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.studio.differences import Piece, words
+from syndicate.studio.differences import DiffSpan, words
 from syndicate.studio.editing import Edit
 from syndicate.thread import ThreadDraft, read_draft
 
 
 @dataclass(frozen=True)
-class Card:
+class PostCard:
     """One post as it is edited: its text, how long that is, where its sentences stand."""
 
     text: str
@@ -78,7 +78,7 @@ def conflict(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
     return {"draft": found, "edit": edit, "theirs": theirs, "pieces": words(theirs, mine)}
 
 
-def cards(found: Draft, texts: tuple[str, ...]) -> Iterator[Card]:
+def cards(found: Draft, texts: tuple[str, ...]) -> Iterator[PostCard]:
     """`texts` as the posts of `found`."""
     adapter = found.channel.adapter
     if not isinstance(adapter, ThreadAdapter):
@@ -92,7 +92,7 @@ def cards(found: Draft, texts: tuple[str, ...]) -> Iterator[Card]:
             f"the article has no {one.kind} {one.text}" for one in unknown if one.post == number
         )
         counter = adapter.counter
-        yield Card(
+        yield PostCard(
             text,
             counter.length(text),
             counter.limit,
@@ -126,7 +126,7 @@ def _claims(found: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.text for one in claims))
 
 
-def _since_approval(newsroom: Newsroom, found: Draft) -> list[Piece]:
+def _since_approval(newsroom: Newsroom, found: Draft) -> list[DiffSpan]:
     """How its words differ from those that were last approved."""
     before = last_approved(newsroom, found)
     if before is None or before == found.content or not found.thread:

@@ -9,19 +9,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from syndicate.engine import verdicts
-from syndicate.engine.drafts import Draft, find
+from syndicate.engine.review import verdicts
+from syndicate.engine.review.drafts import Draft, find
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import draft_views
 from syndicate.studio.editing import ConflictError, Edit, rearranged, save
-from syndicate.studio.pages import Pages
+from syndicate.studio.pages import PageRenderer
 
 
 class Drafts:
     """The pages of drafts, and their forms."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PageRenderer) -> None:
         self._pages = pages
 
     async def draft(self, request: Request) -> Response:

@@ -8,13 +8,13 @@ from starlette.responses import PlainTextResponse, Response
 
 from syndicate.studio.access import Access
 from syndicate.studio.guards import admitted
-from syndicate.studio.pages import Pages
+from syndicate.studio.pages import PageRenderer
 
 
 class Entrance:
     """The one page that is open to everybody."""
 
-    def __init__(self, pages: Pages, access: Access, cookie: str) -> None:
+    def __init__(self, pages: PageRenderer, access: Access, cookie: str) -> None:
         self._pages, self._access, self._cookie = pages, access, cookie
 
     async def enter(self, request: Request) -> Response:

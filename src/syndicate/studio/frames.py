@@ -44,7 +44,7 @@ _SOMEBODY = Subscriber("reader@example.org")
 
 
 @dataclass(frozen=True)
-class Frame:
+class PreviewFrame:
     """A channel's artifact on the article's page; `beside` are the pictures that it shows, by the
     URLs under which they will be public."""
 
@@ -53,13 +53,13 @@ class Frame:
     beside: Mapping[str, Artifact]
 
 
-def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[Frame]:
+def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[PreviewFrame]:
     """What of `artifacts` people look at, in order; `url` is what their names are appended to."""
     pictures = {
         url + quote(one.name): one for one in artifacts if one.media_type.startswith("image/")
     }
     shown = [
-        Frame(one, _KINDS.get(one.media_type.partition(";")[0], "file"), pictures)
+        PreviewFrame(one, _KINDS.get(one.media_type.partition(";")[0], "file"), pictures)
         for one in artifacts
         if not (isinstance(one, Draft) and one.follows)
     ]
@@ -67,7 +67,7 @@ def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[Frame]:
     yield from looked_at or shown[:1]
 
 
-def page(frame: Frame, plain: bool = False, dark: bool = False) -> str:
+def page(frame: PreviewFrame, plain: bool = False, dark: bool = False) -> str:
     """HTML of `frame`, `plain` for the text of a mail, `dark` as where people prefer that; scripts
     in it are for the frame's sandbox to stop."""
     shown = _page(frame, plain)
@@ -75,7 +75,7 @@ def page(frame: Frame, plain: bool = False, dark: bool = False) -> str:
     return _PREFERS.sub("(min-width: 0)" if dark else "(max-width: 0)", shown)
 
 
-def _page(frame: Frame, plain: bool) -> str:
+def _page(frame: PreviewFrame, plain: bool) -> str:
     content = frame.artifact.content
     match frame.kind:
         case "entry":

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from syndicate.engine.outcome import Event, Question
+from syndicate.engine.delivery.outcome import Event, Question
 from syndicate.engine.publish import Order, publish
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
@@ -25,7 +25,7 @@ _STILL_HERE = 5  # seconds
 _NAMED = 20
 
 
-class Files:
+class ChangeCounter:
     """The newsroom's files, watched as long as the studio runs: `number` counts their changes, so
     that a page can say which of them it has seen."""
 
@@ -77,7 +77,7 @@ class Files:
             yield f"event: changed\ndata: {names}\n\n" if news else ": still here\n\n"
 
 
-class Run:
+class PublishThread:
     """One publishing, in a thread of its own; it goes on when nobody looks any more.
 
     `mail` is whether newsletters may go out to people.

@@ -13,16 +13,16 @@ from starlette.responses import HTMLResponse, Response
 
 from syndicate.errors import Problems, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
-from syndicate.studio.live import Files
+from syndicate.studio.live import ChangeCounter
 
 View = Callable[[Newsroom], dict[str, Any]]
 
 
-class Pages:
+class PageRenderer:
     """The pages of the newsroom in `root`. Where it is not `editable`, they show no way to change
     anything."""
 
-    def __init__(self, root: Path, files: Files, editable: bool) -> None:
+    def __init__(self, root: Path, files: ChangeCounter, editable: bool) -> None:
         self.root, self._files, self._editable = root, files, editable
         self._jinja = jinja2.Environment(
             loader=jinja2.PackageLoader("syndicate.studio"),

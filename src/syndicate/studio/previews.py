@@ -6,17 +6,17 @@ from collections import OrderedDict
 from pathlib import Path
 
 from syndicate.article import Article
-from syndicate.engine.preview import Preview, preview
+from syndicate.engine.rendering.preview import Preview, preview
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.shape import Shape
-from syndicate.studio.frames import Frame, frames
+from syndicate.studio.frames import PreviewFrame, frames
 from syndicate.studio.views import article_of
 
 _KEPT = 60
 Stats = tuple[tuple[int, int], ...]
 
 
-class Previews:
+class PreviewCache:
     """The last previews that were asked for."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Previews:
         self._made.move_to_end(key)
         return self._made[key]
 
-    def frame(self, newsroom: Newsroom, slug: str, channel: str, number: int) -> Frame:
+    def frame(self, newsroom: Newsroom, slug: str, channel: str, number: int) -> PreviewFrame:
         """One frame of that preview.
 
         Raises:

@@ -9,20 +9,20 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from syndicate.engine import history
-from syndicate.engine.dispatch import State
 from syndicate.errors import SyndicateError
+from syndicate.ledger.dispatch import State
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import views
-from syndicate.studio.live import Run
-from syndicate.studio.pages import Pages
+from syndicate.studio.live import PublishThread
+from syndicate.studio.pages import PageRenderer
 
 
 class Publishing:
     """The pages of publishing, and their forms; one run at a time."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PageRenderer) -> None:
         self._pages = pages
-        self._run: Run | None = None
+        self._run: PublishThread | None = None
 
     async def plan(self, request: Request) -> Response:
         """What publishing would do now."""
@@ -47,7 +47,7 @@ class Publishing:
     async def publish(self, request: Request) -> Response:
         """Do what the plan says."""
         if self._run is None or self._run.done.is_set():
-            self._run = Run(self._pages.root, "mail" in request.state.form)
+            self._run = PublishThread(self._pages.root, "mail" in request.state.form)
         return RedirectResponse("/publishing", 303)
 
     async def deliveries(self, request: Request) -> Response:

@@ -8,20 +8,20 @@ from typing import Any
 
 from syndicate.article import Article
 from syndicate.engine import history
-from syndicate.engine.dispatch import State
-from syndicate.engine.ledger import ledger_of
-from syndicate.engine.planner import Planner
-from syndicate.engine.preview import SHOWN
+from syndicate.engine.planning.planner import Planner
 from syndicate.engine.publish import Order, look
-from syndicate.engine.render import render
-from syndicate.engine.store import Outbox
+from syndicate.engine.rendering.preview import SHOWN
+from syndicate.engine.rendering.render import render
 from syndicate.errors import UsageError
+from syndicate.ledger.dispatch import State
+from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.outbox import Outbox
 from syndicate.lint import Channel as Asks
 from syndicate.lint import Desk as Review
 from syndicate.lint import RuleScope, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
-from syndicate.studio.differences import Piece, lines
+from syndicate.studio.differences import DiffSpan, lines
 
 _ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL)  # what can be said of an article by itself
 _ON_A_SHEET = 100
@@ -55,7 +55,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
         raise UsageError(f"there is no article {slug!r}")
     shown = [channel for channel in newsroom.channels.values() if channel.adapter.scope in SHOWN]
     one = surveyed.desk.cache.article(row.article.digest)
-    account = surveyed.desk.planner.intake.accounts[row.article.source]
+    account = surveyed.desk.planner.intake.reports[row.article.source]
     findings = []
     if one:
         subject = Subject(one, f"content/{row.article.source}", account.lines, account.given)
@@ -82,7 +82,7 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
     with ledger_of(newsroom) as ledger:
         planner = Planner.of(newsroom, ledger)
         planner.cache.save()
-    for one in planner.intake.filed:
+    for one in planner.intake.summaries:
         if one.slug == slug and (found := planner.cache.article(one.digest)):
             return found, newsroom.content / one.source
     raise UsageError(f"there is no article {slug!r}")
@@ -91,7 +91,7 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
 def plan(newsroom: Newsroom) -> dict[str, Any]:
     """What publishing would do now."""
     intake, made = look(newsroom, Order())
-    titles = {one.id: one.title for one in intake.filed}
+    titles = {one.id: one.title for one in intake.summaries}
     mail = [one for one in made.steps if newsroom.channels[one.channel].format == "email"]
     return {"plan": made, "titles": titles, "errors": intake.errors, "mail": mail}
 
@@ -143,7 +143,7 @@ def _standing(newsroom: Newsroom, channel: str, name: str, is_draft: bool) -> by
     return next((one.read_bytes() for one in places if one.is_file()), None)
 
 
-def _lines(media_type: str, before: bytes, after: bytes) -> list[Piece]:
+def _lines(media_type: str, before: bytes, after: bytes) -> list[DiffSpan]:
     if not media_type.startswith(_TEXT) and "xml" not in media_type and "json" not in media_type:
         return []
     return lines(before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))

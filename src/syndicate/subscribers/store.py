@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 
 from syndicate.article.publication import Publication
-from syndicate.database import PAGE, SCHEMA, Bytewise, Database
+from syndicate.ledger.database import PAGE, SCHEMA, Bytewise, Database
 from syndicate.letter import Subscriber
 from syndicate.subscribers.links import Signature, number_in, with_token
 

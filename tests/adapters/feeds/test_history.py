@@ -12,8 +12,8 @@ import pytest
 from lxml import etree
 
 from syndicate.adapters.feeds.division import Division
-from syndicate.engine.pieces import Pieces
 from syndicate.engine.publish import Order, publish
+from syndicate.engine.rendering.render_cache import Pieces
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.adapters.feeds.w3c import events
 

@@ -12,8 +12,8 @@ import pytest
 
 from syndicate.couriers import Courier, Delivery, courier_class
 from syndicate.couriers.social.courier import ThreadCourier
-from syndicate.engine.dispatch import State
 from syndicate.errors import CredentialsError, DeliveryError, RefusedError
+from syndicate.ledger.dispatch import State
 from tests.couriers.social.thread import NAME, POSTS, Room, draft, room, with_card
 from tests.platforms import PLATFORMS
 from tests.platforms.platform import Fault, Platform

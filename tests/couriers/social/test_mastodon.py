@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers.social.mastodon import MastodonCourier
-from syndicate.engine.dispatch import State
+from syndicate.ledger.dispatch import State
 from tests.couriers.social.thread import POSTS, draft, room
 from tests.platforms import mastodon
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers.social.x import XCourier
-from syndicate.engine.dispatch import State
 from syndicate.errors import CredentialsError, RefusedError
+from syndicate.ledger.dispatch import State
 from tests.couriers.social.thread import POSTS, draft, room
 from tests.platforms import x
 

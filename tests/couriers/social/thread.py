@@ -13,12 +13,12 @@ from PIL import Image as Drawing
 
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Receipt
-from syndicate.engine.deliver import LedgerJournal, deliver
-from syndicate.engine.dispatch import State
-from syndicate.engine.ledger import Ledger, open_ledger
-from syndicate.engine.records import StoredArtifact
+from syndicate.engine.delivery.deliver import LedgerJournal, deliver
 from syndicate.errors import DeliveryError
 from syndicate.kit.pictures import PictureFolders
+from syndicate.ledger.dispatch import State
+from syndicate.ledger.ledger import Ledger, open_ledger
+from syndicate.ledger.records import StoredArtifact
 from syndicate.subscribers import Subscribers, audience_of
 from syndicate.thread import Card, Image, ThreadDraft, write_draft
 

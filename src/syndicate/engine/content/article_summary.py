@@ -1,0 +1,75 @@
+"""An article of the newsroom in the few words that planning needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from syndicate.article import Article, Figure, Status
+from syndicate.article.walk import nodes
+
+
+@dataclass(frozen=True)
+class ArticleSummary:
+    """An article of the newsroom: what planning needs to know; the whole stands in the cache.
+
+    `digest` is that of the article, `file_digest` that of the file it was read from."""
+
+    source: str
+    file_digest: str
+    digest: str
+    id: str
+    slug: str
+    title: str
+    section: str | None
+    tags: tuple[str, ...]
+    authors: tuple[str, ...]
+    language: str
+    published: datetime
+    updated: datetime
+    embargoed: datetime | None
+    expires: datetime | None
+    status: Status
+    pictures: tuple[str, ...]
+
+
+def summarise(article: Article, source: str, file_digest: str, digest: str) -> ArticleSummary:
+    """What planning needs to know of `article`, which has the `digest`."""
+    return ArticleSummary(
+        source=source,
+        file_digest=file_digest,
+        digest=digest,
+        id=article.id,
+        slug=article.slug,
+        title=article.title,
+        section=article.section,
+        tags=tuple(tag.name for tag in article.tags),
+        authors=tuple(author.name for author in article.authors),
+        language=article.language,
+        published=article.published,
+        updated=article.updated,
+        embargoed=article.embargoed,
+        expires=article.expires,
+        status=article.status,
+        pictures=tuple(dict.fromkeys(_pictures(article))),
+    )
+
+
+def _pictures(article: Article) -> Iterator[str]:
+    """The paths below `content/` of the pictures in `article`."""
+    lead = (article.lead_image,) if article.lead_image else ()
+    for figure in nodes((*lead, *article.body)):
+        if isinstance(figure, Figure) and "//" not in figure.src:
+            yield figure.src
+
+
+def from_json(values: dict[str, Any]) -> ArticleSummary:
+    """The article in short whose fields JSON has held."""
+    moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
+    tuples = {k: tuple(values[k]) for k in ("tags", "authors", "pictures")}
+    return ArticleSummary(**{**values, **moments, **tuples})
+
+
+_MOMENTS = ("published", "updated", "embargoed", "expires")

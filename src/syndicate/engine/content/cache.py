@@ -1,0 +1,160 @@
+"""What was read, kept between runs in `.syndicate/cache/`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from syndicate import __version__
+from syndicate.article import Article
+from syndicate.atomic import write_whole
+from syndicate.digests import digest_of
+from syndicate.engine.content.article_summary import ArticleSummary, from_json
+from syndicate.ledger.records import KnownArticle
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.readers import Note
+
+_FORMAT = 3  # of read.json; one of another format is dropped
+
+
+@dataclass
+class CachedArticle:
+    """One article of a file, as its reader gave it (its digest is `raw`), and, once it is known
+    who it is, what the ledger (`known`) and planning (`summary`) were told of it."""
+
+    source: str
+    raw: str
+    given: tuple[str, ...]
+    notes: tuple[Note, ...]
+    lines: tuple[int | None, ...]
+    modified: str
+    known: KnownArticle | None = None
+    summary: ArticleSummary | None = None
+
+    @classmethod
+    def load(cls, values: dict[str, Any]) -> CachedArticle:
+        """What JSON has held of it."""
+        known, summary = values["known"], values["summary"]
+        return cls(
+            source=values["source"],
+            raw=values["raw"],
+            given=tuple(values["given"]),
+            notes=tuple(Note(**note) for note in values["notes"]),
+            lines=tuple(values["lines"]),
+            modified=values["modified"],
+            known=known and KnownArticle(**{**known, "sketch": tuple(known["sketch"])}),
+            summary=summary and from_json(summary),
+        )
+
+
+@dataclass
+class CachedFile:
+    """What was read of one file: `stat` are the sizes and times (ns) of it and of the sidecar
+    beside it, `at` is when (ns) they were looked at, `digest` that of their bytes."""
+
+    stat: list[int]
+    at: int
+    digest: str
+    articles: list[CachedArticle]
+
+    @classmethod
+    def load(cls, values: dict[str, Any]) -> CachedFile:
+        """What JSON has held of it."""
+        articles = [CachedArticle.load(one) for one in values["articles"]]
+        return cls(values["stat"], values["at"], values["digest"], articles)
+
+
+@dataclass(frozen=True)
+class CachedPicture:
+    """A picture's digest, and the size and time (ns) that it had when it was read."""
+
+    size: int
+    time: int
+    digest: str
+
+
+@dataclass
+class Cache:
+    """What was read of each file, by its path below `content/`, and of each picture, by its
+    `src`."""
+
+    folder: Path
+    stamp: str
+    sources: dict[str, CachedFile] = field(default_factory=dict)
+    pictures: dict[str, CachedPicture] = field(default_factory=dict)
+    changed: bool = False
+
+    @classmethod
+    def open(cls, newsroom: Newsroom) -> Cache:
+        """The cache of `newsroom`, empty if it is of another version or publication."""
+        shape = newsroom.publication.model_dump(mode="json")
+        stamp = digest_of(format=_FORMAT, version=__version__, publication=shape)
+        cache = cls(newsroom.state / "cache", stamp)
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            kept = json.loads((cache.folder / "read.json").read_bytes())
+            if kept["stamp"] == stamp:
+                sources = {name: CachedFile.load(one) for name, one in kept["sources"].items()}
+                pictures = {src: CachedPicture(**one) for src, one in kept["pictures"].items()}
+                cache.sources, cache.pictures = sources, pictures
+        return cache
+
+    def save(self) -> None:
+        """Write what changed."""
+        if self.changed:
+            kept = {"stamp": self.stamp, "sources": self.sources, "pictures": self.pictures}
+            write_whole(self.folder / "read.json", json.dumps(kept, default=_plain).encode())
+
+    def article(self, digest: str) -> Article | None:
+        """The article of this digest, if it is here."""
+        try:
+            return Article.model_validate_json(self._article_file(digest).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, article: Article) -> str:
+        """Keep `article`; its digest."""
+        data = article.model_dump_json().encode()
+        digest = hashlib.sha256(data).hexdigest()
+        file = self._article_file(digest)
+        if not file.is_file():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            whole = file.with_suffix(f".{os.getpid()}-{threading.get_native_id()}")
+            whole.write_bytes(data)
+            whole.replace(file)
+        return digest
+
+    def keep_only(self, digests: frozenset[str]) -> None:
+        """Let go of all articles but these."""
+        for folder, _, names in os.walk(self.folder / "articles"):
+            for name in names:
+                if name.partition(".")[0] not in digests:
+                    Path(folder, name).unlink(missing_ok=True)
+
+    def picture_digest(self, path: Path, src: str) -> str:
+        """SHA-256 of a picture's bytes, "" if there is none; read again only if it changed."""
+        try:
+            stat = path.stat()
+        except OSError:
+            return ""
+        known = self.pictures.get(src)
+        if known and (known.size, known.time) == (stat.st_size, stat.st_mtime_ns):
+            return known.digest
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        self.pictures[src] = CachedPicture(stat.st_size, stat.st_mtime_ns, digest)
+        self.changed = True
+        return digest
+
+    def _article_file(self, digest: str) -> Path:
+        return self.folder / "articles" / digest[:2] / f"{digest}.json"
+
+
+def _plain(value: object) -> Any:
+    """A value of the cache as JSON takes it."""
+    return value.isoformat() if isinstance(value, datetime) else vars(value)

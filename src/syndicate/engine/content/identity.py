@@ -1,0 +1,105 @@
+"""Who is who: an article keeps its id, slug and first date through edits and renames."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from syndicate.article import Article
+from syndicate.article.likeness import likeness, sketch
+from syndicate.article.publication import Publication
+from syndicate.ledger.records import KnownArticle
+
+ALIKE = 0.5
+_VOLATILE = {"id", "alt_ids", "url", "slug", "first_published", "published", "updated", "version"}
+
+
+def words_digest(article: Article) -> str:
+    """SHA-256 of what a reader would notice: everything but identity and dates."""
+    return hashlib.sha256(article.model_dump_json(exclude=_VOLATILE).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article as it was read from `source`, the metadata that it was `given` there, and when its
+    file was last edited."""
+
+    article: Article
+    given: frozenset[str]
+    source: str
+    modified: datetime
+
+
+@dataclass(frozen=True)
+class KnownArticles:
+    """The articles that the ledger knows, by their ids and by their sources. The files of the
+    `orphans` (by id) are gone."""
+
+    by_id: Mapping[str, KnownArticle]
+    by_source: Mapping[str, KnownArticle]
+    orphans: Mapping[str, KnownArticle] = field(default_factory=dict)
+
+
+def recognise(found: Found, known: KnownArticles) -> KnownArticle | None:
+    """The article, of those `known`, that was `found` again.
+
+    By the id that it states, else by its file, else, if its file is new, as one of the orphans: by
+    the same words, the same title, or mostly the same text.
+    """
+    article = found.article
+    if "id" in found.given:
+        return known.by_id.get(article.id)
+    if found.source in known.by_source or not known.orphans:
+        return known.by_source.get(found.source)
+    words, own = words_digest(article), sketch(article.body)
+    for test in (
+        lambda k: k.words == words,
+        lambda k: k.title == article.title,
+        lambda k: likeness(own, k.sketch) >= ALIKE,
+    ):
+        alike = [candidate for candidate in known.orphans.values() if test(candidate)]
+        if alike:
+            return min(alike, key=lambda k: k.id)
+    return None
+
+
+def settle(
+    found: Found, before: KnownArticle | None, publication: Publication
+) -> tuple[Article, KnownArticle]:
+    """The article `found` with the identity that it keeps from `before`, and what the ledger is to
+    remember of it.
+
+    Unless the source states it, `updated` moves to the file's own time when the words changed,
+    and only then.
+    """
+    article, given = found.article, found.given
+    words = words_digest(article)
+    if before is None:
+        fixed = article
+    else:
+        updated = datetime.fromisoformat(before.updated)
+        if words != before.words:
+            updated = max(updated, found.modified)
+        first = datetime.fromisoformat(before.first_seen)
+        published = article.published if "published" in given else first
+        changes = {
+            "id": before.id,
+            "slug": before.slug,
+            "url": article.url if "url" in given else publication.article_url(before.slug),
+            "first_published": article.first_published if "first_published" in given else first,
+            "published": published,
+            "updated": article.updated if "updated" in given else max(updated, published),
+        }
+        fixed = Article.model_validate({**dict(article), **changes})
+    return fixed, KnownArticle(
+        id=fixed.id,
+        source=found.source,
+        slug=fixed.slug,
+        first_seen=fixed.first_published.isoformat(),
+        updated=fixed.updated.isoformat(),
+        words=words,
+        title=fixed.title,
+        sketch=sketch(fixed.body),
+    )

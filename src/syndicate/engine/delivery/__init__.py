@@ -1,0 +1,1 @@
+"""From artifacts to the world; each delivery is a row of the ledger."""

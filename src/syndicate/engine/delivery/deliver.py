@@ -1,0 +1,185 @@
+"""Artifacts → the world: pending → committing → delivered | failed | uncertain.
+
+The heart of it: a delivery is `committing` on disk before anything of it can leave, and what a
+crash leaves there is asked about or reported, never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from syndicate.couriers import Courier, DeliversMany, Delivery, Journal, Receipt, Reconciles
+from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
+from syndicate.ledger.database import PAGE
+from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.dispatches import Dispatches
+from syndicate.ledger.records import now
+from syndicate.subscribers import Audience
+
+Outcome = Receipt | DeliveryError
+Tell = Callable[[Delivery, Outcome], None]
+
+
+def deliver(
+    journal: LedgerJournal, courier: Courier, artifact: Delivery, audience: Audience
+) -> None:
+    """Take the dispatch of `journal` as far as it goes now.
+
+    Args:
+        artifact: what is delivered; its `unit` is the artifact's name.
+
+    Raises:
+        DeliveryError: the courier went no further; what is left stays pending.
+        LedgerError: nothing more can be noted, so nothing more has left.
+    """
+    if not journal.dispatch.frozen:
+        addresses = courier.addresses(artifact, audience.active())
+        journal.dispatches.freeze(journal.dispatch, addresses)
+    try:
+        _ask_about(journal, courier, _cut_off(journal, artifact))
+        deliveries = _pending(journal, artifact, audience)
+        if isinstance(courier, DeliversMany):
+            courier.deliver_all(deliveries, journal)
+        else:
+            for delivery in deliveries:
+                journal.settle(delivery, _attempt(courier, delivery, journal))
+    finally:
+        journal.flush()
+
+
+class LedgerJournal:
+    """The journal of a `dispatch` in the ledger: what threads note at once is written at once.
+    `tell` is told what became of each delivery, one at a time.
+
+    Changes queue up. Whoever has to be sure that one is on disk waits for the writer at work, and
+    then writes all that has queued up meanwhile, in one transaction and in the order noted.
+    """
+
+    def __init__(self, dispatches: Dispatches, dispatch: Dispatch, tell: Tell) -> None:
+        self.dispatches, self.dispatch, self._tell = dispatches, dispatch, tell
+        self._queueing, self._writing = threading.Lock(), threading.Lock()
+        self._queue: list[DeliveryRow] = []
+        self._noted = self._written = 0
+        self._broken: LedgerError | None = None
+
+    def commit(self, delivery: Delivery) -> None:
+        """See `Journal`."""
+        self._write_up_to(self._note(self._row(delivery, State.COMMITTING)))
+
+    def settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """See `Journal`."""
+        row = self._row(delivery, _state(outcome))
+        if isinstance(outcome, Receipt):
+            row = replace(row, remote_id=outcome.remote_id, url=outcome.url)
+        else:
+            row = replace(row, error=str(outcome))
+        self._note(row)
+        with self._queueing:
+            self._tell(delivery, outcome)
+
+    def receipt(self, unit: str) -> Receipt | None:
+        """See `Journal`."""
+        self.flush()
+        row = self.dispatches.row(self.dispatch.id, unit)
+        if row is None or row.state is not State.DELIVERED or row.remote_id is None:
+            return None
+        return Receipt(row.remote_id, row.url)
+
+    def put_back(self, delivery: Delivery) -> None:
+        """Note that nothing of `delivery` has left."""
+        self._note(self._row(delivery, State.PENDING))
+
+    def flush(self) -> None:
+        """All that was noted is on disk when this returns.
+
+        Raises:
+            LedgerError: it could not be written.
+        """
+        self._write_up_to(self._noted)
+
+    def _row(self, delivery: Delivery, state: State) -> DeliveryRow:
+        attempts = delivery.attempts + 1
+        return DeliveryRow(self.dispatch.id, delivery.unit, state, attempts, now())
+
+    def _note(self, row: DeliveryRow) -> int:
+        with self._queueing:
+            self._queue.append(row)
+            self._noted += 1
+            return self._noted
+
+    def _write_up_to(self, number: int) -> None:
+        with self._writing:
+            if self._broken:
+                raise self._broken
+            if self._written >= number:
+                return
+            with self._queueing:
+                rows, self._queue, upto = self._queue, [], self._noted
+            try:
+                self.dispatches.write(rows)
+            except LedgerError as error:
+                self._broken = error
+                raise
+            self._written = upto
+
+
+def _state(outcome: Outcome) -> State:
+    match outcome:
+        case Receipt():
+            return State.DELIVERED
+        case UncertainError():
+            return State.UNCERTAIN
+        case RefusedError():
+            return State.FAILED
+    return State.PENDING
+
+
+def _attempt(courier: Courier, delivery: Delivery, journal: Journal) -> Outcome:
+    """What became of one delivery."""
+    committed = False
+
+    def commit() -> None:
+        nonlocal committed
+        journal.commit(delivery)
+        committed = True
+
+    try:
+        return courier.deliver(delivery, commit)
+    except DeliveryError as error:
+        return error
+    except LedgerError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        return UncertainError(reason) if committed else DeliveryError(reason)
+
+
+def _ask_about(journal: LedgerJournal, courier: Courier, cut_off: Iterator[Delivery]) -> None:
+    """Settle what a crash left on its way out, as far as its destination can tell."""
+    for delivery in cut_off:
+        if not isinstance(courier, Reconciles):
+            journal.settle(delivery, UncertainError("cut off while it was being delivered"))
+            continue
+        # Where nobody answers it stays as it is, and so does all that comes after it.
+        receipt = courier.find(delivery)
+        journal.settle(delivery, receipt) if receipt else journal.put_back(delivery)
+    journal.flush()
+
+
+def _cut_off(journal: LedgerJournal, artifact: Delivery) -> Iterator[Delivery]:
+    for row in journal.dispatches.rows(journal.dispatch.id, State.COMMITTING):
+        yield replace(artifact, unit=row.unit, attempts=row.attempts)
+
+
+def _pending(journal: LedgerJournal, artifact: Delivery, audience: Audience) -> Iterator[Delivery]:
+    """What has still to leave, in a stream; whoever is behind a unit is looked up at the last
+    moment, since people unsubscribe while a long run is under way."""
+    rows = journal.dispatches.rows(journal.dispatch.id, State.PENDING)
+    while page := list(islice(rows, PAGE)):
+        people = audience.among([row.unit for row in page])
+        for row in page:
+            person = people.get(row.unit)
+            yield replace(artifact, unit=row.unit, attempts=row.attempts, subscriber=person)

@@ -1,0 +1,39 @@
+"""A run of `publish`: what was asked for, and what every part of the run works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syndicate.engine.delivery.outcome import Ask, Event, Kind, Outcome, Watch
+from syndicate.engine.planning.plan import Step
+from syndicate.ledger.ledger import Ledger
+from syndicate.newsroom.newsroom import Newsroom
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked for. With `due`, channels that have a schedule keep to it; `ask` is asked
+    before anything goes out to people for the first time, None asks nobody."""
+
+    channels: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    jobs: int | None = None
+    strict: bool = False
+    reissue: bool = False
+    due: bool = False
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True)
+class PublishRun:
+    """One run: `outcome` counts what it does, `watch` is told of it as it happens."""
+
+    newsroom: Newsroom
+    ledger: Ledger
+    order: Order
+    outcome: Outcome
+    watch: Watch
+
+    def tell(self, kind: Kind, step: Step, text: str) -> None:
+        """Tell whoever watches what happened in `step`."""
+        self.watch(Event(kind, step.channel, step.label, text))

@@ -1,0 +1,1 @@
+"""From files and web pages to sources in `content/`."""

@@ -1,0 +1,81 @@
+"""What `add` is given: files, folders and addresses, and their way to the readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from syndicate.article.publication import Publication
+from syndicate.engine.content.sources import readings_of
+from syndicate.engine.importing.fetch import Web
+from syndicate.errors import Location, SourceError, UsageError
+from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
+
+_SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/json": ".json",
+    "application/feed+json": ".json",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+}
+
+
+def expanded(sources: Iterable[str]) -> Iterator[str]:
+    """`sources` with the files that a folder holds in its place."""
+    for name in sources:
+        if urlsplit(name).scheme in ("http", "https") or not Path(name).is_dir():
+            yield name
+            continue
+        for path in sorted(Path(name).rglob("*")):
+            hidden = any(part.startswith(".") for part in path.relative_to(name).parts)
+            if path.is_file() and path.suffix.lower() in suffixes() and not hidden:
+                yield str(path)
+
+
+def readings_from(
+    name: str, web: Web, publication: Publication
+) -> tuple[Iterable[Reading], Path | None]:
+    """The articles of the source, and the folder in which its pictures may lie.
+
+    Raises:
+        UsageError: the address is of a kind that is not read.
+        SourceError: there is no such file, or the address gives nothing to read.
+    """
+    parts = urlsplit(name)
+    if parts.scheme not in ("http", "https"):
+        path = Path(name)
+        if len(parts.scheme) > 1:
+            raise UsageError(f"{name}: addresses begin with http:// or https://")
+        if not path.is_file():
+            raise SourceError("there is no such file", where=Location(name))
+        source = PurePosixPath(path.name)
+        return readings_of(path, source, publication, name), path.resolve().parent
+    fetched = web.fetch(name, MOST_BYTES)
+    address = PurePosixPath(unquote(urlsplit(fetched.url).path))
+    suffix = _SUFFIXES.get(fetched.media_type) or address.suffix.lower() or ".html"
+    stem = address.stem or urlsplit(fetched.url).hostname or "page"
+    now = datetime.now(UTC).replace(microsecond=0)
+    page = Source(
+        path=PurePosixPath(stem.replace("/", "-") + suffix),
+        data=fetched.content,
+        modified=now,
+        publication=publication,
+        folder=f"{parts.scheme}://{parts.netloc}",
+        url=fetched.url,
+        charset=fetched.charset,
+    )
+    return stream(page), None
+
+
+def sidecar_of(source: Path) -> bytes | None:
+    """What `NAME.toml` beside `NAME.ext` says of it."""
+    file = source.with_suffix(".toml")
+    return file.read_bytes() if file.is_file() else None

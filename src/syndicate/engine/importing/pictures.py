@@ -1,0 +1,133 @@
+"""The pictures of an article on its way into `content/`; a note says which did not come along."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from syndicate.article import Article, Figure
+from syndicate.article.walk import nodes
+from syndicate.atomic import write_whole
+from syndicate.engine.importing.fetch import Web
+from syndicate.errors import SourceError
+from syndicate.kit.pictures import is_remote
+from syndicate.readers import MOST_BYTES, Note, Reading
+
+_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "TIFF": ".tif"}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The article with the pictures where they now are, how many came along, and which did not."""
+
+    article: Article
+    count: int
+    notes: tuple[Note, ...]
+
+
+def gather(reading: Reading, web: Web, beside: Path | None, content: Path) -> Gathered:
+    """Bring the pictures of `reading` below `content`: those that came inside its source, those
+    that lie below the folder `beside`, and those on the web."""
+    moved: dict[str, str] = {}
+    notes: list[Note] = []
+    count = 0
+    for src in _sources(reading.article):
+        try:
+            if src in reading.pictures:
+                write_whole(content / unquote(src), reading.pictures[src])
+            else:
+                data = web.fetch(src, MOST_BYTES).content if is_remote(src) else _local(beside, src)
+                moved[src] = _file(reading.article.slug, src, data)
+                write_whole(content / unquote(moved[src]), data)
+            count += 1
+        except (SourceError, OSError) as error:
+            stays = "stays on the web" if is_remote(src) else "is not here"
+            reason = error.message if isinstance(error, SourceError) else error.strerror
+            notes.append(Note("left out", f"picture {src}, which {stays}: {reason}"))
+    changed = _with_sources(reading.article.model_dump(), moved)
+    return Gathered(Article.model_validate(changed), count, tuple(notes))
+
+
+def carry(article: Article, beside: Path, room: Path) -> Gathered:
+    """Copy the pictures that `article` names by paths from the folder `beside` to the same paths
+    from the folder `room`, so that its text can stay as it is."""
+    notes: list[Note] = []
+    count = 0
+    for src in _sources(article):
+        if is_remote(src):
+            continue
+        try:
+            data, target = _local(beside, src), room / unquote(src).lstrip("/")
+            if target.exists() and target.read_bytes() != data:
+                raise SourceError("another picture has its place")
+            write_whole(target, data)
+            count += 1
+        except (SourceError, OSError) as error:
+            reason = error.message if isinstance(error, SourceError) else error.strerror
+            notes.append(Note("left out", f"picture {src}: {reason}"))
+    return Gathered(article, count, tuple(notes))
+
+
+def _sources(article: Article) -> Iterator[str]:
+    lead = (article.lead_image,) if article.lead_image else ()
+    figures = (node for node in nodes((*lead, *article.body)) if isinstance(node, Figure))
+    return iter(dict.fromkeys(figure.src for figure in figures))
+
+
+def _local(beside: Path | None, src: str) -> bytes:
+    """The bytes of a picture below the folder `beside`.
+
+    Raises:
+        SourceError: it lies elsewhere, or is no picture.
+    """
+    path = beside and (beside / unquote(urlsplit(src).path).lstrip("/")).resolve()
+    if not beside or not path or not path.is_relative_to(beside.resolve()):
+        raise SourceError("it does not lie beside the source")
+    if path.stat().st_size > MOST_BYTES:
+        raise SourceError(f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
+    data = path.read_bytes()
+    _format(data)
+    return data
+
+
+def _file(slug: str, src: str, data: bytes) -> str:
+    """A path below `content/` that no other picture has."""
+    from slugify import slugify
+
+    stem = slugify(PurePosixPath(unquote(urlsplit(src).path)).stem, max_length=60) or "picture"
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    return quote(f"pictures/{slug}/{stem}-{digest}{_SUFFIXES[_format(data)]}")
+
+
+def _format(data: bytes) -> str:
+    """The picture's format, by its own first bytes.
+
+    Raises:
+        SourceError: it is none that the newsroom can show.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.format in _SUFFIXES:
+                return str(image.format)
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise SourceError("it is no picture that can be shown") from error
+    raise SourceError(f"pictures of format {image.format} cannot be shown")
+
+
+def _with_sources(value: Any, moved: Mapping[str, str]) -> Any:
+    """The dumped article with figures at their new places."""
+    if isinstance(value, dict):
+        fresh = {name: _with_sources(one, moved) for name, one in value.items()}
+        if fresh.get("type") == "figure":
+            fresh["src"] = moved.get(fresh["src"], fresh["src"])
+        return fresh
+    if isinstance(value, list | tuple):
+        return [_with_sources(one, moved) for one in value]
+    return value

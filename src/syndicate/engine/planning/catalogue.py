@@ -1,0 +1,70 @@
+"""What a channel has delivered so far, for the catalogues that list it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.adapters import Issued, Scope
+from syndicate.engine.planning.plan_inputs import PlanInputs
+from syndicate.newsroom.channel import Channel
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What a catalogue says of an edition or an article, whatever its files are."""
+
+    unit: str
+    number: int | None
+    date: datetime
+    language: str
+    titles: tuple[str, ...]
+
+
+def issues(plan_inputs: PlanInputs, name: str) -> tuple[Issued, ...]:
+    """The files that the channel called `name` has delivered whole, newest first.
+
+    Of a channel with a file an article, those of articles that it still selects; none of a
+    channel that only members can reach.
+    """
+    source = plan_inputs.newsroom.channels.get(name)
+    if source is None or source.private:
+        return ()
+    edition = source.adapter.scope is Scope.EDITION
+    entries = _editions(plan_inputs, source) if edition else _articles(plan_inputs, source)
+    return tuple(file for entry in entries for file in _files(plan_inputs, source, entry))
+
+
+def _editions(plan_inputs: PlanInputs, source: Channel) -> Iterator[_Entry]:
+    titles = {one.id: one.title for one in plan_inputs.summaries}
+    language = plan_inputs.newsroom.publication.language
+    for edition in reversed(plan_inputs.snapshot.editions.get(source.name, ())):
+        held = tuple(titles[article] for article, _ in edition.members if article in titles)
+        date = datetime.fromisoformat(edition.date)
+        yield _Entry(str(edition.number), edition.number, date, language, held)
+
+
+def _articles(plan_inputs: PlanInputs, source: Channel) -> Iterator[_Entry]:
+    for one in plan_inputs.chosen(source):
+        yield _Entry(one.id, None, one.updated, one.language, (one.title,))
+
+
+def _files(plan_inputs: PlanInputs, source: Channel, entry: _Entry) -> Iterator[Issued]:
+    snapshot = plan_inputs.snapshot
+    for artifact in snapshot.artifacts.get((source.name, entry.unit), ()):
+        key = (source.name, entry.unit, artifact.name)
+        dispatches = (snapshot.dispatches.get((*key, courier)) for courier in source.couriers)
+        if any(one and one.delivered and one.digest == artifact.digest for one in dispatches):
+            yield Issued(
+                channel=source.name,
+                unit=entry.unit,
+                number=entry.number,
+                date=entry.date,
+                language=entry.language,
+                titles=entry.titles,
+                url=source.url_of(artifact.name),
+                media_type=artifact.media_type,
+                size=artifact.size,
+                digest=artifact.digest,
+            )

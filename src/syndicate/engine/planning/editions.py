@@ -1,0 +1,45 @@
+"""Numbered editions: what the next one holds, and the last one made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.ledger.records import FrozenEdition
+from syndicate.newsroom.channel import Channel
+
+
+def next_edition(
+    channel: Channel,
+    chosen: tuple[ArticleSummary, ...],
+    past: Iterable[ArticleSummary],
+    frozen: tuple[FrozenEdition, ...],
+    only: frozenset[str],
+) -> FrozenEdition | None:
+    """The edition of what no edition of `channel` has held yet, None if there is nothing new;
+    with it goes what earlier ones held or listed, and stands in `past` otherwise now."""
+    held = {a: digest for one in frozen for a, digest in (*one.members, *one.revised)}
+    new = [one for one in chosen if one.id not in held and (not only or one.id in only)]
+    if not new:
+        return None
+    return FrozenEdition(
+        channel.name,
+        frozen[-1].number + 1 if frozen else 1,
+        max(one.updated for one in new).isoformat(),
+        tuple((one.id, one.digest) for one in new),
+        frozen[-1].date if frozen else None,
+        tuple((one.id, one.digest) for one in past if held.get(one.id, one.digest) != one.digest),
+    )
+
+
+def reissued(edition: FrozenEdition, by_id: Mapping[str, ArticleSummary]) -> FrozenEdition:
+    """`edition` with its articles as they now stand; those that are gone stay as they were."""
+    members = tuple(
+        (article, by_id[article].digest if article in by_id else digest)
+        for article, digest in edition.members
+    )
+    dates = [by_id[article].updated for article, _ in members if article in by_id]
+    date = max([datetime.fromisoformat(edition.date), *dates])
+    return replace(edition, date=date.isoformat(), members=members)

@@ -1,0 +1,91 @@
+"""What a rendering depends on, and what an upgrade of the program does to it.
+
+The rule, and it is kept here only. What the newsroom brings and what the program brings are
+digested apart. Where the newsroom's part has changed, a unit is rendered again. Where only the
+program's part has, it is rendered again too, unless people have dealt with it: what somebody has
+approved, rejected or edited, and what has been mailed or posted, stays as it is. A numbered edition
+is frozen: only `--reissue` renders it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from syndicate.ledger.records import StoredArtifact
+from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
+
+_SCHEME = "2"  # the first was a single digest, of classes as Python prints them
+
+
+@dataclass(frozen=True)
+class InputDigests:
+    """Digests of all that a rendering depends on.
+
+    `newsroom` covers articles, pictures, settings, and the newsroom's own templates and plug-ins;
+    `files` the same, with the files in `content/` in place of what was read from them; `program`
+    covers the program's version and its packaged templates.
+    """
+
+    newsroom: str
+    files: str = ""
+    program: str = ""
+
+    def __str__(self) -> str:
+        """As the ledger keeps it."""
+        return ":".join((_SCHEME, self.newsroom, self.files, self.program))
+
+    @classmethod
+    def parse(cls, text: str) -> InputDigests | None:
+        """What the ledger has kept, None if another scheme made it."""
+        scheme, *digests = text.split(":")
+        return cls(*digests) if scheme == _SCHEME and len(digests) == 3 else None
+
+    def differ_by_program(self, before: InputDigests) -> bool:
+        """Whether these inputs differ from those `before` by nothing that the newsroom brings: a
+        reader that was improved makes other articles of the same files."""
+        if self.program == before.program:
+            return False
+        return self.newsroom == before.newsroom or self.files == before.files
+
+
+def last_handled(
+    newsroom: Newsroom, channel: Channel, unit: str, snapshot: LedgerSnapshot
+) -> datetime | None:
+    """When people last dealt with `unit` as it was rendered (approved, rejected or edited it) or
+    when it was last mailed or posted; None if none of that happened."""
+    moments = (
+        moment
+        for artifact in snapshot.artifacts.get((channel.name, unit), ())
+        for moment in _moments(newsroom, channel, unit, artifact, snapshot)
+    )
+    return max(moments, default=None)
+
+
+def _moments(
+    newsroom: Newsroom,
+    channel: Channel,
+    unit: str,
+    artifact: StoredArtifact,
+    snapshot: LedgerSnapshot,
+) -> Iterator[datetime]:
+    key = (channel.name, unit, artifact.name)
+    for name, courier in channel.couriers.items():
+        dispatch = snapshot.dispatches.get((*key, name))
+        if courier.final and dispatch and dispatch.frozen:
+            yield datetime.fromisoformat(dispatch.at)
+    digest = artifact.digest
+    if artifact.draft:
+        file = newsroom.drafts / artifact.name
+        try:
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            if digest != artifact.digest:
+                yield datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        except OSError:
+            return
+    for review in snapshot.reviews.get((*key, digest), ()):
+        yield datetime.fromisoformat(review.at)

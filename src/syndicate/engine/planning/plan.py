@@ -1,0 +1,258 @@
+"""What `publish` would do now, computed without rendering or sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from syndicate.adapters import (
+    Catalogues,
+    NamesPages,
+    Pagination,
+    Scope,
+)
+from syndicate.engine.planning.catalogue import issues
+from syndicate.engine.planning.editions import next_edition, reissued
+from syndicate.engine.planning.input_digests import InputDigests, last_handled
+from syndicate.engine.planning.plan_inputs import PlanInputs
+from syndicate.engine.planning.release import is_gone, is_to_hand_over
+from syndicate.engine.planning.renderings import (
+    Rendering,
+    of_article,
+    of_catalogue,
+    of_edition,
+    of_newsroom,
+    rolling,
+    subscriptions,
+)
+from syndicate.ledger.outbox import Outbox
+from syndicate.ledger.records import FrozenEdition
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.shape import Shape
+
+Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
+Work = Literal["render", "deliver"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Rendering):
+    """One unit of `channel` to be rendered, or delivered as it was rendered before.
+
+    `inputs` is what the ledger keeps of all that it depends on, or depended on when it was
+    rendered. Of a rolling channel, `pieces` are the keys of what each article adds, and `shape`
+    stands for all else in them. `pagination` is known once the channel whose pages it names has
+    been rendered.
+    """
+
+    channel: str
+    work: Work
+    reason: Reason
+    inputs: str
+    shape: str = ""
+    pieces: tuple[str, ...] = ()
+    pagination: Pagination | None = None
+
+    @property
+    def unit(self) -> str:
+        """The key of the unit."""
+        return self.key
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps, the editions that they will freeze, what waits for approval, and when the clock
+    alone will change the answer."""
+
+    steps: tuple[Step, ...] = ()
+    editions: tuple[FrozenEdition, ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
+    unchanged: int = 0
+    changes_at: datetime | None = None
+
+    def __add__(self, other: Plan) -> Plan:
+        """One plan after the other."""
+        return Plan(
+            self.steps + other.steps,
+            self.editions + other.editions,
+            self.waiting + other.waiting,
+            self.unchanged + other.unchanged,
+            min(filter(None, (self.changes_at, other.changes_at)), default=None),
+        )
+
+
+def make_plan(
+    plan_inputs: PlanInputs,
+    channels: Iterable[Channel],
+    *,
+    only: frozenset[str] = frozenset(),
+    reissue: bool = False,
+    resting: frozenset[str] = frozenset(),
+) -> Plan:
+    """The plan for `channels`.
+
+    Args:
+        only: ids of the articles asked for; none means all. A rolling channel shows the latest
+            state whatever was asked for.
+        reissue: render the last edition of each edition channel again from the present text.
+        resting: names of channels whose hour has not come: what was begun is brought to its end,
+            nothing new is.
+    """
+    plan = Plan()
+    # A catalogue comes last: what it lists may be about to change.
+    for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
+        at_rest = channel.name in resting
+        edition = _edition(plan_inputs, channel, only, reissue, at_rest)
+        units = _units(plan_inputs, channel, only, edition)
+        changing = any(step.channel == lists(channel) for step in plan.steps)
+        plan += _of_channel(plan_inputs, channel, units, changing, at_rest)
+        plan += Plan(editions=(edition,) if edition else ())
+    return plan
+
+
+def _edition(
+    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], reissue: bool, at_rest: bool
+) -> FrozenEdition | None:
+    """The edition that this run freezes, None if there is none to freeze."""
+    if channel.adapter.scope is not Scope.EDITION:
+        return None
+    frozen = plan_inputs.snapshot.editions.get(channel.name, ())
+    fresh = None
+    if not at_rest:
+        chosen, past = plan_inputs.chosen(channel), plan_inputs.history(channel)
+        fresh = next_edition(channel, chosen, past, frozen, only)
+    if reissue and frozen and not fresh:
+        fresh = reissued(frozen[-1], {one.id: one for one in plan_inputs.summaries})
+    return fresh
+
+
+def _units(
+    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], edition: FrozenEdition | None
+) -> Iterable[Rendering]:
+    """What there is of `channel`, an `edition` that is about to be frozen with it."""
+    newsroom, summaries, now = plan_inputs.newsroom, plan_inputs.summaries, plan_inputs.now
+    match channel.adapter.scope:
+        case Scope.ARTICLE:
+            chosen = plan_inputs.chosen(channel)
+            return (of_article(one) for one in chosen if not only or one.id in only)
+        case Scope.ROLLING:
+            return rolling(newsroom, channel, summaries, now)
+        case Scope.NEWSROOM:
+            return (of_newsroom(channel, subscriptions(newsroom, summaries, now)),)
+        case Scope.CATALOGUE:
+            return (of_catalogue(channel, issues(plan_inputs, lists(channel))),)
+        case _:
+            numbered = {
+                one.number: one for one in plan_inputs.snapshot.editions.get(channel.name, ())
+            }
+            if edition:
+                numbered[edition.number] = edition
+            return map(of_edition, numbered.values())
+
+
+def _of_channel(
+    plan_inputs: PlanInputs,
+    channel: Channel,
+    units: Iterable[Rendering],
+    changing: bool,
+    at_rest: bool,
+) -> Plan:
+    """What is to be done for `units` of one channel; what they hold is not yet known if it is
+    `changing`."""
+    shape = plan_inputs.newsroom.shape(channel)
+    steps: list[Step] = []
+    waiting: list[tuple[str, str]] = []
+    unchanged = 0
+    for unit in units:
+        inputs = None if changing else unit.depends_on(shape, plan_inputs.pictures)
+        step = _step(plan_inputs, channel, unit, shape, inputs)
+        if step and not (at_rest and step.reason not in ("resume", "missing")):
+            steps.append(step)
+        elif plan_inputs.release.awaits_approval(channel, unit.key):
+            waiting.append((channel.name, unit.label))
+        else:
+            unchanged += 1
+    return Plan(
+        tuple(steps), (), tuple(waiting), unchanged, min(plan_inputs.moments(channel), default=None)
+    )
+
+
+def _step(
+    plan_inputs: PlanInputs,
+    channel: Channel,
+    unit: Rendering,
+    shape: Shape,
+    inputs: InputDigests | None,
+) -> Step | None:
+    """The work that `unit` needs, None if there is none."""
+    newsroom, snapshot = plan_inputs.newsroom, plan_inputs.snapshot
+    key = (channel.name, unit.key)
+    before = snapshot.renderings.get(key)
+
+    def step(work: Work, reason: Reason) -> Step:
+        of = before if work == "deliver" and before else str(inputs or "")
+        made = Step(**vars(unit), channel=channel.name, work=work, reason=reason, inputs=of)
+        if channel.adapter.scope is not Scope.ROLLING:
+            return made
+        return replace(made, shape=str(shape), pieces=unit.piece_keys(plan_inputs.pictures))
+
+    if before is None:
+        return step("render", "new")
+    if _is_changed(plan_inputs, channel, unit, before, inputs):
+        return step("render", "reissue" if unit.number else "changed")
+    work: Step | None = None
+    outbox = Outbox(newsroom.state)
+    for artifact in snapshot.artifacts.get(key, ()):
+        if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
+            return step("render", "missing")
+        decision = plan_inputs.release.of(channel, unit.key, artifact)
+        if not decision.may_leave:
+            continue
+        for name, courier in channel.couriers.items():
+            dispatch = snapshot.dispatches.get((*key, artifact.name, name))
+            if artifact.draft and is_to_hand_over(dispatch, courier, decision.artifact):
+                work = step("deliver", "approved")
+                continue
+            if is_gone(dispatch, courier, decision.artifact):
+                return step("render", "missing")
+            if dispatch and dispatch.unfinished:
+                if not outbox.holds(dispatch.digest):
+                    return step("render", "resume")
+                work = step("deliver", "resume")
+    return work
+
+
+def _is_changed(
+    plan_inputs: PlanInputs,
+    channel: Channel,
+    unit: Rendering,
+    before: str,
+    inputs: InputDigests | None,
+) -> bool:
+    """Whether `unit`, rendered from the inputs `before`, is to be rendered again from `inputs`.
+
+    Of inputs that were noted by an older scheme only their age is known: what people have dealt
+    with stays as it is if its articles have not changed since.
+    """
+    snapshot = plan_inputs.snapshot
+    if unit.number:
+        frozen = snapshot.editions.get(channel.name, ())
+        return unit not in (of_edition(one) for one in frozen if one.number == unit.number)
+    was = InputDigests.parse(before)
+    if inputs is None:
+        return True
+    if was and not inputs.differ_by_program(was):
+        return was.newsroom != inputs.newsroom
+    handled = last_handled(plan_inputs.newsroom, channel, unit.key, snapshot)
+    return handled is None or (was is None and unit.date > handled)
+
+
+def lists(channel: Channel) -> str:
+    """The name of the channel whose deliveries `channel` lists, "" if it is no catalogue."""
+    return channel.adapter.catalogue_of if isinstance(channel.adapter, Catalogues) else ""
+
+
+def names_pages_of(channel: Channel) -> str:
+    """The name of the channel whose pages `channel` names, "" if it names none."""
+    return channel.adapter.pages_of if isinstance(channel.adapter, NamesPages) else ""

@@ -1,0 +1,179 @@
+"""What one rendering is about: an article, a part of a rolling channel, an issue, the newsroom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
+from syndicate.digests import digest_of
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.planning.input_digests import InputDigests
+from syndicate.ledger.records import FrozenEdition
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.newsroom.shape import Shape
+
+# The date of a feed that has no entries: the same on every machine.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """One rendering, before it is known whether there is work.
+
+    `key` is an article's id, an edition's number, or the key of a part of a rolling channel;
+    `label` names it for people; `articles` are digests in reading order, `members` the ids that
+    they belong to, `files` the digests of the files that they were read from, `date` is the moment
+    at which what it holds last changed.
+    """
+
+    key: str
+    label: str
+    articles: tuple[str, ...]
+    members: tuple[str, ...]
+    date: datetime
+    number: int | None = None
+    part: Part = WHOLE
+    withdrawn: tuple[Withdrawn, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    issues: tuple[Issued, ...] = ()
+    since: datetime | None = None
+    revised: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def piece_keys(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
+        """What the piece of each article depends on beside the channel's looks."""
+        pairs = zip(self.articles, self.members, strict=True)
+        return tuple(f"{article} {pictures.get(member, '')}" for article, member in pairs)
+
+    def depends_on(self, shape: Shape, pictures: Mapping[str, str]) -> InputDigests:
+        """Digests of everything that the artifacts depend on.
+
+        A numbered edition is frozen: its members count, and nothing else does.
+        """
+        if self.number:
+            articles = [*self.articles, *(f"revised {article}" for article in self.revised)]
+            return InputDigests(digest_of(articles=articles))
+        fields: dict[str, object] = {
+            "shape": shape.newsroom,
+            "pictures": [pictures.get(member, "") for member in self.members],
+            "part": _told_part(self.part),
+            "withdrawn": [[one.id, one.time] for one in self.withdrawn],
+            "subscriptions": [_told_feed(one) for one in self.subscriptions],
+            "issues": [_told_issue(one) for one in self.issues],
+        }
+        return InputDigests(
+            newsroom=digest_of(**fields, articles=self.articles),
+            files=digest_of(**fields, files=self.files),
+            program=shape.program,
+        )
+
+
+def of_article(one: ArticleSummary) -> Rendering:
+    """The rendering of `one` alone."""
+    return Rendering(
+        one.id, one.slug, (one.digest,), (one.id,), one.updated, files=(one.file_digest,)
+    )
+
+
+def of_edition(edition: FrozenEdition) -> Rendering:
+    """The rendering of a numbered edition."""
+    return Rendering(
+        str(edition.number),
+        f"no. {edition.number}",
+        tuple(digest for _, digest in edition.members),
+        tuple(article for article, _ in edition.members),
+        datetime.fromisoformat(edition.date),
+        edition.number,
+        since=datetime.fromisoformat(edition.since) if edition.since else None,
+        revised=tuple(digest for _, digest in edition.revised),
+    )
+
+
+def rolling(
+    newsroom: Newsroom, channel: Channel, summaries: tuple[ArticleSummary, ...], now: datetime
+) -> Iterator[Rendering]:
+    """The renderings of a rolling channel: one, or one for each of its parts."""
+    zone = newsroom.publication.zone
+    gone = tuple(one for one in channel.select.gone(summaries, now, zone))
+    if not isinstance(channel.adapter, Divides):
+        chosen = channel.select.choose(summaries, now, zone)
+        yield _part(channel, WHOLE, chosen, gone[: len(chosen)])
+        return
+    history = channel.select.history(summaries, now, zone)
+
+    def latest(articles: Sequence[ArticleSummary]) -> int:
+        return len(channel.select.latest(articles, now))
+
+    for part, some, lost in channel.adapter.divide(history, gone, latest, zone):  # type: ignore[arg-type]
+        yield _part(channel, part, some, lost)  # type: ignore[arg-type]
+
+
+def subscriptions(
+    newsroom: Newsroom, summaries: tuple[ArticleSummary, ...], now: datetime
+) -> Iterator[Subscription]:
+    """Every feed of the newsroom that anybody may subscribe to, in the order of channels."""
+    for channel in newsroom.channels.values():
+        adapter = channel.adapter
+        if adapter.scope is not Scope.ROLLING or not isinstance(adapter, Divides):
+            continue
+        for unit in rolling(newsroom, channel, summaries, now):
+            feed = adapter.subscription(newsroom.publication, channel.url, unit.part)
+            if feed and not channel.private:
+                yield feed
+
+
+def of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> Rendering:
+    """The rendering of what the newsroom itself offers."""
+    return Rendering("", channel.name, (), (), EPOCH, subscriptions=tuple(feeds))
+
+
+def of_catalogue(channel: Channel, issues: tuple[Issued, ...]) -> Rendering:
+    """The rendering of a list of what another channel has delivered."""
+    date = max((one.date for one in issues), default=EPOCH)
+    return Rendering("", channel.name, (), (), date, issues=issues)
+
+
+def _part(
+    channel: Channel, part: Part, chosen: Sequence[ArticleSummary], gone: Sequence[ArticleSummary]
+) -> Rendering:
+    withdrawn = tuple(Withdrawn(one.id, _left(one)) for one in gone)
+    times = [*map(_came, chosen), *(one.time for one in withdrawn)]
+    return Rendering(
+        part.key,
+        f"{channel.name} {part.key}".strip(),
+        tuple(one.digest for one in chosen),
+        tuple(one.id for one in chosen),
+        max(times, default=EPOCH),
+        part=part,
+        withdrawn=withdrawn,
+        files=tuple(one.file_digest for one in chosen),
+    )
+
+
+def _came(one: ArticleSummary) -> datetime:
+    """When `one` came to stand as it does: a lifted embargo changes a feed too."""
+    return max(one.updated, one.published, one.embargoed or one.published)
+
+
+def _left(one: ArticleSummary) -> datetime:
+    """When `one` went."""
+    return one.updated if one.status == "withdrawn" else one.expires or one.updated
+
+
+# The values that count, one by one: no digest depends on what a class or a field is called.
+
+
+def _told_part(one: Part) -> list[object]:
+    return [one.folder, one.subject, one.period, one.previous, one.next]
+
+
+def _told_feed(one: Subscription) -> list[object]:
+    return [one.title, one.url, one.home, one.media_type]
+
+
+def _told_issue(one: Issued) -> list[object]:
+    about = [one.channel, one.unit, one.number, one.date, one.language, one.titles]
+    return [*about, one.url, one.media_type, one.size, one.digest]

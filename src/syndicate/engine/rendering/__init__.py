@@ -1,0 +1,1 @@
+"""From planned renderings to artifacts, in parallel processes."""

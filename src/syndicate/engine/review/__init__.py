@@ -1,0 +1,1 @@
+"""Drafts, and what people decide about them."""

@@ -1,0 +1,71 @@
+"""Drafts that answer what has been published: a correction below its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from syndicate.adapters import Draft
+from syndicate.couriers import PostsThreads, Receipt
+from syndicate.engine.rendering.render import Rendered
+from syndicate.ledger.dispatch import Dispatch, State
+from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.outbox import Outbox
+from syndicate.ledger.records import StoredArtifact
+from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.thread import with_keys
+
+
+def with_corrections(
+    newsroom: Newsroom, ledger: Ledger, rendered: Rendered, snapshot: LedgerSnapshot
+) -> Rendered:
+    """`rendered` with its answers below the last post that they answer; those to what nobody has
+    seen are left out, and so are those to what was published after the day they are of.
+
+    Raises:
+        OSError: the disk does not take them.
+    """
+    kept = (
+        answered
+        for artifact in rendered.artifacts
+        for answered in _answered(newsroom, ledger, rendered, snapshot, artifact)
+    )
+    return replace(rendered, artifacts=tuple(kept))
+
+
+def _answered(
+    newsroom: Newsroom,
+    ledger: Ledger,
+    rendered: Rendered,
+    snapshot: LedgerSnapshot,
+    artifact: StoredArtifact,
+) -> Iterator[StoredArtifact]:
+    if not artifact.follows:
+        yield artifact
+        return
+    step, channel = rendered.step, newsroom.channels[rendered.step.channel]
+    for name, courier in channel.couriers.items():
+        if not isinstance(courier, PostsThreads):
+            continue
+        key = (step.channel, step.unit, artifact.follows, name)
+        dispatch = snapshot.dispatches.get(key)
+        last = courier.last_post(_receipts(ledger, dispatch)) if dispatch else None
+        if dispatch is None or last is None or artifact.on is None:
+            continue
+        published = datetime.fromisoformat(dispatch.at).astimezone(newsroom.publication.zone)
+        if published.date() > artifact.on:
+            continue
+        outbox = Outbox(newsroom.state)
+        content = with_keys(outbox.read(artifact.digest), {"reply_to": last})
+        yield outbox.put(Draft(artifact.name, artifact.media_type, content))
+        return
+
+
+def _receipts(ledger: Ledger, dispatch: Dispatch) -> list[Receipt]:
+    """Those of a thread's posts, in their order; none before all of it is published."""
+    if not dispatch.delivered:
+        return []
+    rows = ledger.dispatches.rows(dispatch.id, State.DELIVERED)
+    return [Receipt(row.remote_id, row.url) for row in rows if row.remote_id]

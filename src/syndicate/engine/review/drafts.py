@@ -1,0 +1,293 @@
+"""What waits for people: how far each draft is, and what keeps it from leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.provenance import Traced, trace
+from syndicate.article import Article
+from syndicate.couriers import Delivery, Rehearses, Request
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.release import Decision, Release
+from syndicate.engine.review.blockers import blockers_of
+from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
+from syndicate.kit.pictures import PictureFolders
+from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.ledger import Ledger, ledger_of
+from syndicate.ledger.records import Review, StoredArtifact
+from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
+
+Status = Literal[
+    "draft", "stale", "broken", "approved", "scheduled", "rejected",
+    "posting", "posted", "failed", "uncertain",
+]  # fmt: skip
+UNDER_WAY = ("posting", "posted", "failed", "uncertain")
+_OF_DECISION: Mapping[str, Status] = {
+    "begun": "posting", "approved": "approved", "scheduled": "scheduled", "rejected": "rejected",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Something that leaves when it is approved, as it stands now.
+
+    `unit` is what it was made of, `content` the bytes of `artifact`, `pictures` those
+    that it may show. `decision` says whether it may
+    leave, `status` how far it is. `thread` is None where it is no thread, or a `broken` one.
+    `faults` keep it from being approved. `reviews` are those of these very bytes, `earlier` those
+    of others.
+    """
+
+    artifact: StoredArtifact
+    channel: Channel
+    unit: str
+    file: Path | None
+    content: bytes
+    pictures: PictureFolders
+    decision: Decision
+    status: Status
+    summary: ArticleSummary | None
+    article: Article | None
+    thread: ThreadDraft | None
+    faults: tuple[SyndicateError, ...]
+    reviews: tuple[Review, ...]
+    earlier: tuple[Review, ...]
+    dispatches: tuple[Dispatch, ...]
+
+    @property
+    def name(self) -> str:
+        """The artifact's name: that of its file below `drafts/`."""
+        return self.artifact.name
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content."""
+        return self.artifact.digest
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the article has changed since the thread was drafted."""
+        return bool(self.thread and self.article and self.thread.digest != self.article.digest)
+
+    @property
+    def cost(self) -> float:
+        """What it costs to publish all of it, in US dollars."""
+        return sum(self.costs)
+
+    @property
+    def costs(self) -> tuple[float, ...]:
+        """What each of its posts costs."""
+        couriers = [one for one in self.channel.couriers.values() if isinstance(one, Rehearses)]
+        posts = self.thread.posts if self.thread else ()
+        return tuple(sum(one.cost(post) for one in couriers) for post in posts)
+
+    def requests(self) -> Iterator[Request]:
+        """What would be sent to publish it as it stands now; nothing is.
+
+        Raises:
+            DeliveryError: it cannot be published like this.
+        """
+        if self.file is None:
+            return
+        digest = self.digest
+        for courier in self.channel.couriers.values():
+            if isinstance(courier, Rehearses):
+                whole = Delivery(
+                    self.channel.name,
+                    self.name,
+                    MEDIA_TYPE,
+                    digest,
+                    self.file,
+                    self.name,
+                    pictures=self.pictures,
+                )
+                for unit in courier.addresses(whole, ()):
+                    yield from courier.requests(replace(whole, unit=unit))
+
+    def pieces(self) -> tuple[tuple[Traced, ...], ...]:
+        """Where the sentences of each post stand in the article."""
+        if self.thread is None or self.article is None:
+            return ()
+        return trace(self.thread.posts, self.article)
+
+
+def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[Draft, ...]:
+    """All that needs, or had, somebody's approval, in the order of channels and names.
+
+    Raises:
+        SyndicateError: a channel is unknown, or the ledger is dead.
+    """
+    chosen = newsroom.chosen(channels)
+    with ledger_of(newsroom) as ledger:
+        return tuple(Desk(newsroom, ledger).drafts(chosen))
+
+
+def find(newsroom: Newsroom, name: str) -> Draft:
+    """The draft called `name`: its file, that without ".md", or "channel/artifact".
+
+    Raises:
+        UsageError: there is none, or there are several.
+        SyndicateError: the ledger is dead.
+    """
+    with ledger_of(newsroom) as ledger:
+        return Desk(newsroom, ledger).find(name)
+
+
+def deliveries(newsroom: Newsroom, draft: Draft) -> tuple[DeliveryRow, ...]:
+    """What became of each post of `draft`, in their order.
+
+    Raises:
+        LedgerError: the ledger is dead.
+    """
+    with ledger_of(newsroom) as ledger:
+        rows = (
+            row
+            for dispatch in draft.dispatches
+            for state in State
+            for row in ledger.dispatches.rows(dispatch.id, state)
+        )
+        return tuple(sorted(rows, key=lambda row: (row.dispatch, row.unit)))
+
+
+class Desk:
+    """What is asked about every draft, read once."""
+
+    def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
+        self.newsroom = newsroom
+        self.snapshot = LedgerSnapshot.of(ledger)
+        self.planner = Planner.of(newsroom, ledger)
+        self.cache, self.now = self.planner.cache, self.planner.now
+        self.cache.save()
+        self.summaries = {one.id: one for one in self.planner.intake.summaries}
+        self.release = Release(newsroom, self.snapshot, self.now)
+
+    def drafts(self, channels: tuple[Channel, ...]) -> Iterator[Draft]:
+        """All of `channels`, in their order and that of the units."""
+        stored = self.snapshot.artifacts.items()
+        for (channel, unit), artifacts in sorted(
+            stored, key=lambda one: (one[0][0], one[1][0].name)
+        ):
+            here = next((one for one in channels if one.name == channel), None)
+            for artifact in artifacts if here else ():
+                if here and (artifact.draft or here.review) and not artifact.is_enclosed:
+                    found = self._standing(here, unit, artifact)
+                    yield from [found] if found else []
+
+    def find(self, name: str) -> Draft:
+        """See `find`."""
+        wanted = name.removeprefix("./").removeprefix("drafts/")
+        known = list(self.drafts(self.newsroom.chosen(())))
+        found = [
+            one
+            for one in known
+            if wanted in (one.name, Path(one.name).stem, f"{one.channel.name}/{one.name}")
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(f"{one.channel.name}/{one.name}" for one in found)
+            raise UsageError(f"{name!r} stands for several drafts", hint=f"name one: {names}")
+        raise UsageError(f"there is no draft {name!r}", hint="all of them: syndicate drafts list")
+
+    def _standing(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Draft | None:
+        """The draft as it stands in its file; what is no draft stands in the ledger alone."""
+        if not artifact.draft:
+            return self._draft(channel, unit, artifact, b"", None)
+        file = self.newsroom.drafts / artifact.name
+        try:
+            content = file.read_bytes()
+        except OSError:
+            return None
+        return self._draft(channel, unit, artifact.holding(content), content, file)
+
+    def edited(self, draft: Draft, content: bytes) -> Draft:
+        """`draft` with this `content`, which is not in its file yet."""
+        artifact = draft.artifact.holding(content)
+        return self._draft(draft.channel, draft.unit, artifact, content, draft.file)
+
+    def _draft(
+        self,
+        channel: Channel,
+        unit: str,
+        artifact: StoredArtifact,
+        content: bytes,
+        file: Path | None,
+    ) -> Draft:
+        name, digest = artifact.name, artifact.digest
+        summary = self.summaries.get(unit)
+        article = self.cache.article(summary.digest) if summary else None
+        thread: ThreadDraft | None = None
+        faults: list[SyndicateError] = []
+        if file and isinstance(channel.adapter, ThreadAdapter):
+            where = f"drafts/{name}"
+            try:
+                thread = read_draft(content, where)
+            except Problems as problems:
+                faults += problems.errors
+            except SourceError as error:
+                faults.append(error)
+            else:
+                faults += blockers_of(thread, channel.adapter, article, where)
+        reviews = [
+            review
+            for about, found in self.snapshot.reviews.items()
+            if about[:3] == (channel.name, unit, name)
+            for review in found
+        ]
+        own = tuple(one for one in reviews if one.digest == digest)
+        dispatches = tuple(
+            found
+            for courier in channel.couriers
+            if (found := self.snapshot.dispatches.get((channel.name, unit, name, courier)))
+        )
+        stale = bool(thread and article and thread.digest != article.digest)
+        broken = bool(file and isinstance(channel.adapter, ThreadAdapter) and thread is None)
+        decision = self.release.decide(channel, unit, artifact)
+        status = (
+            self._gone(channel, digest, dispatches)
+            or ("broken" if broken else None)
+            or _OF_DECISION.get(decision.state)
+            or ("stale" if stale else "draft")
+        )
+        return Draft(
+            artifact=artifact,
+            channel=channel,
+            unit=unit,
+            file=file,
+            content=content,
+            pictures=self.newsroom.pictures_of_drafts,
+            decision=decision,
+            status=status,
+            summary=summary,
+            article=article,
+            thread=thread,
+            faults=tuple(faults),
+            reviews=own,
+            earlier=tuple(one for one in reviews if one.digest != digest),
+            dispatches=dispatches,
+        )
+
+    def _gone(
+        self, channel: Channel, digest: str, dispatches: tuple[Dispatch, ...]
+    ) -> Status | None:
+        """How far it is on its way out, None if nothing of it has left."""
+        begun = [
+            one
+            for one in dispatches
+            if one.frozen and (one.digest == digest or channel.couriers[one.courier].final)
+        ]
+        if not begun:
+            return None
+        if any(one.counts.get(State.UNCERTAIN) for one in begun):
+            return "uncertain"
+        if any(one.unfinished for one in begun):
+            return "posting"
+        return "failed" if any(one.counts for one in begun) else "posted"

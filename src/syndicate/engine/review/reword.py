@@ -1,0 +1,124 @@
+"""Other words for a drafted thread, proposed by a language model and held against the article.
+
+A model is asked only by name, through the package `llm` (`pip install "syndicate[llm]"`), which
+knows the services and their keys. What it proposes becomes an edit of the draft, and waits for
+approval like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.provenance import Untraceable, invented
+from syndicate.article import Article
+from syndicate.atomic import write_whole
+from syndicate.engine.review.drafts import UNDER_WAY, Desk, Draft
+from syndicate.errors import DeliveryError, DraftError, UsageError
+from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.lock import lock
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.thread import ThreadDraft, write_draft
+
+_SEPARATOR = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Other words for one post, and why they are `refused`: nothing if they are not."""
+
+    post: int
+    before: str
+    text: str
+    refused: tuple[str, ...]
+
+
+def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
+    """Let `model` word the draft `name` anew: each post that may be put so is written into its
+    file, the others stay.
+
+    Args:
+        model: as `llm models` lists it.
+
+    Raises:
+        UsageError: there is no such draft or model, it has left, or `llm` is not installed.
+        DraftError: the draft is broken, or its article has gone.
+        DeliveryError: the model gave no answer, or one that is no thread of as many posts.
+        LockedError: another run is at work.
+    """
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
+        draft = Desk(newsroom, ledger).find(name)
+        if draft.status in UNDER_WAY:
+            raise UsageError(f"{draft.name} has left: it is {draft.status}")
+        adapter, thread, article, file = (
+            draft.channel.adapter,
+            draft.thread,
+            draft.article,
+            draft.file,
+        )
+        if not (isinstance(adapter, ThreadAdapter) and thread and article and file):
+            raise DraftError(f"{draft.name} is no thread whose article is in content/")
+        said = _answer(_prompt(newsroom, draft, adapter, thread, article), model)
+        texts = [text.strip() for text in _SEPARATOR.split(said) if text.strip()]
+        if len(texts) != len(thread.posts):
+            told = f"{model} answered with {len(texts)} posts instead of {len(thread.posts)}"
+            raise DeliveryError(told, hint="ask again, or another model; the draft is as it was")
+        proposals = tuple(_proposals(thread, texts, adapter, article))
+        posts = tuple(one.before if one.refused else one.text for one in proposals)
+        if posts != thread.posts:
+            changes = {"posts": posts, "status": "draft"}
+            write_whole(file, write_draft(thread.model_copy(update=changes)))
+        return proposals
+
+
+def _proposals(
+    thread: ThreadDraft, texts: list[str], adapter: ThreadAdapter, article: Article
+) -> Iterator[Proposal]:
+    for number, (before, text) in enumerate(zip(thread.posts, texts, strict=True), 1):
+        refused = [_reason(one) for one in invented(text, article, thread.link)]
+        if not adapter.fits(text):
+            refused.append(f"too long: {adapter.counter.length(text)} of {adapter.counter.limit}")
+        if text.count(thread.link) != before.count(thread.link):
+            refused.append("the link is not where it was")
+        yield Proposal(number, before, text, tuple(refused))
+
+
+def _reason(found: Untraceable) -> str:
+    return f"the article has no {found.kind} {found.text!r}"
+
+
+def _prompt(
+    newsroom: Newsroom, draft: Draft, adapter: ThreadAdapter, thread: ThreadDraft, article: Article
+) -> str:
+    kit = newsroom.kit(draft.channel)
+    return kit.render(
+        "wording.txt.j2",
+        channel=draft.channel.name,
+        publication=newsroom.publication,
+        article=article,
+        text=kit.body(article, "txt"),
+        posts=thread.posts,
+        limit=adapter.counter.limit,
+    )
+
+
+def _answer(prompt: str, model: str) -> str:
+    """What `model` says to `prompt`."""
+    try:
+        import llm
+    except ImportError as error:
+        raise UsageError(
+            "no language model can be asked without llm", hint='pip install "syndicate[llm]"'
+        ) from error
+    try:
+        known = llm.get_model(model)
+    except llm.UnknownModelError as error:
+        raise UsageError(f"there is no model {model!r}", hint="all of them: llm models") from error
+    try:
+        return str(known.prompt(prompt, stream=False).text())
+    except llm.NeedsKeyException as error:
+        raise UsageError(str(error), hint=f"llm keys set {known.needs_key}") from error
+    except Exception as error:  # each service has exceptions of its own
+        raise DeliveryError(f"{model}: {error}") from error

@@ -1,0 +1,132 @@
+"""What people say of drafts: a verdict binds to the very bytes that they have read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Literal
+
+from syndicate.atomic import write_whole
+from syndicate.engine.review.drafts import UNDER_WAY, Desk, Draft
+from syndicate.errors import Problems, UsageError
+from syndicate.ledger.ledger import Ledger, ledger_of
+from syndicate.ledger.lock import lock
+from syndicate.ledger.records import Review
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.thread import with_keys
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """What somebody answers for although it would keep a draft back: the numbers and quotations
+    that are `confirmed` although the article lacks them, and a draft that is `stale` because the
+    article has changed since."""
+
+    confirmed: tuple[str, ...] = ()
+    stale: bool = False
+
+
+NO_WAIVER = Waiver()
+
+
+def approve(
+    newsroom: Newsroom, name: str, by: str, *, waiver: Waiver = NO_WAIVER, note: str = ""
+) -> Draft:
+    """Let the draft `name` leave, as it stands now: any edit undoes it.
+
+    Args:
+        by: who answers for it.
+        waiver: what they answer for beside the words.
+
+    Raises:
+        DraftError: it cannot leave like this; Problems of them, if it is several things.
+        SyndicateError: there is no such draft, it has left already, or another run is at work.
+    """
+    with _desk(newsroom, name) as (desk, ledger, draft):
+        if draft.is_stale and not waiver.stale:
+            raise UsageError(
+                f"{draft.name}: the article has changed since it was drafted",
+                hint="read it again, then approve it with --stale; or delete the file and publish"
+                " for a new one",
+            )
+        keys: dict[str, str | list[str]] = {}
+        if waiver.confirmed and draft.thread:
+            confirmed = (*draft.thread.confirmed, *waiver.confirmed)
+            keys["confirmed"] = list(dict.fromkeys(confirmed))
+        if draft.article:
+            keys["digest"] = draft.article.digest
+        judged = _judged(desk, draft, {"status": "approved", **keys})
+        if judged.faults:
+            raise judged.faults[0] if len(judged.faults) == 1 else Problems(judged.faults)
+        _write(draft, judged)
+        if judged.file:
+            write_whole(newsroom.state / "approved" / judged.digest, judged.content)
+        ledger.review(_review(judged, by, "approved", note))
+        return _as_recorded(newsroom, ledger, judged)
+
+
+def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
+    """Keep the draft `name` from leaving until somebody edits it.
+
+    Raises:
+        SyndicateError: there is no such draft, it has left already, or another run is at work.
+    """
+    with _desk(newsroom, name) as (desk, ledger, draft):
+        judged = _judged(desk, draft, {"status": "rejected"})
+        _write(draft, judged)
+        ledger.review(_review(judged, by, "rejected", note))
+        return _as_recorded(newsroom, ledger, judged)
+
+
+def last_approved(newsroom: Newsroom, draft: Draft) -> bytes | None:
+    """What `draft` was when somebody last approved it, None if nobody has."""
+    approved = [one for one in (*draft.earlier, *draft.reviews) if one.verdict == "approved"]
+    for review in sorted(approved, key=lambda one: one.at, reverse=True):
+        file = newsroom.state / "approved" / review.digest
+        if file.is_file():
+            return file.read_bytes()
+    return None
+
+
+@contextmanager
+def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[Desk, Ledger, Draft]]:
+    """The draft `name`, which has not left, with nobody else at work."""
+    with lock(newsroom.state), ledger_of(newsroom) as ledger:
+        desk = Desk(newsroom, ledger)
+        draft = desk.find(name)
+        if draft.status in UNDER_WAY:
+            raise UsageError(
+                f"{draft.name} has left: it is {draft.status}",
+                hint=f"what became of it: syndicate drafts status {draft.name}",
+            )
+        yield desk, ledger, draft
+
+
+def _judged(desk: Desk, draft: Draft, keys: Mapping[str, str | list[str]]) -> Draft:
+    """`draft` with `keys` in its file; what is no thread stays as it is."""
+    if not draft.thread or not draft.file:
+        return draft
+    return desk.edited(draft, with_keys(draft.content, keys))
+
+
+def _write(draft: Draft, judged: Draft) -> None:
+    if judged.file and judged.content != draft.content:
+        write_whole(judged.file, judged.content)
+
+
+def _review(judged: Draft, by: str, verdict: Literal["approved", "rejected"], note: str) -> Review:
+    after = judged.thread.schedule if judged.thread else None
+    return Review(
+        *(judged.channel.name, judged.unit, judged.name, judged.digest),
+        by=by,
+        verdict=verdict,
+        note=note,
+        after=after.astimezone(UTC).isoformat() if after else None,
+    )
+
+
+def _as_recorded(newsroom: Newsroom, ledger: Ledger, judged: Draft) -> Draft:
+    """The draft as it is with the verdict that was just recorded."""
+    return Desk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")

@@ -1,0 +1,1 @@
+"""The durable record of articles, renderings, approvals and deliveries."""

@@ -1,0 +1,60 @@
+"""The files of `content/`, and what each article in them is called."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from syndicate.article.publication import Publication
+from syndicate.engine.content.sources import (
+    content_files,
+    modified_time,
+    named,
+    readings_of,
+    sidecar,
+)
+from syndicate.errors import SourceError
+
+PUBLICATION = Publication(title="Gazette", base_url="https://gazette.example.org/")
+
+
+def test_files_that_a_reader_knows_in_order(tmp_path: Path) -> None:
+    for name in ("b.md", "A.MD", "sea/c.txt", "ferry.png", ".hidden.md", ".git/d.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [name for name, _ in content_files(tmp_path)] == ["A.MD", "b.md", "sea/c.txt"]
+
+
+def test_one_article_has_its_files_name_and_several_are_numbered(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("# One\n\nWords.\n")
+    readings = list(readings_of(file, PurePosixPath("a.md"), PUBLICATION, "content/a.md"))
+    assert [source for source, _ in named("a.md", readings)] == ["a.md"]
+    assert [source for source, _ in named("a.md", readings * 2)] == ["a.md#1", "a.md#2"]
+
+
+def test_a_sidecar_has_its_sources_name(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").touch()
+    assert sidecar(tmp_path / "a.md") == tmp_path / "a.toml"
+    assert sidecar(tmp_path / "a.toml") is None
+    assert sidecar(tmp_path / "b.md") is None
+
+
+def test_a_files_time_is_no_later_than_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.md"
+    file.touch()
+    os.utime(file, (1_790_000_000.7,) * 2)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert modified_time(file.stat()).timestamp() == 1_790_000_000
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780000000")
+    assert modified_time(file.stat()).timestamp() == 1_780_000_000
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as found:
+        list(readings_of(tmp_path / "a.md", PurePosixPath("a.md"), PUBLICATION, "content/a.md"))
+    assert str(found.value.where) == "content/a.md"

@@ -1,0 +1,125 @@
+"""Whether something may leave is decided in one place, about exactly these bytes."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from syndicate.engine.planning.release import Decision, Release
+from syndicate.engine.review.drafts import find
+from syndicate.ledger.dispatch import State
+from syndicate.ledger.ledger import open_ledger
+from syndicate.ledger.records import Review, StoredArtifact
+from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.newsroom.newsroom import load_newsroom
+from tests.engine.conftest import Desk, make_desk
+
+NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A newsroom in which one draft is waiting for two approvals."""
+    desk = make_desk(tmp_path)
+    (desk.root / "content" / "tides.md").unlink()
+    desk.channel("social", 'adapter = "./own.py"\ndraft = true\napprovers = 2\n')
+    desk.publish("social")
+    return desk
+
+
+def review(desk: Desk, by: str, verdict: str = "approved", after: datetime | None = None) -> None:
+    """Somebody's verdict on the draft as it is now."""
+    draft = find(load_newsroom(desk.root, {}), "ferry.txt")
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        ledger.review(
+            Review(
+                *("social", draft.unit, draft.name, draft.digest),
+                by=by,
+                verdict=verdict,  # type: ignore[arg-type]
+                after=after.isoformat() if after else None,
+            )
+        )
+
+
+def release(desk: Desk, now: datetime = NOW) -> tuple[Release, str, StoredArtifact]:
+    """What decides, and the unit and artifact that it decides about."""
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        snapshot = LedgerSnapshot.of(ledger)
+    (((_, unit), (artifact,)),) = snapshot.artifacts.items()
+    return Release(load_newsroom(desk.root, {}), snapshot, now), unit, artifact
+
+
+def decided(desk: Desk, now: datetime = NOW) -> Decision:
+    """The decision about the draft at `now`."""
+    decides, unit, artifact = release(desk, now)
+    decision = decides.of(decides.newsroom.channels["social"], unit, artifact)
+    waits = decides.awaits_approval(decides.newsroom.channels["social"], unit)
+    assert waits is not decision.may_leave
+    return decision
+
+
+def test_as_many_as_the_channel_says_have_to_approve_it(desk: Desk) -> None:
+    assert (decided(desk).state, decided(desk).missing) == ("waiting", 2)
+    review(desk, "Ines")
+    assert (decided(desk).state, decided(desk).missing) == ("waiting", 1)
+    review(desk, "Ines")
+    assert decided(desk).missing == 1
+    review(desk, "Bo")
+    assert (decided(desk).state, decided(desk).missing) == ("approved", 0)
+
+
+def test_one_rejection_outweighs_the_approvals(desk: Desk) -> None:
+    for by in ("Ines", "Bo"):
+        review(desk, by)
+    review(desk, "Marit", "rejected")
+    assert (decided(desk).state, decided(desk).may_leave) == ("rejected", False)
+
+
+def test_it_is_scheduled_until_the_last_moment_that_anybody_gave(desk: Desk) -> None:
+    later = NOW + timedelta(hours=2)
+    review(desk, "Ines", after=NOW + timedelta(hours=1))
+    review(desk, "Bo", after=later)
+    assert (decided(desk).state, decided(desk).until) == ("scheduled", later)
+    decides, _, _ = release(desk)
+    assert max(decides.scheduled(decides.newsroom.channels["social"])) == later
+    assert not list(decides.scheduled(decides.newsroom.channels["single"]))
+    assert decided(desk, later).state == "approved"
+
+
+def test_an_approval_is_for_these_bytes_only(desk: Desk) -> None:
+    for by in ("Ines", "Bo"):
+        review(desk, by)
+    file = desk.root / "drafts" / "ferry.txt"
+    before = file.read_bytes()
+    file.write_bytes(before + b"!")
+    assert decided(desk).state == "waiting"
+    file.write_bytes(before)
+    assert decided(desk).artifact.size == len(before)
+    file.unlink()
+    assert decided(desk).state == "waiting"
+
+
+def test_what_has_begun_is_finished_with_the_bytes_it_began_with(desk: Desk) -> None:
+    _, unit, artifact = release(desk)
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        begun = ledger.dispatches.hand_over("social", unit, artifact.name, "file", "d" * 64)
+        assert decided(desk).state == "waiting"
+        ledger.dispatches.freeze(begun, ["ferry.txt"])
+        assert (decided(desk).state, decided(desk).artifact.digest) == ("begun", "d" * 64)
+        (row,) = ledger.dispatches.rows(begun.id, State.PENDING)
+        ledger.dispatches.write([replace(row, state=State.DELIVERED)])
+    assert decided(desk).state == "waiting"
+
+
+def test_without_review_only_drafts_wait(desk: Desk) -> None:
+    decides, unit, artifact = release(desk)
+    plain = replace(artifact, draft=False)
+    channels = decides.newsroom.channels
+    assert decides.decide(channels["single"], unit, plain).state == "free"
+    assert decides.decide(channels["single"], unit, artifact).state == "waiting"
+    reviewed = replace(channels["single"], review=True)
+    assert decides.decide(reviewed, unit, plain).state == "waiting"

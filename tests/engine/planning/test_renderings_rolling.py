@@ -1,0 +1,78 @@
+"""The units of a channel: one of a rolling channel, or one for each of its parts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from syndicate.adapters import WHOLE
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.renderings import (
+    EPOCH,
+    Rendering,
+    of_edition,
+    rolling,
+    subscriptions,
+)
+from syndicate.ledger.records import FrozenEdition
+from syndicate.newsroom.newsroom import load_newsroom
+from tests.engine.conftest import Desk
+
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+GONE = "---\ntitle: Gone\nstatus: withdrawn\npublished: 2026-09-01\n---\n\nWords.\n"
+TAGGED = "---\ntitle: Piers\ntags: [Ferries]\npublished: 2026-09-02\n---\n\nWords.\n"
+
+
+def units(desk: Desk, channel: str) -> list[Rendering]:
+    newsroom = load_newsroom(desk.root, {})
+    with Planner.open(newsroom) as planner:
+        return list(rolling(newsroom, newsroom.channels[channel], planner.intake.summaries, NOW))
+
+
+def test_a_rolling_channel_is_one_unit_with_all_that_it_shows(desk: Desk) -> None:
+    desk.write("gone.md", GONE)
+    (unit,) = units(desk, "rolling")
+    assert (unit.part, unit.number) == (WHOLE, None)
+    assert len(unit.articles) == len(unit.members) == 2
+    assert len(unit.withdrawn) == 1
+
+
+def test_no_more_is_withdrawn_than_a_channel_ever_showed(desk: Desk) -> None:
+    desk.channel("rolling", 'adapter = "./own.py"\nscope = "rolling"\n[select]\nlimit = 1\n')
+    for number in range(3):
+        desk.write(f"gone-{number}.md", GONE.replace("Gone", f"Gone {number}"))
+    (unit,) = units(desk, "rolling")
+    assert (len(unit.articles), len(unit.withdrawn)) == (1, 1)
+
+
+def test_an_empty_channel_has_the_same_date_everywhere(desk: Desk) -> None:
+    for file in (desk.root / "content").iterdir():
+        file.unlink()
+    (unit,) = units(desk, "rolling")
+    assert (unit.articles, unit.date) == ((), EPOCH)
+
+
+def test_a_split_feed_is_a_unit_for_each_part(desk: Desk) -> None:
+    desk.channel("rss", '[split]\nby = "tag"\n')
+    desk.write("piers.md", TAGGED)
+    assert [(one.key, len(one.articles)) for one in units(desk, "rss")] == [("ferries/", 1)]
+
+
+def test_a_numbered_edition_is_known_by_its_number() -> None:
+    frozen = FrozenEdition(
+        *("weekly", 7, "2026-10-06T12:00:00+00:00", (("id", "digest"),)),
+        since="2026-09-29T12:00:00+00:00",
+        revised=(("old", "revised"),),
+    )
+    unit = of_edition(frozen)
+    assert (unit.key, unit.label, unit.number) == ("7", "no. 7", 7)
+    assert (unit.members, unit.articles, unit.revised) == (("id",), ("digest",), ("revised",))
+    assert unit.since == datetime(2026, 9, 29, 12, tzinfo=UTC)
+
+
+def test_members_feeds_are_in_no_list_of_feeds(desk: Desk) -> None:
+    desk.channel("rss", "")
+    desk.channel("inside", 'adapter = "rss"\n[deliver]\nvia = "members"\n')
+    newsroom = load_newsroom(desk.root, {})
+    with Planner.open(newsroom) as planner:
+        listed = list(subscriptions(newsroom, planner.intake.summaries, NOW))
+    assert [one.url for one in listed] == ["https://gazette.example.org/rss/feed.xml"]

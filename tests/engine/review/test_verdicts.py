@@ -1,0 +1,84 @@
+"""A verdict is written into the draft and the ledger, about the bytes that were read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from syndicate.engine.review.drafts import find
+from syndicate.engine.review.verdicts import Waiver, approve, last_approved, reject
+from syndicate.errors import DraftError, LockedError, UsageError
+from syndicate.ledger.lock import lock
+from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from tests.engine.conftest import SETTINGS, Desk
+
+ARTICLE = """\
+# The night ferry returns
+
+Fares rise by 15% from Friday. “We waited too long,” said harbour master Marit Vane.
+
+The ferry carried 70,000 people in 2025.
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    (tmp_path / "channels").mkdir()
+    (tmp_path / "syndicate.toml").write_text(SETTINGS)
+    desk = Desk(tmp_path)
+    desk.channel("x", "")
+    desk.write("ferry.md", ARTICLE)
+    desk.publish()
+    return desk
+
+
+def newsroom(desk: Desk) -> Newsroom:
+    return load_newsroom(desk.root, {})
+
+
+def edit(desk: Desk, old: str, new: str) -> None:
+    file = desk.root / "drafts" / "ferry.x.md"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_it_names_who_and_why_and_stands_in_the_file(desk: Desk) -> None:
+    draft = approve(newsroom(desk), "ferry.x", "Ines", note="as agreed")
+    (review,) = draft.reviews
+    assert (review.by, review.verdict, review.note) == ("Ines", "approved", "as agreed")
+    assert review.digest == draft.digest
+    assert "status: approved" in (desk.root / "drafts" / "ferry.x.md").read_text()
+    rejected = reject(newsroom(desk), "ferry.x", "Bo", "too dry")
+    assert rejected.status == "rejected"
+    assert "status: rejected" in (desk.root / "drafts" / "ferry.x.md").read_text()
+
+
+def test_what_was_last_approved_can_be_looked_at(desk: Desk) -> None:
+    assert last_approved(newsroom(desk), find(newsroom(desk), "ferry.x")) is None
+    approved = approve(newsroom(desk), "ferry.x", "Ines").content
+    edit(desk, "status: approved", "status: draft")
+    assert last_approved(newsroom(desk), find(newsroom(desk), "ferry.x")) == approved
+
+
+def test_a_number_that_the_article_lacks_needs_somebody_who_answers_for_it(desk: Desk) -> None:
+    edit(desk, "70,000", "80,000")
+    with pytest.raises(DraftError, match="80,000"):
+        approve(newsroom(desk), "ferry.x", "Ines")
+    assert not find(newsroom(desk), "ferry.x").reviews
+    waiver = Waiver(confirmed=("80,000",))
+    assert approve(newsroom(desk), "ferry.x", "Ines", waiver=waiver).status == "approved"
+
+
+def test_a_stale_draft_is_approved_only_on_purpose(desk: Desk) -> None:
+    edit(desk, "70,000 people", "70,000 people, no fewer,")
+    desk.write("ferry.md", ARTICLE.replace("Friday", "Monday"), age=0)
+    desk.publish()
+    with pytest.raises(UsageError, match="has changed since"):
+        approve(newsroom(desk), "ferry.x", "Ines")
+    assert approve(newsroom(desk), "ferry.x", "Ines", waiver=Waiver(stale=True)).reviews
+
+
+def test_nobody_judges_while_a_run_is_at_work(desk: Desk) -> None:
+    with lock(newsroom(desk).state), pytest.raises(LockedError):
+        approve(newsroom(desk), "ferry.x", "Ines")
