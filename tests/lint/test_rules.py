@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from syndicate.kit.pictures import PictureFolders
-from syndicate.lint import RULES, Channel, Desk, RuleScope, Subject, lint
+from syndicate.lint import RULES, ChannelNeeds, LintInput, RuleScope, Subject, lint
 from syndicate.readers import Source, read
 from tests.articles import PUBLICATION
 
@@ -35,13 +35,15 @@ def subject(text: str, name: str = "ferry.md") -> Subject:
 
 
 def found(
-    rule: str, *texts: str, content: Path = Path(), channels: tuple[Channel, ...] = ()
+    rule: str, *texts: str, content: Path = Path(), channels: tuple[ChannelNeeds, ...] = ()
 ) -> list[tuple[int | None, str]]:
     """The lines and messages of what `rule` finds in articles."""
     subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
-    desk = Desk(subjects, PUBLICATION, PictureFolders((content,)).pixels_across, channels)
+    lint_input = LintInput(
+        subjects, PUBLICATION, PictureFolders((content,)).pixels_across, channels
+    )
     off = {name: "off" for name in RULES if name != rule}
-    findings = list(lint(desk, off))  # type: ignore[arg-type]
+    findings = list(lint(lint_input, off))  # type: ignore[arg-type]
     assert {one.rule for one in findings} <= {rule}
     return [(one.where.line if one.where else None, one.message) for one in findings]
 
@@ -51,10 +53,13 @@ def with_body(text: str) -> str:
 
 
 def test_good_copy_has_no_findings() -> None:
-    desk = Desk(
-        (subject(GOOD),), PUBLICATION, PictureFolders().pixels_across, (Channel("x", 200, 1000),)
+    lint_input = LintInput(
+        (subject(GOOD),),
+        PUBLICATION,
+        PictureFolders().pixels_across,
+        (ChannelNeeds("x", 200, 1000),),
     )
-    assert not list(lint(desk, {}))
+    assert not list(lint(lint_input, {}))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +160,7 @@ def test_pictures_on_the_web_are_called_by_their_file_and_not_measured() -> None
     text = with_body("![](https://cdn.example.org/a/b/pier.jpg?w=400){width=400 height=200}")
     [(_, message)] = found("article/missing-alt", text)
     assert message == "picture 'pier.jpg' at cdn.example.org has no alternative text"
-    assert not found("article/small-picture", text, channels=(Channel("pdf", picture=1063),))
+    assert not found("article/small-picture", text, channels=(ChannelNeeds("pdf", picture=1063),))
 
 
 def test_a_missing_date_is_told_with_its_cure() -> None:
@@ -166,7 +171,7 @@ def test_a_missing_date_is_told_with_its_cure() -> None:
 
 def test_headlines_are_held_against_the_channels() -> None:
     long = GOOD.replace("The night ferry returns", "The night ferry " + "returns " * 12)
-    channels = (Channel("email", 90), Channel("pdf", 120), Channel("epub"))
+    channels = (ChannelNeeds("email", 90), ChannelNeeds("pdf", 120), ChannelNeeds("epub"))
     [(_, message)] = found("article/long-headline", long, channels=channels)
     assert message == "the headline has 111 characters; email shows 90"
 
@@ -174,7 +179,7 @@ def test_headlines_are_held_against_the_channels() -> None:
 def test_small_pictures_are_told_where_a_channel_asks(tmp_path: Path) -> None:
     Image.new("RGB", (300, 200)).save(tmp_path / "pier.png")
     text = with_body("![A pier](pier.png)")
-    channels = (Channel("pdf", picture=1063), Channel("rss"))
+    channels = (ChannelNeeds("pdf", picture=1063), ChannelNeeds("rss"))
     [(line, message)] = found("article/small-picture", text, content=tmp_path, channels=channels)
     assert (line, message) == (12, "picture 'pier.png' is 300 pixels wide")
     assert not found("article/small-picture", text, content=tmp_path)
@@ -222,8 +227,8 @@ Some 70,000 people came, the pilots among them.
 
     def told(some: tuple[Subject, ...], *scopes: RuleScope) -> list[tuple[str, str]]:
         """What is found in the second article."""
-        pictures, channels = PictureFolders((tmp_path,)), (Channel("x", 9, 99),)
-        found = lint(Desk(some, PUBLICATION, pictures.pixels_across, channels), {}, scopes)
+        pictures, channels = PictureFolders((tmp_path,)), (ChannelNeeds("x", 9, 99),)
+        found = lint(LintInput(some, PUBLICATION, pictures.pixels_across, channels), {}, scopes)
         return [(one.rule, one.message) for one in found if one.article == subjects[1].article.id]
 
     alone, among = (
@@ -237,9 +242,11 @@ Some 70,000 people came, the pilots among them.
 
 
 def test_switches_change_how_grave_a_rule_is() -> None:
-    desk = Desk(
+    lint_input = LintInput(
         (subject(with_body("#### Deep\n\nText.")),), PUBLICATION, PictureFolders().pixels_across
     )
-    assert [one.severity for one in lint(desk, {})] == ["warning"]
-    assert [one.severity for one in lint(desk, {"article/heading-jump": "error"})] == ["error"]
-    assert not list(lint(desk, {"article/heading-jump": "off"}))
+    assert [one.severity for one in lint(lint_input, {})] == ["warning"]
+    assert [one.severity for one in lint(lint_input, {"article/heading-jump": "error"})] == [
+        "error"
+    ]
+    assert not list(lint(lint_input, {"article/heading-jump": "off"}))

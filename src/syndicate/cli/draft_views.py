@@ -11,35 +11,35 @@ from syndicate import console
 if TYPE_CHECKING:
     from syndicate.adapters.social.provenance import Traced
     from syndicate.couriers import Request
-    from syndicate.engine.review.drafts import Draft
+    from syndicate.engine.review.drafts import TrackedDraft
     from syndicate.ledger.dispatch import DeliveryRow
 
 
-def name(draft: Draft) -> str:
+def name(draft: TrackedDraft) -> str:
     """What to call it by."""
     return draft.name if draft.file else f"{draft.channel.name}/{draft.name}"
 
 
-def approvers(draft: Draft) -> str:
+def approvers(draft: TrackedDraft) -> str:
     """Who has approved it."""
     return ", ".join(one.by for one in draft.reviews)
 
 
-def row(draft: Draft) -> tuple[str, ...]:
+def row(draft: TrackedDraft) -> tuple[str, ...]:
     """Name, status, number of posts, approvers and title, for a table."""
     posts = str(len(draft.thread.posts)) if draft.thread else ""
     status = draft.status + (f" ({len(draft.faults)} faults)" if draft.faults else "")
     return name(draft), status, posts, approvers(draft), _title(draft)
 
 
-def head(draft: Draft) -> None:
+def head(draft: TrackedDraft) -> None:
     """Print its name, status and title."""
     console.out(f"{name(draft)}  {draft.status}  {_title(draft)}".rstrip())
     if draft.is_stale:
         console.warn("the article has changed since this was drafted")
 
 
-def posts(draft: Draft) -> None:
+def posts(draft: TrackedDraft) -> None:
     """Print each post with its length and price, and below it where its sentences come from."""
     for number, (post, pieces) in enumerate(zip(_posts(draft), _pieces(draft), strict=True), 1):
         over = "" if post["fits"] else "  TOO LONG"
@@ -62,20 +62,20 @@ def posts(draft: Draft) -> None:
         console.out(f"\nall of it: {_dollars(draft.cost)}")
 
 
-def faults(draft: Draft) -> None:
+def faults(draft: TrackedDraft) -> None:
     """Print what keeps it from being approved."""
     for fault in draft.faults:
         console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
 
 
-def verdicts(draft: Draft) -> None:
+def verdicts(draft: TrackedDraft) -> None:
     """Print who said what, also what has fallen since."""
     for one in (*draft.earlier, *draft.reviews):
         fallen = "" if one in draft.reviews else " (fallen with an edit)"
         console.out(f"{one.at}  {one.verdict} by {one.by}{fallen}  {one.note}".rstrip())
 
 
-def requests(draft: Draft, asked: list[Request]) -> None:
+def requests(draft: TrackedDraft, asked: list[Request]) -> None:
     """Print the requests that posting it would send, and their price."""
     if not asked:
         console.warn(f"{draft.name}: its channel posts nowhere: it has no [deliver] via = …")
@@ -94,7 +94,7 @@ def deliveries(rows: tuple[DeliveryRow, ...]) -> None:
         console.out(f"{row.at or '':<25}  {row.unit}  {row.state}  {what}".rstrip())
 
 
-def as_json(draft: Draft) -> dict[str, Any]:
+def as_json(draft: TrackedDraft) -> dict[str, Any]:
     """What machines are told of a draft."""
     return {
         "draft": draft.name,
@@ -113,7 +113,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
     }
 
 
-def pieces_as_json(draft: Draft) -> list[list[dict[str, Any]]]:
+def pieces_as_json(draft: TrackedDraft) -> list[list[dict[str, Any]]]:
     """The sentences of each post and where they come from."""
     return [
         [
@@ -124,7 +124,7 @@ def pieces_as_json(draft: Draft) -> list[list[dict[str, Any]]]:
     ]
 
 
-def requests_as_json(draft: Draft, asked: list[Request]) -> dict[str, Any]:
+def requests_as_json(draft: TrackedDraft, asked: list[Request]) -> dict[str, Any]:
     """The requests that posting it would send."""
     said = [{"method": one.method, "url": one.url, "body": one.body} for one in asked]
     return {"draft": draft.name, "cost": draft.cost, "requests": said}
@@ -139,7 +139,7 @@ def deliveries_as_json(rows: tuple[DeliveryRow, ...]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _posts(draft: Draft) -> list[dict[str, Any]]:
+def _posts(draft: TrackedDraft) -> list[dict[str, Any]]:
     """Each post with its length."""
     from syndicate.adapters.social.adapter import ThreadAdapter
 
@@ -154,12 +154,12 @@ def _posts(draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def _pieces(draft: Draft) -> Sequence[tuple[Traced, ...]]:
+def _pieces(draft: TrackedDraft) -> Sequence[tuple[Traced, ...]]:
     """The sentences of each post."""
     return draft.pieces() or [()] * len(draft.thread.posts if draft.thread else ())
 
 
-def _title(draft: Draft) -> str:
+def _title(draft: TrackedDraft) -> str:
     return draft.summary.title if draft.summary else ""
 
 

@@ -15,7 +15,7 @@ from syndicate.engine.rendering.render import Rendered, render_all
 from syndicate.errors import SyndicateError
 from syndicate.findings import Finding
 from syndicate.ledger.snapshot import LedgerSnapshot
-from syndicate.lint import Channel, Desk, Subject, lint
+from syndicate.lint import ChannelNeeds, LintInput, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 
 
@@ -53,13 +53,15 @@ def check(
         plan = make_plan(planner.plan_inputs(snapshot), asked, only=only)
         cache.save()
         subjects = tuple(_subjects(cache, intake.summaries, intake.reports))
-        desk = Desk(
+        lint_input = LintInput(
             subjects,
             newsroom.publication,
             newsroom.pictures.pixels_across,
             tuple(_asks(newsroom)),
         )
-        findings = [one for one in lint(desk, newsroom.lint) if not only or one.article in only]
+        findings = [
+            one for one in lint(lint_input, newsroom.lint) if not only or one.article in only
+        ]
         errors = list(intake.errors)
         steps = _latest(newsroom, plan)
         start(len(steps))
@@ -86,9 +88,9 @@ def _subjects(
             yield Subject(article, f"content/{one.source}", account.lines, account.given)
 
 
-def _asks(newsroom: Newsroom) -> Iterator[Channel]:
+def _asks(newsroom: Newsroom) -> Iterator[ChannelNeeds]:
     for channel in newsroom.channels.values():
-        yield Channel(channel.name, channel.adapter.headline, channel.adapter.picture)
+        yield ChannelNeeds(channel.name, channel.adapter.headline, channel.adapter.picture)
 
 
 def _latest(newsroom: Newsroom, plan: Plan) -> tuple[Step, ...]:

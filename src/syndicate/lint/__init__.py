@@ -5,7 +5,16 @@ A rule is a function from what is under review to remarks, with the scope that i
 """
 
 from syndicate.lint.lint import lint
-from syndicate.lint.review import Channel, Desk, Subject
+from syndicate.lint.lint_input import ChannelNeeds, LintInput, Subject
 from syndicate.lint.rules import RULES, Level, RuleScope, Switches
 
-__all__ = ["RULES", "Channel", "Desk", "Level", "RuleScope", "Subject", "Switches", "lint"]
+__all__ = [
+    "RULES",
+    "ChannelNeeds",
+    "Level",
+    "LintInput",
+    "RuleScope",
+    "Subject",
+    "Switches",
+    "lint",
+]

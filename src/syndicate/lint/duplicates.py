@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from syndicate.article.likeness import SKETCH, likeness
-from syndicate.lint.review import Desk, Remark, Remarks
+from syndicate.lint.lint_input import LintInput, Remark, Remarks
 
 ALIKE = 0.6
 # A sketch hash that so many articles share is boilerplate and pairs nothing.
 _COMMON = 20
 
 
-def near_duplicate(desk: Desk) -> Remarks:
+def near_duplicate(lint_input: LintInput) -> Remarks:
     """Articles of which a later one in the order of files repeats an earlier one's text."""
     holders: defaultdict[int, list[int]] = defaultdict(list)
-    for number, subject in enumerate(desk.subjects):
+    for number, subject in enumerate(lint_input.subjects):
         shared = Counter(
             other
             for value in subject.sketch
@@ -23,7 +23,7 @@ def near_duplicate(desk: Desk) -> Remarks:
             if len(holders[value]) < _COMMON
         )
         for other, count in sorted(shared.items()):
-            first = desk.subjects[other]
+            first = lint_input.subjects[other]
             if count < min(SKETCH, len(subject.sketch)) * ALIKE / 2:
                 continue
             share = likeness(first.sketch, subject.sketch)

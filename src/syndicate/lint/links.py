@@ -6,14 +6,14 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from syndicate.article import CallToAction, Embed, Link, Related
-from syndicate.lint.review import Desk, Remark, Remarks, Subject
+from syndicate.lint.lint_input import LintInput, Remark, Remarks, Subject
 
 _ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
 
 
-def broken(desk: Desk) -> Remarks:
+def broken(lint_input: LintInput) -> Remarks:
     """Links without a host, to nothing, or to an address that no mail reaches."""
-    for subject, block, url in _links(desk):
+    for subject, block, url in _links(lint_input):
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and "." not in (parts.hostname or "").strip("."):
             if parts.hostname != "localhost":
@@ -24,9 +24,9 @@ def broken(desk: Desk) -> Remarks:
             yield Remark(subject, block, "a link leads nowhere", "give its address")
 
 
-def relative(desk: Desk) -> Remarks:
+def relative(lint_input: LintInput) -> Remarks:
     """Links that have to be read against an address that mail, print and book do not have."""
-    for subject, block, url in _links(desk):
+    for subject, block, url in _links(lint_input):
         parts = urlsplit(url)
         if url and url != "#" and not parts.scheme and not parts.netloc:
             whole = urljoin(subject.article.url, url)
@@ -34,19 +34,19 @@ def relative(desk: Desk) -> Remarks:
             yield Remark(subject, block, f"the link {url!r} is relative", hint)
 
 
-def unknown(desk: Desk) -> Remarks:
+def unknown(lint_input: LintInput) -> Remarks:
     """Links that look like an article of this newsroom and are none."""
-    pattern = re.escape(desk.publication.article_url("SLUG").rstrip("/"))
+    pattern = re.escape(lint_input.publication.article_url("SLUG").rstrip("/"))
     shape = re.compile(pattern.replace("SLUG", "[a-z0-9]+(?:-[a-z0-9]+)+"))
-    for subject, block, url in _links(desk):
+    for subject, block, url in _links(lint_input):
         whole = urljoin(subject.article.url, url).partition("#")[0].partition("?")[0].rstrip("/")
-        if shape.fullmatch(whole) and whole not in desk.addresses:
+        if shape.fullmatch(whole) and whole not in lint_input.addresses:
             yield Remark(subject, block, f"there is no article at {whole}/")
 
 
-def _links(desk: Desk) -> list[tuple[Subject, int | None, str]]:
+def _links(lint_input: LintInput) -> list[tuple[Subject, int | None, str]]:
     found: list[tuple[Subject, int | None, str]] = []
-    for subject in desk.subjects:
+    for subject in lint_input.subjects:
         for block, node in subject.nodes:
             match node:
                 case Link(url=url) | Embed(url=url) | CallToAction(url=str(url)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from syndicate.findings import Finding
-from syndicate.lint.review import Desk
+from syndicate.lint.lint_input import LintInput
 from syndicate.lint.rules import RULES, RuleScope, Switches
 
 
 def lint(
-    desk: Desk, switches: Switches, scopes: Collection[RuleScope] = tuple(RuleScope)
+    lint_input: LintInput, switches: Switches, scopes: Collection[RuleScope] = tuple(RuleScope)
 ) -> Iterator[Finding]:
     """What the rules of these `scopes` find, in the order of files and lines; `switches` change
     how severe it is."""
@@ -25,7 +25,7 @@ def lint(
         )
         for name, rule in RULES.items()
         if rule.scope in scopes and (level := switches.get(name, rule.level)) != "off"
-        for remark in rule.check(desk)
+        for remark in rule.check(lint_input)
     ]
     yield from sorted(found, key=_place)
 

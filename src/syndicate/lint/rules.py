@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from syndicate.lint import duplicates, links, metadata, pictures, structure, wording
-from syndicate.lint.review import Desk, Remarks
+from syndicate.lint.lint_input import LintInput, Remarks
 
 Level = Literal["error", "warning", "off"]
 Switches = Mapping[str, Level]
@@ -29,7 +29,7 @@ class Rule:
     finds is right only where every article is under review."""
 
     about: str
-    check: Callable[[Desk], Remarks]
+    check: Callable[[LintInput], Remarks]
     level: Level = "warning"
     scope: RuleScope = RuleScope.ARTICLE
 

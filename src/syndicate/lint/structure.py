@@ -7,7 +7,7 @@ import re
 from syndicate.article import Heading, Paragraph
 from syndicate.article.blocks import Blocks
 from syndicate.article.text import plain
-from syndicate.lint.review import Desk, Remark, Remarks
+from syndicate.lint.lint_input import LintInput, Remark, Remarks
 
 # By language where they are not those of English (CLDR, delimiters).
 _PAIRS = {
@@ -21,10 +21,10 @@ _OPENS = tuple("“„«»\"'‘")
 _MEASURE = re.compile(r'(?<=\d)"')
 
 
-def heading_jump(desk: Desk) -> Remarks:
+def heading_jump(lint_input: LintInput) -> Remarks:
     """A heading more than one level below the one before it (WCAG 2.2, 1.3.1); of those that
     jump alike in an article the first is told."""
-    for subject in desk.subjects:
+    for subject in lint_input.subjects:
         before = 1
         jumps: dict[tuple[int, int], list[tuple[int, Heading]]] = {}
         for number, block in enumerate(subject.article.body):
@@ -38,10 +38,10 @@ def heading_jump(desk: Desk) -> Remarks:
             yield Remark(subject, number, text + more, f"make it level {above + 1}")
 
 
-def unclosed_quote(desk: Desk) -> Remarks:
+def unclosed_quote(lint_input: LintInput) -> Remarks:
     """A paragraph with more opening than closing quotation marks. One that runs on, the next
     paragraph opening again or closing it, is no fault."""
-    for subject in desk.subjects:
+    for subject in lint_input.subjects:
         body = subject.article.body
         for number, block in enumerate(body):
             if not isinstance(block, Paragraph):

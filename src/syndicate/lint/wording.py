@@ -11,24 +11,24 @@ from syndicate.article import FootnoteReference, Link, Paragraph
 from syndicate.article.text import plain
 from syndicate.article.values import Node
 from syndicate.article.walk import nodes
-from syndicate.lint.review import Desk, Remark, Remarks, Subject
+from syndicate.lint.lint_input import LintInput, Remark, Remarks, Subject
 
 _WORDS = files("syndicate.lint") / "wording.toml"
 
 
-def one_channel(desk: Desk) -> Remarks:
+def one_channel(lint_input: LintInput) -> Remarks:
     """Wording such as "click here" or "on page 4", which means nothing on another channel."""
-    for subject in desk.subjects:
+    for subject in lint_input.subjects:
         pattern = _pattern(subject.article.language.split("-")[0], "one_channel")
         for number, text in _texts(subject):
             if found := pattern and pattern.search(text):
                 yield Remark(subject, number, f"{found[0]!r} makes sense on one channel only")
 
 
-def unsourced(desk: Desk) -> Remarks:
+def unsourced(lint_input: LintInput) -> Remarks:
     """A percentage or a large number in a paragraph that neither links to a source, nor has a
     note, nor names who says so."""
-    for subject in desk.subjects:
+    for subject in lint_input.subjects:
         language = subject.article.language.split("-")[0]
         pattern, source = _pattern(language, "statistic"), _pattern(language, "source")
         for number, block in enumerate(subject.article.body):

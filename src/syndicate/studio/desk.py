@@ -10,8 +10,7 @@ from typing import Literal
 from syndicate.adapters import Scope
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.plan import Plan, Step, make_plan
-from syndicate.engine.review.drafts import Desk as Drafts
-from syndicate.engine.review.drafts import Draft
+from syndicate.engine.review.drafts import DraftDesk, TrackedDraft
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.channel import Channel
@@ -36,7 +35,7 @@ class Row:
 
     article: ArticleSummary
     words: Mapping[str, Word]
-    drafts: tuple[Draft, ...]
+    drafts: tuple[TrackedDraft, ...]
 
 
 @dataclass(frozen=True)
@@ -44,15 +43,15 @@ class Survey:
     """The newsroom at one moment."""
 
     newsroom: Newsroom
-    desk: Drafts
+    desk: DraftDesk
     plan: Plan
-    drafts: tuple[Draft, ...]
+    drafts: tuple[TrackedDraft, ...]
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """All articles, newest first."""
         words = {name: self._words(one) for name, one in self.newsroom.channels.items()}
-        drafts: dict[str, list[Draft]] = {}
+        drafts: dict[str, list[TrackedDraft]] = {}
         for draft in self.drafts:
             drafts.setdefault(draft.unit, []).append(draft)
         return tuple(
@@ -126,8 +125,8 @@ class Survey:
         return "sent" if artifacts else "none"
 
     @cached_property
-    def _drafts(self) -> Mapping[tuple[str, str], list[Draft]]:
-        found: dict[tuple[str, str], list[Draft]] = {}
+    def _drafts(self) -> Mapping[tuple[str, str], list[TrackedDraft]]:
+        found: dict[tuple[str, str], list[TrackedDraft]] = {}
         for draft in self.drafts:
             found.setdefault((draft.channel.name, draft.unit), []).append(draft)
         return found
@@ -140,7 +139,7 @@ def survey(newsroom: Newsroom) -> Survey:
         SyndicateError: the ledger is dead.
     """
     with ledger_of(newsroom) as ledger:
-        desk = Drafts(newsroom, ledger)
+        desk = DraftDesk(newsroom, ledger)
         channels = tuple(newsroom.channels.values())
         plan = make_plan(desk.planner.plan_inputs(desk.snapshot), channels)
         return Survey(newsroom, desk, plan, tuple(desk.drafts(channels)))

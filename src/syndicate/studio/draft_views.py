@@ -9,7 +9,7 @@ from typing import Any
 
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.provenance import Traced, trace, unanswered
-from syndicate.engine.review.drafts import UNDER_WAY, Draft, find
+from syndicate.engine.review.drafts import UNDER_WAY, TrackedDraft, find
 from syndicate.engine.review.drafts import deliveries as posted
 from syndicate.engine.review.verdicts import last_approved
 from syndicate.errors import SourceError, SyndicateError
@@ -78,7 +78,7 @@ def conflict(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
     return {"draft": found, "edit": edit, "theirs": theirs, "pieces": words(theirs, mine)}
 
 
-def cards(found: Draft, texts: tuple[str, ...]) -> Iterator[PostCard]:
+def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
     """`texts` as the posts of `found`."""
     adapter = found.channel.adapter
     if not isinstance(adapter, ThreadAdapter):
@@ -117,7 +117,7 @@ def picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:
     return picture.media_type, picture.content
 
 
-def _claims(found: Draft) -> tuple[str, ...]:
+def _claims(found: TrackedDraft) -> tuple[str, ...]:
     """Numbers and quotations that somebody has to answer for."""
     if not found.thread or not found.article:
         return ()
@@ -126,7 +126,7 @@ def _claims(found: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.text for one in claims))
 
 
-def _since_approval(newsroom: Newsroom, found: Draft) -> list[DiffSpan]:
+def _since_approval(newsroom: Newsroom, found: TrackedDraft) -> list[DiffSpan]:
     """How its words differ from those that were last approved."""
     before = last_approved(newsroom, found)
     if before is None or before == found.content or not found.thread:

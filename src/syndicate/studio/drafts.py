@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from syndicate.engine.review import verdicts
-from syndicate.engine.review.drafts import Draft, find
+from syndicate.engine.review.drafts import TrackedDraft, find
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import draft_views
@@ -78,7 +78,7 @@ class Drafts:
         """Keep it."""
         return await self._judged(request, verdicts.reject)
 
-    async def _judged(self, request: Request, verdict: Callable[..., Draft]) -> Response:
+    async def _judged(self, request: Request, verdict: Callable[..., TrackedDraft]) -> Response:
         name, form = request.path_params["name"], request.state.form
 
         def judged() -> None:

@@ -11,7 +11,7 @@ from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.sentences import spans
 from syndicate.article import Article
 from syndicate.atomic import write_whole
-from syndicate.engine.review.drafts import Draft
+from syndicate.engine.review.drafts import TrackedDraft
 from syndicate.errors import DraftError, UsageError
 from syndicate.thread import ThreadDraft, write_draft
 
@@ -44,7 +44,7 @@ class ConflictError(DraftError):
     """Somebody else has changed the file meanwhile."""
 
 
-def save(draft: Draft, edit: Edit) -> bytes:
+def save(draft: TrackedDraft, edit: Edit) -> bytes:
     """Write `edit` into the file of `draft`, whole or not at all; what it has now.
 
     Raises:

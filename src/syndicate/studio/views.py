@@ -16,9 +16,8 @@ from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.outbox import Outbox
-from syndicate.lint import Channel as Asks
-from syndicate.lint import Desk as Review
-from syndicate.lint import RuleScope, Subject, lint
+from syndicate.lint import Channel as ChannelNeeds
+from syndicate.lint import LintInput, RuleScope, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
 from syndicate.studio.differences import DiffSpan, lines
@@ -60,10 +59,10 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
     if one:
         subject = Subject(one, f"content/{row.article.source}", account.lines, account.given)
         asks = tuple(
-            Asks(each.name, each.adapter.headline, each.adapter.picture)
+            ChannelNeeds(each.name, each.adapter.headline, each.adapter.picture)
             for each in newsroom.channels.values()
         )
-        review = Review(
+        review = LintInput(
             (subject,),
             newsroom.publication,
             newsroom.pictures.pixels_across,

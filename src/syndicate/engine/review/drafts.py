@@ -36,7 +36,7 @@ _OF_DECISION: Mapping[str, Status] = {
 
 
 @dataclass(frozen=True)
-class Draft:
+class TrackedDraft:
     """Something that leaves when it is approved, as it stands now.
 
     `unit` is what it was made of, `content` the bytes of `artifact`, `pictures` those
@@ -119,7 +119,7 @@ class Draft:
         return trace(self.thread.posts, self.article)
 
 
-def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[Draft, ...]:
+def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedDraft, ...]:
     """All that needs, or had, somebody's approval, in the order of channels and names.
 
     Raises:
@@ -127,10 +127,10 @@ def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[Draft, .
     """
     chosen = newsroom.chosen(channels)
     with ledger_of(newsroom) as ledger:
-        return tuple(Desk(newsroom, ledger).drafts(chosen))
+        return tuple(DraftDesk(newsroom, ledger).drafts(chosen))
 
 
-def find(newsroom: Newsroom, name: str) -> Draft:
+def find(newsroom: Newsroom, name: str) -> TrackedDraft:
     """The draft called `name`: its file, that without ".md", or "channel/artifact".
 
     Raises:
@@ -138,10 +138,10 @@ def find(newsroom: Newsroom, name: str) -> Draft:
         SyndicateError: the ledger is dead.
     """
     with ledger_of(newsroom) as ledger:
-        return Desk(newsroom, ledger).find(name)
+        return DraftDesk(newsroom, ledger).find(name)
 
 
-def deliveries(newsroom: Newsroom, draft: Draft) -> tuple[DeliveryRow, ...]:
+def deliveries(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ...]:
     """What became of each post of `draft`, in their order.
 
     Raises:
@@ -157,7 +157,7 @@ def deliveries(newsroom: Newsroom, draft: Draft) -> tuple[DeliveryRow, ...]:
         return tuple(sorted(rows, key=lambda row: (row.dispatch, row.unit)))
 
 
-class Desk:
+class DraftDesk:
     """What is asked about every draft, read once."""
 
     def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
@@ -169,7 +169,7 @@ class Desk:
         self.summaries = {one.id: one for one in self.planner.intake.summaries}
         self.release = Release(newsroom, self.snapshot, self.now)
 
-    def drafts(self, channels: tuple[Channel, ...]) -> Iterator[Draft]:
+    def drafts(self, channels: tuple[Channel, ...]) -> Iterator[TrackedDraft]:
         """All of `channels`, in their order and that of the units."""
         stored = self.snapshot.artifacts.items()
         for (channel, unit), artifacts in sorted(
@@ -181,7 +181,7 @@ class Desk:
                     found = self._standing(here, unit, artifact)
                     yield from [found] if found else []
 
-    def find(self, name: str) -> Draft:
+    def find(self, name: str) -> TrackedDraft:
         """See `find`."""
         wanted = name.removeprefix("./").removeprefix("drafts/")
         known = list(self.drafts(self.newsroom.chosen(())))
@@ -197,7 +197,9 @@ class Desk:
             raise UsageError(f"{name!r} stands for several drafts", hint=f"name one: {names}")
         raise UsageError(f"there is no draft {name!r}", hint="all of them: syndicate drafts list")
 
-    def _standing(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Draft | None:
+    def _standing(
+        self, channel: Channel, unit: str, artifact: StoredArtifact
+    ) -> TrackedDraft | None:
         """The draft as it stands in its file; what is no draft stands in the ledger alone."""
         if not artifact.draft:
             return self._draft(channel, unit, artifact, b"", None)
@@ -208,7 +210,7 @@ class Desk:
             return None
         return self._draft(channel, unit, artifact.holding(content), content, file)
 
-    def edited(self, draft: Draft, content: bytes) -> Draft:
+    def edited(self, draft: TrackedDraft, content: bytes) -> TrackedDraft:
         """`draft` with this `content`, which is not in its file yet."""
         artifact = draft.artifact.holding(content)
         return self._draft(draft.channel, draft.unit, artifact, content, draft.file)
@@ -220,7 +222,7 @@ class Desk:
         artifact: StoredArtifact,
         content: bytes,
         file: Path | None,
-    ) -> Draft:
+    ) -> TrackedDraft:
         name, digest = artifact.name, artifact.digest
         summary = self.summaries.get(unit)
         article = self.cache.article(summary.digest) if summary else None
@@ -257,7 +259,7 @@ class Desk:
             or _OF_DECISION.get(decision.state)
             or ("stale" if stale else "draft")
         )
-        return Draft(
+        return TrackedDraft(
             artifact=artifact,
             channel=channel,
             unit=unit,

@@ -15,7 +15,7 @@ from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.provenance import Untraceable, invented
 from syndicate.article import Article
 from syndicate.atomic import write_whole
-from syndicate.engine.review.drafts import UNDER_WAY, Desk, Draft
+from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.errors import DeliveryError, DraftError, UsageError
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
@@ -49,7 +49,7 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
         LockedError: another run is at work.
     """
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        draft = Desk(newsroom, ledger).find(name)
+        draft = DraftDesk(newsroom, ledger).find(name)
         if draft.status in UNDER_WAY:
             raise UsageError(f"{draft.name} has left: it is {draft.status}")
         adapter, thread, article, file = (
@@ -90,7 +90,11 @@ def _reason(found: Untraceable) -> str:
 
 
 def _prompt(
-    newsroom: Newsroom, draft: Draft, adapter: ThreadAdapter, thread: ThreadDraft, article: Article
+    newsroom: Newsroom,
+    draft: TrackedDraft,
+    adapter: ThreadAdapter,
+    thread: ThreadDraft,
+    article: Article,
 ) -> str:
     kit = newsroom.kit(draft.channel)
     return kit.render(

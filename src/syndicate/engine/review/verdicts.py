@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import Literal
 
 from syndicate.atomic import write_whole
-from syndicate.engine.review.drafts import UNDER_WAY, Desk, Draft
+from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.errors import Problems, UsageError
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import lock
@@ -33,7 +33,7 @@ NO_WAIVER = Waiver()
 
 def approve(
     newsroom: Newsroom, name: str, by: str, *, waiver: Waiver = NO_WAIVER, note: str = ""
-) -> Draft:
+) -> TrackedDraft:
     """Let the draft `name` leave, as it stands now: any edit undoes it.
 
     Args:
@@ -67,7 +67,7 @@ def approve(
         return _as_recorded(newsroom, ledger, judged)
 
 
-def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
+def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDraft:
     """Keep the draft `name` from leaving until somebody edits it.
 
     Raises:
@@ -80,7 +80,7 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> Draft:
         return _as_recorded(newsroom, ledger, judged)
 
 
-def last_approved(newsroom: Newsroom, draft: Draft) -> bytes | None:
+def last_approved(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:
     """What `draft` was when somebody last approved it, None if nobody has."""
     approved = [one for one in (*draft.earlier, *draft.reviews) if one.verdict == "approved"]
     for review in sorted(approved, key=lambda one: one.at, reverse=True):
@@ -91,10 +91,10 @@ def last_approved(newsroom: Newsroom, draft: Draft) -> bytes | None:
 
 
 @contextmanager
-def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[Desk, Ledger, Draft]]:
+def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[DraftDesk, Ledger, TrackedDraft]]:
     """The draft `name`, which has not left, with nobody else at work."""
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        desk = Desk(newsroom, ledger)
+        desk = DraftDesk(newsroom, ledger)
         draft = desk.find(name)
         if draft.status in UNDER_WAY:
             raise UsageError(
@@ -104,19 +104,23 @@ def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[Desk, Ledger, Draft]]
         yield desk, ledger, draft
 
 
-def _judged(desk: Desk, draft: Draft, keys: Mapping[str, str | list[str]]) -> Draft:
+def _judged(
+    desk: DraftDesk, draft: TrackedDraft, keys: Mapping[str, str | list[str]]
+) -> TrackedDraft:
     """`draft` with `keys` in its file; what is no thread stays as it is."""
     if not draft.thread or not draft.file:
         return draft
     return desk.edited(draft, with_keys(draft.content, keys))
 
 
-def _write(draft: Draft, judged: Draft) -> None:
+def _write(draft: TrackedDraft, judged: TrackedDraft) -> None:
     if judged.file and judged.content != draft.content:
         write_whole(judged.file, judged.content)
 
 
-def _review(judged: Draft, by: str, verdict: Literal["approved", "rejected"], note: str) -> Review:
+def _review(
+    judged: TrackedDraft, by: str, verdict: Literal["approved", "rejected"], note: str
+) -> Review:
     after = judged.thread.schedule if judged.thread else None
     return Review(
         *(judged.channel.name, judged.unit, judged.name, judged.digest),
@@ -127,6 +131,6 @@ def _review(judged: Draft, by: str, verdict: Literal["approved", "rejected"], no
     )
 
 
-def _as_recorded(newsroom: Newsroom, ledger: Ledger, judged: Draft) -> Draft:
+def _as_recorded(newsroom: Newsroom, ledger: Ledger, judged: TrackedDraft) -> TrackedDraft:
     """The draft as it is with the verdict that was just recorded."""
-    return Desk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")
+    return DraftDesk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")

@@ -44,7 +44,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Channel:
+class ChannelNeeds:
     """What a channel asks of an article: `headline` is the number of characters that it shows
     whole, `picture` the width in pixels that a picture needs there; None asks for nothing."""
 
@@ -54,7 +54,7 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Desk:
+class LintInput:
     """All that is under review, and what it is held against. `pixels_across` tells the width of
     one of the newsroom's own pictures by its `src`, None for a drawing; it raises `RenderError`
     if there is no such picture."""
@@ -62,7 +62,7 @@ class Desk:
     subjects: tuple[Subject, ...]
     publication: Publication
     pixels_across: Callable[[str], int | None]
-    channels: tuple[Channel, ...] = ()
+    channels: tuple[ChannelNeeds, ...] = ()
 
     @cached_property
     def addresses(self) -> frozenset[str]:
