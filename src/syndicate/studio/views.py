@@ -16,8 +16,7 @@ from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.outbox import Outbox
-from syndicate.lint import Channel as ChannelNeeds
-from syndicate.lint import LintInput, RuleScope, Subject, lint
+from syndicate.lint import ChannelNeeds, LintInput, RuleScope, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
 from syndicate.studio.differences import DiffSpan, lines
