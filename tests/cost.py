@@ -25,16 +25,17 @@ def growth(made: Callable[[int], str], work: Callable[[str], object], size: int 
         made: an input of about so many pieces.
         size: how many pieces the smaller of the two inputs has; the other has twice as many.
 
-    It is measured again while it is high, and the lowest costs count: noise only ever adds.
+    Noise only ever adds, so the lowest costs count. The small input is read several times at once:
+    noise in its cost would hide growth. Both are measured again while the power is high.
     """
     small, large = made(size), made(2 * size)
     lengths = log(len(large) / len(small))
-    costs = [float("inf")] * 2
+    lows = [float("inf")] * 2
     power = 0.0
     for _ in range(_ATTEMPTS):
-        now = seconds(lambda: work(small)), seconds(lambda: work(large))
-        costs = [max(min(pair), 1e-6) for pair in zip(costs, now, strict=True)]
-        power = log(costs[1] / costs[0]) / lengths
+        first = min(seconds(lambda: work(small)) for _ in range(3))
+        lows = [min(lows[0], first), min(lows[1], seconds(lambda: work(large)))]
+        power = log(max(lows[1], 1e-6) / max(lows[0], 1e-6)) / lengths
         if power < LINEAR:
             break
     return power
