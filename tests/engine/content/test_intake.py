@@ -65,12 +65,17 @@ def test_an_item_alone_is_called_what_it_will_be_called_among_others(newsroom: N
     assert (before.id, before.source) == (after.id, after.source)
 
 
-def test_of_two_that_claim_one_slug_the_one_that_had_it_keeps_it(newsroom: Newsroom) -> None:
+@pytest.mark.parametrize("age", [0, 10_000_000])
+def test_of_two_that_claim_one_slug_the_one_that_had_it_keeps_it(
+    newsroom: Newsroom, age: int
+) -> None:
+    """Of the same day they would have the same id too."""
     (newsroom.content / "sub").mkdir()
     (newsroom.content / "sub" / "ferry.md").write_text("# The ferry\n\nIt sails.\n")
-    os.utime(newsroom.content / "sub" / "ferry.md", (1_790_000_000,) * 2)
+    os.utime(newsroom.content / "sub" / "ferry.md", (1_790_000_000 - age,) * 2)
     first = taken_in(newsroom)
     (newsroom.content / "ferry.md").write_text("# Another ferry\n\nIt does not.\n")
+    os.utime(newsroom.content / "ferry.md", (1_790_000_000,) * 2)
     second = taken_in(newsroom, first)
     assert [one.source for one in second.summaries] == ["sub/ferry.md"]
     (error,) = second.errors

@@ -89,15 +89,18 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     reports: dict[str, SourceReport] = {}
     taken: dict[str, str] = {}
     owner = {k.slug: k.id for k in by_id.values() if k.id not in orphans}
+    place = {k.id: k.source for k in by_id.values() if k.id not in orphans}
     entries = ((file, entry) for _, file in sorted(read_files.items()) for entry in file.articles)
     for file, entry in entries:
         reports[entry.source] = SourceReport(entry.notes, entry.lines, frozenset(entry.given))
         one, row = _identified(newsroom, cache, file, entry, known_articles)
         orphans.pop(row.id, None)
+        # A file of the same name, of the same day, would get the id of one that is still there.
+        stranger = "id" not in entry.given and place.get(one.id, one.source) != one.source
         for key, what in ((one.slug, "slug"), (one.id, "id")):
             other = taken.get(f"{what} {key}")
             rightful = owner.get(one.slug, one.id) if what == "slug" else one.id
-            if other or rightful != one.id:
+            if other or rightful != one.id or stranger:
                 errors.append(_twins(what, key, one.source, other or by_id[rightful].source))
                 break
         else:
