@@ -85,7 +85,7 @@ DEEP: dict[str, Callable[[int], str]] = {
     "quotes": lambda n: ">" * (5 * n) + " x\n",
     "lists": lambda n: "- " * (5 * n) + "x\n",
     "stress": lambda n: "*a **b " * (3 * n) + "x" + "** c*" * (3 * n) + "\n",
-    "brackets": lambda n: "[" * (50 * n) + "\n",
+    "brackets": lambda n: "[" * (10 * n) + "\n",
     "images": lambda n: "![" * (3 * n) + "](a.png)" * (3 * n) + "\n",
     "links": lambda n: "[a](" * (15 * n) + "\n",
     "notes": lambda n: "^[" * (3 * n) + "\n",
