@@ -7,8 +7,9 @@ import resource
 import signal
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,6 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path, sink: Sink) -> Iterator
         yield made
 
 
-SLOWLY = "per_minute = 3000\n"
 FIVE = [address(number) for number in range(5)]
 
 
@@ -262,29 +262,51 @@ def test_a_dry_run_shows_recipients_and_the_first_message(desk: MailDesk, sink: 
     assert len(sink.mails) == 5
 
 
+PATIENTLY = "timeout = 600\n"
+
+
+@contextmanager
+def held_up(sink: Sink) -> Iterator[None]:
+    """The mail server takes one mail, and the next only after the block."""
+    go_on = threading.Event()
+
+    def answer(_: str) -> str:
+        if sink.mails:
+            go_on.wait(waiting.LIMIT)
+        return "USUAL"
+
+    sink.answers["MAIL"] = answer
+    try:
+        yield
+    finally:
+        go_on.set()
+
+
 def test_two_runs_at_once(tmp_path: Path, sink: Sink) -> None:
-    desk = mail_desk(tmp_path / "newsroom", sink.port, SLOWLY)
-    desk.subscribe(150)
+    desk = mail_desk(tmp_path / "newsroom", sink.port, PATIENTLY)
+    desk.subscribe(20)
     with desk.start("--yes") as first:
-        first.until("the first mail", lambda: sink.mails)
-        second = desk.command("publish", "--yes")
+        with held_up(sink):
+            first.until("the first mail", lambda: sink.mails)
+            second = desk.command("publish", "--yes")
         assert second.returncode == 75
         assert "another run is at work" in second.stderr
         assert first.ended().returncode == 0
-    assert len(sink.recipients) == len(set(sink.recipients)) == 150
+    assert len(sink.recipients) == len(set(sink.recipients)) == 20
 
 
 @pytest.mark.xdist_group("postgresql")
 def test_two_runs_at_once_on_two_machines(tmp_path: Path, sink: Sink, postgresql: str) -> None:
     """Their lock files are apart, their ledger is one."""
     with database(postgresql) as url:
-        desks = [mail_desk(tmp_path / name, sink.port, SLOWLY, url) for name in ("one", "two")]
-        desks[0].subscribe(150)
+        desks = [mail_desk(tmp_path / name, sink.port, PATIENTLY, url) for name in ("one", "two")]
+        desks[0].subscribe(20)
         with desks[0].start("--yes") as first:
-            first.until("the first mail", lambda: sink.mails)
-            assert desks[1].command("publish", "--yes").returncode == 75
+            with held_up(sink):
+                first.until("the first mail", lambda: sink.mails)
+                assert desks[1].command("publish", "--yes").returncode == 75
             assert first.ended().returncode == 0
-    assert len(sink.recipients) == len(set(sink.recipients)) == 150
+    assert len(sink.recipients) == len(set(sink.recipients)) == 20
 
 
 def test_missing_credentials_exit_4(tmp_path: Path, sink: Sink) -> None:
