@@ -262,12 +262,11 @@ def test_a_dry_run_shows_recipients_and_the_first_message(desk: MailDesk, sink: 
     assert len(sink.mails) == 5
 
 
-PATIENTLY = "timeout = 600\n"
-
-
 @contextmanager
-def held_up(sink: Sink) -> Iterator[None]:
-    """The mail server takes one mail, and the next only after the block."""
+def held_up(sink: Sink, desk: MailDesk) -> Iterator[None]:
+    """The mail server takes one mail of `desk`, and the next only after the block."""
+    channel = desk.root / "channels" / "email.toml"
+    channel.write_text(channel.read_text().replace("timeout = 2\n", "timeout = 600\n"))
     go_on = threading.Event()
 
     def answer(_: str) -> str:
@@ -283,10 +282,11 @@ def held_up(sink: Sink) -> Iterator[None]:
 
 
 def test_two_runs_at_once(tmp_path: Path, sink: Sink) -> None:
-    desk = mail_desk(tmp_path / "newsroom", sink.port, PATIENTLY)
+    desk = mail_desk(tmp_path / "newsroom", sink.port)
     desk.subscribe(20)
-    with desk.start("--yes") as first:
-        with held_up(sink):
+    with ExitStack() as stack:
+        with held_up(sink, desk):
+            first = stack.enter_context(desk.start("--yes"))
             first.until("the first mail", lambda: sink.mails)
             second = desk.command("publish", "--yes")
         assert second.returncode == 75
@@ -298,14 +298,14 @@ def test_two_runs_at_once(tmp_path: Path, sink: Sink) -> None:
 @pytest.mark.xdist_group("postgresql")
 def test_two_runs_at_once_on_two_machines(tmp_path: Path, sink: Sink, postgresql: str) -> None:
     """Their lock files are apart, their ledger is one."""
-    with database(postgresql) as url:
-        desks = [mail_desk(tmp_path / name, sink.port, PATIENTLY, url) for name in ("one", "two")]
-        desks[0].subscribe(20)
-        with desks[0].start("--yes") as first:
-            with held_up(sink):
-                first.until("the first mail", lambda: sink.mails)
-                assert desks[1].command("publish", "--yes").returncode == 75
-            assert first.ended().returncode == 0
+    with database(postgresql) as url, ExitStack() as stack:
+        one, two = (mail_desk(tmp_path / name, sink.port, ledger=url) for name in ("one", "two"))
+        one.subscribe(20)
+        with held_up(sink, one):
+            first = stack.enter_context(one.start("--yes"))
+            first.until("the first mail", lambda: sink.mails)
+            assert two.command("publish", "--yes").returncode == 75
+        assert first.ended().returncode == 0
     assert len(sink.recipients) == len(set(sink.recipients)) == 20
 
 
