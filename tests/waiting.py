@@ -19,7 +19,7 @@ from typing import IO, NoReturn, Self, TypeVar
 
 import pytest
 
-LIMIT = 120.0
+LIMIT = 240.0
 """Seconds."""
 _PAUSE = 0.003
 _LONGEST = 4_000  # characters of each stream in a message
