@@ -106,7 +106,7 @@ def test_what_is_found_in_a_page(html: str, expected: list[str]) -> None:
 
 def test_features_are_named_with_those_who_lack_them() -> None:
     (one,) = found('<div style="display:grid">x</div>')
-    assert one.message.startswith("css-display-grid is not shown by")
+    assert one.message.startswith("css-display-grid is not supported by")
     assert "Outlook (Windows)" in one.message
     assert one.where is not None and one.where.file == "0012.eml"
 
