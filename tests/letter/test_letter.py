@@ -192,5 +192,5 @@ def test_pictures_travel_inside() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"identity": 7}', b"null"])
 def test_what_is_no_letter_is_said_to_be_none(content: bytes) -> None:
-    with pytest.raises(DeliveryError, match="no letter"):
+    with pytest.raises(DeliveryError, match="not a letter"):
         Letter.read(content)

@@ -318,7 +318,7 @@ BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     ("pdf/external", "Fo", form(Ref=Dictionary())),
     ("pdf/external", "Im", picture(Name.DeviceGray, 1, Alternates=Array([]))),
     ("pdf/interpolate", "Im", picture(Name.DeviceGray, 1, Interpolate=True)),
-    ("pdf/low-resolution", "Im has 100 pixels an inch", picture(Name.DeviceGray, 1, inches=3)),
+    ("pdf/low-resolution", "Im has 100 pixels per inch", picture(Name.DeviceGray, 1, inches=3)),
     # fonts
     ("pdf/font-not-embedded", "Helvetica", font(lambda _: HELVETICA)),
     ("pdf/type-3-font", "Type 3", font(lambda _: Dictionary(Type=Name.Font, Subtype=Name.Type3))),

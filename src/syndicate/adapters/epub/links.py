@@ -25,7 +25,7 @@ class BookLinks:
     chapters: Mapping[str, str]
 
     def address(self, article: Article, url: str) -> str | None:
-        """The href for `url` in `article`: a chapter's file, an absolute URL, or None if invalid."""
+        """The href for `url` in `article`: a chapter, an absolute URL, or None if it is invalid."""
         whole = self.web(article, url)
         return self.chapters.get(whole, whole) if whole else None
 

@@ -9,7 +9,7 @@ from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
 
-# Core media types (EPUB 3.3 section 3.2) that every reading system shows; WebP is not one of them.
+# The core media types of EPUB 3.3 section 3.2 except WebP, which some reading systems do not show.
 _FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
 
 
