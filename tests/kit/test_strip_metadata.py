@@ -1,4 +1,4 @@
-"""PictureFolders keep their pixels and lose what stands beside them."""
+"""Pictures keep their pixels and lose their metadata."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def pixels(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_a_jpeg_loses_its_camera_and_keeps_its_pixels(progressive: bool) -> None:
+def test_a_jpeg_loses_its_metadata_and_keeps_its_pixels(progressive: bool) -> None:
     whole = drawn("JPEG", exif=private(), comment=b"private", progressive=progressive)
     bare = stripped_jpeg(whole + b"PK\x03\x04 something behind it")
     assert bare is not None
@@ -39,7 +39,7 @@ def test_a_jpeg_loses_its_camera_and_keeps_its_pixels(progressive: bool) -> None
     assert pixels(bare) == pixels(whole)
 
 
-def test_a_png_loses_its_texts_and_keeps_its_pixels() -> None:
+def test_a_png_loses_its_metadata_and_keeps_its_pixels() -> None:
     info = PngImagePlugin.PngInfo()
     info.add_text("Author", "private")
     whole = drawn("PNG", pnginfo=info, exif=private())
@@ -50,7 +50,7 @@ def test_a_png_loses_its_texts_and_keeps_its_pixels() -> None:
     assert pixels(bare) == pixels(whole)
 
 
-def test_what_is_not_whole_is_not_taken_as_it_is() -> None:
+def test_an_incomplete_file_is_not_stripped() -> None:
     for length in (0, 1, 2, 10, 200, len(drawn("JPEG")) - 2):
         assert stripped_jpeg(drawn("JPEG")[:length]) is None
     for length in (0, 4, 8, 30, len(drawn("PNG")) - 12):
@@ -64,7 +64,7 @@ def test_a_picture_that_fits_is_not_compressed_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("transparent", [False, True])
-def test_a_budget_is_kept(tmp_path: Path, transparent: bool) -> None:
+def test_a_size_limit_is_kept(tmp_path: Path, transparent: bool) -> None:
     noise = Image.effect_noise((1600, 900), 100)
     image = Image.merge("LA", (noise, noise)) if transparent else noise.convert("RGB")
     image.save(tmp_path / "a.png")

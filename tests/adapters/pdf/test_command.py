@@ -1,4 +1,4 @@
-"""The PDF channel from the command line: what preflight finds is told, and nothing bad leaves."""
+"""The PDF channel from the command line: faults are reported and stop publication."""
 
 from __future__ import annotations
 
