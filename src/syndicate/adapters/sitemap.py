@@ -56,7 +56,7 @@ class Sitemap(Adapter):
         Raises:
             RenderError: there are more articles than an index can list.
         """
-        pieces = (self.piece(one, edition, kit).content for one in edition.articles)
+        pieces = (self.piece(article, edition, kit).content for article in edition.articles)
         return self.assemble(edition, pieces, kit)
 
     def piece(self, article: Article, edition: Edition, kit: Kit) -> Piece:

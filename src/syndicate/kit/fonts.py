@@ -135,4 +135,4 @@ def faces(texts: Iterable[str]) -> tuple[FontFace, ...]:
 def further_scripts(texts: Iterable[str]) -> tuple[Script, ...]:
     """The entries of `SCRIPTS` that occur in `texts`."""
     characters = "".join({c for text in texts for c in _UNCOVERED.findall(text)})
-    return tuple(one for one in SCRIPTS if regex.search(f"[{one.characters}]", characters))
+    return tuple(script for script in SCRIPTS if regex.search(f"[{script.characters}]", characters))

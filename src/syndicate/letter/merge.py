@@ -99,7 +99,7 @@ def _piece_to_json(piece: str | Field | Block) -> Any:
         return piece
     if isinstance(piece, Block):
         return {"tag": piece.tag, "wanted": piece.wanted, "pieces": to_json(piece.pieces)}
-    filters = [one if isinstance(one, str) else [one.text, one.blank] for one in piece.filters]
+    filters = [step if isinstance(step, str) else [step.text, step.blank] for step in piece.filters]
     return {"field": piece.name, "filters": filters}
 
 
@@ -117,7 +117,7 @@ def _piece_from_json(piece: Any) -> str | Field | Block:
         return piece
     if "tag" in piece:
         return Block(piece["tag"], piece["wanted"], from_json(piece["pieces"]))
-    filters = [one if isinstance(one, str) else Default(*one) for one in piece["filters"]]
-    if any(isinstance(one, str) and one not in FILTERS for one in filters):
+    filters = [step if isinstance(step, str) else Default(*step) for step in piece["filters"]]
+    if any(isinstance(step, str) and step not in FILTERS for step in filters):
         raise ValueError(f"an unknown filter in {filters!r}")
     return Field(piece["field"], tuple(filters))

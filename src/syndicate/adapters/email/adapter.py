@@ -115,7 +115,7 @@ class Email(Adapter):
         """Problems that each mail would have with mail programs, spam filters, law or readers."""
         from syndicate.adapters.email.proof import proof
 
-        weights = {edition.url_of(one.name): len(one.content) for one in artifacts}
+        weights = {edition.url_of(file.name): len(file.content) for file in artifacts}
         for artifact in artifacts:
             if artifact.media_type == MEDIA_TYPE:
                 yield from proof(artifact, edition.publication, weights)

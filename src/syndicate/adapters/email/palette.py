@@ -35,9 +35,9 @@ def legible(colour: str, grounds: tuple[str, ...], towards: str) -> str:
     return towards
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """The WCAG contrast ratio of two `#rrggbb` colours, 1 to 21."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
+    dark, light = sorted((_luminance(colour), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 

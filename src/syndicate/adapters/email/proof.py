@@ -160,9 +160,9 @@ def _broken(href: str) -> str | None:
     return None
 
 
-def _same_site(one: str, other: str) -> bool:
+def _same_site(host: str, other: str) -> bool:
     """Whether the two hosts are the same, or one is a subdomain of the other."""
-    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+    return f".{host}".endswith(f".{other}") or f".{other}".endswith(f".{host}")
 
 
 def _file(url: str) -> str:
@@ -215,7 +215,7 @@ def _spam(mail: Mail) -> Iterator[Finding]:
 def _weight(mail: Mail) -> Iterator[Finding]:
     shown = {image.get("src") for image in mail.page.iter("img")}
     weights = {url: size for url, size in mail.weights.items() if url in shown}
-    weights |= {f"cid:{one.cid}": len(one.content) for one in mail.letter.enclosures}
+    weights |= {f"cid:{picture.cid}": len(picture.content) for picture in mail.letter.enclosures}
     for url, size in weights.items():
         if size > HEAVY_PICTURE:
             message = (

@@ -61,7 +61,11 @@ class _Rule:
         """The part that the classes `used` need: for attributes or, if `late`, for the head."""
         if not self.selectors:
             return self.declarations if late else ""
-        chosen = [one.text for one in self.selectors if one.late is late and one.classes <= used]
+        chosen = [
+            selector.text
+            for selector in self.selectors
+            if selector.late is late and selector.classes <= used
+        ]
         return f"{','.join(chosen)}{{{self.declarations}}}" if chosen else ""
 
 
@@ -95,7 +99,7 @@ def _rules(sheet: str, media: str) -> Iterator[_Rule]:
         elif node.type == "at-rule":
             yield _Rule((), node.serialize(), media)
         elif node.type == "qualified-rule":
-            texts = [one.strip() for one in tinycss2.serialize(node.prelude).split(",")]
+            texts = [selector.strip() for selector in tinycss2.serialize(node.prelude).split(",")]
             yield _Rule(
                 tuple(
                     _Selector(text, frozenset(_CLASS.findall(text)), bool(_LATE.search(text)))

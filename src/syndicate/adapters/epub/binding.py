@@ -89,8 +89,8 @@ def _contents(pages: BookPages) -> list[object]:
         entries.append(epub.Link(pages.note.file, pages.note.article.title, uid="note"))
     for part in pages.parts:
         chapters = [
-            epub.Link(one.file, one.article.title, uid=one.file.partition(".")[0])
-            for one in part.chapters
+            epub.Link(chapter.file, chapter.article.title, uid=chapter.file.partition(".")[0])
+            for chapter in part.chapters
         ]
         section = epub.Section(part.name or "", part.chapters[0].file)
         entries.extend([(section, chapters)] if part.name and not pages.issue.article else chapters)

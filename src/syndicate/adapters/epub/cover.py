@@ -121,7 +121,8 @@ class _Sheet:
     def seconds(self, stories: tuple[Article, ...]) -> int:
         """Draw two more headlines side by side at the bottom, and return where they begin."""
         set_ = [
-            (one, lettering(one.title, "serif", (72, 64, 56), Space(_COLUMN, 4))) for one in stories
+            (story, lettering(story.title, "serif", (72, 64, 56), Space(_COLUMN, 4)))
+            for story in stories
         ]
         found = [(story, headline) for story, headline in set_ if headline]
         if not found:

@@ -69,7 +69,7 @@ def _people(book: epub.EpubBook, issue: Issue, articles: tuple[Article, ...]) ->
     contributors. Everyone needs a unique id: EbookLib gives all of them the id "creator", which
     makes the package invalid.
     """
-    people = tuple(dict.fromkeys(one for a in articles for one in a.contributors))
+    people = tuple(dict.fromkeys(person for a in articles for person in a.contributors))
     if issue.article is None or not issue.article.authors:
         book.add_author(issue.publication.publisher or issue.publication.title, uid="newsroom")
     for number, person in enumerate(people, 1):

@@ -116,7 +116,9 @@ class BookPages:
             yield self._front("halftitle", self.issue.series)
             yield self._front("contents", words["contents"])
         chapters = self._chapters
-        links = BookLinks(self.issue.publication, {one.article.url: one.file for one in chapters})
+        links = BookLinks(
+            self.issue.publication, {chapter.article.url: chapter.file for chapter in chapters}
+        )
         for chapter in chapters:
             yield self._chapter(chapter, links)
         yield self._front("colophon", words["colophon"])

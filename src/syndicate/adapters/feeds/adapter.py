@@ -99,7 +99,7 @@ class FeedAdapter(Adapter):
         Raises:
             RenderError: a template fails.
         """
-        pieces = [self.piece(one, edition, kit) for one in _distinct(edition.articles, kit)]
+        pieces = [self.piece(article, edition, kit) for article in _distinct(edition.articles, kit)]
         files = {file.name: file for piece in pieces for file in piece.artifacts}
         yield from files.values()
         yield from self.assemble(edition, (piece.content for piece in pieces), kit)

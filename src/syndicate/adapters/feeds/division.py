@@ -82,8 +82,8 @@ def _periods(
     """The articles of each period, and its gone articles."""
     shares: dict[str, tuple[list[Listed], list[Listed]]] = {}
     for place, some in enumerate((articles, gone)):
-        for one in some:
-            shares.setdefault(_period(one, zone, archive), ([], []))[place].append(one)
+        for article in some:
+            shares.setdefault(_period(article, zone, archive), ([], []))[place].append(article)
     return shares
 
 
@@ -97,11 +97,13 @@ def _subjects(
     names: dict[str, str] = {}  # as the newest article spells them
     shares: dict[str, tuple[list[Listed], list[Listed]]] = {}
     for place, some in enumerate((articles, gone)):
-        for one in some:
-            for name in {value.casefold(): value for value in reversed(split.values(one))}.values():
+        for article in some:
+            for name in {
+                value.casefold(): value for value in reversed(split.values(article))
+            }.values():
                 key = name.casefold()
                 names.setdefault(key, name)
-                shares.setdefault(key, ([], []))[place].append(one)
+                shares.setdefault(key, ([], []))[place].append(article)
     for key, folder in _folders(sorted(shares)).items():
         yield folder, names[key], *shares[key]
 

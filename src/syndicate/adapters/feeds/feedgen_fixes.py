@@ -94,9 +94,9 @@ class History(BaseExtension):  # type: ignore[misc]
     def extend_atom(self, feed: Element) -> Element:
         if self.archived:
             etree.SubElement(feed, f"{{{HISTORY}}}archive")
-        for one in self.withdrawn:
-            when = rfc3339(one.time)
-            etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=one.id, when=when)
+        for article in self.withdrawn:
+            when = rfc3339(article.time)
+            etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=article.id, when=when)
         return feed
 
 
@@ -165,8 +165,8 @@ def _people(item: Element, entry: FeedEntry) -> None:
     """Add people, language and rights; in RSS feedgen names only authors with an e-mail address."""
     article = entry.article
     known = [
-        *(("contributor", one.name) for one in entry.others),
-        *(("creator", one.name) for one in article.authors),
+        *(("contributor", person.name) for person in entry.others),
+        *(("creator", person.name) for person in article.authors),
         ("language", article.language),
         ("rights", entry.rights),
     ]

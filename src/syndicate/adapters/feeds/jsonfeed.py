@@ -61,7 +61,9 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
         "banner_image": lead.url if lead else None,
         "date_published": rfc3339(article.published),
         "date_modified": rfc3339(article.updated),
-        "authors": [_without_empty({"name": one.name, "url": one.url}) for one in article.authors],
+        "authors": [
+            _without_empty({"name": author.name, "url": author.url}) for author in article.authors
+        ],
         "tags": list(dict.fromkeys(tag.name for tag in entry.categories)),
         "language": article.language,
         "attachments": _attachments(entry),

@@ -50,14 +50,14 @@ class OPML(Adapter):
             if value:
                 etree.SubElement(head, name).text = value
         body = etree.SubElement(root, "body")
-        for one in edition.subscriptions:
+        for feed in edition.subscriptions:
             # "rss" stands for any kind of feed; feed readers detect the format.
             outline = {
                 "type": "rss",
-                "text": one.title,
-                "title": one.title,
-                "xmlUrl": one.url,
-                "htmlUrl": one.home,
+                "text": feed.title,
+                "title": feed.title,
+                "xmlUrl": feed.url,
+                "htmlUrl": feed.home,
                 "language": publication.language,
             }
             etree.SubElement(body, "outline", outline)

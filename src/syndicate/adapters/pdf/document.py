@@ -178,7 +178,7 @@ def _fonts(articles: tuple[Article, ...], kit: Kit) -> tuple[FontFace, ...]:
     texts = [article.model_dump_json() for article in articles]
     mono = MONO if any('"type":"code"' in text for text in texts) else ()
     scripts = further_scripts(texts)
-    further = dict.fromkeys(one.face for one in scripts if one.face.installed)
+    further = dict.fromkeys(script.face for script in scripts if script.face.installed)
     fitting = (*faces(texts), *mono, *further)
     for article in articles:
         text = "\n".join(_texts(article))

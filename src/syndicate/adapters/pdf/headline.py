@@ -66,7 +66,9 @@ def _lines(words: list[float], space: float, width: float) -> int:
 def _advance(text: str, face: FontFace) -> float:
     """The width of `text` in ems; a letter that needs another font counts as one em."""
     widths, glyphs, em = _metrics(face)
-    units = (int(widths[glyphs[ord(one)]][0]) if ord(one) in glyphs else em for one in text)
+    units = (
+        int(widths[glyphs[ord(letter)]][0]) if ord(letter) in glyphs else em for letter in text
+    )
     return sum(units) / em
 
 

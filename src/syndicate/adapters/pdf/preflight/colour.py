@@ -15,7 +15,7 @@ _BLACK = 0.9
 def faults(page: Any, seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
     """Faults in the colours of a page for the press."""
     for paint in seen.paints.values():
-        shown = " ".join(f"{one:g}" for one in paint.components) or paint.name
+        shown = " ".join(f"{component:g}" for component in paint.components) or paint.name
         what = "text" if paint.text else "an area or a line"
         if is_rgb(paint.space, page.Resources):
             yield Fault("pdf/rgb-paint", f"{what} is painted in RGB ({shown})", number)

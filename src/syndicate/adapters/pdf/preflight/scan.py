@@ -180,8 +180,8 @@ class _StreamReader:
             reader.read(thing, state._replace(matrix=inner), marked)
 
 
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
+def _times(first: Matrix, other: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
     p, q, r, s, t, u = other
     return (
         a * p + b * r,
