@@ -129,7 +129,7 @@ def test_a_theme_can_be_written_in_mjml(tmp_path: Path) -> None:
     assert '<b style="color:#a4161a">' in page and "<table" in page
     (tmp_path / "pier.mjml.j2").write_text('<mjml><mj-include path="/etc/hostname" /></mjml>')
     own = Kit((tmp_path, TEMPLATES), Path("no-content-here"))
-    with pytest.raises(RenderError, match="no MJML"):
+    with pytest.raises(RenderError, match="not valid MJML"):
         list(Email(theme="pier").render(edition(article()), _fresh(tmp_path)))
 
 

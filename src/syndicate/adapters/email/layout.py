@@ -256,13 +256,10 @@ class Layout:
         }
 
     def _amendments(self) -> Iterator[Amendment]:
-        since = self.edition.since
+        since, zone = self.edition.since, self.edition.publication.zone
         for article in self.edition.revised:
             for correction in article.corrections:
-                if (
-                    since is None
-                    or correction.date >= since.astimezone(self.edition.publication.zone).date()
-                ):
+                if since is None or correction.date >= since.astimezone(zone).date():
                     text = " ".join(flat(correction.content).split())
                     yield Amendment(article, correction.date, text)
 
