@@ -164,10 +164,10 @@ def test_a_summary_has_its_fact_question_and_corrections() -> None:
     mail = parsed(made["0012.eml"].content)
     for part in (" ".join(tree(body(mail, "html")).body.text_content().split()),
                  " ".join(body(mail, "plain").split())):  # fmt: skip
-        told: Any = part.partition("Who owns the tide gauge?")[2]
-        assert "Did you know?" in told
-        assert "Question of the day" in told and "Can I take a bicycle?" in told
-        assert "Corrections" in told and "It is eight." in told
+        summary: Any = part.partition("Who owns the tide gauge?")[2]
+        assert "Did you know?" in summary
+        assert "Question of the day" in summary and "Can I take a bicycle?" in summary
+        assert "Corrections" in summary and "It is eight." in summary
     assert "Corrections" not in body(parsed(
         named(Email().render(edition(article()), kit()))["0012.eml"].content), "plain")  # fmt: skip
 

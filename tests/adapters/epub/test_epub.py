@@ -210,12 +210,12 @@ def test_the_language_of_a_foreign_article_is_marked_wherever_its_title_is() -> 
 
 def test_fonts_are_reduced_to_the_books_characters() -> None:
     opened = book(article(), fonts=True)
-    faces = [name for name in opened.namelist() if name.startswith("EPUB/fonts/")]
-    assert "EPUB/fonts/SourceSerifPro-Regular.ttf" in faces
-    assert not any("Amiri" in name for name in faces)
-    assert all(len(opened.read(name)) < 90_000 for name in faces)
+    fonts = [name for name in opened.namelist() if name.startswith("EPUB/fonts/")]
+    assert "EPUB/fonts/SourceSerifPro-Regular.ttf" in fonts
+    assert not any("Amiri" in name for name in fonts)
+    assert all(len(opened.read(name)) < 90_000 for name in fonts)
     style = opened.read("EPUB/style.css").decode()
-    assert all(name.removeprefix("EPUB/") in style for name in faces)
+    assert all(name.removeprefix("EPUB/") in style for name in fonts)
     assert "@font-face" not in book(article()).read("EPUB/style.css").decode()
 
 

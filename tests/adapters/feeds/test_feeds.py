@@ -193,8 +193,8 @@ def test_html_in_a_title_is_text() -> None:
 @pytest.mark.parametrize("text", ["Fish & chips &", "R&D, &lt; and <b>", "& &amp; &#38;"])
 def test_a_summary_is_shown_as_it_was_written(text: str) -> None:
     for feed in (RSS(), Atom()):
-        told = feedparser.parse(document(feed, article(summary=text))).entries[0].summary
-        assert html.unescape(told) == text
+        shown = feedparser.parse(document(feed, article(summary=text))).entries[0].summary
+        assert html.unescape(shown) == text
     written = etree.fromstring(document(RSS(), article(summary="Fish & chips")))
     assert written.findtext("channel/item/description") == "Fish & chips"  # in a browser too
 

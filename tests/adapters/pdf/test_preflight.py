@@ -270,7 +270,7 @@ HELVETICA = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helveti
 TRIM = "/TrimBox"
 BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     # the file (ISO 15930-7, ISO 19005-2)
-    ("pdf/no-language", "no language", deleted("/Lang")),
+    ("pdf/no-language", "does not declare its language", deleted("/Lang")),
     ("pdf/no-title", "no title", no_title),
     ("pdf/title-hidden", "displayed", deleted("/ViewerPreferences")),
     ("pdf/no-metadata", "no XMP", deleted("/Metadata")),
@@ -309,8 +309,8 @@ BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     ("pdf/rgb-paint", "RGB", resource("/Shading", "/Sh", rgb_shading, b"/Sh sh")),
     ("pdf/rgb-picture", "picture Im", picture(Name.DeviceRGB, 3)),
     ("pdf/rgb-picture", "picture Im", picture(INDEXED, 1)),
-    ("pdf/ink-limit", r"takes 330% of ink", painted(b".9 .9 .9 .6 k 0 0 9 9 re f")),
-    ("pdf/ink-limit", "picture Im takes 400 % of ink", picture(Name.DeviceCMYK, 4)),
+    ("pdf/ink-limit", r"has 330% of ink", painted(b".9 .9 .9 .6 k 0 0 9 9 re f")),
+    ("pdf/ink-limit", "picture Im has 400 % of ink", picture(Name.DeviceCMYK, 4)),
     ("pdf/rich-black", r"four inks \(0.6 0.5 0.5 1\)", font(own_font, b".6 .5 .5 1 k <0001>")),
     ("pdf/transfer", "tones", state(TR=Name.Identity)),
     ("pdf/overprint", "overprint", state(OP=True)),
@@ -323,19 +323,19 @@ BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     ("pdf/font-not-embedded", "Helvetica", font(lambda _: HELVETICA)),
     ("pdf/type-3-font", "Type 3", font(lambda _: Dictionary(Type=Name.Font, Subtype=Name.Type3))),
     ("pdf/font-without-text", "read as text", font(without_text)),
-    ("pdf/font-without-text", "1 glyphs", font(own_font, b"<FFFF>")),
+    ("pdf/font-without-text", "1 glyph without text", font(own_font, b"<FFFF>")),
     ("pdf/missing-glyph", "lacks 1 of", font(own_font, b"<FFFF>")),
     # tags (ISO 14289-1)
     ("pdf/untagged", "not say", deleted("/MarkInfo")),
     ("pdf/untagged", "structure tree", deleted("/StructTreeRoot")),
-    ("pdf/untagged-content", "f stands", lambda pdf: pdf.pages[0].contents_add(b"0 0 9 9 re f")),
+    ("pdf/untagged-content", "not tagged", lambda pdf: pdf.pages[0].contents_add(b"0 0 9 9 re f")),
     ("pdf/no-alt", r"page \d: a picture", tagged("/Figure", lambda e: e.__delitem__("/Alt"))),
     ("pdf/heading-skipped", "level 4", tagged("/H2", lambda e: e.__setitem__("/S", Name.H4))),
     ("pdf/table-header", "header", tagged("/TH", lambda e: e.__delitem__("/A"))),
     ("pdf/list-item", "label", tagged("/LBody", lambda e: e.__setitem__("/S", Name.P))),
     ("pdf/note-id", "note", tagged("/P", lambda e: e.__setitem__("/S", Name.Note))),
-    ("pdf/reading-order", "no place", lost_place),
-    ("pdf/reading-order", "two places", two_places),
+    ("pdf/reading-order", "missing from the structure", lost_place),
+    ("pdf/reading-order", "structure tree twice", two_places),
 ]  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def test_the_tagged_position_of_a_picture_is_where_it_is_drawn(illustrated_press
         (drawn, *_) = scan(pdf.pages[0]).pictures
         assert drawn.width == pytest.approx(said[2] - said[0], abs=0.1)
         assert drawn.height == pytest.approx(said[3] - said[1], abs=0.1)
-        assert 297 / 2 * MM - 9 < said[1] < said[3] < 297 * MM, "it stands in the upper half"
+        assert 297 / 2 * MM - 9 < said[1] < said[3] < 297 * MM, "it is in the upper half"
 
 
 @needs_program("gs", "ghostscript")

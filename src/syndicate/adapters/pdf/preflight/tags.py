@@ -65,7 +65,8 @@ def _element(element: Any, number: int | None) -> Iterator[Fault]:
 def _order(seen: Scanned, referred: Counter[int], number: int) -> Iterator[Fault]:
     """Faults in the reading order: all content must be an artifact or be in it exactly once."""
     if seen.unmarked:
-        yield Fault("pdf/untagged-content", f"{seen.unmarked[0]} is not tagged", number)
+        message = f"content is not tagged ({seen.unmarked[0]})"
+        yield Fault("pdf/untagged-content", message, number)
     if set(seen.marked) - set(referred):
         message = "tagged content is missing from the structure tree"
         yield Fault("pdf/reading-order", message, number)
