@@ -1,4 +1,4 @@
-"""What a check says: the finding of one rule at one place."""
+"""A finding: the problem that one rule reports at one place."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """What `rule` found. `rule` is "room/words-with-hyphens" (`article/missing-alt`,
-    `pdf/no-rgb`, `email/too-large`); an error keeps the thing from leaving, a warning does not.
+    """A problem that `rule` found.
 
-    `where` is a place in a source or the name of an artifact, `article` an article's id, `hint`
-    what mends it.
+    `rule` is "room/words-with-hyphens", such as `article/missing-alt`, `pdf/no-rgb` or
+    `email/too-large`. An error stops publication, a warning does not. `where` is a place in a
+    source file or the name of an artifact, `article` is an article's id, and `hint` says how to
+    fix the problem.
     """
 
     rule: str

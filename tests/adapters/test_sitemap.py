@@ -22,7 +22,7 @@ def made(adapter: Sitemap, *articles: object) -> dict[str, bytes]:
     return {one.name: one.content for one in adapter.render(of, kit())}
 
 
-def test_every_article_stands_in_it() -> None:
+def test_every_article_is_in_the_sitemap() -> None:
     lead = Figure(src="https://gazette.example.org/a.jpg?x=1&y=2")
     found = made(Sitemap(), article("b", lead_image=lead), article("a", url="/ä?b=c&d=e"))
     urls = etree.fromstring(found["sitemap.xml"])
@@ -34,7 +34,9 @@ def test_every_article_stands_in_it() -> None:
     assert b"<image:loc>https://gazette.example.org/a.jpg?x=1&amp;y=2<" in found["sitemap.xml"]
 
 
-def test_too_many_are_spread_over_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_urls_are_split_into_an_index_and_sitemaps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sitemap.MOST_URLS, "pages", 2)
     articles = [article(f"a{n}", published=NOON - timedelta(hours=n)) for n in range(5)]
     found = made(Sitemap(), *articles)
@@ -46,14 +48,14 @@ def test_too_many_are_spread_over_an_index(monkeypatch: pytest.MonkeyPatch) -> N
     assert more["sitemap-2.xml"] == found["sitemap-2.xml"]
 
 
-def test_none_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_sitemap_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitemap, "MOST_BYTES", 1000)
     found = made(Sitemap(), *(article(f"a{n}") for n in range(20)))
     assert len(found) > 3
     assert all(len(content) <= 1000 for name, content in found.items() if "-" in name)
 
 
-def test_the_news_is_two_days_long_and_a_thousand_at_most() -> None:
+def test_a_news_sitemap_covers_two_days_and_a_thousand_articles() -> None:
     hours = (0, 1, 47, 49, 500)
     articles = [article(f"a{h}", published=NOON - timedelta(hours=h)) for h in hours]
     root = etree.fromstring(made(Sitemap(kind="news"), *articles)["sitemap.xml"])
@@ -68,10 +70,10 @@ def test_the_news_is_two_days_long_and_a_thousand_at_most() -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [("pt-BR", "pt"), ("zh-TW", "zh-tw")])
-def test_languages_as_the_news_knows_them(language: str, said: str) -> None:
+def test_languages_are_written_as_google_news_expects(language: str, said: str) -> None:
     found = made(Sitemap(kind="news"), article(language=language))["sitemap.xml"]
     assert f"<news:language>{said}<".encode() in found
 
 
-def test_empty() -> None:
+def test_an_empty_sitemap() -> None:
     assert etree.fromstring(made(Sitemap())["sitemap.xml"]).tag == f"{S}urlset"

@@ -1,4 +1,4 @@
-"""The kit: overriding block by block, pictures made safe, losses heard."""
+"""The kit: overriding single blocks, making pictures safe, reporting losses."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_templates_are_sandboxed(kit: Kit, text: str) -> None:
         kit.body(article())
 
 
-def test_a_syntax_error_says_where(kit: Kit) -> None:
+def test_a_syntax_error_is_reported_with_its_line(kit: Kit) -> None:
     override(kit, "{% macro paragraph(block) %}\n{{ block.content \n{% endmacro %}")
     with pytest.raises(RenderError, match=r"blocks\.html\.j2:3"):
         kit.body(article())
@@ -80,7 +80,7 @@ def test_pictures_outside_the_newsroom_are_refused(kit: Kit, src: str) -> None:
         kit.picture(src)
 
 
-def test_pictures_come_upright_small_and_without_private_metadata(kit: Kit) -> None:
+def test_pictures_are_upright_small_and_without_private_metadata(kit: Kit) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # rotate by 90 degrees to show
     exif[0x010F] = "Secret Camera"
@@ -92,14 +92,14 @@ def test_pictures_come_upright_small_and_without_private_metadata(kit: Kit) -> N
     assert kit.picture("a.jpg", width=9999).width == 200
 
 
-def test_a_picture_becomes_what_the_channel_can_show(kit: Kit) -> None:
+def test_a_picture_is_converted_to_a_format_the_channel_can_show(kit: Kit) -> None:
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(kit.content / "logo.webp")
     picture = kit.picture("logo.webp", formats=frozenset({"image/png", "image/jpeg"}))
     assert picture.media_type == "image/png"
     assert picture.content.startswith(b"\x89PNG")
 
 
-def test_what_is_no_picture_is_refused(kit: Kit) -> None:
+def test_a_file_that_is_not_a_picture_is_refused(kit: Kit) -> None:
     (kit.content / "a.jpg").write_bytes(b"not a picture")
     with pytest.raises(RenderError, match=r"'a\.jpg' cannot be read"):
         kit.picture("a.jpg")
@@ -107,7 +107,7 @@ def test_what_is_no_picture_is_refused(kit: Kit) -> None:
         kit.picture("b.jpg")
 
 
-def test_faces_follow_the_script() -> None:
+def test_fonts_depend_on_the_script() -> None:
     assert faces(["plain"]) == LATIN
     assert faces(["مرحبا"]) == LATIN + ARABIC
     assert all(face.path.is_file() for face in LATIN + ARABIC)
@@ -115,7 +115,7 @@ def test_faces_follow_the_script() -> None:
     assert [one.name for one in further_scripts(["שלום", "港"])] == ["Han", "Hebrew"]
 
 
-def test_a_loss_is_told_once(kit: Kit) -> None:
+def test_a_loss_is_reported_once(kit: Kit) -> None:
     for _ in range(2):
         kit.lossy(article(), "table", "no tables here")
     assert len(kit.losses) == 1

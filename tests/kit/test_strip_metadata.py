@@ -1,4 +1,4 @@
-"""PictureFolders keep their pixels and lose what stands beside them."""
+"""Pictures keep their pixels and lose their metadata."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from syndicate.kit.pictures import PictureFolders
-from syndicate.kit.strip_metadata import bare_jpeg, bare_png
+from syndicate.kit.strip_metadata import stripped_jpeg, stripped_png
 
 
 def drawn(kind: str, **options: object) -> bytes:
@@ -30,31 +30,31 @@ def pixels(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("progressive", [False, True])
-def test_a_jpeg_loses_its_camera_and_keeps_its_pixels(progressive: bool) -> None:
+def test_a_jpeg_loses_its_metadata_and_keeps_its_pixels(progressive: bool) -> None:
     whole = drawn("JPEG", exif=private(), comment=b"private", progressive=progressive)
-    bare = bare_jpeg(whole + b"PK\x03\x04 something behind it")
+    bare = stripped_jpeg(whole + b"PK\x03\x04 something behind it")
     assert bare is not None
     for gone in (b"Secret", b"private", b"something"):
         assert gone not in bare
     assert pixels(bare) == pixels(whole)
 
 
-def test_a_png_loses_its_texts_and_keeps_its_pixels() -> None:
+def test_a_png_loses_its_metadata_and_keeps_its_pixels() -> None:
     info = PngImagePlugin.PngInfo()
     info.add_text("Author", "private")
     whole = drawn("PNG", pnginfo=info, exif=private())
-    bare = bare_png(whole + b"<script>")
+    bare = stripped_png(whole + b"<script>")
     assert bare is not None
     for gone in (b"Secret", b"private", b"script"):
         assert gone not in bare
     assert pixels(bare) == pixels(whole)
 
 
-def test_what_is_not_whole_is_not_taken_as_it_is() -> None:
+def test_an_incomplete_file_is_not_stripped() -> None:
     for length in (0, 1, 2, 10, 200, len(drawn("JPEG")) - 2):
-        assert bare_jpeg(drawn("JPEG")[:length]) is None
+        assert stripped_jpeg(drawn("JPEG")[:length]) is None
     for length in (0, 4, 8, 30, len(drawn("PNG")) - 12):
-        assert bare_png(drawn("PNG")[:length]) is None
+        assert stripped_png(drawn("PNG")[:length]) is None
 
 
 def test_a_picture_that_fits_is_not_compressed_again(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_picture_that_fits_is_not_compressed_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("transparent", [False, True])
-def test_a_budget_is_kept(tmp_path: Path, transparent: bool) -> None:
+def test_a_size_limit_is_kept(tmp_path: Path, transparent: bool) -> None:
     noise = Image.effect_noise((1600, 900), 100)
     image = Image.merge("LA", (noise, noise)) if transparent else noise.convert("RGB")
     image.save(tmp_path / "a.png")

@@ -1,4 +1,4 @@
-"""Subscribers with all that a sign-up form lets through, always the same ones."""
+"""Subscribers with everything that a sign-up form might let through; always the same ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes for each subscriber: the same as a render for that one, whatever they are called."""
+"""Each subscriber's mail is the same as if rendered for them alone, whatever their name."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ HTML = """\
 
 
 class Known:
-    """A subscriber as an ordinary template that is rendered for each would be given it."""
+    """A subscriber as an ordinary template would get it, if rendered for each recipient."""
 
     def __init__(self, subscriber: Subscriber) -> None:
         self._tags = subscriber.tags
@@ -60,7 +60,7 @@ class Known:
 
 
 def folded(value: str) -> str:
-    """`value` in one line, as the guide promises, said in other words than the code's."""
+    """`value` on one line, as the guide promises; written independently of the code."""
     kept = [
         " " if c.isspace() else c
         for c in value
@@ -108,13 +108,13 @@ def read(content: bytes) -> EmailMessage:
 
 
 def parts(message: EmailMessage) -> list[str]:
-    """The text of each leaf as its bytes decode."""
+    """The decoded text of each leaf part."""
     leaves = [part for part in message.walk() if not part.is_multipart()]
     decoded = [part.get_payload(decode=True) for part in leaves]
     return [data.decode().replace("\r\n", "\n") for data in decoded if isinstance(data, bytes)]
 
 
-def test_a_thousand_hostile_subscribers_get_what_jinja_would_render() -> None:
+def test_a_thousand_hostile_subscribers_get_the_same_as_from_jinja() -> None:
     made = Letter.read(letter().written())
     plain, markup = environment(escaped=False), environment(escaped=True)
     subject, text, html = (
@@ -144,7 +144,7 @@ def test_a_thousand_hostile_subscribers_get_what_jinja_would_render() -> None:
         assert b"<" + subscriber.unsubscribe_url.encode() + b">," in content
 
 
-def test_who_is_not_known_gets_the_defaults() -> None:
+def test_an_unknown_subscriber_gets_the_defaults() -> None:
     message = read(letter().to(Subscriber()))
     assert message["To"] is None
     assert message["Subject"] == "Reader, tides for"
@@ -152,7 +152,7 @@ def test_who_is_not_known_gets_the_defaults() -> None:
     assert "<https://gazette.example.org/unsubscribe/>" in message["List-Unsubscribe"]
 
 
-def test_message_ids_are_steady_and_each_his_own() -> None:
+def test_message_ids_are_stable_and_unique() -> None:
     made = letter()
     one, other = Subscriber("a@example.org"), Subscriber("b@example.org")
     assert made.message_id_for(one) == letter().message_id_for(one)
@@ -161,13 +161,13 @@ def test_message_ids_are_steady_and_each_his_own() -> None:
     assert "example.org" not in made.message_id_for(one).partition("@")[0]
 
 
-def test_one_click_is_promised_for_https_alone() -> None:
+def test_one_click_is_offered_only_for_https() -> None:
     over = Subscriber("a@example.org", unsubscribe_url="http://u.example.org/1")
     assert "List-Unsubscribe-Post" not in read(letter().to(over))
 
 
 @pytest.mark.parametrize("value", [name for name in NASTY if name.strip()] + ["x y@z.org"])
-def test_what_would_hurt_a_header_is_no_subscriber(value: str) -> None:
+def test_values_that_would_break_a_header_are_refused(value: str) -> None:
     with pytest.raises(DeliveryError):
         Subscriber(address=value)
     with pytest.raises(DeliveryError):
@@ -176,7 +176,7 @@ def test_what_would_hurt_a_header_is_no_subscriber(value: str) -> None:
         Subscriber(unsubscribe_mailto=value)
 
 
-def test_pictures_travel_inside() -> None:
+def test_pictures_can_be_enclosed() -> None:
     picture = Enclosure("x1@gazette.example.org", "image/png", bytes(range(256)) * 9)
     made = letter(html='<img src="cid:x1@gazette.example.org" alt="">')
     made = Letter.read(Letter(**{**vars(made), "enclosures": (picture,)}).written())
@@ -191,6 +191,6 @@ def test_pictures_travel_inside() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"identity": 7}', b"null"])
-def test_what_is_no_letter_is_said_to_be_none(content: bytes) -> None:
-    with pytest.raises(DeliveryError, match="no letter"):
+def test_a_file_that_is_not_a_letter_is_refused(content: bytes) -> None:
+    with pytest.raises(DeliveryError, match="not a letter"):
         Letter.read(content)

@@ -1,4 +1,4 @@
-"""What a template may do with a subscriber, and what it is told when it tries more."""
+"""What a template may do with a subscriber, and the error if it tries more."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def render(template: str) -> str:
     return ENV.from_string(template).render()
 
 
-def test_fields_and_blocks_are_read_back() -> None:
+def test_fields_and_blocks_are_parsed_back() -> None:
     merge = parse(
         render(
             'Dear {{ subscriber.first_name | default("you") | upper }}'
@@ -38,7 +38,7 @@ def test_fields_and_blocks_are_read_back() -> None:
     assert fill(merge, Subscriber(tags=frozenset("ab")), escaped=True) == "Dear YOUA!"
 
 
-def test_fields_pass_through_macros_and_other_values_are_left_alone() -> None:
+def test_fields_pass_through_macros_and_other_values_are_unchanged() -> None:
     macro = (
         "{% macro b(x) %}<b>{{ x }}</b>{% endmacro %}{{ b(subscriber.name) }}{{ other | upper }}"
     )
@@ -67,11 +67,11 @@ def test_fields_pass_through_macros_and_other_values_are_left_alone() -> None:
         "{{ subscriber.__class__ }}",
     ],
 )
-def test_more_than_printing_is_refused(template: str) -> None:
+def test_anything_except_printing_is_refused(template: str) -> None:
     with pytest.raises((TypeError, jinja2.TemplateError)):
         assert not parse(ENV.from_string(template).render())
 
 
-def test_the_refusal_says_what_to_write() -> None:
+def test_the_error_says_what_to_write() -> None:
     with pytest.raises(TypeError, match=r"subscriber\.tagged"):
         render("{% if subscriber.tags %}{% endif %}")

@@ -1,4 +1,4 @@
-"""Quoted-printable, whole and in pieces, against the standard library's decoder."""
+"""Quoted-printable, in one or several pieces, against the standard library's decoder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TEXT = st.text(ANY | st.sampled_from(".=\n \tF"), max_size=300)
 @example(["." * 100, "\n..\nFrom me\n", "a" * 75, "b" * 76, " ", "x \n", "From "])
 @example(["000000\x1f\x80\x80\x80\x80\x80\U00010000\U00010000\U000100000"])
 @example(["a" * 73 + " ", "=" * 80, "." * 23 + "\n." + "y" * 75])
-def test_pieces_put_together_decode_to_the_text(texts: list[str]) -> None:
+def test_joined_pieces_decode_to_the_text(texts: list[str]) -> None:
     pieces = [
         encode_value(text.replace("\n", "")) if n % 2 else encode(text)
         for n, text in enumerate(texts)

@@ -1,4 +1,4 @@
-"""Edition → artifacts. One file or one folder a format; the table `ADAPTERS` lists them."""
+"""Adapters turn editions into artifacts: one file or folder per format, listed in `ADAPTERS`."""
 
 from __future__ import annotations
 
@@ -70,14 +70,16 @@ ADAPTERS = {
     "threads": "syndicate.adapters.social.meta_threads:MetaThreads",
     "linkedin": "syndicate.adapters.social.linkedin:LinkedIn",
 }
-"""The built-in adapters, by the name that channel files use."""
+"""The built-in adapters, by the names that channel files use."""
 
 
 def adapter_class(name: str, root: Path) -> type[Adapter]:
-    """The adapter called `name`: one of `ADAPTERS`, `./file.py` below `root`, or an entry point
-    of the group `syndicate.adapters`.
+    """The adapter class called `name`.
+
+    The name is one of `ADAPTERS`, a path `./file.py` below `root`, or an entry point in the group
+    `syndicate.adapters`.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such adapter.
     """
     return load(name, ADAPTERS, "syndicate.adapters", Adapter, root)  # type: ignore[type-abstract]

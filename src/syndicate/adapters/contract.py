@@ -1,4 +1,4 @@
-"""What an adapter is: an edition in, artifacts out; no clock, no network, no disk of its own."""
+"""The adapter interface: an edition in, artifacts out, without clock, network or disk access."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ class Scope(StrEnum):
     """What one rendering covers."""
 
     ARTICLE = "article"
-    """One article each."""
+    """A single article."""
     ROLLING = "rolling"
-    """The latest state of all that is selected."""
+    """The latest state of all selected articles."""
     EDITION = "edition"
     """A numbered issue, frozen once made, sent once."""
     NEWSROOM = "newsroom"
-    """The newsroom's own feeds, no articles."""
+    """The newsroom's own feeds; no articles."""
     CATALOGUE = "catalogue"
-    """What another channel has delivered, no articles."""
+    """What another channel has delivered; no articles."""
 
 
 class Adapter(BaseModel, ABC):
     """One configured channel: the fields are the keys of `channels/<name>.toml`.
 
-    A subclass with a `scope` field lets the channel choose; `templates` names the folder below
-    `templates/` that is looked through after the channel's own. What lint holds articles against:
-    `headline` is the number of characters of a title that the channel shows whole, `picture` the
-    width in pixels that a picture needs to be sharp across its measure.
+    A subclass with a `scope` field lets the channel choose its scope. `templates` names the folder
+    below `templates/` that is searched after the channel's own. Lint checks articles against two
+    limits: `headline` is the longest title, in characters, that the channel shows in full, and
+    `picture` is the width in pixels that a picture needs to look sharp at full measure.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -52,28 +52,33 @@ class Adapter(BaseModel, ABC):
 
     @abstractmethod
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """The artifacts of `edition`, the same bytes for the same input, wherever it runs.
+        """The artifacts of `edition`. The same input gives the same bytes on every machine.
 
         Raises:
-            RenderError: nothing of this edition can be made.
+            RenderError: the edition cannot be rendered.
         """
 
 
 @runtime_checkable
 class Inspects(Protocol):
-    """An adapter that can judge what it made. It is asked after every rendering and by
-    `syndicate check --channel`; with an error among the findings nothing is stored or leaves."""
+    """An adapter that can check its own output.
+
+    It is called after every rendering and by `syndicate check --channel`. If any finding is an
+    error, nothing is stored or delivered.
+    """
 
     def inspect(
         self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
     ) -> Iterator[Finding]:
-        """What is wrong with `artifacts`, which `render` made of `edition`, in a steady order."""
+        """Problems in `artifacts`, which `render` made from `edition`, always in the same order."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What one article adds to the artifacts of a rolling channel: `content`, which only its
-    adapter can read, and the files that it refers to."""
+    """One article's part of a rolling channel's artifacts.
+
+    Only the adapter that made `content` can read it; `artifacts` are the files it refers to.
+    """
 
     content: bytes
     artifacts: tuple[Artifact, ...] = ()
@@ -81,27 +86,32 @@ class Piece:
 
 @runtime_checkable
 class Assembles(Protocol):
-    """A rolling adapter that puts its artifacts together from one piece an article.
+    """A rolling adapter that assembles its artifacts from one piece per article.
 
-    The pieces of articles that did not change are kept between runs, so that `piece` is asked for
-    the others only, and its `edition` holds no more than that article. `render` gives the same.
+    Pieces of unchanged articles are cached between runs, so `piece` is called only for the others,
+    with an `edition` that contains just that article. `render` gives the same result.
     """
 
     def piece(self, article: Article, edition: Edition, kit: Kit) -> Piece:
-        """The piece of `article`; it depends on the other fields of `edition` not at all, but for
-        the publication, the channel, its URL, and whether it is for members.
+        """The piece of `article`.
+
+        It may depend on these fields of `edition` only: the publication, the channel, its URL, and
+        whether it is for members.
 
         Raises:
-            RenderError: it cannot be made.
+            RenderError: the piece cannot be made.
         """
 
     def assemble(self, edition: Edition, pieces: Iterable[bytes], kit: Kit) -> Iterator[Artifact]:
-        """The artifacts of `edition` but for those of the pieces, whose contents are given in the
-        order of its articles; `edition` holds no articles."""
+        """The artifacts of `edition`, except those that the pieces bring.
+
+        `pieces` are the contents of the pieces in the order of the articles; `edition` itself
+        contains no articles.
+        """
 
 
 class Listed(Protocol):
-    """What is known of an article before it is rendered."""
+    """What is known about an article before it is rendered."""
 
     @property
     def id(self) -> str: ...
@@ -117,7 +127,7 @@ class Listed(Protocol):
 
 @runtime_checkable
 class Divides(Protocol):
-    """A rolling adapter that makes several documents of what its channel selects."""
+    """A rolling adapter that splits its channel's articles into several documents."""
 
     def divide(
         self,
@@ -126,22 +136,22 @@ class Divides(Protocol):
         latest: Callable[[Sequence[Listed]], int],
         zone: tzinfo,
     ) -> Iterator[tuple[Part, Sequence[Listed], Sequence[Listed]]]:
-        """Each part with its articles and with those of `gone` that it had.
+        """Each part with its articles, and the withdrawn articles that it used to contain.
 
         Args:
-            articles: all that the channel selects, newest first, whatever its limit.
-            gone: what was public and is no more.
-            latest: how many of some articles are within the channel's limit.
-            zone: the newsroom's, in which days begin.
+            articles: all that the channel selects, newest first, regardless of its limit.
+            gone: articles that were public and no longer are.
+            latest: says how many of the given articles are within the channel's limit.
+            zone: the newsroom's time zone, which decides when a day begins.
         """
 
     def subscription(self, publication: Publication, url: str, part: Part) -> Subscription | None:
-        """How people subscribe to `part` of the channel at `url`, None if they do not."""
+        """How to subscribe to `part` of the channel at `url`; None if that is not possible."""
 
 
 @runtime_checkable
 class Catalogues(Protocol):
-    """An adapter that lists what another channel has delivered: `Edition.issues`."""
+    """An adapter that lists what another channel has delivered (`Edition.issues`)."""
 
     @property
     def catalogue_of(self) -> str:
@@ -150,27 +160,31 @@ class Catalogues(Protocol):
 
 @runtime_checkable
 class Paginates(Protocol):
-    """An adapter whose editions are printed, and which can say on which pages articles begin."""
+    """An adapter for print that knows on which page each article begins."""
 
     def pagination(self, edition: Edition, artifacts: tuple[Artifact, ...]) -> Pagination | None:
-        """The pages of `artifacts`, which `render` made of `edition`; None if they bear no
-        numbers."""
+        """The page numbers of `artifacts`, which `render` made from `edition`.
+
+        None if the pages have no numbers.
+        """
 
 
 @runtime_checkable
 class NamesPages(Protocol):
-    """An adapter that names the pages of another channel's edition: `Edition.pagination`."""
+    """An adapter that prints the page numbers of another channel's edition."""
 
     @property
     def pages_of(self) -> str:
-        """The name of that channel, "" for none."""
+        """The name of that channel, whose pages `Edition.pagination` gives; "" for none."""
 
 
 @runtime_checkable
 class Reserves(Protocol):
-    """An adapter with a section of its own: no other channel takes the articles in it, unless its
-    `[select]` names that section."""
+    """An adapter with a section of its own.
+
+    Other channels leave out the articles in that section unless their `[select]` names it.
+    """
 
     @property
     def reserved_section(self) -> str:
-        """The section's name, "" for none."""
+        """The section's name; "" for none."""

@@ -1,4 +1,4 @@
-"""What an adapter is given, an edition, and what it makes of it, artifacts."""
+"""Editions, the input of an adapter, and artifacts, its output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from syndicate.errors import RenderError
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """An article that people had and that is gone: withdrawn or expired at `time`."""
+    """An article that was published and then withdrawn, or that expired, at `time`."""
 
     id: str
     time: datetime
@@ -26,9 +26,9 @@ class Withdrawn:
 class Part:
     """One of the documents that a rolling channel is divided into.
 
-    `folder` (a slug) and `subject` tell those of a split channel apart, `period` those of its
-    history: "" is the one that goes on, the others are closed, such as "2026-10". `previous` and
-    `next` are the periods before and after, None where there is none.
+    In a split channel each part has its own `folder` (a slug) and `subject`. `period` is "" for
+    the part that is still growing, or a closed period such as "2026-10". `previous` and `next` are
+    the periods before and after it, None where there are none.
     """
 
     folder: str = ""
@@ -39,17 +39,17 @@ class Part:
 
     @property
     def key(self) -> str:
-        """What tells the part from all others of its channel: "" for an undivided one."""
+        """A key that is unique within the channel; "" if the channel is not divided."""
         return f"{self.folder}/{self.period}" if self.folder else self.period
 
 
 WHOLE = Part()
-"""The part that an undivided channel is."""
+"""The only part of a channel that is not divided."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A feed that people can subscribe to; `url` is its own, `home` that of the web site."""
+    """A feed that people can subscribe to: `url` is the feed's, `home` the web site's."""
 
     title: str
     url: str
@@ -61,8 +61,9 @@ class Subscription:
 class Issued:
     """A file that `channel` has delivered, at the absolute URL `url`.
 
-    `unit` is an edition's number or an article's id, `number` None for an article; `titles` are
-    those of the articles in it, in reading order; `date` is its newest article's, `size` in bytes.
+    `unit` is an edition's number or an article's id; `number` is None for an article. `titles` are
+    the titles of its articles in reading order, `date` is the date of the newest article, and
+    `size` is in bytes.
     """
 
     channel: str
@@ -79,8 +80,11 @@ class Issued:
 
 @dataclass(frozen=True)
 class Pagination:
-    """Where articles begin in print: `starts` are pairs of an article's id and the number on the
-    page that it opens, in the order of the pages; `source` is the name of the printed edition."""
+    """The printed pages on which articles begin.
+
+    `starts` are pairs of an article's id and the number of the page that it opens, in page order.
+    `source` is the name of the printed edition.
+    """
 
     source: str
     starts: tuple[tuple[str, str], ...]
@@ -88,18 +92,19 @@ class Pagination:
 
 @dataclass(frozen=True)
 class Edition:
-    """What an adapter is given.
+    """The input of an adapter.
 
-    `articles` are in reading order (newest first unless an editor chose otherwise), `url` is the
-    absolute URL, ending in "/", below which the channel's files will be public, `number` counts
-    from 1 and is None outside numbered editions, `date` is the newest of the articles' dates,
-    `since` that of the edition before. `revised` are articles of earlier editions, as they now
-    stand, that changed after the last edition that held or listed them.
-    Rolling channels are told what is `withdrawn` and which `part` this is; `members` is true where
-    only members can reach what is made. `subscriptions` are all feeds of the newsroom, given to
-    channels of that scope, `issues` the files of the channel that a catalogue lists, newest first,
-    those of one book together. `pagination` is that of the printed edition with the same number,
-    for a channel that names its pages.
+    `articles` are in reading order: newest first unless an editor chose otherwise. `url` is the
+    absolute URL, ending in "/", below which the channel's files will be public. `number` counts
+    from 1 and is None outside numbered editions. `date` is the newest date of the articles, and
+    `since` the date of the previous edition. `revised` are articles from earlier editions that
+    have changed since an edition last contained or listed them, in their present form.
+
+    For rolling channels, `withdrawn` lists the withdrawn articles and `part` says which part this
+    is; `members` is true if only members can reach the result. `subscriptions` are all feeds of
+    the newsroom, given to channels of the newsroom scope. `issues` are the files of the channel
+    that a catalogue lists, newest first, with the files of one book together. `pagination` belongs
+    to the printed edition with the same number, for a channel that gives its page numbers.
     """
 
     publication: Publication
@@ -124,7 +129,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Artifact:
-    """Finished bytes. `name` is a relative POSIX path, `media_type` as registered with IANA.
+    """Finished bytes. `name` is a relative POSIX path, `media_type` is registered with IANA.
 
     Raises:
         RenderError: `name` is empty, absolute, or leads out of the channel's folder.
@@ -137,21 +142,21 @@ class Artifact:
     def __post_init__(self) -> None:
         path = PurePosixPath(self.name)
         if not self.name or path.is_absolute() or ".." in path.parts or "\\" in self.name:
-            raise RenderError(f"{self.name!r} is no name for an artifact")
+            raise RenderError(f"{self.name!r} cannot be the name of an artifact")
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the content, in hexadecimal."""
+        """The SHA-256 digest of the content, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
 class Draft(Artifact):
-    """An artifact that people edit by hand before it may leave; it lives in `drafts/`.
+    """An artifact that people edit before it is published; it is stored in `drafts/`.
 
-    A picture is none that waits for anybody: it lies there for the draft that shows it. What
-    `follows` another artifact is made only once that has been published, as an answer to it; `on`
-    is the day of what it says.
+    Pictures in that folder belong to the draft that shows them and are not drafts themselves. A
+    draft that `follows` another artifact is made only after that artifact has been published, as a
+    reply to it. `on` is the day of the event that the draft reports.
     """
 
     follows: str = ""

@@ -1,4 +1,4 @@
-"""IPTC ninjs 3.1, "News in JSON" (https://iptc.org/std/ninjs/): what agencies exchange."""
+"""IPTC ninjs 3.1, "News in JSON" (https://iptc.org/std/ninjs/), the format of news agencies."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ _STATUSES = {
 
 
 class Ninjs(Adapter):
-    """One JSON file an article, valid against the schema of ninjs 3.1.
+    """One JSON file per article, valid against the ninjs 3.1 schema.
 
-    `content` is what of an article for members goes out: what anybody may read, or all of it.
+    `content` decides what is published of articles for members: only the part that everyone may
+    read ("open"), or the whole text ("full").
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ARTICLE,)
@@ -37,10 +38,10 @@ class Ninjs(Adapter):
     content: Literal["open", "full"] = "open"
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """`<slug>.json` of each article, and the newsroom's own pictures in `media/`.
+        """`<slug>.json` for each article, and the newsroom's own pictures in `media/`.
 
         Raises:
-            RenderError: a template is wrong.
+            RenderError: a template fails.
         """
         for article in edition.articles:
             pictures = WebPictures(edition, kit)
@@ -56,7 +57,7 @@ class Ninjs(Adapter):
         if not whole:
             article = article.model_copy(update={"body": article.open_body})
         if article.access != "free":
-            kit.lossy(article, "access", "ninjs has no word for articles that are not free")
+            kit.lossy(article, "access", "ninjs has no field to say that an article is not free")
         article = absolute(article, edition.publication)
         item = {
             "uri": uri(article.id),
@@ -76,11 +77,11 @@ class Ninjs(Adapter):
             "language": article.language,
             "title": article.title,
             "slugline": article.slug,
-            "headlines": list(_said(main=article.title, subtitle=article.subtitle)),
-            "descriptions": list(_said(summary=article.summary)),
+            "headlines": list(_texts(main=article.title, subtitle=article.subtitle)),
+            "descriptions": list(_texts(summary=article.summary)),
             "by": article.byline,
             "located": article.dateline,
-            "people": [_person(one) for one in article.contributors],
+            "people": [_person(contributor) for contributor in article.contributors],
             "subjects": [
                 *([{"name": article.section, "rel": "section"}] if article.section else []),
                 *(_subject(tag) for tag in article.tags),
@@ -91,27 +92,33 @@ class Ninjs(Adapter):
             "associations": list(_associations(article, pictures)),
             "altIds": [
                 {"role": "slug", "value": article.slug},
-                *({"role": "alternate", "value": one} for one in article.alt_ids),
+                *({"role": "alternate", "value": alt_id} for alt_id in article.alt_ids),
             ],
             "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
         }
-        return _known(item)
+        return _without_empty(item)
 
 
-def _said(**texts: str | None) -> Iterator[dict[str, str]]:
+def _texts(**texts: str | None) -> Iterator[dict[str, str]]:
     for role, value in texts.items():
         if value:
             yield {"role": role, "contentType": "text/plain", "value": value}
 
 
-def _person(one: Contributor) -> dict[str, Any]:
-    contacts = {"organisation": one.organisation, "email": one.email, "web": one.url}
+def _person(contributor: Contributor) -> dict[str, Any]:
+    contacts = {
+        "organisation": contributor.organisation,
+        "email": contributor.email,
+        "web": contributor.url,
+    }
     contact_info = [{"type": kind, "value": value} for kind, value in contacts.items() if value]
-    return _known({"name": one.name, "rel": one.role, "contactInfo": contact_info})
+    return _without_empty(
+        {"name": contributor.name, "rel": contributor.role, "contactInfo": contact_info}
+    )
 
 
 def _subject(tag: Tag) -> dict[str, str]:
-    """A tag; a URI that ends in "/" or "#" is that of its vocabulary."""
+    """The subject for `tag`; its URI is that of the vocabulary and ends in "/" or "#"."""
     if not tag.scheme:
         return {"name": tag.name}
     scheme = uri(tag.scheme)
@@ -120,7 +127,7 @@ def _subject(tag: Tag) -> dict[str, str]:
 
 def _source(article: Article) -> list[dict[str, Any]]:
     name, url = article.credit.source, article.credit.source_url
-    return [_known({"name": name, "uri": url and uri(url)})] if name or url else []
+    return [_without_empty({"name": name, "uri": url and uri(url)})] if name or url else []
 
 
 def _bodies(article: Article, kit: Kit, pictures: WebPictures) -> Iterator[dict[str, Any]]:
@@ -143,24 +150,24 @@ def _bodies(article: Article, kit: Kit, pictures: WebPictures) -> Iterator[dict[
 
 
 def _associations(article: Article, pictures: WebPictures) -> Iterator[dict[str, Any]]:
-    """The pictures: the lead as "main", the others by their number."""
+    """The pictures: "main" for the lead picture, the others numbered."""
     figures = [("main", article.lead_image)] if article.lead_image else []
-    inside = [one for one in nodes(article.body) if isinstance(one, Figure)]
-    figures += [(f"picture-{number}", one) for number, one in enumerate(inside, 1)]
+    inside = [node for node in nodes(article.body) if isinstance(node, Figure)]
+    figures += [(f"picture-{number}", figure) for number, figure in enumerate(inside, 1)]
     for name, figure in figures:
         media = pictures.figure(article, figure) if figure else None
         if not media or not figure:
             continue
-        yield _known(
+        yield _without_empty(
             {
                 "name": name,
                 "rel": "main" if name == "main" else "inline",
                 "uri": media.url,
                 "type": "picture",
                 "by": figure.credit,
-                "descriptions": list(_said(caption=plain(figure.caption), alt=figure.alt)),
+                "descriptions": list(_texts(caption=plain(figure.caption), alt=figure.alt)),
                 "renditions": [
-                    _known(
+                    _without_empty(
                         {
                             "name": "original",
                             "href": media.url,
@@ -175,5 +182,5 @@ def _associations(article: Article, pictures: WebPictures) -> Iterator[dict[str,
         )
 
 
-def _known(fields: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}

@@ -1,4 +1,4 @@
-"""Sitemaps (https://www.sitemaps.org/protocol.html) and news sitemaps for Google News."""
+"""Sitemaps (https://www.sitemaps.org/protocol.html), including news sitemaps for Google News."""
 
 from __future__ import annotations
 
@@ -34,12 +34,15 @@ _CLOSING = "</urlset>\n"
 
 
 class Sitemap(Adapter):
-    """Where the articles are, for search engines: all of them, or with `kind = "news"` those of
-    the two days up to the newest, with titles, as Google News wants them (give that channel
-    `since = "2 days"` under `[select]` too: what is older must go when nothing new comes).
+    """The URLs of the articles, for search engines.
 
-    What is too much for one sitemap is spread over several, oldest first so that full ones stay as
-    they are, and `file` is their index.
+    With `kind = "pages"` these are all articles. With `kind = "news"` they are those of the two
+    days before the newest article, with titles, as Google News wants them. Such a channel should
+    also have `since = "2 days"` under `[select]`, so that old articles leave even when no new ones
+    appear.
+
+    If there are too many for one sitemap, several are written, oldest first so that full ones
+    never change, and `file` becomes their index.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ROLLING,)
@@ -51,13 +54,13 @@ class Sitemap(Adapter):
         """The sitemap, or the index and its sitemaps.
 
         Raises:
-            RenderError: there are more articles than an index can hold.
+            RenderError: there are more articles than an index can list.
         """
-        pieces = (self.piece(one, edition, kit).content for one in edition.articles)
+        pieces = (self.piece(article, edition, kit).content for article in edition.articles)
         return self.assemble(edition, pieces, kit)
 
     def piece(self, article: Article, edition: Edition, kit: Kit) -> Piece:
-        """The `url` element of `article`, after the time at which it was published."""
+        """The `url` element of `article`, after a line with the time when it was published."""
         publication, news = edition.publication, self.kind == "news"
         url = uri(publication.absolute(article.url))
         known = [
@@ -74,10 +77,10 @@ class Sitemap(Adapter):
         return Piece(f"{stamp}<url>\n{inner}</url>\n".encode())
 
     def assemble(self, edition: Edition, pieces: Iterable[bytes], kit: Kit) -> Iterator[Artifact]:
-        """As `render`.
+        """The same artifacts as `render`.
 
         Raises:
-            RenderError: there are more articles than an index can hold.
+            RenderError: there are more articles than an index can list.
         """
         stamped = (piece.partition(b"\n") for piece in pieces)
         entries = [(int(stamp), url) for stamp, _, url in stamped]
@@ -88,7 +91,7 @@ class Sitemap(Adapter):
         entries.reverse()
         files = list(_files([url for _, url in entries], MOST_URLS[self.kind]))
         if len(files) > MOST_FILES:
-            raise RenderError(f"a sitemap index holds at most {MOST_FILES:,} sitemaps")
+            raise RenderError(f"a sitemap index can list at most {MOST_FILES:,} sitemaps")
         if len(files) == 1:
             yield Artifact(self.file, "application/xml", files[0])
             return
@@ -100,8 +103,8 @@ class Sitemap(Adapter):
 
 
 def _news(article: Article, publication: str) -> str:
-    tongue = article.language.lower()
-    language = tongue if tongue in ("zh-cn", "zh-tw") else tongue.split("-")[0]
+    tag = article.language.lower()
+    language = tag if tag in ("zh-cn", "zh-tw") else tag.split("-")[0]
     return (
         f"<news:news><news:publication><news:name>{escape(publication)}</news:name>"
         f"<news:language>{language}</news:language></news:publication>"
@@ -111,7 +114,7 @@ def _news(article: Article, publication: str) -> str:
 
 
 def _files(urls: list[bytes], most: int) -> Iterator[bytes]:
-    """`urls` in as many sitemaps as the limits of number and size ask for, at least one."""
+    """`urls` in as many sitemaps as the limits on number and size require, but at least one."""
     opening, closing = _OPENING.encode(), _CLOSING.encode()
     room = MOST_BYTES - len(opening) - len(closing)
     taken: list[bytes] = []

@@ -1,4 +1,4 @@
-"""What adapters share: templates and block macros, pictures, faces, and the ear for losses."""
+"""What adapters share: templates and block macros, pictures, fonts, and the reporting of losses."""
 
 from syndicate.kit.fonts import FontFace
 from syndicate.kit.kit import Kit, Loss

@@ -1,27 +1,27 @@
-"""Colours that can be read on their ground (WCAG 2.2)."""
+"""Colours that are legible on their background (WCAG 2.2)."""
 
 from __future__ import annotations
 
 from colorsys import hls_to_rgb, rgb_to_hls
 
-# Day, sepia and night of reading apps.
+# The day, sepia and night modes of reading apps.
 _GROUNDS = ("#ffffff", "#f4ecd8", "#14161a", "#000000")
 RGB = tuple[int, int, int]
 
 
 def rgb(colour: str) -> RGB:
-    """`#rrggbb` as three numbers up to 255."""
+    """`#rrggbb` as three numbers from 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def contrast(one: RGB, other: RGB) -> float:
+def contrast(colour: RGB, other: RGB) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
+    dark, light = sorted((_luminance(colour), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def legible(colour: str, ground: str, ratio: float = 4.5) -> str:
-    """`colour` (`#rrggbb`), moved away from `ground` until their contrast reaches `ratio`."""
+    """`colour` (`#rrggbb`), made darker or lighter until its contrast with `ground` is `ratio`."""
     far = 255 if _luminance(rgb(ground)) < 0.18 else 0
     start, paper = rgb(colour), rgb(ground)
     for step in range(21):
@@ -32,8 +32,9 @@ def legible(colour: str, ground: str, ratio: float = 4.5) -> str:
 
 
 def visible(colour: str) -> str:
-    """`colour` (`#rrggbb`), made lighter or darker just until it stands out from every page that
-    a reading system lays below it: 3:1, as WCAG 2.2 section 1.4.11 asks of what is no text."""
+    """`colour` (`#rrggbb`), made just light or dark enough to be seen on any page colour that
+    reading apps use. The contrast is 3:1, which WCAG 2.2 section 1.4.11 asks of non-text content.
+    """
     hue, lightness, saturation = rgb_to_hls(*(part / 255 for part in rgb(colour)))
     grounds = [rgb(ground) for ground in _GROUNDS]
     found = colour

@@ -1,4 +1,4 @@
-"""The fonts that come with the project (all OFL), and the packages that bring further scripts."""
+"""The fonts that come with the project (all OFL), and packages with fonts for more scripts."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class FontFace:
 
     @property
     def installed(self) -> bool:
-        """Whether its package is."""
+        """Whether the font's package is installed."""
         return importlib.util.find_spec(self.package) is not None
 
     @property
     def path(self) -> Path:
-        """Where the font file is installed."""
+        """The path of the installed font file."""
         spec = importlib.util.find_spec(self.package)
         if spec is None or spec.origin is None:
             raise FileNotFoundError(f"the Python package {self.package} is not installed")
@@ -40,7 +40,7 @@ class FontFace:
 
 @dataclass(frozen=True)
 class Script:
-    """A script that none of our own faces covers, and the PyPI `package` that brings one."""
+    """A script that our own fonts do not cover, and the PyPI `package` with a font for it."""
 
     name: str
     characters: str
@@ -121,18 +121,18 @@ SCRIPTS = (
 )
 
 _ARABIC_SCRIPT = regex.compile(r"\p{Script=Arabic}")
-# What the Latin faces cover besides the characters common to all scripts.
+# What our own fonts cover, with the characters that all scripts share.
 _COVERED = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Common}\p{Inherited}\p{Arabic}"
 _UNCOVERED = regex.compile(rf"[^{_COVERED}]|\p{{Emoji_Presentation}}")
 
 
 def faces(texts: Iterable[str]) -> tuple[FontFace, ...]:
-    """The faces needed to set `texts`: always the Latin ones, others if their script occurs."""
+    """The fonts needed to set `texts`: always the Latin ones, Arabic ones if the script occurs."""
     arabic = any(_ARABIC_SCRIPT.search(text) for text in texts)
     return LATIN + ARABIC if arabic else LATIN
 
 
 def further_scripts(texts: Iterable[str]) -> tuple[Script, ...]:
-    """Those of `SCRIPTS` that occur in `texts`."""
+    """The entries of `SCRIPTS` that occur in `texts`."""
     characters = "".join({c for text in texts for c in _UNCOVERED.findall(text)})
-    return tuple(one for one in SCRIPTS if regex.search(f"[{one.characters}]", characters))
+    return tuple(script for script in SCRIPTS if regex.search(f"[{script.characters}]", characters))

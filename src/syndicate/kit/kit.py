@@ -1,4 +1,4 @@
-"""The kit: the one thing an adapter is handed beside its edition."""
+"""The kit: what an adapter gets in addition to its edition."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _environment = lru_cache(maxsize=32)(environment)
 
 @dataclass(frozen=True)
 class Loss:
-    """Something an article holds and a channel cannot carry."""
+    """A part of an article that a channel cannot show."""
 
     article: str
     block: str
@@ -33,12 +33,12 @@ class Loss:
 
 @dataclass(frozen=True)
 class Kit:
-    """Templates, assets, pictures and faces for one channel, and the ear for its losses.
+    """Templates, assets, pictures and fonts for one channel, and a list of its losses.
 
-    `folders` are looked up in order: the channel's own, its adapter's, the shared root, each in
-    the newsroom first and then as packaged. `content` is the newsroom's `content/` folder,
-    `extracted` where pictures stand that came inside an article's source. `extend` is what an
-    adapter adds to the Jinja environment of its templates.
+    `folders` are searched in order: the channel's own, its adapter's, the shared root; for each,
+    the newsroom's folder comes before the packaged one. `content` is the newsroom's `content/`
+    folder, `extracted` the folder of pictures that came inside an article's source. `extend` is
+    what an adapter adds to the Jinja environment of its templates.
     """
 
     folders: tuple[Path, ...]
@@ -64,7 +64,7 @@ class Kit:
         """The output of `pattern`, a short template from a setting; nothing is escaped.
 
         Raises:
-            RenderError: it is no template, or raises.
+            RenderError: `pattern` is not a template, or raises.
         """
         try:
             return self._environment.from_string(pattern).render(variables)
@@ -83,9 +83,9 @@ class Kit:
         picture: Callable[[Figure], Shown | None] | None = None,
         **variables: Any,
     ) -> View:
-        """The body of `article` through the block macros; `str(view)` renders it.
+        """The body of `article` for the block macros; `str(view)` renders it.
 
-        Rendering raises what the macros raise; wrap it in a template or call `body`.
+        Rendering raises whatever the macros raise: use the view in a template, or call `body`.
         """
         return View(
             article,
@@ -102,7 +102,7 @@ class Kit:
         picture: Callable[[Figure], Shown | None] | None = None,
         **variables: Any,
     ) -> str:
-        """`view` rendered.
+        """The body of `article` as `view` renders it.
 
         Raises:
             RenderError: a macro raises, with its file and line.
@@ -115,7 +115,7 @@ class Kit:
             raise template_error(error, self.folders) from error
 
     def _macros(self, syntax: Syntax) -> tuple[jinja2.Template, ...]:
-        """Every `blocks` file for `syntax`, nearest first; the shared one closes the chain."""
+        """Every `blocks` file for `syntax`, the channel's first and the shared one last."""
         env = self._environment
         try:
             return tuple(_template_at(env, path) for path in self._block_files[syntax])
@@ -124,7 +124,7 @@ class Kit:
 
     @cached_property
     def _block_files(self) -> Mapping[Syntax, tuple[Path, ...]]:
-        """The `blocks` files there are, looked for once a kit and not once an article."""
+        """The existing `blocks` files, searched for once per kit and not once per article."""
         syntaxes: tuple[Syntax, ...] = ("html", "txt")
         return {
             syntax: tuple(
@@ -141,10 +141,10 @@ class Kit:
         return self.asset("words.toml")
 
     def asset(self, name: str) -> bytes:
-        """The bytes of a file beside the templates, such as `page.css`.
+        """The bytes of a file next to the templates, such as `page.css`.
 
         Raises:
-            RenderError: there is none in any folder.
+            RenderError: no folder has this file.
         """
         for folder in self.folders:
             path = folder / name
@@ -164,7 +164,7 @@ class Kit:
         bytes long, in one of `formats` (media types) if any are given.
 
         Raises:
-            RenderError: it is remote, missing, outside `content/`, no picture, or too large.
+            RenderError: it is remote, missing, outside `content/`, not a picture, or too large.
         """
         if is_remote(src):
             raise RenderError(f"picture {src!r} is not in the newsroom")
@@ -175,7 +175,7 @@ class Kit:
         return PictureFolders((self.content, self.extracted) if self.extracted else (self.content,))
 
     def words(self, language: str) -> Mapping[str, str]:
-        """The furniture words (`templates/words.toml`) in `language`, in English where it has none.
+        """The words that templates print (`templates/words.toml`) in `language`, else in English.
 
         Raises:
             RenderError: `words.toml` is missing or not TOML.
@@ -183,7 +183,7 @@ class Kit:
         return _words(self._word_list, language.split("-")[0])
 
     def lossy(self, article: Article, block: str, reason: str) -> None:
-        """Report that this channel cannot carry a `block` (its type) of `article`."""
+        """Report that this channel cannot show a block of `article`; `block` is its type."""
         loss = Loss(article.id, block, reason)
         if loss not in self.losses:
             self.losses.append(loss)
@@ -205,5 +205,5 @@ def _template_at(env: jinja2.Environment, path: Path) -> jinja2.Template:
 
 
 def remote_picture(figure: Figure) -> Shown | None:
-    """PictureFolders on the web are shown from there; local ones are not."""
+    """A picture on the web, shown from its URL; None for a local picture."""
     return Shown(figure.src, figure.width, figure.height) if is_remote(figure.src) else None

@@ -1,4 +1,4 @@
-"""Lettering for drawn pictures: which face can set a text, at which size, in which lines."""
+"""Text in drawn pictures: which font can set it, at which size, and in which lines."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _FACES: dict[tuple[Family, bool], tuple[str, int]] = {
     ("serif", True): ("Amiri", 700),
     ("sans", True): ("IBM Plex Sans Arabic", 600),
 }
-# Emoji and what joins them: a picture can go without, a word cannot.
+# Emoji and the characters that join them: these may be left out of a picture, letters may not.
 _ORNAMENTS = frozenset({"So", "Sk", "Cf", "Co", "Cn", "Mn", "Me"})
 
 
 @dataclass(frozen=True)
 class TextLines:
-    """A text set in lines; `leading` is the distance of their baselines, in pixels."""
+    """A text set in lines; `leading` is the distance between baselines in pixels."""
 
     lines: tuple[str, ...]
     font: FreeTypeFont
@@ -38,11 +38,11 @@ class TextLines:
 
     @property
     def height(self) -> int:
-        """From the top of the first line to the foot of the last, in pixels."""
+        """The distance in pixels from the top of the first line to the bottom of the last."""
         return self.leading * len(self.lines)
 
     def draw(self, on: ImageDraw, x: int, y: int, colour: str, *, end: bool = False) -> None:
-        """Draw with the top at `y` and the left edge at `x`, or the right one if `end`."""
+        """Draw the lines with their top at `y` and their left edge (right if `end`) at `x`."""
         for number, line in enumerate(self.lines, 1):
             baseline = y + number * self.leading - round(self.leading * 0.24)
             on.text(
@@ -57,8 +57,8 @@ class TextLines:
 
 @dataclass(frozen=True)
 class Space:
-    """Where a text has to fit: at most so many `lines` of `width` pixels, together at most
-    `height` pixels high."""
+    """The space that a text has to fit: at most `lines` lines of `width` pixels each, at most
+    `height` pixels high in total."""
 
     width: int
     lines: int
@@ -66,10 +66,10 @@ class Space:
 
 
 def lettering(text: str, family: Family, sizes: Iterable[int], space: Space) -> TextLines | None:
-    """`text` in the first of `sizes` (pixels) that fits into `space`.
+    """`text` in the first of `sizes` (pixels) at which it fits `space`.
 
-    At the last size, text that is too long ends in an ellipsis. None if no font has its
-    characters, or if it is Arabic and this machine cannot join its letters.
+    If it is too long even at the last size, it ends in an ellipsis. None if no font has its
+    characters, or if it is Arabic and this machine cannot join Arabic letters.
     """
     width = space.width
     arabic = len(faces((text,))) > len(LATIN)
@@ -95,7 +95,7 @@ def lettering(text: str, family: Family, sizes: Iterable[int], space: Space) -> 
 
 
 def tracked(on: ImageDraw, text: str, size: int, start: tuple[int, int], colour: str) -> None:
-    """Draw `text` as letter-spaced small capitals; its baseline begins at `start` (x and y)."""
+    """Draw `text` in letter-spaced small capitals; its baseline begins at `start` (x and y)."""
     face = _face("sans", arabic=False)
     font, shapes = _font(face, size), _shapes()
     features = ["smcp", "c2sc"] if shapes else None
@@ -111,7 +111,7 @@ def _face(family: Family, arabic: bool) -> FontFace:
 
 
 def _printable(text: str, face: FontFace) -> str:
-    """`text` without emoji; "" if `face` lacks anything else."""
+    """`text` without emoji; "" if `face` lacks any other character."""
     known = _characters(face)
     kept = [c for c in text if ord(c) in known or unicodedata.category(c) not in _ORNAMENTS]
     if not all(ord(character) in known for character in kept):
@@ -131,7 +131,7 @@ def _wrapped(text: str, font: FreeTypeFont, width: float, arabic: bool) -> list[
 
 
 def _balanced(text: str, font: FreeTypeFont, width: int, arabic: bool) -> list[str]:
-    """The same number of lines in the narrowest measure, so that no last line is a widow."""
+    """The same number of lines at the narrowest width, so that the last line is not too short."""
     best = _wrapped(text, font, width, arabic)
     low, high = width // 3, width
     while high - low > 8:
@@ -161,13 +161,13 @@ def _length(font: FreeTypeFont, text: str, arabic: bool) -> float:
 
 
 def _direction(arabic: bool) -> str | None:
-    """Only raqm takes a direction; without it Latin is set from left to right anyway."""
+    """The direction for Pillow; None without raqm, which alone accepts one."""
     return "rtl" if arabic else "ltr" if _shapes() else None
 
 
 @lru_cache(maxsize=1)
 def _shapes() -> bool:
-    """Whether Pillow can join and order letters: raqm needs FriBiDi on the machine."""
+    """Whether Pillow can join letters and set them right to left: raqm needs FriBiDi installed."""
     from PIL import features
 
     return bool(features.check("raqm") and features.check("fribidi"))

@@ -1,4 +1,4 @@
-"""PictureFolders of the newsroom at the size and in the colour space a channel needs."""
+"""The newsroom's pictures in the size and colour space that a channel needs."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from syndicate.errors import RenderError
-from syndicate.kit.strip_metadata import bare_jpeg, bare_png
+from syndicate.kit.strip_metadata import stripped_jpeg, stripped_png
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_PIXELS = 100_000_000
-# No budget makes a picture narrower than this, in pixels.
+# Pixels. A byte limit never makes a picture narrower than this.
 _NARROWEST = 320
 _ORIENTATION = 0x0112  # Exif 3.0 table 4
-_LYING = 5  # from this orientation on, height and width change places
+_LYING = 5  # from this orientation on, height and width are swapped
 _PLAIN_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -30,7 +30,7 @@ _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "im
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture's bytes; `name` is unique to its content, `width` and `height` are in pixels."""
+    """A picture: `name` is unique to its content, `width` and `height` are in pixels."""
 
     name: str
     media_type: str
@@ -40,14 +40,14 @@ class Picture:
 
 
 def is_remote(src: str) -> bool:
-    """Whether `src` points out of the newsroom."""
+    """Whether `src` points outside the newsroom."""
     parts = urlsplit(src)
     return bool(parts.scheme or parts.netloc)
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What a picture has to be: see `PictureFolders.open`."""
+    """What a channel needs of a picture; see `PictureFolders.open`."""
 
     width: int | None
     formats: frozenset[str]
@@ -56,8 +56,10 @@ class _Wanted:
 
 @dataclass(frozen=True)
 class PictureFolders:
-    """The pictures in `folders`, named by their paths (`src`) below one of these. The first folder
-    that has a picture counts."""
+    """The pictures in `folders`, named by their paths (`src`) below a folder.
+
+    If several folders have the same path, the first one wins.
+    """
 
     folders: tuple[Path, ...] = ()
 
@@ -65,12 +67,12 @@ class PictureFolders:
         """The file that `src` names.
 
         Raises:
-            RenderError: it lies outside a folder, or is in none.
+            RenderError: the path leads out of a folder, or no folder has the file.
         """
         for folder in self.folders:
             path = (folder / unquote(urlsplit(src).path).lstrip("/")).resolve()
             if not path.is_relative_to(folder.resolve()):
-                raise RenderError(f"picture {src!r} lies outside content/")
+                raise RenderError(f"picture {src!r} is outside content/")
             if path.is_file():
                 return path
         raise RenderError(
@@ -78,11 +80,12 @@ class PictureFolders:
         )
 
     def pixels_across(self, src: str) -> int | None:
-        """How wide the picture `src` is when it stands upright, None for a drawing, which is sharp
-        at any size. Only its header is read.
+        """The width in pixels of the picture `src` once upright.
+
+        None for an SVG drawing, which is sharp at any size. Only the file's header is read.
 
         Raises:
-            RenderError: the file is missing, outside the folders, or no picture.
+            RenderError: the file is missing, outside the folders, or not a picture.
         """
         path = self.path(src)
         if path.suffix.lower() == ".svg":
@@ -95,7 +98,7 @@ class PictureFolders:
                 return image.height if lies else image.width
         except (OSError, ValueError, SyntaxError) as error:
             raise RenderError(
-                f"picture {src!r} cannot be read: it is no JPEG, PNG, GIF …"
+                f"picture {src!r} cannot be read: it is not in a known picture format"
             ) from error
 
     def open(
@@ -107,16 +110,16 @@ class PictureFolders:
     ) -> Picture:
         """The picture `src` in sRGB, upright, without its private metadata.
 
-        A JPEG or PNG that is all this already keeps its very pixels.
+        A JPEG or PNG that is already so keeps its pixels: it is not compressed again.
 
         Args:
             src: the path below a folder.
             width: scaled down to this many pixels across; never scaled up.
             formats: the media types the channel can show; others become PNG or JPEG.
-            most: the bytes it may take; above that it is compressed harder, then made smaller.
+            most: the largest size in bytes; above it, the quality is lowered, then the width.
 
         Raises:
-            RenderError: the file is missing, outside the folders, no picture, or too large.
+            RenderError: the file is missing, outside the folders, not a picture, or too large.
         """
         path = self.path(src)
         stat = path.stat()
@@ -126,7 +129,7 @@ class PictureFolders:
 
 @lru_cache(maxsize=64)
 def _converted(path: Path, state: tuple[int, int], src: str, wanted: _Wanted) -> Picture:
-    """See `PictureFolders.open`. `state` is when the file changed and how many bytes it has."""
+    """See `PictureFolders.open`. `state` is the file's modification time and its size in bytes."""
     from PIL import Image, ImageCms, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -138,12 +141,14 @@ def _converted(path: Path, state: tuple[int, int], src: str, wanted: _Wanted) ->
             image: Image.Image = Image.open(io.BytesIO(data))
             kind = _MEDIA_TYPES.get(image.format or "", "")
             fits = not (width and width < image.width) and not (most and most < size)
-            bare = _as_it_is(image, kind, data) if fits and kind in wanted.formats else None
-            if bare:
-                return _named(path, kind, bare, image.width, image.height)
+            stripped = _stripped(image, kind, data) if fits and kind in wanted.formats else None
+            if stripped:
+                return _named(path, kind, stripped, image.width, image.height)
             image = _upright_srgb(image)
     except UnidentifiedImageError as error:
-        raise RenderError(f"picture {src!r} cannot be read: it is no JPEG, PNG, GIF …") from error
+        raise RenderError(
+            f"picture {src!r} cannot be read: it is not in a known picture format"
+        ) from error
     except (OSError, ValueError, SyntaxError, ImageCms.PyCMSError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise RenderError(f"picture {src!r} cannot be read: {reason}") from error
@@ -162,14 +167,14 @@ def _converted(path: Path, state: tuple[int, int], src: str, wanted: _Wanted) ->
     return _named(path, kind, data, image.width, image.height)
 
 
-def _as_it_is(image: Image, kind: str, data: bytes) -> bytes | None:
-    """The file's own picture data, if all that it needs is to lose what stands beside them."""
+def _stripped(image: Image, kind: str, data: bytes) -> bytes | None:
+    """The file without its metadata, if nothing else has to change; else None."""
     upright = image.getexif().get(_ORIENTATION, 1) == 1
     if image.mode not in _PLAIN_MODES or not upright or "icc_profile" in image.info:
         return None
     if kind == "image/jpeg":
-        return bare_jpeg(data)
-    return bare_png(data) if kind == "image/png" else None
+        return stripped_jpeg(data)
+    return stripped_png(data) if kind == "image/png" else None
 
 
 def _upright_srgb(image: Image) -> Image:
@@ -199,7 +204,7 @@ def _narrowed(image: Image, width: int) -> Image:
 
 
 def _within(image: Image, kind: str, most: int | None) -> tuple[Image, bytes]:
-    """`image`, and its file of at most `most` bytes: by less quality, then by less width."""
+    """`image` and its file of at most `most` bytes, at a lower quality, then at a smaller width."""
     qualities = iter((85, 75, 65, 55))
     quality, data = 0, b""
     while not data or (most and len(data) > most and image.width > _NARROWEST):

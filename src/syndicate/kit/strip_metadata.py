@@ -1,23 +1,26 @@
-"""Removes what cameras and editors wrote into a picture file. The pixels stay as they are, so that
-nothing is lost to a second compression."""
+"""Removes what cameras and image editors wrote into a picture file.
+
+The pixels are not touched, so no quality is lost to a second compression.
+"""
 
 from __future__ import annotations
 
 import re
 
-# In JPEG's compressed data 0xFF is followed by 0 or by a restart marker; all else ends it.
+# In JPEG's compressed data, 0xFF is followed by 0 or a restart marker; anything else ends the data.
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _SOI, _EOI, _SOS = b"\xff\xd8", 0xD9, 0xDA
-# Application data and comments: Exif, XMP, profiles, previews. JFIF and Adobe's say how to decode.
+# Application data and comments: Exif, XMP, profiles, previews. JFIF's and Adobe's segments are not
+# here, because decoding needs them.
 _PRIVATE = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 
 
-def bare_jpeg(data: bytes) -> bytes | None:
+def stripped_jpeg(data: bytes) -> bytes | None:
     """The JPEG file `data` (ITU T.81 annex B) up to its end, without private segments.
 
-    None if it is not whole.
+    None if the file is incomplete.
     """
     if not data.startswith(_SOI):
         return None
@@ -38,10 +41,10 @@ def bare_jpeg(data: bytes) -> bytes | None:
     return None
 
 
-def bare_png(data: bytes) -> bytes | None:
-    """The PNG file `data` (ISO 15948) up to its end, with no chunks but the picture's own.
+def stripped_png(data: bytes) -> bytes | None:
+    """The PNG file `data` (ISO 15948) up to its end, with only the chunks of the picture itself.
 
-    None if it is not whole.
+    None if the file is incomplete.
     """
     if not data.startswith(_PNG):
         return None

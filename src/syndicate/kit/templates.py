@@ -1,4 +1,4 @@
-"""The Jinja environment: newsroom templates over the packaged ones, sandboxed, escaped."""
+"""The Jinja environment: sandboxed, escaped, with newsroom templates before packaged ones."""
 
 from __future__ import annotations
 
@@ -26,17 +26,20 @@ _MARKUP = (".html.j2", ".xhtml.j2", ".mjml.j2", ".xml.j2", ".svg.j2", ".xsl.j2")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, without asking anew whether an article's own fields, a macro and a view are
-    safe: that is most of what a template does, and asking was most of what it cost."""
+    """Jinja's sandbox, with fast paths for an article's own fields and the methods of a view.
+
+    These are most of what a template accesses, and checking whether they are safe each time took
+    most of the rendering time.
+    """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """`obj.attribute`, or `obj["attribute"]`, if a template may have it."""
+        """`obj.attribute` or `obj["attribute"]`, if a template may access it."""
         if isinstance(obj, Node) and attribute in obj.__dict__:
             return obj.__dict__[attribute]
         return super().getattr(obj, attribute)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """What `__obj` returns, if a template may call it."""
+        """The result of calling `__obj`, if a template may call it."""
         if type(__obj) is MethodType and type(__obj.__self__) is View:
             return __obj(*args)
         return super().call(__context, __obj, *args, **kwargs)
@@ -45,10 +48,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 def environment(
     folders: tuple[Path, ...], extend: Callable[[jinja2.Environment], None] | None = None
 ) -> jinja2.Environment:
-    """An environment that looks a name up in `folders`, first match wins, after `extend`.
+    """A Jinja environment that searches `folders` in order; `extend` may add to it.
 
-    Output is escaped in templates whose name ends in .html.j2, .xhtml.j2, .xml.j2, .svg.j2 or
-    .xsl.j2; an undefined variable is an error everywhere.
+    Output is escaped in templates whose names end in .html.j2, .xhtml.j2, .mjml.j2, .xml.j2,
+    .svg.j2 or .xsl.j2. An undefined variable is always an error.
     """
     env = Sandbox(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
@@ -78,7 +81,7 @@ def environment(
 
 
 def _date(moment: datetime | date, language: str = "en", form: str = "long") -> str:
-    """A date in words of `language` (CLDR), whatever the machine's locale is.
+    """A date in the words of `language` (CLDR), regardless of the machine's locale.
 
     `form` is short, medium, long, full or a CLDR pattern such as "d MMMM y".
     """
@@ -89,7 +92,7 @@ def _date(moment: datetime | date, language: str = "en", form: str = "long") -> 
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
-    """What CLDR knows of `language`; English if it knows nothing."""
+    """The CLDR locale for `language`, or English if CLDR does not know the language."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -99,17 +102,17 @@ def _locale(language: str) -> Locale:
 
 
 def _counted(number: int, word: str, words: Mapping[str, str], language: str = "en") -> str:
-    """`number` with its `word` of words.toml, in the plural form that CLDR gives it in `language`.
+    """`number` with `word` from words.toml, in the plural form that CLDR gives it in `language`.
 
-    The forms stand there as `<word>_one`, `<word>_few` and so on, "{n}" being the number; one that
-    is not there is `<word>_other`.
+    The file has the forms as `<word>_one`, `<word>_few` and so on, with "{n}" for the number. A
+    missing form falls back to `<word>_other`.
     """
     form = words.get(f"{word}_{_locale(language).plural_form(number)}") or words[f"{word}_other"]
     return form.replace("{n}", str(number))
 
 
 def _names(people: tuple[Any, ...], last: str = " and ") -> str:
-    """Contributors as an enumeration: "A, B and C"."""
+    """The names of contributors as a list: "A, B and C"."""
     names = [person.name for person in people]
     return last.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -132,7 +135,7 @@ _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def template_error(error: Exception, folders: tuple[Path, ...]) -> RenderError:
-    """`error`, raised by a template, with the template's file and line."""
+    """`error`, which a template raised, as a RenderError with the template's file and line."""
     if isinstance(error, jinja2.TemplateNotFound):
         return RenderError(f"there is no template {error.name!r}")
     message = f"{type(error).__name__}: {error}"
@@ -144,7 +147,7 @@ def template_error(error: Exception, folders: tuple[Path, ...]) -> RenderError:
     while trace:
         name = trace.tb_frame.f_code.co_filename
         if name.endswith(".j2"):
-            # Frames of compiled templates count their own lines; Jinja knows the template's.
+            # A compiled template has its own line numbers; Jinja maps them to the source.
             template = trace.tb_frame.f_globals.get("__jinja_template__")
             line = trace.tb_lineno
             line = template.get_corresponding_lineno(line) if template else line
@@ -154,7 +157,7 @@ def template_error(error: Exception, folders: tuple[Path, ...]) -> RenderError:
 
 
 def _shown(name: str, folders: tuple[Path, ...]) -> str:
-    """A template's file as a person names it: from `templates/` on."""
+    """The path of a template as people know it, beginning with `templates/`."""
     path = Path(name)
     for folder in folders:
         root = next((f for f in (folder, *folder.parents) if f.name == "templates"), folder)

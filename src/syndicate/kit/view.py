@@ -1,7 +1,7 @@
-"""An article's body through the block macros: `blocks.html.j2` for HTML, `blocks.txt.j2` for text.
+"""Renders an article's body with block macros: `blocks.html.j2` for HTML, `blocks.txt.j2` for text.
 
-Every block and inline type has one macro of its `type`'s name. A channel's folder may bring a
-file of the same name with any of them; those win, one by one, over the shared ones.
+Every block and inline type has a macro named after its `type`. A channel's folder may contain a
+file of the same name with some of these macros; each one replaces the shared macro of that name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from syndicate.article.inlines import Content
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as a page refers to it; `width` and `height` in CSS pixels."""
+    """A picture as a page refers to it; `width` and `height` are in CSS pixels."""
 
     src: str
     width: int | None = None
@@ -31,9 +31,9 @@ class Shown:
 class View:
     """One article's body in one syntax.
 
-    In the macros these names are known: `article`, `blocks(…)` and `inlines(…)` to go on into
-    nested parts, `picture(figure)` which gives a `Shown` or None, `footnotes` (label to
-    `Footnote`), `number(label)` and whatever the adapter passes as `variables`.
+    Macros can use these names: `article`, `blocks(…)` and `inlines(…)` to render nested content,
+    `picture(figure)`, which gives a `Shown` or None, `footnotes` (label to `Footnote`),
+    `number(label)`, and whatever the adapter passes as `variables`.
     """
 
     def __init__(
@@ -52,11 +52,11 @@ class View:
 
     @cached_property
     def footnotes(self) -> dict[str, Footnote]:
-        """The article's footnotes by label, in the order in which they stand."""
+        """The article's footnotes by label, in the order of the text."""
         return {block.label: block for block in self.article.body if isinstance(block, Footnote)}
 
     def number(self, label: str) -> int:
-        """The printed number of the footnote with this `label`, 0 if there is none."""
+        """The printed number of the footnote with this `label`; 0 if there is no such footnote."""
         return next((n for n, known in enumerate(self.footnotes, 1) if known == label), 0)
 
     @cached_property
@@ -80,16 +80,16 @@ class View:
         return macros
 
     def blocks(self, blocks: Blocks) -> str:
-        """`blocks` one after the other."""
+        """`blocks`, rendered one after the other."""
         joined = "".join([self.block(block) for block in blocks])
         return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
 
     def block(self, block: Block) -> str:
-        """One block through the macro of its type."""
+        """One block, rendered by the macro of its type."""
         return self._macros["code_block" if block.type == "code" else block.type](block)
 
     def inlines(self, content: Content) -> str:
-        """A run of inlines."""
+        """A run of inlines, rendered."""
         joined = "".join([self._inline(inline) for inline in content])
         return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
 

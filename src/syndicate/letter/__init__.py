@@ -1,4 +1,4 @@
-"""A mail that is made once and addressed many times: merge fields, bytes for each, DKIM."""
+"""A mail that is made once and sent to many: merge fields, a message for each recipient, DKIM."""
 
 from syndicate.letter.letter import MEDIA_TYPE, Enclosure, Letter
 from syndicate.letter.subscriber import Subscriber

@@ -35,36 +35,43 @@ SHORTEST_RSA = 1024  # bits; RFC 8301, section 3.2
 
 
 class Signer:
-    """Signs mail for `domain` with the private `key` (PEM) whose public half stands in DNS at
-    `<selector>._domainkey.<domain>`.
+    """Signs mail for `domain` with the private `key` (PEM).
+
+    The public key is published in DNS at `<selector>._domainkey.<domain>`.
 
     Raises:
-        DeliveryError: the key is no RSA (1,024 bits or more) or Ed25519 key that can be read, or
-            the domain or selector is none.
+        DeliveryError: the key cannot be read, is neither RSA (1,024 bits or more) nor Ed25519, or
+            the domain or selector is not a valid DNS name.
     """
 
     def __init__(self, domain: str, selector: str, key: bytes) -> None:
         for name in (domain, selector):
             if not _NAME.fullmatch(name):
-                raise DeliveryError(f"{name!r} is no name in DNS", hint="write it in ASCII (IDNA)")
+                raise DeliveryError(
+                    f"{name!r} is not a valid DNS name", hint="write it in ASCII (IDNA)"
+                )
         try:
             private = load_pem_private_key(key, None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            hint = "make one: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
+            hint = "create a key: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
             raise DeliveryError(f"the DKIM key cannot be read: {error}", hint=hint) from error
         if isinstance(private, RSAPrivateKey):
             if private.key_size < SHORTEST_RSA:
-                raise DeliveryError(f"a DKIM key of {private.key_size} bits counts for nothing")
+                raise DeliveryError(
+                    f"the DKIM key has {private.key_size} bits; receivers ignore keys below "
+                    f"{SHORTEST_RSA} bits"
+                )
         elif not isinstance(private, Ed25519PrivateKey):
-            raise DeliveryError("a DKIM key is an RSA or an Ed25519 key")
+            raise DeliveryError("the DKIM key must be an RSA or Ed25519 key")
         self._key: RSAPrivateKey | Ed25519PrivateKey = private
         algorithm = "rsa" if isinstance(private, RSAPrivateKey) else "ed25519"
         self._tags = f"v=1; a={algorithm}-sha256; c=relaxed/simple; d={domain}; s={selector}"
 
     def sign(self, message: bytes) -> bytes:
-        """`message` (CRLF lines) with its DKIM-Signature on top.
+        """`message` (CRLF lines) with its DKIM-Signature at the top.
 
-        Headers that are there are signed; From once more, so that no second one can be added.
+        Every header of `SIGNED` that the message has is signed. From is listed twice, so that no
+        one can add a second From header.
         """
         head, _, body = message.partition(b"\r\n\r\n")
         fields = _relaxed(head)
@@ -87,7 +94,7 @@ class Signer:
 
 
 def _relaxed(head: bytes) -> dict[bytes, bytes]:
-    """The last header of each name, in relaxed form (RFC 6376, section 3.4.2)."""
+    """The last header of each name, in the "relaxed" form of RFC 6376, section 3.4.2."""
     found: dict[bytes, bytes] = {}
     for line in _FOLD.sub(b"", head).split(b"\r\n"):
         name, _, value = line.partition(b":")
@@ -97,5 +104,5 @@ def _relaxed(head: bytes) -> dict[bytes, bytes]:
 
 
 def _simple(body: bytes) -> bytes:
-    """`body` with no empty lines at its end (RFC 6376, section 3.4.3)."""
+    """`body` without empty lines at its end (RFC 6376, section 3.4.3)."""
     return body.rstrip(b"\r\n") + b"\r\n"

@@ -1,7 +1,7 @@
-"""Header fields on the wire (RFC 5322), written and never read back.
+"""Writes header fields (RFC 5322); they are never parsed again.
 
-Text goes in as it is meant, so an encoded word in a headline stays what it is: letters. URLs are
-never cut nor put into encoded words.
+Text is taken literally: if a headline contains something like an encoded word, readers see those
+characters. URLs are neither folded nor put into encoded words.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 from binascii import b2a_base64
 from collections.abc import Iterator
 
-COLUMNS = 76  # RFC 2047, section 2: of a line that holds an encoded word
+COLUMNS = 76  # RFC 2047, section 2: the limit for a line with an encoded word
 _PLAIN = re.compile(r"[ -~]*")
 _QUOTED = re.compile(r'(["\\])')
 
 
 def field(name: str, value: str) -> bytes:
-    """A header of printable ASCII, folded at its spaces alone."""
+    """A header of printable ASCII, folded only at spaces."""
     lines: list[str] = []
     line = f"{name}:"
     for word in value.split(" "):
@@ -28,7 +28,7 @@ def field(name: str, value: str) -> bytes:
 
 
 def text(name: str, value: str) -> bytes:
-    """A header of free text: as it stands if every reader takes it so, else in encoded words."""
+    """A header of free text: literal if that is safe in every mail program, else encoded words."""
     value = " ".join(value.split())
     if _is_plain(value):
         return field(name, value)
@@ -36,7 +36,7 @@ def text(name: str, value: str) -> bytes:
 
 
 def named(name: str, phrase: str, specification: str) -> bytes:
-    """A header such as `From`: a phrase before what stands in angle brackets."""
+    """A header such as `From`: a phrase, then `specification` in angle brackets."""
     phrase = " ".join(phrase.split())
     if not phrase:
         return field(name, f"<{specification}>")
@@ -53,8 +53,10 @@ def _is_plain(value: str) -> bool:
 
 
 def _encoded_words(value: str, taken: int) -> Iterator[str]:
-    """`value` in RFC 2047 encoded words of whole characters; `taken` columns of the first line
-    hold the header's name."""
+    """`value` in RFC 2047 encoded words, cut between characters.
+
+    The header's name takes up `taken` columns of the first line.
+    """
     data = value.encode()
     room = (COLUMNS - taken - len("=?utf-8?b??=")) // 4 * 3
     while data:

@@ -1,4 +1,4 @@
-"""A mail made once; for each subscriber its bytes, the same as if it were made for them alone."""
+"""A mail that is made once and then written for each subscriber as if made for them alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _POST = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A picture inside the mail, which its HTML calls `cid:<cid>` (RFC 2392)."""
+    """A picture inside the mail; the HTML refers to it as `cid:<cid>` (RFC 2392)."""
 
     cid: str
     media_type: str
@@ -29,12 +29,12 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail before its merge fields are filled.
+    """A mail before its merge fields are filled in.
 
-    `sender` is the address it is from. `headers` are the finished header lines that are the same
-    for all: not To, Subject, Message-ID and those to unsubscribe. `identity` is the Message-ID
-    without its angle brackets, cut at the @, and ends on the left in a digest of the content.
-    `unsubscribe` and `mailto` are the URLs for subscribers who bring none of their own.
+    `sender` is the From address. `headers` are the finished header lines that all recipients
+    share: all except To, Subject, Message-ID and the List-Unsubscribe headers. `identity` is the
+    Message-ID without angle brackets, split at the @; its left part ends in a digest of the
+    content. `unsubscribe` and `mailto` are the URLs for subscribers who have none of their own.
     """
 
     sender: str
@@ -49,10 +49,10 @@ class Letter:
 
     @classmethod
     def read(cls, content: bytes) -> Letter:
-        """The letter that an artifact of `MEDIA_TYPE` holds.
+        """The letter in `content`, an artifact of type `MEDIA_TYPE`.
 
         Raises:
-            DeliveryError: it holds none.
+            DeliveryError: `content` is not a letter.
         """
         try:
             stored = json.loads(content)
@@ -72,10 +72,12 @@ class Letter:
                 ),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise DeliveryError(f"this is no letter: {type(error).__name__}: {error}") from error
+            raise DeliveryError(
+                f"this file is not a letter: {type(error).__name__}: {error}"
+            ) from error
 
     def written(self) -> bytes:
-        """The artifact that `read` reads."""
+        """The content of an artifact that `read` can read."""
         stored = {
             "sender": self.sender,
             "headers": self.headers,
@@ -86,27 +88,30 @@ class Letter:
             "text": to_json(self.text),
             "html": to_json(self.html),
             "enclosures": [
-                [one.cid, one.media_type, b64encode(one.content).decode()]
-                for one in self.enclosures
+                [picture.cid, picture.media_type, b64encode(picture.content).decode()]
+                for picture in self.enclosures
             ],
         }
         return json.dumps(stored, ensure_ascii=False, indent=1).encode()
 
     def subject_for(self, subscriber: Subscriber) -> str:
-        """The subject line that `subscriber` reads."""
+        """The subject line that `subscriber` sees."""
         return " ".join(fill(self.subject, subscriber, escaped=False).split())
 
     def message_id_for(self, subscriber: Subscriber) -> str:
-        """The Message-ID of the mail to `subscriber`, always the same."""
+        """The Message-ID of the mail to `subscriber`; it is the same each time."""
         left, right = self.identity
         if not subscriber.address:
             return f"<{left}@{right}>"
-        who = hashlib.sha256(subscriber.address.encode()).hexdigest()[:16]
-        return f"<{left}.{who}@{right}>"
+        recipient = hashlib.sha256(subscriber.address.encode()).hexdigest()[:16]
+        return f"<{left}.{recipient}@{right}>"
 
     def to(self, subscriber: Subscriber) -> bytes:
-        """The message for `subscriber`: ASCII, CRLF, lines of at most 998 bytes, none of which
-        begins with a full stop. Without an address it has no To."""
+        """The message for `subscriber`, in ASCII with CRLF line ends.
+
+        Lines are at most 998 bytes long, and none begins with a full stop. There is no To header
+        if the subscriber has no address.
+        """
         url = subscriber.unsubscribe_url or self.unsubscribe
         mailto = subscriber.unsubscribe_mailto or self.mailto
         out = [
@@ -122,14 +127,17 @@ class Letter:
 
     @cached_property
     def _subject(self) -> bytes:
-        """The finished header if all read the same, else nothing."""
+        """The finished Subject header if it is the same for everyone, else b""."""
         if not all(isinstance(piece, str) for piece in self.subject):
             return b""
         return headers.text("Subject", self.subject_for(Subscriber()))
 
     @cached_property
     def _body(self) -> Wire:
-        """The MIME headers and parts (RFC 2046). "=_" occurs in no quoted-printable text."""
+        """The MIME headers and parts (RFC 2046).
+
+        The boundary begins with "=_", which cannot occur in quoted-printable text.
+        """
         boundary = "=_" + self.identity[0].rpartition(".")[2]
         opening, closing = self._related(boundary + ".r") if self.enclosures else (b"", b"")
         return (
@@ -145,19 +153,19 @@ class Letter:
         )
 
     def _related(self, boundary: str) -> tuple[bytes, bytes]:
-        """What opens and closes the HTML with its enclosures (RFC 2387)."""
+        """The MIME lines before and after the HTML, with the enclosures (RFC 2387)."""
         opening = (
             f'Content-Type: multipart/related; type="text/html";\r\n boundary="{boundary}"\r\n\r\n'
             f"--{boundary}\r\n"
         )
         parts = [
             (
-                f"\r\n--{boundary}\r\nContent-Type: {one.media_type}\r\n"
-                f"Content-Transfer-Encoding: base64\r\nContent-ID: <{one.cid}>\r\n"
+                f"\r\n--{boundary}\r\nContent-Type: {picture.media_type}\r\n"
+                f"Content-Transfer-Encoding: base64\r\nContent-ID: <{picture.cid}>\r\n"
                 "Content-Disposition: inline\r\n\r\n"
             ).encode()
-            + encodebytes(one.content).replace(b"\n", b"\r\n")
-            for one in self.enclosures
+            + encodebytes(picture.content).replace(b"\n", b"\r\n")
+            for picture in self.enclosures
         ]
         return opening.encode(), b"".join([*parts, f"\r\n--{boundary}--\r\n".encode()])
 

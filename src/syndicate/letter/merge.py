@@ -1,4 +1,4 @@
-"""Text with places for what is known of a subscriber."""
+"""Text with merge fields, which are filled in for each subscriber."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from syndicate.letter.subscriber import Subscriber
 
-# What can be done to a field, as Jinja's filters of the same names do it.
+# The filters that a field can have; they work like Jinja's filters of the same names.
 FILTERS: dict[str, Callable[[str], str]] = {
     "capitalize": str.capitalize,
     "lower": str.lower,
@@ -21,7 +21,7 @@ FILTERS: dict[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True)
 class Default:
-    """Jinja's `default`: `text` where there is no value or, if `blank`, where it is "" too."""
+    """Jinja's `default` filter: `text` if there is no value or, with `blank`, if it is ""."""
 
     text: str
     blank: bool = False
@@ -29,25 +29,25 @@ class Default:
 
 @dataclass(frozen=True)
 class Field:
-    """A place for the subscriber's `name`, after `filters`: names of `FILTERS`, or defaults."""
+    """A merge field: the subscriber's `name`, after `filters` (names in `FILTERS`, or defaults)."""
 
     name: str
     filters: tuple[str | Default, ...] = ()
 
     def of(self, subscriber: Subscriber) -> str:
-        """What stands here for `subscriber`, not escaped."""
+        """The field's text for `subscriber`, not escaped."""
         value = subscriber.value(self.name)
-        for one in self.filters:
-            if isinstance(one, str):
-                value = FILTERS[one](value or "")
-            elif value is None or (one.blank and not value):
-                value = one.text
+        for step in self.filters:
+            if isinstance(step, str):
+                value = FILTERS[step](value or "")
+            elif value is None or (step.blank and not value):
+                value = step.text
         return value or ""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Text for those who have `tag` or, if not `wanted`, for those who have not."""
+    """Text for subscribers with `tag` or, if not `wanted`, for subscribers without it."""
 
     tag: str
     wanted: bool
@@ -58,7 +58,7 @@ Merge = tuple[str | Field | Block, ...]
 
 
 def fill(merge: Merge, subscriber: Subscriber, *, escaped: bool = False) -> str:
-    """`merge` for `subscriber`; if `escaped`, values become HTML text."""
+    """The text of `merge` for `subscriber`; if `escaped`, values are escaped for HTML."""
     return "".join(_filled(merge, subscriber, escaped))
 
 
@@ -74,14 +74,14 @@ def _filled(merge: Merge, subscriber: Subscriber, escaped: bool) -> Iterator[str
 
 
 def escape(value: str) -> str:
-    """`value` as HTML text or the content of an attribute, as Jinja escapes it."""
+    """`value` escaped for HTML text or an attribute, in the same way as Jinja."""
     if value.isalnum():
         return value
     return html.escape(value, quote=True).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
 def fields(merge: Merge) -> Iterator[Field]:
-    """Every field of `merge`, those of blocks among them, in reading order."""
+    """Every field of `merge`, including those inside blocks, in reading order."""
     for piece in merge:
         if isinstance(piece, Field):
             yield piece
@@ -90,7 +90,7 @@ def fields(merge: Merge) -> Iterator[Field]:
 
 
 def to_json(merge: Merge) -> list[Any]:
-    """`merge` as JSON holds it: strings, fields and blocks in reading order."""
+    """`merge` as a JSON value: strings, fields and blocks in reading order."""
     return [_piece_to_json(piece) for piece in merge]
 
 
@@ -99,7 +99,7 @@ def _piece_to_json(piece: str | Field | Block) -> Any:
         return piece
     if isinstance(piece, Block):
         return {"tag": piece.tag, "wanted": piece.wanted, "pieces": to_json(piece.pieces)}
-    filters = [one if isinstance(one, str) else [one.text, one.blank] for one in piece.filters]
+    filters = [step if isinstance(step, str) else [step.text, step.blank] for step in piece.filters]
     return {"field": piece.name, "filters": filters}
 
 
@@ -107,7 +107,7 @@ def from_json(pieces: Sequence[Any]) -> Merge:
     """The inverse of `to_json`.
 
     Raises:
-        KeyError, TypeError, ValueError: it is not what `to_json` makes.
+        KeyError, TypeError, ValueError: `pieces` was not made by `to_json`.
     """
     return tuple(_piece_from_json(piece) for piece in pieces)
 
@@ -117,7 +117,7 @@ def _piece_from_json(piece: Any) -> str | Field | Block:
         return piece
     if "tag" in piece:
         return Block(piece["tag"], piece["wanted"], from_json(piece["pieces"]))
-    filters = [one if isinstance(one, str) else Default(*one) for one in piece["filters"]]
-    if any(isinstance(one, str) and one not in FILTERS for one in filters):
+    filters = [step if isinstance(step, str) else Default(*step) for step in piece["filters"]]
+    if any(isinstance(step, str) and step not in FILTERS for step in filters):
         raise ValueError(f"an unknown filter in {filters!r}")
     return Field(piece["field"], tuple(filters))

@@ -1,8 +1,8 @@
-"""Merge fields in templates: `subscriber`, known while a page is made as a name only.
+"""Merge fields in templates: `subscriber`, whose values are not known while a page is rendered.
 
-What a template prints of it leaves a mark in the page: a run of characters that no article,
-setting or style sheet can hold (Unicode noncharacters, which are kept out of the canonical
-article), so the marks pass untouched through escaping, wrapping and the inlining of styles.
+Printing a field writes a mark into the page: a run of Unicode noncharacters. No article, setting
+or style sheet can contain these (the canonical article excludes them), so marks survive escaping,
+line wrapping and CSS inlining unchanged.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FIELD, _BLOCK, _END = "\ufdd2", "\ufdd3", "\ufdd4"
 _DIGITS = {f"{n:x}": chr(0xFDE0 + n) for n in range(16)}
 _HEX = str.maketrans({character: digit for digit, character in _DIGITS.items()})
 _NONCHARACTERS = str.maketrans(_DIGITS)
-# In HTML the marks of blocks are comments: the only thing that may stand between table rows.
+# In HTML the marks of blocks are comments, because nothing else is allowed between table rows.
 _OPEN, _CLOSE = "(?:<!--|&lt;!--)?", "(?:-->|--&gt;)?"
 _MARK = re.compile(
     f"{_FIELD}(?P<field>[\ufde0-\ufdef]+)"
@@ -34,20 +34,21 @@ _MARK = re.compile(
 
 @dataclass(frozen=True, eq=False)
 class Placeholder:
-    """A field in a template: it can be printed, with filters, and nothing else."""
+    """A field in a template. It can only be printed, with or without filters."""
 
     field: Field
 
-    def then(self, one: str | Default) -> Placeholder:
-        """The same with one more filter."""
-        return Placeholder(replace(self.field, filters=(*self.field.filters, one)))
+    def then(self, step: str | Default) -> Placeholder:
+        """The same field with one more filter."""
+        return Placeholder(replace(self.field, filters=(*self.field.filters, step)))
 
     def _unknown(self, *_: object) -> NoReturn:
         known = ", ".join(sorted(FILTERS))
         raise TypeError(
-            f"subscriber.{self.field.name} is not known while the mail is made, only printed: "
-            f"{{{{ subscriber.{self.field.name} }}}}, with the filters default, {known}; what "
-            'only some shall read stands in {% call subscriber.tagged("…") %}…{% endcall %}'
+            f"subscriber.{self.field.name} has no value yet when a template runs; it can only be "
+            f"printed: {{{{ subscriber.{self.field.name} }}}}, with the filters default, {known}. "
+            'For text that only some subscribers get, write {% call subscriber.tagged("…") %}…'
+            "{% endcall %}"
         )
 
     __str__ = __bool__ = __eq__ = __lt__ = __contains__ = __len__ = __add__ = __mod__ = _unknown
@@ -56,7 +57,7 @@ class Placeholder:
 
 
 class Anybody:
-    """`subscriber` in the templates of a mail that is made once for all."""
+    """The `subscriber` of templates, which stands for every recipient."""
 
     def __getattr__(self, name: str) -> Placeholder:
         if name.startswith("_"):
@@ -64,16 +65,16 @@ class Anybody:
         return Placeholder(Field(name))
 
     def tagged(self, tag: str, caller: Callable[[], str]) -> str:
-        """`{% call subscriber.tagged("x") %}…{% endcall %}`: for those with the tag."""
+        """`{% call subscriber.tagged("x") %}…{% endcall %}`: text for subscribers with the tag."""
         return _block(tag, True, caller())
 
     def untagged(self, tag: str, caller: Callable[[], str]) -> str:
-        """`{% call subscriber.untagged("x") %}…{% endcall %}`: for those without the tag."""
+        """`{% call subscriber.untagged("x") %}…{% endcall %}`: for subscribers without the tag."""
         return _block(tag, False, caller())
 
 
 def teach(environment: jinja2.Environment) -> None:
-    """Let the templates of `environment` know `subscriber`, print its fields and filter them."""
+    """Add `subscriber` to `environment`, so that templates can print and filter its fields."""
     environment.finalize = _printed
     environment.globals["subscriber"] = Anybody()
     environment.filters |= {name: _filter(name) for name in FILTERS}
@@ -81,7 +82,7 @@ def teach(environment: jinja2.Environment) -> None:
 
 
 def parse(marked: str) -> Merge:
-    """The output of templates with its marks read."""
+    """The merge text in the output of templates, with marks turned into fields and blocks."""
     pieces: list[Any] = []
     outer: list[tuple[list[Any], str, bool]] = []
     at = 0
@@ -123,10 +124,10 @@ def _read(digits: str) -> Any:
 
 
 def _filter(name: str) -> Callable[..., object]:
-    usual = JINJA_FILTERS[name]
+    original = JINJA_FILTERS[name]
 
     def filtered(value: object, *arguments: object) -> object:
-        return value.then(name) if isinstance(value, Placeholder) else usual(value, *arguments)
+        return value.then(name) if isinstance(value, Placeholder) else original(value, *arguments)
 
     return filtered
 

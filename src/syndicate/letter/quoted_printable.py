@@ -1,7 +1,7 @@
-"""Quoted-printable (RFC 2045, section 6.7), piece by piece.
+"""Quoted-printable encoding (RFC 2045, section 6.7), one piece of text at a time.
 
 Every piece begins at the start of a line. No line begins with a full stop, which SMTP would have
-to double, nor with "From ", which mailboxes would have to quote.
+to double, or with "From ", which mbox files would have to quote.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ _LINE = re.compile(rb".{1,75}(?<!=)(?<!=.)")
 
 
 def encode(text: str) -> bytes:
-    """`text` in lines of at most 76 characters; what follows it begins a new line."""
+    """`text` in lines of at most 76 characters; the next piece begins a new line."""
     data = text.replace("\r\n", "\n").replace("\r", "\n").encode()
     lines = b2a_qp(data, istext=True)
     lines = _FROM.sub(b"=46rom =\n", _DOTS.sub(_encoded_dots, lines)).replace(b"\n", b"\r\n")
     if not lines or lines.endswith(b"\n"):
         return lines
-    if len(lines) - lines.rfind(b"\n") > 76:  # no room for the soft break: make it one token early
+    if len(lines) - lines.rfind(b"\n") > 76:  # no room for the soft break: put it one token earlier
         token = 3 if lines[-3:-2] == b"=" else 1
         lines = lines[:-token] + SOFT_BREAK + lines[-token:]
     return lines + SOFT_BREAK
 
 
 def encode_value(text: str) -> bytes:
-    """A short `text` without line breaks, in the same way, quicker."""
+    """A short `text` without line breaks, encoded like `encode` but faster."""
     data = text.encode()
     encoded = b2a_qp(data, quotetabs=True, istext=False)
     if len(encoded) < 76 and not encoded.startswith(b"."):

@@ -1,4 +1,4 @@
-"""Merged text as quoted-printable bytes: what is fixed is encoded once, values as they come."""
+"""Merge text as quoted-printable bytes: fixed text is encoded once, values for each recipient."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from syndicate.letter.subscriber import Subscriber
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The place of a field; if `escaped` it stands in HTML."""
+    """A field whose value is still to be written; `escaped` says that it is inside HTML."""
 
     field: Field
     escaped: bool
@@ -20,7 +20,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Bytes for those who have `tag` or, if not `wanted`, for those who have not."""
+    """Bytes for subscribers with `tag` or, if not `wanted`, for subscribers without it."""
 
     tag: str
     wanted: bool
@@ -31,7 +31,7 @@ Wire = tuple[bytes | Value | Choice, ...]
 
 
 def encoded(merge: Merge, *, escaped: bool) -> Wire:
-    """`merge` ready for `write`; if `escaped` it is HTML."""
+    """`merge`, prepared for `write`; `escaped` says that it is HTML."""
     return tuple(_encoded(merge, escaped))
 
 
@@ -46,7 +46,7 @@ def _encoded(merge: Merge, escaped: bool) -> Iterator[bytes | Value | Choice]:
 
 
 def write(wire: Wire, subscriber: Subscriber, out: list[bytes]) -> None:
-    """Append the bytes that `subscriber` gets to `out`."""
+    """Append the bytes for `subscriber` to `out`."""
     for piece in wire:
         if isinstance(piece, bytes):
             out.append(piece)

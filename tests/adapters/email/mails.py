@@ -1,4 +1,4 @@
-"""Mails of test articles, as the adapter makes them and as a mail program reads them."""
+"""Mails with test articles, as the adapter makes them and as a mail program reads them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def edition(
 
 
 def kit(content: Path = Path("no-content-here")) -> Kit:
-    """A fresh kit on the project's templates."""
+    """A new kit with the project's templates."""
     return Kit(folders=(TEMPLATES / "email", TEMPLATES), content=content)
 
 
@@ -44,7 +44,7 @@ def named(artifacts: Iterable[Artifact]) -> dict[str, Artifact]:
 
 
 def parsed(content: bytes) -> EmailMessage:
-    """A mail as the standard library reads it."""
+    """A mail as the standard library parses it."""
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
     assert not message.defects

@@ -1,4 +1,4 @@
-"""The mail as a browser engine lays it out, on small and large screens, by day and by night."""
+"""The mail in a browser engine, on small and large screens, in light and dark mode."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("theme", ["broadsheet", "magazine", "letter"])
 @pytest.mark.parametrize("kind", ["full", "summary"])
-def test_it_fits_every_screen_in_both_schemes(browser: Browser, theme: str, kind: str) -> None:
+def test_the_mail_fits_every_screen_in_both_schemes(
+    browser: Browser, theme: str, kind: str
+) -> None:
     adapter = Email.model_validate({"theme": theme, "body": kind})
     articles = (every_block(), LONG, article("a"), article("b"), article("c"))
     html = body(parsed(render(*articles, adapter=adapter)["0012.eml"].content), "html")

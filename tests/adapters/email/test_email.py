@@ -1,4 +1,4 @@
-"""The newsletter as an editor configures it and a subscriber meets it."""
+"""The newsletter as an editor configures it and a subscriber sees it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ MARKS = [
 
 
 def shown(page: str) -> str:
-    """The words of an HTML page as they are read."""
+    """The visible words of an HTML page."""
     return " ".join(tree(page).body.text_content().split())
 
 
@@ -92,7 +92,7 @@ def test_a_numbered_edition_is_a_mail_a_page_and_a_text() -> None:
     assert message["Archived-At"] == "<https://gazette.example.org/email/0012.html>"
 
 
-def test_an_article_alone_takes_its_slug() -> None:
+def test_the_mail_of_one_article_is_named_after_its_slug() -> None:
     adapter = Email(scope=Scope.ARTICLE)
     made = named(adapter.render(edition(article(), article("lock"), number=None), kit()))
     assert list(made) == [
@@ -102,7 +102,7 @@ def test_an_article_alone_takes_its_slug() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_block_arrives_in_both_parts(theme: str) -> None:
+def test_every_block_is_in_both_parts(theme: str) -> None:
     page, text = mail_of(every_block(), adapter=Email.model_validate({"theme": theme}))
     for mark in MARKS:
         assert mark in shown(page), f"{mark} is not in the HTML"
@@ -112,7 +112,7 @@ def test_every_block_arrives_in_both_parts(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_full_keeps_every_article_whole_and_lists_them(theme: str) -> None:
+def test_full_contains_every_article_whole_and_lists_them(theme: str) -> None:
     articles = [article(f"a{n}", title=f"Piece {n}", body=(para(f"End {n}."),)) for n in range(6)]
     page, text = mail_of(*articles, adapter=Email.model_validate({"theme": theme}))
     for part in (shown(page), text):
@@ -123,7 +123,7 @@ def test_full_keeps_every_article_whole_and_lists_them(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_summary_leads_and_links(theme: str) -> None:
+def test_summary_contains_the_first_article_and_links_to_the_others(theme: str) -> None:
     articles = [
         article(f"a{n}", title=f"Piece {n}", summary=f"Sum {n}.", body=(para(f"End {n}."),))
         for n in range(8)
@@ -137,7 +137,7 @@ def test_summary_leads_and_links(theme: str) -> None:
         assert f"https://gazette.example.org/a{n}/" in text
 
 
-def test_the_head_and_foot_say_who_why_and_how_to_leave() -> None:
+def test_header_and_footer_say_who_why_and_how_to_unsubscribe() -> None:
     page, text = mail_of(every_block(), adapter=Email(unsubscribe="https://u.example.org/?l=1&m=2"))
     for part in (shown(page), text):
         for said in ("The Harbour Gazette", "No. 12", "1 Quay Street", "You receive this because"):
@@ -147,7 +147,7 @@ def test_the_head_and_foot_say_who_why_and_how_to_leave() -> None:
     assert "https://gazette.example.org/email/0012.html" in links
 
 
-def test_the_archive_page_asks_nobody_to_unsubscribe() -> None:
+def test_the_archive_page_has_no_unsubscribe_link() -> None:
     page = render(every_block())["0012.html"].content.decode()
     assert "Unsubscribe" not in page and "preheader" not in page
     assert "What a tide table cannot tell you" in page
@@ -167,14 +167,14 @@ def test_structure_for_screen_readers_and_outlook() -> None:
     assert "<script" not in page and "<link" not in page
 
 
-def test_an_odd_gallery_opens_across_the_measure() -> None:
+def test_the_first_picture_of_an_odd_gallery_takes_the_full_width() -> None:
     url = "https://gazette.example.org/{}.jpg"
     figures = tuple(Figure(src=url.format(n), alt="A crane") for n in range(3))
     page, _ = mail_of(article(body=(Gallery(figures=figures),)))
     assert [image.get("width") for image in tree(page).iter("img")] == ["552", "264", "264"]
 
 
-def test_a_table_too_wide_for_a_phone_stands_row_by_row() -> None:
+def test_a_table_too_wide_for_a_phone_becomes_paragraphs() -> None:
     header = tuple(words(f"Head {n}") for n in range(7))
     cells = tuple(words(f"cell {n}") for n in range(7))
     page, _ = mail_of(article(body=(Table(header=header, rows=(cells, cells)),)))
@@ -185,12 +185,12 @@ def test_a_table_too_wide_for_a_phone_stands_row_by_row() -> None:
     assert said.startswith("cell 0 Head 1 cell 1 · Head 2 cell 2") and said.endswith("cell 6")
 
 
-def test_an_end_mark_follows_running_text_alone() -> None:
+def test_an_end_mark_follows_only_running_text() -> None:
     assert "■" in mail_of(article())[0]
     assert "■" not in mail_of(article(body=(*article().body, Divider())))[0]
 
 
-def test_pictures_of_the_newsroom_are_published_beside_the_mail(tmp_path: Path) -> None:
+def test_the_newsrooms_own_pictures_are_published_with_the_mail(tmp_path: Path) -> None:
     Image.new("RGB", (3000, 1500), "#335577").save(tmp_path / "pier.png")
     lead = Figure(src="pier.png", alt="The pier")
     made = named(Email().render(edition(article(lead_image=lead)), kit(tmp_path)))
@@ -202,7 +202,7 @@ def test_pictures_of_the_newsroom_are_published_beside_the_mail(tmp_path: Path) 
     assert (image.get("src"), image.get("width"), image.get("alt")) == (url, "552", "The pier")
 
 
-def test_a_missing_picture_leaves_its_words_and_a_loss() -> None:
+def test_a_missing_picture_is_a_loss_and_its_text_stays() -> None:
     ear = kit()
     figure = Figure(src="none.jpg", alt="A crane", caption=words("At berth two."))
     svg = Figure(src="https://gazette.example.org/x.svg", alt="A chart")
@@ -213,7 +213,7 @@ def test_a_missing_picture_leaves_its_words_and_a_loss() -> None:
     assert "none.jpg" in ear.losses[0].reason
 
 
-def test_the_members_part_stays_behind() -> None:
+def test_the_part_for_members_is_left_out() -> None:
     text = (para("Open."), Paywall(), para("Secret."))
     page, letter = mail_of(article(access="members", body=text))
     assert "Open." in page and "Secret." not in page + letter
@@ -243,14 +243,14 @@ def test_hostile_text_stays_text() -> None:
         assert evil in shown(page) and evil in " ".join(text.split())
 
 
-def test_relative_links_lead_to_the_publication() -> None:
+def test_relative_links_lead_to_the_publications_site() -> None:
     link = Paragraph(content=(Link(url="/locks/", content=words("locks")),))
     page, text = mail_of(article(body=(link,)))
     assert 'href="https://gazette.example.org/locks/"' in page
     assert "locks [1]" in text and "[1] https://gazette.example.org/locks/" in text
 
 
-def test_right_to_left_from_shell_to_part() -> None:
+def test_right_to_left_in_page_and_articles() -> None:
     publication = Publication(title="الميناء", language="ar", base_url="https://mina.example.org/")
     one = article(language="ar", title="عودة العبّارة", body=(para("أبحرت السفينة."),))
     made = named(Email().render(edition(one, publication=publication), kit()))
@@ -305,7 +305,9 @@ print(hashlib.sha256(b"".join(a.content for a in made)).hexdigest())
 
 
 @pytest.mark.parametrize(("zone", "locale", "seed"), [("Asia/Tokyo", "de_DE.UTF-8", "7")])
-def test_the_same_bytes_everywhere(zone: str, locale: str, seed: str, tmp_path: Path) -> None:
+def test_the_bytes_are_the_same_everywhere(
+    zone: str, locale: str, seed: str, tmp_path: Path
+) -> None:
     here = hashlib.sha256(b"".join(a.content for a in render(every_block()).values()))
     root = Path(__file__).parents[3]
     path = os.pathsep.join(map(str, (root, root / "src")))

@@ -1,4 +1,4 @@
-"""Headers and MIME: whatever an article is called, the message is the one that was meant."""
+"""Headers and MIME: the message is as intended, whatever the title of an article."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ ENCODED_CRLF = "Hi =?UTF-8?Q?=0D=0A?=Bcc: x@example.net"
 
 
 def message(envelope: Envelope, text: str, html: str) -> bytes:
-    """The mail as somebody gets it of whom nothing is known."""
+    """The mail as a recipient without any data gets it."""
     return compose(envelope, text, html).to(Subscriber())
 
 
 def raw_header(content: bytes, name: str) -> str:
-    """The header as it stands on the wire, unfolded."""
+    """The header as it is sent, unfolded."""
     head = content.partition(b"\r\n\r\n")[0].decode("ascii")
     unfolded = re.sub(r"\r\n[ \t]", " ", head)
     return next(line for line in unfolded.split("\r\n") if line.startswith(f"{name}: "))
 
 
-def test_a_mail_program_reads_back_what_was_said() -> None:
+def test_a_mail_program_reads_the_same_headers() -> None:
     mail = parsed(message(ENVELOPE, "Grüße\n", "<p>Grüße</p>\n"))
     assert list(mail.keys()) == NAMES
     assert mail["From"].addresses[0].display_name == "The Harbour Gazette"
@@ -77,14 +77,14 @@ def test_a_mail_program_reads_back_what_was_said() -> None:
     assert body(mail, "html") == "<p>Grüße</p>\n"
 
 
-def test_a_message_id_is_what_it_was_in_the_releases_before() -> None:
-    """It tells a mail that was made again from the same words, whatever classes are called."""
+def test_a_message_id_is_the_same_as_in_earlier_releases() -> None:
+    """So a mail that is rendered again with the same words is recognised, even if code changed."""
     answered = replace(ENVELOPE, reply_to=Mailbox("Ines", "ines@gazette.example.org"))
     made = [compose(one, "Hi", "<p>Hi</p>").identity[0] for one in (ENVELOPE, answered)]
     assert made == ["email.0012.03a99af65fa6543285354e6a", "email.0012.bb6dc542673c7dd02d3b8f10"]
 
 
-def test_the_wire_is_crlf_ascii_and_short_lines() -> None:
+def test_the_message_is_ascii_with_crlf_and_short_lines() -> None:
     content = message(ENVELOPE, "Ü" * 5000 + "\n.\n..dot\nFrom me\n", "<p>" + "x" * 5000 + "</p>")
     assert content.isascii()
     assert not re.search(rb"\r(?!\n)|(?<!\r)\n", content)
@@ -101,7 +101,7 @@ def test_a_long_url_stays_whole() -> None:
     assert b"=?utf-8?" not in content
 
 
-def test_one_click_is_offered_over_https_only() -> None:
+def test_one_click_is_offered_only_over_https() -> None:
     plain = replace(ENVELOPE, unsubscribe="http://gazette.example.org/unsubscribe/")
     assert "List-Unsubscribe-Post" not in parsed(message(plain, "t\n", "h\n"))
 
@@ -146,7 +146,7 @@ def test_no_text_adds_a_header_or_breaks_the_parts(subject: str, name: str, titl
 
 @settings(max_examples=60, deadline=None)
 @given(text=texts, html=texts)
-def test_bodies_come_back_to_the_character(text: str, html: str) -> None:
+def test_bodies_are_decoded_without_loss(text: str, html: str) -> None:
     mail = parsed(message(ENVELOPE, text, html))
     for said, kind in ((text, "plain"), (html, "html")):
         lines = said.replace("\r\n", "\n").replace("\r", "\n")
@@ -155,7 +155,7 @@ def test_bodies_come_back_to_the_character(text: str, html: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(text=texts | st.emails())
-def test_a_mailbox_is_an_address_or_an_error(text: str) -> None:
+def test_an_invalid_mailbox_is_an_error(text: str) -> None:
     try:
         mailbox = Mailbox.parse(text)
     except ValueError:
@@ -165,7 +165,7 @@ def test_a_mailbox_is_an_address_or_an_error(text: str) -> None:
     assert parsed(content)["From"].addresses[0].addr_spec == mailbox.address
 
 
-def test_mailboxes_as_people_write_them() -> None:
+def test_mailboxes_are_parsed_as_people_write_them() -> None:
     assert Mailbox.parse("a@b.example") == Mailbox("", "a@b.example")
     assert Mailbox.parse('"Ada, L." <a@b.example>') == Mailbox("Ada, L.", "a@b.example")
     assert Mailbox.parse("Ada <a@bücher.example>").address == "a@xn--bcher-kva.example"

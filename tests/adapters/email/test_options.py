@@ -1,4 +1,4 @@
-"""What an editor may write in the channel's file, and what is refused there."""
+"""What an editor may write in the channel's file, and what is refused."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_wrong_options_are_refused(options: dict[str, str]) -> None:
         Email.model_validate(options)
 
 
-def test_an_unusable_sender_names_the_line_that_mends_it() -> None:
+def test_the_error_for_an_unusable_sender_says_what_to_set() -> None:
     publication = PUBLICATION.model_copy(update={"email": "not an address"})
     with pytest.raises(RenderError) as caught:
         list(Email().render(edition(article(), publication=publication), kit()))

@@ -1,4 +1,4 @@
-"""Colours that can be read, whatever accent a publication has."""
+"""Colours are legible, whatever accent a publication has."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.adapters.email.mails import TEMPLATES
 BRAND = (TEMPLATES / "brand.css").read_text()
 
 
-def test_contrast_is_as_wcag_defines_it() -> None:
+def test_contrast_is_computed_as_in_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_the_brand_s_own_accent_is_kept() -> None:
+def test_the_brands_own_accent_is_kept() -> None:
     colours = palette(BRAND, "#A4161A")
     assert colours["accent"].lower() == "#a4161a"
     assert colours["dark_accent"] == "#ff8a80"
@@ -25,7 +25,7 @@ def test_the_brand_s_own_accent_is_kept() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 0xFFFFFF))
-def test_every_pair_of_text_and_ground_is_legible(accent: int) -> None:
+def test_every_text_is_legible_on_its_background(accent: int) -> None:
     colours = palette(BRAND, f"#{accent:06x}")
     for scheme in ("", "dark_"):
         for ground in ("paper", "tint"):

@@ -1,4 +1,4 @@
-"""Merge fields in subject, preheader, text and HTML, and the letter that carries them."""
+"""Merge fields in subject, preheader, text and HTML, and the letter that contains them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def letter(artifacts: dict[str, Artifact]) -> Letter:
     return Letter.read(artifacts["0012.letter"].content)
 
 
-def test_each_reads_his_own(own: Kit) -> None:
+def test_each_subscriber_gets_their_own_values(own: Kit) -> None:
     adapter = Email(
         theme="own",
         subject='{{ subscriber.first_name | default("Reader") }}: {{ title }}',
@@ -82,7 +82,7 @@ def test_each_reads_his_own(own: Kit) -> None:
             assert "\ufdd3" not in artifact.content.decode()
 
 
-def test_an_article_cannot_ask_for_fields() -> None:
+def test_an_article_cannot_use_fields() -> None:
     asks = "{{ subscriber.address }} {% call subscriber.tagged('x') %}y{% endcall %}"
     evil = f"{asks} \ufdd2\ufde7\ufde8"
     made = named(Email().render(edition(article(title=evil, body=(para(evil),))), kit()))
@@ -100,19 +100,19 @@ def test_an_article_cannot_ask_for_fields() -> None:
         "{{ title.__class__ }}",
     ],
 )
-def test_a_pattern_that_asks_too_much_is_an_error_with_its_text(pattern: str) -> None:
+def test_an_unsupported_pattern_is_an_error_that_quotes_it(pattern: str) -> None:
     with pytest.raises(RenderError) as caught:
         list(Email(subject=pattern).render(edition(article()), kit()))
     assert pattern in str(caught.value)
 
 
-def test_an_unknown_theme_names_the_known_ones() -> None:
+def test_the_error_for_an_unknown_theme_lists_the_known_ones() -> None:
     with pytest.raises(RenderError) as caught:
         list(Email(theme="tabloid").render(edition(article()), kit()))
     assert "broadsheet" in str(caught.value.hint)
 
 
-def test_mjml_authors_bring_their_own(tmp_path: Path) -> None:
+def test_a_theme_can_be_written_in_mjml(tmp_path: Path) -> None:
     pytest.importorskip("mrml", reason="mrml is not installed")
     (tmp_path / "pier.mjml.j2").write_text(
         "<mjml><mj-body><mj-section><mj-column><mj-text>{{ stories[0].article.title }}, "
@@ -129,7 +129,7 @@ def test_mjml_authors_bring_their_own(tmp_path: Path) -> None:
     assert '<b style="color:#a4161a">' in page and "<table" in page
     (tmp_path / "pier.mjml.j2").write_text('<mjml><mj-include path="/etc/hostname" /></mjml>')
     own = Kit((tmp_path, TEMPLATES), Path("no-content-here"))
-    with pytest.raises(RenderError, match="no MJML"):
+    with pytest.raises(RenderError, match="not valid MJML"):
         list(Email(theme="pier").render(edition(article()), _fresh(tmp_path)))
 
 
@@ -142,7 +142,7 @@ def _fresh(folder: Path) -> Kit:
     return Kit((again, TEMPLATES / "email", TEMPLATES), Path("no-content-here"))
 
 
-def test_pictures_can_travel_inside(tmp_path: Path) -> None:
+def test_pictures_can_be_embedded(tmp_path: Path) -> None:
     from PIL import Image
 
     from syndicate.article import Figure
@@ -164,15 +164,15 @@ def test_a_summary_has_its_fact_question_and_corrections() -> None:
     mail = parsed(made["0012.eml"].content)
     for part in (" ".join(tree(body(mail, "html")).body.text_content().split()),
                  " ".join(body(mail, "plain").split())):  # fmt: skip
-        told: Any = part.partition("Who owns the tide gauge?")[2]
-        assert "Did you know?" in told
-        assert "Question of the day" in told and "Can I take a bicycle?" in told
-        assert "Corrections" in told and "It is eight." in told
+        summary: Any = part.partition("Who owns the tide gauge?")[2]
+        assert "Did you know?" in summary
+        assert "Question of the day" in summary and "Can I take a bicycle?" in summary
+        assert "Corrections" in summary and "It is eight." in summary
     assert "Corrections" not in body(parsed(
         named(Email().render(edition(article()), kit()))["0012.eml"].content), "plain")  # fmt: skip
 
 
-def test_a_reason_of_ones_own() -> None:
+def test_the_reason_can_be_set() -> None:
     made = named(Email(reason="You asked at the quay.").render(edition(article()), kit()))
     mail = parsed(made["0012.eml"].content)
     for kind in ("plain", "html"):

@@ -1,4 +1,4 @@
-"""The text part: 72 columns as a terminal counts them, nothing lost."""
+"""The text part: 72 columns as a terminal counts them, without loss."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_nested_prefixes_hang_at_their_own_depth() -> None:
     assert lines[-1].startswith(">       deep")
 
 
-def test_code_and_urls_are_left_whole() -> None:
+def test_code_and_urls_are_not_wrapped() -> None:
     url = "https://gazette.example.org/" + "x" * 120
     code = f"{KEEP}    {'y = 1; ' * 20}"
     text = wrap(f"See {url} today.\n\n{code}")
@@ -56,7 +56,7 @@ def test_ideographs_break_without_spaces_but_not_before_a_full_stop() -> None:
     assert "".join(lines) == "船が港に戻った。" * 20
 
 
-def test_white_space_folds_and_breaks_are_kept() -> None:
+def test_white_space_is_collapsed_and_breaks_are_kept() -> None:
     assert flow(f"a \n b{BREAK}  c") == "a b\nc"
 
 
@@ -66,16 +66,16 @@ def test_a_line_does_not_end_at_a_no_break_space() -> None:
     assert not any(line.startswith("»") or line.endswith("«") for line in lines)
 
 
-def test_powers_and_indices_stay_what_they_are() -> None:
+def test_superscripts_and_subscripts_are_kept() -> None:
     assert (raised("−2"), raised("12"), raised("st")) == ("⁻²", "¹²", "st")
     assert (lowered("2"), lowered("max")) == ("₂", "max")
 
 
-def test_a_heading_is_underlined_as_wide_as_it_is() -> None:
+def test_a_heading_is_underlined_to_its_width() -> None:
     assert wrap(underline("潮 Tide", "-")) == "潮 Tide\n-------\n"
 
 
-def test_a_table_stands_in_columns_or_in_records() -> None:
+def test_a_table_is_set_in_columns_or_as_records() -> None:
     table = Table(
         header=(words("Port"), words("Metres")),
         rows=((words("Ellery"), words("4.2")), (words("Sund"), words("13.9"))),
@@ -91,7 +91,7 @@ def test_a_table_stands_in_columns_or_in_records() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=400))
-def test_no_letter_is_lost_and_no_line_too_wide(text: str) -> None:
+def test_no_letter_is_lost_and_no_line_is_too_wide(text: str) -> None:
     set_text = wrap(flow(text))
     assert "".join(set_text.split()) == "".join(text.split())
     if "://" not in text and not text.lstrip().startswith((">", "|")):

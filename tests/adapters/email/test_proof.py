@@ -1,4 +1,4 @@
-"""A mail is held back for what would hurt its reader, and for nothing else."""
+"""A mail is refused for faults that would affect readers, and for nothing else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PAGE = (
 def found(
     html: str = "", weights: dict[str, int] | None = None, **changes: object
 ) -> list[Finding]:
-    """What is found in a mail whose HTML holds `html`; `changes` are fields of the letter."""
+    """The findings for a mail whose HTML contains `html`; `changes` are fields of the letter."""
     letter = Letter(
         sender="desk@gazette.example.org",
         headers="",
@@ -100,13 +100,13 @@ def test_a_sound_page_passes() -> None:
         ('<a href="https://b.example/">ASP.NET</a> <a href="https://b.example/">Node.js</a>', []),
     ],
 )  # fmt: skip
-def test_what_is_found_in_a_page(html: str, expected: list[str]) -> None:
+def test_findings_in_a_page(html: str, expected: list[str]) -> None:
     assert rules(html) == expected
 
 
-def test_features_are_named_with_those_who_lack_them() -> None:
+def test_unsupported_features_are_named_with_the_clients() -> None:
     (one,) = found('<div style="display:grid">x</div>')
-    assert one.message.startswith("css-display-grid is not shown by")
+    assert one.message.startswith("css-display-grid is not supported by")
     assert "Outlook (Windows)" in one.message
     assert one.where is not None and one.where.file == "0012.eml"
 
@@ -121,18 +121,18 @@ def test_features_are_named_with_those_who_lack_them() -> None:
         ({"unsubscribe": "https://v.example.org/"}, ["email/no-unsubscribe error"]),
     ],
 )  # fmt: skip
-def test_what_is_found_around_it(changes: dict[str, object], expected: list[str]) -> None:
+def test_findings_in_headers_and_text(changes: dict[str, object], expected: list[str]) -> None:
     assert rules(**changes) == expected
 
 
-def test_heavy_pictures_and_little_text_are_noticed() -> None:
+def test_large_pictures_and_little_text_are_reported() -> None:
     image = '<img alt="A" src="https://a.example/x.png">'
     assert rules(image, {"https://a.example/x.png": 500_000}) == ["email/heavy-picture warning"]
     assert "email/heavy-pictures warning" in rules(image, {"https://a.example/x.png": 2_000_000})
     assert rules(image * 5, text=("https://u.example.org/",)) == ["email/spam-signal warning"]
 
 
-def test_a_field_that_may_be_nothing_is_noticed() -> None:
+def test_a_field_without_default_is_reported() -> None:
     adapter = Email(subject="{{ subscriber.first_name }}, {{ title }}")
     made = tuple(adapter.render(edition(article()), kit()))
     assert [one.rule for one in adapter.inspect(edition(article()), made, kit())] == [
@@ -140,7 +140,7 @@ def test_a_field_that_may_be_nothing_is_noticed() -> None:
     ]
 
 
-def test_the_law_and_mail_services_are_remembered() -> None:
+def test_requirements_of_law_and_mail_services_are_checked() -> None:
     publication = PUBLICATION.model_copy(
         update={"address": None, "base_url": "http://gazette.example.org/"}
     )
@@ -152,7 +152,7 @@ def test_the_law_and_mail_services_are_remembered() -> None:
     ]
 
 
-def test_a_picture_without_words_keeps_the_mail_back() -> None:
+def test_a_picture_without_alt_text_stops_the_mail() -> None:
     bare = Figure(src="https://gazette.example.org/x.jpg", width=100, height=50)
     given = edition(article(body=(para("Text."), bare)))
     made = tuple(Email().render(given, kit()))

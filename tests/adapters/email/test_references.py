@@ -1,6 +1,6 @@
-"""Reference editions before other people's judges: html-validate, caniemail, axe, SpamAssassin.
+"""Reference editions, checked by html-validate, caniemail, axe and SpamAssassin.
 
-The first three are npm packages, looked for where NODE_PATH points:
+The first three are npm packages, which are looked up in NODE_PATH:
 npm install --prefix DIR html-validate caniemail axe-core; NODE_PATH=DIR/node_modules make slow
 """
 
@@ -33,9 +33,9 @@ READER = Subscriber(
     unsubscribe_url="https://u.example.org/" + "kZ-_q7" * 46,
     unsubscribe_mailto="mailto:out+kZq7@gazette.example.org",
 )
-# What every mail does and these judges hold against web pages: styles in attributes, conditional
-# comments for Outlook, sizes and sides of table cells as attributes, roles for landmarks because
-# Outlook does not know the elements.
+# What these tools report in web pages but every mail needs: styles in attributes, conditional
+# comments for Outlook, sizes and alignment of table cells as attributes, and roles for landmarks,
+# because Outlook does not know the elements.
 HTML_VALIDATE = {
     "extends": ["html-validate:recommended"],
     "rules": {
@@ -116,7 +116,7 @@ def pages(tmp_path: Path) -> dict[str, Path]:
     return files
 
 
-def test_none_is_clipped(pages: dict[str, Path]) -> None:
+def test_no_mail_is_clipped(pages: dict[str, Path]) -> None:
     assert max(path.stat().st_size for path in pages.values()) < GMAIL_CLIPS_AT
 
 
@@ -129,7 +129,7 @@ def test_html_validate_finds_nothing(pages: dict[str, Path], tmp_path: Path) -> 
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-500:]
 
 
-def test_nothing_is_used_that_mjml_does_not_use(pages: dict[str, Path], tmp_path: Path) -> None:
+def test_no_feature_is_used_that_mjml_does_not_use(pages: dict[str, Path], tmp_path: Path) -> None:
     mrml = pytest.importorskip("mrml", reason="mrml is not installed")
     entry = node_package("caniemail") / "dist" / "index.js"
     script, peer = tmp_path / "check.mjs", tmp_path / "mjml.html"
@@ -173,7 +173,9 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_all_fits(browser: Any, pages: dict[str, Path], scheme: str) -> None:
+def test_axe_finds_nothing_and_everything_fits(
+    browser: Any, pages: dict[str, Path], scheme: str
+) -> None:
     axe = (node_package("axe-core") / "axe.min.js").read_text()
     grounds = set()
     for name, path in pages.items():

@@ -1,4 +1,4 @@
-"""A real article, read as an editor drops it, arrives whole."""
+"""A real article, added as an editor would, arrives complete."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.missing import SAMPLE, needs_sample
 
 @needs_sample
 @pytest.mark.filterwarnings("error")
-def test_the_sample_keeps_its_parts() -> None:
+def test_the_sample_keeps_all_its_parts() -> None:
     source = Source(PurePosixPath(SAMPLE.name), SAMPLE.read_bytes(), NOON, PUBLICATION)
     (reading,) = read(source)
     message = parsed(render(reading.article)["0012.eml"].content)

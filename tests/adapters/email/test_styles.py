@@ -1,4 +1,4 @@
-"""Styles go where mail clients look for them, and nowhere else."""
+"""Styles are put where mail clients look for them, and nowhere else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_rules_become_attributes_and_unused_ones_are_left_out() -> None:
     assert "222222" not in html and "<style>" not in html
 
 
-def test_what_no_attribute_can_hold_stays_in_the_head() -> None:
+def test_rules_that_cannot_be_inlined_stay_in_the_head() -> None:
     sheet = (
         "@media (prefers-color-scheme:dark){.a{color:#333333}.gone{color:#222222}}"
         "[data-ogsc] .a{color:#444444}.a:hover{top:1px}.a::first-letter{top:2px}"

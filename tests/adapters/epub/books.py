@@ -1,4 +1,4 @@
-"""Books for the tests of this folder: the kit, editions, and the articles that hurt."""
+"""Books for the tests of this folder: the kit, editions, and difficult articles."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ Text <math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math> and
 
 
 def kit(content: Path = Path("no-content-here")) -> Kit:
-    """A fresh kit on the packaged templates, with the pictures in `content`."""
+    """A new kit with the packaged templates and the pictures in `content`."""
     return Kit((TEMPLATES / "epub", TEMPLATES), content)
 
 
@@ -79,41 +79,41 @@ def book(
     publication: Publication = PUBLICATION,
     **options: object,
 ) -> ZipFile:
-    """The EPUB of `articles`, opened; `options` are the adapter's, without faces unless asked."""
+    """The opened EPUB of `articles`; `options` are the adapter's, by default without fonts."""
     adapter = EPUB.model_validate({"fonts": False, **options})
     issue = edition(*articles, number=number, publication=publication)
     return ZipFile(io.BytesIO(bound(adapter, issue, kit(content) if content else kit())))
 
 
 def bound(adapter: EPUB, issue: Edition, with_kit: Kit) -> bytes:
-    """The first book that `adapter` makes of `issue`."""
+    """The first book that `adapter` makes from `issue`."""
     return next(iter(adapter.render(issue, with_kit))).content
 
 
 def page(opened: ZipFile, name: str = "chapter-001.xhtml") -> etree._Element:
-    """One content document of a book, parsed."""
+    """A parsed content document of a book."""
     return etree.fromstring(opened.read(f"EPUB/{name}"))
 
 
 def words_of(element: etree._Element) -> str:
-    """The text of `element`, spaces folded."""
+    """The text of `element`, with white space collapsed."""
     return " ".join("".join(map(str, element.itertext())).split())
 
 
 def picture(folder: Path, name: str, size: tuple[int, int] = (1600, 1000)) -> str:
-    """A picture of `size` pixels in `folder`; the answer is its name."""
+    """Draw a picture of `size` pixels in `folder` and return its name."""
     Image.linear_gradient("L").resize(size).convert("RGB").save(folder / name)
     return name
 
 
 def printed(issue: Edition) -> Edition:
-    """`issue` with a printed edition, in which an article stands on every other page."""
+    """`issue` with a printed edition that has an article on every other page."""
     starts = tuple((one.id, str(number)) for number, one in enumerate(issue.articles, 3))
     return replace(issue, pagination=Pagination("The Gazette on paper", starts[::2]))
 
 
 def arabic() -> Article:
-    """An article set from right to left, with a passage that is not."""
+    """An article set right to left, with a passage set left to right."""
     return article(
         "abbara",
         url="https://gazette.example.org/abbara/",
@@ -139,13 +139,13 @@ def arabic() -> Article:
 
 
 def imported() -> Article:
-    """An article read from a source full of markup that no article can hold."""
+    """An article read from a source full of markup that articles do not support."""
     (reading,) = read(Source(PurePosixPath("imported.md"), IMPORTED.encode(), NOON, PUBLICATION))
     return reading.article
 
 
 def samples() -> tuple[Article, ...]:
-    """The articles of the starter newsroom, and the real one that may be beside this checkout."""
+    """The articles of the starter newsroom, and a real one if it is next to this checkout."""
     paths = sorted(path for path in CONTENT.iterdir() if path.is_file())
     found = [*paths, *([SAMPLE] if SAMPLE.is_file() else [])]
     return tuple(
@@ -156,9 +156,10 @@ def samples() -> tuple[Article, ...]:
 
 
 def hostile(content: Path | None = None) -> tuple[Article, ...]:
-    """Articles that hold what newsrooms send by accident, and others on purpose.
+    """Articles with what newsrooms send by accident, and attackers on purpose.
 
-    A folder for `content` gets the pictures that they show: one of 10 MB, one that is no picture.
+    If `content` is a folder, it gets the pictures that they show: one of 10 MB, and one file that
+    is not a picture.
     """
     if content:
         noise = Image.effect_noise((4000, 2800), 80).convert("RGB")

@@ -1,4 +1,4 @@
-"""The book's pages in a browser engine, as reading apps show them, by day and night."""
+"""The book's pages in a browser engine as reading apps show them, in light and dark mode."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ PAGES = (
     "chapter-003",
     "chapter-005",
 )
-# How reading apps put a theme on a page: over whatever it says itself.
+# How reading apps apply a theme: it overrides the page's own styles.
 NIGHT = "html, body { background: #14161a !important; color: #e9e6e0 !important; }"
-# How they divide a chapter into pages.
+# How reading apps divide a chapter into pages.
 PAGED = "html { height: 100vh; columns: 100vw; column-gap: 0 } body { margin: 0 !important }"
 LONG = Table(rows=tuple((words(f"Row {n}"), words("1"), words("2")) for n in range(120)))
 WIDE = Table(
@@ -44,7 +44,7 @@ WIDE = Table(
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a book with everything in it."""
+    """The folder of an unpacked book with everything in it."""
     folder = tmp_path_factory.mktemp("book")
     lead = Figure(src=picture(folder, "pier.jpg"), alt="A pier")
     issue = edition(
@@ -79,7 +79,7 @@ def shown(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_fits_every_screen_and_loads_all_it_names(
+def test_every_page_fits_every_screen_and_loads_its_files(
     shown: Page, unpacked: Path, name: str
 ) -> None:
     shown.goto((unpacked / f"{name}.xhtml").as_uri())
@@ -91,7 +91,7 @@ def test_every_page_fits_every_screen_and_loads_all_it_names(
     assert not shown.evaluate("[...document.fonts].filter(face => face.status == 'error').length")
 
 
-def test_the_text_is_set_in_the_faces_of_the_book(shown: Page, unpacked: Path) -> None:
+def test_the_text_is_set_in_the_books_fonts(shown: Page, unpacked: Path) -> None:
     shown.goto((unpacked / "chapter-001.xhtml").as_uri())
     shown.evaluate("document.fonts.ready")
     loaded = "[...document.fonts].filter(face => face.status == 'loaded').map(f => f.family)"
@@ -101,7 +101,7 @@ def test_the_text_is_set_in_the_faces_of_the_book(shown: Page, unpacked: Path) -
 
 
 @pytest.mark.parametrize("name", PAGES[1:])
-def test_a_night_theme_reaches_every_word(shown: Page, unpacked: Path, name: str) -> None:
+def test_a_dark_theme_applies_to_every_word(shown: Page, unpacked: Path, name: str) -> None:
     shown.goto((unpacked / f"{name}.xhtml").as_uri())
     shown.add_style_tag(content=NIGHT)
     inks = shown.evaluate(
@@ -111,7 +111,7 @@ def test_a_night_theme_reaches_every_word(shown: Page, unpacked: Path, name: str
     assert inks == ["rgb(233, 230, 224)"]
 
 
-def test_a_wide_table_scrolls_in_its_own_box(shown: Page, unpacked: Path) -> None:
+def test_a_wide_table_scrolls_in_a_box(shown: Page, unpacked: Path) -> None:
     shown.set_viewport_size({"width": 320, "height": 640})
     shown.goto((unpacked / "chapter-003.xhtml").as_uri())
     box = shown.locator(".scroll")
@@ -119,7 +119,7 @@ def test_a_wide_table_scrolls_in_its_own_box(shown: Page, unpacked: Path) -> Non
     assert box.evaluate("e => getComputedStyle(e).overflowX") == "auto"
 
 
-def test_a_long_table_goes_on_to_the_next_page(shown: Page, unpacked: Path) -> None:
+def test_a_long_table_continues_on_the_next_page(shown: Page, unpacked: Path) -> None:
     shown.set_viewport_size({"width": 430, "height": 640})
     shown.goto((unpacked / "chapter-005.xhtml").as_uri())
     shown.add_style_tag(content=PAGED)
@@ -129,10 +129,10 @@ def test_a_long_table_goes_on_to_the_next_page(shown: Page, unpacked: Path) -> N
     assert max(rows) <= 640
     box = shown.locator(".scroll")
     assert box.evaluate("e => e.getBoundingClientRect().bottom") <= 640
-    assert box.evaluate("e => e.scrollHeight > e.clientHeight")  # the rest is a gesture away
+    assert box.evaluate("e => e.scrollHeight > e.clientHeight")  # the rest can be scrolled to
 
 
-def test_a_tall_picture_stands_whole_on_its_page(shown: Page, unpacked: Path) -> None:
+def test_a_tall_picture_fits_its_page(shown: Page, unpacked: Path) -> None:
     shown.set_viewport_size({"width": 430, "height": 640})
     shown.goto((unpacked / "chapter-004.xhtml").as_uri())
     shown.add_style_tag(content=PAGED)
@@ -142,7 +142,7 @@ def test_a_tall_picture_stands_whole_on_its_page(shown: Page, unpacked: Path) ->
     assert round(box["height"] / box["width"], 1) == 3  # in its own proportions
 
 
-def test_a_note_is_a_step_away_and_back(shown: Page, unpacked: Path) -> None:
+def test_notes_link_there_and_back(shown: Page, unpacked: Path) -> None:
     shown.goto((unpacked / "chapter-001.xhtml").as_uri())
     mark = shown.locator("[role=doc-noteref]").first
     mark.click()
@@ -152,7 +152,7 @@ def test_a_note_is_a_step_away_and_back(shown: Page, unpacked: Path) -> None:
     assert shown.locator("[role=doc-noteref]:target").count() == 1
 
 
-def test_arabic_runs_from_the_right(shown: Page, unpacked: Path) -> None:
+def test_arabic_is_set_right_to_left(shown: Page, unpacked: Path) -> None:
     shown.goto((unpacked / "chapter-002.xhtml").as_uri())
     heading = shown.locator("h1")
     assert heading.evaluate("e => getComputedStyle(e).direction") == "rtl"

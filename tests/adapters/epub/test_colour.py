@@ -1,4 +1,4 @@
-"""Accents that can be read, whatever a publication chose."""
+"""Accents are legible, whatever a publication chose."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def test_an_accent_reaches_the_ratio(accent: str, ground: str) -> None:
     assert contrast(rgb(legible(accent, ground)), rgb(ground)) >= 4.5
 
 
-def test_one_that_is_legible_stays() -> None:
+def test_a_legible_accent_is_unchanged() -> None:
     assert legible("#a4161a", "#ffffff") == "#a4161a"
 
 
@@ -22,7 +22,7 @@ def test_black_on_white_is_21() -> None:
 
 
 @pytest.mark.parametrize("accent", ["#a4161a", "#ffee00", "#ffffff", "#000000", "#003366"])
-def test_one_shade_stands_out_by_day_in_sepia_and_by_night(accent: str) -> None:
+def test_one_shade_is_visible_in_day_sepia_and_night_mode(accent: str) -> None:
     shade = rgb(visible(accent))
     for ground in ("#ffffff", "#f4ecd8", "#14161a", "#000000"):
         assert contrast(shade, rgb(ground)) >= 3

@@ -1,4 +1,4 @@
-"""The cover: drawn whole for any issue, and never a mangled word."""
+"""The cover: complete for every issue, and without mangled words."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def set_in(text: str, most: int = 3) -> TextLines | None:
     return lettering.lettering(text, "serif", (60, 40), lettering.Space(600, most))
 
 
-def test_it_is_of_the_size_that_shops_ask_for() -> None:
+def test_the_cover_has_the_size_that_shops_require() -> None:
     assert cover(article()).size == (1600, 2560)
 
 
-def test_the_lead_picture_is_on_it(tmp_path: Path) -> None:
+def test_the_lead_picture_is_on_the_cover(tmp_path: Path) -> None:
     Image.new("RGB", (1600, 1000), "#00c000").save(tmp_path / "green.png")
     small = picture(tmp_path, "small.png", (200, 100))
     stories = (
@@ -46,7 +46,7 @@ def test_the_lead_picture_is_on_it(tmp_path: Path) -> None:
     assert max(red, blue) < 60
 
 
-def test_its_page_says_it_in_words() -> None:
+def test_the_cover_page_has_its_content_as_text() -> None:
     root = page(book(article(title="First"), article("b", title="Second")), "cover.xhtml")
     (image,) = root.iter(f"{XHTML}img")
     assert image.get("alt") == (
@@ -54,7 +54,7 @@ def test_its_page_says_it_in_words() -> None:
     )
 
 
-def test_lines_stay_in_their_measure() -> None:
+def test_lines_fit_their_width() -> None:
     for text in ("Tide " * 200, "Unbreakable" * 30, "A short one"):
         found = set_in(text)
         assert found is not None
@@ -71,7 +71,7 @@ def test_emoji_are_left_out_and_unknown_scripts_are_not_drawn() -> None:
     assert set_in("🌊") is None
 
 
-def test_arabic_is_joined_or_not_drawn_at_all() -> None:
+def test_arabic_is_joined_or_left_out() -> None:
     with patch.object(lettering, "_shapes", return_value=False):
         assert set_in("العبّارة الليلية") is None
         assert set_in("Latin") is not None
@@ -79,7 +79,7 @@ def test_arabic_is_joined_or_not_drawn_at_all() -> None:
 
 
 @pytest.mark.skipif(not lettering._shapes(), reason="Pillow has no raqm or FriBiDi here")
-def test_an_arabic_story_stands_at_its_own_edge_of_an_english_cover() -> None:
+def test_an_arabic_story_is_right_aligned_on_an_english_cover() -> None:
     ink = cover(arabic(), article()).convert("L").crop((0, 460, 1600, 1900))
     box = ink.point(lambda value: 255 * (value < 100)).getbbox()
     assert box is not None
@@ -87,7 +87,7 @@ def test_an_arabic_story_stands_at_its_own_edge_of_an_english_cover() -> None:
 
 
 @pytest.mark.skipif(not lettering._shapes(), reason="Pillow has no raqm or FriBiDi here")
-def test_arabic_stands_at_the_right_edge() -> None:
+def test_arabic_is_right_aligned() -> None:
     masthead = cover(arabic(), publication=ARABIC).convert("L").crop((0, 60, 1600, 280))
     box = masthead.point(lambda value: 255 * (value < 100)).getbbox()
     assert box is not None

@@ -1,4 +1,4 @@
-"""The EPUB as a reader meets it: pages, notes, languages, faces, metadata, the same each time."""
+"""The EPUB as readers see it: pages, notes, languages, fonts, metadata, and stable bytes."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_an_edition_is_one_numbered_book() -> None:
     assert found["dcterms:modified"] == ["2026-10-05T12:00:00Z"]
 
 
-def test_an_article_is_a_book_of_its_own_name() -> None:
+def test_the_book_of_an_article_is_named_after_its_slug() -> None:
     adapter = EPUB(scope=Scope.ARTICLE, fonts=False, cover_file=False)
     made = tuple(adapter.render(edition(article("one"), article("two"), number=None), kit()))
     assert [artifact.name for artifact in made] == ["one.epub", "two.epub"]
@@ -95,7 +95,7 @@ def test_an_empty_edition_is_refused() -> None:
         list(EPUB().render(edition(), kit()))
 
 
-def test_the_identifier_names_the_issue_and_nothing_else() -> None:
+def test_the_identifier_depends_only_on_the_issue() -> None:
     def identifier(title: str, number: int) -> str | None:
         package = page(book(article(title=title), number=number), "content.opf")
         return next(package.iter("{http://purl.org/dc/elements/1.1/}identifier")).text
@@ -105,7 +105,7 @@ def test_the_identifier_names_the_issue_and_nothing_else() -> None:
     assert identifier("Headline", 1) != identifier("Headline", 2)
 
 
-def test_sections_keep_together_in_contents_and_spine() -> None:
+def test_sections_stay_together_in_contents_and_spine() -> None:
     opened = book(
         article("a", title="Alpha", section="City", subtitle="The first dek"),
         article("b", title="Beta", section="Sport"),
@@ -138,7 +138,7 @@ def test_a_chapter_says_who_when_and_how_long() -> None:
     assert web.get("href") == "https://gazette.example.org/every-block/"
 
 
-def test_notes_and_marks_point_at_each_other() -> None:
+def test_notes_and_marks_link_to_each_other() -> None:
     mark = Paragraph(content=(FootnoteReference(label="x"),))
     root = page(book(article(body=(mark, mark, Footnote(label="x", blocks=(para("Source."),))))))
     marks = list(elements(root, "doc-noteref"))
@@ -173,7 +173,7 @@ def test_remote_pictures_are_linked_and_reported() -> None:
     assert absent.find(f".//{XHTML}a") is not None
 
 
-def test_pictures_are_sized_and_carried_once(tmp_path: Path) -> None:
+def test_pictures_are_scaled_and_included_once(tmp_path: Path) -> None:
     name = picture(tmp_path, "pier.jpg", (2000, 1000))
     figure = Figure(src=name, alt="A pier")
     opened = book(
@@ -181,7 +181,7 @@ def test_pictures_are_sized_and_carried_once(tmp_path: Path) -> None:
     )
     shown = list(page(opened).iter(f"{XHTML}img"))
     assert len(shown) == 2  # the lead picture is not repeated as the first block
-    # Calibre takes these for lengths on the page, and what is narrower distorts the picture.
+    # Calibre uses these as lengths on the page, and a narrower page distorts the picture.
     assert not any({"width", "height"} & set(image.attrib) for image in shown)
     (name,) = (one for one in opened.namelist() if one.startswith("EPUB/images/"))
     with Image.open(io.BytesIO(opened.read(name))) as image:
@@ -201,25 +201,25 @@ def test_right_to_left() -> None:
     assert (span.get("lang"), span.get("dir")) == ("en", "ltr")
 
 
-def test_a_foreign_article_says_so_wherever_its_title_stands() -> None:
+def test_the_language_of_a_foreign_article_is_marked_wherever_its_title_is() -> None:
     opened = book(article(), arabic())
     for name, count in (("contents.xhtml", 2), ("nav.xhtml", 2)):  # its section's name and its own
         entries = page(opened, name).findall(".//*[@lang='ar']")
         assert [entry.get("dir") for entry in entries] == ["rtl"] * count
 
 
-def test_faces_are_cut_to_the_book() -> None:
+def test_fonts_are_reduced_to_the_books_characters() -> None:
     opened = book(article(), fonts=True)
-    faces = [name for name in opened.namelist() if name.startswith("EPUB/fonts/")]
-    assert "EPUB/fonts/SourceSerifPro-Regular.ttf" in faces
-    assert not any("Amiri" in name for name in faces)
-    assert all(len(opened.read(name)) < 90_000 for name in faces)
+    fonts = [name for name in opened.namelist() if name.startswith("EPUB/fonts/")]
+    assert "EPUB/fonts/SourceSerifPro-Regular.ttf" in fonts
+    assert not any("Amiri" in name for name in fonts)
+    assert all(len(opened.read(name)) < 90_000 for name in fonts)
     style = opened.read("EPUB/style.css").decode()
-    assert all(name.removeprefix("EPUB/") in style for name in faces)
+    assert all(name.removeprefix("EPUB/") in style for name in fonts)
     assert "@font-face" not in book(article()).read("EPUB/style.css").decode()
 
 
-def test_accessibility_is_what_the_pages_hold(tmp_path: Path) -> None:
+def test_accessibility_metadata_describes_the_pages(tmp_path: Path) -> None:
     name = picture(tmp_path, "pier.jpg")
     described = article(lead_image=Figure(src=name, alt="A pier"))
     good = metas(page(book(described, content=tmp_path), "content.opf"))
@@ -253,7 +253,7 @@ def test_text_has_no_colour_of_its_own() -> None:
     assert set(re.findall(r"(?<![\w-])color: (\w+)", style)) == {"inherit"}
 
 
-def test_a_newsroom_template_that_is_no_xhtml_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_template_that_is_not_xhtml(tmp_path: Path) -> None:
     (tmp_path / "colophon.xhtml.j2").write_text("<html><br></html>", "utf-8")
     own = Kit((tmp_path, TEMPLATES / "epub", TEMPLATES), tmp_path)
     with pytest.raises(RenderError, match="well-formed") as caught:
@@ -288,7 +288,7 @@ def test_the_same_bytes_on_every_machine() -> None:
     assert len(digests) == 1
 
 
-def test_the_editors_note_opens_the_digest() -> None:
+def test_the_editors_note_comes_first_in_the_digest() -> None:
     letter = article("letter", title="Why we count", section="editor's note")
     opened = book(article(section="City"), letter)
     names = [item.get("idref") for item in page(opened, "content.opf").iter(f"{OPF}itemref")]
@@ -301,13 +301,13 @@ def test_the_editors_note_opens_the_digest() -> None:
     assert b"note.xhtml" in opened.read("EPUB/toc.ncx")
 
 
-def test_a_note_with_nothing_to_open_is_an_article() -> None:
+def test_a_note_without_other_articles_is_an_ordinary_article() -> None:
     opened = book(article("letter", section="Editor’s note"))
     assert "EPUB/note.xhtml" not in opened.namelist()
     assert "EPUB/chapter-001.xhtml" in opened.namelist()
 
 
-def test_what_is_for_members_stays_out_unless_the_book_is_theirs() -> None:
+def test_the_text_for_members_is_only_in_a_book_for_members() -> None:
     noted = Paragraph(content=(*words("Anybody may read this."), FootnoteReference(label="x")))
     paid = article(
         access="members",
@@ -316,7 +316,7 @@ def test_what_is_for_members_stays_out_unless_the_book_is_theirs() -> None:
     seen = words_of(page(book(paid)))
     assert "Anybody may read this.1" in seen
     assert "for members" in seen
-    assert "Src" in seen  # the note is referred to by what anybody may read
+    assert "Src" in seen  # the part open to everyone refers to the note
     assert "Members only" not in seen
     whole = words_of(page(book(paid, access="all")))
     assert "Members only" in whole
@@ -334,14 +334,14 @@ def test_what_is_for_members_stays_out_unless_the_book_is_theirs() -> None:
         ("ar", 12, "12 دقيقة قراءة"),
     ],
 )
-def test_reading_time_is_in_the_plural_of_its_language(
+def test_reading_time_uses_the_plural_forms_of_its_language(
     language: str, minutes: int, said: str
 ) -> None:
     timed = article(language=language, body=(para("word " * 230 * minutes),))
     assert said in words_of(next(page(book(timed)).iter(f"{XHTML}header")))
 
 
-def test_a_task_has_a_box_and_no_bullet() -> None:
+def test_a_task_has_a_checkbox_and_no_bullet() -> None:
     tasks = List(
         items=(ListItem(blocks=(para("Read"),), checked=True), ListItem(blocks=(para("x"),)))
     )
@@ -351,7 +351,7 @@ def test_a_task_has_a_box_and_no_bullet() -> None:
     assert ".tasks { list-style: none" in book(article()).read("EPUB/style.css").decode()
 
 
-def test_a_picture_keeps_to_its_budget(tmp_path: Path) -> None:
+def test_a_picture_stays_below_its_size_limit(tmp_path: Path) -> None:
     Image.effect_noise((1600, 1200), 90).convert("RGB").save(tmp_path / "noise.png")
     figure = Figure(src="noise.png", alt="Snow")
     opened = book(article(lead_image=figure), content=tmp_path, image_kilobytes=90)
@@ -361,14 +361,14 @@ def test_a_picture_keeps_to_its_budget(tmp_path: Path) -> None:
         assert image.width >= 320
 
 
-def test_libraries_that_read_calibre_s_names_group_the_issues_too() -> None:
+def test_issues_are_also_grouped_by_calibres_properties() -> None:
     package = page(book(article(), number=7), "content.opf")
     named = {meta.get("name"): meta.get("content") for meta in package.iter(f"{OPF}meta")}
     assert named["calibre:series"] == "The Harbour Gazette"
     assert named["calibre:series_index"] == "7"
 
 
-def test_headings_skip_no_level_and_say_something() -> None:
+def test_headings_skip_no_level_and_are_not_empty() -> None:
     def heading(level: int, text: str) -> Heading:
         return Heading(level=level, content=words(text))
 

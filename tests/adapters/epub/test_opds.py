@@ -1,4 +1,4 @@
-"""OPDS: every delivered book once, in both forms, with links that lead to it."""
+"""OPDS: every delivered book once, in both formats, with working links."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_book_is_listed_with_its_cover_and_size() -> None:
     assert publication["images"][0]["href"].endswith("weekly-0012.jpg")
 
 
-def test_an_entry_and_its_book_have_one_identifier() -> None:
+def test_an_entry_and_its_book_have_the_same_identifier() -> None:
     root = etree.fromstring(catalogue(*issued(12))["opds.xml"].content)
     package = page(book(article(), number=12), "content.opf")
     named = package.find(".//{http://purl.org/dc/elements/1.1/}identifier")
@@ -73,7 +73,7 @@ def test_an_entry_and_its_book_have_one_identifier() -> None:
     assert root.findtext(f"{ATOM}entry/{ATOM}id") == named.text
 
 
-def test_a_long_catalogue_goes_on_to_the_next_page() -> None:
+def test_a_long_catalogue_has_several_pages() -> None:
     files = [file for number in range(25, 0, -1) for file in issued(number)]
     made = catalogue(*files, page_size=10)
     assert [name for name in made if name.endswith("xml")] == [
@@ -91,7 +91,7 @@ def test_a_long_catalogue_goes_on_to_the_next_page() -> None:
     assert json.loads(made["opds-2.json"].content)["metadata"]["currentPage"] == 2
 
 
-def test_a_book_without_a_cover_is_left_to_opds_1() -> None:
+def test_a_book_without_a_cover_is_only_in_opds_1() -> None:
     made = catalogue(*issued(1, cover=False))
     assert len(feedparser.parse(made["opds.xml"].content).entries) == 1
     assert json.loads(made["opds.json"].content)["publications"] == []

@@ -1,4 +1,4 @@
-"""The pages of a printed edition, where a book names them."""
+"""The page numbers of a printed edition in a book."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def claims(book: ZipFile) -> set[str]:
     return {str(meta.text) for meta in package.iter(f"{OPF}meta")}
 
 
-def test_a_page_list_leads_to_the_head_of_each_chapter() -> None:
+def test_the_page_list_links_to_the_top_of_each_chapter() -> None:
     book = opened("3", "5", "6")
     listed = page(book, "nav.xhtml").findall(f".//{XHTML}nav[@role='doc-pagelist']//{XHTML}a")
     assert [(one.text, one.get("href")) for one in listed] == [
@@ -49,18 +49,18 @@ def test_a_page_list_leads_to_the_head_of_each_chapter() -> None:
     assert "doc-pagebreak" not in book.read("EPUB/chapter-004.xhtml").decode()
 
 
-def test_older_readers_have_it_too() -> None:
+def test_the_page_list_is_also_in_the_ncx() -> None:
     targets = list(page(opened("3", "5", "6"), "toc.ncx").iter(f"{NCX}pageTarget"))
     found = [(one.get("value"), one[-1].get("src"), words_of(one)) for one in targets]
     assert found[1] == ("6", "chapter-002.xhtml#page-6", "6")
     assert len(found) == 3
 
 
-def test_the_package_says_whose_pages_they_are() -> None:
+def test_the_package_names_the_printed_edition() -> None:
     assert {"pageBreakMarkers", "pageNavigation", PRINTED.source} <= claims(opened("3"))
 
 
-def test_without_pages_nothing_is_claimed() -> None:
+def test_without_printed_pages_the_metadata_has_none() -> None:
     book = opened()
     assert "pageNavigation" not in claims(book)
     assert b"page-list" not in book.read("EPUB/nav.xhtml")

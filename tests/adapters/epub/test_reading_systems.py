@@ -1,5 +1,7 @@
-"""The book in Ace, which judges how accessible it is, and in epub.js, which many readers are built
-on. Both come from npm, once, into a cache folder."""
+"""The book in Ace, which checks accessibility, and in epub.js, the base of many reading apps.
+
+Both are installed once from npm, into a cache folder.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +95,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", ["digest", "hostile", "single", "samples"])
-def test_ace_finds_no_barrier(npm: Path, books: Path, tmp_path: Path, name: str) -> None:
+def test_ace_finds_nothing(npm: Path, books: Path, tmp_path: Path, name: str) -> None:
     ace = npm / "node_modules" / ".bin" / "ace-puppeteer"
     environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": CHROMIUM}
     command = [str(ace), "-f", "-s", "-o", str(tmp_path), str(books / f"{name}.epub")]
@@ -105,10 +107,10 @@ def test_ace_finds_no_barrier(npm: Path, books: Path, tmp_path: Path, name: str)
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A file server that keeps its log to itself."""
+    """A file server without a log."""
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ def served(npm: Path, books: Path, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def reader(served: str) -> Iterator[Page]:
-    """epub.js with the digest open; nothing may be asked of any other host, or go wrong."""
+    """epub.js with the digest open; requests to other hosts and errors fail the test."""
     api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     here = served.rpartition("/")[0] + "/"
     wrong: list[str] = []
@@ -192,6 +194,6 @@ def test_epub_js_goes_from_the_contents_to_a_chapter_and_to_a_note_and_back(read
     wait_for("#mark-1")
 
 
-def test_epub_js_knows_the_printed_pages(reader: Page) -> None:
+def test_epub_js_lists_the_printed_pages(reader: Page) -> None:
     listed = "book.loaded.navigation.then(() => book.pageList.pageList.map(p => p.page))"
     assert reader.evaluate(listed) == [3, 5]

@@ -1,4 +1,4 @@
-"""How the tests of feeds make them."""
+"""Feeds, editions and articles for the tests of feeds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOSTILE = (
 
 
 def kit(content: Path | None = None) -> Kit:
-    """A kit on the project's templates."""
+    """A kit with the project's templates."""
     return Kit((TEMPLATES / "feed", TEMPLATES), content or Path("no-content-here"))
 
 
@@ -45,7 +45,7 @@ def files(feed: FeedAdapter, of: Edition, with_kit: Kit | None = None) -> dict[s
 
 
 def document(feed: FeedAdapter, *articles: Article) -> bytes:
-    """The feed alone."""
+    """The feed document."""
     return files(feed, edition(*articles))[feed.file].content
 
 
@@ -89,7 +89,7 @@ def hostile() -> tuple[Article, ...]:
 
 
 def picture(content: Path, name: str, size: tuple[int, int]) -> str:
-    """A picture drawn at `content/name`; its `src`."""
+    """Draw a picture at `content/name` and return its `src`."""
     path = content / name
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.linear_gradient("L").resize(size).convert("RGB").save(path)
@@ -111,7 +111,7 @@ MORE = (
 
 
 def hostiles() -> tuple[Article, ...]:
-    """Two hundred articles that somebody made to break feeds."""
+    """Two hundred articles made to break feeds."""
     texts = (*HOSTILE, *MORE)
 
     def text(n: int) -> str:

@@ -50,14 +50,14 @@ def test_the_dateline_runs_into_the_first_paragraph() -> None:
     assert "PORT ELLERY" in entry(article(dateline="PORT ELLERY", body=())).content
 
 
-def test_the_lead_picture_stands_first_and_once() -> None:
+def test_the_lead_picture_comes_first_and_only_once() -> None:
     lead = Figure(src="https://gazette.example.org/pier.jpg", alt="A pier")
     assert entry(article(lead_image=lead)).content.count("<img") == 1
     assert entry(article(lead_image=lead, body=(lead, para("x")))).content.count("<img") == 1
 
 
 @pytest.mark.parametrize("access", ["members", "paid"])
-def test_only_what_stands_before_the_paywall_is_open(access: str) -> None:
+def test_only_the_text_before_the_paywall_is_open(access: str) -> None:
     body = (
         para("Open."),
         Paywall(),
@@ -83,7 +83,7 @@ def test_the_members_line_is_in_the_articles_language() -> None:
     assert '<div dir="rtl" lang="ar">' in made.content
 
 
-def test_local_pictures_are_published_beside_the_feed(tmp_path: Path) -> None:
+def test_local_pictures_are_published_with_the_feed(tmp_path: Path) -> None:
     src = picture(tmp_path, "pictures/pier.png", (2000, 1000))
     of, with_kit = edition(), kit(tmp_path)
     pictures = WebPictures(of, with_kit)
@@ -101,7 +101,7 @@ def test_local_pictures_are_published_beside_the_feed(tmp_path: Path) -> None:
     assert small.media_type == "image/png"
 
 
-def test_a_missing_picture_is_reported_and_its_words_stay() -> None:
+def test_a_missing_picture_is_reported_and_its_text_stays() -> None:
     one = article(lead_image=Figure(src="pictures/none.jpg", alt="A pier", caption=words("Low.")))
     of, with_kit = edition(one), kit()
     made = entry_of(one, of, with_kit, WebPictures(of, with_kit), full=True)
@@ -130,14 +130,16 @@ def test_hostile_articles_stay_text() -> None:
         assert "49" not in re.sub(r"hostile-49|\b49 ", "", made.content)
 
 
-def test_a_link_that_is_no_url_stays_in_its_attribute() -> None:
+def test_a_link_that_is_not_a_url_cannot_leave_its_attribute() -> None:
     link = Link(url='https://a.example/"><script>', content=words("x"))
     made = entry(article(body=(Paragraph(content=(link,)),)))
     assert 'href="https://a.example/%22%3E%3Cscript%3E"' in made.content
 
 
 @pytest.mark.parametrize("feed", [RSS(), Atom()])
-def test_what_a_newsrooms_own_template_writes_is_cleaned(feed: FeedAdapter, tmp_path: Path) -> None:
+def test_the_output_of_a_newsrooms_own_template_is_cleaned(
+    feed: FeedAdapter, tmp_path: Path
+) -> None:
     text = '<p><a href="/tides/">x</a>\x0b\x85\ufffe]]> &content; &lt;</p>'
     (tmp_path / "entry.html.j2").write_text(text)
     of, own = edition(article()), Kit((tmp_path, *kit().folders), tmp_path)

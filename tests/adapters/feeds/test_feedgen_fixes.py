@@ -1,4 +1,4 @@
-"""Each defect shown in bare feedgen: when one of these fails, its mend can go."""
+"""Each test shows a defect in feedgen itself. When one fails, our fix can be deleted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 @pytest.fixture
 def bare() -> Any:
-    """feedgen as it comes, with one entry, `bare.first`."""
+    """feedgen without our fixes, with one entry, `bare.first`."""
     feed = FeedGenerator()
     feed.id("https://a.example/feed")
     feed.title("Feed")
@@ -91,7 +91,7 @@ def test_entry_authors(bare: Any) -> None:
 
 def test_entry_source(bare: Any) -> None:
     bare.first.source(url="https://b.example/", title="Agency")
-    assert atom(bare).find(f"{A}entry/{A}source/{A}id") is None  # RFC 4287 asks for one
+    assert atom(bare).find(f"{A}entry/{A}source/{A}id") is None  # RFC 4287 requires it
 
     credit = {"source": "Agency", "source_url": "https://b.example/"}
     feed = etree.fromstring(document(Atom(), article(credit=credit)))
@@ -209,7 +209,7 @@ def test_license(bare: Any) -> None:
 def test_text(bare: Any) -> None:
     bare.first.title("Why <b> is bold</b>")
     title = atom(bare).find(f"{A}entry/{A}title")
-    assert title.get("type") is None  # validators take it for HTML that was not declared
+    assert title.get("type") is None  # validators take it for undeclared HTML
 
     title = etree.fromstring(document(Atom(), article(title="Why <b> is bold</b>"))).find(
         f"{A}entry/{A}title"

@@ -1,4 +1,4 @@
-"""RSS, Atom and JSON Feed as validators and readers see them."""
+"""RSS, Atom and JSON Feed as validators and feed readers see them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_feedparser_finds_nothing_wrong(kind: type[FeedAdapter], name: str) -> N
 
 
 @pytest.mark.parametrize("name", EDITIONS)
-def test_rss_holds_to_the_rules_of_the_w3c_validator(name: str) -> None:
+def test_rss_meets_the_rules_of_the_w3c_validator(name: str) -> None:
     channel = etree.fromstring(made(RSS, name)).find("channel")
     assert channel is not None
     links = {link.get("rel"): link.get("href") for link in channel.findall(f"{A}link")}
@@ -158,7 +158,7 @@ def test_a_local_lead_picture_is_enclosed(tmp_path: Path) -> None:
     assert item_json["image"] == enclosure.get("url")
 
 
-def test_the_logo_stands_in_all_three(tmp_path: Path) -> None:
+def test_the_logo_is_in_all_three_formats(tmp_path: Path) -> None:
     logo = picture(tmp_path, "logo.png", (600, 200))
     publication = PUBLICATION.model_copy(update={"logo": logo})
     of = edition(article(), publication=publication)
@@ -191,15 +191,15 @@ def test_html_in_a_title_is_text() -> None:
 
 
 @pytest.mark.parametrize("text", ["Fish & chips &", "R&D, &lt; and <b>", "& &amp; &#38;"])
-def test_a_summary_reads_as_it_was_written(text: str) -> None:
+def test_a_summary_is_shown_as_it_was_written(text: str) -> None:
     for feed in (RSS(), Atom()):
-        told = feedparser.parse(document(feed, article(summary=text))).entries[0].summary
-        assert html.unescape(told) == text
+        shown = feedparser.parse(document(feed, article(summary=text))).entries[0].summary
+        assert html.unescape(shown) == text
     written = etree.fromstring(document(RSS(), article(summary="Fish & chips")))
     assert written.findtext("channel/item/description") == "Fish & chips"  # in a browser too
 
 
-def test_categories_carry_their_scheme() -> None:
+def test_categories_have_their_scheme() -> None:
     scheme = "https://gazette.example.org/tags/"
     one = article(section="Tides", tags=(Tag(name="Tides"), Tag(name="moon", scheme=scheme)))
     category = etree.fromstring(document(RSS(), one)).findall("channel/item/category")
@@ -207,7 +207,7 @@ def test_categories_carry_their_scheme() -> None:
     assert json.loads(document(JSONFeed(), one))["items"][0]["tags"] == ["Tides", "moon"]
 
 
-def test_one_entry_an_id() -> None:
+def test_articles_with_the_same_id_give_one_entry() -> None:
     with_kit = kit()
     twice = edition(article("a"), article("b", id=article("a").id))
     parsed = feedparser.parse(files(RSS(), twice, with_kit)["feed.xml"].content)
@@ -229,7 +229,7 @@ def test_options() -> None:
         Atom.model_validate({"ttl": 5})
 
 
-def test_the_style_sheet_speaks_the_publications_language_and_colour() -> None:
+def test_the_style_sheet_uses_the_publications_language_and_colour() -> None:
     publication = PUBLICATION.model_copy(update={"accent": "#004488", "language": "ar"})
     css = files(RSS(), edition(publication=publication))["feed.css"].content.decode()
     assert "--accent: #004488;" in css
@@ -247,7 +247,7 @@ for kind in (RSS, Atom, JSONFeed):
 """
 
 
-def test_same_bytes_everywhere() -> None:
+def test_the_bytes_are_the_same_everywhere() -> None:
     root = Path(__file__).parents[3]
     worlds = (
         {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"},

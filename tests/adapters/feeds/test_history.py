@@ -1,4 +1,4 @@
-"""The life of an entry and of a feed, as `publish` sees to it: archives, tombstones, divisions."""
+"""The history of entries and feeds under `publish`: archives, tombstones, divided feeds."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def monthly(desk: Desk) -> None:
 
 
 def walk_atom(desk: Desk) -> list[str]:
-    """The ids of all entries that following the archives gives."""
+    """The ids of all entries found by following the archives."""
     url, ids = "https://gazette.example.org/atom/feed.atom", list[str]()
     while url:
         feed = etree.fromstring(desk.file(url))
@@ -104,7 +104,7 @@ def test_walking_the_archives_gives_every_entry(desk: Make) -> None:
         assert events(news.read(name), f"https://gazette.example.org/{name}") == []
 
 
-def test_a_closed_archive_stays_as_it_is(desk: Make) -> None:
+def test_a_closed_archive_does_not_change(desk: Make) -> None:
     news = desk(atom='archive = "month"\n[select]\nlimit = 1\n')
     monthly(news)
     news.publish()
@@ -112,13 +112,15 @@ def test_a_closed_archive_stays_as_it_is(desk: Make) -> None:
     assert etree.fromstring(closed["atom/feed-2026-06.atom"]).find(FH) is not None
     news.write("story-9", "2026-09-10T12:00:00Z")
     news.write("story-9b", "2026-09-11T12:00:00Z")
-    assert news.publish() == 3  # what goes on, the month that closed, the one before it: its link
+    assert (
+        news.publish() == 3
+    )  # the current feed, the month that closed, and the link in the month before
     assert {n: news.read(n) for n in closed} == closed
     assert len(set(walk_atom(news))) == 10
-    assert len(walk_atom(news)) == 10  # none in two: the open month stands whole
+    assert len(walk_atom(news)) == 10  # no duplicates, and the open month is complete
 
 
-def test_what_closed_archives_hold_is_not_even_read(
+def test_the_articles_of_closed_archives_are_not_even_read(
     desk: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = list[str]()
@@ -145,7 +147,7 @@ def test_what_closed_archives_hold_is_not_even_read(
     assert len(kept) == 8  # for the next time
 
 
-def test_what_is_withdrawn_leaves_a_tombstone(desk: Make) -> None:
+def test_a_withdrawn_article_leaves_a_tombstone(desk: Make) -> None:
     channel = 'archive = "month"\n'
     news = desk(atom=channel, rss=channel, jsonfeed=channel)
     monthly(news)
@@ -166,7 +168,7 @@ def test_what_is_withdrawn_leaves_a_tombstone(desk: Make) -> None:
         assert b"story-3" not in news.read(name)
 
 
-def test_what_was_never_out_leaves_none(desk: Make) -> None:
+def test_an_article_that_was_never_published_leaves_no_tombstone(desk: Make) -> None:
     news = desk(atom="")
     news.write("a", "2026-01-10T12:00:00Z")
     news.write("never", "2999-01-10T12:00:00Z", "status: withdrawn")
@@ -185,7 +187,7 @@ def test_expired_articles_leave_tombstones_too(desk: Make) -> None:
     assert feed.findtext(f"{A}updated") == "2026-03-01T00:00:00+00:00"
 
 
-def test_edits_keep_the_id_and_nothing_else_moves_the_date(desk: Make) -> None:
+def test_edits_keep_the_id_and_only_edits_change_the_date(desk: Make) -> None:
     news = desk(rss="", atom="")
     path = news.write("a", "2026-01-10T12:00:00Z")
     news.publish()
@@ -230,7 +232,7 @@ def test_one_channel_makes_a_feed_for_each_tag(desk: Make) -> None:
 
 
 @pytest.mark.parametrize("by", ["section", "author"])
-def test_or_for_each_section_or_author(desk: Make, by: str) -> None:
+def test_one_channel_makes_a_feed_for_each_section_or_author(desk: Make, by: str) -> None:
     news = desk(feeds=f'adapter = "atom"\n[split]\nby = "{by}"\n')
     news.write("a", "2026-01-10T12:00:00Z", "section: Sea", "authors: [Ada]")
     news.write("b", "2026-01-11T12:00:00Z", "section: Land", "authors: [Bo, Ada]")
@@ -274,13 +276,13 @@ def test_unchanged_entries_are_not_rendered_again(
     made.clear()
     feed = news.read("rss/feed.xml")
     news.publish()
-    assert len(made) == 8  # a damaged memory is no memory
+    assert len(made) == 8  # a damaged cache is ignored
     assert b"xyz" not in news.read("rss/feed.xml")
     assert feed != news.read("rss/feed.xml")
     assert not memory[0].with_name("torn").exists()
 
 
-def test_remembered_pictures_are_delivered_again(desk: Make) -> None:
+def test_cached_pictures_are_delivered_again(desk: Make) -> None:
     from PIL import Image
 
     news = desk(rss="")

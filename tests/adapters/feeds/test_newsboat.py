@@ -1,4 +1,4 @@
-"""A real reader, newsboat without its screen, shows what was published."""
+"""A real feed reader (newsboat, without its screen) shows what was published."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = needs_program("newsboat", "newsboat")
 
 
 def read_in_newsboat(folder: Path) -> list[tuple[str, ...]]:
-    """Reload `feed.xml` in a newsboat that keeps its cache in `folder`; the items it shows."""
+    """The items that newsboat shows after loading `feed.xml`; its cache is in `folder`."""
     (folder / "urls").write_text(f"{(folder / 'feed.xml').as_uri()}\n")
     (folder / "config").touch()
     options = ["-u", "urls", "-C", "config", "-c", "cache.db", "-x", "reload"]
@@ -43,7 +43,7 @@ def test_newsboat_shows_each_article_once(kind: type[FeedAdapter], tmp_path: Pat
         rows = read_in_newsboat(tmp_path)
     assert sorted(row[2] for row in rows) == sorted(one.url for one in EDITIONS["every-block"])
     assert {row[1] for row in rows} == {one.title for one in EDITIONS["every-block"]}
-    assert all(row[3] for row in rows)  # of several authors it keeps one
+    assert all(row[3] for row in rows)  # it keeps only one of several authors
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
@@ -74,7 +74,7 @@ def test_newsboat_keeps_up_with_edits(kind: type[FeedAdapter], tmp_path: Path) -
     assert (before[1], before[2]) == ("Before", first.url)
     assert (after[1], after[2]) == ("After", later.url)
     assert "Other words." in after[5]
-    assert after[4] == ""  # newsboat takes sound and film for enclosures, and no pictures
+    assert after[4] == ""  # newsboat supports audio and video enclosures, but no pictures
     entry = feedparser.parse((tmp_path / "feed.xml").read_bytes()).entries[0]
     (enclosure,) = entry.enclosures
     assert enclosure.href.startswith("https://gazette.example.org/feed/media/pier-")
@@ -86,7 +86,7 @@ def size(artifact: Artifact) -> int:
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
-def test_newsboat_finds_what_is_enclosed(kind: type[FeedAdapter], tmp_path: Path) -> None:
+def test_newsboat_finds_enclosures(kind: type[FeedAdapter], tmp_path: Path) -> None:
     lead = Figure(src=picture(tmp_path, "pier.jpg", (800, 400)), alt="Pier")
     feed = kind.model_validate({})
     found = files(feed, edition(article(lead_image=lead)), kit(tmp_path))

@@ -1,4 +1,4 @@
-"""The feeds before the rules of the W3C validator: no error and no warning."""
+"""The feeds meet the rules of the W3C validator: no errors and no warnings."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_no_errors_and_no_warnings(kind: type[FeedAdapter], content: str, name: 
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom])
-def test_pictures_and_a_publication_of_odd_words(kind: type[FeedAdapter], tmp_path: Path) -> None:
+def test_pictures_and_a_publication_with_odd_words(kind: type[FeedAdapter], tmp_path: Path) -> None:
     publication = Publication.model_validate(
         {
             **PUBLICATION.model_dump(),
@@ -134,7 +134,7 @@ def test_a_body_of_five_megabytes(kind: type[FeedAdapter]) -> None:
         assert etree.fromstring(document, etree.XMLParser(huge_tree=True)) is not None
 
 
-def test_the_rules_see_what_is_wrong() -> None:
+def test_the_rules_detect_errors() -> None:
     document = b"""<?xml version="1.0"?>
 <rss version="2.0"><channel><title>A</title><link>https://a.example/</link>
 <description>x</description>
@@ -144,7 +144,7 @@ def test_the_rules_see_what_is_wrong() -> None:
     assert found >= {"MissingSelf", "MissingGuid", "ContainsHTML", "NotHtml", "InvalidRFC2822Date"}
 
 
-def test_entries_of_one_second_are_told_apart() -> None:
+def test_entries_of_the_same_second_get_distinct_times() -> None:
     of = edition(article("a", updated=NOON), article("b", updated=NOON))
     entries = feedparser.parse(files(Atom(), of)["feed.atom"].content).entries
     assert entries[0].updated != entries[1].updated

@@ -1,7 +1,8 @@
-"""What the W3C Feed Validation Service says of a feed, told again as far as our feeds go.
+"""The rules of the W3C Feed Validation Service, as far as they concern our feeds.
 
-Its own code (https://github.com/w3c/feedvalidator) is not on PyPI. Events carry its names, errors
-and warnings alike: none is wanted. HTML is parsed by the same library, as strictly.
+The service's code (https://github.com/w3c/feedvalidator) is not on PyPI. Events have the same names
+as there; errors and warnings are treated alike, since we want neither. HTML is parsed by the same
+library, just as strictly.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def events(document: bytes, location: str) -> list[str]:
 
 
 class Judge(Values):
-    """What is said of one document."""
+    """The messages about one document."""
 
     def rss(self, root: Element) -> None:
         (channel,) = root

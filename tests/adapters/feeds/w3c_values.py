@@ -1,4 +1,4 @@
-"""What the W3C Feed Validation Service says of values: text, HTML, addresses, numbers, dates."""
+"""The rules of the W3C Feed Validation Service for text, HTML, addresses, numbers and dates."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ Element = Any
 
 
 class Values:
-    """A document at `location`, whose source has `lines`; what is said of it is `found`."""
+    """A document at `location`, whose source has `lines`; `found` are the messages about it."""
 
     def __init__(self, location: str, lines: list[str]) -> None:
         self.location, self.lines, self.found = location, lines, list[str]()
@@ -88,7 +88,7 @@ class Values:
                 self.say("BadCharacters", element.tag)
 
     def nonhtml(self, element: Element) -> None:
-        """Text where HTML is discouraged; of RSS, after the RSS Profile."""
+        """Text where HTML is discouraged (in RSS, by the RSS Profile)."""
         if element is not None:
             text = element.text or ""
             self.plain_text(text, element.sourceline)
@@ -104,7 +104,7 @@ class Values:
                 self.say("ContainsHTML", f"&{name};")
 
     def hexadecimal(self, line: int) -> bool:
-        """Whether the source has a hexadecimal reference there, so that it is meant as text."""
+        """Whether the source has a hexadecimal reference there, which marks it as text."""
         return "&#x" in self.lines[line - 1]
 
     def language(self, tag: str) -> None:
@@ -153,7 +153,7 @@ class Values:
         self.uri(text, FULL_URI)
 
     def identifier(self, text: str) -> None:
-        """What Atom calls an entry or a feed: in its canonical form, so that it can be compared."""
+        """The id of an Atom entry or feed, in canonical form so that ids can be compared."""
         self.uri(text)
         parts = urlsplit(text)
         codes = re.findall("%..", text)

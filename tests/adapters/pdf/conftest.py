@@ -1,4 +1,4 @@
-"""PDFs that several tests look at, made once."""
+"""PDFs that several tests use, made once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def press() -> bytes:
 
 @pytest.fixture(scope="session")
 def screen() -> bytes:
-    """The same for the screen."""
+    """An article with every block, for the screen."""
     return pages.render(every_block(), profile="screen").content
 
 
@@ -61,11 +61,11 @@ def illustrated() -> Article:
 
 @pytest.fixture(scope="session")
 def illustrated_press(illustrated: Article, content: Path) -> bytes:
-    """It, for the press."""
+    """The illustrated article, for the press."""
     return pages.render(illustrated, tools=pages.kit(content)).content
 
 
 @pytest.fixture
 def tools(content: Path) -> Kit:
-    """A kit of its own for a test that listens for losses."""
+    """A separate kit for a test that checks losses."""
     return pages.kit(content)

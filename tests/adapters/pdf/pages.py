@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def kit(content: Path = ROOT / "content") -> Kit:
-    """The kit of a PDF channel over the templates of this repository."""
+    """The kit of a PDF channel with the templates of this repository."""
     return Kit((ROOT / "templates/pdf", ROOT / "templates"), content)
 
 
@@ -25,17 +25,17 @@ def edition(*articles: Article, number: int | None = None) -> Edition:
 
 
 def render(*articles: Article, tools: Kit | None = None, **options: object) -> Artifact:
-    """The one artifact of `articles` under the channel `options`."""
+    """The single artifact of `articles` with the channel `options`."""
     (artifact,) = PDF.model_validate(options).render(edition(*articles), tools or kit())
     return artifact
 
 
 def text_of(content: bytes) -> str:
-    """What pdftotext reads, with runs of white space folded."""
+    """The text that pdftotext extracts, with white space collapsed."""
     return " ".join(texts_of(content)).strip()
 
 
 def texts_of(content: bytes) -> list[str]:
-    """The same, page by page."""
+    """The text of each page."""
     read = waiting.run(["pdftotext", "-", "-"], input=content, check=True)
     return [" ".join(page.split()) for page in read.stdout.removesuffix("\f").split("\f")]

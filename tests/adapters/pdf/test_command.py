@@ -1,4 +1,4 @@
-"""The PDF channel from the command line: what preflight finds is told, and nothing bad leaves."""
+"""The PDF channel from the command line: faults are reported and stop publication."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def test_check_names_page_and_element_and_fails(newsroom: Path) -> None:
     style.parent.mkdir(parents=True, exist_ok=True)
     own = (ROOT / "templates/pdf/broadsheet.css").read_text()
     style.write_text(own + "h1 { color: #ff0000 }\n")
-    told = "page 1: text is painted in RGB (1 0 0)"
+    message = "page 1: text is painted in RGB (1 0 0)"
     done = command(newsroom, "check", "--channel", "pdf")
     assert done.returncode == 1
-    assert told in done.stdout
+    assert message in done.stdout
     report = command(newsroom, "check", "--channel", "pdf", "--json")
     assert report.returncode == 1
     findings = [json.loads(line) for line in report.stdout.splitlines()]
     (found,) = (one for one in findings if one.get("rule") == "pdf/rgb-paint")
     assert found["severity"] == "error"
-    assert told in found["message"]
+    assert message in found["message"]
     assert command(newsroom, "publish").returncode != 0
     assert not list(newsroom.glob("out/pdf/*.pdf"))

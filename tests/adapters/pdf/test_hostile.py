@@ -1,4 +1,4 @@
-"""Articles that no page was made for: a good page or a named error, in bounded time and memory."""
+"""Extreme articles give a good page or a clear error, within limits of time and memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECONDS = 60
 
 
 def judged(story: Article, tools: Kit | None = None, **options: object) -> str:
-    """The text of its page, after preflight has found no error."""
+    """The text of the article's pages, after preflight has found no error."""
     tools = tools or pages.kit()
     edition, adapter = pages.edition(story), PDF.model_validate(options)
     began = time.process_time()
@@ -86,7 +86,7 @@ def test_a_headline_of_400_characters_and_no_picture(layout: str) -> None:
     ["\N{GRINNING FACE} and \N{FAMILY}", "المد والجزر", "東京の港に霧が出た。", "שלום", "​\u202e"],
 )
 @pytest.mark.parametrize("profile", ["press", "screen"])
-def test_scripts_beyond_ours(text: str, profile: str) -> None:
+def test_scripts_that_our_fonts_lack(text: str, profile: str) -> None:
     assert "After it." in judged(
         article(title=f"A {text}", body=(para(text), para("After it."))), profile=profile
     )
@@ -122,7 +122,7 @@ def test_style_that_refers_to_itself_files_and_servers(tmp_path: Path) -> None:
     assert "the secret" not in judged(article(section="News"), tools)
 
 
-def test_a_template_that_loops_is_a_named_error(tmp_path: Path) -> None:
+def test_a_template_that_loops_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "story.html.j2").write_text('{% include "story.html.j2" %}')
     with pytest.raises(RenderError):
         pages.render(article(), tools=Kit((tmp_path, *pages.kit().folders), tmp_path))

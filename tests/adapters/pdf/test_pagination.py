@@ -1,4 +1,4 @@
-"""The pages on which articles of an edition begin, as they are printed on paper."""
+"""The page numbers on which the articles of an edition begin."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.articles import article, para
 
 
 def folios(printed: Artifact) -> dict[str, str]:
-    """What stands last on each page of `printed`, by the text of the page."""
+    """The last word on each page of `printed`, by the text of the page."""
     command = ["pdftotext", "-layout", "-", "-"]
     read = waiting.run(command, input=printed.content, check=True)
     pages = read.stdout.split("\f")
     return {page: page.split()[-1] for page in pages if page.split()}
 
 
-def test_they_are_the_folios(tmp_path: Path) -> None:
+def test_page_numbers_are_the_printed_ones(tmp_path: Path) -> None:
     Image.new("RGB", (1200, 800), "#557799").save(tmp_path / "pier.png")
     articles = (
         article("long", title="Headline Alpha", body=(para("The tide turned. " * 900),)),

@@ -92,7 +92,7 @@ def test_drop_cap_reads_as_one_word(illustrated_press: bytes) -> None:
 
 
 @pytest.mark.parametrize("profile", ["press", "screen"])
-def test_qpdf_finds_no_fault(profile: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_qpdf_finds_no_error(profile: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     path = tmp_path / "page.pdf"
     path.write_bytes(request.getfixturevalue(profile))
     checked = waiting.run(["qpdf", "--check", path])
@@ -120,7 +120,7 @@ def test_edition_has_cover_contents_and_bookmarks(illustrated: Article, tools: K
     assert titles.count("Night ferry returns to Port Ellery") == 2
 
 
-def test_contents_name_the_page_of_each_story() -> None:
+def test_contents_list_the_page_of_each_story() -> None:
     long = article(
         "long", title="The long one", body=tuple(para("It goes on. " * 60) for _ in "ab" * 9)
     )
@@ -134,7 +134,7 @@ def test_contents_name_the_page_of_each_story() -> None:
 
 
 @pytest.mark.parametrize("lines", range(16, 34, 3))
-def test_no_question_stands_alone_on_its_page(lines: int) -> None:
+def test_no_question_is_alone_on_its_page(lines: int) -> None:
     pairs = tuple(
         QuestionAnswer(question=words(f"Question {n}?"), answer=(para("So it is. " * 20),))
         for n in range(4)
@@ -146,7 +146,7 @@ def test_no_question_stands_alone_on_its_page(lines: int) -> None:
     assert 1 not in asked
 
 
-def test_what_is_raised_and_lowered_is_set_as_it_is(tools: Kit) -> None:
+def test_superscripts_and_subscripts_are_set(tools: Kit) -> None:
     body = (Paragraph(content=(Text(text="20 m s"), Superscript(content=words("−1")))),)
     pages.render(article(body=body), tools=tools, profile="screen")
     assert not tools.losses
@@ -209,7 +209,7 @@ def test_hostile_article(tools: Kit) -> None:
     assert "<link rel=stylesheet href=file:///x>" in text
 
 
-def test_footnotes_that_are_not_only_paragraphs_stand_at_the_end() -> None:
+def test_footnotes_that_are_not_only_paragraphs_are_at_the_end() -> None:
     note = Footnote(
         label="a", blocks=(para("Two papers:"), List(items=(ListItem(blocks=(para("one"),)),)))
     )
@@ -218,7 +218,7 @@ def test_footnotes_that_are_not_only_paragraphs_stand_at_the_end() -> None:
     assert "Notes 1 Two papers: • one" in text
 
 
-def test_arabic_is_set_in_amiri_from_the_right() -> None:
+def test_arabic_is_set_in_amiri_right_to_left() -> None:
     story = article(
         "arabic",
         language="ar",
@@ -236,7 +236,7 @@ def test_arabic_is_set_in_amiri_from_the_right() -> None:
     assert float(section.split('xMin="')[1].split('"')[0]) > 300
 
 
-def test_a_script_without_a_face_is_named_with_its_package(
+def test_a_script_without_a_font_is_reported_with_its_package(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(FontFace, "installed", False)
@@ -248,7 +248,7 @@ def test_a_script_without_a_face_is_named_with_its_package(
     assert "Tokyo ☐☐ ☐" in pages.text_of(made.content)
 
 
-def test_only_our_faces_are_used(press: bytes, tmp_path: Path) -> None:
+def test_only_our_fonts_are_used(press: bytes, tmp_path: Path) -> None:
     path = tmp_path / "page.pdf"
     path.write_bytes(press)
     listed = waiting.run(["pdffonts", path], check=True)
@@ -271,7 +271,7 @@ def test_other_layouts_and_papers(layout: str, illustrated: Article, tools: Kit)
     ("language", "word"),
     [("de", "Hafenverwaltung"), ("en", "understanding"), ("es", "administraciones")],
 )
-def test_words_are_divided_as_their_language_has_it(language: str, word: str) -> None:
+def test_words_are_hyphenated_by_the_rules_of_their_language(language: str, word: str) -> None:
     body = tuple(para(f"{'a' * n} " + f"{word} " * 40) for n in range(1, 6))
     story = article(language=language, body=body)
     divided = set(re.findall(r"(\w+)- (\w+)", pages.text_of(pages.render(story).content)))
@@ -312,7 +312,7 @@ sys.stdout.write(pages.render(every_block()).digest)
 """
 
 
-def test_same_bytes_wherever_it_runs(press: bytes, tmp_path: Path) -> None:
+def test_the_bytes_are_the_same_everywhere(press: bytes, tmp_path: Path) -> None:
     env = {
         **os.environ,
         "TZ": "Asia/Kathmandu",

@@ -1,4 +1,4 @@
-"""Preflight passes what the press takes, and names rule, page and element of what it does not."""
+"""Preflight passes good pages, and reports rule, page and element of each fault."""
 
 from __future__ import annotations
 
@@ -35,30 +35,30 @@ def test_press_pages_pass(press: bytes, illustrated_press: bytes) -> None:
     assert rules(illustrated_press, PRESS).keys() <= {"pdf/low-resolution"}
 
 
-def test_addresses_that_may_break_leave_no_link_without_a_place() -> None:
+def test_links_across_a_line_break_are_in_the_structure() -> None:
     body = (CallToAction(content=words("Come."), url="https://gazette.example.org/tides/"),)
     made = pages.render(article(body=body), profile="screen").content
     assert not rules(made, SCREEN)
 
 
-def test_letters_beneath_a_vowel_sign_can_be_read() -> None:
+def test_letters_with_a_vowel_sign_have_text() -> None:
     tip = Callout(label="نصيحة", blocks=(para("مثلًا ولأن الطقس"),))
     made = pages.render(article(language="ar", body=(tip,)), profile="screen").content
     assert not rules(made, SCREEN)
 
 
-def test_no_picture_is_made_smaller_than_is_wanted() -> None:
+def test_no_picture_is_scaled_below_the_required_resolution() -> None:
     lead = Figure(src="pictures/lighthouse.jpg", alt="A lighthouse")
     made = pages.render(article(lead_image=lead), profile="screen", layout="magazine")
     assert not rules(made.content, replace(SCREEN, resolution=150))
 
 
-def test_screen_pages_pass_for_the_screen_only(screen: bytes) -> None:
+def test_screen_pages_pass_only_for_the_screen(screen: bytes) -> None:
     assert not rules(screen, SCREEN)
     assert {"pdf/no-intent", "pdf/claim", "pdf/rgb-paint"} <= rules(screen, PRESS).keys()
 
 
-def test_what_is_no_pdf_is_refused(press: bytes) -> None:
+def test_a_file_that_is_not_a_pdf_is_refused(press: bytes) -> None:
     assert "pdf/unreadable" in rules(b"%PDF-1.7 and no more", PRESS)
     locked = io.BytesIO()
     with pikepdf.open(io.BytesIO(press)) as pdf:
@@ -66,7 +66,7 @@ def test_what_is_no_pdf_is_refused(press: bytes) -> None:
     assert "pdf/encrypted" in rules(locked.getvalue(), PRESS)
 
 
-def test_findings_name_article_artifact_page_and_what_mends_them(tools: Kit) -> None:
+def test_findings_name_article_artifact_page_and_fix(tools: Kit) -> None:
     adapter = PDF(ink_limit=300)
     assert isinstance(adapter, Inspects)
     edition = pages.edition(article("one"))
@@ -91,7 +91,7 @@ def painted(operators: bytes) -> Callable[[Any], None]:
 
 
 def deleted(*path: str) -> Callable[[Any], None]:
-    """Take a key of the document's root away."""
+    """Remove a key of the document's root."""
 
     def spoil(pdf: Any) -> None:
         thing = pdf.Root
@@ -103,12 +103,12 @@ def deleted(*path: str) -> Callable[[Any], None]:
 
 
 def in_root(name: str, value: Any) -> Callable[[Any], None]:
-    """Give the document's root another key."""
+    """Add a key to the document's root."""
     return lambda pdf: pdf.Root.__setitem__(name, value)
 
 
 def on_page(name: str, value: Any) -> Callable[[Any], None]:
-    """Give page 1 another key."""
+    """Add a key to page 1."""
     return lambda pdf: pdf.pages[0].__setitem__(name, value)
 
 
@@ -124,7 +124,7 @@ def xmp(before: str, after: str) -> Callable[[Any], None]:
 
 
 def intent(number: int, key: str, value: Any = None) -> Callable[[Any], None]:
-    """Change a key of an output intent, or take it away."""
+    """Change or remove a key of an output intent."""
 
     def spoil(pdf: Any) -> None:
         if value is None:
@@ -188,7 +188,7 @@ def state(**keys: Any) -> Callable[[Any], None]:
 
 
 def font(thing: Callable[[Any], Any], shown: bytes = b"<0001>") -> Callable[[Any], None]:
-    """A font in which something is set."""
+    """A font with some text set in it."""
     return resource("/Font", "/Fx", thing, b"BT 0 0 0 1 k /Fx 9 Tf " + shown + b" Tj ET")
 
 
@@ -199,7 +199,7 @@ def own_font(pdf: Any) -> Any:
 
 
 def without_text(pdf: Any) -> Any:
-    """A font that cannot be read as text."""
+    """A font without text."""
     made = own_font(pdf)
     del made["/ToUnicode"]
     return made
@@ -237,22 +237,22 @@ def lzw(pdf: Any) -> None:
 
 
 def trapped(pdf: Any) -> None:
-    """Leave open whether the file is trapped."""
+    """Do not say whether the file is trapped."""
     pdf.docinfo["/Trapped"] = Name.Unknown
 
 
 def no_title(pdf: Any) -> None:
-    """No title in the dictionary."""
+    """Remove the title from the document information."""
     del pdf.docinfo["/Title"]
 
 
 def other_title(pdf: Any) -> None:
-    """Another title than in the metadata."""
+    """Make the title differ from the one in the metadata."""
     pdf.docinfo["/Title"] = String("Another")
 
 
 def rgb_profile(pdf: Any) -> Any:
-    """A profile of a screen."""
+    """Use the profile of a screen."""
     from PIL import ImageCms
 
     made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -260,7 +260,7 @@ def rgb_profile(pdf: Any) -> Any:
 
 
 def same_profile_again(pdf: Any) -> Any:
-    """A second copy of the press's profile."""
+    """Use a second copy of the press's profile."""
     made = pdf.Root.OutputIntents[0].DestOutputProfile.read_bytes()
     return pdf.make_indirect(pikepdf.Stream(pdf, made, N=4))
 
@@ -270,7 +270,7 @@ HELVETICA = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helveti
 TRIM = "/TrimBox"
 BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     # the file (ISO 15930-7, ISO 19005-2)
-    ("pdf/no-language", "no language", deleted("/Lang")),
+    ("pdf/no-language", "does not declare its language", deleted("/Lang")),
     ("pdf/no-title", "no title", no_title),
     ("pdf/title-hidden", "displayed", deleted("/ViewerPreferences")),
     ("pdf/no-metadata", "no XMP", deleted("/Metadata")),
@@ -309,8 +309,8 @@ BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     ("pdf/rgb-paint", "RGB", resource("/Shading", "/Sh", rgb_shading, b"/Sh sh")),
     ("pdf/rgb-picture", "picture Im", picture(Name.DeviceRGB, 3)),
     ("pdf/rgb-picture", "picture Im", picture(INDEXED, 1)),
-    ("pdf/ink-limit", r"takes 330% of ink", painted(b".9 .9 .9 .6 k 0 0 9 9 re f")),
-    ("pdf/ink-limit", "picture Im takes 400 % of ink", picture(Name.DeviceCMYK, 4)),
+    ("pdf/ink-limit", r"has 330% of ink", painted(b".9 .9 .9 .6 k 0 0 9 9 re f")),
+    ("pdf/ink-limit", "picture Im has 400 % of ink", picture(Name.DeviceCMYK, 4)),
     ("pdf/rich-black", r"four inks \(0.6 0.5 0.5 1\)", font(own_font, b".6 .5 .5 1 k <0001>")),
     ("pdf/transfer", "tones", state(TR=Name.Identity)),
     ("pdf/overprint", "overprint", state(OP=True)),
@@ -318,29 +318,29 @@ BROKEN: list[tuple[str, str, Callable[[Any], None]]] = [
     ("pdf/external", "Fo", form(Ref=Dictionary())),
     ("pdf/external", "Im", picture(Name.DeviceGray, 1, Alternates=Array([]))),
     ("pdf/interpolate", "Im", picture(Name.DeviceGray, 1, Interpolate=True)),
-    ("pdf/low-resolution", "Im has 100 pixels an inch", picture(Name.DeviceGray, 1, inches=3)),
+    ("pdf/low-resolution", "Im has 100 pixels per inch", picture(Name.DeviceGray, 1, inches=3)),
     # fonts
     ("pdf/font-not-embedded", "Helvetica", font(lambda _: HELVETICA)),
     ("pdf/type-3-font", "Type 3", font(lambda _: Dictionary(Type=Name.Font, Subtype=Name.Type3))),
     ("pdf/font-without-text", "read as text", font(without_text)),
-    ("pdf/font-without-text", "1 glyphs", font(own_font, b"<FFFF>")),
+    ("pdf/font-without-text", "1 glyph without text", font(own_font, b"<FFFF>")),
     ("pdf/missing-glyph", "lacks 1 of", font(own_font, b"<FFFF>")),
     # tags (ISO 14289-1)
     ("pdf/untagged", "not say", deleted("/MarkInfo")),
     ("pdf/untagged", "structure tree", deleted("/StructTreeRoot")),
-    ("pdf/untagged-content", "f stands", lambda pdf: pdf.pages[0].contents_add(b"0 0 9 9 re f")),
+    ("pdf/untagged-content", "not tagged", lambda pdf: pdf.pages[0].contents_add(b"0 0 9 9 re f")),
     ("pdf/no-alt", r"page \d: a picture", tagged("/Figure", lambda e: e.__delitem__("/Alt"))),
     ("pdf/heading-skipped", "level 4", tagged("/H2", lambda e: e.__setitem__("/S", Name.H4))),
     ("pdf/table-header", "header", tagged("/TH", lambda e: e.__delitem__("/A"))),
     ("pdf/list-item", "label", tagged("/LBody", lambda e: e.__setitem__("/S", Name.P))),
     ("pdf/note-id", "note", tagged("/P", lambda e: e.__setitem__("/S", Name.Note))),
-    ("pdf/reading-order", "no place", lost_place),
-    ("pdf/reading-order", "two places", two_places),
+    ("pdf/reading-order", "missing from the structure", lost_place),
+    ("pdf/reading-order", "structure tree twice", two_places),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("rule", "message", "spoil"), BROKEN)
-def test_broken_for_the_press(
+def test_faults_of_a_press_pdf_are_reported(
     press: bytes, rule: str, message: str, spoil: Callable[[Any], None]
 ) -> None:
     found = rules(spoilt(press, spoil), PRESS)
@@ -365,7 +365,9 @@ def first_link(change: Callable[[Any], None]) -> Callable[[Any], None]:
         ("pdf/claim", xmp("<pdfaid:part>3<", "<pdfaid:part>2<")),
     ],
 )
-def test_broken_for_the_screen(screen: bytes, rule: str, spoil: Callable[[Any], None]) -> None:
+def test_faults_of_a_screen_pdf_are_reported(
+    screen: bytes, rule: str, spoil: Callable[[Any], None]
+) -> None:
     assert rule in rules(spoilt(screen, spoil), SCREEN)
 
 
@@ -375,7 +377,7 @@ def test_a_file_without_an_identifier_is_refused(press: bytes) -> None:
 
 
 def spoilt(content: bytes, spoil: Callable[[Any], None]) -> bytes:
-    """`content` after something was done to it."""
+    """`content` after `spoil` has been applied to it."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         spoil(pdf)
         out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What a printer opens first: boxes, inks, fonts, marks, tags, and what the file claims to be."""
+"""What a printing house checks first: boxes, inks, fonts, marks, tags and metadata."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _open(content: bytes) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(content))
 
 
-def test_boxes_hold_bleed_and_marks(press: bytes) -> None:
+def test_boxes_have_room_for_bleed_and_marks(press: bytes) -> None:
     with _open(press) as pdf:
         for page in pdf.pages:
             boxes = {
@@ -66,7 +66,7 @@ def test_output_intents_name_the_printing_condition(press: bytes) -> None:
         assert intents[0].DestOutputProfile.read_bytes()[16:20] == b"CMYK"
 
 
-def test_pictures_are_separated(illustrated_press: bytes) -> None:
+def test_pictures_are_converted_to_cmyk(illustrated_press: bytes) -> None:
     with _open(illustrated_press) as pdf:
         spaces = [
             str(thing.ColorSpace)
@@ -78,8 +78,8 @@ def test_pictures_are_separated(illustrated_press: bytes) -> None:
     assert not thick
 
 
-def test_text_is_black_alone(press: bytes) -> None:
-    """Every fill of the text page is black, a tint of black, or a named colour of the house."""
+def test_text_is_only_black(press: bytes) -> None:
+    """Every fill of the text page is black, a tint of black, or a named house colour."""
     with _open(press) as pdf:
         inks = {
             tuple(round(float(one), 2) for one in painting.operands)
@@ -120,7 +120,7 @@ def test_fonts_are_embedded_subsets(press: bytes) -> None:
             assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
 
 
-def test_tags_hold_the_structure(press: bytes) -> None:
+def test_tags_describe_the_structure(press: bytes) -> None:
     found: set[str] = set()
     with _open(press) as pdf:
         waiting = [pdf.Root.StructTreeRoot]
@@ -134,14 +134,14 @@ def test_tags_hold_the_structure(press: bytes) -> None:
     assert {"/H1", "/H2", "/P", "/L", "/LI", "/Table", "/TH", "/TD", "/BlockQuote"} <= found
 
 
-def test_a_picture_is_said_to_stand_where_it_is_drawn(illustrated_press: bytes) -> None:
+def test_the_tagged_position_of_a_picture_is_where_it_is_drawn(illustrated_press: bytes) -> None:
     with _open(illustrated_press) as pdf:
         figure = next(e for e in elements(pdf.Root.StructTreeRoot) if e.get("/S") == "/Figure")
         said = [float(side) for side in figure.A.BBox]
         (drawn, *_) = scan(pdf.pages[0]).pictures
         assert drawn.width == pytest.approx(said[2] - said[0], abs=0.1)
         assert drawn.height == pytest.approx(said[3] - said[1], abs=0.1)
-        assert 297 / 2 * MM - 9 < said[1] < said[3] < 297 * MM, "it stands in the upper half"
+        assert 297 / 2 * MM - 9 < said[1] < said[3] < 297 * MM, "it is in the upper half"
 
 
 @needs_program("gs", "ghostscript")

@@ -1,4 +1,4 @@
-"""The typesetter reads nothing that it was not handed, and says what it lacks."""
+"""The typesetter reads only what it is given, and reports what is missing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_missing_pango_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(("tighter", "count"), [("--tall: 60mm", 1), ("--tall: 85mm", 2)])
-def test_the_end_of_a_story_is_brought_back_if_that_saves_a_page(tighter: str, count: int) -> None:
+def test_a_story_is_tightened_if_that_saves_a_page(tighter: str, count: int) -> None:
     css = "@page { size: 100mm; margin: 5mm } p { margin: 0; height: var(--tall, 80mm) }"
     css += " #end { height: 15mm }"
     html = '<html lang="en"><title>A</title><div id="a"><p>A</p><div id="end"></div></div>'
@@ -61,7 +61,7 @@ def test_the_end_of_a_story_is_brought_back_if_that_saves_a_page(tighter: str, c
 
 
 @pytest.mark.parametrize("lines", [8, 12, 18])
-def test_what_spills_from_a_page_without_a_picture_is_brought_back_too(
+def test_a_story_without_a_picture_is_tightened_too(
     lines: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sentence = "The tide turned before the pilots had read the gauge. "
@@ -75,13 +75,13 @@ def test_what_spills_from_a_page_without_a_picture_is_brought_back_too(
 
 
 @pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
-def test_remembered_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered = pages.render(every_block(), layout=layout, profile="screen")
     monkeypatch.setattr(room, "remembered", nullcontext)
     assert pages.render(every_block(), layout=layout, profile="screen") == remembered
 
 
-def test_a_short_table_goes_over_with_its_caption() -> None:
+def test_a_short_table_moves_to_the_next_page_with_its_caption() -> None:
     rows = tuple((words(f"row {n}"), words(str(n))) for n in range(9))
     table = Table(caption=words("Spring tides"), rows=rows)
     for lines in range(20, 30):
@@ -92,7 +92,7 @@ def test_a_short_table_goes_over_with_its_caption() -> None:
         assert "row 8" in whole
 
 
-def test_headlines_come_in_even_lines() -> None:
+def test_headlines_have_lines_of_equal_length() -> None:
     bold = next(face for face in LATIN if face.weight == 700)
     title = "The night ferry returns, and with it the town’s other half"
     set_ = fit(title, bold, 510, (48, 38, 30.5), 3)
@@ -106,7 +106,7 @@ def test_headlines_come_in_even_lines() -> None:
     assert fit("東京の港に霧が出た朝に", bold, 510, (48, 38), 3).width < 300
 
 
-def test_a_heading_goes_with_the_panel_and_corrections_come_last() -> None:
+def test_a_heading_moves_into_the_panel_and_corrections_come_last() -> None:
     faq = FAQ(pairs=(QuestionAnswer(question=words("Why?"), answer=(para("So."),)),))
     tip = Callout(label="Tip", blocks=(para("Ask."),))
     heading = Heading(content=words("Questions"))

@@ -29,11 +29,11 @@ def test_an_iri_becomes_a_uri(iri: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "own", ["tag:a.example,2026-10-05:ferry", "urn:isbn:0-395-36341-1", "https://a.example/?p=1"]
 )
-def test_an_id_that_is_a_uri_stays(own: str) -> None:
+def test_an_id_that_is_a_uri_is_kept(own: str) -> None:
     assert identifier(own) == own
 
 
-def test_any_other_id_becomes_a_uri_of_its_own() -> None:
+def test_any_other_id_becomes_a_unique_uri() -> None:
     odd = ("123", "my id", "tag:Ü.example,2026:a", "x:y", "urn:x:y", "https://a.example/ä")
     made = [identifier(own) for own in odd]
     assert len(set(made)) == len(odd)
@@ -42,7 +42,7 @@ def test_any_other_id_becomes_a_uri_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, "", "desk", "a b@c.example", "ü@c.example", "a@localhost"])
-def test_what_is_no_address_for_mail_is_left_out(wrong: str | None) -> None:
+def test_an_invalid_mail_address_is_left_out(wrong: str | None) -> None:
     assert mailbox(wrong) is None
     assert mailbox("desk+feeds@a.example") == "desk+feeds@a.example"
 
@@ -67,7 +67,7 @@ def test_every_address_becomes_absolute() -> None:
     assert text.count('"https://gazette.example.org/tides/"') == 3
     assert '"https://gazette.example.org/ferry/#part"' in text
     assert '"https://gazette.example.org/vane/"' in text
-    assert '"pictures/pier.jpg"' in text  # the adapter publishes it under a name of its own
+    assert '"pictures/pier.jpg"' in text  # the adapter publishes it under another name
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,6 @@ def test_addresses_in_html_become_absolute(html: str, expected: str) -> None:
     assert resolved(made, "https://b.example/", "https://b.example/") == expected
 
 
-def test_what_has_no_address_is_not_copied() -> None:
+def test_nodes_without_addresses_are_not_copied() -> None:
     plain = article(body=(para("Nothing to see."),))
     assert absolute(plain, PUBLICATION).body is plain.body

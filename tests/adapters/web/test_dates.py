@@ -22,6 +22,6 @@ def test_dates_have_numeric_zones_of_whole_minutes() -> None:
 
 
 @given(datetimes(datetime(1900, 1, 2), datetime(9999, 12, 30)), integers(-24, 28))
-def test_dates_are_those_of_the_standard_library(naive: datetime, half_hours: int) -> None:
+def test_dates_are_the_same_as_from_the_standard_library(naive: datetime, half_hours: int) -> None:
     moment = naive.replace(tzinfo=timezone(timedelta(minutes=30 * half_hours)))
     assert rfc822(moment) == format_datetime(moment)

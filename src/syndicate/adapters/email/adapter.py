@@ -1,4 +1,4 @@
-"""The newsletter: a numbered edition (or one article) as a mail, its web page and its text."""
+"""The newsletter: a numbered edition or one article as a mail, a web page and plain text."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def _pattern(text: str) -> str:
     try:
         names = meta.find_undeclared_variables(Environment().parse(text))  # noqa: S701 - no HTML
     except TemplateError as error:
-        raise ValueError(f"is no template: {error}") from error
+        raise ValueError(f"is not a valid template: {error}") from error
     if single := _ONE_BRACE.search(text):
-        raise ValueError(f"{single[0]} stands in single braces; write {{{single[0]}}}")
+        raise ValueError(f"{single[0]} has single braces; write {{{single[0]}}}")
     if unknown := sorted(names - set(_KNOWN)):
         known = ", ".join(f"{{{{ {name} }}}}" for name in _KNOWN)
-        raise ValueError(f"{{{{ {unknown[0]} }}}} is not known here; {known} are")
+        raise ValueError(f"{{{{ {unknown[0]} }}}} is not available here; use one of {known}")
     return one_line(text)
 
 
@@ -50,7 +50,7 @@ def _mailbox(text: str) -> str:
 
 def _https(url: str) -> str:
     if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
-        raise ValueError("must be an https URL: mail services post to it (RFC 8058)")
+        raise ValueError("must be an https URL, because mail services post to it (RFC 8058)")
     if ascii_url(url) != url:
         raise ValueError("must be written in ASCII, without spaces")
     return url
@@ -64,13 +64,14 @@ HttpsUrl = Annotated[str, Field(max_length=800), AfterValidator(_https)]
 class Email(Adapter):
     """A newsletter as `.letter` and `.eml` to send, `.html` to read in a browser, and `.txt`.
 
-    `subject` and `preheader` are short templates that know `title` and `date` (the lead article's
-    title, the edition's day), `publication`, `number` and `subscriber`, as in
+    `subject` and `preheader` are short templates that can use `title` (of the lead article),
+    `date` (of the edition), `publication`, `number` and `subscriber`, as in
     `{{ subscriber.first_name | default("Reader") }}: {{ title }}`. `sender` and `reply_to` are
-    addresses such as `Name <user@host>`. With `body = "full"` every article stands in the mail
-    whole; with "summary" the first does, and the others are told in a line or two with a link.
-    `reason` says why people get it. `theme` names the templates: broadsheet, magazine, letter or
-    one of the newsroom's own. Pictures are linked, or travel inside the mail if "embedded".
+    addresses such as `Name <user@host>`. With `body = "full"` the mail contains every article in
+    full; with "summary" only the first, and a line or two with a link for each of the others.
+    `reason` tells subscribers why they receive the mail. `theme` names the templates: broadsheet,
+    magazine, letter, or one of the newsroom's own. `pictures` are linked, or part of the mail if
+    "embedded".
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
@@ -90,8 +91,8 @@ class Email(Adapter):
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
         """The pictures, the `.html`, the `.txt`, the `.eml` and the `.letter` of each mail.
 
-        The letter is what can be sent to subscribers; the other three are that mail as somebody
-        reads it of whom nothing is known.
+        The letter is what subscribers are sent; the other three files show the same mail as a
+        recipient without any data sees it.
 
         Raises:
             RenderError: there is no article, no usable sender, or a template fails.
@@ -111,10 +112,10 @@ class Email(Adapter):
     def inspect(
         self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
     ) -> Iterator[Finding]:
-        """What mail programs, filters, the law or a reader would hold against each mail."""
+        """Problems that each mail would have with mail programs, spam filters, law or readers."""
         from syndicate.adapters.email.proof import proof
 
-        weights = {edition.url_of(one.name): len(one.content) for one in artifacts}
+        weights = {edition.url_of(file.name): len(file.content) for file in artifacts}
         for artifact in artifacts:
             if artifact.media_type == MEDIA_TYPE:
                 yield from proof(artifact, edition.publication, weights)
@@ -152,12 +153,12 @@ class Email(Adapter):
             language=publication.language,
         )
         letter = compose(envelope, text, html, enclosed)
-        anybody = Subscriber()
-        page, text = fill(parse(page), anybody, escaped=True), fill(letter.text, anybody)
+        unknown = Subscriber()
+        page, text = fill(parse(page), unknown, escaped=True), fill(letter.text, unknown)
         yield from pictures.artifacts.values()
         yield Artifact(f"{name}.html", "text/html", page.encode())
         yield Artifact(f"{name}.txt", "text/plain", text.encode())
-        yield Artifact(f"{name}.eml", "message/rfc822", letter.to(anybody))
+        yield Artifact(f"{name}.eml", "message/rfc822", letter.to(unknown))
         yield Artifact(f"{name}.letter", MEDIA_TYPE, letter.written())
 
     def _sender(self, edition: Edition) -> Mailbox:
@@ -167,7 +168,7 @@ class Email(Adapter):
             mailbox = Mailbox.parse(given)
         except ValueError as error:
             raise RenderError(
-                f"the newsletter cannot be sent from {given!r}",
+                f"the newsletter cannot be sent from {given!r}: it is not a mail address",
                 where=Location(f"channels/{edition.channel}.toml"),
                 hint=f'set sender = "{publication.title} <news@example.org>"',
             ) from error

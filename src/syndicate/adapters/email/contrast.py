@@ -1,4 +1,4 @@
-"""Whether every word of a mail can be read: its colour against what lies behind it."""
+"""Checks that all text of a mail is legible: its colour against its background."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ _NIGHT = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)\s*\{((?:[^{}]*\{
 
 
 def illegible(html: str, scheme: Scheme) -> Iterator[tuple[str, float]]:
-    """Each text of `html` that is hard to read in `scheme`, with its contrast ratio, of those
-    whose colours are written in its elements or, for the night, in its media query."""
+    """Each text of `html` that is hard to read in `scheme`, with its contrast ratio.
+
+    Colours are taken from the elements and, for the dark scheme, from its media query.
+    """
     from lxml.html import document_fromstring
 
     if scheme == "dark":
@@ -34,7 +36,7 @@ def illegible(html: str, scheme: Scheme) -> Iterator[tuple[str, float]]:
 
 
 def _judged(element: Any, ink: str, ground: str) -> Iterator[tuple[str, float]]:
-    """The illegible texts in `element`, which stands in colour `ink` on `ground`."""
+    """The illegible texts in `element`, whose inherited colours are `ink` on `ground`."""
     styles: dict[str, str] = dict(_DECLARATION.findall(element.get("style", "").lower()))
     if styles.get("display", "").startswith("none"):
         return
@@ -52,7 +54,7 @@ def _judged(element: Any, ink: str, ground: str) -> Iterator[tuple[str, float]]:
 
 
 def _colour(value: str, before: str) -> str:
-    """The colour that `value` names, `before` if it names none that is known here."""
+    """The colour in the CSS `value`, or `before` if there is none that we understand."""
     found = _HEX.search(_NAMES.get(value.strip(), value))
     if not found:
         return before

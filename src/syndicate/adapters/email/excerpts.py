@@ -1,4 +1,4 @@
-"""What a mail shows of an article: its picture, its standfirst, and what anybody may read."""
+"""The parts of an article that a mail shows: picture, standfirst, and the text open to all."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from syndicate.article.text import excerpt
 
 
 def lead_image(article: Article) -> Figure | None:
-    """The picture above the text, unless the text itself begins with it."""
+    """The picture above the text; None if the text itself begins with it."""
     first = article.body[0] if article.body else None
     shown = article.lead_image
     return None if shown and isinstance(first, Figure) and first.src == shown.src else shown
 
 
 def dek(article: Article) -> str:
-    """What stands under a headline or in its place: subtitle, summary, or the opening words."""
+    """The line below or instead of a headline: the subtitle, the summary, or the opening words."""
     return article.subtitle or article.summary or excerpt(article.body, 180)
 
 
 def standfirst(article: Article) -> str:
-    """What stands between headline and text, unless the text begins with the same words."""
+    """The line between headline and text; "" if the text begins with the same words."""
     if article.subtitle:
         return article.subtitle
     summary = article.summary or ""
@@ -28,7 +28,7 @@ def standfirst(article: Article) -> str:
 
 
 def for_everyone(article: Article) -> Article:
-    """`article` as anybody may read it: a mail goes to people whose access nobody checks."""
+    """The part of `article` that everyone may read, since a mail cannot check who has access."""
     if article.access == "free":
         return article
     return article.model_copy(update={"body": (*article.open_body, Paywall())})

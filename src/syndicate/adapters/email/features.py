@@ -1,4 +1,4 @@
-"""HTML and CSS that mail clients lack, by named feature."""
+"""HTML and CSS features that mail clients do not support."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _UNIT = re.compile(r"(?<![\w#.])-?(?:\d*\.)?\d+([a-z]+)\b")
 
 @dataclass(frozen=True)
 class Feature:
-    """A feature called `name` at caniemail.com, and the clients `lacking` it."""
+    """A feature by its `name` at caniemail.com, and the clients `lacking` it."""
 
     name: str
     lacking: tuple[str, ...]
 
     @property
     def is_image(self) -> bool:
-        """Whether those clients miss a picture alone, for which its alt text stands in."""
+        """Whether those clients lack only a picture, and show its alt text instead."""
         return self.name.startswith("image-")
 
 
 def unsupported(page: Any) -> Iterator[Feature]:
-    """The features that `page` (an lxml HTML element) uses and a client lacks, by name."""
+    """The features used in `page` (an lxml HTML element) that some client lacks, sorted by name."""
     known = _known()
     found = {known[trait] for trait in _traits(page) if trait in known}
     yield from sorted(found, key=lambda feature: feature.name)

@@ -1,4 +1,4 @@
-"""An edition laid out: which article stands where, as HTML and as a letter."""
+"""The layout of a mail: where each article goes, in HTML and in plain text."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ THEMES = ("broadsheet", "magazine", "letter")
 
 @dataclass(frozen=True)
 class Measure:
-    """A theme's widths in CSS pixels: its lead picture, its text, the picture of a card.
+    """A theme's widths in CSS pixels: of the lead picture, the text, and the picture of a card.
 
-    `seconds` is how many articles a summary shows as cards after its first; the rest are briefs.
+    `seconds` is the number of articles that a summary shows as cards after the first one; the rest
+    are briefs.
     """
 
     lead: int
@@ -51,16 +52,18 @@ MEASURES: dict[str, Measure] = {
     "magazine": Measure(lead=600, text=552, card=264, seconds=4),
     "letter": Measure(lead=536, text=536, card=96, seconds=3),
 }
-_ARABIC_FACES = re.compile(r"(?:Amiri|IBM Plex Sans Arabic), ")
+_ARABIC_FONTS = re.compile(r"(?:Amiri|IBM Plex Sans Arabic), ")
 GAP = 24  # CSS pixels between two columns
-LOGO = 64  # CSS pixels: its height
-BRIEF = 120  # characters
+LOGO = 64  # the height of the logo in CSS pixels
+BRIEF = 120  # the length of a brief in characters
 
 
 @dataclass(frozen=True)
 class MailStory:
-    """One article as the templates place it; `body` is None where only its summary stands, which
-    `brief` tells in a line or two. `lead` is the picture above the text, `picture` as it is shown.
+    """One article as the templates use it.
+
+    `body` is None if the mail contains only the summary; `brief` is the summary in a line or two.
+    `lead` is the figure above the text, and `picture` is that figure ready to be shown.
     """
 
     article: Article
@@ -73,7 +76,7 @@ class MailStory:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of an article that stands by itself."""
+    """A part of an article that is shown on its own."""
 
     article: Article
     body: str
@@ -81,7 +84,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Amendment:
-    """A correction of an article that an earlier edition held."""
+    """A correction of an article from an earlier edition."""
 
     article: Article
     date: date
@@ -90,7 +93,7 @@ class Amendment:
 
 @dataclass(frozen=True)
 class FrameLinks:
-    """The absolute URLs that frame a mail."""
+    """The absolute URLs in the header and footer of a mail."""
 
     archive: str
     unsubscribe: str
@@ -98,7 +101,7 @@ class FrameLinks:
 
 @dataclass(frozen=True)
 class Layout:
-    """The pages of one mail; the first `whole` articles stand in full."""
+    """Renders the HTML and the text of one mail; the first `whole` articles are shown in full."""
 
     edition: Edition
     kit: Kit
@@ -111,11 +114,11 @@ class Layout:
     links: FrameLinks
 
     def html(self, *, archived: bool) -> str:
-        """The mail, or if `archived` the web page that stands for it in a browser."""
+        """The mail as HTML or, if `archived`, the web page that shows it in a browser."""
         publication = self.edition.publication
         colours = palette(self.kit.asset("brand.css").decode(), publication.accent)
-        if publication.direction == "ltr":  # every byte of a stack stands in a hundred elements
-            colours = {name: _ARABIC_FACES.sub("", value) for name, value in colours.items()}
+        if publication.direction == "ltr":  # the font list is repeated in a hundred elements
+            colours = {name: _ARABIC_FONTS.sub("", value) for name, value in colours.items()}
         template = self._template
         page = self.kit.render(
             template,
@@ -131,11 +134,11 @@ class Layout:
         return inline(page, self.kit.render(f"{self.theme}.css.j2", **colours))
 
     def text(self) -> str:
-        """The mail as a letter."""
+        """The mail as plain text."""
         links: list[str] = []
 
         def number(url: str) -> int:
-            """The number under which `url` stands in the list at the letter's end."""
+            """The number of `url` in the list of links at the end of the text."""
             if url not in links:
                 links.append(url)
             return links.index(url) + 1
@@ -167,13 +170,14 @@ class Layout:
 
     @cached_property
     def _template(self) -> str:
-        """The page of the theme: the newsroom may write its own, in MJML if it likes."""
+        """The theme's page template; a newsroom can write its own, in HTML or MJML."""
         for name in (f"{self.theme}.mjml.j2", f"{self.theme}.html.j2"):
             if any((folder / name).is_file() for folder in self.kit.folders):
                 return name
         raise RenderError(
             f"there is no theme {self.theme!r}",
-            hint=f"{', '.join(THEMES)}, or write templates/email/{self.theme}.html.j2 and .css.j2",
+            hint=f"use {', '.join(THEMES)}, or write templates/email/{self.theme}.html.j2 "
+            "and .css.j2",
         )
 
     @cached_property
@@ -219,7 +223,7 @@ class Layout:
         )
 
     def _lead(self, place: int) -> Shown | None:
-        """The lead picture of the article at `place`, in the size in which it stands there."""
+        """The lead picture of the article at `place`, in the size that is used there."""
         article = self.edition.articles[place]
         figure = lead_image(article)
         if figure is None or place > max(self.whole - 1, self._measure.seconds):
@@ -228,20 +232,20 @@ class Layout:
         return self.pictures.show(article, figure, width)
 
     def _apart(self, syntax: Syntax, variables: dict[str, Any]) -> dict[str, Any]:
-        """What stands by itself: a callout and a question out of the articles that are only told,
-        and what was put right in those of earlier editions."""
-        told = self.edition.articles[self.whole :]
+        """The parts shown on their own: a callout and a question from articles that the mail only
+        summarises, and corrections of articles from earlier editions."""
+        summarised = self.edition.articles[self.whole :]
 
         def panel(wanted: type[Callout] | type[FAQ]) -> Panel | None:
-            for article in told:
+            for article in summarised:
                 for block in for_everyone(article).body:
                     if isinstance(block, wanted):
-                        one = (
+                        excerpt = (
                             block.model_copy(update={"pairs": block.pairs[:1]})
                             if isinstance(block, FAQ)
                             else block
                         )
-                        alone = article.model_copy(update={"body": (one,), "access": "free"})
+                        alone = article.model_copy(update={"body": (excerpt,), "access": "free"})
                         return Panel(article, self._body(alone, syntax, variables))
             return None
 
@@ -252,14 +256,12 @@ class Layout:
         }
 
     def _amendments(self) -> Iterator[Amendment]:
-        since = self.edition.since
+        since, zone = self.edition.since, self.edition.publication.zone
         for article in self.edition.revised:
-            for one in article.corrections:
-                if (
-                    since is None
-                    or one.date >= since.astimezone(self.edition.publication.zone).date()
-                ):
-                    yield Amendment(article, one.date, " ".join(flat(one.content).split()))
+            for correction in article.corrections:
+                if since is None or correction.date >= since.astimezone(zone).date():
+                    text = " ".join(flat(correction.content).split())
+                    yield Amendment(article, correction.date, text)
 
     def _body(self, article: Article, syntax: Syntax, variables: dict[str, Any]) -> str:
         def picture(figure: Figure) -> Shown | None:

@@ -1,4 +1,4 @@
-"""What the headers of a mail say (RFC 5322, 2047, 2369, 2919, 5064, 8058), around its parts."""
+"""The headers of a mail (RFC 5322, 2047, 2369, 2919, 5064, 8058), and the letter they belong to."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Mailbox:
 
     @classmethod
     def parse(cls, text: str) -> Mailbox:
-        """The mailbox that `text` is: `Name <user@host>` or `user@host`.
+        """The mailbox in `text`, which is `Name <user@host>` or `user@host`.
 
         Raises:
-            ValueError: it is none.
+            ValueError: `text` is not a mailbox.
         """
         named = _NAMED.fullmatch(one_line(text))
         name, address = (named["name"], named["address"]) if named else ("", one_line(text))
@@ -45,11 +45,11 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class Envelope:
-    """What the headers say.
+    """The content of the headers.
 
-    `channel` and `issue` name the mail apart from all others of `authority`, an ASCII host;
-    `unsubscribe` and `archive` are absolute URLs of ASCII characters. `subject` is
-    one line, which may hold marks.
+    `channel` and `issue` together identify the mail among all mail of `authority`, an ASCII host
+    name. `unsubscribe` and `archive` are absolute URLs in ASCII. `subject` is one line and may
+    contain marks of merge fields.
     """
 
     sender: Mailbox
@@ -66,31 +66,37 @@ class Envelope:
 
 
 def ascii_host(host: str) -> str:
-    """`host` as DNS spells it (IDNA); characters that no host has become hyphens."""
+    """`host` in its DNS form (IDNA), with characters that are invalid there replaced by hyphens."""
     with suppress(UnicodeError):
         host = host.encode("idna").decode()
     return re.sub(r"[^A-Za-z0-9.-]", "-", host)
 
 
 def ascii_url(url: str) -> str:
-    """`url` in ASCII, without what would end it in a header or between angle brackets.
+    """`url` in ASCII, with characters encoded that would end it in a header or angle brackets.
 
     Raises:
-        RenderError: it has more than 900 characters.
+        RenderError: the URL has more than 900 characters.
     """
     url = percent(url, safe="%/:=&?~#+!$;'@()*[]")
     if len(url) > LONGEST_URL:
-        raise RenderError(f"a URL of {len(url)} characters is too long for a mail header")
+        raise RenderError(
+            f"a URL of {len(url)} characters is too long for a mail header, "
+            f"which takes up to {LONGEST_URL}"
+        )
     return url
 
 
 def compose(
     envelope: Envelope, text: str, html: str, enclosures: tuple[Enclosure, ...] = ()
 ) -> Letter:
-    """The letter of two pages, which may hold marks; its Message-ID is derived from all of it."""
-    digest = hashlib.sha256("\0".join((_told(envelope), text, html)).encode())
-    for one in enclosures:
-        digest.update(one.content)
+    """The letter with this `text` and `html`, which may contain marks of merge fields.
+
+    Its Message-ID is derived from the whole content.
+    """
+    digest = hashlib.sha256("\0".join((_identifying(envelope), text, html)).encode())
+    for picture in enclosures:
+        digest.update(picture.content)
     channel, authority = _label(envelope.channel), envelope.authority
     identity = f"{channel}.{_label(envelope.issue)}.{digest.hexdigest()[:24]}"
     return Letter(
@@ -106,14 +112,14 @@ def compose(
     )
 
 
-def _told(envelope: Envelope) -> str:
-    """The fields of `envelope` as they have always gone into a Message-ID.
+def _identifying(envelope: Envelope) -> str:
+    """The fields of `envelope` in the text form that a Message-ID has always been derived from.
 
-    Spelled out, so that no Message-ID depends on what a class or a field is called.
+    It is spelled out so that renaming a class or a field changes no Message-ID.
     """
     return (
-        f"Envelope(sender={_told_mailbox(envelope.sender)}, "
-        f"reply_to={_told_mailbox(envelope.reply_to) if envelope.reply_to else None}, "
+        f"Envelope(sender={_identifying_mailbox(envelope.sender)}, "
+        f"reply_to={_identifying_mailbox(envelope.reply_to) if envelope.reply_to else None}, "
         f"subject={envelope.subject!r}, date={envelope.date!r}, "
         f"list_name={envelope.list_name!r}, channel={envelope.channel!r}, "
         f"issue={envelope.issue!r}, authority={envelope.authority!r}, "
@@ -122,7 +128,7 @@ def _told(envelope: Envelope) -> str:
     )
 
 
-def _told_mailbox(mailbox: Mailbox) -> str:
+def _identifying_mailbox(mailbox: Mailbox) -> str:
     return f"Mailbox(name={mailbox.name!r}, address={mailbox.address!r})"
 
 

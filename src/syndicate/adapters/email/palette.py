@@ -1,4 +1,4 @@
-"""The publication's colours as a mail can use them: legible by day and by night."""
+"""The publication's colours for mail, legible in light and dark mode."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _NAMED = re.compile(r"--([a-z-]+):\s*([^;]+);")
 def palette(brand: str, accent: str) -> dict[str, str]:
     """The custom properties of `brand` (the text of `brand.css`) under Python names.
 
-    `accent` (`#rrggbb`) takes the place of the brand's; both accents are shifted towards black
-    or white until they can be read on paper and on tint.
+    `accent` (`#rrggbb`) replaces the brand's accent. The accents for light and dark mode are
+    mixed with black or white until they are legible on both `paper` and `tint`.
     """
     colours = {
         name.replace("-", "_"): value.replace('"', "").strip()
@@ -27,7 +27,7 @@ def palette(brand: str, accent: str) -> dict[str, str]:
 
 
 def legible(colour: str, grounds: tuple[str, ...], towards: str) -> str:
-    """`colour`, mixed with as little of `towards` as makes it readable on all `grounds`."""
+    """`colour` with just enough of `towards` mixed in to be readable on all `grounds`."""
     for percent in range(0, 101, 2):
         mixed = _mix(colour, towards, percent)
         if all(contrast(mixed, ground) >= READABLE for ground in grounds):
@@ -35,9 +35,9 @@ def legible(colour: str, grounds: tuple[str, ...], towards: str) -> str:
     return towards
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """The WCAG contrast ratio of two `#rrggbb` colours, 1 to 21."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
+    dark, light = sorted((_luminance(colour), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 

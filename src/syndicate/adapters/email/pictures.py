@@ -1,4 +1,4 @@
-"""The pictures of a mail: fetched from the web, where the newsroom's own must first be put."""
+"""The pictures of a mail: fetched from the web, where our own must be published first."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from syndicate.kit.pictures import is_remote
 from syndicate.letter import Enclosure
 
 _FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
-_DENSITY = 2  # device pixels that most screens have to a CSS pixel
+_DENSITY = 2  # device pixels per CSS pixel on most screens
 
 
 @dataclass
 class MailPictures:
-    """Shows figures, and keeps the artifacts that have to be public for them to be seen."""
+    """Shows figures, and collects the artifacts that must be public for them to be seen."""
 
     edition: Edition
     kit: Kit
@@ -27,7 +27,7 @@ class MailPictures:
     def show(
         self, article: Article, figure: Figure, width: int, tallest: int | None = None
     ) -> Shown | None:
-        """`figure` at most `width` by `tallest` CSS pixels; None, and a loss, if it cannot be."""
+        """`figure` at most `width` by `tallest` CSS pixels; None after reporting a loss."""
         if is_remote(figure.src):
             return self._remote(article, figure, width)
         try:
@@ -43,8 +43,10 @@ class MailPictures:
         return _fitted(self.edition.url_of(name), picture.width, picture.height, width)
 
     def embedded(self, html: str, authority: str) -> tuple[str, tuple[Enclosure, ...]]:
-        """`html` with the newsroom's own pictures inside the mail, and these; `authority` is the
-        host that their names belong to."""
+        """`html` with references to enclosed pictures, and these pictures.
+
+        Pictures from elsewhere stay linked. `authority` is the host part of the content ids.
+        """
         enclosures = []
         for name, artifact in self.artifacts.items():
             cid = f"{artifact.digest[:24]}@{authority}"

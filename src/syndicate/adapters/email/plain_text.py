@@ -1,8 +1,8 @@
-"""The text part of a mail: a letter of 72 columns, counted as a terminal shows them.
+"""The text part of a mail, 72 columns wide as a terminal counts them.
 
-Block macros write one line a paragraph and mark it with characters that no article can hold
-(XML 1.0 forbids them): `HANG` ends what stands before the text of the first line, such as a
-bullet; `KEEP` makes a line stay as it is; `BREAK` is a line break that the text itself asks for.
+Block macros write one line per paragraph and mark it with characters that no article can contain
+(XML 1.0 forbids them). `HANG` ends the prefix of the first line, such as a bullet; `KEEP` leaves a
+line unwrapped; `BREAK` is a line break in the article's own text.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ COLUMNS = 72
 HANG, KEEP, BREAK = "\x01", "\x02", "\x03"
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}"
-# White space at which a line may end: not the no-break spaces (U+00A0, U+202F).
+# White space at which a line may end; not the no-break spaces U+00A0 and U+202F.
 _SPACE = r"[^\S\u00a0\u202f]"
 _SPACES = regex.compile(_SPACE + "+")
-# What may stand alone on a line: a word, or one ideograph with the marks that cling to it.
+# What may be alone on a line: a word, or one ideograph with the punctuation that belongs to it.
 _PIECE = regex.compile(
     rf"[\p{{Ps}}\p{{Pi}}]*[{_UNSPACED}][\p{{M}}\p{{Lm}}\p{{Po}}\p{{Pe}}\p{{Pf}}ー…]*"
     rf"|(?:(?!{_SPACE})[^{_UNSPACED}])+?(?={_SPACE}|$|[\p{{Ps}}\p{{Pi}}]*[{_UNSPACED}])|{_SPACE}+"
@@ -42,22 +42,22 @@ def _columns(character: str) -> int:
 
 
 def width(text: str) -> int:
-    """Columns that `text` takes: two for wide characters, none for marks (UAX 11)."""
+    """The number of columns that `text` takes: two for wide characters, none for marks (UAX 11)."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def flow(text: str) -> str:
-    """`text` with its white space folded as HTML folds it, and its line breaks made."""
+    """`text` with white space collapsed as in HTML, and with `BREAK` turned into line breaks."""
     return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split(BREAK))
 
 
 def raised(text: str) -> str:
-    """`text` in superior characters, or as it is where there are none."""
+    """`text` in superscript characters, or unchanged if it has a character without one."""
     return text.translate(_RAISED) if _covers(_RAISED, text) else text
 
 
 def lowered(text: str) -> str:
-    """`text` in inferior characters, or as it is where there are none."""
+    """`text` in subscript characters, or unchanged if it has a character without one."""
     return text.translate(_LOWERED) if _covers(_LOWERED, text) else text
 
 
@@ -66,14 +66,14 @@ def _covers(table: dict[int, int], text: str) -> bool:
 
 
 def underline(text: str, stroke: str) -> str:
-    """`text` as a heading, wrapped, with a rule of `stroke` as wide as its widest line."""
+    """`text` as a wrapped heading, underlined with `stroke` as far as its widest line."""
     lines = [line for part in flow(text).split("\n") for line in _wrapped(part)]
     rule = stroke * max(map(width, lines), default=0)
     return "\n".join(KEEP + line for line in (*lines, rule))
 
 
 def grid(table: Table, inlines: Callable[[Content], str]) -> str:
-    """`table` in columns or, where these are too wide, one line a cell under its heading."""
+    """`table` in columns or, if they are too wide, one line per cell with the column's heading."""
     cells = [
         [flow(inlines(cell)).replace("\n", " ") for cell in row]
         for row in (table.header, *table.rows)
@@ -115,7 +115,7 @@ def _named(name: str, cell: str) -> str:
 def wrap(text: str) -> str:
     """`text`, the output of the block macros, in lines of at most 72 columns.
 
-    URLs stay whole, however long; ideographs break anywhere but before closing marks.
+    URLs are never broken. Between ideographs, lines break anywhere except before closing marks.
     """
     text = _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip(" ") for line in text.split("\n")))
     return (
@@ -156,5 +156,5 @@ def _pieces(line: str, columns: int) -> Iterator[str]:
     for piece in _PIECE.findall(line):
         if width(piece) <= columns or "://" in piece:
             yield piece
-        else:  # a word wider than the letter, or a script that does without spaces
+        else:  # a word wider than the page, or a script without spaces
             yield from regex.findall(r"\X", piece)

@@ -1,4 +1,4 @@
-"""A mail proved before it leaves, as somebody gets it of whom nothing is known."""
+"""Checks a mail before it is sent, in the form that a recipient without any data gets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from syndicate.letter.merge import fields, fill
 
 GMAIL_CLIPS_AT = 102_400  # bytes of HTML
 HEAVY_MAIL, HEAVY_PICTURE = 1_500_000, 400_000  # bytes
-LITTLE_TEXT = 250  # bytes a picture
+LITTLE_TEXT = 250  # bytes per picture
 LONG_SUBJECT = 90  # characters; phones show 40, desktops 60 to 90
 _TRACKING = re.compile(
     r"utm_|mc_[ce]id|fbclid|gclid|dclid|msclkid|yclid|igshid|_hs(?:enc|mi)|mkt_tok"
@@ -29,7 +29,7 @@ _TRACKING = re.compile(
 _SHORTENERS = frozenset(
     {"bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "t.co", "tinyurl.com"}
 )
-# Words that a reader takes for an address; Node.js and ASP.NET are names of things.
+# Link text that reads like an address. Other endings are left out: Node.js and ASP.NET are names.
 _ADDRESS = re.compile(
     r"(?:https?://(?:www\.)?|www\.)(?P<whole>[\w.-]+)(?:/\S*)?"
     r"|(?P<bare>(?:[\w-]+\.)+(?:com|edu|gov|net|org))(?:/\S*)?"
@@ -39,7 +39,7 @@ _SHOUTS = re.compile(r"[!?$]{2,}|!.*!|\$\$|(?i:100% free|act now|click here|risk
 
 @dataclass(frozen=True)
 class Mail:
-    """What is proved; `weights` are the bytes of the newsroom's own pictures by URL."""
+    """The mail to check; `weights` are the sizes in bytes of our own pictures by URL."""
 
     name: str
     letter: Letter
@@ -48,12 +48,12 @@ class Mail:
 
     @cached_property
     def html(self) -> str:
-        """The HTML as it is read."""
+        """The HTML as it is shown."""
         return fill(self.letter.html, Subscriber(), escaped=True)
 
     @cached_property
     def text(self) -> str:
-        """The text part as it is read."""
+        """The text part as it is shown."""
         return fill(self.letter.text, Subscriber())
 
     @cached_property
@@ -65,7 +65,7 @@ class Mail:
 
     @cached_property
     def subject(self) -> str:
-        """The subject as it is read."""
+        """The subject as it is shown."""
         return self.letter.subject_for(Subscriber())
 
     def found(
@@ -78,7 +78,7 @@ class Mail:
 def proof(
     artifact: Artifact, publication: Publication, weights: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """What is wrong with the letter that `artifact` holds."""
+    """The problems of the letter in `artifact`."""
     letter = Letter.read(artifact.content)
     mail = Mail(artifact.name.removesuffix(".letter") + ".eml", letter, publication, weights)
     for rule in RULES:
@@ -90,8 +90,8 @@ def _size(mail: Mail) -> Iterator[Finding]:
     if size > GMAIL_CLIPS_AT:
         yield mail.found(
             "too-large",
-            f"Gmail clips mail of more than {GMAIL_CLIPS_AT:,} bytes; this has {size:,}",
-            'body = "summary", or a smaller limit in [select]',
+            f"Gmail clips mail of more than {GMAIL_CLIPS_AT:,} bytes; this mail has {size:,}",
+            'set body = "summary", or a smaller limit in [select]',
         )
 
 
@@ -99,8 +99,8 @@ def _features(mail: Mail) -> Iterator[Finding]:
     for feature in unsupported(mail.page):
         yield mail.found(
             "unsupported-feature",
-            f"{feature.name} is not shown by {', '.join(feature.lacking)}",
-            f"https://www.caniemail.com/features/{feature.name}/",
+            f"{feature.name} is not supported by {', '.join(feature.lacking)}",
+            f"see https://www.caniemail.com/features/{feature.name}/",
             "warning" if feature.is_image else "error",
         )
 
@@ -108,7 +108,7 @@ def _features(mail: Mail) -> Iterator[Finding]:
 def _alternatives(mail: Mail) -> Iterator[Finding]:
     for image in mail.page.iter("img"):
         if image.get("alt") is None:
-            hint = "say what the picture shows; alt text of nothing at all if it is decoration"
+            hint = 'describe the picture; write alt="" if it is only decoration'
             yield mail.found("missing-alt", f"{_file(image.get('src', ''))} has no alt text", hint)
 
 
@@ -118,7 +118,7 @@ def _legibility(mail: Mail) -> Iterator[Finding]:
             yield mail.found(
                 "low-contrast",
                 f"{text[:40]!r} has a contrast of {ratio:.1f} : 1 ({scheme} scheme)",
-                f"text needs {READABLE} : 1 (WCAG 2.2, 1.4.3)",
+                f"choose colours with a contrast of at least {READABLE} : 1 (WCAG 2.2, 1.4.3)",
             )
 
 
@@ -134,12 +134,12 @@ def _links(mail: Mail) -> Iterator[Finding]:
         names = {name for name, _ in parse_qsl(parts.query) if _TRACKING.match(name.lower())}
         if names or parts.hostname in _SHORTENERS:
             what = ", ".join(sorted(names)) or parts.hostname
-            hint = "link to the page itself: filters and readers distrust the detour"
-            yield mail.found("tracking-link", f"{href} tracks its reader ({what})", hint, "warning")
+            hint = "link to the page directly; spam filters and readers distrust tracking links"
+            yield mail.found("tracking-link", f"{href} tracks the reader ({what})", hint, "warning")
         words = _ADDRESS.fullmatch(link.text_content().strip())
         said = (words["whole"] or words["bare"]).lower() if words else ""
         if said and parts.hostname and not _same_site(said, parts.hostname):
-            message = f"a link that reads {said} leads to {parts.hostname}"
+            message = f"a link that says {said} leads to {parts.hostname}"
             yield mail.found("misleading-link", message)
 
 
@@ -148,76 +148,85 @@ def _broken(href: str) -> str | None:
         parts = urlsplit(href.strip())
         host = parts.hostname or ""
     except ValueError:
-        return f"links to {href!r}, which is no address"
+        return f"links to {href!r}, which is not an address"
     if parts.scheme in ("mailto", "tel"):
         return None if parts.path else f"links to {href!r}, which leads nowhere"
     if href.startswith("#"):
-        return f"links to {href!r}; mail clients do not jump within a mail"
+        return f"links to {href!r}; mail clients do not support links within a mail"
     if parts.scheme not in ("http", "https"):
-        return f"links to {href!r}, which is no web address"
+        return f"links to {href!r}, which is not a web address"
     if "." not in host or re.search(r"[\s<>\"{}]", href):
         return f"links to {href!r}, which no reader can reach"
     return None
 
 
-def _same_site(one: str, other: str) -> bool:
-    """Whether one of two hosts is the other's, or below it."""
-    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+def _same_site(host: str, other: str) -> bool:
+    """Whether the two hosts are the same, or one is a subdomain of the other."""
+    return f".{host}".endswith(f".{other}") or f".{other}".endswith(f".{host}")
 
 
 def _file(url: str) -> str:
     return unquote(urlsplit(url).path.rpartition("/")[2])[:60] or url
 
 
-def _ways_out(mail: Mail) -> Iterator[Finding]:
+def _unsubscribing(mail: Mail) -> Iterator[Finding]:
     url = mail.letter.unsubscribe
     links = [link.get("href") for link in mail.page.iter("a")]
     if url not in links or url not in mail.text:
-        hint = "the footer of the template prints {{ unsubscribe }}, in HTML and in text"
-        yield mail.found("no-unsubscribe", "readers are shown no way to unsubscribe", hint)
+        hint = "print {{ unsubscribe }} in the footer of the HTML and the text template"
+        yield mail.found("no-unsubscribe", "the mail has no unsubscribe link", hint)
     if not url.startswith("https:"):
-        hint = "set unsubscribe to an https URL; large mail services ask for it (RFC 8058)"
+        hint = "set unsubscribe to an https URL; large mail services require it (RFC 8058)"
         yield mail.found(
-            "no-one-click", f"{url} cannot be unsubscribed at in one click", hint, "warning"
+            "no-one-click", f"one-click unsubscribe does not work with {url}", hint, "warning"
         )
     if not mail.publication.address:
         hint = "set address in [publication]"
-        message = "there is no postal address, which the law of many countries asks for"
+        message = "there is no postal address, which the law of many countries requires"
         yield mail.found("no-address", message, hint, "warning")
 
 
 def _subject(mail: Mail) -> Iterator[Finding]:
     if len(mail.subject) > LONG_SUBJECT:
         message = (
-            f"the subject has {len(mail.subject)} characters; few programs show {LONG_SUBJECT}"
+            f"the subject has {len(mail.subject)} characters; "
+            f"few mail programs show more than {LONG_SUBJECT}"
         )
-        yield mail.found("subject-too-long", message, "give the channel a subject", "warning")
+        hint = "set a shorter `subject` in the channel's file"
+        yield mail.found("subject-too-long", message, hint, "warning")
 
 
 def _spam(mail: Mail) -> Iterator[Finding]:
     subject = mail.subject
     letters = [character for character in subject if character.isalpha()]
     if len(letters) > 8 and all(character.isupper() for character in letters):
-        yield mail.found("spam-signal", "the subject is all capitals", None, "warning")
+        yield mail.found("spam-signal", "the subject is all in capitals", None, "warning")
     if signs := _SHOUTS.search(subject):
-        yield mail.found("spam-signal", f"the subject shouts: {signs[0]!r}", None, "warning")
+        message = f"the subject looks like spam: {signs[0]!r}"
+        yield mail.found("spam-signal", message, None, "warning")
     size = len(mail.text.encode())
     pictures = len(list(mail.page.iter("img")))
     if size < LITTLE_TEXT * min(pictures, 5):
-        message = f"{pictures} pictures and little text look like an advertisement to filters"
+        counted = "1 picture" if pictures == 1 else f"{pictures} pictures"
+        message = f"{counted} and little text look like an advertisement to spam filters"
         yield mail.found("spam-signal", message, None, "warning")
 
 
 def _weight(mail: Mail) -> Iterator[Finding]:
     shown = {image.get("src") for image in mail.page.iter("img")}
     weights = {url: size for url, size in mail.weights.items() if url in shown}
-    weights |= {f"cid:{one.cid}": len(one.content) for one in mail.letter.enclosures}
+    weights |= {f"cid:{picture.cid}": len(picture.content) for picture in mail.letter.enclosures}
     for url, size in weights.items():
         if size > HEAVY_PICTURE:
-            message = f"{_file(url)} has {size:,} bytes; {HEAVY_PICTURE:,} are much for one picture"
+            message = (
+                f"{_file(url)} has {size:,} bytes; a picture should have at most {HEAVY_PICTURE:,}"
+            )
             yield mail.found("heavy-picture", message, None, "warning")
     if sum(weights.values()) > HEAVY_MAIL:
-        message = f"its pictures have {sum(weights.values()):,} bytes; {HEAVY_MAIL:,} are much"
+        message = (
+            f"the pictures have {sum(weights.values()):,} bytes in total; "
+            f"a mail should have at most {HEAVY_MAIL:,}"
+        )
         yield mail.found("heavy-pictures", message, None, "warning")
 
 
@@ -226,8 +235,8 @@ def _fields(mail: Mail) -> Iterator[Finding]:
     merge = (*mail.letter.subject, *mail.letter.text, *mail.letter.html)
     for name in dict.fromkeys(f.name for f in fields(merge) if not f.filters):
         if name not in always:
-            message = f"subscriber.{name} prints nothing for those who have none"
-            hint = f'{{{{ subscriber.{name} | default("…") }}}}'
+            message = f"subscriber.{name} prints nothing for subscribers who do not have it"
+            hint = f'write {{{{ subscriber.{name} | default("…") }}}}'
             yield mail.found("field-without-default", message, hint, "warning")
 
 
@@ -237,7 +246,7 @@ RULES: tuple[Callable[[Mail], Iterator[Finding]], ...] = (
     _alternatives,
     _legibility,
     _links,
-    _ways_out,
+    _unsubscribing,
     _subject,
     _spam,
     _weight,

@@ -1,4 +1,4 @@
-"""A style sheet into a mail: unused rules out, the rest into the elements, hooks into the head."""
+"""Puts a style sheet into a mail: unused rules are dropped, the rest go into elements or head."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from functools import lru_cache
 from itertools import groupby
 
 _CLASSES = re.compile(r'class="([^"]*)"')
-# HTML allows bare angle brackets in attribute values and the inliner writes them so; mail
-# filters are less sure. These characters occur in no article (XML 1.0 forbids them).
+# HTML allows unescaped angle brackets in attribute values, and the inliner writes them; some mail
+# filters choke on them. No article contains these characters (XML 1.0 forbids them).
 _STAND_INS = {"&lt;": "\ufdd0", "&gt;": "\ufdd1"}
-# A state, a generated box, or an attribute that a mail client sets: nothing to inline.
+# A state, a generated box, or an attribute that a mail client sets: these cannot be inlined.
 _LATE = re.compile(r"::|:(?:active|focus|hover|link|root|visited)|\[data-")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 
 
 def inline(html: str, sheet: str) -> str:
-    """`html` with the rules of `sheet` in its elements' `style` attributes.
+    """`html` with the rules of `sheet` in the `style` attributes of its elements.
 
-    What no attribute can hold (media queries, pseudo-classes, the `[data-…]` hooks of mail
-    clients) goes into a `<style>` at the end of the head. Rules for classes that `html` does
-    not have are left out, because mail clients count bytes.
+    Rules that an attribute cannot contain (media queries, pseudo-classes, the `[data-…]` hooks of
+    mail clients) go into `<style>` elements at the end of the head. Rules for classes that `html`
+    does not use are left out, because mail clients limit the size.
     """
     import css_inline
 
@@ -31,7 +31,7 @@ def inline(html: str, sheet: str) -> str:
     inlined = "".join(rule.needed(used, late=False) for rule in rules if not rule.media)
     hooks = "".join(rule.needed(used, late=True) for rule in rules if not rule.media)
     media = "".join(_queries(rules, used))
-    # Two elements: a client that chokes on a hook drops the whole <style> it stands in.
+    # Two elements: a client that cannot parse a hook drops the whole <style> around it.
     styles = "".join(f"<style>{sheet}</style>" for sheet in (media, hooks) if sheet)
     inliner = css_inline.CSSInliner(
         extra_css=inlined,
@@ -51,17 +51,21 @@ def inline(html: str, sheet: str) -> str:
 
 @dataclass(frozen=True)
 class _Rule:
-    """Declarations for some selectors, inside the query `media`; an at-rule has no selectors."""
+    """Declarations for some selectors in the media query `media`; at-rules have no selectors."""
 
     selectors: tuple[_Selector, ...]
     declarations: str
     media: str = ""
 
     def needed(self, used: set[str], *, late: bool) -> str:
-        """What elements of the classes `used` can need of it, for attributes or else (`late`)."""
+        """The part that the classes `used` need: for attributes or, if `late`, for the head."""
         if not self.selectors:
             return self.declarations if late else ""
-        chosen = [one.text for one in self.selectors if one.late is late and one.classes <= used]
+        chosen = [
+            selector.text
+            for selector in self.selectors
+            if selector.late is late and selector.classes <= used
+        ]
         return f"{','.join(chosen)}{{{self.declarations}}}" if chosen else ""
 
 
@@ -73,7 +77,7 @@ class _Selector:
 
 
 def _queries(rules: tuple[_Rule, ...], used: set[str]) -> Iterator[str]:
-    """The media queries with those of their rules that are needed."""
+    """The media queries with the rules that are needed."""
     for media, group in groupby((rule for rule in rules if rule.media), lambda rule: rule.media):
         inner = "".join(rule.needed(used, late=late) for rule in group for late in (False, True))
         if inner:
@@ -95,7 +99,7 @@ def _rules(sheet: str, media: str) -> Iterator[_Rule]:
         elif node.type == "at-rule":
             yield _Rule((), node.serialize(), media)
         elif node.type == "qualified-rule":
-            texts = [one.strip() for one in tinycss2.serialize(node.prelude).split(",")]
+            texts = [selector.strip() for selector in tinycss2.serialize(node.prelude).split(",")]
             yield _Rule(
                 tuple(
                     _Selector(text, frozenset(_CLASS.findall(text)), bool(_LATE.search(text)))

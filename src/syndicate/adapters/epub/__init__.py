@@ -1,1 +1,1 @@
-"""EPUB and the OPDS catalogue that lists EPUBs: the adapters, and how a book is made."""
+"""EPUB books, and OPDS catalogues that list them: the adapters and the making of a book."""

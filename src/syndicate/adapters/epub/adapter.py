@@ -1,4 +1,4 @@
-"""EPUB: a digest of an edition, or one small book an article, on EbookLib (EPUB 3.3)."""
+"""EPUB 3.3 by EbookLib: one book of a whole edition, or one small book per article."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from syndicate.kit import Kit
 class EPUB(Adapter):
     """An EPUB 3.3 book that meets EPUB Accessibility 1.1 as far as its articles do.
 
-    `title` stands on the cover (default: the publication's). The newest article whose section is
-    `note` opens a digest as the editor's note; other channels leave that section out unless their
-    `[select]` names it. With `access = "open"` articles for members end
-    at their paywall marker, with "all" the book holds them whole: deliver it to members only.
-    `fonts` embeds the faces that the book is set in. No picture is wider than `image_width`
-    pixels or larger than `image_kilobytes`. `cover_file` also delivers the cover as a picture,
-    for catalogues and shops. `pages_of` names the PDF channel that prints the same editions: each
-    chapter then says on which page of the one with its number it begins, and readers can go there
-    by page.
+    `title` is printed on the cover and defaults to the publication's. In a digest, the newest
+    article whose section is `note` comes first, as the editor's note; other channels leave that
+    section out unless their `[select]` names it. With `access = "open"`, articles for members end
+    at their paywall marker; with "all" the book contains the whole text, so deliver it to members
+    only. `fonts` embeds the book's fonts. No picture is wider than `image_width` pixels or larger
+    than `image_kilobytes`. `cover_file` also delivers the cover as a picture, for catalogues and
+    shops. `pages_of` names the PDF channel that prints the same editions: each chapter then gives
+    the printed page on which it begins, and readers can go to a page by its number.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
@@ -44,24 +43,24 @@ class EPUB(Adapter):
     pages_of: Line = ""
 
     @model_validator(mode="after")
-    def _articles_are_on_no_page(self) -> Self:
+    def _only_editions_have_pages(self) -> Self:
         if self.pages_of and self.scope is Scope.ARTICLE:
             raise ValueError('pages_of needs scope = "edition"')
         return self
 
     @property
     def reserved_section(self) -> str:
-        """The section of the editor's note, "" where there is none."""
+        """The section of the editor's note; "" if there is none."""
         return self.note if self.scope is Scope.EDITION else ""
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """`<channel>-0001.epub`, or `<slug>.epub` for each article, and `.jpg` with the cover.
+        """`<channel>-0001.epub`, or `<slug>.epub` for each article, each with its cover as `.jpg`.
 
         Raises:
-            RenderError: the edition is empty, or a template is missing, raises, or gives what is
-                not well-formed XHTML.
+            RenderError: the edition is empty, or a template is missing, raises, or produces XHTML
+                that is not well-formed.
         """
-        # Here and not above: it loads EbookLib and lxml.
+        # Imported here because it loads EbookLib and lxml.
         from syndicate.adapters.epub.binding import bind
 
         if not edition.articles:
@@ -110,7 +109,7 @@ class EPUB(Adapter):
                 date=edition.date,
                 language=publication.language,
                 direction=publication.direction,
-                sections=in_sections(one for one in articles if one is not note),
+                sections=in_sections(article for article in articles if article is not note),
                 access=self.access,
                 number=number,
                 note=note,
@@ -119,14 +118,17 @@ class EPUB(Adapter):
         )
 
     def _seen(self, article: Article) -> Article:
-        """`article` as the readers of this book may see it."""
+        """The part of `article` that readers of this book may see."""
         if self.access == "all" or article.access == "free":
             return article
         return article.model_copy(update={"body": article.open_body})
 
     def _note(self, articles: tuple[Article, ...]) -> Article | None:
-        """The newest editor's note, unless there is nothing for it to open."""
-        notes = [one for one in articles if folded(one.section or "") == folded(self.note)]
+        """The newest editor's note; None if there is no note, or no other article."""
+        notes = [article for article in articles if self._is_note(article)]
         if not notes or len(articles) == 1:
             return None
-        return max(notes, key=lambda one: one.published)
+        return max(notes, key=lambda article: article.published)
+
+    def _is_note(self, article: Article) -> bool:
+        return folded(article.section or "") == folded(self.note)

@@ -1,4 +1,4 @@
-"""Binding: pages, pictures, faces and metadata become one EPUB."""
+"""Puts pages, pictures, fonts and metadata together into one EPUB."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def bind(
     """The EPUB of `issue`, and its cover as a JPEG.
 
     Args:
-        issue: what goes into the book.
+        issue: the content of the book.
         kit: templates and pictures.
-        fonts: whether to embed the faces.
-        image_width: the most a picture may measure across, in pixels.
-        image_bytes: the most a picture may weigh.
+        fonts: whether to embed fonts.
+        image_width: the greatest width of a picture in pixels.
+        image_bytes: the greatest size of a picture in bytes.
 
     Raises:
         RenderError: a template is missing, raises, or is not well-formed.
@@ -37,7 +37,7 @@ def bind(
     pages = BookPages(issue, kit, media, dateline, fonts)
     documents = tuple(pages.spine())
     navigation = pages.navigation()
-    faces = _faces(documents) if fonts else ()
+    embedded = _fonts(documents) if fonts else ()
 
     book = epub.EpubBook()
     title = issue.article.title if issue.article else f"{issue.series}, {dateline}"
@@ -51,8 +51,8 @@ def bind(
     for document in (navigation, *documents):
         book.add_item(document)
     book.add_item(epub.EpubNcx())
-    book.add_item(_item("style.css", "text/css", _style(issue, kit, faces)))
-    for font in faces:
+    book.add_item(_item("style.css", "text/css", _style(issue, kit, embedded)))
+    for font in embedded:
         book.add_item(_item(font.name, "font/ttf", font.content))
     for name, media_type in sorted(media.pictures.items()):
         book.add_item(_item(f"images/{name}", media_type))
@@ -61,12 +61,12 @@ def bind(
     return BookWriter(book, archive).write(), cover
 
 
-def _faces(documents: tuple[BookPage, ...]) -> tuple[Font, ...]:
+def _fonts(documents: tuple[BookPage, ...]) -> tuple[Font, ...]:
     return fonts_for(document.content for document in documents)
 
 
-def _style(issue: Issue, kit: Kit, faces: tuple[Font, ...]) -> bytes:
-    return kit.render("style.css", fonts=faces, accent=visible(issue.publication.accent)).encode()
+def _style(issue: Issue, kit: Kit, fonts: tuple[Font, ...]) -> bytes:
+    return kit.render("style.css", fonts=fonts, accent=visible(issue.publication.accent)).encode()
 
 
 def _item(name: str, media_type: str, content: bytes = b"") -> epub.EpubItem:
@@ -75,7 +75,7 @@ def _item(name: str, media_type: str, content: bytes = b"") -> epub.EpubItem:
 
 
 def _add_cover(book: epub.EpubBook, picture: bytes) -> None:
-    # Not set_cover: its page is out of the spine's line and cannot be reached (OPF-096).
+    # Not set_cover: it adds a page outside the reading order that cannot be reached (OPF-096).
     cover = epub.EpubCover(uid="cover-image", file_name="cover.jpg")
     cover.media_type, cover.content = "image/jpeg", picture
     book.add_item(cover)
@@ -83,14 +83,14 @@ def _add_cover(book: epub.EpubBook, picture: bytes) -> None:
 
 
 def _contents(pages: BookPages) -> list[object]:
-    """The tree that EbookLib writes as NCX, for reading systems from before EPUB 3."""
+    """The tree that EbookLib writes as NCX, for reading systems older than EPUB 3."""
     entries: list[object] = []
     if pages.note:
         entries.append(epub.Link(pages.note.file, pages.note.article.title, uid="note"))
     for part in pages.parts:
         chapters = [
-            epub.Link(one.file, one.article.title, uid=one.file.partition(".")[0])
-            for one in part.chapters
+            epub.Link(chapter.file, chapter.article.title, uid=chapter.file.partition(".")[0])
+            for chapter in part.chapters
         ]
         section = epub.Section(part.name or "", part.chapters[0].file)
         entries.extend([(section, chapters)] if part.name and not pages.issue.article else chapters)

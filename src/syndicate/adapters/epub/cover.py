@@ -1,4 +1,4 @@
-"""The cover, drawn for each issue: name, number, date, lead picture, headlines."""
+"""Draws the cover of an issue: name, number, date, lead picture, headlines."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _MEASURE = WIDTH - 2 * _MARGIN
 _COLUMN = (_MEASURE - _GUTTER) // 2
 _INK, _PAPER, _MUTED, _RULE = "#16181d", "#f6f2ea", "#5c5f66", "#c9c3b7"
 _PICTURE = 1000
-# Below this a picture, drawn across the page, would be blurred.
+# A picture narrower than this would be blurred when drawn across the page.
 _SMALLEST = 800
 
 
 def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
-    """A JPEG of 1600 by 2560 pixels.
+    """The cover as a JPEG of 1600 by 2560 pixels.
 
-    What no shipped face can set is left off; the cover page says it all in words.
+    Text that our fonts cannot set is left out; the cover page has all of it as text.
     """
     from PIL import Image, ImageDraw
 
@@ -41,7 +41,7 @@ def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
     if picture:
         image.paste(_cropped(picture), (0, y))
         y += _PICTURE
-    others = () if issue.article else tuple(one for one in issue.articles if one is not story)[:2]
+    others = () if issue.article else tuple(a for a in issue.articles if a is not story)[:2]
     foot = sheet.seconds(others)
     sheet.lead(story, y + 64, foot)
     out = io.BytesIO()
@@ -50,12 +50,12 @@ def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
 
 
 def cover_story(issue: Issue, kit: Kit) -> tuple[Article, Picture | None]:
-    """The first article with a picture of its own that is large enough; else the first one."""
+    """The first article whose own picture is large enough, with it; else the first article."""
     for article in issue.articles:
         if article.lead_image:
             try:
                 picture = kit.picture(article.lead_image.src, width=WIDTH)
-            except RenderError:  # reported where its chapter shows it
+            except RenderError:  # already reported by the chapter that shows it
                 continue
             if picture.width >= _SMALLEST:
                 return article, picture
@@ -76,7 +76,7 @@ def _cropped(picture: Picture) -> Image:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The page being drawn; positions are in pixels, `y` counts from the top."""
+    """The page being drawn; positions are in pixels, with `y` from the top."""
 
     on: ImageDraw
     issue: Issue
@@ -87,7 +87,7 @@ class _Sheet:
         return self.issue.direction == "rtl"
 
     def masthead(self, dateline: str) -> int:
-        """Name, rules and date; the answer is where they end."""
+        """Draw name, rules and date, and return where they end."""
         self.on.rectangle((0, 0, WIDTH, 30), self.accent)
         y = 112
         single = self.issue.article is not None
@@ -106,7 +106,7 @@ class _Sheet:
         return y + 40
 
     def lead(self, story: Article, y: int, foot: int) -> None:
-        """The cover story, as large as fits above `foot`: kicker, headline, and who wrote it."""
+        """Draw kicker, headline and byline of the cover story as large as fits above `foot`."""
         rtl = story.direction == "rtl"
         y = self._kicker(story, y, 46, _edge(_MARGIN, _MEASURE, rtl=rtl))
         single = self.issue.article is not None
@@ -119,9 +119,10 @@ class _Sheet:
             self._set(byline, y + 50, _MUTED, rtl=rtl)
 
     def seconds(self, stories: tuple[Article, ...]) -> int:
-        """Two more headlines, side by side at the foot; the answer is where they begin."""
+        """Draw two more headlines side by side at the bottom, and return where they begin."""
         set_ = [
-            (one, lettering(one.title, "serif", (72, 64, 56), Space(_COLUMN, 4))) for one in stories
+            (story, lettering(story.title, "serif", (72, 64, 56), Space(_COLUMN, 4)))
+            for story in stories
         ]
         found = [(story, headline) for story, headline in set_ if headline]
         if not found:
@@ -155,5 +156,5 @@ class _Sheet:
 
 
 def _edge(left: int, width: int, *, rtl: bool) -> int:
-    """Where a line begins in the column that is `width` from `left` on."""
+    """Where a line begins in a column of `width` pixels that starts at `left`."""
     return left + width if rtl else left

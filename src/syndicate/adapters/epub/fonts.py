@@ -1,4 +1,4 @@
-"""The faces that a book is set in, cut down to the characters that it holds."""
+"""The fonts of a book, reduced to the characters that it uses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from syndicate.kit import FontFace
 from syndicate.kit.fonts import faces
 
-# What style.css asks for; every other weight would be dead weight.
+# The fonts that style.css uses; others would only make the file larger.
 _SET_IN = frozenset(
     {
         ("Source Serif", 400, "normal"),
@@ -26,8 +26,8 @@ _SET_IN = frozenset(
 )
 _ASCII = bytes(range(0x80))
 _FEATURES = (b"smcp", b"c2sc", b"onum", b"lnum", b"tnum", b"pnum")
-# All of ASCII, and what reading systems put in themselves: hyphens, quotation marks, the ellipsis
-# of a title.
+# All of ASCII, and characters that reading systems insert: hyphens, quotation marks, and the
+# ellipsis of a shortened title.
 _ALWAYS = frozenset(map(chr, (*range(0x20, 0x7F), *range(0x2010, 0x2027))))
 
 
@@ -41,7 +41,7 @@ class Font:
 
 
 def fonts_for(pages: Iterable[bytes]) -> tuple[Font, ...]:
-    """The faces needed to set `pages` (UTF-8), as TrueType with the characters of `pages`."""
+    """The fonts needed to set `pages` (UTF-8), as TrueType subsets with their characters."""
     characters = _ALWAYS.union(*(page.translate(None, _ASCII).decode() for page in pages))
     wanted = (
         face

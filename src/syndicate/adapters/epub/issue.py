@@ -1,4 +1,4 @@
-"""The issue: what one EPUB is about."""
+"""The issue: the content of one EPUB."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Access = Literal["open", "all"]
 
 @dataclass(frozen=True)
 class Section:
-    """Articles that stand together; `name` is None for those without a section."""
+    """The articles of one section; `name` is None for articles without a section."""
 
     name: str | None
     articles: tuple[Article, ...]
@@ -28,8 +28,8 @@ class Section:
 class Issue:
     """One book: a numbered digest, or a single `article`.
 
-    `series` is the name on the cover, `identifier` a URN, `date` the moment of the newest change,
-    `language` a BCP 47 tag, `note` the editor's note, which stands in no section. Where `access` is
+    `series` is the name on the cover, `identifier` a URN, `date` the time of the newest change,
+    `language` a BCP 47 tag, and `note` the editor's note, which is in no section. If `access` is
     "open", articles for members end at their paywall marker. `pagination` is that of the printed
     edition, if there is one.
     """
@@ -49,22 +49,22 @@ class Issue:
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        """All articles but the editor's note, in the order of the book."""
+        """All articles except the editor's note, in the order of the book."""
         return tuple(article for section in self.sections for article in section.articles)
 
 
 def identifier(publication: Publication, channel: str, unit: str) -> str:
-    """The URN of the book that `channel` makes of `unit`: an article's id or an edition's number.
+    """The URN of the book that `channel` makes from `unit`, an article's id or edition's number.
 
-    It stays the same whatever is corrected in the book.
+    It does not change when the book is corrected.
     """
     return uuid5(NAMESPACE_URL, "\n".join((publication.base_url, channel, unit))).urn
 
 
 def in_sections(articles: Iterable[Article]) -> tuple[Section, ...]:
-    """`articles` by section, both in the order in which they first occur.
+    """`articles` grouped by section, in the order in which sections and articles first occur.
 
-    The spine follows this order too: EPUB 3.3 section 7.4.2 wants contents and spine to agree.
+    The spine has the same order, since EPUB 3.3 section 7.4.2 requires contents and spine to agree.
     """
     found: dict[str | None, list[Article]] = {}
     for article in articles:

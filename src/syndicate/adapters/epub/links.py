@@ -1,4 +1,4 @@
-"""Where a link of an article leads from inside a book."""
+"""The addresses of an article's links inside a book."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from syndicate.article import Article
 from syndicate.article.publication import Publication
 
 _HOST = re.compile(r"^(?:[\w-]+\.)*[\w-]+\.?$|^[0-9a-fA-F:.]+$")
-# RFC 3986 appendix A: what a path segment may hold as it is, and "%" of what is encoded already.
+# RFC 3986 appendix A: characters allowed in a path, and "%" for what is encoded already.
 _SEGMENT = "/:@!$&'()*+,;=-._~%"
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -25,14 +25,14 @@ class BookLinks:
     chapters: Mapping[str, str]
 
     def address(self, article: Article, url: str) -> str | None:
-        """`url`, found in `article`, as an href: a chapter, an absolute URL, or None if neither."""
+        """The href for `url` in `article`: a chapter, an absolute URL, or None if it is invalid."""
         whole = self.web(article, url)
         return self.chapters.get(whole, whole) if whole else None
 
     def web(self, article: Article, url: str) -> str | None:
-        """`url`, found in `article`, as an absolute URL, or None if it cannot be one.
+        """The absolute URL for `url` in `article`, or None if it is invalid.
 
-        A book has no base URL, and reading systems refuse what the URL standard calls invalid.
+        A book has no base URL, and reading systems reject URLs that the URL standard calls invalid.
         """
         return _resolved(article.url if url.startswith("#") else self.publication.base_url, url)
 

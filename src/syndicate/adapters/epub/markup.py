@@ -1,4 +1,4 @@
-"""What a page of a book holds, as its package has to say it."""
+"""Finds what a page of a book contains, as the book's package must declare it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ _LOADS = {"img": "src", "audio": "src", "video": "src", "source": "src", "iframe
 
 @dataclass(frozen=True)
 class Markup:
-    """`used` are the manifest properties that a page must declare (EPUB 3.3 appendix D.5);
-    `structured` is whether it skips no heading level, and every table says what its columns are."""
+    """Properties of a page.
+
+    `used` are the manifest properties that the page must declare (EPUB 3.3 appendix D.5).
+    `structured` is true if no heading level is skipped and every table has header cells.
+    """
 
     used: tuple[str, ...]
     structured: bool
 
 
 def examine(content: bytes, name: str) -> Markup:
-    """What the page `content`, called `name`, holds. It is parsed once, and its tree let go of.
+    """The properties of the page `content` called `name`. Its tree is not kept in memory.
 
     Raises:
-        RenderError: it is not well-formed XML.
+        RenderError: the page is not well-formed XML.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
@@ -36,7 +39,7 @@ def examine(content: bytes, name: str) -> Markup:
         raise RenderError(
             f"the page is not well-formed XHTML: {error.msg}",
             where=Location(name, *error.position),
-            hint="the templates of this channel, in templates/epub/, must write XHTML",
+            hint="correct the channel's templates in templates/epub/: they must write XHTML",
         ) from error
     return Markup(tuple(_used(tree)), _structured(tree))
 

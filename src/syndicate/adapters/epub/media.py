@@ -1,4 +1,4 @@
-"""The pictures that a book carries."""
+"""The pictures in a book."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
 
-# Core media types (EPUB 3.3 section 3.2) that every reading system shows, WebP left out.
+# The core media types of EPUB 3.3 section 3.2 except WebP, which some reading systems do not show.
 _FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
 
 
 class BookPictures:
-    """Puts pictures into `archive` as the pages ask for them, so that none is held in memory.
+    """Adds pictures to `archive` when pages show them, so that they do not stay in memory.
 
     `width` is in pixels, `most` in bytes. `pictures` maps the name of each picture to its media
-    type, `described` tells whether each has a text alternative.
+    type; `described` is true if every picture has a text alternative.
     """
 
     def __init__(self, kit: Kit, width: int, most: int, archive: Archive) -> None:
@@ -29,7 +29,7 @@ class BookPictures:
         self.described = True
 
     def of(self, article: Article) -> Callable[[Figure], Shown | None]:
-        """How the figures of `article` are shown; None, and a loss, for those that cannot be."""
+        """A function that shows figures of `article`, or returns None after reporting a loss."""
 
         def shown(figure: Figure) -> Shown | None:
             try:

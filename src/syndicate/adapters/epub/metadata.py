@@ -1,4 +1,4 @@
-"""What the package says about the book: Dublin Core, its series, and how accessible it is."""
+"""The metadata of a book: Dublin Core, its series, and how accessible it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from syndicate.adapters.epub.writer import BookPage
 from syndicate.article import Article
 from syndicate.kit import Kit
 
-# MARC relator codes, the ones EPUB 3.3 section 5.5.3.2.3 recommends.
+# MARC relator codes, as EPUB 3.3 section 5.5.3.2.3 recommends.
 _RELATORS = {
     "author": "aut",
     "editor": "edt",
@@ -26,14 +26,14 @@ _RELATORS = {
 
 
 def describe(book: epub.EpubBook, issue: Issue, title: str) -> None:
-    """Give `book` its identifier, titles, people, dates, rights and series."""
+    """Set the identifier, titles, people, dates, rights and series of `book`."""
     publication, article = issue.publication, issue.article
     articles = (*([issue.note] if issue.note else []), *issue.articles)
     book.set_identifier(issue.identifier)
     book.set_title(title)
     book.set_language(issue.language)
     book.set_direction(issue.direction)
-    for language in dict.fromkeys(one.language for one in articles):
+    for language in dict.fromkeys(each.language for each in articles):
         if language != issue.language:
             book.add_metadata("DC", "language", language)
     _people(book, issue, articles)
@@ -57,17 +57,19 @@ def describe(book: epub.EpubBook, issue: Issue, title: str) -> None:
     _property(book, "collection-type", "series", refines="#series")
     if issue.number is not None:
         _property(book, "group-position", str(issue.number), refines="#series")
-        # What Calibre and KOReader read; they pass over the EPUB 3 properties or did for long.
+        # For Calibre and KOReader, which ignore the EPUB 3 properties or long did so.
         named(book, "calibre:series_index", str(issue.number))
     named(book, "calibre:series", issue.series)
 
 
 def _people(book: epub.EpubBook, issue: Issue, articles: tuple[Article, ...]) -> None:
-    """One article is by its authors; a digest is by its newsroom, and its authors contribute.
+    """Add the people of `book`.
 
-    Each needs an id of its own: EbookLib calls every one "creator", which is no valid package.
+    A single article is by its authors. A digest is by the newsroom, and the authors are
+    contributors. Everyone needs a unique id: EbookLib gives all of them the id "creator", which
+    makes the package invalid.
     """
-    people = tuple(dict.fromkeys(one for a in articles for one in a.contributors))
+    people = tuple(dict.fromkeys(person for a in articles for person in a.contributors))
     if issue.article is None or not issue.article.authors:
         book.add_author(issue.publication.publisher or issue.publication.title, uid="newsroom")
     for number, person in enumerate(people, 1):
@@ -81,24 +83,24 @@ def _people(book: epub.EpubBook, issue: Issue, articles: tuple[Article, ...]) ->
 
 @dataclass(frozen=True)
 class Accessibility:
-    """What the pages hold that decides how accessible the book is."""
+    """The properties of the pages that decide how accessible the book is."""
 
     pictures: bool
     described: bool
     """Every picture has a text alternative."""
     still: bool
-    """No picture can move."""
+    """No picture can be animated."""
     structured: bool
-    """No heading level is skipped, and every table says what its columns are."""
+    """No heading level is skipped, and every table has header cells."""
 
     @property
     def conforms(self) -> bool:
-        """Whether what a machine can tell of WCAG 2.2 level AA holds."""
+        """Whether the book meets WCAG 2.2 level AA as far as a machine can check it."""
         return self.described and self.structured
 
 
 def survey(documents: Iterable[BookPage], media: BookPictures) -> Accessibility:
-    """The `Accessibility` of a book of these `documents` with the pictures of `media`."""
+    """The `Accessibility` of a book with these `documents` and the pictures of `media`."""
     return Accessibility(
         pictures=bool(media.pictures),
         described=media.described,
@@ -108,7 +110,7 @@ def survey(documents: Iterable[BookPage], media: BookPictures) -> Accessibility:
 
 
 def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -> None:
-    """Say in `book` what `found` means for readers (EPUB Accessibility 1.1 section 2).
+    """Declare in `book` what `found` means for readers (EPUB Accessibility 1.1 section 2).
 
     Raises:
         RenderError: `words.toml` is missing or not TOML.
@@ -143,14 +145,17 @@ def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -
 
 
 def paginate(book: epub.EpubBook, printed: Pagination) -> None:
-    """Say in `book` that it names the pages of `printed` (EPUB Accessibility 1.1 section 3.3)."""
+    """Declare in `book` that it has the page numbers of `printed`.
+
+    See EPUB Accessibility 1.1 section 3.3.
+    """
     for feature in ("pageBreakMarkers", "pageNavigation"):
         _property(book, "schema:accessibilityFeature", feature)
     _property(book, "pageBreakSource", printed.source)
 
 
 def named(book: epub.EpubBook, name: str, content: str) -> None:
-    """A `meta` of EPUB 2."""
+    """Add an EPUB 2 `meta` element to `book`."""
     book.add_metadata(None, "meta", "", {"name": name, "content": content})
 
 

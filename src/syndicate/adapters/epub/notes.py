@@ -1,4 +1,4 @@
-"""Footnotes: marks and notes that point at each other, however often a note is referred to."""
+"""Footnotes: marks and notes that link to each other, even if a note has several marks."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ class ChapterNotes:
         self._notes: set[int] = set()
 
     def mark(self, number: int) -> str:
-        """The id of a new mark that refers to note `number`; "" (and a loss) if that is 0."""
+        """The id of a new mark for note `number`; "" after reporting a loss if `number` is 0."""
         if not number:
-            self._kit.lossy(self._article, "footnote_reference", "there is no such footnote")
+            self._kit.lossy(self._article, "footnote_reference", "the footnote does not exist")
             return ""
         marks = self._marks[number]
         marks.append(f"mark-{number}" + (f"-{len(marks) + 1}" if marks else ""))
         return marks[-1]
 
     def marks(self, number: int) -> tuple[str, ...]:
-        """The ids of the marks printed so far that refer to note `number`."""
+        """The ids of the marks for note `number` that have been printed so far."""
         return tuple(self._marks[number])
 
     def note(self, number: int) -> str:
-        """The id of note `number`; "" if it has none, or shares its label with an earlier one."""
+        """The id of note `number`; "" if `number` is 0, or an earlier note has the same label."""
         if not number or number in self._notes:
             return ""
         self._notes.add(number)

@@ -1,4 +1,4 @@
-"""OPDS: a catalogue of the books of another channel, to which reading apps subscribe."""
+"""OPDS: a catalogue of another channel's books that reading apps can subscribe to."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _IMAGE = "http://opds-spec.org/image"
 
 
 class OPDS(Adapter):
-    """All that the channel `catalogue_of` has delivered, newest first, as OPDS 1.2 (`opds.xml`)
-    and OPDS 2.0 (`opds.json`): one entry a book, `page_size` to a page.
+    """A catalogue of everything that the channel `catalogue_of` has delivered, newest first.
 
-    `title` is the publication's unless given. OPDS 2.0 asks for a cover: books of a channel with
-    `cover_file = false` are in `opds.xml` only.
+    It is written as OPDS 1.2 (`opds.xml`) and OPDS 2.0 (`opds.json`), with one entry per book and
+    `page_size` entries per page. `title` defaults to the publication's. OPDS 2.0 requires a cover,
+    so books of a channel with `cover_file = false` are only in `opds.xml`.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.CATALOGUE,)
@@ -43,7 +43,7 @@ class OPDS(Adapter):
     page_size: int = Field(default=100, ge=10, le=1000)
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """The pages of the catalogue in both forms; an empty one has one page.
+        """The pages of the catalogue in both formats; an empty catalogue has one page.
 
         Raises:
             RenderError: a template is missing or raises.
@@ -71,11 +71,11 @@ class _Book:
 def _books(edition: Edition, series: str, kit: Kit) -> Iterator[_Book]:
     publication = edition.publication
     words = kit.words(publication.language)
-    units = groupby(edition.issues, key=lambda one: (one.channel, one.unit))
+    units = groupby(edition.issues, key=lambda file: (file.channel, file.unit))
     for (channel, unit), files in units:
-        held = tuple(files)
-        covers = [one for one in held if one.media_type.startswith("image/")]
-        for file in held:
+        book = tuple(files)
+        covers = [file for file in book if file.media_type.startswith("image/")]
+        for file in book:
             if file in covers:
                 continue
             title = file.titles[0] if file.number is None else ""
@@ -93,7 +93,7 @@ def _books(edition: Edition, series: str, kit: Kit) -> Iterator[_Book]:
 
 @dataclass(frozen=True)
 class _Dated:
-    """What the dateline of an issue is made of."""
+    """The parts of an issue that its dateline needs."""
 
     publication: Publication
     language: str
@@ -103,7 +103,7 @@ class _Dated:
 
 @dataclass(frozen=True)
 class _Page:
-    """One page of the catalogue; `number` counts from 1, `total` is the number of all books."""
+    """One page of the catalogue; `number` counts from 1, `total` is the number of books overall."""
 
     edition: Edition
     own_title: str | None
@@ -114,12 +114,12 @@ class _Page:
     books: tuple[_Book, ...]
 
     def name(self, suffix: str, number: int | None = None) -> str:
-        """The file of page `number`, by default of this one."""
+        """The file name of page `number`, by default of this page."""
         number = number or self.number
         return f"opds.{suffix}" if number == 1 else f"opds-{number}.{suffix}"
 
     def _links(self, suffix: str) -> dict[str, str]:
-        """The URLs of the other pages by their relation (OPDS 1.2 section 5.4.1, RFC 5005)."""
+        """The URLs of related pages by relation (OPDS 1.2 section 5.4.1, RFC 5005)."""
         pages = {"self": self.number, "start": 1}
         if self.last > 1:
             pages |= {"first": 1, "last": self.last}

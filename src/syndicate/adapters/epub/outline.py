@@ -1,4 +1,4 @@
-"""The headings of an article as a reading system can walk them."""
+"""The headings of an article, with levels that a reading system can navigate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from syndicate.article.blocks import Blocks
 from syndicate.article.text import plain
 from syndicate.article.values import Node
 
-# In what a heading may stand, and under which name.
+# The nodes that can contain headings, with the field that has their content.
 _INSIDE: dict[type[Node], str] = {
     Callout: "blocks",
     FAQ: "pairs",
@@ -30,17 +30,17 @@ _INSIDE: dict[type[Node], str] = {
 
 
 class Outline:
-    """Gives headings the level at which they stand: none skipped, none empty (WCAG 2.2, 1.3.1).
+    """Sets the levels of headings: none is skipped, and empty headings go (WCAG 2.2, 1.3.1).
 
-    The first is 2, below the headline; a heading that was deeper than the one before it is one
-    level deeper, whatever numbers their author took.
+    The first heading has level 2, below the headline. A heading that is deeper than the one before
+    it becomes exactly one level deeper, whatever level its author chose.
     """
 
     def __init__(self) -> None:
         self._open: list[int] = []
 
     def of(self, blocks: Blocks) -> Blocks:
-        """`blocks` with their headings so, in whatever they stand."""
+        """`blocks` with the levels set in all their headings, including nested ones."""
         found = (self._levelled(block) for block in blocks)
         return tuple(block for block in found if block is not None)
 
@@ -55,7 +55,7 @@ class Outline:
         return block if new == inside else block.model_copy(update={name: new})
 
     def _placed(self, heading: Heading) -> Heading | None:
-        """`heading` at its level, None if it says nothing."""
+        """`heading` with its level set; None if it is empty."""
         if not plain(heading.content).strip():
             return None
         while self._open and self._open[-1] >= heading.level:

@@ -22,8 +22,7 @@ from syndicate.kit import Kit
 
 @dataclass(frozen=True)
 class Chapter:
-    """An article, the file it stands in, and the number of the printed page that it opens ("" for
-    none)."""
+    """An article with its file name and the number of the printed page that it opens, or ""."""
 
     file: str
     article: Article
@@ -31,20 +30,20 @@ class Chapter:
 
     @cached_property
     def minutes(self) -> int:
-        """Minutes to read it."""
+        """The reading time in minutes."""
         return reading_minutes(self.article.body)
 
 
 @dataclass(frozen=True)
 class BookSection:
-    """The chapters of one section; `name` is None for those without a section."""
+    """The chapters of one section; `name` is None for articles without a section."""
 
     name: str | None
     chapters: tuple[Chapter, ...]
 
     @property
     def language(self) -> str | None:
-        """The language of the section's name, None if its articles do not agree on one."""
+        """The language of the section's name; None if its articles are in several languages."""
         languages = {chapter.article.language for chapter in self.chapters}
         return languages.pop() if len(languages) == 1 else None
 
@@ -58,8 +57,8 @@ class BookSection:
 class BookPages:
     """Renders the pages of `issue`.
 
-    Pictures go to `media`, `dateline` is number and date in words, `fonts` whether the book
-    brings its own.
+    Pictures are added to `media`. `dateline` is the number and date in words; `fonts` says whether
+    the book embeds fonts.
     """
 
     issue: Issue
@@ -70,7 +69,7 @@ class BookPages:
 
     @cached_property
     def parts(self) -> tuple[BookSection, ...]:
-        """The issue's sections as chapters, numbered through."""
+        """The issue's sections with their chapters, which are numbered across all sections."""
         numbers = iter(range(1, len(self.issue.articles) + 1))
         return tuple(
             BookSection(
@@ -90,7 +89,7 @@ class BookPages:
 
     @property
     def printed(self) -> tuple[Chapter, ...]:
-        """Those of the note and the chapters that open a printed page, in the order of the book."""
+        """The note and chapters that open a printed page, in the order of the book."""
         return tuple(chapter for chapter in self._chapters if chapter.page)
 
     @property
@@ -106,7 +105,7 @@ class BookPages:
         return dict(self.issue.pagination.starts) if self.issue.pagination else {}
 
     def spine(self) -> Iterator[BookPage]:
-        """Cover, half-title, contents and editor's note (of a digest), chapters, colophon.
+        """Cover, half-title, contents and note (if the book is a digest), chapters, colophon.
 
         Raises:
             RenderError: a template is missing, raises, or is not well-formed.
@@ -117,7 +116,9 @@ class BookPages:
             yield self._front("halftitle", self.issue.series)
             yield self._front("contents", words["contents"])
         chapters = self._chapters
-        links = BookLinks(self.issue.publication, {one.article.url: one.file for one in chapters})
+        links = BookLinks(
+            self.issue.publication, {chapter.article.url: chapter.file for chapter in chapters}
+        )
         for chapter in chapters:
             yield self._chapter(chapter, links)
         yield self._front("colophon", words["colophon"])
@@ -142,7 +143,7 @@ class BookPages:
         def address(url: str) -> str | None:
             found = links.address(article, url)
             if found is None:
-                self.kit.lossy(article, "link", f"{url!r} is no address that a book can link to")
+                self.kit.lossy(article, "link", f"{url!r} is not an address a book can link to")
             return found
 
         markup = self._render(
@@ -180,7 +181,7 @@ class BookPages:
 
 
 def _divided(article: Article) -> dict[str, Blocks]:
-    """The body in the order of print: the lead picture, the text, corrections, notes."""
+    """The body in printing order: lead picture, text, corrections, footnotes."""
     lead, body = article.lead_image, article.body
     first = body[0] if body else None
     if lead and isinstance(first, Figure) and first.src == lead.src:
@@ -188,8 +189,8 @@ def _divided(article: Article) -> dict[str, Blocks]:
     return {
         "lead": (lead,) if lead else (),
         "text": Outline().of(
-            tuple(one for one in body if not isinstance(one, Correction | Footnote))
+            tuple(block for block in body if not isinstance(block, Correction | Footnote))
         ),
         "corrections": article.corrections,
-        "footnotes": tuple(one for one in body if isinstance(one, Footnote)),
+        "footnotes": tuple(block for block in body if isinstance(block, Footnote)),
     }

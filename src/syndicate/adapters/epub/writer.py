@@ -1,4 +1,4 @@
-"""EbookLib's writer with its defects fixed."""
+"""EbookLib's writer, with fixes for its defects."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _COMPRESSED = frozenset({"", ".xhtml", ".xml", ".opf", ".ncx", ".css", ".ttf", "
 
 
 class BookPage(epub.EpubHtml):  # type: ignore[misc]
-    """A content document that is written as it is.
+    """A content document that is written unchanged.
 
-    EbookLib reads chapters as tag soup and writes them anew, which lower-cases `viewBox`, drops
-    the head and any text right below the body, and loses all of a `str` that has an XML
-    declaration. Nor does it declare what the document uses.
+    EbookLib parses chapters as tag soup and serialises them again. That turns `viewBox` into lower
+    case, drops the head and any text directly inside the body, and loses the whole of a `str` with
+    an XML declaration. It also does not declare the features that the document uses.
 
     Raises:
         RenderError: `markup` is not well-formed XML.
@@ -39,21 +39,21 @@ class BookPage(epub.EpubHtml):  # type: ignore[misc]
         self.properties = [*(["nav"] if navigation else []), *self.markup.used]
 
     def get_content(self, default: object = None) -> bytes:
-        """The markup, to the byte."""
+        """The markup, unchanged."""
         return bytes(self.content)
 
 
 class Archive(zipfile.ZipFile):
-    """A zip file in memory in which neither the clock nor the platform leaves a trace.
+    """A zip file in memory that depends on neither the clock nor the platform.
 
-    It begins with the media type (OCF 3.3 section 4.3); pictures may be put in before the book is
+    It begins with the media type (OCF 3.3 section 4.3). Pictures can be added before the book is
     written.
     """
 
     def __init__(self, moment: datetime) -> None:
         self._file = io.BytesIO()
         super().__init__(self._file, "w")
-        # Zip times are local by convention, count from 1980 and in steps of two seconds.
+        # By convention zip times are local; they begin in 1980 and have steps of two seconds.
         self.moment = moment.astimezone(UTC)
         self._stamp = max(self.moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
         self.writestr("mimetype", "application/epub+zip")
@@ -65,7 +65,7 @@ class Archive(zipfile.ZipFile):
         compress_type: int | None = None,
         compresslevel: int | None = None,
     ) -> None:
-        """Add a file unless it is there already; pictures, which are compressed, are stored."""
+        """Add a file unless it is there already. Pictures are stored, being compressed already."""
         name = name.filename if isinstance(name, zipfile.ZipInfo) else name
         if name in self.NameToInfo:
             return
@@ -81,17 +81,16 @@ class Archive(zipfile.ZipFile):
         super().writestr(info, data, compresslevel=compresslevel)
 
     def finished(self) -> bytes:
-        """The whole file, closed."""
+        """The bytes of the complete file, which is now closed."""
         self.close()
         return self._file.getvalue()
 
 
 class BookWriter(epub.EpubWriter):  # type: ignore[misc]
-    """Writes a book into its archive, the same bytes each time.
+    """Writes a book into its archive; the bytes are the same each time.
 
-    EbookLib stamps files with the present time, marks local time as UTC, deflates pictures,
-    leaves the package without a language, the NCX without its page list and answers an unwritable
-    path with False.
+    EbookLib gives files the present time, labels local time as UTC, compresses pictures, writes no
+    language for the package and no page list in the NCX, and returns False for an unwritable path.
     """
 
     def __init__(self, book: epub.EpubBook, archive: Archive) -> None:

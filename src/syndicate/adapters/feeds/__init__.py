@@ -1,1 +1,1 @@
-"""Feeds: RSS, Atom, JSON Feed and OPML, one module each, on what they share (`adapter.py`)."""
+"""Feeds: one module each for RSS, Atom, JSON Feed and OPML; `adapter.py` has what they share."""

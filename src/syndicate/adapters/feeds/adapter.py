@@ -33,17 +33,18 @@ def _http(url: str) -> str:
 
 def _comments(pattern: str) -> str:
     if "{url}" not in pattern:
-        raise ValueError("must hold {url}, such as '{url}#comments'")
+        raise ValueError("must contain {url}, as in '{url}#comments'")
     _http(pattern.replace("{url}", "https://example.org/"))
     return pattern
 
 
 @dataclass(frozen=True)
 class Head:
-    """What a feed says about itself; every URL is absolute and in ASCII.
+    """The metadata of a feed document; every URL is absolute and in ASCII.
 
-    `url` is that of the document, `current` that of the document which people subscribe to,
-    `previous` and `next` those of the archives around it (RFC 5005), `style_sheet` is relative.
+    `url` is the URL of this document, `current` of the document that people subscribe to, and
+    `previous` and `next` of the archives before and after it (RFC 5005). `style_sheet` is a
+    relative URL.
     """
 
     publication: Publication
@@ -62,18 +63,18 @@ class Head:
 
     @property
     def archived(self) -> bool:
-        """Whether this document is closed, a part of the feed's history."""
+        """Whether this document is a closed part of the feed's history."""
         return self.url != self.current
 
 
 class FeedAdapter(Adapter):
-    """A rolling feed. Its files: the feed, `media/` and, for XML, the style sheet.
+    """A rolling feed. Its files are the feed, `media/` and, for XML, a style sheet.
 
-    `title` and `description` are the publication's unless given, `content` is the whole article
-    or its summary, `file` the feed's name, `hub` the URL of a WebSub hub, `comments` where an
-    article is discussed (`{url}` stands for its address). `archive` keeps every entry ever
-    published reachable, in one closed document a period (RFC 5005); `split` makes one feed of each
-    tag, section or author, each in a folder of its own.
+    `title` and `description` default to the publication's. `content` is the whole article or its
+    summary, `file` the name of the feed, `hub` the URL of a WebSub hub, and `comments` the address
+    where an article is discussed (`{url}` is replaced by the article's URL). `archive` keeps every
+    published entry available, in one closed document per period (RFC 5005). `split` makes one feed
+    for each tag, section or author, each in its own folder.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ROLLING,)
@@ -93,18 +94,18 @@ class FeedAdapter(Adapter):
     split: Split | None = None
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """The pictures, the style sheet, then the feed that refers to them.
+        """The pictures and the style sheet, then the feed that refers to them.
 
         Raises:
             RenderError: a template fails.
         """
-        pieces = [self.piece(one, edition, kit) for one in _distinct(edition.articles, kit)]
+        pieces = [self.piece(article, edition, kit) for article in _distinct(edition.articles, kit)]
         files = {file.name: file for piece in pieces for file in piece.artifacts}
         yield from files.values()
         yield from self.assemble(edition, (piece.content for piece in pieces), kit)
 
     def piece(self, article: Article, edition: Edition, kit: Kit) -> Piece:
-        """The entry of `article` as this feed writes it, and its pictures.
+        """The entry of `article` in this feed's format, and its pictures.
 
         Raises:
             RenderError: a template fails.
@@ -117,7 +118,7 @@ class FeedAdapter(Adapter):
         return Piece(self.write_entry(entry), tuple(pictures.artifacts.values()))
 
     def assemble(self, edition: Edition, pieces: Iterable[bytes], kit: Kit) -> Iterator[Artifact]:
-        """The logo, the style sheet, then the feed of `pieces`.
+        """The logo and the style sheet, then the feed of `pieces`.
 
         Raises:
             RenderError: a template fails.
@@ -136,11 +137,11 @@ class FeedAdapter(Adapter):
         latest: Callable[[Sequence[Listed]], int],
         zone: tzinfo,
     ) -> Iterator[tuple[Part, Sequence[Listed], Sequence[Listed]]]:
-        """One part, or one for each value of `split` and each period of `archive`."""
+        """One part, or a part for each value of `split` and each period of `archive`."""
         return Division(self.split, self.archive).divided(articles, gone, latest, zone)
 
     def subscription(self, publication: Publication, url: str, part: Part) -> Subscription | None:
-        """How people subscribe to `part` of the channel at `url`; to the past nobody does."""
+        """How to subscribe to `part` of the channel at `url`; None for an archive."""
         if part.period:
             return None
         place = urljoin(url, quote(self._name(part)))
@@ -149,18 +150,18 @@ class FeedAdapter(Adapter):
 
     @abstractmethod
     def write_entry(self, entry: FeedEntry) -> bytes:
-        """One entry as it stands in the feed."""
+        """`entry` in the feed's format."""
 
     @abstractmethod
     def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
-        """The feed itself, with what `write_entry` made of its entries, in their order."""
+        """The feed document; `entries` are results of `write_entry` in the feed's order."""
 
     def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
-        """Files that belong beside the feed."""
+        """Further files that are published with the feed."""
         return iter(())
 
     def _name(self, part: Part, *, members: bool = False) -> str:
-        """The name of the document of `part`; each member has a folder of their own."""
+        """The file name of `part`; in a feed for members, each member has their own folder."""
         file = PurePosixPath(self.file)
         name = f"{file.stem}-{part.period}{file.suffix}" if part.period else file.name
         name = f"{part.folder}/{name}" if part.folder else name
@@ -190,13 +191,16 @@ class FeedAdapter(Adapter):
             hub=uri(self.hub) if self.hub and not part.period else None,
             logo=pictures.logo(self.logo_width),
             updated=edition.date,
-            withdrawn=tuple(replace(one, id=identifier(one.id)) for one in edition.withdrawn),
+            withdrawn=tuple(replace(gone, id=identifier(gone.id)) for gone in edition.withdrawn),
             style_sheet="../" * (bool(part.folder) + edition.members) + "feed.css",
         )
 
 
 def _distinct(articles: tuple[Article, ...], kit: Kit) -> Iterator[Article]:
-    """A reader takes two entries of one id for one; the first stands."""
+    """`articles` without duplicate ids, since feed readers treat those as one entry.
+
+    The first article with an id is kept.
+    """
     seen = set()
     for article in articles:
         if article.id in seen:

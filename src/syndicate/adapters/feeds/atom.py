@@ -24,11 +24,11 @@ class Atom(FeedAdapter):
     file: str = Field(default="feed.atom", pattern=r"^\w[\w.-]*$")
 
     def write_entry(self, entry: FeedEntry) -> bytes:
-        """The `entry`."""
+        """The `entry` element."""
         return characters.filled(characters.untyped(generator.entry(entry)), entry.content)
 
     def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
-        """The feed as UTF-8."""
+        """The feed in UTF-8."""
         opening, closing = generator.feed(head, self.media_type)
         return b"".join((characters.untyped(opening), *entries, closing))
 

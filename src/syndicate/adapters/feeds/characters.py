@@ -1,64 +1,69 @@
-"""Characters in feeds: those that validators warn of, and markup that is meant as text."""
+"""Characters in feeds: those that validators warn about, and text that looks like markup."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-# C1 control characters, U+FFFD, which mark text that was decoded wrongly, and what Unicode keeps
-# for no character at all, in UTF-8.
+# In UTF-8: C1 control characters and U+FFFD, which are signs of wrongly decoded text, and Unicode's
+# noncharacters.
 _BAD = re.compile(
     rb"\xc2[\x80-\x9f]|\xef(?:\xbf[\xbd-\xbf]|\xb7[\x90-\xaf])"
     rb"|[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf]"
 )
-_SIGNS = (b"\xc2", b"\xef", b"\xbf\xbe", b"\xbf\xbf")  # no bad one is without
-# What UTF-8 looks like once it has been read as Latin-1.
+_SIGNS = (b"\xc2", b"\xef", b"\xbf\xbe", b"\xbf\xbf")  # every bad character contains one of these
+# What UTF-8 looks like after being decoded as Latin-1.
 _TWICE = re.compile(rb"(\xc3[\x82\x83])(?=\xc2)")
-# Leaf elements that hold "&" or "<": those of an RSS feed itself, those of an item that are text
-# and not HTML, and the names of people in Atom.
+# Leaf elements that contain "&" or "<": in an RSS channel, in an RSS item (those that are text and
+# not HTML), and people's names and picture descriptions in Atom.
 _CHANNEL = re.compile(rb"(<[a-zA-Z:]+(?: [^>]*)?>)([^<]*&[^<]*)(?=</)")
 _ITEM = re.compile(rb"(<(?!description)[a-zA-Z:]+(?: [^>]*)?>)([^<]*&[^<]*)(?=</)")
 _NAME = re.compile(rb"(<(?:name|media:description)[^>]*>)([^<]*&[^<]*)(?=</)")
 _JOINER = "\u2060".encode()
 PLACEHOLDER = "-"
-"""What stands in an entry where its content is to be."""
+"""The text that marks the place of an entry's content."""
 _PLACE = re.compile(rb'(<content(?::encoded| type="html")>)-(?=<)')
-# XML 1.0 section 2.2 has none of these, not even as references.
+# XML 1.0 section 2.2 forbids these characters, even as references.
 _NEVER = bytes({*range(32)} - {*b"\t\n\r"})
 
 
 def allowed(written: bytes) -> bytes:
-    """`written`, which is UTF-8, without what no text should hold."""
+    """`written` (UTF-8) without characters that validators warn about."""
     if written.isascii() or not any(sign in written for sign in _SIGNS):
         return written
     return _TWICE.sub(rb"\1" + _JOINER, _BAD.sub(b"", written))
 
 
 def channel(written: bytes) -> bytes:
-    """`written`, what an RSS feed says of itself, with markup in plain text shown to be none.
+    """`written`, the metadata of an RSS feed, with plain text that cannot be mistaken for markup.
 
-    The RSS Profile (https://www.rssboard.org/rss-profile#data-types-characterdata) asks for
-    hexadecimal references there. An end tag would be taken for HTML all the same: an invisible
-    word joiner keeps it apart.
+    The RSS Profile (https://www.rssboard.org/rss-profile#data-types-characterdata) recommends
+    hexadecimal references for this. Validators would still take an end tag for HTML, so an
+    invisible word joiner is put into it.
     """
     return _plainly(_CHANNEL, _as_text, written)
 
 
 def item(written: bytes) -> bytes:
-    """As `channel`, of an RSS item."""
+    """Like `channel`, for an RSS item."""
     return _plainly(_ITEM, _as_text, written)
 
 
 def untyped(written: bytes) -> bytes:
-    """As `channel`, of what a piece of Atom says in elements that have no type. An address in
-    brackets beside a name would be taken for a mistake."""
+    """Like `channel`, for the elements of Atom that have no type attribute.
+
+    Validators would report an address in angle brackets after a name as an error.
+    """
     return _plainly(_NAME, _as_name, written)
 
 
 def filled(written: bytes, content: str) -> bytes:
-    """`written`, an entry, with `content`, HTML, where it is to stand: most of an entry need not go
-    through a tree, which would check, copy and escape it several times over. Within text no "<" is
-    ever written, so the place cannot be mistaken."""
+    """The entry `written` with its `content` (HTML) put in place of the placeholder.
+
+    Most of an entry is content. This way it does not go through an element tree, which would check,
+    copy and escape it several times. Text never contains a literal "<", so the place is
+    unambiguous.
+    """
     found = _PLACE.search(written)
     if not found:
         return written

@@ -1,4 +1,4 @@
-"""One channel, several documents: a feed for each tag, section or author, and closed archives."""
+"""Divides a channel into documents: a feed for each tag, section or author, and archives."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from syndicate.adapters.contract import Listed
 from syndicate.adapters.edition import Part
 
 Period = Literal["day", "month", "year"]
-_LENGTHS = {"day": 10, "month": 7, "year": 4}  # of a date as ISO 8601 writes it
+_LENGTHS = {"day": 10, "month": 7, "year": 4}  # characters of an ISO 8601 date
 
 Share = tuple[Part, Sequence[Listed], Sequence[Listed]]
 
 
 class Split(BaseModel):
-    """`[split]`: what articles are told apart `by`."""
+    """`[split]`: the property `by` which articles are divided into feeds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     by: Literal["tag", "section", "author"]
 
     def values(self, article: Listed) -> tuple[str, ...]:
-        """The names under which `article` falls."""
+        """The names of the feeds that `article` belongs to."""
         if self.by == "section":
             return (article.section,) if article.section else ()
         return article.tags if self.by == "tag" else article.authors
@@ -36,7 +36,7 @@ class Split(BaseModel):
 
 @dataclass(frozen=True)
 class Division:
-    """How a feed is divided: by the subjects of `split`, and into an `archive` for each period."""
+    """How a feed is divided: by the subjects of `split`, and into one `archive` per period."""
 
     split: Split | None
     archive: Period | None
@@ -48,11 +48,11 @@ class Division:
         latest: Callable[[Sequence[Listed]], int],
         zone: tzinfo,
     ) -> Iterator[Share]:
-        """`articles`, newest first, and those that are `gone`, by part.
+        """The `articles` (newest first) and the `gone` articles of each part.
 
-        A period is closed once something newer than it is out. Until then its articles stand in
-        the part that goes on, all of them, even those that `latest` would leave out: who follows
-        the archives from there misses none.
+        A period is closed when an article from a later period is published. Until then, all its
+        articles stay in the current part, even those that `latest` would leave out, so that
+        a reader who follows the archives from there misses none.
         """
         for folder, subject, some, lost in _subjects(articles, gone, self.split):
             count = latest(some)
@@ -65,49 +65,51 @@ class Division:
             names = sorted(past, reverse=True)
             before = dict(pairwise(names))
             after = {name: later for later, name in pairwise(names)}
-            going_on = Part(folder, subject, previous=names[0] if names else None)
-            yield going_on, some[:count], lost[: max(count, 1)]
+            current = Part(folder, subject, previous=names[0] if names else None)
+            yield current, some[:count], lost[: max(count, 1)]
             for name in names:
                 around = {"previous": before.get(name), "next": after.get(name)}
                 yield Part(folder, subject, name, **around), *past[name]
 
 
-def _period(one: Listed, zone: tzinfo, archive: Period) -> str:
-    return one.published.astimezone(zone).isoformat()[: _LENGTHS[archive]]
+def _period(article: Listed, zone: tzinfo, archive: Period) -> str:
+    return article.published.astimezone(zone).isoformat()[: _LENGTHS[archive]]
 
 
 def _periods(
     articles: Sequence[Listed], gone: Sequence[Listed], zone: tzinfo, archive: Period
 ) -> dict[str, tuple[list[Listed], list[Listed]]]:
-    """The articles of each period, and what is gone of it."""
+    """The articles of each period, and its gone articles."""
     shares: dict[str, tuple[list[Listed], list[Listed]]] = {}
     for place, some in enumerate((articles, gone)):
-        for one in some:
-            shares.setdefault(_period(one, zone, archive), ([], []))[place].append(one)
+        for article in some:
+            shares.setdefault(_period(article, zone, archive), ([], []))[place].append(article)
     return shares
 
 
 def _subjects(
     articles: Sequence[Listed], gone: Sequence[Listed], split: Split | None
 ) -> Iterator[tuple[str, str, Sequence[Listed], Sequence[Listed]]]:
-    """Each subject's folder and name, its articles, and what is gone of them."""
+    """Each subject's folder and name, its articles, and its gone articles."""
     if split is None:
         yield "", "", articles, gone
         return
-    names: dict[str, str] = {}  # the newest article's way to write each
+    names: dict[str, str] = {}  # as the newest article spells them
     shares: dict[str, tuple[list[Listed], list[Listed]]] = {}
     for place, some in enumerate((articles, gone)):
-        for one in some:
-            for name in {value.casefold(): value for value in reversed(split.values(one))}.values():
+        for article in some:
+            for name in {
+                value.casefold(): value for value in reversed(split.values(article))
+            }.values():
                 key = name.casefold()
                 names.setdefault(key, name)
-                shares.setdefault(key, ([], []))[place].append(one)
+                shares.setdefault(key, ([], []))[place].append(article)
     for key, folder in _folders(sorted(shares)).items():
         yield folder, names[key], *shares[key]
 
 
 def _folders(keys: list[str]) -> dict[str, str]:
-    """A folder for each of `keys`; of two that would get the same, the later has a mark."""
+    """A folder for each of `keys`; if two would get the same folder, the second gets a suffix."""
     from slugify import slugify
 
     folders: dict[str, str] = {}

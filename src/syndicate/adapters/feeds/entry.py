@@ -1,4 +1,4 @@
-"""What every feed says about one article."""
+"""What every feed format says about one article."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from syndicate.kit import Kit, Shown
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One article as feeds tell it: every address absolute, `summary` plain text, `content` HTML.
+    """One article as an entry of a feed.
 
-    `content` is empty in feeds of summaries, `article` without its body, its id a URI.
+    All addresses are absolute. `article` has no body, and its id is a URI. `summary` is plain
+    text, `content` is HTML, or empty in feeds of summaries.
     """
 
     article: Article
@@ -30,20 +31,20 @@ class FeedEntry:
 
     @property
     def caption(self) -> str:
-        """What the lead picture shows, in one line."""
+        """The caption or alt text of the lead picture, on one line."""
         figure = self.article.lead_image
         return " ".join((plain(figure.caption) or figure.alt or "").split()) if figure else ""
 
     @property
     def license(self) -> str | None:
-        """The URL of the licence, if the usage terms are one."""
+        """The usage terms if they are a URL, which is then that of the licence."""
         terms = self.article.credit.usage_terms or ""
         is_url = terms.startswith(("https://", "http://")) and " " not in terms
         return uri(terms) if is_url else None
 
     @property
     def links(self) -> Iterator[dict[str, str]]:
-        """The links as Atom has them (RFC 4287 section 4.2.7); the first is what readers open."""
+        """The links of an Atom entry (RFC 4287 section 4.2.7); feed readers open the first."""
         yield {"href": self.article.url, "rel": "alternate", "type": "text/html"}
         lead, credit = self.lead, self.article.credit
         if lead and lead.length and lead.media_type:
@@ -64,12 +65,12 @@ class FeedEntry:
 
     @property
     def others(self) -> tuple[Contributor, ...]:
-        """Those with a part in the article who do not sign it."""
-        return tuple(one for one in self.article.contributors if one.role != "author")
+        """The contributors who are not authors."""
+        return tuple(person for person in self.article.contributors if person.role != "author")
 
     @property
     def categories(self) -> tuple[Tag, ...]:
-        """The section, then the tags, each once."""
+        """The section, then the tags, without duplicates."""
         section = (Tag(name=self.article.section),) if self.article.section else ()
         return tuple(dict.fromkeys((*section, *self.article.tags)))
 
@@ -77,7 +78,9 @@ class FeedEntry:
 def entry_of(
     article: Article, edition: Edition, kit: Kit, pictures: WebPictures, full: bool
 ) -> FeedEntry:
-    """`article` as an entry of `edition`, with its content if `full`. Members read the whole.
+    """`article` as an entry of `edition`, with its content if `full`.
+
+    In a feed for members the content is the whole article.
 
     Raises:
         RenderError: a template fails.
@@ -90,7 +93,7 @@ def entry_of(
     notice = credit.copyright_notice or (f"© {holder}" if holder else "")
     return FeedEntry(
         article=head.model_copy(update={"id": identifier(article.id)}),
-        # An entry without any text is a mistake to validators, and to people.
+        # Validators report an entry without any text as an error, and it is of no use to people.
         summary=head.summary or excerpt(article.body) or head.subtitle or head.title,
         content=_content(article, edition, kit, pictures) if full else "",
         lead=pictures.figure(article, figure) if figure else None,

@@ -1,8 +1,8 @@
-"""What feedgen 1.0 gets wrong or leaves out, each fixed by one extension or function.
+"""Fixes for what feedgen 1.0 gets wrong or leaves out: one extension or function per defect.
 
-feedgen's Atom elements carry no namespace while in memory, so plain names are theirs.
-`tests/adapters/feeds/test_feedgen_fixes.py` shows every defect in bare feedgen: once feedgen fixes
-one, its test fails and the code here can go.
+feedgen's Atom elements have no namespace in memory, so they are found by their plain names.
+`tests/adapters/feeds/test_feedgen_fixes.py` shows every defect in feedgen without the fixes. When
+feedgen fixes a defect, its test fails and the code here can be deleted.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ NAMESPACES = {
     "dc": DC,
     "media": MEDIA,
 }
-"""What entries may need, by the prefixes that everybody uses."""
+"""The namespaces that entries may need, by their usual prefixes."""
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _MARKUP = re.compile(r"<|&[#\w]")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Element = Any  # lxml's own stubs and feedgen's untyped trees do not meet
+Element = Any  # feedgen's trees are untyped, so lxml's stubs do not help
 
 
 class Namespaces(BaseExtension):  # type: ignore[misc]
-    """feedgen asks a feed's extensions for the namespaces of its entries."""
+    """Declares the namespaces of entries: feedgen takes them from the feed's extensions."""
 
     def extend_ns(self) -> dict[str, str]:
         return {name: NAMESPACES[name] for name in ("dc", "creativeCommons", "media")}
 
 
 class StyleSheet(BaseExtension):  # type: ignore[misc]
-    """feedgen cannot write a processing instruction before the root."""
+    """Adds the style sheet: feedgen cannot write a processing instruction before the root."""
 
     href = ""
 
@@ -66,7 +66,7 @@ class StyleSheet(BaseExtension):  # type: ignore[misc]
 
 
 class Relations(BaseExtension):  # type: ignore[misc]
-    """feedgen writes a channel's `rel="self"` into RSS and drops every other relation."""
+    """Adds link relations to RSS: feedgen writes only `rel="self"` and drops all others."""
 
     links: Mapping[str, str] = MappingProxyType({})
 
@@ -77,7 +77,7 @@ class Relations(BaseExtension):  # type: ignore[misc]
 
 
 class History(BaseExtension):  # type: ignore[misc]
-    """feedgen knows neither archives (RFC 5005) nor tombstones (RFC 6721)."""
+    """Adds archives (RFC 5005) and tombstones (RFC 6721), which feedgen does not support."""
 
     archived = False
     withdrawn: tuple[Withdrawn, ...] = ()
@@ -94,14 +94,14 @@ class History(BaseExtension):  # type: ignore[misc]
     def extend_atom(self, feed: Element) -> Element:
         if self.archived:
             etree.SubElement(feed, f"{{{HISTORY}}}archive")
-        for one in self.withdrawn:
-            when = rfc3339(one.time)
-            etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=one.id, when=when)
+        for article in self.withdrawn:
+            when = rfc3339(article.time)
+            etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", ref=article.id, when=when)
         return feed
 
 
 class BuildDate(BaseExtension):  # type: ignore[misc]
-    """feedgen writes dates by way of `setlocale`, for the whole process."""
+    """Writes the date of an RSS feed. feedgen would call `setlocale`, for the whole process."""
 
     moment = EPOCH
 
@@ -111,7 +111,7 @@ class BuildDate(BaseExtension):  # type: ignore[misc]
 
 
 class Unwritten(datetime):
-    """A date that feedgen takes for none: it would write *now* where it is given nothing."""
+    """A date that feedgen considers missing. Without any date it would write the present time."""
 
     def __bool__(self) -> bool:
         return False
@@ -121,8 +121,10 @@ NEVER = Unwritten(1970, 1, 1, tzinfo=UTC)
 
 
 class UntypedText(BaseExtension):  # type: ignore[misc]
-    """feedgen gives titles no type: markup that is meant as text must be said to be none, or
-    validators and readers take it for markup."""
+    """Sets the type of titles whose text looks like markup.
+
+    feedgen sets no type, so validators and feed readers would take the text for markup.
+    """
 
     def extend_atom(self, feed: Element) -> Element:
         for name in ("title", "subtitle", "rights"):
@@ -131,26 +133,28 @@ class UntypedText(BaseExtension):  # type: ignore[misc]
 
 
 class EntryFixes(BaseEntryExtension):  # type: ignore[misc]
-    """Fixes entries, one function a defect; each takes from `entry` what feedgen left out."""
+    """Fixes entries, one function per defect; each adds from `entry` what feedgen left out."""
 
     entry: FeedEntry
 
     def extend_rss(self, item: Element) -> Element:
         _place(item, "rss", "channel")
-        for mend in (_people, _source, _dates, _license, _media):
-            mend(item, self.entry)
+        for fix in (_people, _source, _dates, _license, _media):
+            fix(item, self.entry)
         return item
 
     def extend_atom(self, element: Element) -> Element:
         _place(element, "feed")
-        for mend in (_source_name, _links, _language, _media, _texts):
-            mend(element, self.entry)
+        for fix in (_source_name, _links, _language, _media, _texts):
+            fix(element, self.entry)
         return element
 
 
 def _place(element: Element, *parents: str) -> None:
-    """feedgen's entries know no namespaces while in memory, and what they hold would invent some:
-    `element` is put where they are declared."""
+    """Put `element` below parents that declare the namespaces.
+
+    feedgen's entries declare none in memory, so lxml would invent prefixes for their content.
+    """
     parent = etree.Element(parents[0], nsmap=NAMESPACES)
     for name in parents[1:]:
         parent = etree.SubElement(parent, name)
@@ -158,11 +162,11 @@ def _place(element: Element, *parents: str) -> None:
 
 
 def _people(item: Element, entry: FeedEntry) -> None:
-    """feedgen names those authors in RSS alone that have an e-mail address."""
+    """Add people, language and rights; in RSS feedgen names only authors with an e-mail address."""
     article = entry.article
     known = [
-        *(("contributor", one.name) for one in entry.others),
-        *(("creator", one.name) for one in article.authors),
+        *(("contributor", person.name) for person in entry.others),
+        *(("creator", person.name) for person in article.authors),
         ("language", article.language),
         ("rights", entry.rights),
     ]
@@ -172,7 +176,7 @@ def _people(item: Element, entry: FeedEntry) -> None:
 
 
 def _source(item: Element, entry: FeedEntry) -> None:
-    """feedgen's `source` writes Atom's too, which must name a feed's id and date."""
+    """Add the source. feedgen would also write Atom's, which requires a feed's id and date."""
     credit = entry.article.credit
     if credit.source and credit.source_url:
         etree.SubElement(item, "source", url=credit.source_url).text = credit.source
@@ -181,19 +185,19 @@ def _source(item: Element, entry: FeedEntry) -> None:
 
 
 def _source_name(element: Element, entry: FeedEntry) -> None:
-    """As `_source`."""
+    """Add the source's name; see `_source`."""
     if entry.article.credit.source:
         etree.SubElement(element, f"{{{DC}}}source").text = entry.article.credit.source
 
 
 def _dates(item: Element, entry: FeedEntry) -> None:
-    """As `BuildDate`; and feedgen's RSS items say nothing of updates."""
+    """Add the dates; see `BuildDate`. feedgen's RSS items also lack the time of the last update."""
     etree.SubElement(item, "pubDate").text = rfc822(entry.article.published)
     etree.SubElement(item, f"{{{ATOM}}}updated").text = rfc3339(entry.article.updated)
 
 
 def _links(element: Element, entry: FeedEntry) -> None:
-    """feedgen drops all but the address of an Atom entry's links, so each becomes an alternate."""
+    """Write the links anew: feedgen keeps only their addresses, so each becomes an alternate."""
     first, *others = entry.links
     element.find("link").attrib.update(first)
     for attributes in others:
@@ -201,19 +205,21 @@ def _links(element: Element, entry: FeedEntry) -> None:
 
 
 def _language(element: Element, entry: FeedEntry) -> None:
-    """feedgen knows the language of a feed, not of its entries."""
+    """Set the entry's language; feedgen supports only that of the feed."""
     element.set(_LANG, entry.article.language)
 
 
 def _license(item: Element, entry: FeedEntry) -> None:
-    """feedgen has no licence but text."""
+    """Add the licence's URL; feedgen writes licences only as text."""
     if entry.license:
         etree.SubElement(item, f"{{{LICENSE}}}license").text = entry.license
 
 
 def _media(element: Element, entry: FeedEntry) -> None:
-    """feedgen puts a lone picture into a `media:group`, and knows neither credit nor description
-    (Media RSS 1.5.1)."""
+    """Add the lead picture with credit and description (Media RSS 1.5.1).
+
+    feedgen lacks both, and puts a single picture into a `media:group`.
+    """
     figure, lead, small = entry.article.lead_image, entry.lead, entry.thumbnail
     if not lead:
         return
@@ -230,7 +236,7 @@ def _media(element: Element, entry: FeedEntry) -> None:
 
 
 def _texts(element: Element, entry: FeedEntry) -> None:
-    """As `Text`, in an entry."""
+    """Set the type of texts in an entry; see `UntypedText`."""
     for name in ("title", "rights"):
         _as_text(element.find(name))
 

@@ -1,7 +1,7 @@
-"""RSS and Atom by feedgen, its defects fixed: a document's beginning and end, and its entries.
+"""RSS and Atom, written by feedgen with our fixes: single entries, and the document around them.
 
-Entries are written one by one: feedgen would hold the trees of all of them at once, and what was
-written yesterday need not be written again.
+Entries are written one by one. feedgen would keep the trees of all entries in memory at once, and
+this way unchanged entries need not be written again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from syndicate.adapters.feeds.adapter import Head
 from syndicate.adapters.feeds.characters import PLACEHOLDER
 from syndicate.adapters.feeds.entry import FeedEntry
 from syndicate.adapters.web.addresses import mailbox
-from syndicate.adapters.web.dates import told_apart, whole_minutes
+from syndicate.adapters.web.dates import made_distinct, whole_minutes
 from syndicate.adapters.web.pictures import FORMATS
 from syndicate.article import Contributor, Tag
 
@@ -25,11 +25,11 @@ _AMPERSAND = re.compile(r"&(?!\s|$)")
 
 
 def channel(head: Head, media_type: str, ttl: int | None) -> Parts:
-    """What stands before and after the items of an RSS feed."""
+    """The parts of an RSS feed before and after its items."""
     from syndicate.adapters.feeds.feedgen_fixes import NEVER
 
     if head.logo and head.logo.media_type not in FORMATS:
-        head = replace(head, logo=None)  # RSS knows GIF, JPEG and PNG
+        head = replace(head, logo=None)  # RSS allows only GIF, JPEG and PNG
     feed = _document(head, media_type)
     feed.updated(NEVER)  # `BuildDate` writes it
     if ttl:
@@ -38,12 +38,12 @@ def channel(head: Head, media_type: str, ttl: int | None) -> Parts:
 
 
 def feed(head: Head, media_type: str) -> Parts:
-    """What stands before and after the entries of an Atom feed."""
+    """The parts of an Atom feed before and after its entries."""
     return _around(_document(head, media_type).atom_str(pretty=True), b"</feed>\n")
 
 
 def item(entry: FeedEntry) -> bytes:
-    """`entry` in RSS."""
+    """`entry` as an RSS item."""
     made, lead = _entry(entry), entry.lead
     made.comments(entry.comments)
     if lead and lead.length:
@@ -52,10 +52,10 @@ def item(entry: FeedEntry) -> bytes:
 
 
 def entry(entry: FeedEntry) -> bytes:
-    """`entry` in Atom."""
+    """`entry` as an Atom entry."""
     made, article = _entry(entry), entry.article
     made.published(whole_minutes(article.published))
-    made.updated(told_apart(whole_minutes(article.updated), article.id))
+    made.updated(made_distinct(whole_minutes(article.updated), article.id))
     made.author([_person(author) for author in article.authors])
     made.contributor([_person(other) for other in entry.others])
     if entry.rights:
@@ -64,13 +64,13 @@ def entry(entry: FeedEntry) -> bytes:
 
 
 def _around(document: bytes, closing: bytes) -> Parts:
-    """`document` before and from the last `closing`. Within text no "<" is ever written."""
+    """`document`, split before the last `closing`. Text never contains a literal "<"."""
     place = document.rindex(closing)
     return document[:place], document[place:]
 
 
 def _written(element: Any) -> bytes:
-    """`element` as it is written inside its parents, each of which has a line to begin with."""
+    """`element` as written inside its parents, without the lines on which the parents begin."""
     from lxml import etree
 
     parent = element.getparent()
@@ -97,7 +97,7 @@ def _document(head: Head, media_type: str) -> Any:
     publisher = {"name": publication.publisher or head.title, "uri": head.home}
     if email := mailbox(publication.email):
         publisher["email"] = email
-        name = re.sub("[()]", "", publisher["name"])  # the brackets of a mailbox's comment
+        name = re.sub("[()]", "", publisher["name"])  # parentheses enclose the comment
         feed.managingEditor(f"{email} ({name})")
     feed.id(head.current)
     feed.title(head.title)
@@ -107,7 +107,7 @@ def _document(head: Head, media_type: str) -> Any:
     feed.author(publisher)
     feed.generator("Syndicate")
     feed.style_sheet.href = head.style_sheet
-    # An archive that nothing comes before or after is not marked: validators take it for broken.
+    # An archive with nothing before or after it is not marked: validators report it as broken.
     feed.history.archived = head.archived and bool(head.previous or head.next)
     feed.history.withdrawn = head.withdrawn
     feed.updated(whole_minutes(head.updated))
@@ -116,7 +116,9 @@ def _document(head: Head, media_type: str) -> Any:
     for rel, href in relations.items():
         feed.link(href=href, rel=rel)
     feed.relations.links = relations
-    feed.link(href=head.home, rel="alternate", type="text/html")  # last: RSS takes this one
+    feed.link(
+        href=head.home, rel="alternate", type="text/html"
+    )  # last, because RSS uses the last one
     if publication.copyright:
         feed.rights(publication.copyright)
     if head.logo:
@@ -128,7 +130,7 @@ def _document(head: Head, media_type: str) -> Any:
 
 
 def _relations(head: Head) -> Iterator[tuple[str, str]]:
-    """The hub (WebSub), and the archives around this document (RFC 5005)."""
+    """The hub (WebSub), and the archives before and after this document (RFC 5005)."""
     if head.hub:
         yield "hub", head.hub
     if head.archived:
@@ -140,7 +142,7 @@ def _relations(head: Head) -> Iterator[tuple[str, str]]:
 
 
 def _entry(entry: FeedEntry) -> Any:
-    """feedgen's entry, with what RSS and Atom have in common."""
+    """feedgen's entry with what RSS and Atom have in common."""
     from feedgen.entry import FeedEntry
 
     from syndicate.adapters.feeds.feedgen_fixes import EntryFixes
@@ -152,7 +154,7 @@ def _entry(entry: FeedEntry) -> Any:
     made.title(article.title)
     made.link(href=article.url)
     made.category([_category(tag) for tag in entry.categories])
-    if entry.summary:  # what RSS calls a description is HTML
+    if entry.summary:  # RSS descriptions are HTML
         made.summary(_html(entry.summary), type="html")
     if entry.content:
         made.content(PLACEHOLDER, type="html")
@@ -160,8 +162,10 @@ def _entry(entry: FeedEntry) -> Any:
 
 
 def _html(text: str) -> str:
-    """`text` as HTML, in which an ampersand between spaces stands for itself: people read it so who
-    open the feed in a browser."""
+    """`text` as HTML, in which an ampersand before a space stays as it is.
+
+    People who open the feed in a browser see the description without its entities decoded.
+    """
     return _AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -25,12 +25,12 @@ class JSONFeed(FeedAdapter):
     file: str = Field(default="feed.json", pattern=r"^\w[\w.-]*$")
 
     def write_entry(self, entry: FeedEntry) -> bytes:
-        """The item, as UTF-8."""
+        """The item in UTF-8."""
         written = _ENCODER.encode(_item(entry)).encode()
         return characters.allowed(written).replace(b"\n", b"\n    ")
 
     def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
-        """The feed as UTF-8. The feed's past is its next page."""
+        """The feed in UTF-8. Its next page is the previous archive."""
         publisher = head.publication.publisher or head.title
         feed = {
             "version": "https://jsonfeed.org/version/1.1",
@@ -44,7 +44,7 @@ class JSONFeed(FeedAdapter):
             "language": head.publication.language,
             "hubs": [{"type": "WebSub", "url": head.hub}] if head.hub else None,
         }
-        written = _ENCODER.encode({**_known(feed), "items": []}).encode()
+        written = _ENCODER.encode({**_without_empty(feed), "items": []}).encode()
         opening = written.removesuffix(b"]\n}")
         items = b",\n    ".join(entries)
         return opening + (b"\n    " + items + b"\n  " if items else b"") + b"]\n}\n"
@@ -61,14 +61,16 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
         "banner_image": lead.url if lead else None,
         "date_published": rfc3339(article.published),
         "date_modified": rfc3339(article.updated),
-        "authors": [_known({"name": one.name, "url": one.url}) for one in article.authors],
+        "authors": [
+            _without_empty({"name": author.name, "url": author.url}) for author in article.authors
+        ],
         "tags": list(dict.fromkeys(tag.name for tag in entry.categories)),
         "language": article.language,
         "attachments": _attachments(entry),
     }
-    # One of the two must be there, even if there is nothing to say.
+    # One of the two is required, even if it is empty.
     body = {"content_html": entry.content} if entry.content else {"content_text": entry.summary}
-    return {**_known(item), **body}
+    return {**_without_empty(item), **body}
 
 
 def _attachments(entry: FeedEntry) -> list[dict[str, Any]]:
@@ -78,5 +80,5 @@ def _attachments(entry: FeedEntry) -> list[dict[str, Any]]:
     return [{"url": lead.url, "mime_type": lead.media_type, "size_in_bytes": lead.length}]
 
 
-def _known(fields: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}

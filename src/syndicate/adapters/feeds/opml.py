@@ -1,4 +1,4 @@
-"""OPML: every feed of the newsroom in one list, and the links by which web pages announce them."""
+"""OPML: a list of all the newsroom's feeds, and `<link>` elements to announce them on web pages."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from syndicate.kit import Kit
 
 
 class OPML(Adapter):
-    """A list of all feeds (OPML 2.0, http://opml.org/spec2.opml) that readers can subscribe to at
-    once, and `autodiscovery.html`: `<link>` elements for the `<head>` of the web site's pages.
+    """A list of all feeds (OPML 2.0, http://opml.org/spec2.opml), to subscribe to them at once.
 
-    `title` is the publication's unless given, `file` the list's name.
+    The second file, `autodiscovery.html`, has `<link>` elements for the `<head>` of the web site's
+    pages. `title` defaults to the publication's; `file` is the name of the list.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.NEWSROOM,)
@@ -50,14 +50,14 @@ class OPML(Adapter):
             if value:
                 etree.SubElement(head, name).text = value
         body = etree.SubElement(root, "body")
-        for one in edition.subscriptions:
-            # What kind of feed it is, readers see for themselves: "rss" stands for any.
+        for feed in edition.subscriptions:
+            # "rss" stands for any kind of feed; feed readers detect the format.
             outline = {
                 "type": "rss",
-                "text": one.title,
-                "title": one.title,
-                "xmlUrl": one.url,
-                "htmlUrl": one.home,
+                "text": feed.title,
+                "title": feed.title,
+                "xmlUrl": feed.url,
+                "htmlUrl": feed.home,
                 "language": publication.language,
             }
             etree.SubElement(body, "outline", outline)

@@ -18,7 +18,7 @@ from syndicate.kit import Kit
 class RSS(FeedAdapter):
     """RSS 2.0 (RSS Advisory Board, version 2.0.11).
 
-    `ttl` is how many minutes readers may keep the feed before they look again.
+    `ttl` is the number of minutes after which feed readers should look for news again.
     """
 
     media_type: ClassVar[str] = "application/rss+xml"
@@ -28,11 +28,11 @@ class RSS(FeedAdapter):
     ttl: int | None = Field(default=None, ge=1)
 
     def write_entry(self, entry: FeedEntry) -> bytes:
-        """The `item`."""
+        """The `item` element."""
         return characters.filled(characters.item(generator.item(entry)), entry.content)
 
     def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
-        """The feed as UTF-8."""
+        """The feed in UTF-8."""
         opening, closing = generator.channel(head, self.media_type, self.ttl)
         return b"".join((characters.channel(opening), *entries, closing))
 

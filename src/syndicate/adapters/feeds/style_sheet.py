@@ -1,4 +1,4 @@
-"""What a browser shows of a feed that somebody opens. CSS, since browsers give up XSLT."""
+"""The style sheet for feeds opened in a browser. It is CSS, since browsers are dropping XSLT."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from syndicate.kit import Kit
 
 
 def style_sheet(head: Head, kit: Kit) -> Artifact:
-    """The style sheet beside the feed, in the publication's language and colour.
+    """The style sheet of the feed, in the publication's language and colour.
 
     Raises:
         RenderError: the template fails.

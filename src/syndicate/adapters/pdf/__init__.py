@@ -1,1 +1,1 @@
-"""PDF: the adapter and its parts: composition, typesetting, press work and preflight."""
+"""PDF: the adapter and its parts (composition, typesetting, preparation for print, preflight)."""

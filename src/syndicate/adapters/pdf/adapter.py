@@ -1,4 +1,4 @@
-"""PDF: a story or an edition, for the press (PDF/X-4), the screen or the office printer."""
+"""PDF: an article or an edition, for the press (PDF/X-4), the screen or an office printer."""
 
 from __future__ import annotations
 
@@ -47,24 +47,25 @@ def _bleed(bleed: str) -> str:
 
 
 class PDF(Adapter):
-    """Printed pages: `<slug>.pdf` for each article or one file for a numbered edition.
+    """Printed pages: `<slug>.pdf` for each article, or one file for a numbered edition.
 
     `profile` "press" makes PDF/X-4 + PDF/A-2a + PDF/UA-1 in CMYK with `bleed` and `marks`, for
-    the printing `condition` that the `icc` profile (a file below `templates/`) describes; no spot
-    may carry more than `ink_limit` per cent of ink. "screen" makes PDF/A-3a + PDF/UA-1 in sRGB
-    with live links; "office" the same, plain and without colour areas, for a desk printer.
+    the printing `condition` that the `icc` profile (a file below `templates/`) describes. No spot
+    may have more than `ink_limit` per cent of ink. "screen" makes PDF/A-3a + PDF/UA-1 in sRGB
+    with working links; "office" makes the same without areas of colour, for an office printer.
 
-    `layout` is "broadsheet", "magazine" or "report" (which "office" starts from). `paper` is the
-    trimmed size: A3, A4, A5, B5, Letter, Legal, tabloid, Berliner, or such as "210x280mm".
-    `columns` and `margins` ("top end bottom start", shortened as in CSS) override the layout's.
-    `folio` prints page numbers, counted from `first_page`. Pictures below `resolution` pixels an
-    inch at their printed size are warned of.
+    `layout` is "broadsheet", "magazine" or "report" (the default of "office"). `paper` is the
+    trimmed size: A3, A4, A5, B5, Letter, Legal, tabloid, Berliner, or a size such as "210x280mm".
+    `columns` and `margins` ("top end bottom start", abbreviated as in CSS) override the layout's.
+    `folio` prints page numbers, beginning with `first_page`. `hyphenate` lets words be divided at
+    the end of a line. There is a warning for pictures with fewer than `resolution` pixels per inch
+    at their printed size.
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ARTICLE, Scope.EDITION)
     templates: ClassVar[str | None] = "pdf"
     headline: ClassVar[int | None] = 120
-    picture: ClassVar[int | None] = 1063  # 180 mm at 150 pixels an inch
+    picture: ClassVar[int | None] = 1063  # 180 mm at 150 pixels per inch
 
     profile: Profile = "press"
     layout: Layout | None = None
@@ -90,7 +91,7 @@ class PDF(Adapter):
         """The PDFs of `edition`.
 
         Raises:
-            RenderError: Pango is missing, a template fails, or the ICC profile is not the press's.
+            RenderError: Pango is missing, a template fails, or the ICC profile is not for CMYK.
         """
         if self.scope is Scope.EDITION:
             yield self._artifact(edition, edition.articles, kit, _issue(edition))
@@ -101,7 +102,7 @@ class PDF(Adapter):
     def inspect(
         self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
     ) -> Iterator[Finding]:
-        """What a printer or a screen reader would refuse in `artifacts`."""
+        """Problems in `artifacts` that a printing house or a screen reader would have."""
         press = self.profile == "press"
         expected = Expected(
             press=press,
@@ -115,7 +116,7 @@ class PDF(Adapter):
             yield from preflight(artifact.content, expected, artifact.name, ids.get(artifact.name))
 
     def pagination(self, edition: Edition, artifacts: tuple[Artifact, ...]) -> Pagination | None:
-        """The numbers of the pages on which the articles of a whole edition begin."""
+        """The page numbers on which the articles of an edition begin; None for single articles."""
         if self.scope is not Scope.EDITION or not self.folio:
             return None
         (printed,) = artifacts
@@ -137,7 +138,7 @@ class PDF(Adapter):
         return Finish(millimetres(self.bleed), self.marks, condition)
 
     def design(self, press: Finish | None = None) -> Design:
-        """The channel's keys as the page templates are given them."""
+        """The channel's options in the form that page templates need."""
         return Design(
             profile=self.profile,
             layout=self._layout,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _GRID = 33
 _DECLARED = re.compile(r"--([a-z-]+):\s*(#[0-9a-fA-F]{6})\b")
-# Text and rules are printed with black alone: no misregistration, no coloured hair on small type.
+# Text and rules use only black ink, so that misregistration cannot give small type coloured edges.
 _INKS: dict[str, tuple[float, ...]] = {
     "ink": (0, 0, 0, 1),
     "muted": (0, 0, 0, 0.72),
@@ -25,13 +25,16 @@ _INKS: dict[str, tuple[float, ...]] = {
 
 
 def brand(css: bytes, accent: str) -> dict[str, str]:
-    """The colours that `css` (`brand.css`) declares on `:root`, with the publication's `accent`."""
+    """The colours declared in `css` (`brand.css`), with the publication's own `accent`."""
     return {**dict(_DECLARED.findall(css.decode())), "accent": accent}
 
 
 def for_press(colours: Mapping[str, str], profile: bytes) -> dict[str, str]:
-    """`colours` (sRGB `#rrggbb`) as CSS `device-cmyk()`: the house's own inks by name, greys in
-    black alone, any other colour through the ICC `profile`."""
+    """`colours` (sRGB `#rrggbb`) as CSS `device-cmyk()` values.
+
+    Named house colours have fixed inks, greys use only black, and any other colour is converted
+    with the ICC `profile`.
+    """
     return {
         name: _device_cmyk(_INKS.get(name) or _separated(colour, profile))
         for name, colour in colours.items()
@@ -56,14 +59,14 @@ def _separated(colour: str, profile: bytes) -> tuple[float, ...]:
 def separate(image: Image, profile: bytes, limit: int) -> Image:
     """An RGB `image` (sRGB) in CMYK, relative colorimetric with black point compensation.
 
-    Where the inks come to more than `limit` per cent, colours give way and black stays.
+    Where the inks add up to more than `limit` per cent, the colours are reduced and black is kept.
     """
     return image.filter(_table(profile, limit))
 
 
 @lru_cache(maxsize=4)
 def _table(profile: bytes, limit: int) -> Color3DLUT:
-    """The separation of a grid of colours, between which Pillow interpolates."""
+    """The separations of a grid of colours; Pillow interpolates between them."""
     from PIL import Image, ImageCms
     from PIL.ImageFilter import Color3DLUT
 

@@ -1,4 +1,4 @@
-"""An article's body in the order and groups in which a page holds it."""
+"""An article's body in the order and groups in which it is printed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from syndicate.article.walk import nodes
 # A drop cap needs a paragraph that is taller than itself, and a script with capitals.
 _OPENING = regex.compile(r"^([\p{Latin}\p{Greek}\p{Cyrillic}])((?:\p{L}|\p{M}|['’])*)")
 _LONG_ENOUGH = 180
-# Characters: what a cell of a table needs beside its text, and where its claim on width ends.
+# Characters: the padding of a table cell, and the longest word and cell that widen a column.
 _PADDING, _LONG_WORD, _LONG_CELL = 5, 24, 90
 
 
@@ -49,7 +49,7 @@ class DropCap:
 
 @dataclass(frozen=True)
 class ColumnRun:
-    """Blocks that stand together: in columns, across all of them, or as the FAQ's panel."""
+    """Blocks that are set together: in columns, across all columns, or as the panel of an FAQ."""
 
     place: Literal["columns", "across", "panel"]
     blocks: Blocks
@@ -58,13 +58,15 @@ class ColumnRun:
 
 @dataclass
 class PageNotes:
-    """Which footnotes have been set at the foot of the page of their first reference."""
+    """The footnotes that have been set at the bottom of the page with their first reference."""
 
     placed: set[str] = field(default_factory=set)
 
     def place(self, footnotes: tuple[Footnote, ...], label: str) -> bool:
-        """Whether the note called `label` goes to this page: at its first reference, if it is
-        made of paragraphs; other notes stand at the end of the story.
+        """Whether the note called `label` goes at the bottom of this page.
+
+        It does at its first reference if it consists of paragraphs; other notes are set at the end
+        of the story.
         """
         note = next((note for note in footnotes if note.label == label), None)
         if note is None or label in self.placed:
@@ -77,9 +79,9 @@ class PageNotes:
 
 @dataclass(frozen=True)
 class Composition:
-    """What a page template goes through: `runs`, then `end`, whose last are the corrections.
+    """The parts of a story for the page template: `runs`, then `end`, which ends in corrections.
 
-    `last` is the paragraph that bears the end mark.
+    `last` is the paragraph with the end mark.
     """
 
     opening: DropCap | None
@@ -124,8 +126,12 @@ def _opening(story: list[Block]) -> DropCap | None:
 
 
 def _runs(story: list[Block], line: int) -> Iterator[ColumnRun]:
-    """A heading goes with what follows it, into the panel or across the columns; so does a
-    callout, which would else be left alone at the foot of a column."""
+    """The runs of `story`, for columns of about `line` characters.
+
+    A heading moves with the wide block after it, into the panel or across the columns. A callout
+    before such a block is set across the columns too; otherwise it would be left alone at the
+    bottom of a column.
+    """
     column: list[Block] = []
     for block in story:
         if not _spans(block, line):
@@ -153,22 +159,22 @@ def _spans(block: Block, line: int) -> bool:
         case Table():
             return sum(max(word, cell // 2) + _PADDING for word, cell in _needs(block)) > line
         case CodeBlock(text=text):
-            return max((len(one) for one in text.splitlines()), default=0) > line * 0.8
+            return max(map(len, text.splitlines()), default=0) > line * 0.8
         case _:
             return False
 
 
 def shares(table: Table) -> tuple[float, ...]:
-    """The part of the measure, in per cent, that each column of `table` is given.
+    """The share of the full width, in per cent, that each column of `table` gets.
 
-    Known beforehand, widths cost nothing to lay out, however many rows there are.
+    With widths known in advance, even long tables are laid out quickly.
     """
-    wished = [word + (cell - word) / 2 + _PADDING for word, cell in _needs(table)]
-    return tuple(round(100 * one / sum(wished), 2) for one in wished)
+    wanted = [word + (cell - word) / 2 + _PADDING for word, cell in _needs(table)]
+    return tuple(round(100 * width / sum(wanted), 2) for width in wanted)
 
 
 def _needs(table: Table) -> list[tuple[int, int]]:
-    """The characters of the longest word and of the longest cell in each column, within reason."""
+    """The lengths of the longest word and the longest cell in each column, up to a limit."""
     rows = [row for row in (table.header, *table.rows) if row]
     needs = []
     for column in zip(*rows, strict=True):
@@ -179,9 +185,9 @@ def _needs(table: Table) -> list[tuple[int, int]]:
 
 
 def heading_levels(body: Blocks) -> dict[int, int]:
-    """The level of each heading in `body`, by its `id()`, none more than one below the last.
+    """The level of each heading in `body` by its `id()`; at most one deeper than the last heading.
 
-    Skipped levels are a fault of the document (ISO 14289-1, 7.4.2), not of who wrote it.
+    ISO 14289-1, 7.4.2 forbids skipped levels, but authors may skip them.
     """
     levels: dict[int, int] = {}
     last = 1

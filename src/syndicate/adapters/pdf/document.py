@@ -1,4 +1,4 @@
-"""A page before it is set: its HTML, its style sheets, its faces and pictures."""
+"""A document before typesetting: its HTML, style sheets, fonts and pictures."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ from syndicate.kit import FontFace, Kit
 from syndicate.kit.fonts import MONO, faces, further_scripts
 
 RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 200}
-"""Pixels an inch that pictures are scaled down to."""
+"""Pixels per inch to which pictures are scaled down."""
 _LITTLE = 0.15
-"""The part of a page above the end of a story that is not worth a page of its own."""
+"""If the last page of a story is filled to less than this share, the story should be shortened."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """What a channel's file chooses. `bleed` is in millimetres, `condition` is that of the press
-    and None for pages in sRGB, `ink` the most that it takes in per cent, `first` is the number on
-    the first page."""
+    """The options of a channel's file.
+
+    `bleed` is in millimetres, `condition` is the press's (None for pages in sRGB), `ink` is the
+    press's limit in per cent, and `first` is the number of the first page.
+    """
 
     profile: Profile
     layout: Layout
@@ -46,10 +48,11 @@ class Design:
 
 @dataclass(frozen=True)
 class PrintDocument:
-    """What the typesetter is handed, and what the finished file says about itself.
+    """The input of the typesetter, and the metadata of the finished file.
 
-    `files` are the pictures by the URL that `html` uses; `openings` are the first words that
-    begin with a drop cap, in reading order; `copyfit` brings back what spills.
+    `files` are the pictures by the URLs that `html` uses. `openings` are the first words that
+    begin with a drop cap, in reading order. `copyfit` shortens stories that need a little more
+    than a page.
     """
 
     html: str
@@ -64,14 +67,14 @@ class PrintDocument:
 def lay_out(
     edition: Edition, articles: tuple[Article, ...], kit: Kit, design: Design, issue: str | None
 ) -> PrintDocument:
-    """The document of one article or, with the file name `issue`, of a whole edition.
+    """The document of one article or, if the file name `issue` is given, of a whole edition.
 
     Raises:
         RenderError: a template or an asset is missing or fails.
     """
     icc = design.condition.icc if design.condition else None
     pictures = PrintPictures(kit, RESOLUTION[design.profile], icc, design.ink)
-    desk = StoryBuilder(
+    builder = StoryBuilder(
         kit,
         edition.publication,
         pictures,
@@ -80,16 +83,16 @@ def lay_out(
         live=design.profile != "press",
         printed=design.profile != "screen",
     )
-    fitting = _faces(articles, kit)
-    stories = [desk.story(article) for article in articles]
+    fitting = _fonts(articles, kit)
+    stories = [builder.story(article) for article in articles]
     if issue is None:
         metadata = of_article(articles[0], edition.publication)
     else:
         number = f"{kit.words(edition.publication.language)['number']} {edition.number or 1}"
         metadata = of_edition(edition, issue, number)
     return PrintDocument(
-        html=set_in(_html(edition, stories, desk, metadata, issue is not None), fitting),
-        css=_css(edition, articles, desk, design, issue is not None),
+        html=set_in(_html(edition, stories, builder, metadata, issue is not None), fitting),
+        css=_css(edition, articles, builder, design, issue is not None),
         faces=fitting,
         files=pictures.files,
         metadata=metadata,
@@ -109,25 +112,25 @@ def lay_out(
 def _html(
     edition: Edition,
     stories: list[PrintedStory],
-    desk: StoryBuilder,
+    builder: StoryBuilder,
     metadata: Metadata,
     collected: bool,
 ) -> str:
     publication = edition.publication
-    return desk.kit.render(
+    return builder.kit.render(
         "document.html.j2",
         title=metadata.title,
         language=metadata.language,
         direction=publication.direction if collected else stories[0].article.direction,
         publication=publication,
-        layout=desk.layout,
-        beside=desk.beside,
+        layout=builder.layout,
+        beside=builder.beside,
         cover=collected and bool(stories),
         stories=stories,
         number=edition.number,
         date=edition.date.astimezone(publication.zone),
-        words=desk.kit.words(metadata.language),
-        live=desk.live,
+        words=builder.kit.words(metadata.language),
+        live=builder.live,
         address=address,
         dot=Markup('<span class="dot"> · </span>'),
     )
@@ -136,13 +139,16 @@ def _html(
 def _css(
     edition: Edition,
     articles: tuple[Article, ...],
-    desk: StoryBuilder,
+    builder: StoryBuilder,
     design: Design,
     collected: bool,
 ) -> tuple[str, ...]:
-    """The same for all documents of a channel but for reading direction, so that it is parsed
-    once."""
-    kit, publication = desk.kit, edition.publication
+    """The style sheets.
+
+    They are the same for all documents of a channel with the same reading direction, so that they
+    are parsed only once.
+    """
+    kit, publication = builder.kit, edition.publication
     colours = brand(kit.asset("brand.css"), publication.accent)
     if design.profile == "office":
         colours |= {"accent": colours["ink"], "tint": colours["paper"]}
@@ -150,13 +156,13 @@ def _css(
         "page.css.j2",
         colours=for_press(colours, design.condition.icc) if design.condition else colours,
         direction=publication.direction if collected else articles[0].direction,
-        sheet=desk.sheet,
-        lead_width=desk.lead_width,
+        sheet=builder.sheet,
+        lead_width=builder.lead_width,
         bleed=design.bleed,
         press=design.condition is not None,
         profile_url=PROFILE_URL,
         layout=design.layout,
-        beside=desk.beside,
+        beside=builder.beside,
         hyphenate=design.hyphenate,
         folio=design.folio,
         first=design.first,
@@ -167,28 +173,30 @@ def _css(
     return (*(kit.asset(name).decode() for name in names), page)
 
 
-def _faces(articles: tuple[Article, ...], kit: Kit) -> tuple[FontFace, ...]:
-    """The faces to set `articles` in; what none of them can set is reported as lost."""
+def _fonts(articles: tuple[Article, ...], kit: Kit) -> tuple[FontFace, ...]:
+    """The fonts to set `articles` in; characters that none of them has are reported as lost."""
     texts = [article.model_dump_json() for article in articles]
     mono = MONO if any('"type":"code"' in text for text in texts) else ()
     scripts = further_scripts(texts)
-    further = dict.fromkeys(one.face for one in scripts if one.face.installed)
+    further = dict.fromkeys(script.face for script in scripts if script.face.installed)
     fitting = (*faces(texts), *mono, *further)
     for article in articles:
         text = "\n".join(_texts(article))
         lacking = missing(text, fitting)
         for script in further_scripts([text]):
             if not script.face.installed:
-                reason = f"no face for {script.name} is installed; pip install {script.package}"
+                reason = (
+                    f"no font for {script.name} is installed; run: pip install {script.package}"
+                )
                 kit.lossy(article, "text", reason)
                 lacking -= frozenset(c for c in lacking if further_scripts([c]))
         if lacking:
-            kit.lossy(article, "text", f"no face holds {' '.join(sorted(lacking))}")
+            kit.lossy(article, "text", f"no font has {' '.join(sorted(lacking))}")
     return fitting
 
 
 def _texts(article: Article) -> Iterator[str]:
-    """The texts of `article` that are set, letter by letter as they are."""
+    """The texts of `article` that are printed unchanged."""
     yield from (article.title, article.subtitle or "")
     for node in nodes(article.body):
         for name in ("text", "label", "title"):

@@ -1,4 +1,4 @@
-"""From WeasyPrint's PDF to the one that leaves the house: metadata, tags, text, press, bytes."""
+"""Turns WeasyPrint's PDF into the finished file: metadata, tags, text, boxes, stable bytes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 
 from syndicate.adapters.pdf.metadata import Metadata, describe
 from syndicate.adapters.pdf.press import Condition, prepare
-from syndicate.adapters.pdf.tag_fixes import mend
+from syndicate.adapters.pdf.tag_fixes import fix_tags
 
 
 @dataclass(frozen=True)
 class Finish:
-    """How a PDF is finished for the press: `bleed` in millimetres, `marks` or none, and the
-    printing `condition`."""
+    """How a PDF is finished for the press.
+
+    `bleed` is in millimetres, `marks` says whether crop marks are drawn, and `condition` is the
+    printing condition.
+    """
 
     bleed: float
     marks: bool
@@ -24,15 +27,15 @@ class Finish:
 def finish(
     content: bytes, metadata: Metadata, press: Finish | None, openings: tuple[str, ...]
 ) -> bytes:
-    """`content` with its metadata, tags, boxes and intents, the same bytes for the same input.
+    """`content` with metadata, tags, boxes and output intents; the same bytes for the same input.
 
-    `press` is None for a page that stays in sRGB; `openings` are the first words that begin with
-    a drop cap, in reading order.
+    `press` is None for pages that stay in sRGB. `openings` are the first words that begin with a
+    drop cap, in reading order.
     """
     import pikepdf
 
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        mend(pdf, openings)
+        fix_tags(pdf, openings)
         _complete_text(pdf)
         if press:
             prepare(pdf, press.bleed, press.marks, press.condition)
@@ -51,8 +54,11 @@ def finish(
 
 
 def _complete_text(pdf: Any) -> None:
-    """Give a joiner to glyphs whose letters were given to the glyph before them, such as those
-    beneath an Arabic vowel sign: none may have no text (ISO 19005-2, 6.2.11.7.2)."""
+    """Give glyphs without text a joiner, since every glyph must have text.
+
+    These are glyphs whose letters belong to the glyph before them, as with Arabic vowel signs
+    (ISO 19005-2, 6.2.11.7.2).
+    """
     fonts = {font.objgen: font for page in pdf.pages for font in page.Resources.Font.values()}
     for font in fonts.values():
         if "/ToUnicode" in font:

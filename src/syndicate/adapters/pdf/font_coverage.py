@@ -1,4 +1,4 @@
-"""Which characters the fonts of a page can set, and what is printed in place of the others."""
+"""The characters that a page's fonts can set, and the substitute for all others."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from syndicate.kit import FontFace
 
 SUBSTITUTE = "\N{BALLOT BOX}"
 _MARKUP = regex.compile(r"(<[^>]*>)")
-# White space, joiners, direction and variation marks are the typesetter's business.
+# White space, joiners, direction marks and variation selectors need no glyph.
 _UNSEEN = regex.compile(r"[\s\p{Cf}\p{Variation_Selector}\N{NON-BREAKING HYPHEN}]")
 _CLUSTER = regex.compile(r"\X")
 
 
 def missing(text: str, faces: tuple[FontFace, ...]) -> frozenset[str]:
-    """The visible characters of `text` that none of `faces` holds."""
+    """The visible characters of `text` that none of `faces` has."""
     lacking = set(text) - covered(faces)
-    return frozenset(one for one in lacking if not _UNSEEN.match(one))
+    return frozenset(character for character in lacking if not _UNSEEN.match(character))
 
 
 def set_in(html: str, faces: tuple[FontFace, ...]) -> str:
-    """`html` with each grapheme of its text that `faces` cannot set replaced by a box.
+    """`html` with a box in place of each grapheme of its text that `faces` cannot set.
 
-    A page that refers to missing glyphs is neither PDF/A (ISO 19005-2, 6.2.11.8) nor legible.
+    A page with missing glyphs is neither legible nor valid PDF/A (ISO 19005-2, 6.2.11.8).
     """
     lacking = missing(html, faces)
     return "".join(_replaced(html, lacking)) if lacking else html
@@ -36,13 +36,13 @@ def _replaced(html: str, lacking: frozenset[str]) -> Iterator[str]:
         if number % 2 or lacking.isdisjoint(part):
             yield part
         else:
-            for one in _CLUSTER.findall(part):
-                yield one if lacking.isdisjoint(one) else SUBSTITUTE
+            for cluster in _CLUSTER.findall(part):
+                yield cluster if lacking.isdisjoint(cluster) else SUBSTITUTE
 
 
 @lru_cache(maxsize=16)
 def covered(faces: tuple[FontFace, ...]) -> frozenset[str]:
-    """The characters that at least one of `faces` holds."""
+    """The characters that at least one of `faces` has."""
     return frozenset().union(*(_characters(face) for face in faces))
 
 

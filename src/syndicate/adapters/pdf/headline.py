@@ -1,4 +1,4 @@
-"""Headlines: as large as the page takes, in lines of about equal length."""
+"""Headlines: as large as the page allows, in lines of about equal length."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import regex
 
 from syndicate.kit import FontFace
 
-# Letters a whole em wide, before and after which a line may break.
+# Characters one em wide, with possible line breaks before and after.
 _EM = r"\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303F\uFF00-\uFF60"
 _WHOLE_EM = regex.compile(f"[{_EM}]")
 _PARTS = regex.compile(f"[{_EM}]|[^{_EM}\\s]+\\s*")
-_SLACK = 1.03  # kerning and rounding
+_SLACK = 1.03  # room for kerning and rounding
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A size and a width, both in points."""
+    """The size and the width of a headline, both in points."""
 
     size: float
     width: float
@@ -28,10 +28,10 @@ class Headline:
 def fit(
     text: str, face: FontFace, measure: float, sizes: tuple[float, ...], lines: int
 ) -> Headline:
-    """The largest of `sizes` at which `text` takes at most `lines` lines of `measure` points.
+    """The largest of `sizes` at which `text` needs at most `lines` lines of `measure` points.
 
-    The width is the narrowest that needs no more lines, so that they come out even: the
-    balancing that WeasyPrint has no property for.
+    The width is the smallest that does not need more lines, so that the lines are about equally
+    long. WeasyPrint has no property for balancing lines.
     """
     parts, space = text.split(), _advance(" ", face)
     if _WHOLE_EM.search(text):
@@ -64,9 +64,11 @@ def _lines(words: list[float], space: float, width: float) -> int:
 
 
 def _advance(text: str, face: FontFace) -> float:
-    """The width of `text` in ems, one for a letter that another face must set."""
+    """The width of `text` in ems; a letter that needs another font counts as one em."""
     widths, glyphs, em = _metrics(face)
-    units = (int(widths[glyphs[ord(one)]][0]) if ord(one) in glyphs else em for one in text)
+    units = (
+        int(widths[glyphs[ord(letter)]][0]) if ord(letter) in glyphs else em for letter in text
+    )
     return sum(units) / em
 
 

@@ -1,8 +1,8 @@
-"""Keeps lines that were set once, so that WeasyPrint does not set them again.
+"""A cache of typeset lines, so that WeasyPrint does not set the same line twice.
 
-WeasyPrint sets columns several times until they come out level: it hands the same words at the
-same width to Pango each time, puts the same line together, and asks for the height of a style's
-lines at each of them. The answers are kept while one document is set.
+WeasyPrint sets columns several times until they are level. Each time it passes the same words at
+the same width to Pango, builds the same line, and asks for the line height of the style. The
+results are cached while one document is set.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
-# Characters. What is kept for a line holds the rest of its paragraph, which would add up to the
-# square of the length of one without end.
+# Characters. A cached line contains the rest of its paragraph, so the memory for a paragraph grows
+# with the square of its length.
 _LONGEST = 2000
 
 
 @contextmanager
-def remembered() -> Iterator[None]:
-    """Let WeasyPrint remember the lines of the one document that is set within this context."""
+def cached_lines() -> Iterator[None]:
+    """Let WeasyPrint reuse lines of the document that is set within this context."""
     from weasyprint.layout import inline, preferred
 
     line, split, strut = inline.get_next_linebox, inline.split_first_line, inline.strut
@@ -43,7 +43,7 @@ def _set_once(get_next_linebox: Callable[..., Any]) -> Callable[..., Any]:
             return get_next_linebox(context, source, position_y, *rest)
         key = (id(source), repr(skip_stack), block.width, source.text_indent)
         x = block.content_box_x()
-        # A line that names a page is given other children when the page turns out to be another.
+        # A line that contains a page number gets new children when that number changes.
         if key in known and known[key][1] is source.children:
             _, _, line, resume_at, left = known[key]
             line = _copied(line)
@@ -58,7 +58,7 @@ def _set_once(get_next_linebox: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _is_plain(line: Any) -> bool:
-    """Whether a line holds text alone: no note, picture, leader, page's number or what floats."""
+    """Whether a line is only text: no note, picture, leader, page number or float."""
     from weasyprint.formatting_structure import boxes
 
     return all(
@@ -69,7 +69,7 @@ def _is_plain(line: Any) -> bool:
 
 
 def _copied(line: Any) -> Any:
-    """A copy of a line that can be moved and drawn without the other."""
+    """A copy of a line that can be moved and drawn independently."""
     copied = line.deepcopy()
     for box in copied.descendants():
         if hasattr(box, "pango_layout"):
@@ -83,13 +83,13 @@ def _broken_once(split: Callable[..., Any]) -> Callable[..., Any]:
     def split_first_line(text: str, style: Any, context: Any, *rest: Any, **more: Any) -> Any:
         if len(text) > _LONGEST:
             return split(text, style, context, *rest, **more)
-        # A style is known by its identity, and kept with the answer so that no other takes it over.
+        # The key is the style's id(); storing the style keeps another object from reusing that id.
         key = (text, id(style), *rest, *more.items())
         found = known.get(key)
         if found is None:
             found = known[key] = (style, *split(text, style, context, *rest, **more))
         _, layout, *line = found
-        # The drawn line changes its layout.
+        # Drawing a line changes its layout.
         return (copy(layout), *line)
 
     return split_first_line

@@ -1,4 +1,4 @@
-"""The addresses of an article's links, as paper carries them: in a list at its end."""
+"""The addresses of an article's links, printed as a list at its end."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from syndicate.article.walk import nodes
 
 @dataclass(frozen=True)
 class PrintedLink:
-    """The words that are linked, and where to."""
+    """The text of a link and its address."""
 
     text: str
     url: str
 
 
 def printed_links(article: Article, publication: Publication) -> tuple[PrintedLink, ...]:
-    """The links in the running text of `article`, in order, each address once.
+    """The links in the text of `article`, in order, each address once.
 
-    A link whose words are its address is printed already.
+    Links whose text is their address are left out, since they are printed already.
     """
     found: dict[str, PrintedLink] = {}
     inside = (article.lead_image, *article.body) if article.lead_image else article.body

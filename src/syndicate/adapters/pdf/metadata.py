@@ -1,4 +1,4 @@
-"""What a PDF says about itself, twice: in its information dictionary and in XMP."""
+"""The metadata of a PDF, written twice: to its information dictionary and as XMP."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PRESS_CLAIMS = """<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:con
 
 @dataclass(frozen=True)
 class Metadata:
-    """A document's title, makers and dates; `identity` is what makes it this document."""
+    """A document's title, authors and dates; its ids are derived from `identity`."""
 
     identity: str
     title: str
@@ -39,7 +39,7 @@ class Metadata:
 
 
 def of_article(article: Article, publication: Publication) -> Metadata:
-    """What the PDF of one article says."""
+    """The metadata for the PDF of one article."""
     return Metadata(
         identity=article.id,
         title=article.title,
@@ -54,7 +54,7 @@ def of_article(article: Article, publication: Publication) -> Metadata:
 
 
 def of_edition(edition: Edition, name: str, number: str) -> Metadata:
-    """What the PDF called `name` of a whole edition says; `number` stands beside its title."""
+    """The metadata for the PDF `name` of a whole edition; `number` is added to the title."""
     publication = edition.publication
     return Metadata(
         identity=edition.url_of(name),
@@ -69,10 +69,10 @@ def of_edition(edition: Edition, name: str, number: str) -> Metadata:
 
 
 def describe(pdf: Any, metadata: Metadata, *, for_press: bool) -> None:
-    """Write `metadata` into the pikepdf `pdf`, with the standards that it claims to keep.
+    """Write `metadata` to the pikepdf `pdf`, with the standards that it claims to conform to.
 
-    PDF/A (ISO 19005-2, 6.6.2.3) wants the two places to agree, and XMP properties that are not
-    its own to be declared in extension schemas.
+    PDF/A (ISO 19005-2, 6.6.2.3) requires that both places agree, and that XMP properties from
+    other schemas are declared in extension schemas.
     """
     import pikepdf
 

@@ -1,4 +1,4 @@
-"""The printed pages on which articles begin, read from the finished PDF."""
+"""Reads from a finished PDF on which pages articles begin."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from syndicate.article import Article
 
 
 def pagination(edition: Artifact, articles: tuple[Article, ...], first: int) -> Pagination:
-    """Where `articles` begin in the PDF `edition`, whose first page is number `first`.
+    """The pages on which `articles` begin in the PDF `edition`, whose first page is `first`.
 
-    Their slugs are its named destinations (ISO 32000-1, 12.3.2.3), to which its contents refer.
-    Every story opens a page of its own, so that a page begins where its story does.
+    The PDF has the slugs of articles as named destinations (ISO 32000-1, 12.3.2.3), which its
+    table of contents links to. Every story begins on a new page.
     """
     import pikepdf
 

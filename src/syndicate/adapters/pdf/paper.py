@@ -1,4 +1,4 @@
-"""Sheets and measures: paper sizes, margins and columns, in millimetres."""
+"""Paper sizes, margins and columns, in millimetres."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 Layout = Literal["broadsheet", "magazine", "report"]
 
-# ISO 216, ANSI, and two of the formats that newspapers are printed on.
+# ISO 216, ANSI, and two newspaper formats.
 SIZES = {
     "A3": (297.0, 420.0),
     "A4": (210.0, 297.0),
@@ -23,7 +23,7 @@ POINTS_A_MM = 72 / 25.4
 _SMALLEST, _LARGEST = 90.0, 600.0
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)mm")
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)mm")
-# The width that each layout's columns come close to.
+# The preferred width of a column in each layout.
 _TARGET: dict[Layout, float] = {"broadsheet": 56, "magazine": 84, "report": 118}
 _NARROWEST = 30.0
 
@@ -41,7 +41,7 @@ class Sheet:
     columns: int
     gap: float
     aside: float = 0
-    """The outer column of a report, which holds captions and pull quotes."""
+    """The outer column of a report, for captions and pull quotes."""
 
     @property
     def measure(self) -> float:
@@ -55,10 +55,10 @@ class Sheet:
 
 
 def paper_size(paper: str) -> tuple[float, float]:
-    """Width and height of `paper`: a name of `SIZES`, or such as "210x280mm".
+    """The width and height of `paper`, which is a name in `SIZES` or a size such as "210x280mm".
 
     Raises:
-        ValueError: it is neither, or has a side outside 90 to 600 mm.
+        ValueError: it is neither, or a side is not between 90 and 600 mm.
     """
     if paper in SIZES:
         return SIZES[paper]
@@ -67,7 +67,7 @@ def paper_size(paper: str) -> tuple[float, float]:
         raise ValueError(f'must be one of {", ".join(SIZES)}, or a size such as "210x280mm"')
     width, height = float(found[1]), float(found[2])
     if min(width, height) < _SMALLEST or max(width, height) > _LARGEST:
-        raise ValueError(f"each side must be {_SMALLEST:g} to {_LARGEST:g} mm")
+        raise ValueError(f"each side must be between {_SMALLEST:g} and {_LARGEST:g} mm")
     return width, height
 
 
@@ -75,21 +75,21 @@ def millimetres(length: str) -> float:
     """The number in a length such as "3mm".
 
     Raises:
-        ValueError: it is no length in millimetres.
+        ValueError: it is not a length in millimetres.
     """
     found = _LENGTH.fullmatch(length)
     if not found:
-        raise ValueError(f'{length!r} is no length such as "3mm"')
+        raise ValueError(f'{length!r} is not a length in millimetres such as "3mm"')
     return float(found[1])
 
 
 def margin_lengths(margins: str) -> tuple[float, float, float, float]:
-    """Top, end, bottom and start of one to four lengths, read as CSS reads `margin`.
+    """The top, end, bottom and start margins from one to four lengths, as in CSS `margin`.
 
     Raises:
         ValueError: they are not one to four lengths in millimetres.
     """
-    lengths = [millimetres(one) for one in margins.split()]
+    lengths = [millimetres(length) for length in margins.split()]
     if not 1 <= len(lengths) <= 4:
         raise ValueError('must be one to four lengths such as "20mm 15mm"')
     top = lengths[0]
@@ -102,7 +102,7 @@ def margin_lengths(margins: str) -> tuple[float, float, float, float]:
 def sheet(
     paper: str, layout: Layout, columns: int | None = None, margins: str | None = None
 ) -> Sheet:
-    """The page of a `layout` on `paper`; `columns` and `margins` override the layout's own.
+    """The page for a `layout` on `paper`; `columns` and `margins` override the layout's own.
 
     Raises:
         ValueError: a column would be narrower than 30 mm.
@@ -125,6 +125,6 @@ def sheet(
     if made.column < _NARROWEST or height - top - bottom < _SMALLEST / 2:
         raise ValueError(
             f"leaves columns of {made.column:.0f} mm on a type area "
-            f"{height - top - bottom:.0f} mm high; take fewer columns or smaller margins"
+            f"{height - top - bottom:.0f} mm high; use fewer columns or smaller margins"
         )
     return made

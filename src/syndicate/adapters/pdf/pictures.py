@@ -1,4 +1,4 @@
-"""An article's pictures at the size they are printed, in memory."""
+"""An article's pictures in memory, at the size at which they are printed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 BASELINE = 12.5
-"""Points from line to line in running text."""
+"""The distance between lines of running text, in points."""
 CAPTION_GAP = 4.0
-"""Points between a picture and its caption (`figcaption` in `base.css`)."""
+"""The distance between a picture and its caption in points (`figcaption` in `base.css`)."""
 _TALLEST = 1.5
-"""The height of a picture in a column, as a share of its width."""
-# What JPEG may add to the ink of a pixel, in per cent.
+"""The greatest height of a picture in a column, as a multiple of its width."""
+# The ink, in per cent, that JPEG compression may add to a pixel.
 _NOISE = 4
 _FORMATS = frozenset({"image/jpeg", "image/png"})
 
 
 @dataclass(frozen=True)
 class PictureFrame:
-    """The `height` of a picture on the page and the `slack` beneath its caption that brings the
-    lines after it back to the baseline of the other columns. Both are in points."""
+    """The space for a picture on the page, in points.
+
+    `height` is the picture's. `slack` is the space below its caption that brings the following
+    lines back to the baseline of the other columns.
+    """
 
     height: float
     slack: float
@@ -47,11 +50,11 @@ def frame(width: int, height: int, across: float) -> PictureFrame:
 
 @dataclass
 class PrintPictures:
-    """Fetches pictures through the kit; `files` holds their bytes by the URL the page uses.
+    """Gets pictures from the kit; `files` contains their bytes by the URL that the page uses.
 
-    They are scaled down to `resolution` pixels an inch at their printed size. With an ICC
-    `profile` they are separated into its CMYK, with at most `ink` per cent of it; without one
-    they stay in sRGB.
+    They are scaled down to `resolution` pixels per inch at their printed size. With an ICC
+    `profile` they are converted to its CMYK, with at most `ink` per cent of ink; without one they
+    stay in sRGB.
     """
 
     kit: Kit
@@ -62,7 +65,7 @@ class PrintPictures:
     files: dict[str, bytes] = field(default_factory=dict)
 
     def shown(self, article: Article, figure: Figure, width: float) -> Shown | None:
-        """`figure` for a place `width` millimetres wide, or None after reporting why not."""
+        """`figure` at a width of `width` millimetres; None after reporting a loss."""
         if is_remote(figure.src):
             self.kit.lossy(article, "figure", f"picture {figure.src} is not in the newsroom")
             return None
@@ -81,18 +84,18 @@ class PrintPictures:
         return Shown(url, picture.width, picture.height)
 
     def image(self, shown: Shown) -> PictureFrame:
-        """The frame that a picture stands in."""
+        """The frame of the picture `shown`."""
         return self.frames[shown.src]
 
     def add(self, name: str, content: bytes) -> str:
-        """Keep `content`; the URL that a page refers to it by."""
+        """Store `content` and return the URL by which a page refers to it."""
         url = f"picture:{name}"
         self.files[url] = content
         return url
 
 
 def code(url: str) -> bytes:
-    """A QR code of `url` as a grey PNG, one module a pixel, without its quiet zone."""
+    """A QR code of `url` as a grey PNG, one pixel per module, without its quiet zone."""
     import segno
     from PIL import Image
 
@@ -115,7 +118,7 @@ def _for_press(content: bytes, profile: bytes, ink: int) -> bytes:
 
 
 def _on_paper(image: Image) -> Image:
-    """An image over white, since the press has no transparency of its own."""
+    """`image` on a white background, since print has no transparency."""
     from PIL import Image as Images
 
     if image.mode == "RGB":

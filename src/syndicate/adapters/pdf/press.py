@@ -1,4 +1,4 @@
-"""What WeasyPrint's PDF lacks for the press: true boxes, marks and output intents (PDF/X-4)."""
+"""Adds what WeasyPrint's PDF lacks for the press: boxes, marks and output intents (PDF/X-4)."""
 
 from __future__ import annotations
 
@@ -11,34 +11,36 @@ from syndicate.errors import RenderError
 
 REGISTRY = "http://www.color.org"
 SLUG = 10.0
-"""Millimetres around the trimmed page that hold the marks."""
+"""The space for marks around the trimmed page, in millimetres."""
 _MARK = 5.0  # mm long
 _REGISTRATION = 2.2  # mm, radius
 
 
 @dataclass(frozen=True)
 class Condition:
-    """How the page will be printed: the `name` of the characterised printing condition in the
-    ICC's registry, such as FOGRA39, and the ICC profile of it."""
+    """How the page will be printed: a characterised printing condition and its ICC profile.
+
+    `name` is the condition's name in the ICC registry, such as FOGRA39.
+    """
 
     name: str
     icc: bytes
 
     def __post_init__(self) -> None:
-        """Refuse what is no CMYK output profile (ICC.1:2010, 7.2).
+        """Check that the profile is a CMYK output profile (ICC.1:2010, 7.2).
 
         Raises:
-            RenderError: it is none.
+            RenderError: it is not.
         """
         if self.icc[36:40] != b"acsp" or self.icc[12:20] != b"prtrCMYK":
             raise RenderError(
-                "the press's ICC profile is not a CMYK output profile",
-                hint="name one below templates/ with `icc` in the channel's file",
+                "the ICC profile for the press is not a CMYK output profile",
+                hint="set `icc` in the channel's file to a CMYK profile below templates/",
             )
 
     @property
     def description(self) -> str:
-        """What the profile calls itself, or the name of the condition."""
+        """The profile's own description, or the name of the condition."""
         (count,) = struct.unpack(">I", self.icc[128:132])
         for number in range(count):
             tag, start, _ = struct.unpack(">4sII", self.icc[132 + 12 * number : 144 + 12 * number])
@@ -56,7 +58,7 @@ def prepare(pdf: Any, bleed: float, marks: bool, condition: Condition) -> None:
         pdf: an open pikepdf document with a TrimBox on each page.
         bleed: millimetres that colour runs beyond the trimmed page.
         marks: whether crop and registration marks are drawn, outside the bleed.
-        condition: what the output intents refer to.
+        condition: the printing condition for the output intents.
     """
     all_inks = _all_inks(pdf) if marks else None
     for page in pdf.pages:
@@ -101,7 +103,7 @@ def _all_inks(pdf: Any) -> Any:
 
 
 def _marks(trim: tuple[float, ...], bleed: float) -> str:
-    """Crop marks at the corners and a registration target on each side, as an artifact."""
+    """Crop marks at the corners and a registration target on each side, as a PDF artifact."""
     left, bottom, right, top = trim
     near = (max(bleed, 2) + 1) * POINTS_A_MM
     far = near + _MARK * POINTS_A_MM
@@ -143,7 +145,7 @@ def _circle(x: float, y: float, radius: float) -> str:
 
 
 def _set_intents(pdf: Any, condition: Condition) -> None:
-    """The printing condition for PDF/X and PDF/A, both from the same profile."""
+    """Set the output intents for PDF/X and PDF/A, both with the same profile."""
     from pikepdf import Array, Dictionary, Name, Stream
 
     profile = pdf.make_indirect(Stream(pdf, condition.icc, N=4))

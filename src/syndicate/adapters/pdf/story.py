@@ -1,4 +1,4 @@
-"""An article made ready for the page template."""
+"""Prepares an article for the page template."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ _SIZES: dict[Layout, tuple[float, ...]] = {
 }
 _LINES = 3
 _CHARACTERS_A_MM = 0.72
-"""Of the text face at its usual size."""
+"""For the text font at its usual size."""
 
 
 @dataclass(frozen=True)
 class PrintedStory:
-    """What `story.html.j2` is given for one article; `date` is in the newsroom's zone,
-    `lead_height` in points, `links` are those whose addresses are printed at its end."""
+    """The variables of `story.html.j2` for one article.
+
+    `date` is in the newsroom's time zone, `lead_height` is in points, and `links` are those whose
+    addresses are printed at the end.
+    """
 
     article: Article
     view: View
@@ -51,7 +54,7 @@ class PrintedStory:
 
 @dataclass(frozen=True)
 class StoryBuilder:
-    """Makes stories for one document: all that they share."""
+    """Prepares the stories of one document; the fields are what all of them share."""
 
     kit: Kit
     publication: Publication
@@ -61,16 +64,16 @@ class StoryBuilder:
     live: bool
     """Whether links can be followed."""
     printed: bool
-    """Whether their addresses are printed."""
+    """Whether the addresses of links are printed."""
 
     @property
     def beside(self) -> bool:
-        """Whether the lead picture leaves room for dek and byline at its side."""
+        """Whether dek and byline are set next to the lead picture."""
         return self.layout == "broadsheet" and self.sheet.columns > 1
 
     @property
     def lead_width(self) -> float:
-        """Millimetres that the picture at the head of a story takes."""
+        """The width in millimetres of the picture at the top of a story."""
         if self.layout == "magazine":
             return self.sheet.width + 10
         if self.layout == "report":
@@ -79,7 +82,7 @@ class StoryBuilder:
         return across * (self.sheet.column + self.sheet.gap) - self.sheet.gap
 
     def story(self, article: Article) -> PrintedStory:
-        """`article` with its pictures at hand and its losses reported."""
+        """`article` as a story, with its pictures loaded and its losses reported."""
         sheet, pictures = self.sheet, self.pictures
         parts = compose(article.body, round(sheet.column * _CHARACTERS_A_MM))
         shown = partial(pictures.shown, article)
@@ -128,5 +131,5 @@ class StoryBuilder:
 
 
 def address(url: str) -> Any:
-    """`url` as it is printed: without its scheme, free to break after slashes."""
+    """`url` as it is printed: without its scheme, with possible line breaks after slashes."""
     return Markup("/\N{ZERO WIDTH SPACE}").join(escape(part) for part in bare(url).split("/"))

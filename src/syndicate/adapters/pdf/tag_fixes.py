@@ -1,4 +1,4 @@
-"""Fixes the tags of WeasyPrint's pages: drop caps, lists, headers, empty elements."""
+"""Fixes the tags in WeasyPrint's PDF: drop caps, lists, headers, empty elements."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ _HOLDERS = ("/Span", "/P", "/LI")
 _MARKED = re.compile(rb"/\w+\s*<</MCID (\d+)>>\s*BDC")
 
 
-def mend(pdf: Any, openings: tuple[str, ...]) -> None:
-    """Complete the structure tree of the pikepdf `pdf`; `openings` are the words with a drop cap,
-    in reading order."""
+def fix_tags(pdf: Any, openings: tuple[str, ...]) -> None:
+    """Complete the structure tree of the pikepdf `pdf`.
+
+    `openings` are the words that begin with a drop cap, in reading order.
+    """
     _join(pdf, openings)
     everything = list(elements(pdf.Root.StructTreeRoot))
     for element in everything:
@@ -23,7 +25,7 @@ def mend(pdf: Any, openings: tuple[str, ...]) -> None:
         elif element.get("/S") == "/Figure" and "/Pg" in element:
             _place(element)
     _prune(everything)
-    _set_furniture_apart(pdf, everything)
+    _mark_page_furniture(pdf, everything)
 
 
 def elements(root: Any) -> Iterator[Any]:
@@ -36,7 +38,7 @@ def elements(root: Any) -> Iterator[Any]:
 
 
 def _scope(header: Any) -> None:
-    """Say which cells a header is for (ISO 14289-1, 7.5): ours stand above their columns."""
+    """Set the scope of a table header (ISO 14289-1, 7.5): ours are all column headers."""
     from pikepdf import Dictionary, Name
 
     if "/Scope" not in header.get("/A", {}):
@@ -44,8 +46,10 @@ def _scope(header: Any) -> None:
 
 
 def _place(figure: Any) -> None:
-    """Say where `figure` stands in points from the bottom of its page (ISO 32000-1, 14.8.5.4.3);
-    WeasyPrint writes CSS pixels from the top."""
+    """Set the position of `figure` in points from the bottom of its page.
+
+    WeasyPrint writes CSS pixels from the top (ISO 32000-1, 14.8.5.4.3).
+    """
     from pikepdf import Array
 
     left, top, right, bottom = (float(side) * 0.75 for side in figure.A.BBox)
@@ -55,8 +59,10 @@ def _place(figure: Any) -> None:
 
 
 def _set_body(pdf: Any, item: Any) -> None:
-    """Give a list's `item` one body beside its label (ISO 32000-1, 14.8.4.3.3): WeasyPrint leaves
-    the paragraphs of an item that has several without."""
+    """Give a list `item` a single body after its label (ISO 32000-1, 14.8.4.3.3).
+
+    WeasyPrint writes no body for an item with several paragraphs.
+    """
     from pikepdf import Array, Dictionary, Name
 
     kids = kids_of(item)
@@ -71,7 +77,7 @@ def _set_body(pdf: Any, item: Any) -> None:
 
 
 def _prune(everything: list[Any]) -> None:
-    """Drop what holds nothing, such as the end mark's span."""
+    """Remove empty elements, such as the span of the end mark."""
     import pikepdf
 
     for element in reversed(everything):
@@ -82,10 +88,10 @@ def _prune(everything: list[Any]) -> None:
                 element.K = pikepdf.Array(kept)
 
 
-def _set_furniture_apart(pdf: Any, everything: list[Any]) -> None:
-    """Mark running heads and folios as artifacts (ISO 14289-1, 7.8), which nobody wants read out.
+def _mark_page_furniture(pdf: Any, everything: list[Any]) -> None:
+    """Mark running heads and page numbers as artifacts, so that they are not read aloud.
 
-    WeasyPrint marks them as content, but gives them no place in the structure.
+    WeasyPrint marks them as content, but does not put them into the structure (ISO 14289-1, 7.8).
     """
     placed: dict[tuple[int, int], set[int]] = {page.objgen: set() for page in pdf.pages}
     for element in everything:
@@ -94,14 +100,14 @@ def _set_furniture_apart(pdf: Any, everything: list[Any]) -> None:
     for page in pdf.pages:
         known = placed[page.objgen]
 
-        def apart(found: re.Match[bytes], known: set[int] = known) -> bytes:
+        def marked(found: re.Match[bytes], known: set[int] = known) -> bytes:
             return found[0] if int(found[1]) in known else b"/Artifact\n<</Type/Pagination>>\nBDC"
 
-        page.Contents.write(_MARKED.sub(apart, page.Contents.read_bytes()))
+        page.Contents.write(_MARKED.sub(marked, page.Contents.read_bytes()))
 
 
 def marks_of(element: Any) -> Iterator[tuple[int, Any]]:
-    """The numbers of the marked content that belongs to `element`, with the page of each."""
+    """The numbers of the marked content in `element`, each with its page."""
     import pikepdf
 
     kids = element.get("/K", [])
@@ -121,10 +127,10 @@ def _is_empty(kid: Any) -> bool:
 
 
 def _join(pdf: Any, openings: tuple[str, ...]) -> None:
-    """Let each word that a drop cap cuts in two be read and copied as one.
+    """Make each word that begins with a drop cap readable and copyable as one word.
 
-    ActualText (ISO 32000-1, 14.9.4) on the rest of the word holds the whole of it, and on the
-    initial a space: readers take an empty one for none.
+    The ActualText (ISO 32000-1, 14.9.4) of the rest of the word is the whole word, and that of the
+    initial is a space, because PDF readers ignore an empty one.
     """
     for word, (initial, rest) in zip(openings, _initials(pdf.Root.StructTreeRoot), strict=False):
         if rest is not None:
@@ -135,7 +141,8 @@ def _join(pdf: Any, openings: tuple[str, ...]) -> None:
 def _initials(element: Any) -> Iterator[tuple[Any, Any]]:
     """The marked content of drop caps, in reading order, each with the rest of its word.
 
-    The template nests an initial in two spans, which nothing else that opens a paragraph is.
+    They are recognised by the two nested spans around an initial; nothing else at the start of a
+    paragraph has these.
     """
     kids = kids_of(element)
     if element.get("/S") == "/P" and kids:
@@ -148,7 +155,7 @@ def _initials(element: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _rest(kids: list[Any]) -> Any:
-    """The marked content after an initial; its lines stand in an anonymous paragraph."""
+    """The marked content after an initial, whose lines are inside an anonymous paragraph."""
     while kids and kids[0].get("/S") == "/P":
         kids = kids_of(kids[0])
     rest = _only_span(kids[0]) if kids else None
@@ -156,7 +163,7 @@ def _rest(kids: list[Any]) -> Any:
 
 
 def kids_of(element: Any) -> list[Any]:
-    """The structure elements right below `element`."""
+    """The child structure elements of `element`."""
     import pikepdf
 
     kids = element.get("/K", [])

@@ -1,4 +1,4 @@
-"""HTML and CSS to PDF through WeasyPrint, which may read nothing but what it is handed."""
+"""Turns HTML and CSS into PDF with WeasyPrint, which can read only what it is given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from syndicate.adapters.pdf.line_cache import remembered
+from syndicate.adapters.pdf.line_cache import cached_lines
 from syndicate.errors import RenderError
 from syndicate.kit import FontFace
 
@@ -28,15 +28,18 @@ _INSTALL = (
     else "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 _NO_FONTS = Path(__file__).with_name("fonts.conf")
-# Pango's font maps are not safe to share between threads.
+# Pango's font maps must not be shared between threads.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Copyfit:
-    """How stories that spill onto one more page are made to fit: where what bears an id of `ends`
-    stands less than `height` millimetres below the edge of a page that its story (the id beside
-    it) does not begin on, that story is given the style `tighter`."""
+    """How stories that need a little more than their pages are made to fit.
+
+    `ends` maps the id of each story's end to the id of the story. If the end is less than `height`
+    millimetres below the top of a page on which the story does not begin, the story gets the CSS
+    declarations `tighter`.
+    """
 
     ends: Mapping[str, str]
     height: float
@@ -45,10 +48,12 @@ class Copyfit:
 
 @dataclass(frozen=True)
 class Style:
-    """What pages look like: style sheets `css`, in order; the fonts `faces` to set them in (those
-    of the machine are not looked at); and the press's `icc` profile for pages in device CMYK, None
-    for pages in sRGB. The style sheets may name the families of the fonts and, with a profile,
-    `device-cmyk`."""
+    """The style of pages.
+
+    `css` are style sheets in order. `faces` are the only fonts; those of the machine are not used.
+    `icc` is the press's profile for pages in device CMYK, None for pages in sRGB. The style sheets
+    can use the font families and, with a profile, `device-cmyk`.
+    """
 
     css: tuple[str, ...]
     faces: tuple[FontFace, ...]
@@ -62,26 +67,27 @@ def typeset(
 
     Args:
         html: a whole document.
-        files: the pictures by the URL that `html` uses.
-        copyfit: what is tried where a story's last page holds little; it stays if it saves a page.
+        style: style sheets, fonts and colour profile.
+        files: the pictures by the URLs that `html` uses.
+        copyfit: applied if the last page of a story has little on it, and used if it saves a page.
 
     Raises:
-        RenderError: the Pango library is missing, or WeasyPrint gives up.
+        RenderError: the Pango library is missing, or the document is too large for WeasyPrint.
     """
     _weasyprint()
     options: dict[str, Any] = {
         "pdf_variant": "pdf/x-4" if style.icc else "pdf/a-3a",
         "pdf_tags": True,
         "output_intent": "device-cmyk" if style.icc else "srgb",
-        # Streams are compressed once, when the file is finished.
+        # Streams are compressed later, when the file is finished.
         "uncompressed_pdf": True,
     }
-    with _ONE_AT_A_TIME, remembered():
+    with _ONE_AT_A_TIME, cached_lines():
         try:
             loaded = _loaded(style)
             document = _set(html, loaded, files, options)
-            if copyfit and (spilt := _spilt(document, copyfit)):
-                chosen = ", ".join(f'[id="{story}"]' for story in spilt)
+            if copyfit and (overfull := _overfull(document, copyfit)):
+                chosen = ", ".join(f'[id="{story}"]' for story in overfull)
                 tight = f"{chosen} {{ {copyfit.tighter} }}"
                 again = _set(html, loaded, files, options, tight)
                 if len(again.pages) < len(document.pages):
@@ -98,7 +104,7 @@ def _set(
     options: Mapping[str, Any],
     more: str = "",
 ) -> Any:
-    """WeasyPrint's document of `html` in a `style` and, after it, `more` CSS."""
+    """WeasyPrint's document for `html` in this `style`, followed by `more` CSS."""
     weasyprint = _weasyprint()
     page = weasyprint.HTML(string=html, url_fetcher=_fetcher(files))
     sheets = [*style.sheets, weasyprint.CSS(string=more)] if more else style.sheets
@@ -107,24 +113,24 @@ def _set(
     )
 
 
-def _spilt(document: Any, copyfit: Copyfit) -> list[str]:
-    """The stories of WeasyPrint's `document` whose last page holds little."""
+def _overfull(document: Any, copyfit: Copyfit) -> list[str]:
+    """The stories of WeasyPrint's `document` whose last page has little on it."""
     room = copyfit.height / 25.4 * 96  # CSS pixels
     begun: set[str] = set()
-    spilt = []
+    stories = []
     for page in document.pages:
         for end, story in copyfit.ends.items():
             if story in begun and end in page.anchors and page.anchors[end][1] < room:
-                spilt.append(story)
+                stories.append(story)
         begun.update(page.anchors)
-    return spilt
+    return stories
 
 
 def pango_version() -> str:
     """The version of the Pango library, such as `1.50.12`.
 
     Raises:
-        RenderError: it is missing; the hint says how to install it.
+        RenderError: the library is missing; the hint says how to install it.
     """
     _weasyprint()
     from weasyprint.text.ffi import pango
@@ -135,7 +141,7 @@ def pango_version() -> str:
 
 def _weasyprint() -> Any:
     try:
-        # Where a library is missing, WeasyPrint prints ten lines about it on stdout.
+        # If a library is missing, WeasyPrint prints ten lines about it to stdout.
         with _without_system_fonts(), redirect_stdout(io.StringIO()):
             import weasyprint
     except OSError as error:
@@ -147,7 +153,7 @@ def _weasyprint() -> Any:
 
 @contextmanager
 def _without_system_fonts() -> Iterator[None]:
-    """Fontconfig reads its configuration from the environment whenever one is made."""
+    """Hide the machine's fonts from Fontconfig, which reads its settings from the environment."""
     before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(_NO_FONTS)
     try:
@@ -162,7 +168,7 @@ def _without_system_fonts() -> Iterator[None]:
 
 
 class _Loaded:
-    """A style with the fonts and colour profiles that it declares, ready for reuse."""
+    """A parsed style with its fonts and colour profiles, ready for reuse."""
 
     def __init__(self, style: Style) -> None:
         from weasyprint.css.counters import CounterStyle
@@ -192,19 +198,20 @@ def _fonts(faces: tuple[FontFace, ...]) -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     weasyprint = _weasyprint()
-    atexit.register(_let_go)
+    atexit.register(_release)
     with _without_system_fonts():
         fonts = FontConfiguration()
     files = {f"face:{face.file}": face.path.read_bytes() for face in faces}
     weasyprint.CSS(string=font_faces(faces), url_fetcher=_fetcher(files), font_config=fonts)
-    # What is loaded by now stays: to go through it again at every collection costs a fifth.
+    # What is loaded by now stays loaded; checking it at every collection would cost a fifth of the
+    # time.
     gc.collect()
     gc.freeze()
     return fonts
 
 
 def font_faces(faces: tuple[FontFace, ...]) -> str:
-    """The `@font-face` rules of `faces`; their URLs are of the scheme `face:`."""
+    """The `@font-face` rules for `faces`, with URLs of the scheme `face:`."""
     return "".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '
         f'font-style: {face.style}; src: url("face:{face.file}") }}\n'
@@ -212,14 +219,14 @@ def font_faces(faces: tuple[FontFace, ...]) -> str:
     )
 
 
-def _let_go() -> None:
-    """Let font configurations remove their files while the interpreter still can."""
+def _release() -> None:
+    """Let font configurations remove their files before the interpreter shuts down."""
     _loaded.cache_clear()
     _fonts.cache_clear()
 
 
 def _fetcher(files: Mapping[str, bytes]) -> Any:
-    """A URL fetcher that knows `files` and refuses everything else."""
+    """A URL fetcher that serves `files` and refuses everything else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class InMemory(URLFetcher):  # type: ignore[misc]

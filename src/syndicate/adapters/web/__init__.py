@@ -1,1 +1,1 @@
-"""What documents on the web refer to, whatever their format: addresses, dates, pictures."""
+"""What all web formats need: addresses, dates and pictures."""

@@ -1,4 +1,4 @@
-"""Addresses that work outside the web site: absolute, and in ASCII."""
+"""Addresses that work outside the web site: absolute and in ASCII."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PORTS = {"http": ":80", "https": ":443"}
 _SUB_DELIMS = "!$&'()*+,;="
 _PCHAR = f"%:@{_SUB_DELIMS}"
-# RFC 4151, of hosts that RFC 3986 has in lower case.
+# RFC 4151, with hosts in lower case as RFC 3986 normalises them.
 _TAG = re.compile(
     r"tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d(?:-\d\d)?)?:(?:[\w/?:@.~!$&'()*+,;=-])*",
     re.ASCII,
@@ -33,8 +33,10 @@ T = TypeVar("T", bound=Node)
 
 
 def uri(iri: str) -> str:
-    """`iri` as a URI (RFC 3987 section 3.1): host by IDNA, all else percent-encoded UTF-8, and
-    written as RFC 3986 section 6.2.2 normalises it, without the port that goes without saying."""
+    """`iri` as a URI (RFC 3987 section 3.1): the host in IDNA, the rest in percent-encoded UTF-8.
+
+    It is normalised as in RFC 3986 section 6.2.2, without the scheme's default port.
+    """
     parts = urlsplit(_STRAY_PERCENT.sub("%25", iri))
     written = urlunsplit(
         (
@@ -54,8 +56,11 @@ def _normal(found: re.Match[str]) -> str:
 
 
 def identifier(article_id: str) -> str:
-    """`article_id` as a URI that never changes, which is what Atom takes (RFC 4287 section 4.2.6):
-    itself if it is one, else a name derived from it alone (RFC 4122 section 4.3)."""
+    """`article_id` as a permanent URI, which Atom requires (RFC 4287 section 4.2.6).
+
+    An id that is a URI is used itself; otherwise the URI is a UUID derived only from the id
+    (RFC 4122 section 4.3).
+    """
     if _TAG.fullmatch(article_id) or _URN.fullmatch(article_id):
         return article_id
     if article_id.startswith(("https://", "http://")):
@@ -64,15 +69,15 @@ def identifier(article_id: str) -> str:
 
 
 def mailbox(email: str | None) -> str | None:
-    """`email` if it can be told: in ASCII, at a host with a name."""
+    """`email` if feeds can show it (ASCII, with a named host), else None."""
     return email if email and _MAILBOX.fullmatch(email) else None
 
 
 def resolved(html: str, page: str, base: str) -> str:
-    """`html`, that of the article at `page`, with every address in it absolute and in ASCII.
+    """`html` of the article at `page`, with every address absolute and in ASCII.
 
-    A mere fragment (`#part`) points into the page, all else is meant from `base`. Quotation marks
-    of text are references in what templates write, so nothing but attributes looks like them.
+    A bare fragment (`#part`) refers to `page`; other addresses are relative to `base`. Templates
+    escape quotation marks in text, so only attributes can match.
     """
 
     def absolute(found: re.Match[str]) -> str:
@@ -102,8 +107,10 @@ def _authority(netloc: str) -> str:
 
 
 def _host(name: str) -> str:
-    """Python's codec knows IDNA 2003 only; names that 2008 reads otherwise are percent-encoded,
-    which RFC 3986 section 3.2.2 allows."""
+    """A host name in IDNA or, if IDNA 2008 might encode it differently, percent-encoded.
+
+    Python's codec implements only IDNA 2003. RFC 3986 section 3.2.2 allows percent-encoding.
+    """
     try:
         ascii_name = name.encode("idna")
         if ascii_name.decode("idna") == name.lower():
@@ -114,9 +121,9 @@ def _host(name: str) -> str:
 
 
 def absolute(article: Article, publication: Publication) -> Article:
-    """`article` with every address in it absolute and in ASCII, its pictures' sources excepted.
+    """`article` with every address absolute and in ASCII, except the sources of its pictures.
 
-    A mere fragment (`#part`) points into the article's own page.
+    A bare fragment (`#part`) refers to the article's own page.
     """
     page = uri(publication.absolute(article.url))
 

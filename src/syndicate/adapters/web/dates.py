@@ -1,4 +1,4 @@
-"""Dates as the web writes them: English, numeric zone, whatever the machine's locale is."""
+"""Dates in web formats: in English, with a numeric zone, regardless of the machine's locale."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ _HALF_HOUR = timedelta(minutes=30)
 
 
 def rfc3339(moment: datetime) -> str:
-    """`moment` such as `2026-10-05T12:00:00+02:00`."""
+    """`moment` in the form `2026-10-05T12:00:00+02:00`."""
     return whole_minutes(moment).isoformat()
 
 
 def rfc822(moment: datetime) -> str:
-    """`moment` such as `Mon, 05 Oct 2026 12:00:00 +0200` (RFC 822 with RFC 1123's year).
+    """`moment` in the form `Mon, 05 Oct 2026 12:00:00 +0200` (RFC 822 with RFC 1123's year).
 
-    Validators doubt zones but those of whole and half hours: Nepal's quarters are told in UTC.
+    Validators warn about zones that are not whole or half hours, so a time in Nepal (+05:45) is
+    given in UTC.
     """
     if (moment.utcoffset() or timedelta()) % _HALF_HOUR:
         moment = moment.astimezone(UTC)
@@ -29,17 +30,16 @@ def rfc822(moment: datetime) -> str:
 
 
 def whole_minutes(moment: datetime) -> datetime:
-    """`moment` in a zone that can be written; those of the 19th century are off by seconds."""
+    """`moment` in UTC if its zone is not a number of whole minutes, as in the 19th century."""
     offset = moment.utcoffset()
     return moment.astimezone(UTC) if offset is None or offset.seconds % 60 else moment
 
 
-def told_apart(moment: datetime, identity: str) -> datetime:
-    """`moment` with a fraction of its second that depends on `identity` alone.
+def made_distinct(moment: datetime, identity: str) -> datetime:
+    """`moment` with a fraction of a second that depends only on `identity`.
 
-    Articles know whole seconds, and many have none but the day's first. Two entries of an Atom feed
-    that were updated in the same second are one and the same moment to validators and to readers
-    that sort by it.
+    The times of articles are whole seconds, and often midnight. Validators, and feed readers that
+    sort by time, cannot distinguish two entries of an Atom feed that have the same time.
     """
     fraction = int.from_bytes(hashlib.sha256(identity.encode()).digest()[:8]) % 1_000_000
     return moment.replace(microsecond=fraction)

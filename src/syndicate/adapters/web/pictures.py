@@ -1,4 +1,4 @@
-"""Pictures as the web refers to them: there already, or put beside the document."""
+"""Pictures for web formats: already on the web, or published next to the document."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from syndicate.kit.pictures import is_remote
 
 FULL_WIDTH = 1200
 THUMBNAIL_WIDTH = 480
-LOGO_HEIGHT = 400  # the highest that RSS allows
-# What every reader shows, old ones and those in mail programs too.
+LOGO_HEIGHT = 400  # pixels; the most that RSS allows
+# Formats that every feed reader shows, including old ones and those in mail programs.
 FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
 _MEDIA_TYPES = {
     ".jpg": "image/jpeg",
@@ -31,7 +31,7 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class WebPicture:
-    """A picture with a public URL; `length` in bytes is known for the newsroom's own only."""
+    """A picture with a public URL; `length`, in bytes, is known only for the newsroom's own."""
 
     url: str
     media_type: str | None = None
@@ -42,7 +42,7 @@ class WebPicture:
 
 @dataclass
 class WebPictures:
-    """The pictures of one rendering; `artifacts` gathers those that must be published with it."""
+    """The pictures of one rendering; `artifacts` collects those that must be published with it."""
 
     edition: Edition
     kit: Kit
@@ -51,7 +51,7 @@ class WebPictures:
     def figure(
         self, article: Article, figure: Figure, *, width: int = FULL_WIDTH
     ) -> WebPicture | None:
-        """The picture of `figure`; None, and a loss reported, if it cannot be had."""
+        """The picture of `figure`; None after reporting a loss if it is not available."""
         if is_remote(figure.src):
             return self._remote(figure)
         try:
@@ -61,7 +61,7 @@ class WebPictures:
             return None
 
     def logo(self, width: int) -> WebPicture | None:
-        """The publication's logo; None, and a loss reported, if it cannot be had."""
+        """The publication's logo; None if it has none, or after reporting a loss."""
         publication = self.edition.publication
         if not publication.logo:
             return None

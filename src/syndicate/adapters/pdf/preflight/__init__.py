@@ -1,7 +1,7 @@
-"""Preflight: what a printer and a screen reader need of a PDF, checked before it leaves.
+"""Preflight: checks that a PDF is fit for a printing house and for screen readers.
 
-No free PDF/X validator exists, so the rules of ISO 15930-7 (PDF/X-4) stand here, with those of
-ISO 14289-1 (PDF/UA-1) and ISO 19005-2 and -3 (PDF/A-2a, -3a) that a page of ours could break.
+There is no free PDF/X validator, so the rules of ISO 15930-7 (PDF/X-4) are implemented here, with
+those of ISO 14289-1 (PDF/UA-1) and ISO 19005-2 and -3 (PDF/A-2a, -3a) that our pages could break.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from syndicate.findings import Finding
 __all__ = ["Expected", "Fault", "preflight"]
 
 _HINTS = {
-    "pdf/rgb-paint": "give every colour in templates/pdf/ as device-cmyk() or var(--…)",
-    "pdf/ink-limit": "take an ICC profile with less ink, a lighter colour, or a higher ink_limit",
+    "pdf/rgb-paint": "write every colour in templates/pdf/ as device-cmyk() or var(--…)",
+    "pdf/ink-limit": "use an ICC profile with less ink, a lighter colour, or a higher ink_limit",
     "pdf/rich-black": "set text in device-cmyk(0 0 0 1)",
-    "pdf/low-resolution": "put a larger picture into content/, or print it smaller",
-    "pdf/no-alt": "give the picture an alt text, or a caption",
+    "pdf/low-resolution": "put a larger picture into content/, or print it at a smaller size",
+    "pdf/no-alt": "give the picture an alt text or a caption",
 }
 
 
 def preflight(
     content: bytes, expected: Expected, name: str, article: str | None = None
 ) -> Iterator[Finding]:
-    """What is wrong with the PDF `content` of the artifact `name`, made of the `article` (an id):
-    the file's own faults first, then those of its pages. An error means that it must not leave.
+    """The problems of the PDF `content`, those of the whole file first, then those of its pages.
+
+    `name` is the artifact's name and `article` the id of its article, if it has only one. An error
+    means that the file must not be published.
     """
     for fault in dict.fromkeys(_faults(content, expected)):
         place = f"page {fault.page}: " if fault.page else ""
@@ -53,7 +55,7 @@ def _faults(content: bytes, expected: Expected) -> Iterator[Fault]:
         yield Fault("pdf/encrypted", "the file is encrypted")
         return
     except pikepdf.PdfError as error:
-        yield Fault("pdf/unreadable", f"the file is no PDF: {error}")
+        yield Fault("pdf/unreadable", f"the file is not a PDF: {error}")
         return
     with pdf:
         yield from file.faults(pdf, expected)

@@ -1,4 +1,4 @@
-"""Inks: no RGB, no more ink than the paper takes, black text in black alone."""
+"""Inks: no RGB, no more ink than the paper takes, and black text in black ink only."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _BLACK = 0.9
 
 
 def faults(page: Any, seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
-    """The faults in the colours of a page for the press."""
+    """Faults in the colours of a page for the press."""
     for paint in seen.paints.values():
-        shown = " ".join(f"{one:g}" for one in paint.components) or paint.name
+        shown = " ".join(f"{component:g}" for component in paint.components) or paint.name
         what = "text" if paint.text else "an area or a line"
         if is_rgb(paint.space, page.Resources):
             yield Fault("pdf/rgb-paint", f"{what} is painted in RGB ({shown})", number)
             continue
         inks = _inks(paint)
         if sum(inks) * 100 > expected.ink + 0.5:
-            message = f"{what} takes {sum(inks):.0%} of ink ({shown}), {expected.ink} % is allowed"
+            message = f"{what} has {sum(inks):.0%} of ink ({shown}); {expected.ink} % is allowed"
             yield Fault("pdf/ink-limit", message, number)
         if paint.text and len(inks) == 4 and inks[3] >= _BLACK and any(inks[:3]):
             yield Fault("pdf/rich-black", f"black text is set in four inks ({shown})", number)
@@ -32,11 +32,11 @@ def faults(page: Any, seen: Scanned, number: int, expected: Expected) -> Iterato
         if form.get("/Subtype") == "/PS" or "/PS" in form:
             yield Fault("pdf/postscript", f"{name} is PostScript", number)
         if "/OPI" in form or "/Ref" in form:
-            yield Fault("pdf/external", f"{name} stands for something outside the file", number)
+            yield Fault("pdf/external", f"{name} refers to something outside the file", number)
 
 
 def _state(state: Any, number: int) -> Iterator[Fault]:
-    """ISO 15930-7, 6.6 and ISO 19005-2, 6.2.5: nothing that changes tones or hides inks."""
+    """Settings that change tones or hide inks (ISO 15930-7, 6.6 and ISO 19005-2, 6.2.5)."""
     if "/TR" in state or str(state.get("/TR2", "/Default")) != "/Default" or "/HTP" in state:
         yield Fault("pdf/transfer", "a transfer function changes the tones", number)
     if bool(state.get("/OP", False)) or bool(state.get("/op", False)):
@@ -44,7 +44,10 @@ def _state(state: Any, number: int) -> Iterator[Fault]:
 
 
 def _inks(paint: Paint) -> tuple[float, ...]:
-    """The share of each ink; a separation to all inks prints on every plate."""
+    """The share of each ink from 0 to 1; () in other colour spaces.
+
+    One of these is the separation to all inks, which is meant to print on every plate.
+    """
     space = paint.space
     kind = str(space) if not hasattr(space, "keys") and not _is_array(space) else str(space[0])
     if kind in ("/DeviceCMYK", "/device-cmyk", "/ICCBased") and len(paint.components) == 4:
@@ -55,7 +58,7 @@ def _inks(paint: Paint) -> tuple[float, ...]:
 
 
 def is_rgb(space: Any, resources: Any) -> bool:
-    """Whether a colour space of a PDF, or what it is based on, is RGB or Lab."""
+    """Whether a PDF colour space, or the one it is based on, is RGB or Lab."""
     if space is None:
         return False
     if _is_array(space):

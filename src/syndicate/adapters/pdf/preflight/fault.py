@@ -1,4 +1,4 @@
-"""What a rule of preflight says."""
+"""What preflight expects of a file, and the faults it reports."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from syndicate.findings import Severity
 
 @dataclass(frozen=True)
 class Expected:
-    """What a file is held against.
+    """The requirements for a file.
 
-    `press` asks for PDF/X-4 and PDF/A-2a, otherwise for PDF/A-3a, both with PDF/UA-1; `bleed` is
-    in millimetres, `ink` in per cent of one ink's full tone, `resolution` in pixels an inch.
+    With `press` these are PDF/X-4 and PDF/A-2a, otherwise PDF/A-3a, in both cases with PDF/UA-1.
+    `bleed` is in millimetres, `ink` in per cent of one ink's full tone, and `resolution` in pixels
+    per inch.
     """
 
     press: bool
@@ -23,7 +24,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Fault:
-    """`rule` is broken: `message` names the element, `page` counts from 1, None for the file."""
+    """A broken `rule`. `message` names the element; `page` counts from 1, None for the file."""
 
     rule: str
     message: str

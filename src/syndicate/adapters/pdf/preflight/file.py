@@ -1,4 +1,4 @@
-"""The file as a whole: what it says about itself and what it may not hold."""
+"""The file as a whole: its metadata, and features that are not allowed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _XMP = {
 }
 _SCREEN = {"pdfaid:part": "3", "pdfaid:conformance": "A", "pdfuaid:part": "1"}
 _PRESS = {**_SCREEN, "pdfaid:part": "2", "pdfxid:GTS_PDFXVersion": "PDF/X-4"}
-# ISO 15930-7, 6.16 asks for all of these.
+# ISO 15930-7, 6.16 requires all of these.
 _NEEDED = ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate", "xmpMM:DocumentID")
 _NEEDED_FOR_PRESS = ("xmpMM:VersionID", "xmpMM:RenditionClass", "pdf:Trapped")
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -25,7 +25,7 @@ _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
 def faults(pdf: Any, expected: Expected) -> Iterator[Fault]:
-    """The faults of the pikepdf document `pdf` itself."""
+    """Faults of the pikepdf document `pdf` itself."""
     if pdf.is_encrypted:
         yield Fault("pdf/encrypted", "the file is encrypted")
     if "/ID" not in pdf.trailer:
@@ -40,7 +40,7 @@ def faults(pdf: Any, expected: Expected) -> Iterator[Fault]:
 
 def _description(pdf: Any) -> Iterator[Fault]:
     if not str(pdf.Root.get("/Lang", "")):
-        yield Fault("pdf/no-language", "the file names no language")
+        yield Fault("pdf/no-language", "the file does not declare its language")
     if not str(pdf.docinfo.get("/Title", "")):
         yield Fault("pdf/no-title", "the file has no title")
     if not pdf.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False):
@@ -67,7 +67,8 @@ def _metadata(pdf: Any, claims: dict[str, str], expected: Expected) -> Iterator[
             yield Fault("pdf/metadata-incomplete", f"the XMP metadata lacks {name}")
     title = xmp.find(f".//{_DC_TITLE}/{_RDF}Alt/{_RDF}li")
     if title is None or title.text != str(pdf.docinfo.get("/Title", "")):
-        yield Fault("pdf/metadata-differs", "the title in XMP is not the one in the dictionary")
+        message = "the title in the XMP metadata differs from the one in the document information"
+        yield Fault("pdf/metadata-differs", message)
 
 
 def _value(xmp: Any, name: str) -> str | None:
@@ -81,12 +82,12 @@ def _value(xmp: Any, name: str) -> str | None:
 
 
 def _forbidden(pdf: Any, expected: Expected) -> Iterator[Fault]:
-    """ISO 19005-2, 6.5 and ISO 15930-7, 6.17 to 6.22: nothing that acts or hides."""
+    """Features that act or hide (ISO 19005-2, 6.5 and ISO 15930-7, 6.17 to 6.22)."""
     root, names = pdf.Root, pdf.Root.get("/Names", {})
     if "/OpenAction" in root or "/AA" in root or "/JavaScript" in names:
         yield Fault("pdf/action", "the file runs actions or scripts")
     if "/AcroForm" in root:
-        yield Fault("pdf/form", "the file holds a form")
+        yield Fault("pdf/form", "the file contains a form")
     if "/OCProperties" in root:
         yield Fault("pdf/layers", "the file has layers that can be switched off")
     if "/EmbeddedFiles" in names and expected.press:
@@ -111,7 +112,8 @@ def _intents(pdf: Any, expected: Expected) -> Iterator[Fault]:
             yield Fault("pdf/no-intent", f"the file has no output intent {kind[1:]}")
             continue
         if not str(intent.get("/OutputConditionIdentifier", "")):
-            yield Fault("pdf/no-condition", f"output intent {kind[1:]} names no condition")
+            message = f"output intent {kind[1:]} has no printing condition"
+            yield Fault("pdf/no-condition", message)
         profile = intent.get("/DestOutputProfile")
         if profile is None:
             yield Fault("pdf/no-profile", f"output intent {kind[1:]} has no ICC profile")
@@ -119,6 +121,7 @@ def _intents(pdf: Any, expected: Expected) -> Iterator[Fault]:
         profiles.append(profile.objgen)
         header = profile.read_bytes()[:40]
         if expected.press and (int(profile.get("/N", 0)) != 4 or header[12:20] != b"prtrCMYK"):
-            yield Fault("pdf/profile-not-cmyk", f"the profile of {kind[1:]} is not a CMYK press's")
+            message = f"the profile of {kind[1:]} is not a CMYK output profile"
+            yield Fault("pdf/profile-not-cmyk", message)
     if len(set(profiles)) > 1:  # ISO 19005-2, 6.2.3
         yield Fault("pdf/profiles-differ", "the output intents refer to different profiles")

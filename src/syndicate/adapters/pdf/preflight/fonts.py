@@ -1,4 +1,4 @@
-"""Fonts: embedded, readable as text, in outlines, with every glyph that is shown."""
+"""Fonts: they must be embedded outlines, readable as text, with every glyph that is shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 def faults(seen: Scanned, number: int) -> Iterator[Fault]:
-    """The faults in the fonts that one page uses."""
+    """Faults in the fonts of one page."""
     for name, font in seen.fonts.items():
         shown = str(font.get("/BaseFont", name))[1:]
         if font.get("/Subtype") == "/Type3":
@@ -31,7 +31,8 @@ def faults(seen: Scanned, number: int) -> Iterator[Fault]:
         shown_glyphs = seen.glyphs.get(name, set())
         unread = _unread(font, shown_glyphs)
         if unread:
-            message = f"{len(unread)} glyphs of font {shown} have no text"
+            have = "1 glyph" if len(unread) == 1 else f"{len(unread)} glyphs"
+            message = f"font {shown} has {have} without text"
             yield Fault("pdf/font-without-text", message, number)
         absent = _absent(font, embedded, shown_glyphs)
         if absent:
@@ -44,7 +45,7 @@ def _descendant(font: Any) -> Any:
 
 
 def _unread(font: Any, codes: set[int]) -> set[int]:
-    """The codes that stand for no text (ISO 19005-2, 6.2.11.7.2; ISO 14289-1, 7.21.7)."""
+    """The codes without text (ISO 19005-2, 6.2.11.7.2; ISO 14289-1, 7.21.7)."""
     text = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
     if not text or b"beginbfrange" in text:
         return set()
@@ -52,7 +53,7 @@ def _unread(font: Any, codes: set[int]) -> set[int]:
 
 
 def _absent(font: Any, embedded: Any, codes: set[int]) -> set[int]:
-    """The codes of a CID font with Identity-H that stand for no glyph (ISO 19005-2, 6.2.11.8)."""
+    """The codes of a CID font with Identity-H that have no glyph (ISO 19005-2, 6.2.11.8)."""
     from fontTools.ttLib import TTFont, TTLibError
 
     if font.get("/Encoding") != "/Identity-H":
@@ -61,5 +62,5 @@ def _absent(font: Any, embedded: Any, codes: set[int]) -> set[int]:
         with TTFont(io.BytesIO(embedded.read_bytes()), lazy=True) as file:
             count = file["maxp"].numGlyphs
     except (TTLibError, KeyError):
-        return set()  # bare CFF data, which tells glyphs apart by CID
+        return set()  # plain CFF data, which identifies glyphs by CID
     return {code for code in codes if code == 0 or code >= count}

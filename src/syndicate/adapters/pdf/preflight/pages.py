@@ -16,26 +16,31 @@ Box = tuple[float, float, float, float]
 
 
 def faults(page: Any, number: int, expected: Expected) -> Iterator[Fault]:
-    """The faults of the pikepdf `page`, which counts from 1."""
+    """Faults of the pikepdf `page`; its `number` counts from 1."""
     if "/AA" in page:
         yield Fault("pdf/action", "the page runs actions", number)
     if expected.press:
         yield from _boxes(page, number, expected.bleed)
         if "/Annots" in page:
-            yield Fault("pdf/annotation", "annotations stand on a page for the press", number)
+            yield Fault("pdf/annotation", "a page for the press has annotations", number)
         if str(page.get("/Group", {}).get("/CS", "/DeviceCMYK")) != "/DeviceCMYK":
             yield Fault(
-                "pdf/blending", "transparency is blended in another space than CMYK", number
+                "pdf/blending", "transparency is not blended in the CMYK colour space", number
             )
         return
     for note in page.get("/Annots", []):
         yield from _annotation(note, number)
     if page.get("/Annots") and page.get("/Tabs") != "/S":
-        yield Fault("pdf/tab-order", "links are not reached in reading order", number)
+        message = "the Tab key does not go through the links in reading order"
+        yield Fault("pdf/tab-order", message, number)
 
 
 def _boxes(page: Any, number: int, bleed: float) -> Iterator[Fault]:
-    """ISO 15930-7, 6.13: TrimBox in BleedBox in MediaBox, and no ArtBox beside a TrimBox."""
+    """Faults of the page boxes (ISO 15930-7, 6.13).
+
+    The TrimBox must be inside the BleedBox, the BleedBox inside the MediaBox, and there must be no
+    ArtBox.
+    """
     boxes = {name: _box(page, f"/{name}") for name in ("MediaBox", "BleedBox", "TrimBox")}
     lacking = [name for name, box in boxes.items() if box is None]
     if lacking:
@@ -43,11 +48,11 @@ def _boxes(page: Any, number: int, bleed: float) -> Iterator[Fault]:
         return
     media, bled, trim = (box for box in boxes.values() if box)
     if "/ArtBox" in page:
-        yield Fault("pdf/art-box", "the page has an ArtBox beside its TrimBox", number)
+        yield Fault("pdf/art-box", "the page has an ArtBox in addition to its TrimBox", number)
     if not _within(trim, bled, bleed * POINTS_A_MM):
         yield Fault("pdf/bleed", f"the bleed is less than {bleed:g} mm", number)
     if not _within(bled, media, 0):
-        yield Fault("pdf/boxes-nested", "the BleedBox reaches out of the MediaBox", number)
+        yield Fault("pdf/boxes-nested", "the BleedBox extends outside the MediaBox", number)
     crop = _box(page, "/CropBox")
     if crop and not _within(bled, crop, 0):
         yield Fault("pdf/crop-box", "the CropBox cuts into the bleed", number)
@@ -71,7 +76,7 @@ def _within(inner: Box, outer: Box, room: float) -> bool:
 
 
 def _annotation(note: Any, number: int) -> Iterator[Fault]:
-    """ISO 14289-1, 7.18 and ISO 19005-3, 6.3."""
+    """Faults of an annotation (ISO 14289-1, 7.18 and ISO 19005-3, 6.3)."""
     what = str(note.get("/Subtype", ""))[1:]
     flags = int(note.get("/F", 0))
     if not flags & _PRINTED or flags & _HIDDEN:

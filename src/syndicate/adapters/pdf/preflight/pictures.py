@@ -1,4 +1,4 @@
-"""Pictures: in the press's inks, sharp enough at their printed size, with ink that dries."""
+"""Pictures: in CMYK for the press, sharp at their printed size, without too much ink."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from syndicate.adapters.pdf.preflight.colour import is_rgb
 from syndicate.adapters.pdf.preflight.fault import Expected, Fault
 from syndicate.adapters.pdf.preflight.scan import Placed, Scanned
 
-# Ink is measured on squares of this many pixels: presses dry areas, not single dots.
+# Ink is averaged over squares with this many pixels a side: single pixels do not matter for drying.
 _SQUARE = 4
-# What rounding to 8 bits and JPEG may add, in per cent of one ink.
+# The ink, in per cent of one ink's full tone, that rounding to 8 bits and JPEG may add.
 _NOISE = 5
-# A picture of fewer pixels is drawn, such as a QR code's modules: it has no resolution.
+# A grey picture with fewer pixels a side is a drawing such as a QR code, always sharp enough.
 _DRAWN = 200
 
 
 def faults(seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
-    """The faults in the pictures of one page."""
+    """Faults in the pictures of one page."""
     for picture in seen.pictures:
         image = picture.image
         if expected.press and is_rgb(image.get("/ColorSpace"), {}):
@@ -31,9 +31,7 @@ def faults(seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
         if expected.press and str(image.get("/ColorSpace", "")) == "/DeviceCMYK":
             ink = most_ink(image)
             if ink > expected.ink + _NOISE:
-                message = (
-                    f"picture {picture.name} takes {ink} % of ink, {expected.ink} % is allowed"
-                )
+                message = f"picture {picture.name} has {ink} % of ink; {expected.ink} % is allowed"
                 yield Fault("pdf/ink-limit", message, number)
 
 
@@ -47,12 +45,15 @@ def _resolution(picture: Placed, number: int, least: int) -> Iterator[Fault]:
         if points > 0
     )
     if across < least:
-        message = f"picture {picture.name} has {across:.0f} pixels an inch, {least} are wanted"
+        message = (
+            f"picture {picture.name} has {across:.0f} pixels per inch; "
+            f"it should have at least {least}"
+        )
         yield Fault("pdf/low-resolution", message, number, "warning")
 
 
 def most_ink(image: Any) -> int:
-    """The most ink on any square of a CMYK picture, in per cent of one ink's full tone."""
+    """The most ink in any square of a CMYK picture, in per cent of one ink's full tone."""
     import pikepdf
     from PIL import ImageChops
 

@@ -1,4 +1,4 @@
-"""One pass over a page: what it paints, in which colours, with which pictures and glyphs."""
+"""Scans a page once for what it paints: colours, pictures and glyphs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ _STROKES = frozenset({"S", "s", "B", "B*", "b", "b*"})
 _SHOWS = frozenset({"Tj", "TJ", "'", '"'})
 _COLOURS = frozenset("g G rg RG k K cs CS sc SC scn SCN".split())  # noqa: SIM905
 _SHOWN = _FILLS | _STROKES | _SHOWS | {"sh", "INLINE IMAGE"}
-# What is neither shown nor changes how anything is: paths, where text stands, how lines are drawn.
+# The operators to parse. Left out are paths, text positions and line styles, which neither show
+# anything nor change how it is shown.
 _READ = " ".join(_COLOURS | _FILLS | _STROKES | _SHOWS) + " q Q cm BMC BDC EMC Tf gs Do sh BI ID EI"
 
 
 class Paint(NamedTuple):
-    """A colour: its space (a PDF name or array) and components, and whether text is set in it."""
+    """A colour: its space (a PDF name or array), its components, and whether text is set in it."""
 
     space: Any
     components: tuple[float, ...]
@@ -35,7 +36,7 @@ class Paint(NamedTuple):
 
 @dataclass(frozen=True)
 class Placed:
-    """A picture on the page, `width` by `height` points large."""
+    """A picture on the page; `width` and `height` are in points."""
 
     name: str
     image: Any
@@ -45,7 +46,7 @@ class Placed:
 
 @dataclass
 class Scanned:
-    """What was found on one page, with what its form XObjects hold."""
+    """What one page contains, including its form XObjects."""
 
     paints: dict[tuple[object, ...], Paint] = field(default_factory=dict)
     pictures: list[Placed] = field(default_factory=list)
@@ -65,14 +66,14 @@ class _State(NamedTuple):
 
 
 def scan(page: Any) -> Scanned:
-    """What the pikepdf `page` shows."""
+    """The content of the pikepdf `page`."""
     seen = Scanned()
     _StreamReader(seen, page.Resources, depth=0).read(page, _State(), marked=0)
     return seen
 
 
 class _StreamReader:
-    """Follows one content stream; forms are followed by readers of their own."""
+    """Reads one content stream; each form is read by a reader of its own."""
 
     def __init__(self, seen: Scanned, resources: Any, depth: int) -> None:
         self.seen, self.resources, self.depth = seen, resources, depth
@@ -116,7 +117,7 @@ class _StreamReader:
     def _coloured(self, name: str, operands: Sequence[Any], state: _State) -> _State:
         lower = name.lower()
         if lower in _DEVICE:
-            paint = Paint(_DEVICE[lower], tuple(float(one) for one in operands))
+            paint = Paint(_DEVICE[lower], tuple(float(operand) for operand in operands))
         elif lower == "cs":
             space = str(operands[0])
             paint = Paint(self.resources.get("/ColorSpace", {}).get(space, space), (), name=space)
@@ -179,8 +180,8 @@ class _StreamReader:
             reader.read(thing, state._replace(matrix=inner), marked)
 
 
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
+def _times(first: Matrix, other: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
     p, q, r, s, t, u = other
     return (
         a * p + b * r,
@@ -193,7 +194,7 @@ def _times(one: Matrix, other: Matrix) -> Matrix:
 
 
 def _matrix(operands: Any) -> Matrix:
-    a, b, c, d, e, f = (float(one) for one in operands)
+    a, b, c, d, e, f = (float(operand) for operand in operands)
     return (a, b, c, d, e, f)
 
 
@@ -204,7 +205,7 @@ def _number(operand: Any) -> bool:
 
 
 def _codes(operands: Sequence[Any]) -> set[int]:
-    """The two-byte codes (Identity-H) that a text operator shows."""
+    """The two-byte codes (Identity-H) in the operands of a text operator."""
     import pikepdf
 
     shown = operands[-1]
@@ -212,7 +213,7 @@ def _codes(operands: Sequence[Any]) -> set[int]:
     if b"(" in written:
         parts = [shown] if isinstance(shown, pikepdf.String) else list(shown)
         raw = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
-    else:  # all in hexadecimal, as WeasyPrint has it: no object for each piece between kerns
+    else:  # all hexadecimal, as WeasyPrint writes it: no need to make an object for each piece
         raw = bytes.fromhex("".join(_HEX.findall(written.decode())))
     codes = array("H", raw[: len(raw) // 2 * 2])
     if byteorder == "little":

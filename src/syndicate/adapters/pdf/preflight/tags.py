@@ -1,4 +1,4 @@
-"""Tags: what a screen reader goes by (ISO 14289-1)."""
+"""Tags, which screen readers depend on (ISO 14289-1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEADING = re.compile(r"/H([1-6])")
 
 
 def faults(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
-    """The faults in the structure of the pikepdf document `pdf`, of whose pages `scanned` tells."""
+    """Faults in the structure of the pikepdf document `pdf`; `scanned` are its pages."""
     if not pdf.Root.get("/MarkInfo", {}).get("/Marked", False):
         yield Fault("pdf/untagged", "the file does not say that it is tagged")
     root = pdf.Root.get("/StructTreeRoot")
@@ -35,7 +35,7 @@ def faults(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
         found = _HEADING.fullmatch(str(element.get("/S", "")))
         if found:
             if int(found[1]) > level + 1:
-                message = f"a heading of level {found[1]} follows one of level {level}"
+                message = f"a heading of level {found[1]} follows a heading of level {level}"
                 yield Fault("pdf/heading-skipped", message, number)
             level = int(found[1])
         for mark, where in marks_of(element):
@@ -45,7 +45,7 @@ def faults(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
         for note in page.get("/Annots", []):
             if note.objgen not in placed:
                 what = str(note.get("/Subtype", ""))[1:]
-                message = f"a {what} has no place in the structure"
+                message = f"a {what} is missing from the structure tree"
                 yield Fault("pdf/annotation-untagged", message, number)
 
 
@@ -54,18 +54,21 @@ def _element(element: Any, number: int | None) -> Iterator[Fault]:
     if kind in ("/Figure", "/Formula") and not str(element.get("/Alt", "")):
         yield Fault("pdf/no-alt", "a picture has no description", number)
     if kind == "/TH" and "/Scope" not in element.get("/A", {}):
-        yield Fault("pdf/table-header", "a table header does not say what it heads", number)
+        yield Fault("pdf/table-header", "a table header has no scope", number)
     if kind == "/LI" and any(kid.get("/S") not in ("/Lbl", "/LBody") for kid in kids_of(element)):
-        yield Fault("pdf/list-item", "a list's item holds more than label and body", number)
+        message = "a list item contains something other than label and body"
+        yield Fault("pdf/list-item", message, number)
     if kind == "/Note" and not str(element.get("/ID", "")):
         yield Fault("pdf/note-id", "a note has no identifier", number)
 
 
 def _order(seen: Scanned, referred: Counter[int], number: int) -> Iterator[Fault]:
-    """Everything shown is an artifact or has one place in the reading order."""
+    """Faults in the reading order: all content must be an artifact or be in it exactly once."""
     if seen.unmarked:
-        yield Fault("pdf/untagged-content", f"{seen.unmarked[0]} stands outside the tags", number)
+        message = f"content is not tagged ({seen.unmarked[0]})"
+        yield Fault("pdf/untagged-content", message, number)
     if set(seen.marked) - set(referred):
-        yield Fault("pdf/reading-order", "tagged content has no place in the structure", number)
+        message = "tagged content is missing from the structure tree"
+        yield Fault("pdf/reading-order", message, number)
     if any(count > 1 for count in referred.values()) or len(seen.marked) > len(set(seen.marked)):
-        yield Fault("pdf/reading-order", "content has two places in the structure", number)
+        yield Fault("pdf/reading-order", "content is in the structure tree twice", number)
