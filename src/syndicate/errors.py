@@ -121,7 +121,7 @@ class LockedError(SyndicateError):
     exit = Exit.LOCKED
 
 
-class Problems(SyndicateError):  # noqa: N818 - it stands for several errors
+class Problems(SyndicateError):  # noqa: N818 - it is several errors
     """Several errors, reported together."""
 
     def __init__(self, errors: Iterable[SyndicateError]) -> None:
