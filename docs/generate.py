@@ -1,4 +1,4 @@
-"""Write the references that come from the code: the command line and the channel files.
+"""Write the reference pages that come from the code: commands, settings and rules.
 
 python docs/generate.py            write docs/reference/
 python docs/generate.py --check    fail if they are out of date
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# Help is wrapped to the terminal; the reference is not.
+# Help wraps at the width of the terminal; the reference must not depend on that.
 os.environ.update(COLUMNS="92", TERMINAL_WIDTH="92", NO_COLOR="1", TERM="dumb")
 
 from pydantic import BaseModel
@@ -31,23 +31,37 @@ from syndicate.newsroom.select import Select
 from syndicate.newsroom.settings import Add, Settings
 
 REFERENCE = Path(__file__).parent / "reference"
+MEANINGS = {
+    Exit.DONE: "done, or nothing to do",
+    Exit.FAILED: "failed",
+    Exit.USAGE: "wrong usage or wrong settings",
+    Exit.PARTLY: "partly done, or a delivery is uncertain; each problem is named. Run it again",
+    Exit.CREDENTIALS: "credentials are missing or wrong",
+    Exit.CHANGES: "`plan --exit-code`: there is something to do",
+    Exit.LOCKED: "another run is working",
+    Exit.INTERRUPTED: "interrupted",
+}
 NOTE = "<!-- Written by docs/generate.py; change the code, then run `make docs`. -->\n"
 
 
 def command_line() -> str:
-    """Every command's own help, and the exit codes."""
-    parts = [NOTE, "# Command line\n"]
+    """The help of every command, and the exit codes."""
+    parts = [
+        NOTE,
+        "# Command line\n",
+        "The `--help` text of every command. To begin, read the [tutorial](../tutorial.md).\n",
+    ]
     for words in commands(get_command(app), ()):
         shown = CliRunner().invoke(app, [*words, "--help"], prog_name="syndicate").output
         lines = "\n".join(line.rstrip() for line in shown.strip().splitlines())
         parts.append(f"## `{' '.join(('syndicate', *words))}`\n\n```text\n{lines}\n```\n")
     parts.append("## Exit codes\n\n| code | meaning |\n| --- | --- |")
-    parts += [f"| {code.value} | {code.name.lower()} |" for code in Exit]
+    parts += [f"| {code.value} | {MEANINGS[code]} |" for code in Exit]
     return "\n".join(parts) + "\n"
 
 
 def commands(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The words of each command, groups before their members."""
+    """The words of each command; a group comes before its commands."""
     yield words
     for name, inner in getattr(command, "commands", {}).items():
         yield from commands(inner, (*words, name))
@@ -59,6 +73,7 @@ def channel_files() -> str:
     parts = [
         NOTE,
         "# Settings and channel files\n",
+        "All keys of `syndicate.toml` and of the files in `channels/`, with types and defaults.\n",
         "## `syndicate.toml`\n",
         keys(Settings),
         "## `[add]`\n",
@@ -94,10 +109,12 @@ def rules() -> str:
         [
             NOTE,
             "# Rules of `syndicate check`\n",
-            "How grave a rule is can be changed, or the rule turned off, in `syndicate.toml`:\n",
+            "What `syndicate check` looks for in articles. To change the severity of a rule, or to",
+            "turn it off, edit `syndicate.toml`:\n",
             '```toml\n[lint]\n"article/missing-alt" = "error"   # or "warning", "off"\n```\n',
-            "Channels have rules of their own, which are switched the same way. They judge what a",
-            "channel has made, in `syndicate check --channel NAME` and after every rendering.\n",
+            "Channels have their own rules, which are changed in the same way. They check what a",
+            "channel has rendered, in `syndicate check --channel NAME` and after every rendering.",
+            "See [print](../print.md) and the [newsletter](../newsletter.md).\n",
             "| rule | level | what it finds |",
             "| --- | --- | --- |",
             *rows,
@@ -144,7 +161,7 @@ def kind(schema: dict[str, Any]) -> str:
 
 
 def shown(value: object) -> str:
-    """A default as TOML would write it."""
+    """A default value as TOML."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -161,7 +178,7 @@ def shown(value: object) -> str:
 
 
 def main() -> None:
-    """Write, or with `--check` compare."""
+    """Write the pages, or with `--check` compare them."""
     pages = {"command-line.md": command_line(), "channels.md": channel_files(), "rules.md": rules()}
     stale = []
     REFERENCE.mkdir(exist_ok=True)

@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; every error ends here as text and an exit code."""
+    """Run the command line. Every error ends here, as a message and an exit code."""
     from syndicate.cli import app
     from syndicate.console import fail
     from syndicate.errors import Exit, SyndicateError
@@ -21,14 +21,19 @@ def main() -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         place = f"{error.filename}: " if error.filename else ""
-        failure = SyndicateError(f"{place}{reason}", hint="mend that, then run this again")
+        failure = SyndicateError(f"{place}{reason}", hint="fix this and run the command again")
         fail(failure)
         sys.exit(Exit.PARTLY)
     except Exception as error:
         if os.environ.get("SYNDICATE_DEBUG"):
             raise
         reason = f"{type(error).__name__}: {error}"
-        fail(SyndicateError(reason, hint="a bug; SYNDICATE_DEBUG=1 shows where, please report it"))
+        fail(
+            SyndicateError(
+                reason,
+                hint="this is a bug, please report it; SYNDICATE_DEBUG=1 shows where it happened",
+            )
+        )
         sys.exit(Exit.FAILED)
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)

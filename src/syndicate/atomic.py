@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic file writes: a file appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,46 +11,47 @@ from typing import BinaryIO
 
 
 def write_whole(target: Path, content: bytes, commit: Callable[[], None] = lambda: None) -> None:
-    """Put `content` at `target` so that a reader or a crash sees the old file or the new one.
+    """Write `content` to `target`, so that readers see the old file or the new one, even after a
+    crash.
 
-    Writers of one target take turns. The file beside it in which the bytes gather has always the
-    same name, so that what a crash leaves there is taken over by the next write.
+    Writers of the same target take turns. The bytes are first written to a part file next to the
+    target. Its name is always the same, so the next write reuses what a crash left there.
 
     Args:
-        commit: called when all is on disk and only the renaming is left.
+        commit: called when everything is on disk and only the rename is left.
 
     Raises:
-        OSError: the folder cannot be written; `target` is as it was.
+        OSError: the folder cannot be written; `target` is unchanged.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    gathering = target.with_name(f".{target.name[:80]}.part")
-    with _alone(gathering) as file:
+    part = target.with_name(f".{target.name[:80]}.part")
+    with _exclusive(part) as file:
         try:
             file.truncate(0)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
             commit()
-            gathering.replace(target)
+            part.replace(target)
             _sync_folder(target.parent)
         except BaseException:
-            gathering.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[BinaryIO]:
-    """The file at `path`, made if it is missing, for one writer at a time."""
+def _exclusive(path: Path) -> Iterator[BinaryIO]:
+    """The file at `path`, locked for one writer; created if it is missing."""
     while True:
         with path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            if _is_still(path, file):
+            if _is_at(path, file):
                 yield file
                 return
 
 
-def _is_still(path: Path, file: BinaryIO) -> bool:
-    """False if the writer before has renamed or removed it."""
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    """Whether `file` is still at `path`; the previous writer may have renamed or removed it."""
     try:
         return os.path.samestat(path.stat(), os.fstat(file.fileno()))
     except FileNotFoundError:

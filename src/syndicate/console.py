@@ -1,4 +1,4 @@
-"""The only place that prints: data on stdout, messages on stderr, errors as text and exit code."""
+"""Everything that is printed: data on stdout, messages on stderr, errors with an exit code."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _CLEAR = "\r\x1b[2K"
 
 
 def out(text: str) -> None:
-    """Print `text` as data and flush it: whoever reads a pipe or a log may be waiting for it.
+    """Print `text` as data and flush it, because a pipe or a log may have a reader who waits.
 
     Raises:
-        BrokenPipeError: nobody reads stdout any more.
+        BrokenPipeError: no one reads stdout any more.
     """
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def out_json(value: Any) -> None:
-    """A value as one line of JSON (NDJSON where there are many)."""
+    """Print a value as one line of JSON (several values make NDJSON)."""
     out(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:
-    """Rows as aligned columns of data; the last column is not padded."""
+    """Print rows as aligned columns of data; the last column is not padded."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
@@ -42,7 +42,7 @@ def table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def out_bytes(data: bytes) -> None:
-    """Print `data` as it is."""
+    """Print `data` unchanged."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.flush()
@@ -50,7 +50,7 @@ def out_bytes(data: bytes) -> None:
 
 @contextmanager
 def unread() -> Iterator[None]:
-    """Drop what is printed once nobody reads it (`| head`), so that the work around it goes on."""
+    """Discard output once no one reads it (as with `| head`), so that the work continues."""
     try:
         yield
     except BrokenPipeError:
@@ -62,24 +62,29 @@ def unread() -> Iterator[None]:
 
 
 def _is_broken(stream: TextIO) -> bool:
-    # What could not be written is gone from stderr's buffer, so flushing that says nothing.
+    # Flushing stderr would not show it: unwritten text has already left its buffer.
     pipe = select.poll()
     pipe.register(stream, 0)
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in pipe.poll(0))
 
 
 def say(text: str) -> None:
-    """A message for a person."""
+    """Print a message for a person."""
     sys.stderr.write(text + "\n")
 
 
 def warn(text: str) -> None:
-    """Something a person should look at, though nothing failed."""
+    """Print a warning: nothing failed, but someone should look at it."""
     say(f"{_paint('warning:', _YELLOW)} {text}")
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right form: "1 article", "1,200 articles"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def fail(error: SyndicateError) -> Exit:
-    """Show `error`, or each of several, and give the exit code it asks for."""
+    """Print `error`, or each of several errors, with hints. Returns its exit code."""
     with unread():
         for one in error.errors if isinstance(error, Problems) else (error,):
             say(f"{_paint('error:', _RED)} {one}")
@@ -90,18 +95,18 @@ def fail(error: SyndicateError) -> Exit:
 
 @dataclass
 class Progress:
-    """A line on the terminal that counts finished steps; nothing where there is no terminal."""
+    """A line on the terminal that counts finished steps; it is not shown without a terminal."""
 
     shown: bool
     total: int = 0
     done: int = 0
 
     def start(self, total: int) -> None:
-        """There are `total` steps ahead."""
+        """Set the number of steps to come."""
         self.total = total
 
     def step(self, label: str) -> None:
-        """One more step is done; `label` says which."""
+        """Count the step called `label` as done."""
         self.done += 1
         if self.shown:
             count = f"{self.done}/{self.total}"
@@ -109,7 +114,7 @@ class Progress:
             sys.stderr.flush()
 
     def clear(self) -> None:
-        """Make way for another line."""
+        """Clear the line, so that another can be printed."""
         if self.shown:
             sys.stderr.write(_CLEAR)
             sys.stderr.flush()
@@ -117,7 +122,7 @@ class Progress:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
-    """Progress on a terminal, unless `quiet`."""
+    """A progress line on the terminal, unless `quiet`."""
     line = Progress(shown=sys.stderr.isatty() and not quiet)
     try:
         yield line

@@ -1,4 +1,4 @@
-"""Digests that stay the same whatever the code around them is called."""
+"""Digests that do not change when classes or fields in the code are renamed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date, time
 
 
 def digest_of(**fields: object) -> str:
-    """SHA-256 in hexadecimal over `fields` by their names, as canonical JSON.
+    """The SHA-256 of `fields` and their names as canonical JSON, in hexadecimal.
 
-    The names are part of the digest, so they are written out by the caller and never taken from a
-    class: renaming a class, or giving it another field, changes no digest.
+    The names are part of the digest, so callers write them out and never take them from a class.
+    Renaming a class, or adding a field to it, then changes no digest.
 
     Raises:
-        TypeError: a value is neither JSON nor a date or time; nothing is digested by its `repr`.
+        TypeError: a value is neither JSON nor a date or time; a `repr` is never digested.
     """
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -23,4 +23,4 @@ def digest_of(**fields: object) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, date | time):  # a datetime is a date
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a digest")
+    raise TypeError(f"a {type(value).__name__} cannot be part of a digest")

@@ -1,4 +1,4 @@
-"""The one exception tree. Errors become text and an exit code in `syndicate.console` alone."""
+"""All exceptions. Only `syndicate.console` turns them into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the process tells its caller."""
+    """The exit codes of the process."""
 
     DONE = 0
     FAILED = 1
@@ -22,7 +22,7 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True)
 class Location:
-    """A place in a file that a person can go to; line and column count from 1."""
+    """A place in a file; line and column count from 1."""
 
     file: str
     line: int | None = None
@@ -34,9 +34,9 @@ class Location:
 
 
 class SyndicateError(Exception):
-    """Something a person can mend: what is wrong, where it stands, and what mends it.
+    """A problem that a person can fix: what is wrong, where, and a hint how to fix it.
 
-    The message is one line, whatever it quotes: parsers cite their source with its line ends.
+    The message is always one line, even if it quotes a parser's message that has several.
     """
 
     exit = Exit.FAILED
@@ -53,7 +53,7 @@ class SyndicateError(Exception):
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
 
-    def __reduce__(self) -> tuple[object, ...]:  # crosses process borders whole
+    def __reduce__(self) -> tuple[object, ...]:  # so that errors survive pickling between processes
         return (_rebuild, (type(self), self.message, self.where, self.hint))
 
 
@@ -64,7 +64,7 @@ def _rebuild(
 
 
 class UsageError(SyndicateError):
-    """The call asks for something that does not exist or cannot be."""
+    """The command asks for something that does not exist or is not possible."""
 
     exit = Exit.USAGE
 
@@ -74,37 +74,37 @@ class SettingsError(UsageError):
 
 
 class SourceError(SyndicateError):
-    """An article's source cannot be read as an article."""
+    """A source file cannot be read as an article."""
 
     exit = Exit.PARTLY
 
 
 class DraftError(SyndicateError):
-    """A draft cannot be approved as it stands."""
+    """A draft cannot be approved as it is."""
 
 
 class RenderError(SyndicateError):
-    """A channel cannot be rendered: a template, a picture or a library gave up."""
+    """A channel cannot be rendered: a template, a picture or a library failed."""
 
 
 class DeliveryError(SyndicateError):
-    """A destination certainly did not take something; the next run tries again."""
+    """The destination did not accept the delivery; the next run tries again."""
 
 
 class RefusedError(DeliveryError):
-    """A destination will never take it: a delivery ends here as failed."""
+    """The destination will never accept the delivery, which is marked as failed."""
 
 
 class WithdrawnError(RefusedError):
-    """A recipient no longer wants it: not sent, and nothing to worry about."""
+    """The recipient no longer wants the delivery. It is not sent, and needs no attention."""
 
 
 class UncertainError(DeliveryError):
-    """It cannot be said whether it arrived; it is never sent again by itself."""
+    """It is unknown whether the delivery arrived; it is never sent again automatically."""
 
 
 class CredentialsError(DeliveryError):
-    """A destination wants credentials that are missing or wrong."""
+    """Credentials for a destination are missing or wrong."""
 
     exit = Exit.CREDENTIALS
 
@@ -116,13 +116,13 @@ class LedgerError(SyndicateError):
 
 
 class LockedError(SyndicateError):
-    """Another run holds the newsroom's lock."""
+    """Another run has locked the newsroom."""
 
     exit = Exit.LOCKED
 
 
-class Problems(SyndicateError):  # noqa: N818 - it is many
-    """Several errors found in one pass, reported together."""
+class Problems(SyndicateError):  # noqa: N818 - it is several errors
+    """Several errors, reported together."""
 
     def __init__(self, errors: Iterable[SyndicateError]) -> None:
         self.errors = tuple(errors)

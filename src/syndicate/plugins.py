@@ -1,4 +1,5 @@
-"""From a name in a settings file to a class: built in, a file of the newsroom, an entry point."""
+"""Find the class behind a name in the settings: built in, a file in the newsroom, or an entry
+point."""
 
 from __future__ import annotations
 
@@ -20,17 +21,17 @@ T = TypeVar("T")
 
 
 def load(name: str, builtin: Mapping[str, str], group: str, kind: type[T], root: Path) -> type[T]:
-    """The subclass of `kind` that `name` stands for.
+    """The subclass of `kind` that `name` refers to.
 
     Args:
         name: a key of `builtin`, a path `./file.py` below `root`, or an entry point of `group`.
-        builtin: name to `module:Class`, imported only when asked for.
+        builtin: names and their `module:Class`; a module is imported only when it is needed.
         group: the entry point group, such as `syndicate.adapters`.
-        kind: the class that what is found must derive from.
+        kind: the base class that the class must derive from.
         root: the newsroom's folder.
 
     Raises:
-        UsageError: nothing has that name, or what has it is not a `kind`.
+        UsageError: nothing has that name, or it is not a subclass of `kind`.
     """
     if name in builtin:
         module, _, attribute = builtin[name].partition(":")
@@ -38,16 +39,16 @@ def load(name: str, builtin: Mapping[str, str], group: str, kind: type[T], root:
     elif name.endswith(".py"):
         found = _only_class(_module_from(root, name), kind, name)
     else:
-        found = _from_entry_point(name, builtin, group)
+        found = _from_entry_point(name, builtin, group, kind)
     if not (inspect.isclass(found) and issubclass(found, kind)):
-        raise UsageError(f"{name!r} does not lead to a subclass of {kind.__name__}")
+        raise UsageError(f"{name!r} is not a subclass of {kind.__name__}")
     return found
 
 
 def _module_from(root: Path, name: str) -> ModuleType:
     path = (root / name).resolve()
     if not path.is_relative_to(root.resolve()):
-        raise UsageError(f"{name!r} lies outside the newsroom")
+        raise UsageError(f"{name!r} is outside the newsroom")
     if not path.is_file():
         raise UsageError(f"there is no file {name!r} in the newsroom")
     label = f"syndicate_plugin_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
@@ -87,17 +88,21 @@ def _only_class(module: ModuleType, kind: type[T], name: str) -> object:
         and value.__module__ == module.__name__
     ]
     if len(own) != 1:
-        raise UsageError(f"{name!r} must define one subclass of {kind.__name__}, not {len(own)}")
+        raise UsageError(
+            f"{name!r} must define exactly one subclass of {kind.__name__}; it defines {len(own)}"
+        )
     return own[0]
 
 
-def _from_entry_point(name: str, builtin: Mapping[str, str], group: str) -> object:
+def _from_entry_point(
+    name: str, builtin: Mapping[str, str], group: str, kind: type[object]
+) -> object:
     points = {point.name: point for point in entry_points(group=group)}
     if name in points:
         return points[name].load()
     known = sorted({*builtin, *points})
     near = get_close_matches(name, known, n=1)
     raise UsageError(
-        f"nothing is called {name!r}",
+        f"there is no {kind.__name__.lower()} {name!r}",
         hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}",
     )

@@ -1,4 +1,4 @@
-"""Addresses that only one member knows: a token in the place of a placeholder."""
+"""Tokens for private addresses: each member's token replaces a placeholder."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import hmac
 from base64 import urlsafe_b64encode
 
 PLACEHOLDER = "the-token-of-each-member"
-"""What stands in names and URLs of what is made for members, until each gets their own copy."""
+"""The placeholder in file names and URLs made for members, until each member gets a copy."""
 
 
 def token(secret: str, channel: str, address: str) -> str:
-    """The token of the member at `address` for `channel`: 32 characters that say nothing about
-    them, the same as long as `secret` is (HMAC-SHA-256, RFC 2104, 192 bits of it)."""
-    said = f"{channel}\0{address.casefold()}".encode()
-    return urlsafe_b64encode(hmac.digest(secret.encode(), said, "sha256")[:24]).decode()
+    """The token of the member at `address` for `channel`: 32 characters that reveal nothing about
+    the member. It changes only with `secret` (the first 192 bits of an HMAC-SHA-256, RFC 2104)."""
+    message = f"{channel}\0{address.casefold()}".encode()
+    return urlsafe_b64encode(hmac.digest(secret.encode(), message, "sha256")[:24]).decode()

@@ -1,4 +1,4 @@
-"""The command line as people and scripts meet it: streams, exit codes, errors in one line."""
+"""The command line as people and scripts see it: streams, exit codes, one-line errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The real command."""
+    """Run the real command."""
     return waiting.run(
         [sys.executable, "-m", "syndicate", *words],
         cwd=cwd,
@@ -43,7 +43,7 @@ def test_init_then_publish_needs_nothing_else(tmp_path: Path) -> None:
     assert run("init", ".", cwd=root).returncode == 2
 
 
-def test_stdout_is_data_and_stderr_is_talk(desk: Desk) -> None:
+def test_data_goes_to_stdout_and_messages_to_stderr(desk: Desk) -> None:
     done = run("publish", "--channels", "single", cwd=desk.root)
     assert done.stdout.split() == ["out/single/ferry.txt", "out/single/tides.txt"]
     assert done.stderr == "2 rendered · 2 delivered\n"
@@ -51,7 +51,7 @@ def test_stdout_is_data_and_stderr_is_talk(desk: Desk) -> None:
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
 
 
-def test_json_events_are_one_object_a_line(desk: Desk) -> None:
+def test_each_json_event_is_one_line(desk: Desk) -> None:
     done = run("publish", "--json", cwd=desk.root)
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[-1]["event"] == "done"
@@ -59,7 +59,7 @@ def test_json_events_are_one_object_a_line(desk: Desk) -> None:
     assert {event["event"] for event in events} == {"delivered", "drafted", "waiting", "done"}
 
 
-def test_plan_tells_and_does_nothing(desk: Desk) -> None:
+def test_plan_shows_the_steps_and_does_nothing(desk: Desk) -> None:
     done = run("plan", "--exit-code", cwd=desk.root)
     assert done.returncode == 8
     assert "single" in done.stdout
@@ -107,7 +107,7 @@ def test_bad_articles(desk: Desk, name: str) -> None:
     assert done.stdout.split() == ["out/single/ferry.txt", "out/single/tides.txt"]
 
 
-def test_a_50_mb_article_is_refused_unread(desk: Desk) -> None:
+def test_a_50_mb_article_is_refused_without_reading_it(desk: Desk) -> None:
     with (desk.root / "content" / "huge.md").open("wb") as file:
         file.truncate(50_000_000)
     done = run("publish", "--channels", "single", cwd=desk.root)
@@ -123,14 +123,14 @@ def test_an_unreadable_article(desk: Desk) -> None:
     assert "content/ferry.md: cannot be read: Permission denied" in done.stderr
 
 
-def test_an_article_that_points_nowhere(desk: Desk) -> None:
+def test_a_broken_symbolic_link(desk: Desk) -> None:
     (desk.root / "content" / "gone.md").symlink_to("nowhere.md")
     done = run("publish", "--channels", "single", cwd=desk.root)
     assert done.returncode == 3
     assert "content/gone.md: cannot be read: No such file or directory" in done.stderr
 
 
-def test_every_bad_key_with_its_place(desk: Desk) -> None:
+def test_every_wrong_key_is_reported_with_its_place(desk: Desk) -> None:
     desk.channel("single", 'adapter = "./own.py"\nmrak = "!"\n')
     desk.channel("rolling", 'adapter = "./own.py"\nscope = "rollin"\n')
     done = run("publish", cwd=desk.root)
@@ -140,7 +140,7 @@ def test_every_bad_key_with_its_place(desk: Desk) -> None:
     assert "error: channels/rolling.toml:2:1: 'scope'" in done.stderr
 
 
-def test_a_held_lock_exits_75(desk: Desk) -> None:
+def test_a_locked_newsroom_exits_75(desk: Desk) -> None:
     from syndicate.ledger.lock import lock
 
     with lock(desk.root / ".syndicate"):
@@ -149,7 +149,7 @@ def test_a_held_lock_exits_75(desk: Desk) -> None:
 
 
 def test_a_full_disk_leaves_nothing_half_written(desk: Desk) -> None:
-    """A size limit on files stands in for the disk: the kernel refuses the write either way."""
+    """A size limit on files takes the place of a full disk: the kernel refuses the write too."""
     import resource
     import signal
 
@@ -172,7 +172,7 @@ def test_a_full_disk_leaves_nothing_half_written(desk: Desk) -> None:
     assert (desk.root / "out" / "single" / "long.txt").stat().st_size > 400_000
 
 
-def test_export_in_a_newsroom_and_outside(desk: Desk, tmp_path: Path) -> None:
+def test_export_inside_and_outside_a_newsroom(desk: Desk, tmp_path: Path) -> None:
     run("publish", cwd=desk.root)
     inside = run("export", "json", "content/ferry.md", "content/tides.md", cwd=desk.root)
     first, second = (json.loads(line) for line in inside.stdout.splitlines())
@@ -219,7 +219,7 @@ def test_check_reports_guesses_and_errors(desk: Desk) -> None:
     assert run("check", cwd=desk.root).returncode == 3
 
 
-def test_a_draft_is_read_approved_and_posted(tmp_path: Path) -> None:
+def test_a_draft_is_shown_edited_approved_and_posted(tmp_path: Path) -> None:
     run("init", "news", cwd=tmp_path)
     root = tmp_path / "news"
     (root / "content" / "ferry.md").write_text(
@@ -237,16 +237,16 @@ def test_a_draft_is_read_approved_and_posted(tmp_path: Path) -> None:
     editor += "p.write_text(p.read_text().replace('214', '314'))\""
     edited = run("drafts", "edit", "ferry.x", cwd=root, EDITOR=editor, VISUAL="")
     assert "no number '314'" in edited.stderr
-    kept = run("drafts", "approve", "ferry.x", "--by", "Ines", cwd=root)
-    assert (kept.returncode, "--confirm '314'" in kept.stderr) == (1, True)
+    blocked = run("drafts", "approve", "ferry.x", "--by", "Ines", cwd=root)
+    assert (blocked.returncode, "--confirm '314'" in blocked.stderr) == (1, True)
     assert run("drafts", "reject", "ferry.x", "-m", "wrong", cwd=root).returncode == 0
-    let_go = run("drafts", "approve", "ferry.x", "--confirm", "314", "--by", "Ines", cwd=root)
-    assert let_go.stderr == "ferry.x.md: approved by Ines\n"
+    approved = run("drafts", "approve", "ferry.x", "--confirm", "314", "--by", "Ines", cwd=root)
+    assert approved.stderr == "ferry.x.md: approved by Ines\n"
     waiting = json.loads(run("status", "--json", cwd=root).stdout.splitlines()[-1])
     assert (waiting["channel"], waiting["waiting"]) == ("x", 0)
     posted = run("drafts", "post", "ferry.x", cwd=root)
     assert (posted.returncode, posted.stdout) == (0, "out/x/ferry.x.md\n")
-    told = json.loads(run("drafts", "status", "ferry.x", "--json", cwd=root).stdout)
-    assert told["status"] == "posted"
-    assert [one["by"] for one in told["reviews"]] == ["Ines"]
-    assert [one["state"] for one in told["deliveries"]] == ["delivered"]
+    status = json.loads(run("drafts", "status", "ferry.x", "--json", cwd=root).stdout)
+    assert status["status"] == "posted"
+    assert [one["by"] for one in status["reviews"]] == ["Ines"]
+    assert [one["state"] for one in status["deliveries"]] == ["delivered"]

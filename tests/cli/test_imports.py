@@ -1,4 +1,4 @@
-"""What starting up loads, and what it does not."""
+"""Which modules are loaded at start-up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
 
 
 def test_every_adapter_is_cheap_to_load() -> None:
-    """Reading a newsroom's settings loads its adapters, not the libraries they render with."""
+    """Reading the settings loads the adapters, but not the libraries that they render with."""
     code = (
         "import sys\n"
         "from pathlib import Path\n"

@@ -1,4 +1,4 @@
-"""Machines unlike the one it was written on: without Linux's own calls, without Pango."""
+"""Other machines: without calls that only Linux has, and without Pango."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.engine.conftest import make_desk
 from tests.waiting import run
 
-# What Python offers on Linux and not on macOS.
+# What Python has on Linux but not on macOS.
 NOT_LINUX = """\
 import os, select, signal, socket, time
 
@@ -28,7 +28,7 @@ for module, names in {
         if hasattr(module, name):
             delattr(module, name)
 """
-# A library that cannot be loaded, however it is called.
+# Makes every attempt to load Pango fail, under any of its names.
 NO_PANGO = """\
 import cffi
 
@@ -46,7 +46,7 @@ cffi.FFI.dlopen = dlopen
 
 
 class Machine:
-    """One where every Python runs `code` as it starts."""
+    """A machine on which every Python process runs `code` when it starts."""
 
     def __init__(self, folder: Path, code: str) -> None:
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""Pipes and logs: a line arrives when it is printed, and a reader may leave at any time."""
+"""Pipes and logs: each line arrives as soon as it is printed, and a reader may stop at any time."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def closed() -> int:
-    """A pipe that nobody reads."""
+    """A pipe that no one reads."""
     reading, writing = os.pipe()
     os.close(reading)
     return writing
 
 
 def run_unread(*words: str, cwd: Path, also_stderr: bool = False) -> tuple[int, str]:
-    """The command with a stdout that nobody reads: its exit code and what it said on stderr."""
+    """Run a command whose stdout no one reads. Returns its exit code and its stderr."""
     unread = closed()
     try:
         streams = f"exec >&{unread}" + (f" 2>&{unread}" if also_stderr else "")
@@ -49,20 +49,20 @@ def test_the_address_of_the_studio_arrives_through_a_pipe(desk: Desk) -> None:
     assert "?token=" in address
 
 
-def test_publish_goes_on_when_nobody_reads_what_it_prints(desk: Desk) -> None:
+def test_publish_continues_when_no_one_reads_stdout(desk: Desk) -> None:
     code, said = run_unread("publish", "--channels", "single", cwd=desk.root)
     assert (code, said) == (0, "2 rendered · 2 delivered\n")
     assert (desk.root / "out" / "single" / "tides.txt").is_file()
 
 
-def test_publish_goes_on_when_stderr_is_closed_too(desk: Desk) -> None:
+def test_publish_continues_when_stderr_is_closed_too(desk: Desk) -> None:
     desk.channel("single", 'adapter = "./own.py"\nfail = "ferry"\n')
     code, _ = run_unread("publish", "--json", cwd=desk.root, also_stderr=True)
     assert code == 3
     assert (desk.root / "out" / "single" / "tides.txt").is_file()
 
 
-def test_an_error_keeps_its_exit_code_when_nobody_reads_it(desk: Desk) -> None:
+def test_an_error_keeps_its_exit_code_when_no_one_reads_it(desk: Desk) -> None:
     desk.channel("single", 'adapter = "absent"\n')
     code, _ = run_unread("publish", cwd=desk.root, also_stderr=True)
     assert code == 2
@@ -71,7 +71,7 @@ def test_an_error_keeps_its_exit_code_when_nobody_reads_it(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "words", [["channels"], ["plan", "--json"], ["history"], ["export", "json"], ["--help"]]
 )
-def test_a_listing_ends_quietly_when_nobody_reads_it(desk: Desk, words: list[str]) -> None:
+def test_a_listing_ends_quietly_when_no_one_reads_it(desk: Desk, words: list[str]) -> None:
     desk.publish()
     desk.write("late.md", "# A late story\n\nText.\n")
     _, said = run_unread(*words, cwd=desk.root)

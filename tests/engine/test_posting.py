@@ -107,7 +107,7 @@ def test_what_it_costs(desk: Desk) -> None:
     assert list(draft.costs) == [0.015] * (len(draft.costs) - 1) + [0.2]
     shown = desk.command("drafts", "show", "ferry.x").stdout
     assert "  $0.200" in shown
-    assert f"all of it: ${draft.cost:.3f}" in shown
+    assert f"total: ${draft.cost:.3f}" in shown
     assert json.loads(desk.command("drafts", "show", "ferry.x", "--json").stdout)[
         "cost"
     ] == pytest.approx(draft.cost)

@@ -1,4 +1,4 @@
-"""The command line: one file a command group. Only this package imports typer."""
+"""The command line, one file for each group of commands. Only this package imports typer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from syndicate.cli import (
 )
 
 app = typer.Typer(
-    help="One article in, every channel out, each exactly once.",
+    help="Write an article once; publish it to every channel exactly once.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -42,7 +42,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """One article in, every channel out, each exactly once."""
+    """Write an article once; publish it to every channel exactly once."""
 
 
 newsroom.add_to(app)

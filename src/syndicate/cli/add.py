@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Quiet, Root, load
 from syndicate.errors import Problems
 
@@ -16,34 +17,42 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
-    app.command("add")(add)
+    epilog = examples(
+        "syndicate add story.docx",
+        "syndicate add --to imported export.xml",
+        "syndicate add https://www.example.org/a-page/",
+    )
+    app.command("add", cls=Command, epilog=epilog)(add)
 
 
 def add(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...", help="Files, folders or http(s) addresses of articles and feeds."
+            metavar="SOURCE", help="Files, folders, or web addresses of articles or feeds."
         ),
     ],
     to: Annotated[
-        str, typer.Option("--to", metavar="FOLDER", help="Put new articles there, in content/.")
+        str, typer.Option("--to", metavar="FOLDER", help="Folder below content/ for new articles.")
     ] = "",
     replace: Annotated[
-        bool, typer.Option("--replace", help="Write over articles edited here since.")
+        bool,
+        typer.Option(
+            "--replace", help="Overwrite articles that were edited here since the last import."
+        ),
     ] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Tell each thing guessed and left out.")
+        bool, typer.Option("--verbose", "-v", help="List everything that was guessed or left out.")
     ] = False,
     as_json: AsJSON = False,
     quiet: Quiet = False,
     root: Root = None,
 ) -> None:
-    """Bring articles and their pictures into content/: text, Markdown, HTML, DOCX, feeds,
-    WordPress exports, ninjs.
+    """Import articles and their pictures into content/.
 
-    An article that is here already is brought up to date, never doubled. Pages are fetched from
-    public addresses only, unless [add] in syndicate.toml names inner networks.
+    Reads text, Markdown, HTML, DOCX, feeds, WordPress exports and ninjs. An article that was
+    imported before is updated, not duplicated. Pages are only fetched from public addresses,
+    unless [add] in syndicate.toml allows internal networks.
     """
     newsroom = load(root)
     from syndicate.engine.add import add as run
@@ -55,17 +64,17 @@ def add(
             if as_json:
                 console.out_json(_as_json(one))
 
-        brought = run(newsroom, sources, folder=to, replace_edited=replace, watch=watch)
-    if brought.added and not as_json and not quiet:
+        imported = run(newsroom, sources, folder=to, replace_edited=replace, watch=watch)
+    if imported.added and not as_json and not quiet:
         heads = ("FILE", "", "BLOCKS", "PICTURES", "GUESSED", "LEFT OUT", "TITLE")
-        console.table([heads, *map(_row, brought.added)])
+        console.table([heads, *map(_row, imported.added)])
     if verbose and not as_json:
-        for one in brought.added:
+        for one in imported.added:
             for note in one.notes:
                 place = one.source + (f":{note.line}" if note.line else "")
                 console.out(f"{place}: {note.kind}: {note.what}")
-    if brought.errors:
-        raise Problems(brought.errors)
+    if imported.errors:
+        raise Problems(imported.errors)
 
 
 def _row(one: Added) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import Root
 from syndicate.errors import Exit, SyndicateError
 
@@ -18,7 +19,7 @@ T = TypeVar("T")
 
 schema_app = typer.Typer(help="Print a JSON Schema.", rich_markup_mode=None, no_args_is_help=True)
 export_app = typer.Typer(
-    help="Write articles in a format for machines.", rich_markup_mode=None, no_args_is_help=True
+    help="Export articles for other programs.", rich_markup_mode=None, no_args_is_help=True
 )
 
 
@@ -33,9 +34,9 @@ def _schema() -> None:
     """Print a JSON Schema."""
 
 
-@schema_app.command("article")
+@schema_app.command("article", cls=Command)
 def schema_article() -> None:
-    """The JSON Schema (draft 2020-12) of the canonical article."""
+    """Print the JSON Schema (draft 2020-12) of an article."""
     from syndicate.article.article import schema
 
     console.out(json.dumps(schema(), indent=2))
@@ -43,24 +44,26 @@ def schema_article() -> None:
 
 @export_app.callback()
 def _export() -> None:
-    """Write articles in a format for machines."""
+    """Export articles for other programs."""
 
 
-Files = Annotated[list[Path], typer.Argument(help="Article files, in a newsroom or not.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE", help="Article files, inside a newsroom or not.")
+]
 
 
-@export_app.command("json")
+@export_app.command("json", cls=Command, epilog=examples("syndicate export json content/*.md"))
 def export_json(files: Files, root: Root = None) -> None:
-    """The canonical article of each file, one JSON line each."""
+    """Print articles in Syndicate's own JSON format, one a line."""
     from syndicate.engine.export import canonical
 
     for article in _readable(files, partial(canonical, root=root)):
         console.out(article.model_dump_json())
 
 
-@export_app.command("ninjs")
+@export_app.command("ninjs", cls=Command, epilog=examples("syndicate export ninjs content/*.md"))
 def export_ninjs(files: Files, root: Root = None) -> None:
-    """The article of each file as IPTC ninjs 3.1, one JSON line each."""
+    """Print articles as IPTC ninjs 3.1, one a line."""
     from syndicate.engine.export import ninjs
 
     for item, losses in _readable(files, partial(ninjs, root=root)):
@@ -70,10 +73,10 @@ def export_ninjs(files: Files, root: Root = None) -> None:
 
 
 def _readable(files: list[Path], export: Callable[[Path], Iterator[T]]) -> Iterator[T]:
-    """What `export` makes of each file. One that cannot be read never stops the others.
+    """What `export` returns for each file. A file that cannot be read does not stop the others.
 
     Raises:
-        Exit: at the end, if there was such a file.
+        Exit: at the end, if a file could not be read.
     """
     failed = False
     for file in files:

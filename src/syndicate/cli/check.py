@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import Articles, AsJSON, Root, complete_channels, load, names
+from syndicate.console import counted
 from syndicate.errors import Exit, Problems
 
 if TYPE_CHECKING:
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
-    app.command("check")(check)
+    epilog = examples(
+        "syndicate check",
+        "syndicate check content/ferry.md --verbose",
+        "syndicate check --channel email,pdf",
+    )
+    app.command("check", cls=Command, epilog=epilog)(check)
 
 
 def check(
@@ -29,24 +36,26 @@ def check(
             "--channel",
             "--channels",
             "-c",
-            help="Also make what these channels would send, and judge it; names, by commas.",
+            metavar="NAMES",
+            help="Also render these channels, without sending, and check the results; separate "
+            "names with commas.",
             autocompletion=complete_channels,
         ),
     ] = None,
     rules: Annotated[
-        bool, typer.Option("--rules", help="List the rules and how grave each is.")
+        bool, typer.Option("--rules", help="List the rules with their severity.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Also show what the readers guessed.")
     ] = False,
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """Say what is wrong with settings, articles and channels, all at once; nothing is sent.
+    """Report problems in settings, articles and channels. Nothing is sent.
 
-    Exit code 1: a rule found an error. 3: a source cannot be read. Rules are made graver, milder
-    or turned off under [lint] in syndicate.toml.
+    Exit code 1: a rule found an error. 3: a source file cannot be read. To change the severity of
+    a rule or turn it off, use [lint] in syndicate.toml.
     """
     newsroom = load(root)
     if rules:
@@ -62,7 +71,7 @@ def check(
             line.start,
             lambda step: line.step(f"{step.channel} {step.label}"),
         )
-    _show_accounts(checked, verbose, as_json)
+    _show_notes(checked, verbose, as_json)
     for finding in checked.findings:
         _show(finding, as_json)
     if checked.errors:
@@ -70,15 +79,11 @@ def check(
     errors = sum(finding.severity == "error" for finding in checked.findings)
     warnings = len(checked.findings) - errors
     if not as_json:
-        found = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
-        told = found if checked.findings else "nothing wrong"
-        console.say(f"{_counted(checked.articles, 'article')}, {told}")
+        problems = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+        result = problems if checked.findings else "no problems"
+        console.say(f"{counted(checked.articles, 'article')}: {result}")
     if errors or (strict and warnings):
         raise typer.Exit(Exit.FAILED)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _list_rules(levels: Mapping[str, str], as_json: bool) -> None:
@@ -92,7 +97,7 @@ def _list_rules(levels: Mapping[str, str], as_json: bool) -> None:
         console.table([("RULE", "LEVEL", "WHAT IT FINDS"), *rows])
 
 
-def _show_accounts(checked: Checked, verbose: bool, as_json: bool) -> None:
+def _show_notes(checked: Checked, verbose: bool, as_json: bool) -> None:
     for name, account in checked.reports.items():
         for note in account.notes:
             place = f"content/{name}" + (f":{note.line}" if note.line else "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Channels, Root, load, names
 from syndicate.errors import UsageError
 
@@ -14,30 +15,38 @@ if TYPE_CHECKING:
     from syndicate.ledger.dispatch import State
 
 deliveries_app = typer.Typer(
-    help="What has not been delivered, and what to do about it.", rich_markup_mode=None
+    help="List deliveries that failed or are uncertain, and resolve them.", rich_markup_mode=None
 )
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.add_typer(deliveries_app, name="deliveries")
-    app.command("log")(log)
-    app.command("status")(status)
+    app.command("log", cls=Command)(log)
+    app.command("status", cls=Command)(status)
 
 
 @deliveries_app.callback(invoke_without_command=True)
 def deliveries(
     context: typer.Context,
     uncertain: Annotated[
-        bool, typer.Option("--uncertain", help="Those of which nobody knows whether they arrived.")
+        bool, typer.Option("--uncertain", help="List deliveries that may or may not have arrived.")
     ] = False,
-    failed: Annotated[bool, typer.Option("--failed", help="Those that were refused.")] = False,
-    pending: Annotated[bool, typer.Option("--pending", help="Those still to be made.")] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="List deliveries that were refused.")
+    ] = False,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="List deliveries that are still to be sent.")
+    ] = False,
     channels: Channels = None,
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """List deliveries that did not end well: uncertain and failed ones, unless told otherwise."""
+    """List deliveries that need attention: failed and uncertain ones, unless you choose others.
+
+    An uncertain delivery may or may not have arrived. It is never sent again automatically: find
+    out, then run `syndicate deliveries resolve`.
+    """
     if context.invoked_subcommand:
         return
     from syndicate.engine.history import deliveries as find
@@ -67,42 +76,60 @@ def deliveries(
             console.out(f"{row.state:<10}  {place}  {row.error or ''}".rstrip())
 
 
-@deliveries_app.command("resolve")
+@deliveries_app.command(
+    "resolve",
+    cls=Command,
+    epilog=examples(
+        "syndicate deliveries resolve ann@example.net --as delivered",
+        "syndicate deliveries resolve --all --as pending",
+    ),
+)
 def resolve(
     units: Annotated[
-        list[str] | None, typer.Argument(help="Recipients or files, as `deliveries` names them.")
+        list[str] | None,
+        typer.Argument(
+            metavar="DELIVERY", help="Recipients or files, as `syndicate deliveries` lists them."
+        ),
     ] = None,
     state: Annotated[
         Literal["delivered", "failed", "pending"],
-        typer.Option("--as", help="What became of them; pending has them sent again."),
+        typer.Option("--as", help="What happened to them; `pending` sends them again."),
     ] = "delivered",
     everything: Annotated[
-        bool, typer.Option("--all", help="All that are uncertain or failed.")
+        bool, typer.Option("--all", help="Resolve every failed or uncertain delivery.")
     ] = False,
     channels: Channels = None,
     root: Root = None,
 ) -> None:
-    """Say what became of uncertain or failed deliveries, once you have found out."""
+    """Record what happened to failed or uncertain deliveries."""
     from syndicate.engine.history import resolve as settle
     from syndicate.ledger.dispatch import State
 
     if bool(units) == everything:
-        raise UsageError("name deliveries, or say --all", hint="syndicate deliveries lists them")
+        raise UsageError(
+            "which deliveries? Name some, or use --all",
+            hint="to list them: syndicate deliveries",
+        )
     number = settle(load(root), names(channels), tuple(units or ()), State(state))
-    console.say(f"{number} deliveries are {state} now")
+    console.say(f"{number} {'delivery is' if number == 1 else 'deliveries are'} now {state}")
 
 
 def log(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", metavar="N", min=1, help="Show at most this many.")
+    ] = 20,
     channels: Channels = None,
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """Tell what was handed to which courier, newest first, and how it went."""
-    from syndicate.engine.history import log as tell
+    """Show delivery history, newest first.
+
+    Each line is one file, mail or thread: its channel, its courier and the result.
+    """
+    from syndicate.engine.history import log as history
 
     rows = [("LAST CHANGE", "CHANNEL", "ARTIFACT", "COURIER", "DELIVERIES")]
-    for dispatch, last in tell(load(root), limit, names(channels)):
+    for dispatch, last in history(load(root), limit, names(channels)):
         if as_json:
             console.out_json(
                 {
@@ -124,13 +151,17 @@ def log(
 
 
 def status(as_json: AsJSON = False, root: Root = None) -> None:
-    """Tell how every channel stands: what is still to go, what went wrong, when it is due."""
-    from syndicate.engine.history import status as tell
+    """Show the state of every channel.
+
+    LAST is the last delivery and NEXT the next scheduled run. WAITING counts drafts and files that
+    wait for approval; PENDING, FAILED and UNCERTAIN count deliveries.
+    """
+    from syndicate.engine.history import status as channel_states
 
     rows: list[tuple[str, ...]] = [
         ("CHANNEL", "LAST", "WAITING", "PENDING", "FAILED", "UNCERTAIN", "NEXT")
     ]
-    for one in tell(load(root)):
+    for one in channel_states(load(root)):
         due = one.next.isoformat() if one.next else None
         if as_json:
             console.out_json(

@@ -9,34 +9,47 @@ from typing import Annotated
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Root, find, load
 from syndicate.errors import Exit
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    app.command("init")(init)
-    app.command("channels")(channels)
-    app.command("doctor")(doctor)
+    epilog = examples("syndicate init news", "syndicate init news --samples")
+    app.command("init", cls=Command, epilog=epilog)(init)
+    app.command("channels", cls=Command)(channels)
+    app.command("doctor", cls=Command)(doctor)
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where the newsroom is to stand.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder for the newsroom.")
+    ] = Path(),
     samples: Annotated[
-        bool, typer.Option("--samples", help="Put the sample articles into content/.")
+        bool, typer.Option("--samples", help="Add the sample articles to content/.")
     ] = False,
 ) -> None:
-    """Lay down a newsroom: syndicate.toml, channels/, templates/ and content/."""
-    from syndicate.newsroom.starter import lay_down
+    """Create a newsroom.
 
-    for name in lay_down(folder, samples=samples):
+    It consists of syndicate.toml, channels/, templates/ and content/.
+    """
+    from syndicate.newsroom.starter import lay_down as create
+
+    for name in create(folder, samples=samples):
         console.out(name)
-    console.say(f"A newsroom stands in {folder}. Put an article into content/, then:")
+    if folder == Path():
+        console.say("Created a newsroom here. Put an article into content/, then run:")
+    else:
+        console.say(
+            f"Created a newsroom in {folder}/. Put an article into {folder}/content/, then:"
+        )
+        console.say(f"  cd {folder}")
     console.say("  syndicate publish")
 
 
 def channels(as_json: AsJSON = False, root: Root = None) -> None:
-    """List the channels: what each makes, of what, and where it goes."""
+    """List the channels, with formats and destinations."""
     newsroom = load(root)
     rows = [("CHANNEL", "ADAPTER", "SCOPE", "REVIEW", "DELIVERS")]
     for channel in newsroom.channels.values():
@@ -65,12 +78,12 @@ def channels(as_json: AsJSON = False, root: Root = None) -> None:
 
 def doctor(
     cron: Annotated[
-        bool, typer.Option("--cron", help="See also whether cron does its part.")
+        bool, typer.Option("--cron", help="Also check that scheduled runs happen.")
     ] = False,
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """See whether this machine has what publishing needs."""
+    """Check that this machine has everything that publishing needs."""
     from syndicate.engine.doctor import examine
 
     findings = examine(find(root))

@@ -1,4 +1,4 @@
-"""What several commands take."""
+"""Options and arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def complete_channels(incomplete: str) -> list[str]:
-    """Channel names for the shell, also after a comma; reads file names only."""
+    """Channel names for shell completion, also after a comma. Only file names are read."""
     from syndicate.newsroom.root import find_root
 
     try:
@@ -32,7 +32,10 @@ def complete_channels(incomplete: str) -> list[str]:
 Root = Annotated[
     Path | None,
     typer.Option(
-        "--root", envvar="SYNDICATE_ROOT", help="The newsroom's folder; else found by walking up."
+        "--root",
+        metavar="FOLDER",
+        envvar="SYNDICATE_ROOT",
+        help="The newsroom's folder; default: this folder or one above it.",
     ),
 ]
 Channels = Annotated[
@@ -41,23 +44,24 @@ Channels = Annotated[
         "--channels",
         "-c",
         envvar="SYNDICATE_CHANNELS",
-        help="Names from channels/, separated by commas; all of them if left out.",
+        metavar="NAMES",
+        help="Names from channels/, separated by commas; default: all.",
         autocompletion=complete_channels,
     ),
 ]
 Articles = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ARTICLE]...", help="Files or slugs; all articles if left out."),
+    typer.Argument(metavar="ARTICLE", help="Files or slugs; default: all articles."),
 ]
-AsJSON = Annotated[bool, typer.Option("--json", help="Write JSON, one value a line.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless it matters.")]
+AsJSON = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and errors.")]
 
 
 def find(root: Path | None) -> Path:
-    """The newsroom's folder.
+    """The newsroom's folder: `root`, or the current folder or one above it.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no newsroom.
     """
     from syndicate.errors import Location, UsageError
     from syndicate.newsroom.root import SETTINGS, find_root
@@ -66,18 +70,18 @@ def find(root: Path | None) -> Path:
         return find_root(Path.cwd())
     if not (root / SETTINGS).is_file():
         raise UsageError(
-            f"holds no {SETTINGS}",
+            f"this folder has no {SETTINGS}",
             where=Location(str(root)),
-            hint=f"start a newsroom there: syndicate init {root}",
+            hint=f"to create a newsroom there: syndicate init {root}",
         )
     return root.absolute()
 
 
 def load(root: Path | None) -> Newsroom:
-    """The newsroom.
+    """The newsroom in `root`, or in the current folder or one above it.
 
     Raises:
-        SyndicateError: there is none, or its settings are wrong.
+        SyndicateError: there is no newsroom, or its settings are wrong.
     """
     from syndicate.newsroom.newsroom import load_newsroom
 
@@ -90,10 +94,10 @@ def names(channels: str | None) -> tuple[str, ...]:
 
 
 def person(by: str | None) -> str:
-    """Who answers for what is done: `by`, else whoever is logged in.
+    """The name of the person who runs the command: `by`, else the login name.
 
     Raises:
-        UsageError: the machine does not know.
+        UsageError: the machine does not know who is logged in.
     """
     import getpass
 
@@ -102,4 +106,7 @@ def person(by: str | None) -> str:
     try:
         return by or getpass.getuser()
     except (KeyError, OSError) as error:
-        raise UsageError("who are you?", hint="--by NAME, or export SYNDICATE_USER=…") from error
+        raise UsageError(
+            "this machine does not know your name",
+            hint="add --by NAME, or set SYNDICATE_USER",
+        ) from error

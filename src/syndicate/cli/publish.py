@@ -10,7 +10,9 @@ import typer
 
 from syndicate import console
 from syndicate.cli import rehearsal
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import Articles, AsJSON, Channels, Quiet, Root, find, load, names
+from syndicate.console import counted
 from syndicate.errors import Exit, Problems
 
 if TYPE_CHECKING:
@@ -20,53 +22,78 @@ if TYPE_CHECKING:
     from syndicate.newsroom.newsroom import Newsroom
 
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Fail where a channel cannot carry something.")
+    bool,
+    typer.Option(
+        "--strict", help="Fail if a channel cannot show part of an article, or a check warns."
+    ),
 ]
 Reissue = Annotated[
     bool,
-    typer.Option("--reissue", help="Make the last numbered edition again from the present text."),
+    typer.Option("--reissue", help="Make the last numbered edition again with the current text."),
 ]
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    app.command("publish")(publish)
-    app.command("plan")(plan)
+    epilog = examples(
+        "syndicate publish",
+        "syndicate publish --channels rss,pdf",
+        "syndicate publish content/ferry.md",
+        "syndicate publish --channels email --to me@example.org",
+    )
+    app.command("publish", cls=Command, epilog=epilog)(publish)
+    app.command("plan", cls=Command, epilog=examples("syndicate plan --channels email"))(plan)
 
 
 def publish(
     articles: Articles = None,
     channels: Channels = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be done; as `plan`.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show what would be done, as `plan` does, and the first mail; send nothing.",
+        ),
     ] = False,
     as_json: AsJSON = False,
     jobs: Annotated[
         int | None,
         typer.Option(
-            "--jobs", "-j", min=1, envvar="SYNDICATE_JOBS", help="Processes to render in."
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=1,
+            envvar="SYNDICATE_JOBS",
+            help="Render in N parallel processes.",
         ),
     ] = None,
     strict: Strict = False,
     reissue: Reissue = False,
     due: Annotated[
         bool,
-        typer.Option("--due", help="Keep to each channel's schedule, and ask nothing: for cron."),
+        typer.Option(
+            "--due", help="Follow each channel's schedule and never ask questions; for cron."
+        ),
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Send to people without asking first.")
+        bool, typer.Option("--yes", "-y", help="Send mail without asking first.")
     ] = False,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="ADDRESS", help="Only send a test to this address."),
+        typer.Option(
+            "--to",
+            metavar="ADDRESS",
+            help="Only send a test mail to this address; may be repeated.",
+        ),
     ] = None,
     quiet: Quiet = False,
     root: Root = None,
 ) -> None:
-    """Bring every channel up to date with content/; what did not change is left alone.
+    """Publish what is new or has changed in content/.
 
-    Writes the path of each delivered file on stdout. Exit code 3: something failed; it is
-    named, the rest is done, and running the same command again takes it up.
+    Updates every channel, unless you name some. Prints the path of each delivered file. Exit
+    code 3: some steps failed and are named, the others are done; run the same command again to
+    finish.
     """
     if dry_run:
         _plan(root, articles, channels, as_json, reissue)
@@ -87,7 +114,7 @@ def publish(
 
 
 def run(newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool = False) -> Exit:
-    """Carry out `order` and tell what happens; the code to end with."""
+    """Carry out `order` and report what happens. Returns the exit code."""
     outcome = _carry_out(newsroom, order, as_json, quiet)
     if outcome.errors:
         console.fail(Problems(outcome.errors))
@@ -103,22 +130,22 @@ def plan(
     articles: Articles = None,
     channels: Channels = None,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit 8 if there is something to do.")
+        bool, typer.Option("--exit-code", help="End with exit code 8 if there is something to do.")
     ] = False,
     as_json: AsJSON = False,
     reissue: Reissue = False,
     root: Root = None,
 ) -> None:
-    """Say what publish would do now, without rendering or sending anything."""
+    """Show what `publish` would do now. Nothing is rendered or sent."""
     found = _plan(root, articles, channels, as_json, reissue)
     if exit_code and found.steps:
         raise typer.Exit(Exit.CHANGES)
 
 
 def _ask(question: Question) -> bool:
-    """Whether a person at the terminal lets an edition go out."""
-    told = f"{question.channel}: {question.label}: “{question.subject}”"
-    console.say(f"{told} goes to {question.recipients} recipients.")
+    """Whether the person at the terminal agrees to send an edition."""
+    edition = f"{question.channel}: {question.label}: “{question.subject}”"
+    console.say(f"{edition} goes to {counted(question.recipients, 'recipient')}.")
     return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("Send it?", err=True)
 
 
@@ -153,7 +180,7 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         if not quiet:
             console.out(event.text)
     elif event.kind == "loss":
-        console.warn(f"{event.channel}: {event.unit}: cannot carry {event.text}")
+        console.warn(f"{event.channel}: {event.unit}: could not include {event.text}")
     elif event.kind == "finding":
         console.warn(f"{event.channel}: {event.unit}: {event.text}")
     elif event.kind == "stale":
@@ -163,11 +190,11 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
 
 
 def _as_json(event: Event) -> dict[str, str]:
-    told = {"event": event.kind, "channel": event.channel, "unit": event.unit, "text": event.text}
-    if event.kind in ("waiting", "unconfirmed"):  # to machines both were always "waiting"
+    fields = {"event": event.kind, "channel": event.channel, "unit": event.unit, "text": event.text}
+    if event.kind in ("waiting", "unconfirmed"):  # in JSON both have always been called "waiting"
         waits_for = "approval" if event.kind == "waiting" else "confirmation"
-        told |= {"event": "waiting", "waits_for": waits_for}
-    return told
+        fields |= {"event": "waiting", "waits_for": waits_for}
+    return fields
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:
@@ -183,8 +210,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 def _summarise(outcome: Outcome) -> None:
     counts = _counts(outcome)
     if outcome.rendered or outcome.delivered or outcome.errors:
-        told = [f"{number} {what}" for what, number in counts.items() if number]
-        console.say(" · ".join(told))
+        console.say(" · ".join(f"{number} {what}" for what, number in counts.items() if number))
 
 
 def _plan(
@@ -214,9 +240,9 @@ def _plan(
         rows = [(step.channel, step.label, step.work, step.reason) for step in found.steps]
         console.table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])
     if not as_json:
-        told = [f"{len(found.steps)} to do", f"{found.unchanged} unchanged"]
-        told += [f"{len(found.waiting)} waiting for approval"] if found.waiting else []
-        console.say(" · ".join(told))
+        parts = [f"{len(found.steps)} to do", f"{found.unchanged} unchanged"]
+        parts += [f"{len(found.waiting)} waiting for approval"] if found.waiting else []
+        console.say(" · ".join(parts))
     if intake.errors:
         raise Problems(intake.errors)
     return found

@@ -1,10 +1,11 @@
-"""`publish --dry-run` and `publish --to` for what goes out to people."""
+"""`publish --dry-run` and `publish --to` for mail."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from syndicate import console
+from syndicate.console import counted
 
 if TYPE_CHECKING:
     from syndicate.newsroom.newsroom import Newsroom
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 def show(
     newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...], as_json: bool
 ) -> None:
-    """Who would get mail, and the first message as it would be sent."""
+    """Show who would get mail, and the first message exactly as it would be sent."""
     from syndicate.engine.rehearse import rehearse
 
     for one in rehearse(newsroom, channels, articles):
@@ -28,7 +29,7 @@ def show(
                 }
             )
             continue
-        console.say(f"{one.channel}: {one.label}: {one.recipients} recipients")
+        console.say(f"{one.channel}: {one.label}: {counted(one.recipients, 'recipient')}")
         more = one.recipients - len(one.first)
         for address in (*one.first, *([f"and {more} more"] if more else [])):
             console.say(f"  {address}")
@@ -38,7 +39,7 @@ def show(
 def send(
     newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...], to: tuple[str, ...]
 ) -> None:
-    """Send a test, and say what the server answered."""
+    """Send a test mail and show the server's answer."""
     from syndicate.engine.rehearse import send_test
 
     for channel, label, address, receipt in send_test(newsroom, channels, articles, to):

@@ -10,24 +10,41 @@ from typing import Annotated
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import Root, load, person
 from syndicate.errors import UsageError
 
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any that is free.")]
-Host = Annotated[str, typer.Option("--host", help="The address to listen at.")]
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port",
+        min=0,
+        max=65535,
+        metavar="PORT",
+        help="The port to listen on; 0 picks a free one.",
+    ),
+]
+Host = Annotated[
+    str, typer.Option("--host", metavar="ADDRESS", help="The network address to listen on.")
+]
 Browser = Annotated[
     bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
 ]
 Passwords = Annotated[
     Path | None,
-    typer.Option("--passwords", metavar="FILE", help="Who may come in, if not you alone."),
+    typer.Option("--passwords", metavar="FILE", help="Password file, so that others can sign in."),
 ]
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    app.command("review")(review)
-    app.command("preview")(preview)
+    epilog = examples(
+        "syndicate review",
+        "syndicate review --passwords people.txt --add Ann",
+        "syndicate review --passwords people.txt --host 0.0.0.0",
+    )
+    app.command("review", cls=Command, epilog=epilog)(review)
+    app.command("preview", cls=Command)(preview)
 
 
 def review(
@@ -37,25 +54,33 @@ def review(
     passwords: Passwords = None,
     add: Annotated[
         str | None,
-        typer.Option("--add", metavar="NAME", help="Ask for a password for NAME, and end."),
+        typer.Option(
+            "--add",
+            metavar="NAME",
+            help="Ask for a password, add NAME to the password file, and exit.",
+        ),
     ] = None,
     by: Annotated[
         str | None,
         typer.Option(
-            "--by", envvar="SYNDICATE_USER", help="Who signs approvals; else who you are."
+            "--by",
+            metavar="NAME",
+            envvar="SYNDICATE_USER",
+            help="The name on your approvals; default: your login name.",
         ),
     ] = None,
     root: Root = None,
 ) -> None:
-    """Open the studio: see every article on every channel, edit and approve drafts, publish.
+    """Open the studio in a browser.
 
-    The first line on stdout is the address, with the token that opens it. Beyond this machine
-    (--host) everybody needs a password of their own, and signs with their name.
+    It shows every article on every channel; you can edit and approve drafts, and publish. The
+    first line on stdout is the address, with the token that gives access. If the studio can be
+    reached from other machines (--host), everyone needs a password and signs with their name.
     """
     if add is not None:
         _add(passwords, add)
         return
-    _open(root, _Door(host, port, browser, passwords), person(by), editable=True)
+    _open(root, _Address(host, port, browser, passwords), person(by), editable=True)
 
 
 def preview(
@@ -65,13 +90,13 @@ def preview(
     passwords: Passwords = None,
     root: Root = None,
 ) -> None:
-    """Open the same pages as `review`, without a way to change anything."""
-    _open(root, _Door(host, port, browser, passwords), "reader", editable=False)
+    """Open the same pages as `review`, read-only."""
+    _open(root, _Address(host, port, browser, passwords), "reader", editable=False)
 
 
 @dataclass(frozen=True)
-class _Door:
-    """Where the pages are served, whether a browser is opened there, and the file of passwords."""
+class _Address:
+    """Where the pages are served, whether to open a browser, and the password file."""
 
     host: str
     port: int
@@ -79,7 +104,7 @@ class _Door:
     passwords: Path | None
 
 
-def _open(root: Path | None, door: _Door, owner: str, *, editable: bool) -> None:
+def _open(root: Path | None, address: _Address, owner: str, *, editable: bool) -> None:
     import socket
     import webbrowser
 
@@ -88,21 +113,22 @@ def _open(root: Path | None, door: _Door, owner: str, *, editable: bool) -> None
     from syndicate.studio.access import Access, read_people
     from syndicate.studio.app import application
 
-    newsroom, host, passwords = load(root), door.host, door.passwords
+    newsroom, host, passwords = load(root), address.host, address.passwords
     if passwords is None and not _is_loopback(host):
         raise UsageError(
-            f"{host} can be reached from elsewhere: say who may come in",
-            hint="syndicate review --passwords people.txt --add NAME, then --passwords people.txt",
+            f"{host} can be reached from other machines, so passwords are needed",
+            hint="add yourself with: syndicate review --passwords people.txt --add NAME; "
+            f"then run: syndicate review --passwords people.txt --host {host}",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, door.port))
-        listening.listen()  # whoever is quicker than the server waits for it
+        listening.bind((host, address.port))
+        listening.listen()  # a browser that comes before the server is ready waits
     except OSError as error:
         raise UsageError(
-            f"{host}:{door.port}: {error.strerror}", hint="another: --port 0"
+            f"{host}:{address.port}: {error.strerror}", hint="to use any free port: --port 0"
         ) from error
     port = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
@@ -113,7 +139,7 @@ def _open(root: Path | None, door: _Door, owner: str, *, editable: bool) -> None
     )
     url = f"http://{shown}:{port}/" + ("" if passwords else f"?token={access.token}")
     console.out(url)
-    if door.browser:
+    if address.browser:
         webbrowser.open(url)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -138,6 +164,6 @@ def _add(passwords: Path | None, name: str) -> None:
     from syndicate.studio.access import add_person
 
     if passwords is None:
-        raise UsageError("in which file?", hint="--passwords people.txt")
+        raise UsageError("--add needs a password file", hint="add --passwords people.txt")
     add_person(passwords, name, typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-    console.say(f"{name} may come in by {passwords}")
+    console.say(f"added {name} to {passwords}")

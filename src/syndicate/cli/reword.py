@@ -1,4 +1,4 @@
-"""`drafts reword`: other words from a language model, held against the article."""
+"""`drafts reword`: a language model rewords a draft; the result is checked against the article."""
 
 from __future__ import annotations
 
@@ -7,38 +7,45 @@ from typing import Annotated
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command, examples
 from syndicate.cli.drafts import Name
 from syndicate.cli.options import AsJSON, Root, load
 
 Model = Annotated[
     str,
-    typer.Option("--model", envvar="SYNDICATE_MODEL", help="Who is asked, as `llm models` says."),
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        envvar="SYNDICATE_MODEL",
+        help="A model's name, as `llm models` lists it.",
+    ),
 ]
 
 
 def add_to(drafts_app: typer.Typer) -> None:
-    """Register the command beside those of `drafts`."""
-    drafts_app.command("reword")(reword)
+    """Register the command as one of `drafts`."""
+    epilog = examples("syndicate drafts reword ferry.x --model gpt-4o-mini")
+    drafts_app.command("reword", cls=Command, epilog=epilog)(reword)
 
 
 def reword(name: Name, model: Model, as_json: AsJSON = False, root: Root = None) -> None:
-    """Ask a language model for other words; what the article does not bear out is refused."""
+    """Ask a language model to reword a draft. Claims that the article does not support are
+    refused.
+    """
     from syndicate.engine.review.reword import reword as ask
 
     proposals = ask(load(root), name, model)
     if as_json:
-        said = [
+        listed = [
             {"post": one.post, "before": one.before, "text": one.text, "refused": one.refused}
             for one in proposals
         ]
-        console.out_json({"draft": name, "model": model, "proposals": said})
+        console.out_json({"draft": name, "model": model, "proposals": listed})
         return
     for one in proposals:
-        console.out(
-            f"{one.post}/{len(proposals)}  {'kept as it was' if one.refused else 'reworded'}"
-        )
+        console.out(f"{one.post}/{len(proposals)}  {'unchanged' if one.refused else 'reworded'}")
         for line in one.text.split("\n"):
             console.out(f"  {line}".rstrip())
         for reason in one.refused:
             console.warn(f"post {one.post}: {reason}")
-    console.say(f"read it, then: syndicate drafts approve {name}")
+    console.say(f"read the draft, then: syndicate drafts approve {name}")

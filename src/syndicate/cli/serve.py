@@ -7,23 +7,29 @@ from typing import Annotated
 import typer
 
 from syndicate import console
+from syndicate.cli.command import Command
 from syndicate.cli.options import Root, load
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
-    app.command("serve")(serve)
+    app.command("serve", cls=Command)(serve)
 
 
 def serve(
-    host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="And the port.")] = 8025,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="The network address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option("--port", metavar="PORT", min=0, max=65535, help="The port to listen on."),
+    ] = 8025,
     root: Root = None,
 ) -> None:
-    """Serve the page to unsubscribe at, behind a web server that speaks https.
+    """Serve the unsubscribe page, behind a web server with https.
 
-    The web server passes the path of your unsubscribe page on, and names the client in
-    X-Forwarded-For. Nothing about people is logged.
+    The web server must forward the path of your unsubscribe page and set X-Forwarded-For to the
+    client's address. Nothing about subscribers is logged.
     """
     import uvicorn
 

@@ -12,33 +12,41 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from syndicate import console
-from syndicate.cli.options import AsJSON, Root, load
+from syndicate.cli.command import Command, examples
+from syndicate.cli.options import AsJSON, Quiet, Root, load
 from syndicate.errors import CredentialsError, Exit, Problems, SyndicateError, UsageError
 
 if TYPE_CHECKING:
     from syndicate.subscribers import Entry, Subscribers
 
 subscribers_app = typer.Typer(
-    help="Who gets the mail.", rich_markup_mode=None, no_args_is_help=True
+    help="Manage who gets the mail.", rich_markup_mode=None, no_args_is_help=True
 )
 Channel = Annotated[
-    str, typer.Option("--channel", "-c", envvar="SYNDICATE_CHANNEL", help="Whose subscribers.")
+    str,
+    typer.Option(
+        "--channel", "-c", metavar="NAME", envvar="SYNDICATE_CHANNEL", help="The channel's name."
+    ),
 ]
-Address = Annotated[str, typer.Argument(help="An e-mail address.")]
+Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="An e-mail address.")]
 Status = Literal["active", "unsubscribed", "bounced", "complained", "suppressed"]
 BY_HAND = "by hand"
-PASSWORD = "SYNDICATE_IMAP_PASSWORD"  # noqa: S105 - the name of it
+PASSWORD = "SYNDICATE_IMAP_PASSWORD"  # noqa: S105 - the name of the variable
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.add_typer(subscribers_app, name="subscribers")
-    app.command("bounces")(bounces)
+    epilog = examples(
+        "syndicate bounces --maildir /var/mail/bounces",
+        "syndicate bounces --imap desk@imap.example.org",
+    )
+    app.command("bounces", cls=Command, epilog=epilog)(bounces)
 
 
 @subscribers_app.callback()
 def _subscribers() -> None:
-    """Who gets the mail."""
+    """Manage who gets the mail."""
 
 
 @contextmanager
@@ -53,16 +61,21 @@ def _store(root: Path | None, channel: str | None = None) -> Iterator[Subscriber
         yield Subscribers(ledger.database, newsroom.state)
 
 
-@subscribers_app.command("import")
+@subscribers_app.command(
+    "import", cls=Command, epilog=examples("syndicate subscribers import readers.csv -c email")
+)
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV file whose first line names the columns.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A CSV file with column names in its first line."),
+    ],
     channel: Channel = "email",
     root: Root = None,
 ) -> None:
-    """Subscribe everybody in a CSV file, or give them new fields and tags.
+    """Add subscribers from a CSV file, or update their fields and tags.
 
-    The column `email` holds the address, `tags` tags, any other a field for templates. Who has
-    unsubscribed, bounced or complained stays so.
+    The column `email` has the address and `tags` the tags; every other column is a field for
+    templates. People who unsubscribed, bounced or complained are not subscribed again.
     """
     from syndicate.subscribers import sheet
 
@@ -77,50 +90,59 @@ def import_(
 
     with _store(root, channel) as store:
         fresh = store.put(counted(), f"imported from {file.name}")
-    told = f"{read} read, {fresh} new" + (f", {len(errors)} left out" if errors else "")
-    console.say(told)
+    skipped = f", {len(errors)} skipped" if errors else ""
+    console.say(f"{read} read, {fresh} new{skipped}")
     if errors:
         raise Problems(errors)
 
 
-@subscribers_app.command("export")
+@subscribers_app.command("export", cls=Command)
 def export(
     channel: Channel = "email",
-    status: Annotated[Status | None, typer.Option("--status", help="Only these.")] = None,
+    status: Annotated[
+        Status | None, typer.Option("--status", help="Only with this status.")
+    ] = None,
     root: Root = None,
 ) -> None:
-    """Write subscribers as CSV, with all that is known of them."""
+    """Print subscribers as CSV, with everything known about them."""
     from syndicate.subscribers import Status as Known
     from syndicate.subscribers import sheet
 
     with _store(root, channel) as store:
         sheet.write(store.entries(channel, Known(status) if status else None), sys.stdout)
-        sys.stdout.flush()  # here a closed pipe ends quietly; at the interpreter's end it does not
+        sys.stdout.flush()  # a closed pipe is handled here, but not when the interpreter exits
 
 
-@subscribers_app.command("list")
+@subscribers_app.command("list", cls=Command)
 def list_(
-    channel: Annotated[str | None, typer.Option("--channel", "-c", help="Only this one.")] = None,
-    status: Annotated[Status | None, typer.Option("--status", help="Only these.")] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", "-c", metavar="NAME", help="List only this channel."),
+    ] = None,
+    status: Annotated[
+        Status | None, typer.Option("--status", help="Only with this status.")
+    ] = None,
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """List subscribers with their status, since when, and why; channel * stands for all."""
+    """List subscribers with their status, its date and its cause. The channel * means all."""
     from syndicate.subscribers import Status as Known
 
     with _store(root, channel) as store:
         for one in store.entries(channel, Known(status) if status else None):
             if as_json:
-                console.out_json(_told(one))
+                console.out_json(_as_json(one))
             else:
                 state = f"{one.status:<12}  {one.at}"
                 console.out(f"{one.channel:<8}  {state}  {one.address}  ({one.cause})")
 
 
-@subscribers_app.command("show")
+@subscribers_app.command("show", cls=Command)
 def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
-    """Show all that is known of one person, and the addresses of the private feeds that are theirs
-    alone. Whoever knows such an address can read the feed: tell nobody else.
+    """Show everything known about one person.
+
+    This includes the addresses of their private feeds. Anyone who knows such an address can read
+    the feed: do not pass it on.
     """
     from syndicate.engine.member_feeds import private_feeds
     from syndicate.subscribers import sheet
@@ -130,11 +152,13 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
     with _store(root) as store:
         entries = list(store.of(normal))
     if not entries:
-        raise UsageError(f"{address} is not known", hint="all who are: syndicate subscribers list")
+        raise UsageError(
+            f"{address} is not a subscriber", hint="to list them: syndicate subscribers list"
+        )
     for one in entries:
         feeds = list(private_feeds(newsroom, one.channel, one.address))
         if as_json:
-            console.out_json(_told(one) | {"feeds": [feed.url for feed in feeds]})
+            console.out_json(_as_json(one) | {"feeds": [feed.url for feed in feeds]})
             continue
         console.out(f"{one.channel}: {one.status} since {one.at} ({one.cause})")
         for name, value in one.fields.items():
@@ -145,17 +169,28 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
             console.out(f"  feed: {feed.url}")
 
 
-@subscribers_app.command("add")
+@subscribers_app.command(
+    "add",
+    cls=Command,
+    epilog=examples(
+        "syndicate subscribers add ann@example.net --field first_name=Ann --tag member",
+    ),
+)
 def add(
     address: Address,
     fields: Annotated[
-        list[str] | None, typer.Option("--field", help="name=value, as often as needed.")
+        list[str] | None,
+        typer.Option(
+            "--field", metavar="NAME=VALUE", help="A field for templates; may be repeated."
+        ),
     ] = None,
-    tags: Annotated[list[str] | None, typer.Option("--tag", help="A tag.")] = None,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be repeated.")
+    ] = None,
     channel: Channel = "email",
     root: Root = None,
 ) -> None:
-    """Subscribe one person; also one who had left, because they asked for it."""
+    """Subscribe one person, even if they had unsubscribed. Do this only if they asked for it."""
     from syndicate.subscribers import Entry, sheet
 
     pairs = dict(field.partition("=")[::2] for field in fields or ())
@@ -165,9 +200,9 @@ def add(
         store.activate(channel, normal, BY_HAND)
 
 
-@subscribers_app.command("remove")
+@subscribers_app.command("remove", cls=Command)
 def remove(address: Address, channel: Channel = "email", root: Root = None) -> None:
-    """Forget a subscriber and all that is known of them."""
+    """Delete a subscriber and everything known about them."""
     from syndicate.subscribers import sheet
 
     with _store(root, channel) as store:
@@ -175,13 +210,15 @@ def remove(address: Address, channel: Channel = "email", root: Root = None) -> N
             raise UsageError(f"{address} is not subscribed to {channel}")
 
 
-@subscribers_app.command("suppress")
+@subscribers_app.command("suppress", cls=Command)
 def suppress(
     address: Address,
-    cause: Annotated[str, typer.Option("--cause", help="Why, for the record.")] = BY_HAND,
+    cause: Annotated[
+        str, typer.Option("--cause", metavar="TEXT", help="The reason, for the record.")
+    ] = BY_HAND,
     root: Root = None,
 ) -> None:
-    """Never mail this address again, from any channel, subscribed or not."""
+    """Block an address. No channel sends it mail again, subscribed or not."""
     from syndicate.subscribers import Status as Known
     from syndicate.subscribers import sheet
 
@@ -189,8 +226,8 @@ def suppress(
         store.suppress(sheet.normal(address), Known.SUPPRESSED, cause)
 
 
-def _told(one: Entry) -> dict[str, object]:
-    """What is known of a subscription, for machines."""
+def _as_json(one: Entry) -> dict[str, object]:
+    """A subscription as JSON."""
     return {
         "channel": one.channel,
         "address": one.address,
@@ -204,24 +241,28 @@ def _told(one: Entry) -> dict[str, object]:
 
 def bounces(
     maildir: Annotated[
-        Path | None, typer.Option("--maildir", help="A Maildir that such mail arrives in.")
+        Path | None,
+        typer.Option("--maildir", metavar="FOLDER", help="A Maildir that receives this mail."),
     ] = None,
     imap: Annotated[
         str | None,
-        typer.Option("--imap", metavar="USER@HOST[:PORT]", help="A mailbox that it arrives in."),
+        typer.Option("--imap", metavar="USER@HOST[:PORT]", help="A mailbox that receives it."),
     ] = None,
-    folder: Annotated[str, typer.Option("--folder", help="The mailbox's folder.")] = "INBOX",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what needs you.")] = False,
+    folder: Annotated[
+        str, typer.Option("--folder", metavar="NAME", help="The folder in the mailbox.")
+    ] = "INBOX",
+    quiet: Quiet = False,
     root: Root = None,
 ) -> None:
-    """Read bounces, complaints and wishes to leave, and act on those that are proven.
+    """Process bounces, complaints and unsubscribe requests from a mailbox.
 
-    The mailbox's password comes from SYNDICATE_IMAP_PASSWORD. Mail is marked as read.
+    Only mail that returns a link signed by this newsroom is trusted; the rest is listed. The
+    mailbox's password comes from SYNDICATE_IMAP_PASSWORD. Mail is marked as read.
     """
     from syndicate.subscribers.bounces import believe, understand
 
     if (maildir is None) == (imap is None):
-        raise UsageError("say --maildir or --imap")
+        raise UsageError("where is the mail? Give either --maildir or --imap")
     counts: dict[str, int] = {}
     unproven = 0
     with _store(root) as store:
@@ -232,13 +273,13 @@ def bounces(
             entry = believe(store, report)
             if entry is None:
                 unproven += 1
-                console.warn(f"not acted upon, since it proves nothing: {report.cause}")
+                console.warn(f"ignored, because it contains no signed link of ours: {report.cause}")
             else:
                 counts[report.kind] = counts.get(report.kind, 0) + 1
     if not quiet and counts:
         console.say(" · ".join(f"{number} {kind}" for kind, number in sorted(counts.items())))
     if unproven:
-        console.say("  hint: syndicate subscribers suppress ADDRESS, if you believe them")
+        console.say("  hint: if you trust them, run: syndicate subscribers suppress ADDRESS")
         raise typer.Exit(Exit.PARTLY)
 
 
@@ -250,7 +291,7 @@ def _mail(maildir: Path | None, imap: str | None, folder: str) -> Iterator[bytes
     user, _, place = (imap or "").rpartition("@")
     host, _, port = place.partition(":")
     if not user or not host or (port and not port.isdigit()):
-        raise UsageError("--imap is USER@HOST or USER@HOST:PORT")
+        raise UsageError("--imap must be USER@HOST or USER@HOST:PORT")
     if PASSWORD not in os.environ:
         raise CredentialsError(f"{PASSWORD} is not set", hint=f"export {PASSWORD}=…")
     return from_imap(host, int(port or 993), user, os.environ[PASSWORD], folder)
