@@ -68,7 +68,7 @@ def test_a_story_without_a_picture_is_tightened_too(
     texts = [*(sentence * (1 + n * 3 % 7) for n in range(18)), "Nobody minded much. " * lines]
     story = article(body=tuple(map(para, texts)))
     assert len(pages.texts_of(pages.render(story, profile="screen").content)) == 1
-    monkeypatch.setattr(room, "_spilt", lambda *_: [])
+    monkeypatch.setattr(room, "_overfull", lambda *_: [])
     first, second = pages.texts_of(pages.render(story, profile="screen").content)
     assert "Nobody minded much." in first
     assert "Nobody minded much." not in second
@@ -76,9 +76,9 @@ def test_a_story_without_a_picture_is_tightened_too(
 
 @pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
 def test_cached_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    remembered = pages.render(every_block(), layout=layout, profile="screen")
-    monkeypatch.setattr(room, "remembered", nullcontext)
-    assert pages.render(every_block(), layout=layout, profile="screen") == remembered
+    cached = pages.render(every_block(), layout=layout, profile="screen")
+    monkeypatch.setattr(room, "cached_lines", nullcontext)
+    assert pages.render(every_block(), layout=layout, profile="screen") == cached
 
 
 def test_a_short_table_moves_to_the_next_page_with_its_caption() -> None:
