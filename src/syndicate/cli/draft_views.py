@@ -81,8 +81,10 @@ def verdicts(draft: TrackedDraft, zone: tzinfo) -> None:
 def requests(draft: TrackedDraft, asked: list[Request]) -> None:
     """Print the requests that posting it would send, and their price."""
     if not asked:
+        file = f"channels/{draft.channel.name}.toml"
         console.warn(
-            f"{draft.name}: its channel does not post anywhere: its file has no [deliver] with via"
+            f"{draft.name}: its channel does not post anywhere\n"
+            f"  hint: add [deliver] with via = … to {file}"
         )
         return
     for one in asked:

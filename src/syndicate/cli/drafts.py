@@ -183,7 +183,9 @@ def post(
             if draft.status == "scheduled" and draft.thread:
                 at = local_time(draft.thread.schedule, newsroom.publication.zone)
                 hint = f"it will be posted automatically on {at}"
-            raise UsageError(f"{draft.name} is {draft.status}, not approved", hint=hint)
+            raise UsageError(
+                f"{draft.name} is not approved (its status is: {draft.status})", hint=hint
+            )
     codes = []
     for draft in chosen:
         articles = (draft.summary.slug,) if draft.summary else ()

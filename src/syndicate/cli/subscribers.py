@@ -265,7 +265,7 @@ def bounces(
     from syndicate.subscribers.bounces import believe, understand
 
     if (maildir is None) == (imap is None):
-        raise UsageError("where is the mail? Give either --maildir or --imap")
+        raise UsageError("where is the mail?", hint="use --maildir FOLDER or --imap USER@HOST")
     counts: dict[str, int] = {}
     unproven = 0
     with _store(root) as store:
