@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Any, TextIO
 
 from syndicate.errors import Exit, Problems, SyndicateError
@@ -76,6 +77,17 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """Print a warning: nothing failed, but someone should look at it."""
     say(f"{_paint('warning:', _YELLOW)} {text}")
+
+
+def local_time(moment: datetime | str | None, zone: tzinfo) -> str:
+    """A time as people read it, in `zone`: "30 Nov 2026 14:30"; "" if it is None.
+
+    Args:
+        moment: a time with its zone, or the same in ISO 8601.
+    """
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return f"{moment.astimezone(zone):%d %b %Y %H:%M}" if moment else ""
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ import typer
 from syndicate import console
 from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Channels, Root, load, names
+from syndicate.console import local_time
 from syndicate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ def log(
     from syndicate.engine.history import log as history
 
     rows = [("LAST CHANGE", "CHANNEL", "ARTIFACT", "COURIER", "DELIVERIES")]
-    for dispatch, last in history(load(root), limit, names(channels)):
+    newsroom = load(root)
+    zone = newsroom.publication.zone
+    for dispatch, last in history(newsroom, limit, names(channels)):
         if as_json:
             console.out_json(
                 {
@@ -145,7 +148,8 @@ def log(
             )
         else:
             counts = ", ".join(f"{n} {state}" for state, n in sorted(dispatch.counts.items()))
-            rows.append((last, dispatch.channel, dispatch.artifact, dispatch.courier, counts))
+            place = (dispatch.channel, dispatch.artifact, dispatch.courier)
+            rows.append((local_time(last, zone), *place, counts))
     if not as_json:
         console.table(rows)
 
@@ -161,8 +165,9 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     rows: list[tuple[str, ...]] = [
         ("CHANNEL", "LAST", "WAITING", "PENDING", "FAILED", "UNCERTAIN", "NEXT")
     ]
-    for one in channel_states(load(root)):
-        due = one.next.isoformat() if one.next else None
+    newsroom = load(root)
+    zone = newsroom.publication.zone
+    for one in channel_states(newsroom):
         if as_json:
             console.out_json(
                 {
@@ -172,11 +177,12 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
                     "pending": one.pending,
                     "failed": one.failed,
                     "uncertain": one.uncertain,
-                    "next": due,
+                    "next": one.next.isoformat() if one.next else None,
                 }
             )
         else:
             numbers = (one.waiting, one.pending, one.failed, one.uncertain)
-            rows.append((one.channel, one.last or "never", *map(str, numbers), due or ""))
+            last = local_time(one.last, zone) or "never"
+            rows.append((one.channel, last, *map(str, numbers), local_time(one.next, zone)))
     if not as_json:
         console.table(rows)

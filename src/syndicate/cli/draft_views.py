@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from syndicate import console
-from syndicate.console import counted
+from syndicate.console import counted, local_time
 
 if TYPE_CHECKING:
     from syndicate.adapters.social.provenance import Traced
@@ -69,18 +70,21 @@ def faults(draft: TrackedDraft) -> None:
         console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
 
 
-def verdicts(draft: TrackedDraft) -> None:
+def verdicts(draft: TrackedDraft, zone: tzinfo) -> None:
     """Print all approvals and rejections, including those that an edit cancelled."""
     for one in (*draft.earlier, *draft.reviews):
         cancelled = "" if one in draft.reviews else " (cancelled by an edit)"
-        console.out(f"{one.at}  {one.verdict} by {one.by}{cancelled}  {one.note}".rstrip())
+        verdict = f"{one.verdict} by {one.by}{cancelled}"
+        console.out(f"{local_time(one.at, zone)}  {verdict}  {one.note}".rstrip())
 
 
 def requests(draft: TrackedDraft, asked: list[Request]) -> None:
     """Print the requests that posting it would send, and their price."""
     if not asked:
+        file = f"channels/{draft.channel.name}.toml"
         console.warn(
-            f"{draft.name}: its channel does not post anywhere: its file has no [deliver] with via"
+            f"{draft.name}: its channel does not post anywhere\n"
+            f"  hint: add [deliver] with via = … to {file}"
         )
         return
     for one in asked:
@@ -90,11 +94,12 @@ def requests(draft: TrackedDraft, asked: list[Request]) -> None:
     console.out(f"{draft.name}: {counted(len(asked), 'request')}, {_dollars(draft.cost)}")
 
 
-def deliveries(rows: tuple[DeliveryRow, ...]) -> None:
+def deliveries(rows: tuple[DeliveryRow, ...], zone: tzinfo) -> None:
     """Print the result of each post."""
     for row in rows:
         result = row.url or row.remote_id or row.error or ""
-        console.out(f"{row.at or '':<25}  {row.unit}  {row.state}  {result}".rstrip())
+        time = local_time(row.at, zone)
+        console.out(f"{time:<17}  {row.unit}  {row.state}  {result}".rstrip())
 
 
 def as_json(draft: TrackedDraft) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from syndicate import console
 from syndicate.cli import draft_views
 from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Channels, Quiet, Root, load, names, person
-from syndicate.console import counted
+from syndicate.console import counted, local_time
 from syndicate.errors import UsageError
 
 drafts_app = typer.Typer(
@@ -181,8 +181,11 @@ def post(
         if draft.status not in ("approved", "posting"):
             hint = f"read it, then: syndicate drafts approve {draft.name}"
             if draft.status == "scheduled" and draft.thread:
-                hint = f"it will be posted at {draft.thread.schedule}, no need to do anything"
-            raise UsageError(f"{draft.name} is {draft.status}, not approved", hint=hint)
+                at = local_time(draft.thread.schedule, newsroom.publication.zone)
+                hint = f"it will be posted automatically on {at}"
+            raise UsageError(
+                f"{draft.name} is not approved (its status is: {draft.status})", hint=hint
+            )
     codes = []
     for draft in chosen:
         articles = (draft.summary.slug,) if draft.summary else ()
@@ -205,5 +208,6 @@ def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
         console.out_json(draft_views.as_json(draft) | {"deliveries": results})
         return
     draft_views.head(draft)
-    draft_views.verdicts(draft)
-    draft_views.deliveries(rows)
+    zone = newsroom.publication.zone
+    draft_views.verdicts(draft, zone)
+    draft_views.deliveries(rows, zone)

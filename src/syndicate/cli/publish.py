@@ -208,9 +208,9 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 
 def _summarise(outcome: Outcome) -> None:
-    counts = _counts(outcome)
     if outcome.rendered or outcome.delivered or outcome.errors:
-        console.say(" · ".join(f"{number} {what}" for what, number in counts.items() if number))
+        parts = [f"{number} {what}" for what, number in _counts(outcome).items() if number]
+        console.say(" · ".join(parts).replace("waiting", "waiting for approval"))
 
 
 def _plan(

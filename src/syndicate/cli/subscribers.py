@@ -14,6 +14,7 @@ import typer
 from syndicate import console
 from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Quiet, Root, load
+from syndicate.console import local_time
 from syndicate.errors import CredentialsError, Exit, Problems, SyndicateError, UsageError
 
 if TYPE_CHECKING:
@@ -128,12 +129,13 @@ def list_(
     """List subscribers with their status, its date and its cause. The channel * means all."""
     from syndicate.subscribers import Status as Known
 
+    zone = load(root).publication.zone
     with _store(root, channel) as store:
         for one in store.entries(channel, Known(status) if status else None):
             if as_json:
                 console.out_json(_as_json(one))
             else:
-                state = f"{one.status:<12}  {one.at}"
+                state = f"{one.status:<12}  {local_time(one.at, zone)}"
                 console.out(f"{one.channel:<8}  {state}  {one.address}  ({one.cause})")
 
 
@@ -160,7 +162,8 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
         if as_json:
             console.out_json(_as_json(one) | {"feeds": [feed.url for feed in feeds]})
             continue
-        console.out(f"{one.channel}: {one.status} since {one.at} ({one.cause})")
+        since = local_time(one.at, newsroom.publication.zone)
+        console.out(f"{one.channel}: {one.status} since {since} ({one.cause})")
         for name, value in one.fields.items():
             console.out(f"  {name}: {value}")
         if one.tags:
@@ -262,7 +265,7 @@ def bounces(
     from syndicate.subscribers.bounces import believe, understand
 
     if (maildir is None) == (imap is None):
-        raise UsageError("where is the mail? Give either --maildir or --imap")
+        raise UsageError("where is the mail?", hint="use --maildir FOLDER or --imap USER@HOST")
     counts: dict[str, int] = {}
     unproven = 0
     with _store(root) as store:
