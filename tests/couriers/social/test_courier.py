@@ -157,7 +157,7 @@ def test_a_wait_beyond_patience_is_left_to_the_next_run(
     server.faults = {case.requests: "429"}
     states = desk.run(case.courier(server, desk.root, patience=0), content(case))
     assert [one for one in states.values() if one is State.PENDING] == [State.PENDING]
-    assert "no more for now" in str(desk.errors[0])
+    assert "rate limit" in str(desk.errors[0])
     assert set(desk.run(case.courier(server, desk.root), content(case)).values()) == ENDS
     assert server.thread() == list(POSTS)
 

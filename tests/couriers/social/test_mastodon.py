@@ -39,7 +39,7 @@ def test_a_thread_that_the_server_does_not_take_whole_is_not_begun(
         assert set(states.values()) == {State.PENDING}
         (error,) = desk.errors
     assert not server.posts
-    assert "post 01 has 71 characters" in str(error)
+    assert "post 01 is too long: 71 characters" in str(error)
     assert error.hint and "limit = 60" in error.hint
 
 
