@@ -40,7 +40,7 @@ def test_it_is_found_from_any_folder_below(root: Path) -> None:
 def test_where_there_is_none_the_error_names_init(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         find_root(tmp_path)
-    assert caught.value.hint == "start a newsroom: syndicate init"
+    assert caught.value.hint == "create a newsroom: syndicate init"
 
 
 def test_defaults_reach_a_channel(root: Path) -> None:
