@@ -25,7 +25,7 @@ def test_model_to_json_to_model_is_the_identity() -> None:
     assert again.digest == whole.digest
 
 
-def test_its_digest_is_what_it_was_in_the_releases_before() -> None:
+def test_the_digest_is_the_same_as_in_earlier_releases() -> None:
     """Ledgers and drafts hold it. If this fails because a field was added, leave the field out of
     the digest where it has its default: else every article counts as edited after an upgrade."""
     fixed = article(body=(para("One."), Figure(src="a.png", alt="A")), lead_image=None)
@@ -41,12 +41,12 @@ def test_every_block_and_inline_type_is_in_the_sample() -> None:
     assert {name for name in types if f'"type":"{name}"' not in text} == set()
 
 
-def test_the_schema_is_valid_and_fits() -> None:
+def test_the_schema_is_valid_and_accepts_the_sample() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     jsonschema.validate(json.loads(every_block().model_dump_json()), schema())
 
 
-def test_it_cannot_be_changed_or_extended() -> None:
+def test_an_article_cannot_be_changed_or_extended() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         article().title = "Other"  # type: ignore[misc]
     with pytest.raises(ValidationError, match="Extra inputs"):
@@ -68,7 +68,7 @@ def test_direction_of_a_language(tag: str, direction: str) -> None:
 
 
 @pytest.mark.parametrize(("tag", "cased"), [("EN-us", "en-US"), ("zh-hant-tw", "zh-Hant-TW")])
-def test_language_tags_take_their_usual_case(tag: str, cased: str) -> None:
+def test_language_tags_are_put_in_their_usual_case(tag: str, cased: str) -> None:
     assert language_tag(tag) == cased
 
 
@@ -91,7 +91,7 @@ def test_links_that_run_code_or_read_files_are_refused(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["/a", "a.html#b", "https://x.example/?q=a b", "mailto:a@b.example"]
 )
-def test_ordinary_links_stand(url: str) -> None:
+def test_ordinary_links_are_accepted(url: str) -> None:
     assert Link(url=url, content=words("x")).url == url.replace(" ", "%20")
 
 
@@ -99,7 +99,7 @@ anything = st.text(st.characters(exclude_categories=()), max_size=80)
 
 
 @given(anything)
-def test_text_holds_what_xml_can_hold(text: str) -> None:
+def test_text_has_only_characters_that_xml_allows(text: str) -> None:
     cleaned = Text(text=text).text
     assert clean(cleaned) == cleaned
     cleaned.encode("utf-8")
@@ -108,7 +108,7 @@ def test_text_holds_what_xml_can_hold(text: str) -> None:
 
 
 @given(anything)
-def test_a_url_is_safe_twice_or_refused(text: str) -> None:
+def test_safe_url_is_idempotent_or_refuses(text: str) -> None:
     try:
         once = safe_url(text.encode("utf-8", "ignore").decode())
     except ValueError:
@@ -121,21 +121,21 @@ def test_a_table_is_rectangular() -> None:
         Table(rows=((words("a"), words("b")), (words("c"),)))
 
 
-def test_words_and_minutes() -> None:
+def test_word_count_and_reading_minutes() -> None:
     assert word_count((para("It's a well-known U.S. fact."),)) == 5
     assert word_count((para("港は静かだ"),)) == 5
     assert reading_minutes((para("word " * 690),)) == 3
     assert reading_minutes(()) == 1
 
 
-def test_an_excerpt_ends_at_a_word() -> None:
+def test_an_excerpt_ends_at_the_end_of_a_word() -> None:
     body = (para("One two three four five six."),)
     assert excerpt(body, 100) == "One two three four five six."
     assert excerpt(body, 14) == "One two three…"
     assert plain(body[0].content) == "One two three four five six."
 
 
-def test_plain_text_keeps_what_is_raised_and_lowered() -> None:
+def test_plain_text_keeps_raised_and_lowered_digits() -> None:
     def sup(text: str) -> Superscript:
         return Superscript(content=words(text))
 

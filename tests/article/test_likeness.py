@@ -12,7 +12,7 @@ texts = st.lists(st.sampled_from([f"w{n}" for n in range(40)]), min_size=3, max_
 
 
 @given(texts, texts)
-def test_likeness_is_symmetric_and_one_for_equals(one: list[str], other: list[str]) -> None:
+def test_likeness_is_symmetric_and_one_for_equal_texts(one: list[str], other: list[str]) -> None:
     a = sketch((para(" ".join(one)),))
     b = sketch((para(" ".join(other)),))
     assert likeness(a, b) == likeness(b, a)

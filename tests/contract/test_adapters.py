@@ -44,5 +44,5 @@ class TestAdapters(AdapterContract):
     pass
 
 
-def test_a_drop_in_is_short() -> None:
+def test_a_plugin_adapter_is_short() -> None:
     assert len(SHOUT.strip().splitlines()) < 20

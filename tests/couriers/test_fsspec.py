@@ -30,7 +30,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"memory://{uuid.uuid4()}" if request.param == "memory" else f"file://{tmp_path}/store"
 
 
-def test_what_was_delivered_stands_until_it_is_gone(url: str, tmp_path: Path) -> None:
+def test_a_delivered_object_is_found_until_it_is_deleted(url: str, tmp_path: Path) -> None:
     import fsspec
 
     one = delivery(tmp_path, "deep/feed.xml")
@@ -50,14 +50,14 @@ def test_what_was_delivered_stands_until_it_is_gone(url: str, tmp_path: Path) ->
     assert way(url=url).find(one) is None
 
 
-def test_a_second_version_takes_the_place_of_the_first(url: str, tmp_path: Path) -> None:
+def test_a_second_version_replaces_the_first(url: str, tmp_path: Path) -> None:
     way(url=url).deliver(delivery(tmp_path, "feed.xml"), lambda: None)
     second = delivery(tmp_path, "feed.xml", b"<rss>new</rss>")
     way(url=url).deliver(second, lambda: None)
     assert way(url=url).find(second)
 
 
-def test_out_of_reach_is_no_reason_to_think_that_anything_is_gone(tmp_path: Path) -> None:
+def test_a_store_that_does_not_answer_does_not_count_as_empty(tmp_path: Path) -> None:
     (tmp_path / "locked").write_text("a file where a folder should be")
     courier = way(url=f"file://{tmp_path}/locked/deep")
     with pytest.raises(DeliveryError):
@@ -89,7 +89,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     running.stop()
 
 
-def test_objects_carry_their_type_and_cache_rule(s3: str, tmp_path: Path) -> None:
+def test_objects_have_their_media_type_and_cache_control(s3: str, tmp_path: Path) -> None:
     import s3fs
 
     store = s3fs.S3FileSystem(endpoint_url=s3)

@@ -34,7 +34,7 @@ def feed(tmp_path: Path, unit: str = "") -> Delivery:
     return Delivery("inside", unit or name, "application/rss+xml", "", path, artifact=name)
 
 
-def test_each_member_has_a_copy_and_the_ledger_no_token(
+def test_each_member_has_a_copy_and_the_ledger_has_no_token(
     courier: MembersCourier, tmp_path: Path
 ) -> None:
     assert list(courier.addresses(feed(tmp_path), PEOPLE)) == [one.address for one in PEOPLE]
@@ -48,7 +48,7 @@ def test_each_member_has_a_copy_and_the_ledger_no_token(
     assert courier.stands(f"{PLACEHOLDER}/feed.xml", 1)
 
 
-def test_who_leaves_loses_theirs(courier: MembersCourier, tmp_path: Path) -> None:
+def test_the_copy_of_a_former_member_is_deleted(courier: MembersCourier, tmp_path: Path) -> None:
     for one in PEOPLE:
         courier.deliver(feed(tmp_path, one.address), lambda: None)
     other = courier.path / "media" / "a.jpg"
@@ -61,7 +61,7 @@ def test_who_leaves_loses_theirs(courier: MembersCourier, tmp_path: Path) -> Non
     assert other.exists()
 
 
-def test_tokens_say_nothing_and_depend_on_everything() -> None:
+def test_tokens_reveal_nothing_and_depend_on_all_inputs() -> None:
     own = token(SECRET, "inside", "Ada@Example.org")
     assert own == token(SECRET, "inside", "ada@example.org")
     assert len(own) == 32
@@ -70,7 +70,7 @@ def test_tokens_say_nothing_and_depend_on_everything() -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "short"])
-def test_without_a_secret_nothing_is_written(
+def test_nothing_is_written_without_a_secret(
     courier: MembersCourier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
     monkeypatch.setenv("SYNDICATE_FEED_SECRET", secret)
@@ -82,7 +82,7 @@ MEMBERS = 'adapter = "rss"\n[deliver]\nvia = "members"\n'
 STORY = "Open words.\n\n<!-- paywall -->\n\nClosed words."
 
 
-def test_only_members_read_past_the_paywall(
+def test_only_members_can_read_past_the_paywall(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from contextlib import closing
@@ -121,7 +121,7 @@ def test_only_members_read_past_the_paywall(
     assert news.file(told) == text.encode()
 
 
-def test_nothing_for_members_leaves_by_another_door(tmp_path: Path) -> None:
+def test_a_members_channel_cannot_have_another_courier(tmp_path: Path) -> None:
     both = 'adapter = "rss"\n[[deliver]]\n[[deliver]]\nvia = "members"\n'
     news = Desk(tmp_path / "news", inside=both)
     with pytest.raises(Problems, match="members"):

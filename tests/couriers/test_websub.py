@@ -66,7 +66,7 @@ def delivery(tmp_path: Path, kind: type[RSS | Atom | JSONFeed], hub: str | None)
 
 
 @pytest.mark.parametrize("kind", [RSS, Atom, JSONFeed])
-def test_the_hub_is_told(tmp_path: Path, hub: Hub, kind: type[RSS | Atom | JSONFeed]) -> None:
+def test_the_hub_is_notified(tmp_path: Path, hub: Hub, kind: type[RSS | Atom | JSONFeed]) -> None:
     one = delivery(tmp_path, kind, hub.url)
     courier = WebSubCourier()
     assert list(courier.addresses(one, ())) == [one.artifact]
@@ -78,14 +78,14 @@ def test_the_hub_is_told(tmp_path: Path, hub: Hub, kind: type[RSS | Atom | JSONF
     assert hub.heard == [{"hub.mode": ["publish"], "hub.url": [topic], "hub.topic": [topic]}]
 
 
-def test_a_feed_without_a_hub_and_a_picture_are_nothing_to_it(tmp_path: Path) -> None:
+def test_feeds_without_a_hub_and_pictures_are_skipped(tmp_path: Path) -> None:
     assert not list(WebSubCourier().addresses(delivery(tmp_path, RSS, None), ()))
     picture = Delivery("feed", "a.jpg", "image/jpeg", "", tmp_path / "none", artifact="a.jpg")
     assert not list(WebSubCourier().addresses(picture, ()))
 
 
 @pytest.mark.parametrize(("status", "error"), [(503, DeliveryError), (404, RefusedError)])
-def test_what_the_hub_answers(
+def test_the_answer_of_the_hub_decides_the_error(
     tmp_path: Path, hub: Hub, status: int, error: type[DeliveryError]
 ) -> None:
     hub.status = status
@@ -94,19 +94,19 @@ def test_what_the_hub_answers(
     assert type(raised.value) is error
 
 
-def test_redirections_are_not_followed(tmp_path: Path, hub: Hub) -> None:
+def test_redirects_are_not_followed(tmp_path: Path, hub: Hub) -> None:
     hub.status = 302
     with pytest.raises(RefusedError, match="302"):
         WebSubCourier().deliver(delivery(tmp_path, RSS, hub.url), lambda: None)
     assert len(hub.heard) == 1
 
 
-def test_a_dead_hub_is_tried_again_later(tmp_path: Path) -> None:
+def test_a_hub_that_is_down_is_tried_again_later(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="cannot be reached"):
         WebSubCourier().deliver(delivery(tmp_path, RSS, "http://127.0.0.1:1/"), lambda: None)
 
 
-def test_one_notice_a_change(tmp_path: Path, hub: Hub) -> None:
+def test_each_change_sends_one_notice(tmp_path: Path, hub: Hub) -> None:
     channel = f'hub = "{hub.url}"\n[[deliver]]\n[[deliver]]\nvia = "websub"\n'
     news = Desk(tmp_path / "news", rss=channel)
     news.write("a", "2026-01-10T12:00:00Z")

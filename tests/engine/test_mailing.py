@@ -190,7 +190,7 @@ def test_uncertain_is_listed_and_settled_by_hand(desk: MailDesk, sink: Sink) -> 
     assert desk.publish().exit is Exit.DONE
     (one,) = desk.listed("--uncertain")
     assert one["unit"] == address(2)
-    assert "cut off after the last line" in one["error"]
+    assert "broke after the last line" in one["error"]
     assert desk.command("deliveries", "resolve").returncode == 2
     assert desk.command("deliveries", "resolve", "nobody@example.net").returncode == 2
     done = desk.command("deliveries", "resolve", address(2), "--as", "pending")

@@ -119,7 +119,7 @@ def test_refused_credentials_end_with_their_own_code(desk: Desk, server: Platfor
     failed = desk.command("publish")
     assert failed.returncode == 4, failed.stderr
     assert "X_CONSUMER_KEY" in failed.stderr
-    assert "make new ones" in failed.stderr
+    assert "create new credentials" in failed.stderr
     server.restore()
     assert desk.command("publish").returncode == 0
     assert server.thread() == posts(desk)

@@ -1,4 +1,4 @@
-"""Each rule finds what it is for, at its line, and leaves good copy alone."""
+"""Each rule finds the problem it is meant for, at its line, and reports nothing in good copy."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def test_good_copy_has_no_findings() -> None:
     ("rule", "text", "says"),
     [
         ("article/broken-link", "See [this](http://nohost/x).", "no host"),
-        ("article/broken-link", "Write to [us](mailto:desk).", "no mail address"),
+        ("article/broken-link", "Write to [us](mailto:desk).", "not a mail address"),
         ("article/relative-link", "See [this](../tides/).", "is relative"),
         (
             "article/unknown-article",
             f"See [it]({PUBLICATION.article_url('never-written')}).",
-            "no article at",
+            "does not exist",
         ),
         ("article/heading-jump", "#### Deep down\n\nText.", "from level 2 to 4"),
         ("article/unclosed-quote", "He said: “It never ends.", "“It never ends."),
@@ -84,7 +84,7 @@ def test_good_copy_has_no_findings() -> None:
         ("article/missing-alt", "![](https://example.org/a.png)", "no alternative text"),
     ],
 )
-def test_a_rule_finds_what_it_is_for_at_its_line(rule: str, text: str, says: str) -> None:
+def test_a_rule_finds_its_problem_at_the_right_line(rule: str, text: str, says: str) -> None:
     [(line, message)] = found(rule, with_body(text))
     assert says in message
     assert line == 12
@@ -114,7 +114,7 @@ def test_a_rule_finds_what_it_is_for_at_its_line(rule: str, text: str, says: str
         ("article/missing-alt", '![](https://example.org/a.png){role="presentation"}'),
     ],
 )
-def test_a_rule_leaves_good_copy_alone(rule: str, text: str) -> None:
+def test_a_rule_reports_nothing_in_good_copy(rule: str, text: str) -> None:
     assert not found(rule, with_body(text))
 
 
@@ -129,7 +129,7 @@ def test_quotation_marks_are_those_of_the_language() -> None:
     assert found("article/unclosed-quote", french.replace(" »", ""))
 
 
-def test_a_statistic_is_one_in_other_languages_too() -> None:
+def test_statistics_are_found_in_other_languages() -> None:
     for language, sentence in (
         ("es", "El tráfico subió un 15 % en un año."),
         ("de", "Der Verkehr stieg um 15 Prozent."),
@@ -139,8 +139,9 @@ def test_a_statistic_is_one_in_other_languages_too() -> None:
     ):
         text = with_body(sentence).replace("title:", f"language: {language}\ntitle:")
         assert found("article/unsourced-statistic", text), language
-    told = with_body("Selon le port, 40 % des bacs partent en retard.")
-    assert not found("article/unsourced-statistic", told.replace("title:", "language: fr\ntitle:"))
+    sourced = with_body("Selon le port, 40 % des bacs partent en retard.")
+    french = sourced.replace("title:", "language: fr\ntitle:")
+    assert not found("article/unsourced-statistic", french)
 
 
 def test_a_quotation_may_end_in_the_next_paragraph() -> None:
@@ -149,43 +150,43 @@ def test_a_quotation_may_end_in_the_next_paragraph() -> None:
     )
 
 
-def test_headings_that_jump_alike_are_told_once() -> None:
+def test_headings_that_skip_the_same_level_are_reported_once() -> None:
     text = with_body("#### Deep\n\nText.\n\n## Up\n\n#### Deep again\n\nText.")
     [(line, message)] = found("article/heading-jump", text)
     assert line == 12
     assert message.endswith("from level 2 to 4 (and 1 more like it)")
 
 
-def test_pictures_on_the_web_are_called_by_their_file_and_not_measured() -> None:
+def test_pictures_on_the_web_are_named_by_file_and_not_measured() -> None:
     text = with_body("![](https://cdn.example.org/a/b/pier.jpg?w=400){width=400 height=200}")
     [(_, message)] = found("article/missing-alt", text)
     assert message == "picture 'pier.jpg' at cdn.example.org has no alternative text"
     assert not found("article/small-picture", text, channels=(ChannelNeeds("pdf", picture=1063),))
 
 
-def test_a_missing_date_is_told_with_its_cure() -> None:
+def test_an_article_without_a_date_is_reported() -> None:
     undated = GOOD.replace("published: 2026-10-05\n", "")
     [(_, message)] = found("article/missing-date", undated)
-    assert "states no date" in message
+    assert message == "no date given, so the file's own date is used (5 Oct 2026)"
 
 
-def test_headlines_are_held_against_the_channels() -> None:
+def test_headlines_are_checked_against_the_limits_of_channels() -> None:
     long = GOOD.replace("The night ferry returns", "The night ferry " + "returns " * 12)
     channels = (ChannelNeeds("email", 90), ChannelNeeds("pdf", 120), ChannelNeeds("epub"))
     [(_, message)] = found("article/long-headline", long, channels=channels)
-    assert message == "the headline has 111 characters; email shows 90"
+    assert message == "the headline has 111 characters, but email shows only 90"
 
 
-def test_small_pictures_are_told_where_a_channel_asks(tmp_path: Path) -> None:
+def test_small_pictures_are_reported_if_a_channel_needs_more(tmp_path: Path) -> None:
     Image.new("RGB", (300, 200)).save(tmp_path / "pier.png")
     text = with_body("![A pier](pier.png)")
     channels = (ChannelNeeds("pdf", picture=1063), ChannelNeeds("rss"))
     [(line, message)] = found("article/small-picture", text, content=tmp_path, channels=channels)
-    assert (line, message) == (12, "picture 'pier.png' is 300 pixels wide")
+    assert (line, message) == (12, "picture 'pier.png' is only 300 pixels wide")
     assert not found("article/small-picture", text, content=tmp_path)
 
 
-def test_a_file_that_is_no_picture_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_picture_is_reported(tmp_path: Path) -> None:
     (tmp_path / "pier.png").write_text("no picture")
     [(_, message)] = found("article/missing-picture", with_body("![A](pier.png)"), content=tmp_path)
     assert "cannot be read" in message
@@ -201,13 +202,14 @@ def test_near_duplicates_name_each_other() -> None:
     assert message.endswith("of its text with content/0.md")
 
 
-def test_near_duplicates_stay_cheap_in_a_large_newsroom() -> None:
+def test_boilerplate_in_many_articles_is_not_a_duplicate() -> None:
     texts = [with_body(" ".join(f"w{n}x{k}" for k in range(80))) for n in range(60)]
     assert not found("newsroom/near-duplicate", *texts)
 
 
 def test_a_rule_sees_no_more_than_its_scope(tmp_path: Path) -> None:
-    """Of one article by itself, all but the newsroom's rules say what they say among the others."""
+    """For one article alone, all rules except those of the newsroom report the same as when all
+    articles are under review."""
     Image.new("RGB", (30, 20)).save(tmp_path / "small.png")
     here = PUBLICATION.article_url("never-written")
     faulty = f"""See [this](http://nohost/x), [that](../tides/) and [a story]({here}).
@@ -225,15 +227,15 @@ Some 70,000 people came, the pilots among them.
     texts = (with_body(faulty), with_body(faulty.replace("pilots", "sailors")))
     subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
 
-    def told(some: tuple[Subject, ...], *scopes: RuleScope) -> list[tuple[str, str]]:
-        """What is found in the second article."""
+    def reported(some: tuple[Subject, ...], *scopes: RuleScope) -> list[tuple[str, str]]:
+        """The rules and messages of the findings in the second article."""
         pictures, channels = PictureFolders((tmp_path,)), (ChannelNeeds("x", 9, 99),)
         found = lint(LintInput(some, PUBLICATION, pictures.pixels_across, channels), {}, scopes)
         return [(one.rule, one.message) for one in found if one.article == subjects[1].article.id]
 
     alone, among = (
-        told(subjects[1:], RuleScope.ARTICLE, RuleScope.CHANNEL),
-        told(subjects, *RuleScope),
+        reported(subjects[1:], RuleScope.ARTICLE, RuleScope.CHANNEL),
+        reported(subjects, *RuleScope),
     )
     newsroom = {name for name, rule in RULES.items() if rule.scope is RuleScope.NEWSROOM}
     assert {rule for rule, _ in alone} == RULES.keys() - newsroom - {"article/missing-date"}
@@ -241,7 +243,7 @@ Some 70,000 people came, the pilots among them.
     assert {rule for rule, _ in among} & newsroom == newsroom
 
 
-def test_switches_change_how_grave_a_rule_is() -> None:
+def test_switches_change_the_severity_of_a_rule() -> None:
     lint_input = LintInput(
         (subject(with_body("#### Deep\n\nText.")),), PUBLICATION, PictureFolders().pixels_across
     )

@@ -31,16 +31,16 @@ def problems(root: Path, environment: dict[str, str] | None = None) -> list[str]
     return [f"{error} ({error.hint})" for error in caught.value.errors]
 
 
-def test_it_is_found_from_any_folder_below(root: Path) -> None:
+def test_the_newsroom_is_found_from_any_folder_inside_it(root: Path) -> None:
     deep = root / "content" / "2026" / "10"
     deep.mkdir(parents=True)
     assert find_root(deep) == root
 
 
-def test_where_there_is_none_the_error_names_init(tmp_path: Path) -> None:
+def test_without_a_newsroom_the_error_names_init(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         find_root(tmp_path)
-    assert caught.value.hint == "start a newsroom: syndicate init"
+    assert caught.value.hint == "create a newsroom: syndicate init"
 
 
 def test_defaults_reach_a_channel(root: Path) -> None:
@@ -51,7 +51,7 @@ def test_defaults_reach_a_channel(root: Path) -> None:
     assert channel.select.limit == 5
 
 
-def test_every_bad_key_of_every_file_at_once(root: Path) -> None:
+def test_all_bad_keys_of_all_files_are_reported_at_once(root: Path) -> None:
     (root / "syndicate.toml").write_text(SETTINGS + 'tilte = "x"\n')
     (root / "channels" / "rss.toml").write_text("[select]\nlimit = 0\ntagz = 1\n")
     (root / "channels" / "pdf.toml").write_text('colour = "red"\n')
@@ -69,7 +69,7 @@ def test_every_bad_key_of_every_file_at_once(root: Path) -> None:
     assert "did you mean 'tags'?" in found[4]
 
 
-def test_flag_environment_channel_settings_default(root: Path) -> None:
+def test_the_environment_overrides_channel_files_settings_and_defaults(root: Path) -> None:
     (root / "syndicate.toml").write_text(SETTINGS + "[defaults.rss]\nttl = 10\ntitle = 'D'\n")
     (root / "channels" / "rss.toml").write_text("ttl = 20\n")
     adapter = load_newsroom(root, {}).channels["rss"].adapter.model_dump()
@@ -85,34 +85,34 @@ def test_flag_environment_channel_settings_default(root: Path) -> None:
     assert newsroom.publication.title == "From outside"
 
 
-def test_a_private_file_lays_over_and_is_no_channel(root: Path) -> None:
+def test_a_local_file_overrides_its_channel_and_is_not_a_channel(root: Path) -> None:
     (root / "channels" / "rss.local.toml").write_text("ttl = 99\n")
     newsroom = load_newsroom(root, {})
     assert list(newsroom.channels) == ["rss"]
     assert newsroom.channels["rss"].adapter.model_dump()["ttl"] == 99
 
 
-def test_an_unknown_channel_names_the_nearest(root: Path) -> None:
+def test_the_error_for_an_unknown_channel_suggests_the_closest(root: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load_newsroom(root, {}).chosen(("rrs",))
     assert caught.value.hint == "did you mean 'rss'?"
 
 
 @pytest.mark.parametrize("adapter", ["../outside.py", "./absent.py", "rsss"])
-def test_an_adapter_that_is_not_there(root: Path, adapter: str) -> None:
+def test_an_unknown_adapter_is_an_error(root: Path, adapter: str) -> None:
     (root / "channels" / "own.toml").write_text(f'adapter = "{adapter}"\n')
     (found,) = problems(root)
     assert found.startswith("channels/own.toml:1:1: ")
 
 
-def test_a_drop_in_that_breaks_says_which_line(root: Path) -> None:
+def test_an_error_in_a_plugin_file_names_the_line(root: Path) -> None:
     (root / "own.py").write_text("import os\n\nraise ValueError('no')\n")
     (root / "channels" / "own.toml").write_text('adapter = "./own.py"\n')
     (found,) = problems(root)
     assert found.startswith("own.py:3: ValueError: no")
 
 
-def test_the_editors_note_of_a_digest_is_no_article_of_other_channels(root: Path) -> None:
+def test_the_editors_note_of_a_digest_is_not_on_other_channels(root: Path) -> None:
     channels = root / "channels"
     (channels / "epub.toml").write_text('note = "From the editor’s desk"\n')
     (channels / "letters.toml").write_text(
@@ -131,7 +131,7 @@ def test_the_editors_note_of_a_digest_is_no_article_of_other_channels(root: Path
     assert sorted(taken("epub")) == sorted([letter.slug, "news"])
 
 
-def test_what_the_newsroom_brings_and_what_the_program_brings(root: Path) -> None:
+def test_newsroom_and_program_have_separate_digests(root: Path) -> None:
     """A default belongs to the program: another one is no change of the newsroom's."""
     (root / "channels" / "rss.toml").write_text("ttl = 30\n")
     before = load_newsroom(root, {})

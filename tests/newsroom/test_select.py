@@ -51,16 +51,16 @@ def chosen(article: One, now: datetime = NOW, keys: object = None) -> bool:
         ({"tags": "tides", "section": "Sport"}, False),
     ],
 )
-def test_every_key_must_fit(keys: dict[str, object], takes: bool) -> None:
+def test_an_article_must_match_every_key(keys: dict[str, object], takes: bool) -> None:
     assert chosen(One(), keys=keys) is takes
 
 
 @pytest.mark.parametrize("status", ["draft", "withheld", "withdrawn"])
-def test_only_usable_articles_leave(status: Status) -> None:
+def test_only_usable_articles_are_published(status: Status) -> None:
     assert not chosen(One(status=status))
 
 
-def test_embargo_and_expiry_hold_to_the_second() -> None:
+def test_embargo_and_expiry_are_exact_to_the_second() -> None:
     second = timedelta(seconds=1)
     embargoed = One(embargoed=NOW)
     assert chosen(embargoed) and not chosen(embargoed, NOW - second)
@@ -84,7 +84,7 @@ moments = st.datetimes(datetime(2026, 9, 1), datetime(2026, 11, 1)).map(
 @given(
     moments, st.none() | moments, st.none() | moments, moments, st.sampled_from([None, "3 days"])
 )
-def test_between_two_changes_the_choice_stands(
+def test_the_selection_does_not_change_before_the_predicted_time(
     published: datetime,
     embargoed: datetime | None,
     expires: datetime | None,
@@ -99,8 +99,8 @@ def test_between_two_changes_the_choice_stands(
 
 
 @pytest.mark.parametrize("since", ["soon", "3 fortnights", "2026-13-01"])
-def test_a_window_that_is_none_is_refused(since: str) -> None:
-    with pytest.raises(ValueError, match="neither a date nor a window"):
+def test_an_invalid_window_is_refused(since: str) -> None:
+    with pytest.raises(ValueError, match="neither a date nor a length of time"):
         Select.model_validate({"since": since})
 
 
@@ -108,7 +108,7 @@ def gone(article: One, keys: object = None) -> bool:
     return bool(Select.model_validate(keys or {}).gone([article], NOW, ZONE))
 
 
-def test_what_was_public_and_is_no_more_is_gone() -> None:
+def test_articles_that_are_no_longer_public_are_gone() -> None:
     assert gone(One(status="withdrawn"))
     assert gone(One(expires=NOW))
     assert not gone(One(expires=NOW + timedelta(seconds=1)))
@@ -129,7 +129,7 @@ def test_an_embargo_ends_and_an_article_expires_to_the_second() -> None:
     assert Select().changes_at(One(expires=NOW + second), NOW) == NOW + second
 
 
-def test_history_knows_no_limit_and_no_moving_window() -> None:
+def test_history_ignores_the_limit_and_the_moving_window() -> None:
     select = Select.model_validate({"limit": 1, "since": "1 day"})
     days = [One(slug=str(n), published=NOW - timedelta(days=n)) for n in range(1, 4)]
     history = select.history(days, NOW, ZONE)

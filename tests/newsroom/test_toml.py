@@ -44,7 +44,7 @@ def file(tmp_path: Path) -> TOMLFile:
         (("nowhere",), "a.toml:1:1"),
     ],
 )
-def test_a_value_is_found_where_it_stands(
+def test_the_place_of_a_value_is_found(
     file: TOMLFile, loc: tuple[int | str, ...], place: str
 ) -> None:
     assert str(file.locate(loc)) == place
@@ -58,7 +58,9 @@ def test_a_value_is_found_where_it_stands(
         (b"a = 1\nc = '\xff'\n", "b.toml:2"),
     ],
 )
-def test_a_broken_file_says_where(tmp_path: Path, data: bytes, said: str) -> None:
+def test_the_error_for_an_invalid_file_has_its_place(
+    tmp_path: Path, data: bytes, said: str
+) -> None:
     (tmp_path / "b.toml").write_bytes(data)
     with pytest.raises(SettingsError) as caught:
         TOMLFile.read(tmp_path / "b.toml", "b.toml")

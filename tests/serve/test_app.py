@@ -45,7 +45,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield Site(client, store, ann.unsubscribe_url)
 
 
-def test_one_click_ends_it(site: Site) -> None:
+def test_one_click_unsubscribes(site: Site) -> None:
     done = site.client.post(site.link, data=ONE_CLICK)
     assert done.status_code == 200
     assert site.active() == ["ben@example.net"]
@@ -54,7 +54,7 @@ def test_one_click_ends_it(site: Site) -> None:
     assert site.client.post(site.link, data=ONE_CLICK).status_code == 200
 
 
-def test_a_person_is_asked_first(site: Site) -> None:
+def test_a_person_is_asked_to_confirm(site: Site) -> None:
     page = site.client.get(site.link)
     assert page.status_code == 200
     assert '<form method="post">' in page.text
@@ -66,12 +66,12 @@ def test_a_person_is_asked_first(site: Site) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"])
-def test_nothing_but_a_post_ends_anything(site: Site, method: str) -> None:
+def test_only_a_post_unsubscribes(site: Site, method: str) -> None:
     site.client.request(method, site.link)
     assert len(site.active()) == 2
 
 
-def test_a_made_up_link_ends_nothing(site: Site) -> None:
+def test_a_forged_link_changes_nothing(site: Site) -> None:
     number, _, seal = site.link.partition("?t=")[2].partition(".")
     other = str(int(number) + 1)
     for token in (f"{other}.{seal}", f"{number}.{seal[::-1]}", "", "1", "x" * 3000, "%00", "../.."):
@@ -81,7 +81,7 @@ def test_a_made_up_link_ends_nothing(site: Site) -> None:
     assert len(site.active()) == 2
 
 
-def test_it_does_not_say_whether_a_number_exists(site: Site) -> None:
+def test_an_answer_does_not_show_whether_a_number_exists(site: Site) -> None:
     answers = {
         site.client.get("/unsubscribe/", params={"t": f"{number}.{'A' * 22}"}).text
         for number in (1, 2, 999)
@@ -90,7 +90,7 @@ def test_it_does_not_say_whether_a_number_exists(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["/unsubscribe/", "/health", "/nowhere"])
-def test_every_answer_carries_the_headers(site: Site, path: str) -> None:
+def test_every_response_has_the_security_headers(site: Site, path: str) -> None:
     headers = site.client.get(path).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

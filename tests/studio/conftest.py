@@ -1,4 +1,4 @@
-"""A newsroom with one article and a thread for the fake X, and the studio open on it."""
+"""A newsroom with one article and a thread for the fake X server, opened in the studio."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CHANNELS = {
 
 @dataclass
 class Open:
-    """The studio, running: its address without the token, and the token."""
+    """A running studio: its address without the token, and the token."""
 
     base: str
     token: str
@@ -54,19 +54,19 @@ class Open:
         return f"{self.base}/?token={self.token}"
 
     def visitor(self) -> httpx.Client:
-        """Somebody who has not come in."""
+        """A client that is not signed in."""
         return Client(base_url=self.base, follow_redirects=True, timeout=waiting.LIMIT)
 
     @contextmanager
     def client(self) -> Iterator[httpx.Client]:
-        """Somebody who has come in."""
+        """A client that is signed in."""
         with self.visitor() as client:
             assert client.get(f"/?token={self.token}").status_code == 200
             yield client
 
 
 class Client(httpx.Client):
-    """Names the request that gets no answer."""
+    """An HTTP client that names the request if it gets no answer."""
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         with waiting.waiting_for(f"an answer to {request.method} {request.url}"):
@@ -75,7 +75,7 @@ class Client(httpx.Client):
 
 @dataclass
 class Started(Open):
-    """It in a process of its own."""
+    """A studio in a process of its own."""
 
     process: waiting.Running
 
@@ -93,8 +93,8 @@ def studio(root: Path, *words: str) -> Iterator[Started]:
             yield Started(f"{url.scheme}://{url.netloc}", token, process)
         finally:
             process.send_signal(signal.SIGTERM)
-            said = process.ended().stderr
-            assert "Traceback" not in said, said
+            stderr = process.ended().stderr
+            assert "Traceback" not in stderr, stderr
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def desk(tmp_path: Path, platform: x.X) -> Desk:
 
 @pytest.fixture
 def opened(desk: Desk, caplog: pytest.LogCaptureFixture) -> Iterator[Open]:
-    """The pages that `review` opens for Ines, served by a thread of this process."""
+    """The pages that `review` opens for Ines, served from a thread of this process."""
     access = Access("Ines")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host = f"127.0.0.1:{listening.getsockname()[1]}"

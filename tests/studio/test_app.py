@@ -1,4 +1,4 @@
-"""The studio over HTTP: who comes in, and what a form may do."""
+"""The studio over HTTP: who may sign in, and what forms may do."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.studio.conftest import Open, field, studio
 PAGES = ("/", "/articles/ferry", "/drafts/ferry.x", "/plan", "/deliveries", "/publishing")
 
 
-def test_the_four_refusals(opened: Open) -> None:
-    """No token, a foreign Host, no CSRF token, a foreign Origin: nothing of it changes a thing."""
+def test_requests_from_elsewhere_are_refused(opened: Open) -> None:
+    """A request without token or CSRF token, or with a foreign Host or Origin, changes nothing."""
     with opened.visitor() as client:
         assert client.get("/").status_code == 401
         assert client.get("/?token=guessed").status_code == 401
@@ -42,7 +42,7 @@ def test_the_four_refusals(opened: Open) -> None:
         assert client.post("/drafts/ferry.x", data=good).status_code == 200
 
 
-def test_every_page_is_guarded_by_its_headers(opened: Open) -> None:
+def test_every_page_has_security_headers(opened: Open) -> None:
     with opened.client() as client:
         for path in PAGES:
             answer = client.get(path)
@@ -58,8 +58,8 @@ def test_every_page_is_guarded_by_its_headers(opened: Open) -> None:
         assert cookie.get_nonstandard_attr("SameSite") == "strict"
 
 
-def test_what_articles_bring_along_runs_nowhere(opened: Open, desk: Desk) -> None:
-    """Frames have no scripts, no origin, and reach nothing."""
+def test_scripts_in_articles_never_run(opened: Open, desk: Desk) -> None:
+    """Preview frames have no scripts and no origin, and cannot load anything."""
     desk.write("bad.md", "# Bad <script>alert(1)</script>\n\n<script>alert(2)</script>\n\nWords.\n")
     with opened.client() as client:
         assert "<script>alert" not in client.get("/").text
@@ -68,7 +68,9 @@ def test_what_articles_bring_along_runs_nowhere(opened: Open, desk: Desk) -> Non
         assert 'sandbox loading="lazy"' in client.get("/articles/ferry/email").text
 
 
-def test_an_article_is_not_told_what_only_the_others_can_settle(opened: Open, desk: Desk) -> None:
+def test_an_article_page_omits_lint_rules_that_need_other_articles(
+    opened: Open, desk: Desk
+) -> None:
     desk.write("low-tide.md", "# Reading the tide\n\nTables are averages.\n")
     link = "https://gazette.example.org/low-tide/"
     text = f"# All about tides\n\n#### Deep down\n\nRead [the tables]({link}) at high water.\n"
@@ -79,14 +81,14 @@ def test_an_article_is_not_told_what_only_the_others_can_settle(opened: Open, de
     assert "article/unknown-article" not in page
 
 
-def test_a_form_that_is_too_large(opened: Open) -> None:
+def test_a_form_that_is_too_large_is_refused(opened: Open) -> None:
     with opened.client() as client:
         page = client.get("/drafts/ferry.x").text
         data = {"csrf": field(page, "csrf"), "post": "x" * 1_100_000}
         assert client.post("/drafts/ferry.x", data=data).status_code == 413
 
 
-def test_what_each_channel_makes_of_it(opened: Open) -> None:
+def test_an_article_has_a_preview_for_each_channel(opened: Open) -> None:
     with opened.client() as client:
         assert "70,000" in client.get("/articles/ferry/rss/0/frame").text
         assert 'class="timeline"' in (thread_ := client.get("/articles/ferry/x").text)
@@ -122,7 +124,7 @@ def thread(desk: Desk) -> list[str]:
     return list(found.posts)
 
 
-def test_an_edit_is_in_the_file_that_git_sees(opened: Open, desk: Desk) -> None:
+def test_an_edit_is_saved_to_the_draft_file(opened: Open, desk: Desk) -> None:
     with opened.client() as client:
         page = client.get("/drafts/ferry.x").text
         save(client, page, "One.\r\n\r\nAnd more.", "Two.")
@@ -144,7 +146,7 @@ def test_an_edit_is_in_the_file_that_git_sees(opened: Open, desk: Desk) -> None:
             assert thread(desk) == posts, do
 
 
-def test_another_idea_comes_from_the_article(opened: Open, desk: Desk) -> None:
+def test_another_text_for_a_post_comes_from_the_article(opened: Open, desk: Desk) -> None:
     with opened.client() as client:
         page = client.get("/drafts/ferry.x").text
         save(client, page, "Mine.", "Yours.", do="regenerate:1")
@@ -155,8 +157,8 @@ def test_another_idea_comes_from_the_article(opened: Open, desk: Desk) -> None:
     assert not find(load_newsroom(desk.root, {}), "ferry.x").faults
 
 
-def test_two_people_one_draft(opened: Open, desk: Desk) -> None:
-    """The later save shows both texts, and either can be kept."""
+def test_two_people_edit_one_draft(opened: Open, desk: Desk) -> None:
+    """The later save shows both versions, and either can be kept."""
     with opened.client() as client:
         page = client.get("/drafts/ferry.x").text
         assert save(client, page, "Ann's words.").status_code == 200
@@ -169,7 +171,7 @@ def test_two_people_one_draft(opened: Open, desk: Desk) -> None:
         assert thread(desk) == ["Ben's words."]
 
 
-def test_an_approval_is_for_what_was_shown(opened: Open, desk: Desk) -> None:
+def test_an_approval_is_for_the_text_that_was_shown(opened: Open, desk: Desk) -> None:
     with opened.client() as client:
         page = client.get("/drafts/ferry.x").text
         file(desk).write_text(file(desk).read_text().replace("70,000", "80,000"))
@@ -191,7 +193,7 @@ def test_an_approval_is_for_what_was_shown(opened: Open, desk: Desk) -> None:
     assert review.digest == hashlib.sha256(file(desk).read_bytes()).hexdigest()
 
 
-def test_nothing_can_be_changed_in_a_preview(desk: Desk) -> None:
+def test_preview_is_read_only(desk: Desk) -> None:
     before = file(desk).read_bytes()
     with studio(desk.root, "preview") as opened, opened.client() as client:
         page = client.get("/drafts/ferry.x")
@@ -203,7 +205,7 @@ def test_nothing_can_be_changed_in_a_preview(desk: Desk) -> None:
     assert file(desk).read_bytes() == before
 
 
-def test_settings_that_are_wrong_are_a_page(opened: Open, desk: Desk) -> None:
+def test_errors_in_settings_are_shown_on_a_page(opened: Open, desk: Desk) -> None:
     (desk.root / "channels" / "rss.toml").write_text("ttl = 'soon'\n")
     with opened.visitor() as client:
         page = client.get(f"/?token={opened.token}")
@@ -211,7 +213,7 @@ def test_settings_that_are_wrong_are_a_page(opened: Open, desk: Desk) -> None:
         assert "channels/rss.toml:1" in page.text
 
 
-def test_a_template_error_has_its_line(opened: Open, desk: Desk) -> None:
+def test_a_template_error_names_the_line(opened: Open, desk: Desk) -> None:
     (desk.root / "templates" / "email").mkdir(parents=True)
     (desk.root / "templates" / "email" / "layout.mjml.j2").write_text("x\n{% if %}\n")
     (desk.root / "templates" / "email" / "letter.html.j2").write_text("x\n{% if %}\n")
@@ -220,7 +222,7 @@ def test_a_template_error_has_its_line(opened: Open, desk: Desk) -> None:
         assert ".j2:2" in client.get("/articles/ferry/email").text
 
 
-def test_what_a_step_changes_and_the_button_that_does_it(opened: Open, desk: Desk) -> None:
+def test_the_plan_shows_changes_and_publishes_them(opened: Open, desk: Desk) -> None:
     desk.write("low-tide.md", "# Reading the tide\n\nTables are averages of averages.\n")
     with opened.client() as client:
         assert "Reading the tide" in client.get("/plan").text
@@ -230,26 +232,26 @@ def test_what_a_step_changes_and_the_button_that_does_it(opened: Open, desk: Des
         assert "Reading the tide" not in (desk.root / "out/rss/feed.xml").read_text()
         client.post("/publishing", data={"csrf": field(client.get("/plan").text, "csrf")})
         with client.stream("GET", "/publishing/events") as events:
-            told = "".join(events.iter_text())
-        assert "event: rendered" in told
-        assert told.rstrip().splitlines()[-2] == "event: done"
+            stream = "".join(events.iter_text())
+        assert "event: rendered" in stream
+        assert stream.rstrip().splitlines()[-2] == "event: done"
         assert "Everything is published." in client.get("/plan").text
     assert "Reading the tide" in (desk.root / "out/rss/feed.xml").read_text()
 
 
-def test_open_pages_are_told_of_a_saved_file(opened: Open, desk: Desk) -> None:
+def test_open_pages_receive_an_event_when_a_file_is_saved(opened: Open, desk: Desk) -> None:
     with opened.client() as client, client.stream("GET", "/live") as events:
         lines = events.iter_lines()
         assert next(lines) == "retry: 1000"
         desk.write("tides.md", "# Reading the tide\n\nTables are averages.\n")
         with waiting.waiting_for("the event that names the saved file"):
-            told = [next(lines) for _ in range(3)]
-    assert told[1] == "event: changed"
-    assert json.loads(told[2].removeprefix("data: ")) == ["content/tides.md"]
+            event = [next(lines) for _ in range(3)]
+    assert event[1] == "event: changed"
+    assert json.loads(event[2].removeprefix("data: ")) == ["content/tides.md"]
 
 
-def test_killed_while_saving(desk: Desk) -> None:
-    """Whatever the moment, the file has the old text or the new one, whole."""
+def test_a_kill_while_saving_leaves_a_whole_file(desk: Desk) -> None:
+    """Whenever the kill comes, the file has either the old text or the new text, complete."""
     for delay in (0.01, 0.05):
         before = thread(desk)
         words = f"New words, {delay}."
@@ -264,7 +266,7 @@ def test_killed_while_saving(desk: Desk) -> None:
         assert all("ferry.x" in one.name for one in (desk.root / "drafts").iterdir())
 
 
-def test_beyond_this_machine_everybody_signs_for_themselves(desk: Desk) -> None:
+def test_on_a_network_everyone_signs_in_with_a_password(desk: Desk) -> None:
     command = [sys.executable, "-m", "syndicate", "review", "--no-browser"]
     refused = waiting.run([*command, "--host", "0.0.0.0"], cwd=desk.root)
     assert refused.returncode == 2
@@ -291,7 +293,7 @@ def test_beyond_this_machine_everybody_signs_for_themselves(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("line", ["Ann", "Ann:plain", ":$argon2id$x", ""])
-def test_a_password_file_that_is_none(desk: Desk, line: str) -> None:
+def test_an_invalid_password_file_is_refused(desk: Desk, line: str) -> None:
     (desk.root / "people.txt").write_text(line)
     command = [sys.executable, "-m", "syndicate", "review", "--passwords", "people.txt"]
     refused = waiting.run(command, cwd=desk.root)
@@ -299,7 +301,7 @@ def test_a_password_file_that_is_none(desk: Desk, line: str) -> None:
     assert "people.txt" in refused.stderr
 
 
-def test_a_desk_of_many_articles_has_sheets(opened: Open, desk: Desk) -> None:
+def test_a_desk_with_many_articles_is_split_into_sheets(opened: Open, desk: Desk) -> None:
     for number in range(105):
         desk.write(f"more-{number:03}.md", f"# More {number}\n\nWords.\n", age=number)
     with opened.client() as client:

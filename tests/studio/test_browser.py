@@ -1,4 +1,4 @@
-"""The studio in a browser: from a post that is too long to its receipt, and for everybody."""
+"""The studio in a browser: from a post that is too long to its receipt, and accessibility."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(desk: Desk) -> Iterator[Open]:
-    """The real command."""
+    """The studio as the real command runs it."""
     with studio(desk.root) as opened:
         yield opened
 
@@ -63,13 +63,15 @@ def draft_file(desk: Desk) -> Path:
     return desk.root / "drafts" / "ferry.x.md"
 
 
-def test_from_too_long_to_its_receipt(page: Page, opened: Open, desk: Desk, platform: x.X) -> None:
+def test_a_draft_is_shortened_approved_and_published(
+    page: Page, opened: Open, desk: Desk, platform: x.X
+) -> None:
     file = draft_file(desk)
     file.write_text(re.sub(r"alt: .*", "alt:", file.read_text()))
     page.get_by_role("link", name="ferry.x").click()
     page.wait_for_load_state()
 
-    # 281 of 280, seen while it is typed, and 280
+    # 281 characters of 280, shown while typing; then exactly 280
     first = page.get_by_label("Post 1 of")
     first.fill("a" * 281)
     expect(page.locator("#ring-1 .count")).to_have_text("281/280 too long")
@@ -81,7 +83,7 @@ def test_from_too_long_to_its_receipt(page: Page, opened: Open, desk: Desk, plat
     page.wait_for_load_state()
     expect(page.locator("#ring-1 .count")).to_have_text("280/280")
 
-    # no alt text, no approval
+    # without alt text, it cannot be approved
     page.locator("#approve").click()
     expect(page.get_by_role("alert")).to_contain_text("has no alt text")
     page.get_by_label("Alt text of").fill("The headline on a card")
@@ -90,27 +92,28 @@ def test_from_too_long_to_its_receipt(page: Page, opened: Open, desk: Desk, plat
     page.locator("#approve").click()
     expect(page.locator(".word-approved")).to_be_visible()
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    expect(page.locator(".reviews")).to_contain_text(f"approved by Ines for {digest[:12]}")
+    expect(page.locator(".reviews")).to_contain_text("approved by Ines for this text")
+    expect(page.locator(".reviews [title]")).to_have_attribute("title", re.compile(digest))
     (review,) = find(load_newsroom(desk.root, {}), "ferry.x").reviews
     assert (review.digest, review.note) == (digest, "Read twice")
 
-    # somebody edits the file: the open page shows that the approval has fallen, and why
+    # someone edits the file: the open page shows that the approval no longer counts, and why
     file.write_text(file.read_text().replace("70,000", "70,000 or more"))
-    expect(page.locator("#fallen")).to_contain_text("The approval by Ines has fallen")
+    expect(page.locator("#fallen")).to_contain_text("The approval by Ines no longer counts")
     expect(page.locator(".words-diff ins")).to_contain_text("or more")
 
-    # two people
+    # two people edit the same draft
     page.wait_for_load_state()
     page.get_by_label("Post 1 of").fill("Mine of the night ferry.")
     file.write_text(file.read_text().replace("70,000 or more", "70,000"))
     page.locator("#save").click()
-    expect(page.get_by_role("heading", name="Two texts of ferry.x.md")).to_be_visible()
+    expect(page.get_by_role("heading", name="Two versions of ferry.x.md")).to_be_visible()
     assert "Mine of the night ferry." not in file.read_text()
-    page.get_by_role("button", name="Save yours instead").click()
+    page.get_by_role("button", name="Save your version instead").click()
     expect(page.get_by_label("Post 1 of")).to_have_value("Mine of the night ferry.")
     assert "Mine of the night ferry." in file.read_text()
 
-    # approved again, published from the plan, receipts on the page
+    # approve it again, publish it from the plan, and find the receipts on the page
     page.locator("#approve").click()
     expect(page.locator(".word-approved")).to_be_visible()
     page.get_by_role("link", name="Plan").click()
@@ -131,8 +134,8 @@ def test_from_too_long_to_its_receipt(page: Page, opened: Open, desk: Desk, plat
     expect(page.get_by_text(f"/status/{platform.posts[0].id}")).to_be_visible()
 
 
-def test_an_open_page_follows_the_files(page: Page, desk: Desk) -> None:
-    """It shows what changed, and stays where one had scrolled to."""
+def test_an_open_page_updates_when_files_change(page: Page, desk: Desk) -> None:
+    """The page shows the change and keeps its scroll position."""
     for number in range(12):
         desk.write(f"more-{number}.md", f"# More {number}\n\nWords.\n")
     expect(page.get_by_role("link", name="More 11")).to_be_visible()
@@ -142,7 +145,7 @@ def test_an_open_page_follows_the_files(page: Page, desk: Desk) -> None:
     assert page.evaluate("scrollY") == 300
 
 
-def test_by_keys_alone(page: Page, desk: Desk) -> None:
+def test_the_studio_works_with_the_keyboard_alone(page: Page, desk: Desk) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("The night ferry returns")
@@ -164,15 +167,14 @@ def test_by_keys_alone(page: Page, desk: Desk) -> None:
     assert "Indeed." in draft_file(desk).read_text()
 
 
-def test_what_was_not_saved_is_still_there(page: Page, opened: Open) -> None:
+def test_unsaved_text_survives_a_reload(page: Page, opened: Open) -> None:
     page.goto(f"{opened.base}/drafts/ferry.x")
     page.get_by_label("Post 1 of").fill("Half a thought")
     page.reload()
     expect(page.get_by_label("Post 1 of")).to_have_value("Half a thought")
 
 
-def test_without_scripts(browser: Browser, opened: Open, desk: Desk) -> None:
-    """Every form works by itself."""
+def test_forms_work_without_javascript(browser: Browser, opened: Open, desk: Desk) -> None:
     context = browser.new_context(java_script_enabled=False)
     try:
         page = context.new_page()
@@ -182,7 +184,7 @@ def test_without_scripts(browser: Browser, opened: Open, desk: Desk) -> None:
         page.locator("#save").click()
         expect(page.get_by_label("Post 1 of")).to_have_value("Plain words.")
         page.goto(f"{opened.base}/articles/ferry")
-        page.get_by_role("link", name="Show what rss makes of it").click()
+        page.get_by_role("link", name="Show the preview for rss").click()
         assert "frame" in page.content()
     finally:
         context.close()
@@ -190,8 +192,8 @@ def test_without_scripts(browser: Browser, opened: Open, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_it(browser: Browser, opened: Open, desk: Desk, scheme: str) -> None:
-    """Axe finds nothing on any page; nothing is wider than a telephone of 320 pixels."""
+def test_every_page_is_accessible(browser: Browser, opened: Open, desk: Desk, scheme: str) -> None:
+    """Axe finds no violation on any page, and no page is wider than a phone of 320 pixels."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
     try:

@@ -60,7 +60,7 @@ def bounce(returned: bytes, action: str = "failed", status: str = "5.1.1", **mor
 
 
 @pytest.mark.parametrize("returned_as", ["message/rfc822", "text/rfc822-headers"])
-def test_a_lasting_failure_suppresses_the_address(
+def test_a_permanent_failure_suppresses_the_address(
     store: Subscribers, ann: Subscriber, returned_as: str
 ) -> None:
     mail = LETTER.to(ann)
@@ -73,7 +73,7 @@ def test_a_lasting_failure_suppresses_the_address(
     assert "no such user" in next(store.entries(None, None)).cause
 
 
-def test_a_passing_failure_changes_nothing(store: Subscribers, ann: Subscriber) -> None:
+def test_a_temporary_failure_changes_nothing(store: Subscribers, ann: Subscriber) -> None:
     for action, status in (("delayed", "4.4.1"), ("failed", "4.2.2"), ("relayed", "2.0.0")):
         assert understand(bounce(LETTER.to(ann), action, status)).kind is None
 
@@ -85,7 +85,7 @@ def test_a_complaint_suppresses_the_address(store: Subscribers, ann: Subscriber)
     assert {one.status for one in store.entries("alerts", None)} == {Status.COMPLAINED}
 
 
-def test_a_wish_to_leave_by_mail_is_for_its_channel(store: Subscribers, ann: Subscriber) -> None:
+def test_unsubscribing_by_mail_is_for_one_channel(store: Subscribers, ann: Subscriber) -> None:
     from urllib.parse import unquote
 
     subject = unquote(ann.unsubscribe_mailto.partition("subject=")[2])
@@ -97,9 +97,7 @@ def test_a_wish_to_leave_by_mail_is_for_its_channel(store: Subscribers, ann: Sub
     ]
 
 
-def test_what_anybody_could_have_written_is_not_believed(
-    store: Subscribers, ann: Subscriber
-) -> None:
+def test_a_report_without_a_valid_link_changes_nothing(store: Subscribers, ann: Subscriber) -> None:
     other = Subscriber("ann@example.net", unsubscribe_url="https://x.example/?t=1." + "A" * 22)
     forged = [
         bounce(LETTER.to(other)),
@@ -144,14 +142,16 @@ def test_an_imap_mailbox_is_read_once(box: Mailbox) -> None:
 
 @pytest.mark.parametrize(
     ("password", "folder", "said"),
-    [("no", "INBOX", "wrong password"), (PASSWORD, 'a"b', "no folder 'a\"b'")],
+    [("no", "INBOX", "wrong password"), (PASSWORD, 'a"b', "no mail folder 'a\"b'")],
 )
-def test_an_imap_server_that_refuses(box: Mailbox, password: str, folder: str, said: str) -> None:
+def test_an_error_of_an_imap_server_is_reported(
+    box: Mailbox, password: str, folder: str, said: str
+) -> None:
     with pytest.raises(DeliveryError, match=said):
         list(from_imap("localhost", box.port, "bo", password, folder))
 
 
-def test_no_password_is_told_to_an_imap_server_that_nobody_vouches_for(
+def test_no_password_is_sent_to_an_imap_server_with_an_untrusted_certificate(
     box: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")

@@ -18,7 +18,7 @@ def read(tmp_path: Path, text: str | bytes) -> tuple[list[Entry], list[Syndicate
     return list(sheet.read(file, "email", errors)), errors
 
 
-def test_any_column_is_a_field(tmp_path: Path) -> None:
+def test_every_other_column_is_a_field(tmp_path: Path) -> None:
     text = 'E-Mail,First name,Stadt,tags\nAnn@EXAMPLE.net,Ann,"Köln, Mitte",ferry; tides\n'
     assert read(tmp_path, text)[0] == [
         Entry(
@@ -40,13 +40,13 @@ def test_any_column_is_a_field(tmp_path: Path) -> None:
         ("email\n\nann@bücher.example\n", "ann@xn--bcher-kva.example"),
     ],
 )
-def test_files_as_programs_write_them(tmp_path: Path, text: str, address: str) -> None:
+def test_files_of_common_programs_are_read(tmp_path: Path, text: str, address: str) -> None:
     (one,), errors = read(tmp_path, text)
     assert one.address == address
     assert errors == []
 
 
-def test_bad_lines_are_named_and_the_others_taken(tmp_path: Path) -> None:
+def test_bad_lines_are_reported_and_the_others_imported(tmp_path: Path) -> None:
     text = 'email,name\nann@example.net,Ann\nnobody,N\n"x\r\nBcc: y@z.org",E\n,Z\nb@example.net\n'
     entries, errors = read(tmp_path, text)
     assert [one.address for one in entries] == ["ann@example.net", "b@example.net"]
@@ -54,12 +54,14 @@ def test_bad_lines_are_named_and_the_others_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["name\nAnn\n", "", b"email\n\xff\xfe\n"])
-def test_no_such_column_or_no_text(tmp_path: Path, text: str | bytes) -> None:
+def test_a_file_without_the_column_or_not_in_utf_8_is_refused(
+    tmp_path: Path, text: str | bytes
+) -> None:
     with pytest.raises(SourceError):
         read(tmp_path, text)
 
 
-def test_out_and_in_again_and_nothing_that_a_spreadsheet_computes(tmp_path: Path) -> None:
+def test_an_export_can_be_imported_and_has_no_formulas(tmp_path: Path) -> None:
     entries = [
         Entry("email", "ann@example.net", {"name": '=HYPERLINK("x")', "town": "Köln"}, ("a", "b")),
         Entry("email", "ben@example.net", {"name": "+49 1", "note": "two\nlines"}),

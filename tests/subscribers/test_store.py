@@ -32,7 +32,7 @@ def statuses(store: Subscribers, address: str) -> set[tuple[str, str]]:
     return {(one.channel, one.status) for one in found if one.address == address}
 
 
-def test_what_is_known_of_a_subscriber_reaches_the_letter(store: Subscribers) -> None:
+def test_fields_and_tags_of_a_subscriber_reach_the_letter(store: Subscribers) -> None:
     assert store.put([ANN, BEN], "test") == 2
     ann, ben = Audience(store, "email", PAGE, "news@gazette.example.org").active()
     assert (ann.address, ann.fields) == ("ann@example.net", {"name": "Ann"})
@@ -43,7 +43,7 @@ def test_what_is_known_of_a_subscriber_reaches_the_letter(store: Subscribers) ->
     assert "ann" not in ann.unsubscribe_url
 
 
-def test_a_second_import_renews_fields_and_brings_nobody_back(store: Subscribers) -> None:
+def test_a_second_import_updates_fields_and_reactivates_no_one(store: Subscribers) -> None:
     store.put([ANN, BEN], "test")
     store.unsubscribe("email", "ann@example.net", "one click")
     assert store.put([Entry("email", "ann@example.net", {"name": "Anne"}), BEN], "again") == 0
@@ -52,7 +52,7 @@ def test_a_second_import_renews_fields_and_brings_nobody_back(store: Subscribers
     assert (ann.fields, ann.cause) == ({"name": "Anne"}, "one click")
 
 
-def test_to_unsubscribe_is_for_one_channel_and_suppression_for_all(store: Subscribers) -> None:
+def test_unsubscribing_is_for_one_channel_and_suppression_for_all(store: Subscribers) -> None:
     store.put([ANN, Entry("alerts", "ann@example.net")], "test")
     store.unsubscribe("email", "ann@example.net", "test")
     assert (active(store), active(store, "alerts")) == ([], ["ann@example.net"])
@@ -68,27 +68,27 @@ def test_to_unsubscribe_is_for_one_channel_and_suppression_for_all(store: Subscr
     }
 
 
-def test_a_person_may_bring_somebody_back(store: Subscribers) -> None:
+def test_a_person_can_activate_an_address_again(store: Subscribers) -> None:
     store.put([ANN], "test")
     store.suppress("ann@example.net", Status.BOUNCED, "5.1.1")
     store.activate("email", "ann@example.net", "by hand")
     assert active(store) == ["ann@example.net"]
 
 
-def test_suppressed_before_ever_subscribed(store: Subscribers) -> None:
+def test_an_address_can_be_suppressed_before_it_subscribes(store: Subscribers) -> None:
     store.suppress("ann@example.net", Status.SUPPRESSED, "by hand")
     store.put([ANN], "test")
     assert active(store) == []
 
 
-def test_forgotten_is_gone(store: Subscribers) -> None:
+def test_a_removed_subscription_is_deleted(store: Subscribers) -> None:
     store.put([ANN], "test")
     assert store.remove("email", "ann@example.net")
     assert not store.remove("email", "ann@example.net")
     assert list(store.entries(None, None)) == []
 
 
-def test_a_link_leads_to_its_subscription_and_no_other(store: Subscribers, tmp_path: Path) -> None:
+def test_a_link_is_only_valid_for_its_own_subscription(store: Subscribers, tmp_path: Path) -> None:
     store.put([ANN, BEN], "test")
     tokens = {
         one.address: one.unsubscribe_url.partition("?t=")[2]
@@ -118,7 +118,7 @@ def test_a_link_leads_to_its_subscription_and_no_other(store: Subscribers, tmp_p
     assert number_in("12.x") == 12
 
 
-def test_links_of_another_newsroom_are_not_ours(tmp_path: Path) -> None:
+def test_links_of_another_newsroom_are_invalid(tmp_path: Path) -> None:
     tokens = []
     for name in ("one", "two"):
         with closing(open_database("ledger.sqlite", tmp_path / name)) as database:

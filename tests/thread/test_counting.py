@@ -36,7 +36,7 @@ def cases(name: str, *groups: str) -> list[dict[str, Any]]:
     return [case for group in groups or tests for case in tests[group]]
 
 
-def test_x_weighs_as_twitter_text_does() -> None:
+def test_x_lengths_are_those_of_twitter_text() -> None:
     found = cases(
         "validate.yml",
         "WeightedTweetsWithDiscountedEmojiCounterTest",
@@ -46,7 +46,9 @@ def test_x_weighs_as_twitter_text_does() -> None:
     assert not wrongly_weighed(found)
 
 
-def test_x_weighs_as_configuration_2_did_but_for_emoji(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_x_lengths_without_emoji_are_those_of_configuration_2(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Before configuration 3 an emoji weighed as much as its parts; all else is as it was."""
     monkeypatch.setattr(counting, "_MAYBE_EMOJI", re.compile("(?!)"))
     found = cases("validate.yml", "WeightedTweetsCounterTest")
@@ -84,7 +86,7 @@ def test_top_level_domains_are_those_of_iana() -> None:
     assert x_urls("https://gazette.香港") == [(0, 18)]
 
 
-def test_graphemes_break_where_unicode_says() -> None:
+def test_graphemes_are_those_of_the_unicode_test_data() -> None:
     wrong = []
     for line in GRAPHEME_BREAKS.read_text("utf-8").splitlines():
         marks = line.partition("#")[0].split()
@@ -110,7 +112,9 @@ def test_graphemes_break_where_unicode_says() -> None:
         ("", 0, 0, 0),
     ],
 )
-def test_one_text_counts_differently(text: str, x: int, mastodon: int, bluesky: int) -> None:
+def test_platforms_count_the_same_text_differently(
+    text: str, x: int, mastodon: int, bluesky: int
+) -> None:
     assert (x_length(text), mastodon_length(text), bluesky_length(text)) == (x, mastodon, bluesky)
 
 
@@ -132,7 +136,7 @@ def test_threads_counts_emoji_as_bytes() -> None:
     assert not THREADS.fits("👍" * 126)
 
 
-def test_linkedin_counts_what_is_sent() -> None:
+def test_linkedin_counts_the_escaped_text() -> None:
     assert little("a_b (c) [d] {e} <f> #g @h *i* ~j | \\") == (
         r"a\_b \(c\) \[d\] \{e\} \<f\> \#g \@h \*i\* \~j \| " + "\\\\"
     )
@@ -149,18 +153,18 @@ def test_limits_are_exact() -> None:
     assert not MASTODON.fits("a" * 477 + url)
 
 
-def test_what_is_no_url() -> None:
+def test_text_that_is_not_a_url() -> None:
     for text in ("He left.Then it rained", "3.5 million", "U.S.-Mexico", "ask me@gazette.com"):
         assert x_urls(text) == []
         assert mastodon_urls(text) == []
 
 
-def test_flags_and_unknown_pairs_of_letters() -> None:
+def test_flags_and_other_pairs_of_regional_letters() -> None:
     assert x_length("\U0001f1eb\U0001f1f7") == 2
     assert x_length("\U0001f1e6\U0001f1e7") == 4  # "AB" is no country
 
 
-def test_a_long_run_without_an_end_is_counted_in_time() -> None:
+def test_counting_a_long_run_takes_linear_time() -> None:
     assert x_length("字" * 3_000 + "-.com@") == 6_006
 
 
@@ -180,5 +184,5 @@ def test_a_long_run_without_an_end_is_counted_in_time() -> None:
         ("🙂.com 👍🏽 see example.com/a 🙂", 40),
     ],
 )
-def test_x_steps_over_urls_in_utf_16(text: str, weight: int) -> None:
+def test_x_skips_urls_in_utf_16_units(text: str, weight: int) -> None:
     assert x_length(text) == weight

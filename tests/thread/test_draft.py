@@ -29,14 +29,16 @@ printable = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), 
 
 @example(["First."], "one\x85two\u2028three\n four\x85", "a", "x")
 @given(st.lists(posts, min_size=1, max_size=6), st.none() | texts, printable, printable)
-def test_round_trip(found: list[str], alt: str | None, src: str, channel: str) -> None:
+def test_a_draft_is_read_back_unchanged(
+    found: list[str], alt: str | None, src: str, channel: str
+) -> None:
     draft = DRAFT.model_copy(
         update={"posts": tuple(found), "images": (Image(src=src, alt=alt),), "channel": channel}
     )
     assert read_draft(write_draft(draft), FILE) == draft
 
 
-def test_the_file_reads_like_a_document() -> None:
+def test_the_draft_file_is_easy_to_read() -> None:
     written = write_draft(DRAFT.model_copy(update={"images": ()})).decode()
     assert written == (
         "---\n"
@@ -55,7 +57,7 @@ def test_the_file_reads_like_a_document() -> None:
     )
 
 
-def test_editors_of_all_kinds_may_save_it() -> None:
+def test_a_draft_can_be_saved_by_any_text_editor() -> None:
     written = write_draft(DRAFT)
     assert read_draft(b"\xef\xbb\xbf" + written.replace(b"\n", b"\r\n"), FILE) == DRAFT
     assert read_draft(written.replace(b"\n---\n", b"\n\n---  \n\n\n") + b"\n\n", FILE).posts[0] == (
@@ -66,9 +68,9 @@ def test_editors_of_all_kinds_may_save_it() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("", 1, "does not begin"),
-        ("Just text\n---\na: b\n---\nPost", 1, "does not begin"),
-        ("---\narticle: a\n", 1, "never ends"),
+        ("", 1, "does not start"),
+        ("Just text\n---\na: b\n---\nPost", 1, "does not start"),
+        ("---\narticle: a\n", 1, "has no end"),
         ("---\narticle: [a\n---\n\nPost\n", 2, "not YAML"),
         ("---\n- a\n---\n\nPost\n", 2, "keys and values"),
         (
@@ -83,7 +85,7 @@ def test_editors_of_all_kinds_may_save_it() -> None:
         ("---\na: &a [*a, *a]\n---\n\nOne\n", 2, ""),
     ],
 )
-def test_a_broken_draft_says_where(text: str, line: int, message: str) -> None:
+def test_the_error_for_an_invalid_draft_has_its_line(text: str, line: int, message: str) -> None:
     with pytest.raises((SourceError, Problems)) as caught:
         read_draft(text.encode(), FILE)
     first = caught.value.errors[0] if isinstance(caught.value, Problems) else caught.value
@@ -93,19 +95,19 @@ def test_a_broken_draft_says_where(text: str, line: int, message: str) -> None:
         assert message in str(caught.value)
 
 
-def test_all_bad_keys_are_named_at_once() -> None:
+def test_all_bad_keys_are_reported_at_once() -> None:
     with pytest.raises(Problems) as caught:
         read_draft(b"---\narticle: 1\nchannel: 2\ndigest: d\nlink: l\n---\n\nOne\n", FILE)
     assert [error.where and error.where.line for error in caught.value.errors] == [2, 3]
-    assert all(error.hint == "put it in quotation marks" for error in caught.value.errors)
+    assert all(error.hint == "put the value in quotes" for error in caught.value.errors)
 
 
-def test_bytes_that_are_no_text() -> None:
+def test_bytes_that_are_not_utf_8_are_refused() -> None:
     with pytest.raises(SourceError, match=r"ferry\.x\.md:2: is not UTF-8"):
         read_draft(b"---\n\xff\n---\n", FILE)
 
 
-def test_setting_a_key_touches_nothing_else() -> None:
+def test_setting_a_key_changes_nothing_else() -> None:
     written = write_draft(DRAFT).decode()
     by_hand = written.replace("status: draft\n", "status: draft\n# Bo looks at it\n")
     by_hand = by_hand.replace("images:", "confirmed:\n  - '7'\n- '8'\nimages:").replace(
@@ -120,7 +122,7 @@ def test_setting_a_key_touches_nothing_else() -> None:
     assert (draft.status, draft.confirmed) == ("approved", ("80,000", "“no”"))
 
 
-def test_a_schedule_names_its_zone() -> None:
+def test_a_schedule_needs_a_time_zone() -> None:
     moment = datetime(2026, 10, 5, 9, tzinfo=timezone(timedelta(hours=2)))
     draft = DRAFT.model_copy(update={"schedule": moment})
     assert read_draft(write_draft(draft), FILE) == draft

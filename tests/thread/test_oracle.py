@@ -31,7 +31,7 @@ console.log(JSON.stringify(texts.map(text => parseTweet(text).weightedLength)));
 
 
 @pytest.mark.slow
-def test_no_string_weighs_differently() -> None:
+def test_every_string_has_the_same_weight_as_in_twitter_text() -> None:
     node = shutil.which("node")
     if not node or waiting.run((node, "-e", "require('twitter-text')")).returncode:
         pytest.skip(

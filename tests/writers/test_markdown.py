@@ -38,13 +38,13 @@ def read_back(text: str) -> Article:
     return read(source)[0].article
 
 
-def test_every_block_comes_back() -> None:
+def test_every_block_is_read_back() -> None:
     one = every_block()
     assert not differing(one.body, read_back(markdown(one)).body)
     assert not differing(one.body, read_back(markdown(one, careful=range(99))).body)
 
 
-def test_metadata_comes_back() -> None:
+def test_metadata_is_read_back() -> None:
     one = every_block()
     back = read_back(markdown(one, given={"id", "url", "slug"}))
     unlike = {
@@ -56,7 +56,7 @@ def test_metadata_comes_back() -> None:
     assert back.lead_image == one.lead_image
 
 
-def test_a_manuscript_reads_like_one() -> None:
+def test_the_markdown_is_easy_to_read() -> None:
     text = markdown(article(body=(para("It's 5.2 metres (or so), the pilot's table says: wait."),)))
     assert "\n\nIt's 5.2 metres (or so), the pilot's table says: wait.\n" in text
 
@@ -77,7 +77,7 @@ def test_a_manuscript_reads_like_one() -> None:
         ((Strong(content=(Text(text="*a*"),)),), "<strong>\\*a\\*</strong>"),
     ],
 )
-def test_words_are_stressed_by_signs_where_those_are_read(content: Content, written: str) -> None:
+def test_markdown_signs_are_used_where_they_work(content: Content, written: str) -> None:
     one = article(body=(Paragraph(content=content),))
     text = markdown(one)
     assert text.rstrip().endswith(written)
@@ -107,7 +107,7 @@ def test_words_are_stressed_by_signs_where_those_are_read(content: Content, writ
         "\\*",
     ],
 )
-def test_what_looks_like_a_mark_stays_text(text: str) -> None:
+def test_text_that_looks_like_markdown_stays_text(text: str) -> None:
     one = article(body=(para("Before."), para(text), para("After.")))
     careful = differing(one.body, read_back(markdown(one)).body)
     assert not differing(one.body, read_back(markdown(one, careful=careful)).body)
@@ -156,6 +156,6 @@ bodies = st.lists(
 
 @given(bodies)
 @example((para("a"), Paragraph(content=(Text(text="b"), LineBreak(), Text(text="# c")))))
-def test_what_is_written_carefully_comes_back(body: Blocks) -> None:
+def test_careful_blocks_are_read_back(body: Blocks) -> None:
     one = article(body=body)
     assert not differing(one.body, read_back(markdown(one, careful=range(len(body)))).body)

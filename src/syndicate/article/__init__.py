@@ -1,4 +1,5 @@
-"""The canonical article: metadata, blocks and inlines, immutable. Imports nothing else of ours."""
+"""The canonical article: metadata, blocks and inlines. It is immutable. This package imports no
+other part of Syndicate."""
 
 from syndicate.article.article import (
     Access,

@@ -1,4 +1,4 @@
-"""The article: metadata (named after IPTC ninjs 3.1 where it has a name) and body."""
+"""The article: its metadata, with the names of IPTC ninjs 3.1 where that has one, and its body."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Role = Literal["author", "editor", "photographer", "illustrator", "translator", 
 
 
 class Contributor(Node):
-    """A person or desk with a part in the article."""
+    """A person or desk that contributed to the article."""
 
     name: Line = Field(min_length=1)
     role: Role = "author"
@@ -36,14 +36,14 @@ class Contributor(Node):
 
 
 class Tag(Node):
-    """A subject; `scheme` is the URI of the vocabulary it comes from."""
+    """A subject. `scheme` is the URI of the vocabulary that it is from."""
 
     name: Line = Field(min_length=1)
     scheme: Url | None = None
 
 
 class Credit(Node):
-    """Where the article came from, and what may be done with it."""
+    """The origin of the article, its copyright and its terms of use."""
 
     source: Line | None = None
     source_url: Url | None = None
@@ -55,8 +55,8 @@ class Credit(Node):
 class Article(Node):
     """One article, the same for every channel.
 
-    Times carry a zone and whole seconds; `language` is a BCP 47 tag. `id` is a `tag:` URI
-    (RFC 4151) that never changes once the ledger has seen it.
+    Times have a time zone and whole seconds. `language` is a BCP 47 tag. `id` is a `tag:` URI
+    (RFC 4151) that never changes once it is in the ledger.
     """
 
     id: Line = Field(min_length=1)
@@ -93,12 +93,12 @@ class Article(Node):
 
     @property
     def authors(self) -> tuple[Contributor, ...]:
-        """Those who sign the article, in order."""
+        """The contributors with the role of author, in order."""
         return tuple(one for one in self.contributors if one.role == "author")
 
     @property
     def byline(self) -> str:
-        """The authors' names as a plain enumeration ("A, B and C" is for templates)."""
+        """The authors' names, separated by commas ("A, B and C" is left to templates)."""
         return ", ".join(author.name for author in self.authors)
 
     @property
@@ -109,9 +109,9 @@ class Article(Node):
 
     @property
     def open_body(self) -> Blocks:
-        """The blocks that anybody may read: all of a free article's, else those before the
-        paywall marker, none if there is no marker, the notes that these refer to, and the
-        corrections wherever they stand."""
+        """The blocks that anyone may read. For a free article, all of them. Otherwise the blocks
+        before the paywall marker (none if there is no marker), the footnotes that these refer to,
+        and all corrections."""
         if self.access == "free":
             return self.body
         marks = (number for number, block in enumerate(self.body) if isinstance(block, Paywall))
@@ -128,7 +128,8 @@ class Article(Node):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the canonical JSON, in hexadecimal: equal exactly if the articles are."""
+        """The SHA-256 of the canonical JSON, in hexadecimal. Two articles have the same digest if,
+        and only if, they are equal."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What an article's body is made of, in reading order."""
+"""The blocks that make up the body of an article, in reading order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Paragraph(Node):
 
 
 class Heading(Node):
-    """A heading inside the body; the headline itself is level 1."""
+    """A heading inside the body. The headline of the article is level 1."""
 
     type: Literal["heading"] = "heading"
     level: int = Field(default=2, ge=2, le=6)
@@ -29,7 +29,7 @@ class Heading(Node):
 
 
 class ListItem(Node):
-    """One item; `checked` is set on task lists only."""
+    """One item of a list. `checked` is only set in task lists."""
 
     blocks: Blocks
     checked: bool | None = None
@@ -45,7 +45,7 @@ class List(Node):
 
 
 class Quote(Node):
-    """A passage quoted at length, with who said it."""
+    """A long quotation, with its source."""
 
     type: Literal["quote"] = "quote"
     blocks: Blocks
@@ -54,7 +54,7 @@ class Quote(Node):
 
 
 class PullQuote(Node):
-    """Words from the article set large as an entry point; repeats text, never adds any."""
+    """A passage of the article repeated in large type. It never adds any text."""
 
     type: Literal["pullquote"] = "pullquote"
     content: Content
@@ -62,7 +62,7 @@ class PullQuote(Node):
 
 
 class Callout(Node):
-    """A boxed aside such as "Did you know?"; `label` is printed, `kind` chooses its look."""
+    """A boxed aside such as "Did you know?". `label` is its title, `kind` selects its style."""
 
     type: Literal["callout"] = "callout"
     kind: Literal["tip", "fact", "note", "warning"] = "note"
@@ -78,7 +78,7 @@ class QuestionAnswer(Node):
 
 
 class FAQ(Node):
-    """Questions and answers that belong together; its title is the heading before it."""
+    """Questions and answers that belong together. Their title is the heading before them."""
 
     type: Literal["faq"] = "faq"
     pairs: tuple[QuestionAnswer, ...]
@@ -87,8 +87,8 @@ class FAQ(Node):
 class Figure(Node):
     """A picture. `src` is an http(s) URL or a path below the newsroom's `content/`.
 
-    `alt` is None when nobody wrote one and "" when the picture is decorative;
-    `width` and `height` are in pixels.
+    `alt` is None if no one has written it, and "" if the picture is only decoration. `width` and
+    `height` are in pixels.
     """
 
     type: Literal["figure"] = "figure"
@@ -102,7 +102,7 @@ class Figure(Node):
 
 
 class Gallery(Node):
-    """Pictures to be seen together."""
+    """Pictures that are shown together."""
 
     type: Literal["gallery"] = "gallery"
     figures: tuple[Figure, ...]
@@ -110,7 +110,7 @@ class Gallery(Node):
 
 
 class Table(Node):
-    """A table; every row has as many cells as the widest, `header` may be empty."""
+    """A table. All rows have the same number of cells. `header` may be empty."""
 
     type: Literal["table"] = "table"
     header: tuple[Content, ...] = ()
@@ -122,12 +122,12 @@ class Table(Node):
     def _rectangular(self) -> Self:
         widths = {len(row) for row in self.rows} | ({len(self.header)} if self.header else set())
         if len(widths) > 1:
-            raise ValueError("the rows of a table must all have the same number of cells")
+            raise ValueError("all rows of a table must have the same number of cells")
         return self
 
 
 class CodeBlock(Node):
-    """Computer code, kept to the character."""
+    """Computer code, shown exactly as written."""
 
     type: Literal["code"] = "code"
     text: CleanText
@@ -135,7 +135,8 @@ class CodeBlock(Node):
 
 
 class Embed(Node):
-    """Something that lives elsewhere (a video, a post); `text` stands in where it cannot."""
+    """Something on another site, such as a video or a post. `text` replaces it on channels that
+    cannot embed it."""
 
     type: Literal["embed"] = "embed"
     url: Url
@@ -144,13 +145,13 @@ class Embed(Node):
 
 
 class Divider(Node):
-    """A change of scene."""
+    """A break between two parts of the text."""
 
     type: Literal["divider"] = "divider"
 
 
 class Footnote(Node):
-    """A note that one or more references of the same label point at."""
+    """A footnote. One or more references with the same label point to it."""
 
     type: Literal["footnote"] = "footnote"
     label: Line
@@ -158,7 +159,7 @@ class Footnote(Node):
 
 
 class Correction(Node):
-    """What was wrong and when it was put right."""
+    """A correction: what was wrong, and when it was corrected."""
 
     type: Literal["correction"] = "correction"
     date: date
@@ -166,21 +167,21 @@ class Correction(Node):
 
 
 class RelatedLink(Node):
-    """One link of a related list."""
+    """One link in a list of related articles."""
 
     url: Url
     title: Line
 
 
 class Related(Node):
-    """Further reading that the newsroom chose."""
+    """Links to further reading, chosen by the newsroom."""
 
     type: Literal["related"] = "related"
     links: tuple[RelatedLink, ...]
 
 
 class CallToAction(Node):
-    """What the reader is asked to do next."""
+    """A call to action: what the reader is asked to do next."""
 
     type: Literal["cta"] = "cta"
     content: Content
@@ -188,7 +189,7 @@ class CallToAction(Node):
 
 
 class Paywall(Node):
-    """From here on the article is for those with access."""
+    """The paywall marker. Everything after it is only for readers with access."""
 
     type: Literal["paywall"] = "paywall"
 

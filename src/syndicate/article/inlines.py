@@ -1,4 +1,4 @@
-"""What a paragraph is made of. Never raw HTML."""
+"""The inlines that make up a paragraph. They never contain raw HTML."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Code(Node):
 
 
 class Strike(Node):
-    """Words that no longer hold (HTML `s`)."""
+    """Struck-through words that are no longer correct (HTML `s`)."""
 
     type: Literal["strike"] = "strike"
     content: Content
@@ -59,7 +59,7 @@ class Superscript(Node):
 
 
 class Link(Node):
-    """A hyperlink; `url` may be relative to the publication."""
+    """A hyperlink. `url` may be relative to the URL of the publication."""
 
     type: Literal["link"] = "link"
     url: Url
@@ -68,20 +68,20 @@ class Link(Node):
 
 
 class LineBreak(Node):
-    """A break inside a paragraph (HTML `br`)."""
+    """A line break inside a paragraph (HTML `br`)."""
 
     type: Literal["break"] = "break"
 
 
 class FootnoteReference(Node):
-    """The mark in the text that points at the `footnote` block of the same label."""
+    """A mark in the text that points to the footnote with the same label."""
 
     type: Literal["footnote_reference"] = "footnote_reference"
     label: Line
 
 
 class Span(Node):
-    """A passage in another language than the article's."""
+    """A passage in a different language from the article."""
 
     type: Literal["span"] = "span"
     language: Language
@@ -104,7 +104,7 @@ Inline = Annotated[
     Field(discriminator="type"),
 ]
 Content = tuple[Inline, ...]
-"""A sentence, a caption, a cell: inlines in reading order."""
+"""Inlines in reading order: a sentence, a caption, a table cell."""
 
 for _node in (Emphasis, Strong, Strike, Subscript, Superscript, Link, Span):
     _node.model_rebuild(raise_errors=False)

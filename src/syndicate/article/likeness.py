@@ -1,4 +1,4 @@
-"""How much of one article's text stands in another."""
+"""Estimates how much text two articles share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Sketch = tuple[int, ...]
 
 
 def sketch(blocks: Blocks) -> Sketch:
-    """The 64 smallest hashes of the text's three-word shingles: a bottom-k MinHash
+    """The 64 smallest hashes of all sequences of three words in the text: a bottom-k MinHash
     (Broder 1997)."""
     words = _WORD.findall(" ".join(passages(blocks)).casefold())
     shingles = {" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2))}
@@ -24,6 +24,6 @@ def sketch(blocks: Blocks) -> Sketch:
 
 
 def likeness(one: Sketch, other: Sketch) -> float:
-    """The estimated Jaccard similarity of two sketched texts, 0 to 1."""
+    """The estimated Jaccard similarity of two texts from their sketches, 0 to 1."""
     union = sorted({*one, *other})[:SKETCH]
     return len(set(one) & set(other) & set(union)) / len(union) if union else 0.0

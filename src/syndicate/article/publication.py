@@ -1,4 +1,4 @@
-"""The publication that articles appear in: the `[publication]` table of `syndicate.toml`."""
+"""The publication in which articles appear: the `[publication]` table of `syndicate.toml`."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def _base(url: str) -> str:
 
 
 class Publication(Node):
-    """Who publishes: names, addresses and the look that every channel shares.
+    """The publication: the names, addresses and style that all channels share.
 
-    `base_url` is the absolute URL of the web site, `permalink` the pattern below it at which an
-    article stands, `logo` a picture below `content/`, `accent` an sRGB colour (`#rrggbb`),
-    `timezone` an IANA name.
+    `base_url` is the absolute URL of the web site. `permalink` is the pattern for the path of an
+    article below it. `logo` is a picture below `content/`. `accent` is an sRGB colour (`#rrggbb`).
+    `timezone` is an IANA name.
     """
 
     title: Line = Field(min_length=1)
@@ -68,7 +68,7 @@ class Publication(Node):
 
     @property
     def authority(self) -> str:
-        """The host that mints `tag:` URIs (RFC 4151)."""
+        """The host name used in `tag:` URIs (RFC 4151)."""
         return urlsplit(self.base_url).hostname or "localhost"
 
     def absolute(self, url: str) -> str:

@@ -1,4 +1,4 @@
-"""The plain-text view: what the words are, without any dress."""
+"""The plain text of an article, without any formatting."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from syndicate.article.inlines import (
 )
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-# Scripts written without spaces are counted by character, as their newsrooms do.
+# Scripts written without spaces are counted in characters, as newsrooms that use them do.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _RAISED = dict(zip("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ", strict=True))
 _LOWERED = dict(zip("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
@@ -45,9 +45,9 @@ CHARACTERS_A_MINUTE = 500
 
 
 def plain(content: Content) -> str:
-    """The characters of `content`; a line break becomes a newline, a footnote mark nothing.
+    """The text of `content`. A line break becomes a newline; a footnote mark is left out.
 
-    Raised and lowered digits stay so: "m s⁻¹", "CO₂".
+    Raised and lowered digits keep their position: "m s⁻¹", "CO₂".
     """
     parts: list[str] = []
     for inline in content:
@@ -68,12 +68,12 @@ def plain(content: Content) -> str:
 
 
 def _shifted(text: str, characters: Mapping[str, str]) -> str:
-    """`text` in the characters that Unicode has raised or lowered, as it is if one is missing."""
+    """`text` in raised or lowered Unicode characters, or unchanged if Unicode lacks one of them."""
     return "".join([characters[one] for one in text]) if {*text} <= {*characters} else text
 
 
 def passages(blocks: Blocks) -> Iterator[str]:
-    """Each run of text in `blocks`, depth first, in reading order, empty ones left out."""
+    """Each run of text in `blocks`, depth first and in reading order, without empty runs."""
     for block in blocks:
         yield from (text for text in _of_block(block) if text.strip())
 
@@ -117,12 +117,13 @@ def _of_block(block: Block) -> Iterator[str]:
 
 
 def word_count(blocks: Blocks) -> int:
-    """Words in `blocks`; in scripts without spaces every character counts as one."""
+    """The number of words in `blocks`. In scripts without spaces, each character counts as one."""
     return sum(_counted(blocks))
 
 
 def reading_minutes(blocks: Blocks) -> int:
-    """Minutes to read `blocks`, at least 1, at 230 words or 500 unspaced characters a minute."""
+    """Minutes to read `blocks`, at least 1. A reader reads 230 words a minute, or 500 characters in
+    scripts without spaces."""
     words, characters = _counted(blocks)
     return max(1, round(words / WORDS_A_MINUTE + characters / CHARACTERS_A_MINUTE))
 
@@ -136,13 +137,14 @@ def _counted(blocks: Blocks) -> tuple[int, int]:
 
 
 def excerpt(blocks: Blocks, characters: int = 300) -> str:
-    """The opening paragraph of `blocks`, cut at a word's end with an ellipsis if it is longer."""
+    """The first paragraph of `blocks`. If it is longer than `characters`, it is cut at the end of a
+    word, with an ellipsis."""
     lead = next((plain(block.content) for block in blocks if isinstance(block, Paragraph)), "")
     return shortened(" ".join(lead.split()), characters)
 
 
 def shortened(text: str, characters: int) -> str:
-    """`text`, cut at a word's end with an ellipsis if it is longer than `characters`."""
+    """`text`, cut at the end of a word, with an ellipsis, if it is longer than `characters`."""
     if len(text) <= characters:
         return text
     words, space, _ = text[:characters].rpartition(" ")

@@ -1,4 +1,4 @@
-"""Everything that stands inside an article, whatever it stands in."""
+"""Walks through all parts of an article, at any depth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from syndicate.article.values import Node
 
 
 def nodes(inside: Iterable[object]) -> Iterator[Node]:
-    """Each node of `inside` (blocks or inlines) and, right after it, those within it."""
+    """Each node in `inside` (blocks or inlines), followed by the nodes within it."""
     for node in inside:
         if isinstance(node, Node):
             yield node

@@ -1,4 +1,5 @@
-"""Artifact → the world. One file a destination; the table `COURIERS` lists them by `via`."""
+"""Couriers deliver artifacts. Each destination has its own file; the table `COURIERS` lists them by
+`via`."""
 
 from __future__ import annotations
 
@@ -48,10 +49,10 @@ COURIERS = {
 
 
 def courier_class(via: str, root: Path) -> type[Courier]:
-    """The courier called `via`: one of `COURIERS`, `./file.py` below `root`, or an entry point
-    of the group `syndicate.couriers`.
+    """The courier class called `via`: one of `COURIERS`, `./file.py` below `root`, or an entry
+    point of the group `syndicate.couriers`.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such courier.
     """
     return load(via, COURIERS, "syndicate.couriers", Courier, root)  # type: ignore[type-abstract]

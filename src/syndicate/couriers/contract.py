@@ -1,4 +1,4 @@
-"""What a courier is: it takes deliveries to one destination and says what became of them."""
+"""The interface of a courier: it takes deliveries to one destination and reports the result."""
 
 from __future__ import annotations
 
@@ -21,12 +21,19 @@ Commit = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One unit on its way: `unit` is what the destination keeps apart (a file name, a recipient,
-    a post), `content` the file that holds the bytes of `artifact`, `digest` their SHA-256.
+    """One unit on its way to its destination.
 
-    `run` is the rendering that they belong to, `url` where the artifact is public, `at` when it
-    was recorded (RFC 3339), `attempts` how often earlier runs tried, `subscriber` who is behind a
-    unit that is the address of one, `pictures` are those that the artifact may name.
+    Args:
+        unit: what the destination treats as one item: a file name, a recipient, a post.
+        digest: the SHA-256 of the bytes.
+        content: the file with the bytes of `artifact`.
+        artifact: the name of the artifact.
+        run: the key of the rendering that the artifact belongs to.
+        url: the public address of the artifact.
+        at: when the delivery was recorded (RFC 3339).
+        attempts: how many earlier runs tried it.
+        subscriber: the subscriber, if `unit` is the address of one.
+        pictures: the pictures that the artifact may refer to.
     """
 
     channel: str
@@ -52,86 +59,88 @@ class Receipt:
 
 
 class Courier(BaseModel, ABC):
-    """A `[deliver]` table, chosen by `via`. Relative paths in it start at the newsroom's root,
-    which stands in the validation context as `root`, beside `channel`."""
+    """A `[deliver]` table of a channel file, chosen by `via`. Its relative paths start at the
+    newsroom's root. The validation context has `root` and the name of the `channel`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     via: ClassVar[str]
     final: ClassVar[bool] = False
-    """Whether it goes out to people: what they have is not sent again because it was edited."""
+    """Whether deliveries go to people and cannot be replaced: an edit does not send them again."""
     members_only: ClassVar[bool] = False
-    """Whether none but members can reach what it delivers; then articles are given whole."""
+    """Whether only members can reach the deliveries. If so, articles are delivered in full."""
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterable[str]:
-        """The units that `artifact` (its `unit` is its name) becomes here, none if it is nothing
-        for this destination. They are delivered in the order of their text.
+        """The units that `artifact` (its `unit` is its name) is delivered as. Empty if this
+        destination does not take it. Units are delivered in alphabetical order.
 
         Args:
-            subscribers: the active ones of the channel, read from the ledger as they are asked for.
+            subscribers: the active subscribers of the channel, read from the ledger one by one.
         """
         return (artifact.artifact,)
 
     @abstractmethod
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
-        """Do the work, calling `commit()` at the last instant at which nothing has left yet.
+        """Deliver `delivery`. Call `commit()` at the last moment before anything is sent.
 
-        Whatever else it raises after the commit leaves the delivery uncertain.
+        Any other exception after the commit leaves the delivery uncertain.
 
         Raises:
             DeliveryError: the destination certainly did not take it; the next run tries again.
-            RefusedError: it never will.
-            UncertainError: it cannot be said.
+            RefusedError: the destination will never take it.
+            UncertainError: it is not known whether the destination took it.
         """
 
 
 class Journal(Protocol):
-    """Where a courier that delivers many notes what becomes of each, from any thread."""
+    """Where a `DeliversMany` courier records the result of each delivery, from any thread."""
 
     def commit(self, delivery: Delivery) -> None:
-        """Note that `delivery` is about to leave. It is on disk when this returns; what several
-        threads note at once goes to disk at once.
+        """Record that `delivery` is about to be sent. The record is on disk when this returns.
+        Calls from several threads at the same time are written to disk together.
 
         Raises:
-            LedgerError: it could not be noted: nothing may leave.
+            LedgerError: it could not be recorded, so the delivery must not be sent.
         """
 
     def settle(self, delivery: Delivery, outcome: Receipt | DeliveryError) -> None:
-        """Note what became of `delivery`; it is on disk no later than the next commit."""
+        """Record the result of `delivery`. It is on disk no later than the next commit."""
 
     def receipt(self, unit: str) -> Receipt | None:
-        """The receipt of another unit of this dispatch, if it was delivered, even by another
-        run."""
+        """The receipt of another unit of this dispatch, if it was delivered by this run or an
+        earlier one."""
 
 
 @runtime_checkable
 class DeliversMany(Protocol):
-    """A courier that takes all units of an artifact, over several connections or in order."""
+    """A courier that takes all units of an artifact in one call, so that it can use several
+    connections or deliver them in order."""
 
     def deliver_all(self, deliveries: Iterable[Delivery], journal: Journal) -> None:
-        """Take `deliveries` out as they come. What is not settled when this returns stays pending.
+        """Deliver `deliveries` in order. Those not settled when this returns stay pending.
 
         Raises:
-            DeliveryError: it went no further: the destination is out of reach, or refuses all.
+            DeliveryError: it had to stop: the destination cannot be reached, or refuses everything.
         """
 
 
 @runtime_checkable
 class Previews(Protocol):
-    """A courier that writes to people: they are counted, and somebody is asked, before it does."""
+    """A courier that writes to people. Before it does, the recipients are counted and the user is
+    asked to confirm."""
 
     def preview(self, delivery: Delivery) -> bytes:
-        """The message that `delivery` will be (RFC 5322).
+        """The message that would be sent for `delivery` (RFC 5322).
 
         Raises:
-            DeliveryError: there is none.
+            DeliveryError: no message can be made from it.
         """
 
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request as it would be sent: `body` is its JSON or form, with words in place of
-    what is too long to read."""
+    """An HTTP request as it would be sent. `body` is its JSON or form; values that are too long to
+    read are replaced by a short description."""
 
     method: str
     url: str
@@ -140,32 +149,32 @@ class Request:
 
 @runtime_checkable
 class Rehearses(Protocol):
-    """A courier that can tell what it would do, and what that costs."""
+    """A courier that can show the requests it would send, and their cost."""
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterable[str]:
         """See `Courier`."""
 
     def requests(self, delivery: Delivery) -> Iterator[Request]:
-        """What would be sent to publish `delivery`, in order; nothing is.
+        """The requests that would publish `delivery`, in order. Nothing is sent.
 
         Raises:
-            DeliveryError: it cannot be published like this.
+            DeliveryError: it cannot be published in its present form.
         """
 
     def cost(self, text: str) -> float:
-        """What the destination charges for `text`, in US dollars."""
+        """The price that the destination charges for posting `text`, in US dollars."""
 
 
 @runtime_checkable
 class PostsThreads(Protocol):
-    """A courier that publishes a thread, each of its posts a delivery, and that a later thread can
-    continue below the last one: a correction does."""
+    """A courier that publishes a thread, one delivery for each post. A later thread, such as a
+    correction, can continue below the last post."""
 
     def last_post(self, receipts: Sequence[Receipt]) -> str | None:
-        """The id of the last post of a thread, None if it has none.
+        """The id of the last post of a thread, or None if no post was published.
 
         Args:
-            receipts: those of the thread's posts, in their order.
+            receipts: the receipts of the posts, in order.
         """
 
 
@@ -174,13 +183,15 @@ class Reconciles(Protocol):
     """A courier that can ask its destination whether an uncertain delivery went out."""
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """The receipt of `delivery` if it arrived, None if it certainly did not."""
+        """The receipt of `delivery` if it arrived, or None if it certainly did not."""
 
 
 @runtime_checkable
 class Observes(Protocol):
-    """A courier that can see at almost no cost whether what it delivered still stands. One that is
-    added to a channel later brings it up to date; any other takes what is rendered from then on."""
+    """A courier that can cheaply check whether a delivered artifact is still there.
+
+    When such a courier is added to an existing channel, everything rendered before is delivered
+    too. Any other courier only delivers what is rendered from then on."""
 
     def stands(self, unit: str, size: int) -> bool:
         """Whether `unit` is still there with `size` bytes."""

@@ -1,4 +1,4 @@
-"""Deliver into a folder: files appear whole or not at all."""
+"""Delivers to a folder on this machine. Files appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class FilesCourier(Courier):
         return Path(context.get("root", ".")) / named
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
-        """Write beside the target, sync, commit, rename (POSIX rename is atomic)."""
+        """Write a temporary file next to the target, sync it, commit, then rename it to the target
+        (a POSIX rename is atomic)."""
         target = self._target(delivery.unit)
         try:
             write_whole(target, delivery.content.read_bytes(), commit)
@@ -38,7 +39,7 @@ class FilesCourier(Courier):
         return Receipt(remote_id=str(target), url=target.as_uri())
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """The file is there with these very bytes, or it is not."""
+        """A receipt if the file is there with exactly these bytes, else None."""
         target = self._target(delivery.unit)
         if not target.is_file():
             return None
@@ -47,7 +48,7 @@ class FilesCourier(Courier):
         return Receipt(remote_id=str(target), url=target.as_uri())
 
     def stands(self, unit: str, size: int) -> bool:
-        """By one look at the folder's entry."""
+        """Whether the file is there with `size` bytes, checked with one `stat` call."""
         try:
             return os.stat(self._target(unit)).st_size == size  # noqa: PTH116 - hot path
         except OSError:
@@ -56,5 +57,5 @@ class FilesCourier(Courier):
     def _target(self, unit: str) -> Path:
         target = Path(os.path.abspath(self.path / unit))  # noqa: PTH100 - resolve() follows links
         if not target.is_relative_to(os.path.abspath(self.path)):  # noqa: PTH100
-            raise DeliveryError(f"{unit!r} leads out of {self.path}")
+            raise DeliveryError(f"{unit!r} is outside {self.path}")
         return target

@@ -1,4 +1,4 @@
-"""Deliver to an object store or a server: whatever fsspec can write to."""
+"""Delivers to an object store or a server: any place that fsspec can write to."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class FsspecCourier(Courier):
-    """`via = "fsspec"`: below `url`, such as `s3://bucket/folder` (extra `s3`), `sftp://host/folder`
-    (extra `sftp`), `gs://bucket` (extra `gcs`) or `memory://folder`.
+    """`via = "fsspec"`: files below `url`, such as `s3://bucket/folder` (extra `s3`),
+    `sftp://host/folder` (extra `sftp`), `gs://bucket` (extra `gcs`) or `memory://folder`.
 
-    `options` are those of the file system (`endpoint_url`, `username`); `secrets` names for such
-    options the environment variables that hold them. Objects carry their media type and
-    `cache_control`, where the store has such things.
+    `options` are the options of the file system (`endpoint_url`, `username`). For secret options,
+    `secrets` names the environment variable with the value. Objects get their media type and
+    `cache_control`, if the store supports these.
     """
 
     via: ClassVar[str] = "fsspec"
@@ -36,32 +36,32 @@ class FsspecCourier(Courier):
     secrets: dict[str, str] = Field(default_factory=dict)
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
-        """Write beside the target and rename, where the store is one of files; object stores show
-        an object whole or not at all by themselves."""
+        """On a file server, write a temporary file and rename it. Object stores need no such step:
+        they always show an object whole or not at all."""
         store, target = self._store, self._target(delivery.unit)
         try:
             content = delivery.content.read_bytes()
         except OSError as error:
             raise DeliveryError(f"{delivery.artifact}: {error.strerror or error}") from error
         folder, _, name = target.rpartition("/")
-        gathering = f"{folder}/.{name[:80]}.part"
+        temporary = f"{folder}/.{name[:80]}.part"
         if not self._is_of_objects:
-            with _told(target):
+            with _store_errors(target):
                 store.makedirs(folder, exist_ok=True)
-                store.pipe_file(gathering, content)
+                store.pipe_file(temporary, content)
         commit()
-        with _told(target):
+        with _store_errors(target):
             if self._is_of_objects:
                 store.pipe_file(target, content, **self._headers(delivery.media_type))
             else:
-                store.mv(gathering, target)
+                store.mv(temporary, target)
         self._sizes[target] = len(content)
         return self._receipt(target)
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """The object is there with these very bytes, or it is not."""
+        """A receipt if the object is there with exactly these bytes, else None."""
         target = self._target(delivery.unit)
-        with _told(target):
+        with _store_errors(target):
             try:
                 found = hashlib.sha256(self._store.cat_file(target)).hexdigest()
             except FileNotFoundError:
@@ -69,7 +69,8 @@ class FsspecCourier(Courier):
         return self._receipt(target) if found == delivery.digest else None
 
     def stands(self, unit: str, size: int) -> bool:
-        """By one listing of the folder a run; a store that does not answer is believed."""
+        """Whether the object is there with `size` bytes. The folder is listed once a run; if the
+        store does not answer, the object is assumed to be there."""
         try:
             return self._sizes.get(self._target(unit)) == size
         except DeliveryError:
@@ -83,12 +84,14 @@ class FsspecCourier(Courier):
     def _store(self) -> AbstractFileSystem:
         missing = [name for name in self.secrets.values() if name not in os.environ]
         if missing:
-            raise CredentialsError(f"{missing[0]} is not set", hint=f"export {missing[0]}=…")
+            raise CredentialsError(
+                f"the environment variable {missing[0]} is not set", hint=f"export {missing[0]}=…"
+            )
         secrets = {option: os.environ[name] for option, name in self.secrets.items()}
         try:
             from fsspec import url_to_fs
 
-            with _told(self.url):
+            with _store_errors(self.url):
                 store, _ = url_to_fs(self.url, **self.options, **secrets)
                 return store
         except ImportError as error:
@@ -100,8 +103,8 @@ class FsspecCourier(Courier):
 
     @cached_property
     def _sizes(self) -> dict[str, int]:
-        """What is there, by name."""
-        with _told(self.url):
+        """The sizes in bytes of the objects in the store, by name."""
+        with _store_errors(self.url):
             try:
                 found = self._store.find(self._root, detail=True)
             except FileNotFoundError:
@@ -115,7 +118,7 @@ class FsspecCourier(Courier):
     def _target(self, unit: str) -> str:
         path = PurePosixPath(unit)
         if path.is_absolute() or ".." in path.parts:
-            raise RefusedError(f"{unit!r} leads out of {self.url}")
+            raise RefusedError(f"{unit!r} is outside {self.url}")
         return f"{self._root}/{path}"
 
     def _receipt(self, target: str) -> Receipt:
@@ -123,7 +126,7 @@ class FsspecCourier(Courier):
         return Receipt(place, place)
 
     def _headers(self, media_type: str) -> dict[str, Any]:
-        """How this store is told media type and cache rule."""
+        """The arguments that set the media type and `cache_control` in this store."""
         text = media_type.startswith("text/") or media_type.endswith(("+xml", "/xml", "/json"))
         kind = f"{media_type}; charset=utf-8" if text else media_type
         scheme = self.url.partition("://")[0]
@@ -136,11 +139,11 @@ class FsspecCourier(Courier):
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Whatever a store's library raises is told as a delivery that did not happen.
+def _store_errors(what: str) -> Iterator[None]:
+    """Turn any exception of the store's library into a DeliveryError: the delivery did not happen.
 
-    A store may have taken an object of which it says nothing more; writing the same bytes again
-    does no harm.
+    The store may have taken the object without answering. That is fine, since writing the same
+    bytes again does no harm.
     """
     try:
         yield

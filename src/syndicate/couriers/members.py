@@ -1,4 +1,4 @@
-"""Feeds for members: each gets a copy at an address that nobody else can guess."""
+"""Feeds for members: each member gets a copy at an address that no one else can guess."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from syndicate.tokens import PLACEHOLDER, token
 if TYPE_CHECKING:
     from syndicate.letter import Subscriber
 
-_MARK = ".member"  # in each member's folder, so that nothing else is ever taken away
+_MARK = ".member"  # a file in each member's folder; only folders with it are ever deleted
 
 
 class MembersCourier(FilesCourier):
-    """`via = "members"`: as `file`, but a feed is written once for every subscriber of the
-    channel, into a folder named after their token; the feed then holds articles whole. The folders
-    of those who are no subscribers any more go when the feed next changes.
+    """`via = "members"`: like `file`, but a feed is written once for each subscriber of the
+    channel, into a folder named after the subscriber's token. The feed has full articles. Folders
+    of people who are no longer subscribed are deleted the next time the feed changes.
 
-    Tokens are derived from the subscriber's address and a secret, at least 16 characters, in the
-    environment variable that `secret_env` names. Who changes the secret gives everybody a new
+    Tokens are made from the subscriber's address and a secret of at least 16 characters, in the
+    environment variable that `secret_env` names. Changing the secret gives every member a new
     address.
     """
 
@@ -35,7 +35,7 @@ class MembersCourier(FilesCourier):
     secret_env: str = "SYNDICATE_FEED_SECRET"  # noqa: S105 - the name of it
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
-        """Everybody, for a feed; the other files stand for all where they are."""
+        """All subscribers, for a feed. Any other file is delivered once, for everyone."""
         if PLACEHOLDER not in artifact.artifact:
             yield artifact.artifact
             return
@@ -48,7 +48,7 @@ class MembersCourier(FilesCourier):
                 _remove(mark.parent)
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
-        """Write the member's copy, whole or not at all. No receipt or error holds a token."""
+        """Write the member's copy, whole or not at all. Receipts and errors contain no token."""
         if PLACEHOLDER not in delivery.artifact:
             return super().deliver(delivery, commit)
         target, content = self._copy(delivery)
@@ -58,11 +58,11 @@ class MembersCourier(FilesCourier):
             mark.touch()
             write_whole(target, content, commit)
         except OSError as error:
-            raise DeliveryError(f"the feed of {delivery.unit}: {error.strerror}") from None
+            raise DeliveryError(f"feed for {delivery.unit}: {error.strerror}") from None
         return Receipt(remote_id=delivery.unit)
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """The member's copy is there with these very bytes, or it is not."""
+        """A receipt if the member's copy is there with exactly these bytes, else None."""
         if PLACEHOLDER not in delivery.artifact:
             return super().find(delivery)
         target, content = self._copy(delivery)
@@ -70,11 +70,11 @@ class MembersCourier(FilesCourier):
         return Receipt(remote_id=delivery.unit) if there else None
 
     def stands(self, unit: str, size: int) -> bool:
-        """Nobody looks after each member's copy."""
+        """As for `file`; the copies of members are not checked."""
         return PLACEHOLDER in unit or super().stands(unit, size)
 
     def _copy(self, delivery: Delivery) -> tuple[Path, bytes]:
-        """Where the copy of the member behind `delivery` stands, and its bytes."""
+        """The path and the bytes of the copy for the member that `delivery` is for."""
         own = self.folder(delivery.channel, delivery.unit)
         target = self._target(delivery.artifact.replace(PLACEHOLDER, own))
         content = delivery.content.read_bytes()
@@ -92,12 +92,12 @@ class MembersCourier(FilesCourier):
         secret = os.environ.get(self.secret_env, "")
         if len(secret) < 16:
             hint = f"export {self.secret_env}=… (16 characters or more)"
-            raise CredentialsError("the secret of the members' feeds is missing", hint=hint)
+            raise CredentialsError("the secret for members' feeds is missing or short", hint=hint)
         return token(secret, channel, address)
 
 
 def _remove(folder: Path) -> None:
-    """Take a member's folder away, whatever parts the feed was divided into."""
+    """Delete a member's folder and everything in it: a feed may be split into several files."""
     for path in sorted(folder.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
     folder.rmdir()

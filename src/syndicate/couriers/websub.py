@@ -1,4 +1,4 @@
-"""Tell a hub that a feed has changed, so that its subscribers hear of it at once (W3C WebSub)."""
+"""Notifies a hub that a feed has changed, so that subscribers see it at once (W3C WebSub)."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from syndicate.letter import Subscriber
 
 _FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
-_HEAD = 65_536  # bytes at a feed's beginning in which it says where it is and who its hub is
+_HEAD = 65_536  # bytes at the start of a feed, in which its own URL and its hubs are looked for
 _ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
 _LINK = re.compile(rb"<(?:atom:)?link\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 
 
 class WebSubCourier(Courier):
-    """`via = "websub"`: after the courier that makes a feed public, tell the hub that the feed
-    names (`hub = "https://…"` in the same file) that there is something new.
+    """`via = "websub"`: after another courier has published a feed, notify the hub that the feed
+    names (`hub = "https://…"` in the same file) of the change.
 
-    `timeout` is in seconds. A feed that names no hub is nobody's business here; nor is anything
-    that is no feed. To tell a hub twice does no harm, so what a crash cut off is told again.
+    `timeout` is in seconds. Feeds without a hub, and anything that is not a feed, are skipped.
+    Notifying a hub twice does no harm, so a notice that a crash cut off is sent again.
     """
 
     via: ClassVar[str] = "websub"
@@ -42,13 +42,13 @@ class WebSubCourier(Courier):
         """The feed itself, if it names a hub."""
         if artifact.media_type not in _FEEDS:
             return ()
-        topic, hubs = _said(artifact)
+        topic, hubs = _topic_and_hubs(artifact)
         return (artifact.artifact,) if topic and hubs else ()
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
-        """Post the notice to every hub of the feed (section 7 leaves it to hub and publisher what
-        it looks like; this is what hubs have taken since PubSubHubbub 0.3)."""
-        topic, hubs = _said(delivery)
+        """Post the notice to every hub of the feed. Section 7 of WebSub does not define the form of
+        the notice; this is the form that hubs have accepted since PubSubHubbub 0.3."""
+        topic, hubs = _topic_and_hubs(delivery)
         form = {"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
         commit()
         for hub in hubs:
@@ -56,37 +56,37 @@ class WebSubCourier(Courier):
         return Receipt(remote_id=topic, url=topic)
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """None: it is told again."""
+        """None, so that the notice is sent again."""
         return None
 
     def _post(self, hub: str, form: bytes) -> None:
         if urlsplit(hub).scheme not in ("http", "https"):
-            raise RefusedError(f"{hub} is no web address")
+            raise RefusedError(f"the hub {hub!r} is not a web address")
         kind = "application/x-www-form-urlencoded"
         headers = {"Content-Type": kind, "User-Agent": "Syndicate"}
-        request = Request(hub, form, headers)  # noqa: S310 - its scheme was looked at
+        request = Request(hub, form, headers)  # noqa: S310 - its scheme was checked
         try:
-            with build_opener(_Stay).open(request, timeout=self.timeout):
+            with build_opener(_NoRedirects).open(request, timeout=self.timeout):
                 return
         except HTTPError as error:
-            told = f"{hub} answered {error.code} {error.reason}"
+            answer = f"{hub} answered {error.code} {error.reason}"
             error.close()
-            lasting = 300 <= error.code < 500 and error.code not in (408, 425, 429)
-            raise (RefusedError if lasting else DeliveryError)(told) from error
+            permanent = 300 <= error.code < 500 and error.code not in (408, 425, 429)
+            raise (RefusedError if permanent else DeliveryError)(answer) from error
         except (URLError, OSError) as error:
             reason = getattr(error, "reason", None) or error
             raise DeliveryError(f"{hub} cannot be reached: {reason}") from error
 
 
-class _Stay(HTTPRedirectHandler):
-    """A notice goes where the feed says, not where the hub sends it."""
+class _NoRedirects(HTTPRedirectHandler):
+    """Follows no redirects: a notice only goes to the hub that the feed names."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-def _said(delivery: Delivery) -> tuple[str, tuple[str, ...]]:
-    """The URL under which a feed is subscribed to, and its hubs; "" and () if it does not say."""
+def _topic_and_hubs(delivery: Delivery) -> tuple[str, tuple[str, ...]]:
+    """The URL that people subscribe to, and the hubs of the feed; "" and () if there are none."""
     if delivery.media_type == "application/feed+json":
         feed = json.loads(delivery.content.read_bytes())
         hubs = (hub["url"] for hub in feed.get("hubs", ()) if hub["type"] == "WebSub")

@@ -1,7 +1,7 @@
-"""Editorial lint: what an editor would rather hear before the readers do.
+"""Editorial lint: problems that an editor wants to know about before readers see them.
 
-A rule is a function from what is under review to remarks, with the scope that it has to see;
-`RULES` names them. No rule renders, fetches or writes anything.
+A rule is a function that takes the articles under review and returns remarks. Its scope says how
+much it must see. `RULES` lists all rules by name. No rule renders, fetches or writes anything.
 """
 
 from syndicate.lint.lint import lint

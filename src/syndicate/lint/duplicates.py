@@ -1,4 +1,4 @@
-"""The same story, filed twice."""
+"""Finds the same story filed twice."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from syndicate.article.likeness import SKETCH, likeness
 from syndicate.lint.lint_input import LintInput, Remark, Remarks
 
 ALIKE = 0.6
-# A sketch hash that so many articles share is boilerplate and pairs nothing.
+# A sketch hash that this many articles share is boilerplate, and no sign of a duplicate.
 _COMMON = 20
 
 
 def near_duplicate(lint_input: LintInput) -> Remarks:
-    """Articles of which a later one in the order of files repeats an earlier one's text."""
+    """Articles that repeat the text of an earlier article (in the order of files)."""
     holders: defaultdict[int, list[int]] = defaultdict(list)
     for number, subject in enumerate(lint_input.subjects):
         shared = Counter(
@@ -29,6 +29,6 @@ def near_duplicate(lint_input: LintInput) -> Remarks:
             share = likeness(first.sketch, subject.sketch)
             if share >= ALIKE:
                 text = f"shares about {share:.0%} of its text with {first.source}"
-                yield Remark(subject, None, text, "withdraw one, or link the two")
+                yield Remark(subject, None, text, "withdraw one of them, or link one to the other")
         for value in subject.sketch:
             holders[value].append(number)

@@ -1,4 +1,4 @@
-"""Links: do they lead anywhere, from everywhere?"""
+"""Rules about links: whether they work, on every channel."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ _ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
 
 
 def broken(lint_input: LintInput) -> Remarks:
-    """Links without a host, to nothing, or to an address that no mail reaches."""
+    """Links without a host, without a target, or to an invalid mail address."""
     for subject, block, url in _links(lint_input):
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and "." not in (parts.hostname or "").strip("."):
             if parts.hostname != "localhost":
                 yield Remark(subject, block, f"the link {url!r} has no host")
         elif parts.scheme == "mailto" and not _ADDRESS.match(parts.path):
-            yield Remark(subject, block, f"{url!r} is no mail address")
+            yield Remark(subject, block, f"{url!r} is not a mail address")
         elif url in ("", "#"):
-            yield Remark(subject, block, "a link leads nowhere", "give its address")
+            yield Remark(subject, block, "a link has no target", "add its address")
 
 
 def relative(lint_input: LintInput) -> Remarks:
-    """Links that have to be read against an address that mail, print and book do not have."""
+    """Relative links. They do not work in mail, PDF and EPUB, which have no base address."""
     for subject, block, url in _links(lint_input):
         parts = urlsplit(url)
         if url and url != "#" and not parts.scheme and not parts.netloc:
             whole = urljoin(subject.article.url, url)
-            hint = f"write the whole address: {whole}"
+            hint = f"write the full address: {whole}"
             yield Remark(subject, block, f"the link {url!r} is relative", hint)
 
 
 def unknown(lint_input: LintInput) -> Remarks:
-    """Links that look like an article of this newsroom and are none."""
+    """Links with the address of an article of this newsroom that does not exist."""
     pattern = re.escape(lint_input.publication.article_url("SLUG").rstrip("/"))
     shape = re.compile(pattern.replace("SLUG", "[a-z0-9]+(?:-[a-z0-9]+)+"))
     for subject, block, url in _links(lint_input):
         whole = urljoin(subject.article.url, url).partition("#")[0].partition("?")[0].rstrip("/")
         if shape.fullmatch(whole) and whole not in lint_input.addresses:
-            yield Remark(subject, block, f"there is no article at {whole}/")
+            yield Remark(subject, block, f"a link to an article that does not exist: {whole}/")
 
 
 def _links(lint_input: LintInput) -> list[tuple[Subject, int | None, str]]:

@@ -1,4 +1,4 @@
-"""The rules, one after the other, over everything under review."""
+"""Runs the rules on everything under review."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from syndicate.lint.rules import RULES, RuleScope, Switches
 def lint(
     lint_input: LintInput, switches: Switches, scopes: Collection[RuleScope] = tuple(RuleScope)
 ) -> Iterator[Finding]:
-    """What the rules of these `scopes` find, in the order of files and lines; `switches` change
-    how severe it is."""
+    """The findings of the rules of these `scopes`, in the order of files and lines. `switches` set
+    the severity of rules, or turn them off."""
     found = [
         Finding(
             rule=name,

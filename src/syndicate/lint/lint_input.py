@@ -1,4 +1,4 @@
-"""What rules look at, and what they say."""
+"""The input of rules, and their remarks."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ from syndicate.errors import Location
 
 @dataclass(frozen=True)
 class Subject:
-    """An article as it was read. `source` is its file for people, `lines` the source lines of
-    its body's blocks, `given` the metadata that the source states."""
+    """An article as it was read.
+
+    Args:
+        source: the name of its file, for messages.
+        lines: the source line of each block of the body.
+        given: the names of the metadata that the source gives.
+    """
 
     article: Article
     source: str
@@ -26,27 +31,27 @@ class Subject:
     given: frozenset[str] = frozenset()
 
     def at(self, block: int | None) -> Location:
-        """The place of the body's block number `block` (from 0); None is the article itself."""
+        """The place of block number `block` of the body (from 0), or, if None, of the article."""
         known = block is not None and block < len(self.lines)
         return Location(self.source, self.lines[block] if known and block is not None else None)
 
     @cached_property
     def nodes(self) -> tuple[tuple[int | None, Node], ...]:
-        """Each block and inline, with the number of the body's block that it stands in."""
+        """Each block and inline, with the number of the block of the body that it is in."""
         lead = [(None, node) for node in nodes((self.article.lead_image,))]
         inside = [(n, node) for n, one in enumerate(self.article.body) for node in nodes((one,))]
         return (*lead, *inside)
 
     @cached_property
     def sketch(self) -> Sketch:
-        """What near-duplicates are found by."""
+        """A sketch of the text, to find near-duplicates."""
         return sketch(self.article.body)
 
 
 @dataclass(frozen=True)
 class ChannelNeeds:
-    """What a channel asks of an article: `headline` is the number of characters that it shows
-    whole, `picture` the width in pixels that a picture needs there; None asks for nothing."""
+    """What a channel needs from an article: a headline of at most `headline` characters, and
+    pictures at least `picture` pixels wide. None means no limit."""
 
     name: str
     headline: int | None = None
@@ -55,9 +60,9 @@ class ChannelNeeds:
 
 @dataclass(frozen=True)
 class LintInput:
-    """All that is under review, and what it is held against. `pixels_across` tells the width of
-    one of the newsroom's own pictures by its `src`, None for a drawing; it raises `RenderError`
-    if there is no such picture."""
+    """Everything under review, and what the rules check it against. `pixels_across` returns the
+    width of one of the newsroom's own pictures by its `src`, or None for a drawing. It raises
+    `RenderError` if there is no such picture."""
 
     subjects: tuple[Subject, ...]
     publication: Publication
@@ -66,12 +71,12 @@ class LintInput:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The canonical URLs of the articles, without a closing slash."""
+        """The canonical URLs of the articles, without the slash at the end."""
         return frozenset(one.article.url.rstrip("/") for one in self.subjects)
 
 
 class Remark(NamedTuple):
-    """What a rule says of a subject, at the body's block number `block` if it has one."""
+    """What a rule says about `subject`, at block number `block` of the body if it is about one."""
 
     subject: Subject
     block: int | None

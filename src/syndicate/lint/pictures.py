@@ -1,4 +1,4 @@
-"""Pictures: are they there, do they say what they show, are they large enough?"""
+"""Rules about pictures: whether they exist, have alternative text and are large enough."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from syndicate.lint.lint_input import LintInput, Remark, Remarks, Subject
 
 
 def missing(lint_input: LintInput) -> Remarks:
-    """Pictures of the newsroom that are not there, or are no pictures."""
+    """Pictures of the newsroom that are missing or cannot be read."""
     for subject, block, figure in _figures(lint_input):
         if not is_remote(figure.src):
             try:
@@ -21,26 +21,26 @@ def missing(lint_input: LintInput) -> Remarks:
 
 
 def missing_alt(lint_input: LintInput) -> Remarks:
-    """Pictures of which nobody said what they show (WCAG 2.2, 1.1.1)."""
+    """Pictures without alternative text (WCAG 2.2, 1.1.1)."""
     for subject, block, figure in _figures(lint_input):
         if figure.alt is None:
-            hint = 'say what it shows; alt = "" if it only decorates'
+            hint = 'describe what it shows, or set alt = "" if it is only decoration'
             yield Remark(subject, block, f"{_name(figure)} has no alternative text", hint)
 
 
 def small(lint_input: LintInput) -> Remarks:
-    """Pictures with fewer pixels than a channel needs for its full measure. Of those on the web
-    nobody knows the pixels: what a page states is the size at which it shows them."""
-    asking = [(c.picture, c.name) for c in lint_input.channels if c.picture]
-    if not asking:
+    """Pictures with too few pixels for the full text width of a channel. Pictures on the web are
+    not checked: the size given in a page is the size at which it shows them, not their own."""
+    needed = [(c.picture, c.name) for c in lint_input.channels if c.picture]
+    if not needed:
         return
     for subject, block, figure in _figures(lint_input):
         width = _width(lint_input, figure)
-        names = [name for least, name in asking if width and width < least]
+        names = [name for least, name in needed if width and width < least]
         if names:
-            least = max(least for least, name in asking if name in names)
-            text = f"{_name(figure)} is {width} pixels wide"
-            hint = f"{', '.join(names)}: {least} pixels would be sharp across the page"
+            least = max(least for least, name in needed if name in names)
+            text = f"{_name(figure)} is only {width} pixels wide"
+            hint = f"use a picture at least {least} pixels wide for {', '.join(names)}"
             yield Remark(subject, block, text, hint)
 
 
@@ -52,7 +52,7 @@ def _width(lint_input: LintInput, figure: Figure) -> int | None:
 
 
 def _name(figure: Figure) -> str:
-    """The picture as a person would call it: of a web address, the file alone."""
+    """The picture as a person would name it. For a web address, only file name and host."""
     if not is_remote(figure.src):
         return f"picture {figure.src!r}"
     parts = urlsplit(figure.src)

@@ -1,4 +1,4 @@
-"""The rules by name. How grave each is can be changed under `[lint]` in `syndicate.toml`."""
+"""The rules by name. `[lint]` in `syndicate.toml` can change the severity of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Switches = Mapping[str, Level]
 
 
 class RuleScope(StrEnum):
-    """What a rule has to see: one article, one article and the channels that show it, or all the
+    """How much a rule must see: one article, one article and the channels that publish it, or all
     articles of the newsroom."""
 
     ARTICLE = "article"
@@ -25,8 +25,8 @@ class RuleScope(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that is looked for; `about` says it in a line. What a rule of the scope `NEWSROOM`
-    finds is right only where every article is under review."""
+    """One rule. `about` describes it in a line. The findings of a rule of scope `NEWSROOM` are only
+    right if every article is under review."""
 
     about: str
     check: Callable[[LintInput], Remarks]
@@ -38,16 +38,16 @@ RULES = {
     "article/broken-link": Rule("a link that cannot be opened", links.broken, "error"),
     "article/relative-link": Rule("a link that only works on the web site", links.relative),
     "article/unknown-article": Rule(
-        "a link to an article that is not here", links.unknown, scope=RuleScope.NEWSROOM
+        "a link to an article that does not exist", links.unknown, scope=RuleScope.NEWSROOM
     ),
-    "article/missing-picture": Rule("a picture that is not here", pictures.missing, "error"),
+    "article/missing-picture": Rule("a picture that is missing", pictures.missing, "error"),
     "article/missing-alt": Rule("a picture without alternative text", pictures.missing_alt),
     "article/small-picture": Rule(
         "a picture too small for a channel", pictures.small, scope=RuleScope.CHANNEL
     ),
     "article/heading-jump": Rule("a heading that skips a level", structure.heading_jump),
     "article/unclosed-quote": Rule("a quotation that does not end", structure.unclosed_quote),
-    "article/missing-date": Rule("an article that states no date", metadata.missing_date),
+    "article/missing-date": Rule("an article without a date", metadata.missing_date),
     "article/long-headline": Rule(
         "a headline too long for a channel", metadata.long_headline, scope=RuleScope.CHANNEL
     ),

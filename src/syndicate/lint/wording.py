@@ -1,4 +1,4 @@
-"""Words that mislead: on another channel, or without a source."""
+"""Rules about wording: phrases that only work on one channel, and statistics without a source."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _WORDS = files("syndicate.lint") / "wording.toml"
 
 
 def one_channel(lint_input: LintInput) -> Remarks:
-    """Wording such as "click here" or "on page 4", which means nothing on another channel."""
+    """Wording such as "click here" or "on page 4", which makes no sense on other channels."""
     for subject in lint_input.subjects:
         pattern = _pattern(subject.article.language.split("-")[0], "one_channel")
         for number, text in _texts(subject):
             if found := pattern and pattern.search(text):
-                yield Remark(subject, number, f"{found[0]!r} makes sense on one channel only")
+                yield Remark(subject, number, f"{found[0]!r} only makes sense on one channel")
 
 
 def unsourced(lint_input: LintInput) -> Remarks:
-    """A percentage or a large number in a paragraph that neither links to a source, nor has a
-    note, nor names who says so."""
+    """Percentages and large numbers in a paragraph that has no link, no footnote and names no
+    source."""
     for subject in lint_input.subjects:
         language = subject.article.language.split("-")[0]
         pattern, source = _pattern(language, "statistic"), _pattern(language, "source")
@@ -36,8 +36,8 @@ def unsourced(lint_input: LintInput) -> Remarks:
                 continue
             text = plain(block.content)
             if pattern and (found := pattern.search(text)) and not (source and source.search(text)):
-                remark = f"nobody is named for {found[0]!r}"
-                yield Remark(subject, number, remark, "link to its source, or say who counted")
+                remark = f"no source for {found[0]!r}"
+                yield Remark(subject, number, remark, "link to the source, or say who counted")
 
 
 def _texts(subject: Subject) -> list[tuple[int, str]]:
@@ -55,5 +55,6 @@ def _refers(block: Node) -> bool:
 @cache
 def _pattern(language: str, kind: str) -> re.Pattern[str] | None:
     table = tomllib.loads(_WORDS.read_text("utf-8"))
-    spoken = table["any"].get(kind, []) + table.get(language, {}).get(kind, [])
-    return re.compile("|".join(f"(?:{one})" for one in spoken), re.IGNORECASE) if spoken else None
+    phrases = table["any"].get(kind, []) + table.get(language, {}).get(kind, [])
+    pattern = "|".join(f"(?:{phrase})" for phrase in phrases)
+    return re.compile(pattern, re.IGNORECASE) if phrases else None

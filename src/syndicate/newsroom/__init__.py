@@ -1,1 +1,1 @@
-"""The newsroom: finding its root, reading its settings, choosing articles for channels."""
+"""The newsroom: find its root folder, read its settings, choose articles for channels."""

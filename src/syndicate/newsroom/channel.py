@@ -1,4 +1,4 @@
-"""A channel: one file `channels/<name>.toml`, read and checked."""
+"""Reads and checks a channel from its file `channels/<name>.toml`."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from syndicate.newsroom.toml import TOMLFile, settings_errors
 
 
 class ChannelKeys(BaseModel):
-    """The keys that every channel file may hold beside those of its adapter.
+    """The keys that every channel file may have, in addition to those of its adapter.
 
-    `adapter` may be left out where the file is called after it. `url` is the absolute URL below
-    which the channel's files are public, by default `<base_url><channel>/`. With `review` nothing
-    is delivered before somebody approves it; `approvers` is how many people must. `deliver` is
-    one table or several, each begun when the one before is done. `schedule` is a cron expression
-    on the publication's clock for `publish --due`; a missed run is made up for until `not_after`
-    has passed ("2 hours").
+    `adapter` can be left out if the file is named after it. `url` is the absolute URL of the
+    channel's public files; the default is `<base_url><channel>/`. With `review`, nothing is
+    delivered until it is approved; `approvers` is how many people must approve. `deliver` is one
+    table or several; each starts when the one before is done. `schedule` is a cron expression for
+    `publish --due`, in the publication's time zone. A missed run is made up for, but not later
+    than `not_after` ("2 hours") after its time.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,8 +47,8 @@ class ChannelKeys(BaseModel):
 
 @dataclass(frozen=True)
 class Channel:
-    """One channel, ready to use. `couriers` are in the order in which they deliver; `options` is
-    what people wrote for its adapter, as they wrote it."""
+    """One channel, ready to use. `couriers` are in the order in which they deliver. `options` are
+    the adapter's options, exactly as written in the file."""
 
     name: str
     format: str
@@ -64,11 +64,11 @@ class Channel:
 
     @property
     def private(self) -> bool:
-        """Whether none but members can reach what this channel delivers."""
+        """Whether only members can reach what this channel delivers."""
         return any(courier.members_only for courier in self.couriers.values())
 
     def url_of(self, name: str) -> str:
-        """The absolute URL at which the artifact called `name` is public."""
+        """The public absolute URL of the artifact called `name`."""
         return urljoin(self.url, quote(name))
 
 
@@ -79,11 +79,11 @@ def load_channel(
     defaults: Mapping[str, Mapping[str, Any]],
     environment: Mapping[str, str],
 ) -> Channel:
-    """The channel in the file `path`; `defaults` holds channel keys by adapter.
+    """The channel in the file `path`. `defaults` has default values of channel keys, by adapter.
 
     Raises:
         SettingsError: the file cannot be read, or there is no such adapter.
-        Problems: of SettingsError, every bad key.
+        Problems: a SettingsError for every bad key.
     """
     name = path.stem
     file = TOMLFile.read(path, f"channels/{path.name}")
@@ -98,7 +98,7 @@ def load_channel(
         kind = adapter_class(format_, root)
     except UsageError as error:
         where = error.where or file.locate(("adapter",))
-        hint = error.hint if "adapter" in written else "name its adapter: adapter = …"
+        hint = error.hint if "adapter" in written else 'add a line: adapter = "…"'
         raise SettingsError(error.message, where=where, hint=hint) from error
 
     known = ChannelKeys.model_fields

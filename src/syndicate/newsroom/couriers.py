@@ -1,4 +1,4 @@
-"""The `[deliver]` tables of a channel file, as couriers."""
+"""Makes couriers from the `[deliver]` tables of a channel file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ def load_couriers(
     tables: dict[str, Any] | list[dict[str, Any]] | None,
     file: TOMLFile,
 ) -> dict[str, Courier]:
-    """The couriers of `channel` by `name`, which is `via` where a table gives none.
+    """The couriers of `channel` by name. If a table has no `name`, its name is `via`.
 
     Raises:
-        SettingsError: two are called the same, or members and others are mixed.
-        Problems: of SettingsError, every bad key of a table.
+        SettingsError: two tables have the same name, or one delivers to members only and another
+            does not.
+        Problems: a SettingsError for every bad key of a table.
     """
     couriers: dict[str, Courier] = {}
     several = isinstance(tables, list)
@@ -33,16 +34,17 @@ def load_couriers(
         name = str(values.pop("name", via))
         if name in couriers:
             raise SettingsError(
-                f"two [[deliver]] tables are called {name!r}",
+                f"two [[deliver]] tables have the name {name!r}",
                 where=file.locate(place),
-                hint='give one of them another: name = "…"',
+                hint='give one of them another name: name = "…"',
             )
         couriers[name] = _courier(via, values, {"root": root, "channel": channel}, file, place)
     if len({courier.members_only for courier in couriers.values()}) > 1:
         raise SettingsError(
-            "what is for members only would leave by another [[deliver]] table as well",
+            "articles for members only would also be delivered by a [[deliver]] table that is not "
+            "for members only",
             where=file.locate(("deliver",)),
-            hint="make a channel of its own for members",
+            hint="make a separate channel for members",
         )
     return couriers
 

@@ -1,4 +1,4 @@
-"""Settings from the environment: `SYNDICATE_PUBLICATION__TITLE` stands for `publication.title`."""
+"""Settings from environment variables: `SYNDICATE_PUBLICATION__TITLE` sets `publication.title`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PREFIX = "SYNDICATE_"
 def overlaid(
     values: Mapping[str, Any], environment: Mapping[str, str], keys: tuple[str, ...]
 ) -> dict[str, Any]:
-    """`values` with what the environment says of `keys` laid over."""
+    """`values`, with those of `keys` replaced that the environment sets."""
     out = dict(values)
     for key in keys:
         name = PREFIX + key.upper()
@@ -26,7 +26,8 @@ def overlaid(
 def from_environment(
     environment: Mapping[str, str], prefix: str, values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Values of the variables below `prefix`; a further "__" goes one table deeper."""
+    """The values of the variables that start with `prefix`. A further "__" in the name goes one
+    table deeper."""
     found: dict[str, Any] = {}
     for name in sorted(environment):
         if not name.startswith(prefix):
@@ -41,7 +42,7 @@ def from_environment(
 
 
 def _value(text: str) -> Any:
-    """A variable's text as the TOML value it reads as, else as a string."""
+    """The value of a variable: `text` read as a TOML value, or as a string if it is not TOML."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

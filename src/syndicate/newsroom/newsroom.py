@@ -1,4 +1,4 @@
-"""The newsroom: a folder with `syndicate.toml`, found by walking up, its settings checked."""
+"""The newsroom: a folder with `syndicate.toml` and its channels, with all settings checked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from syndicate.newsroom.toml import TOMLFile, settings_errors
 
 @dataclass(frozen=True)
 class Newsroom:
-    """A newsroom's folder and settings; `channels` are in the order of their names."""
+    """A newsroom's folder and settings. `channels` are in alphabetical order."""
 
     root: Path
     publication: Publication
@@ -43,39 +43,40 @@ class Newsroom:
 
     @property
     def content(self) -> Path:
-        """Where the articles and their pictures are."""
+        """The folder of the articles and their pictures."""
         return self.root / "content"
 
     @property
     def drafts(self) -> Path:
-        """Where drafts wait for people."""
+        """The folder of drafts that people edit and approve."""
         return self.root / "drafts"
 
     @property
     def state(self) -> Path:
-        """What is kept between runs: ledger, lock, outbox and cache."""
+        """The folder of everything that is saved between runs: ledger, lock, outbox and cache."""
         return self.root / ".syndicate"
 
     @property
     def extracted(self) -> Path:
-        """The pictures that came inside the sources of articles, named as if below `content/`."""
+        """The folder of pictures that were embedded in article files, named as if they were in
+        `content/`."""
         return self.state / "cache" / "pictures"
 
     @property
     def pictures(self) -> PictureFolders:
-        """The pictures of articles."""
+        """The folders with the pictures of articles."""
         return PictureFolders((self.content, self.extracted))
 
     @property
     def pictures_of_drafts(self) -> PictureFolders:
-        """The pictures of drafts: those drawn for them, and those of the articles."""
+        """The folders with the pictures of drafts: those made for drafts, and those of articles."""
         return PictureFolders((self.drafts, self.content, self.extracted))
 
     def chosen(self, names: tuple[str, ...]) -> tuple[Channel, ...]:
-        """The channels called `names`, all of them if none are named.
+        """The channels called `names`, or all channels if `names` is empty.
 
         Raises:
-            UsageError: a name is unknown, with the nearest one.
+            UsageError: a name is unknown; the hint suggests the closest one.
         """
         errors: list[SyndicateError] = []
         for name in names:
@@ -92,31 +93,32 @@ class Newsroom:
         return tuple(self.channels[name] for name in dict.fromkeys(names or self.channels))
 
     def judged(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """`findings` as grave as `[lint]` says, without those that it turns off."""
+        """`findings` with the severity that `[lint]` sets, without those that it turns off."""
         for finding in findings:
             level = self.lint.get(finding.rule, finding.severity)
             if level != "off":
                 yield replace(finding, severity=level)
 
     def kit(self, channel: Channel) -> Kit:
-        """The kit that `channel`'s adapter is handed."""
+        """The kit for the adapter of `channel`."""
         return Kit(self.template_folders(channel), self.content, extracted=self.extracted)
 
     def template_folders(self, channel: Channel) -> tuple[Path, ...]:
-        """Where templates are looked for: the newsroom's before the packaged, near before far."""
+        """The folders in which templates are looked up, in order: the channel's own, its adapter's,
+        then the shared ones; each in the newsroom first, then as packaged."""
         names = dict.fromkeys([channel.name, channel.adapter.templates or channel.format, ""])
         roots = dict.fromkeys([self.root / "templates", starter() / "templates"])
         return tuple(f for name in names for root in roots if (f := root / name).is_dir())
 
     def shape(self, channel: Channel) -> Shape:
-        """What shapes `channel`'s artifacts beside the articles."""
+        """The digests of everything besides articles that the artifacts of `channel` depend on."""
         folders = self.template_folders(channel)
         settings = digest_of(
             channel=channel.name,
             adapter=channel.format,
             url=channel.url,
             private=channel.private,
-            # What people wrote: a default is the program's.
+            # As written in the file: default values belong to the program.
             options=channel.options,
             publication=self.publication.model_dump(mode="json", exclude_unset=True),
         )
@@ -131,12 +133,12 @@ class Newsroom:
 def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Newsroom:
     """The newsroom in `root`.
 
-    A value comes from the environment, else the channel's file, else `syndicate.toml`, else the
-    default. `SYNDICATE_PUBLICATION__TITLE` stands for `publication.title`,
-    `SYNDICATE_CHANNELS__RSS__TTL` for `ttl` in `channels/rss.toml`.
+    A value is taken from the environment, else the channel's file, else `syndicate.toml`, else the
+    default. `SYNDICATE_PUBLICATION__TITLE` sets `publication.title`,
+    `SYNDICATE_CHANNELS__RSS__TTL` sets `ttl` in `channels/rss.toml`.
 
     Raises:
-        Problems: of SettingsError, every bad key of every file at once.
+        Problems: a SettingsError for every bad key, from all files at once.
     """
     file = TOMLFile.read(root / SETTINGS, SETTINGS)
     errors: list[SyndicateError] = []
@@ -177,30 +179,31 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
 
 
 def _cores() -> int:
-    """How many cores this process may use; macOS cannot say, so there it is all of them."""
+    """The number of cores that this process may use. macOS does not report it, so there it is the
+    number of all cores."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _without_reserved(channels: Mapping[str, Channel]) -> Mapping[str, Channel]:
-    """`channels`, none of which takes the section that another keeps for itself."""
-    kept = {
+    """`channels`, changed so that none selects a section that another channel reserves."""
+    reserved = {
         name: one.adapter.reserved_section
         for name, one in channels.items()
         if isinstance(one.adapter, Reserves) and one.adapter.reserved_section
     }
     return {
         name: replace(
-            one, select=one.select.without(s for s in kept.values() if s != kept.get(name))
+            one, select=one.select.without(s for s in reserved.values() if s != reserved.get(name))
         )
         for name, one in channels.items()
     }
 
 
 def _unknown_channels(root: Path, channels: Mapping[str, Channel]) -> Iterator[SettingsError]:
-    """What is wrong with those of `channels` that lean on another: it is not there, or no PDF of
-    an edition."""
+    """Errors for those of `channels` that refer to another channel that does not exist or, where a
+    PDF of an edition is needed, does not print editions."""
 
     def wrong(name: str, key: str, reason: str, fitting: Iterable[str]) -> SettingsError:
         file = TOMLFile.read(root / "channels" / f"{name}.toml", f"channels/{name}.toml")
@@ -216,9 +219,9 @@ def _unknown_channels(root: Path, channels: Mapping[str, Channel]) -> Iterator[S
         adapter = channel.adapter
         if isinstance(adapter, Catalogues) and adapter.catalogue_of not in channels:
             others = (one for one in channels if one != name)
-            reason = f"there is no channel {adapter.catalogue_of!r} to make a catalogue of"
+            reason = f"cannot make a catalogue of {adapter.catalogue_of!r}: no such channel"
             yield wrong(name, "catalogue_of", reason, others)
         source = adapter.pages_of if isinstance(adapter, NamesPages) else ""
         if source and source not in printed:
-            reason = f"there is no channel {source!r} that prints editions"
+            reason = f"{source!r} is not a channel that prints editions"
             yield wrong(name, "pages_of", reason, printed)

@@ -1,4 +1,4 @@
-"""Finding the newsroom's folder by walking up."""
+"""Finds the newsroom's folder."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ SETTINGS = "syndicate.toml"
 
 
 def find_root(start: Path) -> Path:
-    """The nearest folder at or above `start` that holds `syndicate.toml`.
+    """The newsroom's folder: `start`, or the nearest folder above it, with a `syndicate.toml`.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such folder.
     """
     for folder in (start.absolute(), *start.absolute().parents):
         if (folder / SETTINGS).is_file():
             return folder
     raise UsageError(
-        f"no {SETTINGS} here or in any folder above", hint="start a newsroom: syndicate init"
+        f"no {SETTINGS} in this folder or any folder above it",
+        hint="create a newsroom: syndicate init",
     )

@@ -1,4 +1,4 @@
-"""When a channel is due: a cron expression on the newsroom's clock."""
+"""When a channel is due: a cron expression in the newsroom's time zone."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def _as_cron(expression: str) -> str:
 
     try:
         if len(expression.split()) != 5:
-            raise CronSimError("five fields: minute hour day month weekday")
+            raise CronSimError("it must have five fields: minute hour day month weekday")
         next(CronSim(expression, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration, AssertionError) as error:
-        raise ValueError(f"{expression!r} is no cron expression: {error}") from None
+        raise ValueError(f"{expression!r} is not a cron expression: {error}") from None
     return expression
 
 
@@ -30,7 +30,7 @@ def _as_span(value: object) -> object:
     if isinstance(value, str):
         found = _SPAN.fullmatch(value.strip())
         if not found:
-            raise ValueError(f"{value!r} is not a time such as '2 hours'")
+            raise ValueError(f"{value!r} is not a length of time such as '2 hours'")
         return timedelta(**{found[2] + "s": int(found[1])})
     return value
 
@@ -41,11 +41,11 @@ Span = Annotated[timedelta, BeforeValidator(_as_span)]
 
 @dataclass(frozen=True)
 class Schedule:
-    """The moments of a cron expression (five fields as crontab(5) has them) in a time zone.
+    """The times of a cron expression (five fields, see crontab(5)) in a time zone.
 
-    Where a clock is put forward, what falls into the hour that is left out happens right after it;
-    where it is put back, what falls into the hour that comes twice happens once. `not_after` is how
-    long a moment may be made up for, None until the next.
+    When clocks go forward, times in the skipped hour come right after it. When clocks go back,
+    times in the repeated hour come once. A missed time can be made up for within `not_after`, or,
+    if that is None, until the next time.
     """
 
     expression: str
@@ -53,7 +53,7 @@ class Schedule:
     not_after: timedelta | None = None
 
     def latest(self, now: datetime) -> datetime | None:
-        """The last moment at or before `now` in UTC, None if there was none for ten years."""
+        """The last time at or before `now`, in UTC, or None if there was none in ten years."""
         span = timedelta(hours=2)
         while span < timedelta(days=3660):
             found = None
@@ -67,17 +67,17 @@ class Schedule:
         return None
 
     def next(self, now: datetime) -> datetime:
-        """The first moment after `now`, in UTC."""
+        """The first time after `now`, in UTC."""
         return next(self._after(now))
 
     def is_missed(self, moment: datetime, now: datetime) -> bool:
-        """Whether it is too late at `now` to make up for `moment`."""
+        """Whether, at `now`, it is too late to make up for the time `moment`."""
         return self.not_after is not None and now - moment > self.not_after
 
     def _after(self, moment: datetime) -> Iterator[datetime]:
         from cronsim import CronSim
 
-        # Begun an hour early: what is due at a change of clocks is found from either side of it.
+        # Start early, so that times near a change of clocks are found from before the change.
         start = (moment - timedelta(hours=3)).astimezone(self.zone)
         for found in CronSim(self.expression, start):
             if (utc := found.astimezone(UTC)) > moment:

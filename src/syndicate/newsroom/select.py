@@ -1,4 +1,4 @@
-"""Which articles a channel takes: the `[select]` table."""
+"""The `[select]` table: which articles a channel publishes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def _as_since(value: object) -> object:
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"{value!r} is neither a date nor a window like '7 days'") from None
+            raise ValueError(
+                f"{value!r} is neither a date nor a length of time such as '7 days'"
+            ) from None
     return value
 
 
@@ -36,7 +38,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
 class Selectable(Protocol):
-    """What selection looks at."""
+    """The properties of an article that selection depends on."""
 
     @property
     def slug(self) -> str: ...
@@ -60,10 +62,10 @@ S = TypeVar("S", bound=Selectable)
 
 
 class Select(BaseModel):
-    """`[select]`: every key given must fit; a list fits if one of its values does.
+    """`[select]`: an article must match every key that is given, and one value of each list.
 
-    `since` is a date, a date and time, or a window such as "7 days" that moves with the clock;
-    `limit` counts articles, newest first.
+    `since` is a date, a date and time, or a window such as "7 days" up to now. `limit` is the
+    largest number of articles; the newest are taken.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,41 +79,42 @@ class Select(BaseModel):
     _reserved: frozenset[str] = PrivateAttr(frozenset())
 
     def without(self, sections: Iterable[str]) -> Self:
-        """This selection, but for the articles in `sections` that it does not name itself."""
+        """This selection without the articles in `sections`, except for sections that it names."""
         copy = self.model_copy()
         copy._reserved = frozenset(map(folded, sections)) - _folded(self.section)
         return copy
 
     def choose(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
-        """Those of `articles` that fit and may be public at `now`, newest first."""
+        """The matching `articles` that may be public at `now`, newest first."""
         return self.latest(self.history(articles, now, zone), now)
 
     def history(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
-        """As `choose`, whatever the limit is and however long ago they appeared."""
+        """Like `choose`, but without the limit and the moving window."""
         fits = self._test(zone)
         return _newest(one for one in articles if public(one, now) and fits(one))
 
     def latest(self, articles: Sequence[S], now: datetime) -> tuple[S, ...]:
-        """Those of `articles`, newest first, that are within the limit and the moving window."""
+        """Those of `articles` (newest first) that are within the limit and the moving window."""
         if isinstance(self.since, timedelta):
             articles = [one for one in articles if one.published >= now - self.since]
         return tuple(articles[: self.limit])
 
     def gone(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
-        """Those of `articles` that fit and were public, and have been withdrawn or have expired
-        by `now`, newest first."""
+        """The matching `articles` that were public once and have been withdrawn or have expired by
+        `now`, newest first."""
         fits = self._test(zone)
         return _newest(one for one in articles if gone(one, now) and fits(one))
 
     def changes_at(self, article: Selectable, now: datetime) -> datetime | None:
-        """The next moment after `now` at which the clock alone may change the choice."""
-        moments = [article.published, article.embargoed, article.expires]
+        """The next time after `now` at which the selection may change without any edit."""
+        times = [article.published, article.embargoed, article.expires]
         if isinstance(self.since, timedelta):
-            moments.append(article.published + self.since)
-        return min((moment for moment in moments if moment and moment > now), default=None)
+            times.append(article.published + self.since)
+        return min((one for one in times if one and one > now), default=None)
 
     def _test(self, zone: ZoneInfo) -> Callable[[Selectable], bool]:
-        """Whether an article fits; what is the same for all of them is asked once."""
+        """A function that says whether an article matches. What is the same for all articles is
+        computed only once."""
         wanted = {tag.casefold() for tag in self.tags}
         sections, reserved = _folded(self.section), self._reserved
         languages, start = self.language, self._start(zone)
@@ -139,7 +142,7 @@ class Select(BaseModel):
 
 
 def public(article: Selectable, now: datetime) -> bool:
-    """Whether `article` may be seen at `now`: usable, published, out of embargo, not expired."""
+    """Whether `article` may be public at `now`: usable, published, not embargoed, not expired."""
     return (
         article.status == "usable"
         and article.published <= now
@@ -156,7 +159,7 @@ def gone(article: Selectable, now: datetime) -> bool:
 
 
 def _newest(articles: Iterable[S]) -> tuple[S, ...]:
-    """`articles`, newest first; of those of the same moment, in the order of their slugs."""
+    """`articles`, newest first; those with the same time are in the order of their slugs."""
     by_slug = sorted(articles, key=lambda one: one.slug)
     return tuple(sorted(by_slug, key=lambda one: one.published, reverse=True))
 
@@ -166,6 +169,6 @@ def _folded(names: tuple[str, ...]) -> set[str]:
 
 
 def _speaks(language: str, wanted: str) -> bool:
-    """RFC 4647 basic filtering: "pt" takes "pt-BR"."""
+    """RFC 4647 basic filtering: "pt" matches "pt-BR"."""
     language, wanted = language.lower(), wanted.lower()
     return language == wanted or language.startswith(wanted + "-")

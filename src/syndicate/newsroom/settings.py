@@ -12,17 +12,19 @@ from syndicate.lint import RULES, Level
 
 
 def _rule(name: str) -> str:
-    """A rule's name; those of the packaged lint are known, channels bring their own."""
+    """`name`, if there is such a rule. Only the packaged rules can be checked, since channels have
+    rules of their own."""
     room, slash, _ = name.partition("/")
     if not slash or (room in ("article", "newsroom") and name not in RULES):
         near = get_close_matches(name, RULES, n=1)
-        raise ValueError(f"no rule is called {name!r}" + (f"; {near[0]!r}?" if near else ""))
+        suggestion = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"there is no rule {name!r}{suggestion}")
     return name
 
 
 class Add(BaseModel):
-    """`[add]`. `networks` are inner networks (CIDR) that `syndicate add` may fetch from; without
-    them it reads only what the public could."""
+    """`[add]`. `networks` are internal networks (CIDR) that `syndicate add` may fetch pages from.
+    By default it only fetches public addresses."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,8 +32,8 @@ class Add(BaseModel):
 
 
 class Settings(BaseModel):
-    """`syndicate.toml`. `defaults` holds channel keys by adapter name; a channel file wins. `lint`
-    sets how grave a rule of `syndicate check` is: "error", "warning" or "off"."""
+    """`syndicate.toml`. `defaults` has default channel keys by adapter name; channel files override
+    them. `lint` sets the severity of a rule of `syndicate check`: "error", "warning" or "off"."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

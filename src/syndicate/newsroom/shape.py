@@ -1,4 +1,4 @@
-"""What shapes a channel's artifacts beside the articles, as two digests."""
+"""Everything besides articles that a channel's artifacts depend on, as two digests."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from syndicate.digests import digest_of
 
 @dataclass(frozen=True)
 class Shape:
-    """`newsroom` is the digest of what editors and designers write (settings, templates, a
-    plug-in's file), `program` that of what comes with the program (its version, its templates)."""
+    """Two digests: `newsroom` of what editors and designers write (settings, templates, a plug-in's
+    file), and `program` of what comes with the program (its version and templates)."""
 
     newsroom: str
     program: str
@@ -23,10 +23,10 @@ class Shape:
 
 
 def digest_of_files(templates: Path, folders: Iterable[Path], plugin: Path | None = None) -> str:
-    """SHA-256 over the names and contents of the templates in those of `folders` that are in
-    `templates`, and of the file `plugin`.
+    """The SHA-256 over the names and contents of templates, and of the file `plugin`.
 
-    Of the folder `templates` itself only the files count, and those that all channels share.
+    Only those of `folders` count that are in the folder `templates`. In `templates` itself, only
+    the files and the folder `article/` count, since all channels share these.
     """
     own = [folder for folder in folders if folder.is_relative_to(templates)]
     files = [file for folder in own for file in _files(folder, templates)]

@@ -1,4 +1,4 @@
-"""The starter newsroom: packaged beside the code, or the repository's root in a source tree."""
+"""The starter newsroom: packaged with the code, or the repository's root in a source tree."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from syndicate.errors import Location, UsageError
 
 PACKAGE = Path(__file__).parents[1]
-# Templates that are not laid down are taken from the package, and get better with it.
-_LAID_DOWN = (
+# Other templates are not copied: they are read from the package, so that updates improve them.
+_COPIED = (
     "syndicate.toml",
     "channels/*.toml",
     "templates/brand.css",
@@ -21,22 +21,25 @@ _LAID_DOWN = (
 
 @cache
 def starter() -> Path:
-    """The folder that holds the starter's `templates/`, `channels/`, `content/` and settings."""
+    """The folder with the starter's `templates/`, `channels/`, `content/` and settings."""
     packaged = PACKAGE / "starter"
     return packaged if packaged.is_dir() else PACKAGE.parents[1]
 
 
 def lay_down(folder: Path, *, samples: bool) -> list[str]:
-    """Make `folder` a newsroom, with the sample articles if `samples`; the files written.
+    """Make `folder` a newsroom, with the sample articles if `samples`.
+
+    Returns:
+        the names of the files written.
 
     Raises:
-        UsageError: a newsroom stands there already, or the folder cannot be written.
+        UsageError: there is a newsroom already, or the folder cannot be written.
     """
     if (folder / "syndicate.toml").exists():
         raise UsageError(
-            "a newsroom stands here already", where=Location(str(folder / "syndicate.toml"))
+            "there is a newsroom here already", where=Location(str(folder / "syndicate.toml"))
         )
-    patterns = (*_LAID_DOWN, *(("content/**/*",) if samples else ()))
+    patterns = (*_COPIED, *(("content/**/*",) if samples else ()))
     written = []
     try:
         (folder / "content").mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""TOML files whose values remember where they stand, so that an error can say file:line:column."""
+"""TOML files that can say where each value is, so that errors have file:line:column."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _POSITION = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<c
 
 @dataclass(frozen=True)
 class TOMLFile:
-    """A parsed file: its values, its text, and its name as a person would type it."""
+    """A parsed TOML file: its values, its text, and its name as a person would type it."""
 
     name: str
     text: str
@@ -51,7 +51,7 @@ class TOMLFile:
             raise SettingsError(found["what"] if found else str(error), where=place) from error
 
     def locate(self, loc: Loc) -> Location:
-        """Where `loc` (keys and indices) stands; a missing key is placed at its table."""
+        """The place of `loc` (keys and indices) in the file; of its table if the key is missing."""
         while loc and not _has(self.values, loc):
             loc = loc[:-1]
         if not loc:
@@ -68,7 +68,7 @@ class TOMLFile:
         return Location(self.name)
 
     def _place_of(self, key: str, lines: Sequence[str], end: int) -> Location:
-        """The nearest line at or above `end` that writes `key`."""
+        """The place of `key`: the nearest line at or above `end` that sets it."""
         written = re.compile(rf"""(?<![\w-])["']?{re.escape(key)}["']?(?=\s*(=|\.|\]))""")
         for number in range(end, 0, -1):
             if found := written.search(lines[number - 1]):
@@ -90,7 +90,7 @@ def _has(values: Any, loc: Loc) -> bool:
 def settings_errors(
     error: ValidationError, file: TOMLFile, known: type[BaseModel], prefix: Loc = ()
 ) -> list[SettingsError]:
-    """One error for each bad key of `error`, at its place in `file`, with the nearest known key."""
+    """One error for each bad key in `error`, with its place in `file` and the closest known key."""
     found = []
     for detail in error.errors(include_url=False, include_context=True):
         loc = prefix + detail["loc"]

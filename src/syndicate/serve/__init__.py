@@ -1,1 +1,1 @@
-"""The small web application behind `syndicate serve`, at which people unsubscribe."""
+"""The small web application of `syndicate serve`, where people unsubscribe."""

@@ -1,7 +1,7 @@
-"""Unsubscribing: one click from a mail program (RFC 8058), two from a person.
+"""Unsubscribing: one click in a mail program (RFC 8058), or two clicks in a browser.
 
-Looking at a page changes nothing, since mail filters look at every link. Only a POST with a link
-that was signed for a subscription ends it. No address is shown, logged, or found in a link.
+Opening a page changes nothing, since mail filters open every link. Only a POST to a link that was
+signed for a subscription ends that subscription. No address is shown, logged or part of a link.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def application(newsroom: Newsroom, subscribers: Subscribers) -> Starlette:
             known = await run_in_threadpool(end)
         except LedgerError:
             headers = {"Retry-After": "60"}
-            return PlainTextResponse("not now; try again in a minute\n", 503, headers)
+            return PlainTextResponse("busy: please try again in a minute\n", 503, headers)
         return pages.page("done", 200) if known else pages.page("unknown", 404)
 
     async def health(_: Request) -> Response:
@@ -79,7 +79,7 @@ def application(newsroom: Newsroom, subscribers: Subscribers) -> Starlette:
 
 
 def _paths(newsroom: Newsroom) -> list[str]:
-    """Where the mail of each channel says that one unsubscribes."""
+    """The paths of the unsubscribe pages that the mail of each channel links to."""
     pages = {
         page_of(newsroom.publication, channel.adapter) for channel in newsroom.channels.values()
     }
@@ -87,7 +87,7 @@ def _paths(newsroom: Newsroom) -> list[str]:
 
 
 class _Pages:
-    """The pages for people, made once."""
+    """The pages that people see, rendered once."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         publication = newsroom.publication

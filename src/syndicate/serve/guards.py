@@ -1,4 +1,4 @@
-"""What stands before every request: size, pace, and the headers of every answer (ASGI)."""
+"""Limits on the size and rate of requests, and headers for every response (ASGI)."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_KNOWN = 10_000  # clients whose pace is remembered
+_MOST_CLIENTS = 10_000  # clients whose rate is remembered
 
 
 class Headers:
-    """Gives every answer `headers`, whatever made it."""
+    """Sets `headers` on every response, including error pages."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app, self._headers = app, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -31,13 +31,13 @@ class Headers:
 
 
 class BodyLimit:
-    """Refuses a request whose body has more than `most` bytes, said or sent."""
+    """Refuses a request with a body of more than `most` bytes."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self._app, self._most = app, most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request. All of its body is read here, since nothing that is taken is large."""
+        """Handle one request. Its whole body is read here, since accepted bodies are small."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -49,7 +49,7 @@ class BodyLimit:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self._most:
-                await PlainTextResponse("too large\n", 413)(scope, receive, send)
+                await PlainTextResponse("request too large\n", 413)(scope, receive, send)
                 return
 
         read = False
@@ -65,7 +65,8 @@ class BodyLimit:
 
 
 class Rate:
-    """Refuses a client's requests beyond `per_minute`, which may come at once (token bucket)."""
+    """Limits each client to `per_minute` requests a minute, which may come all at once (a token
+    bucket)."""
 
     def __init__(
         self, app: ASGIApp, per_minute: int, clock: Callable[[], float] = time.monotonic
@@ -74,19 +75,19 @@ class Rate:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
         client = (scope.get("client") or ("",))[0]
-        if scope["type"] == "http" and not self._may(client):
+        if scope["type"] == "http" and not self._allows(client):
             headers = {"Retry-After": "60"}
             await PlainTextResponse("too many requests\n", 429, headers)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    def _may(self, client: str) -> bool:
+    def _allows(self, client: str) -> bool:
         now = self._clock()
         left, at = self._buckets.pop(client, (float(self._per_minute), now))
         left = min(self._per_minute, left + (now - at) * self._per_minute / 60)
         self._buckets[client] = (max(left - 1, 0.0) if left >= 1 else left, now)
-        while len(self._buckets) > _KNOWN:
+        while len(self._buckets) > _MOST_CLIENTS:
             self._buckets.popitem(last=False)
         return left >= 1

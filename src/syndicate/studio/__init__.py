@@ -1,1 +1,1 @@
-"""The studio: pages on which people see, edit and approve everything before it leaves."""
+"""The studio: web pages where people see, edit and approve everything before it is published."""

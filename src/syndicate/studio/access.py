@@ -1,4 +1,4 @@
-"""Who may use the studio: whoever holds the token of this run, or people with a password."""
+"""Who may use the studio: anyone with the token of this run, or people with a password."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from syndicate.errors import Location, UsageError
 
 @dataclass(frozen=True)
 class Access:
-    """What opens this run of the studio; its sessions end with it.
+    """The credentials for this run of the studio. Sessions end when the run ends.
 
-    Without `people` the `token` does, and `owner` signs approvals. With them (name → argon2 hash)
-    everybody gives a password and signs for themselves, and no token opens anything.
+    Without `people`, the `token` lets someone in and approvals are signed by `owner`. With `people`
+    (name → argon2 hash), everyone signs in with a password, approvals carry that person's name,
+    and the token lets no one in.
     """
 
     owner: str
@@ -28,50 +29,50 @@ class Access:
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def opens(self, token: str) -> bool:
-        """Whether `token`, from an opening URL, is the one."""
+        """Whether `token`, taken from a URL, is the token of this run."""
         return not self.people and hmac.compare_digest(token.encode(), self.token.encode())
 
     def admits(self, name: str, password: str) -> bool:
-        """Whether this is the password of `name` (argon2id, RFC 9106). It takes as long for
-        somebody who is not known."""
+        """Whether this is the password of `name` (argon2id, RFC 9106). An unknown name takes just
+        as long to check, so that the time does not show which names exist."""
         from argon2 import PasswordHasher
         from argon2.exceptions import InvalidHashError, VerificationError
 
         known = self.people.get(name)
-        nobody = PasswordHasher().hash(self.token)
+        stand_in = PasswordHasher().hash(self.token)
         try:
-            PasswordHasher().verify(known or nobody, password)
+            PasswordHasher().verify(known or stand_in, password)
         except (VerificationError, InvalidHashError):
             return False
         return known is not None
 
     def session(self, name: str) -> str:
-        """The cookie that says `name` is here."""
-        said = f"{urlsafe_b64encode(name.encode()).decode()}.{secrets.token_urlsafe(12)}"
-        return f"{said}.{self._sign('session', said)}"
+        """A session cookie for `name`."""
+        payload = f"{urlsafe_b64encode(name.encode()).decode()}.{secrets.token_urlsafe(12)}"
+        return f"{payload}.{self._sign('session', payload)}"
 
     def who(self, session: str) -> str | None:
-        """Whose cookie `session` is, None if it was not made here."""
-        said, _, signature = session.rpartition(".")
-        if not said or not hmac.compare_digest(signature, self._sign("session", said)):
+        """The name in the cookie `session`, or None if this run did not issue it."""
+        payload, _, signature = session.rpartition(".")
+        if not payload or not hmac.compare_digest(signature, self._sign("session", payload)):
             return None
-        return urlsafe_b64decode(said.partition(".")[0]).decode()
+        return urlsafe_b64decode(payload.partition(".")[0]).decode()
 
     def csrf(self, session: str) -> str:
-        """What every form of this session has to carry."""
+        """The token that every form of this session must send."""
         return self._sign("csrf", session)
 
-    def _sign(self, purpose: str, said: str) -> str:
-        return hmac.new(self._secret, f"{purpose} {said}".encode(), hashlib.sha256).hexdigest()
+    def _sign(self, purpose: str, payload: str) -> str:
+        return hmac.new(self._secret, f"{purpose} {payload}".encode(), hashlib.sha256).hexdigest()
 
 
 def read_people(file: Path) -> dict[str, str]:
-    """Name → argon2 hash from a password file: one `name:hash` a line.
+    """The people in a password file, name → argon2 hash. Each line is `name:hash`.
 
     Raises:
-        UsageError: it cannot be read, holds nobody, or a line is something else.
+        UsageError: the file cannot be read, is empty, or has a line of another form.
     """
-    hint = f"add somebody: syndicate review --passwords {file} --add NAME"
+    hint = f"add a person: syndicate review --passwords {file} --add NAME"
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -82,27 +83,29 @@ def read_people(file: Path) -> dict[str, str]:
         name, colon, hashed = line.strip().partition(":")
         if line.strip() and not (name and colon and hashed.startswith("$argon2")):
             where = Location(str(file), number)
-            raise UsageError("is no line such as 'name:$argon2id$…'", where=where, hint=hint)
+            raise UsageError("expected 'name:$argon2id$…'", where=where, hint=hint)
         if name:
             people[name] = hashed
     if not people:
-        raise UsageError("holds nobody", where=Location(str(file)), hint=hint)
+        raise UsageError("no one is in this file", where=Location(str(file)), hint=hint)
     return people
 
 
 def add_person(file: Path, name: str, password: str) -> None:
-    """Put `name` with `password` into a password file, in place of the one they had.
+    """Save `name` and the hash of `password` in a password file, replacing any earlier password.
 
     Raises:
-        UsageError: the name cannot stand in it, or the password is under 12 characters.
+        UsageError: the name cannot be written to the file (it is empty, or has a colon or a
+            control character), or the password is shorter than 12 characters.
     """
     from argon2 import PasswordHasher
 
     if not name.strip() or ":" in name or not name.isprintable():
-        raise UsageError(f"{name!r} cannot be a name here")
+        raise UsageError(f"{name!r} cannot be used as a name: it is empty or has a colon in it")
     if len(password) < 12:
-        raise UsageError("a password needs 12 characters at least")
+        raise UsageError("the password is too short: use at least 12 characters")
     people = read_people(file) if file.is_file() else {}
     people[name] = PasswordHasher().hash(password)
-    write_whole(file, "".join(f"{one}:{it}\n" for one, it in sorted(people.items())).encode())
+    lines = (f"{person}:{hashed}\n" for person, hashed in sorted(people.items()))
+    write_whole(file, "".join(lines).encode())
     file.chmod(0o600)

@@ -1,5 +1,5 @@
-"""The studio as a web application, for any ASGI server: pages over the same files and ledger that
-the command line works on."""
+"""The studio as a web application for any ASGI server. Its pages work on the same files and ledger
+as the command line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from syndicate.studio.live import ChangeCounter
 from syndicate.studio.pages import PageRenderer
 from syndicate.studio.publishing import Publishing
 
-_FACES = {face.file: face.path for face in LATIN}
+_FONTS = {font.file: font.path for font in LATIN}
 
 
 def application(
@@ -32,9 +32,9 @@ def application(
     """The studio of the newsroom in `root`.
 
     Args:
-        hosts: the values of Host that requests may name.
-        cookie: the name of the session's cookie.
-        editable: False shows the same pages without a way to change anything.
+        hosts: the accepted values of the Host header.
+        cookie: the name of the session cookie.
+        editable: if False, the same pages are shown read-only.
     """
     files = ChangeCounter(root)
     pages = PageRenderer(root, files, editable)
@@ -78,7 +78,7 @@ def application(
 
 
 async def _font(request: Request) -> Response:
-    path = _FACES.get(request.path_params["file"])
+    path = _FONTS.get(request.path_params["file"])
     if path is None:
-        return PlainTextResponse("there is no such face\n", 404)
+        return PlainTextResponse("no such font\n", 404)
     return FileResponse(path, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})

@@ -1,4 +1,4 @@
-"""The desk, an article, and what each channel makes of it."""
+"""The desk, the page of an article, and its preview on each channel."""
 
 from __future__ import annotations
 
@@ -23,71 +23,76 @@ _FRAME = (
 
 
 class Articles:
-    """The pages to look at."""
+    """The pages about articles, all of them read-only."""
 
     def __init__(self, pages: PageRenderer) -> None:
         self._pages = pages
         self._previews = PreviewCache()
 
     async def desk(self, request: Request) -> Response:
-        """Every article, with its word for each channel."""
-        asked = request.query_params.get("sheet", "")
-        sheet = max(1, int(asked)) if asked.isdecimal() else 1
+        """Every article, with its state on each channel."""
+        value = request.query_params.get("sheet", "")
+        sheet = max(1, int(value)) if value.isdecimal() else 1
         return await self._pages.page(request, "desk.html.j2", partial(views.desk, sheet=sheet))
 
     async def article(self, request: Request) -> Response:
-        """One article, and a place for each channel's preview."""
+        """One article, with room for the preview of each channel."""
         view = partial(views.article, slug=request.path_params["slug"])
         return await self._pages.page(request, "article.html.j2", view)
 
     async def channel(self, request: Request) -> Response:
-        """What one channel makes of an article, as part of its page."""
+        """The preview of an article on one channel, as part of the article's page."""
 
         def view(newsroom: Newsroom) -> dict[str, Any]:
             slug, name = request.path_params["slug"], request.path_params["channel"]
             shown, channel = self._previews.of(newsroom, slug, name), newsroom.channels[name]
-            found = [
+            shown_frames = [
                 {
-                    "frame": one,
+                    "frame": frame,
                     "number": number,
-                    "pages": pages(one.artifact.content) if one.kind == "pages" else 0,
-                    "posts": posts(one.artifact) if one.kind == "thread" else (),
+                    "pages": pages(frame.artifact.content) if frame.kind == "pages" else 0,
+                    "posts": posts(frame.artifact) if frame.kind == "thread" else (),
                 }
-                for number, one in enumerate(frames(shown.artifacts, channel.url))
+                for number, frame in enumerate(frames(shown.artifacts, channel.url))
             ]
-            about = {"slug": slug, "channel": channel}
-            return {**about, "publication": newsroom.publication, "shown": shown, "frames": found}
+            return {
+                "slug": slug,
+                "channel": channel,
+                "publication": newsroom.publication,
+                "shown": shown,
+                "frames": shown_frames,
+            }
 
         return await self._pages.page(request, "channel.html.j2", view)
 
     async def frame(self, request: Request) -> Response:
         """The content of a sandboxed frame."""
 
-        def made() -> str:
-            asked = request.query_params
-            return page(self._frame(request), plain="plain" in asked, dark="dark" in asked)
+        def html() -> str:
+            query = request.query_params
+            return page(self._frame(request), plain="plain" in query, dark="dark" in query)
 
         try:
-            text = await run_in_threadpool(made)
+            text = await run_in_threadpool(html)
         except (IndexError, KeyError, SyndicateError):
-            return PlainTextResponse("there is no such preview\n", 404)
+            return PlainTextResponse("no such preview\n", 404)
         return HTMLResponse(text, headers={"Content-Security-Policy": _FRAME})
 
     async def picture(self, request: Request) -> Response:
-        """A page of a PDF."""
+        """A page of a PDF, as a picture."""
 
-        def drawn() -> bytes:
+        def png() -> bytes:
             frame = self._frame(request)
             if frame.kind != "pages":
                 raise IndexError
             return picture_of_page(frame.artifact.content, request.path_params["page"])
 
         try:
-            return Response(await run_in_threadpool(drawn), media_type="image/png")
+            return Response(await run_in_threadpool(png), media_type="image/png")
         except (IndexError, KeyError, SyndicateError):
-            return PlainTextResponse("there is no such page\n", 404)
+            return PlainTextResponse("no such page\n", 404)
 
     def _frame(self, request: Request) -> PreviewFrame:
-        asked = request.path_params
+        params = request.path_params
         newsroom = load_newsroom(self._pages.root)
-        return self._previews.frame(newsroom, asked["slug"], asked["channel"], asked["number"])
+        return self._previews.frame(newsroom, params["slug"], params["channel"], params["number"])

@@ -1,4 +1,4 @@
-"""How everything stands: each article in each channel, in one word."""
+"""The state of every article on every channel, in one word each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from syndicate.newsroom.newsroom import Newsroom
 Word = Literal[
     "uncertain", "failed", "waiting", "changed", "new", "approved", "scheduled", "sent", "none"
 ]
-_GRAVEST: tuple[Word, ...] = (
+_MOST_URGENT: tuple[Word, ...] = (
     "uncertain", "failed", "waiting", "changed", "new", "scheduled", "approved", "sent", "none",
 )  # fmt: skip
 _OF_DRAFT: Mapping[str, Word] = {
@@ -31,7 +31,7 @@ _OF_DRAFT: Mapping[str, Word] = {
 
 @dataclass(frozen=True)
 class Row:
-    """An article on the desk, with its word for each channel, and its drafts."""
+    """An article on the desk, with one word for its state on each channel, and its drafts."""
 
     article: ArticleSummary
     words: Mapping[str, Word]
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Survey:
-    """The newsroom at one moment."""
+    """The state of the newsroom at one time."""
 
     newsroom: Newsroom
     desk: DraftDesk
@@ -56,18 +56,22 @@ class Survey:
             drafts.setdefault(draft.unit, []).append(draft)
         return tuple(
             Row(
-                one,
-                {name: told[one.id] for name, told in words.items() if one.id in told},
-                tuple(drafts.get(one.id, ())),
+                article,
+                {
+                    name: states[article.id]
+                    for name, states in words.items()
+                    if article.id in states
+                },
+                tuple(drafts.get(article.id, ())),
             )
-            for one in sorted(
-                self.desk.summaries.values(), key=lambda one: one.updated, reverse=True
+            for article in sorted(
+                self.desk.summaries.values(), key=lambda article: article.updated, reverse=True
             )
         )
 
     @cached_property
     def by_slug(self) -> Mapping[str, Row]:
-        """The articles by their slugs."""
+        """The rows by the slug of their article."""
         return {row.article.slug: row for row in self.rows}
 
     @cached_property
@@ -79,10 +83,10 @@ class Survey:
         units: dict[str, set[str]] = {}
         for channel, unit in (*self._steps, *self.desk.snapshot.renderings):
             units.setdefault(channel, set()).add(unit)
-        return {channel: frozenset(held) for channel, held in units.items()}
+        return {channel: frozenset(keys) for channel, keys in units.items()}
 
     def _words(self, channel: Channel) -> Mapping[str, Word]:
-        """The word of each article that `channel` holds, by its id."""
+        """The state of each article that `channel` selects, by article id."""
         zone = self.newsroom.publication.zone
         summaries = tuple(self.desk.summaries.values())
         chosen = channel.select.choose(summaries, self.desk.now, zone)
@@ -91,7 +95,7 @@ class Survey:
                 return {one.id: self._word(channel, one.id) for one in chosen}
             case Scope.ROLLING:
                 words = (self._word(channel, unit) for unit in self._units.get(channel.name, ()))
-                word = _gravest(words)
+                word = _most_urgent(words)
                 return {one.id: word for one in chosen}
             case Scope.EDITION:
                 frozen = self.desk.snapshot.editions.get(channel.name, ())
@@ -107,7 +111,7 @@ class Survey:
         key = (channel.name, unit)
         own = self._drafts.get(key)
         if own:
-            return _gravest(_OF_DRAFT[one.status] for one in own)
+            return _most_urgent(_OF_DRAFT[one.status] for one in own)
         states: set[State] = set()
         artifacts = self.desk.snapshot.artifacts.get(key, ())
         for artifact in artifacts:
@@ -133,10 +137,10 @@ class Survey:
 
 
 def survey(newsroom: Newsroom) -> Survey:
-    """How `newsroom` stands now. Writes nothing but the cache.
+    """The state of `newsroom` now. Only the cache is written to.
 
     Raises:
-        SyndicateError: the ledger is dead.
+        SyndicateError: the ledger cannot be read.
     """
     with ledger_of(newsroom) as ledger:
         desk = DraftDesk(newsroom, ledger)
@@ -145,5 +149,5 @@ def survey(newsroom: Newsroom) -> Survey:
         return Survey(newsroom, desk, plan, tuple(desk.drafts(channels)))
 
 
-def _gravest(words: Iterable[Word]) -> Word:
-    return min(words, key=_GRAVEST.index, default="none")
+def _most_urgent(words: Iterable[Word]) -> Word:
+    return min(words, key=_MOST_URGENT.index, default="none")

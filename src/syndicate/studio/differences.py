@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word or line by line."""
+"""The differences between two texts, word by word or line by line."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _MOST_LINES = 400
 
 @dataclass(frozen=True)
 class DiffSpan:
-    """A stretch of text that stayed, came or went."""
+    """A piece of text that is unchanged, added or removed."""
 
     kind: Literal["same", "added", "removed"]
     text: str
 
 
 def words(before: str, after: str) -> list[DiffSpan]:
-    """How `before` became `after`."""
+    """The changes from `before` to `after`, word by word."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     return list(_pieces(old, new))
 
@@ -39,7 +39,7 @@ def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffSpan]:
 
 
 def lines(before: str, after: str) -> list[DiffSpan]:
-    """The lines around what changed, at most 400 of them."""
+    """The changed lines with two lines of context around them, at most 400 lines."""
     found = unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm="")
     kinds: dict[str, Literal["added", "removed"]] = {"+": "added", "-": "removed"}
     return [

@@ -1,4 +1,5 @@
-"""What the pages of a draft show: its posts, how long they are, where they stand in the article."""
+"""What the draft page shows: the posts, their lengths, and which sentences of the article they come
+from."""
 
 from __future__ import annotations
 
@@ -21,7 +22,12 @@ from syndicate.thread import ThreadDraft, read_draft
 
 @dataclass(frozen=True)
 class PostCard:
-    """One post as it is edited: its text, how long that is, where its sentences stand."""
+    """One post in the editor.
+
+    `length` and `limit` are counted as the platform counts. `over` is the end of the text that
+    exceeds the limit, `pieces` say where each sentence comes from in the article, `faults` are
+    claims that are not in the article, `cost` is in US dollars.
+    """
 
     text: str
     length: int
@@ -34,7 +40,7 @@ class PostCard:
 
     @property
     def arc(self) -> int:
-        """How much of the ring is full, in hundredths."""
+        """The filled share of the ring, in percent."""
         return min(100, round(100 * self.length / self.limit))
 
 
@@ -45,7 +51,7 @@ def draft(
     error: SyndicateError | None = None,
     edit: Edit | None = None,
 ) -> dict[str, Any]:
-    """A draft, with what was typed if that could not be saved."""
+    """What the page of a draft shows. If `edit` could not be saved, its text is shown again."""
     found = find(newsroom, name)
     thread = found.thread
     texts = edit.posts if edit else (thread.posts if thread else ())
@@ -54,7 +60,7 @@ def draft(
         "thread": thread,
         "cards": tuple(cards(found, texts)),
         "alts": edit.alts if edit else tuple(i.alt or "" for i in thread.images) if thread else (),
-        "schedule": _moment(thread, edit),
+        "schedule": _schedule(thread, edit),
         "error": error,
         "unsaved": edit is not None,
         "claims": _claims(found),
@@ -65,13 +71,13 @@ def draft(
 
 
 def counted(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
-    """The same cards, for posts that are being written."""
+    """The cards for posts that someone is typing."""
     found = find(newsroom, name)
     return {"cards": tuple(cards(found, edit.posts)), "draft": found}
 
 
 def conflict(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
-    """A draft whose file is another than the one that was edited: both texts."""
+    """A draft whose file changed while it was edited: both texts."""
     found = find(newsroom, name)
     theirs = "\n\n---\n\n".join(found.thread.posts) if found.thread else found.content.decode()
     mine = "\n\n---\n\n".join(edit.posts)
@@ -79,7 +85,7 @@ def conflict(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
 
 
 def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
-    """`texts` as the posts of `found`."""
+    """One card for each of `texts`, the posts of the draft `found`."""
     adapter = found.channel.adapter
     if not isinstance(adapter, ThreadAdapter):
         return
@@ -89,7 +95,7 @@ def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
     costs = found.costs
     for number, (text, pieces) in enumerate(zip(texts, traced, strict=True), 1):
         faults = tuple(
-            f"the article has no {one.kind} {one.text}" for one in unknown if one.post == number
+            f"{one.kind} not in the article: {one.text}" for one in unknown if one.post == number
         )
         counter = adapter.counter
         yield PostCard(
@@ -108,8 +114,8 @@ def picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:
     """The media type and bytes of a draft's picture, 640 pixels across.
 
     Raises:
-        SyndicateError: there is no such draft or picture.
-        IndexError: the draft has fewer.
+        SyndicateError: there is no such draft, or the picture cannot be opened.
+        IndexError: the draft has fewer pictures.
     """
     thread = find(newsroom, name).thread
     src = (thread.images if thread else ())[number].src
@@ -118,7 +124,7 @@ def picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:
 
 
 def _claims(found: TrackedDraft) -> tuple[str, ...]:
-    """Numbers and quotations that somebody has to answer for."""
+    """Numbers and quotations that are not in the article and that no one has confirmed yet."""
     if not found.thread or not found.article:
         return ()
     thread = found.thread
@@ -127,7 +133,7 @@ def _claims(found: TrackedDraft) -> tuple[str, ...]:
 
 
 def _since_approval(newsroom: Newsroom, found: TrackedDraft) -> list[DiffSpan]:
-    """How its words differ from those that were last approved."""
+    """The changes since the text was last approved."""
     before = last_approved(newsroom, found)
     if before is None or before == found.content or not found.thread:
         return []
@@ -139,15 +145,15 @@ def _since_approval(newsroom: Newsroom, found: TrackedDraft) -> list[DiffSpan]:
     return pieces if any(one.kind != "same" for one in pieces) else []
 
 
-def _moment(thread: ThreadDraft | None, edit: Edit | None) -> str:
+def _schedule(thread: ThreadDraft | None, edit: Edit | None) -> str:
     if edit:
         return edit.schedule
-    moment: datetime | None = thread.schedule if thread else None
-    return moment.isoformat(timespec="minutes") if moment else ""
+    time: datetime | None = thread.schedule if thread else None
+    return time.isoformat(timespec="minutes") if time else ""
 
 
 def _over(text: str, adapter: ThreadAdapter) -> str:
-    """The end of `text` that is too much."""
+    """The end of `text` that exceeds the limit."""
     limit = adapter.counter.limit
     if adapter.counter.length(text) <= limit:
         return ""

@@ -1,4 +1,4 @@
-"""A draft: its page, and what people do with it there."""
+"""The page of a draft, and the forms to edit, approve and reject it."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ class Drafts:
         self._pages = pages
 
     async def draft(self, request: Request) -> Response:
-        """One draft, to be read, edited and judged."""
+        """The page where a draft is read, edited, approved or rejected."""
         view = partial(draft_views.draft, name=request.path_params["name"])
         return await self._pages.page(request, "draft.html.j2", view)
 
     async def picture(self, request: Request) -> Response:
-        """A picture of a draft, small."""
+        """A small version of one of the draft's pictures."""
 
-        def drawn() -> tuple[str, bytes]:
-            newsroom, asked = load_newsroom(self._pages.root), request.path_params
-            return draft_views.picture(newsroom, asked["name"], asked["number"])
+        def small() -> tuple[str, bytes]:
+            newsroom, params = load_newsroom(self._pages.root), request.path_params
+            return draft_views.picture(newsroom, params["name"], params["number"])
 
         try:
-            kind, content = await run_in_threadpool(drawn)
+            kind, content = await run_in_threadpool(small)
         except (IndexError, SyndicateError):
-            return PlainTextResponse("there is no such picture\n", 404)
+            return PlainTextResponse("no such picture\n", 404)
         return Response(content, media_type=kind)
 
     async def save(self, request: Request) -> Response:
-        """Write a draft's file; a later save than somebody else's shows both texts."""
+        """Save the draft to its file. If someone else saved it in the meantime, show both texts."""
         name, form = request.path_params["name"], request.state.form
         edit = Edit.of(form)
 
-        def saved() -> None:
+        def write() -> None:
             draft = find(load_newsroom(self._pages.root), name)
             action = form.get("do", [""])[0]
             posts = rearranged(edit.posts, action, draft.channel.adapter, draft.article)  # type: ignore[arg-type]
             save(draft, Edit(edit.digest, posts, edit.alts, edit.schedule))
 
         try:
-            await run_in_threadpool(saved)
+            await run_in_threadpool(write)
         except ConflictError:
             view = partial(draft_views.conflict, name=name, edit=edit)
             return await self._pages.page(request, "conflict.html.j2", view, 409)
@@ -63,33 +63,33 @@ class Drafts:
         return RedirectResponse(f"/drafts/{name}", 303)
 
     async def count(self, request: Request) -> Response:
-        """The rings and marks of posts that are being written."""
+        """The length rings and notes for posts that someone is typing."""
         edit = Edit.of(request.state.form)
         view = partial(draft_views.counted, name=request.path_params["name"], edit=edit)
         return await self._pages.page(request, "counts.html.j2", view)
 
     async def approve(self, request: Request) -> Response:
-        """Let a draft leave as it was shown."""
+        """Approve the draft exactly as it was shown."""
         form = request.state.form
         waiver = verdicts.Waiver(tuple(form.get("confirm", ())), "stale" in form)
-        return await self._judged(request, partial(verdicts.approve, waiver=waiver))
+        return await self._decided(request, partial(verdicts.approve, waiver=waiver))
 
     async def reject(self, request: Request) -> Response:
-        """Keep it."""
-        return await self._judged(request, verdicts.reject)
+        """Reject the draft, so that it is not published."""
+        return await self._decided(request, verdicts.reject)
 
-    async def _judged(self, request: Request, verdict: Callable[..., TrackedDraft]) -> Response:
+    async def _decided(self, request: Request, verdict: Callable[..., TrackedDraft]) -> Response:
         name, form = request.path_params["name"], request.state.form
 
-        def judged() -> None:
+        def decide() -> None:
             newsroom = load_newsroom(self._pages.root)
             if find(newsroom, name).digest != form.get("digest", [""])[0]:
-                raise ConflictError(f"{name} was changed after you opened it: read it again")
+                raise ConflictError(f"{name} was changed after you opened it: read it again first")
             note = form.get("note", [""])[0].strip()
             verdict(newsroom, name, request.state.who, note=note)
 
         try:
-            await run_in_threadpool(judged)
+            await run_in_threadpool(decide)
         except SyndicateError as error:
             return await self._refused(request, error)
         return RedirectResponse(f"/drafts/{name}", 303)

@@ -1,4 +1,4 @@
-"""Where people with a password come in."""
+"""The page where people with a password sign in."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from syndicate.studio.access import Access
-from syndicate.studio.guards import admitted
+from syndicate.studio.guards import NOT_SIGNED_IN, admitted
 from syndicate.studio.pages import PageRenderer
 
 
 class Entrance:
-    """The one page that is open to everybody."""
+    """The only page that is open to everyone."""
 
     def __init__(self, pages: PageRenderer, access: Access, cookie: str) -> None:
         self._pages, self._access, self._cookie = pages, access, cookie
 
     async def enter(self, request: Request) -> Response:
-        """The form for name and password, and what it sends."""
+        """Show the sign-in form, or check the name and password that it sent."""
         if not self._access.people:
-            return PlainTextResponse("open the address that `syndicate review` printed\n", 401)
+            return PlainTextResponse(NOT_SIGNED_IN, 401)
         if request.method == "GET":
             return self._pages.rendered(request, "enter.html.j2", {"wrong": False})
         form = request.state.form

@@ -1,4 +1,4 @@
-"""What an artifact looks like where people read it, as a page of its own for a sandboxed frame."""
+"""Shows an artifact as its readers see it, as an HTML page of its own for a sandboxed frame."""
 
 from __future__ import annotations
 
@@ -37,24 +37,25 @@ _READER = (
     "color:#16181d;background:#fff}img{max-width:100%;height:auto}"
     "@media(prefers-color-scheme:dark){body{color:#e9e6e0;background:#14161a}a{color:#ff8a80}}"
 )
-_SCALE = 1.4  # of a PDF page's 72 pixels an inch
+_SCALE = 1.4  # times 72 pixels an inch, for PDF pages
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_SOMEBODY = Subscriber("reader@example.org")
+_EXAMPLE_READER = Subscriber("reader@example.org")
 
 
 @dataclass(frozen=True)
 class PreviewFrame:
-    """A channel's artifact on the article's page; `beside` are the pictures that it shows, by the
-    URLs under which they will be public."""
+    """An artifact of a channel, shown on the article's page. `pictures` are the pictures that it
+    shows, by the URL that each will have once it is published."""
 
     artifact: Artifact
     kind: Kind
-    beside: Mapping[str, Artifact]
+    pictures: Mapping[str, Artifact]
 
 
 def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[PreviewFrame]:
-    """What of `artifacts` people look at, in order; `url` is what their names are appended to."""
+    """The frames for those of `artifacts` that people look at, in order. The public URL of an
+    artifact is `url` followed by its name."""
     pictures = {
         url + quote(one.name): one for one in artifacts if one.media_type.startswith("image/")
     }
@@ -63,15 +64,22 @@ def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[PreviewFrame]:
         for one in artifacts
         if not (isinstance(one, Draft) and one.follows)
     ]
-    looked_at = [one for one in shown if one.kind not in ("file", "picture")]
-    yield from looked_at or shown[:1]
+    readable = [one for one in shown if one.kind not in ("file", "picture")]
+    yield from readable or shown[:1]
 
 
 def page(frame: PreviewFrame, plain: bool = False, dark: bool = False) -> str:
-    """HTML of `frame`, `plain` for the text of a mail, `dark` as where people prefer that; scripts
-    in it are for the frame's sandbox to stop."""
+    """The HTML of `frame`.
+
+    Args:
+        plain: show the plain-text part of a mail.
+        dark: show it as to someone who prefers a dark color scheme.
+
+    Scripts are left in; the frame's sandbox stops them.
+    """
     shown = _page(frame, plain)
-    # A frame does not choose what people prefer: whatever asks for it is answered here.
+    # A page cannot set the color scheme that a frame sees, so the media query itself is replaced
+    # by one that is always true or always false.
     return _PREFERS.sub("(min-width: 0)" if dark else "(max-width: 0)", shown)
 
 
@@ -82,16 +90,16 @@ def _page(frame: PreviewFrame, plain: bool) -> str:
             title, body = _entry(frame.artifact)
             head = f"<meta charset=utf-8><style>{_READER}</style><title>{escape(title)}</title>"
             entry = f"<!doctype html><html lang=en>{head}<h1>{escape(title)}</h1>{body}"
-            return _with_pictures(entry, frame.beside)
+            return _with_pictures(entry, frame.pictures)
         case "mail":
             letter = Letter.read(content)
             if plain:
-                text = escape(fill(letter.text, _SOMEBODY))
+                text = escape(fill(letter.text, _EXAMPLE_READER))
                 return f"<!doctype html><meta charset=utf-8><pre>{text}</pre>"
-            shown = fill(letter.html, _SOMEBODY, escaped=True)
+            shown = fill(letter.html, _EXAMPLE_READER, escaped=True)
             for one in letter.enclosures:
                 shown = shown.replace(f"cid:{one.cid}", _data(one.media_type, one.content))
-            return _with_pictures(shown, frame.beside)
+            return _with_pictures(shown, frame.pictures)
         case "chapter":
             return _chapter(content)
     text = escape(content.decode("utf-8", "replace")[:200_000])
@@ -99,7 +107,7 @@ def _page(frame: PreviewFrame, plain: bool) -> str:
 
 
 def posts(draft: Artifact) -> tuple[str, ...]:
-    """The posts of a thread; none if it is another kind of text."""
+    """The posts of a thread; empty if the text is not a thread."""
     try:
         return read_draft(draft.content, draft.name).posts
     except SyndicateError:
@@ -107,7 +115,7 @@ def posts(draft: Artifact) -> tuple[str, ...]:
 
 
 def pages(pdf: bytes) -> int:
-    """How many pages `pdf` has."""
+    """The number of pages in `pdf`."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
@@ -162,7 +170,7 @@ _STYLE = re.compile(r'<link[^>]*href="([^"]+\.css)"[^>]*/?>')
 
 
 def _chapter(epub: bytes) -> str:
-    """The longest chapter of `epub`, its style sheets and pictures inside it."""
+    """The longest chapter of `epub`, with its style sheets, fonts and pictures embedded."""
     with zipfile.ZipFile(io.BytesIO(epub)) as book:
         names = [name for name in book.namelist() if name.endswith(".xhtml")]
         name = max(names, key=lambda one: book.getinfo(one).file_size)
@@ -176,17 +184,17 @@ def _chapter(epub: bytes) -> str:
                 sheet = read(found[1]).decode()
             except KeyError:
                 return ""
-            place = str(PurePosixPath(found[1]).parent)
+            sheet_folder = str(PurePosixPath(found[1]).parent)
 
-            def embedded(face: re.Match[str]) -> str:
+            def embedded(font: re.Match[str]) -> str:
                 try:
-                    return f"url({_data('font/ttf', read(join(place, face[1])))})"
+                    return f"url({_data('font/ttf', read(join(sheet_folder, font[1])))})"
                 except KeyError:
-                    return face[0]
+                    return font[0]
 
             return f"<style>{_FONT.sub(embedded, sheet)}</style>"
 
-        def inside(found: re.Match[str]) -> str:
+        def embedded_picture(found: re.Match[str]) -> str:
             try:
                 data = read(found[2])
             except KeyError:
@@ -195,7 +203,7 @@ def _chapter(epub: bytes) -> str:
             return f"{found[1]}{_data(kind, data)}{found[3]}"
 
         text = book.read(name).decode()
-        return _SOURCE.sub(inside, _STYLE.sub(styled, text))
+        return _SOURCE.sub(embedded_picture, _STYLE.sub(styled, text))
 
 
 def _data(media_type: str, content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What stands before every request: whose it is, where it comes from, and what it may be (ASGI)."""
+"""The checks on every request (ASGI): who sent it, where it comes from, and what form it has."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from syndicate.studio.access import Access
 
 MOST_BYTES = 1_000_000
 """The largest form that is read."""
+NOT_SIGNED_IN = "not signed in: open the address that `syndicate review` printed\n"
 ENTRANCE = "/enter"
 _OPEN = ("/static/", "/font/", ENTRANCE)
 _FORM = "application/x-www-form-urlencoded"
@@ -33,17 +34,17 @@ HEADERS = {
 
 
 class Gate:
-    """Lets a request through that names one of `hosts` (DNS rebinding stops here), belongs to
-    somebody, and, if it writes, comes from one of our own forms.
+    """Lets a request through if its Host header is one of `hosts` (this stops DNS rebinding), if
+    the sender is signed in, and, for a write, if it comes from one of our own forms.
 
-    Behind it `scope["state"]` holds `who`, the session's `csrf` and the `form`.
+    After it, `scope["state"]` has `who`, the session's `csrf` token and the `form`.
     """
 
     def __init__(self, app: ASGIApp, access: Access, hosts: frozenset[str], cookie: str) -> None:
         self._app, self._access, self._hosts, self._cookie = app, access, hosts, cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -53,7 +54,7 @@ class Gate:
     async def _refusal(self, scope: Scope, request: Request) -> Response | None:
         host = request.headers.get("host", "")
         if host.lower() not in self._hosts:
-            return PlainTextResponse("this is not the name of this place\n", 400)
+            return PlainTextResponse("unknown Host header\n", 400)
         if request.method == "GET" and "token" in request.query_params:
             return self._opened(request)
         session = request.cookies.get(self._cookie, "")
@@ -61,39 +62,42 @@ class Gate:
         if who is None and not request.url.path.startswith(_OPEN):
             if self._access.people and request.method == "GET":
                 return RedirectResponse(ENTRANCE, 303)
-            return PlainTextResponse("open the address that `syndicate review` printed\n", 401)
+            return PlainTextResponse(NOT_SIGNED_IN, 401)
         csrf = self._access.csrf(session)
         scope.setdefault("state", {}).update(who=who, csrf=csrf, form={})
         if request.method in ("GET", "HEAD"):
             return None
         origin = request.headers.get("origin")
         if origin is not None and origin != f"{request.url.scheme}://{host}":
-            return PlainTextResponse("this form is not ours\n", 403)
+            return PlainTextResponse("this form was sent from another site\n", 403)
         if request.headers.get("content-type", "").partition(";")[0] != _FORM:
-            return PlainTextResponse("only forms are taken\n", 415)
+            return PlainTextResponse(f"unsupported content type: expected {_FORM}\n", 415)
         try:
             text = (await request.body()).decode()
             form = parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
         except ValueError:
-            return PlainTextResponse("this form cannot be read\n", 400)
+            return PlainTextResponse("the form could not be read\n", 400)
         if request.url.path != ENTRANCE and not compare_digest(
             form.get("csrf", [""])[0].encode(), csrf.encode()
         ):
-            return PlainTextResponse("this form is not ours; load the page again\n", 403)
+            expired = "this form has expired: reload the page and send it again\n"
+            return PlainTextResponse(expired, 403)
         scope["state"]["form"] = form
         return None
 
     def _opened(self, request: Request) -> Response:
         if not self._access.opens(request.query_params["token"]):
-            return PlainTextResponse("this token is not of this run\n", 401)
+            wrong = "wrong token: open the address that the current `syndicate review` printed\n"
+            return PlainTextResponse(wrong, 401)
         rest = [(key, value) for key, value in request.query_params.multi_items() if key != "token"]
         target = request.url.path + (f"?{urlencode(rest)}" if rest else "")
         return admitted(request, self._access, self._access.owner, self._cookie, target)
 
 
 def admitted(request: Request, access: Access, name: str, cookie: str, to: str) -> Response:
-    """Takes `name` in and sends them on, by a cookie that no other site's request carries."""
-    # A path of two slashes would be another host's address.
+    """A redirect to `to` that signs `name` in, with a cookie that browsers do not send along with
+    requests from other sites."""
+    # A path that starts with two slashes would be the address of another host.
     answer = RedirectResponse("/" + to.lstrip("/"), 303)
     answer.set_cookie(
         cookie,
@@ -106,14 +110,14 @@ def admitted(request: Request, access: Access, name: str, cookie: str, to: str) 
 
 
 class Defaults:
-    """Gives every answer those of `headers` that it does not set itself."""
+    """Adds `headers` to every response, except those that the response sets itself."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,5 +1,5 @@
-"""What the page is told while it is open: files that change, and a run under way (server-sent
-events, HTML Living Standard section 9.2)."""
+"""Events sent to open pages: changed files, and the progress of a run (server-sent events, HTML
+Living Standard section 9.2)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 
 WATCHED = ("content", "templates", "channels", "drafts")
-_STEP = 100  # milliseconds within which changes are told as one
-_STILL_HERE = 5  # seconds
-_NAMED = 20
+_STEP = 100  # milliseconds within which changes are reported as one
+_KEEP_ALIVE = 5  # seconds
+_MOST_NAMES = 20
 
 
 class ChangeCounter:
-    """The newsroom's files, watched as long as the studio runs: `number` counts their changes, so
-    that a page can say which of them it has seen."""
+    """Watches the newsroom's files while the studio runs. `number` counts their changes, so that a
+    page can say which changes it has seen."""
 
     def __init__(self, root: Path) -> None:
         self.number = 0
@@ -38,7 +38,7 @@ class ChangeCounter:
 
     @asynccontextmanager
     async def watched(self, _: Starlette) -> AsyncIterator[None]:
-        """Watch as long as the server runs; open streams end with it."""
+        """Watch while the server runs, then end all open streams."""
         watching = asyncio.create_task(self._watch())
         yield
         self._stop.set()
@@ -47,10 +47,10 @@ class ChangeCounter:
         await watching
 
     async def events(self, request: Request) -> Response:
-        """Which files change after the change that the page has `seen`."""
+        """A stream of the files that change after the last change that the page has `seen`."""
         seen = request.query_params.get("seen", "")
-        told = self._told(int(seen) if seen.isdecimal() else self.number)
-        return StreamingResponse(told, media_type="text/event-stream")
+        stream = self._stream(int(seen) if seen.isdecimal() else self.number)
+        return StreamingResponse(stream, media_type="text/event-stream")
 
     async def _watch(self) -> None:
         from watchfiles import awatch
@@ -61,16 +61,16 @@ class ChangeCounter:
             names = {str(Path(path).relative_to(self._root)) for _, path in found}
             async with self._changed:
                 self.number += 1
-                self._names = sorted(names)[:_NAMED]
+                self._names = sorted(names)[:_MOST_NAMES]
                 self._changed.notify_all()
 
-    async def _told(self, seen: int) -> AsyncIterator[str]:
+    async def _stream(self, seen: int) -> AsyncIterator[str]:
         yield "retry: 1000\n\n"
         while not self._stop.is_set():
             async with self._changed:
                 with suppress(TimeoutError):
-                    if self.number <= seen:  # it wakes up to notice whoever has left
-                        await asyncio.wait_for(self._changed.wait(), _STILL_HERE)
+                    if self.number <= seen:  # the timeout lets it notice closed connections
+                        await asyncio.wait_for(self._changed.wait(), _KEEP_ALIVE)
                 news = self.number > seen
                 seen = self.number
             names = json.dumps(self._names)
@@ -78,9 +78,9 @@ class ChangeCounter:
 
 
 class PublishThread:
-    """One publishing, in a thread of its own; it goes on when nobody looks any more.
+    """One publishing run, in a thread of its own. It continues when the page is closed.
 
-    `mail` is whether newsletters may go out to people.
+    `mail` says whether newsletters may be sent to subscribers.
     """
 
     def __init__(self, root: Path, mail: bool) -> None:
@@ -90,8 +90,8 @@ class PublishThread:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    async def told(self) -> AsyncIterator[str]:
-        """Every line so far and to come."""
+    async def stream(self) -> AsyncIterator[str]:
+        """Every line so far, then each new line until the run ends."""
         at = 0
         while True:
             finished = self.done.is_set()
@@ -110,11 +110,11 @@ class PublishThread:
             for error in outcome.errors:
                 hint = f" — {error.hint}" if error.hint else ""
                 self.lines.append(("failed", f"{error}{hint}"))
-            said = (
+            summary = (
                 f"{outcome.rendered} rendered, {outcome.delivered} delivered, "
-                f"{outcome.waiting} wait for approval, {outcome.unchanged} unchanged"
+                f"{outcome.waiting} waiting for approval, {outcome.unchanged} unchanged"
             )
-            self.lines.append(("done", said))
+            self.lines.append(("done", summary))
         except SyndicateError as error:
             self.lines.append(("failed", str(error)))
             self.lines.append(("done", "nothing was published"))

@@ -1,8 +1,9 @@
-"""How a page of the studio is made: a template, and a view of the newsroom as its files are now."""
+"""Makes a page of the studio from a template and a view of the newsroom as its files are now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,7 @@ View = Callable[[Newsroom], dict[str, Any]]
 
 
 class PageRenderer:
-    """The pages of the newsroom in `root`. Where it is not `editable`, they show no way to change
-    anything."""
+    """Renders the pages of the newsroom in `root`. If not `editable`, the pages are read-only."""
 
     def __init__(self, root: Path, files: ChangeCounter, editable: bool) -> None:
         self.root, self._files, self._editable = root, files, editable
@@ -31,14 +31,21 @@ class PageRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._jinja.filters["at"] = _written
 
     async def page(
         self, request: Request, template: str, view: View, status: int = 200
     ) -> Response:
-        """What `view` gives, through `template`; what is wrong with the files is a page too."""
+        """The values from `view`, rendered with `template`. If the newsroom's files have errors, a
+        page that lists them."""
         seen = self._files.number
+
+        def values_of() -> dict[str, Any]:
+            newsroom = load_newsroom(self.root)
+            return {"zone": newsroom.publication.zone, **view(newsroom)}
+
         try:
-            values = await run_in_threadpool(lambda: view(load_newsroom(self.root)))
+            values = await run_in_threadpool(values_of)
             values["seen"] = seen
         except SyndicateError as error:
             errors = error.errors if isinstance(error, Problems) else (error,)
@@ -48,7 +55,7 @@ class PageRenderer:
     def rendered(
         self, request: Request, template: str, values: dict[str, Any], status: int = 200
     ) -> Response:
-        """`values` and what every page knows, through `template`."""
+        """`values`, and the values that every page has, rendered with `template`."""
         state = request.state
         common = {
             "who": state.who,
@@ -60,3 +67,9 @@ class PageRenderer:
         }
         text = self._jinja.get_template(template).render({**common, **values})
         return HTMLResponse(text, status)
+
+
+def _written(time: str, zone: tzinfo) -> str:
+    """A time of the ledger (RFC 3339) as people write it, in the newsroom's `zone`."""
+    local = datetime.fromisoformat(time).astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M}"

@@ -1,4 +1,4 @@
-"""The plan, a run, and what became of what went out."""
+"""The plan, the publishing run, and the deliveries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from syndicate.studio.pages import PageRenderer
 
 
 class Publishing:
-    """The pages of publishing, and their forms; one run at a time."""
+    """The pages about publishing, and their forms. Only one run is active at a time."""
 
     def __init__(self, pages: PageRenderer) -> None:
         self._pages = pages
@@ -30,40 +30,40 @@ class Publishing:
 
     async def changes(self, request: Request) -> Response:
         """What one step of the plan would change."""
-        asked = request.query_params
-        view = partial(views.changes, channel=asked.get("channel", ""), unit=asked.get("unit", ""))
+        query = request.query_params
+        view = partial(views.changes, channel=query.get("channel", ""), unit=query.get("unit", ""))
         return await self._pages.page(request, "changes.html.j2", view)
 
     async def run(self, request: Request) -> Response:
-        """The run under way, or the last one."""
+        """The active run, or the last one."""
         return await self._pages.page(request, "publishing.html.j2", lambda _: {"run": self._run})
 
     async def events(self, request: Request) -> Response:
-        """What happens in the run."""
+        """A stream of the events of the run."""
         if self._run is None:
-            return PlainTextResponse("nothing has been published from here\n", 404)
-        return StreamingResponse(self._run.told(), media_type="text/event-stream")
+            return PlainTextResponse("nothing has been published from here yet\n", 404)
+        return StreamingResponse(self._run.stream(), media_type="text/event-stream")
 
     async def publish(self, request: Request) -> Response:
-        """Do what the plan says."""
+        """Start a run that carries out the plan, unless one is active."""
         if self._run is None or self._run.done.is_set():
             self._run = PublishThread(self._pages.root, "mail" in request.state.form)
         return RedirectResponse("/publishing", 303)
 
     async def deliveries(self, request: Request) -> Response:
-        """What went out, what failed, what nobody knows."""
+        """What was delivered, what failed, and what is uncertain."""
         return await self._pages.page(request, "deliveries.html.j2", views.deliveries)
 
     async def resolve(self, request: Request) -> Response:
-        """Say what became of a delivery."""
+        """Record what happened to a delivery, as the person found out."""
         form = request.state.form
 
-        def settled() -> None:
+        def settle() -> None:
             newsroom, state = load_newsroom(self._pages.root), State(form["as"][0])
             history.resolve(newsroom, (form["channel"][0],), (form["unit"][0],), state)
 
         try:
-            await run_in_threadpool(settled)
+            await run_in_threadpool(settle)
         except (KeyError, ValueError, SyndicateError) as error:
             return PlainTextResponse(f"{error}\n", 422)
         return RedirectResponse("/deliveries", 303)

@@ -1,4 +1,4 @@
-"""What each page shows, from the newsroom as its files are now."""
+"""The values that each page shows, from the newsroom as its files are now."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
 from syndicate.studio.differences import DiffSpan, lines
 
-_ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL)  # what can be said of an article by itself
+_ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL)  # rules that need only the article itself
 _ON_A_SHEET = 100
 _MOST_DELIVERIES = 200
 _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
 def desk(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
-    """The articles of one sheet (from 1), newest first, with their words for each channel."""
+    """The articles of one sheet (from 1), newest first, with their state on each channel."""
     rows = survey(newsroom).rows
     first = (sheet - 1) * _ON_A_SHEET
     return {
@@ -42,15 +42,15 @@ def desk(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
 
 
 def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
-    """One article, what lint says of it, and the channels that show it.
+    """One article, its lint findings, and the channels with a preview of it.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such article.
     """
     surveyed = survey(newsroom)
     row = surveyed.by_slug.get(slug)
     if row is None:
-        raise UsageError(f"there is no article {slug!r}")
+        raise UsageError(f"no article has the slug {slug!r}")
     shown = [channel for channel in newsroom.channels.values() if channel.adapter.scope in SHOWN]
     one = surveyed.desk.cache.article(row.article.digest)
     account = surveyed.desk.planner.intake.reports[row.article.source]
@@ -75,7 +75,7 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
     """The article with this slug, and its file.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is no such article.
     """
     with ledger_of(newsroom) as ledger:
         planner = Planner.of(newsroom, ledger)
@@ -83,7 +83,7 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
     for one in planner.intake.summaries:
         if one.slug == slug and (found := planner.cache.article(one.digest)):
             return found, newsroom.content / one.source
-    raise UsageError(f"there is no article {slug!r}")
+    raise UsageError(f"no article has the slug {slug!r}")
 
 
 def plan(newsroom: Newsroom) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def plan(newsroom: Newsroom) -> dict[str, Any]:
 
 
 def changes(newsroom: Newsroom, *, channel: str, unit: str) -> dict[str, Any]:
-    """How the artifacts of one step differ from those that stand.
+    """The differences between the artifacts of one step and those published now.
 
     Raises:
         UsageError: the plan has no such step.
@@ -103,14 +103,14 @@ def changes(newsroom: Newsroom, *, channel: str, unit: str) -> dict[str, Any]:
     _, made = look(newsroom, Order())
     step = next((one for one in made.steps if (one.channel, one.unit) == (channel, unit)), None)
     if step is None:
-        raise UsageError("there is nothing to do there any more")
+        raise UsageError("this step is no longer in the plan: reload the page")
     if step.work == "deliver":
         return {"step": step, "artifacts": [], "error": None}
     rendered = render(newsroom, step)
     outbox = Outbox(newsroom.state)
     shown = []
     for one in rendered.artifacts:
-        before = _standing(newsroom, channel, one.name, one.draft)
+        before = _published(newsroom, channel, one.name, one.draft)
         after = outbox.read(one.digest)
         pieces = _lines(one.media_type, before or b"", after)
         shown.append({"name": one.name, "new": before is None, "same": before == after,
@@ -119,7 +119,7 @@ def changes(newsroom: Newsroom, *, channel: str, unit: str) -> dict[str, Any]:
 
 
 def deliveries(newsroom: Newsroom) -> dict[str, Any]:
-    """What nobody knows, what failed, what is to come, and what went out last."""
+    """Deliveries that are uncertain, failed or pending, and the last ones that were delivered."""
     states = [State.UNCERTAIN, State.COMMITTING, State.FAILED, State.PENDING]
     open_ = list(islice(history.deliveries(newsroom, states, ()), _MOST_DELIVERIES))
     with ledger_of(newsroom) as ledger:
@@ -132,8 +132,8 @@ def deliveries(newsroom: Newsroom) -> dict[str, Any]:
     return {"open": open_, "log": log, "sent": sent[::-1]}
 
 
-def _standing(newsroom: Newsroom, channel: str, name: str, is_draft: bool) -> bytes | None:
-    """The bytes that an artifact of this name has now, where that can be seen."""
+def _published(newsroom: Newsroom, channel: str, name: str, is_draft: bool) -> bytes | None:
+    """The present bytes of the artifact with this name, or None if it is not in a local folder."""
     places = [newsroom.drafts / name] if is_draft else []
     for courier in newsroom.channels[channel].couriers.values():
         path = getattr(courier, "path", None)

@@ -1,4 +1,5 @@
-"""Who gets the mail: subscribers of a channel, what may be told of them, whether they want it."""
+"""The subscribers of a channel: who they are, what is known about them, and whether they still want
+mail."""
 
 from syndicate.subscribers.store import (
     EVERYWHERE,

@@ -1,7 +1,7 @@
-"""What mail servers and people send back: bounces (RFC 3464), complaints (RFC 5965), goodbyes.
+"""Mail that comes back: bounces (RFC 3464), complaints (RFC 5965) and requests to unsubscribe.
 
-Anybody can write such a mail. Only one that brings back a link that we signed for that very
-subscription is believed; the others are told of, for a person to judge.
+Anyone can forge such a mail. It is acted on only if it contains a link that was signed for that
+subscription. All others are reported, so that a person can decide.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from syndicate.errors import DeliveryError, UsageError
 from syndicate.subscribers.store import Entry, Status, Subscribers
 
 _TOKEN = re.compile(r"(?:[?&]t=|unsubscribe(?:%20| ))(\d{1,18}\.[A-Za-z0-9_-]{22})(?![\w-])")
-_LARGEST = 2_000_000  # bytes of a report; what follows is not looked at
+_LARGEST = 2_000_000  # bytes of a report that are read; the rest is ignored
 _TIMEOUT = 60  # seconds
 
 
 @dataclass(frozen=True)
 class Report:
-    """What one mail reports. `token` is what it brings back of ours, "" if nothing."""
+    """What one mail reports. `token` is that of the signed link in it, or "" if it has none."""
 
     kind: Status | None
     cause: str
@@ -35,7 +35,8 @@ class Report:
 
 
 def understand(content: bytes) -> Report:
-    """What a mail reports: a lasting failure, a complaint, a wish to leave, or nothing (None)."""
+    """What a mail reports: a permanent failure, a complaint, a request to unsubscribe, or nothing
+    (None)."""
     mail = message_from_bytes(content[:_LARGEST])
     found = _TOKEN.search(unquote(_returned(mail)))
     token = found[1] if found else ""
@@ -48,10 +49,10 @@ def understand(content: bytes) -> Report:
     if report := kinds.get("message/delivery-status"):
         fields = _fields(report)
         failed = fields.get("action") == "failed" and fields.get("status", "").startswith("5")
-        said = " ".join(fields.get("diagnostic-code", "").split())[:200]
+        reason = " ".join(fields.get("diagnostic-code", "").split())[:200]
         return Report(
             Status.BOUNCED if failed else None,
-            f"bounced: {fields.get('status', '')} {said}".strip(),
+            f"bounced: {fields.get('status', '')} {reason}".strip(),
             token,
         )
     subject = " ".join(str(mail.get("Subject", "")).split())
@@ -62,8 +63,8 @@ def understand(content: bytes) -> Report:
 
 
 def believe(subscribers: Subscribers, report: Report) -> Entry | None:
-    """Do what `report` says, if it is proven; the subscription that it was about, None if it
-    proves nothing."""
+    """Act on `report` if its token proves it. Returns the subscription that the report is about, or
+    None if it proves nothing."""
     entry = subscribers.behind(report.token) if report.token else None
     if entry is None or report.kind is None:
         return None
@@ -75,13 +76,16 @@ def believe(subscribers: Subscribers, report: Report) -> Entry | None:
 
 
 def from_maildir(folder: Path) -> Iterator[bytes]:
-    """Every unread mail in `folder`; each is marked as read when the next is asked for.
+    """Every unread mail in `folder`. Each is marked as read when the next one is requested.
 
     Raises:
-        UsageError: it is no Maildir.
+        UsageError: `folder` is not a Maildir.
     """
     if not (folder / "new").is_dir():
-        raise UsageError(f"{folder} is no Maildir", hint="it has folders cur, new and tmp")
+        raise UsageError(
+            f"{folder} is not a Maildir",
+            hint="name the folder that contains the folders cur, new and tmp",
+        )
     box = mailbox.Maildir(folder, create=False)
     for key in sorted(box.keys()):
         message = box.get_message(key)
@@ -94,19 +98,20 @@ def from_maildir(folder: Path) -> Iterator[bytes]:
 
 
 def from_imap(host: str, port: int, username: str, password: str, folder: str) -> Iterator[bytes]:
-    """Every unread mail of a mailbox, over TLS; each is marked as read when the next is asked for.
+    """Every unread mail in a mailbox, over TLS. Each is marked as read when the next one is
+    requested.
 
     Raises:
-        DeliveryError: the server cannot be reached or refuses.
+        DeliveryError: the server cannot be reached or refuses the request.
     """
     try:
-        # Its own default checks no certificate.
+        # imaplib checks no certificates by default.
         trusted = ssl.create_default_context()
         with imaplib.IMAP4_SSL(host, port, ssl_context=trusted, timeout=_TIMEOUT) as server:
             server.login(username, password)
             answer, _ = server.select(_quoted(folder))
             if answer != "OK":
-                raise DeliveryError(f"{host} has no folder {folder!r}")
+                raise DeliveryError(f"{host} has no mail folder {folder!r}")
             _, found = server.uid("SEARCH", "UNSEEN")
             for uid in (found[0] or b"").split():
                 _, parts = server.uid("FETCH", uid.decode(), "(BODY.PEEK[])")
@@ -122,7 +127,7 @@ def _quoted(folder: str) -> str:
 
 
 def _returned(mail: Message) -> str:
-    """The headers of our mail as a report encloses it; our links stand in List-Unsubscribe."""
+    """The List-Unsubscribe headers, with our signed links, of our own mail enclosed in a report."""
     found: list[str] = []
     for part in mail.walk():
         if part.get_content_type() == "text/rfc822-headers":
@@ -136,8 +141,8 @@ def _returned(mail: Message) -> str:
 
 
 def _fields(report: Message) -> dict[str, str]:
-    """The fields of a report's machine-readable part, names in lower case; where there are several
-    recipients, those of the last."""
+    """The fields of a report's machine-readable part, with names in lower case. If it has several
+    recipients, the fields of the last one."""
     fields: dict[str, str] = {}
     for group in _groups(report):
         fields |= {name.lower(): str(value).strip() for name, value in group.items()}

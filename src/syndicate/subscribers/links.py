@@ -1,4 +1,4 @@
-"""Unsubscribe links: signed, so that nobody can make one up or try them one after the other."""
+"""Unsubscribe links. They are signed, so that no one can forge or guess them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ _SHORTEST = 16  # characters of a secret
 
 
 def load_secret(state: Path) -> bytes:
-    """What links are signed with: the environment's `SYNDICATE_SECRET`, else the file `secret` in
-    `state`, which is made at first. Whoever changes it makes the links in all past mail void.
+    """The secret that signs links: the environment variable `SYNDICATE_SECRET`, else the file
+    `secret` in `state`, which is created if it is missing. Changing the secret breaks the links in
+    all mail sent before.
 
     Raises:
-        UsageError: it is too short, or cannot be read or written.
+        UsageError: the secret is too short, or the file cannot be read or written.
     """
     if given := os.environ.get(VARIABLE):
         if len(given) < _SHORTEST:
-            raise UsageError(f"{VARIABLE} must have at least {_SHORTEST} characters")
+            raise UsageError(f"{VARIABLE} is too short: use at least {_SHORTEST} characters")
         return given.encode()
     file = state / "secret"
     try:
@@ -37,19 +38,23 @@ def load_secret(state: Path) -> bytes:
             own.touch(0o600)
             own.write_text(fresh)
             try:
-                os.link(own, file)  # whole or not at all, and never over one that is there
+                os.link(own, file)  # complete or not at all, and never replaces an existing file
             finally:
                 own.unlink()
         found = file.read_text().strip()
     except OSError as error:
         raise UsageError(f"cannot be used: {error.strerror}", where=Location(str(file))) from error
     if len(found) < _SHORTEST:
-        raise UsageError("holds no secret", where=Location(str(file)), hint=f"set {VARIABLE}")
+        raise UsageError(
+            f"has no secret of at least {_SHORTEST} characters",
+            where=Location(str(file)),
+            hint=f"delete the file, or set {VARIABLE} in the environment",
+        )
     return found.encode()
 
 
 class Signature:
-    """Signs and checks what links say, with the secret of the newsroom whose state is `state`."""
+    """Signs and checks links, with the secret in the folder `state` of a newsroom."""
 
     def __init__(self, state: Path) -> None:
         self._state = state
@@ -59,19 +64,19 @@ class Signature:
         return hashlib.sha256(b"syndicate unsubscribe\0" + load_secret(self._state)).digest()
 
     def token(self, number: int, channel: str, address: str) -> str:
-        """What stands in the link of the subscription `number`: its number and 128 bits of
-        HMAC-SHA-256 (RFC 2104) over whom and what it is for. It tells nothing of either."""
-        said = f"{number}\0{channel}\0{address}".encode()
-        seal = hmac.new(self._key, said, hashlib.sha256).digest()[:16]
-        return f"{number}.{base64.urlsafe_b64encode(seal).decode().rstrip('=')}"
+        """The token in the link of the subscription `number`: the number, and 128 bits of
+        HMAC-SHA-256 (RFC 2104) over number, channel and address. It reveals neither of the two."""
+        signed = f"{number}\0{channel}\0{address}".encode()
+        mac = hmac.new(self._key, signed, hashlib.sha256).digest()[:16]
+        return f"{number}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
     def holds(self, token: str, number: int, channel: str, address: str) -> bool:
-        """Whether `token` was made here for that subscription, found out in constant time."""
+        """Whether `token` was issued for this subscription. Compared in constant time."""
         return hmac.compare_digest(self.token(number, channel, address).encode(), token.encode())
 
 
 def number_in(token: str) -> int | None:
-    """The number of the subscription that `token` claims to be for."""
+    """The subscription number in `token`, not verified; None if it has none."""
     number, dot, _ = token.partition(".")
     whole = dot and number.isascii() and number.isdigit() and len(number) <= 18
     return int(number) if whole else None

@@ -1,4 +1,4 @@
-"""Subscribers as a CSV file with a header, in and out."""
+"""Reads and writes subscribers as a CSV file with a header."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import TextIO
 from syndicate.errors import Location, SourceError, SyndicateError
 from syndicate.subscribers.store import Entry
 
-ADDRESS = ("email", "address", "e-mail", "email address", "mail")  # what that column may be called
+ADDRESS = ("email", "address", "e-mail", "email address", "mail")  # names of the address column
 _TAGS = "tags"
-_LEDGER = ("status", "since", "cause")  # columns that an export adds and an import passes over
-_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would compute
+_LEDGER = ("status", "since", "cause")  # columns that an export adds and an import ignores
+_FORMULA = ("=", "+", "-", "@")  # a cell that starts with these is a formula to a spreadsheet
 _MOST = 100_000  # characters of one cell
 
 
 def normal(address: str) -> str:
-    """`address` as it is kept: the domain in lower case and as DNS spells it, the rest as it is.
+    """`address` as it is stored: the domain in lower case and ASCII, the rest unchanged.
 
     Raises:
-        SourceError: no mail can be sent there.
+        SourceError: it is not a valid mail address.
     """
     from email_validator import EmailNotValidError, validate_email
 
@@ -34,13 +34,13 @@ def normal(address: str) -> str:
 
 
 def read(file: Path, channel: str, errors: list[SyndicateError]) -> Iterator[Entry]:
-    """The subscribers in `file`, in a stream; what is wrong with a line goes to `errors`.
+    """The subscribers in `file`, as a stream. Errors in single lines are added to `errors`.
 
-    One column is called "email" or "address"; "tags" holds tags with commas or semicolons between
-    them; every other column is a field, called as in templates ("First name" is `first_name`).
+    One column is called "email" or "address". The column "tags" has tags separated by commas or
+    semicolons. Every other column is a field, named as in templates ("First name" is `first_name`).
 
     Raises:
-        SourceError: it cannot be read, or has no such column.
+        SourceError: the file cannot be read, or has no column for the address.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
@@ -62,9 +62,9 @@ def _entries(
     where = next((header.index(one) for one in ADDRESS if one in header), None)
     if where is None:
         raise SourceError(
-            "has no column called email",
+            "no column called 'email'",
             where=Location(name, 1),
-            hint="the first line names the columns: email,first_name,tags",
+            hint="name the columns in the first line, for example: email,first_name,tags",
         )
     columns = [_field(column) for column in header]
     for line in lines:
@@ -88,7 +88,7 @@ def _entries(
 
 
 def write(entries: Iterable[Entry], opened: TextIO) -> None:
-    """All that is known of `entries`, as `read` reads it."""
+    """Write everything known about `entries`, in the form that `read` accepts."""
     entries = list(entries)
     fields = sorted({name for one in entries for name in one.fields})
     writer = csv.writer(opened, lineterminator="\n")
@@ -104,11 +104,11 @@ def _field(column: str) -> str:
 
 
 def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """`cell`, quoted so that no spreadsheet runs it as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _plain(cell: str) -> str:
-    """What `_inert` was given."""
+    """`cell` without the quote that `_inert` adds."""
     cell = cell.strip()
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell

@@ -19,11 +19,12 @@ from syndicate.ledger.database import PAGE, SCHEMA, Bytewise, Database
 from syndicate.letter import Subscriber
 from syndicate.subscribers.links import Signature, number_in, with_token
 
-EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any
+EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any channel
 
 
 class Status(StrEnum):
-    """Only the active get mail; only a person makes somebody active again."""
+    """The status of a subscription. Only active subscribers get mail, and only an explicit request
+    makes a subscriber active again."""
 
     ACTIVE = "active"
     UNSUBSCRIBED = "unsubscribed"
@@ -54,7 +55,8 @@ _wanted = (_subscribers.c.status == Status.ACTIVE) & ~sa.exists().where(
 
 @dataclass(frozen=True)
 class Entry:
-    """One subscription: `address` to `channel`, its status since `at` (RFC 3339) and why."""
+    """One subscription of `address` to `channel`. It has had its `status` since `at` (RFC 3339),
+    for the reason `cause`."""
 
     channel: str
     address: str
@@ -66,21 +68,21 @@ class Entry:
 
 
 class Subscribers:
-    """All subscriptions. Every method raises LedgerError if the database gives up.
+    """All subscriptions. Every method raises LedgerError if the database fails.
 
-    Addresses are as `sheet.normal` gives them; `state` is the newsroom's folder of that name, which
-    holds what links are signed with.
+    Addresses are in the form that `sheet.normal` returns. `state` is the newsroom's state folder,
+    which contains the secret that signs links.
     """
 
     def __init__(self, database: Database, state: Path) -> None:
         self._database, self._signature = database, Signature(state)
 
     def put(self, entries: Iterable[Entry], cause: str) -> int:
-        """Subscribe, or give new fields and tags to who is subscribed. Nobody who left or bounced
-        is made active by this.
+        """Add subscriptions, or update the fields and tags of existing ones. This does not activate
+        anyone who unsubscribed or bounced.
 
         Returns:
-            how many were new.
+            the number of new subscriptions.
         """
         before = self._count()
         stream = iter(entries)
@@ -107,14 +109,14 @@ class Subscribers:
         return self._count() - before
 
     def activate(self, channel: str, address: str, cause: str) -> None:
-        """Make `address` active again, on a person's word."""
+        """Make `address` active again, because a person asked for it."""
         with self._database.transaction() as db:
             for where in (channel, EVERYWHERE):
                 self._mark(db, where, address, Status.ACTIVE, cause)
             db.execute(_subscribers.delete().where(*_key(EVERYWHERE, address)))
 
     def unsubscribe(self, channel: str, address: str, cause: str) -> None:
-        """`address` gets no more mail of `channel`; who is not active stays as they are."""
+        """Unsubscribe `address` from `channel`. Nothing changes if it is not active."""
         with self._database.transaction() as db:
             active = _subscribers.c.status == Status.ACTIVE
             values = {"status": Status.UNSUBSCRIBED, "at": _now(), "cause": cause}
@@ -122,7 +124,7 @@ class Subscribers:
             db.execute(_subscribers.update().where(*where).values(values))
 
     def suppress(self, address: str, status: Status, cause: str) -> None:
-        """`address` gets no mail of any channel any more, subscribed or not."""
+        """Stop all mail to `address`, on every channel, whether subscribed or not."""
         row = {
             "channel": EVERYWHERE,
             "address": address,
@@ -141,13 +143,13 @@ class Subscribers:
             db.execute(_subscribers.update().where(*where).values(values))
 
     def remove(self, channel: str, address: str) -> bool:
-        """Forget a subscription and all that is known of it; False if there was none."""
+        """Delete a subscription and everything known about it. False if there was none."""
         with self._database.transaction() as db:
             where = _key(channel, address)
             return bool(db.execute(_subscribers.delete().where(*where)).rowcount)
 
     def entries(self, channel: str | None, status: Status | None) -> Iterator[Entry]:
-        """Subscriptions by channel and address, in a stream; None means all."""
+        """Subscriptions in the order of channel and address, as a stream. None means all."""
         query = sa.select(_subscribers)
         if channel is not None:
             query = query.where(_subscribers.c.channel == channel)
@@ -156,17 +158,17 @@ class Subscribers:
         return (_entry(row) for row in self._database.stream(query, *_KEY))
 
     def of(self, address: str) -> Iterator[Entry]:
-        """The subscriptions of one person, by channel."""
+        """The subscriptions of one address, in the order of channels."""
         query = sa.select(_subscribers).where(_subscribers.c.address == address)
         return (_entry(row) for row in self._database.stream(query, *_KEY))
 
     def active(self, channel: str) -> Iterator[tuple[int, Entry]]:
-        """Who gets the mail of `channel`, each with their number, in a stream."""
+        """The subscriptions that get mail from `channel`, each with its number, as a stream."""
         query = sa.select(_subscribers).where(_subscribers.c.channel == channel, _wanted)
         return ((row.id, _entry(row)) for row in self._database.stream(query, *_KEY))
 
     def active_among(self, channel: str, addresses: Sequence[str]) -> dict[str, tuple[int, Entry]]:
-        """Those of `addresses` that get the mail of `channel`."""
+        """The subscriptions among `addresses` that get mail from `channel`, with their numbers."""
         query = sa.select(_subscribers).where(
             _subscribers.c.channel == channel, _subscribers.c.address.in_(addresses), _wanted
         )
@@ -174,11 +176,11 @@ class Subscribers:
             return {row.address: (row.id, _entry(row)) for row in db.execute(query)}
 
     def token(self, number: int, entry: Entry) -> str:
-        """What a link to unsubscribe holds."""
+        """The token in the unsubscribe link of subscription `number`."""
         return self._signature.token(number, entry.channel, entry.address)
 
     def behind(self, token: str) -> Entry | None:
-        """The subscription that a link is for, None if the link is not one of ours."""
+        """The subscription that a link is for, or None if the link was not issued here."""
         number = number_in(token)
         if number is None:
             return None
@@ -201,10 +203,10 @@ class Subscribers:
 
 @dataclass(frozen=True)
 class Audience:
-    """The active subscribers of one channel, as couriers and letters know them.
+    """The active subscribers of one channel, in the form that couriers and letters use.
 
-    `page` is the address of the page to unsubscribe at, `mailbox` the address that takes such
-    wishes by mail, "" if none does.
+    `page` is the URL of the unsubscribe page. `mailbox` is the address for requests to unsubscribe
+    by mail, or "" if there is none.
     """
 
     subscribers: Subscribers
@@ -213,7 +215,7 @@ class Audience:
     mailbox: str = ""
 
     def active(self) -> Iterator[Subscriber]:
-        """All of them, in a stream, by address."""
+        """All active subscribers, in the order of their addresses, as a stream."""
         return (self._person(*one) for one in self.subscribers.active(self.channel))
 
     def among(self, addresses: Sequence[str]) -> dict[str, Subscriber]:
@@ -234,8 +236,8 @@ class Audience:
 
 
 def page_of(publication: Publication, adapter: object) -> str:
-    """Where one unsubscribes from the mail of a channel: the adapter's `unsubscribe` option, by
-    default `unsubscribe/` on the publication's site."""
+    """The URL of a channel's unsubscribe page: the adapter's `unsubscribe` option, or by default
+    `unsubscribe/` on the publication's site."""
     return str(getattr(adapter, "unsubscribe", None) or publication.absolute("unsubscribe/"))
 
 

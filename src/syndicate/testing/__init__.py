@@ -1,4 +1,4 @@
-"""The contract suites that every adapter, reader and courier passes, for plug-in authors too.
+"""Contract suites: tests that every adapter, reader and courier must pass, including plug-ins.
 
 from syndicate.testing import AdapterContract
 

@@ -1,4 +1,4 @@
-"""What every adapter holds to, as tests that pytest collects from a subclass."""
+"""The contract of adapters, as tests that pytest collects from a subclass."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ HOSTILE = (
 
 
 class AdapterContract:
-    """Subclass it, set `adapter`, and let pytest collect it.
+    """Tests for an adapter. Subclass it and set `adapter`; pytest collects the subclass.
 
-    `templates` is the folder below `templates/` for the channel; `selects` is true for adapters
-    that take from an article what fits, such as threads.
+    `channel` is the name of the channel, and so of its folder in `templates/`. Set `selects` for
+    adapters that only use parts of an article, such as threads.
     """
 
     adapter: ClassVar[Adapter]
@@ -56,7 +56,7 @@ class AdapterContract:
         return Edition(PUBLICATION, self.channel, url, articles, date, number)
 
     def kit(self) -> Kit:
-        """A fresh kit on the packaged templates, with no pictures."""
+        """A new kit with the packaged templates and no pictures."""
         root = starter() / "templates"
         near = root / (self.adapter.templates or self.channel)
         folders = tuple(folder for folder in (near, root) if folder.is_dir())
@@ -69,7 +69,7 @@ class AdapterContract:
     # -- the contract -----------------------------------------------------------------------
 
     def test_options_are_frozen_and_closed(self) -> None:
-        """A key that the adapter does not know is an error, and nothing changes at run time."""
+        """An unknown key is an error, and options cannot change at run time."""
         try:
             type(self.adapter).model_validate({"no_such_key": 1})
         except ValidationError as error:
@@ -79,7 +79,7 @@ class AdapterContract:
         assert self.adapter.scope in type(self.adapter).scopes
 
     def test_artifacts_are_named_typed_and_whole(self) -> None:
-        """Names are relative and unique, media types well formed, contents not empty."""
+        """Names are unique, media types are well formed, contents are not empty."""
         artifacts = self.render(every_block())
         assert artifacts
         names = [artifact.name for artifact in artifacts]
@@ -89,7 +89,7 @@ class AdapterContract:
             assert artifact.content
 
     def test_same_input_gives_the_same_bytes(self) -> None:
-        """Nothing of the clock, of chance or of an earlier rendering gets in."""
+        """The output does not depend on the clock, on chance or on an earlier rendering."""
         first = {a.name: a.digest for a in self.render(every_block())}
         self.render(article("another", title="Another"))
         assert {a.name: a.digest for a in self.render(every_block())} == first
@@ -100,7 +100,7 @@ class AdapterContract:
             self.render(every_block())
 
     def test_every_passage_is_carried_or_reported(self) -> None:
-        """What does not arrive is told to the kit with the article it was lost from."""
+        """Text that is missing from the artifacts is reported to the kit, with its article."""
         whole = every_block()
         kit = self.kit()
         artifacts = tuple(self.adapter.render(self.edition(whole), kit))
@@ -121,7 +121,7 @@ class AdapterContract:
         assert _folded(whole.title) in text
 
     def test_hostile_text_stays_text(self) -> None:
-        """Markup, template code and CDATA ends in an article are shown, never obeyed."""
+        """Markup, template code and CDATA ends in an article are shown as text, never executed."""
         bad = article(
             "hostile",
             title=f"T {HOSTILE[0]}",
@@ -137,7 +137,7 @@ class AdapterContract:
             assert "7 * 7" in " ".join(text.split())
 
     def test_odd_articles_render_or_are_refused_clearly(self) -> None:
-        """An empty body, right-to-left text, no author: no traceback."""
+        """An empty body, right-to-left text, no author or a very long title cause no traceback."""
         for odd in (
             article("empty", body=()),
             article("rtl", language="ar", title="عنوان", body=(para("نص عربي قصير."),)),
@@ -150,12 +150,12 @@ class AdapterContract:
                 assert str(error)
 
     def test_an_empty_edition_is_no_accident(self) -> None:
-        """A rolling channel with nothing in it is still valid; others make nothing of nothing."""
+        """A rolling channel without articles still makes an artifact."""
         if self.adapter.scope is Scope.ROLLING:
             assert self.render()
 
     def test_a_missing_picture_does_not_stop_the_rest(self) -> None:
-        """It is reported, and the words still leave."""
+        """A missing picture is reported, and the text is still rendered."""
         from syndicate.article import Figure
 
         holed = article(
@@ -164,16 +164,16 @@ class AdapterContract:
         kit = self.kit()
         artifacts = tuple(self.adapter.render(self.edition(holed), kit))
         assert artifacts
-        told = any("none.jpg" in loss.reason for loss in kit.losses)
+        reported = any("none.jpg" in loss.reason for loss in kit.losses)
         shown = "agull" in _folded(" ".join(map(text_of, artifacts)))
-        assert self.selects or told or shown
+        assert self.selects or reported or shown
 
 
 def text_of(artifact: Artifact) -> str:
-    """The words a person meets in `artifact`, as plain text.
+    """The text that a person sees in `artifact`, as plain text.
 
     Raises:
-        SyndicateError: its media type is none that this suite can read.
+        SyndicateError: this suite cannot read its media type.
     """
     from lxml import etree
 
@@ -213,7 +213,7 @@ def text_of(artifact: Artifact) -> str:
 
 
 def _stripped(markup: str) -> str:
-    """`markup` without its tags, comments and styles."""
+    """`markup` without tags, comments and styles."""
     markup = re.sub(r"(?s)<(style|title)\b.*?</\1>|<!--.*?-->", " ", markup)
     markup = re.sub(r'<a\b[^>]*role="doc-noteref"[^>]*>\d+</a>', "", markup)
     inline = r"</?(?:a|em|strong|b|i|s|sub|sup|span|code|small|cite|time)\b[^>]*>"
@@ -232,14 +232,15 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    """Letters and digits only: line ends, hyphenation and small capitals do not count."""
+    """Only the letters and digits of `text`, so that line breaks, hyphenation and small capitals do
+    not matter."""
     text = unicodedata.normalize("NFKC", text).replace("\u00ad", "")
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _letters(text: str) -> str:
-    """`text` folded, without what a channel may set elsewhere or otherwise: the number of a
-    footnote mark, and right-to-left letters, which a PDF holds in the order they are drawn."""
+    """`text` folded, without characters that a channel may move or reorder: the numbers of footnote
+    marks, and right-to-left letters, which are in drawing order in a PDF."""
     return re.sub(r"[\d\u0590-\u08ff]", "", _folded(text))
 
 

@@ -1,4 +1,4 @@
-"""Articles to test with: one with every block and inline type, and small ones."""
+"""Articles for tests: one with every block and inline type, and small ones."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def para(text: str) -> Paragraph:
 
 
 def article(slug: str = "ferry", **fields: object) -> Article:
-    """A small article; any field can be given."""
+    """A small article. Any field can be set with `fields`."""
     return Article.model_validate(
         {
             "id": f"tag:gazette.example.org,2026-10-05:{slug}",

@@ -1,4 +1,4 @@
-"""What every courier holds to, as tests that pytest collects from a subclass."""
+"""The contract of couriers, as tests that pytest collects from a subclass."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from syndicate.errors import DeliveryError
 
 
 class _CrashError(Exception):
-    """The process dies at the commit."""
+    """Stands for a crash of the process at the commit."""
 
 
 class CourierContract:
-    """Subclass it, set `courier` to its class and `options`, and let pytest collect it. Where
-    not every file will do, `unit`, `media_type`, `content` and `other` (another file under the same
-    name) say what this courier takes."""
+    """Tests for a courier. Subclass it and set `courier` (its class) and `options`; pytest collects
+    the subclass.
+
+    If the courier does not take every file, set `unit`, `media_type`, `content` and `other`
+    (different content under the same name) to what it takes.
+    """
 
     courier: ClassVar[type[Courier]]
     options: ClassVar[dict[str, object]] = {}
@@ -39,12 +42,12 @@ class CourierContract:
     def delivery(
         self, root: Path, unit: str | None = None, content: bytes | None = None
     ) -> Delivery:
-        """A delivery whose bytes wait below `root`."""
+        """A delivery with its bytes in a file below `root`."""
         unit, content = unit or self.unit, content or self.content
         digest = hashlib.sha256(content).hexdigest()
-        waiting = root / digest
-        waiting.write_bytes(content)
-        return Delivery("contract", unit, self.media_type, digest, waiting, unit)
+        file = root / digest
+        file.write_bytes(content)
+        return Delivery("contract", unit, self.media_type, digest, file, unit)
 
     def test_it_commits_once_and_answers(self) -> None:
         """`commit` is called exactly once for a delivery that arrives."""
@@ -55,7 +58,7 @@ class CourierContract:
             assert calls == [1]
 
     def test_before_the_commit_nothing_has_left(self) -> None:
-        """A crash at the commit leaves the destination as it was."""
+        """A crash at the commit leaves the destination unchanged."""
         with self.at_work() as (courier, root):
             delivery = self.delivery(root)
 
@@ -72,7 +75,7 @@ class CourierContract:
                 assert courier.find(delivery) is None
 
     def test_it_finds_what_it_delivered(self) -> None:
-        """A courier that can ask its destination gives the same receipt again."""
+        """A courier that can ask its destination returns the same receipt again."""
         with self.at_work() as (courier, root):
             delivery = self.delivery(root)
             receipt = courier.deliver(delivery, lambda: None)
@@ -81,7 +84,7 @@ class CourierContract:
                 assert courier.find(self.delivery(root, content=self.other)) is None
 
     def test_a_hostile_unit_is_refused(self) -> None:
-        """A unit cannot lead out of the destination."""
+        """A unit such as `../../file` cannot write outside the destination."""
         with self.at_work() as (courier, root):
             before = sorted(root.parent.glob("escaped*"))
             with suppress(DeliveryError):

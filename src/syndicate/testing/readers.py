@@ -1,4 +1,4 @@
-"""What every reader holds to, as tests that pytest collects from a subclass."""
+"""The contract of readers, as tests that pytest collects from a subclass."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ WHEN = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
 
 
 class ReaderContract:
-    """Subclass it, set `suffix` and a valid `sample`, and let pytest collect it."""
+    """Tests for a reader. Subclass it and set `suffix` and a valid `sample`; pytest collects the
+    subclass."""
 
     suffix: ClassVar[str]
     sample: ClassVar[bytes]
     is_utf8: ClassVar[bool] = True
-    """Whether its sources are text in UTF-8 from end to end, so that other bytes are refused."""
+    """Whether sources must be UTF-8 throughout, so that other bytes are refused."""
 
     def read(self, data: bytes) -> list[Reading]:
         """The articles in `data`."""
@@ -28,7 +29,7 @@ class ReaderContract:
         return read(Source(name, data, WHEN, PUBLICATION))
 
     def refused(self, data: bytes) -> str:
-        """What the error says; fails if `data` is accepted."""
+        """The error message for `data`. The test fails if `data` is accepted."""
         try:
             self.read(data)
         except SourceError as error:
@@ -36,10 +37,10 @@ class ReaderContract:
             assert "harbour-notes" in error.where.file
             assert "\n" not in error.message
             return error.message
-        raise AssertionError("it was accepted")
+        raise AssertionError("the invalid input was accepted")
 
     def test_the_sample_is_a_whole_article(self) -> None:
-        """Title, body, identity and dates are there."""
+        """The article has a title, a body, a URL and an id."""
         for reading in self.read(self.sample):
             article = reading.article
             assert article.title
@@ -48,23 +49,23 @@ class ReaderContract:
             assert article.id.startswith("tag:")
 
     def test_model_to_json_to_model_is_the_identity(self) -> None:
-        """Nothing of what was read is lost on the way through JSON."""
+        """Nothing is lost when the article is written to JSON and read back."""
         for reading in self.read(self.sample):
             again = Article.model_validate_json(reading.article.model_dump_json())
             assert again == reading.article
 
     def test_reading_twice_gives_the_same(self) -> None:
-        """Reading has no memory and no clock."""
+        """Reading does not depend on the clock or on earlier reading."""
         assert self.read(self.sample) == self.read(self.sample)
 
     def test_an_undated_article_takes_the_time_of_its_file(self) -> None:
-        """Unless the source says when, `published` is the file's own time."""
+        """If the source has no date, `published` is the file's own time."""
         for reading in self.read(self.sample):
             if "published" not in reading.given:
                 assert reading.article.published == WHEN
 
     def test_bad_input_is_refused_in_one_line(self) -> None:
-        """Nothing, bytes that are no text, and a binary file."""
+        """Empty input, bytes that are not text, and a binary file are refused."""
         self.refused(b"")
         self.refused(b" \n\n\t")
         if self.is_utf8:

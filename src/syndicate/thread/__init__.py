@@ -1,4 +1,4 @@
-"""A social thread as adapters make it, people edit it and couriers post it: the draft file."""
+"""The draft file of a social thread: adapters write it, people edit it, couriers post it."""
 
 from syndicate.thread.draft import (
     MEDIA_TYPE,

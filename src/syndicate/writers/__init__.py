@@ -1,1 +1,1 @@
-"""Article → source: the other way round than readers."""
+"""Writers turn an article into source text, the reverse of readers."""

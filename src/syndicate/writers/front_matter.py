@@ -1,4 +1,4 @@
-"""The metadata of an article as the front matter that the Markdown reader reads back."""
+"""The metadata of an article as front matter, in the form that the Markdown reader reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from syndicate.article.text import plain
 
 
 def metadata(article: Article, given: frozenset[str]) -> Iterator[tuple[str, Any]]:
-    """The front matter: what is stated, and what is not the default."""
+    """The keys and values of the front matter. Values equal to the default are left out, except for
+    language and date; slug, id and URL are only included if they are in `given`."""
     yield "title", article.title
     for name in ("subtitle", "summary"):
         if value := getattr(article, name):
@@ -71,5 +72,5 @@ def _lead(figure: Figure) -> dict[str, str]:
 
 
 def rooted(src: str) -> str:
-    """A path below `content/` as it is written wherever the manuscript stands."""
+    """A path below `content/` in the form that works in any folder: with a slash in front."""
     return src if "//" in src else "/" + src.lstrip("/")

@@ -1,4 +1,4 @@
-"""Inlines as Markdown."""
+"""Writes inlines as Markdown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from syndicate.article import (
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 
-# What nearly always means something, and what does only in company.
+# Characters that Markdown nearly always interprets, and some that it interprets next to others.
 _MARKS = re.compile(
     r"[\\`*_\[\]<~^{}|]"
     r"|&(?=#?\w+;)|:(?=//)|(?<=[^\W\d_]):(?=[a-z_]+:)|==|%%|\$(?=\S)|!(?=\[)|(?<=\n)[#>+=:-]"
@@ -39,14 +39,14 @@ _SIGNS: dict[type[Inline], tuple[str, str]] = {
 
 
 def escaped(text: str, careful: bool) -> str:
-    """`text` so that no character of it is read as a mark."""
+    """`text` with Markdown characters escaped; if `careful`, with all punctuation escaped."""
     if careful:
         return _PUNCTUATION.sub(r"\\\g<0>", text)
     return _MARKS.sub(lambda found: "".join("\\" + mark for mark in found[0]), text)
 
 
 def inlines(content: Content, careful: bool) -> str:
-    """`content` as Markdown, on one line but for its breaks."""
+    """`content` as Markdown, on one line except for its line breaks."""
     pieces = []
     for number, inline in enumerate(content):
         before = plain(content[:number])[-1:]
@@ -82,7 +82,8 @@ def _stressed(
     after: str,
     careful: bool,
 ) -> str:
-    """By signs where they are read as such, else by tags, which have no such rules."""
+    """Styled text. Written with Markdown signs where they would be recognised, otherwise with HTML
+    tags, which work everywhere."""
     sign, tag = _SIGNS[type(inline)]
     text = plain(inline.content)
     flat = all(isinstance(one, Text) for one in inline.content)
@@ -92,8 +93,8 @@ def _stressed(
 
 
 def _flanks(outside: str, inside: str) -> bool:
-    """Whether a sign opens or closes between these two characters, "" for none (CommonMark section
-    6.2); not where a word would be split or another sign touched."""
+    """Whether a sign between these two characters ("" for none) opens or closes (CommonMark section
+    6.2). It does not if it would split a word or touch another sign."""
     if outside.isalnum() or _TOUCHING & {outside, inside} or not inside.strip():
         return False
     word = unicodedata.category(inside)[0] not in "PS"
@@ -101,7 +102,7 @@ def _flanks(outside: str, inside: str) -> bool:
 
 
 def _inside(content: Content, careful: bool) -> str:
-    """Like `inlines`, with the spaces at the ends."""
+    """Like `inlines`, but keeps a space at either end."""
     text = plain(content)
     lead = " " if text[:1].isspace() else ""
     trail = " " if text[-1:].isspace() and text.strip() else ""
@@ -117,5 +118,5 @@ def _code(text: str) -> str:
 
 
 def target(url: str) -> str:
-    """`url` as a link's destination."""
+    """`url` as the target of a Markdown link."""
     return f"<{url}>" if re.search(r"[\s()<>]", url) or not url else url

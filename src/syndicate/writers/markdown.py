@@ -1,8 +1,7 @@
-"""An article as a Markdown manuscript that the Markdown reader reads back (docs/articles.md).
+"""Writes an article as Markdown, in the form that the Markdown reader reads (docs/articles.md).
 
-Text is escaped where it needs to be, so that people can edit it. Where that is not enough to be
-read back, the caller asks for the blocks in question to be written `careful`ly: every mark of
-punctuation escaped.
+Text is only escaped where necessary, so that people can edit it easily. If some blocks would not
+be read back unchanged, the caller lists them as `careful`: in these, all punctuation is escaped.
 """
 
 from __future__ import annotations
@@ -42,12 +41,12 @@ _ALIGNS = {None: "---", "start": ":--", "center": ":-:", "end": "--:"}
 
 
 def markdown(article: Article, given: Collection[str] = (), careful: Collection[int] = ()) -> str:
-    """The manuscript of `article`.
+    """`article` as Markdown with front matter.
 
     Args:
-        given: the metadata that stands beside the defaults whatever its value; `id` and `url`
-            are written only if they are among it.
-        careful: numbers of the body's blocks in which every mark is escaped.
+        given: the names of metadata that the source gave; `slug`, `id` and `url` are written only
+            if they are among them.
+        careful: the numbers of the blocks of the body in which all punctuation is escaped.
     """
     import yaml
 
@@ -58,8 +57,8 @@ def markdown(article: Article, given: Collection[str] = (), careful: Collection[
 
 
 def _body(body: Blocks, careful: Collection[int]) -> str:
-    """Blocks one below the other; a list right after another takes the other marker, or the two
-    would be one."""
+    """The blocks, separated by blank lines. A list right after another list gets a different
+    marker, since the two would be read as one list otherwise."""
     parts: list[str] = []
     other = False
     for number, block in enumerate(body):
@@ -122,7 +121,7 @@ def _block(block: Block, other: bool, careful: bool) -> str:
 
 
 def _paragraph(content: Content, careful: bool) -> str:
-    """A paragraph that does not begin like anything else."""
+    """A paragraph, escaped so that its start is not read as another kind of block."""
     text = inlines(content, careful)
     first, rest = text[:1], text[1:]
     head = text.split(maxsplit=1)[0] if text.split() else ""
@@ -154,7 +153,7 @@ def _quote(block: Quote, careful: bool) -> str:
 
 
 def _signed(text: str, cite: Content, url: str | None) -> str:
-    """`text` and who said it."""
+    """`text`, followed by the person who said it."""
     if not cite:
         return text
     name = inlines(cite, False)
@@ -170,13 +169,13 @@ def _pairs(block: FAQ, careful: bool) -> Iterator[str]:
 
 
 def _figure(block: Figure, careful: bool) -> str:
-    """The short form, where caption and credit are plain enough for it."""
+    """A picture, in the short form if caption and credit are plain text that fits it."""
     caption = plain(block.caption)
     simple = inlines(block.caption, False) == caption and not set('"|\\<&') & set(caption)
     if careful or not simple or set('"|') & set(block.credit or ""):
         return _figure_box(block, careful)
-    said = " | ".join(filter(None, (caption, block.credit and f"Credit: {block.credit}")))
-    return _image(block, f' "{said}"' if said else "")
+    title = " | ".join(filter(None, (caption, block.credit and f"Credit: {block.credit}")))
+    return _image(block, f' "{title}"' if title else "")
 
 
 def _figure_box(block: Figure, careful: bool) -> str:
@@ -187,12 +186,12 @@ def _figure_box(block: Figure, careful: bool) -> str:
 
 
 def _image(block: Figure, title: str) -> str:
-    facts = {"width": block.width, "height": block.height, "type": block.media_type}
-    facts |= {"role": "presentation"} if block.alt == "" else {}
-    said = " ".join(f"{name}={value}" for name, value in facts.items() if value)
+    values = {"width": block.width, "height": block.height, "type": block.media_type}
+    values |= {"role": "presentation"} if block.alt == "" else {}
+    attributes = " ".join(f"{name}={value}" for name, value in values.items() if value)
     alt = " ".join((block.alt or "").split())
     image = f"![{escaped(alt, False)}]({target(rooted(block.src))}{title})"
-    return image + (f"{{{said}}}" if said else "")
+    return image + (f"{{{attributes}}}" if attributes else "")
 
 
 def _pipes(block: Table, careful: bool) -> str:
@@ -225,27 +224,27 @@ def _box(head: str, inside: str) -> str:
 
 
 def differing(one: Blocks, other: Blocks) -> frozenset[int]:
-    """The numbers of the blocks of `one` that are not as in `other`, whatever the white space
-    and however a text is cut into runs."""
+    """The numbers of the blocks in `one` that differ from those in `other`. White space, and how
+    text is split into runs, do not count."""
     pairs = zip(one, other, strict=False)
-    unlike = {n for n, (a, b) in enumerate(pairs) if _shape(a) != _shape(b)}
-    return frozenset(unlike | set(range(min(len(one), len(other)), len(one))))
+    changed = {n for n, (a, b) in enumerate(pairs) if _shape(a) != _shape(b)}
+    return frozenset(changed | set(range(min(len(one), len(other)), len(one))))
 
 
 def _shape(node: Any) -> Any:
-    """What has to come back of a node."""
+    """The parts of a node that must be the same after it is written and read back."""
     if isinstance(node, tuple):
         return _merged([_shape(one) for one in node])
     if not hasattr(node, "type") and not hasattr(type(node), "model_fields"):
         return " ".join(node.split()) if isinstance(node, str) else node
-    kept = {name: _shape(value) for name, value in node}
+    values = {name: _shape(value) for name, value in node}
     if isinstance(node, Embed):
-        kept["provider"] = None
-    return {**kept, "type": type(node).__name__}
+        values["provider"] = None
+    return {**values, "type": type(node).__name__}
 
 
 def _merged(shapes: list[Any]) -> list[Any]:
-    """Neighbouring runs of text as one."""
+    """`shapes` with neighbouring runs of text joined."""
     out: list[Any] = []
     for shape in shapes:
         is_text = isinstance(shape, dict) and shape.get("type") == "Text"

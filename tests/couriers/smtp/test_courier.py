@@ -25,7 +25,7 @@ from tests.sink import Answer, Sink
 A, B, C = people(3)
 
 
-def test_everybody_gets_their_own_letter_once(tmp_path: Path) -> None:
+def test_every_recipient_gets_their_own_letter_once(tmp_path: Path) -> None:
     with Sink(keep=True) as sink:
         journal = Memory()
         courier(tmp_path, sink.port).deliver_all(letters(tmp_path, *people(50)), journal)
@@ -41,7 +41,9 @@ def test_everybody_gets_their_own_letter_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("pipelining", [True, False])
-def test_the_commit_lies_between_body_and_dot(tmp_path: Path, pipelining: bool) -> None:
+def test_commit_is_called_between_the_body_and_the_final_dot(
+    tmp_path: Path, pipelining: bool
+) -> None:
     with Sink(pipelining=pipelining, keep=True) as sink:
 
         def commit(delivery: Delivery) -> None:
@@ -53,7 +55,7 @@ def test_the_commit_lies_between_body_and_dot(tmp_path: Path, pipelining: bool) 
     assert sink.recipients == [A]
 
 
-def test_a_ledger_that_gives_up_keeps_the_mail_back(tmp_path: Path) -> None:
+def test_no_mail_is_sent_if_the_ledger_fails(tmp_path: Path) -> None:
     def commit(delivery: Delivery) -> None:
         raise LedgerError("the disk is full")
 
@@ -88,7 +90,7 @@ def test_a_ledger_that_gives_up_keeps_the_mail_back(tmp_path: Path) -> None:
         ({"DOT": "421 closing"}, "UncertainError", False),
     ],
 )
-def test_what_a_server_may_do(
+def test_each_misbehaviour_of_a_server_has_its_outcome(
     tmp_path: Path, answers: dict[str, Answer], expected: str, arrived: bool, pipelining: bool
 ) -> None:
     with Sink(answers, pipelining=pipelining) as sink:
@@ -103,7 +105,7 @@ def test_what_a_server_may_do(
     assert bool(sink.mails) == arrived
 
 
-def test_a_refused_recipient_stops_nobody_else(tmp_path: Path) -> None:
+def test_a_refused_recipient_does_not_stop_the_others(tmp_path: Path) -> None:
     def rcpt(line: str) -> str:
         return "550 5.1.1 unknown" if B in line else "250 ok"
 
@@ -115,7 +117,7 @@ def test_a_refused_recipient_stops_nobody_else(tmp_path: Path) -> None:
     assert journal.kinds() == {A: "Receipt", B: "RefusedError", C: "Receipt"}
 
 
-def test_put_off_then_taken_with_the_same_message_id(tmp_path: Path) -> None:
+def test_a_deferred_mail_is_sent_again_with_the_same_message_id(tmp_path: Path) -> None:
     seen: list[str] = []
 
     def dot(recipient: str) -> str:
@@ -129,7 +131,7 @@ def test_put_off_then_taken_with_the_same_message_id(tmp_path: Path) -> None:
     assert sorted(sink.mails) == [(one, LETTER.message_id_for(Subscriber(one))) for one in (A, B)]
 
 
-def test_a_lost_connection_is_made_again(tmp_path: Path) -> None:
+def test_a_lost_connection_is_reopened(tmp_path: Path) -> None:
     turns = iter(range(100))
 
     def rcpt(line: str) -> str | None:
@@ -141,7 +143,7 @@ def test_a_lost_connection_is_made_again(tmp_path: Path) -> None:
     assert sorted(sink.recipients) == people(20)
 
 
-def test_a_server_that_lets_few_in_is_served_by_those(tmp_path: Path) -> None:
+def test_a_server_that_accepts_few_connections_gets_all_mail_over_those(tmp_path: Path) -> None:
     with Sink() as sink:
         sink.answers["CONNECT"] = lambda _: "220 hello" if sink.connections < 3 else "421 too many"
         journal = Memory()
@@ -150,7 +152,7 @@ def test_a_server_that_lets_few_in_is_served_by_those(tmp_path: Path) -> None:
     assert sorted(sink.recipients) == people(40)
 
 
-def test_a_server_that_turns_all_away_is_asked_no_further(tmp_path: Path) -> None:
+def test_the_run_stops_if_the_server_refuses_everything(tmp_path: Path) -> None:
     with Sink({"DOT": "554 5.7.1 you are on a list"}) as sink:
         journal = Memory()
         with pytest.raises(DeliveryError, match="you are on a list"):
@@ -158,7 +160,7 @@ def test_a_server_that_turns_all_away_is_asked_no_further(tmp_path: Path) -> Non
     assert len(journal.outcomes) < 110
 
 
-def test_an_unknown_sender_fails_no_recipient(tmp_path: Path) -> None:
+def test_a_refused_sender_leaves_all_recipients_pending(tmp_path: Path) -> None:
     with Sink({"MAIL": "550 5.7.1 not your domain"}) as sink:
         journal = Memory()
         with pytest.raises(ClosedError, match="not your domain"):
@@ -166,16 +168,16 @@ def test_an_unknown_sender_fails_no_recipient(tmp_path: Path) -> None:
     assert journal.outcomes == {}
 
 
-def test_a_server_that_is_down_fails_no_recipient(tmp_path: Path) -> None:
+def test_a_server_that_is_down_leaves_all_recipients_pending(tmp_path: Path) -> None:
     with Sink() as sink:
         port = sink.port
     journal = Memory()
-    with pytest.raises(DeliveryError, match="out of reach"):
+    with pytest.raises(DeliveryError, match="cannot be reached"):
         courier(tmp_path, port).deliver_all(letters(tmp_path, A, B), journal)
     assert journal.outcomes == {}
 
 
-def test_who_left_since_the_freeze_gets_nothing(tmp_path: Path) -> None:
+def test_people_who_unsubscribed_in_the_meantime_get_nothing(tmp_path: Path) -> None:
     (gone,) = letters(tmp_path, B)
     gone = replace(gone, subscriber=None)
     with Sink() as sink:
@@ -185,7 +187,7 @@ def test_who_left_since_the_freeze_gets_nothing(tmp_path: Path) -> None:
     assert journal.kinds()[B] == "WithdrawnError"
 
 
-def test_no_more_than_asked_for_in_one_run(tmp_path: Path) -> None:
+def test_one_run_sends_no_more_than_most(tmp_path: Path) -> None:
     with Sink() as sink:
         journal = Memory()
         way = courier(tmp_path, sink.port, most=7)
@@ -193,10 +195,12 @@ def test_no_more_than_asked_for_in_one_run(tmp_path: Path) -> None:
     assert sorted(journal.outcomes) == people(7)
 
 
-def test_login_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_or_wrong_password_is_a_credentials_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Sink(login=("desk", "harbour-lights")) as sink:
         way = courier(tmp_path, sink.port, username="desk", password_env="SINK_PASSWORD")
-        with pytest.raises(CredentialsError, match="password of desk"):
+        with pytest.raises(CredentialsError, match="password for desk"):
             way.deliver_all(letters(tmp_path, A), Memory())
         monkeypatch.setenv("SINK_PASSWORD", "wrong")
         with pytest.raises(CredentialsError, match="535"):
@@ -206,15 +210,15 @@ def test_login_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert sink.recipients == [A]
 
 
-def test_a_message_the_server_will_not_take_for_its_size(tmp_path: Path) -> None:
+def test_a_mail_too_large_for_the_server_is_refused(tmp_path: Path) -> None:
     with Sink(size=100) as sink:
         journal = Memory()
         courier(tmp_path, sink.port).deliver_all(letters(tmp_path, A), journal)
     assert isinstance(journal.outcomes[A], RefusedError)
-    assert "more than the server takes (100)" in str(journal.outcomes[A])
+    assert "the server takes 100" in str(journal.outcomes[A])
 
 
-def test_a_book_goes_to_each_device_alone(tmp_path: Path) -> None:
+def test_a_book_is_sent_to_each_device_separately(tmp_path: Path) -> None:
     book = artifact(tmp_path, b"PK" + bytes(range(256)) * 9, "application/epub+zip", "digest.epub")
     keys = {"to": ["ines@kindle.example", A], "from": "desk@gazette.example.org"}
     with Sink(keep=True) as sink:
@@ -240,7 +244,7 @@ def test_a_book_goes_to_each_device_alone(tmp_path: Path) -> None:
     assert mail["From"] == "desk@gazette.example.org"
 
 
-def test_an_interrupt_ends_it_soon(tmp_path: Path) -> None:
+def test_an_interrupt_ends_the_run_quickly(tmp_path: Path) -> None:
     def commit(delivery: Delivery) -> None:
         if threading.current_thread() is not threading.main_thread():
             raise KeyboardInterrupt
@@ -282,7 +286,9 @@ def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_a_certificate_that_is_not_to_be_trusted_ends_it(tmp_path: Path, security: str) -> None:
+def test_nothing_is_sent_to_a_server_with_an_untrusted_certificate(
+    tmp_path: Path, security: str
+) -> None:
     context, own = certificate(tmp_path, "localhost")
     with Sink(tls=context, implicit=security == "tls") as sink:
         keys = {"security": security, "host": "localhost"}
@@ -297,9 +303,9 @@ def test_a_certificate_that_is_not_to_be_trusted_ends_it(tmp_path: Path, securit
         assert sink.recipients == [A]
 
 
-def test_a_server_that_offers_no_encryption_gets_nothing(tmp_path: Path) -> None:
+def test_nothing_is_sent_to_a_server_without_encryption(tmp_path: Path) -> None:
     with Sink() as sink:
-        with pytest.raises(ClosedError, match="does not offer"):
+        with pytest.raises(ClosedError, match="does not support"):
             courier(tmp_path, sink.port, security="starttls").deliver_all(
                 letters(tmp_path, A), Memory()
             )

@@ -33,7 +33,7 @@ def queue(pace: Pace, *addresses: str) -> tuple[SendQueue, Clock]:
     return made, clock
 
 
-def test_so_many_a_minute() -> None:
+def test_the_limit_per_minute_is_kept() -> None:
     made, clock = queue(Pace(per_minute=30), *(f"{n}@a.example" for n in range(10)))
     times = []
     while delivery := made.take():
@@ -42,7 +42,7 @@ def test_so_many_a_minute() -> None:
     assert times == [2.0 * n for n in range(10)]
 
 
-def test_so_many_a_minute_for_each_domain_and_others_go_ahead() -> None:
+def test_the_limit_per_domain_does_not_delay_other_domains() -> None:
     crowd = [f"{n}@big.example" for n in range(4)] + ["x@small.example", "y@other.example"]
     made, clock = queue(Pace(per_domain=6), *crowd)
     went = []
@@ -59,7 +59,7 @@ def test_so_many_a_minute_for_each_domain_and_others_go_ahead() -> None:
     ]
 
 
-def test_put_off_ever_longer_and_then_no_more() -> None:
+def test_each_retry_waits_longer_until_there_are_no_more() -> None:
     made, clock = queue(Pace(retries=3, wait=5), "a@a.example")
     times, again = [], True
     while again and (delivery := made.take()):
@@ -70,7 +70,7 @@ def test_put_off_ever_longer_and_then_no_more() -> None:
     assert made.take() is None
 
 
-def test_stopped_is_stopped() -> None:
+def test_a_stopped_queue_hands_out_nothing() -> None:
     made, _ = queue(Pace(), "a@a.example", "b@a.example")
     assert made.take()
     made.stop(DeliveryError("enough"))

@@ -30,7 +30,9 @@ def posted(server: bluesky.Bluesky, desk: Room, content: bytes) -> list[dict[str
     return [server.records[key] for key in sorted(server.records)]
 
 
-def test_keys_sort_as_the_posts_were_written(server: bluesky.Bluesky, tmp_path: Path) -> None:
+def test_record_keys_sort_in_the_order_of_the_posts(
+    server: bluesky.Bluesky, tmp_path: Path
+) -> None:
     with room(tmp_path / "newsroom", with_card()) as desk:
         records = posted(server, desk, with_card())
     assert [one["text"] for one in records] == list(POSTS)
@@ -38,7 +40,7 @@ def test_keys_sort_as_the_posts_were_written(server: bluesky.Bluesky, tmp_path: 
     assert moments == sorted(set(moments))
 
 
-def test_links_and_tags_are_marked_by_their_bytes(server: bluesky.Bluesky, tmp_path: Path) -> None:
+def test_facets_of_links_and_tags_count_bytes(server: bluesky.Bluesky, tmp_path: Path) -> None:
     text = "„Höhe“ 🚢 #Fähre, mehr: https://gazette.example.org/fähre"
     content = draft(posts=(text,), images=())
     with room(tmp_path / "newsroom", content) as desk:
@@ -54,7 +56,7 @@ def test_links_and_tags_are_marked_by_their_bytes(server: bluesky.Bluesky, tmp_p
     assert marked["https://gazette.example.org/fähre"]["uri"].startswith("https://gazette.")
 
 
-def test_the_first_post_has_the_picture_and_the_last_the_preview(
+def test_the_first_post_has_the_picture_and_the_last_post_the_link_preview(
     server: bluesky.Bluesky, tmp_path: Path
 ) -> None:
     with room(tmp_path / "newsroom", with_card()) as desk:
@@ -75,7 +77,7 @@ def test_the_first_post_has_the_picture_and_the_last_the_preview(
     assert all(one["langs"] == ["en"] for one in records)
 
 
-def test_a_single_post_shows_the_preview_with_the_picture(
+def test_a_single_post_has_the_link_preview_with_the_picture(
     server: bluesky.Bluesky, tmp_path: Path
 ) -> None:
     from syndicate.thread import Card

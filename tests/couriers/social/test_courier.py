@@ -83,7 +83,9 @@ def desk(case: Case, tmp_path: Path) -> Iterator[Room]:
         yield desk
 
 
-def test_a_thread(case: Case, server: Platform, desk: Room, slept: list[float]) -> None:
+def test_a_thread_is_posted_in_order(
+    case: Case, server: Platform, desk: Room, slept: list[float]
+) -> None:
     states = desk.run(case.courier(server, desk.root), content(case))
     assert set(states.values()) == ENDS, desk.errors
     assert server.thread() == list(POSTS)
@@ -109,7 +111,7 @@ FAULTS: tuple[Fault, ...] = (
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_post_stands_once_whatever_fails(
+def test_each_post_is_published_once_whichever_request_fails(
     case: Case, tmp_path: Path, fault: Fault, slept: list[float]
 ) -> None:
     """At every request in turn; the run after the next one at the latest has all of it out."""
@@ -136,7 +138,7 @@ def test_each_post_stands_once_whatever_fails(
             assert not server.faults, f"request {at} was never made"
 
 
-def test_a_platform_that_shows_posts_late(
+def test_a_post_that_appears_late_is_not_posted_twice(
     case: Case, server: Platform, desk: Room, slept: list[float]
 ) -> None:
     """An accepted post that nobody sees at first is never posted again: in the end the platform's
@@ -151,18 +153,18 @@ def test_a_platform_that_shows_posts_late(
     assert server.thread() == list(POSTS)
 
 
-def test_a_wait_beyond_patience_is_left_to_the_next_run(
+def test_a_rate_limit_longer_than_patience_is_left_to_the_next_run(
     case: Case, server: Platform, desk: Room, slept: list[float]
 ) -> None:
     server.faults = {case.requests: "429"}
     states = desk.run(case.courier(server, desk.root, patience=0), content(case))
     assert [one for one in states.values() if one is State.PENDING] == [State.PENDING]
-    assert "no more for now" in str(desk.errors[0])
+    assert "rate limit" in str(desk.errors[0])
     assert set(desk.run(case.courier(server, desk.root), content(case)).values()) == ENDS
     assert server.thread() == list(POSTS)
 
 
-def test_a_rate_limit_is_waited_for_by_its_own_clock(
+def test_a_short_rate_limit_is_waited_for(
     case: Case, server: Platform, desk: Room, slept: list[float]
 ) -> None:
     server.faults = {case.requests: "429"}
@@ -172,7 +174,7 @@ def test_a_rate_limit_is_waited_for_by_its_own_clock(
     assert 0 < slept[-1] <= 2
 
 
-def test_credentials_that_are_not_set_are_named(
+def test_missing_credentials_are_named(
     case: Case, server: Platform, desk: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in case.secrets:
@@ -185,7 +187,7 @@ def test_credentials_that_are_not_set_are_named(
     assert not server.asked
 
 
-def test_a_server_that_is_down(case: Case, server: Platform, desk: Room) -> None:
+def test_nothing_is_posted_if_the_server_is_down(case: Case, server: Platform, desk: Room) -> None:
     courier = case.courier(server, desk.root)
     server.__exit__()
     try:
@@ -196,7 +198,7 @@ def test_a_server_that_is_down(case: Case, server: Platform, desk: Room) -> None
     assert "cannot be reached" in str(desk.errors[0])
 
 
-def test_a_picture_that_is_missing_keeps_the_thread_back(
+def test_a_thread_with_a_missing_picture_is_not_posted(
     case: Case, server: Platform, desk: Room
 ) -> None:
     (desk.root / "pictures" / "ferry.png").unlink()
@@ -206,7 +208,7 @@ def test_a_picture_that_is_missing_keeps_the_thread_back(
     assert "ferry.png" in str(desk.errors[0])
 
 
-def test_a_folder_of_pictures_that_a_channel_file_names_is_still_read(
+def test_the_picture_folder_of_older_channel_files_is_still_read(
     case: Case, server: Platform, desk: Room
 ) -> None:
     (desk.root / "pictures").rename(desk.root / "press")
@@ -214,7 +216,7 @@ def test_a_folder_of_pictures_that_a_channel_file_names_is_still_read(
     assert set(states.values()) == ENDS
 
 
-def test_a_reply_answers_the_post_it_names(
+def test_reply_to_makes_the_first_post_a_reply(
     case: Case, server: Platform, desk: Room, tmp_path: Path, slept: list[float]
 ) -> None:
     desk.run(case.courier(server, desk.root), content(case))
@@ -227,7 +229,7 @@ def test_a_reply_answers_the_post_it_names(
     assert server.thread()[-1] == "Correction: fares rise by 14%."
 
 
-def test_what_is_told_beforehand_is_what_is_sent(
+def test_the_requests_shown_beforehand_are_the_requests_sent(
     case: Case, server: Platform, desk: Room, tmp_path: Path, slept: list[float]
 ) -> None:
     courier = case.courier(server, desk.root)
@@ -261,7 +263,9 @@ def test_what_is_told_beforehand_is_what_is_sent(
             assert set(one.body) == form - {"sensitive"}  # Mastodon.py says it unasked
 
 
-def test_no_such_post(case: Case, server: Platform, desk: Room) -> None:
+def test_a_post_number_that_does_not_exist_is_refused(
+    case: Case, server: Platform, desk: Room
+) -> None:
     courier = case.courier(server, desk.root)
     file = desk.root / "draft"
     file.write_bytes(content(case))
@@ -272,7 +276,7 @@ def test_no_such_post(case: Case, server: Platform, desk: Room) -> None:
     assert not server.posts
 
 
-def test_only_drafts_become_posts(case: Case, server: Platform, desk: Room) -> None:
+def test_only_drafts_are_posted(case: Case, server: Platform, desk: Room) -> None:
     courier = case.courier(server, desk.root)
     file = desk.root / "picture"
     file.write_bytes(b"\x89PNG")
@@ -280,7 +284,9 @@ def test_only_drafts_become_posts(case: Case, server: Platform, desk: Room) -> N
     assert list(courier.addresses(picture, ())) == []
 
 
-def test_a_broken_draft_is_refused_by_name(case: Case, server: Platform, desk: Room) -> None:
+def test_the_error_for_an_invalid_draft_names_the_file(
+    case: Case, server: Platform, desk: Room
+) -> None:
     courier = case.courier(server, desk.root)
     file = desk.root / "draft"
     file.write_bytes(b"no front matter")

@@ -30,7 +30,7 @@ def courier(server: mastodon.Mastodon, root: Path, **options: object) -> Mastodo
     return MastodonCourier.model_validate({"server": server.url, **options}, context={"root": root})
 
 
-def test_a_thread_that_the_server_does_not_take_whole_is_not_begun(
+def test_no_post_is_sent_if_one_is_too_long_for_the_server(
     server: mastodon.Mastodon, tmp_path: Path
 ) -> None:
     server.limit = 60
@@ -39,11 +39,11 @@ def test_a_thread_that_the_server_does_not_take_whole_is_not_begun(
         assert set(states.values()) == {State.PENDING}
         (error,) = desk.errors
     assert not server.posts
-    assert "post 01 has 71 characters" in str(error)
+    assert "post 01 is too long: 71 characters" in str(error)
     assert error.hint and "limit = 60" in error.hint
 
 
-def test_every_post_says_its_language_and_who_sees_it(
+def test_every_post_has_its_language_and_visibility(
     server: mastodon.Mastodon, tmp_path: Path
 ) -> None:
     with room(tmp_path / "newsroom", draft()) as desk:

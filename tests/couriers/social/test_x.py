@@ -41,9 +41,7 @@ def token(root: Path, seconds: float, access: str = "first") -> Path:
 @pytest.mark.parametrize(
     ("seconds", "access"), [(7200, "first"), (5, "first"), (7200, "revoked by someone")]
 )
-def test_oauth_2_makes_its_token_anew(
-    server: x.X, tmp_path: Path, seconds: float, access: str
-) -> None:
+def test_oauth_2_renews_its_token(server: x.X, tmp_path: Path, seconds: float, access: str) -> None:
     """Before it runs out, and when X says that it has; the new refresh token is kept for the next
     run, where only its owner reads it."""
     with room(tmp_path / "newsroom", draft()) as desk:
@@ -60,7 +58,7 @@ def test_oauth_2_makes_its_token_anew(
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_refresh_token_that_was_used_before(server: x.X, tmp_path: Path) -> None:
+def test_a_used_refresh_token_is_a_credentials_error(server: x.X, tmp_path: Path) -> None:
     server.refreshes.append("refresh-2")
     with room(tmp_path / "newsroom", draft()) as desk:
         token(desk.root, -10)
@@ -71,13 +69,13 @@ def test_a_refresh_token_that_was_used_before(server: x.X, tmp_path: Path) -> No
     assert "x-token.json" in (error.hint or "")
 
 
-def test_a_token_file_that_is_none(server: x.X, tmp_path: Path) -> None:
+def test_an_invalid_token_file_is_a_credentials_error(server: x.X, tmp_path: Path) -> None:
     (tmp_path / "x-token.json").write_text("{}")
     with pytest.raises(CredentialsError, match="no access_token"):
         courier(server, tmp_path, token_file="x-token.json").account()
 
 
-def test_words_that_were_posted_before_by_hand(server: x.X, tmp_path: Path) -> None:
+def test_text_that_was_posted_before_by_hand_is_refused(server: x.X, tmp_path: Path) -> None:
     """A duplicate that is none of ours is refused, and said to be one; the rest waits."""
     with room(tmp_path / "newsroom", draft()) as desk:
         desk.run(courier(server, desk.root), draft())
@@ -91,14 +89,14 @@ def test_words_that_were_posted_before_by_hand(server: x.X, tmp_path: Path) -> N
     assert "duplicate content" in str(desk.errors[0])
 
 
-def test_what_a_post_costs(server: x.X, tmp_path: Path) -> None:
+def test_the_cost_of_a_post(server: x.X, tmp_path: Path) -> None:
     """A URL costs over ten times as much, written with a scheme or without."""
     here = courier(server, tmp_path)
     assert [here.cost(text) for text in POSTS] == [0.015] * 4 + [0.2, 0.015, 0.2]
     assert courier(server, tmp_path, price=0, price_with_url=0).cost(POSTS[6]) == 0
 
 
-def test_secrets_are_in_no_error(server: x.X, tmp_path: Path) -> None:
+def test_errors_never_contain_secrets(server: x.X, tmp_path: Path) -> None:
     server.revoked = True
     with room(tmp_path / "newsroom", draft()) as desk:
         desk.run(courier(server, desk.root), draft())

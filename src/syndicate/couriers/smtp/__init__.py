@@ -1,1 +1,1 @@
-"""SMTP: the courier, its queue, one connection to a server, and the message each person gets."""
+"""SMTP: the courier, its queue, a connection to a mail server, and the message for a recipient."""

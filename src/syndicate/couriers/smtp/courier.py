@@ -1,4 +1,4 @@
-"""Deliver as mail, over several connections at once (RFC 5321)."""
+"""Delivers by mail, over several connections at once (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _address(text: str) -> str:
     from syndicate.letter.subscriber import ADDRESS
 
     if not ADDRESS.fullmatch(text):
-        raise ValueError(f"{text!r} is not an address such as news@example.org")
+        raise ValueError(f"{text!r} is not a mail address such as news@example.org")
     return text
 
 
@@ -57,9 +57,10 @@ class SMTPCourier(Courier):
     """`via = "smtp"`: newsletters to the channel's subscribers, or newsletters and books to fixed
     addresses.
 
-    `port` follows `security` by default (587, 465, 25). Without `to`, each active subscriber of
-    the channel gets the letter, with `tags` those who have one of them. `from` is whom books are
-    from; a letter names its own sender. `most` recipients at most are served in one run.
+    The default `port` depends on `security`: 587 for starttls, 465 for tls, 25 for none. Without
+    `to`, each active subscriber of the channel gets the letter; with `tags`, only subscribers with
+    one of these tags. `from` is the sender of books; a letter names its own sender. One run sends
+    to `most` recipients at most.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -104,7 +105,7 @@ class SMTPCourier(Courier):
         return self
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
-        """The recipients of a letter; fixed ones get books too."""
+        """The recipients of a letter. Books go only to the fixed recipients in `to`."""
         from syndicate.couriers.smtp.message import BOOKS
         from syndicate.letter import MEDIA_TYPE
 
@@ -119,7 +120,7 @@ class SMTPCourier(Courier):
                     found = True
             if not found:
                 raise DeliveryError(
-                    f"{artifact.channel} has nobody to send to",
+                    f"{artifact.channel} has no subscribers to send to",
                     hint=f"syndicate subscribers import people.csv --channel {artifact.channel}",
                 )
 
@@ -128,7 +129,7 @@ class SMTPCourier(Courier):
         return self._writer().write(delivery).content
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
-        """Send one mail over a connection of its own."""
+        """Send one mail over its own connection."""
         message = self._writer().write(delivery)
         session = self._server().connect()
         try:
@@ -140,9 +141,10 @@ class SMTPCourier(Courier):
     def deliver_all(self, deliveries: Iterable[Delivery], journal: Journal) -> None:
         """Send `deliveries` over up to `connections` connections.
 
-        A mail that is put off (4xx) is sent again a little later, the same to the byte; what is
-        refused (5xx) is not; what was cut off after its last line is uncertain. The first
-        connection is made before the others, so that a server that is down is asked once.
+        A mail that the server defers (4xx) is sent again a little later with exactly the same
+        bytes. A mail that it refuses (5xx) is not. If the connection breaks after the last line of
+        a mail, that delivery is uncertain. The first connection is opened before the others, so
+        that a server that is down is tried only once.
         """
         server, writer = self._server(), self._writer()
         stream = iter(islice(deliveries, self.most))
@@ -172,7 +174,7 @@ class SMTPCourier(Courier):
             if password is None:
                 name = self.password_env or "password_env"
                 raise CredentialsError(
-                    f"the password of {self.username} at {self.host} is missing",
+                    f"the password for {self.username} at {self.host} is missing",
                     hint=f"export {name}=…" if self.password_env else f"set {name} under [deliver]",
                 )
         port = self.port or PORTS[self.security]
@@ -215,7 +217,7 @@ class _Worker:
     gave_up: LostError | None = None
 
     def work(self) -> None:
-        """Serve one delivery after the other, as long as there is one."""
+        """Send deliveries one by one until the queue has no more."""
         try:
             while (delivery := self.queue.take()) is not None:
                 if not self._connect():
@@ -232,7 +234,7 @@ class _Worker:
                 self.session.quit()
 
     def _connect(self) -> bool:
-        """Whether there is a connection, after some patience."""
+        """Whether there is a connection, after trying up to `retries` times more."""
         for number in range(self.courier.retries + 1):
             if self.session:
                 return True

@@ -1,4 +1,4 @@
-"""From a delivery to the message that one recipient gets."""
+"""Turns a delivery into the message for one recipient."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from syndicate.letter import MEDIA_TYPE, Letter, Subscriber
 from syndicate.letter.dkim import Signer
 
 BOOKS = ("application/epub+zip", "application/pdf")
-_LARGEST_BOOK = 36_000_000  # bytes; base64 makes 50 MB of it, where most mail services end
+_LARGEST_BOOK = 36_000_000  # bytes; about 50 MB in base64, the limit of most mail services
 
 
 @dataclass(frozen=True)
 class Message:
-    """What is handed in: envelope sender and bytes, CRLF lines none of which begins with a dot."""
+    """A message for the mail server: the envelope sender, and CRLF lines that never start with a
+    dot."""
 
     sender: str
     content: bytes
@@ -31,8 +32,13 @@ class Message:
 
 @dataclass
 class MessageWriter:
-    """Writes messages, each artifact read once. `sender` is whom books are from, `return_path` the
-    envelope sender where it is not the author."""
+    """Writes messages; each artifact is read only once.
+
+    Args:
+        sender: the sender of books.
+        return_path: the envelope sender, if it differs from the sender of the message.
+        signers: the DKIM signatures to add.
+    """
 
     sender: str | None
     return_path: str | None
@@ -40,10 +46,10 @@ class MessageWriter:
     _letters: dict[str, Letter] = field(default_factory=dict)
 
     def write(self, delivery: Delivery) -> Message:
-        """The message that `delivery` is.
+        """The message for `delivery`.
 
         Raises:
-            DeliveryError: it cannot be written.
+            DeliveryError: the message cannot be written.
         """
         if delivery.media_type in BOOKS:
             message = self._book(delivery)
@@ -57,24 +63,25 @@ class MessageWriter:
         return Message(message.sender, content)
 
     def letter(self, delivery: Delivery) -> Letter:
-        """The letter that the artifact of `delivery` is."""
+        """The letter in the artifact of `delivery`."""
         if delivery.digest not in self._letters:
             if delivery.media_type != MEDIA_TYPE:
-                raise DeliveryError(f"{delivery.artifact} is no letter")
+                raise DeliveryError(f"{delivery.artifact} is not a letter")
             self._letters[delivery.digest] = Letter.read(_content(delivery))
         return self._letters[delivery.digest]
 
     def _book(self, delivery: Delivery) -> Message:
-        """A mail with a book enclosed, as e-readers take it; always the same bytes."""
+        """A mail with a book attached, as e-readers accept it. Always the same bytes."""
         if self.sender is None:
             raise DeliveryError(
-                "a book is mailed from nobody",
+                "the sender of books is missing",
                 hint='add from = "desk@example.org" under [deliver]',
             )
         content = _content(delivery)
         if len(content) > _LARGEST_BOOK:
             raise RefusedError(
-                f"{delivery.artifact} has {len(content):,} bytes; no mail service takes that",
+                f"{delivery.artifact} is too large to mail: {len(content):,} bytes, "
+                f"the limit is {_LARGEST_BOOK:,}",
                 hint="lower image_width in the channel's file",
             )
         name = delivery.artifact.rpartition("/")[2]

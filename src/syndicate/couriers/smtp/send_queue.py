@@ -13,16 +13,21 @@ from syndicate.couriers.contract import Delivery
 from syndicate.couriers.smtp.session import LostError
 from syndicate.errors import DeliveryError, SyndicateError
 
-_HELD = 10_000  # deliveries that may wait for their domain's turn; the others stay in the ledger
-_ENOUGH = 100  # turned away in a row: this is not about single recipients
-_LOST = 10  # a lost connection counts for so many
+_MOST_DELAYED = 10_000  # deliveries that may wait for their domain; the rest stay in the ledger
+_ENOUGH = 100  # failures in a row: the cause is not the single recipients
+_LOST_WEIGHT = 10  # a lost connection counts as so many failures
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Limits: `per_minute` for all mail, `per_domain` a minute for each domain. A delivery that is
-    put off is tried again up to `retries` times, first after about `wait` seconds, then after twice
-    that, and so on."""
+    """Rate limits and retries.
+
+    Args:
+        per_minute: the most mails a minute in all.
+        per_domain: the most mails a minute to each domain.
+        retries: how many times a deferred delivery is tried again.
+        wait: seconds before the first retry, on average; each further wait is twice as long.
+    """
 
     per_minute: int | None = None
     per_domain: int | None = None
@@ -43,7 +48,7 @@ class SendQueue:
         self._fresh = iter(deliveries)
         self._pace, self._clock, self._chance = pace, clock, chance
         self._turn = threading.Condition()
-        self._held: list[tuple[float, int, Delivery]] = []
+        self._delayed: list[tuple[float, int, Delivery]] = []
         self._tries: dict[str, int] = {}
         self._counter = self._out = self._in_a_row = 0
         self._next = float("-inf")
@@ -51,9 +56,9 @@ class SendQueue:
         self.stopped: SyndicateError | None = None
 
     def take(self) -> Delivery | None:
-        """The next delivery, as soon as it may go; None when there is nothing left to do.
+        """The next delivery, as soon as the limits allow it, or None when nothing is left to do.
 
-        Each one is given back by `done`, `later` or `put_back`.
+        The caller must end each delivery with `done`, `later` or `put_back`.
         """
         with self._turn:
             while self.stopped is None:
@@ -67,8 +72,8 @@ class SendQueue:
                     if self._pace.per_minute:
                         self._next = now + 60 / self._pace.per_minute
                     return delivery
-                if self._held:
-                    self._turn.wait(self._held[0][0] - now)
+                if self._delayed:
+                    self._turn.wait(self._delayed[0][0] - now)
                 elif self._out:
                     self._turn.wait()
                 else:
@@ -77,59 +82,61 @@ class SendQueue:
             return None
 
     def done(self, delivery: Delivery, error: DeliveryError | None) -> None:
-        """`delivery` is settled: it arrived, or was turned away with `error`."""
+        """End `delivery`: it arrived, or it failed with `error`."""
         with self._turn:
             self._tries.pop(delivery.unit, None)
-            self._given_back(error)
+            self._returned(error)
 
     def later(self, delivery: Delivery, error: DeliveryError) -> bool:
-        """Whether `delivery`, put off with `error`, will be handed out again in this run."""
+        """Schedule a retry of `delivery`, deferred with `error`. False if this run will not try it
+        again."""
         with self._turn:
             tries = self._tries.get(delivery.unit, 0)
             if tries >= self._pace.retries or self.stopped:
                 return False
-            self._given_back(error)
+            self._returned(error)
             self._tries[delivery.unit] = tries + 1
             wait = self._pace.wait * 2**tries * (0.5 + self._chance())
-            self._hold(self._clock() + wait, delivery)
+            self._delay(self._clock() + wait, delivery)
             return True
 
     def put_back(self, delivery: Delivery) -> None:
-        """`delivery` has not been tried; another thread may."""
+        """Return `delivery` untried, so that another thread can take it."""
         with self._turn:
             self._out -= 1
-            self._hold(self._clock(), delivery)
+            self._delay(self._clock(), delivery)
             self._turn.notify_all()
 
     def pause(self, seconds: float) -> None:
-        """Wait for about so long, or until everything stops."""
+        """Wait for about `seconds`, or until the queue stops."""
         until = self._clock() + seconds * (0.5 + self._chance())
         with self._turn:
             while self.stopped is None and (left := until - self._clock()) > 0:
                 self._turn.wait(left)
 
     def stop(self, error: SyndicateError) -> None:
-        """Nothing more is handed out, because of `error`."""
+        """Stop handing out deliveries, because of `error`."""
         with self._turn:
             self.stopped = self.stopped or error
             self._turn.notify_all()
 
-    def _given_back(self, error: DeliveryError | None) -> None:
+    def _returned(self, error: DeliveryError | None) -> None:
         self._out -= 1
-        weight = _LOST if isinstance(error, LostError) else 1
+        weight = _LOST_WEIGHT if isinstance(error, LostError) else 1
         self._in_a_row = self._in_a_row + weight if error else 0
         if error and self._in_a_row >= _ENOUGH and self.stopped is None:
             self.stopped = DeliveryError(
-                f"stopped: one after the other was turned away, the last with: {error.message}",
-                hint="mend what the server complains of, then run this again",
+                f"stopped: too many mails failed in a row, the last with: {error.message}",
+                hint="fix what the server reports, then run the command again",
             )
         self._turn.notify_all()
 
     def _choose(self, now: float) -> Delivery | None:
-        """What may go now. Whoever waits for their domain has their time reserved."""
-        if self._held and self._held[0][0] <= now:
-            return heappop(self._held)[2]
-        while len(self._held) < _HELD and (delivery := next(self._fresh, None)):
+        """A delivery that may be sent now. Deliveries that wait for their domain have a time slot
+        reserved."""
+        if self._delayed and self._delayed[0][0] <= now:
+            return heappop(self._delayed)[2]
+        while len(self._delayed) < _MOST_DELAYED and (delivery := next(self._fresh, None)):
             if not self._pace.per_domain:
                 return delivery
             domain = delivery.unit.rpartition("@")[2].lower()
@@ -137,9 +144,9 @@ class SendQueue:
             self._next_of[domain] = free + 60 / self._pace.per_domain
             if free <= now:
                 return delivery
-            self._hold(free, delivery)
+            self._delay(free, delivery)
         return None
 
-    def _hold(self, until: float, delivery: Delivery) -> None:
+    def _delay(self, until: float, delivery: Delivery) -> None:
         self._counter += 1
-        heappush(self._held, (until, self._counter, delivery))
+        heappush(self._delayed, (until, self._counter, delivery))

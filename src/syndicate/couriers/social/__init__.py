@@ -1,1 +1,1 @@
-"""Social platforms: one module each, on what they share (`courier.py`): posting a draft thread."""
+"""Social platforms, one module each. `courier.py` has what they share: posting a draft thread."""

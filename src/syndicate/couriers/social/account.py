@@ -1,4 +1,4 @@
-"""What a post is, and what an account on a platform does with it."""
+"""A post, and the interface of an account that publishes it on a platform."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from syndicate.thread import Card
 
 @dataclass(frozen=True)
 class Attachment:
-    """A picture of a post, as its platform takes it, and what there is to see."""
+    """A picture of a post, in a size and format that the platform accepts, with its alt text."""
 
     picture: Picture
     alt: str
@@ -25,10 +25,14 @@ class Attachment:
 class Post:
     """One post of a thread.
 
-    `key` is the same whenever this post is tried again, and no other's; `at` is when its thread
-    was handed over, None if that is not known; `parent` is the receipt of the post that it
-    answers; `language` a tag of BCP 47; `link` the article's URL, `card` what a preview of that
-    says.
+    Args:
+        number: its place in the thread, from 1.
+        key: unique to this post, and the same at every retry.
+        at: when the thread was queued for delivery, or None if that is not known.
+        language: a language tag (BCP 47).
+        link: the article's URL.
+        card: title and text of the link preview.
+        parent: the id of the post that it replies to.
     """
 
     number: int
@@ -43,29 +47,35 @@ class Post:
 
 
 class Account(Protocol):
-    """Somebody's account on a platform, logged in.
+    """An account on a platform, logged in.
 
-    Every method raises DeliveryError if the platform certainly did not take what it was told,
-    CredentialsError and RefusedError as these say, LimitedError and DuplicateError, and
-    UncertainError if it cannot be said.
+    Raises:
+        DeliveryError: the platform certainly did not carry out the request.
+        CredentialsError: the platform refuses the credentials.
+        RefusedError: the platform will never accept the request.
+        LimitedError: the rate limit is reached.
+        DuplicateError: the platform already has a post with this text.
+        UncertainError: it is not known whether the platform carried out the request.
+
+    All methods can raise these.
     """
 
     def admit(self, texts: Iterable[str]) -> None:
-        """Refuse a thread that this server will not take whole.
+        """Refuse a thread if the server will not take all of it.
 
         Raises:
             RefusedError: one of `texts` is too long here.
         """
 
     def post(self, post: Post, commit: Commit) -> Receipt:
-        """Publish `post`, calling `commit` just before the request that does."""
+        """Publish `post`. Call `commit` just before the request that publishes it."""
 
     def find(self, post: Post) -> Receipt | None:
-        """The receipt of `post` if it stands, None if it does not."""
+        """The receipt of `post` if it is on the platform, or None if it is not."""
 
 
 class LimitedError(DeliveryError):
-    """The platform takes nothing more for some `seconds`, None if it does not say how many."""
+    """The platform's rate limit is reached. It ends in `seconds`, or None if it did not say."""
 
     def __init__(self, message: str, seconds: float | None) -> None:
         super().__init__(message)
@@ -76,4 +86,4 @@ class LimitedError(DeliveryError):
 
 
 class DuplicateError(RefusedError):
-    """The platform has these words already."""
+    """The platform already has a post with this text."""

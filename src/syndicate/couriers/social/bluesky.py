@@ -1,4 +1,4 @@
-"""Post threads to Bluesky (AT Protocol) with atproto."""
+"""Posts threads to Bluesky (AT Protocol) with atproto."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class BlueskyCourier(ThreadCourier):
     """`via = "bluesky"`: post approved threads to the account `handle`.
 
-    `password_env` names the environment variable of an app password, `server` is the account's
-    PDS. The record key of every post follows from its delivery, so that a post made twice is one.
+    `password_env` names the environment variable with an app password. `server` is the account's
+    PDS. The record key of a post is made from its delivery, so posting twice gives only one post.
     """
 
     via: ClassVar[str] = "bluesky"
@@ -45,14 +45,14 @@ class BlueskyCourier(ThreadCourier):
         return BlueskyAccount(self)
 
     def requests(self, delivery: Delivery) -> Iterator[Request]:
-        """The uploads of pictures, and the record."""
+        """The requests that upload the pictures and create the post."""
         post = self._planned(delivery)
         xrpc = f"{self.server.rstrip('/')}/xrpc"
         blobs = []
         for number, one in enumerate(post.attachments, 1):
             blobs.append(f"‹picture {number}›")
-            said = f"‹{len(one.picture.content):,} bytes›"
-            yield Request("POST", f"{xrpc}/com.atproto.repo.uploadBlob", {"": said})
+            size = f"‹{len(one.picture.content):,} bytes›"
+            yield Request("POST", f"{xrpc}/com.atproto.repo.uploadBlob", {"": size})
         reply = {"parent": post.parent} if post.parent else None
         record = _record(post, blobs, [], reply, self.handle)
         yield Request("POST", f"{xrpc}/com.atproto.repo.putRecord", record)
@@ -74,10 +74,10 @@ class BlueskyAccount:
             self.client.login(settings.handle, self.secrets.values[0], fetch_bsky_profile=False)
 
     def admit(self, texts: Iterable[str]) -> None:
-        """Bluesky's limits are the lexicon's."""
+        """Nothing to check: every Bluesky server has the limits of the lexicon."""
 
     def post(self, post: Post, commit: Commit) -> Receipt:
-        """Upload the pictures, then put the record where its key says."""
+        """Upload the pictures, then write the record under its key."""
         with self._answers():
             blobs = [self._uploaded(one) for one in post.attachments]
             facets = [
@@ -93,7 +93,7 @@ class BlueskyAccount:
         return self._receipt(made.uri)
 
     def find(self, post: Post) -> Receipt | None:
-        """Ask for the record by its key."""
+        """Look up the record by its key."""
         from atproto import exceptions
 
         place = {"repo": self._did, "collection": _POSTS, "rkey": record_key(post)}
@@ -124,7 +124,7 @@ class BlueskyAccount:
         return self._blobs[name]
 
     def _reply(self, parent: str) -> dict[str, Any]:
-        """The references to the post answered and to the first of its thread (strongRef)."""
+        """References to the parent post and to the first post of the thread (strongRef)."""
         if parent not in self._refs:
             repo, collection, key = parent.removeprefix("at://").split("/")
             place = {"repo": repo, "collection": collection, "rkey": key}
@@ -136,7 +136,7 @@ class BlueskyAccount:
 
     @contextmanager
     def _answers(self) -> Iterator[None]:
-        """What the server says, in the errors of `Account`."""
+        """Turn the server's errors into those of `Account`."""
         import httpx
         from atproto import exceptions
         from atproto_core.exceptions import AtProtocolError
@@ -148,13 +148,13 @@ class BlueskyAccount:
         except exceptions.RateLimitExceededError as error:
             reset = error.reset_at
             seconds = seconds_until(reset.timestamp() if reset else None)
-            raise LimitedError("Bluesky takes no more for now", seconds) from error
+            raise LimitedError("Bluesky's rate limit is reached", seconds) from error
         except exceptions.UnauthorizedError as error:
             raise refused_credentials("Bluesky", self.secrets.variables, str(error)) from error
         except exceptions.BadRequestError as error:
             if "ExpiredToken" in str(error) or "InvalidToken" in str(error):
                 raise refused_credentials("Bluesky", self.secrets.variables, str(error)) from error
-            raise RefusedError(f"Bluesky refuses it: {error}") from error
+            raise RefusedError(f"Bluesky refused the post: {error}") from error
         except (AtProtocolError, httpx.HTTPError, ValueError) as error:
             cause = error.__cause__ or error
             if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
@@ -163,14 +163,14 @@ class BlueskyAccount:
 
 
 def record_key(post: Post) -> str:
-    """The TID of `post`: when its thread was handed over, its number, and what tells it apart.
+    """The TID of `post`, made from the time its thread was queued, its number and its key.
 
-    A TID is 53 bits of microseconds and 10 bits of a clock's own (AT Protocol, "Record Keys").
+    A TID is 53 bits of microseconds and a clock id of 10 bits (AT Protocol, "Record Keys").
     """
-    apart = int(hashlib.sha256(post.key.encode()).hexdigest(), 16)
+    unique = int(hashlib.sha256(post.key.encode()).hexdigest(), 16)
     at = (post.at or _EPOCH) - _EPOCH
-    micros = int(at.total_seconds()) * 1_000_000 + post.number * 1_000 + apart % 1_000
-    number = (micros << 10) | (apart >> 64) % 1024
+    micros = int(at.total_seconds()) * 1_000_000 + post.number * 1_000 + unique % 1_000
+    number = (micros << 10) | (unique >> 64) % 1024
     return "".join(_TID[number >> shift & 31] for shift in range(60, -1, -5))
 
 
@@ -181,7 +181,7 @@ def _record(
     reply: dict[str, Any] | None,
     repo: str,
 ) -> dict[str, Any]:
-    """The parameters of `com.atproto.repo.putRecord`; the same post is the same record."""
+    """The parameters of `com.atproto.repo.putRecord`. The same post always gives one record."""
     at = (post.at or _EPOCH) + timedelta(milliseconds=post.number)
     record: dict[str, Any] = {
         "$type": _POSTS,
@@ -200,8 +200,8 @@ def _record(
 
 
 def _embed(post: Post, blobs: list[Any]) -> dict[str, Any] | None:
-    """Pictures, or the preview of the link, with the picture as its thumbnail if there is one: a
-    post shows one of the two."""
+    """The embed of a post: a link preview with the first picture as its thumbnail, or else the
+    pictures. A post can only have one of the two."""
     if post.card:
         external: dict[str, Any] = {"uri": post.link, **post.card.model_dump()}
         if blobs:

@@ -1,4 +1,4 @@
-"""A draft's posts, one after the other, each once, in one thread."""
+"""Publishes the posts of a draft as one thread, in order, each exactly once."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PAUSE = 2.0  # seconds after which a platform is asked what became of a post
+_PAUSE = 2.0  # seconds before asking a platform whether an uncertain post arrived
 _FORMATS = frozenset({"image/jpeg", "image/png"})
 _MOST_PICTURES = 4  # that X, Mastodon and Bluesky show with a post
-_read = lru_cache(maxsize=8)(read_draft)  # every post asks for the whole thread, several times
+_read = lru_cache(maxsize=8)(read_draft)  # each post needs the whole thread several times
 
 
 class ThreadCourier(Courier):
-    """What the couriers of social platforms share.
+    """The base of the couriers for social platforms.
 
-    `timeout` is that of a request, `patience` how long a run waits when the platform says that it
-    takes nothing more for now; both in seconds. What is left goes out with the next run.
+    `timeout` is the limit for one request, `patience` the longest time that a run waits for a rate
+    limit to end; both in seconds. Posts that are left go out with the next run.
     """
 
     final: ClassVar[bool] = True
@@ -61,8 +61,8 @@ class ThreadCourier(Courier):
     timeout: float = Field(default=30, gt=0, le=300)
     patience: float = Field(default=120, ge=0, le=3600)
     content: Path | None = Field(default=None, exclude=True)
-    """A folder in which pictures are looked for first. Deliveries have their own pictures; this is
-    read for channel files that already set it."""
+    """A folder in which pictures are looked up first. It is only used by channel files that already
+    set it, since deliveries have their own pictures."""
 
     @field_validator("content")
     @classmethod
@@ -79,28 +79,28 @@ class ThreadCourier(Courier):
 
     @abstractmethod
     def requests(self, delivery: Delivery) -> Iterator[Request]:
-        """What would be sent to publish the post `delivery`; nothing is."""
+        """The requests that would publish the post `delivery`. Nothing is sent."""
 
     def cost(self, text: str) -> float:
-        """What it costs to publish `text`, in US dollars."""
+        """The price of publishing `text`, in US dollars."""
         return 0.0
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
-        """The numbers of the posts: "01", "02" …; none of what is no draft of a thread."""
+        """The numbers of the posts: "01", "02" and so on. Empty if `artifact` is not a thread."""
         if artifact.media_type == MEDIA_TYPE:
             for number, _ in enumerate(_thread(artifact).posts, 1):
                 yield f"{number:02}"
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
-        """Publish one post, as an answer to the one before it."""
+        """Publish one post, as a reply to the post before it."""
         account = self.account()
         post = self._post(delivery, account, lambda _: None)
         return self._publish(account, post, commit)
 
     def deliver_all(self, deliveries: Iterable[Delivery], journal: Journal) -> None:
-        """Publish `deliveries` in their order; the first that is not published ends the run.
+        """Publish `deliveries` in order. If a post cannot be published, the run ends there.
 
-        A post of which nobody can say whether it stands stays as it is: the next run asks.
+        An uncertain post stays uncertain; the next run asks the platform about it.
         """
         account: Account | None = None
         for delivery in deliveries:
@@ -113,7 +113,7 @@ class ThreadCourier(Courier):
             except UncertainError as error:
                 raise DeliveryError(
                     f"post {delivery.unit}: {error.message}",
-                    hint="run this again: it asks whether the post arrived, and goes on",
+                    hint="run the command again: it checks whether the post arrived and continues",
                 ) from error
             except DeliveryError as error:
                 journal.settle(delivery, error)
@@ -121,11 +121,11 @@ class ThreadCourier(Courier):
             journal.settle(delivery, receipt)
 
     def last_post(self, receipts: Sequence[Receipt]) -> str | None:
-        """The id that the platform gave it."""
+        """The platform's id of the last post."""
         return receipts[-1].remote_id if receipts else None
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """Ask the platform."""
+        """Ask the platform for the post."""
         return self.account().find(self._bare(delivery))
 
     def _publish(self, account: Account, post: Post, commit: Commit) -> Receipt:
@@ -155,10 +155,10 @@ class ThreadCourier(Courier):
             return found
 
     def _patiently(self, call: Callable[[], T]) -> T:
-        """What `call` gives, once the platform takes something again.
+        """The result of `call`, repeated after each rate limit has ended.
 
         Raises:
-            LimitedError: that takes longer than `patience`, or the platform does not say how long.
+            LimitedError: the wait is longer than `patience`, or the platform does not say how long.
         """
         waited = 0.0
         while True:
@@ -174,27 +174,29 @@ class ThreadCourier(Courier):
         try:
             return account.find(post)
         except DeliveryError as other:
-            raise UncertainError(f"{error.message}; then: {other.message}") from error
+            raise UncertainError(
+                f"{error.message}; looking for the post failed too: {other.message}"
+            ) from error
 
     def _post(
         self, delivery: Delivery, account: Account, receipt: Callable[[str], Receipt | None]
     ) -> Post:
-        """The post `delivery`, below the one before it.
+        """The post `delivery`, as a reply to the post before it.
 
         Raises:
-            DeliveryError: that one does not stand, or a picture is missing.
+            DeliveryError: the post before it is not published, or a picture is missing.
         """
         thread, bare = _thread(delivery), self._bare(delivery)
         parent = thread.reply_to
         if bare.number > 1:
             before = f"{bare.number - 1:02}"
-            stands = receipt(before) or account.find(self._bare(replace(delivery, unit=before)))
-            if stands is None:
+            found = receipt(before) or account.find(self._bare(replace(delivery, unit=before)))
+            if found is None:
                 raise DeliveryError(
-                    f"post {delivery.unit} waits for {before}, which has not been posted",
+                    f"post {delivery.unit} cannot be posted: post {before} is missing",
                     hint=f"syndicate deliveries resolve {before} --as pending",
                 )
-            parent = stands.remote_id
+            parent = found.remote_id
         return self._whole(delivery, bare, parent)
 
     def _whole(self, delivery: Delivery, bare: Post, parent: str | None) -> Post:
@@ -213,7 +215,7 @@ class ThreadCourier(Courier):
         )
 
     def _bare(self, delivery: Delivery) -> Post:
-        """What can be said of a post without its pictures and neighbours.
+        """The post without its pictures and without the posts around it.
 
         Raises:
             RefusedError: there is no such post.
@@ -245,7 +247,7 @@ class ThreadCourier(Courier):
         return tuple(attachments)
 
     def _planned(self, delivery: Delivery) -> Post:
-        """The post `delivery`, answering one that is yet to be published."""
+        """The post `delivery`, as a reply to a post that is not published yet."""
         bare = self._bare(delivery)
         before = f"‹id of post {bare.number - 1:02}›" if bare.number > 1 else None
         return self._whole(delivery, bare, before or _thread(delivery).reply_to)
@@ -255,7 +257,7 @@ class Secrets:
     """Credentials from environment variables.
 
     Raises:
-        CredentialsError: some are not set; it names them all.
+        CredentialsError: one or more are not set; the message names all of them.
     """
 
     def __init__(self, platform: str, *variables: str) -> None:
@@ -264,25 +266,25 @@ class Secrets:
         if missing:
             sets = " ".join(f"{name}=…" for name in missing)
             raise CredentialsError(
-                f"{platform} wants credentials that are not set: {', '.join(missing)}",
+                f"the credentials for {platform} are not set: {', '.join(missing)}",
                 hint=f"export {sets}",
             )
 
     @cached_property
     def values(self) -> tuple[str, ...]:
-        """Those of the variables, in their order."""
+        """The values of the variables, in order."""
         return tuple(os.environ[name] for name in self.variables)
 
 
 def refused_credentials(platform: str, variables: Iterable[str], reason: str) -> CredentialsError:
-    """The error for what a platform says to wrong or revoked credentials."""
+    """The error for wrong or revoked credentials; `reason` is the platform's answer."""
     names = ", ".join(variables)
-    hint = f"make new ones in the settings of {platform}, then set {names}"
-    return CredentialsError(f"{platform} refuses the credentials: {reason}", hint=hint)
+    hint = f"create new credentials in the settings of {platform}, then set {names}"
+    return CredentialsError(f"{platform} refused the credentials: {reason}", hint=hint)
 
 
 def seconds_until(moment: float | None) -> float | None:
-    """From now to `moment` (seconds since the epoch), at least one."""
+    """The seconds from now to `moment` (seconds since the epoch), at least 1."""
     return None if moment is None else max(1.0, moment - time.time())
 
 

@@ -1,4 +1,4 @@
-"""Post threads to a Mastodon server with Mastodon.py."""
+"""Posts threads to a Mastodon server with Mastodon.py."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from syndicate.errors import DeliveryError, RefusedError, UncertainError
 from syndicate.thread.counting import mastodon_length
 
 _SKEW = timedelta(minutes=1)
-_VERSION = "4.0.0"  # what a server has to be at least; said here, it is not asked for
-_PROCESSING = 30  # looks, a second apart, at a picture that the server works on
-_LATEST = 40  # the most that a server gives at once
+_VERSION = "4.0.0"  # the oldest server version; set here so that Mastodon.py does not ask for it
+_PROCESSING = 30  # tries, one a second, until the server has processed a picture
+_LATEST = 40  # the most posts that a server returns at once
 
 
 class MastodonCourier(ThreadCourier):
     """`via = "mastodon"`: post approved threads to the account on `server`.
 
-    `token_env` names the environment variable of an access token with the scopes `read:accounts`,
-    `read:statuses`, `write:media` and `write:statuses`. `visibility` is that of every post. The
-    server's own limits are read before a thread begins.
+    `token_env` names the environment variable with an access token with the scopes `read:accounts`,
+    `read:statuses`, `write:media` and `write:statuses`. `visibility` applies to every post. The
+    server's own limits are checked before a thread begins.
     """
 
     via: ClassVar[str] = "mastodon"
@@ -45,30 +45,30 @@ class MastodonCourier(ThreadCourier):
     visibility: Literal["public", "unlisted", "private"] = "public"
 
     def account(self) -> MastodonAccount:
-        """The account that the token belongs to; nothing is asked of the server yet."""
+        """The account that the token belongs to. No request is sent yet."""
         return MastodonAccount(self)
 
     def requests(self, delivery: Delivery) -> Iterator[Request]:
-        """The uploads of pictures, and the post."""
+        """The requests that upload the pictures and create the post."""
         post = self._planned(delivery)
         server = self.server.rstrip("/")
         ids = []
         for number, one in enumerate(post.attachments, 1):
             ids.append(f"‹id of picture {number}›")
-            said = f"‹{len(one.picture.content):,} bytes›"
-            yield Request("POST", f"{server}/api/v2/media", {"file": said, "description": one.alt})
+            size = f"‹{len(one.picture.content):,} bytes›"
+            yield Request("POST", f"{server}/api/v2/media", {"file": size, "description": one.alt})
         yield Request("POST", f"{server}/api/v1/statuses", self.status(post, ids))
 
     def status(self, post: Post, media: list[str]) -> dict[str, Any]:
         """The parameters of a status."""
-        said = {
+        parameters = {
             "status": post.text,
             "in_reply_to_id": post.parent,
             "media_ids": media,
             "visibility": self.visibility,
             "language": post.language,
         }
-        return {name: value for name, value in said.items() if value}
+        return {name: value for name, value in parameters.items() if value}
 
 
 class MastodonAccount:
@@ -92,7 +92,7 @@ class MastodonAccount:
         self._media: dict[str, str] = {}
 
     def admit(self, texts: Iterable[str]) -> None:
-        """By the limit that the server gives in its `/api/v2/instance`."""
+        """Check the length of the posts against the limit in the server's `/api/v2/instance`."""
         with self._answers():
             limits = self.client.instance_v2()["configuration"]["statuses"]
             most = int(limits["max_characters"])
@@ -100,12 +100,12 @@ class MastodonAccount:
         for number, text in enumerate(texts, 1):
             if (length := mastodon_length(text)) > most:
                 raise RefusedError(
-                    f"post {number:02} has {length} characters; {server} takes {most}",
-                    hint=f"set limit = {most} in the channel file, and shorten the draft",
+                    f"post {number:02} is too long: {length} characters, {server} allows {most}",
+                    hint=f"set limit = {most} in the channel file and shorten the draft",
                 )
 
     def post(self, post: Post, commit: Commit) -> Receipt:
-        """Upload the pictures, then publish; a server keeps the idempotency key for an hour."""
+        """Upload the pictures, then publish. Servers remember the idempotency key for an hour."""
         media = [self._uploaded(one) for one in post.attachments]
         status = self.settings.status(post, media)
         commit()
@@ -113,7 +113,7 @@ class MastodonAccount:
             return _receipt(self.client.status_post(**status, idempotency_key=post.key))
 
     def find(self, post: Post) -> Receipt | None:
-        """Look for the words among the latest posts of the account, as they were written."""
+        """Look for the text, as it was written, among the latest posts of the account."""
         with self._answers():
             latest = self.client.account_statuses(self._me, limit=_LATEST, exclude_reblogs=True)
             for status in latest:
@@ -141,17 +141,21 @@ class MastodonAccount:
         return self._media[name]
 
     def _ready(self, media: Any) -> str:
-        """The id of `media` once a status can have it (POST /api/v2/media answers 202 before)."""
+        """The id of `media`, once the server has processed it (until then, POST /api/v2/media
+        answers 202)."""
         for _ in range(_PROCESSING):
             if media["url"]:
                 return str(media["id"])
             time.sleep(1)
             media = self.client.media(media["id"])
-        raise DeliveryError(f"{self.settings.server} has not got the picture ready")
+        raise DeliveryError(
+            f"{self.settings.server} has not finished processing the picture",
+            hint="run the command again in a few minutes",
+        )
 
     @contextmanager
     def _answers(self) -> Iterator[None]:
-        """What the server says, in the errors of `Account`."""
+        """Turn the server's errors into those of `Account`."""
         import mastodon
 
         server = f"Mastodon at {self.settings.server}"
@@ -161,25 +165,25 @@ class MastodonAccount:
             raise
         except mastodon.MastodonRatelimitError as error:
             seconds = seconds_until(self.client.ratelimit_reset)
-            raise LimitedError(f"{server} takes no more for now", seconds) from error
+            raise LimitedError(f"{server}: the rate limit is reached", seconds) from error
         except mastodon.MastodonNetworkError as error:
             cause = error.__cause__ or error.__context__
             raise failed(server, cause if isinstance(cause, Exception) else error) from error
         except mastodon.MastodonServerError as error:
-            raise UncertainError(f"{server} failed: {_said(error)}") from error
+            raise UncertainError(f"{server} failed: {_reason(error)}") from error
         except mastodon.MastodonAPIError as error:
             status = error.args[1] if len(error.args) > 1 else None
             if status in (401, 403):
                 variables = self.secrets.variables
-                raise refused_credentials(server, variables, _said(error)) from error
-            raise RefusedError(f"{server} refuses it: {_said(error)}") from error
+                raise refused_credentials(server, variables, _reason(error)) from error
+            raise RefusedError(f"{server} refused the post: {_reason(error)}") from error
         except (mastodon.MastodonError, KeyError, TypeError, ValueError) as error:
-            raise UncertainError(f"{server} answered what cannot be read: {error!r}") from error
+            raise UncertainError(f"{server} sent an unreadable answer: {error!r}") from error
 
 
 def _receipt(status: Any) -> Receipt:
     return Receipt(str(status["id"]), status.get("url"))
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return " ".join(str(part) for part in error.args[1:] if part)

@@ -1,4 +1,4 @@
-"""From an exception of the library `requests` to one of ours."""
+"""Turns exceptions of the library `requests` into delivery errors."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from syndicate.errors import DeliveryError, UncertainError
 
 
 def failed(platform: str, error: Exception) -> DeliveryError:
-    """The error for a request that was not answered.
+    """The error for a request that got no answer.
 
-    Only where no connection came about is it certain that nothing has left.
+    Only if no connection was made is it certain that nothing was sent; otherwise the result is
+    uncertain.
     """
     from requests.exceptions import ConnectionError as NoConnection
     from requests.exceptions import ConnectTimeout
     from urllib3.exceptions import NewConnectionError
 
-    told = f"{platform} cannot be reached"
+    unreachable = DeliveryError(f"{platform} cannot be reached")
     if isinstance(error, ConnectTimeout):
-        return DeliveryError(told)
+        return unreachable
     if isinstance(error, NoConnection):
         cause = error.args[0] if error.args else None
         if isinstance(getattr(cause, "reason", None), NewConnectionError):
-            return DeliveryError(told)
+            return unreachable
     return UncertainError(f"{platform} did not answer: {type(error).__name__}")

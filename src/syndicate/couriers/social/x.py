@@ -1,4 +1,4 @@
-"""Post threads to X (API v2) with tweepy."""
+"""Posts threads to X (API v2) with tweepy."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from syndicate.thread.urls import x_urls
 if TYPE_CHECKING:
     import tweepy
 
-_SKEW = timedelta(minutes=1)  # by which the platform's clock and ours may differ
+_SKEW = timedelta(minutes=1)  # allowed difference between the platform's clock and ours
 
 
 class XCourier(ThreadCourier):
     """`via = "x"`: post approved threads to X.
 
     With OAuth 1.0a, `consumer_key_env`, `consumer_secret_env`, `access_token_env` and
-    `access_token_secret_env` name the environment variables that hold the credentials. With
-    `token_file` it is OAuth 2: a JSON file with `access_token`, `refresh_token` and `expires_at`
-    (seconds since the epoch), which is written anew whenever X gives a new token; `client_id_env`
-    and `client_secret_env` name the variables of the app. `price` and `price_with_url` are what X
-    charges for a post, in US dollars. `api` is where the API is.
+    `access_token_secret_env` name the environment variables with the credentials. If `token_file`
+    is set, OAuth 2 is used: a JSON file with `access_token`, `refresh_token` and `expires_at`
+    (seconds since the epoch), which is rewritten whenever X issues a new token. `client_id_env` and
+    `client_secret_env` then name the environment variables of the app. `price` and
+    `price_with_url` are what X charges for a post, in US dollars. `api` is the URL of the API.
     """
 
     via: ClassVar[str] = "x"
@@ -61,11 +61,11 @@ class XCourier(ThreadCourier):
         return path and Path((info.context or {}).get("root", ".")) / path
 
     def cost(self, text: str) -> float:
-        """`price`, or `price_with_url` where X sees a URL."""
+        """`price`, or `price_with_url` if X recognises a URL in `text`."""
         return self.price_with_url if x_urls(text) else self.price
 
     def account(self) -> XAccount:
-        """The account that the credentials belong to; nothing is asked of X yet."""
+        """The account that the credentials belong to. No request is sent yet."""
         site = XServer(self.api, self.timeout)
         if self.token_file:
             names = (self.client_id_env, self.client_secret_env)
@@ -74,13 +74,13 @@ class XCourier(ThreadCourier):
         return XAccount(OAuth1(site, *app, self.access_token_env, self.access_token_secret_env))
 
     def requests(self, delivery: Delivery) -> Iterator[Request]:
-        """The uploads of pictures and their alt texts, and the post."""
+        """The requests that upload pictures and alt texts, and create the post."""
         post = self._planned(delivery)
         ids = []
         for number, one in enumerate(post.attachments, 1):
             ids.append(f"‹id of picture {number}›")
-            said = f"‹{len(one.picture.content):,} bytes›"
-            yield Request("POST", f"{self.api}{_MEDIA}", {**_media(one), "media": said})
+            size = f"‹{len(one.picture.content):,} bytes›"
+            yield Request("POST", f"{self.api}{_MEDIA}", {**_media(one), "media": size})
             yield Request("POST", f"{self.api}{_METADATA}", _alt(ids[-1], one.alt))
         body: dict[str, object] = {"text": post.text}
         if post.parent:
@@ -102,12 +102,12 @@ class XAccount:
         self._media: dict[str, str] = {}
 
     def admit(self, texts: Iterable[str]) -> None:
-        """X is the same everywhere."""
+        """Nothing to check: X has only one server."""
 
     def post(self, post: Post, commit: Commit) -> Receipt:
         """Upload the pictures, then publish."""
         media = [self._uploaded(one) for one in post.attachments]
-        user = self._me  # asked before anything is public
+        user = self._me  # requested before anything is published
         commit()
         made = self._call(
             lambda: self.client.create_tweet(
@@ -120,7 +120,7 @@ class XAccount:
         return _receipt(user, made.data["id"])
 
     def find(self, post: Post) -> Receipt | None:
-        """Look for the words among the latest posts of the account; X keeps no key of ours."""
+        """Look for the text among the latest posts of the account; X does not store our key."""
         since = (post.at - _SKEW).strftime("%Y-%m-%dT%H:%M:%SZ") if post.at else None
         found = self._call(
             lambda: self.client.get_users_tweets(
@@ -158,7 +158,7 @@ class XAccount:
         )
 
     def _call(self, call: Callable[[], Any]) -> Any:
-        """What `call` answers; once more with a new token if the old one has run out."""
+        """The answer to `call`. If the token has expired, `call` is repeated with a new one."""
         try:
             with self._answers():
                 return call()
@@ -171,7 +171,7 @@ class XAccount:
 
     @contextmanager
     def _answers(self) -> Iterator[None]:
-        """What X says, in the errors of `Account`."""
+        """Turn the errors of X into those of `Account`."""
         import tweepy
         from requests.exceptions import RequestException
 
@@ -180,22 +180,22 @@ class XAccount:
         except tweepy.TooManyRequests as error:
             reset = error.response.headers.get("x-rate-limit-reset", "")
             seconds = seconds_until(float(reset) if reset.isdecimal() else None)
-            raise LimitedError("X takes no more for now", seconds) from error
+            raise LimitedError("the rate limit of X is reached", seconds) from error
         except tweepy.Unauthorized as error:
-            raise refused_credentials("X", self.login.variables, _said(error)) from error
+            raise refused_credentials("X", self.login.variables, _reason(error)) from error
         except tweepy.Forbidden as error:
-            said = _said(error)
-            if "duplicate" in said.lower():
-                raise DuplicateError(f"X has these words already: {said}") from error
-            raise RefusedError(f"X refuses it: {said}") from error
+            reason = _reason(error)
+            if "duplicate" in reason.lower():
+                raise DuplicateError(f"X already has a post with this text: {reason}") from error
+            raise RefusedError(f"X refused the post: {reason}") from error
         except tweepy.TwitterServerError as error:
-            raise UncertainError(f"X failed: {_said(error)}") from error
+            raise UncertainError(f"X failed: {_reason(error)}") from error
         except tweepy.HTTPException as error:
-            raise RefusedError(f"X refuses it: {_said(error)}") from error
+            raise RefusedError(f"X refused the post: {_reason(error)}") from error
         except RequestException as error:
             raise failed("X", error) from error
         except (KeyError, TypeError, ValueError) as error:
-            raise UncertainError(f"X answered what cannot be read: {error!r}") from error
+            raise UncertainError(f"X sent an unreadable answer: {error!r}") from error
 
 
 def _media(one: Attachment) -> dict[str, object]:
@@ -210,8 +210,8 @@ def _receipt(user: Any, tweet: int | str) -> Receipt:
     return Receipt(str(tweet), f"https://x.com/{user.username}/status/{tweet}")
 
 
-def _said(error: tweepy.HTTPException) -> str:
-    """The platform's own words."""
+def _reason(error: tweepy.HTTPException) -> str:
+    """The reason that X gives."""
     try:
         answer = error.response.json()
         return str(answer.get("detail") or answer["errors"][0]["message"])
@@ -220,7 +220,7 @@ def _said(error: tweepy.HTTPException) -> str:
 
 
 def _words(text: str) -> str:
-    """`text` with each URL as one sign: X shortens them all."""
+    """`text` with each URL replaced by one character, since X shortens them all."""
     parts: list[str] = []
     at = 0
     for start, end in x_urls(text):
@@ -230,7 +230,7 @@ def _words(text: str) -> str:
 
 
 def _words_of(tweet: Any) -> str:
-    """The same of what X gives back, where links to the post's own pictures stand at the end."""
+    """The same for a post that X returns, without the links to its own pictures at the end."""
     text = str(tweet.text)
     for url in (tweet.entities or {}).get("urls", ()):
         text = text.replace(url["url"], "" if url.get("media_key") else "\0", 1)

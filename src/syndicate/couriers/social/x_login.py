@@ -18,31 +18,32 @@ if TYPE_CHECKING:
     import requests
     import tweepy
 
-HOST = "https://api.twitter.com"  # tweepy's; what its OAuth 1.0a signatures are made for
-_NEARLY = 60  # seconds before its end at which a token is made anew
+HOST = "https://api.twitter.com"  # set in tweepy, and signed in its OAuth 1.0a requests
+_NEARLY = 60  # seconds before it expires, a token is renewed
 
 
 @dataclass(frozen=True)
 class XServer:
-    """Where the API is, and how many seconds a request to it may take: tweepy asks for neither."""
+    """The URL of the API, and the time limit for a request in seconds. tweepy has no option for
+    either."""
 
     api: str
     timeout: float
 
     def mount(self, session: requests.Session) -> None:
-        """Have `session` send here what it sends to X."""
+        """Make `session` send its requests for X to this server."""
         from requests.adapters import HTTPAdapter
 
         base, timeout = urlsplit(self.api), self.timeout
 
-        class Elsewhere(HTTPAdapter):
+        class Redirected(HTTPAdapter):
             def send(self, request: Any, *args: Any, **options: Any) -> requests.Response:
                 parts = urlsplit(request.url)
                 path = base.path.rstrip("/") + parts.path
                 request.url = urlunsplit((base.scheme, base.netloc, path, parts.query, ""))
                 return super().send(request, *args, **{**options, "timeout": timeout})
 
-        session.mount(HOST, Elsewhere())
+        session.mount(HOST, Redirected())
 
 
 class OAuth1:
@@ -56,11 +57,11 @@ class OAuth1:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """What to set when they are refused."""
+        """The names to set again if X refuses the credentials."""
         return self.secrets.variables
 
     def client(self) -> tweepy.Client:
-        """A client that signs."""
+        """A client that signs its requests."""
         import tweepy
 
         key, secret, token, token_secret = self.secrets.values
@@ -74,12 +75,12 @@ class OAuth1:
         return client
 
     def renewed(self) -> bool:
-        """Whether new tokens could be had."""
+        """False: these tokens do not expire, so there are no new ones."""
         return False
 
 
 class OAuth2:
-    """A user's token that expires and is made anew (RFC 6749 section 6)."""
+    """A user's token that expires and is renewed (RFC 6749 section 6)."""
 
     user_auth = False
 
@@ -90,11 +91,11 @@ class OAuth2:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """What to set when they are refused."""
+        """The names to set again if X refuses the credentials."""
         return (*self.secrets.variables, str(self.file.name))
 
     def client(self) -> tweepy.Client:
-        """A client with a token that holds for a while."""
+        """A client with a token that does not expire within the next minute."""
         import tweepy
 
         if self.token.get("expires_at", time.time() + 2 * _NEARLY) < time.time() + _NEARLY:
@@ -104,10 +105,10 @@ class OAuth2:
         return client
 
     def renewed(self) -> bool:
-        """Get a new token, and keep it: X takes a refresh token once.
+        """Get a new token and save it, since X accepts each refresh token only once.
 
         Raises:
-            CredentialsError: X gives none.
+            CredentialsError: X does not issue one.
         """
         import tweepy
         from oauthlib.oauth2 import OAuth2Error
@@ -149,5 +150,5 @@ class OAuth2:
             reason = "is not JSON"
         raise CredentialsError(
             f"{self.file.name}: {reason}",
-            hint="authorize the app for the account, and put what X answers into that file",
+            hint="authorize the app for the account and save the answer of X in this file",
         )

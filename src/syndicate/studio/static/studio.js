@@ -1,21 +1,21 @@
 "use strict";
-// What the page does beyond its forms: it follows the files, keeps what is not saved, and takes keys.
+// Page behaviour beyond the forms: live updates, recovery of unsaved text, and keyboard shortcuts.
 (() => {
-  const told = document.getElementById("told");
+  const notice = document.getElementById("notice");
   const form = document.getElementById("edit");
   let dirty = false;
 
-  const say = (text) => { told.textContent = text; told.hidden = !text; };
+  const say = (text) => { notice.textContent = text; notice.hidden = !text; };
 
-  // ---- files that change ----
-  // Nothing is put in the place of a field that somebody is in.
+  // ---- live updates when files change ----
+  // A field that has the focus is never replaced.
   const busy = () => document.activeElement && document.activeElement.matches("main textarea, main input");
   const refresh = async () => {
     if (busy() && !dirty) {
       document.activeElement.addEventListener("blur", () => setTimeout(refresh), { once: true });
       return;
     }
-    if (dirty) { say("The newsroom has changed. Save, or load the page again, to see it."); return; }
+    if (dirty) { say("The newsroom has changed. Save your text or reload the page to see the changes."); return; }
     const answer = await fetch(location.href, { headers: { "X-Studio": "refresh" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
     if (!fresh || dirty) return;
@@ -34,7 +34,7 @@
     addEventListener("pagehide", () => live.close());
   }
 
-  // ---- a run under way ----
+  // ---- progress of a run ----
   const log = document.getElementById("log");
   if (log && log.dataset.events) {
     const events = new EventSource(log.dataset.events);
@@ -52,7 +52,7 @@
     }
   }
 
-  // ---- what is not saved ----
+  // ---- unsaved text ----
   const key = (form_) => `draft ${form_.dataset.draft}`;
   const texts = (form_) => [...form_.querySelectorAll("textarea")].map((one) => one.value);
   const watchForm = () => {
@@ -80,9 +80,9 @@
   };
   watchForm();
   if (!form) for (const name of Object.keys(sessionStorage)) if (name.startsWith("draft ")) dirty = false;
-  document.addEventListener("htmx:sendError", () => say("The studio does not answer. What you wrote is kept in this tab."));
+  document.addEventListener("htmx:sendError", () => say("The studio is not responding. Your text is still in this tab."));
 
-  // ---- keys: j and k go through the articles, or the posts; Ctrl+S saves; Alt+arrows move a post ----
+  // ---- keys: j and k step through articles or posts; Ctrl+S saves; Alt+arrow moves a post ----
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("textarea, input");
     if ((event.ctrlKey || event.metaKey) && event.key === "s" && document.getElementById("save")) {
