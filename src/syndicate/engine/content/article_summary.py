@@ -1,4 +1,4 @@
-"""An article of the newsroom in the few words that planning needs."""
+"""A summary of an article: the few fields that planning needs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from syndicate.article.walk import nodes
 
 @dataclass(frozen=True)
 class ArticleSummary:
-    """An article of the newsroom: what planning needs to know; the whole stands in the cache.
+    """What planning needs to know about an article. The whole article is in the cache.
 
-    `digest` is that of the article, `file_digest` that of the file it was read from."""
+    `digest` is the article's, `file_digest` that of the file it was read from."""
 
     source: str
     file_digest: str
@@ -36,7 +36,7 @@ class ArticleSummary:
 
 
 def summarise(article: Article, source: str, file_digest: str, digest: str) -> ArticleSummary:
-    """What planning needs to know of `article`, which has the `digest`."""
+    """The summary of `article`, whose digest is `digest`."""
     return ArticleSummary(
         source=source,
         file_digest=file_digest,
@@ -66,7 +66,7 @@ def _pictures(article: Article) -> Iterator[str]:
 
 
 def from_json(values: dict[str, Any]) -> ArticleSummary:
-    """The article in short whose fields JSON has held."""
+    """The summary whose fields are `values`, as JSON stores them."""
     moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
     tuples = {k: tuple(values[k]) for k in ("tags", "authors", "pictures")}
     return ArticleSummary(**{**values, **moments, **tuples})

@@ -1,4 +1,4 @@
-"""What was read, kept between runs in `.syndicate/cache/`."""
+"""What was read from `content/`, kept between runs in `.syndicate/cache/`."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _FORMAT = 3  # of read.json; one of another format is dropped
 
 @dataclass
 class CachedArticle:
-    """One article of a file, as its reader gave it (its digest is `raw`), and, once it is known
-    who it is, what the ledger (`known`) and planning (`summary`) were told of it."""
+    """One article of a file as its reader returned it (`raw` is its digest). `known` is what the
+    ledger has of it and `summary` what planning needs, once its identity is settled."""
 
     source: str
     raw: str
@@ -40,7 +40,7 @@ class CachedArticle:
 
     @classmethod
     def load(cls, values: dict[str, Any]) -> CachedArticle:
-        """What JSON has held of it."""
+        """From the `values` that JSON stores."""
         known, summary = values["known"], values["summary"]
         return cls(
             source=values["source"],
@@ -56,8 +56,8 @@ class CachedArticle:
 
 @dataclass
 class CachedFile:
-    """What was read of one file: `stat` are the sizes and times (ns) of it and of the sidecar
-    beside it, `at` is when (ns) they were looked at, `digest` that of their bytes."""
+    """What was read from one file. `stat` are the sizes and times (ns) of the file and its sidecar,
+    `at` is when they were checked (ns), `digest` is that of their bytes."""
 
     stat: list[int]
     at: int
@@ -66,14 +66,14 @@ class CachedFile:
 
     @classmethod
     def load(cls, values: dict[str, Any]) -> CachedFile:
-        """What JSON has held of it."""
+        """From the `values` that JSON stores."""
         articles = [CachedArticle.load(one) for one in values["articles"]]
         return cls(values["stat"], values["at"], values["digest"], articles)
 
 
 @dataclass(frozen=True)
 class CachedPicture:
-    """A picture's digest, and the size and time (ns) that it had when it was read."""
+    """A picture's digest, and its size and time (ns) when it was read."""
 
     size: int
     time: int
@@ -82,7 +82,7 @@ class CachedPicture:
 
 @dataclass
 class Cache:
-    """What was read of each file, by its path below `content/`, and of each picture, by its
+    """What was read from each file, by its path below `content/`, and from each picture, by its
     `src`."""
 
     folder: Path
@@ -93,7 +93,7 @@ class Cache:
 
     @classmethod
     def open(cls, newsroom: Newsroom) -> Cache:
-        """The cache of `newsroom`, empty if it is of another version or publication."""
+        """The cache of `newsroom`; empty if another version or publication wrote it."""
         shape = newsroom.publication.model_dump(mode="json")
         stamp = digest_of(format=_FORMAT, version=__version__, publication=shape)
         cache = cls(newsroom.state / "cache", stamp)
@@ -112,14 +112,14 @@ class Cache:
             write_whole(self.folder / "read.json", json.dumps(kept, default=_plain).encode())
 
     def article(self, digest: str) -> Article | None:
-        """The article of this digest, if it is here."""
+        """The article with this digest, or None."""
         try:
             return Article.model_validate_json(self._article_file(digest).read_bytes())
         except (OSError, ValueError):
             return None
 
     def keep(self, article: Article) -> str:
-        """Keep `article`; its digest."""
+        """Store `article` and return its digest."""
         data = article.model_dump_json().encode()
         digest = hashlib.sha256(data).hexdigest()
         file = self._article_file(digest)
@@ -131,14 +131,14 @@ class Cache:
         return digest
 
     def keep_only(self, digests: frozenset[str]) -> None:
-        """Let go of all articles but these."""
+        """Delete all articles except these."""
         for folder, _, names in os.walk(self.folder / "articles"):
             for name in names:
                 if name.partition(".")[0] not in digests:
                     Path(folder, name).unlink(missing_ok=True)
 
     def picture_digest(self, path: Path, src: str) -> str:
-        """SHA-256 of a picture's bytes, "" if there is none; read again only if it changed."""
+        """SHA-256 of a picture's bytes, "" if it is missing. It is read only if it changed."""
         try:
             stat = path.stat()
         except OSError:
@@ -156,5 +156,5 @@ class Cache:
 
 
 def _plain(value: object) -> Any:
-    """A value of the cache as JSON takes it."""
+    """A value of the cache that JSON can store."""
     return value.isoformat() if isinstance(value, datetime) else vars(value)

@@ -1,4 +1,4 @@
-"""Who is who: an article keeps its id, slug and first date through edits and renames."""
+"""Identity: an article keeps its id, slug and first date through edits and renames."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _VOLATILE = {"id", "alt_ids", "url", "slug", "first_published", "published", "up
 
 
 def words_digest(article: Article) -> str:
-    """SHA-256 of what a reader would notice: everything but identity and dates."""
+    """SHA-256 of what a reader would notice: everything except identity and dates."""
     return hashlib.sha256(article.model_dump_json(exclude=_VOLATILE).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Found:
-    """An article as it was read from `source`, the metadata that it was `given` there, and when its
+    """An article as read from `source`, the metadata that its source states (`given`), and when its
     file was last edited."""
 
     article: Article
@@ -34,8 +34,8 @@ class Found:
 
 @dataclass(frozen=True)
 class KnownArticles:
-    """The articles that the ledger knows, by their ids and by their sources. The files of the
-    `orphans` (by id) are gone."""
+    """The articles that the ledger knows, by id and by source. `orphans` (by id) are those whose
+    file no longer exists."""
 
     by_id: Mapping[str, KnownArticle]
     by_source: Mapping[str, KnownArticle]
@@ -43,10 +43,10 @@ class KnownArticles:
 
 
 def recognise(found: Found, known: KnownArticles) -> KnownArticle | None:
-    """The article, of those `known`, that was `found` again.
+    """The known article that `found` is, or None if it is new.
 
-    By the id that it states, else by its file, else, if its file is new, as one of the orphans: by
-    the same words, the same title, or mostly the same text.
+    It is recognised by the id that it states, else by its file. If its file is new, it may be an
+    orphan with the same words, the same title, or mostly the same text.
     """
     article = found.article
     if "id" in found.given:
@@ -68,11 +68,10 @@ def recognise(found: Found, known: KnownArticles) -> KnownArticle | None:
 def settle(
     found: Found, before: KnownArticle | None, publication: Publication
 ) -> tuple[Article, KnownArticle]:
-    """The article `found` with the identity that it keeps from `before`, and what the ledger is to
-    remember of it.
+    """The article `found` with the identity that it keeps from `before`, and its ledger row.
 
-    Unless the source states it, `updated` moves to the file's own time when the words changed,
-    and only then.
+    Unless the source states `updated`, it changes to the file's own time when the words change, and
+    only then.
     """
     article, given = found.article, found.given
     words = words_digest(article)

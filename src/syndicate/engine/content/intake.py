@@ -1,7 +1,7 @@
-"""content/ → the articles as the ledger knows them. A file that did not change is not read again.
+"""From `content/` to the newsroom's articles. A file that did not change is not read again.
 
-What was read is kept in `.syndicate/cache/`, which may be deleted at any time: the next run
-reads everything once more.
+What was read is kept in `.syndicate/cache/`. It can be deleted at any time; the next run then reads
+everything again.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _RACY = 2_000_000_000
 
 @dataclass(frozen=True)
 class SourceReport:
-    """How a source was read: what its reader noted, the source lines of the body's blocks, and
-    the metadata that it states."""
+    """How a source was read: the reader's notes, the source line of each block in the body, and the
+    metadata that the source states."""
 
     notes: tuple[Note, ...]
     lines: tuple[int | None, ...]
@@ -47,8 +47,8 @@ class SourceReport:
 
 @dataclass(frozen=True)
 class Intake:
-    """What stands in `content/`: the articles, which of them the ledger knows otherwise or not at
-    all, how each source was read, and what is wrong."""
+    """What is in `content/`: a summary of each article, their rows for the ledger (`learnt`: those
+    that are new or have changed), how each source was read, and the errors."""
 
     summaries: tuple[ArticleSummary, ...]
     known: tuple[KnownArticle, ...]
@@ -58,9 +58,9 @@ class Intake:
 
 
 def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> Intake:
-    """Read `content/`; nothing but the cache is written.
+    """Read `content/`. Writes only to the cache.
 
-    One source that cannot be read never stops the others: it stands in `errors`.
+    A source that cannot be read does not stop the others; it is reported in `errors`.
     """
     by_id = {article.id: article for article in known}
     by_source = {article.source: article for article in reversed(by_id.values())}
@@ -112,8 +112,8 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
-    """The ids of the articles that `names` (files or slugs) stand for; () asks for
-    all and gives none.
+    """The ids of the articles called `names` (files or slugs). Empty if `names` is, which asks for
+    all of them.
 
     Raises:
         UsageError: a name stands for nothing.
@@ -143,13 +143,13 @@ def _names_source(error: SyndicateError, below: set[str]) -> bool:
 
 
 def _awaited(source: str, files: Container[str], read_files: Container[str]) -> bool:
-    """Whether the file of `source` is there and cannot be read: its articles will be back."""
+    """Whether the file of `source` exists but cannot be read; its articles will come back."""
     file = source if source in files else source.rpartition("#")[0]
     return file in files and file not in read_files
 
 
 def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile:
-    """What the cache holds of a file, read anew if it changed."""
+    """What the cache has of a file; the file is read again if it changed."""
     shown = f"content/{name}"
     try:
         beside = sidecar(path)
@@ -191,7 +191,7 @@ def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile
 
 
 def _extract(folder: Path, src: str, data: bytes) -> None:
-    """Keep a picture where the kit finds it. Its name tells its content: once is enough."""
+    """Store a picture where the kit finds it. Its name is a digest, so once is enough."""
     path = (folder / unquote(src)).resolve()
     if path.is_relative_to(folder.resolve()) and not path.is_file():
         write_whole(path, data)
@@ -204,7 +204,7 @@ def _identified(
     entry: CachedArticle,
     known: KnownArticles,
 ) -> tuple[ArticleSummary, KnownArticle]:
-    """The article `entry` of `file` with the identity it keeps."""
+    """The article `entry` of `file`, with its identity."""
     if entry.known and entry.summary and known.by_id.get(entry.known.id) == entry.known:
         return entry.summary, entry.known
     raw = cache.article(entry.raw)

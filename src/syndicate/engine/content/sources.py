@@ -1,4 +1,4 @@
-"""The files of `content/`, and their way to the readers."""
+"""The files in `content/`, and how they reach the readers."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def readings_of(
 
 
 def sidecar(path: Path) -> Path | None:
-    """The `NAME.toml` beside the source `NAME.ext` at `path`, if there is one."""
+    """The `NAME.toml` next to the source `NAME.ext` at `path`, or None."""
     beside = path.with_suffix(".toml")
     return beside if beside != path and beside.is_file() else None
 
 
 def named(name: str, readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
-    """Each of `readings` with its own name: that of its file, and which of several it is."""
+    """Each of `readings` with a name: its file's, plus a number if the file has several."""
     rest = iter(readings)
     first = list(islice(rest, 2))
     for number, reading in enumerate(chain(first, rest), 1):
@@ -66,7 +66,7 @@ def named(name: str, readings: Iterable[Reading]) -> Iterator[tuple[str, Reading
 
 
 def unreadable(error: OSError, shown: str) -> SourceError:
-    """What to tell people when a file cannot be opened."""
+    """The error for a file that cannot be opened."""
     return SourceError(f"cannot be read: {error.strerror or error}", where=Location(shown))
 
 

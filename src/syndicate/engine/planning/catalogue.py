@@ -1,4 +1,4 @@
-"""What a channel has delivered so far, for the catalogues that list it."""
+"""The files that a channel has delivered so far, for catalogues that list them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from syndicate.newsroom.channel import Channel
 
 @dataclass(frozen=True)
 class _Entry:
-    """What a catalogue says of an edition or an article, whatever its files are."""
+    """What a catalogue says about an edition or an article, the same for each of its files."""
 
     unit: str
     number: int | None
@@ -23,10 +23,10 @@ class _Entry:
 
 
 def issues(plan_inputs: PlanInputs, name: str) -> tuple[Issued, ...]:
-    """The files that the channel called `name` has delivered whole, newest first.
+    """The files that the channel `name` has delivered completely, newest first.
 
-    Of a channel with a file an article, those of articles that it still selects; none of a
-    channel that only members can reach.
+    If the channel makes one file per article, only articles that it still selects are included. A
+    channel for members only has none.
     """
     source = plan_inputs.newsroom.channels.get(name)
     if source is None or source.private:

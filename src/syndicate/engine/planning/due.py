@@ -1,4 +1,4 @@
-"""`publish --due`: which channels' hour has come."""
+"""`publish --due`: which channels are due now."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from syndicate.newsroom.channel import Channel
 
 @dataclass(frozen=True)
 class Slots:
-    """The moments of their schedules that channels honour in this run.
+    """The scheduled times that channels act on in this run.
 
-    `due` names the moment (RFC 3339, UTC) by channel, `resting` the channels that have none now,
-    `changes_at` is the next moment of any. A moment is taken in the same transaction that freezes
-    the edition made for it, so that no crash makes two of one, or none.
+    `due` maps a channel to its scheduled time (RFC 3339, UTC); `resting` are scheduled channels
+    that are not due; `changes_at` is the next scheduled time of any channel. A scheduled time is
+    marked as used in the same transaction that freezes its edition, so that a crash can neither
+    make two editions for it nor skip it.
     """
 
     due: Mapping[str, str]
@@ -25,16 +26,16 @@ class Slots:
 
     @classmethod
     def none(cls) -> Slots:
-        """No channel keeps to its schedule in this run."""
+        """For a run that ignores schedules."""
         return cls({}, frozenset(), None)
 
     @classmethod
     def of(cls, ledger: Ledger, channels: Iterable[Channel], now: datetime) -> Slots:
-        """What is due of `channels` at `now`.
+        """The channels that are due at `now`.
 
-        A channel seen for the first time begins with its next moment. The latest moment counts,
-        however many were missed, and none that is before one already honoured: a clock that goes
-        back repeats nothing.
+        A channel that is new starts at its next scheduled time. If several times were missed, only
+        the latest counts. A time before one that was already used never counts, so setting the
+        clock back repeats nothing.
         """
         taken = ledger.slots()
         due: dict[str, str] = {}
@@ -56,8 +57,8 @@ class Slots:
         return cls(due, resting, min(nexts, default=None))
 
     def take(self, ledger: Ledger, failed: Iterable[str]) -> None:
-        """The moments are honoured, but for channels that could not be rendered: those are tried
-        again until their next moment."""
+        """Mark the scheduled times as used, except for channels that `failed` to render: they are
+        tried again until their next scheduled time."""
         for channel, slot in self.due.items():
             if channel not in failed:
                 ledger.take_slot(channel, slot)

@@ -1,4 +1,4 @@
-"""Numbered editions: what the next one holds, and the last one made again."""
+"""Numbered editions: the contents of the next one, and a reissue of the last one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ def next_edition(
     frozen: tuple[FrozenEdition, ...],
     only: frozenset[str],
 ) -> FrozenEdition | None:
-    """The edition of what no edition of `channel` has held yet, None if there is nothing new;
-    with it goes what earlier ones held or listed, and stands in `past` otherwise now."""
+    """The next edition of `channel`: articles that no earlier edition contained. None if there are
+    none.
+
+    It also lists articles of earlier editions that have changed since, as found in `past`.
+    """
     held = {a: digest for one in frozen for a, digest in (*one.members, *one.revised)}
     new = [one for one in chosen if one.id not in held and (not only or one.id in only)]
     if not new:
@@ -35,7 +38,7 @@ def next_edition(
 
 
 def reissued(edition: FrozenEdition, by_id: Mapping[str, ArticleSummary]) -> FrozenEdition:
-    """`edition` with its articles as they now stand; those that are gone stay as they were."""
+    """`edition` with its articles as they are now. Articles that are gone stay as they were."""
     members = tuple(
         (article, by_id[article].digest if article in by_id else digest)
         for article, digest in edition.members

@@ -1,10 +1,10 @@
 """What a rendering depends on, and what an upgrade of the program does to it.
 
-The rule, and it is kept here only. What the newsroom brings and what the program brings are
-digested apart. Where the newsroom's part has changed, a unit is rendered again. Where only the
-program's part has, it is rendered again too, unless people have dealt with it: what somebody has
-approved, rejected or edited, and what has been mailed or posted, stays as it is. A numbered edition
-is frozen: only `--reissue` renders it again.
+This is the only place for the rule. What the newsroom brings and what the program brings have
+separate digests. If the newsroom's part changed, a rendering is made again. If only the program's
+part changed, it is made again too, unless people have dealt with it: whatever somebody approved,
+rejected or edited, and whatever was mailed or posted, stays as it is. A numbered edition is frozen;
+only `--reissue` renders it again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
-_SCHEME = "2"  # the first was a single digest, of classes as Python prints them
+_SCHEME = "2"  # the first scheme was one digest over the `repr` of objects
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,18 @@ class InputDigests:
     program: str = ""
 
     def __str__(self) -> str:
-        """As the ledger keeps it."""
+        """The form that the ledger stores."""
         return ":".join((_SCHEME, self.newsroom, self.files, self.program))
 
     @classmethod
     def parse(cls, text: str) -> InputDigests | None:
-        """What the ledger has kept, None if another scheme made it."""
+        """The digests in the form that the ledger stores; None if it is of another scheme."""
         scheme, *digests = text.split(":")
         return cls(*digests) if scheme == _SCHEME and len(digests) == 3 else None
 
     def differ_by_program(self, before: InputDigests) -> bool:
-        """Whether these inputs differ from those `before` by nothing that the newsroom brings: a
-        reader that was improved makes other articles of the same files."""
+        """Whether only the program's part differs from `before`. An improved reader counts as the
+        program's: it makes different articles from the same files."""
         if self.program == before.program:
             return False
         return self.newsroom == before.newsroom or self.files == before.files
@@ -56,8 +56,8 @@ class InputDigests:
 def last_handled(
     newsroom: Newsroom, channel: Channel, unit: str, snapshot: LedgerSnapshot
 ) -> datetime | None:
-    """When people last dealt with `unit` as it was rendered (approved, rejected or edited it) or
-    when it was last mailed or posted; None if none of that happened."""
+    """When somebody last approved, rejected or edited `unit` as it was rendered, or when it was
+    last mailed or posted; None if none of that has happened."""
     moments = (
         moment
         for artifact in snapshot.artifacts.get((channel.name, unit), ())

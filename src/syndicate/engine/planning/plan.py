@@ -1,4 +1,4 @@
-"""What `publish` would do now, computed without rendering or sending."""
+"""What `publish` would do now, worked out without rendering or sending."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ Work = Literal["render", "deliver"]
 
 @dataclass(frozen=True, kw_only=True)
 class Step(Rendering):
-    """One unit of `channel` to be rendered, or delivered as it was rendered before.
+    """A rendering of `channel` to be made, or to be delivered as it was made before.
 
-    `inputs` is what the ledger keeps of all that it depends on, or depended on when it was
-    rendered. Of a rolling channel, `pieces` are the keys of what each article adds, and `shape`
-    stands for all else in them. `pagination` is known once the channel whose pages it names has
-    been rendered.
+    `inputs` are the digests of everything it depends on, in the form that the ledger stores; for a
+    delivery, those it was rendered from. In a rolling channel, `pieces` are the keys of what each
+    article contributes and `shape` covers everything else. `pagination` is set once the channel
+    whose pages it refers to has been rendered.
     """
 
     channel: str
@@ -56,14 +56,14 @@ class Step(Rendering):
 
     @property
     def unit(self) -> str:
-        """The key of the unit."""
+        """The rendering's key."""
         return self.key
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps, the editions that they will freeze, what waits for approval, and when the clock
-    alone will change the answer."""
+    """The steps, the editions that they freeze, what is waiting for approval, and the next time at
+    which the plan changes although nothing else does (an embargo, an expiry, a schedule)."""
 
     steps: tuple[Step, ...] = ()
     editions: tuple[FrozenEdition, ...] = ()
@@ -72,7 +72,7 @@ class Plan:
     changes_at: datetime | None = None
 
     def __add__(self, other: Plan) -> Plan:
-        """One plan after the other."""
+        """Both plans as one, this one first."""
         return Plan(
             self.steps + other.steps,
             self.editions + other.editions,
@@ -93,14 +93,14 @@ def make_plan(
     """The plan for `channels`.
 
     Args:
-        only: ids of the articles asked for; none means all. A rolling channel shows the latest
-            state whatever was asked for.
-        reissue: render the last edition of each edition channel again from the present text.
-        resting: names of channels whose hour has not come: what was begun is brought to its end,
+        only: ids of the articles asked for; empty means all. A rolling channel always shows the
+            latest state.
+        reissue: render the last edition of each edition channel again, with the current text.
+        resting: names of channels that are not due: what was begun is finished,
             nothing new is.
     """
     plan = Plan()
-    # A catalogue comes last: what it lists may be about to change.
+    # Catalogues come last, because what they list may be about to change.
     for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
         at_rest = channel.name in resting
         edition = _edition(plan_inputs, channel, only, reissue, at_rest)
@@ -114,7 +114,7 @@ def make_plan(
 def _edition(
     plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], reissue: bool, at_rest: bool
 ) -> FrozenEdition | None:
-    """The edition that this run freezes, None if there is none to freeze."""
+    """The edition that this run freezes, or None."""
     if channel.adapter.scope is not Scope.EDITION:
         return None
     frozen = plan_inputs.snapshot.editions.get(channel.name, ())
@@ -130,7 +130,7 @@ def _edition(
 def _units(
     plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], edition: FrozenEdition | None
 ) -> Iterable[Rendering]:
-    """What there is of `channel`, an `edition` that is about to be frozen with it."""
+    """Every rendering of `channel`, including the `edition` that is about to be frozen."""
     newsroom, summaries, now = plan_inputs.newsroom, plan_inputs.summaries, plan_inputs.now
     match channel.adapter.scope:
         case Scope.ARTICLE:
@@ -158,8 +158,8 @@ def _of_channel(
     changing: bool,
     at_rest: bool,
 ) -> Plan:
-    """What is to be done for `units` of one channel; what they hold is not yet known if it is
-    `changing`."""
+    """The plan for the renderings `units` of one channel. `changing`: what they list is itself
+    about to be rendered, so their inputs are not known yet."""
     shape = plan_inputs.newsroom.shape(channel)
     steps: list[Step] = []
     waiting: list[tuple[str, str]] = []
@@ -185,7 +185,7 @@ def _step(
     shape: Shape,
     inputs: InputDigests | None,
 ) -> Step | None:
-    """The work that `unit` needs, None if there is none."""
+    """The work that `unit` needs, or None."""
     newsroom, snapshot = plan_inputs.newsroom, plan_inputs.snapshot
     key = (channel.name, unit.key)
     before = snapshot.renderings.get(key)
@@ -230,10 +230,10 @@ def _is_changed(
     before: str,
     inputs: InputDigests | None,
 ) -> bool:
-    """Whether `unit`, rendered from the inputs `before`, is to be rendered again from `inputs`.
+    """Whether `unit`, last rendered from the inputs `before`, has to be rendered again.
 
-    Of inputs that were noted by an older scheme only their age is known: what people have dealt
-    with stays as it is if its articles have not changed since.
+    Inputs recorded in an older form cannot be compared. Then anything that people have approved,
+    edited or sent stays as it is, unless an article has changed since.
     """
     snapshot = plan_inputs.snapshot
     if unit.number:
@@ -249,10 +249,10 @@ def _is_changed(
 
 
 def lists(channel: Channel) -> str:
-    """The name of the channel whose deliveries `channel` lists, "" if it is no catalogue."""
+    """The name of the channel whose files `channel` lists; "" if it is not a catalogue."""
     return channel.adapter.catalogue_of if isinstance(channel.adapter, Catalogues) else ""
 
 
 def names_pages_of(channel: Channel) -> str:
-    """The name of the channel whose pages `channel` names, "" if it names none."""
+    """The name of the channel whose page numbers `channel` refers to, or ""."""
     return channel.adapter.pages_of if isinstance(channel.adapter, NamesPages) else ""

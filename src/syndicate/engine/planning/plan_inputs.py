@@ -1,4 +1,4 @@
-"""What a plan is made from: a newsroom with its articles and its memory, at a moment."""
+"""What a plan is made from: a newsroom, its articles and its ledger at one point in time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from syndicate.newsroom.newsroom import Newsroom
 
 @dataclass(frozen=True)
 class PlanInputs:
-    """The articles of a newsroom, what its ledger remembers, the moment that counts as now, and
-    the state of each article's pictures by its id: they are inputs like its words."""
+    """The articles of a newsroom, a snapshot of its ledger, the time that counts as now, and a
+    digest of each article's pictures by the article's id."""
 
     newsroom: Newsroom
     summaries: tuple[ArticleSummary, ...]
@@ -36,7 +36,7 @@ class PlanInputs:
         cache: Cache,
         now: datetime,
     ) -> PlanInputs:
-        """The situation at `now`; pictures are looked at, and read where they have changed."""
+        """The inputs at `now`. Pictures that have changed are read."""
         pictures = {
             one.id: _pictures_digest(newsroom, cache, one) for one in summaries if one.pictures
         }
@@ -44,7 +44,7 @@ class PlanInputs:
 
     @cached_property
     def release(self) -> Release:
-        """What may leave at that moment."""
+        """What may leave at that time."""
         return Release(self.newsroom, self.snapshot, self.now)
 
     def chosen(self, channel: Channel) -> tuple[ArticleSummary, ...]:
@@ -56,7 +56,7 @@ class PlanInputs:
         return channel.select.history(self.summaries, self.now, self.newsroom.publication.zone)
 
     def moments(self, channel: Channel) -> Iterator[datetime]:
-        """When the clock alone changes what `channel` shows or sends."""
+        """The times at which `channel` changes although nothing else does."""
         for one in self.summaries:
             if moment := channel.select.changes_at(one, self.now):
                 yield moment

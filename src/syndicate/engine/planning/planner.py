@@ -1,4 +1,4 @@
-"""The start of every plan: `content/` as it was read just now, held against the ledger."""
+"""Where every plan starts: the articles in `content/`, and the ledger."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from syndicate.newsroom.newsroom import Newsroom
 
 @dataclass(frozen=True)
 class Planner:
-    """A newsroom with its open ledger, and its articles as they were read at the moment `now`."""
+    """A newsroom, its open ledger, and its articles as they were read at the time `now`."""
 
     newsroom: Newsroom
     ledger: Ledger
@@ -28,14 +28,14 @@ class Planner:
 
     @classmethod
     def of(cls, newsroom: Newsroom, ledger: Ledger) -> Planner:
-        """Read `content/`, of which only what changed is read again. Writes nothing."""
+        """Read `content/`; only files that changed are read again. Writes nothing."""
         now, cache = datetime.now(UTC), Cache.open(newsroom)
         return cls(newsroom, ledger, cache, take_in(newsroom, ledger.articles(), cache), now)
 
     @classmethod
     @contextmanager
     def open(cls, newsroom: Newsroom) -> Iterator[Planner]:
-        """`of`, with the ledger open and no other run at work as long as the block lasts.
+        """As `of`, with the ledger open and other runs locked out until the block ends.
 
         Raises:
             LockedError: another run is at work.
@@ -45,16 +45,16 @@ class Planner:
             yield cls.of(newsroom, ledger)
 
     def plan_inputs(self, snapshot: LedgerSnapshot | None = None) -> PlanInputs:
-        """What plans are made from; what was read for it is in the cache, which is not saved.
+        """What plans are made from. Pictures that were read go into the cache, which is not saved.
 
         Args:
-            remembered: what counts as what the ledger holds; what it holds now if None.
+            snapshot: used in place of what the ledger contains now.
         """
         snapshot = snapshot or LedgerSnapshot.of(self.ledger)
         return PlanInputs.of(self.newsroom, self.intake.summaries, snapshot, self.cache, self.now)
 
     def asked_for(self, names: tuple[str, ...]) -> frozenset[str]:
-        """The ids of the articles with these `names` (files or slugs); none for no names.
+        """The ids of the articles called `names` (files or slugs); empty if `names` is.
 
         Raises:
             UsageError: there is no article with such a name.

@@ -38,7 +38,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Release:
-    """Decides what may leave `newsroom` at the moment `now`."""
+    """Decides what may leave `newsroom` at the time `now`."""
 
     newsroom: Newsroom
     snapshot: LedgerSnapshot
@@ -73,7 +73,7 @@ class Release:
         )
 
     def scheduled(self, channel: Channel) -> Iterator[datetime]:
-        """The moments after which something approved may leave `channel`."""
+        """The times after which something approved may leave `channel`."""
         for reviews in self.snapshot.reviews.values():
             yield from self._later(one for one in reviews if one.channel == channel.name)
 
@@ -92,7 +92,7 @@ class Release:
         return artifact.holding(content)
 
     def _begun(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Dispatch | None:
-        """The delivery of a draft that is under way, whatever became of its file since."""
+        """The dispatch of a draft that is under way, whatever has happened to its file since."""
         for name in channel.couriers if artifact.draft else ():
             found = self.snapshot.dispatches.get((channel.name, unit, artifact.name, name))
             if found and found.frozen and found.unfinished:
@@ -101,14 +101,14 @@ class Release:
 
 
 def is_gone(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifact) -> bool:
-    """Whether `courier` sees that what was delivered, or what it was never given, is not there."""
+    """Whether `courier` can see that the artifact is missing at its destination."""
     if dispatch is not None and not dispatch.delivered:
         return False
     return isinstance(courier, Observes) and not courier.stands(artifact.name, artifact.size)
 
 
 def is_to_hand_over(dispatch: Dispatch | None, courier: Courier, draft: StoredArtifact) -> bool:
-    """Whether `courier` has yet to be given an approved `draft`."""
+    """Whether an approved `draft` still has to be queued for `courier`."""
     if dispatch is None or is_gone(dispatch, courier, draft):
         return True
     stands = dispatch.frozen and (courier.final or dispatch.unfinished)

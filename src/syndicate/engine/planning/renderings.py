@@ -1,4 +1,4 @@
-"""What one rendering is about: an article, a part of a rolling channel, an issue, the newsroom."""
+"""What a rendering covers: an article, part of a rolling channel, an edition, the newsroom."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Rendering:
-    """One rendering, before it is known whether there is work.
+    """One thing that a channel renders.
 
-    `key` is an article's id, an edition's number, or the key of a part of a rolling channel;
-    `label` names it for people; `articles` are digests in reading order, `members` the ids that
-    they belong to, `files` the digests of the files that they were read from, `date` is the moment
-    at which what it holds last changed.
+    `key` is an article's id, an edition's number, or the key of a part of a rolling channel.
+    `label` is its name for people. `articles` are the articles' digests in reading order, `members`
+    their ids, and `files` the digests of the files that they were read from. `date` is when its
+    contents last changed.
     """
 
     key: str
@@ -44,14 +44,14 @@ class Rendering:
     files: tuple[str, ...] = ()
 
     def piece_keys(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
-        """What the piece of each article depends on beside the channel's looks."""
+        """What each article's piece depends on, apart from the channel's settings and templates."""
         pairs = zip(self.articles, self.members, strict=True)
         return tuple(f"{article} {pictures.get(member, '')}" for article, member in pairs)
 
     def depends_on(self, shape: Shape, pictures: Mapping[str, str]) -> InputDigests:
         """Digests of everything that the artifacts depend on.
 
-        A numbered edition is frozen: its members count, and nothing else does.
+        A numbered edition is frozen, so only its articles count.
         """
         if self.number:
             articles = [*self.articles, *(f"revised {article}" for article in self.revised)]
@@ -72,7 +72,7 @@ class Rendering:
 
 
 def of_article(one: ArticleSummary) -> Rendering:
-    """The rendering of `one` alone."""
+    """The rendering of a single article."""
     return Rendering(
         one.id, one.slug, (one.digest,), (one.id,), one.updated, files=(one.file_digest,)
     )
@@ -95,7 +95,7 @@ def of_edition(edition: FrozenEdition) -> Rendering:
 def rolling(
     newsroom: Newsroom, channel: Channel, summaries: tuple[ArticleSummary, ...], now: datetime
 ) -> Iterator[Rendering]:
-    """The renderings of a rolling channel: one, or one for each of its parts."""
+    """The renderings of a rolling channel: one in all, or one for each of its parts."""
     zone = newsroom.publication.zone
     gone = tuple(one for one in channel.select.gone(summaries, now, zone))
     if not isinstance(channel.adapter, Divides):
@@ -114,7 +114,7 @@ def rolling(
 def subscriptions(
     newsroom: Newsroom, summaries: tuple[ArticleSummary, ...], now: datetime
 ) -> Iterator[Subscription]:
-    """Every feed of the newsroom that anybody may subscribe to, in the order of channels."""
+    """Every feed of the newsroom that is open to everyone, in the order of channels."""
     for channel in newsroom.channels.values():
         adapter = channel.adapter
         if adapter.scope is not Scope.ROLLING or not isinstance(adapter, Divides):
@@ -126,7 +126,7 @@ def subscriptions(
 
 
 def of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> Rendering:
-    """The rendering of what the newsroom itself offers."""
+    """The rendering of what the newsroom as a whole offers, such as its list of feeds."""
     return Rendering("", channel.name, (), (), EPOCH, subscriptions=tuple(feeds))
 
 
@@ -154,16 +154,16 @@ def _part(
 
 
 def _came(one: ArticleSummary) -> datetime:
-    """When `one` came to stand as it does: a lifted embargo changes a feed too."""
+    """When the article last changed in a feed; the end of an embargo is a change too."""
     return max(one.updated, one.published, one.embargoed or one.published)
 
 
 def _left(one: ArticleSummary) -> datetime:
-    """When `one` went."""
+    """When the article was withdrawn or expired."""
     return one.updated if one.status == "withdrawn" else one.expires or one.updated
 
 
-# The values that count, one by one: no digest depends on what a class or a field is called.
+# The values that count are listed one by one, so that no digest depends on a class or field name.
 
 
 def _told_part(one: Part) -> list[object]:

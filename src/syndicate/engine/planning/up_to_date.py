@@ -1,7 +1,7 @@
 """Whether anything can have changed since a run that left nothing to do.
 
-Asked before anything heavy is loaded. The answer rests on the names, sizes and times of all
-files that planning looks at, on the environment, and on the clock.
+This is checked before anything heavy is imported. It compares the names, sizes and times of all
+files that planning reads, the environment, and the clock.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OUTPUTS = ("drafts", "out")
 
 
 def is_settled(root: Path, channels: tuple[str, ...], due: bool = False) -> bool:
-    """Whether a run for `channels` now, by schedule if `due`, would find nothing to do."""
+    """Whether a run for `channels` would find nothing to do now. `due`: a run with `--due`."""
     try:
         kept = json.loads(_file(root).read_bytes())[_key(channels, due)]
         until = kept["until"] and datetime.fromisoformat(kept["until"])
@@ -42,11 +42,11 @@ def is_settled(root: Path, channels: tuple[str, ...], due: bool = False) -> bool
 def remember(
     newsroom: Newsroom, channels: tuple[str, ...], due: bool, until: datetime | None, inputs: str
 ) -> None:
-    """Note that there is nothing to do for `channels` before `until`, if nothing changes.
+    """Record that there is nothing to do for `channels` before `until`, unless something changes.
 
-    Only where all that planning looks at is on this disk (a ledger on a server may change
-    unseen), and only if the `inputs_mark` taken before the run still holds: what an editor saved
-    meanwhile has not been looked at.
+    Recorded only if everything that planning reads is on this disk (a ledger on a server can change
+    unnoticed), and only if `inputs`, the `inputs_mark` from before the run, is still the same: an
+    editor may have saved a file during the run.
     """
     if "://" in newsroom.ledger or inputs != inputs_mark(newsroom.root):
         return
@@ -75,7 +75,7 @@ def remember(
 
 
 def inputs_mark(root: Path) -> str:
-    """SHA-256 over name, size and time of everything that people edit."""
+    """SHA-256 over the name, size and time of every file that people edit."""
     return _digest(root / name for name in (SETTINGS, *_INPUTS))
 
 
@@ -91,7 +91,7 @@ def _key(channels: tuple[str, ...], due: bool) -> str:
 
 
 def _mark(root: Path, watched: Iterable[Path]) -> str:
-    """SHA-256 over name, size and time of everything that planning looks at."""
+    """SHA-256 over the name, size and time of every file that planning reads."""
     return _digest([*(root / name for name in (SETTINGS, *_INPUTS, *_OUTPUTS)), *sorted(watched)])
 
 
