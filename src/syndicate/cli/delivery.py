@@ -82,7 +82,7 @@ def deliveries(
     cls=Command,
     epilog=examples(
         "syndicate deliveries resolve ann@example.net --as delivered",
-        "syndicate deliveries resolve --all --as pending",
+        "syndicate deliveries resolve --all --channels rss --as pending",
     ),
 )
 def resolve(
