@@ -1,4 +1,4 @@
-"""The canonical article: frozen, closed, the same through JSON, safe in every format."""
+"""The canonical article: immutable, no unknown keys, unchanged by JSON, safe in every format."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def test_model_to_json_to_model_is_the_identity() -> None:
 
 
 def test_the_digest_is_the_same_as_in_earlier_releases() -> None:
-    """Ledgers and drafts hold it. If this fails because a field was added, leave the field out of
-    the digest where it has its default: else every article counts as edited after an upgrade."""
+    """Ledgers and drafts contain the digest. If this fails because a field was added, leave the
+    field out of the digest if it has its default value. Otherwise every article counts as edited
+    after an upgrade."""
     fixed = article(body=(para("One."), Figure(src="a.png", alt="A")), lead_image=None)
     assert fixed.digest == "922383827931b67dac57c6c3a1aa2be9357c528b85e7c154124be79517a1e709"
     assert words_digest(fixed) == "83b996c6ef9f1fce4153fb9c7b3c09407b0bea1b8481919ef2dda5096e113364"

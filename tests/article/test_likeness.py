@@ -1,4 +1,4 @@
-"""Sketches stand for texts."""
+"""Sketches can be compared in place of texts."""
 
 from __future__ import annotations
 

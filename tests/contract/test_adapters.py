@@ -1,4 +1,4 @@
-"""Every adapter in the registry, and a drop-in one, hold to the contract."""
+"""Every adapter in the registry, and a plug-in adapter, pass the contract suite."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from syndicate.adapters import Adapter, Artifact
 
 
 class Shout(Adapter):
-    """Every article in capitals."""
+    """An adapter that writes every article in capitals."""
 
     def render(self, edition, kit):
         for article in edition.articles:
@@ -29,7 +29,7 @@ SELECT = {"x", "mastodon", "bluesky", "threads", "linkedin", "sitemap", "opml", 
 
 @pytest.fixture(params=[*ADAPTERS, "./shout.py"])
 def chosen(request: pytest.FixtureRequest, tmp_path: Path) -> Adapter:
-    """One adapter after the other, with its default options."""
+    """Each adapter in turn, with its default options."""
     if request.param == "./shout.py":
         (tmp_path / "shout.py").write_text(SHOUT)
     adapter = adapter_class(request.param, tmp_path)()

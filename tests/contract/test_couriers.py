@@ -1,4 +1,4 @@
-"""Every courier in the registry holds to the contract."""
+"""Every courier in the registry passes the contract suite."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.couriers.social.thread import draft
 from tests.platforms import PLATFORMS
 from tests.sink import Sink
 
-ELSEWHERE = {"websub"}  # takes nothing but feeds: tests/couriers/test_websub.py
+ELSEWHERE = {"websub"}  # only takes feeds: tests/couriers/test_websub.py
 
 
 @pytest.fixture(params=sorted(COURIERS.keys() - ELSEWHERE))
 def chosen(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """One courier after the other."""
+    """Each courier in turn."""
     test = request.cls
     test.courier = courier_class(request.param, tmp_path)
     test.options, test.unit, test.media_type = {}, "a.txt", "text/plain"

@@ -1,4 +1,4 @@
-"""Every reader in the registry holds to the contract."""
+"""Every reader in the registry passes the contract suite."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from syndicate.testing import ReaderContract
 from tests.readers.seeds import seeds
 
 OTHER = {"docx", "html", "feed", "wordpress"}
-"""Archives, and what names its own encoding or is mended where it is broken."""
+"""Archives, and formats that name their own encoding or whose invalid bytes are repaired."""
 
 
 @pytest.fixture(params=READERS)
 def chosen(request: pytest.FixtureRequest) -> None:
-    """One reader after the other."""
+    """Each reader in turn."""
     request.cls.suffix, request.cls.sample = seeds()[request.param]
     request.cls.is_utf8 = request.param not in OTHER
 

@@ -1,4 +1,4 @@
-"""Object stores and servers, through fsspec."""
+"""Delivery to object stores and servers with fsspec."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def delivery(root: Path, unit: str, content: bytes = b"<rss/>") -> Delivery:
 
 @pytest.fixture(params=["memory", "file"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A place that is empty."""
+    """The URL of an empty store."""
     return f"memory://{uuid.uuid4()}" if request.param == "memory" else f"file://{tmp_path}/store"
 
 
@@ -75,7 +75,7 @@ def test_an_unknown_store_names_the_extra(tmp_path: Path) -> None:
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An S3 on loopback with one bucket."""
+    """The URL of an S3 server on loopback with one bucket."""
     pytest.importorskip("s3fs", reason="s3fs is not installed: pip install s3fs")
     server = pytest.importorskip(
         "moto.server", reason="moto is not installed: pip install 'moto[server]'"

@@ -1,4 +1,4 @@
-"""Feeds for members: whole articles, at addresses that nobody else can guess."""
+"""Feeds for members: full articles, at addresses that no one else can guess."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hub hears of every change of a feed, once, and of nothing else."""
+"""The hub is notified of every change of a feed, once, and of nothing else."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from tests.serving import serving
 
 
 class Hub(HTTPServer):
-    """A hub on this machine; it answers with `status`."""
+    """A hub on this machine that answers with `status`."""
 
     def __init__(self) -> None:
         self.heard: list[dict[str, list[str]]] = []
         self.status = 204
-        super().__init__(("127.0.0.1", 0), Ear)
+        super().__init__(("127.0.0.1", 0), HubHandler)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/"
 
 
-class Ear(BaseHTTPRequestHandler):
+class HubHandler(BaseHTTPRequestHandler):
     server: Hub
 
     def do_POST(self) -> None:

@@ -1,4 +1,4 @@
-"""A newsroom is found by walking up; its settings are checked all at once."""
+"""A newsroom is found from any folder inside it, and all its settings are checked at once."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_the_editors_note_of_a_digest_is_not_on_other_channels(root: Path) -> No
 
 
 def test_newsroom_and_program_have_separate_digests(root: Path) -> None:
-    """A default belongs to the program: another one is no change of the newsroom's."""
+    """Defaults belong to the program: a new default does not change the newsroom's digest."""
     (root / "channels" / "rss.toml").write_text("ttl = 30\n")
     before = load_newsroom(root, {})
     rss = before.channels["rss"]

@@ -1,4 +1,4 @@
-"""When a channel is due: changes of clocks, leap days, and what crontab(5) would do."""
+"""When a channel is due: changes of clocks, leap days, and the behaviour of crontab(5)."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_latest_is_the_time_before_next(expression: str, zone: str, naive: datet
 def test_no_scheduled_time_is_skipped(
     expression: str, zone: str, day: int, steps: list[int]
 ) -> None:
-    """Looking every few minutes sees each moment in turn, as one walk through them does."""
+    """Checking every few minutes finds every scheduled time, in order."""
     schedule = Schedule(expression, ZoneInfo(zone))
     now = start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
     seen: list[datetime] = []

@@ -1,4 +1,4 @@
-"""Selection: who gets into a channel, and when the clock changes the answer."""
+"""Selection: which articles a channel publishes, and when time alone changes that."""
 
 from __future__ import annotations
 
@@ -135,5 +135,5 @@ def test_history_ignores_the_limit_and_the_moving_window() -> None:
     history = select.history(days, NOW, ZONE)
     assert [one.slug for one in history] == ["1", "2", "3"]
     assert [one.slug for one in select.latest(history, NOW)] == ["1"]
-    since = Select.model_validate({"since": "2026-10-04"})  # a date holds for ever
+    since = Select.model_validate({"since": "2026-10-04"})  # a date does not move
     assert [one.slug for one in since.history(days, NOW, ZONE)] == ["1"]

@@ -1,4 +1,4 @@
-"""Errors in settings files say file, line and column."""
+"""Errors in settings files have file, line and column."""
 
 from __future__ import annotations
 

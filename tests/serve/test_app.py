@@ -1,4 +1,4 @@
-"""The page to unsubscribe at: what ends a subscription, and what never does."""
+"""The unsubscribe page: what ends a subscription, and what never does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mailbox over IMAP4rev1 (RFC 3501) and TLS on loopback: what a reader of mail asks of one."""
+"""An IMAP4rev1 server (RFC 3501) with TLS on loopback: the commands needed to read mail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PASSWORD = 'a"b\\c'
 
 @dataclass
 class Mailbox:
-    """The mails by UID, which of them were read, and where the server listens."""
+    """The mails by UID, which of them are read, and the address of the server."""
 
     mails: dict[int, bytes]
     seen: set[int] = field(default_factory=set)
@@ -51,7 +51,7 @@ class Mailbox:
 
 @contextmanager
 def serving(box: Mailbox, context: ssl.SSLContext) -> Iterator[Mailbox]:
-    """`box` behind a server, one client after the other."""
+    """A server for `box`, which serves one client at a time."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         box.port = listener.getsockname()[1]
         thread = threading.Thread(target=_serve, args=(listener, box, context), daemon=True)

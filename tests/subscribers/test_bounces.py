@@ -1,4 +1,4 @@
-"""What comes back: only what proves that it is about a mail of ours is believed."""
+"""Bounces and complaints: only those that prove to be about one of our mails are acted on."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def ann(store: Subscribers) -> Subscriber:
 
 
 def report(kind: str, fields: str, returned: bytes, returned_as: str = "message/rfc822") -> bytes:
-    """A multipart/report as mail servers write it."""
+    """A multipart/report as mail servers send it."""
     return (
         b"From: MAILER-DAEMON@example.net\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n'
@@ -124,7 +124,7 @@ def test_a_maildir_is_read_once(tmp_path: Path) -> None:
 
 @pytest.fixture
 def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """A mailbox of two unread mails and one that was read, on a server that is trusted."""
+    """A mailbox with two unread mails and a read one, on a server with a trusted certificate."""
     context, own = certificate(tmp_path, "localhost")
     monkeypatch.setenv("SSL_CERT_FILE", str(own))
     with serving(Mailbox({3: b"one\r\n", 5: b"read\r\n", 8: b"two\r\n)"}, {5}), context) as made:

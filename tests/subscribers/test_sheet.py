@@ -1,4 +1,4 @@
-"""Subscribers from and to a CSV file."""
+"""Import and export of subscribers as CSV."""
 
 from __future__ import annotations
 

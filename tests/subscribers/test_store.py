@@ -1,4 +1,4 @@
-"""Who gets the mail, in either database."""
+"""The subscribers in SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

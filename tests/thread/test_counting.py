@@ -1,4 +1,4 @@
-"""The platforms' own conformance data, and what a newsroom's posts count."""
+"""The lengths of posts, checked with the platforms' own conformance data and with real posts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_x_lengths_are_those_of_twitter_text() -> None:
 def test_x_lengths_without_emoji_are_those_of_configuration_2(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Before configuration 3 an emoji weighed as much as its parts; all else is as it was."""
+    """Before configuration 3, an emoji weighed as much as its parts. Nothing else has changed."""
     monkeypatch.setattr(counting, "_MAYBE_EMOJI", re.compile("(?!)"))
     found = cases("validate.yml", "WeightedTweetsCounterTest")
     assert len(found) == 20
@@ -57,7 +57,7 @@ def test_x_lengths_without_emoji_are_those_of_configuration_2(
 
 
 def wrongly_weighed(found: list[dict[str, Any]]) -> list[str]:
-    """The cases that `x_length` does not weigh as expected."""
+    """The cases for which `x_length` is not the expected weight."""
     return [
         case["description"]
         for case in found
@@ -94,7 +94,7 @@ def test_graphemes_are_those_of_the_unicode_test_data() -> None:
             text = "".join(chr(int(mark, 16)) for mark in marks if mark not in "÷×")
             if graphemes(text) != marks.count("÷") - 1:
                 wrong.append(marks)
-    # A joiner between dingbats that are no emoji breaks in some versions of Unicode, not in all.
+    # Some versions of Unicode break at a joiner between dingbats that are not emoji, others do not.
     assert [marks for marks in wrong if "2701" not in marks] == []
 
 
@@ -161,7 +161,7 @@ def test_text_that_is_not_a_url() -> None:
 
 def test_flags_and_other_pairs_of_regional_letters() -> None:
     assert x_length("\U0001f1eb\U0001f1f7") == 2
-    assert x_length("\U0001f1e6\U0001f1e7") == 4  # "AB" is no country
+    assert x_length("\U0001f1e6\U0001f1e7") == 4  # "AB" is not a country
 
 
 def test_counting_a_long_run_takes_linear_time() -> None:

@@ -1,4 +1,4 @@
-"""The draft file survives hand edits and says what is wrong with them."""
+"""The draft file can be edited by hand, and errors in it are reported clearly."""
 
 from __future__ import annotations
 

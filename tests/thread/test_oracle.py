@@ -1,4 +1,4 @@
-"""The counter of X against npm's twitter-text, the platform's own, on strings made to differ.
+"""Compares our counter for X with X's own (npm's twitter-text), on strings that may differ.
 
 npm install --prefix DIR twitter-text@3.1.0; NODE_PATH=DIR/node_modules make slow
 """
@@ -15,8 +15,8 @@ from syndicate.thread.counting import x_length
 from tests import waiting
 
 STRINGS = 20_000
-# Emoji of Unicode 12 and later that come out longer here than there or the other way round are
-# none: what twitter-text 3.1.0 does not know counts by its parts on both sides.
+# Emoji of Unicode 12 and later give no difference: twitter-text 3.1.0 does not know them, and both
+# sides count them by their parts.
 PIECES = """
 a|b|Z|é|ß|ñ|ø|港|日本|한국|ا|ש|क|ก|🙂|👍🏽|👨‍👩‍👧‍👦|🏳️‍🌈|🇩🇪|🇦|☀️|☀|1️⃣|©|™|‍|️|e\u0301|\u200e|\u202e|\u2014|“|”|…|
 https://|http://|HTTP://|www.|example.com|gazette.co.uk|t.co/abc|https://t.co/a1B2c3|.com|.org/|/path|/(a)|

@@ -1,4 +1,4 @@
-"""A manuscript is read back as the article it was written from."""
+"""The Markdown of an article is read back as the same article."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.articles import PUBLICATION, article, every_block, para
 
 
 def read_back(text: str) -> Article:
-    """The article in a manuscript."""
+    """The article in the Markdown `text`."""
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     source = Source(PurePosixPath("quay.md"), text.encode(), moment, PUBLICATION)
     return read(source)[0].article
@@ -123,7 +123,7 @@ urls = st.sampled_from(
 
 
 def stressed(inner: st.SearchStrategy[Content]) -> st.SearchStrategy[Content]:
-    """Text around a mark around text."""
+    """Styled text with plain text on either side."""
     marks = st.one_of(
         st.builds(Emphasis, content=inner),
         st.builds(Strong, content=inner),

@@ -1,4 +1,4 @@
-"""What the tests of couriers deliver, and a journal that keeps it in memory."""
+"""Deliveries for the tests of the SMTP courier, and a journal in memory."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Memory:
         return found if isinstance(found, Receipt) else None
 
     def kinds(self) -> dict[str, str]:
-        """What became of each unit."""
+        """The kind of outcome of each unit."""
         return {unit: type(outcome).__name__ for unit, outcome in self.outcomes.items()}
 
 
@@ -55,7 +55,7 @@ def courier(root: Path, port: int, **keys: object) -> SMTPCourier:
 
 
 def artifact(root: Path, content: bytes, media_type: str, name: str) -> Delivery:
-    """Something to deliver, its bytes below `root`."""
+    """An artifact to deliver, with its bytes in a file below `root`."""
     file = root / hashlib.sha256(content).hexdigest()
     file.write_bytes(content)
     return Delivery(
@@ -64,7 +64,7 @@ def artifact(root: Path, content: bytes, media_type: str, name: str) -> Delivery
 
 
 def letters(root: Path, *addresses: str) -> Iterator[Delivery]:
-    """A letter on its way to each of `addresses`."""
+    """A letter to each of `addresses`."""
     whole = artifact(root, LETTER.written(), MEDIA_TYPE, "1.letter")
     for address in addresses:
         yield Delivery(
@@ -80,5 +80,5 @@ def letters(root: Path, *addresses: str) -> Iterator[Delivery]:
 
 
 def people(number: int) -> list[str]:
-    """So many addresses."""
+    """`number` different addresses."""
     return [f"reader-{one:05}@example.net" for one in range(number)]

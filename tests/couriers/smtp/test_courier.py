@@ -1,4 +1,4 @@
-"""Mail: what every misbehaviour of a server leads to."""
+"""The SMTP courier, with servers that behave and servers that misbehave."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_each_misbehaviour_of_a_server_has_its_outcome(
         journal = Memory()
         way = courier(tmp_path, sink.port, retries=1, timeout=0.4, connections=1)
         (delivery,) = letters(tmp_path, A)
-        if "BODY" in answers:  # too much to be on its way before anybody hangs up
+        if "BODY" in answers:  # too large to be sent completely before the server hangs up
             big = LETTER.written().replace(b"It sails", b"It sails " * 500_000)
             delivery = replace(delivery, content=artifact(tmp_path, big, "", "big").content)
         way.deliver_all([delivery], journal)
@@ -255,7 +255,7 @@ def test_an_interrupt_ends_the_run_quickly(tmp_path: Path) -> None:
 
 
 def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
-    """A server's context with a certificate that it signed itself, and that certificate."""
+    """A server context with a self-signed certificate, and the file of that certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Whose turn it is, on a clock that the test winds."""
+"""The order and timing of the send queue, with a clock that the test controls."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from syndicate.errors import DeliveryError
 
 
 class Clock:
-    """Runs only when somebody would sleep."""
+    """A clock that moves only when a thread would sleep."""
 
     def __init__(self, queue: SendQueue | None = None) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""What the tests of platforms share."""
+"""Fixtures for the tests of social platforms."""
 
 from __future__ import annotations
 
@@ -12,5 +12,6 @@ _context = cache(ssl.create_default_context)
 
 @pytest.fixture(autouse=True)
 def one_context(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To read all certificates anew for each client takes longer than a post; none is asked for."""
+    """Loads the system's certificates once, since loading them for each client takes longer than a
+    post, and no test needs them."""
     monkeypatch.setattr("ssl.create_default_context", _context)

@@ -1,4 +1,4 @@
-"""Bluesky's own: record keys, facets by bytes, the link's preview."""
+"""What is special about Bluesky: record keys, facets that count bytes, link previews."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_single_post_has_the_link_preview_with_the_picture(
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1)), st.integers(1, 25), st.text())
 def test_every_record_key_is_a_tid(at: datetime, number: int, key: str) -> None:
-    """Thirteen characters of base32-sortable, the first of which leaves the top bit unset."""
+    """It has 13 characters of base32-sortable, and the first leaves the top bit unset."""
     made = record_key(Post(number, "words", key, at.replace(tzinfo=UTC)))
     assert len(made) == 13
     assert set(made) <= set("234567abcdefghijklmnopqrstuvwxyz")

@@ -1,4 +1,4 @@
-"""A thread of seven posts stands once, in order, whatever happens at whichever request."""
+"""A thread of seven posts is published once and in order, whichever request fails and how."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENDS = {State.DELIVERED}
 
 @dataclass(frozen=True)
 class Case:
-    """A platform, and the requests that a thread takes where all goes well."""
+    """A platform, and the number of requests that a thread takes if nothing fails."""
 
     via: str
     requests: int
@@ -67,7 +67,7 @@ def server(case: Case) -> Iterator[Platform]:
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were waited, without waiting."""
+    """The seconds of each `time.sleep`, which does not really wait here."""
     slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
     return slept
@@ -114,7 +114,7 @@ FAULTS: tuple[Fault, ...] = (
 def test_each_post_is_published_once_whichever_request_fails(
     case: Case, tmp_path: Path, fault: Fault, slept: list[float]
 ) -> None:
-    """At every request in turn; the run after the next one at the latest has all of it out."""
+    """Each request fails in turn. After at most two more runs, the whole thread is published."""
     for at in range(1, case.requests + 1):
         with (
             case.platform() as server,
@@ -141,8 +141,8 @@ def test_each_post_is_published_once_whichever_request_fails(
 def test_a_post_that_appears_late_is_not_posted_twice(
     case: Case, server: Platform, desk: Room, slept: list[float]
 ) -> None:
-    """An accepted post that nobody sees at first is never posted again: in the end the platform's
-    own memory of it decides."""
+    """A post that was accepted but is not visible yet is never posted again: in the end, the
+    platform itself recognises it."""
     posts = case.requests - 4  # the request that publishes the third or fourth post
     server.faults = {posts: "drop after"}
     server.hidden = 2
@@ -170,7 +170,7 @@ def test_a_short_rate_limit_is_waited_for(
     server.faults = {case.requests: "429"}
     desk.run(case.courier(server, desk.root), content(case))
     assert server.thread() == list(POSTS)
-    assert len(slept) == 1 + (case.via == "mastodon")  # which works on the picture for a second
+    assert len(slept) == 1 + (case.via == "mastodon")  # Mastodon processes the picture for a second
     assert 0 < slept[-1] <= 2
 
 
@@ -260,7 +260,7 @@ def test_the_requests_shown_beforehand_are_the_requests_sent(
             assert one.body.get("text") == asked.json.get("text")
         elif asked.headers["content-type"].startswith("application/x-www-form-urlencoded"):
             form = {name.removesuffix("[]") for name in parse_qs(asked.body.decode())}
-            assert set(one.body) == form - {"sensitive"}  # Mastodon.py says it unasked
+            assert set(one.body) == form - {"sensitive"}  # Mastodon.py always sends it
 
 
 def test_a_post_number_that_does_not_exist_is_refused(

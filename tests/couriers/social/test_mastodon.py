@@ -1,4 +1,4 @@
-"""Mastodon's own: the server's limits, and idempotency keys."""
+"""What is special about Mastodon: the server's limits, and idempotency keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.platforms import mastodon
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for pictures."""
+    """No test waits while the server processes pictures."""
     monkeypatch.setattr("time.sleep", lambda _: None)
 
 
@@ -54,7 +54,7 @@ def test_every_post_has_its_language_and_visibility(
 
 
 def test_no_two_posts_share_a_key(server: mastodon.Mastodon, tmp_path: Path) -> None:
-    """Not even the same words in two threads: what is said twice on purpose stands twice."""
+    """Not even the same text in two threads: a text posted twice on purpose appears twice."""
     for name in ("one", "two"):
         content = draft(article=name)
         with room(tmp_path / name, content) as desk:

@@ -1,4 +1,4 @@
-"""X's own: two kinds of OAuth, duplicates, what a post costs."""
+"""What is special about X: two kinds of OAuth, duplicates, the cost of a post."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def courier(server: x.X, root: Path, **options: object) -> XCourier:
 
 
 def token(root: Path, seconds: float, access: str = "first") -> Path:
-    """A token file whose token holds for `seconds`."""
+    """A token file with a token that expires in `seconds`."""
     file = root / "x-token.json"
     said = {"access_token": access, "refresh_token": "refresh-1", "expires_at": time.time()}
     file.write_text(json.dumps(said | {"expires_at": time.time() + seconds}))
@@ -42,8 +42,8 @@ def token(root: Path, seconds: float, access: str = "first") -> Path:
     ("seconds", "access"), [(7200, "first"), (5, "first"), (7200, "revoked by someone")]
 )
 def test_oauth_2_renews_its_token(server: x.X, tmp_path: Path, seconds: float, access: str) -> None:
-    """Before it runs out, and when X says that it has; the new refresh token is kept for the next
-    run, where only its owner reads it."""
+    """Before it expires, and when X says that it has expired. The new refresh token is saved for
+    the next run, in a file that only its owner can read."""
     with room(tmp_path / "newsroom", draft()) as desk:
         file, began = token(desk.root, seconds, access), time.time()
         states = desk.run(courier(server, desk.root, token_file="x-token.json"), draft())
@@ -76,7 +76,7 @@ def test_an_invalid_token_file_is_a_credentials_error(server: x.X, tmp_path: Pat
 
 
 def test_text_that_was_posted_before_by_hand_is_refused(server: x.X, tmp_path: Path) -> None:
-    """A duplicate that is none of ours is refused, and said to be one; the rest waits."""
+    """A duplicate of a post that we did not make is refused with that reason; later posts wait."""
     with room(tmp_path / "newsroom", draft()) as desk:
         desk.run(courier(server, desk.root), draft())
     with room(tmp_path / "other", draft(posts=(POSTS[2], "More."), images=())) as desk:
@@ -90,7 +90,7 @@ def test_text_that_was_posted_before_by_hand_is_refused(server: x.X, tmp_path: P
 
 
 def test_the_cost_of_a_post(server: x.X, tmp_path: Path) -> None:
-    """A URL costs over ten times as much, written with a scheme or without."""
+    """A post with a URL costs over ten times as much, whether the URL has a scheme or not."""
     here = courier(server, tmp_path)
     assert [here.cost(text) for text in POSTS] == [0.015] * 4 + [0.2, 0.015, 0.2]
     assert courier(server, tmp_path, price=0, price_with_url=0).cost(POSTS[6]) == 0

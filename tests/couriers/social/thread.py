@@ -1,4 +1,4 @@
-"""A thread of seven posts, and what is posted of it with a ledger behind."""
+"""A thread of seven posts, and a newsroom with a ledger to post it from."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def draft(**changes: object) -> bytes:
 
 
 def with_card() -> bytes:
-    """The same with a preview of the link."""
+    """The same draft with a link preview."""
     return draft(card=Card(title="The night ferry returns", description="Berths from Friday."))
 
 
@@ -64,11 +64,11 @@ class Room:
 
     @property
     def pictures(self) -> PictureFolders:
-        """The pictures that the thread may show; no folder that a newsroom has."""
+        """The pictures that the thread may show, in a folder that is not part of a newsroom."""
         return PictureFolders((self.root / "pictures",))
 
     def run(self, courier: Courier, content: bytes) -> dict[str, State]:
-        """What one run of `publish` does about it; the states of all posts when it has ended."""
+        """Deliver the thread as one run of `publish` does. Returns the states of all posts."""
         digest = hashlib.sha256(content).hexdigest()
         dispatches = self.ledger.dispatches
         (dispatch,) = dispatches.current()
@@ -91,7 +91,7 @@ class Room:
         return {row.unit: row.state for _, row in dispatches.find(list(State))}
 
     def receipts(self) -> list[str | None]:
-        """The URLs of what was posted."""
+        """The URLs of the published posts."""
         found = self.ledger.dispatches.find([State.DELIVERED])
         return [row.url for _, row in found]
 
@@ -102,7 +102,7 @@ class Room:
 
 @contextmanager
 def room(root: Path, content: bytes) -> Iterator[Room]:
-    """A newsroom in which `content` may leave."""
+    """A newsroom in which the thread `content` is approved."""
     (root / "pictures").mkdir(parents=True)
     picture = io.BytesIO()
     Drawing.new("RGB", (64, 36), "navy").save(picture, "PNG")
