@@ -209,8 +209,8 @@ def test_what_is_not_public_is_refused(desk: Desk, tmp_path: Path) -> None:
     brought = bring(desk, "http://127.0.0.1:9/x", "http://[::1]/x", tmp_path / "gone.md")
     assert not brought.added
     assert [str(error).split(": ", 1)[1] for error in brought.errors] == [
-        "127.0.0.1 is at 127.0.0.1, which is not on the public internet",
-        "::1 is at ::1, which is not on the public internet",
+        "127.0.0.1 has the address 127.0.0.1, which is not on the public internet",
+        "::1 has the address ::1, which is not on the public internet",
         "there is no such file",
     ]
     [error] = bring(desk, "file:///etc/passwd").errors

@@ -34,7 +34,7 @@ def test_a_schedule_that_nobody_kept_is_told(desk: Desk) -> None:
     assert found(desk, 7, 4)["schedule of numbered"].well
     late = found(desk, 8)["schedule of numbered"]
     assert not late.well
-    assert late.found == "nothing has run since 2026-10-05 07:00+00:00"
+    assert late.found == "no run since 2026-10-05 07:00+00:00"
     assert "crontab -l" in str(late.hint)
 
 

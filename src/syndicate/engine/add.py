@@ -1,8 +1,8 @@
-"""Sources from anywhere → `content/`: one manuscript an article, with its pictures.
+"""Importing: sources from anywhere become files in `content/`, one per article, with pictures.
 
-What people can edit as it is (Markdown, plain copy) is copied; everything else becomes a Markdown
-manuscript, or canonical JSON where Markdown would lose something. An article that the newsroom
-has is brought up to date in its own file, unless people have edited that file since.
+What people can edit (Markdown, plain copy) is copied as it is. Everything else becomes Markdown, or
+canonical JSON if Markdown would lose something. An article that the newsroom already has is updated
+in its own file, unless somebody has edited that file since.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from syndicate.writers.markdown import differing, markdown
 
 State = Literal["added", "updated", "unchanged"]
 AS_THEY_ARE = frozenset({".md", ".markdown", ".txt"})
-# So much of a text in common, and two articles are one that was edited.
+# With this share of the text in common, two articles are one that was edited.
 ALIKE = 0.8
 
 
 @dataclass(frozen=True)
 class Added:
-    """An article that was brought in. `file` is where it stands, below `content/`."""
+    """An article that was imported. `file` is its path below `content/`."""
 
     source: str
     file: str
@@ -52,7 +52,7 @@ class Added:
 
 @dataclass
 class Brought:
-    """What became of all sources."""
+    """The result for all sources."""
 
     added: list[Added] = field(default_factory=list)
     errors: list[SyndicateError] = field(default_factory=list)
@@ -66,20 +66,20 @@ def add(
     replace_edited: bool = False,
     watch: Callable[[Added], None] = lambda _: None,
 ) -> Brought:
-    """Bring the articles of `sources` (files, folders, http(s) URLs) into `content/`.
+    """Import the articles of `sources` (files, folders, http(s) URLs) into `content/`.
 
-    A source that cannot be read never stops the others.
+    A source that cannot be read does not stop the others.
 
     Args:
-        folder: where new articles are put, below `content/`.
-        replace_edited: write over manuscripts that people have edited since they were added.
+        folder: the folder below `content/` for new articles.
+        replace_edited: overwrite files that somebody has edited since they were added.
 
     Raises:
-        SyndicateError: nothing could be begun.
+        SyndicateError: the import could not start.
     """
     into = PurePosixPath(folder)
     if into.is_absolute() or ".." in into.parts:
-        raise UsageError(f"{folder} leads out of content/")
+        raise UsageError(f"{folder} is outside content/")
     done = Brought()
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         intake = take_in(newsroom, ledger.articles(), Cache.open(newsroom))
@@ -98,7 +98,7 @@ def add(
 
 @dataclass
 class ContentFolder:
-    """`content/`, with what stands there and what was put there by `add`."""
+    """`content/`: the articles in it, and the files that `add` wrote there."""
 
     newsroom: Newsroom
     folder: PurePosixPath
@@ -114,20 +114,20 @@ class ContentFolder:
 
     @property
     def web(self) -> Web:
-        """The web as the newsroom's settings let it be seen."""
+        """The part of the web that the newsroom's settings allow."""
         return Web(self.newsroom.networks)
 
     @property
     def _record(self) -> Path:
-        """The digest of each manuscript as `add` wrote it, by its path below `content/`."""
+        """The file with the digest of each manuscript that `add` wrote, by path."""
         return self.newsroom.state / "added.json"
 
     def close(self) -> None:
-        """Remember what was written."""
+        """Save the digests of what was written."""
         write_whole(self._record, json.dumps(self.written, indent=1).encode())
 
     def bring(self, name: str) -> Iterator[Added]:
-        """The articles of one source, put in place."""
+        """Import the articles of one source."""
         readings, beside = readings_from(name, self.web, self.newsroom.publication)
         suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
         verbatim = Path(name).is_file() and suffix in AS_THEY_ARE
@@ -156,7 +156,7 @@ class ContentFolder:
             )
 
     def _recognised(self, reading: Reading) -> KnownArticle | None:
-        """The article of the newsroom that this one is: by what it states, else by its text."""
+        """The newsroom's article that this one is, by its stated id or URL, else by its text."""
         article, given = reading.article, reading.given
         if "id" in given:
             return self.known.get(article.id)
@@ -170,12 +170,12 @@ class ContentFolder:
         return next(alike, None)
 
     def _place(self, reading: Reading, known: KnownArticle | None, suffix: str) -> PurePosixPath:
-        """Where the manuscript stands or will stand."""
+        """The path of the manuscript, existing or new."""
         if known:
             manuscript, several, _ = known.source.partition("#")
             if several:
                 raise SourceError(
-                    f"is already here, in content/{manuscript}, which holds several articles",
+                    f"already exists in content/{manuscript}, which contains several articles",
                     where=Location(reading.article.title),
                 )
             return PurePosixPath(manuscript).with_suffix(suffix)
@@ -186,7 +186,7 @@ class ContentFolder:
         return file
 
     def _taken(self, file: PurePosixPath) -> bool:
-        """Whether the file, or an article of its slug, is there."""
+        """Whether the file, or an article with its slug, exists."""
         return (self.newsroom.content / file).exists() or any(
             one.slug == file.stem for one in self.known.values()
         )
@@ -194,7 +194,7 @@ class ContentFolder:
     def _manuscript(
         self, reading: Reading, article: Article, file: PurePosixPath
     ) -> tuple[bytes, PurePosixPath]:
-        """The text of a manuscript that reads back as `article`, and its file."""
+        """The text of a manuscript that is read back as `article`, and its file."""
         given = set(reading.given & {"id", "url"})
         if file.stem != article.slug:
             given.add("slug")
@@ -213,7 +213,7 @@ class ContentFolder:
         return text, file.with_suffix(".json")
 
     def _put(self, file: PurePosixPath, content: bytes, known: KnownArticle | None) -> State:
-        """Write a manuscript, unless people have edited the one that is there.
+        """Write a manuscript, unless somebody has edited the existing one.
 
         Raises:
             SourceError: they have.
@@ -230,9 +230,9 @@ class ContentFolder:
             return "unchanged"
         if present != self.written.get(str(before)) and not self.replace_edited:
             raise SourceError(
-                "was edited here since it was added, and is kept",
+                "was edited here since it was added, so it was not replaced",
                 where=Location(f"content/{before}"),
-                hint="write over it with: syndicate add --replace …",
+                hint="to overwrite it: syndicate add --replace …",
             )
         write_whole(target, content)
         self.written[str(file)] = digest
@@ -242,7 +242,7 @@ class ContentFolder:
         return "updated"
 
     def _remember(self, file: PurePosixPath, article: Article) -> None:
-        """Know the article from now on, so that the next source finds it."""
+        """Add the article to the known ones, so that the next source can match it."""
         self.known[article.id] = KnownArticle(
             id=article.id,
             source=str(file),

@@ -1,4 +1,4 @@
-"""What is wrong, before anything leaves: sources, articles and what the channels make of them."""
+"""Problems found before anything leaves: in sources, in articles, and in what channels render."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from syndicate.newsroom.newsroom import Newsroom
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: `findings` in the order of files, then of channels; `reports` tell
-    how each source was read; `errors` are sources and channels that could not be checked."""
+    """The result of a check. `findings` are in the order of files, then channels; `reports` say how
+    each source was read; `errors` are sources and channels that could not be checked."""
 
     articles: int
     reports: Mapping[str, SourceReport]
@@ -39,11 +39,11 @@ def check(
 ) -> Checked:
     """Lint the articles named (all if none are), and render and judge the `channels` named.
 
-    What is rendered is what a first publishing would make, an edition channel's next or else
-    last edition; nothing is recorded or delivered.
+    Renders what a first publish would: for a channel with editions, its next edition or else its
+    last. Nothing is recorded or delivered.
 
     Raises:
-        SyndicateError: a name is unknown, the ledger is dead, another run holds the lock.
+        SyndicateError: a name is unknown, the ledger cannot be used, or another run is working.
     """
     asked = newsroom.chosen(channels) if channels else ()
     with Planner.open(newsroom) as planner:
@@ -94,7 +94,7 @@ def _asks(newsroom: Newsroom) -> Iterator[ChannelNeeds]:
 
 
 def _latest(newsroom: Newsroom, plan: Plan) -> tuple[Step, ...]:
-    """The steps of `plan`, of each edition channel only the newest edition's."""
+    """The steps of `plan`; for a channel with editions, only its newest edition."""
     newest: dict[str, int] = {}
     for step in plan.steps:
         newest[step.channel] = max(newest.get(step.channel, 0), step.number or 0)
@@ -113,7 +113,7 @@ def _watched(rendered: Iterable[Rendered], watch: Callable[[Step], None]) -> Ite
 
 
 def _of_channel(rendered: Rendered) -> Iterator[Finding]:
-    """What an adapter found wrong with its own work, and what it could not carry."""
+    """Problems that an adapter found in its own work, and what it could not show."""
     channel = rendered.step.channel
     for finding in rendered.findings:
         yield replace(finding, message=f"{channel}: {rendered.step.label}: {finding.message}")

@@ -1,4 +1,4 @@
-"""The articles of one file, inside a newsroom or not, in formats for machines."""
+"""Exports the articles of a file, in a newsroom or not, in formats for other programs."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ NAMELESS = Publication(title="Untitled", base_url="http://localhost/")
 
 
 def canonical(file: Path, root: Path | None = None) -> Iterator[Article]:
-    """The articles in `file`, one by one, with the identity that the ledger of its newsroom knows.
+    """The articles in `file`, with the identity that they have in the newsroom's ledger.
 
-    Outside a newsroom the publication is a nameless one at localhost. Nothing is written.
+    Outside a newsroom, an untitled publication at localhost is used. Nothing is written.
 
     Raises:
         SyndicateError: the file cannot be read as an article.
@@ -34,7 +34,7 @@ def canonical(file: Path, root: Path | None = None) -> Iterator[Article]:
 
 
 def ninjs(file: Path, root: Path | None = None) -> Iterator[tuple[str, tuple[Loss, ...]]]:
-    """The articles in `file` as ninjs 3.1, each on one line, with what ninjs cannot carry.
+    """The articles in `file` as ninjs 3.1, one per line, with what ninjs cannot express.
 
     Raises:
         SyndicateError: the file cannot be read as an article, or a template is wrong.
@@ -55,7 +55,7 @@ def ninjs(file: Path, root: Path | None = None) -> Iterator[tuple[str, tuple[Los
 
 
 def _articles(file: Path, newsroom: Newsroom | None) -> Iterator[Article]:
-    """The articles in `file` as they are known."""
+    """The articles in `file`, with their known identity."""
     if newsroom is None:
         for reading in readings_of(file, PurePosixPath(file.name), NAMELESS, str(file)):
             yield reading.article
@@ -74,7 +74,7 @@ def _articles(file: Path, newsroom: Newsroom | None) -> Iterator[Article]:
 
 
 def _newsroom_of(file: Path, root: Path | None) -> Newsroom | None:
-    """The newsroom whose `content/` holds `file`, None if there is none."""
+    """The newsroom whose `content/` contains `file`, or None."""
     try:
         found = root or find_root(file.resolve().parent)
     except UsageError:

@@ -1,4 +1,4 @@
-"""The feeds that are one member's own."""
+"""Private feeds: those that belong to one member."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from syndicate.newsroom.newsroom import Newsroom
 
 
 def private_feeds(newsroom: Newsroom, channel: str, address: str) -> Iterator[Subscription]:
-    """How the subscriber of `channel` at `address` follows it, if it makes feeds for members.
+    """The private feeds of `channel` for the subscriber at `address`, if it makes any.
 
     Raises:
-        CredentialsError: the secret of their addresses is missing.
+        CredentialsError: the secret for feed addresses is missing.
     """
     made = newsroom.channels.get(channel)
     if made is None or not isinstance(made.adapter, Divides):

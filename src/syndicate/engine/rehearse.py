@@ -1,6 +1,6 @@
-"""What would go out to people: shown without sending it, or sent to oneself alone.
+"""Rehearsals: mail is shown without sending it, or sent only to yourself.
 
-Nothing is recorded; an edition that was rehearsed is still unsent.
+Nothing is recorded, so the edition still counts as unsent.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A mailing as it would be: how many get it, the first of them, and the first's message."""
+    """A mailing that would be sent: number of recipients, the first few, the first message."""
 
     channel: str
     label: str
@@ -43,7 +43,7 @@ class _Mailing:
     audience: Audience
 
     def to(self, address: str) -> Delivery:
-        """The delivery to one address, on the list or not."""
+        """The delivery to one address, whether or not it is on the list."""
         person = self.audience.among([address]).get(address) or Subscriber(address)
         return replace(self.artifact, unit=address, subscriber=person)
 
@@ -51,10 +51,10 @@ class _Mailing:
 def rehearse(
     newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...]
 ) -> Iterator[Rehearsal]:
-    """Every mailing that `publish` would begin now.
+    """Every mailing that `publish` would start now.
 
     Raises:
-        SyndicateError: something cannot be rendered, or nobody would get it.
+        SyndicateError: something cannot be rendered, or there are no recipients.
     """
     with Planner.open(newsroom) as planner:
         snapshot = LedgerSnapshot.of(planner.ledger)
@@ -73,13 +73,13 @@ def send_test(
     articles: tuple[str, ...],
     to: tuple[str, ...],
 ) -> Iterator[tuple[str, str, str, Receipt]]:
-    """Send the newest mail of each of `channels` to the addresses `to` and to nobody else.
+    """Send the newest mail of each of `channels` only to the addresses `to`.
 
     Yields:
-        channel, what was sent, the address, and what its server answered.
+        channel, label, address, and the server's answer.
 
     Raises:
-        SyndicateError: none of the channels sends mail, or it could not be sent.
+        SyndicateError: none of the channels sends mail, or sending failed.
     """
     sent = False
     people = tuple(Subscriber(address) for address in to)
@@ -94,7 +94,7 @@ def send_test(
                 sent = True
     if not sent:
         raise UsageError(
-            "there is no mail to send a test of",
+            "none of these channels sends mail",
             hint='name a channel whose [deliver] says via = "smtp": --channels email',
         )
 
@@ -102,7 +102,7 @@ def send_test(
 def _mailings(
     planner: Planner, snapshot: LedgerSnapshot, names: tuple[str, ...], articles: tuple[str, ...]
 ) -> Iterator[_Mailing]:
-    """What the couriers that write to people would be given, rendered now."""
+    """The mailings that would be passed to the couriers that send mail, rendered now."""
     newsroom = planner.newsroom
     channels = [
         channel
@@ -125,7 +125,7 @@ def _mailings(
 
 
 def _newest(newsroom: Newsroom, plan: Plan) -> tuple[Step, ...]:
-    """The steps of `plan`; of a channel of numbered editions only the last."""
+    """The steps of `plan`; for a channel with editions, only the last one."""
     last = {step.channel: step for step in plan.steps}
     return tuple(
         step

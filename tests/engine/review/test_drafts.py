@@ -95,8 +95,8 @@ def test_the_status_in_the_file_lets_nothing_leave(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("70,000", "80,000", "the article has no number '80,000'"),
-        ("waited too long", "waited too short", "the article has no quotation"),
+        ("70,000", "80,000", "the article does not have the number '80,000'"),
+        ("waited too long", "waited too short", "the article does not have the quotation"),
         ("70,000 people", "70,000 people " + "and " * 70, "is too long: "),
         ("70,000 people", "70,000 people $ABC $DEF", "it has more than one cashtag"),
         ("alt: The night ferry returns", "alt:", "has no alt text"),

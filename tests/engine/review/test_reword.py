@@ -103,12 +103,12 @@ def test_other_words_become_an_edit_that_waits_for_approval(desk: Desk, model: M
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("Fares rise by 15%", "Fares rise by 25%", "the article has no number '25%'"),
+        ("Fares rise by 15%", "Fares rise by 25%", "the article does not have the number '25%'"),
         ("Marit Vane", "Marit Vance", "the article has no name 'Vance'"),
         ("Fares rise", "Stenholm says fares rise", "the article has no name 'Stenholm'"),
-        ("We waited too long,", "We waited for ever,", "the article has no quotation"),
+        ("We waited too long,", "We waited for ever,", "the article does not have the quotation"),
         ("Fares rise", "fares rise " + "and rise " * 40, "too long: "),
-        ("https://gazette.example.org/ferry/", "the site", "the link is not where it was"),
+        ("https://gazette.example.org/ferry/", "the site", "the link has moved"),
     ],
 )
 def test_what_the_article_does_not_bear_out_is_refused(

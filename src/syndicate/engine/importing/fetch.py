@@ -1,7 +1,8 @@
-"""Bytes from the web, from hosts that the public could reach, and from nowhere else.
+"""Bytes from the public web, and from nowhere else.
 
-A name is resolved once; every address that it has must be a public one, and the connection goes
-to that very address, so that neither a second look-up nor a redirect leads to an inner host.
+A host name is resolved once. All its addresses must be public, and the connection goes to the
+address that was checked, so that neither a second lookup nor a redirect can lead to a host inside
+the network.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _PIECE = 65_536
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer. `url` is where it was found after redirects, `media_type` without parameters."""
+    """A response. `url` is its address after redirects, `media_type` has no parameters."""
 
     url: str
     media_type: str
@@ -36,21 +37,21 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Web:
-    """The web as this newsroom may see it.
+    """The part of the web that this newsroom may fetch from.
 
-    `inner` are networks that are not public and may be read all the same; `timeout` is in seconds
-    and bounds each step as well as, tenfold, the whole of one answer.
+    `inner` are private networks that are allowed too. `timeout` (seconds) limits each step; a whole
+    response may take ten times as long.
     """
 
     inner: tuple[Network, ...] = ()
     timeout: float = 20.0
 
     def fetch(self, url: str, most: int) -> Fetched:
-        """What stands at the http(s) `url`, at most `most` bytes of it.
+        """The response from the http(s) `url`, of at most `most` bytes.
 
         Raises:
             SourceError: it is not public, does not answer in time, answers with an error, or is
-                larger.
+                too large.
         """
         place, deadline = Location(url), time.monotonic() + 10 * self.timeout
         for _ in range(MOST_REDIRECTS + 1):
@@ -58,12 +59,12 @@ class Web:
             if isinstance(answer, Fetched):
                 return answer
             url = urljoin(url, answer)
-        raise SourceError(f"leads on more than {MOST_REDIRECTS} times", where=place)
+        raise SourceError(f"redirects more than {MOST_REDIRECTS} times", where=place)
 
     def _get(self, url: str, most: int, place: Location, deadline: float) -> Fetched | str:
-        """The answer of one host, or where it leads."""
+        """The response of one host, or the address that it redirects to."""
         connection, target = self._connection(url, place)
-        # A host that drips its headers answers in time each time it is asked for more of them.
+        # A host that sends its headers slowly never reaches the limit of a single step.
         watch = threading.Timer(max(0.0, deadline - time.monotonic()), connection.cut)
         watch.start()
         try:
@@ -98,7 +99,7 @@ class Web:
         except ValueError as error:
             raise SourceError(str(error), where=place) from error
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SourceError(f"is no http or https address: {url}", where=place)
+            raise SourceError(f"is not an http or https address: {url}", where=place)
         secure = parts.scheme == "https"
         address = self._address(parts.hostname, port or (443 if secure else 80), place)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -116,12 +117,12 @@ class Web:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise SourceError(f"the host {host!r} is not known", where=place) from error
+            raise SourceError(f"unknown host {host!r}", where=place) from error
         addresses = [str(one[4][0]).partition("%")[0] for one in found]
         for address in addresses:
             if not self._may_be_read(address):
                 raise SourceError(
-                    f"{host} is at {address}, which is not on the public internet",
+                    f"{host} has the address {address}, which is not on the public internet",
                     where=place,
                     hint='if it is yours: networks = ["…/24"] under [add] in syndicate.toml',
                 )
@@ -146,7 +147,7 @@ _HEADERS = {
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to `address`, whatever the host's name resolves to by now."""
+    """A connection to `address`, whatever the host name resolves to now."""
 
     address: tuple[str, int]
 
@@ -154,7 +155,7 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = socket.create_connection(self.address, self.timeout)
 
     def cut(self) -> None:
-        """End what is being waited for, from another thread."""
+        """Stop waiting; called from another thread."""
         with suppress(OSError, AttributeError):
             self.sock.shutdown(socket.SHUT_RDWR)
 
@@ -179,5 +180,5 @@ def _read(answer: http.client.HTTPResponse, most: int, place: Location, deadline
     if time.monotonic() >= deadline:
         raise SourceError("takes too long", where=place)
     if answer.length:
-        raise SourceError(f"breaks off {answer.length:,} bytes before its end", where=place)
+        raise SourceError(f"ended {answer.length:,} bytes too early", where=place)
     return b"".join(pieces)

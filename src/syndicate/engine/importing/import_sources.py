@@ -1,4 +1,4 @@
-"""What `add` is given: files, folders and addresses, and their way to the readers."""
+"""The sources given to `add` (files, folders, addresses), and how they reach the readers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SUFFIXES = {
 
 
 def expanded(sources: Iterable[str]) -> Iterator[str]:
-    """`sources` with the files that a folder holds in its place."""
+    """`sources`, with each folder replaced by the files in it."""
     for name in sources:
         if urlsplit(name).scheme in ("http", "https") or not Path(name).is_dir():
             yield name
@@ -43,11 +43,11 @@ def expanded(sources: Iterable[str]) -> Iterator[str]:
 def readings_from(
     name: str, web: Web, publication: Publication
 ) -> tuple[Iterable[Reading], Path | None]:
-    """The articles of the source, and the folder in which its pictures may lie.
+    """The articles of a source, and the folder that its pictures may be in.
 
     Raises:
-        UsageError: the address is of a kind that is not read.
-        SourceError: there is no such file, or the address gives nothing to read.
+        UsageError: the address is not http or https.
+        SourceError: there is no such file, or the address returned nothing that can be read.
     """
     parts = urlsplit(name)
     if parts.scheme not in ("http", "https"):
@@ -76,6 +76,6 @@ def readings_from(
 
 
 def sidecar_of(source: Path) -> bytes | None:
-    """What `NAME.toml` beside `NAME.ext` says of it."""
+    """The contents of `NAME.toml` next to `NAME.ext`."""
     file = source.with_suffix(".toml")
     return file.read_bytes() if file.is_file() else None

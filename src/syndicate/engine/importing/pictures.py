@@ -1,4 +1,4 @@
-"""The pictures of an article on its way into `content/`; a note says which did not come along."""
+"""The pictures of an article that is being imported. Notes name those that could not be."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "TIF
 
 @dataclass(frozen=True)
 class Gathered:
-    """The article with the pictures where they now are, how many came along, and which did not."""
+    """The article with new paths for its pictures, how many were copied, notes on the rest."""
 
     article: Article
     count: int
@@ -31,8 +31,8 @@ class Gathered:
 
 
 def gather(reading: Reading, web: Web, beside: Path | None, content: Path) -> Gathered:
-    """Bring the pictures of `reading` below `content`: those that came inside its source, those
-    that lie below the folder `beside`, and those on the web."""
+    """Copy the pictures of `reading` into `content`: those inside its source, those below the
+    folder `beside`, and those on the web."""
     moved: dict[str, str] = {}
     notes: list[Note] = []
     count = 0
@@ -54,8 +54,8 @@ def gather(reading: Reading, web: Web, beside: Path | None, content: Path) -> Ga
 
 
 def carry(article: Article, beside: Path, room: Path) -> Gathered:
-    """Copy the pictures that `article` names by paths from the folder `beside` to the same paths
-    from the folder `room`, so that its text can stay as it is."""
+    """Copy the pictures of `article` from the folder `beside` to the same paths below the folder
+    `room`, so that its text need not change."""
     notes: list[Note] = []
     count = 0
     for src in _sources(article):
@@ -64,7 +64,7 @@ def carry(article: Article, beside: Path, room: Path) -> Gathered:
         try:
             data, target = _local(beside, src), room / unquote(src).lstrip("/")
             if target.exists() and target.read_bytes() != data:
-                raise SourceError("another picture has its place")
+                raise SourceError("another picture already has this name")
             write_whole(target, data)
             count += 1
         except (SourceError, OSError) as error:
@@ -83,11 +83,11 @@ def _local(beside: Path | None, src: str) -> bytes:
     """The bytes of a picture below the folder `beside`.
 
     Raises:
-        SourceError: it lies elsewhere, or is no picture.
+        SourceError: it is elsewhere, or not a picture.
     """
     path = beside and (beside / unquote(urlsplit(src).path).lstrip("/")).resolve()
     if not beside or not path or not path.is_relative_to(beside.resolve()):
-        raise SourceError("it does not lie beside the source")
+        raise SourceError("it is not in the folder of the source")
     if path.stat().st_size > MOST_BYTES:
         raise SourceError(f"it is larger than {MOST_BYTES / 1e6:.0f} MB")
     data = path.read_bytes()
@@ -96,7 +96,7 @@ def _local(beside: Path | None, src: str) -> bytes:
 
 
 def _file(slug: str, src: str, data: bytes) -> str:
-    """A path below `content/` that no other picture has."""
+    """A path below `content/` that no other picture uses."""
     from slugify import slugify
 
     stem = slugify(PurePosixPath(unquote(urlsplit(src).path)).stem, max_length=60) or "picture"
@@ -105,10 +105,10 @@ def _file(slug: str, src: str, data: bytes) -> str:
 
 
 def _format(data: bytes) -> str:
-    """The picture's format, by its own first bytes.
+    """The picture's format, from its first bytes.
 
     Raises:
-        SourceError: it is none that the newsroom can show.
+        SourceError: the newsroom cannot show this format.
     """
     from PIL import Image
 
@@ -117,12 +117,12 @@ def _format(data: bytes) -> str:
             if image.format in _SUFFIXES:
                 return str(image.format)
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise SourceError("it is no picture that can be shown") from error
+        raise SourceError("it is not a picture that can be shown") from error
     raise SourceError(f"pictures of format {image.format} cannot be shown")
 
 
 def _with_sources(value: Any, moved: Mapping[str, str]) -> Any:
-    """The dumped article with figures at their new places."""
+    """The article as data, with the new paths of its figures."""
     if isinstance(value, dict):
         fresh = {name: _with_sources(one, moved) for name, one in value.items()}
         if fresh.get("type") == "figure":

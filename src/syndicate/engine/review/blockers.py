@@ -1,4 +1,4 @@
-"""What keeps a thread from being approved: what the platform, the reader or the article lacks."""
+"""What keeps a thread from being approved, because of the platform, the reader or the article."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from syndicate.thread import ThreadDraft
 def blockers_of(
     thread: ThreadDraft, adapter: ThreadAdapter, article: Article | None, where: str
 ) -> Iterator[DraftError]:
-    """What keeps `thread`, which stands in the file `where`, from being approved."""
+    """The reasons why `thread`, in the file `where`, cannot be approved."""
     place = Location(where)
     for number, post in enumerate(thread.posts, 1):
         if not adapter.fits(post):
             length, limit = adapter.counter.length(post), adapter.counter.limit
             told = f"post {number} is too long: {length} of {limit}"
             if length <= limit:
-                told = f"post {number} is not taken: {adapter.refuses}"
+                told = f"post {number} would be refused: {adapter.refuses}"
             yield DraftError(told, where=place)
     for image in thread.images:
         if not (image.alt or "").strip():
-            hint = "say in its alt: what there is to see"
+            hint = "describe the picture in its alt: line"
             yield DraftError(f"{image.src} has no alt text", where=place, hint=hint)
     if article is None or article.id != thread.article:
         yield DraftError("its article is not in content/", where=place)
         return
     for found in unanswered(thread.posts, article, thread.confirmed):
         yield DraftError(
-            f"post {found.post}: the article has no {found.kind} {found.text!r}",
+            f"post {found.post}: the article does not have the {found.kind} {found.text!r}",
             where=place,
-            hint=f"mend it, or answer for it: --confirm {found.text!r}",
+            hint=f"correct it, or vouch for it: --confirm {found.text!r}",
         )

@@ -1,4 +1,4 @@
-"""Drafts that answer what has been published: a correction below its thread."""
+"""Corrections: drafts that reply to a thread that has already been published."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from syndicate.thread import with_keys
 def with_corrections(
     newsroom: Newsroom, ledger: Ledger, rendered: Rendered, snapshot: LedgerSnapshot
 ) -> Rendered:
-    """`rendered` with its answers below the last post that they answer; those to what nobody has
-    seen are left out, and so are those to what was published after the day they are of.
+    """`rendered` with each correction set to reply to the last post of its thread.
+
+    A correction is left out if its thread was never published, or was published after the
+    correction's date.
 
     Raises:
-        OSError: the disk does not take them.
+        OSError: the disk is full or cannot be written.
     """
     kept = (
         answered
@@ -64,7 +66,7 @@ def _answered(
 
 
 def _receipts(ledger: Ledger, dispatch: Dispatch) -> list[Receipt]:
-    """Those of a thread's posts, in their order; none before all of it is published."""
+    """The receipts of a thread's posts, in order; none until all of it is published."""
     if not dispatch.delivered:
         return []
     rows = ledger.dispatches.rows(dispatch.id, State.DELIVERED)

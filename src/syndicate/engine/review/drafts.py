@@ -1,4 +1,4 @@
-"""What waits for people: how far each draft is, and what keeps it from leaving."""
+"""Drafts: the state of each one, and what keeps it from being approved."""
 
 from __future__ import annotations
 
@@ -37,13 +37,12 @@ _OF_DECISION: Mapping[str, Status] = {
 
 @dataclass(frozen=True)
 class TrackedDraft:
-    """Something that leaves when it is approved, as it stands now.
+    """A draft, or another artifact that needs approval, as it is now.
 
-    `unit` is what it was made of, `content` the bytes of `artifact`, `pictures` those
-    that it may show. `decision` says whether it may
-    leave, `status` how far it is. `thread` is None where it is no thread, or a `broken` one.
-    `faults` keep it from being approved. `reviews` are those of these very bytes, `earlier` those
-    of others.
+    `unit` is the key of its rendering, `content` the bytes of `artifact`, `pictures` where its
+    pictures are. `decision` says whether it may leave, `status` how far it has got. `thread` is
+    None if it is not a thread, or a broken one. `faults` keep it from being approved. `reviews` are
+    about exactly these bytes, `earlier` about other versions.
     """
 
     artifact: StoredArtifact
@@ -64,7 +63,7 @@ class TrackedDraft:
 
     @property
     def name(self) -> str:
-        """The artifact's name: that of its file below `drafts/`."""
+        """The artifact's name, which is the name of its file below `drafts/`."""
         return self.artifact.name
 
     @property
@@ -79,21 +78,21 @@ class TrackedDraft:
 
     @property
     def cost(self) -> float:
-        """What it costs to publish all of it, in US dollars."""
+        """The price of posting all of it, in US dollars."""
         return sum(self.costs)
 
     @property
     def costs(self) -> tuple[float, ...]:
-        """What each of its posts costs."""
+        """The price of each post, in US dollars."""
         couriers = [one for one in self.channel.couriers.values() if isinstance(one, Rehearses)]
         posts = self.thread.posts if self.thread else ()
         return tuple(sum(one.cost(post) for one in couriers) for post in posts)
 
     def requests(self) -> Iterator[Request]:
-        """What would be sent to publish it as it stands now; nothing is.
+        """The requests that would post it as it is now; none is sent.
 
         Raises:
-            DeliveryError: it cannot be published like this.
+            DeliveryError: it cannot be posted like this.
         """
         if self.file is None:
             return
@@ -113,17 +112,17 @@ class TrackedDraft:
                     yield from courier.requests(replace(whole, unit=unit))
 
     def pieces(self) -> tuple[tuple[Traced, ...], ...]:
-        """Where the sentences of each post stand in the article."""
+        """For each post, where its sentences come from in the article."""
         if self.thread is None or self.article is None:
             return ()
         return trace(self.thread.posts, self.article)
 
 
 def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedDraft, ...]:
-    """All that needs, or had, somebody's approval, in the order of channels and names.
+    """Everything that needs approval or has had it, in the order of channels and names.
 
     Raises:
-        SyndicateError: a channel is unknown, or the ledger is dead.
+        SyndicateError: a channel is unknown, or the ledger cannot be used.
     """
     chosen = newsroom.chosen(channels)
     with ledger_of(newsroom) as ledger:
@@ -131,21 +130,21 @@ def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedD
 
 
 def find(newsroom: Newsroom, name: str) -> TrackedDraft:
-    """The draft called `name`: its file, that without ".md", or "channel/artifact".
+    """The draft called `name`: its file, the file without ".md", or "channel/artifact".
 
     Raises:
         UsageError: there is none, or there are several.
-        SyndicateError: the ledger is dead.
+        SyndicateError: the ledger cannot be used.
     """
     with ledger_of(newsroom) as ledger:
         return DraftDesk(newsroom, ledger).find(name)
 
 
 def deliveries(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ...]:
-    """What became of each post of `draft`, in their order.
+    """The delivery of each post of `draft`, in order.
 
     Raises:
-        LedgerError: the ledger is dead.
+        LedgerError: the ledger cannot be used.
     """
     with ledger_of(newsroom) as ledger:
         rows = (
@@ -158,7 +157,7 @@ def deliveries(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ..
 
 
 class DraftDesk:
-    """What is asked about every draft, read once."""
+    """Articles and ledger, read once for all drafts."""
 
     def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
         self.newsroom = newsroom
@@ -170,7 +169,7 @@ class DraftDesk:
         self.release = Release(newsroom, self.snapshot, self.now)
 
     def drafts(self, channels: tuple[Channel, ...]) -> Iterator[TrackedDraft]:
-        """All of `channels`, in their order and that of the units."""
+        """The drafts of `channels`, in the order of channels and renderings."""
         stored = self.snapshot.artifacts.items()
         for (channel, unit), artifacts in sorted(
             stored, key=lambda one: (one[0][0], one[1][0].name)
@@ -194,13 +193,17 @@ class DraftDesk:
             return found[0]
         if found:
             names = ", ".join(f"{one.channel.name}/{one.name}" for one in found)
-            raise UsageError(f"{name!r} stands for several drafts", hint=f"name one: {names}")
-        raise UsageError(f"there is no draft {name!r}", hint="all of them: syndicate drafts list")
+            raise UsageError(
+                f"several drafts are called {name!r}", hint=f"name one of them: {names}"
+            )
+        raise UsageError(
+            f"there is no draft {name!r}", hint="list all drafts: syndicate drafts list"
+        )
 
     def _standing(
         self, channel: Channel, unit: str, artifact: StoredArtifact
     ) -> TrackedDraft | None:
-        """The draft as it stands in its file; what is no draft stands in the ledger alone."""
+        """The draft as it is in its file. Other artifacts have no file here, only a row."""
         if not artifact.draft:
             return self._draft(channel, unit, artifact, b"", None)
         file = self.newsroom.drafts / artifact.name
@@ -280,7 +283,7 @@ class DraftDesk:
     def _gone(
         self, channel: Channel, digest: str, dispatches: tuple[Dispatch, ...]
     ) -> Status | None:
-        """How far it is on its way out, None if nothing of it has left."""
+        """How far its delivery has got; None if nothing of it has left."""
         begun = [
             one
             for one in dispatches

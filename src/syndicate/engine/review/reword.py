@@ -1,8 +1,8 @@
-"""Other words for a drafted thread, proposed by a language model and held against the article.
+"""New wording for a draft thread, proposed by a language model and checked against the article.
 
-A model is asked only by name, through the package `llm` (`pip install "syndicate[llm]"`), which
-knows the services and their keys. What it proposes becomes an edit of the draft, and waits for
-approval like any other.
+A model is only asked if it is named, through the package `llm` (`pip install "syndicate[llm]"`),
+which knows the services and their keys. What it proposes becomes an edit of the draft, and needs
+approval like any other edit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SEPARATOR = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Proposal:
-    """Other words for one post, and why they are `refused`: nothing if they are not."""
+    """New wording for one post, and the reasons it was `refused`; none if it was accepted."""
 
     post: int
     before: str
@@ -36,17 +36,17 @@ class Proposal:
 
 
 def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
-    """Let `model` word the draft `name` anew: each post that may be put so is written into its
-    file, the others stay.
+    """Ask `model` to reword the draft `name`. Accepted posts are written to its file; the others
+    stay as they were.
 
     Args:
         model: as `llm models` lists it.
 
     Raises:
-        UsageError: there is no such draft or model, it has left, or `llm` is not installed.
-        DraftError: the draft is broken, or its article has gone.
-        DeliveryError: the model gave no answer, or one that is no thread of as many posts.
-        LockedError: another run is at work.
+        UsageError: there is no such draft or model, the draft has left, or `llm` is missing.
+        DraftError: the draft is broken, or its article is gone.
+        DeliveryError: the model gave no answer, or not the same number of posts.
+        LockedError: another run is working.
     """
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         draft = DraftDesk(newsroom, ledger).find(name)
@@ -59,12 +59,14 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
             draft.file,
         )
         if not (isinstance(adapter, ThreadAdapter) and thread and article and file):
-            raise DraftError(f"{draft.name} is no thread whose article is in content/")
+            raise DraftError(f"{draft.name} is not a thread with an article in content/")
         said = _answer(_prompt(newsroom, draft, adapter, thread, article), model)
         texts = [text.strip() for text in _SEPARATOR.split(said) if text.strip()]
         if len(texts) != len(thread.posts):
             told = f"{model} answered with {len(texts)} posts instead of {len(thread.posts)}"
-            raise DeliveryError(told, hint="ask again, or another model; the draft is as it was")
+            raise DeliveryError(
+                told, hint="try again, or use another model; the draft is unchanged"
+            )
         proposals = tuple(_proposals(thread, texts, adapter, article))
         posts = tuple(one.before if one.refused else one.text for one in proposals)
         if posts != thread.posts:
@@ -81,12 +83,12 @@ def _proposals(
         if not adapter.fits(text):
             refused.append(f"too long: {adapter.counter.length(text)} of {adapter.counter.limit}")
         if text.count(thread.link) != before.count(thread.link):
-            refused.append("the link is not where it was")
+            refused.append("the link has moved")
         yield Proposal(number, before, text, tuple(refused))
 
 
 def _reason(found: Untraceable) -> str:
-    return f"the article has no {found.kind} {found.text!r}"
+    return f"the article does not have the {found.kind} {found.text!r}"
 
 
 def _prompt(
@@ -114,12 +116,14 @@ def _answer(prompt: str, model: str) -> str:
         import llm
     except ImportError as error:
         raise UsageError(
-            "no language model can be asked without llm", hint='pip install "syndicate[llm]"'
+            "rewording needs the package llm", hint='pip install "syndicate[llm]"'
         ) from error
     try:
         known = llm.get_model(model)
     except llm.UnknownModelError as error:
-        raise UsageError(f"there is no model {model!r}", hint="all of them: llm models") from error
+        raise UsageError(
+            f"there is no model {model!r}", hint="list all models: llm models"
+        ) from error
     try:
         return str(known.prompt(prompt, stream=False).text())
     except llm.NeedsKeyException as error:

@@ -1,4 +1,4 @@
-"""What people say of drafts: a verdict binds to the very bytes that they have read."""
+"""Approving and rejecting drafts. A verdict is about exactly the bytes that were read."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from syndicate.thread import with_keys
 
 @dataclass(frozen=True)
 class Waiver:
-    """What somebody answers for although it would keep a draft back: the numbers and quotations
-    that are `confirmed` although the article lacks them, and a draft that is `stale` because the
-    article has changed since."""
+    """What an approver takes responsibility for: numbers and quotations that are right although
+    the article does not have them (`confirmed`), and a draft that is older than its article
+    (`stale`)."""
 
     confirmed: tuple[str, ...] = ()
     stale: bool = False
@@ -34,22 +34,22 @@ NO_WAIVER = Waiver()
 def approve(
     newsroom: Newsroom, name: str, by: str, *, waiver: Waiver = NO_WAIVER, note: str = ""
 ) -> TrackedDraft:
-    """Let the draft `name` leave, as it stands now: any edit undoes it.
+    """Approve the draft `name` as it is now. Any later edit undoes the approval.
 
     Args:
-        by: who answers for it.
-        waiver: what they answer for beside the words.
+        by: the approver.
+        waiver: what else they take responsibility for.
 
     Raises:
-        DraftError: it cannot leave like this; Problems of them, if it is several things.
-        SyndicateError: there is no such draft, it has left already, or another run is at work.
+        DraftError: it cannot be approved like this (Problems, if there are several reasons).
+        SyndicateError: there is no such draft, it has left already, or another run is working.
     """
     with _desk(newsroom, name) as (desk, ledger, draft):
         if draft.is_stale and not waiver.stale:
             raise UsageError(
                 f"{draft.name}: the article has changed since it was drafted",
-                hint="read it again, then approve it with --stale; or delete the file and publish"
-                " for a new one",
+                hint="read it again and approve it with --stale, or delete the file and run publish"
+                " to get a new one",
             )
         keys: dict[str, str | list[str]] = {}
         if waiver.confirmed and draft.thread:
@@ -68,10 +68,10 @@ def approve(
 
 
 def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDraft:
-    """Keep the draft `name` from leaving until somebody edits it.
+    """Reject the draft `name`: it cannot leave until somebody edits it.
 
     Raises:
-        SyndicateError: there is no such draft, it has left already, or another run is at work.
+        SyndicateError: there is no such draft, it has left already, or another run is working.
     """
     with _desk(newsroom, name) as (desk, ledger, draft):
         judged = _judged(desk, draft, {"status": "rejected"})
@@ -81,7 +81,7 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDra
 
 
 def last_approved(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:
-    """What `draft` was when somebody last approved it, None if nobody has."""
+    """The bytes of `draft` when it was last approved; None if it never was."""
     approved = [one for one in (*draft.earlier, *draft.reviews) if one.verdict == "approved"]
     for review in sorted(approved, key=lambda one: one.at, reverse=True):
         file = newsroom.state / "approved" / review.digest
@@ -92,14 +92,14 @@ def last_approved(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:
 
 @contextmanager
 def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[DraftDesk, Ledger, TrackedDraft]]:
-    """The draft `name`, which has not left, with nobody else at work."""
+    """The draft `name`, which has not left yet, with other runs locked out."""
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         desk = DraftDesk(newsroom, ledger)
         draft = desk.find(name)
         if draft.status in UNDER_WAY:
             raise UsageError(
                 f"{draft.name} has left: it is {draft.status}",
-                hint=f"what became of it: syndicate drafts status {draft.name}",
+                hint=f"see its posts: syndicate drafts status {draft.name}",
             )
         yield desk, ledger, draft
 
@@ -107,7 +107,7 @@ def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[DraftDesk, Ledger, Tr
 def _judged(
     desk: DraftDesk, draft: TrackedDraft, keys: Mapping[str, str | list[str]]
 ) -> TrackedDraft:
-    """`draft` with `keys` in its file; what is no thread stays as it is."""
+    """`draft` with `keys` in its file. Drafts that are not threads are returned unchanged."""
     if not draft.thread or not draft.file:
         return draft
     return desk.edited(draft, with_keys(draft.content, keys))
@@ -132,5 +132,5 @@ def _review(
 
 
 def _as_recorded(newsroom: Newsroom, ledger: Ledger, judged: TrackedDraft) -> TrackedDraft:
-    """The draft as it is with the verdict that was just recorded."""
+    """The draft with the verdict that was just recorded."""
     return DraftDesk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")
