@@ -180,7 +180,7 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         if not quiet:
             console.out(event.text)
     elif event.kind == "loss":
-        console.warn(f"{event.channel}: {event.unit}: could not include {event.text}")
+        console.warn(f"{event.channel}: {event.unit}: not shown as written: {event.text}")
     elif event.kind == "finding":
         console.warn(f"{event.channel}: {event.unit}: {event.text}")
     elif event.kind == "stale":
