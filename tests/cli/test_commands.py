@@ -236,7 +236,7 @@ def test_a_draft_is_shown_edited_approved_and_posted(tmp_path: Path) -> None:
     editor = f'{sys.executable} -c "import sys, pathlib; p = pathlib.Path(sys.argv[1]); '
     editor += "p.write_text(p.read_text().replace('214', '314'))\""
     edited = run("drafts", "edit", "ferry.x", cwd=root, EDITOR=editor, VISUAL="")
-    assert "no number '314'" in edited.stderr
+    assert "not have the number '314'" in edited.stderr
     blocked = run("drafts", "approve", "ferry.x", "--by", "Ines", cwd=root)
     assert (blocked.returncode, "--confirm '314'" in blocked.stderr) == (1, True)
     assert run("drafts", "reject", "ferry.x", "-m", "wrong", cwd=root).returncode == 0

@@ -26,7 +26,7 @@ def found(desk: Desk, hour: int, minute: int = 0) -> dict[str, Diagnosis]:
 def test_a_schedule_that_nobody_kept_is_told(desk: Desk) -> None:
     assert "publishes what is new" in found(desk, 6)["schedules"].found
     desk.channel("numbered", DAILY)
-    assert "begins with 2026-10-05 07:00" in found(desk, 6)["schedule of numbered"].found
+    assert "starts at 2026-10-05 07:00" in found(desk, 6)["schedule of numbered"].found
     assert not (desk.root / ".syndicate").exists()
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         ledger.take_slot("numbered", "2026-10-04T07:00:00+00:00")

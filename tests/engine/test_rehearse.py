@@ -34,7 +34,7 @@ def test_it_says_how_many_get_it_and_shows_the_first_message(desk: MailDesk) -> 
 def test_only_channels_that_write_to_people(desk: MailDesk) -> None:
     desk.channel("rss", "")
     assert not list(rehearse(load_newsroom(desk.root, {}), ("rss",), ()))
-    with pytest.raises(UsageError, match="no mail"):
+    with pytest.raises(UsageError, match="sends mail"):
         list(send_test(load_newsroom(desk.root, {}), ("rss",), (), ("me@example.org",)))
 
 

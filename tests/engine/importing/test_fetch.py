@@ -111,7 +111,7 @@ def test_inner_hosts_are_refused_before_a_connection(
         raise AssertionError("connected")
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    with pytest.raises(SourceError, match=r"not on the public internet|not known") as caught:
+    with pytest.raises(SourceError, match=r"not on the public internet|unknown host") as caught:
         Web().fetch(address, 1_000)
     assert "/latest" not in caught.value.message
 
@@ -131,7 +131,7 @@ def test_a_name_that_resolves_to_an_inner_host_is_refused(
 def test_redirects_are_held_to_the_same_rules(site: str) -> None:
     with pytest.raises(SourceError, match=r"10\.0\.0\.1, which is not on the public"):
         Web(LOOPBACK).fetch(f"{site}/inner", 1_000)
-    with pytest.raises(SourceError, match="no http or https address"):
+    with pytest.raises(SourceError, match="not an http or https address"):
         Web(LOOPBACK).fetch(f"{site}/file", 1_000)
     with pytest.raises(SourceError, match="redirects more than 5 times"):
         Web(LOOPBACK).fetch(f"{site}/round", 1_000)
@@ -153,5 +153,5 @@ def test_answers_are_bounded(site: str) -> None:
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/a", "http:///a", "x"])
 def test_only_web_addresses_are_fetched(address: str) -> None:
-    with pytest.raises(SourceError, match="no http or https address"):
+    with pytest.raises(SourceError, match="not an http or https address"):
         Web().fetch(address, 1_000)

@@ -148,7 +148,7 @@ def test_a_changed_article_makes_an_edited_draft_stale(desk: Desk) -> None:
     assert (draft.status, draft.is_stale) == ("stale", True)
     with pytest.raises(UsageError, match="has changed since"):
         approve(newsroom(desk), "ferry.x", "Ines Okafor")
-    with pytest.raises(DraftError, match="no number '70,000'"):
+    with pytest.raises(DraftError, match="not have the number '70,000'"):
         approve(newsroom(desk), "ferry.x", "Ines Okafor", waiver=Waiver(stale=True))
     edit(desk, "70,000", "71,000")
     approve(newsroom(desk), "ferry.x", "Ines Okafor", waiver=Waiver(stale=True))

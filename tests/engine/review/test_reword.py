@@ -104,8 +104,8 @@ def test_other_words_become_an_edit_that_waits_for_approval(desk: Desk, model: M
     ("old", "new", "reason"),
     [
         ("Fares rise by 15%", "Fares rise by 25%", "the article does not have the number '25%'"),
-        ("Marit Vane", "Marit Vance", "the article has no name 'Vance'"),
-        ("Fares rise", "Stenholm says fares rise", "the article has no name 'Stenholm'"),
+        ("Marit Vane", "Marit Vance", "the article does not have the name 'Vance'"),
+        ("Fares rise", "Stenholm says fares rise", "the article does not have the name 'Stenholm'"),
         ("We waited too long,", "We waited for ever,", "the article does not have the quotation"),
         ("Fares rise", "fares rise " + "and rise " * 40, "too long: "),
         ("https://gazette.example.org/ferry/", "the site", "the link has moved"),
