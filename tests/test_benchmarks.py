@@ -16,6 +16,7 @@ SMALL = {
     "epub.py": ("3", "50", "2"),
     "extraction.py": (),
     "feeds.py": ("8", "50"),
+    "ledger_migration.py": ("500",),
     "newscopy.py": ("", "1"),
     "newsletter.py": ("3", "20"),
     "pdf.py": ("1", "2"),

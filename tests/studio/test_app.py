@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from syndicate.engine.review.drafts import find
+from syndicate.engine.review.verdicts import approve
+from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting
 from tests.engine.conftest import Desk
@@ -144,6 +146,16 @@ def test_an_edit_is_saved_to_the_draft_file(opened: Open, desk: Desk) -> None:
             save(client, page, *thread(desk), do=do)
             page = client.get("/drafts/ferry.x").text
             assert thread(desk) == posts, do
+
+
+def test_who_edits_what_was_approved_is_in_the_history(opened: Open, desk: Desk) -> None:
+    approve(load_newsroom(desk.root, {}), "ferry.x", "Ines Okafor")
+    with opened.client() as client:
+        save(client, client.get("/drafts/ferry.x").text, "Other words.")
+    with contextlib.closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        (told,) = ledger.events.newest(what=["dropped"])
+    assert told.who
+    assert told.note == "approved by Ines Okafor; the draft was edited"
 
 
 def test_another_text_for_a_post_comes_from_the_article(opened: Open, desk: Desk) -> None:

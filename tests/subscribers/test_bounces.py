@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.errors import DeliveryError
-from syndicate.ledger.database import open_database
+from syndicate.ledger.ledger import open_ledger
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
 from syndicate.subscribers.bounces import believe, from_imap, from_maildir, understand
@@ -21,8 +21,8 @@ from tests.subscribers.imap import PASSWORD, Mailbox, serving
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Subscribers]:
-    with closing(open_database("ledger.sqlite", tmp_path)) as database:
-        made = Subscribers(database, tmp_path)
+    with closing(open_ledger("ledger.sqlite", tmp_path)) as ledger:
+        made = Subscribers(ledger.database, tmp_path)
         made.put([Entry("email", "ann@example.net"), Entry("alerts", "ann@example.net")], "test")
         yield made
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.ledger.database import open_database
+from syndicate.ledger.ledger import open_ledger
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
 from syndicate.subscribers.links import number_in
 
@@ -19,8 +19,8 @@ BEN = Entry("email", "ben@example.net")
 
 @pytest.fixture
 def store(ledger_url: str, tmp_path: Path) -> Iterator[Subscribers]:
-    with closing(open_database(ledger_url, tmp_path)) as database:
-        yield Subscribers(database, tmp_path)
+    with closing(open_ledger(ledger_url, tmp_path)) as ledger:
+        yield Subscribers(ledger.database, tmp_path)
 
 
 def active(store: Subscribers, channel: str = "email") -> list[str]:
@@ -121,8 +121,8 @@ def test_a_link_is_only_valid_for_its_own_subscription(store: Subscribers, tmp_p
 def test_links_of_another_newsroom_are_invalid(tmp_path: Path) -> None:
     tokens = []
     for name in ("one", "two"):
-        with closing(open_database("ledger.sqlite", tmp_path / name)) as database:
-            store = Subscribers(database, tmp_path / name)
+        with closing(open_ledger("ledger.sqlite", tmp_path / name)) as ledger:
+            store = Subscribers(ledger.database, tmp_path / name)
             store.put([ANN], "test")
             (person,) = Audience(store, "email", PAGE).active()
             tokens.append(person.unsubscribe_url)

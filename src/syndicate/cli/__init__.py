@@ -13,6 +13,7 @@ from syndicate.cli import (
     check,
     delivery,
     drafts,
+    ledger,
     newsroom,
     publish,
     review,
@@ -52,6 +53,7 @@ check.add_to(app)
 drafts.add_to(app)
 reword.add_to(drafts.drafts_app)
 delivery.add_to(app)
+ledger.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)
 review.add_to(app)

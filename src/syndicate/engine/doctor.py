@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from syndicate.engine.upkeep import examine_ledger
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit.fonts import ARABIC, LATIN, MONO
-from syndicate.ledger.ledger import is_begun, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
@@ -52,7 +52,8 @@ def _tried(what: str, attempt: Callable[[], str], hint: str) -> Diagnosis:
     try:
         return Diagnosis(what, True, attempt())
     except Exception as error:
-        return Diagnosis(what, False, str(error).partition("\n")[0], hint)
+        own = error.hint if isinstance(error, SyndicateError) else None
+        return Diagnosis(what, False, str(error).partition("\n")[0], own or hint)
 
 
 def _pango() -> Diagnosis:
@@ -95,11 +96,7 @@ def _writable(what: str, folder: Path) -> Diagnosis:
 
 def _ledger(newsroom: Newsroom) -> Diagnosis:
     def attempt() -> str:
-        if not is_begun(newsroom):
-            return "will be made by the first run"
-        with ledger_of(newsroom) as ledger:
-            dispatches = len(ledger.dispatches.current())
-            return f"{len(ledger.articles())} articles, {dispatches} dispatches"
+        return examine_ledger(newsroom)
 
     return _tried("ledger", attempt, "restore the ledger from a backup; do not delete it lightly")
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from syndicate.engine.planning.release import Release
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
 from syndicate.ledger.records import now
@@ -87,6 +88,17 @@ def log(
     names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
     with ledger_of(newsroom) as ledger:
         return ledger.dispatches.log(limit, names)
+
+
+def events(newsroom: Newsroom, channels: tuple[str, ...]) -> Iterator[LedgerEvent]:
+    """What happened, newest first, in a stream; no `channels` means all, and the ledger's own.
+
+    Raises:
+        SyndicateError: a channel is unknown, or the ledger is dead.
+    """
+    names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
+    with ledger_of(newsroom) as ledger:
+        yield from ledger.events.newest(names)
 
 
 def status(newsroom: Newsroom) -> list[Standing]:

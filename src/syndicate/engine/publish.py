@@ -22,7 +22,7 @@ from syndicate.kit import Loss
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
 from syndicate.ledger.outbox import Outbox, place_draft
-from syndicate.ledger.records import FrozenEdition
+from syndicate.ledger.records import FrozenEdition, Rendering
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -171,14 +171,16 @@ def _record(
         edition = edition or _numbered(snapshot.editions.get(step.channel, ()), step.number)
         edition = edition and replace(edition, pagination=rendered.pagination)
     run.ledger.record(
-        step.channel,
-        step.unit,
-        step.inputs,
-        rendered.artifacts,
-        couriers,
-        settled_ones,
-        edition,
-        slot,
+        Rendering(
+            step.channel,
+            step.unit,
+            step.inputs,
+            tuple(rendered.artifacts),
+            tuple(couriers),
+            settled_ones,
+            edition,
+            slot,
+        )
     )
     run.outcome.rendered += 1
     return True

@@ -26,30 +26,34 @@ PAGE = 1000
 # Text that sorts by its bytes in every database, whatever the locale of the server.
 Bytewise = sa.Text().with_variant(TEXT(collation="C"), "postgresql")
 _PATIENCE = 5  # seconds that a write waits for another process's
-_LOCK = 7_309_940_822_119  # this project's number among PostgreSQL's advisory locks
+_UPGRADE_PATIENCE = 60  # seconds that an opening waits while another process upgrades
+# This project's numbers among PostgreSQL's advisory locks.
+_LOCK = 7_309_940_822_119
+_UPGRADE_LOCK = _LOCK + 1
 
 
 class Database:
-    """An open database. Every method raises LedgerError if it gives up."""
+    """An open database; `path` is SQLite's file, None in memory or on a server.
+
+    Every method raises LedgerError if the database gives up.
+    """
 
     def __init__(self, url: str) -> None:
         self._alone = threading.RLock()
         options: dict[str, Any] = {}
         if url.startswith("sqlite"):
             options["connect_args"] = {"timeout": _PATIENCE, "check_same_thread": False}
-        self._engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, **options)
+        try:
+            self._engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, **options)
+        except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+            raise LedgerError(f"'ledger' cannot be used: {error}") from error
         self.dialect = self._engine.dialect
-        self._is_sqlite = self.dialect.name == "sqlite"
-        if self._is_sqlite:
+        self.is_sqlite = self.dialect.name == "sqlite"
+        self.path = file_of(self._engine.url) if self.is_sqlite else None
+        if self.is_sqlite:
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
         with _told():
             self._connection = self._engine.connect()
-        with self.transaction() as db:
-            missing = {table.name for table in SCHEMA.sorted_tables}
-            if not missing <= set(sa.inspect(db).get_table_names()):
-                if self._is_sqlite:  # it begins by itself only before rows are written
-                    db.exec_driver_sql("BEGIN IMMEDIATE")
-                SCHEMA.create_all(db)
 
     def close(self) -> None:
         """Let go of the database and of what it holds."""
@@ -62,6 +66,31 @@ class Database:
         with self._alone, _told(), self._connection.begin():
             yield self._connection
 
+    @contextmanager
+    def alone(self) -> Iterator[sa.Connection]:
+        """A transaction in which no other process changes tables, nor, on SQLite, writes at all.
+
+        Raises:
+            LockedError: another process has been at it for a minute.
+        """
+        with self.transaction() as db:
+            try:
+                if self.is_sqlite:
+                    db.exec_driver_sql(f"PRAGMA busy_timeout={_UPGRADE_PATIENCE * 1000}")
+                    db.exec_driver_sql("BEGIN IMMEDIATE")
+                    db.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE * 1000}")
+                else:
+                    db.exec_driver_sql(f"SET LOCAL lock_timeout = '{_UPGRADE_PATIENCE}s'")
+                    db.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+            except sa.exc.OperationalError as error:
+                if "lock" not in str(error.orig):
+                    raise
+                raise LockedError(
+                    "another program is upgrading this ledger",
+                    hint="wait until it has finished, then run this again",
+                ) from error
+            yield db
+
     def put(self, db: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         """Insert `rows`, replacing those with the same primary key."""
         if rows:
@@ -73,7 +102,7 @@ class Database:
 
     def insert(self, table: sa.Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
-        return sqlite_insert(table) if self._is_sqlite else postgresql_insert(table)
+        return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
 
     def stream(self, query: sa.Select[Any], *key: sa.Column[Any]) -> Iterator[sa.Row[Any]]:
         """The rows of `query` in the order of `key`, which tells them apart, a page at a time: no
@@ -97,7 +126,7 @@ class Database:
         Raises:
             LockedError: another run holds it.
         """
-        if self._is_sqlite:
+        if self.is_sqlite:
             return
         with self.transaction() as db:
             mine = db.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK)))
@@ -107,23 +136,11 @@ class Database:
             )
 
 
-def open_database(url: str, root: Path) -> Database:
-    """The database at `url`: a path below `root` (SQLite) or an SQLAlchemy URL.
-
-    Raises:
-        LedgerError: it cannot be opened.
-    """
-    if "://" not in url:
-        path = root / url
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LedgerError(f"{path.parent}: {error.strerror}") from error
-        url = f"sqlite:///{path}"
-    try:
-        return Database(url)
-    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
-        raise LedgerError(f"'ledger' cannot be used: {error}") from error
+def file_of(url: sa.URL) -> Path | None:
+    """The file of an SQLite database, None if it is in memory or a URI of SQLite's own."""
+    name = url.database or ""
+    plain = name and not name.startswith((":memory:", "file:"))
+    return Path(name) if plain and url.get_backend_name() == "sqlite" else None
 
 
 @contextmanager

@@ -7,55 +7,22 @@ from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
-from syndicate.ledger.database import PAGE, SCHEMA, Bytewise, Database
+from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
-from syndicate.ledger.records import now
+from syndicate.ledger.events import LedgerEvent, What, note_event
+from syndicate.ledger.records import Rendering, now
+from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
-_dispatches = Table(
-    "dispatches",
-    SCHEMA,
-    Column("id", Integer, primary_key=True),
-    Column("channel", String, nullable=False),
-    Column("run", String, nullable=False),
-    Column("artifact", String, nullable=False),
-    Column("courier", String, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("frozen", Boolean, nullable=False, default=False),
-    Column("current", Boolean, nullable=False, default=True),
-    Index("dispatches_by_key", "channel", "run", "artifact", "courier"),
-)
-_deliveries = Table(
-    "deliveries",
-    SCHEMA,
-    Column("dispatch", Integer, primary_key=True, autoincrement=False),
-    Column("unit", Bytewise, primary_key=True),
-    Column("state", String, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("at", String),
-    Column("remote_id", Text),
-    Column("url", Text),
-    Column("error", Text),
-    sqlite_with_rowid=False,
-)
-_KEY = (_deliveries.c.dispatch, _deliveries.c.unit)
-# Nearly all rows end up delivered: what is still to be looked at has an index of its own.
-_undelivered = _deliveries.c.state != sa.literal_column(f"'{State.DELIVERED}'")
-Index(
-    "deliveries_unfinished",
-    _deliveries.c.dispatch,
-    _deliveries.c.state,
-    sqlite_where=_undelivered,
-    postgresql_where=_undelivered,
-)
+_KEY = (DELIVERIES.c.dispatch, DELIVERIES.c.unit)
+MAYBE_SENT = "it may have been sent after the backup that the ledger was restored from"
+_UNFINISHED = (State.PENDING, State.COMMITTING)
 _NEW = ("state", "attempts", "at", "remote_id", "url", "error")
 _BY_KEY = (
-    sa.update(_deliveries)
+    sa.update(DELIVERIES)
     .where(
-        _deliveries.c.dispatch == sa.bindparam("its_dispatch"),
-        _deliveries.c.unit == sa.bindparam("its_unit"),
+        DELIVERIES.c.dispatch == sa.bindparam("its_dispatch"),
+        DELIVERIES.c.unit == sa.bindparam("its_unit"),
     )
     .values({name: sa.bindparam(name) for name in _NEW})
 )
@@ -75,41 +42,41 @@ class Dispatches:
         with self._database.transaction() as db:
             counts: dict[int, dict[State, int]] = {}
             grouped = (
-                sa.select(_deliveries.c.dispatch, _deliveries.c.state, sa.func.count())
-                .where(_undelivered)
-                .group_by(_deliveries.c.dispatch, _deliveries.c.state)
+                sa.select(DELIVERIES.c.dispatch, DELIVERIES.c.state, sa.func.count())
+                .where(UNDELIVERED)
+                .group_by(DELIVERIES.c.dispatch, DELIVERIES.c.state)
             )
             for dispatch, state, number in db.execute(grouped):
                 counts.setdefault(dispatch, {})[State(state)] = number
-            rows = db.execute(sa.select(_dispatches).where(_dispatches.c.current))
+            rows = db.execute(sa.select(DISPATCHES).where(DISPATCHES.c.current))
             return tuple(_dispatch(row, counts.get(row.id, {})) for row in rows)
 
     def record(
-        self,
-        db: sa.Connection,
-        channel: str,
-        run: str,
-        artifacts: Mapping[str, str | None],
-        couriers: Iterable[str],
-        settled: frozenset[str],
+        self, db: sa.Connection, rendering: Rendering, digests: Mapping[str, str | None]
     ) -> None:
-        """Within a transaction: `artifacts` (digest by name), now what the rendering `run` of
-        `channel` consists of, are handed to `couriers`; what a courier has already is not, what
-        has no digest waits for somebody, and for those in `settled` nothing takes the place of
-        what was frozen."""
-        here = (_dispatches.c.channel == channel) & (_dispatches.c.run == run)
+        """Within a transaction: hand the artifacts of `rendering` to its couriers.
+
+        What a courier has already is not handed over again, nor is anything to a settled one in
+        place of what was frozen.
+
+        Args:
+            digests: by artifact name; None for what waits for somebody.
+        """
+        channel, run = rendering.channel, rendering.unit
+        here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.run == run)
         standing = {
             (row.artifact, row.courier): row
-            for row in db.execute(sa.select(_dispatches).where(here, _dispatches.c.current))
+            for row in db.execute(sa.select(DISPATCHES).where(here, DISPATCHES.c.current))
         }
-        for courier in couriers:
-            for artifact, digest in artifacts.items():
+        for courier in rendering.couriers:
+            for artifact, digest in digests.items():
                 last = standing.pop((artifact, courier), None)
-                stands = last and (last.digest == digest or (courier in settled and last.frozen))
+                kept = courier in rendering.settled and last and last.frozen
+                stands = last and (last.digest == digest or kept)
                 if not stands and digest is not None:
                     self._add(db, channel, run, artifact, courier, digest)
         for gone in standing.values():
-            if gone.artifact not in artifacts:
+            if gone.artifact not in digests:
                 self._set(db, gone.id, current=False)
 
     def hand_over(
@@ -118,37 +85,49 @@ class Dispatches:
         """A new dispatch, in place of the last of this artifact to this courier."""
         with self._database.transaction() as db:
             id_ = self._add(db, channel, run, artifact, courier, digest)
-            row = db.execute(sa.select(_dispatches).where(_dispatches.c.id == id_)).one()
+            row = db.execute(sa.select(DISPATCHES).where(DISPATCHES.c.id == id_)).one()
             return _dispatch(row)
 
     def _add(
         self, db: sa.Connection, channel: str, run: str, artifact: str, courier: str, digest: str
     ) -> int:
         key = {"channel": channel, "run": run, "artifact": artifact, "courier": courier}
-        before = [_dispatches.c[name] == value for name, value in key.items()]
-        db.execute(_dispatches.update().where(*before).values(current=False))
+        before = [DISPATCHES.c[name] == value for name, value in key.items()]
+        db.execute(DISPATCHES.update().where(*before).values(current=False))
         row = {**key, "digest": digest, "at": now(), "frozen": False, "current": True}
-        key_ = db.execute(_dispatches.insert().values(row)).inserted_primary_key
+        key_ = db.execute(DISPATCHES.insert().values(row)).inserted_primary_key
         assert key_ is not None
         return int(key_[0])
 
-    def freeze(self, dispatch: Dispatch, units: Iterable[str]) -> None:
+    def freeze(
+        self,
+        dispatch: Dispatch,
+        units: Iterable[str],
+        state: State = State.PENDING,
+        error: str | None = None,
+    ) -> None:
         """Write down every delivery of `dispatch`; nothing may leave before this has returned.
 
         The rows are written by the thousand. A crash in between leaves the dispatch unfrozen, and
         the next freeze begins anew.
         """
         stream = iter(units)
-        insert = self._database.insert(_deliveries).on_conflict_do_nothing()
+        insert = self._database.insert(DELIVERIES).on_conflict_do_nothing()
         begun = False
         while True:
             page = [
-                {"dispatch": dispatch.id, "unit": unit, "state": State.PENDING, "attempts": 0}
+                {
+                    "dispatch": dispatch.id,
+                    "unit": unit,
+                    "state": state,
+                    "attempts": 0,
+                    "error": error,
+                }
                 for unit in islice(stream, PAGE)
             ]
             with self._database.transaction() as db:
                 if not begun:
-                    db.execute(_deliveries.delete().where(_deliveries.c.dispatch == dispatch.id))
+                    db.execute(DELIVERIES.delete().where(DELIVERIES.c.dispatch == dispatch.id))
                 if page:
                     db.execute(insert, page)
                 if len(page) < PAGE:
@@ -156,21 +135,37 @@ class Dispatches:
                     return
             begun = True
 
+    def doubt(self, db: sa.Connection, dispatches: Iterable[int]) -> int:
+        """Within a transaction: make uncertain what is pending or cut off of `dispatches`; the
+        number of those deliveries."""
+        new = {"state": State.UNCERTAIN, "at": now(), "error": MAYBE_SENT}
+        number = 0
+        for one in dispatches:
+            here = (DELIVERIES.c.dispatch == one) & DELIVERIES.c.state.in_(_UNFINISHED)
+            number += db.execute(DELIVERIES.update().where(here, UNDELIVERED).values(new)).rowcount
+        return number
+
     def _set(self, db: sa.Connection, dispatch: int, **values: bool) -> None:
-        db.execute(_dispatches.update().where(_dispatches.c.id == dispatch).values(**values))
+        db.execute(DISPATCHES.update().where(DISPATCHES.c.id == dispatch).values(**values))
 
     def rows(self, dispatch: int, state: State) -> Iterator[DeliveryRow]:
         """The deliveries of `dispatch` in `state`, in the order of their units, in a stream; one
         that changes meanwhile is not seen twice."""
-        here = (_deliveries.c.dispatch == dispatch) & (_deliveries.c.state == state)
-        rows = self._database.stream(sa.select(_deliveries).where(here), *_KEY)
+        here = (DELIVERIES.c.dispatch == dispatch) & (DELIVERIES.c.state == state)
+        rows = self._database.stream(sa.select(DELIVERIES).where(here), *_KEY)
         return (_delivery(row) for row in rows)
+
+    def count(self, dispatch: int) -> int:
+        """How many deliveries `dispatch` has."""
+        here = DELIVERIES.c.dispatch == dispatch
+        with self._database.transaction() as db:
+            return db.scalar(sa.select(sa.func.count()).where(here)) or 0
 
     def row(self, dispatch: int, unit: str) -> DeliveryRow | None:
         """One delivery."""
-        here = (_deliveries.c.dispatch == dispatch) & (_deliveries.c.unit == unit)
+        here = (DELIVERIES.c.dispatch == dispatch) & (DELIVERIES.c.unit == unit)
         with self._database.transaction() as db:
-            row = db.execute(sa.select(_deliveries).where(here)).first()
+            row = db.execute(sa.select(DELIVERIES).where(here)).first()
         return _delivery(row) if row else None
 
     def find(
@@ -179,19 +174,22 @@ class Dispatches:
         """Deliveries in one of `states`, oldest dispatch first, in a stream; none of `channels`
         or `units` means all."""
         with self._database.transaction() as db:
-            known = {row.id: _dispatch(row) for row in db.execute(sa.select(_dispatches))}
-        query = sa.select(_deliveries).where(_deliveries.c.state.in_(list(states)))
+            known = {row.id: _dispatch(row) for row in db.execute(sa.select(DISPATCHES))}
+        query = sa.select(DELIVERIES).where(DELIVERIES.c.state.in_(list(states)))
         if State.DELIVERED not in states:
-            query = query.where(_undelivered)
+            query = query.where(UNDELIVERED)
         if units:
-            query = query.where(_deliveries.c.unit.in_(units))
+            query = query.where(DELIVERIES.c.unit.in_(units))
         for row in self._database.stream(query, *_KEY):
             dispatch = known[row.dispatch]
             if not channels or dispatch.channel in channels:
                 yield dispatch, _delivery(row)
 
-    def write(self, rows: Sequence[DeliveryRow]) -> None:
-        """The new states of `rows`, in this order, in one transaction."""
+    def write(self, rows: Sequence[DeliveryRow], of: Dispatch | None = None) -> None:
+        """Write the new states of `rows`, in this order, in one transaction.
+
+        If they bring the dispatch `of` to its end, the events say so.
+        """
         values: list[Any] = [
             {
                 "its_dispatch": row.dispatch,
@@ -210,20 +208,22 @@ class Dispatches:
         if values:
             with self._database.transaction() as db:
                 db.exec_driver_sql(self._by_key, values)
+                if of and rows[-1].state not in _UNFINISHED:
+                    _note_end(db, of)
 
     def log(self, limit: int, channels: Sequence[str] = ()) -> tuple[tuple[Dispatch, str], ...]:
         """The last `limit` dispatches, newest first, with all their counts and the time of the
         last change."""
-        query = sa.select(_dispatches).order_by(_dispatches.c.id.desc()).limit(limit)
+        query = sa.select(DISPATCHES).order_by(DISPATCHES.c.id.desc()).limit(limit)
         if channels:
-            query = query.where(_dispatches.c.channel.in_(channels))
+            query = query.where(DISPATCHES.c.channel.in_(channels))
         with self._database.transaction() as db:
             told = []
             for row in db.execute(query).all():
                 grouped = (
-                    sa.select(_deliveries.c.state, sa.func.count(), sa.func.max(_deliveries.c.at))
-                    .where(_deliveries.c.dispatch == row.id)
-                    .group_by(_deliveries.c.state)
+                    sa.select(DELIVERIES.c.state, sa.func.count(), sa.func.max(DELIVERIES.c.at))
+                    .where(DELIVERIES.c.dispatch == row.id)
+                    .group_by(DELIVERIES.c.state)
                 )
                 states = db.execute(grouped).all()
                 counts = {State(state): number for state, number, _ in states}
@@ -234,6 +234,27 @@ class Dispatches:
     def unfinished_digests(self) -> frozenset[str]:
         """The artifacts whose bytes a later run needs."""
         return frozenset(one.digest for one in self.current() if not one.delivered)
+
+
+def _note_end(db: sa.Connection, of: Dispatch) -> None:
+    """Note how `of` ended, if nothing of it is left to do."""
+    here = DELIVERIES.c.dispatch == of.id
+    left = sa.select(here).where(here, UNDELIVERED, DELIVERIES.c.state.in_(_UNFINISHED))
+    if db.execute(left.limit(1)).first():
+        return
+    grouped = sa.select(DELIVERIES.c.state, sa.func.count()).where(here)
+    counts = sorted(db.execute(grouped.group_by(DELIVERIES.c.state)).all())
+    what: What = "delivered" if [s for s, _ in counts] == [State.DELIVERED] else "not delivered"
+    told = ", ".join(f"{number} {state}" for state, number in counts)
+    event = LedgerEvent(
+        what,
+        channel=of.channel,
+        unit=of.run,
+        name=of.artifact,
+        digest=of.digest,
+        note=f"{of.courier}: {told}",
+    )
+    note_event(db, event)
 
 
 def _dispatch(row: Any, counts: Mapping[State, int] | None = None) -> Dispatch:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -10,74 +12,32 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Integer, String, Table, Text
 
-from syndicate.adapters import Pagination
-from syndicate.ledger.database import SCHEMA, Database, open_database
+from syndicate.errors import LedgerError
+from syndicate.ledger.database import Database, file_of
 from syndicate.ledger.dispatches import Dispatches
-from syndicate.ledger.records import FrozenEdition, KnownArticle, Review, StoredArtifact
+from syndicate.ledger.edition_rows import as_row, from_row
+from syndicate.ledger.events import Events, LedgerEvent, note_event
+from syndicate.ledger.migrations import prepare
+from syndicate.ledger.owner import claim
+from syndicate.ledger.records import (
+    FrozenEdition,
+    KnownArticle,
+    Rendering,
+    Review,
+    StoredArtifact,
+    dropped,
+)
+from syndicate.ledger.tables import (
+    ARTICLES,
+    ARTIFACTS,
+    DOUBTS,
+    EDITIONS,
+    RENDERINGS,
+    REVIEWS,
+    SLOTS,
+)
 from syndicate.newsroom.newsroom import Newsroom
-
-_articles = Table(
-    "articles",
-    SCHEMA,
-    Column("id", String, primary_key=True),
-    Column("source", String, nullable=False),
-    Column("slug", String, nullable=False),
-    Column("first_seen", String, nullable=False),
-    Column("updated", String, nullable=False),
-    Column("words", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("sketch", Text, nullable=False),
-)
-_editions = Table(
-    "editions",
-    SCHEMA,
-    Column("channel", String, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("date", String, nullable=False),
-    Column("members", Text, nullable=False),
-)
-_renderings = Table(
-    "renderings",
-    SCHEMA,
-    Column("channel", String, primary_key=True),
-    Column("unit", String, primary_key=True),
-    Column("inputs", String, nullable=False),
-)
-_artifacts = Table(
-    "artifacts",
-    SCHEMA,
-    Column("channel", String, primary_key=True),
-    Column("unit", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("media_type", String, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("draft", sa.Boolean, nullable=False),
-)
-_reviews = Table(
-    "reviews",
-    SCHEMA,
-    Column("channel", String, primary_key=True),
-    Column("unit", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("digest", String, primary_key=True),
-    Column("by", String, primary_key=True),
-    Column("verdict", String, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("after", String),
-    Column("at", String, nullable=False),
-)
-_slots = Table(
-    "slots",
-    SCHEMA,
-    Column("channel", String, primary_key=True),
-    Column("slot", String, nullable=False),
-)
-
-# What the row of an edition holds in its column `members`.
-_HELD = ("members", "since", "revised", "pagination")
 
 
 class Ledger:
@@ -87,6 +47,7 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.dispatches = Dispatches(database)
+        self.events = Events(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -98,7 +59,7 @@ class Ledger:
     def articles(self) -> tuple[KnownArticle, ...]:
         """All articles ever seen."""
         with self._transaction() as db:
-            rows = db.execute(sa.select(_articles)).mappings()
+            rows = db.execute(sa.select(ARTICLES)).mappings()
             return tuple(
                 KnownArticle(**{**row, "sketch": tuple(json.loads(row["sketch"]))}) for row in rows
             )
@@ -107,7 +68,7 @@ class Ledger:
         """Remember `articles`, replacing what was known under the same id."""
         with self._transaction() as db:
             rows = [{**asdict(a), "sketch": json.dumps(a.sketch)} for a in articles]
-            self._put(db, _articles, rows)
+            self._put(db, ARTICLES, rows)
 
     # -- editions ---------------------------------------------------------------------------
 
@@ -115,10 +76,8 @@ class Ledger:
         """Every frozen edition by channel, in the order of their numbers."""
         found: dict[str, list[FrozenEdition]] = {}
         with self._transaction() as db:
-            for row in db.execute(sa.select(_editions).order_by(_editions.c.number)).mappings():
-                edition = FrozenEdition(
-                    row["channel"], row["number"], row["date"], **_frozen(row["members"])
-                )
+            for row in db.execute(sa.select(EDITIONS).order_by(EDITIONS.c.number)).mappings():
+                edition = from_row(row)
                 found.setdefault(edition.channel, []).append(edition)
         return {channel: tuple(editions) for channel, editions in found.items()}
 
@@ -127,110 +86,155 @@ class Ledger:
     def renderings(self) -> Mapping[tuple[str, str], str]:
         """The digest of the inputs of each (channel, unit) rendered last."""
         with self._transaction() as db:
-            return {(r.channel, r.unit): r.inputs for r in db.execute(sa.select(_renderings))}
+            return {(r.channel, r.unit): r.inputs for r in db.execute(sa.select(RENDERINGS))}
 
     def artifacts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
         """The artifacts of each (channel, unit), in the order of their names."""
         found: dict[tuple[str, str], list[StoredArtifact]] = {}
         with self._transaction() as db:
-            for r in db.execute(sa.select(_artifacts).order_by(_artifacts.c.name)):
+            for r in db.execute(sa.select(ARTIFACTS).order_by(ARTIFACTS.c.name)):
                 found.setdefault((r.channel, r.unit), []).append(
                     StoredArtifact(r.name, r.media_type, r.digest, r.size, r.draft)
                 )
         return {key: tuple(artifacts) for key, artifacts in found.items()}
 
-    def record(
-        self,
-        channel: str,
-        unit: str,
-        inputs: str,
-        artifacts: Iterable[StoredArtifact],
-        couriers: Iterable[str],
-        settled: frozenset[str] = frozenset(),
-        edition: FrozenEdition | None = None,
-        slot: str | None = None,
-    ) -> None:
-        """A rendering with its artifacts in place of the last, handed to `couriers`; those in
-        `settled` keep to what they have begun. A draft is handed over when it is approved; what
-        was said of one falls when another takes its place. A numbered edition is frozen by it,
-        and has taken its `slot` if it was made for one."""
-        artifacts = tuple(artifacts)
-        key = {"channel": channel, "unit": unit}
+    def record(self, rendering: Rendering) -> None:
+        """Put `rendering` in place of the unit's last one, and hand its artifacts to its couriers.
+
+        A draft is handed over when it is approved. An approval of a draft is dropped when another
+        draft takes its place. A numbered edition is frozen by its first rendering, which takes the
+        slot if it was made for one.
+        """
+        one = rendering
+        key = {"channel": one.channel, "unit": one.unit}
+        digests = {each.name: None if each.draft else each.digest for each in one.artifacts}
         with self._transaction() as db:
-            here = (_artifacts.c.channel == channel) & (_artifacts.c.unit == unit)
-            last = {row.name: row.digest for row in db.execute(sa.select(_artifacts).where(here))}
-            for one in artifacts:
-                if one.draft and last.get(one.name, one.digest) != one.digest:
-                    about = {**key, "name": one.name}
-                    db.execute(sa.delete(_reviews).filter_by(**about))
-            db.execute(sa.delete(_artifacts).where(here))
-            self._put(db, _artifacts, [{**key, **_kept(artifact)} for artifact in artifacts])
-            digests = {one.name: None if one.draft else one.digest for one in artifacts}
-            self.dispatches.record(db, channel, unit, digests, couriers, settled)
-            self._put(db, _renderings, [{**key, "inputs": inputs}])
-            if edition:
-                row = {"number": edition.number, "date": edition.date, "members": _written(edition)}
-                self._put(db, _editions, [{"channel": edition.channel, **row}])
-                if slot:
-                    self._put(db, _slots, [{"channel": channel, "slot": slot}])
+            here = (ARTIFACTS.c.channel == one.channel) & (ARTIFACTS.c.unit == one.unit)
+            last = {row.name: row.digest for row in db.execute(sa.select(ARTIFACTS).where(here))}
+            for artifact in one.artifacts:
+                if artifact.draft and last.get(artifact.name, artifact.digest) != artifact.digest:
+                    _drop_reviews(db, {**key, "name": artifact.name})
+            db.execute(sa.delete(ARTIFACTS).where(here))
+            self._put(db, ARTIFACTS, [{**key, **_kept(artifact)} for artifact in one.artifacts])
+            self.dispatches.record(db, one, digests)
+            self._put(db, RENDERINGS, [{**key, "inputs": one.inputs}])
+            note_event(db, LedgerEvent("rendered", **key, digest=one.inputs))
+            if one.edition:
+                self._put(db, EDITIONS, [as_row(one.edition)])
+                if one.slot:
+                    self._put(db, SLOTS, [{"channel": one.channel, "slot": one.slot}])
 
     # -- slots ------------------------------------------------------------------------------
 
     def slots(self) -> Mapping[str, str]:
         """The moment (RFC 3339, UTC) of its schedule that each channel honoured last."""
         with self._transaction() as db:
-            return {row.channel: row.slot for row in db.execute(sa.select(_slots))}
+            return {row.channel: row.slot for row in db.execute(sa.select(SLOTS))}
 
     def take_slot(self, channel: str, slot: str) -> None:
         """`channel` has honoured its schedule up to `slot`."""
         with self._transaction() as db:
-            self._put(db, _slots, [{"channel": channel, "slot": slot}])
+            self._put(db, SLOTS, [{"channel": channel, "slot": slot}])
 
     # -- reviews ----------------------------------------------------------------------------
 
     def reviews(self) -> tuple[Review, ...]:
         """All that was said of artifacts, oldest first."""
         with self._transaction() as db:
-            rows = db.execute(sa.select(_reviews).order_by(_reviews.c.at)).mappings()
+            rows = db.execute(sa.select(REVIEWS).order_by(REVIEWS.c.at)).mappings()
             return tuple(Review(**row) for row in rows)
 
     def review(self, review: Review) -> None:
         """Note `review`, in place of what the same person said of the same bytes before."""
         with self._transaction() as db:
-            self._put(db, _reviews, [asdict(review)])
+            self._put(db, REVIEWS, [asdict(review)])
+            about = {name: value for name, value in asdict(review).items() if name in _REVIEWED}
+            note_event(db, LedgerEvent(review.verdict, review.by, **about))
+
+    # -- after a restore --------------------------------------------------------------------
+
+    def doubtful(self) -> frozenset[str]:
+        """The ids of the articles of which anything may have been sent since the backup that this
+        ledger was restored from."""
+        with self._transaction() as db:
+            return frozenset(db.scalars(sa.select(DOUBTS.c.article)))
+
+
+_REVIEWED = ("channel", "unit", "name", "digest", "note")
 
 
 def _kept(artifact: StoredArtifact) -> dict[str, Any]:
     """What of `artifact` is kept for later runs."""
-    return {name: value for name, value in asdict(artifact).items() if name in _artifacts.c}
+    return {name: value for name, value in asdict(artifact).items() if name in ARTIFACTS.c}
 
 
-def _written(edition: FrozenEdition) -> str:
-    """What an edition holds, as its row does: its members alone where that is all."""
-    if not edition.since and not edition.pagination:
-        return json.dumps(edition.members)
-    held = asdict(edition)
-    return json.dumps({name: held[name] for name in _HELD if held[name]})
-
-
-def _frozen(written: str) -> dict[str, Any]:
-    held = json.loads(written)
-    if isinstance(held, list):
-        held = {"members": held}
-    pairs = {name: tuple(map(tuple, held.get(name, ()))) for name in ("members", "revised")}
-    pages = held.get("pagination")
-    if pages:
-        pages = Pagination(pages["source"], tuple(map(tuple, pages["starts"])))
-    return {"since": held.get("since"), "pagination": pages, **pairs}
+def _drop_reviews(db: sa.Connection, about: Mapping[str, str]) -> None:
+    """Drop what was said of the draft that `about` names."""
+    for row in db.execute(sa.select(REVIEWS).filter_by(**about)).mappings().all():
+        note_event(db, dropped(Review(**row), "", "another draft took its place"))
+    db.execute(sa.delete(REVIEWS).filter_by(**about))
 
 
 def open_ledger(url: str, root: Path) -> Ledger:
-    """The ledger at `url`: a path below `root` (SQLite) or an SQLAlchemy URL.
+    """The ledger at `url`, brought to the newest version; it is made if there is none.
+
+    Args:
+        url: a path below `root` (SQLite) or an SQLAlchemy URL.
 
     Raises:
-        LedgerError: it cannot be opened.
+        LedgerError: it cannot be opened, is empty, or is newer than this program can use.
+        LockedError: another program is upgrading it.
     """
-    return Ledger(open_database(url, root))
+    file = ledger_file(url, root)
+    if file:
+        url = f"sqlite:///{file}"
+        _see_to(file)
+    database = Database(url)
+    try:
+        prepare(database)
+    except BaseException:
+        database.close()
+        raise
+    return Ledger(database)
+
+
+def ledger_file(url: str, root: Path) -> Path | None:
+    """The file of an SQLite ledger, None if `url` leads to a server or to memory."""
+    if "://" not in url:
+        return root / url
+    try:
+        return file_of(sa.make_url(url))
+    except sa.exc.ArgumentError:  # whoever opens it says so
+        return None
+
+
+def _see_to(file: Path) -> None:
+    """Make the ledger `file`, whole or not at all, if there is none.
+
+    So an empty one was once a ledger: to take it for a new one would send everything again.
+    """
+    try:
+        if file.exists():
+            if file.stat().st_size == 0:
+                raise LedgerError(
+                    f"{file}: the ledger is empty (0 bytes), so what it knew is lost",
+                    hint="put back a backup: syndicate ledger restore FILE; or, to start anew and"
+                    " send everything again, delete the file",
+                )
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
+        with closing(Database(f"sqlite:///{fresh}")) as database:
+            prepare(database)
+        try:
+            os.link(fresh, file)  # never over one that another process has made meanwhile
+            fresh.unlink()
+        except FileExistsError:
+            fresh.unlink()
+        except OSError:  # a file system without hard links
+            fresh.rename(file)
+    except OSError as error:
+        raise LedgerError(f"{file}: {error.strerror}") from error
 
 
 def is_begun(newsroom: Newsroom) -> bool:
@@ -243,7 +247,9 @@ def ledger_of(newsroom: Newsroom) -> Iterator[Ledger]:
     """The newsroom's ledger, open as long as the block lasts.
 
     Raises:
-        LedgerError: it cannot be opened.
+        LedgerError: it cannot be opened, or it is another newsroom's.
+        LockedError: another program is upgrading it.
     """
     with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+        claim(ledger.database, newsroom)
         yield ledger

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal
 
 from syndicate.adapters import Pagination
+from syndicate.ledger.events import LedgerEvent, now
 
-
-def now() -> str:
-    """This moment, for the record."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+__all__ = [
+    "FrozenEdition",
+    "KnownArticle",
+    "Rendering",
+    "Review",
+    "StoredArtifact",
+    "dropped",
+    "now",
+]
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,28 @@ class StoredArtifact:
 
 
 @dataclass(frozen=True)
+class Rendering:
+    """One unit of a channel as it was just rendered.
+
+    Args:
+        inputs: the digest of all that it depends on.
+        couriers: the names of those that deliver its artifacts.
+        settled: those of them that keep to what they have begun, whatever the bytes are now.
+        edition: what it freezes, None if it freezes nothing.
+        slot: the moment of the channel's schedule that the edition was made for (RFC 3339, UTC).
+    """
+
+    channel: str
+    unit: str
+    inputs: str
+    artifacts: tuple[StoredArtifact, ...]
+    couriers: tuple[str, ...]
+    settled: frozenset[str] = frozenset()
+    edition: FrozenEdition | None = None
+    slot: str | None = None
+
+
+@dataclass(frozen=True)
 class Review:
     """What somebody said of an artifact of this very digest. An approved one may leave `after` a
     moment, at once if that is None; times are RFC 3339, in UTC."""
@@ -86,3 +114,16 @@ class Review:
     def key(self) -> tuple[str, str, str, str]:
         """What it is about."""
         return self.channel, self.unit, self.name, self.digest
+
+
+def dropped(review: Review, by: str, why: str) -> LedgerEvent:
+    """The event that `review` no longer counts, since `by` has done something."""
+    return LedgerEvent(
+        "dropped",
+        by,
+        review.channel,
+        review.unit,
+        review.name,
+        review.digest,
+        f"{review.verdict} by {review.by}; {why}",
+    )

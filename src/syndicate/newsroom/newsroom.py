@@ -40,6 +40,7 @@ class Newsroom:
     channels: Mapping[str, Channel]
     lint: Mapping[str, Level] = field(default_factory=dict)
     networks: tuple[IPvAnyNetwork, ...] = ()
+    id: str = ""
 
     @property
     def content(self) -> Path:
@@ -175,6 +176,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         _without_reserved(channels),
         settings.lint,
         settings.add.networks,
+        settings.id,
     )
 
 

@@ -33,11 +33,14 @@ class Add(BaseModel):
 
 class Settings(BaseModel):
     """`syndicate.toml`. `defaults` has default channel keys by adapter name; channel files override
-    them. `lint` sets the severity of a rule of `syndicate check`: "error", "warning" or "off"."""
+    them. `lint` sets the severity of a rule of `syndicate check`: "error", "warning" or "off". `id`
+    tells this newsroom from others that could open its ledger; default: made by the first run and
+    kept in `.syndicate/newsroom`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     publication: Publication
+    id: str = Field(default="", max_length=100)
     ledger: str = ".syndicate/ledger.sqlite"
     jobs: int | None = Field(default=None, ge=1)
     strict: bool = False

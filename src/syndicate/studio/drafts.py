@@ -48,10 +48,13 @@ class Drafts:
         edit = Edit.of(form)
 
         def write() -> None:
-            draft = find(load_newsroom(self._pages.root), name)
+            newsroom = load_newsroom(self._pages.root)
+            draft = find(newsroom, name)
             action = form.get("do", [""])[0]
             posts = rearranged(edit.posts, action, draft.channel.adapter, draft.article)  # type: ignore[arg-type]
-            save(draft, Edit(edit.digest, posts, edit.alts, edit.schedule))
+            content = save(draft, Edit(edit.digest, posts, edit.alts, edit.schedule))
+            if draft.reviews and content != draft.content:
+                verdicts.note_edit(newsroom, draft, request.state.who)
 
         try:
             await run_in_threadpool(write)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 
 from syndicate.article.publication import Publication
-from syndicate.ledger.database import PAGE, SCHEMA, Bytewise, Database
+from syndicate.ledger.database import PAGE, Database
+from syndicate.ledger.events import LedgerEvent, note_event
+from syndicate.ledger.tables import SUBSCRIBERS
 from syndicate.letter import Subscriber
 from syndicate.subscribers.links import Signature, number_in, with_token
 
@@ -33,23 +34,10 @@ class Status(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-_subscribers = Table(
-    "subscribers",
-    SCHEMA,
-    Column("id", Integer, primary_key=True),
-    Column("channel", String, nullable=False),
-    Column("address", Bytewise, nullable=False),
-    Column("fields", Text, nullable=False),
-    Column("tags", Text, nullable=False),
-    Column("status", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("cause", Text, nullable=False),
-    UniqueConstraint("channel", "address"),
-)
-_KEY = (_subscribers.c.channel, _subscribers.c.address)
-_never = _subscribers.alias("never")
-_wanted = (_subscribers.c.status == Status.ACTIVE) & ~sa.exists().where(
-    _never.c.channel == EVERYWHERE, _never.c.address == _subscribers.c.address
+_KEY = (SUBSCRIBERS.c.channel, SUBSCRIBERS.c.address)
+_never = SUBSCRIBERS.alias("never")
+_wanted = (SUBSCRIBERS.c.status == Status.ACTIVE) & ~sa.exists().where(
+    _never.c.channel == EVERYWHERE, _never.c.address == SUBSCRIBERS.c.address
 )
 
 
@@ -86,7 +74,7 @@ class Subscribers:
         """
         before = self._count()
         stream = iter(entries)
-        statement = self._database.insert(_subscribers)
+        statement = self._database.insert(SUBSCRIBERS)
         statement = statement.on_conflict_do_update(
             index_elements=["channel", "address"],
             set_={"fields": statement.excluded.fields, "tags": statement.excluded.tags},
@@ -113,15 +101,15 @@ class Subscribers:
         with self._database.transaction() as db:
             for where in (channel, EVERYWHERE):
                 self._mark(db, where, address, Status.ACTIVE, cause)
-            db.execute(_subscribers.delete().where(*_key(EVERYWHERE, address)))
+            db.execute(SUBSCRIBERS.delete().where(*_key(EVERYWHERE, address)))
 
     def unsubscribe(self, channel: str, address: str, cause: str) -> None:
         """Unsubscribe `address` from `channel`. Nothing changes if it is not active."""
         with self._database.transaction() as db:
-            active = _subscribers.c.status == Status.ACTIVE
+            active = SUBSCRIBERS.c.status == Status.ACTIVE
             values = {"status": Status.UNSUBSCRIBED, "at": _now(), "cause": cause}
             where = (*_key(channel, address), active)
-            db.execute(_subscribers.update().where(*where).values(values))
+            db.execute(SUBSCRIBERS.update().where(*where).values(values))
 
     def suppress(self, address: str, status: Status, cause: str) -> None:
         """Stop all mail to `address`, on every channel, whether subscribed or not."""
@@ -135,42 +123,58 @@ class Subscribers:
             "cause": cause,
         }
         with self._database.transaction() as db:
-            statement = self._database.insert(_subscribers).values(row)
+            statement = self._database.insert(SUBSCRIBERS).values(row)
             db.execute(statement.on_conflict_do_nothing())
-            active = _subscribers.c.status == Status.ACTIVE
+            active = SUBSCRIBERS.c.status == Status.ACTIVE
             values = {"status": status, "at": row["at"], "cause": cause}
-            where = (_subscribers.c.address == address, active)
-            db.execute(_subscribers.update().where(*where).values(values))
+            where = (SUBSCRIBERS.c.address == address, active)
+            db.execute(SUBSCRIBERS.update().where(*where).values(values))
+            # By number: the events outlast an address that is to be forgotten.
+            number = db.scalar(sa.select(SUBSCRIBERS.c.id).where(*_key(EVERYWHERE, address)))
+            note_event(db, LedgerEvent("suppressed", unit=str(number), note=status.value))
+
+    def keep_away(self, entry: Entry) -> bool:
+        """Let the person of `entry`, who has left, get no mail here either; False if they get none
+        as it is."""
+        if entry.channel == EVERYWHERE:
+            if any(one.channel == EVERYWHERE for one in self.of(entry.address)):
+                return False
+            self.suppress(entry.address, entry.status, entry.cause)
+            return True
+        here = (*_key(entry.channel, entry.address), SUBSCRIBERS.c.status == Status.ACTIVE)
+        values = {"status": entry.status, "at": entry.at, "cause": entry.cause}
+        with self._database.transaction() as db:
+            return bool(db.execute(SUBSCRIBERS.update().where(*here).values(values)).rowcount)
 
     def remove(self, channel: str, address: str) -> bool:
         """Delete a subscription and everything known about it. False if there was none."""
         with self._database.transaction() as db:
             where = _key(channel, address)
-            return bool(db.execute(_subscribers.delete().where(*where)).rowcount)
+            return bool(db.execute(SUBSCRIBERS.delete().where(*where)).rowcount)
 
     def entries(self, channel: str | None, status: Status | None) -> Iterator[Entry]:
         """Subscriptions in the order of channel and address, as a stream. None means all."""
-        query = sa.select(_subscribers)
+        query = sa.select(SUBSCRIBERS)
         if channel is not None:
-            query = query.where(_subscribers.c.channel == channel)
+            query = query.where(SUBSCRIBERS.c.channel == channel)
         if status is not None:
-            query = query.where(_subscribers.c.status == status)
+            query = query.where(SUBSCRIBERS.c.status == status)
         return (_entry(row) for row in self._database.stream(query, *_KEY))
 
     def of(self, address: str) -> Iterator[Entry]:
         """The subscriptions of one address, in the order of channels."""
-        query = sa.select(_subscribers).where(_subscribers.c.address == address)
+        query = sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.address == address)
         return (_entry(row) for row in self._database.stream(query, *_KEY))
 
     def active(self, channel: str) -> Iterator[tuple[int, Entry]]:
         """The subscriptions that get mail from `channel`, each with its number, as a stream."""
-        query = sa.select(_subscribers).where(_subscribers.c.channel == channel, _wanted)
+        query = sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.channel == channel, _wanted)
         return ((row.id, _entry(row)) for row in self._database.stream(query, *_KEY))
 
     def active_among(self, channel: str, addresses: Sequence[str]) -> dict[str, tuple[int, Entry]]:
         """The subscriptions among `addresses` that get mail from `channel`, with their numbers."""
-        query = sa.select(_subscribers).where(
-            _subscribers.c.channel == channel, _subscribers.c.address.in_(addresses), _wanted
+        query = sa.select(SUBSCRIBERS).where(
+            SUBSCRIBERS.c.channel == channel, SUBSCRIBERS.c.address.in_(addresses), _wanted
         )
         with self._database.transaction() as db:
             return {row.address: (row.id, _entry(row)) for row in db.execute(query)}
@@ -185,20 +189,20 @@ class Subscribers:
         if number is None:
             return None
         with self._database.transaction() as db:
-            row = db.execute(sa.select(_subscribers).where(_subscribers.c.id == number)).first()
+            row = db.execute(sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.id == number)).first()
         if row is None or not self._signature.holds(token, number, row.channel, row.address):
             return None
         return _entry(row)
 
     def _count(self) -> int:
         with self._database.transaction() as db:
-            return db.scalar(sa.select(sa.func.count()).select_from(_subscribers)) or 0
+            return db.scalar(sa.select(sa.func.count()).select_from(SUBSCRIBERS)) or 0
 
     def _mark(
         self, db: sa.Connection, channel: str, address: str, status: Status, cause: str
     ) -> None:
         values = {"status": status, "at": _now(), "cause": cause}
-        db.execute(_subscribers.update().where(*_key(channel, address)).values(values))
+        db.execute(SUBSCRIBERS.update().where(*_key(channel, address)).values(values))
 
 
 @dataclass(frozen=True)
@@ -250,7 +254,7 @@ def audience_of(
 
 
 def _key(channel: str, address: str) -> tuple[Any, Any]:
-    return _subscribers.c.channel == channel, _subscribers.c.address == address
+    return SUBSCRIBERS.c.channel == channel, SUBSCRIBERS.c.address == address
 
 
 def _entry(row: Any) -> Entry:

@@ -119,7 +119,7 @@ class LedgerJournal:
             with self._queueing:
                 rows, self._queue, upto = self._queue, [], self._noted
             try:
-                self.dispatches.write(rows)
+                self.dispatches.write(rows, self.dispatch)
             except LedgerError as error:
                 self._broken = error
                 raise

@@ -18,6 +18,7 @@ from syndicate.engine.planning.plan import Step
 from syndicate.engine.planning.release import Release, is_gone, is_to_hand_over
 from syndicate.errors import DeliveryError, UncertainError, WithdrawnError
 from syndicate.ledger.dispatch import Dispatch, State
+from syndicate.ledger.dispatches import MAYBE_SENT
 from syndicate.ledger.outbox import Outbox
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
@@ -40,6 +41,7 @@ def send(run: PublishRun, steps: Iterable[Step]) -> None:
     snapshot = LedgerSnapshot.of(run.ledger)
     subscribers = Subscribers(run.ledger.database, newsroom.state)
     release = Release(newsroom, snapshot, datetime.now(UTC))
+    doubts = run.ledger.doubtful()
     for step in steps:
         channel = newsroom.channels[step.channel]
         if snapshot.renderings.get((step.channel, step.unit)) != step.inputs:
@@ -56,7 +58,7 @@ def send(run: PublishRun, steps: Iterable[Step]) -> None:
                 run.tell("waiting", step, artifact.name)
         audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
         for name, courier in channel.couriers.items():
-            part = _Part(run, step, channel, audience)
+            part = _Part(run, step, channel, audience, doubts)
             done = [part.hand_over(name, courier, artifact, snapshot) for artifact in released]
             if not all(done):
                 break
@@ -70,6 +72,7 @@ class _Part:
     step: Step
     channel: Channel
     audience: Audience
+    doubts: frozenset[str]
 
     def hand_over(
         self, name: str, courier: Courier, artifact: StoredArtifact, snapshot: LedgerSnapshot
@@ -88,6 +91,8 @@ class _Part:
             )
         if dispatch is None or not dispatch.unfinished:
             return True
+        unsent = courier.final and not dispatch.frozen
+        doubtful = unsent and not self.doubts.isdisjoint(step.members)
         artifact = replace(artifact, digest=dispatch.digest)  # what was begun is brought to its end
         delivery = as_delivery(self.run.newsroom, self.channel, step.unit, artifact, dispatch.at)
         tally = _Tally()
@@ -97,6 +102,8 @@ class _Part:
                     f"{artifact.name}: the bytes that were on their way are gone",
                     hint="send it again to everybody: syndicate publish --reissue",
                 )
+            if doubtful:
+                raise self._doubt(dispatch, courier, delivery)
             if self._is_refused(dispatch, courier, delivery):
                 return False
             journal = LedgerJournal(dispatches, dispatch, tally.count)
@@ -109,6 +116,18 @@ class _Part:
         left = next(dispatches.rows(dispatch.id, State.PENDING), None)
         self.run.outcome.left += left is not None
         return left is None
+
+    def _doubt(self, dispatch: Dispatch, courier: Courier, delivery: Delivery) -> UncertainError:
+        """Why nothing of `dispatch` is sent: it may have been, after the backup that the ledger was
+        restored from. Each of its deliveries is uncertain until somebody says what became of it."""
+        dispatches = self.run.ledger.dispatches
+        units = courier.addresses(delivery, self.audience.active())
+        dispatches.freeze(dispatch, units, State.UNCERTAIN, MAYBE_SENT)
+        number = dispatches.count(dispatch.id)
+        return UncertainError(
+            f"{delivery.artifact}: {number} not sent: {MAYBE_SENT}",
+            hint="find out whether they were, then: syndicate deliveries resolve --help",
+        )
 
     def _hold(self, draft: StoredArtifact) -> None:
         """Keep the bytes that were approved: people go on editing the file."""

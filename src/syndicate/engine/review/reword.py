@@ -19,6 +19,7 @@ from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.errors import DeliveryError, DraftError, UsageError
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
+from syndicate.ledger.records import dropped
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import ThreadDraft, write_draft
 
@@ -72,6 +73,8 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
         if posts != thread.posts:
             changes = {"posts": posts, "status": "draft"}
             write_whole(file, write_draft(thread.model_copy(update=changes)))
+            for review in draft.reviews:
+                ledger.events.add(dropped(review, model, "the draft was reworded"))
         return proposals
 
 

@@ -13,7 +13,7 @@ from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.errors import Problems, UsageError
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import lock
-from syndicate.ledger.records import Review
+from syndicate.ledger.records import Review, dropped
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import with_keys
 
@@ -78,6 +78,16 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDra
         _write(draft, judged)
         ledger.review(_review(judged, by, "rejected", note))
         return _as_recorded(newsroom, ledger, judged)
+
+
+def note_edit(newsroom: Newsroom, draft: TrackedDraft, by: str) -> None:
+    """Note that `by` has edited `draft`, which had been approved or rejected as it was.
+
+    An edit in a text editor is seen by nobody; the next verdict tells of it by its digest.
+    """
+    with ledger_of(newsroom) as ledger:
+        for review in draft.reviews:
+            ledger.events.add(dropped(review, by, "the draft was edited"))
 
 
 def last_approved(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:

@@ -1,0 +1,109 @@
+"""Backups of an SQLite ledger: whole files beside it, complete as soon as they have their name."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from syndicate.errors import LedgerError
+
+KEPT = 3
+"""How many backups that were made before an upgrade are kept."""
+_MARGIN = 10_000_000  # bytes of the disk that stay free whatever happens
+
+
+def back_up(ledger: Path, version: int) -> Path:
+    """Back up `ledger`, of this `version`, before it is upgraded, and keep the last `KEPT` of such
+    backups; the new file.
+
+    Raises:
+        LedgerError: it cannot be written.
+    """
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = ledger.with_name(f"{ledger.name}.v{version}-{moment}.backup")
+    for left in ledger.parent.glob(f"{ledger.name}.v*.backup.part"):  # by a process that died
+        left.unlink(missing_ok=True)
+    copy(ledger, target)
+    for old in upgrade_backups(ledger)[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def upgrade_backups(ledger: Path) -> list[Path]:
+    """The backups of `ledger` that were made before upgrades, oldest first."""
+    ours = re.compile(re.escape(ledger.name) + r"\.v\d+-(\d{8}T\d{6}Z)\.backup")
+    found = [(match[1], file) for file in ledger.parent.iterdir()
+             if (match := ours.fullmatch(file.name))]  # fmt: skip
+    return [file for _, file in sorted(found)]
+
+
+def all_backups(ledger: Path) -> list[Path]:
+    """Every backup that lies beside `ledger`, oldest first."""
+    found = ledger.parent.glob(f"{ledger.name}.*.backup")
+    return sorted(found, key=lambda file: (file.stat().st_mtime, file.name))
+
+
+def copy(ledger: Path, target: Path) -> None:
+    """Write `ledger` as it is now to `target`, readable by its owner only, whole or not at all.
+
+    It may be in use meanwhile; SQLite copies what is committed.
+
+    Raises:
+        LedgerError: it cannot be read or written, or there is no room for it.
+    """
+    check_room(ledger, 1, target.parent)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        part.touch(0o600)
+        source = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
+        with closing(source), closing(sqlite3.connect(part)) as copied:
+            copied.execute("PRAGMA synchronous=OFF")  # it counts for nothing before its end
+            source.backup(copied)
+            copied.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+        _sync(target.parent)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or str(error)
+        raise LedgerError(f"{target}: the ledger's backup cannot be written: {reason}") from error
+
+
+def check_room(ledger: Path, times: float, folder: Path | None = None) -> None:
+    """Check that `folder` has room for `times` the size of `ledger`.
+
+    Raises:
+        LedgerError: it has not.
+    """
+    size = sum(file.stat().st_size for file in _files(ledger) if file.exists())
+    needed = int(size * times) + _MARGIN
+    free = shutil.disk_usage(folder or ledger.parent).free
+    if free < needed:
+        raise LedgerError(
+            f"{folder or ledger.parent}: {_megabytes(needed)} are needed and {_megabytes(free)}"
+            " are free",
+            hint="make room on this disk, then run this again; nothing was changed",
+        )
+
+
+def _files(ledger: Path) -> tuple[Path, Path]:
+    return ledger, ledger.with_name(f"{ledger.name}-wal")
+
+
+def _megabytes(size: int) -> str:
+    return f"{max(size // 1_000_000, 0):,} MB"
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,86 @@
+"""What happened, who did it and when: a table of the ledger that is only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from syndicate.ledger.database import PAGE, Database
+from syndicate.ledger.tables import EVENTS
+
+What = Literal[
+    "approved", "rejected", "dropped", "rendered", "delivered", "not delivered",
+    "resolved", "suppressed", "created", "upgraded", "joined", "backed up", "restored", "settled",
+]  # fmt: skip
+
+
+def now() -> str:
+    """The present moment as RFC 3339 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class LedgerEvent:
+    """One thing that happened.
+
+    Args:
+        who: a person's name, "" for the program itself.
+        unit, name: the rendering and the artifact that it was about, "" if none.
+        digest: of the bytes that it was about (SHA-256, hexadecimal), "" if none.
+        at: when, as RFC 3339 in UTC.
+    """
+
+    what: What
+    who: str = ""
+    channel: str = ""
+    unit: str = ""
+    name: str = ""
+    digest: str = ""
+    note: str = ""
+    at: str = field(default_factory=now)
+
+
+class Events:
+    """The events of one ledger. Every method raises LedgerError if the database gives up."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, event: LedgerEvent) -> None:
+        """Add `event` in a transaction of its own."""
+        with self._database.transaction() as db:
+            note_event(db, event)
+
+    def newest(
+        self, channels: Sequence[str] = (), what: Sequence[What] = ()
+    ) -> Iterator[LedgerEvent]:
+        """Events, newest first, in a stream; no `channels` or `what` means all."""
+        query = sa.select(EVENTS).order_by(EVENTS.c.id.desc()).limit(PAGE)
+        if channels:
+            query = query.where(EVENTS.c.channel.in_(channels))
+        if what:
+            query = query.where(EVENTS.c.what.in_(what))
+        last: int | None = None
+        while True:
+            page_query = query if last is None else query.where(EVENTS.c.id < last)
+            with self._database.transaction() as db:
+                page = db.execute(page_query).mappings().all()
+            for row in page:
+                yield LedgerEvent(**{key: row[key] for key in row if key != "id"})
+            if len(page) < PAGE:
+                return
+            last = page[-1]["id"]
+
+    def count(self) -> int:
+        """How many there are."""
+        with self._database.transaction() as db:
+            return db.scalar(sa.select(sa.func.count()).select_from(EVENTS)) or 0
+
+
+def note_event(db: sa.Connection, event: LedgerEvent) -> None:
+    """Add `event` within the transaction that does what it tells of."""
+    db.execute(EVENTS.insert().values(asdict(event)))

@@ -1,0 +1,248 @@
+"""The ledger's version, and the steps from each version to the next.
+
+Whoever opens a ledger first brings it to the newest version, alone: on SQLite after a backup, on
+PostgreSQL in one transaction. Ledgers older than version 4 carry none and are known by their
+tables.
+
+| version | since |
+| --- | --- |
+| 1 | files: one delivery an artifact |
+| 2 | dispatches, each with its deliveries; subscribers; schedules |
+| 3 | approvals became reviews, which may also reject |
+| 4 | the version itself, events, whose ledger it is; editions in columns of their own |
+
+A step adds what the next version has and may drop only what the release before no longer uses, so
+that both can be at work on one ledger (see tables.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from syndicate import __version__
+from syndicate.errors import LedgerError
+from syndicate.ledger.backups import back_up, check_room
+from syndicate.ledger.database import SCHEMA, Database
+from syndicate.ledger.edition_rows import as_row, from_row
+from syndicate.ledger.events import LedgerEvent, note_event, now
+from syndicate.ledger.tables import ABOUT, DELIVERIES, DISPATCHES, EDITIONS, EVENTS, REVIEWS
+
+VERSION = 4
+USABLE_FROM = 3
+"""The oldest version whose program may go on using a ledger of `VERSION`."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What brings a ledger of the version before to `version`.
+
+    `growth` is how much room it takes on the disk, as a multiple of the ledger's size.
+    """
+
+    version: int
+    run: Callable[[sa.Connection], None]
+    growth: float = 0
+
+
+def about(db: sa.Connection) -> dict[str, str]:
+    """What the ledger says of itself; empty before version 4."""
+    if not sa.inspect(db).has_table(ABOUT.name):
+        return {}
+    return {row.key: row.value for row in db.execute(sa.select(ABOUT))}
+
+
+def version_of(db: sa.Connection) -> int:
+    """The version of a ledger, by its tables where it carries none; 0 if it has no tables."""
+    if stated := about(db).get("version"):
+        return int(stated)
+    inspector = sa.inspect(db)
+    names = set(inspector.get_table_names())
+    if not names & set(SCHEMA.tables):
+        return 0
+    if "deliveries" in names:
+        columns = {column["name"] for column in inspector.get_columns("deliveries")}
+        if "run" in columns and "dispatch" not in columns:
+            return 1
+    return 2 if "approvals" in names else 3
+
+
+def prepare(database: Database, keep_backup: bool = True) -> None:
+    """Bring the ledger in `database` to the newest version, or see that it is there.
+
+    Args:
+        keep_backup: False for a copy, of which the original remains.
+
+    Raises:
+        LedgerError: it is newer than this program can use, lacks a table or column, or there is no
+            room for its backup.
+        LockedError: another process has been upgrading it for a minute.
+    """
+    with database.transaction() as db:
+        stated = about(db)
+    if stated.get("version") == str(VERSION):
+        return
+    refuse_newer(stated)
+    if int(stated.get("version", 0)) < VERSION:
+        _upgrade(database, keep_backup)
+
+
+def refuse_newer(stated: dict[str, str]) -> None:
+    """Check that this program can use a ledger that says `stated` of itself.
+
+    Raises:
+        LedgerError: it cannot.
+    """
+    if int(stated.get("usable_from", 0)) > VERSION:
+        made_by = stated.get("program", "a newer release")
+        raise LedgerError(
+            f"the ledger has version {stated['version']}, made by syndicate {made_by}; this is"
+            f" syndicate {__version__}, which can use versions up to {VERSION}",
+            hint=f"upgrade syndicate to {made_by} or newer",
+        )
+
+
+def missing(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
+    """The tables and columns that a ledger of `version` should have and has not, named."""
+    inspector = sa.inspect(db)
+    present = set(inspector.get_table_names())
+    for table, columns in _expected(version).items():
+        if table not in present:
+            yield f"table {table!r}"
+            continue
+        found = {column["name"] for column in inspector.get_columns(table)}
+        for column in sorted(columns - found):
+            yield f"column {column!r} of table {table!r}"
+
+
+def _expected(version: int) -> dict[str, set[str]]:
+    """The columns of each table that the steps to the newest version do not add."""
+    tables = {name: {column.name for column in t.columns} for name, t in SCHEMA.tables.items()}
+    if version < 4:
+        for name in ("ledger", "events", "doubts"):
+            del tables[name]
+        tables["editions"] -= {"articles", "since", "revised", "pages_of", "pages"}
+    if version < 3:
+        del tables["reviews"]
+        tables["approvals"] = {"channel", "unit", "name", "digest", "by", "at"}
+    if version < 2:
+        for name in ("dispatches", "slots", "subscribers"):
+            del tables[name]
+        old = {"channel", "run", "unit", "digest", "state", "remote_id", "url", "error"}
+        tables["deliveries"] = old
+    return tables
+
+
+def _upgrade(database: Database, keep_backup: bool) -> None:
+    with database.alone() as db:
+        found = version_of(db)
+        if found >= VERSION:  # another process was quicker
+            return
+        if found:
+            _see_complete(db, found)  # nothing is made up for what is lost
+        steps = [step for step in STEPS if step.version > found] if found else []
+        saved = ""
+        if steps and database.path and keep_backup:
+            check_room(database.path, 1 + sum(step.growth for step in steps))
+            saved = back_up(database.path, found).name
+        for step in steps:
+            step.run(db)
+        SCHEMA.create_all(db)
+        _see_complete(db, VERSION)
+        _stamp(database, db)
+        if not found:
+            note_event(db, LedgerEvent("created", note=f"version {VERSION}"))
+            return
+        told = f"version {found} to {VERSION}" + (f"; backup: {saved}" if saved else "")
+        note_event(db, LedgerEvent("upgraded", note=told))
+    _log.warning("the ledger was upgraded from %s", told)
+
+
+def _see_complete(db: sa.Connection, version: int) -> None:
+    if lacking := ", ".join(missing(db, version)):
+        raise LedgerError(
+            f"the ledger lacks {lacking}", hint="put back a backup: syndicate ledger restore FILE"
+        )
+
+
+def _stamp(database: Database, db: sa.Connection) -> None:
+    says = {"version": str(VERSION), "usable_from": str(USABLE_FROM), "program": __version__}
+    database.put(db, ABOUT, [{"key": key, "value": value} for key, value in says.items()])
+
+
+def _to_2(db: sa.Connection) -> None:
+    """Each old delivery becomes a dispatch; what had left or may have left keeps its state.
+
+    What was pending or had failed is handed over again, as it was before: without a delivery, and
+    a draft without a dispatch, which it gets when it leaves. Files were the only couriers.
+    """
+    old = "deliveries_of_version_1"
+    db.exec_driver_sql(f"ALTER TABLE deliveries RENAME TO {old}")
+    if db.dialect.name == "postgresql":  # the names of keys are the database's, not the table's
+        db.exec_driver_sql(f"ALTER TABLE {old} RENAME CONSTRAINT deliveries_pkey TO {old}_pkey")
+    SCHEMA.create_all(db, tables=[DISPATCHES, DELIVERIES])
+    gone = "d.state IN ('delivered', 'committing', 'uncertain')"
+    db.execute(
+        sa.text(
+            f"""
+            INSERT INTO dispatches
+                   (channel, run, artifact, courier, digest, at, frozen, "current")
+            SELECT d.channel, d.run, d.unit, 'file', d.digest, :at, {gone}, TRUE
+              FROM {old} d
+              LEFT JOIN artifacts a
+                     ON a.channel = d.channel AND a.unit = d.run AND a.name = d.unit
+             WHERE {gone} OR NOT COALESCE(a.draft, FALSE)
+             ORDER BY d.channel, d.run, d.unit
+            """  # noqa: S608 - no value in it comes from outside
+        ),
+        {"at": now()},
+    )
+    db.exec_driver_sql(
+        f"""
+        INSERT INTO deliveries (dispatch, unit, state, attempts, remote_id, url, error)
+        SELECT p.id, p.artifact, d.state, 1, d.remote_id, d.url, d.error
+          FROM dispatches p
+          JOIN {old} d ON d.channel = p.channel AND d.run = p.run AND d.unit = p.artifact
+         WHERE p.frozen
+        """  # noqa: S608
+    )
+    db.exec_driver_sql(f"DROP TABLE {old}")
+
+
+def _to_3(db: sa.Connection) -> None:
+    """Approvals become reviews; releases of version 3 made `reviews` and left them aside."""
+    SCHEMA.create_all(db, tables=[REVIEWS])
+    db.exec_driver_sql(
+        """
+        INSERT INTO reviews (channel, unit, name, digest, "by", verdict, note, at)
+        SELECT channel, unit, name, digest, "by", 'approved', '', at FROM approvals WHERE TRUE
+            ON CONFLICT DO NOTHING
+        """
+    )
+    db.exec_driver_sql("DROP TABLE approvals")
+
+
+def _to_4(db: sa.Connection) -> None:
+    """Editions in columns of their own; what was said of drafts so far is history too."""
+    SCHEMA.create_all(db, tables=[ABOUT, EVENTS])
+    present = {column["name"] for column in sa.inspect(db).get_columns(EDITIONS.name)}
+    for column in EDITIONS.columns:
+        if column.name not in present:
+            kind = column.type.compile(db.dialect)
+            db.exec_driver_sql(f"ALTER TABLE editions ADD COLUMN {column.name} {kind}")
+    for row in db.execute(sa.select(EDITIONS)).mappings().all():
+        here = (EDITIONS.c.channel == row["channel"]) & (EDITIONS.c.number == row["number"])
+        db.execute(EDITIONS.update().where(here).values(as_row(from_row(row))))
+    db.exec_driver_sql(
+        """
+        INSERT INTO events (at, who, what, channel, unit, name, digest, note)
+        SELECT at, "by", verdict, channel, unit, name, digest, note FROM reviews ORDER BY at
+        """
+    )
+
+
+STEPS = (Step(2, _to_2, growth=4), Step(3, _to_3), Step(4, _to_4))

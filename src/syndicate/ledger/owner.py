@@ -1,0 +1,109 @@
+"""Whose ledger it is: a ledger serves one newsroom, and refuses another.
+
+A newsroom is known by its `id` in syndicate.toml; without that key by the id in
+`.syndicate/newsroom`, which the first run writes; and where there is no such file, as in a fresh
+checkout, by the host of its base_url. Its title may change, and its host too, wherever one of the
+first two says who it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from syndicate.atomic import write_whole
+from syndicate.errors import LedgerError, Location
+from syndicate.ledger.database import Database
+from syndicate.ledger.events import LedgerEvent, note_event
+from syndicate.ledger.migrations import about
+from syndicate.ledger.tables import ABOUT, ARTICLES
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.newsroom.root import SETTINGS
+
+_log = logging.getLogger(__name__)
+
+
+def claim(database: Database, newsroom: Newsroom) -> None:
+    """See that the ledger in `database` is that of `newsroom`; one that is nobody's becomes so.
+
+    Raises:
+        LedgerError: it is another newsroom's.
+    """
+    with database.transaction() as db:
+        said = about(db)
+    if "newsroom" not in said:
+        said = _join(database, newsroom)
+    see_owner(said, newsroom)
+    present = _names(newsroom)
+    if any(said.get(key) != value for key, value in present.items()):
+        with database.transaction() as db:
+            rows = [{"key": key, "value": value} for key, value in present.items()]
+            database.put(db, ABOUT, rows)
+    _remember(newsroom, said["newsroom"])
+
+
+def own_id(newsroom: Newsroom) -> str:
+    """The id of `newsroom`, "" if it has none yet."""
+    if newsroom.id:
+        return newsroom.id
+    with suppress(OSError):
+        return _file(newsroom).read_text().strip()
+    return ""
+
+
+def _join(database: Database, newsroom: Newsroom) -> dict[str, str]:
+    """Make the ledger that of `newsroom`, if no other process is quicker; what it says then."""
+    mine, title = own_id(newsroom) or secrets.token_hex(8), newsroom.publication.title
+    rows = [{"key": key, "value": value} for key, value in _names(newsroom).items()]
+    with database.transaction() as db:
+        insert = database.insert(ABOUT).on_conflict_do_nothing()
+        db.execute(insert.values(key="newsroom", value=mine))
+        first = about(db)["newsroom"] == mine
+        if first:
+            database.put(db, ABOUT, rows)
+            note_event(db, LedgerEvent("joined", note=f"{title} ({mine})"))
+        used = db.scalar(sa.select(sa.exists(sa.select(ARTICLES.c.id))))
+        said = about(db)
+    if first and used:
+        _log.warning("the ledger is now that of %s, and no other newsroom can use it", title)
+    return said
+
+
+def see_owner(said: dict[str, str], newsroom: Newsroom) -> None:
+    """See that a ledger that says `said` of itself is that of `newsroom`.
+
+    Raises:
+        LedgerError: it is another newsroom's.
+    """
+    mine, its = own_id(newsroom), said["newsroom"]
+    if mine == its or (not mine and said.get("host") == newsroom.publication.authority):
+        return
+    theirs = f"{said.get('title', '?')!r} ({said.get('host', '?')}, id {its})"
+    title, host = newsroom.publication.title, newsroom.publication.authority
+    ours = f"{title!r} ({host}{f', id {mine}' if mine else ''})"
+    raise LedgerError(
+        f"the ledger belongs to the newsroom {theirs}; this one is {ours}",
+        where=Location(SETTINGS),
+        hint='give this newsroom a ledger of its own: ledger = "…"; or, if it is the same newsroom,'
+        f' say so: id = "{its}" (both in {SETTINGS}, above [publication])',
+    )
+
+
+def _names(newsroom: Newsroom) -> dict[str, str]:
+    return {"title": newsroom.publication.title, "host": newsroom.publication.authority}
+
+
+def _remember(newsroom: Newsroom, id_: str) -> None:
+    """Note who we are, so that a change of title or host is no other newsroom."""
+    if newsroom.id or own_id(newsroom) == id_:
+        return
+    with suppress(OSError):  # the host will do
+        write_whole(_file(newsroom), f"{id_}\n".encode())
+
+
+def _file(newsroom: Newsroom) -> Path:
+    return newsroom.state / "newsroom"

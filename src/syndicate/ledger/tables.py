@@ -1,0 +1,150 @@
+"""The tables of the ledger, as the newest version has them.
+
+`migrations.py` brings older ledgers here. The release before this one may be at work on the same
+ledger, so every change adds first: a new column may be empty or has a default, and a table or
+column is dropped only once no release that is still in use reads or writes it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from syndicate.ledger.database import SCHEMA, Bytewise
+from syndicate.ledger.dispatch import State
+
+# What the ledger says of itself: its version, the program that made it, whose it is.
+ABOUT = Table(
+    "ledger",
+    SCHEMA,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+ARTICLES = Table(
+    "articles",
+    SCHEMA,
+    Column("id", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("slug", String, nullable=False),
+    Column("first_seen", String, nullable=False),
+    Column("updated", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("sketch", Text, nullable=False),
+)
+EDITIONS = Table(
+    "editions",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("date", String, nullable=False),
+    # All of the next five in one, a list or an object, for releases before version 4.
+    Column("members", Text, nullable=False),
+    Column("articles", Text),
+    Column("since", String),
+    Column("revised", Text),
+    Column("pages_of", String),
+    Column("pages", Text),
+)
+RENDERINGS = Table(
+    "renderings",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("inputs", String, nullable=False),
+)
+ARTIFACTS = Table(
+    "artifacts",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("media_type", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("draft", Boolean, nullable=False),
+)
+REVIEWS = Table(
+    "reviews",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("digest", String, primary_key=True),
+    Column("by", String, primary_key=True),
+    Column("verdict", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("after", String),
+    Column("at", String, nullable=False),
+)
+SLOTS = Table(
+    "slots",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("slot", String, nullable=False),
+)
+DISPATCHES = Table(
+    "dispatches",
+    SCHEMA,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("run", String, nullable=False),
+    Column("artifact", String, nullable=False),
+    Column("courier", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("frozen", Boolean, nullable=False, default=False),
+    Column("current", Boolean, nullable=False, default=True),
+    Index("dispatches_by_key", "channel", "run", "artifact", "courier"),
+)
+DELIVERIES = Table(
+    "deliveries",
+    SCHEMA,
+    Column("dispatch", Integer, primary_key=True, autoincrement=False),
+    Column("unit", Bytewise, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("at", String),
+    Column("remote_id", Text),
+    Column("url", Text),
+    Column("error", Text),
+    sqlite_with_rowid=False,
+)
+# Nearly all rows end up delivered: what is still to be looked at has an index of its own.
+UNDELIVERED = DELIVERIES.c.state != sa.literal_column(f"'{State.DELIVERED}'")
+Index(
+    "deliveries_unfinished",
+    DELIVERIES.c.dispatch,
+    DELIVERIES.c.state,
+    sqlite_where=UNDELIVERED,
+    postgresql_where=UNDELIVERED,
+)
+SUBSCRIBERS = Table(
+    "subscribers",
+    SCHEMA,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("address", Bytewise, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("cause", Text, nullable=False),
+    UniqueConstraint("channel", "address"),
+)
+# Articles that were there when the ledger was restored from a backup: what is made of them may
+# have been sent since that backup (see restore.py).
+DOUBTS = Table("doubts", SCHEMA, Column("article", String, primary_key=True))
+EVENTS = Table(
+    "events",
+    SCHEMA,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("note", Text, nullable=False),
+)
