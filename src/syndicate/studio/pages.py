@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from syndicate.console import counted, local_time
 from syndicate.errors import Problems, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.studio.live import ChangeCounter
@@ -31,7 +31,7 @@ class PageRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.filters["at"] = _written
+        self._jinja.filters |= {"at": local_time, "counted": counted}
 
     async def page(
         self, request: Request, template: str, view: View, status: int = 200
@@ -67,9 +67,3 @@ class PageRenderer:
         }
         text = self._jinja.get_template(template).render({**common, **values})
         return HTMLResponse(text, status)
-
-
-def _written(time: str, zone: tzinfo) -> str:
-    """A time of the ledger (RFC 3339) as people write it, in the newsroom's `zone`."""
-    local = datetime.fromisoformat(time).astimezone(zone)
-    return f"{local.day} {local:%b %Y, %H:%M}"

@@ -60,11 +60,11 @@
     if (!form_ || form_.dataset.watched) return;
     form_.dataset.watched = "yes";
     const digest = form_.querySelector("[name=digest]").value;
-    const kept = JSON.parse(sessionStorage.getItem(key(form_)) || "null");
-    if (kept && kept.digest === digest && kept.texts.length === texts(form_).length) {
-      form_.querySelectorAll("textarea").forEach((one, at) => { one.value = kept.texts[at]; });
+    const saved = JSON.parse(sessionStorage.getItem(key(form_)) || "null");
+    if (saved && saved.digest === digest && saved.texts.length === texts(form_).length) {
+      form_.querySelectorAll("textarea").forEach((one, at) => { one.value = saved.texts[at]; });
       mark(form_);
-    } else if (kept && kept.digest !== digest) {
+    } else if (saved && saved.digest !== digest) {
       sessionStorage.removeItem(key(form_));
     }
     form_.addEventListener("input", () => {
