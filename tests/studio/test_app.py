@@ -194,7 +194,10 @@ def test_an_approval_is_for_the_text_that_was_shown(opened: Open, desk: Desk) ->
         assert find(load_newsroom(desk.root, {}), "ferry.x").status == "draft"
         page = client.get("/drafts/ferry.x").text
         data = {"csrf": field(page, "csrf"), "digest": field(page, "digest")}
-        assert "the article does not have the number" in client.post("/drafts/ferry.x/approve", data=data).text
+        assert (
+            "the article does not have the number"
+            in client.post("/drafts/ferry.x/approve", data=data).text
+        )
         client.post(
             "/drafts/ferry.x/approve", data={**data, "confirm": "80,000", "note": "I asked"}
         )

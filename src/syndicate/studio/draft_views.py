@@ -95,7 +95,9 @@ def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
     costs = found.costs
     for number, (text, pieces) in enumerate(zip(texts, traced, strict=True), 1):
         faults = tuple(
-            f"{one.kind} not in the article: {one.text}" for one in unknown if one.post == number
+            f"the article does not have the {one.kind} {one.text}"
+            for one in unknown
+            if one.post == number
         )
         counter = adapter.counter
         yield PostCard(
