@@ -1,216 +1,272 @@
-"""An article as a thread, the way a desk editor would pick: offline, the same every time.
+"""An article as the thread that a social editor would make of it: offline, always the same.
 
-Headline and dek, one idea a post, in the article's own whole sentences and order, one question
-with its answer, the link once at the end. What does not fit is left out, never cut.
+The lede, what the form of the story asks for, its best runs of sentences in the article's own words
+and order, a consequence or the next date at the end, the link once. Every post can be understood by
+whoever has read those before it; what cannot is left out, never changed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from syndicate.adapters.social.judgement import (
-    are_alike,
-    has_figure,
-    is_balanced,
-    is_content,
-    is_marked,
-    is_question,
-    is_substantial,
-    is_usable,
-    is_whole,
-    stands_alone,
-    terms,
-    worth,
-)
-from syndicate.adapters.social.lexicon import Lexicon, lexicon
-from syndicate.adapters.social.opening import OPENERS, Fits, ThreadOpening
-from syndicate.adapters.social.passages import Answer, ComposedPost, Passage, passages
+from syndicate.adapters.social.context import Reader
+from syndicate.adapters.social.desk import Desk, Idea
+from syndicate.adapters.social.judgement import are_alike, is_question
+from syndicate.adapters.social.opening import Opening
+from syndicate.adapters.social.passages import Answer, Post, Sentence
+from syndicate.adapters.social.runs import Fits, Run, Runs
+from syndicate.adapters.social.story import Spot, Story
 from syndicate.article import Article
 
 _LONGEST = 4_000  # no platform takes more, and counting costs time
-_LEDE, _OPENING, _CALLOUT = 8, 2, 3  # points beside those of `worth`
-_FEWEST_POSTS = 4  # that leave room for how the story begins
-_FEWEST_IDEAS = 2  # and one more for each minute of reading
-_CHARACTERS_A_MINUTE = {True: 1_200, False: 500}  # of reading, spaces between words or none
+_FEWEST_IDEAS = 3
+_CHARACTERS_AN_IDEA = {False: 420, True: 700}  # of the article, by whether a post is roomy
+_ROUNDS = 6  # of leaving out what cannot be understood, and finding something else
 _MOST_IN_SECTION = 2
-_QUOTATION_MARKS = {"de": "„“", "fr": "«»", "es": "«»", "it": "«»", "ar": "«»", "ja": "「」"}
+_MOST_HEADING = 100
 
 
 @dataclass(frozen=True)
-class Idea:
-    """What a post could be made of: the sentence `at` (from 0) of a passage, the `order`th."""
+class Chosen:
+    """A post to be: the `run`, `why` it was chosen, whether it ends the thread."""
 
-    passage: Passage
-    order: int
-    at: int
-    points: int
+    run: Run
+    why: str
+    last: bool = False
 
 
-def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple[ComposedPost, ...]:
+def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple[Post, ...]:
     """The thread of `article`: at most `posts` posts, the last of which holds `link`.
 
     `fits` tells whether a text can be one post. A thread is shorter where the article has less
-    to say, about one idea a minute of reading; it is empty if not even `link` fits.
+    to say; it is empty if not even `link` fits.
     """
-    desk = _Desk(article, lexicon(article.language), lambda text: _within(text, fits))
-    return desk.thread(link, posts)
+    return Composer(article, fits).thread(link, posts)
 
 
-def _within(text: str, fits: Fits) -> bool:
-    return len(text) <= _LONGEST and fits(text)
+class Composer:
+    """Makes the thread of one `article` for the platform that `fits` knows."""
 
+    def __init__(self, article: Article, fits: Fits) -> None:
+        self.fits = lambda text: len(text) <= _LONGEST and fits(text)
+        self.story = Story(article)
+        self.words = self.story.words
+        self.runs = Runs(self.story, self.fits)
+        self.desk = Desk(self.story, self.runs)
+        self.opening = Opening(self.story, self.runs)
 
-class _Desk:
-    def __init__(self, article: Article, words: Lexicon, fits: Fits) -> None:
-        self.article = article
-        self.words = words
-        self.fits = fits
-        self.passages, self.answers = passages(article)
-        self.opening = ThreadOpening(article, self.passages, words, fits)
-        self.topic = terms(article.title, words)
-        start = " " if words.spaced else ""
-        self.topical = frozenset(start + term for term in self.topic)
-
-    def thread(self, link: str, posts: int) -> tuple[ComposedPost, ...]:
+    def thread(self, link: str, posts: int) -> tuple[Post, ...]:
+        """See `compose`."""
         if posts == 1:
             return self._closed(self.opening.headline()[:1], link, 1)
-        hook = self.opening.hook()
-        hook += self.opening.goes_on(hook) if posts > _FEWEST_POSTS else []
+        hook, lede = self.opening.posts()
+        hook = hook[: posts - 1] if posts > len(hook) else hook[:1]
         room = posts - 1 - len(hook)
         answer = self._answer() if room > 1 else []
-        characters = sum(len(passage.text) for passage in self.passages)
-        minutes = characters // _CHARACTERS_A_MINUTE[self.words.spaced]
-        wanted = min(room - len(answer), _FEWEST_IDEAS + minutes)
-        chosen = self._choose(hook + answer, wanted)
-        return self._closed([*hook, *chosen, *answer], link, posts)
+        chosen = self._settled(hook, lede, answer, room - len(answer))
+        told = [self._post(one) for one in chosen]
+        ending = [self._post(one) for one in chosen if one.last] if answer else []
+        middle = [one for one in told if one not in ending]
+        return self._closed([*hook, *middle, *answer, *ending], link, posts)
 
-    def _closed(
-        self, thread: Sequence[ComposedPost], link: str, posts: int
-    ) -> tuple[ComposedPost, ...]:
+    def _post(self, one: Chosen) -> Post:
+        return Post(one.run.text, self.story.sentences(one.run.spots), one.why)
+
+    def _closed(self, thread: Sequence[Post], link: str, posts: int) -> tuple[Post, ...]:
         """`thread` with `link` at its end, in a post of its own if the last one is full."""
         if thread and self.fits(joined := f"{thread[-1].text}\n\n{link}"):
-            return (*thread[:-1], ComposedPost(joined, thread[-1].sentences))
+            return (*thread[:-1], replace(thread[-1], text=joined))
         if not self.fits(link):
             return tuple(thread)
-        return (*thread[: posts - 1], ComposedPost(link))
+        return (*thread[: posts - 1], Post(link, why="link"))
 
-    def _candidate(self, text: str, at: int) -> bool:
-        """Whether `text`, sentence `at` of its paragraph, is worth a closer look."""
-        if at >= OPENERS and not is_marked(text):
-            return False
-        return is_substantial(text) and is_whole(text, self.words)
+    # ---- what is chosen ----
 
-    # ---- the ideas ----
+    def _wanted(self, room: int) -> int:
+        if self.story.form in ("list", "live", "interview", "explainer"):
+            return room
+        characters = sum(len(passage.text) for passage in self.story.passages)
+        if not self.words.spaced:
+            characters *= 2
+        ideas = characters // _CHARACTERS_AN_IDEA[self.runs.is_roomy]
+        return min(room, max(_FEWEST_IDEAS, ideas))
 
-    def _choose(self, beside: list[ComposedPost], wanted: int) -> list[ComposedPost]:
-        """The `wanted` best ideas that repeat neither each other nor `beside`, in order.
+    def _settled(
+        self, hook: list[Post], lede: Run | None, answer: list[Post], room: int
+    ) -> list[Chosen]:
+        """The runs that follow `hook`, all of which its reader can understand, in order."""
+        dropped: set[Spot] = set()
+        wanted = self._wanted(room)
+        best: list[Chosen] = []
+        for _ in range(_ROUNDS):
+            chosen = self._ordered(self._choose([*hook, *answer], wanted, dropped))
+            kept, lost = self._checked(hook, lede, chosen, room)
+            if len(kept) > len(best) or not lost:
+                best = kept
+            if not lost:
+                break
+            dropped |= lost
+        return best
 
-        Whether an idea makes a post is asked last, of those alone that are worth it.
-        """
-        used = {sentence for post in beside for sentence in post.sentences}
-        said = [terms(sentence.text, self.words) for sentence in used]
-        crowded = len({passage.section for passage in self.passages}) > _MOST_IN_SECTION
-        chosen: dict[int, ComposedPost] = {}
-        sections: Counter[int] = Counter()
-        for idea in sorted(self._ideas(), key=lambda one: (-one.points, one.order, one.at)):
+    def _choose(self, beside: list[Post], wanted: int, dropped: set[Spot]) -> list[Chosen]:
+        """What the form keeps places for, then the best of the rest; nothing twice."""
+        taken = _Taken(self.story, beside)
+        chosen: list[Chosen] = []
+        for place in self.desk.places:
             if len(chosen) == wanted:
                 break
-            full = crowded and sections[idea.passage.section] == _MOST_IN_SECTION
-            if idea.order in chosen or full:
+            for idea in self.desk.ranked(place):
+                if (one := self._take(idea, taken, dropped)) is not None:
+                    chosen.append(Chosen(one, idea.why, place.last))
+                    break
+        for idea in self.desk.ideas:
+            if len(chosen) == wanted:
+                break
+            if taken.is_full(idea.spot) or idea.points < 0:
                 continue
-            about = terms(idea.passage.sentences[idea.at].text, self.words)
-            if any(are_alike(about, one) for one in said):
+            if (one := self._take(idea, taken, dropped)) is not None:
+                chosen.append(Chosen(one, idea.why))
+        return chosen
+
+    def _take(self, idea: Idea, taken: _Taken, dropped: set[Spot]) -> Run | None:
+        if idea.spot in dropped or taken.has(idea.spot):
+            return None
+        run = self.desk.run(idea)
+        if run is None or taken.repeats(run):
+            return None
+        taken.add(run)
+        return run
+
+    def _ordered(self, chosen: list[Chosen]) -> list[Chosen]:
+        return sorted(chosen, key=lambda one: (one.last, self.desk.order(one.run.spots[0])))
+
+    # ---- whether it can be understood ----
+
+    def _checked(
+        self, hook: list[Post], lede: Run | None, chosen: list[Chosen], room: int
+    ) -> tuple[list[Chosen], set[Spot]]:
+        """`chosen` as its reader can understand it, and where those began that nobody could."""
+        reader = self._reader(hook, lede)
+        kept: list[Chosen] = []
+        lost: set[Spot] = set()
+        spare = max(0, room - len(chosen))
+        for one in chosen:
+            mended = self._mended(one, reader, {s for k in kept for s in k.run.spots}, spare)
+            if mended is None:
+                lost.add(one.run.spots[0])
                 continue
-            post = self._post(idea)
-            if post is None or used & set(post.sentences):
+            spare -= len(mended) - 1
+            for good in mended:
+                reader.read(good.run.spots, good.run.above)
+                kept.append(good)
+        return kept, lost
+
+    def _reader(self, hook: list[Post], lede: Run | None) -> Reader:
+        reader = Reader(self.story)
+        reader.hear("\n".join(post.text for post in hook))
+        if lede:
+            reader.read(lede.spots)
+        return reader
+
+    def _mended(
+        self, one: Chosen, reader: Reader, used: set[Spot], spare: int
+    ) -> list[Chosen] | None:
+        """`one` as `reader` understands it: as it is, with what stands before it in the article, or
+        behind a post that introduces whom it names; None if nothing helps."""
+        lacks = reader.lacks(one.run.spots, one.run.above)
+        if not lacks:
+            return [one]
+        for run in self._longer(one.run):
+            if not used & set(run.spots) and not reader.lacks(run.spots, run.above):
+                return [replace(one, run=run)]
+        for name in lacks if spare else ():
+            first = self._introduction(name, one.run.spots[0])
+            if first is None or used & set(first.spots) or reader.lacks(first.spots):
                 continue
-            chosen[idea.order] = post
-            said.append(about)
-            sections[idea.passage.section] += 1
-        return [chosen[order] for order in sorted(chosen)]
-
-    def _ideas(self) -> Iterator[Idea]:
-        """The openings of the paragraphs, and all that holds a figure or a quotation."""
-        for order, passage in enumerate(self.passages):
-            sentences = passage.sentences[:1] if passage.kind == "quote" else passage.sentences
-            for at, sentence in enumerate(sentences):
-                if self._candidate(sentence.text, at):
-                    quote = passage.kind == "quote"
-                    text = self._quoted(sentence.text) if quote else sentence.text
-                    points = worth(text, self.words, self.topical)
-                    yield Idea(passage, order, at, points + self._bonus(passage, order, at))
-
-    def _bonus(self, passage: Passage, order: int, at: int) -> int:
-        if passage.kind == "quote":
-            return _CALLOUT
-        if order == 0:
-            return _LEDE if at == 0 else _OPENING
-        bonus = _OPENING if at == 0 and self.passages[order - 1].section != passage.section else 0
-        if passage.kind == "callout" and has_figure(passage.text, self.words):
-            bonus += _CALLOUT
-        return bonus
-
-    def _post(self, idea: Idea) -> ComposedPost | None:
-        """The post that `idea` makes; None if it does not fit, or cannot be understood alone."""
-        passage, at = idea.passage, idea.at
-        if passage.kind == "quote":
-            return self._quotation(passage)
-        first = self._antecedent(passage, at)
-        if first is None or not self.fits(text := passage.run(first, at)):
-            return None
-        return ComposedPost(text, passage.sentences[first : at + 1])
-
-    def _antecedent(self, passage: Passage, at: int) -> int | None:
-        """The sentence from which on the one `at` is understood; None if it needs two or more."""
-        text = passage.sentences[at].text
-        if not is_content(text, self.words):
-            return None
-        if stands_alone(text, self.words):
-            return at
-        before = passage.sentences[at - 1].text if at else ""
-        return (
-            at - 1 if is_usable(before, self.words) and stands_alone(before, self.words) else None
-        )
-
-    def _quotation(self, passage: Passage) -> ComposedPost | None:
-        """A block quotation and whose words they are; none without that."""
-        if not passage.cite or not all(is_balanced(one.text) for one in passage.sentences):
-            return None
-        for last in range(len(passage.sentences) - 1, -1, -1):
-            said = passage.run(0, last)
-            text = f"{self._quoted(said)}\n— {passage.cite}"
-            if self.fits(text) and not is_question(said):
-                return ComposedPost(text, passage.sentences[: last + 1])
+            later = reader.copy()
+            later.read(first.spots)
+            if not later.lacks(one.run.spots, one.run.above):
+                return [Chosen(first, f"introduces {name}"), one]
         return None
 
-    def _quoted(self, text: str) -> str:
-        if text[0] in "“\"„«»「『‘'":
-            return text
-        marks = _QUOTATION_MARKS.get(self.article.language.split("-")[0], "“”")
-        return f"{marks[0]}{text}{marks[1]}"
+    def _longer(self, run: Run) -> Iterator[Run]:
+        """`run` with the sentences before it, its heading, the paragraph before it."""
+        first = run.spots[0]
+        passage = self.story.passages[first.order]
+        for at in range(first.at - 1, -1, -1):
+            longer = self.runs.run(Spot(first.order, at), run.above)
+            if longer and first in longer.spots:
+                yield longer
+        heading = passage.heading.text if passage.heading else ""
+        if heading and not run.above and len(heading) <= _MOST_HEADING:
+            text = f"{heading}\n\n{run.text}"
+            if self.fits(text) and not is_question(heading):
+                yield replace(run, text=text, above=heading)
+        if first.at == 0 and first.order and not run.above:
+            before = self.story.passages[first.order - 1]
+            if before.section == passage.section and before.kind == passage.kind == "paragraph":
+                for at in range(len(before.sentences) - 1, -1, -1):
+                    spots = [Spot(first.order - 1, n) for n in range(at, len(before.sentences))]
+                    if longer := self.runs.exactly([*spots, *run.spots]):
+                        yield longer
+
+    def _introduction(self, name: str, before: Spot) -> Run | None:
+        """The run in which the article introduces whom it calls `name` later."""
+        at, full = self.story.people.introduced.get(name, (-1, ""))
+        spot = self.story.spot(at) if full else None
+        return self.runs.run(spot) if spot and spot != before else None
 
     # ---- the question ----
 
-    def _answer(self) -> list[ComposedPost]:
+    def _answer(self) -> list[Post]:
         """The question nearest to the headline whose answer fits beside it."""
         found = [
-            (-len(self.topic & terms(answer.question.text, self.words)), order, post)
-            for order, answer in enumerate(self.answers)
+            (-len(self.story.topic & self.story.terms(answer.question.text)), order, post)
+            for order, answer in enumerate(self.story.answers)
             if (post := self._answered(answer))
         ]
         return [min(found, key=lambda entry: entry[:2])[2]] if found else []
 
-    def _answered(self, answer: Answer) -> ComposedPost | None:
-        question, passage, words = answer.question, answer.passage, self.words
-        if not (is_question(question.text) and is_balanced(question.text)):
+    def _answered(self, answer: Answer) -> Post | None:
+        question, passage = answer.question, answer.passage
+        if not self.desk.asks(question):
             return None
         for last in range(len(passage.sentences) - 1, -1, -1):
             used = passage.sentences[: last + 1]
             text = f"{question.text}\n\n{passage.run(0, last)}"
-            if not self.fits(text) or not all(is_balanced(one.text) for one in used):
-                continue
-            if all(is_content(one.text, words) for one in used) and not is_question(used[-1].text):
-                return ComposedPost(text, (question, *used))
+            if self.fits(text) and self.desk.answers(used):
+                return Post(text, (question, *used), "a question and its answer")
         return None
+
+
+class _Taken:
+    """What a thread has already: sentences, what they are about, how many of a section."""
+
+    def __init__(self, story: Story, posts: Sequence[Post]) -> None:
+        self.story = story
+        self.sentences: set[Sentence] = {one for post in posts for one in post.sentences}
+        self.about = [story.terms(one.text) for one in self.sentences if one.part != "title"]
+        self.sections: Counter[int] = Counter()
+        self.is_crowded = len({one.section for one in story.passages}) > _MOST_IN_SECTION
+
+    def has(self, spot: Spot) -> bool:
+        return self.story.passages[spot.order].sentences[spot.at] in self.sentences
+
+    def is_full(self, spot: Spot) -> bool:
+        section = self.story.passages[spot.order].section
+        return self.is_crowded and self.sections[section] >= _MOST_IN_SECTION
+
+    def repeats(self, run: Run) -> bool:
+        told = self.story.sentences(run.spots)
+        if self.sentences & set(told):
+            return True
+        about = self.story.terms(told[0].text)
+        return any(are_alike(about, one) for one in self.about)
+
+    def add(self, run: Run) -> None:
+        told = self.story.sentences(run.spots)
+        self.sentences.update(told)
+        self.about += [self.story.terms(one.text) for one in told]
+        self.sections[self.story.passages[run.spots[0].order].section] += 1

@@ -14,6 +14,7 @@ _QUOTED = re.compile(
 _HALVES = re.compile('[“”„«»「」『』"()（）\\[\\]]|(?<!\\w)‘')
 _MARKED = re.compile('[\\d“„«»「『"]')
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
+_COUNTRY = re.compile(r"\bU\.?S\b")  # which is not "us"
 _CLOSERS = "\"'”’“»«›)]」』）】"
 _QUESTION = ("?", "？", "؟", "⸮", "՞")
 _STOP = (".", "!", "。", "！", "．", "｡", "۔", "।", "॥", "։", "።", "။", "។")
@@ -104,6 +105,17 @@ def stands_alone(text: str, words: Lexicon) -> bool:
     return not words.pronouns.search(fold(outside)) or bool(_NAME.search(outside))
 
 
+def in_own_voice(text: str, words: Lexicon) -> bool:
+    """Whether `text` says "I" or "we" outside quotation marks."""
+    text = outside_quotations(text)
+    return words.first_person.search(fold(_COUNTRY.sub(" ", text))) is not None
+
+
+def outside_quotations(text: str) -> str:
+    """`text` without what stands in quotation marks in it."""
+    return _QUOTED.sub(" ", text) if _HALVES.search(text) else text
+
+
 def quotations(text: str) -> list[str]:
     """What stands in quotation marks in `text`, without the marks."""
     return ["".join(found) for found in _QUOTED.findall(text)]
@@ -124,7 +136,8 @@ def worth(text: str, words: Lexicon, topic: Set[str]) -> int:
     claims = _FIGURES if has_figure(text, words) else 0
     claims += _QUOTATION if outside != folded else 0
     points += claims + (_SOURCE if claims and words.source.search(folded) else 0)
-    points += _OWN_VOICE if words.first_person.search(outside) else 0
+    addressed = words.first_person.search(outside) or words.reader.search(outside)
+    points += _OWN_VOICE if addressed else 0
     return points + (_EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0)
 
 

@@ -1,0 +1,290 @@
+"""What a post could be made of, and what it is worth to the form of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from syndicate.adapters.threads.forms import PLANS, Place, has_time
+from syndicate.adapters.threads.judgement import (
+    has_figure,
+    is_balanced,
+    is_content,
+    is_marked,
+    is_question,
+    outside_quotations,
+    quotations,
+    worth,
+)
+from syndicate.adapters.threads.lexicon import fold
+from syndicate.adapters.threads.passages import Passage, Sentence
+from syndicate.adapters.threads.runs import Run, Runs
+from syndicate.adapters.threads.story import Spot, Story
+
+# Points beside those of `worth`.
+_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _CUT, _TRIVIA, _HELP = 3, 4, 2, 1, 3, -4, -5, 6
+_LATER = 0.3  # that each paragraph loses: the news stands first
+_MOST_HITS = 3
+_STRONG = 40  # characters of a quotation from which on it is one
+_OPENERS = 2  # sentences that open a paragraph
+_NEAR = 3  # sentences of a run that make its worth
+
+
+@dataclass(frozen=True)
+class Idea:
+    """What a post could be made of: a run from `spot` on, below what is shown `above`; of a list,
+    the passages in `items`."""
+
+    spot: Spot
+    points: float
+    why: str
+    above: str = ""
+    items: tuple[int, ...] = ()
+
+
+class Desk:
+    """The ideas of `story`, whose runs are `runs`."""
+
+    def __init__(self, story: Story, runs: Runs) -> None:
+        self.story = story
+        self.runs = runs
+        self.words = story.words
+        self._runs: dict[Idea, Run | None] = {}
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """What the form of the story keeps places for."""
+        return PLANS[self.story.form]
+
+    @cached_property
+    def ideas(self) -> list[Idea]:
+        """All of them, the best first."""
+        return sorted(self._all(), key=lambda one: (-one.points, one.spot.order, one.spot.at))
+
+    def run(self, idea: Idea) -> Run | None:
+        """The post that `idea` makes; None if it does not fit."""
+        if idea not in self._runs:
+            if idea.items:
+                made = self.runs.listing(idea.items, idea.above)
+            else:
+                made = self.runs.run(idea.spot, idea.above)
+            self._runs[idea] = made if made and self._is_fair(made) else None
+        return self._runs[idea]
+
+    def order(self, spot: Spot) -> tuple[float, int]:
+        """Where in a thread the sentence at `spot` belongs: as in the article, but the latest of a
+        live blog first and a correction before anything else."""
+        passage = self.story.passages[spot.order]
+        if passage.kind == "correction":
+            return -1, spot.at
+        if self.story.form == "live" and passage.heading and self._is_rising:
+            return -spot.order, spot.at
+        return spot.order, spot.at
+
+    def ranked(self, place: Place) -> Iterator[Idea]:
+        """The ideas for `place`, the best first."""
+        found = [
+            replace(idea, points=idea.points + hits, why=place.why)
+            for idea in self._for(place)
+            if (hits := self._hits(idea, place))
+        ]
+        yield from sorted(found, key=lambda one: (-one.points, one.spot.order, one.spot.at))
+
+    # ---- questions ----
+
+    def asks(self, question: Sentence) -> bool:
+        """Whether `question` can be posted."""
+        return is_question(question.text) and is_balanced(question.text)
+
+    def answers(self, told: Sequence[Sentence]) -> bool:
+        """Whether the sentences `told` are an answer that can be posted."""
+        good = all(is_balanced(one.text) and is_content(one.text, self.words) for one in told)
+        return good and not is_question(told[-1].text)
+
+    # ---- ideas ----
+
+    def _all(self) -> Iterator[Idea]:
+        asked: set[Sentence | None] = {None}
+        for order, passage in enumerate(self.story.passages):
+            above = self._above(passage)
+            if passage.kind == "correction":
+                continue
+            if above and (self.story.is_item(passage) or passage.question or self._is_live(passage)):
+                key = passage.question or passage.heading
+                if key in asked:
+                    continue
+                if first := self._first(order):
+                    asked.add(key)
+                    yield self._idea(first, above)
+                continue
+            yield from (self._idea(spot) for spot in self._starts(order))
+
+    def _above(self, passage: Passage) -> str:
+        """The question or heading that is shown above a post of `passage`."""
+        if passage.question:
+            return passage.question.text if is_balanced(passage.question.text) else ""
+        if passage.heading and (self.story.is_item(passage) or self._is_live(passage)):
+            return passage.heading.text
+        return ""
+
+    def _is_live(self, passage: Passage) -> bool:
+        return self.story.form == "live" and bool(
+            passage.heading and has_time(passage.heading.text) and passage.kind != "item"
+        )
+
+    @cached_property
+    def _is_rising(self) -> bool:
+        """Whether a live blog tells the earliest first."""
+        times = [
+            one.heading.text
+            for one in self.story.passages
+            if one.heading and has_time(one.heading.text)
+        ]
+        return len(times) > 1 and times[0] < times[-1]
+
+    def _first(self, order: int) -> Spot | None:
+        spots = (Spot(order, at) for at in range(len(self.story.passages[order].sentences)))
+        return next((one for one in spots if self.story.opens(one)), None)
+
+    def _starts(self, order: int) -> Iterator[Spot]:
+        """Where a post could begin in a passage: at its opening, at a figure or a quotation."""
+        passage = self.story.passages[order]
+        if passage.kind == "quote":
+            yield Spot(order, 0)
+            return
+        for at in range(len(passage.sentences)):
+            spot = Spot(order, at)
+            if at >= _OPENERS and not is_marked(passage.sentences[at].text):
+                continue
+            if at and not self.words.is_written:
+                return
+            if self.story.opens(spot) and not (at and self.runs.follows(spot)):
+                yield spot
+
+    def _idea(self, spot: Spot, above: str = "") -> Idea:
+        passage = self.story.passages[spot.order]
+        worths = [
+            self._worth(Spot(spot.order, at))
+            for at in range(spot.at, min(spot.at + _NEAR, len(passage.sentences)))
+        ]
+        points = max(worths) + self._bonus(passage, spot)
+        return Idea(spot, points, self._why(passage, spot), above)
+
+    def _worth(self, spot: Spot) -> int:
+        text = self.story.text(spot)
+        if not self.story.is_usable(spot):
+            return 0
+        quoted = self.story.passages[spot.order].kind == "quote"
+        return worth(self.story.quoted(text) if quoted else text, self.words, self.story.topical)
+
+    def _bonus(self, passage: Passage, spot: Spot) -> float:
+        bonus = -_LATER * spot.order + (_WHOLE if spot.at == 0 else 0)
+        if passage.kind == "quote":
+            return bonus + _CALLOUT
+        if self.words.cue("trivia").search(self.story.text(spot).lower()):
+            bonus += _TRIVIA
+        if spot.at:
+            return bonus
+        if spot.order == 1:
+            return bonus + _SECOND
+        before = self.story.passages[spot.order - 1] if spot.order else passage
+        bonus += _SECTION if before.section != passage.section else 0
+        if passage.kind == "callout" and has_figure(passage.text, self.words):
+            bonus += _CALLOUT
+        return bonus
+
+    def _why(self, passage: Passage, spot: Spot) -> str:
+        text = self.story.text(spot)
+        if passage.question:
+            return "a question and its answer"
+        if passage.kind == "quote" or quotations(text):
+            return "quotation"
+        if has_figure(text, self.words):
+            return "number"
+        return "goes on from the lede" if spot.order <= 1 else "what the story says next"
+
+    # ---- what a place is for ----
+
+    def _for(self, place: Place) -> Iterator[Idea]:
+        match place.cue:
+            case "corrected":
+                for order, passage in enumerate(self.story.passages):
+                    if passage.kind == "correction":
+                        yield Idea(Spot(order, 0), 0, place.why)
+            case "advice":
+                yield from self._lists(place)
+            case "helpline":
+                for order, passage in enumerate(self.story.passages):
+                    if self.words.cue("helpline").search(passage.text):
+                        yield Idea(Spot(order, 0), 0, place.why)
+            case "closing":
+                told = [
+                    spot
+                    for order, one in enumerate(self.story.passages)
+                    if one.kind == "paragraph" and order and (spot := self._first(order))
+                ]
+                for spot in told[-2:]:
+                    yield replace(self._idea(spot), points=float(spot.order))
+            case _:
+                yield from self.ideas
+
+    def _lists(self, place: Place) -> Iterator[Idea]:
+        """The lists of the article, the one under a heading that promises advice first."""
+        lists: dict[int, list[int]] = {}
+        for order, passage in enumerate(self.story.passages):
+            if passage.kind == "item":
+                lists.setdefault(passage.sentences[0].block, []).append(order)
+        for orders in lists.values():
+            heading = self.story.passages[orders[0]].heading
+            above = heading.text if heading else ""
+            points = _HELP if self.words.cue("advice").search(above.lower()) else 0
+            if len(orders) > 1:
+                yield Idea(Spot(orders[0], 0), points, place.why, above, tuple(orders))
+
+    def _hits(self, idea: Idea, place: Place) -> float:
+        """The points of `idea` for `place`; 0 if it has nothing for it."""
+        if place.cue in ("corrected", "advice", "helpline"):
+            return 1
+        run = self.run(idea)
+        if run is None:
+            return 0
+        text = run.text
+        lowered = text.lower().replace("’", "'")
+        match place.cue:
+            case "quotation":
+                return self._strength(run)
+            case "number":
+                found = has_figure(text, self.words)
+                told = self.words.source.search(fold(text))
+                return (_CUE + (_CUE if told else 0)) if found else 0
+            case "closing":
+                return 1 + len(set(self.words.cue("claims").findall(lowered)))
+            case "opposing":
+                found = self.words.cue("opposing").search(lowered)
+                ends = run.spots[-1].at + 1 == len(
+                    self.story.passages[run.spots[-1].order].sentences
+                )
+                return _CUE if found and ends and len(run.spots) > 1 else 0
+            case _:
+                hits = len(set(self.words.cue(place.cue).findall(lowered)))
+                late = place.last * idea.spot.order * 2 * _LATER
+                return min(hits, _MOST_HITS) * _CUE + late if hits else 0
+
+    def _strength(self, run: Run) -> float:
+        """How strong the quotation of `run` is: long enough, whole, by somebody with a name."""
+        passage = self.story.passages[run.spots[0].order]
+        said = "".join(quotations(run.text))
+        if passage.kind != "quote" and len(said) < _STRONG // (1 if self.words.spaced else 4):
+            return 0
+        outside = outside_quotations(run.text)
+        spoken = self.words.cue("quotation").search(outside.lower()) or passage.kind == "quote"
+        own = self.words.first_person.search(fold(said)) is not None
+        return _CUE + (_CUE if spoken else 0) + own * 2 + (_CUT if run.cut else 0)
+
+    def _is_fair(self, run: Run) -> bool:
+        """Whether `run` may stand: not the other side's case without the answer to it."""
+        if self.story.form != "column" or self.words.cue("opposing").search(run.text.lower()) is None:
+            return True
+        last = run.spots[-1]
+        return last.at + 1 == len(self.story.passages[last.order].sentences)

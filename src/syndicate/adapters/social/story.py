@@ -1,0 +1,205 @@
+"""An article as the composer sees it: its passages, its form, whose words it holds."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from syndicate.adapters.threads.forms import Form, form_of, is_numbered
+from syndicate.adapters.threads.judgement import (
+    in_own_voice,
+    is_content,
+    is_question,
+    is_substantial,
+    is_whole,
+    terms,
+)
+from syndicate.adapters.threads.lexicon import Lexicon, lexicon
+from syndicate.adapters.threads.passages import Passage, Sentence, passages
+from syndicate.adapters.threads.people import People
+from syndicate.article import Article
+from syndicate.thread.urls import x_urls
+
+_QUOTATION_MARKS = {"de": "„“", "fr": "«»", "es": "«»", "it": "«»", "ar": "«»", "ja": "「」"}
+_OPENERS = "“\"„«»「『‘'"
+_DOT = re.compile(r"\w\.[^\W\d_]{2}")
+_MENTION = re.compile(r"(?<![\w.@/])[@＠]\w")
+_NAMED = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'-]+(?: [^\W\d_a-zß-öø-ÿ][\w’'-]+){1,4}")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """The sentence `at` (from 0) of the passage `order` (from 0)."""
+
+    order: int
+    at: int
+
+
+class Story:
+    """What `article` says, and how far each sentence of it can be used.
+
+    Attributes:
+        form: what kind of story it is.
+        whole: the text of all passages, a line each; `starts` is where each of them begins.
+        speaker: who is interviewed, or who writes in the first person; "" if nobody is known.
+    """
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.words: Lexicon = lexicon(article.language)
+        self.passages, self.answers = passages(article)
+        self.form: Form = form_of(article, self.passages, self.words)
+        if self.form == "interview":
+            self.passages = self._without_editor()
+        self.topic = terms(article.title, self.words)
+        start = " " if self.words.spaced else ""
+        self.topical = frozenset(start + term for term in self.topic)
+        self._usable: dict[Spot, bool] = {}
+        self._terms: dict[str, frozenset[str]] = {}
+
+    def _without_editor(self) -> list[Passage]:
+        """The passages; those of an interview that follow an answer and tell of the speaker, or of
+        what others would not say, are not the speaker's."""
+        reply, surname = self.words.cue("reply"), self.speaker.split()[-1:]
+        told: list[Passage] = []
+        for passage in self.passages:
+            later = bool(told) and passage.question and told[-1].question == passage.question
+            about = reply.search(passage.lowered) or any(one in passage.text for one in surname)
+            told.append(replace(passage, question=None) if later and about else passage)
+        return told
+
+    @cached_property
+    def whole(self) -> str:
+        """All the running text, a passage a line."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each passage begins in `whole`."""
+        starts, at = [], 0
+        for passage in self.passages:
+            starts.append(at)
+            at += len(passage.text) + 1
+        return starts
+
+    @cached_property
+    def people(self) -> People:
+        """Whom the article names."""
+        return People(self.whole, self.words)
+
+    def named(self, spot: Spot) -> str:
+        """The surname of whoever is named last up to the end of the sentence at `spot`."""
+        return self.people.last(self.offset(spot) + len(self.text(spot)))
+
+    @cached_property
+    def speaker(self) -> str:
+        """Whose words an interview's answers are, or those in the first person."""
+        if self.form in ("first hand", "column"):
+            return self.article.byline
+        authors = {author.name for author in self.article.authors}
+        opening = [one.text for one in self.passages[:2] if not one.question]
+        for text in (*opening, self.article.title):
+            for name in _NAMED.findall(text):
+                if name not in authors and name.split()[0].casefold() not in self.words.starters:
+                    return name
+        return ""
+
+    def text(self, spot: Spot) -> str:
+        """The words of a sentence."""
+        return self.passages[spot.order].sentences[spot.at].text
+
+    def offset(self, spot: Spot) -> int:
+        """Where a sentence begins in `whole`."""
+        return self.starts[spot.order] + self.passages[spot.order].spans[spot.at][0]
+
+    def spot(self, offset: int) -> Spot | None:
+        """The sentence in which the character at `offset` of `whole` stands."""
+        order = bisect_right(self.starts, offset) - 1
+        inside = offset - self.starts[order]
+        for at, (start, end) in enumerate(self.passages[order].spans):
+            if start <= inside < end:
+                return Spot(order, at)
+        return None
+
+    def before(self, spot: Spot) -> Spot | None:
+        """The sentence before that at `spot`, also if that is in another passage."""
+        if spot.at:
+            return Spot(spot.order, spot.at - 1)
+        if spot.order:
+            return Spot(spot.order - 1, len(self.passages[spot.order - 1].sentences) - 1)
+        return None
+
+    def terms(self, text: str) -> frozenset[str]:
+        """What `text` is about; remembered."""
+        if text not in self._terms:
+            self._terms[text] = terms(text, self.words)
+        return self._terms[text]
+
+    def is_answer(self, passage: Passage) -> bool:
+        """Whether `passage` is in somebody's own words without saying so: in an interview."""
+        return self.form == "interview" and passage.question is not None
+
+    def is_item(self, passage: Passage) -> bool:
+        """Whether `passage` means nothing without its heading: one of a numbered list."""
+        heading = passage.heading
+        return self.form == "list" and heading is not None and is_numbered(heading.text)
+
+    def is_usable(self, spot: Spot) -> bool:
+        """Whether the sentence at `spot` may be part of a post."""
+        if spot not in self._usable:
+            self._usable[spot] = self._may_be_used(spot)
+        return self._usable[spot]
+
+    def _may_be_used(self, spot: Spot) -> bool:
+        passage, text = self.passages[spot.order], self.text(spot)
+        if passage.kind == "correction":
+            return True
+        if self.is_answer(passage):
+            return bool(self.speaker) and not is_question(text) and "“" not in text
+        if not is_whole(text, self.words) or is_linked(text):
+            return False
+        voiced = in_own_voice(text, self.words)
+        if self.form in ("column", "first hand") or passage.kind == "quote":
+            return is_content(text, self.words) or voiced
+        if not is_content(text, self.words):
+            return self.is_item(passage) and not voiced
+        return not voiced
+
+    def needs_speaker(self, spots: Sequence[Spot]) -> bool:
+        """Whether these sentences are somebody's own words, which only a speaker makes fair."""
+        passage = self.passages[spots[0].order]
+        if self.is_answer(passage):
+            return True
+        if self.form != "first hand":
+            return False
+        return any(in_own_voice(self.text(spot), self.words) for spot in spots)
+
+    def opens(self, spot: Spot) -> bool:
+        """Whether a post may begin with the sentence at `spot`, whatever came before."""
+        text = self.text(spot)
+        if not self.is_usable(spot):
+            return False
+        passage = self.passages[spot.order]
+        short = self.is_answer(passage) or passage.question or self.is_item(passage)
+        return bool(short) or is_substantial(text)
+
+    def quoted(self, text: str) -> str:
+        """`text` in the quotation marks of the article's language, unless it begins with some."""
+        if text[0] in _OPENERS:
+            return text
+        marks = _QUOTATION_MARKS.get(self.words.language, "“”")
+        return f"{marks[0]}{text}{marks[1]}"
+
+    def sentences(self, spots: Sequence[Spot]) -> tuple[Sentence, ...]:
+        """The sentences at `spots`."""
+        return tuple(self.passages[one.order].sentences[one.at] for one in spots)
+
+
+def is_linked(text: str) -> bool:
+    """Whether a platform would make a link or a mention of some of `text`."""
+    if "@" in text and _MENTION.search(text):
+        return True
+    return bool(_DOT.search(text)) and bool(x_urls(text))
