@@ -96,7 +96,7 @@ def _grammar(path: str, query: str) -> str:
 
 _X = _grammar(_X_PATH, _X_QUERY)
 _MASTODON = _grammar(_MASTODON_PATH, _MASTODON_QUERY)
-_DOT = re.compile(r"\.[^\W\d_]")
+_DOT = re.compile(r"\.[^\W\d_][^\s.,;:!?]")  # no top-level domain has one character
 _HINT = rf"\.{_TLD}"
 _ASCII_DOMAIN = rf"(?:[\-a-z0-9{_LATIN}]+\.)+{_TLD}"
 

@@ -14,15 +14,16 @@ from dataclasses import dataclass, replace
 from syndicate.adapters.social.context import Reader
 from syndicate.adapters.social.desk import Desk, Idea
 from syndicate.adapters.social.judgement import are_alike, is_question
+from syndicate.adapters.social.needs import Needs
 from syndicate.adapters.social.opening import Opening
-from syndicate.adapters.social.passages import Answer, Post, Sentence
+from syndicate.adapters.social.passages import Answer, Post
 from syndicate.adapters.social.runs import Fits, Run, Runs
-from syndicate.adapters.social.story import Spot, Story
+from syndicate.adapters.social.story import Spot, Story, is_sayable
 from syndicate.article import Article
 
 _LONGEST = 4_000  # no platform takes more, and counting costs time
 _FEWEST_IDEAS = 3
-_CHARACTERS_AN_IDEA = {False: 420, True: 700}  # of the article, by whether a post is roomy
+_CHARACTERS_AN_IDEA = {False: 300, True: 480}  # of the article, by whether a post is roomy
 _ROUNDS = 6  # of leaving out what cannot be understood, and finding something else
 _MOST_IN_SECTION = 2
 _MOST_HEADING = 100
@@ -56,6 +57,7 @@ class Composer:
         self.runs = Runs(self.story, self.fits)
         self.desk = Desk(self.story, self.runs)
         self.opening = Opening(self.story, self.runs)
+        self.needs: dict[Spot, Needs] = {}
 
     def thread(self, link: str, posts: int) -> tuple[Post, ...]:
         """See `compose`."""
@@ -91,7 +93,7 @@ class Composer:
         if not self.words.spaced:
             characters *= 2
         ideas = characters // _CHARACTERS_AN_IDEA[self.runs.is_roomy]
-        return min(room, max(_FEWEST_IDEAS, ideas))
+        return min(room, max(_FEWEST_IDEAS, len(self.desk.places), ideas))
 
     def _settled(
         self, hook: list[Post], lede: Run | None, answer: list[Post], room: int
@@ -101,7 +103,7 @@ class Composer:
         wanted = self._wanted(room)
         best: list[Chosen] = []
         for _ in range(_ROUNDS):
-            chosen = self._ordered(self._choose([*hook, *answer], wanted, dropped))
+            chosen = self._ordered(self._choose([*hook, *answer], lede, wanted, dropped))
             kept, lost = self._checked(hook, lede, chosen, room)
             if len(kept) > len(best) or not lost:
                 best = kept
@@ -110,16 +112,18 @@ class Composer:
             dropped |= lost
         return best
 
-    def _choose(self, beside: list[Post], wanted: int, dropped: set[Spot]) -> list[Chosen]:
+    def _choose(
+        self, beside: list[Post], lede: Run | None, wanted: int, dropped: set[Spot]
+    ) -> list[Chosen]:
         """What the form keeps places for, then the best of the rest; nothing twice."""
-        taken = _Taken(self.story, beside)
+        taken = _Taken(self.story, beside, lede)
         chosen: list[Chosen] = []
         for place in self.desk.places:
             if len(chosen) == wanted:
                 break
             for idea in self.desk.ranked(place):
                 if (one := self._take(idea, taken, dropped)) is not None:
-                    chosen.append(Chosen(one, idea.why, place.last))
+                    chosen.append(Chosen(one, place.why, place.last))
                     break
         for idea in self.desk.ideas:
             if len(chosen) == wanted:
@@ -131,7 +135,7 @@ class Composer:
         return chosen
 
     def _take(self, idea: Idea, taken: _Taken, dropped: set[Spot]) -> Run | None:
-        if idea.spot in dropped or taken.has(idea.spot):
+        if idea.spot in dropped or idea.spot in taken.spots:
             return None
         run = self.desk.run(idea)
         if run is None or taken.repeats(run):
@@ -164,7 +168,7 @@ class Composer:
         return kept, lost
 
     def _reader(self, hook: list[Post], lede: Run | None) -> Reader:
-        reader = Reader(self.story)
+        reader = Reader(self.story, self.needs)
         reader.hear("\n".join(post.text for post in hook))
         if lede:
             reader.read(lede.spots)
@@ -202,7 +206,7 @@ class Composer:
         heading = passage.heading.text if passage.heading else ""
         if heading and not run.above and len(heading) <= _MOST_HEADING:
             text = f"{heading}\n\n{run.text}"
-            if self.fits(text) and not is_question(heading):
+            if self.fits(text) and not is_question(heading) and is_sayable(heading, self.words):
                 yield replace(run, text=text, above=heading)
         if first.at == 0 and first.order and not run.above:
             before = self.story.passages[first.order - 1]
@@ -244,29 +248,25 @@ class Composer:
 class _Taken:
     """What a thread has already: sentences, what they are about, how many of a section."""
 
-    def __init__(self, story: Story, posts: Sequence[Post]) -> None:
+    def __init__(self, story: Story, posts: Sequence[Post], lede: Run | None) -> None:
         self.story = story
-        self.sentences: set[Sentence] = {one for post in posts for one in post.sentences}
-        self.about = [story.terms(one.text) for one in self.sentences if one.part != "title"]
+        self.spots: set[Spot] = set(lede.spots if lede else ())
+        told = (one for post in posts for one in post.sentences if one.part != "title")
+        self.about = [story.terms(one.text) for one in told]
         self.sections: Counter[int] = Counter()
         self.is_crowded = len({one.section for one in story.passages}) > _MOST_IN_SECTION
-
-    def has(self, spot: Spot) -> bool:
-        return self.story.passages[spot.order].sentences[spot.at] in self.sentences
 
     def is_full(self, spot: Spot) -> bool:
         section = self.story.passages[spot.order].section
         return self.is_crowded and self.sections[section] >= _MOST_IN_SECTION
 
     def repeats(self, run: Run) -> bool:
-        told = self.story.sentences(run.spots)
-        if self.sentences & set(told):
+        if not self.spots.isdisjoint(run.spots):
             return True
-        about = self.story.terms(told[0].text)
+        about = self.story.terms(self.story.text(run.spots[0]))
         return any(are_alike(about, one) for one in self.about)
 
     def add(self, run: Run) -> None:
-        told = self.story.sentences(run.spots)
-        self.sentences.update(told)
-        self.about += [self.story.terms(one.text) for one in told]
+        self.spots.update(run.spots)
+        self.about += [self.story.terms(self.story.text(one)) for one in run.spots]
         self.sections[self.story.passages[run.spots[0].order].section] += 1

@@ -13,18 +13,19 @@ from syndicate.adapters.threads.judgement import (
     is_content,
     is_marked,
     is_question,
-    outside_quotations,
     quotations,
     worth,
 )
 from syndicate.adapters.threads.lexicon import fold
 from syndicate.adapters.threads.passages import Passage, Sentence
 from syndicate.adapters.threads.runs import Run, Runs
-from syndicate.adapters.threads.story import Spot, Story
+from syndicate.adapters.threads.story import Spot, Story, is_sayable
 
 # Points beside those of `worth`.
 _CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _CUT, _TRIVIA, _HELP = 3, 4, 2, 1, 3, -4, -5, 6
 _LATER = 0.3  # that each paragraph loses: the news stands first
+_LATE = 1.0  # that each gains where a thread ends
+_ITEM = 6
 _MOST_HITS = 3
 _STRONG = 40  # characters of a quotation from which on it is one
 _OPENERS = 2  # sentences that open a paragraph
@@ -43,6 +44,19 @@ class Idea:
     items: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Trait:
+    """What a sentence has: its `points`, whether a `figure`, which is `sourced`, how many characters
+    are `said` in quotation marks, whether somebody is said to have `spoken`, for their `own`."""
+
+    points: int
+    figure: bool
+    sourced: bool
+    said: int
+    spoken: bool
+    own: bool
+
+
 class Desk:
     """The ideas of `story`, whose runs are `runs`."""
 
@@ -50,7 +64,11 @@ class Desk:
         self.story = story
         self.runs = runs
         self.words = story.words
-        self._runs: dict[Idea, Run | None] = {}
+        self._runs: dict[Spot, Run | None] = {}
+        self._traits: dict[Spot, Trait] = {}
+        self._strengths: dict[Spot, tuple[float, float]] = {}
+        self._cues: dict[tuple[str, int], list[tuple[int, str]]] = {}
+        self._ranked: dict[Place, list[Idea]] = {}
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -64,13 +82,12 @@ class Desk:
 
     def run(self, idea: Idea) -> Run | None:
         """The post that `idea` makes; None if it does not fit."""
-        if idea not in self._runs:
-            if idea.items:
-                made = self.runs.listing(idea.items, idea.above)
-            else:
-                made = self.runs.run(idea.spot, idea.above)
-            self._runs[idea] = made if made and self._is_fair(made) else None
-        return self._runs[idea]
+        if idea.items:
+            return self.runs.listing(idea.items, idea.above)
+        if idea.spot not in self._runs:
+            made = self.runs.run(idea.spot, idea.above)
+            self._runs[idea.spot] = made if made and self._is_fair(made) else None
+        return self._runs[idea.spot]
 
     def order(self, spot: Spot) -> tuple[float, int]:
         """Where in a thread the sentence at `spot` belongs: as in the article, but the latest of a
@@ -82,14 +99,17 @@ class Desk:
             return -spot.order, spot.at
         return spot.order, spot.at
 
-    def ranked(self, place: Place) -> Iterator[Idea]:
+    def ranked(self, place: Place) -> list[Idea]:
         """The ideas for `place`, the best first."""
-        found = [
-            replace(idea, points=idea.points + hits, why=place.why)
-            for idea in self._for(place)
-            if (hits := self._hits(idea, place))
-        ]
-        yield from sorted(found, key=lambda one: (-one.points, one.spot.order, one.spot.at))
+        if place not in self._ranked:
+            found = [
+                (idea.points + hits, idea)
+                for idea in self._for(place)
+                if (hits := self._hits(idea, place))
+            ]
+            found.sort(key=lambda one: (-one[0], one[1].spot.order, one[1].spot.at))
+            self._ranked[place] = [idea for _, idea in found]
+        return self._ranked[place]
 
     # ---- questions ----
 
@@ -118,15 +138,19 @@ class Desk:
                     asked.add(key)
                     yield self._idea(first, above)
                 continue
-            yield from (self._idea(spot) for spot in self._starts(order))
+            for spot in self._starts(order):
+                yield self._idea(spot)
 
     def _above(self, passage: Passage) -> str:
         """The question or heading that is shown above a post of `passage`."""
-        if passage.question:
-            return passage.question.text if is_balanced(passage.question.text) else ""
-        if passage.heading and (self.story.is_item(passage) or self._is_live(passage)):
-            return passage.heading.text
-        return ""
+        shown = passage.question
+        if not shown and (self.story.is_item(passage) or self._is_live(passage)):
+            shown = passage.heading
+        if shown is None:
+            return ""
+        if self.story.form == "interview" and is_balanced(shown.text):
+            return shown.text
+        return shown.text if is_sayable(shown.text, self.words) else ""
 
     def _is_live(self, passage: Passage) -> bool:
         return self.story.form == "live" and bool(
@@ -159,27 +183,21 @@ class Desk:
                 continue
             if at and not self.words.is_written:
                 return
-            if self.story.opens(spot) and not (at and self.runs.follows(spot)):
-                yield spot
+            yield spot
 
     def _idea(self, spot: Spot, above: str = "") -> Idea:
         passage = self.story.passages[spot.order]
         worths = [
-            self._worth(Spot(spot.order, at))
+            self._trait(Spot(spot.order, at)).points
             for at in range(spot.at, min(spot.at + _NEAR, len(passage.sentences)))
         ]
         points = max(worths) + self._bonus(passage, spot)
         return Idea(spot, points, self._why(passage, spot), above)
 
-    def _worth(self, spot: Spot) -> int:
-        text = self.story.text(spot)
-        if not self.story.is_usable(spot):
-            return 0
-        quoted = self.story.passages[spot.order].kind == "quote"
-        return worth(self.story.quoted(text) if quoted else text, self.words, self.story.topical)
-
     def _bonus(self, passage: Passage, spot: Spot) -> float:
         bonus = -_LATER * spot.order + (_WHOLE if spot.at == 0 else 0)
+        if self.story.is_item(passage) or self._is_live(passage):
+            return bonus + _ITEM
         if passage.kind == "quote":
             return bonus + _CALLOUT
         if self.words.cue("trivia").search(self.story.text(spot).lower()):
@@ -244,43 +262,78 @@ class Desk:
 
     def _hits(self, idea: Idea, place: Place) -> float:
         """The points of `idea` for `place`; 0 if it has nothing for it."""
-        if place.cue in ("corrected", "advice", "helpline"):
-            return 1
-        run = self.run(idea)
-        if run is None:
-            return 0
-        text = run.text
-        lowered = text.lower().replace("’", "'")
         match place.cue:
+            case "corrected" | "advice" | "helpline":
+                return 1
             case "quotation":
-                return self._strength(run)
+                return self._told(idea.spot)[0]
             case "number":
-                found = has_figure(text, self.words)
-                told = self.words.source.search(fold(text))
-                return (_CUE + (_CUE if told else 0)) if found else 0
+                return self._told(idea.spot)[1]
             case "closing":
-                return 1 + len(set(self.words.cue("claims").findall(lowered)))
+                return 1 + len(self._found("claims", idea.spot))
             case "opposing":
-                found = self.words.cue("opposing").search(lowered)
-                ends = run.spots[-1].at + 1 == len(
-                    self.story.passages[run.spots[-1].order].sentences
-                )
-                return _CUE if found and ends and len(run.spots) > 1 else 0
-            case _:
-                hits = len(set(self.words.cue(place.cue).findall(lowered)))
-                late = place.last * idea.spot.order * 2 * _LATER
-                return min(hits, _MOST_HITS) * _CUE + late if hits else 0
+                passage = self.story.passages[idea.spot.order]
+                ends = idea.spot.at + 1 == len(passage.sentences)
+                return _CUE if not ends and self._found("opposing", idea.spot) else 0
+        found = self._found(place.cue, idea.spot)
+        late = idea.spot.order * _LATE if place.last else 0
+        return min(len(found), _MOST_HITS) * _CUE + late if found else 0
 
-    def _strength(self, run: Run) -> float:
-        """How strong the quotation of `run` is: long enough, whole, by somebody with a name."""
-        passage = self.story.passages[run.spots[0].order]
-        said = "".join(quotations(run.text))
-        if passage.kind != "quote" and len(said) < _STRONG // (1 if self.words.spaced else 4):
-            return 0
-        outside = outside_quotations(run.text)
-        spoken = self.words.cue("quotation").search(outside.lower()) or passage.kind == "quote"
-        own = self.words.first_person.search(fold(said)) is not None
-        return _CUE + (_CUE if spoken else 0) + own * 2 + (_CUT if run.cut else 0)
+    def _found(self, cue: str, spot: Spot) -> set[str]:
+        """What `cue` finds where a post from `spot` on can reach."""
+        passage = self.story.passages[spot.order]
+        if (cue, spot.order) not in self._cues:
+            matches = self.words.cue(cue).finditer(passage.lowered)
+            self._cues[cue, spot.order] = [(one.start(), one[0]) for one in matches]
+        start = passage.spans[spot.at][0]
+        end = start + self.runs.room
+        return {word for at, word in self._cues[cue, spot.order] if start <= at < end}
+
+    def _reach(self, spot: Spot) -> list[Trait]:
+        """The sentences that a post from `spot` on can reach."""
+        passage = self.story.passages[spot.order]
+        end = passage.spans[spot.at][0] + self.runs.room
+        return [
+            self._trait(Spot(spot.order, at))
+            for at in range(spot.at, len(passage.sentences))
+            if passage.spans[at][1] <= end
+        ]
+
+    def _told(self, spot: Spot) -> tuple[float, float]:
+        """The points of a quotation, long enough and by somebody who is named, and of a statistic,
+        more if it has a source, where a post from `spot` on can reach; remembered."""
+        if spot not in self._strengths:
+            reach = self._reach(spot)
+            quote = self.story.passages[spot.order].kind == "quote"
+            said = sum(one.said for one in reach)
+            strong = quote or said >= _STRONG // (1 if self.words.spaced else 4)
+            spoken = quote or (strong and any(one.spoken for one in reach))
+            own = strong and any(one.own for one in reach)
+            figures = any(one.figure for one in reach)
+            sourced = figures and any(one.sourced for one in reach)
+            self._strengths[spot] = (
+                strong * _CUE + spoken * _CUE + own * 2,
+                figures * _CUE + sourced * _CUE,
+            )
+        return self._strengths[spot]
+
+    def _trait(self, spot: Spot) -> Trait:
+        if spot not in self._traits:
+            text = self.story.text(spot)
+            quoted = self.story.passages[spot.order].kind == "quote"
+            full = self.story.quoted(text) if quoted else text
+            points, figure = worth(full, self.words, self.story.topical)
+            said = "".join(quotations(text))
+            lowered = f" {text.lower()}" if said or figure else ""
+            self._traits[spot] = Trait(
+                points=points,
+                figure=figure,
+                sourced=figure and self.words.source.search(lowered) is not None,
+                said=len(said),
+                spoken=bool(said) and self.words.cue("quotation").search(lowered) is not None,
+                own=bool(said) and self.words.first_person.search(fold(said)) is not None,
+            )
+        return self._traits[spot]
 
     def _is_fair(self, run: Run) -> bool:
         """Whether `run` may stand: not the other side's case without the answer to it."""

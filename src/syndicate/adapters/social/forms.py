@@ -119,13 +119,13 @@ def form_of(article: Article, passages: Sequence[Passage], words: Lexicon) -> Fo
         return "live"
     if sum(map(is_numbered, headings)) >= _FEWEST_ITEMS:
         return "list"
-    asked = {one.question for one in passages if one.question}
-    if words.cue("interview").search(labels) and asked:
+    answers = [one for one in passages if one.question]
+    asked = {one.question for one in answers}
+    if asked and words.cue("interview").search(f"{labels} {title}"):
         return "interview"
-    if sum(map(is_question, headings)) * 2 >= max(len(headings), 2 * _FEWEST_QUESTIONS):
-        return "explainer"
     if len(asked) >= _FEWEST_QUESTIONS:
-        return "interview"
+        own = sum(in_own_voice(one.text, words) for one in answers)
+        return "interview" if own * 2 > len(answers) and not headings else "explainer"
     section = (article.section or "").lower()
     if article.authors and _is_told_in_own_voice(passages, words):
         return "column" if words.cue("column").search(section) else "first hand"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import lru_cache
 
 from syndicate.adapters.social.lexicon import Lexicon, fold
 
@@ -31,6 +32,8 @@ _NAME = re.compile(r"(?<=[\s\-–—(“\"])[^\W\d_a-zß-öø-ÿ][\w.'’-]+")
 
 _FEWEST_WORDS, _FEWEST_CHARACTERS = 6, 32
 _FEWEST_UNSPACED = 12
+
+_SHORTEST_STEM = 2
 
 _MOST_ALIKE = 60  # per cent of the shorter one's terms
 
@@ -118,7 +121,7 @@ def outside_quotations(text: str) -> str:
 
 def quotations(text: str) -> list[str]:
     """What stands in quotation marks in `text`, without the marks."""
-    return ["".join(found) for found in _QUOTED.findall(text)]
+    return ["".join(found) for found in _QUOTED.findall(text)] if _HALVES.search(text) else []
 
 
 def has_figure(text: str, words: Lexicon) -> bool:
@@ -128,17 +131,20 @@ def has_figure(text: str, words: Lexicon) -> bool:
     return bool(_FIGURE.search(text) or words.quantity.search(fold(text)))
 
 
-def worth(text: str, words: Lexicon, topic: Set[str]) -> int:
-    """The points of `text` in an article about `topic`: how its words begin."""
+def worth(text: str, words: Lexicon, topic: Set[str]) -> tuple[int, bool]:
+    """The points of `text` in an article about `topic`: how its words begin; and whether it has a
+    statistic."""
     folded = fold(text)
     outside = _QUOTED.sub(" ", folded) if _HALVES.search(text) else folded
     points = min(_MOST_ON_TOPIC, sum(term in folded for term in topic))
-    claims = _FIGURES if has_figure(text, words) else 0
+    figure = has_figure(text, words)
+    claims = _FIGURES if figure else 0
     claims += _QUOTATION if outside != folded else 0
     points += claims + (_SOURCE if claims and words.source.search(folded) else 0)
     addressed = words.first_person.search(outside) or words.reader.search(outside)
     points += _OWN_VOICE if addressed else 0
-    return points + (_EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0)
+    points += _EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0
+    return points, figure
 
 
 def terms(text: str, words: Lexicon) -> frozenset[str]:
@@ -155,3 +161,18 @@ def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two sets of `terms` are about the same."""
     shorter = min(len(one), len(other))
     return shorter > 0 and len(one & other) * 100 > _MOST_ALIKE * shorter
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text`, as they are written."""
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """`word` without the endings that its other forms have; good enough to find it again."""
+    word = word.strip().casefold()
+    for ending in ("ies", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > _SHORTEST_STEM:
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word.removesuffix("e") if len(word) > _SHORTEST_STEM + 1 else word

@@ -13,11 +13,12 @@ from syndicate.adapters.social.judgement import (
     is_whole,
     stands_alone,
 )
-from syndicate.adapters.social.lexicon import fold
+from syndicate.adapters.social.lexicon import fold, lexicon
 from syndicate.adapters.social.passages import Post, Sentence
 from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.sentences import sentences
 from syndicate.adapters.social.story import Spot, Story, is_linked
+from syndicate.article import Article
 
 OPENERS = 2  # sentences that open a paragraph
 _SAME = 50  # per cent of the shorter one's words, above which headline and lede say the same
@@ -38,9 +39,9 @@ class Opening:
         story, title = self.story, self.story.article.title
         byline = story.article.byline
         if story.form == "column" and byline:
-            return f"{title}\n\n{label(story)}"
-        if story.form == "first hand" and in_own_voice(title, self.words):
-            return f"{story.quoted(title)}\n— {byline}"
+            return f"{title}\n\n{label(story.article)}"
+        if byline and in_own_voice(title, self.words):
+            return f"{story.quoted(title)}\n— {byline}" if "“" not in title else title
         return title
 
     def headline(self) -> list[Post]:
@@ -48,6 +49,8 @@ class Opening:
         title = self.title()
         if not self.runs.fits(title):
             title = self.story.article.title
+        if self._is_misplaced(title):
+            return []
         sentence = Sentence(self.story.article.title, "title")
         return [Post(title, (sentence,), "headline")] if self.runs.fits(title) else []
 
@@ -60,12 +63,10 @@ class Opening:
         lede = Post(run.text, self.story.sentences(run.spots), "lede")
         if not headline or self._is_said_by(run):
             return [lede], run
-        if self._is_misplaced(headline[0]):
-            return [lede], run
         if self.story.form == "live":
             return headline, None
         voiced = self.story.needs_speaker(run.spots)
-        above = self.story.article.title if voiced else headline[0].text
+        above = self.story.article.title if voiced else headline[0].text  # one speaker is enough
         for middle in ((dek,) if dek and not self._covers(run, dek) else ()), ():
             for shorter in self._shorter(run):
                 text = "\n\n".join((above, *(one.text for one in middle), shorter.text))
@@ -103,14 +104,14 @@ class Opening:
         title = self.story.topic
         lede = self.story.terms(self.story.text(run.spots[0]))
         shorter = min(len(title), len(lede))
-        if self.story.form in ("column", "first hand", "interview", "list", "live"):
+        if self.story.form in ("column", "first hand", "live"):
             return False
         return shorter > 0 and len(title & lede) * 100 > _SAME * shorter
 
-    def _is_misplaced(self, headline: Post) -> bool:
-        """Whether the headline speaks in the first person, and nobody knows whose."""
-        own = in_own_voice(self.story.article.title, self.words)
-        return own and headline.text == self.story.article.title and self.story.form != "column"
+    def _is_misplaced(self, title: str) -> bool:
+        """Whether the headline speaks in the first person, and nobody knows whose that is."""
+        bare = title == self.story.article.title and self.story.form != "column"
+        return bare and in_own_voice(title, self.words)
 
     def _covers(self, run: Run, dek: Sentence) -> bool:
         said = self.story.topic | frozenset[str]().union(
@@ -170,6 +171,6 @@ class Opening:
         return None
 
 
-def label(story: Story) -> str:
+def label(article: Article) -> str:
     """What is put above a column: "Opinion", and who wrote it."""
-    return " · ".join(filter(None, (story.words.opinion, story.article.byline)))
+    return " · ".join(filter(None, (lexicon(article.language).opinion, article.byline)))

@@ -22,12 +22,13 @@ from syndicate.adapters.threads.story import Spot, Story
 Fits = Callable[[str], bool]
 
 _OPENERS = "“\"„«»「『‘'"
-_BULLET = "• "
+BULLET = "• "
 _LONG = 350  # characters of room from which on a post takes more than a paragraph
 _TAG = 8  # words of a sentence that only rounds off the one before
 _MOST_PASSAGES = 3
 _FEWEST_SHARED = 2
 _MOST = 4_000
+_LIMITS = (280, 300, 500)  # those of most platforms, tried first
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Runs:
         passage = self.story.passages[first.order]
         if passage.kind == "quote":
             return self._quotation(first.order)
-        if not self.story.opens(first):
+        if not self.story.opens(first) or self.follows(first):
             return None
         spots = [first]
         following = self._following(first)
@@ -90,7 +91,7 @@ class Runs:
         orders = list(orders)
         while len(orders) > 1:
             spots = tuple(Spot(order, 0) for order in orders)
-            lines = (f"{_BULLET}{self.story.passages[order].text}" for order in orders)
+            lines = (f"{BULLET}{self.story.passages[order].text}" for order in orders)
             text = "\n".join(lines)
             text = f"{above}\n\n{text}" if above else text
             if self.fits(text):
@@ -113,7 +114,7 @@ class Runs:
                 return True
             if goes_on or text.count(" ") < _TAG or not self.words.spaced:
                 return True
-            return bool(self._shared(spots, text))
+            return bool(self._shared(spots, text) or self.story.subject & self.story.stems(text))
         if goes_on:
             return True
         return len(self._shared(spots, text)) >= _FEWEST_SHARED
@@ -152,8 +153,9 @@ class Runs:
         )
 
     def _shared(self, spots: Sequence[Spot], text: str) -> frozenset[str]:
-        said = frozenset[str]().union(*(self.story.terms(self.story.text(one)) for one in spots))
-        return said & self.story.terms(text)
+        """The words that `text` has in common with the sentences at `spots`."""
+        said = frozenset[str]().union(*(self.story.stems(self.story.text(one)) for one in spots))
+        return (said & self.story.stems(text)) - self.story.common
 
     def _following(self, spot: Spot) -> Spot | None:
         """The sentence after that at `spot`; in the next paragraph only where there is room."""
@@ -196,6 +198,9 @@ class Runs:
 
 def _room(letter: str, fits: Fits) -> int:
     """How many times `letter` fits one post."""
+    for limit in _LIMITS:
+        if fits(letter * limit) and not fits(letter * (limit + 1)):
+            return limit
     low, high = 0, _MOST
     while low < high:
         middle = (low + high + 1) // 2

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from syndicate.adapters.threads.forms import Form, form_of, is_numbered
 from syndicate.adapters.threads.judgement import (
     in_own_voice,
+    is_balanced,
     is_content,
     is_question,
     is_substantial,
     is_whole,
+    stem,
     terms,
+    words_of,
 )
 from syndicate.adapters.threads.lexicon import Lexicon, lexicon
 from syndicate.adapters.threads.passages import Passage, Sentence, passages
@@ -30,8 +34,7 @@ _MENTION = re.compile(r"(?<![\w.@/])[@＠]\w")
 _NAMED = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'-]+(?: [^\W\d_a-zß-öø-ÿ][\w’'-]+){1,4}")
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """The sentence `at` (from 0) of the passage `order` (from 0)."""
 
     order: int
@@ -58,6 +61,7 @@ class Story:
         start = " " if self.words.spaced else ""
         self.topical = frozenset(start + term for term in self.topic)
         self._usable: dict[Spot, bool] = {}
+        self._stems: dict[str, frozenset[str]] = {}
         self._terms: dict[str, frozenset[str]] = {}
 
     def _without_editor(self) -> list[Passage]:
@@ -84,6 +88,16 @@ class Story:
             starts.append(at)
             at += len(passage.text) + 1
         return starts
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words, without their endings, that tell nothing of what a sentence is about."""
+        return common_stems(self.words)
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """The words of the headline, without their endings."""
+        return self.stems(self.article.title) - self.common
 
     @cached_property
     def people(self) -> People:
@@ -138,6 +152,12 @@ class Story:
             self._terms[text] = terms(text, self.words)
         return self._terms[text]
 
+    def stems(self, text: str) -> frozenset[str]:
+        """The words of `text` without their endings; remembered."""
+        if text not in self._stems:
+            self._stems[text] = frozenset(map(stem, words_of(text)))
+        return self._stems[text]
+
     def is_answer(self, passage: Passage) -> bool:
         """Whether `passage` is in somebody's own words without saying so: in an interview."""
         return self.form == "interview" and passage.question is not None
@@ -158,7 +178,7 @@ class Story:
         if passage.kind == "correction":
             return True
         if self.is_answer(passage):
-            return bool(self.speaker) and not is_question(text) and "“" not in text
+            return bool(self.speaker) and not is_question(text) and "“" not in text and not is_linked(text)
         if not is_whole(text, self.words) or is_linked(text):
             return False
         voiced = in_own_voice(text, self.words)
@@ -196,6 +216,17 @@ class Story:
     def sentences(self, spots: Sequence[Spot]) -> tuple[Sentence, ...]:
         """The sentences at `spots`."""
         return tuple(self.passages[one.order].sentences[one.at] for one in spots)
+
+
+@lru_cache(maxsize=64)
+def common_stems(words: Lexicon) -> frozenset[str]:
+    """The stopwords and pronouns of a language, without their endings."""
+    return frozenset(map(stem, {*words.stopwords, *words.starters, *words.definite}))
+
+
+def is_sayable(text: str, words: Lexicon) -> bool:
+    """Whether a heading can be shown: in nobody's own voice, and no link."""
+    return is_balanced(text) and not is_linked(text) and not in_own_voice(text, words)
 
 
 def is_linked(text: str) -> bool:
