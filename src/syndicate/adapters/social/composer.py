@@ -23,7 +23,7 @@ from syndicate.article import Article
 
 _LONGEST = 4_000  # no platform takes more, and counting costs time
 _FEWEST_IDEAS = 3
-_CHARACTERS_AN_IDEA = {False: 300, True: 480}  # of the article, by whether a post is roomy
+_CHARACTERS_AN_IDEA = {False: 190, True: 260}  # of the article, by whether a post is roomy
 _ROUNDS = 6  # of leaving out what cannot be understood, and finding something else
 _MOST_IN_SECTION = 2
 _MOST_HEADING = 100
@@ -118,7 +118,7 @@ class Composer:
         """What the form keeps places for, then the best of the rest; nothing twice."""
         taken = _Taken(self.story, beside, lede)
         chosen: list[Chosen] = []
-        for place in self.desk.places:
+        for place in sorted(self.desk.places, key=lambda one: not one.last):
             if len(chosen) == wanted:
                 break
             for idea in self.desk.ranked(place):
@@ -156,8 +156,10 @@ class Composer:
         kept: list[Chosen] = []
         lost: set[Spot] = set()
         spare = max(0, room - len(chosen))
+        claimed = {spot for one in chosen for spot in one.run.spots}
         for one in chosen:
-            mended = self._mended(one, reader, {s for k in kept for s in k.run.spots}, spare)
+            others = (claimed | {s for k in kept for s in k.run.spots}) - set(one.run.spots)
+            mended = self._mended(one, reader, others, spare)
             if mended is None:
                 lost.add(one.run.spots[0])
                 continue
@@ -251,7 +253,8 @@ class _Taken:
     def __init__(self, story: Story, posts: Sequence[Post], lede: Run | None) -> None:
         self.story = story
         self.spots: set[Spot] = set(lede.spots if lede else ())
-        told = (one for post in posts for one in post.sentences if one.part != "title")
+        listed = story.form == "live"  # whose key points are told again, at more length
+        told = (one for post in posts for one in post.sentences if one.part != "title" and not listed)
         self.about = [story.terms(one.text) for one in told]
         self.sections: Counter[int] = Counter()
         self.is_crowded = len({one.section for one in story.passages}) > _MOST_IN_SECTION

@@ -97,14 +97,21 @@ class Reader:
         needs = self._needs(spot)
         if lacking := [one.words for one in needs.opening if not self._is_meant(spot, one)]:
             return lacking
-        if self.last is not None and spot.at == 0 and self.last.order == spot.order - 1:
-            return []  # the paragraph before it has been read last, or the end of it
+        if self._is_near(spot):
+            return []
         return [
             one.words
             for one in needs.back
             if not self._is_meant(spot, one)
             and not (one.stem and (one.stem in self.stems or one.stem in inside))
         ]
+
+    def _is_near(self, spot: Spot) -> bool:
+        """Whether the paragraph before that of `spot`, in its section, has been read last."""
+        if self.last is None or spot.at or self.last.order != spot.order - 1:
+            return False
+        passages = self.story.passages
+        return passages[spot.order].section == passages[self.last.order].section
 
     def _is_meant(self, spot: Spot, need: Need) -> bool:
         """Whether a pronoun means whom the thread named last, as it does in the article."""

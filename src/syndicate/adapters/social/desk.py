@@ -24,8 +24,10 @@ from syndicate.adapters.threads.story import Spot, Story, is_sayable
 # Points beside those of `worth`.
 _CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _CUT, _TRIVIA, _HELP = 3, 4, 2, 1, 3, -4, -5, 6
 _LATER = 0.3  # that each paragraph loses: the news stands first
+_APPEAL = -3  # to the reader: the argument is a better end
 _LATE = 1.0  # that each gains where a thread ends
 _ITEM = 6
+_OPENED = 5  # an argument begins where its paragraph does
 _MOST_HITS = 3
 _STRONG = 40  # characters of a quotation from which on it is one
 _OPENERS = 2  # sentences that open a paragraph
@@ -196,6 +198,8 @@ class Desk:
 
     def _bonus(self, passage: Passage, spot: Spot) -> float:
         bonus = -_LATER * spot.order + (_WHOLE if spot.at == 0 else 0)
+        if self.story.form == "column":
+            bonus += _OPENED if spot.at == 0 else 0
         if self.story.is_item(passage) or self._is_live(passage):
             return bonus + _ITEM
         if passage.kind == "quote":
@@ -234,7 +238,7 @@ class Desk:
                 yield from self._lists(place)
             case "helpline":
                 for order, passage in enumerate(self.story.passages):
-                    if self.words.cue("helpline").search(passage.text):
+                    if self.words.cue("helpline").search(passage.lowered):
                         yield Idea(Spot(order, 0), 0, place.why)
             case "closing":
                 told = [
@@ -243,9 +247,10 @@ class Desk:
                     if one.kind == "paragraph" and order and (spot := self._first(order))
                 ]
                 for spot in told[-2:]:
-                    yield replace(self._idea(spot), points=float(spot.order))
+                    yield replace(self._idea(spot), points=2.0 * spot.order)
             case _:
-                yield from self.ideas
+                middle = len(self.story.passages) / 2 if place.last else 0
+                yield from (idea for idea in self.ideas if idea.spot.order >= middle)
 
     def _lists(self, place: Place) -> Iterator[Idea]:
         """The lists of the article, the one under a heading that promises advice first."""
@@ -270,7 +275,9 @@ class Desk:
             case "number":
                 return self._told(idea.spot)[1]
             case "closing":
-                return 1 + len(self._found("claims", idea.spot))
+                appeals = self.words.reader.search(self.story.passages[idea.spot.order].lowered)
+                claims = min(len(self._found("claims", idea.spot)), 2)
+                return 1 + claims + (_APPEAL if appeals else 0)
             case "opposing":
                 passage = self.story.passages[idea.spot.order]
                 ends = idea.spot.at + 1 == len(passage.sentences)
@@ -313,7 +320,7 @@ class Desk:
             sourced = figures and any(one.sourced for one in reach)
             self._strengths[spot] = (
                 strong * _CUE + spoken * _CUE + own * 2,
-                figures * _CUE + sourced * _CUE,
+                figures * _CUE + (sourced - (said > 0)) * figures * _CUE / 2,
             )
         return self._strengths[spot]
 
@@ -322,7 +329,8 @@ class Desk:
             text = self.story.text(spot)
             quoted = self.story.passages[spot.order].kind == "quote"
             full = self.story.quoted(text) if quoted else text
-            points, figure = worth(full, self.words, self.story.topical)
+            personal = self.story.form in ("column", "first hand", "interview", "explainer", "list")
+            points, figure = worth(full, self.words, self.story.topical, personal=personal)
             said = "".join(quotations(text))
             lowered = f" {text.lower()}" if said or figure else ""
             self._traits[spot] = Trait(

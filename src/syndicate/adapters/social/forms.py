@@ -33,6 +33,7 @@ PLANS: dict[Form, tuple[Place, ...]] = {
     "news": (
         Place("quotation", "strongest quotation"),
         Place("number", "number"),
+        Place("helpline", "the number to call", last=True),
         Place("ahead", "what comes next", last=True),
     ),
     "match": (
@@ -51,6 +52,7 @@ PLANS: dict[Form, tuple[Place, ...]] = {
     ),
     "obituary": (
         Place("life", "what they did"),
+        Place("deed", "what they are remembered for"),
         Place("quotation", "strongest quotation"),
         Place("loss", "what is left", last=True),
     ),

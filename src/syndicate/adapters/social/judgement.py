@@ -17,6 +17,7 @@ _MARKED = re.compile('[\\d“„«»「『"]')
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
 _COUNTRY = re.compile(r"\bU\.?S\b")  # which is not "us"
 _CLOSERS = "\"'”’“»«›)]」』）】"
+_SPACES = " \u00a0\u202f"  # before a closing quotation mark in French
 _QUESTION = ("?", "？", "؟", "⸮", "՞")
 _STOP = (".", "!", "。", "！", "．", "｡", "۔", "।", "॥", "։", "።", "။", "។")
 _TRAILING_OFF = ("...", "…", "‥")
@@ -48,7 +49,7 @@ def is_question(text: str) -> bool:
 
 def is_whole(text: str, words: Lexicon) -> bool:
     """Whether `text` is one complete statement: begun, ended, both halves of its quotes there."""
-    bare = text.rstrip(_CLOSERS)
+    bare = text.rstrip(_CLOSERS + _SPACES)
     if words.stopped and not bare.endswith(_STOP):
         return False
     if bare.endswith(_TRAILING_OFF) or is_question(text):
@@ -131,9 +132,11 @@ def has_figure(text: str, words: Lexicon) -> bool:
     return bool(_FIGURE.search(text) or words.quantity.search(fold(text)))
 
 
-def worth(text: str, words: Lexicon, topic: Set[str]) -> tuple[int, bool]:
+def worth(
+    text: str, words: Lexicon, topic: Set[str], *, personal: bool = False
+) -> tuple[int, bool]:
     """The points of `text` in an article about `topic`: how its words begin; and whether it has a
-    statistic."""
+    statistic. In a `personal` one the writer's own voice is no fault."""
     folded = fold(text)
     outside = _QUOTED.sub(" ", folded) if _HALVES.search(text) else folded
     points = min(_MOST_ON_TOPIC, sum(term in folded for term in topic))
@@ -141,8 +144,8 @@ def worth(text: str, words: Lexicon, topic: Set[str]) -> tuple[int, bool]:
     claims = _FIGURES if figure else 0
     claims += _QUOTATION if outside != folded else 0
     points += claims + (_SOURCE if claims and words.source.search(folded) else 0)
-    addressed = words.first_person.search(outside) or words.reader.search(outside)
-    points += _OWN_VOICE if addressed else 0
+    if not personal and (words.first_person.search(outside) or words.reader.search(outside)):
+        points += _OWN_VOICE
     points += _EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0
     return points, figure
 
@@ -157,10 +160,10 @@ def terms(text: str, words: Lexicon) -> frozenset[str]:
     return frozenset(found - words.stopwords)
 
 
-def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sets of `terms` are about the same."""
+def are_alike(one: frozenset[str], other: frozenset[str], most: int = _MOST_ALIKE) -> bool:
+    """Whether two sets of `terms` are about the same: more than `most` per cent of the shorter."""
     shorter = min(len(one), len(other))
-    return shorter > 0 and len(one & other) * 100 > _MOST_ALIKE * shorter
+    return shorter > 0 and len(one & other) * 100 > most * shorter
 
 
 def words_of(text: str) -> list[str]:

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syndicate.adapters.threads.judgement import outside_quotations, quotations, stem, words_of
+from syndicate.adapters.threads.judgement import (
+    is_question,
+    outside_quotations,
+    quotations,
+    stem,
+    words_of,
+)
 from syndicate.adapters.threads.lexicon import fold
 from syndicate.adapters.threads.story import Spot, Story
 
@@ -75,6 +81,10 @@ class _Finder:
         self.folded = fold(self.outside)
 
     def opening(self) -> Iterator[Need]:
+        told = self.story.passages[self.spot.order].sentences
+        if self.spot.at and is_question(told[self.spot.at - 1].text):
+            yield Need(told[self.spot.at - 1].text)
+            return
         whole = fold(self.text)
         if self.spot == Spot(0, 0) and self.words.expletive.match(whole):
             return

@@ -58,13 +58,13 @@ class Opening:
         """The hook, one post or two, and the run of it that is the lede."""
         headline, dek = self.headline(), self._dek()
         run = self._run()
+        if self.story.form == "live":
+            return self._as_it_happens(headline)
         if run is None:
             return [self._under(headline, dek)] if headline and dek else headline, None
         lede = Post(run.text, self.story.sentences(run.spots), "lede")
         if not headline or self._is_said_by(run):
             return [lede], run
-        if self.story.form == "live":
-            return headline, None
         voiced = self.story.needs_speaker(run.spots)
         above = self.story.article.title if voiced else headline[0].text  # one speaker is enough
         for middle in ((dek,) if dek and not self._covers(run, dek) else ()), ():
@@ -75,10 +75,24 @@ class Opening:
                     return [Post(text, told, "headline and lede")], shorter
         return [self._under(headline, dek), lede], run
 
+    def _as_it_happens(self, headline: list[Post]) -> tuple[list[Post], Run | None]:
+        """The headline of a live blog with the key points that stand at its top."""
+        passages = self.story.passages
+        items = []
+        for order, passage in enumerate(passages):
+            if passage.kind != "item":
+                break
+            items.append(order)
+        if not headline or not (points := self.runs.listing(items, headline[0].text)):
+            return headline, None
+        told = (*headline[0].sentences, *self.story.sentences(points.spots))
+        return [Post(points.text, told, "headline and key points")], points
+
     def _under(self, headline: list[Post], dek: Sentence | None) -> Post:
         """The headline with the dek, if both fit."""
         first = headline[0]
-        if dek is None or not self.runs.fits(both := f"{first.text}\n\n{dek.text}"):
+        about = self.story.terms(dek.text) if dek else frozenset()
+        if dek is None or are_alike(self.story.topic, about, _SAME) or not self.runs.fits(both := f"{first.text}\n\n{dek.text}"):
             return first
         return Post(both, (*first.sentences, dek), "headline and dek")
 
@@ -95,18 +109,19 @@ class Opening:
         if self.lede is None:
             return None
         run = self.runs.run(self.lede)
-        if run is None and self.runs.fits(text := self.story.text(self.lede)):
+        if run is None:
+            run = self.runs.exactly((self.lede,))
+        bare = run is None and not self.story.needs_speaker((self.lede,))
+        if bare and self.runs.fits(text := self.story.text(self.lede)):
             return Run((self.lede,), text)
         return run
 
     def _is_said_by(self, run: Run) -> bool:
         """Whether the headline says what the lede does."""
-        title = self.story.topic
-        lede = self.story.terms(self.story.text(run.spots[0]))
-        shorter = min(len(title), len(lede))
-        if self.story.form in ("column", "first hand", "live"):
+        if self.story.form in ("column", "live"):
             return False
-        return shorter > 0 and len(title & lede) * 100 > _SAME * shorter
+        lede = self.story.terms(self.story.text(run.spots[0]))
+        return are_alike(self.story.topic, lede, _SAME)
 
     def _is_misplaced(self, title: str) -> bool:
         """Whether the headline speaks in the first person, and nobody knows whose that is."""
@@ -117,7 +132,7 @@ class Opening:
         said = self.story.topic | frozenset[str]().union(
             *(self.story.terms(self.story.text(one)) for one in run.spots)
         )
-        return are_alike(self.story.terms(dek.text), said)
+        return are_alike(self.story.terms(dek.text), said, _SAME)
 
     def _lede(self) -> Spot | None:
         """The first sentence that can be read first."""

@@ -24,7 +24,6 @@ Fits = Callable[[str], bool]
 _OPENERS = "“\"„«»「『‘'"
 BULLET = "• "
 _LONG = 350  # characters of room from which on a post takes more than a paragraph
-_TAG = 8  # words of a sentence that only rounds off the one before
 _MOST_PASSAGES = 3
 _FEWEST_SHARED = 2
 _MOST = 4_000
@@ -108,16 +107,9 @@ class Runs:
         passage = story.passages[following.order]
         if not self.words.is_written:
             return following.order == spots[-1].order
-        goes_on = self._goes_on(text, last)
         if following.order == spots[-1].order:
-            if story.is_answer(passage) or story.is_item(passage) or passage.question:
-                return True
-            if goes_on or text.count(" ") < _TAG or not self.words.spaced:
-                return True
-            return bool(self._shared(spots, text) or self.story.subject & self.story.stems(text))
-        if goes_on:
-            return True
-        return len(self._shared(spots, text)) >= _FEWEST_SHARED
+            return not self.words.cue("elsewhere").match(passage.lowered, passage.spans[following.at][0])
+        return self._goes_on(text, last) or len(self._shared(spots, text)) >= _FEWEST_SHARED
 
     def follows(self, spot: Spot) -> bool:
         """Whether the sentence at `spot` continues a quotation of the one before, or rebuts it: a

@@ -179,7 +179,7 @@ class Story:
             return True
         if self.is_answer(passage):
             return bool(self.speaker) and not is_question(text) and "“" not in text and not is_linked(text)
-        if not is_whole(text, self.words) or is_linked(text):
+        if is_linked(text) or not (is_whole(text, self.words) or self._is_answered(spot)):
             return False
         voiced = in_own_voice(text, self.words)
         if self.form in ("column", "first hand") or passage.kind == "quote":
@@ -187,6 +187,14 @@ class Story:
         if not is_content(text, self.words):
             return self.is_item(passage) and not voiced
         return not voiced
+
+    def _is_answered(self, spot: Spot) -> bool:
+        """Whether a question is followed by its answer in the same paragraph."""
+        told = self.passages[spot.order].sentences
+        if not is_question(told[spot.at].text) or not is_balanced(told[spot.at].text):
+            return False
+        after = told[spot.at + 1 :]
+        return bool(after) and not is_question(after[0].text) and is_whole(after[0].text, self.words)
 
     def needs_speaker(self, spots: Sequence[Spot]) -> bool:
         """Whether these sentences are somebody's own words, which only a speaker makes fair."""
