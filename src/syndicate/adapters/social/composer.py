@@ -68,6 +68,8 @@ class Composer:
         room = posts - 1 - len(hook)
         answer = self._answer() if room > 1 else []
         chosen = self._settled(hook, lede, answer, room - len(answer))
+        if lede is None and chosen and self.opening.is_said(chosen[0].run.spots[0]):
+            hook = []
         told = [self._post(one) for one in chosen]
         ending = [self._post(one) for one in chosen if one.last] if answer else []
         middle = [one for one in told if one not in ending]
@@ -102,9 +104,10 @@ class Composer:
         dropped: set[Spot] = set()
         wanted = self._wanted(room)
         best: list[Chosen] = []
+        reader = self._reader(hook, lede)
         for _ in range(_ROUNDS):
             chosen = self._ordered(self._choose([*hook, *answer], lede, wanted, dropped))
-            kept, lost = self._checked(hook, lede, chosen, room)
+            kept, lost = self._checked(reader.copy(), chosen, room)
             if len(kept) > len(best) or not lost:
                 best = kept
             if not lost:
@@ -149,10 +152,9 @@ class Composer:
     # ---- whether it can be understood ----
 
     def _checked(
-        self, hook: list[Post], lede: Run | None, chosen: list[Chosen], room: int
+        self, reader: Reader, chosen: list[Chosen], room: int
     ) -> tuple[list[Chosen], set[Spot]]:
-        """`chosen` as its reader can understand it, and where those began that nobody could."""
-        reader = self._reader(hook, lede)
+        """`chosen` as `reader` can understand it, and where those began that nobody could."""
         kept: list[Chosen] = []
         lost: set[Spot] = set()
         spare = max(0, room - len(chosen))

@@ -22,7 +22,8 @@ from syndicate.adapters.threads.runs import Run, Runs
 from syndicate.adapters.threads.story import Spot, Story, is_sayable
 
 # Points beside those of `worth`.
-_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _CUT, _TRIVIA, _HELP = 3, 4, 2, 1, 3, -4, -5, 6
+_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _CUT, _TRIVIA, _HELP = 3, 8, 2, 1, 3, -4, -5, 6
+_INTRODUCTION = 2
 _LATER = 0.3  # that each paragraph loses: the news stands first
 _APPEAL = -3  # to the reader: the argument is a better end
 _LATE = 1.0  # that each gains where a thread ends
@@ -181,7 +182,7 @@ class Desk:
             return
         for at in range(len(passage.sentences)):
             spot = Spot(order, at)
-            if at >= _OPENERS and not is_marked(passage.sentences[at].text):
+            if at >= _OPENERS and order and not is_marked(passage.sentences[at].text):
                 continue
             if at and not self.words.is_written:
                 return
@@ -204,12 +205,14 @@ class Desk:
             return bonus + _ITEM
         if passage.kind == "quote":
             return bonus + _CALLOUT
-        if self.words.cue("trivia").search(self.story.text(spot).lower()):
+        if self.words.cue("trivia").search(f" {self.story.text(spot).lower()}"):
             bonus += _TRIVIA
         if spot.at:
-            return bonus
+            return bonus if spot.order else bonus + _SECOND
         if spot.order == 1:
             return bonus + _SECOND
+        if spot.order == _INTRODUCTION and passage.section == self.story.passages[0].section:
+            bonus += _SECOND // 2
         before = self.story.passages[spot.order - 1] if spot.order else passage
         bonus += _SECTION if before.section != passage.section else 0
         if passage.kind == "callout" and has_figure(passage.text, self.words):
@@ -261,7 +264,7 @@ class Desk:
         for orders in lists.values():
             heading = self.story.passages[orders[0]].heading
             above = heading.text if heading else ""
-            points = _HELP if self.words.cue("advice").search(above.lower()) else 0
+            points = _HELP if self.words.cue("advice").search(f" {above.lower()}") else 0
             if len(orders) > 1:
                 yield Idea(Spot(orders[0], 0), points, place.why, above, tuple(orders))
 
@@ -345,7 +348,7 @@ class Desk:
 
     def _is_fair(self, run: Run) -> bool:
         """Whether `run` may stand: not the other side's case without the answer to it."""
-        if self.story.form != "column" or self.words.cue("opposing").search(run.text.lower()) is None:
+        if self.story.form != "column" or self.words.cue("opposing").search(f" {run.text.lower()}") is None:
             return True
         last = run.spots[-1]
         return last.at + 1 == len(self.story.passages[last.order].sentences)

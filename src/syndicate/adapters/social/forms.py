@@ -112,8 +112,8 @@ def has_time(heading: str) -> bool:
 
 def form_of(article: Article, passages: Sequence[Passage], words: Lexicon) -> Form:
     """What `article` is, by its section and tags, its structure and its words; news if in doubt."""
-    labels = " ".join((article.section or "", *(tag.name for tag in article.tags))).lower()
-    title = article.title.lower().replace("’", "'")
+    labels = " ".join(("", article.section or "", *(tag.name for tag in article.tags))).lower()
+    title = f" {article.title}".lower().replace("’", "'")
     headings = [plain(one.content) for one in article.open_body if isinstance(one, Heading)]
     if sum(map(has_time, headings)) >= _FEWEST_ITEMS or (
         headings and words.cue("live").match(title)
@@ -123,12 +123,12 @@ def form_of(article: Article, passages: Sequence[Passage], words: Lexicon) -> Fo
         return "list"
     answers = [one for one in passages if one.question]
     asked = {one.question for one in answers}
-    if asked and words.cue("interview").search(f"{labels} {title}"):
+    if asked and words.cue("interview").search(labels + title):
         return "interview"
     if len(asked) >= _FEWEST_QUESTIONS:
         own = sum(in_own_voice(one.text, words) for one in answers)
         return "interview" if own * 2 > len(answers) and not headings else "explainer"
-    section = (article.section or "").lower()
+    section = f" {article.section or ''}".lower()
     if article.authors and _is_told_in_own_voice(passages, words):
         return "column" if words.cue("column").search(section) else "first hand"
     if words.cue("column").fullmatch(section):

@@ -90,7 +90,8 @@ class Lexicon:
     is_written: bool
 
     def cue(self, key: str) -> re.Pattern[str]:
-        """The words of `forms.toml` under `key`; a pattern that finds nothing if it has none."""
+        """The words of `forms.toml` under `key`, for text in lower case behind a space; a pattern
+        that finds nothing if it has none."""
         return _cue(self.language, key)
 
 
@@ -117,7 +118,7 @@ def _cue(language: str, key: str) -> re.Pattern[str]:
     return _pattern(
         tables["any"].get(key, ""),
         tables.get(language, {}).get(key, ""),
-        r"(?<!\w)" if spaced else "",
+        r"\W" if spaced else "",
         r"(?!\w)" if spaced else "",
     )
 
@@ -165,7 +166,7 @@ def lexicon(language: str) -> Lexicon:
         definite=words("definite"),
         indefinite=words("indefinite"),
         known=words("known"),
-        shells=phrases("shells", ""),
+        shells=phrases("shells", anywhere),
         anaphor=phrases("anaphor", anywhere),
         more_of=phrases("more_of", anywhere),
         them=phrases("them", anywhere),

@@ -120,7 +120,7 @@ class _Finder:
                 word = found[0].split()[-1].strip(".,;:")
                 yield Need(found[0].strip(), pronoun=self._person(word))
         for found in self.words.shells.finditer(self.folded):
-            before, after = self.folded[: found.start()], self.folded[found.end() :]
+            before, after = self.folded[: found.start() + 1], self.folded[found.end() :]
             if self._is_definite(before) and not after.startswith(_COMPLEMENTS):
                 yield Need(found[0].strip(), stem=stem(found[0]))
 

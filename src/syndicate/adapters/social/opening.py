@@ -20,6 +20,7 @@ from syndicate.adapters.social.sentences import sentences
 from syndicate.adapters.social.story import Spot, Story, is_linked
 from syndicate.article import Article
 
+_OPENING_PASSAGES = 3
 OPENERS = 2  # sentences that open a paragraph
 _SAME = 50  # per cent of the shorter one's words, above which headline and lede say the same
 
@@ -63,7 +64,7 @@ class Opening:
         if run is None:
             return [self._under(headline, dek)] if headline and dek else headline, None
         lede = Post(run.text, self.story.sentences(run.spots), "lede")
-        if not headline or self._is_said_by(run):
+        if not headline or self.is_said(run.spots[0]):
             return [lede], run
         voiced = self.story.needs_speaker(run.spots)
         above = self.story.article.title if voiced else headline[0].text  # one speaker is enough
@@ -116,12 +117,11 @@ class Opening:
             return Run((self.lede,), text)
         return run
 
-    def _is_said_by(self, run: Run) -> bool:
-        """Whether the headline says what the lede does."""
+    def is_said(self, spot: Spot) -> bool:
+        """Whether the headline says what the sentence at `spot` does."""
         if self.story.form in ("column", "live"):
             return False
-        lede = self.story.terms(self.story.text(run.spots[0]))
-        return are_alike(self.story.topic, lede, _SAME)
+        return are_alike(self.story.topic, self.story.terms(self.story.text(spot)), _SAME)
 
     def _is_misplaced(self, title: str) -> bool:
         """Whether the headline speaks in the first person, and nobody knows whose that is."""
@@ -136,14 +136,13 @@ class Opening:
 
     def _lede(self) -> Spot | None:
         """The first sentence that can be read first."""
-        passages = self.story.passages
-        if not passages or passages[0].kind != "paragraph":
-            return None
-        if self.story.is_answer(passages[0]):
-            return None
-        for at in range(min(OPENERS, len(passages[0].sentences))):
-            if self._leads(Spot(0, at)):
-                return Spot(0, at)
+        for order, passage in enumerate(self.story.passages[:_OPENING_PASSAGES]):
+            beside = self.story.passages[0].section
+            if passage.kind != "paragraph" or passage.section != beside or passage.question:
+                return None
+            for at in range(min(OPENERS, len(passage.sentences))):
+                if self._leads(Spot(order, at)):
+                    return Spot(order, at)
         return None
 
     def _leads(self, spot: Spot) -> bool:
@@ -154,15 +153,15 @@ class Opening:
         if is_linked(text) and not is_whole(text, self.words):
             return False
         voiced = in_own_voice(text, self.words)
-        if voiced and self.story.form not in ("column", "first hand"):
+        if voiced and self.story.form != "column" and not self.story.byline_may_speak(spot):
             return False
-        if spot.at:
+        if spot != Spot(0, 0):
             return stands_alone(text, self.words) and is_usable(text, self.words)
         if self.words.introduction.match(folded):
             return is_whole(text, self.words) and not self.words.boilerplate.search(folded)
         if self.words.dangling.match(folded) and not self.words.expletive.match(folded):
             return False
-        return is_usable(text, self.words) or self._is_standfirst(text)
+        return self.story.is_usable(spot) or self._is_standfirst(text)
 
     def _is_standfirst(self, text: str) -> bool:
         """Whether `text` is all of the first paragraph, and ends without a stop, as a dek does."""

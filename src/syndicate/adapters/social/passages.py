@@ -77,8 +77,9 @@ class Passage:
 
     @cached_property
     def lowered(self) -> str:
-        """The text in lower case, with straight apostrophes, for the words of `forms.toml`."""
-        return self.text.lower().replace("’", "'")
+        """The text in lower case behind a space, with straight apostrophes, for the words of
+        `forms.toml`."""
+        return " " + self.text.lower().replace("’", "'")
 
     def run(self, first: int, last: int) -> str:
         """The words from sentence `first` to sentence `last` (from 0, both included)."""

@@ -167,9 +167,10 @@ class Runs:
         return Spot(spot.order + 1, 0) if joined else None
 
     def _may_fit(self, spots: Sequence[Spot], above: str) -> bool:
-        length = sum(len(self.story.text(one)) + 1 for one in spots) + len(above)
+        length = sum(len(self.story.text(one)) + 1 for one in spots) - 1 + len(above)
         passages = len({one.order for one in spots})
-        return length <= min(self.room * 2, _MOST) and passages <= _MOST_PASSAGES
+        room = self.room if self.words.spaced else self.room * 2  # for letters of half the width
+        return length <= room and passages <= _MOST_PASSAGES
 
     def _is_cut(self, spots: Sequence[Spot]) -> bool:
         following = self._following(spots[-1])

@@ -28,6 +28,7 @@ from syndicate.article import Article
 from syndicate.thread.urls import x_urls
 
 _QUOTATION_MARKS = {"de": "„“", "fr": "«»", "es": "«»", "it": "«»", "ar": "«»", "ja": "「」"}
+_OPENING = 2  # paragraphs
 _OPENERS = "“\"„«»「『‘'"
 _DOT = re.compile(r"\w\.[^\W\d_]{2}")
 _MENTION = re.compile(r"(?<![\w.@/])[@＠]\w")
@@ -47,7 +48,7 @@ class Story:
     Attributes:
         form: what kind of story it is.
         whole: the text of all passages, a line each; `starts` is where each of them begins.
-        speaker: who is interviewed, or who writes in the first person; "" if nobody is known.
+        speaker: who is interviewed, or else who writes; "" if nobody is known.
     """
 
     def __init__(self, article: Article) -> None:
@@ -111,7 +112,7 @@ class Story:
     @cached_property
     def speaker(self) -> str:
         """Whose words an interview's answers are, or those in the first person."""
-        if self.form in ("first hand", "column"):
+        if self.form != "interview":
             return self.article.byline
         authors = {author.name for author in self.article.authors}
         opening = [one.text for one in self.passages[:2] if not one.question]
@@ -182,11 +183,22 @@ class Story:
         if is_linked(text) or not (is_whole(text, self.words) or self._is_answered(spot)):
             return False
         voiced = in_own_voice(text, self.words)
-        if self.form in ("column", "first hand") or passage.kind == "quote":
+        if self.form == "column" or passage.kind == "quote":
             return is_content(text, self.words) or voiced
+        if voiced:
+            return self.byline_may_speak(spot)
         if not is_content(text, self.words):
-            return self.is_item(passage) and not voiced
-        return not voiced
+            return self.is_item(passage)
+        return True
+
+    def byline_may_speak(self, spot: Spot) -> bool:
+        """Whether the first person of the sentence at `spot` can be the author's: all through a
+        story in the first person, in the opening of others but hard news."""
+        if not self.speaker or self.passages[spot.order].kind != "paragraph":
+            return False
+        if self.form == "first hand":
+            return True
+        return self.form in ("news", "list", "explainer") and spot.order < _OPENING
 
     def _is_answered(self, spot: Spot) -> bool:
         """Whether a question is followed by its answer in the same paragraph."""
@@ -201,9 +213,9 @@ class Story:
         passage = self.passages[spots[0].order]
         if self.is_answer(passage):
             return True
-        if self.form != "first hand":
+        if self.form == "column":
             return False
-        return any(in_own_voice(self.text(spot), self.words) for spot in spots)
+        return any(self.byline_may_speak(spot) and in_own_voice(self.text(spot), self.words) for spot in spots)
 
     def opens(self, spot: Spot) -> bool:
         """Whether a post may begin with the sentence at `spot`, whatever came before."""
