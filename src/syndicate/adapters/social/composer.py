@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from syndicate.adapters.social.context import Reader
 from syndicate.adapters.social.desk import Desk, Idea
-from syndicate.adapters.social.judgement import are_alike, is_question
+from syndicate.adapters.social.judgement import is_question
 from syndicate.adapters.social.needs import Needs
 from syndicate.adapters.social.opening import Opening
 from syndicate.adapters.social.passages import Answer, Post
@@ -27,6 +27,7 @@ _CHARACTERS_AN_IDEA = {False: 190, True: 260}  # of the article, by whether a po
 _ROUNDS = 6  # of leaving out what cannot be understood, and finding something else
 _MOST_IN_SECTION = 2
 _MOST_HEADING = 100
+_MOST_BEFORE = 3  # sentences of the paragraph before that may come along
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,10 @@ class Composer:
         return chosen
 
     def _take(self, idea: Idea, taken: _Taken, dropped: set[Spot]) -> Run | None:
-        if idea.spot in dropped or idea.spot in taken.spots:
+        if idea.spot in dropped or taken.has(idea):
             return None
         run = self.desk.run(idea)
-        if run is None or taken.repeats(run):
+        if run is None or not taken.spots.isdisjoint(run.spots):
             return None
         taken.add(run)
         return run
@@ -215,7 +216,7 @@ class Composer:
         if first.at == 0 and first.order and not run.above:
             before = self.story.passages[first.order - 1]
             if before.section == passage.section and before.kind == passage.kind == "paragraph":
-                for at in range(len(before.sentences) - 1, -1, -1):
+                for at in range(len(before.sentences))[: -_MOST_BEFORE - 1 : -1]:
                     spots = [Spot(first.order - 1, n) for n in range(at, len(before.sentences))]
                     if longer := self.runs.exactly([*spots, *run.spots]):
                         yield longer
@@ -265,11 +266,12 @@ class _Taken:
         section = self.story.passages[spot.order].section
         return self.is_crowded and self.sections[section] >= _MOST_IN_SECTION
 
-    def repeats(self, run: Run) -> bool:
-        if not self.spots.isdisjoint(run.spots):
+    def has(self, idea: Idea) -> bool:
+        """Whether the thread says already what a post of `idea` would begin with."""
+        if idea.spot in self.spots:
             return True
-        about = self.story.terms(self.story.text(run.spots[0]))
-        return any(are_alike(about, one) for one in self.about)
+        about = self.story.terms(self.story.text(idea.spot))
+        return any(self.story.alike(about, one) for one in self.about)
 
     def add(self, run: Run) -> None:
         self.spots.update(run.spots)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from syndicate.adapters.threads.judgement import stem, words_of
-from syndicate.adapters.threads.needs import FULL_BEFORE, Need, Needs, needs_of
+from syndicate.adapters.threads.needs import FULL_BEFORE, Need, Needs
 from syndicate.adapters.threads.sentences import sentences
 from syndicate.adapters.threads.story import Spot, Story
 from syndicate.article import Article
@@ -64,9 +64,9 @@ class Reader:
             if not number and not (together and self._above(spot) in self.said):
                 found += self._loose(spot, shown, inside)
             needs = self._needs(spot)
-            found += self._untold(needs.told, inside, names)
+            found += self._untold(needs, needs.told, inside, names)
             if not together:
-                found += self._untold(needs.more, inside, names)
+                found += self._untold(needs, needs.more, inside, names)
             text = self.story.text(spot)
             inside |= self.story.stems(text)
             names.append(text)
@@ -74,7 +74,7 @@ class Reader:
 
     def _needs(self, spot: Spot) -> Needs:
         if spot not in self.needs:
-            self.needs[spot] = needs_of(self.story, spot)
+            self.needs[spot] = Needs(self.story, spot)
         return self.needs[spot]
 
     def _above(self, spot: Spot) -> str:
@@ -119,13 +119,16 @@ class Reader:
         meant = self.story.named(before) if before and need.pronoun else ""
         return bool(meant) and meant == self.person
 
-    def _untold(self, needs: Iterable[Need], inside: set[str], names: list[str]) -> list[str]:
-        """Those of `needs` that neither the thread nor this post has told."""
+    def _untold(
+        self, needs: Needs, some: Iterable[Need], inside: set[str], names: list[str]
+    ) -> list[str]:
+        """The words of `some` of `needs` that neither the thread nor this post has told."""
         return [
             one.words
-            for one in needs
+            for one in some
             if not self._is_known(one, inside)
             and not (one.name and self._is_introduced(one, names))
+            and not (one.noun and not needs.was_new(one))
         ]
 
     def _is_known(self, need: Need, inside: set[str]) -> bool:

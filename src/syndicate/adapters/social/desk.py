@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from syndicate.adapters.threads.forms import PLANS, Place, has_time
 from syndicate.adapters.threads.judgement import (
@@ -22,7 +22,7 @@ from syndicate.adapters.threads.runs import Run, Runs
 from syndicate.adapters.threads.story import Spot, Story, is_sayable
 
 # Points beside those of `worth`.
-_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _CUT, _TRIVIA, _HELP = 3, 8, 2, 1, 3, -4, -5, 6
+_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _TRIVIA, _HELP = 3, 8, 2, 1, 3, -5, 6
 _INTRODUCTION = 2
 _LATER = 0.3  # that each paragraph loses: the news stands first
 _APPEAL = -3  # to the reader: the argument is a better end
@@ -35,8 +35,7 @@ _OPENERS = 2  # sentences that open a paragraph
 _NEAR = 3  # sentences of a run that make its worth
 
 
-@dataclass(frozen=True)
-class Idea:
+class Idea(NamedTuple):
     """What a post could be made of: a run from `spot` on, below what is shown `above`; of a list,
     the passages in `items`."""
 
@@ -47,8 +46,7 @@ class Idea:
     items: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Trait:
+class Trait(NamedTuple):
     """What a sentence has: its `points`, whether a `figure`, which is `sourced`, how many characters
     are `said` in quotation marks, whether somebody is said to have `spoken`, for their `own`."""
 
@@ -175,18 +173,18 @@ class Desk:
         return next((one for one in spots if self.story.opens(one)), None)
 
     def _starts(self, order: int) -> Iterator[Spot]:
-        """Where a post could begin in a passage: at its opening, at a figure or a quotation."""
+        """Where a post could begin in a passage: at its opening, and at a figure or a quotation that
+        a post from there on does not reach."""
         passage = self.story.passages[order]
         if passage.kind == "quote":
             yield Spot(order, 0)
             return
-        for at in range(len(passage.sentences)):
-            spot = Spot(order, at)
-            if at >= _OPENERS and order and not is_marked(passage.sentences[at].text):
-                continue
-            if at and not self.words.is_written:
+        written = self.words.is_written
+        for at, (_, end) in enumerate(passage.spans):
+            if at < _OPENERS or not order or (end > self.runs.room and is_marked(passage.sentences[at].text)):
+                yield Spot(order, at)
+            if not written:
                 return
-            yield spot
 
     def _idea(self, spot: Spot, above: str = "") -> Idea:
         passage = self.story.passages[spot.order]
@@ -250,7 +248,7 @@ class Desk:
                     if one.kind == "paragraph" and order and (spot := self._first(order))
                 ]
                 for spot in told[-2:]:
-                    yield replace(self._idea(spot), points=2.0 * spot.order)
+                    yield self._idea(spot)._replace(points=2.0 * spot.order)
             case _:
                 middle = len(self.story.passages) / 2 if place.last else 0
                 yield from (idea for idea in self.ideas if idea.spot.order >= middle)
@@ -333,13 +331,13 @@ class Desk:
             quoted = self.story.passages[spot.order].kind == "quote"
             full = self.story.quoted(text) if quoted else text
             personal = self.story.form in ("column", "first hand", "interview", "explainer", "list")
-            points, figure = worth(full, self.words, self.story.topical, personal=personal)
+            points, figure, sourced = worth(full, self.words, self.story.topical, personal=personal)
             said = "".join(quotations(text))
-            lowered = f" {text.lower()}" if said or figure else ""
+            lowered = f" {text.lower()}" if said else ""
             self._traits[spot] = Trait(
                 points=points,
                 figure=figure,
-                sourced=figure and self.words.source.search(lowered) is not None,
+                sourced=figure and sourced,
                 said=len(said),
                 spoken=bool(said) and self.words.cue("quotation").search(lowered) is not None,
                 own=bool(said) and self.words.first_person.search(fold(said)) is not None,

@@ -134,20 +134,20 @@ def has_figure(text: str, words: Lexicon) -> bool:
 
 def worth(
     text: str, words: Lexicon, topic: Set[str], *, personal: bool = False
-) -> tuple[int, bool]:
-    """The points of `text` in an article about `topic`: how its words begin; and whether it has a
-    statistic. In a `personal` one the writer's own voice is no fault."""
+) -> tuple[int, bool, bool]:
+    """The points of `text` in an article about `topic`: how its words begin; whether it has a
+    statistic, and a source for what it says. In a `personal` one the writer's own voice is no fault."""
     folded = fold(text)
     outside = _QUOTED.sub(" ", folded) if _HALVES.search(text) else folded
     points = min(_MOST_ON_TOPIC, sum(term in folded for term in topic))
     figure = has_figure(text, words)
     claims = _FIGURES if figure else 0
     claims += _QUOTATION if outside != folded else 0
-    points += claims + (_SOURCE if claims and words.source.search(folded) else 0)
-    if not personal and (words.first_person.search(outside) or words.reader.search(outside)):
-        points += _OWN_VOICE
+    sourced = claims > 0 and words.source.search(folded) is not None
+    points += claims + (_SOURCE if sourced else 0)
+    points += _OWN_VOICE if not personal and words.addressed.search(outside) else 0
     points += _EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0
-    return points, figure
+    return points, figure, sourced
 
 
 def terms(text: str, words: Lexicon) -> frozenset[str]:

@@ -39,7 +39,7 @@ class Lexicon:
         boilerplate: furniture of a page, not its story.
         pointer: words that point at another part of the page, or at the page itself.
         first_person: the writer's own voice: "I", "our".
-        reader: whoever reads is addressed: "your".
+        reader: whoever reads is addressed: "your"; `addressed` is either of the two.
         opinion: what a newspaper puts above a column.
         rebuts: an opening that answers or takes back the sentence before: "None of that".
         spoke: who spoke, anywhere: "Maria asked".
@@ -74,6 +74,7 @@ class Lexicon:
     pointer: re.Pattern[str]
     first_person: re.Pattern[str]
     reader: re.Pattern[str]
+    addressed: re.Pattern[str]
     opinion: str
     rebuts: re.Pattern[str]
     spoke: re.Pattern[str]
@@ -160,6 +161,7 @@ def lexicon(language: str) -> Lexicon:
         pointer=phrases("pointer", anywhere),
         first_person=phrases("first_person", anywhere),
         reader=phrases("reader", anywhere),
+        addressed=_pattern(own.get("first_person", ""), own.get("reader", ""), anywhere, edge),
         opinion=own.get("opinion", ""),
         rebuts=phrases("rebuts", begin),
         spoke=phrases("speech", anywhere),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from syndicate.adapters.threads.judgement import (
     is_question,
@@ -29,20 +30,24 @@ _MODIFIERS = 2  # words between an article and its noun
 _REACH = 40  # characters in which an article belongs to a noun
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """Some `words` of a sentence that need something told before: a `name` in full, a noun with
-    this `stem`, whom a `pronoun` means, or, where these are empty, the sentence before."""
+    this `stem`, whom a `pronoun` means, or, where these are empty, the sentence before.
+
+    A `noun` with "the" needs it only if the article introduces it before; `bare` if no other word
+    stands between.
+    """
 
     words: str
     name: str = ""
     stem: str = ""
     pronoun: str = ""
+    noun: str = ""
+    bare: bool = False
 
 
-@dataclass(frozen=True)
 class Needs:
-    """What a sentence takes for known.
+    """What the sentence at `spot` of `story` takes for known.
 
     Attributes:
         opening: what its first words take from the sentence before.
@@ -51,24 +56,34 @@ class Needs:
         more: of what it tells one more.
     """
 
-    opening: tuple[Need, ...]
-    back: tuple[Need, ...]
-    told: tuple[Need, ...]
-    more: tuple[Need, ...]
+    def __init__(self, story: Story, spot: Spot) -> None:
+        self._is_correction = story.passages[spot.order].kind == "correction"
+        self._finder = _Finder(story, spot, story.text(spot))
+        self._new: dict[Need, bool] = {}
 
+    def was_new(self, need: Need) -> bool:
+        """Whether the article introduces the noun of `need` before this sentence; remembered."""
+        if need not in self._new:
+            self._new[need] = self._finder.was_new(need)
+        return self._new[need]
 
-def needs_of(story: Story, spot: Spot) -> Needs:
-    """What the sentence at `spot` of `story` takes for known."""
-    text = story.text(spot)
-    if story.passages[spot.order].kind == "correction":
-        return Needs((), (), (), ())
-    finder = _Finder(story, spot, text)
-    return Needs(
-        tuple(finder.opening()),
-        tuple(finder.back()),
-        tuple([*finder.names(), *finder.definites()]),
-        tuple(finder.more()),
-    )
+    @cached_property
+    def opening(self) -> list[Need]:
+        return [] if self._is_correction else list(self._finder.opening())
+
+    @cached_property
+    def back(self) -> list[Need]:
+        return [] if self._is_correction else list(self._finder.back())
+
+    @cached_property
+    def told(self) -> list[Need]:
+        if self._is_correction:
+            return []
+        return [*self._finder.names(), *self._finder.definites()]
+
+    @cached_property
+    def more(self) -> list[Need]:
+        return [] if self._is_correction else list(self._finder.more())
 
 
 class _Finder:
@@ -77,8 +92,16 @@ class _Finder:
         self.words = story.words
         self.spot = spot
         self.text = text
-        self.outside = outside_quotations(text)
-        self.folded = fold(self.outside)
+
+    @cached_property
+    def outside(self) -> str:
+        """What is not in quotation marks."""
+        return outside_quotations(self.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """The same, as the words of the lexicon expect it."""
+        return fold(self.outside)
 
     def opening(self) -> Iterator[Need]:
         told = self.story.passages[self.spot.order].sentences
@@ -139,16 +162,16 @@ class _Finder:
                 yield Need(name, name=full, stem=stem(name))
 
     def definites(self) -> Iterator[Need]:
-        """Things that the article calls "a lock" first and "the lock" then."""
+        """Things that the article may call "a lock" first and "the lock" then."""
         if not self.words.indefinite:
             return
         told = words_of(self.text)
-        end = self.story.offset(self.spot)
         for at, word in enumerate(told[:-1]):
             if word.casefold() in self.words.definite:
                 noun = self._head(told[at + 1 : at + 3 + _MODIFIERS])
-                if noun and self._was_new(noun, end, bare=told[at + 1] == noun):
-                    yield Need(f"{word} {noun}", stem=stem(noun))
+                if noun:
+                    bare = told[at + 1] == noun
+                    yield Need(f"{word} {noun}", stem=stem(noun), noun=noun, bare=bare)
 
     def _head(self, following: list[str]) -> str:
         """The noun that an article before `following` belongs to; "" if that cannot be told."""
@@ -170,9 +193,10 @@ class _Finder:
                 return bare
         return ""
 
-    def _was_new(self, noun: str, end: int, *, bare: bool) -> bool:
-        """Whether the article, before `end`, introduces `noun` as something new, or, if it stands
-        `bare` now, with more words than that."""
+    def was_new(self, need: Need) -> bool:
+        """Whether the article introduces the noun of `need` as something new before, or, if it
+        stands bare now, with more words than that."""
+        noun, end = need.noun, self.story.offset(self.spot)
         whole = self.story.whole
         at = whole.find(noun, 0, end)
         while at >= 0:
@@ -180,7 +204,7 @@ class _Finder:
             near = _CLAUSE.split(before)[-1].split()[-_MODIFIERS - 1 :]
             if any(word in self.words.indefinite for word in near):
                 return True
-            if bare and near[-2:-1] and near[-2] in self.words.definite:
+            if need.bare and near[-2:-1] and near[-2] in self.words.definite:
                 return True
             at = whole.find(noun, at + 1, end)
         return False

@@ -214,4 +214,4 @@ class _Reader:
 
 
 def _line(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split()) if text.isascii() else _SPACE.sub(" ", text).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 
 from syndicate.adapters.threads.lexicon import Lexicon
 
@@ -30,12 +31,12 @@ class People:
             name = told[-1].removesuffix("'s").removesuffix("’s") if len(told) > 1 else ""
             if len(name) > 1 and name not in self.introduced and not self._is_common(name):
                 self.introduced[name] = match.start(), " ".join([*told[:-1], name])
-        self.persons = {name for name in self.introduced if self._has_person(name)}
-        self.mentions = sorted(
-            (match.start(), name)
-            for name in self.persons
-            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", whole)
-        )
+        found = _mentions(self.introduced, whole)
+        self.persons: set[str] = set()
+        for at, name in found:
+            if name not in self.persons and self._speaks(at, name):
+                self.persons.add(name)
+        self.mentions = [one for one in found if one[1] in self.persons]
         self._offsets = [at for at, _ in self.mentions]
 
     def full(self, name: str, end: int) -> str | None:
@@ -58,14 +59,21 @@ class People:
         word = name.casefold()
         return word in self.words.known or f" {name.lower()}" in self.whole
 
-    def _has_person(self, name: str) -> bool:
-        at, full = self.introduced[name]
-        end = at + len(full)
+    def _speaks(self, at: int, name: str) -> bool:
+        """Whether `name`, which stands at `at`, is that of somebody who says something there, or of
+        whom more is told."""
+        end = at + len(name)
         if _DESCRIBED.match(self.whole, end):
             return True
-        return any(
-            self.words.spoke.search(
-                f" {self.whole[max(0, match.start() - _REACH) : match.end() + _REACH]} ".lower()
-            )
-            for match in re.finditer(re.escape(name), self.whole)
-        )
+        around = f" {self.whole[max(0, at - _REACH) : end + _REACH]} ".lower()
+        return self.words.spoke.search(around) is not None
+
+
+def _mentions(names: Iterable[str], whole: str) -> list[tuple[int, str]]:
+    """Where each of `names` stands in `whole`, in order."""
+    if not names:
+        return []
+    pattern = "|".join(map(re.escape, names))
+    return [
+        (found.start(), found[0]) for found in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", whole)
+    ]

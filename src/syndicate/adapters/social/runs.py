@@ -33,12 +33,11 @@ _LIMITS = (280, 300, 500)  # those of most platforms, tried first
 @dataclass(frozen=True)
 class Run:
     """The sentences at `spots`, which a post is made of, below what is shown `above` them: a
-    heading or a question. `cut` where what follows belongs to it and has no room."""
+    heading or a question."""
 
     spots: tuple[Spot, ...]
     text: str
     above: str = ""
-    cut: bool = False
 
 
 class Runs:
@@ -75,15 +74,16 @@ class Runs:
                 continue
             text = self.text(spots, above)
             if text and self.fits(text):
-                return Run(tuple(spots), text, above, cut=self._is_cut(spots))
+                return Run(tuple(spots), text, above)
             spots.pop()
         return None
 
     def exactly(self, spots: Sequence[Spot], above: str = "") -> Run | None:
         """The run of these sentences and no others, if it fits."""
+        if not self._may_fit(spots, above) or not all(map(self.story.is_usable, spots)):
+            return None
         text = self.text(spots, above)
-        usable = all(self.story.is_usable(one) for one in spots)
-        return Run(tuple(spots), text, above) if usable and text and self.fits(text) else None
+        return Run(tuple(spots), text, above) if text and self.fits(text) else None
 
     def listing(self, orders: Sequence[int], above: str = "") -> Run | None:
         """The items of a list, a line each, as many as fit; None if not even two do."""
@@ -171,10 +171,6 @@ class Runs:
         passages = len({one.order for one in spots})
         room = self.room if self.words.spaced else self.room * 2  # for letters of half the width
         return length <= room and passages <= _MOST_PASSAGES
-
-    def _is_cut(self, spots: Sequence[Spot]) -> bool:
-        following = self._following(spots[-1])
-        return following is not None and self.follows(following)
 
     def _quotation(self, order: int) -> Run | None:
         """A block quotation and whose words they are; none without that."""

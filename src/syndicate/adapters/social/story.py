@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from syndicate.adapters.threads.forms import Form, form_of, is_numbered
 from syndicate.adapters.threads.judgement import (
+    are_alike,
     in_own_voice,
     is_balanced,
     is_content,
@@ -62,6 +63,7 @@ class Story:
         start = " " if self.words.spaced else ""
         self.topical = frozenset(start + term for term in self.topic)
         self._usable: dict[Spot, bool] = {}
+        self._alike: dict[tuple[int, int], bool] = {}
         self._stems: dict[str, frozenset[str]] = {}
         self._terms: dict[str, frozenset[str]] = {}
 
@@ -152,6 +154,13 @@ class Story:
         if text not in self._terms:
             self._terms[text] = terms(text, self.words)
         return self._terms[text]
+
+    def alike(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two sets of terms are about the same; remembered."""
+        pair = id(one), id(other)
+        if pair not in self._alike:
+            self._alike[pair] = are_alike(one, other)
+        return self._alike[pair]
 
     def stems(self, text: str) -> frozenset[str]:
         """The words of `text` without their endings; remembered."""
