@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from syndicate.adapters.social.context import Reader
-from syndicate.adapters.social.desk import Desk, Idea
+from syndicate.adapters.social.context import ThreadReader
+from syndicate.adapters.social.ideas import IdeaDesk, Idea
 from syndicate.adapters.social.judgement import is_question
 from syndicate.adapters.social.needs import Needs
-from syndicate.adapters.social.opening import Opening
-from syndicate.adapters.social.passages import Answer, Post
+from syndicate.adapters.social.opening import ThreadOpening
+from syndicate.adapters.social.passages import Answer, ComposedPost
 from syndicate.adapters.social.runs import Fits, Run, Runs
 from syndicate.adapters.social.story import Spot, Story, is_sayable
 from syndicate.article import Article
@@ -39,7 +39,7 @@ class Chosen:
     last: bool = False
 
 
-def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple[Post, ...]:
+def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple[ComposedPost, ...]:
     """The thread of `article`: at most `posts` posts, the last of which holds `link`.
 
     `fits` tells whether a text can be one post. A thread is shorter where the article has less
@@ -56,11 +56,11 @@ class Composer:
         self.story = Story(article)
         self.words = self.story.words
         self.runs = Runs(self.story, self.fits)
-        self.desk = Desk(self.story, self.runs)
-        self.opening = Opening(self.story, self.runs)
+        self.desk = IdeaDesk(self.story, self.runs)
+        self.opening = ThreadOpening(self.story, self.runs)
         self.needs: dict[Spot, Needs] = {}
 
-    def thread(self, link: str, posts: int) -> tuple[Post, ...]:
+    def thread(self, link: str, posts: int) -> tuple[ComposedPost, ...]:
         """See `compose`."""
         if posts == 1:
             return self._closed(self.opening.headline()[:1], link, 1)
@@ -76,16 +76,16 @@ class Composer:
         middle = [one for one in told if one not in ending]
         return self._closed([*hook, *middle, *answer, *ending], link, posts)
 
-    def _post(self, one: Chosen) -> Post:
-        return Post(one.run.text, self.story.sentences(one.run.spots), one.why)
+    def _post(self, one: Chosen) -> ComposedPost:
+        return ComposedPost(one.run.text, self.story.sentences(one.run.spots), one.why)
 
-    def _closed(self, thread: Sequence[Post], link: str, posts: int) -> tuple[Post, ...]:
+    def _closed(self, thread: Sequence[ComposedPost], link: str, posts: int) -> tuple[ComposedPost, ...]:
         """`thread` with `link` at its end, in a post of its own if the last one is full."""
         if thread and self.fits(joined := f"{thread[-1].text}\n\n{link}"):
             return (*thread[:-1], replace(thread[-1], text=joined))
         if not self.fits(link):
             return tuple(thread)
-        return (*thread[: posts - 1], Post(link, why="link"))
+        return (*thread[: posts - 1], ComposedPost(link, why="link"))
 
     # ---- what is chosen ----
 
@@ -99,7 +99,7 @@ class Composer:
         return min(room, max(_FEWEST_IDEAS, len(self.desk.places), ideas))
 
     def _settled(
-        self, hook: list[Post], lede: Run | None, answer: list[Post], room: int
+        self, hook: list[ComposedPost], lede: Run | None, answer: list[ComposedPost], room: int
     ) -> list[Chosen]:
         """The runs that follow `hook`, all of which its reader can understand, in order."""
         dropped: set[Spot] = set()
@@ -117,7 +117,7 @@ class Composer:
         return best
 
     def _choose(
-        self, beside: list[Post], lede: Run | None, wanted: int, dropped: set[Spot]
+        self, beside: list[ComposedPost], lede: Run | None, wanted: int, dropped: set[Spot]
     ) -> list[Chosen]:
         """What the form keeps places for, then the best of the rest; nothing twice."""
         taken = _Taken(self.story, beside, lede)
@@ -153,7 +153,7 @@ class Composer:
     # ---- whether it can be understood ----
 
     def _checked(
-        self, reader: Reader, chosen: list[Chosen], room: int
+        self, reader: ThreadReader, chosen: list[Chosen], room: int
     ) -> tuple[list[Chosen], set[Spot]]:
         """`chosen` as `reader` can understand it, and where those began that nobody could."""
         kept: list[Chosen] = []
@@ -172,15 +172,15 @@ class Composer:
                 kept.append(good)
         return kept, lost
 
-    def _reader(self, hook: list[Post], lede: Run | None) -> Reader:
-        reader = Reader(self.story, self.needs)
+    def _reader(self, hook: list[ComposedPost], lede: Run | None) -> ThreadReader:
+        reader = ThreadReader(self.story, self.needs)
         reader.hear("\n".join(post.text for post in hook))
         if lede:
             reader.read(lede.spots)
         return reader
 
     def _mended(
-        self, one: Chosen, reader: Reader, used: set[Spot], spare: int
+        self, one: Chosen, reader: ThreadReader, used: set[Spot], spare: int
     ) -> list[Chosen] | None:
         """`one` as `reader` understands it: as it is, with what stands before it in the article, or
         behind a post that introduces whom it names; None if nothing helps."""
@@ -229,7 +229,7 @@ class Composer:
 
     # ---- the question ----
 
-    def _answer(self) -> list[Post]:
+    def _answer(self) -> list[ComposedPost]:
         """The question nearest to the headline whose answer fits beside it."""
         found = [
             (-len(self.story.topic & self.story.terms(answer.question.text)), order, post)
@@ -238,7 +238,7 @@ class Composer:
         ]
         return [min(found, key=lambda entry: entry[:2])[2]] if found else []
 
-    def _answered(self, answer: Answer) -> Post | None:
+    def _answered(self, answer: Answer) -> ComposedPost | None:
         question, passage = answer.question, answer.passage
         if not self.desk.asks(question):
             return None
@@ -246,14 +246,14 @@ class Composer:
             used = passage.sentences[: last + 1]
             text = f"{question.text}\n\n{passage.run(0, last)}"
             if self.fits(text) and self.desk.answers(used):
-                return Post(text, (question, *used), "a question and its answer")
+                return ComposedPost(text, (question, *used), "a question and its answer")
         return None
 
 
 class _Taken:
     """What a thread has already: sentences, what they are about, how many of a section."""
 
-    def __init__(self, story: Story, posts: Sequence[Post], lede: Run | None) -> None:
+    def __init__(self, story: Story, posts: Sequence[ComposedPost], lede: Run | None) -> None:
         self.story = story
         self.spots: set[Spot] = set(lede.spots if lede else ())
         listed = story.form == "live"  # whose key points are told again, at more length

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from syndicate.adapters.threads.judgement import stem, words_of
-from syndicate.adapters.threads.needs import FULL_BEFORE, Need, Needs
-from syndicate.adapters.threads.sentences import sentences
-from syndicate.adapters.threads.story import Spot, Story
+from syndicate.adapters.social.judgement import stem, words_of
+from syndicate.adapters.social.needs import FULL_BEFORE, Need, Needs
+from syndicate.adapters.social.sentences import sentences
+from syndicate.adapters.social.story import Spot, Story
 from syndicate.article import Article
 
 _QUOTED = re.compile("[“„«»「](.+)[”“»«」]", re.DOTALL)
 _REACH = 40  # characters before a surname in which the rest of a name stands
 
 
-class Reader:
+class ThreadReader:
     """Somebody who reads a thread of `story`, post by post; `needs` remembers what its sentences
     take for known."""
 
@@ -28,9 +28,9 @@ class Reader:
         self.last: Spot | None = None
         self.person = ""
 
-    def copy(self) -> Reader:
+    def copy(self) -> ThreadReader:
         """Another who has read the same."""
-        other = Reader(self.story, self.needs)
+        other = ThreadReader(self.story, self.needs)
         other.said, other.stems = list(self.said), set(self.stems)
         other.last, other.person = self.last, self.person
         return other
@@ -155,7 +155,7 @@ def _names(text: str, need: Need) -> bool:
 def unclear(posts: Sequence[str], article: Article) -> tuple[tuple[str, ...], ...]:
     """For each of `posts`, in order, the words that a reader would have to ask back about."""
     story = Story(article)
-    reader = Reader(story)
+    reader = ThreadReader(story)
     places = {
         sentence.text: Spot(order, at)
         for order, passage in enumerate(story.passages)

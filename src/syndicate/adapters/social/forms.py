@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from syndicate.adapters.threads.judgement import in_own_voice, is_question
-from syndicate.adapters.threads.lexicon import Lexicon
-from syndicate.adapters.threads.passages import Passage
+from syndicate.adapters.social.judgement import in_own_voice, is_question
+from syndicate.adapters.social.lexicon import Lexicon
+from syndicate.adapters.social.passages import Passage
 from syndicate.article import Article, Heading
 from syndicate.article.text import plain
 
@@ -20,7 +20,7 @@ Form = Literal[
 
 
 @dataclass(frozen=True)
-class Place:
+class KeptPlace:
     """A place that a form keeps in its threads for what `cue` names in `forms.toml`; `why` says so
     to people. What is `last` ends the thread."""
 
@@ -29,65 +29,65 @@ class Place:
     last: bool = False
 
 
-PLANS: dict[Form, tuple[Place, ...]] = {
+PLANS: dict[Form, tuple[KeptPlace, ...]] = {
     "news": (
-        Place("quotation", "strongest quotation"),
-        Place("number", "number"),
-        Place("helpline", "the number to call", last=True),
-        Place("ahead", "what comes next", last=True),
+        KeptPlace("quotation", "strongest quotation"),
+        KeptPlace("number", "number"),
+        KeptPlace("helpline", "the number to call", last=True),
+        KeptPlace("ahead", "what comes next", last=True),
     ),
     "match": (
-        Place("decisive", "the moment that decided it"),
-        Place("turning", "how it turned"),
-        Place("quotation", "strongest quotation"),
-        Place("stakes", "what it means", last=True),
+        KeptPlace("decisive", "the moment that decided it"),
+        KeptPlace("turning", "how it turned"),
+        KeptPlace("quotation", "strongest quotation"),
+        KeptPlace("stakes", "what it means", last=True),
     ),
-    "interview": (Place("reply", "the other side", last=True),),
-    "first hand": (Place("closing", "how it ends", last=True),),
+    "interview": (KeptPlace("reply", "the other side", last=True),),
+    "first hand": (KeptPlace("closing", "how it ends", last=True),),
     "column": (
-        Place("claims", "the argument"),
-        Place("number", "number"),
-        Place("closing", "the conclusion", last=True),
-        Place("opposing", "the opposing case with its rebuttal"),
+        KeptPlace("claims", "the argument"),
+        KeptPlace("number", "number"),
+        KeptPlace("closing", "the conclusion", last=True),
+        KeptPlace("opposing", "the opposing case with its rebuttal"),
     ),
     "obituary": (
-        Place("life", "what they did"),
-        Place("deed", "what they are remembered for"),
-        Place("quotation", "strongest quotation"),
-        Place("loss", "what is left", last=True),
+        KeptPlace("life", "what they did"),
+        KeptPlace("deed", "what they are remembered for"),
+        KeptPlace("quotation", "strongest quotation"),
+        KeptPlace("loss", "what is left", last=True),
     ),
     "election": (
-        Place("margin", "the margin"),
-        Place("leader", "the leaders"),
-        Place("turnout", "turnout"),
-        Place("undecided", "what is open", last=True),
+        KeptPlace("margin", "the margin"),
+        KeptPlace("leader", "the leaders"),
+        KeptPlace("turnout", "turnout"),
+        KeptPlace("undecided", "what is open", last=True),
     ),
     "science": (
-        Place("finding", "the finding"),
-        Place("certainty", "how sure it is"),
-        Place("quotation", "who says so"),
-        Place("published", "where it was published"),
-        Place("doubt", "the doubt", last=True),
+        KeptPlace("finding", "the finding"),
+        KeptPlace("certainty", "how sure it is"),
+        KeptPlace("quotation", "who says so"),
+        KeptPlace("published", "where it was published"),
+        KeptPlace("doubt", "the doubt", last=True),
     ),
     "earnings": (
-        Place("revenue", "revenue and profit"),
-        Place("guidance", "the outlook"),
-        Place("chief", "the chief executive"),
-        Place("ahead", "what comes next", last=True),
+        KeptPlace("revenue", "revenue and profit"),
+        KeptPlace("guidance", "the outlook"),
+        KeptPlace("chief", "the chief executive"),
+        KeptPlace("ahead", "what comes next", last=True),
     ),
     "service": (
-        Place("when_where", "when and where"),
-        Place("advice", "the advice"),
-        Place("closures", "what is closed"),
-        Place("helpline", "the number to call", last=True),
+        KeptPlace("when_where", "when and where"),
+        KeptPlace("advice", "the advice"),
+        KeptPlace("closures", "what is closed"),
+        KeptPlace("helpline", "the number to call", last=True),
     ),
     "list": (),
     "live": (),
     "correction": (
-        Place("corrected", "what was corrected"),
-        Place("quotation", "strongest quotation"),
-        Place("number", "number"),
-        Place("ahead", "what comes next", last=True),
+        KeptPlace("corrected", "what was corrected"),
+        KeptPlace("quotation", "strongest quotation"),
+        KeptPlace("number", "number"),
+        KeptPlace("ahead", "what comes next", last=True),
     ),
     "explainer": (),
 }  # fmt: skip

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from syndicate.adapters.threads.judgement import (
+from syndicate.adapters.social.judgement import (
     is_question,
     outside_quotations,
     quotations,
     stem,
     words_of,
 )
-from syndicate.adapters.threads.lexicon import fold
-from syndicate.adapters.threads.story import Spot, Story
+from syndicate.adapters.social.lexicon import fold
+from syndicate.adapters.social.story import Spot, Story
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 BARE = re.compile(rf"(?<![\w’'-])({_CAPITAL}[\w’'-]*[^\W\d_])")

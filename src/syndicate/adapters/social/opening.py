@@ -14,7 +14,7 @@ from syndicate.adapters.social.judgement import (
     stands_alone,
 )
 from syndicate.adapters.social.lexicon import fold, lexicon
-from syndicate.adapters.social.passages import Post, Sentence
+from syndicate.adapters.social.passages import ComposedPost, Sentence
 from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.sentences import sentences
 from syndicate.adapters.social.story import Spot, Story, is_linked
@@ -25,7 +25,7 @@ OPENERS = 2  # sentences that open a paragraph
 _SAME = 50  # per cent of the shorter one's words, above which headline and lede say the same
 
 
-class Opening:
+class ThreadOpening:
     """The first posts of the thread of `story`, within `runs.fits`."""
 
     def __init__(self, story: Story, runs: Runs) -> None:
@@ -45,7 +45,7 @@ class Opening:
             return f"{story.quoted(title)}\n— {byline}" if "“" not in title else title
         return title
 
-    def headline(self) -> list[Post]:
+    def headline(self) -> list[ComposedPost]:
         """The headline alone; nothing if it is longer than a post."""
         title = self.title()
         if not self.runs.fits(title):
@@ -53,9 +53,9 @@ class Opening:
         if self._is_misplaced(title):
             return []
         sentence = Sentence(self.story.article.title, "title")
-        return [Post(title, (sentence,), "headline")] if self.runs.fits(title) else []
+        return [ComposedPost(title, (sentence,), "headline")] if self.runs.fits(title) else []
 
-    def posts(self) -> tuple[list[Post], Run | None]:
+    def posts(self) -> tuple[list[ComposedPost], Run | None]:
         """The hook, one post or two, and the run of it that is the lede."""
         headline, dek = self.headline(), self._dek()
         run = self._run()
@@ -63,7 +63,7 @@ class Opening:
             return self._as_it_happens(headline)
         if run is None:
             return [self._under(headline, dek)] if headline and dek else headline, None
-        lede = Post(run.text, self.story.sentences(run.spots), "lede")
+        lede = ComposedPost(run.text, self.story.sentences(run.spots), "lede")
         if not headline or self.is_said(run.spots[0]):
             return [lede], run
         voiced = self.story.needs_speaker(run.spots)
@@ -73,10 +73,10 @@ class Opening:
                 text = "\n\n".join((above, *(one.text for one in middle), shorter.text))
                 told = (*headline[0].sentences, *middle, *self.story.sentences(shorter.spots))
                 if self.runs.fits(text):
-                    return [Post(text, told, "headline and lede")], shorter
+                    return [ComposedPost(text, told, "headline and lede")], shorter
         return [self._under(headline, dek), lede], run
 
-    def _as_it_happens(self, headline: list[Post]) -> tuple[list[Post], Run | None]:
+    def _as_it_happens(self, headline: list[ComposedPost]) -> tuple[list[ComposedPost], Run | None]:
         """The headline of a live blog with the key points that stand at its top."""
         passages = self.story.passages
         items = []
@@ -87,15 +87,15 @@ class Opening:
         if not headline or not (points := self.runs.listing(items, headline[0].text)):
             return headline, None
         told = (*headline[0].sentences, *self.story.sentences(points.spots))
-        return [Post(points.text, told, "headline and key points")], points
+        return [ComposedPost(points.text, told, "headline and key points")], points
 
-    def _under(self, headline: list[Post], dek: Sentence | None) -> Post:
+    def _under(self, headline: list[ComposedPost], dek: Sentence | None) -> ComposedPost:
         """The headline with the dek, if both fit."""
         first = headline[0]
         about = self.story.terms(dek.text) if dek else frozenset()
         if dek is None or are_alike(self.story.topic, about, _SAME) or not self.runs.fits(both := f"{first.text}\n\n{dek.text}"):
             return first
-        return Post(both, (*first.sentences, dek), "headline and dek")
+        return ComposedPost(both, (*first.sentences, dek), "headline and dek")
 
     def _shorter(self, run: Run) -> Iterator[Run]:
         """`run` and what is left of it without its last sentences."""

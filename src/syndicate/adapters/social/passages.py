@@ -49,7 +49,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Post:
+class ComposedPost:
     """One post of a thread: the `text` to publish, the `sentences` it is made of, and `why` it
     was chosen: the rule, for people."""
 
@@ -105,7 +105,7 @@ def passages(article: Article) -> tuple[list[Passage], list[Answer]]:
     section = 0
     heading: Sentence | None = None
     for number, block in enumerate(article.open_body):
-        reader = _Reader(article.language, number, section, heading)
+        reader = _SentenceReader(article.language, number, section, heading)
         match block:
             case Heading():
                 section += 1
@@ -184,7 +184,7 @@ def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
 
 
 @dataclass
-class _Reader:
+class _SentenceReader:
     """Numbers the sentences of one block as it takes them out."""
 
     language: str

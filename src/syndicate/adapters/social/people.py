@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from syndicate.adapters.threads.lexicon import Lexicon
+from syndicate.adapters.social.lexicon import Lexicon
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _FULL = re.compile(

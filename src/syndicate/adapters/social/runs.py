@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from syndicate.adapters.threads.judgement import (
+from syndicate.adapters.social.judgement import (
     is_balanced,
     is_question,
     outside_quotations,
     quotations,
 )
-from syndicate.adapters.threads.lexicon import fold
-from syndicate.adapters.threads.story import Spot, Story
+from syndicate.adapters.social.lexicon import fold
+from syndicate.adapters.social.story import Spot, Story
 
 Fits = Callable[[str], bool]
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from syndicate.adapters.threads.forms import Form, form_of, is_numbered
-from syndicate.adapters.threads.judgement import (
+from syndicate.adapters.social.forms import Form, form_of, is_numbered
+from syndicate.adapters.social.judgement import (
     are_alike,
     in_own_voice,
     is_balanced,
@@ -22,9 +22,9 @@ from syndicate.adapters.threads.judgement import (
     terms,
     words_of,
 )
-from syndicate.adapters.threads.lexicon import Lexicon, lexicon
-from syndicate.adapters.threads.passages import Passage, Sentence, passages
-from syndicate.adapters.threads.people import People
+from syndicate.adapters.social.lexicon import Lexicon, lexicon
+from syndicate.adapters.social.passages import Passage, Sentence, passages
+from syndicate.adapters.social.people import People
 from syndicate.article import Article
 from syndicate.thread.urls import x_urls
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from syndicate.adapters.threads.forms import PLANS, Place, has_time
-from syndicate.adapters.threads.judgement import (
+from syndicate.adapters.social.forms import PLANS, KeptPlace, has_time
+from syndicate.adapters.social.judgement import (
     has_figure,
     is_balanced,
     is_content,
@@ -16,10 +16,10 @@ from syndicate.adapters.threads.judgement import (
     quotations,
     worth,
 )
-from syndicate.adapters.threads.lexicon import fold
-from syndicate.adapters.threads.passages import Passage, Sentence
-from syndicate.adapters.threads.runs import Run, Runs
-from syndicate.adapters.threads.story import Spot, Story, is_sayable
+from syndicate.adapters.social.lexicon import fold
+from syndicate.adapters.social.passages import Passage, Sentence
+from syndicate.adapters.social.runs import Run, Runs
+from syndicate.adapters.social.story import Spot, Story, is_sayable
 
 # Points beside those of `worth`.
 _CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _TRIVIA, _HELP = 3, 8, 2, 1, 3, -5, 6
@@ -58,7 +58,7 @@ class Trait(NamedTuple):
     own: bool
 
 
-class Desk:
+class IdeaDesk:
     """The ideas of `story`, whose runs are `runs`."""
 
     def __init__(self, story: Story, runs: Runs) -> None:
@@ -69,10 +69,10 @@ class Desk:
         self._traits: dict[Spot, Trait] = {}
         self._strengths: dict[Spot, tuple[float, float]] = {}
         self._cues: dict[tuple[str, int], list[tuple[int, str]]] = {}
-        self._ranked: dict[Place, list[Idea]] = {}
+        self._ranked: dict[KeptPlace, list[Idea]] = {}
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[KeptPlace, ...]:
         """What the form of the story keeps places for."""
         return PLANS[self.story.form]
 
@@ -100,7 +100,7 @@ class Desk:
             return -spot.order, spot.at
         return spot.order, spot.at
 
-    def ranked(self, place: Place) -> list[Idea]:
+    def ranked(self, place: KeptPlace) -> list[Idea]:
         """The ideas for `place`, the best first."""
         if place not in self._ranked:
             found = [
@@ -229,7 +229,7 @@ class Desk:
 
     # ---- what a place is for ----
 
-    def _for(self, place: Place) -> Iterator[Idea]:
+    def _for(self, place: KeptPlace) -> Iterator[Idea]:
         match place.cue:
             case "corrected":
                 for order, passage in enumerate(self.story.passages):
@@ -253,7 +253,7 @@ class Desk:
                 middle = len(self.story.passages) / 2 if place.last else 0
                 yield from (idea for idea in self.ideas if idea.spot.order >= middle)
 
-    def _lists(self, place: Place) -> Iterator[Idea]:
+    def _lists(self, place: KeptPlace) -> Iterator[Idea]:
         """The lists of the article, the one under a heading that promises advice first."""
         lists: dict[int, list[int]] = {}
         for order, passage in enumerate(self.story.passages):
@@ -266,7 +266,7 @@ class Desk:
             if len(orders) > 1:
                 yield Idea(Spot(orders[0], 0), points, place.why, above, tuple(orders))
 
-    def _hits(self, idea: Idea, place: Place) -> float:
+    def _hits(self, idea: Idea, place: KeptPlace) -> float:
         """The points of `idea` for `place`; 0 if it has nothing for it."""
         match place.cue:
             case "corrected" | "advice" | "helpline":
