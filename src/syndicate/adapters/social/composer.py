@@ -9,34 +9,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import islice
 
-from syndicate.adapters.social.context import ThreadReader
-from syndicate.adapters.social.ideas import IdeaDesk, Idea
-from syndicate.adapters.social.judgement import is_question
+from syndicate.adapters.social.context import ThreadReader, located, places_of
+from syndicate.adapters.social.ideas import Idea, IdeaDesk
+from syndicate.adapters.social.mending import Chosen, Mender
 from syndicate.adapters.social.needs import Needs
 from syndicate.adapters.social.opening import ThreadOpening
 from syndicate.adapters.social.passages import Answer, ComposedPost
 from syndicate.adapters.social.runs import Fits, Run, Runs
-from syndicate.adapters.social.story import Spot, Story, is_sayable
+from syndicate.adapters.social.story import Spot, Story
 from syndicate.article import Article
 
 _LONGEST = 4_000  # no platform takes more, and counting costs time
 _FEWEST_IDEAS = 3
 _CHARACTERS_AN_IDEA = {False: 190, True: 260}  # of the article, by whether a post is roomy
-_ROUNDS = 6  # of leaving out what cannot be understood, and finding something else
+_ROUNDS = 4  # of leaving out what cannot be understood, and finding something else
 _MOST_IN_SECTION = 2
-_MOST_HEADING = 100
-_MOST_BEFORE = 3  # sentences of the paragraph before that may come along
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A post to be: the `run`, `why` it was chosen, whether it ends the thread."""
-
-    run: Run
-    why: str
-    last: bool = False
+_MOST_ALTERNATIVES = 3
 
 
 def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple[ComposedPost, ...]:
@@ -46,6 +37,15 @@ def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple
     to say; it is empty if not even `link` fits.
     """
     return Composer(article, fits).thread(link, posts)
+
+
+def alternatives(
+    article: Article, fits: Fits, posts: Sequence[str]
+) -> tuple[tuple[ComposedPost, ...], ...]:
+    """For each of `posts`, a thread of `article`, up to three others that could stand there, the
+    best first: none says what the thread says already, each can be understood behind the posts
+    before it. `why` tells the rule that found it."""
+    return tuple(Composer(article, fits).alternatives(posts))
 
 
 class Composer:
@@ -58,6 +58,7 @@ class Composer:
         self.runs = Runs(self.story, self.fits)
         self.desk = IdeaDesk(self.story, self.runs)
         self.opening = ThreadOpening(self.story, self.runs)
+        self.mender = Mender(self.story, self.runs)
         self.needs: dict[Spot, Needs] = {}
 
     def thread(self, link: str, posts: int) -> tuple[ComposedPost, ...]:
@@ -65,29 +66,54 @@ class Composer:
         if posts == 1:
             return self._closed(self.opening.headline()[:1], link, 1)
         hook, lede = self.opening.posts()
-        hook = hook[: posts - 1] if posts > len(hook) else hook[:1]
-        room = posts - 1 - len(hook)
-        answer = self._answer() if room > 1 else []
-        chosen = self._settled(hook, lede, answer, room - len(answer))
+        hook = hook[:posts] if posts > len(hook) else hook[:1]
+        room = posts - len(hook)
+        answer = self._answer() if room > _MOST_IN_SECTION else []
+        room -= len(answer)
+        reader = self._reader(hook, lede)
+        chosen = self._settled(reader, self._beside(hook, answer, lede), room)
+        if len(chosen) == room and not self._takes(chosen, link):
+            chosen = self._without_weakest(reader, chosen)
         if lede is None and chosen and self.opening.is_said(chosen[0].run.spots[0]):
             hook = []
-        told = [self._post(one) for one in chosen]
-        ending = [self._post(one) for one in chosen if one.last] if answer else []
-        middle = [one for one in told if one not in ending]
-        return self._closed([*hook, *middle, *answer, *ending], link, posts)
+        ending = [one for one in chosen if one.last] if answer else []
+        told = [self._post(one) for one in chosen if one not in ending]
+        return self._closed([*hook, *told, *answer, *map(self._post, ending)], link, posts)
+
+    def alternatives(self, posts: Sequence[str]) -> Iterator[tuple[ComposedPost, ...]]:
+        """See the function of that name."""
+        places = places_of(self.story)
+        told = [located(post, places, self.story.article.language) for post in posts]
+        used = {spot for spots, _ in told for spot in spots}
+        reader = ThreadReader(self.story, self.needs)
+        for number, (post, (spots, shown)) in enumerate(zip(posts, told, strict=True)):
+            found = self._hooks(post) if number == 0 else self._others(reader, used)
+            yield tuple(islice(found, _MOST_ALTERNATIVES))
+            reader.read(spots, shown)
+
+    # ---- the thread ----
 
     def _post(self, one: Chosen) -> ComposedPost:
         return ComposedPost(one.run.text, self.story.sentences(one.run.spots), one.why)
 
-    def _closed(self, thread: Sequence[ComposedPost], link: str, posts: int) -> tuple[ComposedPost, ...]:
+    def _takes(self, chosen: list[Chosen], link: str) -> bool:
+        return bool(chosen) and self.fits(f"{chosen[-1].run.text}\n\n{link}")
+
+    def _without_weakest(self, reader: ThreadReader, chosen: list[Chosen]) -> list[Chosen]:
+        """`chosen` without the post that the thread misses least, for the link's sake."""
+        weak = [one for one in chosen if not one.kept] or chosen[:-1] or chosen
+        rest = [one for one in chosen if one is not weak[-1]]
+        return self.mender.checked(reader.copy(), rest, 0)[0]
+
+    def _closed(
+        self, thread: Sequence[ComposedPost], link: str, posts: int
+    ) -> tuple[ComposedPost, ...]:
         """`thread` with `link` at its end, in a post of its own if the last one is full."""
         if thread and self.fits(joined := f"{thread[-1].text}\n\n{link}"):
             return (*thread[:-1], replace(thread[-1], text=joined))
         if not self.fits(link):
             return tuple(thread)
         return (*thread[: posts - 1], ComposedPost(link, why="link"))
-
-    # ---- what is chosen ----
 
     def _wanted(self, room: int) -> int:
         if self.story.form in ("list", "live", "interview", "explainer"):
@@ -98,17 +124,24 @@ class Composer:
         ideas = characters // _CHARACTERS_AN_IDEA[self.runs.is_roomy]
         return min(room, max(_FEWEST_IDEAS, len(self.desk.places), ideas))
 
-    def _settled(
-        self, hook: list[ComposedPost], lede: Run | None, answer: list[ComposedPost], room: int
-    ) -> list[Chosen]:
-        """The runs that follow `hook`, all of which its reader can understand, in order."""
+    def _reader(self, hook: list[ComposedPost], lede: Run | None) -> ThreadReader:
+        reader = ThreadReader(self.story, self.needs)
+        reader.hear("\n".join(post.text for post in hook))
+        if lede:
+            reader.read(lede.spots)
+        return reader
+
+    # ---- what is chosen ----
+
+    def _settled(self, reader: ThreadReader, beside: _Taken, room: int) -> list[Chosen]:
+        """The runs that follow what `reader` has read, all of which can be understood, in order."""
         dropped: set[Spot] = set()
         wanted = self._wanted(room)
         best: list[Chosen] = []
-        reader = self._reader(hook, lede)
         for _ in range(_ROUNDS):
-            chosen = self._ordered(self._choose([*hook, *answer], lede, wanted, dropped))
-            kept, lost = self._checked(reader.copy(), chosen, room)
+            chosen = self._choose(beside.copy(), wanted, dropped)
+            chosen.sort(key=lambda one: (one.last, self.desk.order(one.run.spots[0])))
+            kept, lost = self.mender.checked(reader.copy(), chosen, room - len(chosen))
             if len(kept) > len(best) or not lost:
                 best = kept
             if not lost:
@@ -116,18 +149,15 @@ class Composer:
             dropped |= lost
         return best
 
-    def _choose(
-        self, beside: list[ComposedPost], lede: Run | None, wanted: int, dropped: set[Spot]
-    ) -> list[Chosen]:
+    def _choose(self, taken: _Taken, wanted: int, dropped: set[Spot]) -> list[Chosen]:
         """What the form keeps places for, then the best of the rest; nothing twice."""
-        taken = _Taken(self.story, beside, lede)
         chosen: list[Chosen] = []
         for place in sorted(self.desk.places, key=lambda one: not one.last):
             if len(chosen) == wanted:
                 break
             for idea in self.desk.ranked(place):
                 if (one := self._take(idea, taken, dropped)) is not None:
-                    chosen.append(Chosen(one, place.why, place.last))
+                    chosen.append(Chosen(one, place.why, place.last, kept=True))
                     break
         for idea in self.desk.ideas:
             if len(chosen) == wanted:
@@ -147,85 +177,40 @@ class Composer:
         taken.add(run)
         return run
 
-    def _ordered(self, chosen: list[Chosen]) -> list[Chosen]:
-        return sorted(chosen, key=lambda one: (one.last, self.desk.order(one.run.spots[0])))
+    def _beside(
+        self, hook: list[ComposedPost], answer: list[ComposedPost], lede: Run | None
+    ) -> _Taken:
+        listed = self.story.form == "live"  # whose key points are told again, at more length
+        posts = [*([] if listed else hook), *answer]
+        told = [one for post in posts for one in post.sentences if one.part != "title"]
+        about = [self.story.terms(one.text) for one in told]
+        return _Taken(self.story, set(lede.spots if lede else ()), about)
 
-    # ---- whether it can be understood ----
+    # ---- other posts in its place ----
 
-    def _checked(
-        self, reader: ThreadReader, chosen: list[Chosen], room: int
-    ) -> tuple[list[Chosen], set[Spot]]:
-        """`chosen` as `reader` can understand it, and where those began that nobody could."""
-        kept: list[Chosen] = []
-        lost: set[Spot] = set()
-        spare = max(0, room - len(chosen))
-        claimed = {spot for one in chosen for spot in one.run.spots}
-        for one in chosen:
-            others = (claimed | {s for k in kept for s in k.run.spots}) - set(one.run.spots)
-            mended = self._mended(one, reader, others, spare)
-            if mended is None:
-                lost.add(one.run.spots[0])
+    def _hooks(self, post: str) -> Iterator[ComposedPost]:
+        """Other beginnings than `post`."""
+        for hook in self.opening.hooks():
+            if hook.text not in post:
+                yield hook
+        for place in self.desk.places:
+            if place.cue in ("quotation", "number"):
+                for idea in self.desk.ranked(place)[:1]:
+                    run = self.desk.run(idea)
+                    if run and not ThreadReader(self.story, self.needs).lacks(run.spots, run.above):
+                        yield ComposedPost(run.text, self.story.sentences(run.spots), place.why)
+
+    def _others(self, reader: ThreadReader, used: set[Spot]) -> Iterator[ComposedPost]:
+        """What could be told instead where `reader` has come to, and is not told yet."""
+        seen = set(used)
+        places = [(idea, one.why) for one in self.desk.places for idea in self.desk.ranked(one)[:1]]
+        for idea, why in (*places, *((idea, idea.why) for idea in self.desk.ideas)):
+            run = self.desk.run(idea)
+            if run is None or not seen.isdisjoint(run.spots):
                 continue
-            spare -= len(mended) - 1
-            for good in mended:
-                reader.read(good.run.spots, good.run.above)
-                kept.append(good)
-        return kept, lost
-
-    def _reader(self, hook: list[ComposedPost], lede: Run | None) -> ThreadReader:
-        reader = ThreadReader(self.story, self.needs)
-        reader.hear("\n".join(post.text for post in hook))
-        if lede:
-            reader.read(lede.spots)
-        return reader
-
-    def _mended(
-        self, one: Chosen, reader: ThreadReader, used: set[Spot], spare: int
-    ) -> list[Chosen] | None:
-        """`one` as `reader` understands it: as it is, with what stands before it in the article, or
-        behind a post that introduces whom it names; None if nothing helps."""
-        lacks = reader.lacks(one.run.spots, one.run.above)
-        if not lacks:
-            return [one]
-        for run in self._longer(one.run):
-            if not used & set(run.spots) and not reader.lacks(run.spots, run.above):
-                return [replace(one, run=run)]
-        for name in lacks if spare else ():
-            first = self._introduction(name, one.run.spots[0])
-            if first is None or used & set(first.spots) or reader.lacks(first.spots):
-                continue
-            later = reader.copy()
-            later.read(first.spots)
-            if not later.lacks(one.run.spots, one.run.above):
-                return [Chosen(first, f"introduces {name}"), one]
-        return None
-
-    def _longer(self, run: Run) -> Iterator[Run]:
-        """`run` with the sentences before it, its heading, the paragraph before it."""
-        first = run.spots[0]
-        passage = self.story.passages[first.order]
-        for at in range(first.at - 1, -1, -1):
-            longer = self.runs.run(Spot(first.order, at), run.above)
-            if longer and first in longer.spots:
-                yield longer
-        heading = passage.heading.text if passage.heading else ""
-        if heading and not run.above and len(heading) <= _MOST_HEADING:
-            text = f"{heading}\n\n{run.text}"
-            if self.fits(text) and not is_question(heading) and is_sayable(heading, self.words):
-                yield replace(run, text=text, above=heading)
-        if first.at == 0 and first.order and not run.above:
-            before = self.story.passages[first.order - 1]
-            if before.section == passage.section and before.kind == passage.kind == "paragraph":
-                for at in range(len(before.sentences))[: -_MOST_BEFORE - 1 : -1]:
-                    spots = [Spot(first.order - 1, n) for n in range(at, len(before.sentences))]
-                    if longer := self.runs.exactly([*spots, *run.spots]):
-                        yield longer
-
-    def _introduction(self, name: str, before: Spot) -> Run | None:
-        """The run in which the article introduces whom it calls `name` later."""
-        at, full = self.story.people.introduced.get(name, (-1, ""))
-        spot = self.story.spot(at) if full else None
-        return self.runs.run(spot) if spot and spot != before else None
+            if not reader.lacks(run.spots, run.above):
+                seen.update(run.spots)
+                yield ComposedPost(run.text, self.story.sentences(run.spots), why)
 
     # ---- the question ----
 
@@ -251,18 +236,22 @@ class Composer:
 
 
 class _Taken:
-    """What a thread has already: sentences, what they are about, how many of a section."""
+    """What a thread has already: the sentences at `spots`, what it is `about`, and how many of each
+    section."""
 
-    def __init__(self, story: Story, posts: Sequence[ComposedPost], lede: Run | None) -> None:
+    def __init__(self, story: Story, spots: set[Spot], about: list[frozenset[str]]) -> None:
         self.story = story
-        self.spots: set[Spot] = set(lede.spots if lede else ())
-        listed = story.form == "live"  # whose key points are told again, at more length
-        told = (one for post in posts for one in post.sentences if one.part != "title" and not listed)
-        self.about = [story.terms(one.text) for one in told]
+        self.spots = spots
+        self.about = about
         self.sections: Counter[int] = Counter()
         self.is_crowded = len({one.section for one in story.passages}) > _MOST_IN_SECTION
 
+    def copy(self) -> _Taken:
+        """One that can be added to."""
+        return _Taken(self.story, set(self.spots), list(self.about))
+
     def is_full(self, spot: Spot) -> bool:
+        """Whether the section of `spot` has had its share."""
         section = self.story.passages[spot.order].section
         return self.is_crowded and self.sections[section] >= _MOST_IN_SECTION
 
@@ -274,6 +263,7 @@ class _Taken:
         return any(self.story.alike(about, one) for one in self.about)
 
     def add(self, run: Run) -> None:
+        """Take in `run`."""
         self.spots.update(run.spots)
         self.about += [self.story.terms(self.story.text(one)) for one in run.spots]
         self.sections[self.story.passages[run.spots[0].order].section] += 1

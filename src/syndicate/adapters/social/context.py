@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from syndicate.adapters.social.forms import has_time
 from syndicate.adapters.social.judgement import stem, words_of
 from syndicate.adapters.social.needs import FULL_BEFORE, Need, Needs
 from syndicate.adapters.social.sentences import sentences
@@ -60,10 +61,13 @@ class ThreadReader:
         names = [shown]
         for number, spot in enumerate(spots):
             before = self.story.before(spot)
-            together = before == (spots[number - 1] if number else self.last) and before is not None
+            last = spots[number - 1] if number else self.last
+            together = before is not None and before == last and self._is_in_section(spot, before)
             if not number and not (together and self._above(spot) in self.said):
                 found += self._loose(spot, shown, inside)
             needs = self._needs(spot)
+            if not number and needs.is_anonymous:
+                found.append(self.story.text(spot))
             found += self._untold(needs, needs.told, inside, names)
             if not together:
                 found += self._untold(needs, needs.more, inside, names)
@@ -92,7 +96,7 @@ class ThreadReader:
         above = self._above(spot)
         if above and above not in self.said and above != shown:
             return [above]
-        if shown and spot.at == 0:
+        if shown and spot.at == 0 and (shown == above or has_time(shown)):
             return []
         needs = self._needs(spot)
         if lacking := [one.words for one in needs.opening if not self._is_meant(spot, one)]:
@@ -110,8 +114,11 @@ class ThreadReader:
         """Whether the paragraph before that of `spot`, in its section, has been read last."""
         if self.last is None or spot.at or self.last.order != spot.order - 1:
             return False
+        return self._is_in_section(spot, self.last)
+
+    def _is_in_section(self, spot: Spot, other: Spot) -> bool:
         passages = self.story.passages
-        return passages[spot.order].section == passages[self.last.order].section
+        return passages[spot.order].section == passages[other.order].section
 
     def _is_meant(self, spot: Spot, need: Need) -> bool:
         """Whether a pronoun means whom the thread named last, as it does in the article."""
@@ -156,20 +163,25 @@ def unclear(posts: Sequence[str], article: Article) -> tuple[tuple[str, ...], ..
     """For each of `posts`, in order, the words that a reader would have to ask back about."""
     story = Story(article)
     reader = ThreadReader(story)
-    places = {
-        sentence.text: Spot(order, at)
-        for order, passage in enumerate(story.passages)
-        for at, sentence in enumerate(passage.sentences)
-    }
+    places = places_of(story)
     found = []
     for post in posts:
-        spots, shown = _located(post, places, article.language)
+        spots, shown = located(post, places, article.language)
         found.append(reader.lacks(spots, shown))
         reader.read(spots, shown)
     return tuple(found)
 
 
-def _located(post: str, places: dict[str, Spot], language: str) -> tuple[list[Spot], str]:
+def places_of(story: Story) -> dict[str, Spot]:
+    """Where each sentence of `story` stands, by its text."""
+    return {
+        sentence.text: Spot(order, at)
+        for order, passage in enumerate(story.passages)
+        for at, sentence in enumerate(passage.sentences)
+    }
+
+
+def located(post: str, places: dict[str, Spot], language: str) -> tuple[list[Spot], str]:
     """The sentences of the article in `post`, and the rest of it."""
     spots, rest = [], []
     for line in post.split("\n"):

@@ -22,10 +22,11 @@ from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.story import Spot, Story, is_sayable
 
 # Points beside those of `worth`.
-_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _TRIVIA, _HELP = 3, 8, 2, 1, 3, -5, 6
+_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _TRIVIA, _HELP, _LOOSE = 3, 8, 2, 1, 3, -5, 6, -3
 _INTRODUCTION = 2
 _LATER = 0.3  # that each paragraph loses: the news stands first
 _APPEAL = -3  # to the reader: the argument is a better end
+_SHARE = 0.3  # of its points that count for the end, where what comes next counts more
 _LATE = 1.0  # that each gains where a thread ends
 _ITEM = 6
 _OPENED = 5  # an argument begins where its paragraph does
@@ -103,8 +104,9 @@ class IdeaDesk:
     def ranked(self, place: KeptPlace) -> list[Idea]:
         """The ideas for `place`, the best first."""
         if place not in self._ranked:
+            share = _SHARE if place.last and place.cue != "closing" else 1
             found = [
-                (idea.points + hits, idea)
+                (idea.points * share + hits, idea)
                 for idea in self._for(place)
                 if (hits := self._hits(idea, place))
             ]
@@ -205,6 +207,8 @@ class IdeaDesk:
             return bonus + _CALLOUT
         if self.words.cue("trivia").search(f" {self.story.text(spot).lower()}"):
             bonus += _TRIVIA
+        if self.words.dangling.match(fold(self.story.text(spot))):
+            bonus += _LOOSE
         if spot.at:
             return bonus if spot.order else bonus + _SECOND
         if spot.order == 1:

@@ -61,6 +61,11 @@ class Needs:
         self._finder = _Finder(story, spot, story.text(spot))
         self._new: dict[Need, bool] = {}
 
+    @cached_property
+    def is_anonymous(self) -> bool:
+        """Whether it is a quotation, and nobody is said to say so."""
+        return self._finder.is_anonymous()
+
     def was_new(self, need: Need) -> bool:
         """Whether the article introduces the noun of `need` before this sentence; remembered."""
         if need not in self._new:
@@ -116,6 +121,13 @@ class _Finder:
             yield Need(found[0].strip(), pronoun=self._person(word[0] if word else ""))
             return
         yield from self._who()
+
+    def is_anonymous(self) -> bool:
+        story, passage = self.story, self.story.passages[self.spot.order]
+        if not self.words.spaced or passage.kind == "quote" or story.is_answer(passage):
+            return False
+        quoted = "".join(quotations(self.text))
+        return len(quoted) * 2 > len(self.text) and len(words_of(self.outside)) < _MODIFIERS
 
     def _person(self, word: str) -> str:
         return word if self.words.she.search(f" {word} ") else ""

@@ -76,6 +76,20 @@ class ThreadOpening:
                     return [ComposedPost(text, told, "headline and lede")], shorter
         return [self._under(headline, dek), lede], run
 
+    def hooks(self) -> Iterator[ComposedPost]:
+        """All the ways to begin: headline and lede, lede alone, headline and dek, headline."""
+        headline, dek, run = self.headline(), self._dek(), self._run()
+        lede = ComposedPost(run.text, self.story.sentences(run.spots), "lede") if run else None
+        if headline and lede:
+            both = f"{headline[0].text}\n\n{lede.text}"
+            told = (*headline[0].sentences, *lede.sentences)
+            if self.runs.fits(both):
+                yield ComposedPost(both, told, "headline and lede")
+        yield from [lede] if lede else []
+        if headline and dek:
+            yield self._under(headline, dek)
+        yield from headline
+
     def _as_it_happens(self, headline: list[ComposedPost]) -> tuple[list[ComposedPost], Run | None]:
         """The headline of a live blog with the key points that stand at its top."""
         passages = self.story.passages

@@ -195,7 +195,7 @@ class Story:
         if self.form == "column" or passage.kind == "quote":
             return is_content(text, self.words) or voiced
         if voiced:
-            return self.byline_may_speak(spot)
+            return self.byline_may_speak(spot) and is_content(text, self.words)
         if not is_content(text, self.words):
             return self.is_item(passage)
         return True
