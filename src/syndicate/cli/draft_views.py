@@ -1,14 +1,12 @@
-"""How a draft is shown, on a terminal and as JSON."""
+"""A draft as people at a terminal see it, and as machines are told of it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from syndicate import console
-from syndicate.console import counted, local_time
 
 if TYPE_CHECKING:
     from syndicate.adapters.social.provenance import Traced
@@ -18,31 +16,31 @@ if TYPE_CHECKING:
 
 
 def name(draft: TrackedDraft) -> str:
-    """The name that the `drafts` commands know it by."""
+    """What to call it by."""
     return draft.name if draft.file else f"{draft.channel.name}/{draft.name}"
 
 
 def approvers(draft: TrackedDraft) -> str:
-    """The names of the people who approved it."""
+    """Who has approved it."""
     return ", ".join(one.by for one in draft.reviews)
 
 
 def row(draft: TrackedDraft) -> tuple[str, ...]:
-    """Name, status, number of posts, approvers and title, as the row of a table."""
+    """Name, status, number of posts, approvers and title, for a table."""
     posts = str(len(draft.thread.posts)) if draft.thread else ""
-    problems = f" ({counted(len(draft.faults), 'problem')})" if draft.faults else ""
-    return name(draft), draft.status + problems, posts, approvers(draft), _title(draft)
+    status = draft.status + (f" ({len(draft.faults)} faults)" if draft.faults else "")
+    return name(draft), status, posts, approvers(draft), _title(draft)
 
 
 def head(draft: TrackedDraft) -> None:
     """Print its name, status and title."""
     console.out(f"{name(draft)}  {draft.status}  {_title(draft)}".rstrip())
     if draft.is_stale:
-        console.warn("the article has changed since this draft was written")
+        console.warn("the article has changed since this was drafted")
 
 
 def posts(draft: TrackedDraft) -> None:
-    """Print each post with its length and price, followed by the sources of its sentences."""
+    """Print each post with its length and price, and below it where its sentences come from."""
     for number, (post, pieces) in enumerate(zip(_posts(draft), _pieces(draft), strict=True), 1):
         over = "" if post["fits"] else "  TOO LONG"
         cost = f"  {_dollars(draft.costs[number - 1])}" if draft.cost else ""
@@ -61,49 +59,66 @@ def posts(draft: TrackedDraft) -> None:
     for image in draft.thread.images if draft.thread else ():
         console.out(f"\nimage {image.src}: {image.alt or 'no alt text'}")
     if draft.cost:
-        console.out(f"\ntotal: {_dollars(draft.cost)}")
+        console.out(f"\nall of it: {_dollars(draft.cost)}")
 
 
 def faults(draft: TrackedDraft) -> None:
-    """Print the problems that block its approval."""
+    """Print what keeps it from being approved."""
     for fault in draft.faults:
         console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
 
 
-def verdicts(draft: TrackedDraft, zone: tzinfo) -> None:
-    """Print all approvals and rejections, including those that an edit cancelled."""
+def cautions(draft: TrackedDraft) -> None:
+    """Print what to look at before approving it."""
+    for one in draft.cautions():
+        paid = one.kind == "link" and draft.cost
+        cost = f"; with it the post costs {_dollars(draft.costs[one.post - 1])}" if paid else ""
+        console.warn(f"{name(draft)}: {one.message}{cost}")
+
+
+def alternatives(draft: TrackedDraft) -> None:
+    """Print what else each post could say, and why."""
+    for number, others in enumerate(draft.alternatives(), 1):
+        console.out(f"\ninstead of post {number}:" if others else f"\npost {number}: nothing else")
+        for at, other in enumerate(others, 1):
+            console.out(f"  {at}. {other.why}")
+            for line in other.text.split("\n"):
+                console.out(f"     {line}".rstrip())
+
+
+def alternatives_as_json(draft: TrackedDraft) -> list[list[dict[str, str]]]:
+    """What else each post could say, and why."""
+    return [[{"text": one.text, "why": one.why} for one in others] for others in draft.alternatives()]
+
+
+def verdicts(draft: TrackedDraft) -> None:
+    """Print who said what, also what has fallen since."""
     for one in (*draft.earlier, *draft.reviews):
-        cancelled = "" if one in draft.reviews else " (cancelled by an edit)"
-        verdict = f"{one.verdict} by {one.by}{cancelled}"
-        console.out(f"{local_time(one.at, zone)}  {verdict}  {one.note}".rstrip())
+        fallen = "" if one in draft.reviews else " (fallen with an edit)"
+        console.out(f"{one.at}  {one.verdict} by {one.by}{fallen}  {one.note}".rstrip())
 
 
 def requests(draft: TrackedDraft, asked: list[Request]) -> None:
     """Print the requests that posting it would send, and their price."""
     if not asked:
-        file = f"channels/{draft.channel.name}.toml"
-        console.warn(
-            f"{draft.name}: its channel does not post anywhere\n"
-            f"  hint: add [deliver] with via = … to {file}"
-        )
+        console.warn(f"{draft.name}: its channel posts nowhere: it has no [deliver] via = …")
         return
     for one in asked:
         console.out(f"{one.method} {one.url}")
         for key, value in one.body.items():
             console.out(f"  {key}: {json.dumps(value, ensure_ascii=False)}")
-    console.out(f"{draft.name}: {counted(len(asked), 'request')}, {_dollars(draft.cost)}")
+    console.out(f"{draft.name}: {len(asked)} requests, {_dollars(draft.cost)}")
 
 
-def deliveries(rows: tuple[DeliveryRow, ...], zone: tzinfo) -> None:
-    """Print the result of each post."""
+def deliveries(rows: tuple[DeliveryRow, ...]) -> None:
+    """Print what became of each post."""
     for row in rows:
-        result = row.url or row.remote_id or row.error or ""
-        time = local_time(row.at, zone)
-        console.out(f"{time:<17}  {row.unit}  {row.state}  {result}".rstrip())
+        what = row.url or row.remote_id or row.error or ""
+        console.out(f"{row.at or '':<25}  {row.unit}  {row.state}  {what}".rstrip())
 
 
 def as_json(draft: TrackedDraft) -> dict[str, Any]:
-    """A draft as JSON."""
+    """What machines are told of a draft."""
     return {
         "draft": draft.name,
         "channel": draft.channel.name,
@@ -114,6 +129,9 @@ def as_json(draft: TrackedDraft) -> dict[str, Any]:
         "cost": draft.cost,
         "posts": _posts(draft),
         "faults": [str(fault) for fault in draft.faults],
+        "cautions": [
+            {"post": one.post, "kind": one.kind, "text": one.text} for one in draft.cautions()
+        ],
         "reviews": [
             {"by": one.by, "at": one.at, "verdict": one.verdict, "note": one.note}
             for one in draft.reviews
@@ -122,7 +140,7 @@ def as_json(draft: TrackedDraft) -> dict[str, Any]:
 
 
 def pieces_as_json(draft: TrackedDraft) -> list[list[dict[str, Any]]]:
-    """The sentences of each post and their sources, as JSON."""
+    """The sentences of each post and where they come from."""
     return [
         [
             {"text": one.text, "place": one.place and str(one.place), "source": one.source}
@@ -133,13 +151,13 @@ def pieces_as_json(draft: TrackedDraft) -> list[list[dict[str, Any]]]:
 
 
 def requests_as_json(draft: TrackedDraft, asked: list[Request]) -> dict[str, Any]:
-    """The requests that posting it would send, as JSON."""
-    listed = [{"method": one.method, "url": one.url, "body": one.body} for one in asked]
-    return {"draft": draft.name, "cost": draft.cost, "requests": listed}
+    """The requests that posting it would send."""
+    said = [{"method": one.method, "url": one.url, "body": one.body} for one in asked]
+    return {"draft": draft.name, "cost": draft.cost, "requests": said}
 
 
 def deliveries_as_json(rows: tuple[DeliveryRow, ...]) -> list[dict[str, Any]]:
-    """The result of each post, as JSON."""
+    """What became of each post."""
     return [
         {"unit": row.unit, "state": row.state, "at": row.at, "id": row.remote_id,
          "url": row.url, "error": row.error}
@@ -148,7 +166,7 @@ def deliveries_as_json(rows: tuple[DeliveryRow, ...]) -> list[dict[str, Any]]:
 
 
 def _posts(draft: TrackedDraft) -> list[dict[str, Any]]:
-    """Each post with its length, as JSON."""
+    """Each post with its length."""
     from syndicate.adapters.social.adapter import ThreadAdapter
 
     adapter = draft.channel.adapter
@@ -163,7 +181,7 @@ def _posts(draft: TrackedDraft) -> list[dict[str, Any]]:
 
 
 def _pieces(draft: TrackedDraft) -> Sequence[tuple[Traced, ...]]:
-    """The sentences of each post with their sources."""
+    """The sentences of each post."""
     return draft.pieces() or [()] * len(draft.thread.posts if draft.thread else ())
 
 
@@ -172,4 +190,4 @@ def _title(draft: TrackedDraft) -> str:
 
 
 def _dollars(cost: float) -> str:
-    return f"${cost:,.3f}" if cost else "free"
+    return f"${cost:,.3f}" if cost else "free of charge"

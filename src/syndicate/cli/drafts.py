@@ -1,4 +1,4 @@
-"""`drafts`: read, edit, approve, reject and post drafts."""
+"""`drafts`: what waits for people, and their verdicts."""
 
 from __future__ import annotations
 
@@ -8,32 +8,26 @@ import typer
 
 from syndicate import console
 from syndicate.cli import draft_views
-from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Channels, Quiet, Root, load, names, person
-from syndicate.console import counted, local_time
 from syndicate.errors import UsageError
 
 drafts_app = typer.Typer(
-    help="Read, edit, approve and post drafts.",
+    help="Threads and whatever else waits for approval.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
 
 Name = Annotated[
-    str, typer.Argument(metavar="DRAFT", help="A file in drafts/, with or without .md.")
+    str, typer.Argument(metavar="DRAFT", help="Its file in drafts/, or that without .md.")
 ]
 Names = Annotated[
-    list[str], typer.Argument(metavar="DRAFT", help="Files in drafts/, with or without .md.")
+    list[str], typer.Argument(metavar="DRAFT...", help="Files in drafts/, or those without .md.")
 ]
 By = Annotated[
     str | None,
-    typer.Option(
-        "--by", metavar="NAME", envvar="SYNDICATE_USER", help="Your name; default: your login name."
-    ),
+    typer.Option("--by", envvar="SYNDICATE_USER", help="Who answers for it; else who you are."),
 ]
-Note = Annotated[
-    str, typer.Option("--note", "-m", metavar="TEXT", help="A note for your colleagues.")
-]
+Note = Annotated[str, typer.Option("--note", "-m", help="A word to the others.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,9 +35,9 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(drafts_app, name="drafts")
 
 
-@drafts_app.command("list", cls=Command)
+@drafts_app.command("list")
 def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None) -> None:
-    """List drafts and everything else that needs approval, with its status."""
+    """List what needs, or had, somebody's approval, and how far it is."""
     from syndicate.engine.review.drafts import drafts
 
     rows: list[tuple[str, ...]] = [("DRAFT", "STATUS", "POSTS", "BY", "TITLE")]
@@ -56,24 +50,36 @@ def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None)
         console.table(rows)
 
 
-@drafts_app.command("show", cls=Command, epilog=examples("syndicate drafts show ferry.x"))
-def show(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
-    """Show each post with its length and its sources in the article."""
+@drafts_app.command("show")
+def show(
+    name: Name,
+    others: Annotated[
+        bool, typer.Option("--alternatives", help="Show what else each post could say, and why.")
+    ] = False,
+    as_json: AsJSON = False,
+    root: Root = None,
+) -> None:
+    """Show each post with its length, and beside it the sentences of the article it comes from."""
     from syndicate.engine.review.drafts import find
 
     draft = find(load(root), name)
     if as_json:
-        pieces = draft_views.pieces_as_json(draft)
-        console.out_json(draft_views.as_json(draft) | {"pieces": pieces})
+        told = draft_views.as_json(draft) | {"pieces": draft_views.pieces_as_json(draft)}
+        if others:
+            told["alternatives"] = draft_views.alternatives_as_json(draft)
+        console.out_json(told)
         return
     draft_views.head(draft)
     draft_views.posts(draft)
+    if others:
+        draft_views.alternatives(draft)
+    draft_views.cautions(draft)
     draft_views.faults(draft)
 
 
-@drafts_app.command("edit", cls=Command)
+@drafts_app.command("edit")
 def edit(name: Name, root: Root = None) -> None:
-    """Open a draft in $VISUAL or $EDITOR, then list its problems."""
+    """Open a draft in $VISUAL or $EDITOR, then say what is wrong with it."""
     import os
     import shlex
     import subprocess
@@ -83,28 +89,19 @@ def edit(name: Name, root: Root = None) -> None:
     newsroom = load(root)
     draft = find(newsroom, name)
     if draft.file is None:
-        raise UsageError(f"{draft.name} is not a draft that can be edited")
+        raise UsageError(f"{draft.name} is no draft that can be edited")
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         subprocess.run([*shlex.split(editor), str(draft.file)], check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        raise UsageError(
-            f"the editor {editor!r} failed: {error}", hint="choose another: export EDITOR=nano"
-        ) from error
+        raise UsageError(f"{editor!r}: {error}", hint="export EDITOR=…") from error
     edited = find(newsroom, f"{draft.channel.name}/{draft.name}")
     if edited.digest != draft.digest and draft.reviews:
-        console.warn(f"{draft.name} was {draft.status}; your edit cancelled that")
+        console.warn(f"{draft.name} was {draft.status}; that has fallen with the edit")
     draft_views.faults(edited)
 
 
-@drafts_app.command(
-    "approve",
-    cls=Command,
-    epilog=examples(
-        "syndicate drafts approve ferry.x --note 'checked with the harbour office'",
-        "syndicate drafts approve ferry.x --confirm 314",
-    ),
-)
+@drafts_app.command("approve")
 def approve(
     which: Names,
     by: By = None,
@@ -112,57 +109,51 @@ def approve(
     confirm: Annotated[
         list[str] | None,
         typer.Option(
-            "--confirm",
-            metavar="TEXT",
-            help="Confirm a number or quotation that is right although the article lacks it; may "
-            "be repeated.",
+            "--confirm", help="A number or quotation that the article lacks, but is right."
         ),
     ] = None,
     stale: Annotated[
-        bool,
-        typer.Option("--stale", help="Approve even if the article has changed since the draft."),
+        bool, typer.Option("--stale", help="Although the article has changed since.")
     ] = False,
     root: Root = None,
 ) -> None:
-    """Approve drafts as they are now. The next `publish` or `drafts post` sends them.
-
-    An approval is for exactly this text: any later edit cancels it.
-    """
+    """Let drafts leave as they stand now, with the next `publish` or `drafts post`; any edit undoes
+    it."""
     from syndicate.engine.review.verdicts import Waiver
-    from syndicate.engine.review.verdicts import approve as approve_draft
+    from syndicate.engine.review.verdicts import approve as let_go
 
     newsroom, who = load(root), person(by)
     waiver = Waiver(tuple(confirm or ()), stale)
     for name in which:
-        draft = approve_draft(newsroom, name, who, waiver=waiver, note=note)
+        draft = let_go(newsroom, name, who, waiver=waiver, note=note)
         missing = draft.decision.missing
         console.say(
             f"{draft.name}: approved by {draft_views.approvers(draft)}"
-            + (f"; {counted(missing, 'more approval')} needed" if missing else "")
+            + (f"; {missing} more to come" if missing else "")
         )
 
 
-@drafts_app.command("reject", cls=Command)
+@drafts_app.command("reject")
 def reject(which: Names, by: By = None, note: Note = "", root: Root = None) -> None:
-    """Reject drafts. They are not sent until someone edits and approves them."""
-    from syndicate.engine.review.verdicts import reject as reject_draft
+    """Keep drafts from leaving until somebody edits them."""
+    from syndicate.engine.review.verdicts import reject as keep
 
     newsroom, who = load(root), person(by)
     for name in which:
-        console.say(f"{reject_draft(newsroom, name, who, note).name}: rejected by {who}")
+        console.say(f"{keep(newsroom, name, who, note).name}: rejected by {who}")
 
 
-@drafts_app.command("post", cls=Command)
+@drafts_app.command("post")
 def post(
     which: Names,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print each request and its price, and send nothing.")
+        bool, typer.Option("--dry-run", help="Print each request and what it costs; send none.")
     ] = False,
     as_json: AsJSON = False,
     quiet: Quiet = False,
     root: Root = None,
 ) -> None:
-    """Post approved drafts now, without waiting for the next `publish`."""
+    """Deliver approved drafts now, without waiting for the next `publish`."""
     from syndicate.cli.publish import run
     from syndicate.engine.publish import Order
     from syndicate.engine.review.drafts import find
@@ -181,11 +172,8 @@ def post(
         if draft.status not in ("approved", "posting"):
             hint = f"read it, then: syndicate drafts approve {draft.name}"
             if draft.status == "scheduled" and draft.thread:
-                at = local_time(draft.thread.schedule, newsroom.publication.zone)
-                hint = f"it will be posted automatically on {at}"
-            raise UsageError(
-                f"{draft.name} is not approved (its status is: {draft.status})", hint=hint
-            )
+                hint = f"it goes out at {draft.thread.schedule} by itself"
+            raise UsageError(f"{draft.name} is {draft.status}, not approved", hint=hint)
     codes = []
     for draft in chosen:
         articles = (draft.summary.slug,) if draft.summary else ()
@@ -195,19 +183,18 @@ def post(
     raise typer.Exit(max(codes))
 
 
-@drafts_app.command("status", cls=Command)
+@drafts_app.command("status")
 def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
-    """Show a draft's approvals and the result of each post."""
+    """Tell who said what of a draft, and what became of each of its posts."""
     from syndicate.engine.review.drafts import deliveries, find
 
     newsroom = load(root)
     draft = find(newsroom, name)
     rows = deliveries(newsroom, draft)
     if as_json:
-        results = draft_views.deliveries_as_json(rows)
-        console.out_json(draft_views.as_json(draft) | {"deliveries": results})
+        told = draft_views.deliveries_as_json(rows)
+        console.out_json(draft_views.as_json(draft) | {"deliveries": told})
         return
     draft_views.head(draft)
-    zone = newsroom.publication.zone
-    draft_views.verdicts(draft, zone)
-    draft_views.deliveries(rows, zone)
+    draft_views.verdicts(draft)
+    draft_views.deliveries(rows)

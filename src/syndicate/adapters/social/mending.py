@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 from syndicate.adapters.social.context import ThreadReader
-from syndicate.adapters.social.judgement import is_question
+from syndicate.adapters.social.judgement import is_marked, is_question
 from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.story import Spot, Story, is_sayable
 
@@ -56,7 +56,8 @@ class Mender:
         self, one: Chosen, reader: ThreadReader, used: Set[Spot], spare: int
     ) -> list[Chosen]:
         """`one` as `reader` understands it: as it is, with what stands before it in the article, or
-        behind a post that introduces whom it names; nothing if nothing helps."""
+        behind a post that introduces whom it names, without its first sentences; nothing if
+        nothing helps."""
         lacks = reader.lacks(one.run.spots, one.run.above)
         if not lacks:
             return [one]
@@ -71,7 +72,18 @@ class Mender:
             later.read(first.spots)
             if not later.lacks(one.run.spots, one.run.above):
                 return [Chosen(first, f"introduces {name}"), one]
+        for run in self._shorter(one.run):
+            if not reader.lacks(run.spots, run.above):
+                return [replace(one, run=run)]
         return []
+
+    def _shorter(self, run: Run) -> Iterator[Run]:
+        """What is left of `run` from its later figures and quotations on."""
+        for spot in run.spots[1:]:
+            if spot.order == run.spots[0].order and is_marked(self.story.text(spot)):
+                shorter = self.runs.run(spot, run.above)
+                if shorter and set(shorter.spots) <= set(run.spots):
+                    yield shorter
 
     def _longer(self, run: Run) -> Iterator[Run]:
         """`run` with the sentences before it, its heading, the paragraph before it."""

@@ -24,8 +24,9 @@ _FIRST = re.compile(r"\w+")
 _PLURAL = re.compile(
     r"\b(?!(?:says|this|does|was|has|its|his)\b)[^\W\d_]{3,}s\b|\b(?:people|children|men|women)\b"
 )
+_SEVERAL = ("they", "them", "their")
 _CLAUSE = re.compile(r"[.,;:()\n]")
-_COMPLEMENTS = (" to ", " of ", " that ", " for ", " on ", " between ")
+_COMPLEMENTS = (":", " to ", " of ", " that ", " for ", " on ", " between ")
 _MODIFIERS = 2  # words between an article and its noun
 _REACH = 40  # characters in which an article belongs to a noun
 
@@ -143,8 +144,10 @@ class _Finder:
             return
         first, comma, rest = self.text.partition(", ")
         found = self.words.pronouns.match(fold(rest))
-        if comma and found and not BARE.search(first[1:]) and not _PLURAL.search(first):
+        if comma and found and not BARE.search(first[1:]):
             word = found[0].strip()
+            if word in _SEVERAL and _PLURAL.search(first):
+                return
             yield Need(word, pronoun=self._person(word))
 
     def back(self) -> Iterator[Need]:

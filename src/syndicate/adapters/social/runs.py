@@ -13,6 +13,7 @@ from itertools import groupby
 from syndicate.adapters.social.judgement import (
     is_balanced,
     is_question,
+    is_substantial,
     outside_quotations,
     quotations,
 )
@@ -74,7 +75,8 @@ class Runs:
                 continue
             text = self.text(spots, above)
             if text and self.fits(text):
-                return Run(tuple(spots), text, above)
+                says = above or self.story.may_be_short(passage) or is_substantial(text)
+                return Run(tuple(spots), text, above) if says else None
             spots.pop()
         return None
 

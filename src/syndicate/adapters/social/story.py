@@ -32,7 +32,7 @@ _QUOTATION_MARKS = {"de": "„“", "fr": "«»", "es": "«»", "it": "«»", "a
 _OPENING = 2  # paragraphs
 _OPENERS = "“\"„«»「『‘'"
 _DOT = re.compile(r"\w\.[^\W\d_]{2}")
-_MENTION = re.compile(r"(?<![\w.@/])[@＠]\w")
+MENTION = re.compile(r"(?<![\w.@/])[@＠]\w")
 _NAMED = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'-]+(?: [^\W\d_a-zß-öø-ÿ][\w’'-]+){1,4}")
 
 
@@ -232,8 +232,13 @@ class Story:
         if not self.is_usable(spot):
             return False
         passage = self.passages[spot.order]
-        short = self.is_answer(passage) or passage.question or self.is_item(passage)
-        return bool(short) or is_substantial(text)
+        more = spot.at + 1 < len(passage.sentences)
+        return more or self.may_be_short(passage) or is_substantial(text)
+
+    def may_be_short(self, passage: Passage) -> bool:
+        """Whether a post of `passage` says something however short it is: below a question or a
+        heading."""
+        return self.is_answer(passage) or passage.question is not None or self.is_item(passage)
 
     def quoted(self, text: str) -> str:
         """`text` in the quotation marks of the article's language, unless it begins with some."""
@@ -255,11 +260,12 @@ def common_stems(words: Lexicon) -> frozenset[str]:
 
 def is_sayable(text: str, words: Lexicon) -> bool:
     """Whether a heading can be shown: in nobody's own voice, and no link."""
-    return is_balanced(text) and not is_linked(text) and not in_own_voice(text, words)
+    even = is_balanced(text) and text.count("“") == text.count("”")
+    return even and not is_linked(text) and not in_own_voice(text, words)
 
 
 def is_linked(text: str) -> bool:
     """Whether a platform would make a link or a mention of some of `text`."""
-    if "@" in text and _MENTION.search(text):
+    if "@" in text and MENTION.search(text):
         return True
     return bool(_DOT.search(text)) and bool(x_urls(text))
