@@ -88,7 +88,9 @@ def alternatives(draft: TrackedDraft) -> None:
 
 def alternatives_as_json(draft: TrackedDraft) -> list[list[dict[str, str]]]:
     """What else each post could say, and why."""
-    return [[{"text": one.text, "why": one.why} for one in others] for others in draft.alternatives()]
+    return [
+        [{"text": one.text, "why": one.why} for one in others] for others in draft.alternatives()
+    ]
 
 
 def verdicts(draft: TrackedDraft) -> None:

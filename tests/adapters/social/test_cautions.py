@@ -18,7 +18,9 @@ ARTICLE = article(
     body=(
         para("The ferry carried 70,000 people. The figure was given by the harbour office."),
         para("The mayor says that the pier is safe. None of that is true."),
-        Correction(date=date(2026, 10, 6), content=words("We said that 140 boats sank. It was 14.")),
+        Correction(
+            date=date(2026, 10, 6), content=words("We said that 140 boats sank. It was 14.")
+        ),
         para("On Friday 14 boats sank."),
     )
 )

@@ -58,9 +58,7 @@ def test_every_sentence_is_the_articles_and_every_post_says_why(name: str) -> No
 def test_an_interview_is_quoted_with_its_speaker() -> None:
     answers = [post for post in posts("interview-pilot") if "?\n\n" in post]
     assert len(answers) >= 2
-    assert all(
-        "?\n\n“" in answer and answer.endswith("”\n— Marit Vane") for answer in answers
-    )
+    assert all("?\n\n“" in answer and answer.endswith("”\n— Marit Vane") for answer in answers)
     assert posts("interview-pilot")[-1].startswith("The harbour board said that it would not")
 
 
@@ -160,7 +158,11 @@ def test_japanese_sentences_have_no_space_between_them() -> None:
     one = article(
         language="ja",
         title="港の工事、来年に延期\u3000資材高で",
-        body=(para("港の改修工事が来年春に延期されることが県のまとめで分かった。資材価格の高騰が背景にある。"),),
+        body=(
+            para(
+                "港の改修工事が来年春に延期されることが県のまとめで分かった。資材価格の高騰が背景にある。"
+            ),
+        ),
     )
     (post,) = compose(one, one.url, X.fits)
     assert "港の工事、来年に延期\u3000資材高で" in post.text

@@ -61,9 +61,7 @@ def cautions(
 
 
 class _Checker:
-    def __init__(
-        self, posts: Sequence[str], article: Article, mentions: Collection[str]
-    ) -> None:
+    def __init__(self, posts: Sequence[str], article: Article, mentions: Collection[str]) -> None:
         self.posts = [post.replace(article.url, " ") for post in posts]
         self.story = Story(article)
         self.words = self.story.words

@@ -52,7 +52,7 @@ class Composer:
     """Makes the thread of one `article` for the platform that `fits` knows."""
 
     def __init__(self, article: Article, fits: Fits) -> None:
-        self.fits = lambda text: len(text) <= _LONGEST and fits(text)
+        self._platform = fits
         self.story = Story(article)
         self.words = self.story.words
         self.runs = Runs(self.story, self.fits)
@@ -60,6 +60,10 @@ class Composer:
         self.opening = ThreadOpening(self.story, self.runs)
         self.mender = Mender(self.story, self.runs)
         self.needs: dict[Spot, Needs] = {}
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` can be one post."""
+        return len(text) <= _LONGEST and self._platform(text)
 
     def thread(self, link: str, posts: int) -> tuple[ComposedPost, ...]:
         """See `compose`."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from syndicate.adapters.social.forms import has_time
-from syndicate.adapters.social.judgement import stem, words_of
 from syndicate.adapters.social.needs import FULL_BEFORE, Need, Needs
 from syndicate.adapters.social.sentences import sentences
 from syndicate.adapters.social.story import Spot, Story

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from syndicate.adapters.social.judgement import in_own_voice, is_question
+from syndicate.adapters.social.judgement import in_own_voice
 from syndicate.adapters.social.lexicon import Lexicon
 from syndicate.adapters.social.passages import Passage
 from syndicate.article import Article, Heading
@@ -142,9 +142,7 @@ def _is_told_in_own_voice(passages: Sequence[Passage], words: Lexicon) -> bool:
     return own >= _FEWEST_ITEMS and own * 6 >= len(told)
 
 
-def _by_words(
-    article: Article, passages: Sequence[Passage], words: Lexicon, title: str
-) -> Form:
+def _by_words(article: Article, passages: Sequence[Passage], words: Lexicon, title: str) -> Form:
     lede = passages[0].lowered if passages else ""
     if article.corrections and article.corrections[0].date > article.first_published.date():
         return "correction"

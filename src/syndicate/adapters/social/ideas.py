@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from syndicate.adapters.social.forms import PLANS, KeptPlace, has_time
 from syndicate.adapters.social.judgement import (
+    Worth,
     has_figure,
     is_balanced,
     is_content,
     is_marked,
     is_question,
-    quotations,
     worth,
 )
 from syndicate.adapters.social.lexicon import fold
@@ -32,7 +33,9 @@ _ITEM = 6
 _OPENED = 5  # an argument begins where its paragraph does
 _MOST_HITS = 3
 _STRONG = 40  # characters of a quotation from which on it is one
+_ENDING = 3  # passages among which a number to call stands
 _OPENERS = 2  # sentences that open a paragraph
+_PERSONAL = ("column", "first hand", "interview", "explainer", "list")
 _NEAR = 3  # sentences of a run that make its worth
 
 
@@ -47,18 +50,6 @@ class Idea(NamedTuple):
     items: tuple[int, ...] = ()
 
 
-class Trait(NamedTuple):
-    """What a sentence has: its `points`, whether a `figure`, which is `sourced`, how many characters
-    are `said` in quotation marks, whether somebody is said to have `spoken`, for their `own`."""
-
-    points: int
-    figure: bool
-    sourced: bool
-    said: int
-    spoken: bool
-    own: bool
-
-
 class IdeaDesk:
     """The ideas of `story`, whose runs are `runs`."""
 
@@ -67,7 +58,8 @@ class IdeaDesk:
         self.runs = runs
         self.words = story.words
         self._runs: dict[Spot, Run | None] = {}
-        self._traits: dict[Spot, Trait] = {}
+        self._worths: dict[int, list[Worth]] = {}
+        self._trivial: dict[int, bool] = {}
         self._strengths: dict[Spot, tuple[float, float]] = {}
         self._cues: dict[tuple[str, int], list[tuple[int, str]]] = {}
         self._ranked: dict[KeptPlace, list[Idea]] = {}
@@ -133,7 +125,9 @@ class IdeaDesk:
             above = self._above(passage)
             if passage.kind == "correction":
                 continue
-            if above and (self.story.is_item(passage) or passage.question or self._is_live(passage)):
+            if above and (
+                self.story.is_item(passage) or passage.question or self._is_live(passage)
+            ):
                 key = passage.question or passage.heading
                 if key in asked:
                     continue
@@ -175,26 +169,27 @@ class IdeaDesk:
         return next((one for one in spots if self.story.opens(one)), None)
 
     def _starts(self, order: int) -> Iterator[Spot]:
-        """Where a post could begin in a passage: at its opening, and at a figure or a quotation that
-        a post from there on does not reach."""
+        """Where a post could begin in a passage: at its opening, and at a figure or a quotation
+        that a post from there on does not reach."""
         passage = self.story.passages[order]
         if passage.kind == "quote":
             yield Spot(order, 0)
             return
         written = self.words.is_written
         for at, (_, end) in enumerate(passage.spans):
-            if at < _OPENERS or not order or (end > self.runs.room and is_marked(passage.sentences[at].text)):
+            if (
+                at < _OPENERS
+                or not order
+                or (end > self.runs.room and is_marked(passage.sentences[at].text))
+            ):
                 yield Spot(order, at)
             if not written:
                 return
 
     def _idea(self, spot: Spot, above: str = "") -> Idea:
         passage = self.story.passages[spot.order]
-        worths = [
-            self._trait(Spot(spot.order, at)).points
-            for at in range(spot.at, min(spot.at + _NEAR, len(passage.sentences)))
-        ]
-        points = max(worths) + self._bonus(passage, spot)
+        near = self._worth(spot.order)[spot.at : spot.at + _NEAR]
+        points = max(one.points for one in near) + self._bonus(passage, spot)
         return Idea(spot, points, self._why(passage, spot), above)
 
     def _bonus(self, passage: Passage, spot: Spot) -> float:
@@ -205,7 +200,7 @@ class IdeaDesk:
             return bonus + _ITEM
         if passage.kind == "quote":
             return bonus + _CALLOUT
-        if self.words.cue("trivia").search(f" {self.story.text(spot).lower()}"):
+        if self._is_trivial(passage, spot):
             bonus += _TRIVIA
         if self.words.dangling.match(fold(self.story.text(spot))):
             bonus += _LOOSE
@@ -221,13 +216,22 @@ class IdeaDesk:
             bonus += _CALLOUT
         return bonus
 
+    def _is_trivial(self, passage: Passage, spot: Spot) -> bool:
+        """Whether a sentence is one that nobody would miss."""
+        trivia = self.words.cue("trivia")
+        if spot.order not in self._trivial:
+            self._trivial[spot.order] = trivia.search(passage.lowered) is not None
+        if not self._trivial[spot.order]:
+            return False
+        return trivia.search(f" {self.story.text(spot).lower()}") is not None
+
     def _why(self, passage: Passage, spot: Spot) -> str:
-        text = self.story.text(spot)
+        told = self._worth(spot.order)[spot.at]
         if passage.question:
             return "a question and its answer"
-        if passage.kind == "quote" or quotations(text):
+        if passage.kind == "quote" or told.said:
             return "quotation"
-        if has_figure(text, self.words):
+        if told.figure:
             return "number"
         return "goes on from the lede" if spot.order <= 1 else "what the story says next"
 
@@ -242,7 +246,7 @@ class IdeaDesk:
             case "advice":
                 yield from self._lists(place)
             case "helpline":
-                for order, passage in enumerate(self.story.passages):
+                for order, passage in list(enumerate(self.story.passages))[-_ENDING:]:
                     if self.words.cue("helpline").search(passage.lowered):
                         yield Idea(Spot(order, 0), 0, place.why)
             case "closing":
@@ -301,15 +305,19 @@ class IdeaDesk:
         end = start + self.runs.room
         return {word for at, word in self._cues[cue, spot.order] if start <= at < end}
 
-    def _reach(self, spot: Spot) -> list[Trait]:
+    def _reach(self, spot: Spot) -> list[Worth]:
         """The sentences that a post from `spot` on can reach."""
         passage = self.story.passages[spot.order]
         end = passage.spans[spot.at][0] + self.runs.room
-        return [
-            self._trait(Spot(spot.order, at))
-            for at in range(spot.at, len(passage.sentences))
-            if passage.spans[at][1] <= end
-        ]
+        last = bisect_right(passage.spans, end, key=lambda span: span[1])
+        return self._worth(spot.order)[spot.at : last]
+
+    def _speaks(self, spot: Spot) -> bool:
+        """Whether somebody is said to speak where a post from `spot` on can reach."""
+        passage = self.story.passages[spot.order]
+        start = passage.spans[spot.at][0]
+        reach = passage.lowered[start : start + self.runs.room]
+        return self.words.cue("quotation").search(reach) is not None
 
     def _told(self, spot: Spot) -> tuple[float, float]:
         """The points of a quotation, long enough and by somebody who is named, and of a statistic,
@@ -317,40 +325,37 @@ class IdeaDesk:
         if spot not in self._strengths:
             reach = self._reach(spot)
             quote = self.story.passages[spot.order].kind == "quote"
-            said = sum(one.said for one in reach)
-            strong = quote or said >= _STRONG // (1 if self.words.spaced else 4)
-            spoken = quote or (strong and any(one.spoken for one in reach))
-            own = strong and any(one.own for one in reach)
+            said = "".join(one.said for one in reach)
+            strong = quote or len(said) >= _STRONG // (1 if self.words.spaced else 4)
+            spoken = quote or (strong and self._speaks(spot))
+            own = strong and self.words.first_person.search(fold(said)) is not None
             figures = any(one.figure for one in reach)
             sourced = figures and any(one.sourced for one in reach)
             self._strengths[spot] = (
                 strong * _CUE + spoken * _CUE + own * 2,
-                figures * _CUE + (sourced - (said > 0)) * figures * _CUE / 2,
+                figures * _CUE + (sourced - bool(said)) * figures * _CUE / 2,
             )
         return self._strengths[spot]
 
-    def _trait(self, spot: Spot) -> Trait:
-        if spot not in self._traits:
-            text = self.story.text(spot)
-            quoted = self.story.passages[spot.order].kind == "quote"
-            full = self.story.quoted(text) if quoted else text
-            personal = self.story.form in ("column", "first hand", "interview", "explainer", "list")
-            points, figure, sourced = worth(full, self.words, self.story.topical, personal=personal)
-            said = "".join(quotations(text))
-            lowered = f" {text.lower()}" if said else ""
-            self._traits[spot] = Trait(
-                points=points,
-                figure=figure,
-                sourced=figure and sourced,
-                said=len(said),
-                spoken=bool(said) and self.words.cue("quotation").search(lowered) is not None,
-                own=bool(said) and self.words.first_person.search(fold(said)) is not None,
-            )
-        return self._traits[spot]
+    def _worth(self, order: int) -> list[Worth]:
+        """What each sentence of a passage has; remembered."""
+        if order not in self._worths:
+            passage, story = self.story.passages[order], self.story
+            told = [one.text for one in passage.sentences]
+            if passage.kind == "quote":
+                told = [story.quoted(text) for text in told]
+            self._worths[order] = [
+                worth(text, self.words, story.topical, personal=story.form in _PERSONAL)
+                for text in told
+            ]
+        return self._worths[order]
 
     def _is_fair(self, run: Run) -> bool:
         """Whether `run` may stand: not the other side's case without the answer to it."""
-        if self.story.form != "column" or self.words.cue("opposing").search(f" {run.text.lower()}") is None:
+        if (
+            self.story.form != "column"
+            or self.words.cue("opposing").search(f" {run.text.lower()}") is None
+        ):
             return True
         last = run.spots[-1]
         return last.at + 1 == len(self.story.passages[last.order].sentences)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from functools import lru_cache
+from typing import NamedTuple
 
 from syndicate.adapters.social.lexicon import Lexicon, fold
 
@@ -132,22 +133,30 @@ def has_figure(text: str, words: Lexicon) -> bool:
     return bool(_FIGURE.search(text) or words.quantity.search(fold(text)))
 
 
-def worth(
-    text: str, words: Lexicon, topic: Set[str], *, personal: bool = False
-) -> tuple[int, bool, bool]:
-    """The points of `text` in an article about `topic`: how its words begin; whether it has a
-    statistic, and a source for what it says. In a `personal` one the writer's own voice is no fault."""
+class Worth(NamedTuple):
+    """What a sentence has for a thread: its `points`, whether a `figure`, which is `sourced`, and
+    what is `said` in quotation marks."""
+
+    points: int
+    figure: bool
+    sourced: bool
+    said: str
+
+
+def worth(text: str, words: Lexicon, topic: Set[str], *, personal: bool = False) -> Worth:
+    """The worth of `text` in an article about `topic`: how its words begin. In a `personal` one the
+    writer's own voice is no fault."""
     folded = fold(text)
-    outside = _QUOTED.sub(" ", folded) if _HALVES.search(text) else folded
+    said = "".join(quotations(text))
+    outside = _QUOTED.sub(" ", folded) if said else folded
     points = min(_MOST_ON_TOPIC, sum(term in folded for term in topic))
     figure = has_figure(text, words)
-    claims = _FIGURES if figure else 0
-    claims += _QUOTATION if outside != folded else 0
+    claims = (_FIGURES if figure else 0) + (_QUOTATION if said else 0)
     sourced = claims > 0 and words.source.search(folded) is not None
     points += claims + (_SOURCE if sourced else 0)
     points += _OWN_VOICE if not personal and words.addressed.search(outside) else 0
     points += _EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0
-    return points, figure, sourced
+    return Worth(points, figure, figure and sourced, said)
 
 
 def terms(text: str, words: Lexicon) -> frozenset[str]:

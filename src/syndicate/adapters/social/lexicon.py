@@ -13,6 +13,7 @@ from pathlib import Path
 
 _FILE = Path(__file__).with_suffix(".toml")
 _FORMS = Path(__file__).with_name("forms.toml")
+_DEPTH = 3  # letters that phrases share at most
 _OPENING = r"[\s\"'“‘«„‹»(\[¿¡「『（—–-]*"
 
 
@@ -108,8 +109,36 @@ def _tables(file: Path) -> dict[str, dict[str, str]]:
 
 def _pattern(common: str, own: str, before: str, edge: str) -> re.Pattern[str]:
     lines = f"{common}\n{own}".splitlines()
-    inner = "|".join(line.strip() for line in lines if line.strip())
+    phrases = [one for line in lines if line.strip() for one in _alternatives(line.strip())]
+    inner = _grouped(phrases, _DEPTH)
     return re.compile(rf"{before}(?:{inner}){edge}" if inner else r"(?!)")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """What stands between the bars of `pattern` that are in no brackets."""
+    parts, depth = [""], 0
+    for at, letter in enumerate(pattern):
+        escaped = len(pattern[:at]) - len(pattern[:at].rstrip("\\"))
+        if escaped % 2 == 0:
+            depth += (letter in "([") - (letter in ")]")
+        if letter == "|" and depth == 0 and escaped % 2 == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
+def _grouped(phrases: list[str], depth: int) -> str:
+    """`phrases` as one pattern; those that begin alike share their first letters, so that `re` need
+    not try each of them at each word."""
+    groups: dict[str, list[str]] = {}
+    for number, phrase in enumerate(phrases):
+        plain = phrase[:1].isalpha() and phrase[1:2] not in ("?", "*", "+", "{")
+        groups.setdefault(phrase[0] if plain and depth else f"\\{number}", []).append(phrase)
+    return "|".join(
+        f"{letter}(?:{_grouped([one[1:] for one in some], depth - 1)})" if len(some) > 1 else some[0]
+        for letter, some in groups.items()
+    )
 
 
 @lru_cache(maxsize=512)

@@ -182,7 +182,7 @@ class _Finder:
             return
         told = words_of(self.text)
         for at, word in enumerate(told[:-1]):
-            if word.casefold() in self.words.definite:
+            if word in self.words.definite or word.lower() in self.words.definite:
                 noun = self._head(told[at + 1 : at + 3 + _MODIFIERS])
                 if noun:
                     bare = told[at + 1] == noun

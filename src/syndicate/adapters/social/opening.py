@@ -107,7 +107,11 @@ class ThreadOpening:
         """The headline with the dek, if both fit."""
         first = headline[0]
         about = self.story.terms(dek.text) if dek else frozenset()
-        if dek is None or are_alike(self.story.topic, about, _SAME) or not self.runs.fits(both := f"{first.text}\n\n{dek.text}"):
+        if (
+            dek is None
+            or are_alike(self.story.topic, about, _SAME)
+            or not self.runs.fits(both := f"{first.text}\n\n{dek.text}")
+        ):
             return first
         return ComposedPost(both, (*first.sentences, dek), "headline and dek")
 

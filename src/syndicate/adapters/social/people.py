@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Container
 
 from syndicate.adapters.social.lexicon import Lexicon
 
@@ -13,6 +13,7 @@ _FULL = re.compile(
     rf"(?<![\w’'-])(?:{_CAPITAL}[\w'’-]+|{_CAPITAL}\.)"
     rf"(?: (?:(?:de|van|von|der|le|la|del|bin|al) )?(?:{_CAPITAL}[\w’'-]*[^\W\d_]|{_CAPITAL}\.))+"
 )
+_WORD = re.compile(rf"(?<![\w’'-]){_CAPITAL}[\w’'-]*[^\W\d_]")
 _DESCRIBED = re.compile(r",? ?\(?(?:\d{1,3}\b|who\b|an? \w|the \w|of \w|der \w|die \w|qui\b|que\b)")
 _REACH = 24  # characters beside a name in which a verb of speech makes it a person's
 
@@ -69,11 +70,11 @@ class People:
         return self.words.spoke.search(around) is not None
 
 
-def _mentions(names: Iterable[str], whole: str) -> list[tuple[int, str]]:
+def _mentions(names: Container[str], whole: str) -> list[tuple[int, str]]:
     """Where each of `names` stands in `whole`, in order."""
-    if not names:
-        return []
-    pattern = "|".join(map(re.escape, names))
-    return [
-        (found.start(), found[0]) for found in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", whole)
-    ]
+    found = []
+    for match in _WORD.finditer(whole):
+        name = match[0].removesuffix("'s").removesuffix("’s")
+        if name in names:
+            found.append((match.start(), name))
+    return found

@@ -64,9 +64,11 @@ class Runs:
             return None
         spots = [first]
         following = self._following(first)
-        while following and self.belongs(spots, following):
-            if not self._may_fit([*spots, following], above):
-                break
+        while (
+            following
+            and self._may_fit([*spots, following], above)
+            and self.belongs(spots, following)
+        ):
             spots.append(following)
             following = self._following(following)
         while spots:
@@ -110,7 +112,9 @@ class Runs:
         if not self.words.is_written:
             return following.order == spots[-1].order
         if following.order == spots[-1].order:
-            return not self.words.cue("elsewhere").match(passage.lowered, passage.spans[following.at][0])
+            return not self.words.cue("elsewhere").match(
+                passage.lowered, passage.spans[following.at][0]
+            )
         return self._goes_on(text, last) or len(self._shared(spots, text)) >= _FEWEST_SHARED
 
     def follows(self, spot: Spot) -> bool:
@@ -125,16 +129,23 @@ class Runs:
 
     def text(self, spots: Sequence[Spot], above: str = "") -> str:
         """The post of these sentences; "" if they need a speaker whom nobody knows."""
-        parts = []
-        for order, group in groupby(spots, key=lambda one: one.order):
-            told = [one.at for one in group]
-            parts.append(self.story.passages[order].run(told[0], told[-1]))
+        if spots[0].order == spots[-1].order:
+            parts = [self.story.passages[spots[0].order].run(spots[0].at, spots[-1].at)]
+        else:
+            parts = self._paragraphs(spots)
         text = "\n\n".join(parts)
         if self.story.needs_speaker(spots):
             if not self.story.speaker or not is_balanced(text) or "“" in text:
                 return ""
             text = f"{self.story.quoted(text)}\n— {self.story.speaker}"
         return f"{above}\n\n{text}" if above else text
+
+    def _paragraphs(self, spots: Sequence[Spot]) -> list[str]:
+        parts = []
+        for order, group in groupby(spots, key=lambda one: one.order):
+            told = [one.at for one in group]
+            parts.append(self.story.passages[order].run(told[0], told[-1]))
+        return parts
 
     def _goes_on(self, text: str, last: str) -> bool:
         if text[0] in _OPENERS and quotations(last):

@@ -188,7 +188,12 @@ class Story:
         if passage.kind == "correction":
             return True
         if self.is_answer(passage):
-            return bool(self.speaker) and not is_question(text) and "“" not in text and not is_linked(text)
+            return (
+                bool(self.speaker)
+                and not is_question(text)
+                and "“" not in text
+                and not is_linked(text)
+            )
         if is_linked(text) or not (is_whole(text, self.words) or self._is_answered(spot)):
             return False
         voiced = in_own_voice(text, self.words)
@@ -215,7 +220,9 @@ class Story:
         if not is_question(told[spot.at].text) or not is_balanced(told[spot.at].text):
             return False
         after = told[spot.at + 1 :]
-        return bool(after) and not is_question(after[0].text) and is_whole(after[0].text, self.words)
+        return (
+            bool(after) and not is_question(after[0].text) and is_whole(after[0].text, self.words)
+        )
 
     def needs_speaker(self, spots: Sequence[Spot]) -> bool:
         """Whether these sentences are somebody's own words, which only a speaker makes fair."""
@@ -224,7 +231,10 @@ class Story:
             return True
         if self.form == "column":
             return False
-        return any(self.byline_may_speak(spot) and in_own_voice(self.text(spot), self.words) for spot in spots)
+        return any(
+            self.byline_may_speak(spot) and in_own_voice(self.text(spot), self.words)
+            for spot in spots
+        )
 
     def opens(self, spot: Spot) -> bool:
         """Whether a post may begin with the sentence at `spot`, whatever came before."""
