@@ -166,7 +166,7 @@ class Composer:
         for idea in self.desk.ideas:
             if len(chosen) == wanted:
                 break
-            if taken.is_full(idea.spot) or idea.points < 0:
+            if taken.is_full(idea.spot) or (idea.points < 0 and not idea.above):
                 continue
             if (one := self._take(idea, taken, dropped)) is not None:
                 chosen.append(Chosen(one, idea.why))

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from syndicate.adapters.social.forms import PLANS, KeptPlace, has_time
 from syndicate.adapters.social.judgement import (
-    Worth,
     has_figure,
     is_balanced,
     is_content,
     is_marked,
     is_question,
-    worth,
 )
 from syndicate.adapters.social.lexicon import fold
 from syndicate.adapters.social.passages import Passage, Sentence
 from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.story import Spot, Story, is_sayable
+from syndicate.adapters.social.strengths import CUE, Strengths
 
 # Points beside those of `worth`.
-_CALLOUT, _SECOND, _SECTION, _WHOLE, _CUE, _TRIVIA, _HELP, _LOOSE = 3, 8, 2, 1, 3, -5, 6, -3
+_CALLOUT, _SECOND, _SECTION, _WHOLE, _TRIVIA, _HELP, _LOOSE = 3, 8, 2, 1, -5, 6, -3
 _INTRODUCTION = 2
 _LATER = 0.3  # that each paragraph loses: the news stands first
 _APPEAL = -3  # to the reader: the argument is a better end
@@ -32,10 +30,8 @@ _LATE = 1.0  # that each gains where a thread ends
 _ITEM = 6
 _OPENED = 5  # an argument begins where its paragraph does
 _MOST_HITS = 3
-_STRONG = 40  # characters of a quotation from which on it is one
 _ENDING = 3  # passages among which a number to call stands
 _OPENERS = 2  # sentences that open a paragraph
-_PERSONAL = ("column", "first hand", "interview", "explainer", "list")
 _NEAR = 3  # sentences of a run that make its worth
 
 
@@ -57,11 +53,8 @@ class IdeaDesk:
         self.story = story
         self.runs = runs
         self.words = story.words
+        self.strengths = Strengths(story, runs.room)
         self._runs: dict[Spot, Run | None] = {}
-        self._worths: dict[int, list[Worth]] = {}
-        self._trivial: dict[int, bool] = {}
-        self._strengths: dict[Spot, tuple[float, float]] = {}
-        self._cues: dict[tuple[str, int], list[tuple[int, str]]] = {}
         self._ranked: dict[KeptPlace, list[Idea]] = {}
 
     @property
@@ -188,7 +181,7 @@ class IdeaDesk:
 
     def _idea(self, spot: Spot, above: str = "") -> Idea:
         passage = self.story.passages[spot.order]
-        near = self._worth(spot.order)[spot.at : spot.at + _NEAR]
+        near = self.strengths.worths(spot.order)[spot.at : spot.at + _NEAR]
         points = max(one.points for one in near) + self._bonus(passage, spot)
         return Idea(spot, points, self._why(passage, spot), above)
 
@@ -200,9 +193,9 @@ class IdeaDesk:
             return bonus + _ITEM
         if passage.kind == "quote":
             return bonus + _CALLOUT
-        if self._is_trivial(passage, spot):
+        if self.strengths.is_trivial(spot):
             bonus += _TRIVIA
-        if self.words.dangling.match(fold(self.story.text(spot))):
+        if not passage.question and self.words.dangling.match(fold(self.story.text(spot))):
             bonus += _LOOSE
         if spot.at:
             return bonus if spot.order else bonus + _SECOND
@@ -216,17 +209,8 @@ class IdeaDesk:
             bonus += _CALLOUT
         return bonus
 
-    def _is_trivial(self, passage: Passage, spot: Spot) -> bool:
-        """Whether a sentence is one that nobody would miss."""
-        trivia = self.words.cue("trivia")
-        if spot.order not in self._trivial:
-            self._trivial[spot.order] = trivia.search(passage.lowered) is not None
-        if not self._trivial[spot.order]:
-            return False
-        return trivia.search(f" {self.story.text(spot).lower()}") is not None
-
     def _why(self, passage: Passage, spot: Spot) -> str:
-        told = self._worth(spot.order)[spot.at]
+        told = self.strengths.worths(spot.order)[spot.at]
         if passage.question:
             return "a question and its answer"
         if passage.kind == "quote" or told.said:
@@ -280,75 +264,20 @@ class IdeaDesk:
             case "corrected" | "advice" | "helpline":
                 return 1
             case "quotation":
-                return self._told(idea.spot)[0]
+                return self.strengths.told(idea.spot)[0]
             case "number":
-                return self._told(idea.spot)[1]
+                return self.strengths.told(idea.spot)[1]
             case "closing":
                 appeals = self.words.reader.search(self.story.passages[idea.spot.order].lowered)
-                claims = min(len(self._found("claims", idea.spot)), 2)
+                claims = min(len(self.strengths.cues("claims", idea.spot)), 2)
                 return 1 + claims + (_APPEAL if appeals else 0)
             case "opposing":
                 passage = self.story.passages[idea.spot.order]
                 ends = idea.spot.at + 1 == len(passage.sentences)
-                return _CUE if not ends and self._found("opposing", idea.spot) else 0
-        found = self._found(place.cue, idea.spot)
+                return CUE if not ends and self.strengths.cues("opposing", idea.spot) else 0
+        found = self.strengths.cues(place.cue, idea.spot)
         late = idea.spot.order * _LATE if place.last else 0
-        return min(len(found), _MOST_HITS) * _CUE + late if found else 0
-
-    def _found(self, cue: str, spot: Spot) -> set[str]:
-        """What `cue` finds where a post from `spot` on can reach."""
-        passage = self.story.passages[spot.order]
-        if (cue, spot.order) not in self._cues:
-            matches = self.words.cue(cue).finditer(passage.lowered)
-            self._cues[cue, spot.order] = [(one.start(), one[0]) for one in matches]
-        start = passage.spans[spot.at][0]
-        end = start + self.runs.room
-        return {word for at, word in self._cues[cue, spot.order] if start <= at < end}
-
-    def _reach(self, spot: Spot) -> list[Worth]:
-        """The sentences that a post from `spot` on can reach."""
-        passage = self.story.passages[spot.order]
-        end = passage.spans[spot.at][0] + self.runs.room
-        last = bisect_right(passage.spans, end, key=lambda span: span[1])
-        return self._worth(spot.order)[spot.at : last]
-
-    def _speaks(self, spot: Spot) -> bool:
-        """Whether somebody is said to speak where a post from `spot` on can reach."""
-        passage = self.story.passages[spot.order]
-        start = passage.spans[spot.at][0]
-        reach = passage.lowered[start : start + self.runs.room]
-        return self.words.cue("quotation").search(reach) is not None
-
-    def _told(self, spot: Spot) -> tuple[float, float]:
-        """The points of a quotation, long enough and by somebody who is named, and of a statistic,
-        more if it has a source, where a post from `spot` on can reach; remembered."""
-        if spot not in self._strengths:
-            reach = self._reach(spot)
-            quote = self.story.passages[spot.order].kind == "quote"
-            said = "".join(one.said for one in reach)
-            strong = quote or len(said) >= _STRONG // (1 if self.words.spaced else 4)
-            spoken = quote or (strong and self._speaks(spot))
-            own = strong and self.words.first_person.search(fold(said)) is not None
-            figures = any(one.figure for one in reach)
-            sourced = figures and any(one.sourced for one in reach)
-            self._strengths[spot] = (
-                strong * _CUE + spoken * _CUE + own * 2,
-                figures * _CUE + (sourced - bool(said)) * figures * _CUE / 2,
-            )
-        return self._strengths[spot]
-
-    def _worth(self, order: int) -> list[Worth]:
-        """What each sentence of a passage has; remembered."""
-        if order not in self._worths:
-            passage, story = self.story.passages[order], self.story
-            told = [one.text for one in passage.sentences]
-            if passage.kind == "quote":
-                told = [story.quoted(text) for text in told]
-            self._worths[order] = [
-                worth(text, self.words, story.topical, personal=story.form in _PERSONAL)
-                for text in told
-            ]
-        return self._worths[order]
+        return min(len(found), _MOST_HITS) * CUE + late if found else 0
 
     def _is_fair(self, run: Run) -> bool:
         """Whether `run` may stand: not the other side's case without the answer to it."""

@@ -135,10 +135,11 @@ def _grouped(phrases: list[str], depth: int) -> str:
     for number, phrase in enumerate(phrases):
         plain = phrase[:1].isalpha() and phrase[1:2] not in ("?", "*", "+", "{")
         groups.setdefault(phrase[0] if plain and depth else f"\\{number}", []).append(phrase)
-    return "|".join(
-        f"{letter}(?:{_grouped([one[1:] for one in some], depth - 1)})" if len(some) > 1 else some[0]
-        for letter, some in groups.items()
-    )
+    parts = []
+    for letter, some in groups.items():
+        rest = _grouped([one[1:] for one in some], depth - 1) if len(some) > 1 else ""
+        parts.append(f"{letter}(?:{rest})" if len(some) > 1 else some[0])
+    return "|".join(parts)
 
 
 @lru_cache(maxsize=512)

@@ -119,7 +119,7 @@ class Story:
         authors = {author.name for author in self.article.authors}
         opening = [one.text for one in self.passages[:2] if not one.question]
         for text in (*opening, self.article.title):
-            for name in _NAMED.findall(text):
+            for name in map(str, _NAMED.findall(text)):
                 if name not in authors and name.split()[0].casefold() not in self.words.starters:
                     return name
         return ""
