@@ -50,7 +50,9 @@ def is_question(text: str) -> bool:
 
 def is_whole(text: str, words: Lexicon) -> bool:
     """Whether `text` is one complete statement: begun, ended, both halves of its quotes there."""
-    bare = text.rstrip(_CLOSERS + _SPACES)
+    bare = text.rstrip(_CLOSERS)
+    if text.endswith("»"):
+        bare = bare.rstrip(_SPACES)
     if words.stopped and not bare.endswith(_STOP):
         return False
     if bare.endswith(_TRAILING_OFF) or is_question(text):

@@ -66,10 +66,10 @@ class ThreadOpening:
         lede = ComposedPost(run.text, self.story.sentences(run.spots), "lede")
         if not headline or self.is_said(run.spots[0]):
             return [lede], run
-        voiced = self.story.needs_speaker(run.spots)
-        above = self.story.article.title if voiced else headline[0].text  # one speaker is enough
         for middle in ((dek,) if dek and not self._covers(run, dek) else ()), ():
             for shorter in self._shorter(run):
+                voiced = self.story.needs_speaker(shorter.spots)  # and one speaker is enough
+                above = self.story.article.title if voiced else headline[0].text
                 text = "\n\n".join((above, *(one.text for one in middle), shorter.text))
                 told = (*headline[0].sentences, *middle, *self.story.sentences(shorter.spots))
                 if self.runs.fits(text):
