@@ -1,4 +1,4 @@
-"""The value types that every part of an article is made of: safe text, safe URLs, languages."""
+"""The value types used in all parts of an article: safe text, safe URLs, languages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 Direction = Literal["ltr", "rtl"]
 
-# XML 1.0 section 2.2: the characters that no feed, EPUB or PDF metadata may hold.
 _SPACES = re.compile(r"[^\S\u3000]+")
+# XML 1.0 section 2.2: characters that are not allowed in feeds, EPUB and PDF metadata.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-# Control characters and spaces that browsers skip over inside a scheme ("java\tscript:").
+# Control characters and spaces that browsers ignore inside a scheme ("java\tscript:").
 _SKIPPED = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\ufeff]")
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")
 _RTL_LANGUAGES = frozenset(
@@ -27,7 +27,7 @@ _RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"
 
 
 class Node(BaseModel):
-    """A frozen part of an article; unknown keys are errors."""
+    """The base of all parts of an article. It is frozen, and unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -40,7 +40,7 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`clean` text with every run of white space folded to one space, but an ideographic space
+    """`clean` text with every run of white space replaced by one space, but an ideographic space
     kept: in Japanese it stands between the parts of a headline. Idempotent."""
     text = clean(text)
     if "\u3000" not in text:
@@ -49,12 +49,12 @@ def one_line(text: str) -> str:
 
 
 def folded(name: str) -> str:
-    """`name` as it is compared: whatever its case and its apostrophes are."""
+    """`name` in the form used for comparison: case and the kind of apostrophe do not matter."""
     return name.replace("’", "'").casefold()
 
 
 def safe_url(url: str) -> str:
-    """`url` if it is relative or of a scheme that cannot run code or read files.
+    """`url`, if it is relative or its scheme cannot run code or read files.
 
     Raises:
         ValueError: the scheme is not http, https, mailto or tel, or the URL cannot be parsed.
@@ -62,7 +62,7 @@ def safe_url(url: str) -> str:
     url = _SKIPPED.sub(lambda found: "%20" if found[0] == " " else "", clean(url).strip())
     scheme = urlsplit(url).scheme.lower()
     if scheme and scheme not in _SCHEMES:
-        raise ValueError(f"links of scheme {scheme!r} are not allowed")
+        raise ValueError(f"links with the scheme {scheme!r} are not allowed")
     return url
 
 
@@ -70,7 +70,7 @@ def language_tag(tag: str) -> str:
     """A BCP 47 language tag in its usual case (`pt-BR`, `zh-Hant`).
 
     Raises:
-        ValueError: not shaped like a language tag.
+        ValueError: it does not have the form of a language tag.
     """
     if not _LANGUAGE.match(tag):
         raise ValueError(f"{tag!r} is not a BCP 47 language tag such as 'en' or 'pt-BR'")
@@ -89,13 +89,12 @@ def direction_of(language: str) -> Direction:
 
 
 def _whole_seconds(moment: datetime) -> datetime:
-    """Feeds, mail and EPUB hold whole seconds; what cannot be written is not kept."""
+    """`moment` without fractions of a second, which feeds, mail and EPUB cannot represent."""
     return moment.replace(microsecond=0)
 
 
 def _before(cleaned: Callable[[str], str]) -> BeforeValidator:
-    """`cleaned` in place of the text that is given, before pydantic sees it: lone surrogates it
-    would refuse."""
+    """Applies `cleaned` to text before pydantic sees it, since pydantic refuses lone surrogates."""
     return BeforeValidator(lambda value: cleaned(value) if isinstance(value, str) else value)
 
 
@@ -104,4 +103,4 @@ Line = Annotated[str, _before(one_line)]
 Url = Annotated[str, _before(safe_url)]
 Language = Annotated[str, AfterValidator(language_tag)]
 Moment = Annotated[AwareDatetime, AfterValidator(_whole_seconds)]
-"""A point in time with its zone, in whole seconds."""
+"""A point in time with a time zone, in whole seconds."""

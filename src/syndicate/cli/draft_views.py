@@ -1,12 +1,14 @@
-"""A draft as people at a terminal see it, and as machines are told of it."""
+"""How a draft is shown, on a terminal and as JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from syndicate import console
+from syndicate.console import counted, local_time
 
 if TYPE_CHECKING:
     from syndicate.adapters.social.provenance import Traced
@@ -16,31 +18,31 @@ if TYPE_CHECKING:
 
 
 def name(draft: TrackedDraft) -> str:
-    """What to call it by."""
+    """The name that the `drafts` commands know it by."""
     return draft.name if draft.file else f"{draft.channel.name}/{draft.name}"
 
 
 def approvers(draft: TrackedDraft) -> str:
-    """Who has approved it."""
+    """The names of the people who approved it."""
     return ", ".join(one.by for one in draft.reviews)
 
 
 def row(draft: TrackedDraft) -> tuple[str, ...]:
-    """Name, status, number of posts, approvers and title, for a table."""
+    """Name, status, number of posts, approvers and title, as the row of a table."""
     posts = str(len(draft.thread.posts)) if draft.thread else ""
-    status = draft.status + (f" ({len(draft.faults)} faults)" if draft.faults else "")
-    return name(draft), status, posts, approvers(draft), _title(draft)
+    problems = f" ({counted(len(draft.faults), 'problem')})" if draft.faults else ""
+    return name(draft), draft.status + problems, posts, approvers(draft), _title(draft)
 
 
 def head(draft: TrackedDraft) -> None:
     """Print its name, status and title."""
     console.out(f"{name(draft)}  {draft.status}  {_title(draft)}".rstrip())
     if draft.is_stale:
-        console.warn("the article has changed since this was drafted")
+        console.warn("the article has changed since this draft was written")
 
 
 def posts(draft: TrackedDraft) -> None:
-    """Print each post with its length and price, and below it where its sentences come from."""
+    """Print each post with its length and price, followed by the sources of its sentences."""
     for number, (post, pieces) in enumerate(zip(_posts(draft), _pieces(draft), strict=True), 1):
         over = "" if post["fits"] else "  TOO LONG"
         cost = f"  {_dollars(draft.costs[number - 1])}" if draft.cost else ""
@@ -59,11 +61,11 @@ def posts(draft: TrackedDraft) -> None:
     for image in draft.thread.images if draft.thread else ():
         console.out(f"\nimage {image.src}: {image.alt or 'no alt text'}")
     if draft.cost:
-        console.out(f"\nall of it: {_dollars(draft.cost)}")
+        console.out(f"\ntotal: {_dollars(draft.cost)}")
 
 
 def faults(draft: TrackedDraft) -> None:
-    """Print what keeps it from being approved."""
+    """Print the problems that block its approval."""
     for fault in draft.faults:
         console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
 
@@ -93,34 +95,40 @@ def alternatives_as_json(draft: TrackedDraft) -> list[list[dict[str, str]]]:
     ]
 
 
-def verdicts(draft: TrackedDraft) -> None:
-    """Print who said what, also what has fallen since."""
+def verdicts(draft: TrackedDraft, zone: tzinfo) -> None:
+    """Print all approvals and rejections, including those that an edit cancelled."""
     for one in (*draft.earlier, *draft.reviews):
-        fallen = "" if one in draft.reviews else " (fallen with an edit)"
-        console.out(f"{one.at}  {one.verdict} by {one.by}{fallen}  {one.note}".rstrip())
+        cancelled = "" if one in draft.reviews else " (cancelled by an edit)"
+        verdict = f"{one.verdict} by {one.by}{cancelled}"
+        console.out(f"{local_time(one.at, zone)}  {verdict}  {one.note}".rstrip())
 
 
 def requests(draft: TrackedDraft, asked: list[Request]) -> None:
     """Print the requests that posting it would send, and their price."""
     if not asked:
-        console.warn(f"{draft.name}: its channel posts nowhere: it has no [deliver] via = …")
+        file = f"channels/{draft.channel.name}.toml"
+        console.warn(
+            f"{draft.name}: its channel does not post anywhere\n"
+            f"  hint: add [deliver] with via = … to {file}"
+        )
         return
     for one in asked:
         console.out(f"{one.method} {one.url}")
         for key, value in one.body.items():
             console.out(f"  {key}: {json.dumps(value, ensure_ascii=False)}")
-    console.out(f"{draft.name}: {len(asked)} requests, {_dollars(draft.cost)}")
+    console.out(f"{draft.name}: {counted(len(asked), 'request')}, {_dollars(draft.cost)}")
 
 
-def deliveries(rows: tuple[DeliveryRow, ...]) -> None:
-    """Print what became of each post."""
+def deliveries(rows: tuple[DeliveryRow, ...], zone: tzinfo) -> None:
+    """Print the result of each post."""
     for row in rows:
-        what = row.url or row.remote_id or row.error or ""
-        console.out(f"{row.at or '':<25}  {row.unit}  {row.state}  {what}".rstrip())
+        result = row.url or row.remote_id or row.error or ""
+        time = local_time(row.at, zone)
+        console.out(f"{time:<17}  {row.unit}  {row.state}  {result}".rstrip())
 
 
 def as_json(draft: TrackedDraft) -> dict[str, Any]:
-    """What machines are told of a draft."""
+    """A draft as JSON."""
     return {
         "draft": draft.name,
         "channel": draft.channel.name,
@@ -142,7 +150,7 @@ def as_json(draft: TrackedDraft) -> dict[str, Any]:
 
 
 def pieces_as_json(draft: TrackedDraft) -> list[list[dict[str, Any]]]:
-    """The sentences of each post and where they come from."""
+    """The sentences of each post and their sources, as JSON."""
     return [
         [
             {"text": one.text, "place": one.place and str(one.place), "source": one.source}
@@ -153,13 +161,13 @@ def pieces_as_json(draft: TrackedDraft) -> list[list[dict[str, Any]]]:
 
 
 def requests_as_json(draft: TrackedDraft, asked: list[Request]) -> dict[str, Any]:
-    """The requests that posting it would send."""
-    said = [{"method": one.method, "url": one.url, "body": one.body} for one in asked]
-    return {"draft": draft.name, "cost": draft.cost, "requests": said}
+    """The requests that posting it would send, as JSON."""
+    listed = [{"method": one.method, "url": one.url, "body": one.body} for one in asked]
+    return {"draft": draft.name, "cost": draft.cost, "requests": listed}
 
 
 def deliveries_as_json(rows: tuple[DeliveryRow, ...]) -> list[dict[str, Any]]:
-    """What became of each post."""
+    """The result of each post, as JSON."""
     return [
         {"unit": row.unit, "state": row.state, "at": row.at, "id": row.remote_id,
          "url": row.url, "error": row.error}
@@ -168,7 +176,7 @@ def deliveries_as_json(rows: tuple[DeliveryRow, ...]) -> list[dict[str, Any]]:
 
 
 def _posts(draft: TrackedDraft) -> list[dict[str, Any]]:
-    """Each post with its length."""
+    """Each post with its length, as JSON."""
     from syndicate.adapters.social.adapter import ThreadAdapter
 
     adapter = draft.channel.adapter
@@ -183,7 +191,7 @@ def _posts(draft: TrackedDraft) -> list[dict[str, Any]]:
 
 
 def _pieces(draft: TrackedDraft) -> Sequence[tuple[Traced, ...]]:
-    """The sentences of each post."""
+    """The sentences of each post with their sources."""
     return draft.pieces() or [()] * len(draft.thread.posts if draft.thread else ())
 
 
@@ -192,4 +200,4 @@ def _title(draft: TrackedDraft) -> str:
 
 
 def _dollars(cost: float) -> str:
-    return f"${cost:,.3f}" if cost else "free of charge"
+    return f"${cost:,.3f}" if cost else "free"

@@ -1,4 +1,4 @@
-"""`drafts`: what waits for people, and their verdicts."""
+"""`drafts`: read, edit, approve, reject and post drafts."""
 
 from __future__ import annotations
 
@@ -8,26 +8,32 @@ import typer
 
 from syndicate import console
 from syndicate.cli import draft_views
+from syndicate.cli.command import Command, examples
 from syndicate.cli.options import AsJSON, Channels, Quiet, Root, load, names, person
+from syndicate.console import counted, local_time
 from syndicate.errors import UsageError
 
 drafts_app = typer.Typer(
-    help="Threads and whatever else waits for approval.",
+    help="Read, edit, approve and post drafts.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
 
 Name = Annotated[
-    str, typer.Argument(metavar="DRAFT", help="Its file in drafts/, or that without .md.")
+    str, typer.Argument(metavar="DRAFT", help="A file in drafts/, with or without .md.")
 ]
 Names = Annotated[
-    list[str], typer.Argument(metavar="DRAFT...", help="Files in drafts/, or those without .md.")
+    list[str], typer.Argument(metavar="DRAFT", help="Files in drafts/, with or without .md.")
 ]
 By = Annotated[
     str | None,
-    typer.Option("--by", envvar="SYNDICATE_USER", help="Who answers for it; else who you are."),
+    typer.Option(
+        "--by", metavar="NAME", envvar="SYNDICATE_USER", help="Your name; default: your login name."
+    ),
 ]
-Note = Annotated[str, typer.Option("--note", "-m", help="A word to the others.")]
+Note = Annotated[
+    str, typer.Option("--note", "-m", metavar="TEXT", help="A note for your colleagues.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,9 +41,9 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(drafts_app, name="drafts")
 
 
-@drafts_app.command("list")
+@drafts_app.command("list", cls=Command)
 def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None) -> None:
-    """List what needs, or had, somebody's approval, and how far it is."""
+    """List drafts and everything else that needs approval, with its status."""
     from syndicate.engine.review.drafts import drafts
 
     rows: list[tuple[str, ...]] = [("DRAFT", "STATUS", "POSTS", "BY", "TITLE")]
@@ -50,7 +56,7 @@ def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None)
         console.table(rows)
 
 
-@drafts_app.command("show")
+@drafts_app.command("show", cls=Command, epilog=examples("syndicate drafts show ferry.x"))
 def show(
     name: Name,
     others: Annotated[
@@ -59,7 +65,7 @@ def show(
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """Show each post with its length, and beside it the sentences of the article it comes from."""
+    """Show each post with its length and its sources in the article."""
     from syndicate.engine.review.drafts import find
 
     draft = find(load(root), name)
@@ -77,9 +83,9 @@ def show(
     draft_views.faults(draft)
 
 
-@drafts_app.command("edit")
+@drafts_app.command("edit", cls=Command)
 def edit(name: Name, root: Root = None) -> None:
-    """Open a draft in $VISUAL or $EDITOR, then say what is wrong with it."""
+    """Open a draft in $VISUAL or $EDITOR, then list its problems."""
     import os
     import shlex
     import subprocess
@@ -89,19 +95,28 @@ def edit(name: Name, root: Root = None) -> None:
     newsroom = load(root)
     draft = find(newsroom, name)
     if draft.file is None:
-        raise UsageError(f"{draft.name} is no draft that can be edited")
+        raise UsageError(f"{draft.name} is not a draft that can be edited")
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         subprocess.run([*shlex.split(editor), str(draft.file)], check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
-        raise UsageError(f"{editor!r}: {error}", hint="export EDITOR=…") from error
+        raise UsageError(
+            f"the editor {editor!r} failed: {error}", hint="choose another: export EDITOR=nano"
+        ) from error
     edited = find(newsroom, f"{draft.channel.name}/{draft.name}")
     if edited.digest != draft.digest and draft.reviews:
-        console.warn(f"{draft.name} was {draft.status}; that has fallen with the edit")
+        console.warn(f"{draft.name} was {draft.status}; your edit cancelled that")
     draft_views.faults(edited)
 
 
-@drafts_app.command("approve")
+@drafts_app.command(
+    "approve",
+    cls=Command,
+    epilog=examples(
+        "syndicate drafts approve ferry.x --note 'checked with the harbour office'",
+        "syndicate drafts approve ferry.x --confirm 314",
+    ),
+)
 def approve(
     which: Names,
     by: By = None,
@@ -109,51 +124,57 @@ def approve(
     confirm: Annotated[
         list[str] | None,
         typer.Option(
-            "--confirm", help="A number or quotation that the article lacks, but is right."
+            "--confirm",
+            metavar="TEXT",
+            help="Confirm a number or quotation that is right although the article lacks it; may "
+            "be repeated.",
         ),
     ] = None,
     stale: Annotated[
-        bool, typer.Option("--stale", help="Although the article has changed since.")
+        bool,
+        typer.Option("--stale", help="Approve even if the article has changed since the draft."),
     ] = False,
     root: Root = None,
 ) -> None:
-    """Let drafts leave as they stand now, with the next `publish` or `drafts post`; any edit undoes
-    it."""
+    """Approve drafts as they are now. The next `publish` or `drafts post` sends them.
+
+    An approval is for exactly this text: any later edit cancels it.
+    """
     from syndicate.engine.review.verdicts import Waiver
-    from syndicate.engine.review.verdicts import approve as let_go
+    from syndicate.engine.review.verdicts import approve as approve_draft
 
     newsroom, who = load(root), person(by)
     waiver = Waiver(tuple(confirm or ()), stale)
     for name in which:
-        draft = let_go(newsroom, name, who, waiver=waiver, note=note)
+        draft = approve_draft(newsroom, name, who, waiver=waiver, note=note)
         missing = draft.decision.missing
         console.say(
             f"{draft.name}: approved by {draft_views.approvers(draft)}"
-            + (f"; {missing} more to come" if missing else "")
+            + (f"; {counted(missing, 'more approval')} needed" if missing else "")
         )
 
 
-@drafts_app.command("reject")
+@drafts_app.command("reject", cls=Command)
 def reject(which: Names, by: By = None, note: Note = "", root: Root = None) -> None:
-    """Keep drafts from leaving until somebody edits them."""
-    from syndicate.engine.review.verdicts import reject as keep
+    """Reject drafts. They are not sent until someone edits and approves them."""
+    from syndicate.engine.review.verdicts import reject as reject_draft
 
     newsroom, who = load(root), person(by)
     for name in which:
-        console.say(f"{keep(newsroom, name, who, note).name}: rejected by {who}")
+        console.say(f"{reject_draft(newsroom, name, who, note).name}: rejected by {who}")
 
 
-@drafts_app.command("post")
+@drafts_app.command("post", cls=Command)
 def post(
     which: Names,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print each request and what it costs; send none.")
+        bool, typer.Option("--dry-run", help="Print each request and its price, and send nothing.")
     ] = False,
     as_json: AsJSON = False,
     quiet: Quiet = False,
     root: Root = None,
 ) -> None:
-    """Deliver approved drafts now, without waiting for the next `publish`."""
+    """Post approved drafts now, without waiting for the next `publish`."""
     from syndicate.cli.publish import run
     from syndicate.engine.publish import Order
     from syndicate.engine.review.drafts import find
@@ -172,8 +193,11 @@ def post(
         if draft.status not in ("approved", "posting"):
             hint = f"read it, then: syndicate drafts approve {draft.name}"
             if draft.status == "scheduled" and draft.thread:
-                hint = f"it goes out at {draft.thread.schedule} by itself"
-            raise UsageError(f"{draft.name} is {draft.status}, not approved", hint=hint)
+                at = local_time(draft.thread.schedule, newsroom.publication.zone)
+                hint = f"it will be posted automatically on {at}"
+            raise UsageError(
+                f"{draft.name} is not approved (its status is: {draft.status})", hint=hint
+            )
     codes = []
     for draft in chosen:
         articles = (draft.summary.slug,) if draft.summary else ()
@@ -183,18 +207,19 @@ def post(
     raise typer.Exit(max(codes))
 
 
-@drafts_app.command("status")
+@drafts_app.command("status", cls=Command)
 def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
-    """Tell who said what of a draft, and what became of each of its posts."""
+    """Show a draft's approvals and the result of each post."""
     from syndicate.engine.review.drafts import deliveries, find
 
     newsroom = load(root)
     draft = find(newsroom, name)
     rows = deliveries(newsroom, draft)
     if as_json:
-        told = draft_views.deliveries_as_json(rows)
-        console.out_json(draft_views.as_json(draft) | {"deliveries": told})
+        results = draft_views.deliveries_as_json(rows)
+        console.out_json(draft_views.as_json(draft) | {"deliveries": results})
         return
     draft_views.head(draft)
-    draft_views.verdicts(draft)
-    draft_views.deliveries(rows)
+    zone = newsroom.publication.zone
+    draft_views.verdicts(draft, zone)
+    draft_views.deliveries(rows, zone)

@@ -1,4 +1,4 @@
-"""A draft in the browser: the form that edits it, and the file that it is."""
+"""Editing a draft in the browser: from the submitted form to the draft file."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Form = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Edit:
-    """What a form says: the texts of the posts, the alt texts, the moment, and the `digest` of
-    the file that somebody looked at when they began."""
+    """A submitted form: the texts of the posts, the alt texts, the scheduled time, and the
+    `digest` of the file that the person saw when they started to edit."""
 
     digest: str
     posts: tuple[str, ...]
@@ -30,7 +30,7 @@ class Edit:
 
     @classmethod
     def of(cls, form: Form) -> Edit:
-        """Line breaks as forms send them (CRLF) become newlines."""
+        """The edit in `form`. Browsers send line breaks as CRLF; here they become newlines."""
         posts = (post.replace("\r\n", "\n").strip() for post in form.get("post", ()))
         return cls(
             form.get("digest", [""])[0],
@@ -41,60 +41,60 @@ class Edit:
 
 
 class ConflictError(DraftError):
-    """Somebody else has changed the file meanwhile."""
+    """Someone else changed the file in the meantime."""
 
 
 def save(draft: TrackedDraft, edit: Edit) -> bytes:
-    """Write `edit` into the file of `draft`, whole or not at all; what it has now.
+    """Write `edit` to the file of `draft`, whole or not at all, and return the file's content.
 
     Raises:
-        ConflictError: the file is another than the one that was edited.
-        DraftError: the edit cannot be a draft.
+        ConflictError: the file changed while it was edited.
+        DraftError: the edit does not make a valid draft.
     """
     if draft.file is None or draft.thread is None:
-        raise UsageError(f"{draft.name} is no draft that can be edited here")
+        raise UsageError(f"{draft.name} cannot be edited here: it is not a thread")
     content = changed(draft.thread, edit)
     present = draft.file.read_bytes()
     if content == present:
         return content
     if hashlib.sha256(present).hexdigest() != edit.digest:
-        raise ConflictError(f"{draft.name} was changed while you were editing it")
+        raise ConflictError(f"{draft.name} was changed by someone else while you were editing it")
     write_whole(draft.file, content)
     return content
 
 
 def changed(thread: ThreadDraft, edit: Edit) -> bytes:
-    """The draft file of `thread` as `edit` has it.
+    """The content of the draft file of `thread` with `edit` applied.
 
     Raises:
-        DraftError: no post is left, or the moment is none.
+        DraftError: no post is left, or the scheduled time cannot be read.
     """
     posts = tuple(post for post in edit.posts if post)
     if not posts:
-        raise DraftError("a draft needs a post")
+        raise DraftError("a draft needs at least one post")
     try:
-        moment = datetime.fromisoformat(edit.schedule) if edit.schedule else None
+        schedule = datetime.fromisoformat(edit.schedule) if edit.schedule else None
     except ValueError as error:
         raise DraftError(
-            f"{edit.schedule!r} is no moment such as 2026-12-01T09:00+01:00"
+            f"{edit.schedule!r} is not a date and time such as 2026-12-01T09:00+01:00"
         ) from error
-    if moment and moment.tzinfo is None:
-        raise DraftError("a moment needs its zone, such as 2026-12-01T09:00+01:00")
+    if schedule and schedule.tzinfo is None:
+        raise DraftError("the time needs a UTC offset, such as +01:00 in 2026-12-01T09:00+01:00")
     images = tuple(
         image.model_copy(update={"alt": alt or None})
         for image, alt in zip(thread.images, edit.alts, strict=False)
     )
-    kept = {"posts": posts, "images": images or thread.images, "schedule": moment}
-    same = all(getattr(thread, name) == value for name, value in kept.items())
+    edited = {"posts": posts, "images": images or thread.images, "schedule": schedule}
+    same = all(getattr(thread, name) == value for name, value in edited.items())
     status = thread.status if same else "draft"
-    return write_draft(thread.model_copy(update={**kept, "status": status}))
+    return write_draft(thread.model_copy(update={**edited, "status": status}))
 
 
 def rearranged(
     posts: tuple[str, ...], action: str, adapter: ThreadAdapter, article: Article | None
 ) -> tuple[str, ...]:
-    """`posts` after a button was pressed: "up:2", "down:1", "split:3", "merge:1", "add:2",
-    "remove:1", "regenerate:4" (numbers count from 0); as they are for anything else."""
+    """The posts after the person pressed a button: "up:2", "down:1", "split:3", "merge:1", "add:2",
+    "remove:1" or "regenerate:4" (posts count from 0). For any other `action`, `posts` unchanged."""
     verb, _, place = action.partition(":")
     if not place.isdecimal() or not 0 <= (at := int(place)) < len(posts):
         return posts
@@ -118,7 +118,7 @@ def rearranged(
 
 
 def _halves(post: str, language: str) -> tuple[str, ...]:
-    """`post` in two, between sentences and as near to its middle as they allow."""
+    """`post` split in two at the end of a sentence, as near to the middle as possible."""
     cuts = [start for start, _ in spans(post, language)][1:]
     if not cuts:
         return (post,)
