@@ -231,6 +231,12 @@ def test_a_draft_is_shown_edited_approved_and_posted(tmp_path: Path) -> None:
     shown = run("drafts", "show", "ferry.x", cwd=root).stdout
     assert "of 280" in shown
     assert "= block 1" in shown
+    others = run("drafts", "show", "ferry.x", "--alternatives", cwd=root).stdout
+    assert "instead of post 1:" in others
+    assert "1. " in others.partition("instead of post 1:")[2]
+    told = json.loads(run("drafts", "show", "ferry.x", "--alternatives", "--json", cwd=root).stdout)
+    assert told["alternatives"][0][0].keys() == {"text", "why"}
+    assert told["cautions"] == []
     refused = run("drafts", "post", "ferry.x", cwd=root)
     assert (refused.returncode, "not approved" in refused.stderr) == (2, True)
     editor = f'{sys.executable} -c "import sys, pathlib; p = pathlib.Path(sys.argv[1]); '

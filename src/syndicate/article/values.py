@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 Direction = Literal["ltr", "rtl"]
 
+_SPACES = re.compile(r"[^\S\u3000]+")
 # XML 1.0 section 2.2: characters that are not allowed in feeds, EPUB and PDF metadata.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -39,8 +40,12 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`clean` text with each run of white space replaced by one space. Idempotent."""
-    return " ".join(clean(text).split())
+    """`clean` text with every run of white space replaced by one space, but an ideographic space
+    kept: in Japanese it stands between the parts of a headline. Idempotent."""
+    text = clean(text)
+    if "\u3000" not in text:
+        return " ".join(text.split())
+    return _SPACES.sub(" ", text).strip()
 
 
 def folded(name: str) -> str:

@@ -70,6 +70,31 @@ def faults(draft: TrackedDraft) -> None:
         console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
 
 
+def cautions(draft: TrackedDraft) -> None:
+    """Print what to look at before approving it."""
+    for one in draft.cautions():
+        paid = one.kind == "link" and draft.cost
+        cost = f"; with it the post costs {_dollars(draft.costs[one.post - 1])}" if paid else ""
+        console.warn(f"{name(draft)}: {one.message}{cost}")
+
+
+def alternatives(draft: TrackedDraft) -> None:
+    """Print what else each post could say, and why."""
+    for number, others in enumerate(draft.alternatives(), 1):
+        console.out(f"\ninstead of post {number}:" if others else f"\npost {number}: nothing else")
+        for at, other in enumerate(others, 1):
+            console.out(f"  {at}. {other.why}")
+            for line in other.text.split("\n"):
+                console.out(f"     {line}".rstrip())
+
+
+def alternatives_as_json(draft: TrackedDraft) -> list[list[dict[str, str]]]:
+    """What else each post could say, and why."""
+    return [
+        [{"text": one.text, "why": one.why} for one in others] for others in draft.alternatives()
+    ]
+
+
 def verdicts(draft: TrackedDraft, zone: tzinfo) -> None:
     """Print all approvals and rejections, including those that an edit cancelled."""
     for one in (*draft.earlier, *draft.reviews):
@@ -114,6 +139,9 @@ def as_json(draft: TrackedDraft) -> dict[str, Any]:
         "cost": draft.cost,
         "posts": _posts(draft),
         "faults": [str(fault) for fault in draft.faults],
+        "cautions": [
+            {"post": one.post, "kind": one.kind, "text": one.text} for one in draft.cautions()
+        ],
         "reviews": [
             {"by": one.by, "at": one.at, "verdict": one.verdict, "note": one.note}
             for one in draft.reviews

@@ -57,17 +57,29 @@ def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None)
 
 
 @drafts_app.command("show", cls=Command, epilog=examples("syndicate drafts show ferry.x"))
-def show(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
+def show(
+    name: Name,
+    others: Annotated[
+        bool, typer.Option("--alternatives", help="Show what else each post could say, and why.")
+    ] = False,
+    as_json: AsJSON = False,
+    root: Root = None,
+) -> None:
     """Show each post with its length and its sources in the article."""
     from syndicate.engine.review.drafts import find
 
     draft = find(load(root), name)
     if as_json:
-        pieces = draft_views.pieces_as_json(draft)
-        console.out_json(draft_views.as_json(draft) | {"pieces": pieces})
+        told = draft_views.as_json(draft) | {"pieces": draft_views.pieces_as_json(draft)}
+        if others:
+            told["alternatives"] = draft_views.alternatives_as_json(draft)
+        console.out_json(told)
         return
     draft_views.head(draft)
     draft_views.posts(draft)
+    if others:
+        draft_views.alternatives(draft)
+    draft_views.cautions(draft)
     draft_views.faults(draft)
 
 

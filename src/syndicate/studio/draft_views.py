@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.cautions import cautions
 from syndicate.adapters.social.provenance import Traced, trace, unanswered
 from syndicate.engine.review.drafts import UNDER_WAY, TrackedDraft, find
 from syndicate.engine.review.drafts import deliveries as posted
@@ -36,6 +37,7 @@ class PostCard:
     over: str
     pieces: tuple[Traced, ...]
     faults: tuple[str, ...]
+    cautions: tuple[str, ...]
     cost: float
 
     @property
@@ -92,8 +94,10 @@ def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
     traced = trace(texts, found.article) if found.article else ((),) * len(texts)
     confirmed = found.thread.confirmed if found.thread else ()
     unknown = unanswered(texts, found.article, confirmed) if found.article else ()
+    noted = cautions(texts, found.article, mentions=adapter.mentions) if found.article else ()
     costs = found.costs
     for number, (text, pieces) in enumerate(zip(texts, traced, strict=True), 1):
+        looks = tuple(one.message for one in noted if one.post == number)
         faults = tuple(
             f"the article does not have the {one.kind} {one.text}"
             for one in unknown
@@ -108,6 +112,7 @@ def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
             _over(text, adapter),
             pieces,
             faults,
+            looks,
             costs[number - 1] if number <= len(costs) else 0.0,
         )
 

@@ -127,15 +127,13 @@ def _halves(post: str, language: str) -> tuple[str, ...]:
 
 
 def _another(posts: tuple[str, ...], at: int, adapter: ThreadAdapter, article: Article) -> str:
-    """Text for post `at` from a part of `article` that no post uses yet. If there is none left, the
-    post's present text."""
-    from syndicate.adapters.social.composer import compose
+    """What else could stand at `at`, each time the next of up to three, with the link if the post
+    had that; the post itself if there is nothing else."""
+    from syndicate.adapters.social.composer import alternatives
 
-    for most in range(adapter.posts, 26):
-        for post in compose(article, article.url, adapter.fits, posts=most):
-            fresh = post.sentences and not any(
-                sentence.text in other for sentence in post.sentences for other in posts
-            )
-            if fresh and article.url not in post.text:
-                return post.text
-    return posts[at]
+    link = f"\n\n{article.url}" if article.url in posts[at] else ""
+    blank = (*posts[:at], "…", *posts[at + 1 :])
+    found = alternatives(article, adapter.fits, blank)[at]
+    others = [text for one in found if adapter.fits(text := one.text + link)]
+    following = others.index(posts[at]) + 1 if posts[at] in others else 0
+    return others[following % len(others)] if others else posts[at]

@@ -66,8 +66,8 @@ def test_a_whole_thread() -> None:
         CallToAction(content=words("Subscribe to our newsletter today!")),
     ) == [
         "Night ferry returns to Port Ellery\n\n"
-        "The night ferry sails again from Friday after six months in dry dock.",
-        "According to the port, the repairs cost 3.2 million euros.",
+        "The night ferry sails again from Friday after six months in dry dock. It is late.",
+        "Repairs took all summer. According to the port, the repairs cost 3.2 million euros.",
         "The ferry carries 70,000 people a year.",
         "When does the night ferry sail?\n\nIt sails at eleven on every weekday.\n\n"
         "https://gazette.example.org/ferry/",
@@ -78,9 +78,12 @@ def test_an_empty_body_is_title_and_link() -> None:
     assert thread() == ["Night ferry returns to Port Ellery\n\nhttps://gazette.example.org/ferry/"]
 
 
-def test_the_dek_comes_before_the_lede() -> None:
+def test_the_dek_comes_before_the_lede_and_never_instead() -> None:
     hook = thread(para(FILLER[0]), subtitle="It sails from Friday")[0]
-    assert hook == "Night ferry returns to Port Ellery\n\nIt sails from Friday"
+    dek = "Night ferry returns to Port Ellery\n\nIt sails from Friday"
+    assert hook.startswith(f"{dek}\n\n{FILLER[0]}")
+    score = thread(para(FILLER[0]), subtitle="Ferry 2-1 Wind")
+    assert FILLER[0] in score[0]
 
 
 def test_a_summary_cut_short_is_no_dek() -> None:
@@ -141,16 +144,15 @@ def test_what_does_not_fit_is_left_out_never_cut() -> None:
     ],
 )
 def test_what_cannot_stand_alone_stays_out(sentence: str) -> None:
-    posts = thread(para(FILLER[0]), para(sentence), para(FILLER[1]))
+    unusable = para("Sign up for our newsletter today and never miss a ferry again.")
+    posts = thread(para(FILLER[0]), unusable, para(sentence), para(FILLER[1]))
     assert not any("40%" in post for post in posts)
 
 
 def test_an_antecedent_comes_along_if_it_fits() -> None:
-    posts = thread(
-        para(FILLER[0]),
-        para("The new pier opens in May. However, it will cost the town 40 million euros."),
-    )
-    assert posts[1].startswith("The new pier opens in May. However, it will cost the town")
+    pier = "The new pier opens in May. However, it will cost the town 40 million euros."
+    posts = thread(para(FILLER[0]), para(FILLER[1]), para(pier))
+    assert any(pier in post for post in posts)
 
 
 def test_other_languages_have_pronouns_too() -> None:

@@ -28,7 +28,7 @@ class ThreadAdapter(Adapter):
 
     `posts` is the most a thread may have, `number` puts "1/6" under each post, `hashtags` the
     article's first three tags under the last. `card` draws a picture for an article that has
-    none.
+    none. `mentions` are the accounts that a post may mention without a warning.
     """
 
     templates: ClassVar[str | None] = "thread"
@@ -39,6 +39,7 @@ class ThreadAdapter(Adapter):
     number: bool = False
     hashtags: bool = False
     card: bool = True
+    mentions: tuple[str, ...] = ()
 
     refuses: ClassVar[str] = ""
     """What else than its length keeps a post off the platform."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import lru_cache
+from typing import NamedTuple
 
 from syndicate.adapters.social.lexicon import Lexicon, fold
 
@@ -14,7 +16,9 @@ _QUOTED = re.compile(
 _HALVES = re.compile('[“”„«»「」『』"()（）\\[\\]]|(?<!\\w)‘')
 _MARKED = re.compile('[\\d“„«»「『"]')
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
+_COUNTRY = re.compile(r"\bU\.?S\b")  # which is not "us"
 _CLOSERS = "\"'”’“»«›)]」』）】"
+_SPACES = " \u00a0\u202f"  # before a closing quotation mark in French
 _QUESTION = ("?", "？", "؟", "⸮", "՞")
 _STOP = (".", "!", "。", "！", "．", "｡", "۔", "।", "॥", "։", "።", "။", "។")
 _TRAILING_OFF = ("...", "…", "‥")
@@ -31,6 +35,8 @@ _NAME = re.compile(r"(?<=[\s\-–—(“\"])[^\W\d_a-zß-öø-ÿ][\w.'’-]+")
 _FEWEST_WORDS, _FEWEST_CHARACTERS = 6, 32
 _FEWEST_UNSPACED = 12
 
+_SHORTEST_STEM = 2
+
 _MOST_ALIKE = 60  # per cent of the shorter one's terms
 
 # What a post gains or loses by what it holds.
@@ -45,6 +51,8 @@ def is_question(text: str) -> bool:
 def is_whole(text: str, words: Lexicon) -> bool:
     """Whether `text` is one complete statement: begun, ended, both halves of its quotes there."""
     bare = text.rstrip(_CLOSERS)
+    if text.endswith("»"):
+        bare = bare.rstrip(_SPACES)
     if words.stopped and not bare.endswith(_STOP):
         return False
     if bare.endswith(_TRAILING_OFF) or is_question(text):
@@ -104,9 +112,20 @@ def stands_alone(text: str, words: Lexicon) -> bool:
     return not words.pronouns.search(fold(outside)) or bool(_NAME.search(outside))
 
 
+def in_own_voice(text: str, words: Lexicon) -> bool:
+    """Whether `text` says "I" or "we" outside quotation marks."""
+    text = outside_quotations(text)
+    return words.first_person.search(fold(_COUNTRY.sub(" ", text))) is not None
+
+
+def outside_quotations(text: str) -> str:
+    """`text` without what stands in quotation marks in it."""
+    return _QUOTED.sub(" ", text) if _HALVES.search(text) else text
+
+
 def quotations(text: str) -> list[str]:
     """What stands in quotation marks in `text`, without the marks."""
-    return ["".join(found) for found in _QUOTED.findall(text)]
+    return ["".join(found) for found in _QUOTED.findall(text)] if _HALVES.search(text) else []
 
 
 def has_figure(text: str, words: Lexicon) -> bool:
@@ -116,16 +135,30 @@ def has_figure(text: str, words: Lexicon) -> bool:
     return bool(_FIGURE.search(text) or words.quantity.search(fold(text)))
 
 
-def worth(text: str, words: Lexicon, topic: Set[str]) -> int:
-    """The points of `text` in an article about `topic`: how its words begin."""
+class Worth(NamedTuple):
+    """What a sentence has for a thread: its `points`, whether a `figure`, which is `sourced`, and
+    what is `said` in quotation marks."""
+
+    points: int
+    figure: bool
+    sourced: bool
+    said: str
+
+
+def worth(text: str, words: Lexicon, topic: Set[str], *, personal: bool = False) -> Worth:
+    """The worth of `text` in an article about `topic`: how its words begin. In a `personal` one the
+    writer's own voice is no fault."""
     folded = fold(text)
-    outside = _QUOTED.sub(" ", folded) if _HALVES.search(text) else folded
+    said = "".join(quotations(text))
+    outside = _QUOTED.sub(" ", folded) if said else folded
     points = min(_MOST_ON_TOPIC, sum(term in folded for term in topic))
-    claims = _FIGURES if has_figure(text, words) else 0
-    claims += _QUOTATION if outside != folded else 0
-    points += claims + (_SOURCE if claims and words.source.search(folded) else 0)
-    points += _OWN_VOICE if words.first_person.search(outside) else 0
-    return points + (_EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0)
+    figure = has_figure(text, words)
+    claims = (_FIGURES if figure else 0) + (_QUOTATION if said else 0)
+    sourced = claims > 0 and words.source.search(folded) is not None
+    points += claims + (_SOURCE if sourced else 0)
+    points += _OWN_VOICE if not personal and words.addressed.search(outside) else 0
+    points += _EXCLAIMED if text.rstrip(_CLOSERS).endswith(("!", "！")) else 0
+    return Worth(points, figure, figure and sourced, said)
 
 
 def terms(text: str, words: Lexicon) -> frozenset[str]:
@@ -138,7 +171,22 @@ def terms(text: str, words: Lexicon) -> frozenset[str]:
     return frozenset(found - words.stopwords)
 
 
-def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sets of `terms` are about the same."""
+def are_alike(one: frozenset[str], other: frozenset[str], most: int = _MOST_ALIKE) -> bool:
+    """Whether two sets of `terms` are about the same: more than `most` per cent of the shorter."""
     shorter = min(len(one), len(other))
-    return shorter > 0 and len(one & other) * 100 > _MOST_ALIKE * shorter
+    return shorter > 0 and len(one & other) * 100 > most * shorter
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text`, as they are written."""
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """`word` without the endings that its other forms have; good enough to find it again."""
+    word = word.strip().casefold()
+    for ending in ("ies", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) > _SHORTEST_STEM:
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word.removesuffix("e") if len(word) > _SHORTEST_STEM + 1 else word

@@ -1,138 +1,208 @@
-"""How a thread begins: the headline with the dek or the lede, and how the story goes on."""
+"""How a thread begins: with the lede, and with the headline where that says something else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
 
 from syndicate.adapters.social.judgement import (
     are_alike,
+    in_own_voice,
     is_question,
     is_substantial,
     is_usable,
     is_whole,
     stands_alone,
-    terms,
 )
-from syndicate.adapters.social.lexicon import Lexicon, fold
-from syndicate.adapters.social.passages import ComposedPost, Passage, Sentence
+from syndicate.adapters.social.lexicon import fold, lexicon
+from syndicate.adapters.social.passages import ComposedPost, Sentence
+from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.sentences import sentences
+from syndicate.adapters.social.story import Spot, Story, is_linked
 from syndicate.article import Article
 
-OPENERS = 2  # sentences that open a paragraph
 _OPENING_PASSAGES = 3
-
-Fits = Callable[[str], bool]
+OPENERS = 2  # sentences that open a paragraph
+_SAME = 50  # per cent of the shorter one's words, above which headline and lede say the same
 
 
 class ThreadOpening:
-    """The first posts of the thread of one `article`, whose running text are `passages`."""
+    """The first posts of the thread of `story`, within `runs.fits`."""
 
-    def __init__(
-        self, article: Article, passages: Sequence[Passage], words: Lexicon, fits: Fits
-    ) -> None:
-        self.article = article
-        self.passages = passages
-        self.words = words
-        self.fits = fits
+    def __init__(self, story: Story, runs: Runs) -> None:
+        self.story = story
+        self.runs = runs
+        self.words = story.words
+        self.lede = self._lede()
+
+    def title(self) -> str:
+        """The headline as it is shown: with the byline of a column, with the speaker of a story in
+        the first person."""
+        story, title = self.story, self.story.article.title
+        byline = story.article.byline
+        if story.form == "column" and byline:
+            return f"{title}\n\n{label(story.article)}"
+        if byline and in_own_voice(title, self.words):
+            return f"{story.quoted(title)}\n— {byline}" if "“" not in title else title
+        return title
 
     def headline(self) -> list[ComposedPost]:
-        title = self.article.title
-        return [ComposedPost(title, (Sentence(title, "title"),))] if self.fits(title) else []
+        """The headline alone; nothing if it is longer than a post."""
+        title = self.title()
+        if not self.runs.fits(title):
+            title = self.story.article.title
+        if self._is_misplaced(title):
+            return []
+        sentence = Sentence(self.story.article.title, "title")
+        return [ComposedPost(title, (sentence,), "headline")] if self.runs.fits(title) else []
 
-    def hook(self) -> list[ComposedPost]:
-        """The headline with the dek or, if both fit one post, the lede; either alone if not."""
-        headline = self.headline()
-        for dek in self._deks():
-            alone = dek.part != "body" or stands_alone(dek.text, self.words)
-            if not headline:
-                return [ComposedPost(dek.text, (dek,))] if alone and self.fits(dek.text) else []
-            for more in (self._after(dek), ()):
-                told = (dek, *more)
-                said = " ".join(one.text for one in told)
-                if self.fits(both := f"{headline[0].text}\n\n{said}"):
-                    return [ComposedPost(both, (*headline[0].sentences, *told))]
-                torn = any(self.words.dangling.match(fold(one.text)) for one in more)
-                if torn and alone and self.fits(said):
-                    return [*headline, ComposedPost(said, told)]
-        return headline
+    def posts(self) -> tuple[list[ComposedPost], Run | None]:
+        """The hook, one post or two, and the run of it that is the lede."""
+        headline, dek = self.headline(), self._dek()
+        run = self._run()
+        if self.story.form == "live":
+            return self._as_it_happens(headline)
+        if run is None:
+            return [self._under(headline, dek)] if headline and dek else headline, None
+        lede = ComposedPost(run.text, self.story.sentences(run.spots), "lede")
+        if not headline or self.is_said(run.spots[0]):
+            return [lede], run
+        for middle in ((dek,) if dek and not self._covers(run, dek) else ()), ():
+            for shorter in self._shorter(run):
+                voiced = self.story.needs_speaker(shorter.spots)  # and one speaker is enough
+                above = self.story.article.title if voiced else headline[0].text
+                text = "\n\n".join((above, *(one.text for one in middle), shorter.text))
+                told = (*headline[0].sentences, *middle, *self.story.sentences(shorter.spots))
+                if self.runs.fits(text):
+                    return [ComposedPost(text, told, "headline and lede")], shorter
+        return [self._under(headline, dek), lede], run
 
-    def _leads(self, sentence: Sentence) -> bool:
-        """Whether `sentence` can be read first: before the article's first there is nothing that
-        it could refer to."""
-        text, folded = sentence.text, fold(sentence.text)
-        if sentence != self.passages[0].sentences[0]:
+    def hooks(self) -> Iterator[ComposedPost]:
+        """All the ways to begin: headline and lede, lede alone, headline and dek, headline."""
+        headline, dek, run = self.headline(), self._dek(), self._run()
+        lede = ComposedPost(run.text, self.story.sentences(run.spots), "lede") if run else None
+        if headline and lede:
+            both = f"{headline[0].text}\n\n{lede.text}"
+            told = (*headline[0].sentences, *lede.sentences)
+            if self.runs.fits(both):
+                yield ComposedPost(both, told, "headline and lede")
+        yield from [lede] if lede else []
+        if headline and dek:
+            yield self._under(headline, dek)
+        yield from headline
+
+    def _as_it_happens(self, headline: list[ComposedPost]) -> tuple[list[ComposedPost], Run | None]:
+        """The headline of a live blog with the key points that stand at its top."""
+        passages = self.story.passages
+        items = []
+        for order, passage in enumerate(passages):
+            if passage.kind != "item":
+                break
+            items.append(order)
+        if not headline or not (points := self.runs.listing(items, headline[0].text)):
+            return headline, None
+        told = (*headline[0].sentences, *self.story.sentences(points.spots))
+        return [ComposedPost(points.text, told, "headline and key points")], points
+
+    def _under(self, headline: list[ComposedPost], dek: Sentence | None) -> ComposedPost:
+        """The headline with the dek, if both fit."""
+        first = headline[0]
+        about = self.story.terms(dek.text) if dek else frozenset()
+        if (
+            dek is None
+            or are_alike(self.story.topic, about, _SAME)
+            or not self.runs.fits(both := f"{first.text}\n\n{dek.text}")
+        ):
+            return first
+        return ComposedPost(both, (*first.sentences, dek), "headline and dek")
+
+    def _shorter(self, run: Run) -> Iterator[Run]:
+        """`run` and what is left of it without its last sentences."""
+        yield run
+        for last in range(len(run.spots) - 1, 0, -1):
+            torn = self.runs.follows(run.spots[last])
+            needs = self.words.dangling.match(fold(self.story.text(run.spots[last])))
+            if not (torn or needs) and (shorter := self.runs.exactly(run.spots[:last])):
+                yield shorter
+
+    def _run(self) -> Run | None:
+        if self.lede is None:
+            return None
+        run = self.runs.run(self.lede)
+        if run is None:
+            run = self.runs.exactly((self.lede,))
+        bare = run is None and not self.story.needs_speaker((self.lede,))
+        if bare and self.runs.fits(text := self.story.text(self.lede)):
+            return Run((self.lede,), text)
+        return run
+
+    def is_said(self, spot: Spot) -> bool:
+        """Whether the headline says what the sentence at `spot` does."""
+        if self.story.form in ("column", "live"):
+            return False
+        return are_alike(self.story.topic, self.story.terms(self.story.text(spot)), _SAME)
+
+    def _is_misplaced(self, title: str) -> bool:
+        """Whether the headline speaks in the first person, and nobody knows whose that is."""
+        bare = title == self.story.article.title and self.story.form != "column"
+        return bare and in_own_voice(title, self.words)
+
+    def _covers(self, run: Run, dek: Sentence) -> bool:
+        said = self.story.topic | frozenset[str]().union(
+            *(self.story.terms(self.story.text(one)) for one in run.spots)
+        )
+        return are_alike(self.story.terms(dek.text), said, _SAME)
+
+    def _lede(self) -> Spot | None:
+        """The first sentence that can be read first."""
+        for order, passage in enumerate(self.story.passages[:_OPENING_PASSAGES]):
+            beside = self.story.passages[0].section
+            if passage.kind != "paragraph" or passage.section != beside or passage.question:
+                return None
+            for at in range(min(OPENERS, len(passage.sentences))):
+                if self._leads(Spot(order, at)):
+                    return Spot(order, at)
+        return None
+
+    def _leads(self, spot: Spot) -> bool:
+        """Whether the sentence at `spot` can be read first: before the article's first there is
+        nothing that it could refer to."""
+        text = self.story.text(spot)
+        folded = fold(text)
+        if is_linked(text) and not is_whole(text, self.words):
+            return False
+        voiced = in_own_voice(text, self.words)
+        if voiced and self.story.form != "column" and not self.story.byline_may_speak(spot):
+            return False
+        if spot != Spot(0, 0):
             return stands_alone(text, self.words) and is_usable(text, self.words)
         if self.words.introduction.match(folded):
             return is_whole(text, self.words) and not self.words.boilerplate.search(folded)
         if self.words.dangling.match(folded) and not self.words.expletive.match(folded):
             return False
-        return is_usable(text, self.words) or self._is_standfirst(text)
+        return self.story.is_usable(spot) or self._is_standfirst(text)
 
     def _is_standfirst(self, text: str) -> bool:
         """Whether `text` is all of the first paragraph, and ends without a stop, as a dek does."""
-        alone = len(self.passages[0].sentences) == 1
+        alone = len(self.story.passages[0].sentences) == 1
         return alone and is_substantial(text) and is_usable(f"{text}.", self.words)
 
-    def _after(self, lede: Sentence) -> tuple[Sentence, ...]:
-        """The sentence that goes on from `lede` in the first paragraph."""
-        opening = self.passages[0].sentences if self.passages else ()
-        if lede not in opening:
-            return ()
-        following = opening[opening.index(lede) + 1 :][:1]
-        return tuple(
-            one for one in following if is_substantial(one.text) and is_usable(one.text, self.words)
-        )
-
-    def goes_on(self, hook: list[ComposedPost]) -> list[ComposedPost]:
-        """How the story begins: the first two sentences of its first paragraphs that the hook
-        does not have, in one post if they stand together and fit."""
-        used = {sentence for post in hook for sentence in post.sentences}
-        said = [terms(one.text, self.words) for one in used]
-        opening: list[ComposedPost] = []
-        for passage in self.passages[:_OPENING_PASSAGES]:
-            if passage.kind != "paragraph" or passage.section != self.passages[0].section:
-                break
-            for at, sentence in enumerate(passage.sentences[:OPENERS]):
-                post = self._run(passage, at, OPENERS - len(opening))
-                about = terms(sentence.text, self.words)
-                if sentence in used or not post or any(are_alike(about, one) for one in said):
-                    continue
-                opening.append(post)
-                said += [terms(one.text, self.words) for one in post.sentences]
-                break
-            if sum(len(one.sentences) for one in opening) >= OPENERS:
-                break
-        return opening
-
-    def _run(self, passage: Passage, first: int, most: int) -> ComposedPost | None:
-        """The post of up to `most` sentences of `passage`, from the one `first` on."""
-        if not self._begins(passage.sentences[first].text):
-            return None
-        for last in range(min(first + most, len(passage.sentences)) - 1, first - 1, -1):
-            run = passage.sentences[first : last + 1]
-            if self.fits(text := passage.run(first, last)) and all(
-                is_usable(one.text, self.words) for one in run
-            ):
-                return ComposedPost(text, run)
-        return None
-
-    def _begins(self, text: str) -> bool:
-        return (
-            is_substantial(text) and is_usable(text, self.words) and stands_alone(text, self.words)
-        )
-
-    def _deks(self) -> Iterator[Sentence]:
-        article = self.article
+    def _dek(self) -> Sentence | None:
+        """The subtitle or the summary, if it says something that the headline does not."""
+        article = self.story.article
         title = article.title.casefold().rstrip(".")
         if (subtitle := article.subtitle) and subtitle.casefold().rstrip(".") != title:
             ending = subtitle.rstrip("\"'”’»)")
-            if not ending.endswith(("…", "...", ":")) and not is_question(subtitle):
-                yield Sentence(subtitle, "subtitle")
+            whole = not ending.endswith(("…", "...", ":")) and not is_question(subtitle)
+            if whole and not in_own_voice(subtitle, self.words) and not is_linked(subtitle):
+                return Sentence(subtitle, "subtitle")
         if article.summary:
             first = sentences(article.summary, article.language)[0]
+            voiced = in_own_voice(first, self.words)
             if is_usable(first, self.words) and first.casefold().rstrip(".") != title:
-                yield Sentence(first, "summary")
-        if self.passages and self.passages[0].kind == "paragraph":
-            openers = self.passages[0].sentences[:OPENERS]
-            yield from islice((one for one in openers if self._leads(one)), 1)
+                return None if voiced or is_linked(first) else Sentence(first, "summary")
+        return None
+
+
+def label(article: Article) -> str:
+    """What is put above a column: "Opinion", and who wrote it."""
+    return " · ".join(filter(None, (lexicon(article.language).opinion, article.byline)))

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
+from syndicate.adapters.social.judgement import is_question
 from syndicate.adapters.social.sentences import spans
 from syndicate.article import (
     FAQ,
     Article,
     Callout,
+    Correction,
     Heading,
     List,
     Paragraph,
     QuestionAnswer,
     Quote,
+    Strong,
 )
 from syndicate.article.blocks import Blocks
 from syndicate.article.text import plain
 
 Part = Literal["title", "subtitle", "summary", "body"]
-Kind = Literal["paragraph", "item", "quote", "callout"]
+Kind = Literal["paragraph", "item", "quote", "callout", "correction"]
+
+_LONGEST_QUESTION = 300
+_FEWEST_QUESTIONS = 2  # that stand in paragraphs of their own, without being set in bold
+_SPACE = re.compile(r"[^\S\u3000]+")  # an ideographic space is a character of its language
+_DATELINE = re.compile(
+    r"(?:[^\W\d_a-zß-öø-ÿ][\w.'’/-]*(?:,? [^\W\d_a-zß-öø-ÿ(][\w.'’/)-]*){0,4}|\w+(?: \w+)?)"
+    r"(?: \([^)]{2,20}\))? [—–-] (?=[\"“„«‘'¿¡]?(?![a-zß-öø-ÿ])\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -37,17 +50,20 @@ class Sentence:
 
 @dataclass(frozen=True)
 class ComposedPost:
-    """One post of a thread: the `text` to publish and the `sentences` it is made of."""
+    """One post of a thread: the `text` to publish, the `sentences` it is made of, and `why` it
+    was chosen: the rule, for people."""
 
     text: str
     sentences: tuple[Sentence, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Passage:
     """A paragraph's `text` in one line, and its sentences with where they start and end in it.
 
-    `section` counts the headings before it; `cite` names who is quoted.
+    `section` counts the headings before it, `heading` is the nearest; `question` is the one that it
+    answers, in an interview or under a heading that asks; `cite` names who is quoted.
     """
 
     text: str
@@ -56,6 +72,14 @@ class Passage:
     kind: Kind
     section: int
     cite: str = ""
+    heading: Sentence | None = None
+    question: Sentence | None = None
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in lower case behind a space, with straight apostrophes, for the words of
+        `forms.toml`."""
+        return " " + self.text.lower().replace("’", "'")
 
     def run(self, first: int, last: int) -> str:
         """The words from sentence `first` to sentence `last` (from 0, both included)."""
@@ -73,16 +97,19 @@ class Answer:
 def passages(article: Article) -> tuple[list[Passage], list[Answer]]:
     """The running text and the answered questions of `article`, in order.
 
-    Headings, tables, code, captions and whatever only members may read are left out.
+    Headings, questions, tables, code, captions and whatever only members may read are left out; a
+    dateline is taken from the first sentence.
     """
     found: list[Passage] = []
     answers: list[Answer] = []
     section = 0
+    heading: Sentence | None = None
     for number, block in enumerate(article.open_body):
-        reader = _SentenceReader(article.language, number, section)
+        reader = _SentenceReader(article.language, number, section, heading)
         match block:
             case Heading():
                 section += 1
+                heading = Sentence(_line(plain(block.content)), "body", number)
             case FAQ(pairs=pairs):
                 answers += (answer for pair in pairs if (answer := reader.answer(pair)))
             case Quote(blocks=blocks, cite=cite):
@@ -92,11 +119,68 @@ def passages(article: Article) -> tuple[list[Passage], list[Answer]]:
             case List(items=items):
                 for item in items:
                     found += reader.paragraphs(item.blocks[:1], "item")
+            case Correction(content=content):
+                found += reader.paragraphs((Paragraph(content=content),), "correction")
             case Paragraph():
                 found += reader.paragraphs((block,), "paragraph")
             case _:
                 pass
-    return found, answers
+    bold = {n for n, block in enumerate(article.open_body) if _is_bold(block)}
+    return _asked(_without_dateline(found, article.language), bold), answers
+
+
+def without_dateline(text: str) -> str:
+    """`text` without the place that a newspaper puts before its first sentence: "CALDER — "."""
+    place = _DATELINE.match(text)
+    return text[place.end() :] if place else text
+
+
+def _without_dateline(found: list[Passage], language: str) -> list[Passage]:
+    if not found or found[0].kind != "paragraph":
+        return found
+    first = found[0]
+    text = without_dateline(first.text)
+    if text == first.text:
+        return found
+    where = tuple(spans(text, language))
+    told = tuple(
+        replace(first.sentences[0], text=text[start:end], index=at)
+        for at, (start, end) in enumerate(where)
+    )
+    return [replace(first, text=text, spans=where, sentences=told), *found[1:]]
+
+
+def _is_bold(block: object) -> bool:
+    return isinstance(block, Paragraph) and all(isinstance(one, Strong) for one in block.content)
+
+
+def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
+    """`found` without the questions that stand in paragraphs of their own, each of which is told
+    to the paragraphs that answer it."""
+    asking = {
+        n
+        for n, passage in enumerate(found)
+        if passage.kind == "paragraph"
+        and len(passage.text) <= _LONGEST_QUESTION
+        and is_question(passage.text)
+        and n
+    }
+    if len(asking) < _FEWEST_QUESTIONS:
+        asking = {n for n in asking if found[n].sentences[0].block in bold}
+    told: list[Passage] = []
+    question: Sentence | None = None
+    section = 0
+    for n, passage in enumerate(found):
+        if passage.section != section:
+            question, section = None, passage.section
+        if n in asking:
+            first = passage.sentences[0]
+            question = Sentence(passage.text, "body", first.block, first.index)
+            continue
+        under = passage.heading if passage.heading and is_question(passage.heading.text) else None
+        asked = question or under
+        told.append(replace(passage, question=asked) if asked else passage)
+    return told
 
 
 @dataclass
@@ -106,6 +190,7 @@ class _SentenceReader:
     language: str
     block: int
     section: int
+    heading: Sentence | None
     taken: int = 0
 
     def paragraphs(self, blocks: Blocks, kind: Kind, cite: str = "") -> Iterator[Passage]:
@@ -116,7 +201,7 @@ class _SentenceReader:
     def passage(self, text: str, kind: Kind, cite: str = "") -> Passage:
         where = tuple(spans(text, self.language))
         sentences = tuple(self.sentence(text[start:end]) for start, end in where)
-        return Passage(text, sentences, where, kind, self.section, cite)
+        return Passage(text, sentences, where, kind, self.section, cite, self.heading)
 
     def sentence(self, text: str) -> Sentence:
         self.taken += 1
@@ -129,4 +214,4 @@ class _SentenceReader:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.split()) if text.isascii() else _SPACE.sub(" ", text).strip()

@@ -12,6 +12,9 @@ import regex
 
 from syndicate.adapters.social.judgement import quotations
 from syndicate.adapters.social.lexicon import lexicon
+from syndicate.adapters.social.opening import label
+from syndicate.adapters.social.passages import without_dateline
+from syndicate.adapters.social.runs import BULLET
 from syndicate.adapters.social.sentences import sentences, spans
 from syndicate.article import Article, Table
 from syndicate.article.text import passages, plain
@@ -22,6 +25,7 @@ _NUMBER = re.compile(r"\d+(?:[.,٬٫'’\u202f]\d+)*(?:\s?[%٪％‰])?")
 _COUNT = re.compile(r"(\d+)/(\d+)")
 _HASHTAGS = re.compile(r"(?:[#＃]\S+\s*)+")
 _NAME = regex.compile(r"\p{Lu}[\p{L}\p{M}\p{N}]*|\p{Lo}[\p{L}\p{M}]*")
+_SIGNATURE = re.compile(r"[—–―] (.+)")
 _ATTRIBUTION = re.compile(r"\s*[—–―-]+\s*")
 
 
@@ -62,8 +66,9 @@ def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ..
     """What `posts`, as published or edited by hand, say that `article` does not.
 
     A sentence is traced if the article has all of it, whatever its quotation marks. Of one that
-    is not, the numbers and quotations that the article lacks are named too. The link, hashtags
-    and a count such as "1/6" are no claims.
+    is not, the numbers and quotations that the article lacks are named too. The link, hashtags,
+    a count such as "1/6", a dateline that was left out and a line that says whose words stand
+    above it, if the article names them, are no claims.
     """
     source = _Source(article)
     return tuple(
@@ -133,6 +138,8 @@ class _Source:
 
     def __init__(self, article: Article) -> None:
         self.language = article.language
+        self.label = label(article)
+        self.authors = {article.byline, *(author.name for author in article.authors)}
         self.known: dict[str, tuple[Place, str]] = {}
         lines = []
         for place, text in _passages(article):
@@ -141,9 +148,25 @@ class _Source:
             self.known.setdefault(_bare(line), (place, line))
             for number, one in enumerate(sentences(line, self.language), 1):
                 self.known.setdefault(_bare(one), (replace(place, sentence=number), one))
+            self._without_dateline(line, place)
         self.numbers = {number for line in lines for number in _numbers(line)}
         self.numbers |= {number.rstrip("%٪％‰") for number in self.numbers}
         self.words = f" {' '.join(map(_bare, lines))} "
+
+    def _without_dateline(self, line: str, place: Place) -> None:
+        """A dateline is no part of the sentence behind it, and may be left out."""
+        bare = without_dateline(line)
+        if bare != line:
+            self.known.setdefault(_bare(bare), (place, line))
+            first = sentences(bare, self.language)[0]
+            self.known.setdefault(_bare(first), (replace(place, sentence=1), first))
+
+    def is_signature(self, line: str) -> bool:
+        """Whether `line` tells whose words stand above it, and the article names them."""
+        if line == self.label:
+            return True
+        signed = _SIGNATURE.fullmatch(line)
+        return signed is not None and (signed[1] in self.authors or self.has(signed[1]))
 
     def findings(self, line: str, post: int) -> Iterator[Untraceable]:
         for said in (piece.text for piece in self.trace(line) if piece.place is None):
@@ -169,6 +192,9 @@ class _Source:
         Several sentences are tried as one first: what follows a stop decides where a sentence
         ends, and in a post something else may follow.
         """
+        if self.is_signature(line.strip()):
+            return
+        line = line.removeprefix(BULLET)
         if found := self._find(line):
             yield Traced(line.strip(), *found)
             return

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.adapters.social.cautions import Caution, cautions
+from syndicate.adapters.social.composer import alternatives
+from syndicate.adapters.social.passages import ComposedPost
 from syndicate.adapters.social.provenance import Traced, trace
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
@@ -110,6 +113,20 @@ class TrackedDraft:
                 )
                 for unit in courier.addresses(whole, ()):
                     yield from courier.requests(replace(whole, unit=unit))
+
+    def cautions(self) -> tuple[Caution, ...]:
+        """What people should look at before they approve it; none of it keeps it from leaving."""
+        adapter = self.channel.adapter
+        if self.thread is None or self.article is None or not isinstance(adapter, ThreadAdapter):
+            return ()
+        return cautions(self.thread.posts, self.article, mentions=adapter.mentions)
+
+    def alternatives(self) -> tuple[tuple[ComposedPost, ...], ...]:
+        """For each of its posts, others that could stand there, the best first."""
+        adapter = self.channel.adapter
+        if self.thread is None or self.article is None or not isinstance(adapter, ThreadAdapter):
+            return ()
+        return alternatives(self.article, adapter.fits, self.thread.posts)
 
     def pieces(self) -> tuple[tuple[Traced, ...], ...]:
         """For each post, where its sentences come from in the article."""

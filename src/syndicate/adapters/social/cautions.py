@@ -1,0 +1,158 @@
+"""What a desk wants to hear before it approves a thread; none of it keeps a thread from leaving."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from syndicate.adapters.social.context import located, places_of
+from syndicate.adapters.social.judgement import has_figure, in_own_voice, outside_quotations
+from syndicate.adapters.social.lexicon import fold
+from syndicate.adapters.social.needs import BARE
+from syndicate.adapters.social.opening import label
+from syndicate.adapters.social.runs import Runs
+from syndicate.adapters.social.sentences import sentences
+from syndicate.adapters.social.story import MENTION, Spot, Story
+from syndicate.article import Article
+from syndicate.article.text import plain
+from syndicate.thread.urls import x_urls
+
+Kind = Literal["first person", "accusation", "mention", "link", "source", "rebuttal", "correction"]
+
+_HANDLE = re.compile(r"[@＠][\w.-]*\w(?:@[\w.-]*\w)?")
+_SIGNATURE = re.compile(r"\n[—–―] \S")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MESSAGES: dict[Kind, str] = {
+    "first person": "speaks in the first person, and does not say who: {}",
+    "accusation": "accuses somebody, and does not say who says so: {}",
+    "mention": "{} becomes a mention; list it in `mentions` if that is meant",
+    "link": "{} becomes a link",
+    "source": "has a figure without the source that the article names: {}",
+    "rebuttal": "leaves out what the article says against it: {}",
+    "correction": "repeats {}, which the article has corrected",
+}
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something about the `post` (from 1) of a thread that a person should look at: `text` is
+    the words that it is about."""
+
+    post: int
+    kind: Kind
+    text: str
+
+    @property
+    def message(self) -> str:
+        """What it is, for people."""
+        return f"post {self.post} {_MESSAGES[self.kind].format(self.text)}"
+
+
+def cautions(
+    posts: Sequence[str], article: Article, *, mentions: Collection[str] = ()
+) -> tuple[Caution, ...]:
+    """What people should look at in `posts`, a thread of `article`, as they stand now.
+
+    `mentions` are accounts that may be mentioned ("@gazette"). The link of the article is none.
+    """
+    return tuple(_Checker(posts, article, mentions).found())
+
+
+class _Checker:
+    def __init__(self, posts: Sequence[str], article: Article, mentions: Collection[str]) -> None:
+        self.posts = [post.replace(article.url, " ") for post in posts]
+        self.story = Story(article)
+        self.words = self.story.words
+        self.runs = Runs(self.story, lambda _: True)
+        self.allowed = {one.casefold().lstrip("@") for one in mentions}
+        places = places_of(self.story)
+        self.spots = [located(post, places, article.language)[0] for post in self.posts]
+        self.told = {spot for spots in self.spots for spot in spots}
+        self.is_column = label(article) in posts[0] if label(article) and posts else False
+
+    def found(self) -> Iterator[Caution]:
+        for number, (post, spots) in enumerate(zip(self.posts, self.spots, strict=True), 1):
+            yield from (Caution(number, "mention", one) for one in self._mentions(post))
+            yield from (Caution(number, "link", one) for one in self._links(post))
+            yield from (Caution(number, "correction", one) for one in self._corrected(post, spots))
+            if _SIGNATURE.search(post):
+                continue
+            for sentence in self._sentences(post):
+                if not self.is_column and in_own_voice(sentence, self.words):
+                    yield Caution(number, "first person", sentence)
+                elif self._accuses(sentence):
+                    yield Caution(number, "accusation", sentence)
+            yield from (Caution(number, "source", one) for one in self._unsourced(spots))
+            yield from (Caution(number, "rebuttal", one) for one in self._rebutted(spots))
+
+    def _sentences(self, post: str) -> Iterator[str]:
+        for line in post.split("\n"):
+            yield from sentences(line, self.words.language)
+
+    def _mentions(self, post: str) -> Iterator[str]:
+        for found in MENTION.finditer(post):
+            if (handle := _HANDLE.match(post, found.start())) and (
+                handle[0].casefold().lstrip("@＠") not in self.allowed
+            ):
+                yield handle[0]
+
+    def _links(self, post: str) -> Iterator[str]:
+        yield from (post[start:end] for start, end in x_urls(post))
+
+    def _accuses(self, sentence: str) -> bool:
+        """Whether `sentence` tells a crime of somebody in the paper's own words."""
+        outside = outside_quotations(sentence)
+        lowered = f" {outside.lower()}".replace("’", "'")
+        if not self.words.cue("crime").search(lowered) or self.words.cue("frame").search(lowered):
+            return False
+        named = BARE.search(outside[1:]) or self.words.cue("roles").search(lowered)
+        return named is not None
+
+    def _unsourced(self, spots: list[Spot]) -> Iterator[str]:
+        """Figures whose source stands in the sentence before or after, which is left out."""
+        texts = [self.story.text(one) for one in spots]
+        if any(self.words.source.search(fold(text)) for text in texts):
+            return
+        for spot, text in zip(spots, texts, strict=True):
+            if not has_figure(text, self.words):
+                continue
+            passage = self.story.passages[spot.order]
+            beside = (at for at in (spot.at - 1, spot.at + 1) if 0 <= at < len(passage.sentences))
+            for at in beside:
+                near = passage.sentences[at].text
+                if Spot(spot.order, at) not in self.told and self._is_source(near):
+                    yield text
+                    break
+
+    def _is_source(self, text: str) -> bool:
+        """Whether `text` says nothing but where a figure is from."""
+        return self.words.cue("sourced").search(f" {text.lower()}") is not None
+
+    def _rebutted(self, spots: list[Spot]) -> Iterator[str]:
+        """What the article says next, if it takes back the last sentence and is told nowhere."""
+        if not spots:
+            return
+        last = spots[-1]
+        passage = self.story.passages[last.order]
+        following = Spot(last.order, last.at + 1)
+        if following.at >= len(passage.sentences) or following in self.told:
+            return
+        text = passage.sentences[following.at].text
+        if self.words.rebuts.match(fold(text)) and self.story.is_usable(following):
+            yield text
+
+    def _corrected(self, post: str, spots: list[Spot]) -> Iterator[str]:
+        """Figures that only a correction has: those that were wrong."""
+        if any(self.story.passages[one.order].kind == "correction" for one in spots):
+            return
+        right = "\n".join(one.text for one in self.story.passages if one.kind != "correction")
+        known = set(_NUMBER.findall(right))
+        wrong = {
+            number
+            for correction in self.story.article.corrections
+            for number in _NUMBER.findall(plain(correction.content))
+            if number not in known
+        }
+        yield from sorted(wrong & set(_NUMBER.findall(post)))

@@ -1,0 +1,230 @@
+"""What a sentence takes for known: a pronoun, "such", "also", "the scheme", a surname alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from syndicate.adapters.social.judgement import (
+    is_question,
+    outside_quotations,
+    quotations,
+    stem,
+    words_of,
+)
+from syndicate.adapters.social.lexicon import fold
+from syndicate.adapters.social.story import Spot, Story
+
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+BARE = re.compile(rf"(?<![\w’'-])({_CAPITAL}[\w’'-]*[^\W\d_])")
+FULL_BEFORE = re.compile(rf"{_CAPITAL}[\w.'’-]+ (?:(?:de|van|von|der|le|la|del|bin|al) )?$")
+_FIRST = re.compile(r"\w+")
+_PLURAL = re.compile(
+    r"\b(?!(?:says|this|does|was|has|its|his)\b)[^\W\d_]{3,}s\b|\b(?:people|children|men|women)\b"
+)
+_SEVERAL = ("they", "them", "their")
+_CLAUSE = re.compile(r"[.,;:()\n]")
+_COMPLEMENTS = (":", " to ", " of ", " that ", " for ", " on ", " between ")
+_MODIFIERS = 2  # words between an article and its noun
+_REACH = 40  # characters in which an article belongs to a noun
+
+
+class Need(NamedTuple):
+    """Some `words` of a sentence that need something told before: a `name` in full, a noun with
+    this `stem`, whom a `pronoun` means, or, where these are empty, the sentence before.
+
+    A `noun` with "the" needs it only if the article introduces it before; `bare` if no other word
+    stands between.
+    """
+
+    words: str
+    name: str = ""
+    stem: str = ""
+    pronoun: str = ""
+    noun: str = ""
+    bare: bool = False
+
+
+class Needs:
+    """What the sentence at `spot` of `story` takes for known.
+
+    Attributes:
+        opening: what its first words take from the sentence before.
+        back: what points at the sentence before from within.
+        told: names and things that the article introduced before.
+        more: of what it tells one more.
+    """
+
+    def __init__(self, story: Story, spot: Spot) -> None:
+        self._is_correction = story.passages[spot.order].kind == "correction"
+        self._finder = _Finder(story, spot, story.text(spot))
+        self._new: dict[Need, bool] = {}
+
+    @cached_property
+    def is_anonymous(self) -> bool:
+        """Whether it is a quotation, and nobody is said to say so."""
+        return self._finder.is_anonymous()
+
+    def was_new(self, need: Need) -> bool:
+        """Whether the article introduces the noun of `need` before this sentence; remembered."""
+        if need not in self._new:
+            self._new[need] = self._finder.was_new(need)
+        return self._new[need]
+
+    @cached_property
+    def opening(self) -> list[Need]:
+        return [] if self._is_correction else list(self._finder.opening())
+
+    @cached_property
+    def back(self) -> list[Need]:
+        return [] if self._is_correction else list(self._finder.back())
+
+    @cached_property
+    def told(self) -> list[Need]:
+        if self._is_correction:
+            return []
+        return [*self._finder.names(), *self._finder.definites()]
+
+    @cached_property
+    def more(self) -> list[Need]:
+        return [] if self._is_correction else list(self._finder.more())
+
+
+class _Finder:
+    def __init__(self, story: Story, spot: Spot, text: str) -> None:
+        self.story = story
+        self.words = story.words
+        self.spot = spot
+        self.text = text
+
+    @cached_property
+    def outside(self) -> str:
+        """What is not in quotation marks."""
+        return outside_quotations(self.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """The same, as the words of the lexicon expect it."""
+        return fold(self.outside)
+
+    def opening(self) -> Iterator[Need]:
+        told = self.story.passages[self.spot.order].sentences
+        if self.spot.at and is_question(told[self.spot.at - 1].text):
+            yield Need(told[self.spot.at - 1].text)
+            return
+        whole = fold(self.text)
+        if self.spot == Spot(0, 0) and self.words.expletive.match(whole):
+            return
+        if found := self.words.dangling.match(whole):
+            word = _FIRST.search(found[0])
+            yield Need(found[0].strip(), pronoun=self._person(word[0] if word else ""))
+            return
+        yield from self._who()
+
+    def is_anonymous(self) -> bool:
+        story, passage = self.story, self.story.passages[self.spot.order]
+        if not self.words.spaced or passage.kind == "quote" or story.is_answer(passage):
+            return False
+        quoted = "".join(quotations(self.text))
+        return len(quoted) * 2 > len(self.text) and len(words_of(self.outside)) < _MODIFIERS
+
+    def _person(self, word: str) -> str:
+        return word if self.words.she.search(f" {word} ") else ""
+
+    def _who(self) -> Iterator[Need]:
+        """A speaker, or the one of a first clause, who is only a pronoun."""
+        quoted = quotations(self.text)
+        if quoted and len("".join(quoted)) * 2 > len(self.text):
+            found = self.words.pronouns.search(self.folded)
+            if found and not BARE.search(self.outside.lstrip(' "“„«')):
+                word = found[0].strip(" ,.—")
+                yield Need(word, pronoun=self._person(word))
+            return
+        first, comma, rest = self.text.partition(", ")
+        found = self.words.pronouns.match(fold(rest))
+        if comma and found and not BARE.search(first[1:]):
+            word = found[0].strip()
+            if word in _SEVERAL and _PLURAL.search(first):
+                return
+            yield Need(word, pronoun=self._person(word))
+
+    def back(self) -> Iterator[Need]:
+        for found in self.words.anaphor.finditer(self.folded):
+            yield Need(found[0].strip())
+        for found in self.words.them.finditer(self.folded):
+            if len(_PLURAL.findall(self.folded[: found.start()])) < _MODIFIERS:
+                word = found[0].split()[-1].strip(".,;:")
+                yield Need(found[0].strip(), pronoun=self._person(word))
+        for found in self.words.shells.finditer(self.folded):
+            before, after = self.folded[: found.start() + 1], self.folded[found.end() :]
+            if self._is_definite(before) and not after.startswith(_COMPLEMENTS):
+                yield Need(found[0].strip(), stem=stem(found[0]))
+
+    def _is_definite(self, before: str) -> bool:
+        """Whether a noun behind `before` is one that the reader is taken to know."""
+        told = before.split()[-_MODIFIERS:]
+        return before[-1:].isspace() and any(word in self.words.definite for word in told)
+
+    def names(self) -> Iterator[Need]:
+        """Those whom the article introduced by their full names."""
+        end = self.story.offset(self.spot)
+        for found in BARE.finditer(self.text):
+            name = found[1].removesuffix("'s").removesuffix("’s")
+            full = self.story.people.full(name, end)
+            if full and not FULL_BEFORE.search(self.text[: found.start()]):
+                yield Need(name, name=full, stem=stem(name))
+
+    def definites(self) -> Iterator[Need]:
+        """Things that the article may call "a lock" first and "the lock" then."""
+        if not self.words.indefinite:
+            return
+        told = words_of(self.text)
+        for at, word in enumerate(told[:-1]):
+            if word in self.words.definite or word.lower() in self.words.definite:
+                noun = self._head(told[at + 1 : at + 3 + _MODIFIERS])
+                if noun:
+                    bare = told[at + 1] == noun
+                    yield Need(f"{word} {noun}", stem=stem(noun), noun=noun, bare=bare)
+
+    def _head(self, following: list[str]) -> str:
+        """The noun that an article before `following` belongs to; "" if that cannot be told."""
+        if self.words.language == "en":
+            return self._english_head(following)
+        word = following[0]
+        if self.words.language == "de":
+            return word if word[0].isupper() and len(word) > _MODIFIERS else ""
+        return word if word.islower() and len(word) > _MODIFIERS + 1 else ""
+
+    def _english_head(self, following: list[str]) -> str:
+        for at, word in enumerate(following[:_MODIFIERS]):
+            if word in self.words.known or word in self.words.stopwords:
+                return ""
+            after = following[at + 1].casefold() if at + 1 < len(following) else "is"
+            bare = word.removesuffix("'s").removesuffix("’s")
+            ends = after in self.words.stopwords or bare != word
+            if ends and bare.islower() and len(bare) > _MODIFIERS:
+                return bare
+        return ""
+
+    def was_new(self, need: Need) -> bool:
+        """Whether the article introduces the noun of `need` as something new before, or, if it
+        stands bare now, with more words than that."""
+        noun, end = need.noun, self.story.offset(self.spot)
+        whole = self.story.whole
+        at = whole.find(noun, 0, end)
+        while at >= 0:
+            before = whole[max(0, at - _REACH) : at].casefold()
+            near = _CLAUSE.split(before)[-1].split()[-_MODIFIERS - 1 :]
+            if any(word in self.words.indefinite for word in near):
+                return True
+            if need.bare and near[-2:-1] and near[-2] in self.words.definite:
+                return True
+            at = whole.find(noun, at + 1, end)
+        return False
+
+    def more(self) -> Iterator[Need]:
+        """ "Another", "a second": of what?"""
+        for found in self.words.more_of.finditer(self.folded):
+            yield Need(found[0].strip(), stem=stem(found[0].split()[-1]))

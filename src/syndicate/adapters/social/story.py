@@ -1,0 +1,281 @@
+"""An article as the composer sees it: its passages, its form, whose words it holds."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from syndicate.adapters.social.forms import Form, form_of, is_numbered
+from syndicate.adapters.social.judgement import (
+    are_alike,
+    in_own_voice,
+    is_balanced,
+    is_content,
+    is_question,
+    is_substantial,
+    is_whole,
+    stem,
+    terms,
+    words_of,
+)
+from syndicate.adapters.social.lexicon import Lexicon, lexicon
+from syndicate.adapters.social.passages import Passage, Sentence, passages
+from syndicate.adapters.social.people import People
+from syndicate.article import Article
+from syndicate.thread.urls import x_urls
+
+_QUOTATION_MARKS = {"de": "„“", "fr": "«»", "es": "«»", "it": "«»", "ar": "«»", "ja": "「」"}
+_OPENING = 2  # paragraphs
+_OPENERS = "“\"„«»「『‘'"
+_DOT = re.compile(r"\w\.[^\W\d_]{2}")
+MENTION = re.compile(r"(?<![\w.@/])[@＠]\w")
+_NAMED = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'-]+(?: [^\W\d_a-zß-öø-ÿ][\w’'-]+){1,4}")
+
+
+class Spot(NamedTuple):
+    """The sentence `at` (from 0) of the passage `order` (from 0)."""
+
+    order: int
+    at: int
+
+
+class Story:
+    """What `article` says, and how far each sentence of it can be used.
+
+    Attributes:
+        form: what kind of story it is.
+        whole: the text of all passages, a line each; `starts` is where each of them begins.
+        speaker: who is interviewed, or else who writes; "" if nobody is known.
+    """
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.words: Lexicon = lexicon(article.language)
+        self.passages, self.answers = passages(article)
+        self.form: Form = form_of(article, self.passages, self.words)
+        if self.form == "interview":
+            self.passages = self._without_editor()
+        self.topic = terms(article.title, self.words)
+        start = " " if self.words.spaced else ""
+        self.topical = frozenset(start + term for term in self.topic)
+        self._usable: dict[Spot, bool] = {}
+        self._alike: dict[tuple[int, int], bool] = {}
+        self._stems: dict[str, frozenset[str]] = {}
+        self._terms: dict[str, frozenset[str]] = {}
+
+    def _without_editor(self) -> list[Passage]:
+        """The passages; those of an interview that follow an answer and tell of the speaker, or of
+        what others would not say, are not the speaker's."""
+        reply, surname = self.words.cue("reply"), self.speaker.split()[-1:]
+        told: list[Passage] = []
+        for passage in self.passages:
+            later = bool(told) and passage.question and told[-1].question == passage.question
+            about = reply.search(passage.lowered) or any(one in passage.text for one in surname)
+            told.append(replace(passage, question=None) if later and about else passage)
+        return told
+
+    @cached_property
+    def whole(self) -> str:
+        """All the running text, a passage a line."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each passage begins in `whole`."""
+        starts, at = [], 0
+        for passage in self.passages:
+            starts.append(at)
+            at += len(passage.text) + 1
+        return starts
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words, without their endings, that tell nothing of what a sentence is about."""
+        return common_stems(self.words)
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """The words of the headline, without their endings."""
+        return self.stems(self.article.title) - self.common
+
+    @cached_property
+    def people(self) -> People:
+        """Whom the article names."""
+        return People(self.whole, self.words)
+
+    def named(self, spot: Spot) -> str:
+        """The surname of whoever is named last up to the end of the sentence at `spot`."""
+        return self.people.last(self.offset(spot) + len(self.text(spot)))
+
+    @cached_property
+    def speaker(self) -> str:
+        """Whose words an interview's answers are, or those in the first person."""
+        if self.form != "interview":
+            return self.article.byline
+        authors = {author.name for author in self.article.authors}
+        opening = [one.text for one in self.passages[:2] if not one.question]
+        for text in (*opening, self.article.title):
+            for name in map(str, _NAMED.findall(text)):
+                if name not in authors and name.split()[0].casefold() not in self.words.starters:
+                    return name
+        return ""
+
+    def text(self, spot: Spot) -> str:
+        """The words of a sentence."""
+        return self.passages[spot.order].sentences[spot.at].text
+
+    def offset(self, spot: Spot) -> int:
+        """Where a sentence begins in `whole`."""
+        return self.starts[spot.order] + self.passages[spot.order].spans[spot.at][0]
+
+    def spot(self, offset: int) -> Spot | None:
+        """The sentence in which the character at `offset` of `whole` stands."""
+        order = bisect_right(self.starts, offset) - 1
+        inside = offset - self.starts[order]
+        for at, (start, end) in enumerate(self.passages[order].spans):
+            if start <= inside < end:
+                return Spot(order, at)
+        return None
+
+    def before(self, spot: Spot) -> Spot | None:
+        """The sentence before that at `spot`, also if that is in another passage."""
+        if spot.at:
+            return Spot(spot.order, spot.at - 1)
+        if spot.order:
+            return Spot(spot.order - 1, len(self.passages[spot.order - 1].sentences) - 1)
+        return None
+
+    def terms(self, text: str) -> frozenset[str]:
+        """What `text` is about; remembered."""
+        if text not in self._terms:
+            self._terms[text] = terms(text, self.words)
+        return self._terms[text]
+
+    def alike(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two sets of terms are about the same; remembered."""
+        pair = id(one), id(other)
+        if pair not in self._alike:
+            self._alike[pair] = are_alike(one, other)
+        return self._alike[pair]
+
+    def stems(self, text: str) -> frozenset[str]:
+        """The words of `text` without their endings; remembered."""
+        if text not in self._stems:
+            self._stems[text] = frozenset(map(stem, words_of(text)))
+        return self._stems[text]
+
+    def is_answer(self, passage: Passage) -> bool:
+        """Whether `passage` is in somebody's own words without saying so: in an interview."""
+        return self.form == "interview" and passage.question is not None
+
+    def is_item(self, passage: Passage) -> bool:
+        """Whether `passage` means nothing without its heading: one of a numbered list."""
+        heading = passage.heading
+        return self.form == "list" and heading is not None and is_numbered(heading.text)
+
+    def is_usable(self, spot: Spot) -> bool:
+        """Whether the sentence at `spot` may be part of a post."""
+        if spot not in self._usable:
+            self._usable[spot] = self._may_be_used(spot)
+        return self._usable[spot]
+
+    def _may_be_used(self, spot: Spot) -> bool:
+        passage, text = self.passages[spot.order], self.text(spot)
+        if passage.kind == "correction":
+            return True
+        if self.is_answer(passage):
+            return (
+                bool(self.speaker)
+                and not is_question(text)
+                and "“" not in text
+                and not is_linked(text)
+            )
+        if is_linked(text) or not (is_whole(text, self.words) or self._is_answered(spot)):
+            return False
+        voiced = in_own_voice(text, self.words)
+        if self.form == "column" or passage.kind == "quote":
+            return is_content(text, self.words) or voiced
+        if voiced:
+            return self.byline_may_speak(spot) and is_content(text, self.words)
+        if not is_content(text, self.words):
+            return self.is_item(passage)
+        return True
+
+    def byline_may_speak(self, spot: Spot) -> bool:
+        """Whether the first person of the sentence at `spot` can be the author's: all through a
+        story in the first person, in the opening of others but hard news."""
+        if not self.speaker or self.passages[spot.order].kind != "paragraph":
+            return False
+        if self.form == "first hand":
+            return True
+        return self.form in ("news", "list", "explainer") and spot.order < _OPENING
+
+    def _is_answered(self, spot: Spot) -> bool:
+        """Whether a question is followed by its answer in the same paragraph."""
+        told = self.passages[spot.order].sentences
+        if not is_question(told[spot.at].text) or not is_balanced(told[spot.at].text):
+            return False
+        after = told[spot.at + 1 :]
+        return (
+            bool(after) and not is_question(after[0].text) and is_whole(after[0].text, self.words)
+        )
+
+    def needs_speaker(self, spots: Sequence[Spot]) -> bool:
+        """Whether these sentences are somebody's own words, which only a speaker makes fair."""
+        passage = self.passages[spots[0].order]
+        if self.is_answer(passage):
+            return True
+        if self.form == "column":
+            return False
+        return any(
+            self.byline_may_speak(spot) and in_own_voice(self.text(spot), self.words)
+            for spot in spots
+        )
+
+    def opens(self, spot: Spot) -> bool:
+        """Whether a post may begin with the sentence at `spot`, whatever came before."""
+        text = self.text(spot)
+        if not self.is_usable(spot):
+            return False
+        passage = self.passages[spot.order]
+        more = spot.at + 1 < len(passage.sentences)
+        return more or self.may_be_short(passage) or is_substantial(text)
+
+    def may_be_short(self, passage: Passage) -> bool:
+        """Whether a post of `passage` says something however short it is: below a question or a
+        heading."""
+        return self.is_answer(passage) or passage.question is not None or self.is_item(passage)
+
+    def quoted(self, text: str) -> str:
+        """`text` in the quotation marks of the article's language, unless it begins with some."""
+        if text[0] in _OPENERS:
+            return text
+        marks = _QUOTATION_MARKS.get(self.words.language, "“”")
+        return f"{marks[0]}{text}{marks[1]}"
+
+    def sentences(self, spots: Sequence[Spot]) -> tuple[Sentence, ...]:
+        """The sentences at `spots`."""
+        return tuple(self.passages[one.order].sentences[one.at] for one in spots)
+
+
+@lru_cache(maxsize=64)
+def common_stems(words: Lexicon) -> frozenset[str]:
+    """The stopwords and pronouns of a language, without their endings."""
+    return frozenset(map(stem, {*words.stopwords, *words.starters, *words.definite}))
+
+
+def is_sayable(text: str, words: Lexicon) -> bool:
+    """Whether a heading can be shown: in nobody's own voice, and no link."""
+    even = is_balanced(text) and text.count("“") == text.count("”")
+    return even and not is_linked(text) and not in_own_voice(text, words)
+
+
+def is_linked(text: str) -> bool:
+    """Whether a platform would make a link or a mention of some of `text`."""
+    if "@" in text and MENTION.search(text):
+        return True
+    return bool(_DOT.search(text)) and bool(x_urls(text))
