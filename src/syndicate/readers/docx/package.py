@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from syndicate.errors import SourceError
@@ -13,6 +15,8 @@ MOST_PARTS = 5_000
 MOST_XML = 10_000_000
 """Bytes of one XML part; a long novel has three million."""
 MOST_UNPACKED = 200_000_000
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(officeDocument|drawingml|wordprocessingml)/")
+"""How the strict variant of ECMA-376 begins the names that the usual one has at its own address."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -97,7 +101,7 @@ class Package:
         """
         from lxml import etree
 
-        data = self.part(name)
+        data = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", self.part(name))
         if not data:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -105,6 +109,14 @@ class Package:
             return etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
             raise self._wrong(f"its part {name!r} is not well-formed: {error.msg}") from error
+
+    def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
+        """The package as a file, with `parts` in place of those of the same names."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as whole:
+            for name in dict.fromkeys((*self.names(), *parts)):
+                whole.writestr(name, parts[name] if name in parts else self.part(name))
+        return out.getvalue()
 
     def _wrong(self, message: str) -> SourceError:
         return SourceError(f"this Word file is refused: {message}", where=self._source.at())
