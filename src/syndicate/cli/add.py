@@ -69,8 +69,12 @@ def add(
         heads = ("FILE", "", "BLOCKS", "PICTURES", "GUESSED", "LEFT OUT", "TITLE")
         console.table([heads, *map(_row, imported.added)])
     if verbose and not as_json:
+        told: set[str] = set()
         for one in imported.added:
             for note in one.notes:
+                if note.common and note.what in told:
+                    continue
+                told.add(note.what)
                 place = one.source + (f":{note.line}" if note.line else "")
                 console.out(f"{place}: {note.kind}: {note.what}")
     if imported.errors:

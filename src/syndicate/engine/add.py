@@ -128,7 +128,9 @@ class ContentFolder:
 
     def bring(self, name: str) -> Iterator[Added]:
         """Import the articles of one source."""
-        readings, beside = readings_from(name, self.web, self.newsroom.publication)
+        readings, beside = readings_from(
+            name, self.web, self.newsroom.publication, self.newsroom.habits
+        )
         suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
         verbatim = Path(name).is_file() and suffix in AS_THEY_ARE
         for reading in readings:

@@ -66,7 +66,7 @@ def _articles(file: Path, newsroom: Newsroom | None) -> Iterator[Article]:
     by_source = {one.source: one for one in reversed(known.values())}
     articles = KnownArticles(known, by_source)
     time = modified_time(file.stat())
-    readings = readings_of(file, name, publication, f"content/{name}")
+    readings = readings_of(file, name, publication, f"content/{name}", newsroom.habits)
     for source, reading in named(str(name), readings):
         found = Found(reading.article, reading.given, source, time)
         article, _ = settle(found, recognise(found, articles), publication)

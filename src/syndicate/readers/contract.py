@@ -27,6 +27,18 @@ DEEPEST = 100
 
 
 @dataclass(frozen=True)
+class Habits:
+    """How a newsroom wants its files read. `unknown_keys` is what an unknown key of front matter
+    is; `day_first` whether dates in numbers name the day first, None where nothing tells."""
+
+    unknown_keys: Literal["warn", "error"] = "warn"
+    day_first: bool | None = None
+
+
+USUAL = Habits()
+
+
+@dataclass(frozen=True)
 class Source:
     """A file on its way in. `path` is relative to `folder`, which is the newsroom's `content`,
     or "" for a file from outside; `modified` is the file's own time, in UTC, for articles that
@@ -44,6 +56,7 @@ class Source:
     sidecar: bytes | None = None
     url: str | None = None
     charset: str | None = None
+    habits: Habits = USUAL
 
     def open(self) -> BinaryIO:
         """All of its bytes, to be read piece by piece."""
@@ -56,11 +69,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Note:
-    """Something the reader guessed or left out, at a line of the source (from 1)."""
+    """Something the reader guessed or left out, at a line of the source (from 1). What is `common`
+    is likely the same in many files of a newsroom: people are told once."""
 
     kind: Literal["guessed", "left out"]
     what: str
     line: int | None = None
+    common: bool = False
 
 
 @dataclass(frozen=True)

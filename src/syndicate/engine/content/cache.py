@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
 
-_FORMAT = 3  # of read.json; one of another format is dropped
+_FORMAT = 4  # of read.json; one of another format is dropped
 
 
 @dataclass
@@ -95,7 +95,8 @@ class Cache:
     def open(cls, newsroom: Newsroom) -> Cache:
         """The cache of `newsroom`; empty if another version or publication wrote it."""
         shape = newsroom.publication.model_dump(mode="json")
-        stamp = digest_of(format=_FORMAT, version=__version__, publication=shape)
+        habits = asdict(newsroom.habits)
+        stamp = digest_of(format=_FORMAT, version=__version__, publication=shape, habits=habits)
         cache = cls(newsroom.state / "cache", stamp)
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads((cache.folder / "read.json").read_bytes())

@@ -172,7 +172,7 @@ def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile
         return kept
     modified = modified_time(stat).isoformat()
     read = CachedFile(mark, at, digest, [])
-    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown)
+    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, newsroom.habits)
     for source, reading in named(name, readings):
         for src, data in reading.pictures.items():
             _extract(newsroom.extracted, src, data)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from syndicate.article.publication import Publication
 from syndicate.errors import Location, SourceError
 from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
-from syndicate.readers.contract import HEAD
+from syndicate.readers.contract import HEAD, USUAL, Habits
 
 
 def content_files(content: Path) -> Iterator[tuple[str, Path]]:
@@ -25,13 +25,18 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
 
 
 def readings_of(
-    path: Path, name: PurePosixPath, publication: Publication, shown: str
+    path: Path,
+    name: PurePosixPath,
+    publication: Publication,
+    shown: str,
+    habits: Habits = USUAL,
 ) -> Iterator[Reading]:
     """The articles in the file at `path`, as they are read.
 
     Args:
         name: its path below `content/`, or its bare name outside a newsroom.
         shown: what errors call it.
+        habits: how the newsroom wants it read.
 
     Raises:
         SourceError: it cannot be read.
@@ -47,7 +52,8 @@ def readings_of(
         raise unreadable(error, shown) from error
     folder = shown.removesuffix(str(name)).rstrip("/")
     opener = (lambda: path.open("rb")) if large else None
-    return stream(Source(name, data, modified_time(stat), publication, folder, opener, stated))
+    modified = modified_time(stat)
+    return stream(Source(name, data, modified, publication, folder, opener, stated, habits=habits))
 
 
 def sidecar(path: Path) -> Path | None:

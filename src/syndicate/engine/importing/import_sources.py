@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from syndicate.article.publication import Publication
 from syndicate.engine.content.sources import readings_of
 from syndicate.engine.importing.fetch import Web
 from syndicate.errors import Location, SourceError, UsageError
@@ -41,7 +40,7 @@ def expanded(sources: Iterable[str]) -> Iterator[str]:
 
 
 def readings_from(
-    name: str, web: Web, publication: Publication
+    name: str, web: Web, publication: Publication, habits: Habits = USUAL
 ) -> tuple[Iterable[Reading], Path | None]:
     """The articles of a source, and the folder that its pictures may be in.
 
@@ -57,7 +56,7 @@ def readings_from(
         if not path.is_file():
             raise SourceError("there is no such file", where=Location(name))
         source = PurePosixPath(path.name)
-        return readings_of(path, source, publication, name), path.resolve().parent
+        return readings_of(path, source, publication, name, habits), path.resolve().parent
     fetched = web.fetch(name, MOST_BYTES)
     address = PurePosixPath(unquote(urlsplit(fetched.url).path))
     suffix = _SUFFIXES.get(fetched.media_type) or address.suffix.lower() or ".html"
@@ -71,6 +70,7 @@ def readings_from(
         folder=f"{parts.scheme}://{parts.netloc}",
         url=fetched.url,
         charset=fetched.charset,
+        habits=habits,
     )
     return stream(page), None
 

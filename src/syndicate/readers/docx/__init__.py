@@ -2,9 +2,9 @@
 
 Headings, lists, quotes, code and captions go by their styles; in a file without heading styles
 short bold paragraphs are taken for headings. Tracked changes are accepted, comments left out;
-footnotes and endnotes become footnotes; hidden text is never read. The title is the paragraph styled as one, else a first
-heading, else the file's title property, else the first line. Notes tell what was guessed and what
-was left out. Nothing outside the file is opened, whatever it points at.
+footnotes and endnotes become footnotes; hidden text is never read. The title is the paragraph
+styled as one, else a first heading, else the file's title property, else the first line. Notes tell
+what was guessed and what was left out. Nothing outside the file is opened, whatever it points at.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class DOCXReader(Reader):
                 hint="open it in Word and save it again",
             ) from error
         tell(package, parts[package.main], result, copy)
-        head, rest = take_head(lines, found.pop("title", None), copy)
+        beside = metadata.beside(copy).get("title")
+        head, rest = take_head(lines, found.pop("title", None), copy, beside)
         blocks = (*body(rest, copy), *notes(result.value, reader, copy))
         placed = [(block, None) for block in blocks]
         reading = metadata.reading(copy, {}, {**found, **head}, placed)

@@ -45,6 +45,7 @@ class NewsCopyReader(Reader):
         copy.speak(language, front.text)
         labelled, text, line = take_labelled(front.text, front.line, copy)
         kept = without_boilerplate(pieces(text, line, copy.overrides), copy)
-        head, rest = take_head(kept, copy, stated.get("title") or labelled.get("title"))
+        own = stated.get("title") or labelled.get("title")
+        head, rest = take_head(kept, copy, own, metadata.beside(copy).get("title"))
         head |= labelled
         yield metadata.reading(copy, stated, head, blocks(rest, copy, {**head, **stated}))
