@@ -77,6 +77,8 @@ def add(
                 told.add(note.what)
                 place = one.source + (f":{note.line}" if note.line else "")
                 console.out(f"{place}: {note.kind}: {note.what}")
+    for error in imported.unread if not as_json else ():
+        console.warn(f"{error}" + (f"\n  hint: {error.hint}" if error.hint else ""))
     if imported.errors:
         raise Problems(imported.errors)
 

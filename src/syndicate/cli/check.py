@@ -82,7 +82,8 @@ def check(
     if not as_json:
         problems = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
         result = problems if checked.findings else "no problems"
-        console.say(f"{counted(checked.articles, 'article')}: {result}")
+        unread = f", {counted(checked.unread, 'file')} not read" if checked.unread else ""
+        console.say(f"{counted(checked.articles, 'article')}{unread}: {result}")
     if errors or (strict and warnings):
         raise typer.Exit(Exit.FAILED)
 
@@ -118,7 +119,7 @@ def _show_notes(checked: Checked, verbose: bool, as_json: bool) -> None:
                 found = {"file": f"content/{name}", "line": note.line, note.kind: note.what}
                 console.out_json(found | ({"more_files": more} if more else {}))
             elif verbose or note.kind == "left out":
-                also = f" (and in {_counted(more, 'more file')})" if more else ""
+                also = f" (and in {counted(more, 'more file')})" if more else ""
                 console.out(f"{place}: {note.kind}: {note.what}{also}")
 
 

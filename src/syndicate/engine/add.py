@@ -52,10 +52,11 @@ class Added:
 
 @dataclass
 class Brought:
-    """The result for all sources."""
+    """The result for all sources. `unread` are the files of folders that no reader takes."""
 
     added: list[Added] = field(default_factory=list)
     errors: list[SyndicateError] = field(default_factory=list)
+    unread: list[SourceError] = field(default_factory=list)
 
 
 def add(
@@ -85,7 +86,7 @@ def add(
         intake = take_in(newsroom, ledger.articles(), Cache.open(newsroom))
         known = {one.id: one for one in intake.known}
         content_folder = ContentFolder(newsroom, into, replace_edited, known)
-        for name in expanded(sources):
+        for name in expanded(sources, done.unread):
             try:
                 for added in content_folder.bring(name):
                     done.added.append(added)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.plugins import load
 from syndicate.readers.contract import MOST_BYTES, Note, Reader, Reading, Source, in_words
+from syndicate.readers.others import remedy, unknown
 
 __all__ = [
     "MOST_BYTES",
@@ -124,9 +125,9 @@ def stream(source: Source) -> Iterator[Reading]:
     reader = reader_for(source)
     if reader is None:
         raise SourceError(
-            f"no reader knows files ending in {source.path.suffix!r}",
+            unknown(source.path.name),
             where=source.at(),
-            hint=f"known: {', '.join(sorted(suffixes()))}",
+            hint=f"{remedy(source.path.suffix.lower())}; read are {', '.join(sorted(suffixes()))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
         size = "" if source.file else f"{len(source.data):,} bytes; "

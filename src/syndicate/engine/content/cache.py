@@ -89,6 +89,8 @@ class Cache:
     stamp: str
     sources: dict[str, CachedFile] = field(default_factory=dict)
     pictures: dict[str, CachedPicture] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    """The files that no reader takes and that people have heard of."""
     changed: bool = False
 
     @classmethod
@@ -104,12 +106,18 @@ class Cache:
                 sources = {name: CachedFile.load(one) for name, one in kept["sources"].items()}
                 pictures = {src: CachedPicture(**one) for src, one in kept["pictures"].items()}
                 cache.sources, cache.pictures = sources, pictures
+                cache.unread = kept["unread"]
         return cache
 
     def save(self) -> None:
         """Write what changed."""
         if self.changed:
-            kept = {"stamp": self.stamp, "sources": self.sources, "pictures": self.pictures}
+            kept = {
+                "stamp": self.stamp,
+                "sources": self.sources,
+                "pictures": self.pictures,
+                "unread": self.unread,
+            }
             write_whole(self.folder / "read.json", json.dumps(kept, default=_plain).encode())
 
     def article(self, digest: str) -> Article | None:

@@ -19,7 +19,7 @@ from syndicate.engine.content.article_summary import ArticleSummary, summarise
 from syndicate.engine.content.cache import Cache, CachedArticle, CachedFile
 from syndicate.engine.content.identity import Found, KnownArticles, recognise, settle
 from syndicate.engine.content.sources import (
-    content_files,
+    found_in,
     modified_time,
     named,
     readings_of,
@@ -48,13 +48,15 @@ class SourceReport:
 @dataclass(frozen=True)
 class Intake:
     """What is in `content/`: a summary of each article, their rows for the ledger (`learnt`: those
-    that are new or have changed), how each source was read, and the errors."""
+    that are new or have changed), how each source was read, the errors, and the files that no
+    reader takes."""
 
     summaries: tuple[ArticleSummary, ...]
     known: tuple[KnownArticle, ...]
     learnt: tuple[KnownArticle, ...]
     reports: Mapping[str, SourceReport]
     errors: tuple[SyndicateError, ...]
+    unread: tuple[SourceError, ...] = ()
 
 
 def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> Intake:
@@ -66,7 +68,8 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     by_source = {article.source: article for article in reversed(by_id.values())}
     errors: list[SyndicateError] = []
     read_files: dict[str, CachedFile] = {}
-    files = dict(content_files(newsroom.content))
+    found = found_in(newsroom.content, "content")
+    files = found.files
     for name, path in files.items():
         try:
             read_files[name] = _read(newsroom, cache, name, path)
@@ -108,7 +111,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             summaries.append(one)
             settled.append(row)
     learnt = tuple(row for row in settled if by_id.get(row.id) != row)
-    return Intake(tuple(summaries), tuple(settled), learnt, reports, tuple(errors))
+    return Intake(tuple(summaries), tuple(settled), learnt, reports, tuple(errors), found.unread)
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from syndicate.engine.content.sources import readings_of
+from syndicate.article.publication import Publication
+from syndicate.engine.content.sources import found_in, readings_of
 from syndicate.engine.importing.fetch import Web
 from syndicate.errors import Location, SourceError, UsageError
-from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
+from syndicate.readers import MOST_BYTES, Reading, Source, stream
+from syndicate.readers.contract import USUAL, Habits
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -27,16 +29,17 @@ _SUFFIXES = {
 }
 
 
-def expanded(sources: Iterable[str]) -> Iterator[str]:
-    """`sources`, with each folder replaced by the files in it."""
+def expanded(sources: Iterable[str], unread: list[SourceError] | None = None) -> Iterator[str]:
+    """`sources`, with each folder replaced by the files in it; those that no reader takes are put
+    into `unread`."""
     for name in sources:
         if urlsplit(name).scheme in ("http", "https") or not Path(name).is_dir():
             yield name
             continue
-        for path in sorted(Path(name).rglob("*")):
-            hidden = any(part.startswith(".") for part in path.relative_to(name).parts)
-            if path.is_file() and path.suffix.lower() in suffixes() and not hidden:
-                yield str(path)
+        found = found_in(Path(name), name.rstrip("/"))
+        if unread is not None:
+            unread += found.unread
+        yield from map(str, found.files.values())
 
 
 def readings_from(
