@@ -267,3 +267,9 @@ def test_a_key_of_other_systems_is_told_once_for_the_newsroom(desk: Desk) -> Non
     done = run("check", cwd=desk.root)
     assert done.returncode == 3
     assert done.stderr.count("there is no key 'harbour_no'") == 3
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_told(desk: Desk) -> None:
+    desk.write("a.md", "---\ntitle: Boat\ndate: 05/10/2026\n---\n\nIt sails.\n")
+    told = run("check", cwd=desk.root).stdout
+    assert "guessed: that '05/10/2026' is 2026-05-10, the month first as in en" in told

@@ -118,7 +118,7 @@ def _show_notes(checked: Checked, verbose: bool, as_json: bool) -> None:
             if as_json:
                 found = {"file": f"content/{name}", "line": note.line, note.kind: note.what}
                 console.out_json(found | ({"more_files": more} if more else {}))
-            elif verbose or note.kind == "left out":
+            elif verbose or note.kind == "left out" or note.doubtful:
                 also = f" (and in {counted(more, 'more file')})" if more else ""
                 console.out(f"{place}: {note.kind}: {note.what}{also}")
 

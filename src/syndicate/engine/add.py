@@ -20,6 +20,7 @@ from syndicate.article.likeness import sketch
 from syndicate.atomic import write_whole
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import take_in
+from syndicate.engine.content.sources import order_of
 from syndicate.engine.importing.fetch import Web
 from syndicate.engine.importing.import_sources import expanded, readings_from, sidecar_of
 from syndicate.engine.importing.pictures import carry, gather
@@ -93,21 +94,25 @@ def add(
         )
         for one in intake.known:
             known.put(one, is_dated="published" in intake.reports[one.source].given)
-        content_folder = ContentFolder(newsroom, into, replace_edited, known, fresh)
-        for name in expanded(sources, done.unread):
-            try:
-                for added in content_folder.bring(name):
-                    done.added.append(added)
-                    watch(added)
-            except SyndicateError as error:
-                done.errors.append(error)
-        content_folder.close()
+        room = ContentFolder(newsroom, into, replace_edited, known, fresh)
+        for source in sources:
+            files = list(expanded([source], done.unread))
+            room.day_first = order_of(map(Path, files)).day_first if files != [source] else None
+            for name in files:
+                try:
+                    for added in room.bring(name):
+                        done.added.append(added)
+                        watch(added)
+                except SyndicateError as error:
+                    done.errors.append(error)
+        room.close()
     return done
 
 
 @dataclass
 class ContentFolder:
-    """`content/`: the articles in it, and the files that `add` wrote there."""
+    """`content/`: the articles in it, and the files that `add` wrote there. `day_first` is the order
+    of the dates in the archive that is imported."""
 
     newsroom: Newsroom
     folder: PurePosixPath
@@ -115,6 +120,7 @@ class ContentFolder:
     known: Shelved
     fresh: dict[str, Article] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -138,9 +144,8 @@ class ContentFolder:
 
     def bring(self, name: str) -> Iterator[Added]:
         """Import the articles of one source."""
-        readings, beside = readings_from(
-            name, self.web, self.newsroom.publication, self.newsroom.habits
-        )
+        habits = replace(self.newsroom.habits, day_first=self.day_first)
+        readings, beside = readings_from(name, self.web, self.newsroom.publication, habits)
         suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
         as_it_is = Path(name).is_file() and suffix in AS_THEY_ARE
         is_page = urlsplit(name).scheme in ("http", "https")
@@ -165,7 +170,10 @@ class ContentFolder:
                 content, file = self._manuscript(reading, gathered.article, file)
             state = self._put(file, content, known)
             self._remember(file, reading)
-            if sidecar := sidecar_of(Path(name)) if verbatim else None:
+            sidecar = sidecar_of(Path(name)) if verbatim else None
+            if verbatim and reading.in_doubt:
+                sidecar = _dated(reading.article, sidecar or b"")
+            if sidecar:
                 write_whole((self.newsroom.content / file).with_suffix(".toml"), sidecar)
             yield Added(
                 source=name,
@@ -272,3 +280,10 @@ class ContentFolder:
         )
         self.known.put(known, is_dated="published" in reading.given)
         self.fresh[article.id] = article
+
+
+def _dated(article: Article, sidecar: bytes) -> bytes:
+    """`sidecar` with the day of `article`, which its text alone would leave in doubt."""
+    if b"published" in sidecar:
+        return sidecar
+    return f'published = "{article.published.isoformat()}"\n'.encode() + sidecar

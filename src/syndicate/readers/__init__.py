@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,7 +14,8 @@ from pydantic import ValidationError
 
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.plugins import load
-from syndicate.readers.contract import MOST_BYTES, Note, Reader, Reading, Source, in_words
+from syndicate.readers.contract import HEAD, MOST_BYTES, Note, Reader, Reading, Source, in_words
+from syndicate.readers.dates import order_in
 from syndicate.readers.others import remedy, unknown
 
 __all__ = [
@@ -106,6 +108,16 @@ def reader_for(source: Source) -> Reader | None:
     return _reader(name)()
 
 
+def _settled(source: Source) -> Source:
+    """`source`, with the order of its dates as its own tell it where nothing else does."""
+    if source.habits.day_first is not None:
+        return source
+    told = order_in(source.data[:HEAD]).day_first
+    return (
+        source if told is None else replace(source, habits=replace(source.habits, day_first=told))
+    )
+
+
 def read(source: Source) -> list[Reading]:
     """The articles in `source`.
 
@@ -135,7 +147,14 @@ def stream(source: Source) -> Iterator[Reading]:
             f"is too large for an article ({size}at most {MOST_BYTES:,} bytes)", where=source.at()
         )
     try:
+        source = _settled(source)
         for reading in reader.read(source):
+            if source.doubts:
+                doubts = (
+                    Note("guessed", doubt, doubtful=True) for doubt in dict.fromkeys(source.doubts)
+                )
+                reading = replace(reading, notes=(*doubts, *reading.notes), in_doubt=True)
+                source.doubts.clear()
             if not reading.article.body:
                 raise SourceError("the article has no body", where=source.at())
             yield reading

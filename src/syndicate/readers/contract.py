@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.errors import Location
+from syndicate.readers.dates import moment
 
 MOST_BYTES = 20_000_000
 """How much of a source is ever held at once."""
@@ -57,6 +58,16 @@ class Source:
     url: str | None = None
     charset: str | None = None
     habits: Habits = USUAL
+    doubts: list[str] = field(default_factory=list, compare=False, repr=False)
+    """How dates were read that can be read in two ways."""
+
+    def moment(self, text: str, language: str | None = None) -> datetime:
+        """`text` as a point in time in UTC, as its writers mean it.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return moment(text, self.publication, language, self.habits.day_first, self.doubts.append)
 
     def open(self) -> BinaryIO:
         """All of its bytes, to be read piece by piece."""
@@ -70,12 +81,14 @@ class Source:
 @dataclass(frozen=True)
 class Note:
     """Something the reader guessed or left out, at a line of the source (from 1). What is `common`
-    is likely the same in many files of a newsroom: people are told once."""
+    is likely the same in many files of a newsroom: people are told once. A guess that is
+    `doubtful` could as well be wrong: people are always told."""
 
     kind: Literal["guessed", "left out"]
     what: str
     line: int | None = None
     common: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +99,8 @@ class Reading:
 
     `fragment` tells the article from its neighbours in a source that holds several, whatever
     their order; "" where nothing does. `pictures` are the bytes of the figures that came inside
-    the source, by their `src` (see `picture_name`).
+    the source, by their `src` (see `picture_name`). `in_doubt` tells that a date in it can be read
+    in two ways.
     """
 
     article: Article
@@ -95,6 +109,7 @@ class Reading:
     lines: tuple[int | None, ...] = ()
     fragment: str = ""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    in_doubt: bool = False
 
 
 def picture_name(source: Source, data: bytes, suffix: str) -> str:

@@ -14,7 +14,6 @@ from syndicate.article.values import language_tag, one_line, safe_url
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Source
 from syndicate.readers.copy import shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.front_matter import Path, Value
 
 T = TypeVar("T")
@@ -98,7 +97,7 @@ def read_moment(value: Value, source: Source) -> object:
     if isinstance(value, str) and value.casefold() in _OF_THE_FILE:
         return None
     try:
-        return moment(read_text(value, source), source.publication)
+        return source.moment(read_text(value, source))
     except ValueError as error:
         raise WrongValueError("a date such as 2026-10-05 or 2026-10-05 12:00", value) from error
 

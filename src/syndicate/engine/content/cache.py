@@ -57,18 +57,20 @@ class CachedArticle:
 @dataclass
 class CachedFile:
     """What was read from one file. `stat` are the sizes and times (ns) of the file and its sidecar,
-    `at` is when they were checked (ns), `digest` is that of their bytes."""
+    `at` is when they were checked (ns), `digest` is that of their bytes, `order` is what its dates
+    say about the order of day and month (`syndicate.readers.dates.Order`)."""
 
     stat: list[int]
     at: int
     digest: str
     articles: list[CachedArticle]
+    order: int = 0
 
     @classmethod
     def load(cls, values: dict[str, Any]) -> CachedFile:
         """From the `values` that JSON stores."""
         articles = [CachedArticle.load(one) for one in values["articles"]]
-        return cls(values["stat"], values["at"], values["digest"], articles)
+        return cls(values["stat"], values["at"], values["digest"], articles, values["order"])
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Cache:
     pictures: dict[str, CachedPicture] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     """The files that no reader takes and that people have heard of."""
+    day_first: bool | None = None
+    """In which order the dates of what is here were read."""
     changed: bool = False
 
     @classmethod
@@ -106,7 +110,7 @@ class Cache:
                 sources = {name: CachedFile.load(one) for name, one in kept["sources"].items()}
                 pictures = {src: CachedPicture(**one) for src, one in kept["pictures"].items()}
                 cache.sources, cache.pictures = sources, pictures
-                cache.unread = kept["unread"]
+                cache.unread, cache.day_first = kept["unread"], kept["day_first"]
         return cache
 
     def save(self) -> None:
@@ -117,6 +121,7 @@ class Cache:
                 "sources": self.sources,
                 "pictures": self.pictures,
                 "unread": self.unread,
+                "day_first": self.day_first,
             }
             write_whole(self.folder / "read.json", json.dumps(kept, default=_plain).encode())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -22,6 +22,7 @@ from syndicate.engine.content.sources import (
     found_in,
     modified_time,
     named,
+    order_of,
     readings_of,
     sidecar,
     unreadable,
@@ -30,6 +31,8 @@ from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
+from syndicate.readers.contract import Habits
+from syndicate.readers.dates import Order
 
 # A file written this shortly before it was read may change again within one tick of its clock.
 _RACY = 2_000_000_000
@@ -70,9 +73,10 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     read_files: dict[str, CachedFile] = {}
     found = found_in(newsroom.content, "content")
     files = found.files
+    habits = _habits(newsroom, cache, files)
     for name, path in files.items():
         try:
-            read_files[name] = _read(newsroom, cache, name, path)
+            read_files[name] = _read(newsroom, cache, name, path, habits)
         except SyndicateError as error:
             errors.append(error)
     if gone := cache.sources.keys() - files.keys():
@@ -151,7 +155,7 @@ def _awaited(source: str, files: Container[str], read_files: Container[str]) -> 
     return file in files and file not in read_files
 
 
-def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile:
+def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path, habits: Habits) -> CachedFile:
     """What the cache has of a file; the file is read again if it changed."""
     shown = f"content/{name}"
     try:
@@ -174,8 +178,8 @@ def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile
         kept.at = at
         return kept
     modified = modified_time(stat).isoformat()
-    read = CachedFile(mark, at, digest, [])
-    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, newsroom.habits)
+    read = CachedFile(mark, at, digest, [], order_of([path]).value)
+    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, habits)
     for source, reading in named(name, readings):
         for src, data in reading.pictures.items():
             _extract(newsroom.extracted, src, data)
@@ -191,6 +195,29 @@ def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile
         )
     cache.sources[name] = read
     return read
+
+
+def _habits(newsroom: Newsroom, cache: Cache, files: Mapping[str, Path]) -> Habits:
+    """How the newsroom writes, with the order of day and month that its files tell. Where that
+    has become another one, files whose dates it decides are read again."""
+    order = Order.UNSEEN
+    orders: dict[str, Order] = {}
+    for name, path in files.items():
+        kept = cache.sources.get(name)
+        try:
+            stat = path.stat()
+        except OSError:
+            continue  # it is named when it is read
+        if kept and kept.stat[:2] == [stat.st_size, stat.st_mtime_ns]:
+            orders[name] = Order(kept.order)
+        else:
+            orders[name] = order_of([path])
+        order |= orders[name]
+    if order.day_first != cache.day_first:
+        cache.day_first, cache.changed = order.day_first, True
+        for name in [name for name, one in orders.items() if Order.EITHER in one]:
+            cache.sources.pop(name, None)
+    return replace(newsroom.habits, day_first=order.day_first)
 
 
 def _extract(folder: Path, src: str, data: bytes) -> None:

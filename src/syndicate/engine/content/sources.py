@@ -14,6 +14,7 @@ from syndicate.article.publication import Publication
 from syndicate.errors import Location, SourceError
 from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
 from syndicate.readers.contract import HEAD, USUAL, Habits
+from syndicate.readers.dates import Order, order_in
 from syndicate.readers.others import PICTURES, is_document, is_system, remedy, unknown
 
 
@@ -117,6 +118,18 @@ def readings_of(
     opener = (lambda: path.open("rb")) if large else None
     modified = modified_time(stat)
     return stream(Source(name, data, modified, publication, folder, opener, stated, habits=habits))
+
+
+def order_of(paths: Iterable[Path]) -> Order:
+    """What the dates in numbers in the files at `paths` tell of the order of day and month."""
+    order = Order.UNSEEN
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                order |= order_in(file.read(HEAD))
+        except OSError:
+            continue  # it is named when it is read
+    return order
 
 
 def sidecar(path: Path) -> Path | None:

@@ -9,7 +9,6 @@ from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.byline import authors_in
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.docx.body import headline
 from syndicate.readers.docx.lines import DocxLine
 from syndicate.readers.prose import is_blank, reads_like_headline
@@ -87,7 +86,7 @@ def _signs(line: DocxLine, found: dict[str, Any], copy: Copy) -> bool:
         return True
     if any(character.isdigit() for character in text):
         try:
-            found["published"] = moment(text, copy.source.publication)
+            found["published"] = copy.source.moment(text, copy.language)
         except ValueError:
             return False
         copy.guessed(f"the date in {shortened(text)!r}")

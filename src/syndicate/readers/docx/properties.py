@@ -10,7 +10,6 @@ from typing import Any
 from syndicate.article import Contributor, Tag
 from syndicate.article.values import language_tag, one_line
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.docx.package import Package
 from syndicate.readers.language import guess
 
@@ -108,7 +107,7 @@ def _begun(core: Any, copy: Copy) -> datetime | None:
     for name in ("created", "modified"):
         written = _text(core, f"{_TERMS}{name}")
         try:
-            found = moment(written, copy.source.publication)
+            found = copy.source.moment(written)
         except ValueError:
             continue
         if written[:10] in _TEMPLATES or found.year < FIRST_YEAR:

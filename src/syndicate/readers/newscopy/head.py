@@ -10,7 +10,6 @@ from syndicate.article import Credit
 from syndicate.errors import SourceError
 from syndicate.readers.byline import BARS, authors_in
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.newscopy.pieces import TextPiece
 from syndicate.readers.prose import reads_like_headline
 from syndicate.readers.vocabulary import DATED, ORGANISATION, ORGANISATION_LINE, SECTIONS
@@ -149,7 +148,7 @@ def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | 
     """The date or moment that `text` spells in `language`, or in that of `copy`; None if none."""
     for spelled in (text, _ZONE_NAME.sub("", text)):
         try:
-            return moment(spelled, copy.source.publication, language or copy.language)
+            return copy.source.moment(spelled, language or copy.language)
         except ValueError:
             continue
     return None
