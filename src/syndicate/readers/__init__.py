@@ -149,12 +149,11 @@ def stream(source: Source) -> Iterator[Reading]:
     try:
         source = _settled(source)
         for reading in reader.read(source):
-            if source.doubts:
-                doubts = (
-                    Note("guessed", doubt, doubtful=True) for doubt in dict.fromkeys(source.doubts)
-                )
-                reading = replace(reading, notes=(*doubts, *reading.notes), in_doubt=True)
-                source.doubts.clear()
+            if source.guesses:
+                guesses = tuple(dict.fromkeys(source.guesses))
+                in_doubt = any(guess.doubtful for guess in guesses)
+                reading = replace(reading, notes=(*guesses, *reading.notes), in_doubt=in_doubt)
+                source.guesses.clear()
             if not reading.article.body:
                 raise SourceError("the article has no body", where=source.at())
             yield reading

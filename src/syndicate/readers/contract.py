@@ -58,8 +58,8 @@ class Source:
     url: str | None = None
     charset: str | None = None
     habits: Habits = USUAL
-    doubts: list[str] = field(default_factory=list, compare=False, repr=False)
-    """How dates were read that can be read in two ways."""
+    guesses: list[Note] = field(default_factory=list, compare=False, repr=False)
+    """How bytes and dates were read that can be read in two ways."""
 
     def moment(self, text: str, language: str | None = None) -> datetime:
         """`text` as a point in time in UTC, as its writers mean it.
@@ -67,11 +67,14 @@ class Source:
         Raises:
             ValueError: it is none.
         """
-        return moment(text, self.publication, language, self.habits.day_first, self.doubts.append)
+        return moment(text, self.publication, language, self.habits.day_first, self._doubt)
 
     def open(self) -> BinaryIO:
         """All of its bytes, to be read piece by piece."""
         return self.file() if self.file else io.BytesIO(self.data)
+
+    def _doubt(self, what: str) -> None:
+        self.guesses.append(Note("guessed", what, doubtful=True))
 
     def at(self, line: int | None = None, column: int | None = None) -> Location:
         """A place in this file, as errors name it."""
