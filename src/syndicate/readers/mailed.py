@@ -11,6 +11,7 @@ from typing import Any
 
 from syndicate.article import Contributor
 from syndicate.article.values import one_line
+from syndicate.readers.byline import authors_in
 from syndicate.readers.copy import Copy, shortened
 
 _FIELDS = {
@@ -79,10 +80,13 @@ def read_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if title := _PREFIX.sub("", one_line(_decoded(headers.get("title", ""))), count=1):
         found["title"] = title
-    people = []
-    for name, address in getaddresses([_decoded(headers.get("contributors", ""))]):
-        if called := one_line(name) or ("" if "@" in address else one_line(address)):
-            people.append(Contributor(name=called))
+    people: list[Contributor] = []
+    sender = one_line(_decoded(headers.get("contributors", "")))
+    if sender and "@" not in sender:
+        people = [*(authors_in(f"By {sender}") or (Contributor(name=sender),))]
+    for name, address in getaddresses([sender]) if "@" in sender else ():
+        if one_line(name):
+            people.append(Contributor(name=one_line(name)))
         elif address:
             copy.left_out(f"the sender {address!r}, who gives no name")
     if people:
