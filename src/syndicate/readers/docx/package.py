@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from syndicate.errors import SourceError
 from syndicate.readers.contract import MOST_BYTES, Source
@@ -27,6 +27,8 @@ class Package:
         SourceError: `source` is no Word file, or unpacks to more than an article needs.
     """
 
+    called: ClassVar[str] = "Word file (.docx)"
+
     def __init__(self, source: Source) -> None:
         self._source = source
         if source.data.startswith(_OLE):
@@ -38,7 +40,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
         except Exception as error:
-            raise SourceError("this is no Word file (.docx)", where=source.at()) from error
+            raise SourceError(f"this is no {self.called}", where=source.at()) from error
         self._check()
 
     def _check(self) -> None:
@@ -119,4 +121,6 @@ class Package:
         return out.getvalue()
 
     def _wrong(self, message: str) -> SourceError:
-        return SourceError(f"this Word file is refused: {message}", where=self._source.at())
+        return SourceError(
+            f"this {self.called.partition(' (')[0]} is refused: {message}", where=self._source.at()
+        )
