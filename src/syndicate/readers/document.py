@@ -46,7 +46,7 @@ def document(
     pictures: dict[str, bytes] = {}
 
     def kept(src: str) -> str | None:
-        name = _picture(copy, src, data.get(src))
+        name = kept_picture(copy, src, data.get(src))
         if name:
             pictures[name] = data[src]
         return name
@@ -119,7 +119,7 @@ def _raised(body: list[Block]) -> list[Block]:
     ]
 
 
-def _picture(copy: Copy, src: str, data: bytes | None) -> str | None:
+def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
     """What the article calls a picture of the file; None, with a note, if it cannot be shown."""
     from PIL import Image
 

@@ -19,8 +19,8 @@ MOST_CELLS = 100_000
 _SKIPPED = frozenset(
     b"colortbl themedata colorschememapping datastore xmlnstbl rsidtbl header headerl headerr"
     b" headerf footer footerl footerr footerf pntext listtext pn objdata nonshppict latentstyles"
-    b" generator bkmkstart bkmkend atnid atnauthor atndate atnref xe tc mmathPr wgrffmtfilter fldtype"
-    b" sp revtbl private ftnsep".split()
+    b" generator bkmkstart bkmkend atnid atnauthor atndate atnref xe tc mmathPr wgrffmtfilter"
+    b" fldtype sp revtbl private ftnsep".split()
 )
 _KEPT_STAR = frozenset(
     (b"fldinst", b"shppict", b"listtable", b"listoverridetable", b"shptxt", b"annotation")
