@@ -39,6 +39,7 @@ READERS = {
     "docx": "syndicate.readers.docx:DOCXReader",
     "rtf": "syndicate.readers.rtf:RTFReader",
     "eml": "syndicate.readers.eml:EmlReader",
+    "wire": "syndicate.readers.wire:WireReader",
     "odt": "syndicate.readers.odt:ODTReader",
     "feed": "syndicate.readers.feed:FeedReader",
     "jsonfeed": "syndicate.readers.jsonfeed:JSONFeedReader",
@@ -68,6 +69,7 @@ SUFFIXES = {
     ".ndjson": "json",
 }
 MARKS = (
+    ("feed", "wire", re.compile(rb"<(?:[\w.-]+:)?(?:newsItem|newsMessage|packageItem|nitf)[\s>]")),
     ("feed", "wordpress", re.compile(rb"wordpress\.org/export/\d")),
     ("json", "jsonfeed", re.compile(rb'(?<!\\)"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org')),
     (
