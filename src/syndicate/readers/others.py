@@ -47,7 +47,6 @@ _REMEDIES = {
     ".indd": "export its text from InDesign as RTF",
     ".idml": "export its text from InDesign as RTF",
     ".icml": "export its text from InCopy as RTF",
-    ".zip": "unpack it, and put what is inside there",
     ".gz": "unpack it, and put what is inside there",
     ".7z": "unpack it, and put what is inside there",
     ".rar": "unpack it, and put what is inside there",
