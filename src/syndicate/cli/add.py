@@ -50,9 +50,10 @@ def add(
 ) -> None:
     """Import articles and their pictures into content/.
 
-    Reads text, Markdown, HTML, DOCX, feeds, WordPress exports and ninjs. An article that was
-    imported before is updated, not duplicated. Pages are only fetched from public addresses,
-    unless [add] in syndicate.toml allows internal networks.
+    Reads text, Markdown, HTML, DOCX, ODT, RTF, mails, feeds, NewsML-G2, NITF, ninjs, and exports of
+    WordPress, Ghost, Substack and Google Docs. An article that was imported before is updated, not
+    duplicated; another article with the same title is kept next to it. Pages are only fetched from
+    public addresses, unless [add] in syndicate.toml allows internal networks.
     """
     newsroom = load(root)
     from syndicate.engine.add import add as run
