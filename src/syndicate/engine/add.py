@@ -111,8 +111,8 @@ def add(
 
 @dataclass
 class ContentFolder:
-    """`content/`: the articles in it, and the files that `add` wrote there. `day_first` is the order
-    of the dates in the archive that is imported."""
+    """`content/`: the articles in it, and the files that `add` wrote there. `day_first` is the
+    order of the dates in the archive that is imported."""
 
     newsroom: Newsroom
     folder: PurePosixPath

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from syndicate.readers.copy import Copy
-from syndicate.readers.markdown.dialects import hugo, jekyll, obsidian
+from syndicate.readers.markdown.dialects import hugo, jekyll, obsidian, spaces
 from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE
 
 
@@ -34,6 +34,7 @@ _BROKEN = re.compile(r"\{\{[<%][^{}]{0,2000}?[>%]\}\}|\{%-?[^{}]{0,2000}?-?%\}")
 """A shortcode or tag, which may go over several lines."""
 _MARKS: tuple[tuple[Callable[[Copy], Dialect], re.Pattern[str]], ...] = (
     (jekyll.Jekyll, re.compile(r"\{[%:]|\{\{(?![<%])|^\[(?:toc|TOC)\]", re.MULTILINE)),
+    (spaces.Spaces, spaces.BARE),
     (hugo.Hugo, re.compile(r"\{\{[<%]")),
     (obsidian.Obsidian, re.compile(r"\[\[|==|%%|^\s*#[^\s#]|\s\^[\da-f]{6}$", re.MULTILINE)),
 )
