@@ -28,7 +28,7 @@ from syndicate.errors import Exit
 from syndicate.lint import RULES
 from syndicate.newsroom.channel import ChannelKeys
 from syndicate.newsroom.select import Select
-from syndicate.newsroom.settings import Add, Settings
+from syndicate.newsroom.settings import Add, Content, Settings
 
 REFERENCE = Path(__file__).parent / "reference"
 MEANINGS = {
@@ -79,6 +79,9 @@ def channel_files() -> str:
         "## `[add]`\n",
         about(Add),
         keys(Add),
+        "## `[content]`\n",
+        about(Content),
+        keys(Content),
         "## `[publication]`\n",
         about(Publication),
         keys(Publication),

@@ -256,3 +256,26 @@ def test_a_draft_is_shown_edited_approved_and_posted(tmp_path: Path) -> None:
     assert status["status"] == "posted"
     assert [one["by"] for one in status["reviews"]] == ["Ines"]
     assert [one["state"] for one in status["deliveries"]] == ["delivered"]
+
+
+def test_a_key_of_other_systems_is_told_once_for_the_newsroom(desk: Desk) -> None:
+    for name in ("a", "b", "c"):
+        desk.write(
+            f"{name}.md", f"---\ntitle: Boat {name}\nharbour_no: 7\n---\n\nIt sails {name}.\n"
+        )
+    done = run("check", cwd=desk.root)
+    told = [line for line in done.stdout.splitlines() if "harbour_no" in line]
+    assert told == [
+        "content/a.md:3: left out: the front matter key 'harbour_no' (and in 2 more files)"
+    ]
+    settings = desk.root / "syndicate.toml"
+    settings.write_text(settings.read_text() + '\n[content]\nunknown_keys = "error"\n')
+    done = run("check", cwd=desk.root)
+    assert done.returncode == 3
+    assert done.stderr.count("there is no key 'harbour_no'") == 3
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_told(desk: Desk) -> None:
+    desk.write("a.md", "---\ntitle: Boat\ndate: 05/10/2026\n---\n\nIt sails.\n")
+    told = run("check", cwd=desk.root).stdout
+    assert "guessed: that '05/10/2026' is 2026-05-10, the month first as in en" in told

@@ -136,3 +136,22 @@ def test_the_command_tells_machines_and_its_exit_code(desk: Desk) -> None:
     listed = desk.command("check", "--rules").stdout
     assert "article/missing-date" in listed
     assert "error" in listed
+
+
+def test_pictures_that_no_channel_can_show_are_named(desk: Desk) -> None:
+    content = desk.root / "content"
+    Image.new("1", (12_000, 9_000)).save(content / "huge.png")
+    (content / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    (content / "drawn.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    names = ("huge.png", "phone.heic", "drawn.svg")
+    pictures = "\n\n".join(f"![A quay]({name})\n\nText." for name in names)
+    desk.write("ferry.md", f"# The night ferry\n\nIt sails.\n\n{pictures}\n")
+    told = {
+        one.message: str(one.hint)
+        for one in checked(desk).findings
+        if one.rule in ("article/missing-picture", "article/drawing")
+    }
+    assert len(told) == 3
+    for name, remedy in zip(names, ("fewer pixels", "as JPEG", "as PNG"), strict=True):
+        (hint,) = [hint for message, hint in told.items() if name in message]
+        assert remedy in hint

@@ -192,3 +192,13 @@ def test_tags_of_html_nest_without_rules_of_flanking() -> None:
         "span",
         "sub",
     ]
+
+
+def test_a_picture_whose_name_has_spaces_is_shown_and_told() -> None:
+    reading = read_one('# Boat\n\n![A quay](my photo.jpg "Dawn")\n\n`![A](b c.jpg)`\n')
+    figure, code = reading.article.body
+    assert isinstance(figure, Figure)
+    assert (figure.src, figure.alt, plain(figure.caption)) == ("my%20photo.jpg", "A quay", "Dawn")
+    assert isinstance(code, Paragraph)
+    (told,) = [note for note in reading.notes if note.doubtful]
+    assert (told.line, "<my photo.jpg>" in told.what) == (3, True)

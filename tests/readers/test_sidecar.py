@@ -10,6 +10,7 @@ from syndicate.article import Contributor
 from syndicate.article.text import passages
 from syndicate.errors import Problems, SyndicateError
 from syndicate.readers import Reading, read
+from tests.readers.docx.making import para, with_body
 from tests.readers.reading import read_one, source
 
 COPY = """A headline
@@ -78,6 +79,28 @@ def test_its_title_takes_the_place_of_the_headline() -> None:
 )
 def test_it_says_what_a_line_of_copy_is(side: str, found: list[str]) -> None:
     assert types(with_sidecar(COPY, side)) == found
+
+
+LEDE = "PORT ELLERY — The pilot resigned on Monday"
+
+
+@pytest.mark.parametrize("lede", [LEDE, f"{LEDE}.", "The pilot resigned on Monday.", "Long " * 90])
+@pytest.mark.parametrize("name", ["note.txt", "note.md", "note.docx"])
+def test_its_title_costs_no_paragraph(lede: str, name: str) -> None:
+    data = with_body(para(lede) + para("He had the post.")) if name.endswith("docx") else b""
+    text = source(data or f"{lede}\n\nHe had the post.\n", name)
+    (reading,) = read(replace(text, sidecar=b'title = "Pilot resigns"'))
+    words = " ".join([reading.article.dateline or "", *passages(reading.article.body)])
+    assert reading.article.title == "Pilot resigns"
+    assert " ".join(lede.replace("—", "").split()) in " ".join(words.replace("—", "").split())
+
+
+@pytest.mark.parametrize("name", ["note.txt", "note.docx"])
+def test_its_title_takes_the_place_of_a_first_line_that_is_a_headline(name: str) -> None:
+    data = with_body(para("Pilot goes") + para("He went.")) if name.endswith("docx") else b""
+    text = source(data or "Pilot goes\n\nHe went.\n", name)
+    (reading,) = read(replace(text, sidecar=b'title = "Pilot resigns"'))
+    assert list(passages(reading.article.body)) == ["He went."]
 
 
 @pytest.mark.parametrize("stated", ["lines: {8: paragraph}", "text: {Why fares go up: paragraph}"])

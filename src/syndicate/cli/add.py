@@ -50,9 +50,10 @@ def add(
 ) -> None:
     """Import articles and their pictures into content/.
 
-    Reads text, Markdown, HTML, DOCX, feeds, WordPress exports and ninjs. An article that was
-    imported before is updated, not duplicated. Pages are only fetched from public addresses,
-    unless [add] in syndicate.toml allows internal networks.
+    Reads text, Markdown, HTML, DOCX, ODT, RTF, mails, feeds, NewsML-G2, NITF, ninjs, and exports of
+    WordPress, Ghost, Substack and Google Docs. An article that was imported before is updated, not
+    duplicated; another article with the same title is kept next to it. Pages are only fetched from
+    public addresses, unless [add] in syndicate.toml allows internal networks.
     """
     newsroom = load(root)
     from syndicate.engine.add import add as run
@@ -69,10 +70,16 @@ def add(
         heads = ("FILE", "", "BLOCKS", "PICTURES", "GUESSED", "LEFT OUT", "TITLE")
         console.table([heads, *map(_row, imported.added)])
     if verbose and not as_json:
+        told: set[str] = set()
         for one in imported.added:
             for note in one.notes:
+                if note.common and note.what in told:
+                    continue
+                told.add(note.what)
                 place = one.source + (f":{note.line}" if note.line else "")
                 console.out(f"{place}: {note.kind}: {note.what}")
+    for error in imported.unread if not as_json else ():
+        console.warn(f"{error}" + (f"\n  hint: {error.hint}" if error.hint else ""))
     if imported.errors:
         raise Problems(imported.errors)
 

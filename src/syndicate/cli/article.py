@@ -55,18 +55,18 @@ Files = Annotated[
 @export_app.command("json", cls=Command, epilog=examples("syndicate export json content/*.md"))
 def export_json(files: Files, root: Root = None) -> None:
     """Print articles in Syndicate's own JSON format, one a line."""
-    from syndicate.engine.export import canonical
+    from syndicate.engine.export import Newsrooms, canonical
 
-    for article in _readable(files, partial(canonical, root=root)):
+    for article in _readable(files, partial(canonical, newsrooms=Newsrooms(root))):
         console.out(article.model_dump_json())
 
 
 @export_app.command("ninjs", cls=Command, epilog=examples("syndicate export ninjs content/*.md"))
 def export_ninjs(files: Files, root: Root = None) -> None:
     """Print articles as IPTC ninjs 3.1, one a line."""
-    from syndicate.engine.export import ninjs
+    from syndicate.engine.export import Newsrooms, ninjs
 
-    for item, losses in _readable(files, partial(ninjs, root=root)):
+    for item, losses in _readable(files, partial(ninjs, newsrooms=Newsrooms(root))):
         console.out(item)
         for loss in losses:
             console.warn(f"{loss.article}: {loss.block}: {loss.reason}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,7 +82,8 @@ def check(
     if not as_json:
         problems = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
         result = problems if checked.findings else "no problems"
-        console.say(f"{counted(checked.articles, 'article')}: {result}")
+        unread = f", {counted(checked.unread, 'file')} not read" if checked.unread else ""
+        console.say(f"{counted(checked.articles, 'article')}{unread}: {result}")
     if errors or (strict and warnings):
         raise typer.Exit(Exit.FAILED)
 
@@ -98,15 +100,27 @@ def _list_rules(levels: Mapping[str, str], as_json: bool) -> None:
 
 
 def _show_notes(checked: Checked, verbose: bool, as_json: bool) -> None:
+    """Print what the readers noted; what is the same in many files once, with their number."""
+    files = Counter(
+        note.what
+        for account in checked.reports.values()
+        for note in dict.fromkeys(account.notes)
+        if note.common
+    )
+    told: set[str] = set()
     for name, account in checked.reports.items():
         for note in account.notes:
+            if note.common and note.what in told:
+                continue
+            told.add(note.what)
             place = f"content/{name}" + (f":{note.line}" if note.line else "")
+            more = files[note.what] - 1 if note.common else 0
             if as_json:
-                console.out_json(
-                    {"file": f"content/{name}", "line": note.line, note.kind: note.what}
-                )
-            elif verbose or note.kind == "left out":
-                console.out(f"{place}: {note.kind}: {note.what}")
+                found = {"file": f"content/{name}", "line": note.line, note.kind: note.what}
+                console.out_json(found | ({"more_files": more} if more else {}))
+            elif verbose or note.kind == "left out" or note.doubtful:
+                also = f" (and in {counted(more, 'more file')})" if more else ""
+                console.out(f"{place}: {note.kind}: {note.what}{also}")
 
 
 def _show(finding: Finding, as_json: bool) -> None:

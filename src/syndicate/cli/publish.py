@@ -183,7 +183,7 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         console.warn(f"{event.channel}: {event.unit}: not shown as written: {event.text}")
     elif event.kind == "finding":
         console.warn(f"{event.channel}: {event.unit}: {event.text}")
-    elif event.kind == "stale":
+    elif event.kind in ("stale", "unread"):
         console.warn(event.text)
     elif event.kind == "unconfirmed" and not quiet:
         console.warn(f"{event.channel}: {event.unit}: {event.text}")

@@ -10,19 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
 from syndicate.article import Article
-from syndicate.article.likeness import likeness, sketch
+from syndicate.article.likeness import sketch
 from syndicate.atomic import write_whole
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import take_in
+from syndicate.engine.content.sources import order_of
 from syndicate.engine.importing.fetch import Web
 from syndicate.engine.importing.import_sources import expanded, readings_from, sidecar_of
 from syndicate.engine.importing.pictures import carry, gather
+from syndicate.engine.importing.sameness import Shelved
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
@@ -33,8 +35,6 @@ from syndicate.writers.markdown import differing, markdown
 
 State = Literal["added", "updated", "unchanged"]
 AS_THEY_ARE = frozenset({".md", ".markdown", ".txt"})
-# With this share of the text in common, two articles are one that was edited.
-ALIKE = 0.8
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ class Added:
 
 @dataclass
 class Brought:
-    """The result for all sources."""
+    """The result for all sources. `unread` are the files of folders that no reader takes."""
 
     added: list[Added] = field(default_factory=list)
     errors: list[SyndicateError] = field(default_factory=list)
+    unread: list[SourceError] = field(default_factory=list)
 
 
 def add(
@@ -82,29 +83,44 @@ def add(
         raise UsageError(f"{folder} is outside content/")
     done = Brought()
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        intake = take_in(newsroom, ledger.articles(), Cache.open(newsroom))
-        known = {one.id: one for one in intake.known}
-        content_folder = ContentFolder(newsroom, into, replace_edited, known)
-        for name in expanded(sources):
-            try:
-                for added in content_folder.bring(name):
-                    done.added.append(added)
-                    watch(added)
-            except SyndicateError as error:
-                done.errors.append(error)
-        content_folder.close()
+        cache = Cache.open(newsroom)
+        intake = take_in(newsroom, ledger.articles(), cache)
+        cache.save()
+        digests = {one.id: one.digest for one in intake.summaries}
+        fresh: dict[str, Article] = {}
+        known = Shelved(
+            newsroom.publication,
+            lambda name: fresh.get(name) or cache.article(digests.get(name, "")),
+        )
+        for one in intake.known:
+            known.put(one, is_dated="published" in intake.reports[one.source].given)
+        room = ContentFolder(newsroom, into, replace_edited, known, fresh)
+        for source in sources:
+            files = list(expanded([source], done.unread))
+            room.day_first = order_of(map(Path, files)).day_first if files != [source] else None
+            for name in files:
+                try:
+                    for added in room.bring(name):
+                        done.added.append(added)
+                        watch(added)
+                except SyndicateError as error:
+                    done.errors.append(error)
+        room.close()
     return done
 
 
 @dataclass
 class ContentFolder:
-    """`content/`: the articles in it, and the files that `add` wrote there."""
+    """`content/`: the articles in it, and the files that `add` wrote there. `day_first` is the
+    order of the dates in the archive that is imported."""
 
     newsroom: Newsroom
     folder: PurePosixPath
     replace_edited: bool
-    known: dict[str, KnownArticle]
+    known: Shelved
+    fresh: dict[str, Article] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -128,12 +144,23 @@ class ContentFolder:
 
     def bring(self, name: str) -> Iterator[Added]:
         """Import the articles of one source."""
-        readings, beside = readings_from(name, self.web, self.newsroom.publication)
+        habits = replace(self.newsroom.habits, day_first=self.day_first)
+        readings, beside = readings_from(name, self.web, self.newsroom.publication, habits)
         suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
-        verbatim = Path(name).is_file() and suffix in AS_THEY_ARE
+        as_it_is = Path(name).is_file() and suffix in AS_THEY_ARE
+        is_page = urlsplit(name).scheme in ("http", "https")
         for reading in readings:
-            known = self._recognised(reading)
-            file = self._place(reading, known, suffix if verbatim else ".md")
+            known = self.known.same_as(reading, name if is_page else None)
+            file = self._place(reading, known, suffix if as_it_is else ".md")
+            notes = reading.notes
+            if known is None and (other := self.known.namesake(reading.article.title)):
+                notes += (
+                    Note("guessed", f"that this is another article than content/{other.source}"),
+                )
+            verbatim = as_it_is
+            if known is None and file.stem != reading.article.slug:
+                verbatim = as_it_is and "slug" not in reading.given
+                reading = self._renamed(reading, file.stem)
             if verbatim:
                 content = Path(name).read_bytes()
                 room = self.newsroom.content / file.parent
@@ -142,8 +169,11 @@ class ContentFolder:
                 gathered = gather(reading, self.web, beside, self.newsroom.content)
                 content, file = self._manuscript(reading, gathered.article, file)
             state = self._put(file, content, known)
-            self._remember(file, reading.article)
-            if sidecar := sidecar_of(Path(name)) if verbatim else None:
+            self._remember(file, reading)
+            sidecar = sidecar_of(Path(name)) if verbatim else None
+            if verbatim and reading.in_doubt:
+                sidecar = _dated(reading.article, sidecar or b"")
+            if sidecar:
                 write_whole((self.newsroom.content / file).with_suffix(".toml"), sidecar)
             yield Added(
                 source=name,
@@ -152,22 +182,8 @@ class ContentFolder:
                 title=reading.article.title,
                 blocks=len(reading.article.body),
                 pictures=gathered.count,
-                notes=(*reading.notes, *gathered.notes),
+                notes=(*notes, *gathered.notes),
             )
-
-    def _recognised(self, reading: Reading) -> KnownArticle | None:
-        """The newsroom's article that this one is, by its stated id or URL, else by its text."""
-        article, given = reading.article, reading.given
-        if "id" in given:
-            return self.known.get(article.id)
-        own = sketch(article.body)
-        for one in self.known.values():
-            if one.title == article.title and (
-                one.slug == article.slug or likeness(own, one.sketch) >= ALIKE / 2
-            ):
-                return one
-        alike = (one for one in self.known.values() if likeness(own, one.sketch) >= ALIKE)
-        return next(alike, None)
 
     def _place(self, reading: Reading, known: KnownArticle | None, suffix: str) -> PurePosixPath:
         """The path of the manuscript, existing or new."""
@@ -187,9 +203,17 @@ class ContentFolder:
 
     def _taken(self, file: PurePosixPath) -> bool:
         """Whether the file, or an article with its slug, exists."""
-        return (self.newsroom.content / file).exists() or any(
-            one.slug == file.stem for one in self.known.values()
-        )
+        return file.stem in self.known.slugs or (self.newsroom.content / file).exists()
+
+    def _renamed(self, reading: Reading, slug: str) -> Reading:
+        """`reading` with another slug, because another article has its own."""
+        article, publication = reading.article, self.newsroom.publication
+        changes: dict[str, object] = {"slug": slug}
+        if "url" not in reading.given:
+            changes["url"] = publication.article_url(slug)
+        if "id" not in reading.given:
+            changes["id"] = article.id.removesuffix(article.slug) + slug
+        return replace(reading, article=article.model_copy(update=changes))
 
     def _manuscript(
         self, reading: Reading, article: Article, file: PurePosixPath
@@ -241,9 +265,10 @@ class ContentFolder:
             self.written.pop(str(before), None)
         return "updated"
 
-    def _remember(self, file: PurePosixPath, article: Article) -> None:
+    def _remember(self, file: PurePosixPath, reading: Reading) -> None:
         """Add the article to the known ones, so that the next source can match it."""
-        self.known[article.id] = KnownArticle(
+        article = reading.article
+        known = KnownArticle(
             id=article.id,
             source=str(file),
             slug=article.slug,
@@ -253,3 +278,12 @@ class ContentFolder:
             title=article.title,
             sketch=sketch(article.body),
         )
+        self.known.put(known, is_dated="published" in reading.given)
+        self.fresh[article.id] = article
+
+
+def _dated(article: Article, sidecar: bytes) -> bytes:
+    """`sidecar` with the day of `article`, which its text alone would leave in doubt."""
+    if b"published" in sidecar:
+        return sidecar
+    return f'published = "{article.published.isoformat()}"\n'.encode() + sidecar

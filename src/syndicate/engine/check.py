@@ -12,7 +12,7 @@ from syndicate.engine.content.intake import SourceReport
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import Rendered, render_all
-from syndicate.errors import SyndicateError
+from syndicate.errors import SourceError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.lint import ChannelNeeds, LintInput, Subject, lint
@@ -22,12 +22,14 @@ from syndicate.newsroom.newsroom import Newsroom
 @dataclass(frozen=True)
 class Checked:
     """The result of a check. `findings` are in the order of files, then channels; `reports` say how
-    each source was read; `errors` are sources and channels that could not be checked."""
+    each source was read; `errors` are sources and channels that could not be checked; `unread` is
+    the number of files that no reader takes."""
 
     articles: int
     reports: Mapping[str, SourceReport]
     findings: tuple[Finding, ...]
     errors: tuple[SyndicateError, ...]
+    unread: int = 0
 
 
 def check(
@@ -62,6 +64,8 @@ def check(
         findings = [
             one for one in lint(lint_input, newsroom.lint) if not only or one.article in only
         ]
+        if not only:
+            findings += newsroom.judged(map(_not_read, intake.unread))
         errors = list(intake.errors)
         steps = _latest(newsroom, plan)
         start(len(steps))
@@ -76,7 +80,12 @@ def check(
     reports = {
         source: account for source, account in intake.reports.items() if not only or source in named
     }
-    return Checked(len(looked_at), reports, tuple(findings), tuple(errors))
+    unread = 0 if only else len(intake.unread)
+    return Checked(len(looked_at), reports, tuple(findings), tuple(errors), unread)
+
+
+def _not_read(error: SourceError) -> Finding:
+    return Finding("content/unread-file", "warning", error.message, error.where, hint=error.hint)
 
 
 def _subjects(

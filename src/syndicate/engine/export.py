@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from syndicate.adapters import Edition
@@ -22,7 +23,34 @@ from syndicate.newsroom.starter import starter
 NAMELESS = Publication(title="Untitled", base_url="http://localhost/")
 
 
-def canonical(file: Path, root: Path | None = None) -> Iterator[Article]:
+@dataclass
+class Newsrooms:
+    """The newsrooms that files lie in, each loaded once; `root` is the one that is asked for, None
+    for the one that each file lies in."""
+
+    root: Path | None = None
+    _loaded: dict[Path, tuple[Newsroom, KnownArticles]] = field(default_factory=dict)
+
+    def of(self, file: Path) -> tuple[Newsroom, KnownArticles] | None:
+        """The newsroom whose `content/` holds `file`, and what its ledger knows; None if there is
+        none."""
+        try:
+            root = self.root or find_root(file.resolve().parent)
+        except UsageError:
+            return None
+        if not file.resolve().is_relative_to((root / "content").resolve()):
+            return None
+        if root not in self._loaded:
+            newsroom = load_newsroom(root)
+            known = _known(newsroom)
+            by_source = {one.source: one for one in reversed(known.values())}
+            self._loaded[root] = newsroom, KnownArticles(known, by_source)
+        return self._loaded[root]
+
+
+def canonical(
+    file: Path, root: Path | None = None, newsrooms: Newsrooms | None = None
+) -> Iterator[Article]:
     """The articles in `file`, with the identity that they have in the newsroom's ledger.
 
     Outside a newsroom, an untitled publication at localhost is used. Nothing is written.
@@ -30,10 +58,12 @@ def canonical(file: Path, root: Path | None = None) -> Iterator[Article]:
     Raises:
         SyndicateError: the file cannot be read as an article.
     """
-    return _articles(file, _newsroom_of(file, root))
+    return _articles(file, (newsrooms or Newsrooms(root)).of(file))
 
 
-def ninjs(file: Path, root: Path | None = None) -> Iterator[tuple[str, tuple[Loss, ...]]]:
+def ninjs(
+    file: Path, root: Path | None = None, newsrooms: Newsrooms | None = None
+) -> Iterator[tuple[str, tuple[Loss, ...]]]:
     """The articles in `file` as ninjs 3.1, one per line, with what ninjs cannot express.
 
     Raises:
@@ -41,47 +71,35 @@ def ninjs(file: Path, root: Path | None = None) -> Iterator[tuple[str, tuple[Los
     """
     from syndicate.adapters.ninjs import Ninjs
 
-    newsroom = _newsroom_of(file, root)
+    found = (newsrooms or Newsrooms(root)).of(file)
+    newsroom = found[0] if found else None
     publication = newsroom.publication if newsroom else NAMELESS
     adapter = Ninjs(content="full")
     roots = (newsroom.root, starter()) if newsroom else (starter(),)
     templates = tuple(root / "templates" for root in roots)
     content, extracted = (newsroom.content, newsroom.extracted) if newsroom else (file.parent, None)
-    for article in _articles(file, newsroom):
+    for article in _articles(file, found):
         kit = Kit(templates, content, extracted=extracted)
         edition = Edition(publication, "ninjs", publication.base_url, (article,), article.updated)
         *_, item = adapter.render(edition, kit)
         yield json.dumps(json.loads(item.content), ensure_ascii=False), tuple(kit.losses)
 
 
-def _articles(file: Path, newsroom: Newsroom | None) -> Iterator[Article]:
+def _articles(file: Path, beside: tuple[Newsroom, KnownArticles] | None) -> Iterator[Article]:
     """The articles in `file`, with their known identity."""
-    if newsroom is None:
+    if beside is None:
         for reading in readings_of(file, PurePosixPath(file.name), NAMELESS, str(file)):
             yield reading.article
         return
+    newsroom, articles = beside
     publication = newsroom.publication
     name = PurePosixPath(file.resolve().relative_to(newsroom.content.resolve()).as_posix())
-    known = _known(newsroom)
-    by_source = {one.source: one for one in reversed(known.values())}
-    articles = KnownArticles(known, by_source)
     time = modified_time(file.stat())
-    readings = readings_of(file, name, publication, f"content/{name}")
+    readings = readings_of(file, name, publication, f"content/{name}", newsroom.habits)
     for source, reading in named(str(name), readings):
         found = Found(reading.article, reading.given, source, time)
         article, _ = settle(found, recognise(found, articles), publication)
         yield article
-
-
-def _newsroom_of(file: Path, root: Path | None) -> Newsroom | None:
-    """The newsroom whose `content/` contains `file`, or None."""
-    try:
-        found = root or find_root(file.resolve().parent)
-    except UsageError:
-        return None
-    if not file.resolve().is_relative_to((found / "content").resolve()):
-        return None
-    return load_newsroom(found)
 
 
 def _known(newsroom: Newsroom) -> dict[str, KnownArticle]:

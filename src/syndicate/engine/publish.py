@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import Intake
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.run import Order, PublishRun
@@ -51,6 +52,7 @@ def publish(
         slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()
         plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
         ledger.save_articles(intake.learnt)
+        _tell_unread(intake, planner.cache, watch)
         planner.cache.save()
         outcome.errors += intake.errors
         outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
@@ -69,6 +71,16 @@ def publish(
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
         up_to_date.remember(newsroom, order.channels, order.due, until, inputs)
     return outcome
+
+
+def _tell_unread(intake: Intake, cache: Cache, watch: Watch) -> None:
+    """Tell of the files that no reader takes, of each only once."""
+    for error in intake.unread:
+        if str(error.where) not in cache.unread:
+            watch(Event("unread", "", "", f"{error}; {error.hint}"))
+    now = [str(error.where) for error in intake.unread]
+    cache.changed = cache.changed or now != cache.unread
+    cache.unread = now
 
 
 @dataclass(frozen=True)

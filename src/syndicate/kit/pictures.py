@@ -23,6 +23,7 @@ MOST_PIXELS = 100_000_000
 _NARROWEST = 320
 _ORIENTATION = 0x0112  # Exif 3.0 table 4
 _LYING = 5  # from this orientation on, height and width are swapped
+_PHONE_FORMATS = (".heic", ".heif")
 _PLAIN_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -90,16 +91,28 @@ class PictureFolders:
         path = self.path(src)
         if path.suffix.lower() == ".svg":
             return None
+        if path.suffix.lower() in _PHONE_FORMATS:
+            raise RenderError(
+                f"picture {src!r} is in a format of phones that no channel can show",
+                hint="save it as JPEG and use that file",
+            )
         from PIL import Image
 
         try:
-            with Image.open(path) as image:
-                lies = image.getexif().get(_ORIENTATION, 1) >= _LYING
-                return image.height if lies else image.width
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+                with Image.open(path) as image:
+                    lies = image.getexif().get(_ORIENTATION, 1) >= _LYING
+                    width, height = image.size
         except (OSError, ValueError, SyntaxError) as error:
             raise RenderError(
                 f"picture {src!r} cannot be read: it is not in a known picture format"
             ) from error
+        except Image.DecompressionBombError as error:
+            raise _too_large(src) from error
+        if width * height > MOST_PIXELS:
+            raise _too_large(src)
+        return height if lies else width
 
     def open(
         self,
@@ -125,6 +138,13 @@ class PictureFolders:
         stat = path.stat()
         wanted = _Wanted(width, formats or frozenset(_SUFFIXES), most)
         return _converted(path, (stat.st_mtime_ns, stat.st_size), src, wanted)
+
+
+def _too_large(src: str) -> RenderError:
+    return RenderError(
+        f"picture {src!r} has more than {MOST_PIXELS:,} pixels",
+        hint="save it with fewer pixels; 4,000 across are enough for print",
+    )
 
 
 @lru_cache(maxsize=64)
@@ -153,7 +173,7 @@ def _converted(path: Path, state: tuple[int, int], src: str, wanted: _Wanted) ->
         reason = getattr(error, "strerror", None) or str(error)
         raise RenderError(f"picture {src!r} cannot be read: {reason}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise RenderError(f"picture {src!r} has more than {MOST_PIXELS:,} pixels") from error
+        raise _too_large(src) from error
 
     if kind not in wanted.formats or (kind == "image/gif" and not fits):
         kind = "image/png" if _transparent(image) or kind == "image/gif" else "image/jpeg"

@@ -20,6 +20,14 @@ def missing(lint_input: LintInput) -> Remarks:
                 yield Remark(subject, block, error.message, error.hint)
 
 
+def drawing(lint_input: LintInput) -> Remarks:
+    """SVG drawings of the newsroom, which no channel can show."""
+    for subject, block, figure in _figures(lint_input):
+        if not is_remote(figure.src) and urlsplit(figure.src).path.lower().endswith(".svg"):
+            hint = "save it as PNG, at least 2,000 pixels across, and use that file"
+            yield Remark(subject, block, f"{_name(figure)} is an SVG drawing, not shown", hint)
+
+
 def missing_alt(lint_input: LintInput) -> Remarks:
     """Pictures without alternative text (WCAG 2.2, 1.1.1)."""
     for subject, block, figure in _figures(lint_input):

@@ -41,6 +41,7 @@ RULES = {
         "a link to an article that does not exist", links.unknown, scope=RuleScope.NEWSROOM
     ),
     "article/missing-picture": Rule("a picture that is missing", pictures.missing, "error"),
+    "article/drawing": Rule("an SVG drawing, which no channel can show", pictures.drawing),
     "article/missing-alt": Rule("a picture without alternative text", pictures.missing_alt),
     "article/small-picture": Rule(
         "a picture too small for a channel", pictures.small, scope=RuleScope.CHANNEL

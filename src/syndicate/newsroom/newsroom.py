@@ -26,6 +26,7 @@ from syndicate.newsroom.settings import Settings
 from syndicate.newsroom.shape import Shape, digest_of_files
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
+from syndicate.readers.contract import USUAL, Habits
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Newsroom:
     lint: Mapping[str, Level] = field(default_factory=dict)
     networks: tuple[IPvAnyNetwork, ...] = ()
     id: str = ""
+    habits: Habits = USUAL
 
     @property
     def content(self) -> Path:
@@ -177,6 +179,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.lint,
         settings.add.networks,
         settings.id,
+        Habits(unknown_keys=settings.content.unknown_keys),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 
@@ -31,6 +31,15 @@ class Add(BaseModel):
     networks: tuple[IPvAnyNetwork, ...] = ()
 
 
+class Content(BaseModel):
+    """`[content]`. `unknown_keys` is what `syndicate check` makes of front matter keys that it does
+    not know: "warn" passes over them, and tells each one once; "error" refuses the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unknown_keys: Literal["warn", "error"] = "warn"
+
+
 class Settings(BaseModel):
     """`syndicate.toml`. `defaults` has default channel keys by adapter name; channel files override
     them. `lint` sets the severity of a rule of `syndicate check`: "error", "warning" or "off". `id`
@@ -47,3 +56,4 @@ class Settings(BaseModel):
     defaults: dict[str, dict[str, Any]] = Field(default_factory=dict)
     lint: dict[Annotated[str, AfterValidator(_rule)], Level] = Field(default_factory=dict)
     add: Add = Add()
+    content: Content = Content()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,7 +14,9 @@ from pydantic import ValidationError
 
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.plugins import load
-from syndicate.readers.contract import MOST_BYTES, Note, Reader, Reading, Source, in_words
+from syndicate.readers.contract import HEAD, MOST_BYTES, Note, Reader, Reading, Source, in_words
+from syndicate.readers.dates import order_in
+from syndicate.readers.others import remedy, unknown
 
 __all__ = [
     "MOST_BYTES",
@@ -34,6 +37,12 @@ READERS = {
     "newscopy": "syndicate.readers.newscopy:NewsCopyReader",
     "html": "syndicate.readers.html:HTMLReader",
     "docx": "syndicate.readers.docx:DOCXReader",
+    "rtf": "syndicate.readers.rtf:RTFReader",
+    "eml": "syndicate.readers.eml:EmlReader",
+    "wire": "syndicate.readers.wire:WireReader",
+    "ghost": "syndicate.readers.ghost:GhostReader",
+    "zip": "syndicate.readers.zipped:ZipReader",
+    "odt": "syndicate.readers.odt:ODTReader",
     "feed": "syndicate.readers.feed:FeedReader",
     "jsonfeed": "syndicate.readers.jsonfeed:JSONFeedReader",
     "wordpress": "syndicate.readers.wordpress:WordPressReader",
@@ -48,6 +57,10 @@ SUFFIXES = {
     ".htm": "html",
     ".xhtml": "html",
     ".docx": "docx",
+    ".odt": "odt",
+    ".zip": "zip",
+    ".eml": "eml",
+    ".rtf": "rtf",
     ".xml": "feed",
     ".rss": "feed",
     ".atom": "feed",
@@ -59,8 +72,10 @@ SUFFIXES = {
     ".ndjson": "json",
 }
 MARKS = (
+    ("feed", "wire", re.compile(rb"<(?:[\w.-]+:)?(?:newsItem|newsMessage|packageItem|nitf)[\s>]")),
     ("feed", "wordpress", re.compile(rb"wordpress\.org/export/\d")),
     ("json", "jsonfeed", re.compile(rb'(?<!\\)"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org')),
+    ("json", "ghost", re.compile(rb'(?<!\\)"(?:posts_tags|posts_authors|mobiledoc|lexical)"\s*:')),
     (
         "json",
         "ninjs",
@@ -105,6 +120,16 @@ def reader_for(source: Source) -> Reader | None:
     return _reader(name)()
 
 
+def _settled(source: Source) -> Source:
+    """`source`, with the order of its dates as its own tell it where nothing else does."""
+    if source.habits.day_first is not None:
+        return source
+    told = order_in(source.data[:HEAD]).day_first
+    return (
+        source if told is None else replace(source, habits=replace(source.habits, day_first=told))
+    )
+
+
 def read(source: Source) -> list[Reading]:
     """The articles in `source`.
 
@@ -124,9 +149,9 @@ def stream(source: Source) -> Iterator[Reading]:
     reader = reader_for(source)
     if reader is None:
         raise SourceError(
-            f"no reader knows files ending in {source.path.suffix!r}",
+            unknown(source.path.name),
             where=source.at(),
-            hint=f"known: {', '.join(sorted(suffixes()))}",
+            hint=f"{remedy(source.path.suffix.lower())}; read are {', '.join(sorted(suffixes()))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
         size = "" if source.file else f"{len(source.data):,} bytes; "
@@ -134,7 +159,13 @@ def stream(source: Source) -> Iterator[Reading]:
             f"is too large for an article ({size}at most {MOST_BYTES:,} bytes)", where=source.at()
         )
     try:
+        source = _settled(source)
         for reading in reader.read(source):
+            if source.guesses:
+                guesses = tuple(dict.fromkeys(source.guesses))
+                in_doubt = any(guess.doubtful for guess in guesses)
+                reading = replace(reading, notes=(*guesses, *reading.notes), in_doubt=in_doubt)
+                source.guesses.clear()
             if not reading.article.body:
                 raise SourceError("the article has no body", where=source.at())
             yield reading

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.errors import Location
+from syndicate.readers.dates import moment
 
 MOST_BYTES = 20_000_000
 """How much of a source is ever held at once."""
@@ -24,6 +25,18 @@ HEAD = 65_536
 """How much of a larger source is held: enough to tell its format."""
 DEEPEST = 100
 """How many levels quotes, lists and stressed words may stand inside one another."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How a newsroom wants its files read. `unknown_keys` is what an unknown key of front matter
+    is; `day_first` whether dates in numbers name the day first, None where nothing tells."""
+
+    unknown_keys: Literal["warn", "error"] = "warn"
+    day_first: bool | None = None
+
+
+USUAL = Habits()
 
 
 @dataclass(frozen=True)
@@ -44,10 +57,24 @@ class Source:
     sidecar: bytes | None = None
     url: str | None = None
     charset: str | None = None
+    habits: Habits = USUAL
+    guesses: list[Note] = field(default_factory=list, compare=False, repr=False)
+    """How bytes and dates were read that can be read in two ways."""
+
+    def moment(self, text: str, language: str | None = None) -> datetime:
+        """`text` as a point in time in UTC, as its writers mean it.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return moment(text, self.publication, language, self.habits.day_first, self._doubt)
 
     def open(self) -> BinaryIO:
         """All of its bytes, to be read piece by piece."""
         return self.file() if self.file else io.BytesIO(self.data)
+
+    def _doubt(self, what: str) -> None:
+        self.guesses.append(Note("guessed", what, doubtful=True))
 
     def at(self, line: int | None = None, column: int | None = None) -> Location:
         """A place in this file, as errors name it."""
@@ -56,11 +83,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Note:
-    """Something the reader guessed or left out, at a line of the source (from 1)."""
+    """Something the reader guessed or left out, at a line of the source (from 1). What is `common`
+    is likely the same in many files of a newsroom: people are told once. A guess that is
+    `doubtful` could as well be wrong: people are always told."""
 
     kind: Literal["guessed", "left out"]
     what: str
     line: int | None = None
+    common: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +102,8 @@ class Reading:
 
     `fragment` tells the article from its neighbours in a source that holds several, whatever
     their order; "" where nothing does. `pictures` are the bytes of the figures that came inside
-    the source, by their `src` (see `picture_name`).
+    the source, by their `src` (see `picture_name`). `in_doubt` tells that a date in it can be read
+    in two ways.
     """
 
     article: Article
@@ -80,6 +112,7 @@ class Reading:
     lines: tuple[int | None, ...] = ()
     fragment: str = ""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    in_doubt: bool = False
 
 
 def picture_name(source: Source, data: bytes, suffix: str) -> str:

@@ -49,9 +49,10 @@ class Copy:
         """Account for a guess."""
         self.notes.append(Note("guessed", what, line))
 
-    def left_out(self, what: str, line: int | None = None) -> None:
-        """Account for something that is in the source but not in the article."""
-        self.notes.append(Note("left out", what, line))
+    def left_out(self, what: str, line: int | None = None, *, common: bool = False) -> None:
+        """Account for something that is in the source but not in the article; `common` if it is
+        likely in many files of the newsroom."""
+        self.notes.append(Note("left out", what, line, common))
 
     def link(self, url: str, line: int | None = None) -> str | None:
         """`url` if it is safe; else None, with a note."""

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from enum import Flag, auto
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -77,11 +80,52 @@ _OFTEN = ("en", "es", "de", "fr", "pt", "it", "nl", "ar")
 """Languages whose months are known on every page: many pages name no language, or a wrong one."""
 
 
-def moment(text: str, publication: Publication, language: str | None = None) -> datetime:
+class Order(Flag):
+    """What dates in numbers tell of the order of day and month: some can only begin with the day,
+    some only with the month, and some with either."""
+
+    UNSEEN = 0
+    DAY_FIRST = auto()
+    MONTH_FIRST = auto()
+    EITHER = auto()
+
+    @property
+    def day_first(self) -> bool | None:
+        """Whether the day comes first; None where nothing tells, or both do."""
+        told = self & (Order.DAY_FIRST | Order.MONTH_FIRST)
+        return {Order.DAY_FIRST: True, Order.MONTH_FIRST: False}.get(told)
+
+
+_SEEN = re.compile(rb"(?<![\w/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
+
+
+def order_in(data: bytes) -> Order:
+    """What the dates in numbers in `data` tell."""
+    order = Order.UNSEEN
+    for one, _, two in _SEEN.findall(data):
+        numbers = int(one), int(two)
+        if max(numbers) <= 12:
+            order |= Order.EITHER if numbers[0] != numbers[1] else Order.UNSEEN
+        elif min(numbers) in range(1, 13) and max(numbers) <= 31:
+            order |= Order.DAY_FIRST if numbers[0] > 12 else Order.MONTH_FIRST
+    return order
+
+
+def moment(
+    text: str,
+    publication: Publication,
+    language: str | None = None,
+    day_first: bool | None = None,
+    doubt: Callable[[str], None] = lambda _: None,
+) -> datetime:
     """`text` as a point in time, in UTC. A date alone is its midnight; what names no zone is in
     the publication's. Read are ISO 8601, RFC 5322 ("Mon, 05 Oct 2026 12:00:00 +0200"), dates in
     words in English, `language` or the publication's language ("5 October 2026, 10:30 am"), and
-    dates in numbers in the order of `language` ("05.10.2026"; "10/5/2026" in American English).
+    dates in numbers ("05.10.2026", "10/5/2026").
+
+    Args:
+        day_first: whether other dates of the same archive begin with the day; None if none tells.
+        doubt: told how a date in numbers was read that could be read otherwise.
 
     Raises:
         ValueError: `text` is none of these.
@@ -93,7 +137,7 @@ def moment(text: str, publication: Publication, language: str | None = None) -> 
     except ValueError:
         found = (
             _in_words(text, (language, publication.language, "en"))
-            or _in_numbers(text, language)
+            or _in_numbers(text, Writers(language, publication, day_first), doubt)
             or _of_mail(text)
         )
     return in_utc(found, publication.zone)
@@ -136,18 +180,69 @@ def month(name: str, languages: tuple[str, ...]) -> int | None:
     return next((number for number in known if number), _MONTHS_OF_ARABIC.get(name))
 
 
-def _in_numbers(text: str, language: str) -> datetime | None:
+@dataclass(frozen=True)
+class Writers:
+    """Who wrote a date: in which `language`, for which publication; `day_first` is what other
+    dates of theirs tell."""
+
+    language: str
+    publication: Publication
+    day_first: bool | None = None
+
+    def month_first(self, mark: str) -> tuple[bool, str]:
+        """Whether of two numbers parted by `mark` the first is the month, and what says so: the
+        language's region, other dates, the newsroom's time zone, or the language alone."""
+        own, house = (tag.split("-") for tag in (self.language, self.publication.language))
+        region = own[1:] or (house[1:] if own[0] == house[0] else [])
+        english = own[0] == "en" and mark == "/"
+        if region:
+            return english and _is_month_first(region[-1]), f"as in {'-'.join((own[0], *region))}"
+        if self.day_first is not None and mark != ".":
+            return not self.day_first, "as other dates here"
+        if english and (territory := _territory(self.publication.timezone)):
+            return _is_month_first(territory), f"as in {self.publication.timezone}"
+        return english, f"as in {own[0]}"
+
+
+def _in_numbers(text: str, writers: Writers, doubt: Callable[[str], None]) -> datetime | None:
     found = _IN_NUMBERS.fullmatch(text)
     if not found:
         return None
     first, second = int(found["one"]), int(found["other"])
-    american = is_month_first(found["mark"], language) and first <= 12
-    return _at(found, *((first, second) if american else (second, first)))
+    month_first, why = writers.month_first(found["mark"])
+    if max(first, second) > 12:
+        month_first = second > 12
+    read = _at(found, *((first, second) if month_first else (second, first)))
+    if max(first, second) <= 12 and first != second and found["mark"] != ".":
+        order = "month" if month_first else "day"
+        doubt(f"that {text!r} is {read.date().isoformat()}, the {order} first {why}")
+    return read
 
 
 def is_month_first(mark: str, language: str) -> bool:
     """Whether of two numbers parted by `mark` the first is the month: so write Americans."""
     return mark == "/" and language in ("en", "en-US")
+
+
+@lru_cache(maxsize=256)
+def _is_month_first(territory: str) -> bool:
+    """Whether English dates in numbers begin with the month there, as CLDR has it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        short = Locale.parse(f"en_{territory}").date_formats["short"].pattern
+    except (UnknownLocaleError, ValueError):
+        return False
+    return str(short).startswith("M")
+
+
+def _territory(zone: str) -> str | None:
+    """The country of a time zone, None for one of several or of none."""
+    from babel.core import get_global
+
+    zone = get_global("zone_aliases").get(zone, zone)
+    found = get_global("zone_territories").get(zone)
+    return found if found and found.isalpha() and found != "ZZ" else None
 
 
 def _at(found: re.Match[str], month: int, day: int) -> datetime:

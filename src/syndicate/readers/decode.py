@@ -1,14 +1,16 @@
-"""From bytes to text: UTF-8, UTF-16 that says so, or what a server says it is."""
+"""From bytes to text: UTF-8, UTF-16, what a server says it is, or Windows-1252 where the copy is
+Western European."""
 
 from __future__ import annotations
 
 import codecs
+import re
 
 import webencodings
 
 from syndicate.article.values import clean
 from syndicate.errors import SourceError
-from syndicate.readers.contract import Source
+from syndicate.readers.contract import Note, Source
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,6 +30,9 @@ def text_of(source: Source) -> str:
         (known for known in _MARKS if source.data.startswith(known[0])), (b"", "utf-8")
     )
     data = source.data[len(mark) :]
+    if not mark and (wide := _unmarked_utf16(data)):
+        encoding = wide
+        source.guesses.append(Note("guessed", "that the file is in UTF-16"))
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -35,6 +40,9 @@ def text_of(source: Source) -> str:
             raise _binary(source) from error
         if (stated := _as_stated(data, source)) is not None:
             return stated
+        if encoding == "utf-8" and (western := _as_western(data)) is not None:
+            source.guesses.append(Note("guessed", "that the file is in Windows-1252"))
+            return _folded(western)
         before = data[: error.start].decode(encoding, "ignore")
         raise SourceError(
             f"byte 0x{data[error.start]:02x} is not {encoding[:6].upper().rstrip('-')} text",
@@ -55,8 +63,40 @@ def _as_stated(data: bytes, source: Source) -> str | None:
         return None
 
 
+_WESTERN = re.compile(
+    "[\\x00-\\x7f\\xa0§©®°±²³·¹º¼½¾¡¿«»€‚„…†‡‰‘’“”•–—™"
+    "ŠšŒœŽžÀÁÂÄÃÅÆÇÈÉÊËÍÎÏÑÓÔÖÕØÚÛÜßàáâäãåæçèéêëìíîïñòóôöõøùúûüý£]*"
+)
+_FOREIGN = re.compile("[À-ÿ]{3}")
+"""Three such letters in a row are another alphabet's, read wrongly."""
+
+
+def _as_western(data: bytes) -> str | None:
+    """`data` as Windows-1252, if all in it is what Western European copy has; else None."""
+    try:
+        text = data.decode("windows-1252")
+    except UnicodeDecodeError:
+        return None
+    return text if _WESTERN.fullmatch(text) and not _FOREIGN.search(text) else None
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """The kind of UTF-16 that `data` is in, if most of it is Latin letters two bytes wide."""
+    half = len(data[:4096]) // 2
+    if half < 8 or len(data) % 2:
+        return None
+    first, second = data[:4096:2].count(0), data[1:4096:2].count(0)
+    if second > 0.6 * half and first < 0.05 * half:
+        return "utf-16-le"
+    return "utf-16-be" if first > 0.6 * half and second < 0.05 * half else None
+
+
+_UNSEEN = re.compile("(?<!\\w)[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?!\\w)")
+"""Characters without width, where they join nothing."""
+
+
 def _folded(text: str) -> str:
-    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNSEEN.sub("", clean(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def _binary(source: Source) -> SourceError:

@@ -15,7 +15,6 @@ from syndicate.errors import SourceError
 from syndicate.readers.collection import readings
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note, Reader, Reading, Source
-from syndicate.readers.dates import moment
 from syndicate.readers.fields import absolute, line_of, people
 from syndicate.readers.prose import linked
 
@@ -143,7 +142,7 @@ def _moment(entry: dict[str, Any], name: str, source: Source) -> datetime | None
     try:
         if parsed:
             return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-        return moment(written, source.publication) if written else None
+        return source.moment(written) if written else None
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -13,7 +13,6 @@ from syndicate.article.text import plain
 from syndicate.article.values import one_line, safe_url
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Source
-from syndicate.readers.dates import moment
 from syndicate.readers.html import content_of
 from syndicate.readers.vocabulary import AND, BYLINE
 
@@ -29,7 +28,7 @@ def text(table: dict[str, Any], name: str) -> str:
 def when(table: dict[str, Any], name: str, source: Source) -> datetime | None:
     """The point in time that a JSON object has under `name`, None if none can be read."""
     try:
-        return moment(text(table, name), source.publication)
+        return source.moment(text(table, name))
     except ValueError:
         return None
 

@@ -29,6 +29,11 @@ _FENCED = re.compile(
 _OPENED = re.compile(r"\A(?:[ \t]*\n)*(---|\+\+\+)[ \t]*\n(?=[ \t]*[\w\"'-]+[ \t]*[:=])")
 _OBJECT = re.compile(r"\A\s*(?=\{\s*\"[^\"\n]*\"\s*:)")
 _JSON_KEY = re.compile(r"[ \t{]*\"(?P<key>[^\"\\]*)\"[ \t]*:")
+_YAML_LINE = re.compile(r"\s*(?P<key>(?:-\s+)?[\w-]+:|-)\s+(?P<value>\S.*?)\s*")
+_PLAINLY = {
+    "mapping values are not allowed in this context": "a value with a colon in it needs quotes",
+    "mapping values are not allowed here": "a value with a colon in it needs quotes",
+}
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TOML_PART = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 _TOML_KEY = re.compile(
@@ -109,9 +114,28 @@ def _yaml(text: str, first: int, source: Source, places: dict[Path, tuple[int, i
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = source.at(first + mark.line, mark.column + 1) if mark else source.at(first)
-        raise SourceError(f"YAML: {error.problem or error.context}", where=where) from error
+        lines = text.split("\n")
+        hint = _quoted(lines[mark.line]) if mark and mark.line < len(lines) else None
+        raise SourceError(
+            f"YAML: {_PLAINLY.get(str(error.problem), error.problem or error.context)}",
+            where=where,
+            hint=hint,
+        ) from error
     except yaml.YAMLError as error:
         raise SourceError(f"YAML: {str(error).splitlines()[0]}", where=source.at(first)) from error
+
+
+def _quoted(line: str) -> str | None:
+    """How to write `line` so that YAML reads its value as it stands; None if it has none."""
+    if line.startswith("\t") or line.lstrip(" ").startswith("\t"):
+        return "indent with spaces: YAML allows no tabs there"
+    found = _YAML_LINE.fullmatch(line)
+    if not found:
+        return None
+    value = found["value"]
+    bare = value[1:-1] if len(value) > 1 and value[0] == value[-1] in "'\"" else value
+    escaped = bare.replace("\\", "\\\\").replace('"', '\\"')
+    return f'put quotes around it: {found["key"]} "{escaped}"'
 
 
 class _Composer:

@@ -18,7 +18,7 @@ from syndicate.readers.front_matter_values import (
     read_language,
     read_moment,
     read_picture,
-    read_published,
+    read_publish,
     read_section,
     read_slug,
     read_status,
@@ -33,17 +33,26 @@ from syndicate.readers.front_matter_values import (
 
 @dataclass(frozen=True)
 class Key:
-    """`field` is what the value becomes, `names` are other spellings, squashed."""
+    """`field` is what the value becomes, `names` are other spellings, squashed. Of several keys
+    that say the same, the values of one that is `joined` are put together, and of those in
+    `rather` the first that is given counts."""
 
     field: str
     read: Callable[[Value, Source], object]
     names: tuple[str, ...] = ()
+    joined: bool = False
+    rather: tuple[str, ...] = ()
 
 
 KEYS = (
     Key("title", read_text, ("headline",)),
     Key("subtitle", read_text, ("dek", "deck", "standfirst", "subheadline", "subhead")),
-    Key("summary", read_text, ("description", "excerpt", "abstract", "descriptiontext")),
+    Key(
+        "summary",
+        read_text,
+        ("description", "excerpt", "abstract", "descriptiontext", "customexcerpt"),
+        rather=("summary", "customexcerpt", "excerpt", "description", "abstract"),
+    ),
     Key("authors", people("author"), ("author", "byline", "writer", "writers")),
     Key("contributors", people("author"), ("contributor",)),
     Key("editor", people("editor"), ("editors",)),
@@ -51,24 +60,51 @@ KEYS = (
     Key("illustrator", people("illustrator"), ("illustrators",)),
     Key("translator", people("translator"), ("translators",)),
     Key("dateline", read_text, ("located",)),
-    Key("section", read_section, ("category", "categories", "sections")),
-    Key("tags", read_tags, ("tag", "keywords")),
+    Key(
+        "section",
+        read_section,
+        ("category", "categories", "sections"),
+        rather=("section", "category", "categories"),
+    ),
+    Key("tags", read_tags, ("tag", "keywords"), joined=True),
     Key("language", read_language, ("lang", "locale")),
-    Key("published", read_published, ("date", "pubdate", "publishdate", "publisheddate")),
-    Key("first_published", read_moment, ("firstcreated", "created")),
-    Key("updated", read_moment, ("lastmod", "modified", "versioncreated", "lastmodified")),
+    Key(
+        "published",
+        read_moment,
+        ("date", "pubdate", "publishdate", "publisheddate", "publishedat", "datepublished"),
+        rather=("publishdate", "date"),
+    ),
+    Key("first_published", read_moment, ("firstcreated", "created", "createdat")),
+    Key(
+        "updated",
+        read_moment,
+        (
+            *("lastmod", "modified", "versioncreated", "lastmodified", "lastmodifiedat"),
+            *("updateddate", "updatedat", "dateupdated", "lastupdated"),
+        ),
+        rather=("lastmod", "lastmodifiedat", "updateddate", "updated", "modified"),
+    ),
     Key("embargoed", read_moment, ("embargo", "embargountil")),
     Key("expires", read_moment, ("expirydate", "expiry", "expirationdate")),
     Key("status", read_status, ("pubstatus",)),
-    Key("draft", read_draft),
+    Key("draft", read_draft, ("isdraft",)),
+    Key("publish", read_publish),
     Key("version", read_version),
     Key("slug", read_slug),
     Key("id", read_text, ("guid", "uri")),
     Key("alt_ids", read_texts, ("altid",)),
     Key("url", read_url, ("canonical", "canonicalurl", "link")),
-    Key("image", read_picture, ("leadimage", "cover", "featuredimage", "thumbnail", "heroimage")),
-    Key("image_alt", read_alt, ("leadimagealt", "coveralt")),
-    Key("image_caption", read_text, ("leadimagecaption", "covercaption")),
+    Key(
+        "image",
+        read_picture,
+        (
+            *("leadimage", "cover", "featuredimage", "featureimage", "thumbnail"),
+            *("heroimage", "coverimage"),
+        ),
+        rather=("image", "leadimage", "featureimage", "featuredimage", "cover", "heroimage"),
+    ),
+    Key("image_alt", read_alt, ("leadimagealt", "coveralt", "featureimagealt", "heroimagealt")),
+    Key("image_caption", read_text, ("leadimagecaption", "covercaption", "featureimagecaption")),
     Key("image_credit", read_text, ("leadimagecredit", "covercredit")),
     Key("source", read_text, ("infosource",)),
     Key("source_url", read_url),
@@ -78,19 +114,3 @@ KEYS = (
     Key("access", read_access, ("visibility",)),
 )
 BY_NAME = {squashed(name): key for key in KEYS for name in (key.field, *key.names)}
-
-IGNORED = frozenset(
-    (
-        "layout",
-        "type",
-        "toc",
-        "comments",
-        "weight",
-        "menu",
-        "theme",
-        "outputs",
-        "permalink",
-        "aliases",
-    )
-)
-"""What site generators keep for their own pages; noted, not refused."""

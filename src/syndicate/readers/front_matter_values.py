@@ -11,9 +11,9 @@ from typing import TypeVar, get_args
 
 from syndicate.article import Contributor, Role, Status, Tag
 from syndicate.article.values import language_tag, one_line, safe_url
+from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Source
 from syndicate.readers.copy import shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.front_matter import Path, Value
 
 T = TypeVar("T")
@@ -25,6 +25,10 @@ class WrongValueError(ValueError):
     def __init__(self, expected: str, value: Value, path: Path = ()) -> None:
         super().__init__(f"must be {expected}, not {described(value)}")
         self.path = path
+
+
+class NotOursError(ValueError):
+    """A value means something else where it comes from; it is passed over."""
 
 
 def described(value: Value) -> str:
@@ -90,17 +94,16 @@ def _table(value: Value, allowed: dict[str, str], expected: str) -> dict[str, st
 
 
 def read_moment(value: Value, source: Source) -> object:
+    if isinstance(value, str) and value.casefold() in _OF_THE_FILE:
+        return None
     try:
-        return moment(read_text(value, source), source.publication)
+        return source.moment(read_text(value, source))
     except ValueError as error:
         raise WrongValueError("a date such as 2026-10-05 or 2026-10-05 12:00", value) from error
 
 
-def read_published(value: Value, source: Source) -> object:
-    """A date, or Jekyll's `published: false`."""
-    if isinstance(value, str) and value.lower() in _TRUTH:
-        return None if _TRUTH[value.lower()] else "draft"
-    return read_moment(value, source)
+_OF_THE_FILE = ("created", "last modified", "git created", "git last modified")
+"""What Eleventy writes for the dates of the file itself."""
 
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -108,6 +111,11 @@ _STATUSES: dict[str, Status] = {
     **{status: status for status in get_args(Status)},
     "published": "usable",
     "publish": "usable",
+    "scheduled": "usable",
+    "sent": "usable",
+    "future": "usable",
+    "pending": "draft",
+    "private": "withheld",
     "canceled": "withdrawn",
     "cancelled": "withdrawn",
 }
@@ -119,19 +127,38 @@ def read_draft(value: Value, source: Source) -> object:
     return "draft" if _TRUTH[value.lower()] else None
 
 
+def read_publish(value: Value, source: Source) -> object:
+    """`publish: false`, as Obsidian and, with `published`, Jekyll write of what stays at home."""
+    if not isinstance(value, str) or value.lower() not in _TRUTH:
+        raise WrongValueError("true or false", value)
+    return None if _TRUTH[value.lower()] else "draft"
+
+
+def is_truth(value: Value) -> bool:
+    """Whether `value` is true or false, spelled one way or another."""
+    return isinstance(value, str) and value.lower() in _TRUTH
+
+
 def read_status(value: Value, source: Source) -> object:
     if not isinstance(value, str) or value.lower() not in _STATUSES:
         raise WrongValueError(f"one of {', '.join(get_args(Status))}", value)
     return _STATUSES[value.lower()]
 
 
+_ACCESS = {"public": "free", "tiers": "paid"}
+"""What Ghost calls them."""
+
+
 def read_access(value: Value, source: Source) -> object:
+    value = _ACCESS.get(value, value) if isinstance(value, str) else value
     if value not in ("free", "members", "paid"):
         raise WrongValueError("one of free, members, paid", value)
     return value
 
 
 def read_version(value: Value, source: Source) -> object:
+    if isinstance(value, str) and re.fullmatch(r"v?\d+(?:\.\w+)+", value):
+        raise NotOursError
     if not isinstance(value, str) or not re.fullmatch(r"0*[1-9][0-9]{0,8}", value):
         raise WrongValueError("a whole number from 1", value)
     return int(value)
@@ -145,6 +172,10 @@ def read_language(value: Value, source: Source) -> object:
 
 
 def read_slug(value: Value, source: Source) -> object:
+    if isinstance(value, str) and re.fullmatch(r"/?(?:[\w.-]+/)*[A-Za-z][\w.-]*/?", value):
+        from slugify import slugify
+
+        value = slugify(value.rstrip("/").rpartition("/")[2]) or value
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
         raise WrongValueError("lower-case letters, digits and single hyphens", value)
     if len(value) > 120:
@@ -172,8 +203,30 @@ def read_tags(value: Value, source: Source) -> object:
         return Tag(name=read_text(item, source))
 
     if isinstance(value, str):
-        return tuple(Tag(name=name) for part in value.split(",") if (name := one_line(part)))
+        parts = value.split() if _are_words(value) else value.split(",")
+        names = (one_line(part).removeprefix("#") for part in parts)
+        return tuple(Tag(name=name) for name in names if name)
     return tuple(_each(value, tag, "a list such as [harbour, tides]"))
+
+
+_SMALL_WORDS = {"a", "an", "and", "at", "by", "de", "der", "die", "du", "el", "en", "for", "in"}
+_SMALL_WORDS |= {"la", "le", "of", "on", "or", "the", "to", "und", "y"}
+
+
+def _are_words(value: str) -> bool:
+    """Whether tags are parted by spaces, as Jekyll and Obsidian have it: hash signs say so, and
+    three words or more that make no phrase."""
+    words = value.split()
+    if "," in value or len(words) < 2:
+        return False
+    if all(word.startswith("#") for word in words):
+        return True
+    return (
+        len(words) > 2
+        and value == value.lower()
+        and not _SMALL_WORDS.intersection(words)
+        and all(re.fullmatch(r"[\w/-]+", word) for word in words)
+    )
 
 
 def read_section(value: Value, source: Source) -> str:
@@ -216,11 +269,26 @@ def people(role: Role) -> Callable[[Value, Source], object]:
                 table["url"] = read_url(url, source)
             return Contributor.model_validate({**table, "role": own})
 
+        if isinstance(value, str):
+            return tuple(person(name) for name in _names(read_text(value, source)))
         return (
             tuple(_each(value, person, expected)) if isinstance(value, list) else (person(value),)
         )
 
     return read
+
+
+def _names(written: str) -> list[Value]:
+    """The people that one line names, each as a name, an address or a table."""
+    if "<" in written:
+        return [part for part in re.split(r"(?<=>)\s*(?:,|;|&|\b\w{1,3}\b)\s*", written) if part]
+    found = authors_in(f"By {written}")
+    if len(found) < 2:
+        return [written]
+    return [
+        {"name": one.name, **({"organisation": one.organisation} if one.organisation else {})}
+        for one in found
+    ]
 
 
 _PICTURE = {

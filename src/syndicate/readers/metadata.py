@@ -15,14 +15,17 @@ from syndicate.readers.contract import Reading, Source
 from syndicate.readers.copy import DATED_STEM, Copy, UnsafePictureError, picture_src
 from syndicate.readers.dates import midnight
 from syndicate.readers.decode import text_of
+from syndicate.readers.elsewhere import KEPT, is_of
 from syndicate.readers.front_matter import FrontMatter, of_toml
-from syndicate.readers.front_matter_keys import BY_NAME, IGNORED, Key
-from syndicate.readers.front_matter_values import WrongValueError, squashed
+from syndicate.readers.front_matter_keys import BY_NAME, Key
+from syndicate.readers.front_matter_values import NotOursError, WrongValueError, is_truth, squashed
 from syndicate.readers.overrides import TABLES, applied, overrides_in
 from syndicate.readers.prose import Placed, linked
 
 _PARTS = "lead_image_parts"
 """What is said of a lead picture that is named elsewhere."""
+MISSPELT = 0.8
+"""How alike (0 to 1) an unknown key must be to one of ours to be taken for it, misspelt."""
 _PEOPLE = ("authors", "contributors", "editor", "photographer", "illustrator", "translator")
 
 
@@ -37,42 +40,72 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
     values: dict[str, Any] = {}
     written: dict[str, str] = {}
     copy.overrides.extend(overrides_in(front, copy.source, errors))
+    names = {squashed(name) for name in front.values}
     for name, value in front.values.items():
+        if name in TABLES or _is_empty(value):
+            continue
         place = front.place((name,))
-        if name in TABLES:
-            continue
-        key = BY_NAME.get(squashed(name))
+        key = _key(name, value)
         if key is None:
-            if squashed(name) in IGNORED:
-                copy.left_out(f"the front matter key {name!r}", place[0])
-            else:
-                errors.append(_unknown(name, copy.source, place))
-        elif value is None:
+            _unknown(name, copy, place, errors)
             continue
-        elif key.field in values:
+        if key.field == "tags" and isinstance(value, str) and is_of("jekyll", names):
+            value = value if "," in value else [*value.split()]
+        try:
+            read = _read(key, value, copy.source)
+        except NotOursError:
+            copy.left_out(f"the front matter key {name!r}", place[0], common=True)
+            continue
+        except WrongValueError as wrong:
+            path = (name, *wrong.path)
+            dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in wrong.path)
+            where = copy.source.at(*front.place(path))
+            errors.append(SourceError(f"{name + dotted!r} {wrong}", where=where))
+            read = None
+        except ValueError as error:
+            errors.append(SourceError(str(error), where=copy.source.at(*place)))
+            read = None
+        other = written.get(key.field)
+        if other is None:
+            written[key.field], values[key.field] = name, read
+        elif both := _both(key, (other, values[key.field]), (name, read)):
+            written[key.field], values[key.field] = both
+        else:
             errors.append(
                 SourceError(
-                    f"{name!r} and {written[key.field]!r} say the same; keep one of them",
+                    f"{name!r} and {other!r} say the same; keep one of them",
                     where=copy.source.at(*place),
                 )
             )
-        else:
-            written[key.field] = name
-            try:
-                values[key.field] = _read(key, value, copy.source)
-            except WrongValueError as wrong:
-                path = (name, *wrong.path)
-                dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in wrong.path)
-                errors.append(
-                    SourceError(
-                        f"{name + dotted!r} {wrong}", where=copy.source.at(*front.place(path))
-                    )
-                )
-            except ValueError as error:
-                errors.append(SourceError(str(error), where=copy.source.at(*place)))
     if errors:
         raise errors[0] if len(errors) == 1 else Problems(errors)
     return _grouped(values)
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a key is there and says nothing: `categories: []`, `description: ""`."""
+    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+
+
+def _key(name: str, value: Any) -> Key | None:
+    """The key that `name` is; Jekyll's `published: false` is no date."""
+    spelled = squashed(name)
+    return BY_NAME.get("publish" if spelled == "published" and is_truth(value) else spelled)
+
+
+def _both(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str, Any] | None:
+    """The name and value that count of two that say the same, None if none does."""
+    if key.joined:
+        return one[0], tuple(dict.fromkeys((*(one[1] or ()), *(other[1] or ()))))
+    if one[1] == other[1] or other[1] is None:
+        return one
+    ranks = [
+        key.rather.index(spelled) if (spelled := squashed(name)) in key.rather else None
+        for name, _ in (one, other)
+    ]
+    if ranks[0] is None or ranks[1] is None:
+        return None
+    return one if ranks[0] < ranks[1] else other
 
 
 def beside(copy: Copy) -> dict[str, Any]:
@@ -124,18 +157,24 @@ def _read(key: Key, value: Any, source: Source) -> object:
     return read
 
 
-def _unknown(name: str, source: Source, place: tuple[int, int]) -> SourceError:
+def _unknown(name: str, copy: Copy, place: tuple[int, int], errors: list[SyndicateError]) -> None:
+    """Pass over a key that is not ours, or add to `errors` if it is likely one of ours misspelt,
+    or if the newsroom wants all unknown ones there."""
+    spelled = squashed(name)
     known = {squashed(key.field): key.field for key in BY_NAME.values()}
-    near = get_close_matches(squashed(name), list(BY_NAME), n=1, cutoff=0.6)
+    near = get_close_matches(spelled, list(BY_NAME), n=1, cutoff=0.6)
+    misspelt = bool(get_close_matches(spelled, list(BY_NAME), n=1, cutoff=MISSPELT))
+    if spelled in KEPT or (copy.source.habits.unknown_keys == "warn" and not misspelt):
+        copy.left_out(f"the front matter key {name!r}", place[0], common=True)
+        return
     nearest = BY_NAME[near[0]].field if near else None
-    spelled = near[0] if near and near[0] not in known else nearest
-    return SourceError(
-        f"there is no key {name!r}",
-        where=source.at(*place),
-        hint=f"did you mean {spelled!r}?"
-        if spelled
-        else f"known keys: {', '.join(sorted(known.values()))}",
+    suggested = near[0] if near and near[0] not in known else nearest
+    hint = (
+        f"did you mean {suggested!r}?"
+        if suggested
+        else f"known keys: {', '.join(sorted(known.values()))}"
     )
+    errors.append(SourceError(f"there is no key {name!r}", where=copy.source.at(*place), hint=hint))
 
 
 def _grouped(values: dict[str, Any]) -> dict[str, Any]:
@@ -166,9 +205,8 @@ def _grouped(values: dict[str, Any]) -> dict[str, Any]:
         if "caption" in parts:
             parts["caption"] = linked(parts["caption"])
         values[_PARTS] = parts
-    draft = values.pop("draft", None)
-    if values.get("published") == "draft":
-        draft = values.pop("published")
+    draft = values.pop("draft", None) or values.pop("publish", None)
+    values.pop("publish", None)
     if draft:
         values.setdefault("status", draft)
     return {field: value for field, value in values.items() if value is not None}

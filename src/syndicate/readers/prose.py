@@ -124,6 +124,19 @@ def without_start(content: Content, start: re.Pattern[str]) -> Content | None:
     return None
 
 
+_SENTENCE_END = re.compile(r"[.…:;,。！،؛][\"'”’»“)\]]*$")
+_DATELINE = re.compile(r"[^\W\d_]{2,}[^()\n]{0,40}(?:\([^()\n]{2,40}\))?\s*(?:[—–]|--)\s+\S")
+LONGEST_HEADLINE = 150
+
+
+def reads_like_headline(text: str) -> bool:
+    """Whether a first line could be a headline: short, no full stop, no dateline before it."""
+    words = text.strip()
+    dateline = _DATELINE.match(words)
+    located = dateline and words.split()[0].isupper()
+    return 0 < len(words) <= LONGEST_HEADLINE and not _SENTENCE_END.search(words) and not located
+
+
 def attributed(content: Content) -> Content | None:
     """Who is named after a leading dash ("— Name"), None without one."""
     return without_start(content, _ATTRIBUTION)

@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
 
-_FORMAT = 3  # of read.json; one of another format is dropped
+_FORMAT = 4  # of read.json; one of another format is dropped
 
 
 @dataclass
@@ -57,18 +57,20 @@ class CachedArticle:
 @dataclass
 class CachedFile:
     """What was read from one file. `stat` are the sizes and times (ns) of the file and its sidecar,
-    `at` is when they were checked (ns), `digest` is that of their bytes."""
+    `at` is when they were checked (ns), `digest` is that of their bytes, `order` is what its dates
+    say about the order of day and month (`syndicate.readers.dates.Order`)."""
 
     stat: list[int]
     at: int
     digest: str
     articles: list[CachedArticle]
+    order: int = 0
 
     @classmethod
     def load(cls, values: dict[str, Any]) -> CachedFile:
         """From the `values` that JSON stores."""
         articles = [CachedArticle.load(one) for one in values["articles"]]
-        return cls(values["stat"], values["at"], values["digest"], articles)
+        return cls(values["stat"], values["at"], values["digest"], articles, values["order"])
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,18 @@ class Cache:
     stamp: str
     sources: dict[str, CachedFile] = field(default_factory=dict)
     pictures: dict[str, CachedPicture] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    """The files that no reader takes and that people have heard of."""
+    day_first: bool | None = None
+    """In which order the dates of what is here were read."""
     changed: bool = False
 
     @classmethod
     def open(cls, newsroom: Newsroom) -> Cache:
         """The cache of `newsroom`; empty if another version or publication wrote it."""
         shape = newsroom.publication.model_dump(mode="json")
-        stamp = digest_of(format=_FORMAT, version=__version__, publication=shape)
+        habits = asdict(newsroom.habits)
+        stamp = digest_of(format=_FORMAT, version=__version__, publication=shape, habits=habits)
         cache = cls(newsroom.state / "cache", stamp)
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads((cache.folder / "read.json").read_bytes())
@@ -103,12 +110,19 @@ class Cache:
                 sources = {name: CachedFile.load(one) for name, one in kept["sources"].items()}
                 pictures = {src: CachedPicture(**one) for src, one in kept["pictures"].items()}
                 cache.sources, cache.pictures = sources, pictures
+                cache.unread, cache.day_first = kept["unread"], kept["day_first"]
         return cache
 
     def save(self) -> None:
         """Write what changed."""
         if self.changed:
-            kept = {"stamp": self.stamp, "sources": self.sources, "pictures": self.pictures}
+            kept = {
+                "stamp": self.stamp,
+                "sources": self.sources,
+                "pictures": self.pictures,
+                "unread": self.unread,
+                "day_first": self.day_first,
+            }
             write_whole(self.folder / "read.json", json.dumps(kept, default=_plain).encode())
 
     def article(self, digest: str) -> Article | None:

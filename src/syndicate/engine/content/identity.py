@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -54,15 +54,24 @@ def recognise(found: Found, known: KnownArticles) -> KnownArticle | None:
     if found.source in known.by_source or not known.orphans:
         return known.by_source.get(found.source)
     words, own = words_digest(article), sketch(article.body)
-    for test in (
+    tests: tuple[Callable[[KnownArticle], bool], ...] = (
         lambda k: k.words == words,
-        lambda k: k.title == article.title,
+        lambda k: k.title == article.title and not _is_of_another_day(found, k),
         lambda k: likeness(own, k.sketch) >= ALIKE,
-    ):
+    )
+    for test in tests:
         alike = [candidate for candidate in known.orphans.values() if test(candidate)]
         if alike:
             return min(alike, key=lambda k: k.id)
     return None
+
+
+def _is_of_another_day(found: Found, known: KnownArticle) -> bool:
+    """Whether an article with the title of `known` states a day of its own, and shares none of the
+    text: the next issue of a regular column, not the last one under another name."""
+    if "published" not in found.given or likeness(sketch(found.article.body), known.sketch) > 0:
+        return False
+    return found.article.published.date() != datetime.fromisoformat(known.first_seen).date()
 
 
 def settle(

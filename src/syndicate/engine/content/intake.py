@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -19,9 +19,10 @@ from syndicate.engine.content.article_summary import ArticleSummary, summarise
 from syndicate.engine.content.cache import Cache, CachedArticle, CachedFile
 from syndicate.engine.content.identity import Found, KnownArticles, recognise, settle
 from syndicate.engine.content.sources import (
-    content_files,
+    found_in,
     modified_time,
     named,
+    order_of,
     readings_of,
     sidecar,
     unreadable,
@@ -30,6 +31,8 @@ from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
+from syndicate.readers.contract import Habits
+from syndicate.readers.dates import Order
 
 # A file written this shortly before it was read may change again within one tick of its clock.
 _RACY = 2_000_000_000
@@ -48,13 +51,15 @@ class SourceReport:
 @dataclass(frozen=True)
 class Intake:
     """What is in `content/`: a summary of each article, their rows for the ledger (`learnt`: those
-    that are new or have changed), how each source was read, and the errors."""
+    that are new or have changed), how each source was read, the errors, and the files that no
+    reader takes."""
 
     summaries: tuple[ArticleSummary, ...]
     known: tuple[KnownArticle, ...]
     learnt: tuple[KnownArticle, ...]
     reports: Mapping[str, SourceReport]
     errors: tuple[SyndicateError, ...]
+    unread: tuple[SourceError, ...] = ()
 
 
 def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> Intake:
@@ -66,10 +71,12 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
     by_source = {article.source: article for article in reversed(by_id.values())}
     errors: list[SyndicateError] = []
     read_files: dict[str, CachedFile] = {}
-    files = dict(content_files(newsroom.content))
+    found = found_in(newsroom.content, "content")
+    files = found.files
+    habits = _habits(newsroom, cache, files)
     for name, path in files.items():
         try:
-            read_files[name] = _read(newsroom, cache, name, path)
+            read_files[name] = _read(newsroom, cache, name, path, habits)
         except SyndicateError as error:
             errors.append(error)
     if gone := cache.sources.keys() - files.keys():
@@ -108,7 +115,7 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             summaries.append(one)
             settled.append(row)
     learnt = tuple(row for row in settled if by_id.get(row.id) != row)
-    return Intake(tuple(summaries), tuple(settled), learnt, reports, tuple(errors))
+    return Intake(tuple(summaries), tuple(settled), learnt, reports, tuple(errors), found.unread)
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
@@ -148,7 +155,7 @@ def _awaited(source: str, files: Container[str], read_files: Container[str]) -> 
     return file in files and file not in read_files
 
 
-def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile:
+def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path, habits: Habits) -> CachedFile:
     """What the cache has of a file; the file is read again if it changed."""
     shown = f"content/{name}"
     try:
@@ -171,8 +178,8 @@ def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile
         kept.at = at
         return kept
     modified = modified_time(stat).isoformat()
-    read = CachedFile(mark, at, digest, [])
-    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown)
+    read = CachedFile(mark, at, digest, [], order_of([path]).value)
+    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, habits)
     for source, reading in named(name, readings):
         for src, data in reading.pictures.items():
             _extract(newsroom.extracted, src, data)
@@ -188,6 +195,29 @@ def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path) -> CachedFile
         )
     cache.sources[name] = read
     return read
+
+
+def _habits(newsroom: Newsroom, cache: Cache, files: Mapping[str, Path]) -> Habits:
+    """How the newsroom writes, with the order of day and month that its files tell. Where that
+    has become another one, files whose dates it decides are read again."""
+    order = Order.UNSEEN
+    orders: dict[str, Order] = {}
+    for name, path in files.items():
+        kept = cache.sources.get(name)
+        try:
+            stat = path.stat()
+        except OSError:
+            continue  # it is named when it is read
+        if kept and kept.stat[:2] == [stat.st_size, stat.st_mtime_ns]:
+            orders[name] = Order(kept.order)
+        else:
+            orders[name] = order_of([path])
+        order |= orders[name]
+    if order.day_first != cache.day_first:
+        cache.day_first, cache.changed = order.day_first, True
+        for name in [name for name, one in orders.items() if Order.EITHER in one]:
+            cache.sources.pop(name, None)
+    return replace(newsroom.habits, day_first=order.day_first)
 
 
 def _extract(folder: Path, src: str, data: bytes) -> None:

@@ -3,51 +3,133 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from syndicate.article.publication import Publication
 from syndicate.errors import Location, SourceError
 from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
-from syndicate.readers.contract import HEAD
+from syndicate.readers.contract import HEAD, USUAL, Habits
+from syndicate.readers.dates import Order, order_in
+from syndicate.readers.others import PICTURES, is_document, is_system, remedy, unknown
+
+
+@dataclass(frozen=True)
+class Found:
+    """The files below a folder: those that a reader takes, by their names relative to it, sorted;
+    and of the others all but pictures, sidecars and what systems and editors leave there, each
+    with what to do."""
+
+    files: dict[str, Path]
+    unread: tuple[SourceError, ...]
 
 
 def content_files(content: Path) -> Iterator[tuple[str, Path]]:
-    """Each file below `content` that a reader knows, with its name relative to it, sorted."""
-    for folder, folders, names in os.walk(content):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        below = Path(folder).relative_to(content).as_posix()
+    """Each file below `content` that a reader takes, with its name relative to it, sorted."""
+    yield from found_in(content, "content").files.items()
+
+
+def found_in(folder: Path, shown: str) -> Found:
+    """The files below `folder`, which errors call `shown`."""
+    files: dict[str, Path] = {}
+    others: dict[str, Path] = {}
+    known = suffixes()
+    closed: list[SourceError] = []
+
+    def cannot_open(error: OSError) -> None:
+        below = Path(error.filename).relative_to(folder).as_posix()
+        closed.append(unreadable(error, f"{shown}/{below}"))
+
+    for place, folders, names in os.walk(folder, onerror=cannot_open):
+        folders[:] = sorted(name for name in folders if not is_system(name))
+        below = Path(place).relative_to(folder).as_posix()
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in suffixes():
-                yield name if below == "." else f"{below}/{name}", Path(folder, name)
+            if not is_system(name):
+                kind = files if Path(name).suffix.lower() in known else others
+                kind[name if below == "." else f"{below}/{name}"] = Path(place, name)
+    return Found(files, (*closed, *_unread(files, others, shown)))
+
+
+def _unread(
+    files: Mapping[str, Path], others: Mapping[str, Path], shown: str
+) -> Iterator[SourceError]:
+    """What to say of `others`; many of one ending that are no documents in one line."""
+    sidecars = {str(PurePosixPath(name).with_suffix(".toml")) for name in files}
+    alike: dict[str, list[str]] = {}
+    for name in others:
+        suffix = PurePosixPath(name).suffix.lower()
+        if suffix in PICTURES or name in sidecars:
+            continue
+        if suffix == ".toml":
+            yield SourceError(
+                "there is no article of this name, so nothing here is used",
+                where=Location(f"{shown}/{name}"),
+                hint="name it as the article's file is named, with .toml instead of its ending",
+            )
+        elif suffix and not is_document(suffix):
+            alike.setdefault(suffix, []).append(name)
+        else:
+            where = Location(f"{shown}/{name}")
+            yield SourceError(unknown(name), where=where, hint=remedy(suffix))
+    for suffix, names in alike.items():
+        more = f" ({len(names)} of them)" if len(names) > 1 else ""
+        where = Location(f"{shown}/{names[0]}")
+        yield SourceError(f"{unknown(names[0])}{more}", where=where, hint=remedy(suffix))
 
 
 def readings_of(
-    path: Path, name: PurePosixPath, publication: Publication, shown: str
+    path: Path,
+    name: PurePosixPath,
+    publication: Publication,
+    shown: str,
+    habits: Habits = USUAL,
 ) -> Iterator[Reading]:
     """The articles in the file at `path`, as they are read.
 
     Args:
         name: its path below `content/`, or its bare name outside a newsroom.
         shown: what errors call it.
+        habits: how the newsroom wants it read.
 
     Raises:
         SourceError: it cannot be read.
     """
     try:
         stat = path.stat()
+        if not S_ISREG(stat.st_mode):
+            raise SourceError("this is no file that can be read", where=Location(shown))
         with path.open("rb") as file:
             large = stat.st_size > MOST_BYTES
             data = file.read(HEAD) if large else file.read()
+            after = os.fstat(file.fileno())
+        if (after.st_size, after.st_mtime_ns) != (stat.st_size, stat.st_mtime_ns):
+            raise SourceError(
+                "is still being written", where=Location(shown), hint="it is read by the next run"
+            )
         beside = sidecar(path)
         stated = beside.read_bytes() if beside else None
     except OSError as error:
         raise unreadable(error, shown) from error
     folder = shown.removesuffix(str(name)).rstrip("/")
     opener = (lambda: path.open("rb")) if large else None
-    return stream(Source(name, data, modified_time(stat), publication, folder, opener, stated))
+    modified = modified_time(stat)
+    return stream(Source(name, data, modified, publication, folder, opener, stated, habits=habits))
+
+
+def order_of(paths: Iterable[Path]) -> Order:
+    """What the dates in numbers in the files at `paths` tell of the order of day and month."""
+    order = Order.UNSEEN
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                order |= order_in(file.read(HEAD))
+        except OSError:
+            continue  # it is named when it is read
+    return order
 
 
 def sidecar(path: Path) -> Path | None:

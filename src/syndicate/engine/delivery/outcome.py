@@ -10,7 +10,7 @@ from syndicate.errors import CredentialsError, Exit, SyndicateError
 
 Kind = Literal[
     "rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "loss", "finding",
-    "error",
+    "error", "unread",
 ]  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from syndicate.article.publication import Publication
-from syndicate.engine.content.sources import readings_of
+from syndicate.engine.content.sources import found_in, readings_of
 from syndicate.engine.importing.fetch import Web
 from syndicate.errors import Location, SourceError, UsageError
-from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
+from syndicate.readers import MOST_BYTES, Reading, Source, stream
+from syndicate.readers.contract import USUAL, Habits
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -28,20 +29,21 @@ _SUFFIXES = {
 }
 
 
-def expanded(sources: Iterable[str]) -> Iterator[str]:
-    """`sources`, with each folder replaced by the files in it."""
+def expanded(sources: Iterable[str], unread: list[SourceError] | None = None) -> Iterator[str]:
+    """`sources`, with each folder replaced by the files in it; those that no reader takes are put
+    into `unread`."""
     for name in sources:
         if urlsplit(name).scheme in ("http", "https") or not Path(name).is_dir():
             yield name
             continue
-        for path in sorted(Path(name).rglob("*")):
-            hidden = any(part.startswith(".") for part in path.relative_to(name).parts)
-            if path.is_file() and path.suffix.lower() in suffixes() and not hidden:
-                yield str(path)
+        found = found_in(Path(name), name.rstrip("/"))
+        if unread is not None:
+            unread += found.unread
+        yield from map(str, found.files.values())
 
 
 def readings_from(
-    name: str, web: Web, publication: Publication
+    name: str, web: Web, publication: Publication, habits: Habits = USUAL
 ) -> tuple[Iterable[Reading], Path | None]:
     """The articles of a source, and the folder that its pictures may be in.
 
@@ -57,7 +59,7 @@ def readings_from(
         if not path.is_file():
             raise SourceError("there is no such file", where=Location(name))
         source = PurePosixPath(path.name)
-        return readings_of(path, source, publication, name), path.resolve().parent
+        return readings_of(path, source, publication, name, habits), path.resolve().parent
     fetched = web.fetch(name, MOST_BYTES)
     address = PurePosixPath(unquote(urlsplit(fetched.url).path))
     suffix = _SUFFIXES.get(fetched.media_type) or address.suffix.lower() or ".html"
@@ -71,6 +73,7 @@ def readings_from(
         folder=f"{parts.scheme}://{parts.netloc}",
         url=fetched.url,
         charset=fetched.charset,
+        habits=habits,
     )
     return stream(page), None
 

@@ -2,9 +2,9 @@
 
 Headings, lists, quotes, code and captions go by their styles; in a file without heading styles
 short bold paragraphs are taken for headings. Tracked changes are accepted, comments left out;
-footnotes and endnotes become footnotes. The title is the paragraph styled as one, else a first
-heading, else the file's title property, else the first line. Notes tell what was guessed and what
-was left out. Nothing outside the file is opened, whatever it points at.
+footnotes and endnotes become footnotes; hidden text is never read. The title is the paragraph
+styled as one, else a first heading, else the file's title property, else the first line. Notes tell
+what was guessed and what was left out. Nothing outside the file is opened, whatever it points at.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from syndicate.article.values import one_line
 from syndicate.errors import SourceError
 from syndicate.readers import metadata
 from syndicate.readers.contract import Reader, Reading, Source
@@ -33,19 +32,29 @@ class DOCXReader(Reader):
             SourceError: it is no Word file, one made to do harm, or it has no title.
         """
         import mammoth.docx
+        from lxml import etree
 
         from syndicate.readers.docx.body import body, notes
         from syndicate.readers.docx.head import take_head
         from syndicate.readers.docx.lines import DocxLines
+        from syndicate.readers.docx.markup import settled
         from syndicate.readers.docx.package import Package
         from syndicate.readers.docx.pictures import DocxPictures
         from syndicate.readers.docx.properties import properties, tell
 
         package = Package(source)
         copy = Copy(source, source.publication.language)
-        found = properties(package, copy)
         try:
-            result = mammoth.docx.read(io.BytesIO(source.data))
+            parts = settled(package, copy)
+            if package.main not in parts:
+                raise SourceError(
+                    "this Word file is damaged: the part that holds its text is missing",
+                    where=source.at(),
+                    hint="open it in Word and save it again",
+                )
+            found = properties(package, parts[package.main], copy)
+            plain = {name: etree.tostring(root, encoding="utf-8") for name, root in parts.items()}
+            result = mammoth.docx.read(io.BytesIO(package.with_parts(plain)))
             pictures = DocxPictures(copy)
             reader = DocxLines(copy, pictures)
             lines = list(reader.of(result.value.children))
@@ -56,11 +65,13 @@ class DOCXReader(Reader):
         except Exception as error:
             # mammoth trusts that every part is there and as the standard has it.
             raise SourceError(
-                f"this Word file is damaged ({type(error).__name__}: {one_line(str(error))[:120]})",
+                "this Word file is damaged",
                 where=source.at(),
+                hint="open it in Word and save it again",
             ) from error
-        tell(package, result, copy)
-        head, rest = take_head(lines, found.pop("title", None), copy)
+        tell(package, parts[package.main], result, copy)
+        beside = metadata.beside(copy).get("title")
+        head, rest = take_head(lines, found.pop("title", None), copy, beside)
         blocks = (*body(rest, copy), *notes(result.value, reader, copy))
         placed = [(block, None) for block in blocks]
         reading = metadata.reading(copy, {}, {**found, **head}, placed)

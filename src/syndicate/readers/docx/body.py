@@ -27,6 +27,7 @@ from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy, shortened
 from syndicate.readers.docx.lines import DocxLine, DocxLines
 from syndicate.readers.docx.runs import is_bold, without_bold
+from syndicate.readers.docx.typed import with_typed_items
 from syndicate.readers.prose import attributed, is_blank, with_credit, without_start
 
 LONGEST_HEADLINE = 200
@@ -38,6 +39,7 @@ def body(lines: list[DocxLine | Table], copy: Copy) -> tuple[Block, ...]:
     """The blocks of `lines`. If they have headings of level 1, all headings go down by one."""
     if not any(isinstance(line, DocxLine) and line.heading for line in lines):
         lines = list(_with_guessed_headings(lines, copy))
+    lines = list(with_typed_items(lines, copy))
     levels = [line.heading for line in lines if isinstance(line, DocxLine) and line.heading]
     down = 1 if 1 in levels else 0
     return tuple(_Grouping(lines, copy, down).blocks())
@@ -191,7 +193,9 @@ class _Grouping:
 
     def _list(self, depth: int) -> Block:
         """The list that begins here, with the deeper ones inside its items."""
-        ordered = getattr(self._next(), "ordered", False)
+        first = self._next()
+        ordered = getattr(first, "ordered", False)
+        start = getattr(first, "number", 1) if ordered else 1
         items: list[list[Block]] = []
         while isinstance(line := self._next(), DocxLine):
             deeper = line.depth is not None and line.depth > depth
@@ -207,7 +211,7 @@ class _Grouping:
                     items[-1].append(self._figures(line))
             else:
                 break
-        return List(ordered=ordered, items=tuple(_item(blocks) for blocks in items))
+        return List(ordered=ordered, start=start, items=tuple(_item(blocks) for blocks in items))
 
 
 def _item(blocks: list[Block]) -> ListItem:

@@ -9,26 +9,31 @@ from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.byline import authors_in
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.docx.body import headline
 from syndicate.readers.docx.lines import DocxLine
-from syndicate.readers.prose import is_blank
+from syndicate.readers.prose import is_blank, reads_like_headline
 
 _LOOK_AHEAD = 4
 
 
 def take_head(
-    lines: list[DocxLine | Table], stated: str | None, copy: Copy
+    lines: list[DocxLine | Table], stated: str | None, copy: Copy, beside: str | None = None
 ) -> tuple[dict[str, Any], list[DocxLine | Table]]:
     """What the first of `lines` say about the article, and the others. `stated` is the title in
-    the file's properties: it counts where no style marks one."""
+    the file's properties: it counts where no style marks one. A title from `beside` the file goes
+    before it, and takes the place of a first line only if that reads like a headline."""
     kept = [
         line
         for line in lines
         if isinstance(line, Table) or line.figures or not is_blank(line.content)
     ]
     found: dict[str, Any] = {}
-    rest = _titled(kept, stated, found, copy)
+    text = headline(kept[0]) or "" if kept else ""
+    styled = any(
+        isinstance(line, DocxLine) and (line.part == "title" or line.heading) for line in kept
+    )
+    as_text = beside and not styled and not reads_like_headline(text)
+    rest = kept if as_text else _titled(kept, stated, found, copy)
     above: list[DocxLine | Table] = []
     for number, line in enumerate(rest[:_LOOK_AHEAD]):
         if not (isinstance(line, DocxLine) and _signs(line, found, copy)):
@@ -81,7 +86,7 @@ def _signs(line: DocxLine, found: dict[str, Any], copy: Copy) -> bool:
         return True
     if any(character.isdigit() for character in text):
         try:
-            found["published"] = moment(text, copy.source.publication)
+            found["published"] = copy.source.moment(text, copy.language)
         except ValueError:
             return False
         copy.guessed(f"the date in {shortened(text)!r}")

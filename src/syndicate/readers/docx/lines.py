@@ -12,6 +12,7 @@ from mammoth import documents
 from syndicate.article import Figure, LineBreak, Table, Text
 from syndicate.article.inlines import Content, Inline
 from syndicate.readers.copy import Copy
+from syndicate.readers.docx.markup.names import NUMBER
 from syndicate.readers.docx.pictures import DocxPictures
 from syndicate.readers.docx.runs import content, is_bold, verbatim, without_bold
 from syndicate.readers.docx.styles import Part, heading_level, part_of
@@ -21,13 +22,16 @@ MOST_CELLS = 100_000
 
 @dataclass(frozen=True)
 class DocxLine:
-    """A paragraph. `heading` is its level from 1, `depth` that of a list from 0."""
+    """A paragraph. `heading` is its level from 1, `depth` that of a list from 0, `number` an
+    item's own in an ordered list, `indent` how far it stands in, in twentieths of a point."""
 
     content: Content
     part: Part | None = None
     heading: int | None = None
     depth: int | None = None
     ordered: bool = False
+    number: int = 1
+    indent: int = 0
     size: float | None = None
     figures: tuple[Figure, ...] = ()
 
@@ -46,6 +50,8 @@ class DocxLines:
         for element in elements:
             if isinstance(element, documents.Paragraph):
                 yield self._line(element)
+            elif isinstance(element, documents.Image):
+                yield DocxLine((), figures=tuple(self._pictures.figures([element])))
             elif isinstance(element, documents.Table):
                 rows = [row for row in element.children if isinstance(row, documents.TableRow)]
                 cells = [cell for row in rows for cell in row.children]
@@ -69,6 +75,8 @@ class DocxLines:
             heading=heading,
             depth=_depth(level, paragraph.style_name) if level and not heading else None,
             ordered=bool(level and level.is_ordered),
+            number=_number(paragraph),
+            indent=_indent(paragraph),
             size=max((size for size in sizes if size), default=None),
             figures=figures,
         )
@@ -108,6 +116,18 @@ class DocxLines:
             if own:
                 parts += [*([LineBreak()] if parts else []), *own]
         return tuple(parts)
+
+
+def _number(paragraph: Any) -> int:
+    """The number that the file's lists count for the item."""
+    names = (one.name for one in paragraph.children if isinstance(one, documents.Bookmark))
+    numbers = (name.removeprefix(NUMBER) for name in names if name and name.startswith(NUMBER))
+    return next((int(number) for number in numbers), 1)
+
+
+def _indent(paragraph: Any) -> int:
+    stated = getattr(paragraph.indent, "start", None)
+    return int(stated) if stated and re.fullmatch(r"\d{1,5}", stated) else 0
 
 
 def _depth(level: Any, style_name: str | None) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from syndicate.errors import SourceError
 from syndicate.readers.contract import MOST_BYTES, Source
@@ -13,6 +15,8 @@ MOST_PARTS = 5_000
 MOST_XML = 10_000_000
 """Bytes of one XML part; a long novel has three million."""
 MOST_UNPACKED = 200_000_000
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(officeDocument|drawingml|wordprocessingml)/")
+"""How the strict variant of ECMA-376 begins the names that the usual one has at its own address."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -22,6 +26,8 @@ class Package:
     Raises:
         SourceError: `source` is no Word file, or unpacks to more than an article needs.
     """
+
+    called: ClassVar[str] = "Word file (.docx)"
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -34,7 +40,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(source.data))
         except Exception as error:
-            raise SourceError("this is no Word file (.docx)", where=source.at()) from error
+            raise SourceError(f"this is no {self.called}", where=source.at()) from error
         self._check()
 
     def _check(self) -> None:
@@ -97,7 +103,7 @@ class Package:
         """
         from lxml import etree
 
-        data = self.part(name)
+        data = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", self.part(name))
         if not data:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -106,5 +112,15 @@ class Package:
         except etree.XMLSyntaxError as error:
             raise self._wrong(f"its part {name!r} is not well-formed: {error.msg}") from error
 
+    def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
+        """The package as a file, with `parts` in place of those of the same names."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as whole:
+            for name in dict.fromkeys((*self.names(), *parts)):
+                whole.writestr(name, parts[name] if name in parts else self.part(name))
+        return out.getvalue()
+
     def _wrong(self, message: str) -> SourceError:
-        return SourceError(f"this Word file is refused: {message}", where=self._source.at())
+        return SourceError(
+            f"this {self.called.partition(' (')[0]} is refused: {message}", where=self._source.at()
+        )

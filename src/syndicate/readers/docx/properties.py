@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from syndicate.article import Contributor, Tag
 from syndicate.article.values import language_tag, one_line
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.docx.package import Package
 from syndicate.readers.language import guess
 
@@ -28,13 +28,23 @@ _NO_TITLE = re.compile(
     r"|template|vorlage|.*\.(?:docx?|dotx?|rtf|odt|pdf))",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile(
-    r"was referenced but not defined|unlikely to display|sectPr|permStart|permEnd|"
-    r"Ignoring complex field|fldData|\}(?:chart|relIds|sizeRel|docPartObj)|w:(?:ptab|cr|pgNum)$"
+_SAID = (
+    ("w:sym", "a symbol that only its own font can show"),
+    ("Could not find image file", "a picture that is not in the file"),
+    ("without a relationship ID", "a picture that is not in the file"),
+    ("cell merging may be incorrect", "which cells of a table are merged"),
 )
+"""What mammoth says of a loss, and how an editor reads of it. The rest tells of no words or
+pictures."""
+_TEMPLATES = ("2013-12-23", "2006-09-16")
+"""The days that python-docx, and the samples of Microsoft's SDK, state for whatever they write."""
+FIRST_YEAR = 1993
+"""Earlier dates are the zeros of clocks: 1601, 1899, 1970, 1980."""
+LONGEST_WRITTEN = timedelta(days=180)
+"""A document that was saved so long after it was begun began as a copy of another."""
 
 
-def properties(package: Package, copy: Copy) -> dict[str, Any]:
+def properties(package: Package, document: Any, copy: Copy) -> dict[str, Any]:
     """The metadata in `docProps/core.xml` (ECMA-376 part 2, core properties), by the article's
     field names, as far as a person wrote it; the language that most of the text is marked as.
 
@@ -54,16 +64,8 @@ def properties(package: Package, copy: Copy) -> dict[str, Any]:
         tags = re.split(r"[,;]", _text(core, f"{_CP}keywords"))
         if names := [one_line(tag) for tag in tags if one_line(tag)]:
             found["tags"] = tuple(Tag(name=name) for name in dict.fromkeys(names))
-        try:
-            found["published"] = moment(_text(core, f"{_TERMS}created"), copy.source.publication)
-            copy.guessed(
-                f"the date {found['published'].isoformat()}, from when the document was begun"
-            )
-        except ValueError:
-            pass
-    document = package.xml(package.main)
-    if document is None:
-        return found
+        if published := _begun(core, copy):
+            found["published"] = published
     stated = core is not None and _text(core, f"{_DC}language")
     text = "".join(document.itertext(f"{_W}t"))
     language = _tag(stated) if stated else _marked(document, package)
@@ -73,18 +75,16 @@ def properties(package: Package, copy: Copy) -> dict[str, Any]:
     return found
 
 
-def tell(package: Package, result: Any, copy: Copy) -> None:
+def tell(package: Package, document: Any, result: Any, copy: Copy) -> None:
     """Account for tracked changes, comments and all else that is in the file only."""
-    document = package.xml(package.main)
-    if document is not None:
-        kept = sum(1 for tag in ("ins", "moveTo") for _ in document.iter(f"{_W}{tag}"))
-        gone = sum(1 for tag in ("del", "moveFrom") for _ in document.iter(f"{_W}{tag}"))
-        if kept or gone:
-            copy.guessed(
-                f"all tracked changes are accepted: {kept} additions kept, {gone} deletions gone"
-            )
-        if next(document.iter(f"{_W}headerReference", f"{_W}footerReference"), None) is not None:
-            copy.left_out("the page headers and footers")
+    kept = sum(1 for tag in ("ins", "moveTo") for _ in document.iter(f"{_W}{tag}"))
+    gone = sum(1 for tag in ("del", "moveFrom") for _ in document.iter(f"{_W}{tag}"))
+    if kept or gone:
+        copy.guessed(
+            f"all tracked changes are accepted: {kept} additions kept, {gone} deletions gone"
+        )
+    if next(document.iter(f"{_W}headerReference", f"{_W}footerReference"), None) is not None:
+        copy.left_out("the page headers and footers")
     for comment in result.value.comments:
         words = " ".join(part for one in comment.body for part in [_words(one)] if part)
         copy.left_out(f"the comment by {comment.author_name or 'somebody'}: {shortened(words)!r}")
@@ -94,8 +94,38 @@ def tell(package: Package, result: Any, copy: Copy) -> None:
                 if link.get("TargetMode") == "External":
                     copy.left_out(f"the template {shortened(link.get('Target', ''))!r}")
     for message in dict.fromkeys(one.message for one in result.messages):
-        if not _HARMLESS.search(message):
-            copy.left_out(shortened(message, 120))
+        said = next((own for mark, own in _SAID if mark in message), None)
+        if said:
+            copy.left_out(said)
+
+
+def _begun(core: Any, copy: Copy) -> datetime | None:
+    """When the document was begun; when it was last saved if it was begun long before, as a copy
+    of another; None if both dates are those of a template."""
+    dates: list[datetime] = []
+    disbelieved: list[str] = []
+    for name in ("created", "modified"):
+        written = _text(core, f"{_TERMS}{name}")
+        try:
+            found = copy.source.moment(written)
+        except ValueError:
+            continue
+        if written[:10] in _TEMPLATES or found.year < FIRST_YEAR:
+            disbelieved.append(written[:10])
+        else:
+            dates.append(found)
+    if not dates:
+        for day in dict.fromkeys(disbelieved):
+            copy.left_out(f"the date {day}, which comes from a template, not from this document")
+        return None
+    if len(dates) > 1 and dates[1] - dates[0] > LONGEST_WRITTEN:
+        copy.guessed(
+            f"the date {dates[1].isoformat()}, from when the document was last saved; it was"
+            f" created as a copy of one from {dates[0].date().isoformat()}"
+        )
+        return dates[1]
+    copy.guessed(f"the date {dates[0].isoformat()}, from when the document was begun")
+    return dates[0]
 
 
 def _text(core: Any, tag: str) -> str:

@@ -101,6 +101,8 @@ def _pieces(
                 yield MarkedInline(Text(text=" "), marks)
             case documents.Break(break_type="line"):
                 yield MarkedInline(LineBreak(), marks)
+            case documents.Break():
+                yield MarkedInline(Text(text=" "), marks)
             case documents.Checkbox(checked=checked):
                 yield MarkedInline(Text(text="☑" if checked else "☐"), marks)
             case documents.Hyperlink():

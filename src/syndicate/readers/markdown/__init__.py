@@ -34,8 +34,10 @@ from collections.abc import Iterator
 from syndicate.article import Tag
 from syndicate.readers import front_matter, metadata
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import Copy
+from syndicate.readers.copy import DATED_STEM, Copy
 from syndicate.readers.decode import text_of
+from syndicate.readers.elsewhere import is_of
+from syndicate.readers.front_matter_values import squashed
 
 
 class MarkdownReader(Reader):
@@ -63,7 +65,32 @@ class MarkdownReader(Reader):
         body = MarkdownBlockReader(copy, parse(text, source, front.line), front.line)
         blocks = body.article(stated.get("title"))
         found = {"title": body.title} if body.title else {}
+        if not (body.title or stated.get("title") or metadata.beside(copy).get("title")):
+            found = _named(copy, front)
         tags = tuple(Tag(name=name) for name in dict.fromkeys(copy.tags))
         if tags:
             stated["tags"] = tuple(dict.fromkeys((*stated.get("tags", ()), *tags)))
         yield metadata.reading(copy, stated, found, blocks)
+
+
+def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:
+    """The title that the file's name is, as in Obsidian, or spells, as in Jekyll; {} where the
+    name was not written to be read."""
+    stem = copy.source.path.stem
+    if stem in ("index", "_index"):
+        stem = copy.source.path.parent.name
+    name = " ".join(DATED_STEM.sub("", stem, count=1).split())
+    keys = {squashed(key) for key in front.values}
+    if name != stem and front.values and name == name.lower():
+        name = name.replace("-", " ").replace("_", " ").strip().capitalize()
+    elif not (is_of("obsidian", keys) or "[[" in front.text or _is_written(name)):
+        return {}
+    if not any(character.isalnum() for character in name):
+        return {}
+    copy.guessed(f"the title {name!r}, from the file's name")
+    return {"title": name}
+
+
+def _is_written(name: str) -> bool:
+    """Whether a file's name reads like a title: it has spaces, capitals or letters of its own."""
+    return any(one == " " or one.isupper() or (one.isalpha() and not one.isascii()) for one in name)

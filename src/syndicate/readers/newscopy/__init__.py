@@ -19,6 +19,7 @@ from syndicate.readers import front_matter, metadata
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.copy import Copy
 from syndicate.readers.decode import text_of
+from syndicate.readers.mailed import take_mail
 from syndicate.readers.newscopy.body import blocks
 from syndicate.readers.newscopy.boilerplate import without_boilerplate
 from syndicate.readers.newscopy.head import take_head
@@ -43,8 +44,11 @@ class NewsCopyReader(Reader):
         stated = metadata.given(front, copy)
         language = metadata.beside(copy).get("language") or stated.get("language")
         copy.speak(language, front.text)
-        labelled, text, line = take_labelled(front.text, front.line, copy)
+        labelled, text, line = take_mail(front.text, front.line, copy)
+        if not labelled:
+            labelled, text, line = take_labelled(front.text, front.line, copy)
         kept = without_boilerplate(pieces(text, line, copy.overrides), copy)
-        head, rest = take_head(kept, copy, stated.get("title") or labelled.get("title"))
+        own = stated.get("title") or labelled.get("title")
+        head, rest = take_head(kept, copy, own, metadata.beside(copy).get("title"))
         head |= labelled
         yield metadata.reading(copy, stated, head, blocks(rest, copy, {**head, **stated}))

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 from syndicate.article import Correction
 from syndicate.readers.copy import Copy
-from syndicate.readers.dates import moment
 from syndicate.readers.newscopy.pieces import TextPiece
 from syndicate.readers.newscopy.text import content_of
 from syndicate.readers.vocabulary import CORRECTED, CORRECTION, DATED
@@ -38,6 +37,6 @@ def _day(when: str, copy: Copy) -> date | None:
         stripped = stripped[dated.end() :]
     try:
         zone = copy.source.publication.zone
-        return moment(stripped, copy.source.publication, copy.language).astimezone(zone).date()
+        return copy.source.moment(stripped, copy.language).astimezone(zone).date()
     except ValueError:
         return None

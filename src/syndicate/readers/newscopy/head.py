@@ -10,8 +10,8 @@ from syndicate.article import Credit
 from syndicate.errors import SourceError
 from syndicate.readers.byline import BARS, authors_in
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.dates import moment
 from syndicate.readers.newscopy.pieces import TextPiece
+from syndicate.readers.prose import reads_like_headline
 from syndicate.readers.vocabulary import DATED, ORGANISATION, ORGANISATION_LINE, SECTIONS
 
 LONGEST_HEADLINE = 200
@@ -25,10 +25,12 @@ _ZONE_NAME = re.compile(r"\s+\(?[A-Z]{2,4}\)?$")
 
 
 def take_head(
-    pieces: list[TextPiece], copy: Copy, title: str | None
+    pieces: list[TextPiece], copy: Copy, title: str | None, beside: str | None = None
 ) -> tuple[dict[str, Any], list[TextPiece]]:
     """What the first of `pieces` say about the article, and the others. With a `title` from the
-    front matter, a first line that repeats it is left out and no other is taken for it.
+    front matter, a first line that repeats it is left out and no other is taken for it. A title
+    from `beside` the file takes the place of a first line that reads like a headline; any other
+    line is text.
 
     Raises:
         SourceError: there is nothing, or no line short enough for a headline.
@@ -37,7 +39,9 @@ def take_head(
         raise SourceError("the article is empty", where=copy.source.at(1, 1))
     found: dict[str, Any] = {}
     rest = _lines_apart(pieces)
-    if title is None:
+    if title is None and beside is not None and not _is_headline(rest[0]):
+        found["title"] = beside
+    elif title is None:
         _take_section(rest, found, copy)
         first = rest.pop(0)
         if len(first.text) > LONGEST_HEADLINE:
@@ -53,6 +57,11 @@ def take_head(
     if rest:
         rest[0] = _datelined(rest[0], found, copy)
     return found, rest
+
+
+def _is_headline(piece: TextPiece) -> bool:
+    """Whether `piece` reads like a headline, not like text."""
+    return reads_like_headline(piece.text) and not piece.form
 
 
 def _take_section(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> None:
@@ -139,7 +148,7 @@ def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | 
     """The date or moment that `text` spells in `language`, or in that of `copy`; None if none."""
     for spelled in (text, _ZONE_NAME.sub("", text)):
         try:
-            return moment(spelled, copy.source.publication, language or copy.language)
+            return copy.source.moment(spelled, language or copy.language)
         except ValueError:
             continue
     return None

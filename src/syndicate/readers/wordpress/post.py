@@ -11,7 +11,6 @@ from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.article.values import one_line
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note, Source
-from syndicate.readers.dates import moment
 from syndicate.readers.fields import absolute, line_of
 from syndicate.readers.wordpress.content import html_of
 from syndicate.readers.wordpress.site import Blog, encoded, meta, text
@@ -104,7 +103,7 @@ def _moment(element: Any, name: str, source: Source) -> datetime | None:
         if written and not written.startswith("0000"):
             return datetime.fromisoformat(written.strip()).replace(tzinfo=UTC)
         written = text(element, name)
-        return moment(written, source.publication) if written and written[:4] != "0000" else None
+        return source.moment(written) if written and written[:4] != "0000" else None
     except ValueError:
         return None
 

@@ -46,7 +46,8 @@ from syndicate.readers.prose import DIVIDER, Placed, embed, is_blank, provider_o
 class HTMLBlockReader:
     """Reads the blocks below `root`. Addresses are resolved against `base`; `language` is the
     one that needs no mention; `picture` turns a picture's address into what the model wants,
-    None if it is unsafe."""
+    None if it is unsafe. Where there is an `h1` beside the `headline`, all headings go down by
+    one."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class HTMLBlockReader:
         base: str | None = None,
         language: str | None = None,
         picture: Callable[[str], str | None] | None = None,
+        headline: HtmlElement | None = None,
     ) -> None:
         self.notes: list[Note] = []
         self.base = base
@@ -69,7 +71,7 @@ class HTMLBlockReader:
         self._footnotes: list[Placed] = []
         self.pictures: list[Placed] = []
         self.nested = 0
-        self._lowered = int(any(node.tag == "h1" for node in self._nodes))
+        self._lowered = int(any(n.tag == "h1" and n is not headline for n in self._nodes))
         self._handlers: dict[str, Callable[[HtmlElement], Iterable[Placed]]] = {
             **dict.fromkeys(
                 ("ul", "ol", "menu", "dir"), lambda element: lists.listed(self, element)

@@ -18,6 +18,10 @@ _SOURCE = re.compile(r"\s*\((?:[\w-]+\.)+[a-z]{2,}\)$")
 """Where a story that is passed on was found: "(tides.example)"."""
 
 
+LEDE = 80
+"""So many characters of text before the first heading, and it is no headline."""
+
+
 def words(text: str) -> list[str]:
     """The words of `text`, in lower case."""
     return _WORD.findall(text.lower())
@@ -42,7 +46,8 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
             text = words_of(heading)
             if not text or len(text) > 300 or words(text) == words(site):
                 continue
-            alike = max((_overlap(text, one) for one in judges), default=float(not number))
+            alone = float(not number and (tag == "h1" or not _follows_text(root.body, heading)))
+            alike = max((_overlap(text, one) for one in judges), default=alone)
             least = 0.45 if tag == "h1" else 0.95
             if alike > least and (best is None or alike > best[0] + 0.05):
                 best = (alike, heading)
@@ -56,6 +61,16 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
     for one in told:
         return Stated(_without_site(one.value, site, titles), one.by, one.line), titles, None
     return None, [], None
+
+
+def _follows_text(body: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether paragraphs stand before `heading`: it heads a part, not the whole."""
+    before = 0
+    for element in body.iter("p", heading.tag):
+        if element is heading:
+            return before >= LEDE
+        before += len(words_of(element)) if element.tag == "p" else 0
+    return False
 
 
 def _shown(text: str, site: str, judges: Iterable[str]) -> str:

@@ -10,13 +10,15 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from syndicate.article import Contributor, Credit, Embed, Figure, Tag
+from syndicate.article import Block, Contributor, Credit, Embed, Figure, Tag
 from syndicate.article.values import language_tag, one_line, safe_url
 from syndicate.errors import SourceError
 from syndicate.readers import metadata
+from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Reading
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import DATED_STEM, Copy, shortened
 from syndicate.readers.dates import first_date, in_utc
+from syndicate.readers.front_matter import FrontMatter, split
 from syndicate.readers.html.elements.blocks import HTMLBlockReader
 from syndicate.readers.html.encoding import text_of
 from syndicate.readers.html.metadata.authors import authors_of
@@ -24,12 +26,15 @@ from syndicate.readers.html.metadata.dates import dates_of
 from syndicate.readers.html.metadata.headline import title_of
 from syndicate.readers.html.metadata.structured_data import Data, Stated
 from syndicate.readers.html.page.extract import article_of
+from syndicate.readers.html.page.google_docs import is_google_doc, settle_google_doc
 from syndicate.readers.html.page.lines import Known
 from syndicate.readers.html.page.trim import trimmed
 from syndicate.readers.html.tree import TooDeepError, parse, words_of
-from syndicate.readers.prose import Placed, linked
+from syndicate.readers.prose import Placed, linked, with_credit
 
 MOST_TAGS = 20
+_PAGE = re.compile(r"<(?:html|head|body|title|nav|main|article|header|footer|h1)\b", re.IGNORECASE)
+"""What pages have and fragments do not."""
 _SIZED = re.compile(r"[-_@]\d+x\d*|[-_]scaled|@\dx", re.IGNORECASE)
 
 
@@ -39,11 +44,14 @@ def page(copy: Copy) -> Reading:
     Raises:
         SourceError: it is no text, too large, nested too deeply, or holds no article.
     """
-    text = text_of(copy)
+    front = _front(text_of(copy), copy)
+    stated = metadata.given(front, copy)
     try:
-        root = parse(text)
+        root = parse("\n" * (front.line - 1) + front.text)
     except TooDeepError as error:
         raise SourceError("this page is nested too deeply", where=copy.source.at()) from error
+    google = is_google_doc(root)
+    subtitle = settle_google_doc(root, copy) if google else None
     data = Data(root)
     copy.speak(_language(root, data), " ".join(words_of(p) for p in list(root.iter("p"))[:20]))
     address = _address(copy, root, data)
@@ -55,13 +63,19 @@ def page(copy: Copy) -> Reading:
         *data.texts("description"),
     ]
     known = Known(titles, [said.value for said in descriptions], [said.value for said in authors])
-    placed, subtitle = _body(copy, root, _base(copy, root, address), known)
+    base = _base(copy, root, address)
+    if google or not _PAGE.search(front.text):
+        placed = _whole_body(copy, root, base, headline)
+    else:
+        placed, subtitle = _body(copy, root, base, known, headline)
     if not placed:
         raise SourceError("there is no article on this page", where=copy.source.at())
     found: dict[str, Any] = {"subtitle": subtitle}
     if title:
         found["title"] = title.value
         copy.guessed(f"the title {shortened(title.value)!r}, from {title.by}", title.line)
+    elif not stated.get("title") and root.body.find(".//h2") is not None:
+        found["title"] = _named(copy)
     found["summary"] = _summary(copy, descriptions, subtitle)
     found |= _dates(copy, published, updated)
     found["contributors"] = _people(copy, authors)
@@ -71,18 +85,63 @@ def page(copy: Copy) -> Reading:
     found["credit"] = _credit(data)
     lead, placed = _lead(copy, data, placed, address)
     found["lead_image"] = lead
-    return metadata.reading(copy, {}, {k: v for k, v in found.items() if v}, placed)
+    return metadata.reading(copy, stated, {k: v for k, v in found.items() if v}, placed)
+
+
+def _front(text: str, copy: Copy) -> FrontMatter:
+    """The front matter that Jekyll and others write above a page, and the page."""
+    return split(text, copy.source) if text.lstrip().startswith("---") else FrontMatter({}, text)
+
+
+def _named(copy: Copy) -> str:
+    """A title from the file's name, where the page has none."""
+    stem = DATED_STEM.sub("", copy.source.path.stem, count=1) or copy.source.path.stem
+    title = " ".join(re.split(r"[-_\s]+", stem)).strip().capitalize()
+    copy.guessed(f"the title {title!r}, from the file's name")
+    return title
+
+
+def _whole_body(
+    copy: Copy, root: HtmlElement, base: str | None, headline: HtmlElement | None
+) -> list[Placed]:
+    """All of the page, but for the headline and the byline under it: it is a document or a
+    fragment, in which nothing is the page's own."""
+    for element in (headline, *_signed(root.body)):
+        if element is not None:
+            element.drop_tree()
+    body = HTMLBlockReader(root.body, base=base, language=copy.language, picture=_local(copy))
+    placed = body.read([root.body])
+    copy.notes += body.notes
+    return [(_credited(block), line) for block, line in placed]
+
+
+def _credited(block: Block) -> Block:
+    """A figure with the credit at the end of its caption as such."""
+    if not isinstance(block, Figure) or block.credit:
+        return block
+    caption, credit = with_credit(block.caption)
+    return block.model_copy(update={"caption": caption, "credit": credit})
+
+
+def _signed(body: HtmlElement) -> Iterator[HtmlElement]:
+    """The byline among the first paragraphs."""
+    for paragraph in list(body.iter("p"))[:3]:
+        if authors_in(words_of(paragraph)):
+            yield paragraph
+            return
 
 
 def _body(
-    copy: Copy, root: HtmlElement, base: str | None, known: Known
+    copy: Copy, root: HtmlElement, base: str | None, known: Known, headline: HtmlElement | None
 ) -> tuple[list[Placed], str | None]:
     element, out = article_of(root.body)
     for other, why in out:
         if words := words_of(other):
             copy.left_out(f"{shortened(words)!r} ({why})", other.sourceline)
         other.drop_tree()
-    body = HTMLBlockReader(element, base=base, language=copy.language, picture=_local(copy))
+    body = HTMLBlockReader(
+        element, base=base, language=copy.language, picture=_local(copy), headline=headline
+    )
     made = trimmed(body.read([element]), known)
     copy.notes += [*body.notes, *made.notes]
     return made.blocks, made.subtitle

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from syndicate.readers.copy import Copy
-from syndicate.readers.markdown.dialects import hugo, jekyll, obsidian
+from syndicate.readers.markdown.dialects import hugo, jekyll, obsidian, spaces
 from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE
 
 
@@ -26,8 +26,15 @@ class Dialect(Protocol):
 
 _FENCE = re.compile(r"[ >]*(?:[-*+]\s+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)")
 _CODE = re.compile(r"(?<!`)(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`)")
+_FENCED = re.compile(
+    r"^[ \t>]*(?:[-*+]\s+)?(?P<fence>`{3,}|~{3,}).*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_BROKEN = re.compile(r"\{\{[<%][^{}]{0,2000}?[>%]\}\}|\{%-?[^{}]{0,2000}?-?%\}")
+"""A shortcode or tag, which may go over several lines."""
 _MARKS: tuple[tuple[Callable[[Copy], Dialect], re.Pattern[str]], ...] = (
-    (jekyll.Jekyll, re.compile(r"\{[%{:]|^\[(?:toc|TOC)\]", re.MULTILINE)),
+    (jekyll.Jekyll, re.compile(r"\{[%:]|\{\{(?![<%])|^\[(?:toc|TOC)\]", re.MULTILINE)),
+    (spaces.Spaces, spaces.BARE),
     (hugo.Hugo, re.compile(r"\{\{[<%]")),
     (obsidian.Obsidian, re.compile(r"\[\[|==|%%|^\s*#[^\s#]|\s\^[\da-f]{6}$", re.MULTILINE)),
 )
@@ -36,8 +43,25 @@ _MARKS: tuple[tuple[Callable[[Copy], Dialect], re.Pattern[str]], ...] = (
 def plainly(text: str, copy: Copy, first_line: int) -> str:
     """`text`, which begins at `first_line`, without dialects; what has no place in an article is
     left out with a note."""
+    text = _joined(text)
     spoken = [dialect(copy) for dialect, marks in _MARKS if marks.search(text)]
     return "\n".join(_translated(text, spoken, first_line)) if spoken else text
+
+
+def _joined(text: str) -> str:
+    """`text`; outside of code, shortcodes that go over several lines stand in the first of them
+    and leave the others empty."""
+    parts: list[str] = []
+    end = 0
+    for code in _FENCED.finditer(text):
+        parts += (_BROKEN.sub(_on_one_line, text[end : code.start()]), code[0])
+        end = code.end()
+    return "".join((*parts, _BROKEN.sub(_on_one_line, text[end:])))
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    lines = found[0].count("\n")
+    return found[0].replace("\n", " ") + "\n" * lines if lines else found[0]
 
 
 def _translated(text: str, spoken: Sequence[Dialect], first_line: int) -> Iterator[str]:

@@ -17,6 +17,18 @@ _FILTERED = re.compile(
     r"""(?:relative_url|absolute_url)?\s{0,8}-?\}\}"""
 )
 _TAG = re.compile(r"(?<!\\)\{%-?\s{0,8}(?P<name>\w{1,40})(?P<rest>[^{}\n]{0,2000}?)-?%\}")
+_SHOWN = re.compile(r"(?<!\\)\{\{(?![<%])-?\s{0,8}(?P<what>[^{}\n]{1,500}?)\s{0,8}-?\}\}")
+"""What Liquid puts in the place of a value: `{{ page.title }}`."""
+_OURS = re.compile(r"subscriber\.\w+")
+"""Filled in by the newsletter, for each of its readers."""
+_LED = re.compile(
+    r"(?<![\\!])\[(?P<words>[^\[\]\n]{0,500})\]\((?P<url>[^()\s]{0,500}\{\{[^{}\n]{0,500}\}\}[^()\n]{0,500})\)"
+)
+_ROOTS = re.compile(
+    r"(?:site|page|layout|include|content|post|paginator|collections?|theme|jekyll|eleventy|pkg"
+    r"|forloop|item|entry)\b"
+)
+_RAW = re.compile(r"\{%-?\s*(?P<end>end)?raw\s*-?%\}")
 _KNOWN = re.compile(
     "include(?:_relative)?|link|post_url|(?:end)?(?:raw|capture|comment|if|unless|for|case|tablerow)"
     "|assign|else|elsif|when|cycle|increment|decrement|gist|seo|feed_meta|break|continue|render"
@@ -29,6 +41,7 @@ class Jekyll:
     def __init__(self, copy: Copy) -> None:
         self._copy = copy
         self._in_comment = False
+        self._raw = False
 
     def line(self, written: str, number: int) -> str:
         """A tag alone on its line: what opens and closes code, and tables of contents."""
@@ -42,16 +55,42 @@ class Jekyll:
         return written
 
     def words(self, written: str, number: int) -> str:
-        """A line, or a part of one, with its tags."""
+        """A line, or a part of one, with its tags; what is raw stays as it is."""
+        parts: list[str] = []
+        end = 0
+        for mark in _RAW.finditer(written):
+            between = written[end : mark.start()]
+            parts.append(between if self._raw else self._cooked(between, number))
+            self._raw, end = not mark["end"], mark.end()
+        parts.append(written[end:] if self._raw else self._cooked(written[end:], number))
+        return "".join(parts)
+
+    def _cooked(self, written: str, number: int) -> str:
         base = self._copy.source.publication.base_url.rstrip("/")
         written = _SITE.sub(lambda found: base if found["name"] == "url" else "", written)
         written = _FILTERED.sub(lambda found: found["path"], written)
+        written = _LED.sub(lambda found: self._unled(found, number), written)
+        written = _SHOWN.sub(lambda found: self._valued(found, number), written)
         written = _TAG.sub(lambda found: self._shown(found, number), written)
         if self._in_comment:
             if written.strip():
                 self._copy.left_out(f"the comment {shortened(written)!r}", number)
             return ""
         return _ATTRIBUTES.sub("", written)
+
+    def _unled(self, found: re.Match[str], number: int) -> str:
+        """The words of a link to an address that only the other system can fill in."""
+        self._copy.left_out(f"the link to {shortened(found['url'])!r}", number)
+        return found["words"]
+
+    def _valued(self, found: re.Match[str], number: int) -> str:
+        if _OURS.match(found["what"]):
+            return found[0]
+        if _ROOTS.match(found["what"]) or "|" in found["what"]:
+            self._copy.left_out(f"the value {shortened(found[0])!r}", number)
+            return ""
+        self._copy.guessed(f"that {shortened(found[0])!r} is text, not a value to fill in", number)
+        return found[0]
 
     def _shown(self, found: re.Match[str], number: int) -> str:
         name, rest = found["name"].lower(), found["rest"].strip()
@@ -69,6 +108,5 @@ class Jekyll:
                 return picture
             if address := embed(shown, [], named):
                 return address
-        if name not in ("raw", "endraw"):
-            self._copy.left_out(f"the tag {shortened(found[0])!r}", number)
+        self._copy.left_out(f"the tag {shortened(found[0])!r}", number)
         return ""

@@ -1,0 +1,141 @@
+"""A word processor's document, once it is HTML: its head, its blocks, its pictures."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from syndicate.article import Block, Figure, Heading, Paragraph
+from syndicate.article.text import passages, plain
+from syndicate.article.values import one_line
+from syndicate.readers import metadata
+from syndicate.readers.byline import authors_in
+from syndicate.readers.contract import Reading, picture_name
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.html import blocks_of
+from syndicate.readers.prose import Placed, reads_like_headline, with_credit
+
+MOST_PIXELS = 100_000_000
+_SUFFIXES = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "GIF": ".gif",
+    "WEBP": ".webp",
+    "TIFF": ".tif",
+    "BMP": ".bmp",
+}
+_LOOK_AHEAD = 3
+
+
+def document(
+    copy: Copy, fragment: str, found: dict[str, Any], data: Mapping[str, bytes]
+) -> Reading:
+    """The article in `fragment`.
+
+    Args:
+        found: what the file says of itself; its `title` counts if no heading opens the text, its
+            `styled_title`, which the text shows as one, always.
+        data: the bytes of the pictures by the addresses that `fragment` gives them.
+
+    Raises:
+        SourceError: there is no title.
+    """
+    pictures: dict[str, bytes] = {}
+
+    def kept(src: str) -> str | None:
+        name = kept_picture(copy, src, data.get(src))
+        if name:
+            pictures[name] = data[src]
+        return name
+
+    blocks, notes = blocks_of(fragment, picture=kept)
+    copy.notes += notes
+    body = [_credited(block) for block in blocks]
+    copy.speak(found.get("language"), " ".join(passages(tuple(body[:40]))))
+    styled, stated = found.pop("styled_title", None), found.pop("title", None)
+    head, rest = _head(body, stated, copy) if styled is None else _signed(body, copy)
+    if styled is not None:
+        head["title"] = styled
+    placed: list[Placed] = [(block, None) for block in rest]
+    reading = metadata.reading(copy, {}, {**found, **head}, placed)
+    return replace(reading, pictures=pictures)
+
+
+def _credited(block: Block) -> Block:
+    if not isinstance(block, Figure) or block.credit:
+        return block
+    caption, credit = with_credit(block.caption)
+    return block.model_copy(update={"caption": caption, "credit": credit})
+
+
+def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, Any], list[Block]]:
+    """Title and byline from the first blocks, and the others."""
+    found: dict[str, Any] = {}
+    rest = list(body)
+    beside = metadata.beside(copy).get("title")
+    first = rest[0] if rest else None
+    if isinstance(first, Heading):
+        found["title"] = one_line(plain(first.content))
+        rest = _raised(rest[1:])
+    elif stated:
+        found["title"] = stated
+        if isinstance(first, Paragraph) and one_line(plain(first.content)) == stated:
+            rest = rest[1:]
+    elif isinstance(first, Paragraph):
+        text = one_line(plain(first.content))
+        if text and (reads_like_headline(text) or (not beside and len(text) <= 200)):
+            found["title"] = text
+            copy.guessed(f"the headline {shortened(text)!r}, from the first line")
+            rest = rest[1:]
+    signed, rest = _signed(rest, copy)
+    return {**found, **signed}, rest
+
+
+def _signed(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[Block]]:
+    """The byline among the first blocks, and the others."""
+    found: dict[str, Any] = {}
+    rest = list(body)
+    for number, block in enumerate(rest[:_LOOK_AHEAD]):
+        text = one_line(plain(block.content)) if isinstance(block, Paragraph) else ""
+        if authors := authors_in(text):
+            found["contributors"] = authors
+            copy.guessed(f"the byline {shortened(text)!r}")
+            del rest[number]
+            break
+    return found, rest
+
+
+def _raised(body: list[Block]) -> list[Block]:
+    """`body` with its highest headings on level 2: the one above them has become the title."""
+    up = min((block.level for block in body if isinstance(block, Heading)), default=2) - 2
+    return [
+        block.model_copy(update={"level": block.level - up})
+        if isinstance(block, Heading)
+        else block
+        for block in body
+    ]
+
+
+def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
+    """What the article calls a picture of the file; None, with a note, if it cannot be shown."""
+    from PIL import Image
+
+    if data is None:
+        copy.left_out(f"the picture {shortened(src)!r}, which is not in the file")
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as picture:
+                width, height = picture.size
+                suffix = _SUFFIXES[picture.format or ""]
+    except Exception:  # Pillow raises what its many formats raise
+        copy.left_out(f"the picture {shortened(src)!r}: paste it into the file as PNG or JPEG")
+        return None
+    if width * height > MOST_PIXELS:
+        copy.left_out(f"the picture {shortened(src)!r}, of {width:,} by {height:,} pixels")
+        return None
+    return picture_name(copy.source, data, suffix)

@@ -1,0 +1,38 @@
+"""A Word file's own markup, put as mammoth reads it: what mammoth passes over is made plain or
+named, what must not be published is taken out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from syndicate.readers.copy import Copy
+from syndicate.readers.docx.markup.drawings import settle_alternatives, settle_drawings
+from syndicate.readers.docx.markup.fields import settle_fields
+from syndicate.readers.docx.markup.hidden import Styles, take_out_hidden
+from syndicate.readers.docx.markup.numbering import Numbering, count_items
+from syndicate.readers.docx.markup.tables import settle_tables
+from syndicate.readers.docx.markup.text import settle_text
+from syndicate.readers.docx.package import Package
+
+NOTES = ("footnotes.xml", "endnotes.xml")
+
+
+def settled(package: Package, copy: Copy) -> dict[str, Any]:
+    """The root elements of the parts that hold text, by the parts' names, ready for mammoth."""
+    styles = Styles(package.xml("word/styles.xml"))
+    numbering = Numbering(package.xml("word/numbering.xml"), styles)
+    parts: dict[str, Any] = {}
+    for name in (package.main, *(name for name in package.names() if name.endswith(NOTES))):
+        root = package.xml(name)
+        if root is None or name in parts:
+            continue
+        settle_alternatives(root)
+        take_out_hidden(root, styles, copy)
+        settle_drawings(root, package, name, copy)
+        settle_fields(root)
+        settle_text(root, styles, copy)
+        settle_tables(root, copy)
+        if name == package.main:
+            count_items(root, numbering)
+        parts[name] = root
+    return parts

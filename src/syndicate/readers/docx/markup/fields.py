@@ -1,0 +1,84 @@
+"""Fields (ECMA-376 part 1, 17.16): what Word put in their place is text, and links lead on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from syndicate.readers.docx.markup.names import W, under, unwrapped
+
+_LINK = re.compile(r"\s*HYPERLINK\b(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_PART = re.compile(r'\\(?P<switch>[a-z])|"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<bare>[^\s"\\]\S*)', re.I)
+_WITH_VALUE = "lot"
+"""The switches of HYPERLINK that a value follows."""
+
+
+def settle_fields(root: Any) -> None:
+    """Put `fldSimple` as a field of several runs where it links, as its text elsewhere; the
+    instructions of links name nothing but the address."""
+    for field in under(root, f"{W}fldSimple"):
+        if instruction := _instruction(field.get(f"{W}instr", "")):
+            field.insert(0, _mark("begin"))
+            field.insert(1, _instruct(instruction))
+            field.insert(2, _mark("separate"))
+            field.append(_mark("end"))
+        unwrapped(field)
+    instructions: list[list[Any]] = []
+    for element in under(root, f"{W}fldChar", f"{W}instrText"):
+        kind = element.get(f"{W}fldCharType")
+        if kind == "begin":
+            instructions.append([])
+        elif kind is None and instructions:
+            instructions[-1].append(element)
+        elif kind in ("separate", "end") and instructions:
+            _shorten(instructions[-1])
+            instructions[-1] = []
+            if kind == "end":
+                instructions.pop()
+
+
+def _shorten(parts: list[Any]) -> None:
+    instruction = _instruction("".join(part.text or "" for part in parts))
+    if instruction:
+        for part in parts:
+            part.text = ""
+        parts[0].text = instruction
+
+
+def _instruction(written: str) -> str | None:
+    """The instruction of a link as mammoth reads it, None for any other field."""
+    found = _LINK.match(written)
+    if not found:
+        return None
+    address = place = ""
+    switch = ""
+    for part in _PART.finditer(found["rest"]):
+        if part["switch"]:
+            switch = part["switch"].lower()
+            continue
+        value = re.sub(r"\\(.)", r"\1", part["quoted"]) if part["quoted"] else part["bare"] or ""
+        if switch == "l":
+            place = value
+        elif switch not in _WITH_VALUE or not switch:
+            address = address or value
+        switch = ""
+    if address:
+        address = address.partition("#")[0] + f"#{place}" if place else address
+        return f'HYPERLINK "{address.replace(chr(34), "%22")}"'
+    return f'HYPERLINK \\l "{place}"' if place else None
+
+
+def _mark(kind: str) -> Any:
+    from lxml import etree
+
+    run = etree.Element(f"{W}r")
+    etree.SubElement(run, f"{W}fldChar").set(f"{W}fldCharType", kind)
+    return run
+
+
+def _instruct(instruction: str) -> Any:
+    from lxml import etree
+
+    run = etree.Element(f"{W}r")
+    etree.SubElement(run, f"{W}instrText").text = instruction
+    return run

@@ -1,0 +1,71 @@
+"""Tables (ECMA-376 part 1, 17.4): every cell in its own column, the header told by its look."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from syndicate.readers.copy import Copy
+from syndicate.readers.docx.markup.names import W, number, under, words
+
+MOST_COLUMNS = 1_000
+_FIRST_ROW = 0x0020
+"""The bit of `w:tblLook w:val` that `w:firstRow` spells out."""
+_AMOUNT = re.compile(r"[^\w\s]*\s*[+−-]?\d[\d.,  ’']*\s*(?:%|[^\w\s]|\w{1,4})?")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
+
+
+def settle_tables(root: Any, copy: Copy) -> None:
+    """Leave merged cells empty where they go on, fill in what a row leaves out at either end, and
+    mark a first row as the header if the table's look says so."""
+    for table in under(root, f"{W}tbl"):
+        rows = table.findall(f"{W}tr")
+        for row in rows:
+            _settle_row(row)
+        if len(rows) > 1 and _is_headed(table, rows[0]):
+            properties = rows[0].find(f"{W}trPr")
+            if properties is None:
+                properties = _made(rows[0], "trPr")
+            if properties.find(f"{W}tblHeader") is None:
+                _made(properties, "tblHeader")
+                copy.guessed(
+                    "that the first row of a table is its header, as its style in Word says"
+                )
+
+
+def _settle_row(row: Any) -> None:
+    for cell in under(row, f"{W}tc"):
+        for merged in cell.findall(f"{W}tcPr/{W}vMerge") + cell.findall(f"{W}tcPr/{W}hMerge"):
+            if merged.get(f"{W}val") in (None, "continue"):
+                for child in list(cell):
+                    if child.tag != f"{W}tcPr":
+                        cell.remove(child)
+            merged.getparent().remove(merged)
+    for name, at in (("gridBefore", 0), ("gridAfter", len(row))):
+        count = min(number(row.find(f"{W}trPr/{W}{name}")), MOST_COLUMNS)
+        for _ in range(count):
+            row.insert(at, row.makeelement(f"{W}tc"))
+
+
+def _is_headed(table: Any, first: Any) -> bool:
+    """Whether the table's look sets off its first row, and the row names columns: Word sets off
+    every table's unless it is told not to."""
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    if look is None:
+        return False
+    stated = look.get(f"{W}firstRow")
+    if stated is None:
+        try:
+            stated = "1" if int(look.get(f"{W}val", "0"), 16) & _FIRST_ROW else "0"
+        except ValueError:
+            return False
+    if stated not in ("1", "true", "on"):
+        return False
+    cells = [words(cell) for cell in first.iter(f"{W}tc")]
+    return any(cells) and not any(_AMOUNT.fullmatch(t) and not _YEAR.fullmatch(t) for t in cells)
+
+
+def _made(parent: Any, name: str) -> Any:
+    child = parent.makeelement(f"{W}{name}")
+    parent.insert(0, child)
+    return child

@@ -1,0 +1,35 @@
+"""Pictures whose names have spaces: `![A quay](my photo.jpg)`, which CommonMark takes for text."""
+
+from __future__ import annotations
+
+import re
+
+from syndicate.readers.contract import Note
+from syndicate.readers.copy import Copy, shortened
+
+BARE = re.compile(
+    r"(?<!\\)!\[(?P<alt>[^\[\]\n]{0,500})\]\((?P<src>[^()<>\n\"']{1,300}?\s[^()<>\n\"']{0,300}?"
+    r"\.(?:jpe?g|png|gif|webp|svg|tiff?|heic))(?P<title>\s+\"[^\"\n]{0,500}\")?\)",
+    re.IGNORECASE,
+)
+
+
+class Spaces:
+    """Puts such names between the signs that Markdown asks for."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+
+    def line(self, written: str, number: int) -> str:
+        """A whole line, as it is."""
+        return written
+
+    def words(self, written: str, number: int) -> str:
+        """A line, or a part of one, with its pictures."""
+        return BARE.sub(lambda found: self._fenced(found, number), written)
+
+    def _fenced(self, found: re.Match[str], number: int) -> str:
+        name = found["src"].strip()
+        what = f"that {shortened(name)!r} is a picture: a name with spaces is written <{name}>"
+        self._copy.notes.append(Note("guessed", what, number, doubtful=True))
+        return f"![{found['alt']}](<{name}>{found['title'] or ''})"

@@ -1,0 +1,46 @@
+"""What an OpenDocument file says about itself, in `meta.xml`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from syndicate.article import Contributor, Tag
+from syndicate.article.values import language_tag, one_line
+from syndicate.readers.copy import Copy
+from syndicate.readers.docx.package import Package
+
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_NOBODY = frozenset(("", "user", "admin", "unknown", "author", "libreoffice"))
+
+
+def properties(package: Package, copy: Copy) -> dict[str, Any]:
+    """The metadata of the file, by the article's field names, as far as a person wrote it."""
+    meta = package.xml("meta.xml")
+    found: dict[str, Any] = {}
+    if meta is None:
+        return found
+
+    def text(tag: str) -> str:
+        return one_line(next((one.text or "" for one in meta.iter(tag)), ""))
+
+    if title := text(f"{_DC}title"):
+        found["title"] = title
+    name = text(f"{_META}initial-creator") or text(f"{_DC}creator")
+    if name.casefold() not in _NOBODY:
+        found["contributors"] = (Contributor(name=name),)
+    words = (one_line(one.text or "") for one in meta.iter(f"{_META}keyword"))
+    if tags := tuple(Tag(name=word) for word in dict.fromkeys(words) if word):
+        found["tags"] = tags
+    try:
+        found["published"] = copy.source.moment(text(f"{_META}creation-date"))
+        day = found["published"].isoformat()
+        copy.guessed(f"the date {day}, from when the document was begun")
+    except ValueError:
+        pass
+    try:
+        if stated := text(f"{_DC}language"):
+            found["language"] = language_tag(stated).split("-")[0]
+    except ValueError:
+        pass
+    return found

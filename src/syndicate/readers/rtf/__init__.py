@@ -1,0 +1,45 @@
+"""Rich Text Format (.rtf): what TextEdit, WordPad, Word and InDesign exchange.
+
+Headings, title, quotes and code go by their styles; bold, italic, struck and raised letters, links,
+lists, tables, footnotes and pictures are kept. Deleted text counts as gone; comments, headers and
+hidden text are left out with a note. Nothing outside the file is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from syndicate.errors import SourceError
+from syndicate.readers.contract import Reader, Reading, Source
+from syndicate.readers.copy import Copy
+
+
+class RTFReader(Reader):
+    """Rich Text Format 1.9.1; one article a file."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".rtf",)
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """The article in `source`.
+
+        Raises:
+            SourceError: it is no Rich Text, nested too deeply, or it has no title.
+        """
+        from syndicate.readers.document import document
+        from syndicate.readers.rtf.interpreter import Interpreter
+        from syndicate.readers.rtf.markup import RtfMarkup
+
+        if not source.data.lstrip().startswith(b"{\\rtf"):
+            raise SourceError("this is no Rich Text (.rtf)", where=source.at())
+        copy = Copy(source, source.publication.language)
+        interpreter = Interpreter(source, copy)
+        interpreter.run()
+        markup = RtfMarkup(interpreter, copy)
+        fragment = markup.fragment()
+        found = dict(interpreter.found)
+        if markup.title:
+            found["styled_title"] = markup.title
+        if markup.subtitle:
+            found["subtitle"] = markup.subtitle
+        yield document(copy, fragment, found, interpreter.pictures)

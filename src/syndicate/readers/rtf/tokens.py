@@ -1,0 +1,41 @@
+"""Rich Text as tokens (RTF 1.9.1, "RTF Syntax")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TOKEN = re.compile(
+    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})"
+    rb"|\\(?P<sign>[^a-zA-Z])|(?P<brace>[{}])|[\r\n]+|(?P<text>[^\\{}\r\n]+)|(?P<odd>\\)"
+)
+
+
+class Token(NamedTuple):
+    """`kind` is "word" (with its `number`), "byte", "sign", "open", "close" or "text"."""
+
+    kind: str
+    value: bytes
+    number: int | None = None
+
+
+def tokens(data: bytes) -> Iterator[Token]:
+    """The tokens of `data`; what `\\bin` announces is skipped unread."""
+    at = 0
+    while found := _TOKEN.match(data, at):
+        at = found.end()
+        if (word := found["word"]) is not None:
+            number = int(found["number"]) if found["number"] else None
+            if word == b"bin":
+                at += max(0, number or 0)
+                continue
+            yield Token("word", word, number)
+        elif (byte := found["byte"]) is not None:
+            yield Token("byte", bytes.fromhex(byte.decode()))
+        elif (sign := found["sign"]) is not None:
+            yield Token("sign", sign)
+        elif (brace := found["brace"]) is not None:
+            yield Token("open" if brace == b"{" else "close", brace)
+        elif (text := found["text"]) is not None:
+            yield Token("text", text)

@@ -1,0 +1,136 @@
+"""Zip archives that services export: a Google document as a web page, a Substack publication."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+from urllib.parse import quote, unquote
+
+from syndicate.article import Article
+from syndicate.errors import SourceError
+from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection_item import Item
+from syndicate.readers.contract import Reader, Reading, Source, picture_name
+from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.docx.package import Package
+from syndicate.readers.fields import when
+from syndicate.readers.others import is_system
+
+_PAGES = (".html", ".htm")
+_ACCESS = {"everyone": "free", "only_free": "members", "only_paid": "paid", "founding": "paid"}
+
+
+class ZipPackage(Package):
+    """The files of an archive, none larger than it may be."""
+
+    called: ClassVar[str] = "archive (.zip)"
+
+    def _check_declarations(self, name: str) -> None:
+        """Pages may state their document type; nothing here is read as XML."""
+
+
+class ZipReader(Reader):
+    """Archives of Google Docs (one page with its pictures) and Substack (posts.csv, posts/)."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".zip",)
+
+    def read(self, source: Source) -> Iterator[Reading]:
+        """The articles in `source`.
+
+        Raises:
+            SourceError: it is no archive, unpacks to too much, or is of neither kind.
+        """
+        package = ZipPackage(source)
+        names = [
+            name
+            for name in package.names()
+            if not any(is_system(part) for part in PurePosixPath(name).parts)
+        ]
+        table = next((name for name in names if PurePosixPath(name).name == "posts.csv"), None)
+        pages = [name for name in names if name.lower().endswith(_PAGES)]
+        if table is not None:
+            yield from readings(_posts(package, table, pages, source), source)
+        elif len(pages) == 1:
+            yield _page(package, pages[0], source)
+        else:
+            raise SourceError(
+                "this archive is neither a Google document nor a Substack export",
+                where=source.at(),
+                hint="unpack it, and add the files in it",
+            )
+
+
+def _posts(
+    package: Package, table: str, pages: list[str], source: Source
+) -> Iterator[Item | LeftOut]:
+    """Substack's posts: what the table says of each, and its page."""
+    by_key = {PurePosixPath(name).name.partition(".")[0]: name for name in pages}
+    rows = csv.DictReader(io.StringIO(package.part(table).decode("utf-8-sig", "replace")))
+    for row in rows:
+        stated = {key: value or "" for key, value in row.items() if isinstance(key, str)}
+        key, _, slug = stated.get("post_id", "").partition(".")
+        name = by_key.get(key)
+        body = package.part(name).decode("utf-8", "replace") if name else ""
+        if not body.strip():
+            yield LeftOut(f"the post {shortened(stated.get('title', '') or key)!r}, without a text")
+            continue
+        made = _post(key, slug, stated, body)
+        if published := when(stated, "post_date", source):
+            made.fields["published"] = published
+        yield made
+
+
+def _post(key: str, slug: str, stated: Mapping[str, str], body: str) -> Item:
+    fields: dict[str, Any] = {
+        "subtitle": stated.get("subtitle", "").strip() or None,
+        "status": "usable" if stated.get("is_published", "").lower() == "true" else "draft",
+        "access": _ACCESS.get(stated.get("audience", "")),
+        "slug": slug or None,
+    }
+    made = Item(key=key, title=stated.get("title", ""), body=body)
+    made.fields = {name: value for name, value in fields.items() if value}
+    return made
+
+
+def _page(package: Package, name: str, source: Source) -> Reading:
+    """The page of the archive, with the pictures that lie beside it there."""
+    from syndicate.readers.html.page.page import page
+
+    inside = replace(source, data=package.part(name), file=None)
+    reading = page(Copy(inside, source.publication.language))
+    folder = PurePosixPath(name).parent
+    moved: dict[str, str] = {}
+    pictures: dict[str, bytes] = {}
+    for other in package.names():
+        suffix = PurePosixPath(other).suffix.lower()
+        if suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp") and (data := package.part(other)):
+            below = PurePosixPath(other)
+            here = below.relative_to(folder) if below.is_relative_to(folder) else below
+            src = quote(str(source.path.with_name("x").parent / here))
+            moved[src] = picture_name(source, data, suffix.replace("jpeg", "jpg"))
+            pictures[moved[src]] = data
+    changed, used = _with_pictures(reading.article.model_dump(), moved)
+    article = Article.model_validate(changed)
+    return replace(reading, article=article, pictures={src: pictures[src] for src in used})
+
+
+def _with_pictures(value: Any, moved: Mapping[str, str]) -> tuple[Any, set[str]]:
+    """A dumped article with its figures at their new places, and those places."""
+    if isinstance(value, dict):
+        parts = {key: _with_pictures(one, moved) for key, one in value.items()}
+        fresh = {key: one for key, (one, _) in parts.items()}
+        used = {src for _, below in parts.values() for src in below}
+        if fresh.get("type") == "figure":
+            src = moved.get(fresh["src"], moved.get(quote(unquote(fresh["src"]))))
+            if src:
+                fresh["src"] = src
+                used.add(src)
+        return fresh, used
+    if isinstance(value, list | tuple):
+        found = [_with_pictures(one, moved) for one in value]
+        return [one for one, _ in found], {src for _, below in found for src in below}
+    return value, set()
