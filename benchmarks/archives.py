@@ -17,7 +17,7 @@ from pathlib import Path
 from feeds import NOON, article, newsroom
 
 from syndicate.engine.publish import Order, look
-from syndicate.engine.rendering.render import render_all
+from syndicate.engine.rendering.render import render
 from syndicate.newsroom.newsroom import load_newsroom
 
 RECENT = 'archive = "month"\n[select]\nlimit = 50\n'
@@ -50,10 +50,11 @@ def archives(root: Path) -> float:
     room = load_newsroom(root)
     _, plan = look(room, Order())
     first, *others = plan.steps
-    list(render_all(room, (first,), 1))  # what is imported and compiled once is not counted
+    render(room, first)  # what is imported and compiled once is not counted
     tracemalloc.start()
     peaks = [0]
-    for _ in render_all(room, tuple(others), 1):
+    for step in others:
+        render(room, step)
         peaks.append(tracemalloc.get_traced_memory()[1])
         gc.collect()  # cycles that nobody holds any more
         tracemalloc.reset_peak()

@@ -39,7 +39,8 @@ MEANINGS = {
     Exit.CREDENTIALS: "credentials are missing or wrong",
     Exit.CHANGES: "`plan --exit-code`: there is something to do",
     Exit.LOCKED: "another run is working",
-    Exit.INTERRUPTED: "interrupted",
+    Exit.INTERRUPTED: "stopped by Ctrl-C; the next run does the rest",
+    Exit.TERMINATED: "stopped by SIGTERM; the next run does the rest",
 }
 NOTE = "<!-- Written by docs/generate.py; change the code, then run `make docs`. -->\n"
 
@@ -75,6 +76,7 @@ def channel_files() -> str:
         "# Settings and channel files\n",
         "All keys of `syndicate.toml` and of the files in `channels/`, with types and defaults.\n",
         "## `syndicate.toml`\n",
+        about(Settings),
         keys(Settings),
         "## `[add]`\n",
         about(Add),

@@ -11,8 +11,10 @@ def main() -> None:
     from syndicate.cli import app
     from syndicate.console import fail
     from syndicate.errors import Exit, SyndicateError
+    from syndicate.stop import Stopped, end_on_terminate
 
     try:
+        end_on_terminate()
         app(prog_name="syndicate")
     except SyndicateError as error:
         sys.exit(fail(error))
@@ -37,6 +39,8 @@ def main() -> None:
         sys.exit(Exit.FAILED)
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
+    except Stopped as stopped:
+        sys.exit(Exit.of_signal(stopped.number))
 
 
 if __name__ == "__main__":

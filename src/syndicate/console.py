@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from syndicate.errors import Exit, Problems, SyndicateError
 
@@ -103,6 +103,14 @@ def fail(error: SyndicateError) -> Exit:
             if one.hint:
                 say(f"  {_paint('hint:', _CYAN)} {one.hint}")
     return Exit(error.exit)
+
+
+def leave_at_once(code: Exit) -> NoReturn:
+    """End the process now, whatever its threads wait for."""
+    with unread():
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 @dataclass

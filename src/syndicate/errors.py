@@ -17,7 +17,13 @@ class Exit(IntEnum):
     CREDENTIALS = 4
     CHANGES = 8
     LOCKED = 75  # EX_TEMPFAIL of sysexits.h: cron tries again
-    INTERRUPTED = 130
+    INTERRUPTED = 130  # 128 + SIGINT, as shells count
+    TERMINATED = 143  # 128 + SIGTERM
+
+    @classmethod
+    def of_signal(cls, number: int) -> Exit:
+        """The code of a command that a signal has ended."""
+        return cls(128 + number)
 
 
 @dataclass(frozen=True)

@@ -122,12 +122,14 @@ class Desk:
             env={**os.environ, **environment},
         )
 
-    def start(self, *words: str) -> waiting.Running:
-        """`publish` in a process of its own that goes on meanwhile."""
+    def start(self, *words: str, **environment: str) -> waiting.Running:
+        """`publish` in a process and a group of its own that goes on meanwhile."""
         return waiting.Running(
             [sys.executable, "-m", "syndicate", "publish", *words],
             cwd=self.root,
-            env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")},
+            env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")}
+            | environment,
+            start_new_session=True,
         )
 
 

@@ -19,7 +19,16 @@ from urllib.parse import parse_qs, urlsplit
 from tests import waiting
 
 Fault = Literal[
-    "drop", "drop after", "kill", "kill after", "429", "429 mute", "503", "503 after", "revoked"
+    "drop",
+    "drop after",
+    "kill",
+    "kill after",
+    "end after",
+    "429",
+    "429 mute",
+    "503",
+    "503 after",
+    "revoked",
 ]
 
 
@@ -60,7 +69,7 @@ class Platform(ABC):
 
     `faults` names what happens at the request of that number, counted from 1; whatever ends in
     "after" first does what it was asked. "revoked" lasts until `restore`. `client` is the process
-    that "kill" kills.
+    that "kill" kills, and that "end after" sends SIGTERM before the answer.
     """
 
     reset_header: str
@@ -187,6 +196,9 @@ class Platform(ABC):
         if self.revoked or not self.is_welcome(asked):
             return Answer(401, self.refusal(401, "Unauthorized"))
         answer = self.answer(asked)
+        if fault == "end after":
+            assert self.client
+            os.kill(self.client, signal.SIGTERM)
         if fault == "503 after":
             return Answer(503, self.refusal(503, "Over capacity"))
         return None if fault in ("drop after", "kill after") else answer

@@ -14,6 +14,7 @@ from syndicate.cli.command import Command, examples
 from syndicate.cli.options import Articles, AsJSON, Channels, Quiet, Root, find, load, names
 from syndicate.console import counted
 from syndicate.errors import Exit, Problems
+from syndicate.stop import Stop, on_signals
 
 if TYPE_CHECKING:
     from syndicate.engine.delivery.outcome import Question
@@ -123,6 +124,8 @@ def run(newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool 
             console.out_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})
         elif not quiet:
             _summarise(outcome)
+    if outcome.adrift:  # a thread that waits for a destination would keep the process alive
+        console.leave_at_once(outcome.exit)
     return outcome.exit
 
 
@@ -166,7 +169,9 @@ def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> 
             with console.unread():
                 _show(event, as_json, quiet, line)
 
-        return carry_out(newsroom, order, show, line.start)
+        stop = Stop(newsroom.grace)
+        with on_signals(stop):
+            return carry_out(newsroom, order, show, line.start, stop)
 
 
 def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> None:
@@ -208,6 +213,8 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 
 def _summarise(outcome: Outcome) -> None:
+    if outcome.stopped is not None:
+        console.say("Stopped. The next run does the rest.")
     if outcome.rendered or outcome.delivered or outcome.errors:
         parts = [f"{number} {what}" for what, number in _counts(outcome).items() if number]
         console.say(" · ".join(parts).replace("waiting", "waiting for approval"))

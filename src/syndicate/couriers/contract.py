@@ -101,10 +101,14 @@ class Journal(Protocol):
 
         Raises:
             LedgerError: it could not be recorded, so the delivery must not be sent.
+            Stopped: the run was asked to stop, so the delivery must not be sent.
         """
 
     def settle(self, delivery: Delivery, outcome: Receipt | DeliveryError) -> None:
         """Record the result of `delivery`. It is on disk no later than the next commit."""
+
+    def put_back(self, delivery: Delivery) -> None:
+        """Record that `delivery` certainly was not taken, and may be tried again."""
 
     def receipt(self, unit: str) -> Receipt | None:
         """The receipt of another unit of this dispatch, if it was delivered by this run or an

@@ -11,7 +11,8 @@ from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import SourceReport
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.rendering.render import Rendered, render_all
+from syndicate.engine.rendering.render import render_all
+from syndicate.engine.rendering.rendered import Rendered
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.ledger.snapshot import LedgerSnapshot

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import Intake
@@ -15,7 +16,8 @@ from syndicate.engine.planning.due import Slots
 from syndicate.engine.planning.plan import Plan, Step, lists, make_plan, names_pages_of
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering import render_cache
-from syndicate.engine.rendering.render import Rendered, render_all
+from syndicate.engine.rendering.render import render_all
+from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.corrections import with_corrections
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.findings import Finding
@@ -27,18 +29,24 @@ from syndicate.ledger.records import FrozenEdition, Rendering
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.stop import Stop, Stopped
 
 __all__ = ["Event", "Order", "Outcome", "Watch", "look", "publish"]
 
 
 def publish(
-    newsroom: Newsroom, order: Order, watch: Watch, start: Callable[[int], None]
+    newsroom: Newsroom,
+    order: Order,
+    watch: Watch,
+    start: Callable[[int], None],
+    stop: Stop | None = None,
 ) -> Outcome:
     """Bring every chosen channel up to date with `content/`.
 
     Args:
         watch: told of each event as it happens.
         start: told the number of steps before the first.
+        stop: ends the run early: what was done is noted, the rest waits for the next run.
 
     Raises:
         SyndicateError: nothing could be begun: a wrong channel, a held lock, a dead ledger.
@@ -61,10 +69,14 @@ def publish(
         catalogues = tuple(channel for channel in channels if lists(channel))
         listing = {channel.name for channel in catalogues}
         steps = tuple(step for step in plan.steps if step.channel not in listing)
-        run = _Run(newsroom, ledger, order, outcome, watch, slots)
-        failed = _carry_out(run, replace(plan, steps=steps))
-        if catalogues:  # they list what has just been delivered
-            failed |= _carry_out(run, make_plan(planner.plan_inputs(), catalogues))
+        run = _Run(newsroom, ledger, order, outcome, watch, stop or Stop(), slots=slots)
+        try:
+            failed = _carry_out(run, replace(plan, steps=steps))
+            if catalogues:  # they list what has just been delivered
+                failed |= _carry_out(run, make_plan(planner.plan_inputs(), catalogues))
+        except Stopped as stopped:
+            outcome.stopped = stopped.number
+            return outcome
         slots.take(ledger, failed)
         _tidy(planner)
     if not outcome.errors and not outcome.left and not order.articles:
@@ -87,7 +99,7 @@ def _tell_unread(intake: Intake, cache: Cache, watch: Watch) -> None:
 class _Run(PublishRun):
     """A run, with the moments of its channels' schedules."""
 
-    slots: Slots
+    slots: Slots = field(kw_only=True)
 
 
 def _carry_out(run: _Run, plan: Plan) -> set[str]:
@@ -96,20 +108,23 @@ def _carry_out(run: _Run, plan: Plan) -> set[str]:
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
     to_render = tuple(step for step in plan.steps if step.work == "render")
     failed: set[str] = set()
-    for rendered in _rendered(run, to_render):
-        edition = fresh.get((rendered.step.channel, rendered.step.unit))
-        if not _record(run, rendered, snapshot, edition):
-            failed.add(rendered.step.channel)
+    with closing(_rendered(run, to_render)) as results:
+        for rendered in results:
+            run.stop.check()
+            edition = fresh.get((rendered.step.channel, rendered.step.unit))
+            if not _record(run, rendered, snapshot, edition):
+                failed.add(rendered.step.channel)
     send(run, plan.steps)
     return failed
 
 
-def _rendered(run: _Run, steps: tuple[Step, ...]) -> Iterator[Rendered]:
+def _rendered(run: _Run, steps: tuple[Step, ...]) -> Generator[Rendered]:
     """Each of `steps` rendered; what names the pages of a printed edition comes after that."""
     newsroom, jobs = run.newsroom, run.order.jobs or run.newsroom.jobs
     printed = [names_pages_of(newsroom.channels[step.channel]) for step in steps]
     pairs = tuple(zip(steps, printed, strict=True))
-    yield from render_all(newsroom, tuple(step for step, source in pairs if not source), jobs)
+    plain = tuple(step for step, source in pairs if not source)
+    yield from render_all(newsroom, plain, jobs, run.stop)
     if any(printed):
         editions = run.ledger.editions()
         paged = (
@@ -118,7 +133,7 @@ def _rendered(run: _Run, steps: tuple[Step, ...]) -> Iterator[Rendered]:
             if source
             for one in [_numbered(editions.get(source, ()), step.number)]
         )
-        yield from render_all(newsroom, tuple(paged), jobs)
+        yield from render_all(newsroom, tuple(paged), jobs, run.stop)
 
 
 def _numbered(editions: Iterable[FrozenEdition], number: int | None) -> FrozenEdition | None:

@@ -36,7 +36,21 @@ def lock(state: Path) -> Iterator[None]:
         raise LockedError(
             "another run is at work in this newsroom", hint="wait for it, then run this again"
         ) from error
+    _held.add(descriptor)
     try:
         yield
     finally:
+        _held.remove(descriptor)
         os.close(descriptor)
+
+
+_held: set[int] = set()
+
+
+def _let_go() -> None:
+    for descriptor in _held:
+        os.close(descriptor)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)  # the lock is the run's, not that of its workers

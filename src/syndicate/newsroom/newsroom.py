@@ -22,11 +22,17 @@ from syndicate.lint import Level
 from syndicate.newsroom.channel import Channel, load_channel
 from syndicate.newsroom.environment import overlaid
 from syndicate.newsroom.root import SETTINGS
-from syndicate.newsroom.settings import Settings
+from syndicate.newsroom.settings import MEMORY, STEP_TIMEOUT, Settings
 from syndicate.newsroom.shape import Shape, digest_of_files
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
 from syndicate.readers.contract import USUAL, Habits
+from syndicate.stop import GRACE
+
+_FROM_ENVIRONMENT = (
+    *("publication", "ledger", "jobs", "strict"),
+    *("grace", "memory", "step_timeout"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,9 @@ class Newsroom:
     networks: tuple[IPvAnyNetwork, ...] = ()
     id: str = ""
     habits: Habits = USUAL
+    grace: float = GRACE
+    memory: int = MEMORY
+    step_timeout: float = STEP_TIMEOUT
 
     @property
     def content(self) -> Path:
@@ -145,7 +154,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
     """
     file = TOMLFile.read(root / SETTINGS, SETTINGS)
     errors: list[SyndicateError] = []
-    values = overlaid(file.values, environment, ("publication", "ledger", "jobs", "strict"))
+    values = overlaid(file.values, environment, _FROM_ENVIRONMENT)
     settings: Settings | None = None
     try:
         settings = Settings.model_validate(values)
@@ -180,6 +189,9 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.add.networks,
         settings.id,
         Habits(unknown_keys=settings.content.unknown_keys),
+        settings.grace,
+        settings.memory,
+        settings.step_timeout,
     )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
+from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, IPvAnyNetwork
 
 from syndicate.article.publication import Publication
 from syndicate.lint import RULES, Level
+from syndicate.stop import GRACE
+
+MEMORY = 4 * 2**30
+STEP_TIMEOUT = 1800.0
 
 
 def _rule(name: str) -> str:
@@ -44,7 +48,12 @@ class Settings(BaseModel):
     """`syndicate.toml`. `defaults` has default channel keys by adapter name; channel files override
     them. `lint` sets the severity of a rule of `syndicate check`: "error", "warning" or "off". `id`
     tells this newsroom from others that could open its ledger; default: made by the first run and
-    kept in `.syndicate/newsroom`."""
+    kept in `.syndicate/newsroom`.
+
+    `grace` is how many seconds a run that is asked to stop waits for deliveries on their way.
+    `memory` (such as "2 GiB") and `step_timeout` (seconds) limit each rendering, which runs in a
+    process of its own. One that needs more is stopped and named. Memory is watched on Linux only.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,6 +62,9 @@ class Settings(BaseModel):
     ledger: str = ".syndicate/ledger.sqlite"
     jobs: int | None = Field(default=None, ge=1)
     strict: bool = False
+    grace: float = Field(default=GRACE, ge=0, le=3600)
+    memory: ByteSize = Field(default=ByteSize(MEMORY), ge=64 * 2**20)
+    step_timeout: float = Field(default=STEP_TIMEOUT, gt=0)
     defaults: dict[str, dict[str, Any]] = Field(default_factory=dict)
     lint: dict[Annotated[str, AfterValidator(_rule)], Level] = Field(default_factory=dict)
     add: Add = Add()

@@ -3,6 +3,8 @@ as the command line."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -66,6 +68,13 @@ def application(
         Route("/publishing", publishing.publish, methods=["POST"]),
         Route("/deliveries", publishing.resolve, methods=["POST"]),
     ]
+
+    @asynccontextmanager
+    async def running(app: Starlette) -> AsyncIterator[None]:
+        async with files.watched(app):
+            yield
+            await publishing.stop()
+
     return Starlette(
         routes=[*read, *(write if editable else ())],
         middleware=[
@@ -73,7 +82,7 @@ def application(
             Middleware(BodyLimit, most=MOST_BYTES),
             Middleware(Gate, access=access, hosts=hosts, cookie=cookie),
         ],
-        lifespan=files.watched,
+        lifespan=running,
     )
 
 

@@ -18,11 +18,13 @@ from syndicate.engine.delivery.outcome import Event, Question
 from syndicate.engine.publish import Order, publish
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.stop import Stop
 
 WATCHED = ("content", "templates", "channels", "drafts")
 _STEP = 100  # milliseconds within which changes are reported as one
 _KEEP_ALIVE = 5  # seconds
 _MOST_NAMES = 20
+_MARGIN = 2.0  # seconds that a stopping run has for the ledger, beyond its grace
 
 
 class ChangeCounter:
@@ -86,9 +88,14 @@ class PublishThread:
     def __init__(self, root: Path, mail: bool) -> None:
         self.lines: list[tuple[str, str]] = []
         self.done = threading.Event()
-        self._root, self._mail = root, mail
+        self._root, self._mail, self._stop = root, mail, Stop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    def stop(self) -> None:
+        """End the run early. Returns when it has ended, or when its grace is over."""
+        self._stop.ask()
+        self._thread.join(self._stop.grace + _MARGIN)
 
     async def stream(self) -> AsyncIterator[str]:
         """Every line so far, then each new line until the run ends."""
@@ -105,8 +112,9 @@ class PublishThread:
 
     def _run(self) -> None:
         try:
-            order = Order(ask=self._ask)
-            outcome = publish(load_newsroom(self._root), order, self._watch, lambda _: None)
+            order, newsroom = Order(ask=self._ask), load_newsroom(self._root)
+            self._stop.grace = newsroom.grace
+            outcome = publish(newsroom, order, self._watch, lambda _: None, self._stop)
             for error in outcome.errors:
                 hint = f" — {error.hint}" if error.hint else ""
                 self.lines.append(("failed", f"{error}{hint}"))

@@ -50,6 +50,11 @@ class Publishing:
             self._run = PublishThread(self._pages.root, "mail" in request.state.form)
         return RedirectResponse("/publishing", 303)
 
+    async def stop(self) -> None:
+        """End the run under way, if there is one: what is on its way is waited for."""
+        if self._run is not None:
+            await run_in_threadpool(self._run.stop)
+
     async def deliveries(self, request: Request) -> Response:
         """What was delivered, what failed, and what is uncertain."""
         return await self._pages.page(request, "deliveries.html.j2", views.deliveries)

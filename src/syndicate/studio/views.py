@@ -11,7 +11,7 @@ from syndicate.engine import history
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.publish import Order, look
 from syndicate.engine.rendering.preview import SHOWN
-from syndicate.engine.rendering.render import render
+from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import ledger_of
@@ -106,7 +106,7 @@ def changes(newsroom: Newsroom, *, channel: str, unit: str) -> dict[str, Any]:
         raise UsageError("this step is no longer in the plan: reload the page")
     if step.work == "deliver":
         return {"step": step, "artifacts": [], "error": None}
-    rendered = render(newsroom, step)
+    rendered = next(render_all(newsroom, (step,), 1))
     outbox = Outbox(newsroom.state)
     shown = []
     for one in rendered.artifacts:

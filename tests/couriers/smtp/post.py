@@ -39,6 +39,10 @@ class Memory:
         assert delivery.unit not in self.outcomes
         self.outcomes[delivery.unit] = outcome
 
+    def put_back(self, delivery: Delivery) -> None:
+        if delivery.unit in self.committed:
+            self.committed.remove(delivery.unit)
+
     def receipt(self, unit: str) -> Receipt | None:
         found = self.outcomes.get(unit)
         return found if isinstance(found, Receipt) else None

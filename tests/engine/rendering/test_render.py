@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from syndicate.engine.rendering.render import Rendered, render, render_all
+from syndicate.engine.rendering.render import render, render_all
+from syndicate.engine.rendering.rendered import Rendered
 from syndicate.ledger.outbox import Outbox
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import PLUGIN, Desk

@@ -271,7 +271,9 @@ class _Worker:
         else:
             error = outcome
             final = isinstance(error, RefusedError | UncertainError)
-            if not final and self.queue.later(delivery, error):
-                return
+            if not final:
+                self.journal.put_back(delivery)
+                if self.queue.later(delivery, error):
+                    return
         self.journal.settle(delivery, outcome)
         self.queue.done(delivery, error)

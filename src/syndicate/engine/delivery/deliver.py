@@ -17,10 +17,12 @@ from syndicate.ledger.database import PAGE
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
 from syndicate.ledger.dispatches import Dispatches
 from syndicate.ledger.records import now
+from syndicate.stop import Stop
 from syndicate.subscribers import Audience
 
 Outcome = Receipt | DeliveryError
 Tell = Callable[[Delivery, Outcome], None]
+_ASKS = "run this again: it asks whether it arrived, and goes on"
 
 
 def deliver(
@@ -52,14 +54,20 @@ def deliver(
 
 class LedgerJournal:
     """The journal of a `dispatch` in the ledger: what threads note at once is written at once.
-    `tell` is told what became of each delivery, one at a time.
+    `tell` is told what became of each delivery, one at a time. Once `stop` is asked, nothing more
+    may leave.
 
     Changes queue up. Whoever has to be sure that one is on disk waits for the writer at work, and
     then writes all that has queued up meanwhile, in one transaction and in the order noted.
     """
 
-    def __init__(self, dispatches: Dispatches, dispatch: Dispatch, tell: Tell) -> None:
+    def __init__(
+        self, dispatches: Dispatches, dispatch: Dispatch, tell: Tell, stop: Stop | None = None
+    ) -> None:
         self.dispatches, self.dispatch, self._tell = dispatches, dispatch, tell
+        self.stop = stop or Stop()
+        self._leaving: dict[str, Delivery] = {}
+        self._given_up = False
         self._queueing, self._writing = threading.Lock(), threading.Lock()
         self._queue: list[DeliveryRow] = []
         self._noted = self._written = 0
@@ -67,6 +75,9 @@ class LedgerJournal:
 
     def commit(self, delivery: Delivery) -> None:
         """See `Journal`."""
+        with self._queueing:
+            self.stop.check()
+            self._leaving[delivery.unit] = delivery
         self._write_up_to(self._note(self._row(delivery, State.COMMITTING)))
 
     def settle(self, delivery: Delivery, outcome: Outcome) -> None:
@@ -89,8 +100,32 @@ class LedgerJournal:
         return Receipt(row.remote_id, row.url)
 
     def put_back(self, delivery: Delivery) -> None:
-        """Note that nothing of `delivery` has left."""
+        """See `Journal`."""
         self._note(self._row(delivery, State.PENDING))
+
+    def is_busy(self) -> bool:
+        """Whether something is on its way."""
+        return bool(self._leaving)
+
+    def give_up(self, ask_later: bool) -> None:
+        """Wait no longer for what is on its way: it is uncertain, or stays as a crash would leave
+        it if the next run can `ask_later`. Nothing more is noted after this.
+
+        Raises:
+            LedgerError: it could not be written.
+        """
+        with self._queueing:
+            self._given_up = True
+            for delivery in self._leaving.values():
+                if ask_later:
+                    error = DeliveryError("stopped before the destination answered", hint=_ASKS)
+                else:
+                    error = UncertainError("stopped before the destination answered")
+                    row = self._row(delivery, State.UNCERTAIN)
+                    self._queue.append(replace(row, error=str(error)))
+                    self._noted += 1
+                self._tell(delivery, error)
+        self.flush()
 
     def flush(self) -> None:
         """All that was noted is on disk when this returns.
@@ -106,8 +141,12 @@ class LedgerJournal:
 
     def _note(self, row: DeliveryRow) -> int:
         with self._queueing:
-            self._queue.append(row)
-            self._noted += 1
+            if not self._given_up:
+                self._queue.append(row)
+                self._noted += 1
+            if row.state is not State.COMMITTING and row.unit in self._leaving:
+                del self._leaving[row.unit]
+                self.stop.wake()
             return self._noted
 
     def _write_up_to(self, number: int) -> None:
@@ -181,5 +220,6 @@ def _pending(journal: LedgerJournal, artifact: Delivery, audience: Audience) -> 
     while page := list(islice(rows, PAGE)):
         people = audience.among([row.unit for row in page])
         for row in page:
+            journal.stop.check()
             person = people.get(row.unit)
             yield replace(artifact, unit=row.unit, attempts=row.attempts, subscriber=person)

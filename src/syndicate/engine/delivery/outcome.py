@@ -43,7 +43,11 @@ Ask = Callable[[Question], bool]
 
 @dataclass
 class Outcome:
-    """What a run did. `left` counts deliveries that a limit or a missing yes left for later."""
+    """What a run did. `left` counts deliveries that a limit or a missing yes left for later.
+
+    `stopped` is the signal that ended it early, if one did; `adrift` whether threads of it may
+    still wait for a destination.
+    """
 
     planned: int = 0
     rendered: int = 0
@@ -51,12 +55,16 @@ class Outcome:
     waiting: int = 0
     unchanged: int = 0
     left: int = 0
+    stopped: int | None = None
+    adrift: bool = False
     errors: list[SyndicateError] = field(default_factory=list)
 
     @property
     def exit(self) -> Exit:
-        """0 if all is done, 4 if credentials alone are missing, 3 if something else is not done;
-        the errors name it."""
+        """130 or 143 if it was stopped, 0 if all is done, 4 if credentials alone are missing, 3 if
+        something else is not done; the errors name it."""
+        if self.stopped is not None:
+            return Exit.of_signal(self.stopped)
         if not self.errors:
             return Exit.DONE
         only_credentials = all(isinstance(error, CredentialsError) for error in self.errors)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from syndicate.engine.delivery.outcome import Ask, Event, Kind, Outcome, Watch
 from syndicate.engine.planning.plan import Step
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.stop import Stop
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,15 @@ class Order:
 
 @dataclass(frozen=True)
 class PublishRun:
-    """One run: `outcome` counts what it does, `watch` is told of it as it happens."""
+    """One run: `outcome` counts what it does, `watch` is told of it as it happens, `stop` can end
+    it early."""
 
     newsroom: Newsroom
     ledger: Ledger
     order: Order
     outcome: Outcome
     watch: Watch
+    stop: Stop = field(default_factory=Stop)
 
     def tell(self, kind: Kind, step: Step, text: str) -> None:
         """Tell whoever watches what happened in `step`."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.policy import default
+from functools import partial
 
 from syndicate.adapters import Artifact
-from syndicate.couriers import Courier, DeliversMany, Delivery, Previews, Receipt
+from syndicate.couriers import Courier, DeliversMany, Delivery, Previews, Receipt, Reconciles
 from syndicate.engine.delivery.deliver import LedgerJournal, deliver
 from syndicate.engine.delivery.deliver import Outcome as Became
-from syndicate.engine.delivery.outcome import Question
+from syndicate.engine.delivery.outcome import Outcome, Question
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.planning.release import Release, is_gone, is_to_hand_over
@@ -36,13 +37,28 @@ def send(run: PublishRun, steps: Iterable[Step]) -> None:
 
     Raises:
         LedgerError: nothing more can be noted.
+        Stopped: the run was asked to stop. What was on its way has been waited for, or is named.
     """
+    latest: list[_Handover] = []
+    with run.stop.noting():
+        ended = run.stop.watch(
+            lambda: _send(run, steps, latest), lambda: any(one.is_busy() for one in latest)
+        )
+        if not ended:
+            run.outcome.adrift = True
+            for handover in latest:
+                handover.give_up()
+    run.stop.check()
+
+
+def _send(run: PublishRun, steps: Iterable[Step], latest: list[_Handover]) -> None:
     newsroom = run.newsroom
     snapshot = LedgerSnapshot.of(run.ledger)
     subscribers = Subscribers(run.ledger.database, newsroom.state)
     release = Release(newsroom, snapshot, datetime.now(UTC))
     doubts = run.ledger.doubtful()
     for step in steps:
+        run.stop.check()
         channel = newsroom.channels[step.channel]
         if snapshot.renderings.get((step.channel, step.unit)) != step.inputs:
             continue  # its rendering failed
@@ -58,7 +74,7 @@ def send(run: PublishRun, steps: Iterable[Step]) -> None:
                 run.tell("waiting", step, artifact.name)
         audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
         for name, courier in channel.couriers.items():
-            part = _Part(run, step, channel, audience, doubts)
+            part = _Part(run, step, channel, audience, doubts, latest)
             done = [part.hand_over(name, courier, artifact, snapshot) for artifact in released]
             if not all(done):
                 break
@@ -73,6 +89,7 @@ class _Part:
     channel: Channel
     audience: Audience
     doubts: frozenset[str]
+    latest: list[_Handover]
 
     def hand_over(
         self, name: str, courier: Courier, artifact: StoredArtifact, snapshot: LedgerSnapshot
@@ -95,7 +112,10 @@ class _Part:
         doubtful = unsent and not self.doubts.isdisjoint(step.members)
         artifact = replace(artifact, digest=dispatch.digest)  # what was begun is brought to its end
         delivery = as_delivery(self.run.newsroom, self.channel, step.unit, artifact, dispatch.at)
-        tally = _Tally()
+        tally = _Tally(self.run.outcome)
+        tell = partial(self._tell, courier, artifact, tally)
+        journal = LedgerJournal(dispatches, dispatch, tally.count, self.run.stop)
+        self.latest[:] = [_Handover(journal, courier, tell)]
         try:
             if not delivery.content.is_file():
                 raise DeliveryError(
@@ -106,11 +126,11 @@ class _Part:
                 raise self._doubt(dispatch, courier, delivery)
             if self._is_refused(dispatch, courier, delivery):
                 return False
-            journal = LedgerJournal(dispatches, dispatch, tally.count)
             deliver(journal, courier, delivery, self.audience)
         except DeliveryError as error:
             tally.stopped = error
-        self._tell(courier, artifact, tally)
+        finally:
+            tell()
         if tally.stopped or tally.failed:
             return False
         left = next(dispatches.rows(dispatch.id, State.PENDING), None)
@@ -155,8 +175,10 @@ class _Part:
         return True
 
     def _tell(self, courier: Courier, artifact: StoredArtifact, tally: _Tally) -> None:
+        if tally.told:
+            return
+        tally.told = True
         step, outcome = self.step, self.run.outcome
-        outcome.delivered += tally.delivered
         root = f"{self.run.newsroom.root}/"
         told = [text.removeprefix(root) for text in tally.first]
         if tally.delivered > len(told) or (told and isinstance(courier, DeliversMany)):
@@ -178,17 +200,20 @@ class _Part:
 class _Tally:
     """What became of the deliveries of one dispatch."""
 
+    outcome: Outcome
     delivered: int = 0
     first: list[str] = field(default_factory=list)
     errors: list[DeliveryError] = field(default_factory=list)
     failed: int = 0
     stopped: DeliveryError | None = None
+    told: bool = False
 
     def count(self, delivery: Delivery, became: Became) -> None:
         """One delivery is settled."""
         match became:
             case Receipt():
                 self.delivered += 1
+                self.outcome.delivered += 1
                 if len(self.first) < _SHOWN:
                     self.first.append(became.remote_id or delivery.unit)
             case WithdrawnError():
@@ -197,6 +222,24 @@ class _Tally:
                 self.failed += 1
                 if len(self.errors) < _SHOWN:
                     self.errors.append(_named(delivery, became))
+
+
+@dataclass(frozen=True)
+class _Handover:
+    """A courier at work; `tell` tells what it has done so far, once."""
+
+    journal: LedgerJournal
+    courier: Courier
+    tell: Callable[[], None]
+
+    def is_busy(self) -> bool:
+        """Whether something is on its way."""
+        return self.journal.is_busy()
+
+    def give_up(self) -> None:
+        """Wait no longer for what is on its way."""
+        self.journal.give_up(ask_later=isinstance(self.courier, Reconciles))
+        self.tell()
 
 
 def _named(delivery: Delivery, error: DeliveryError) -> DeliveryError:

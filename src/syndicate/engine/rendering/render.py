@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from multiprocessing import connection, get_context, parent_process
-from pathlib import Path
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 
 from syndicate.adapters import Artifact, Assembles, Edition, Inspects, Paginates, Pagination
 from syndicate.article import Article
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.planning.plan import Step
+from syndicate.engine.rendering.quarantine import Quarantine
 from syndicate.engine.rendering.render_cache import Pieces
+from syndicate.engine.rendering.rendered import Rendered
+from syndicate.engine.rendering.workers import Died, rendered_apart
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.findings import Finding
-from syndicate.kit import Kit, Loss
+from syndicate.kit import Kit
 from syndicate.ledger.outbox import Outbox
 from syndicate.ledger.records import StoredArtifact
-from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.stop import Stop
 
-
-@dataclass(frozen=True)
-class Rendered:
-    """What became of a step: its artifacts, their printed pages and losses, or the error that
-    ended it."""
-
-    step: Step
-    artifacts: tuple[StoredArtifact, ...] = ()
-    losses: tuple[Loss, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    pagination: Pagination | None = None
-    error: SyndicateError | None = None
+_WHEN = "it is tried again when it changes, or once .syndicate/cache/quarantine.json is deleted"
 
 
 def render(newsroom: Newsroom, step: Step) -> Rendered:
@@ -119,52 +107,49 @@ def _from_pieces(
     return {**files, **stored}
 
 
-def render_all(newsroom: Newsroom, steps: tuple[Step, ...], jobs: int) -> Iterator[Rendered]:
+def render_all(
+    newsroom: Newsroom, steps: tuple[Step, ...], jobs: int, stop: Stop | None = None
+) -> Generator[Rendered]:
     """Each of `steps` rendered, as it gets done, in up to `jobs` processes.
 
-    Where pieces are kept and little changed, a process takes longer to start than to run.
+    A step that ends its process is tried once more when all others are done, alone. If that ends
+    too, the step is in quarantine until something about it changes.
+
+    Raises:
+        Stopped: `stop` was asked.
     """
-    here = [step for step in steps if _is_quick(step)]
-    steps = tuple(step for step in steps if not _is_quick(step))
-    yield from (render(newsroom, step) for step in here)
-    if jobs == 1 or len(steps) < 2:
-        yield from (render(newsroom, step) for step in steps)
-        return
-    # Spawned, not forked: a forked child would share the lock and the ledger's connection.
-    with ProcessPoolExecutor(
-        min(jobs, len(steps)),
-        mp_context=get_context("spawn"),
-        initializer=_enter,
-        initargs=(newsroom.root,),
-    ) as pool:
-        queue = iter(steps)
-        running: dict[Future[Rendered], Step] = {}
-        try:
-            while True:
-                while len(running) < 4 * jobs and (step := next(queue, None)):
-                    running[pool.submit(_render_here, step)] = step
-                if not running:
-                    return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield _result(future, running.pop(future))
-        except BrokenProcessPool as error:
-            lost = RenderError(f"a rendering process died: {error}", hint="run this again")
-            for step in (*running.values(), *queue):
-                yield Rendered(step, error=lost)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    stop = stop or Stop()
+    quarantine = Quarantine(newsroom)
+    steps = tuple(sorted(steps, key=lambda step: not _is_quick(step)))
+    suspects: list[Step] = []
+    for step in steps:
+        if reason := quarantine.reason(step):
+            yield Rendered(step, error=RenderError(f"{reason}; not tried again", hint=_WHEN))
+    steps = tuple(step for step in steps if not quarantine.reason(step))
+    with closing(rendered_apart(newsroom, steps, jobs, render, stop)) as results:
+        for result in results:
+            if isinstance(result, Died) and not result.certain:
+                suspects.append(result.step)
+            else:
+                yield _judged(result, quarantine)
+    for suspect in suspects:
+        with closing(rendered_apart(newsroom, (suspect,), 1, render, stop)) as results:
+            for result in results:
+                yield _judged(result, quarantine)
+
+
+def _judged(result: Rendered | Died, quarantine: Quarantine) -> Rendered:
+    """`result`; a step that ended its process is an error, and in quarantine from now on."""
+    if isinstance(result, Died):
+        quarantine.add(result.step, result.reason)
+        return Rendered(result.step, error=RenderError(result.reason, hint=result.hint or _WHEN))
+    if result.error is None:
+        quarantine.release(result.step)
+    return result
 
 
 def _is_quick(step: Step) -> bool:
     return bool(step.pieces) and step.reason == "changed"
-
-
-def _result(future: Future[Rendered], step: Step) -> Rendered:
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        return Rendered(step, error=RenderError(f"a rendering process died: {error}"))
 
 
 def _filled(newsroom: Newsroom, step: Step, edition: Edition) -> Edition:
@@ -184,26 +169,3 @@ def _article(newsroom: Newsroom, digest: str) -> Article:
             hint="issue it again from the present text: syndicate publish --reissue",
         )
     return article
-
-
-_here: Newsroom | None = None
-
-
-def _enter(root: Path) -> None:
-    """Make this process ready, and let it end with its parent, even one that was killed."""
-    global _here
-    parent = parent_process()
-    if parent is not None:
-        sentinel = parent.sentinel
-
-        def leave_with_parent() -> None:
-            connection.wait([sentinel])
-            os._exit(1)
-
-        threading.Thread(target=leave_with_parent, daemon=True).start()
-    _here = load_newsroom(root)
-
-
-def _render_here(step: Step) -> Rendered:
-    assert _here is not None
-    return render(_here, step)

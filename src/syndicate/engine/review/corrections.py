@@ -8,7 +8,7 @@ from datetime import datetime
 
 from syndicate.adapters import Draft
 from syndicate.couriers import PostsThreads, Receipt
-from syndicate.engine.rendering.render import Rendered
+from syndicate.engine.rendering.rendered import Rendered
 from syndicate.ledger.dispatch import Dispatch, State
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.outbox import Outbox

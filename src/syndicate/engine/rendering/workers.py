@@ -1,0 +1,205 @@
+"""Processes that render. Each has one step at a time, so it is known what a process died of."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from time import monotonic
+
+from syndicate.engine.planning.plan import Step
+from syndicate.engine.rendering.rendered import Rendered
+from syndicate.errors import RenderError, SyndicateError
+from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.stop import Stop
+
+_TICK = 0.1  # seconds between two looks at how long and how large
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+Render = Callable[[Newsroom, Step], Rendered]
+
+
+@dataclass(frozen=True)
+class Died:
+    """The process that rendered `step` has ended; `reason` says why. `certain` if the step itself
+    was the cause, since it went beyond a limit."""
+
+    step: Step
+    reason: str
+    hint: str | None = None
+    certain: bool = False
+
+
+def rendered_apart(
+    newsroom: Newsroom, steps: Iterable[Step], jobs: int, render: Render, stop: Stop
+) -> Generator[Rendered | Died]:
+    """What `render` makes of each of `steps`, as it gets done, in up to `jobs` processes.
+
+    A process that needs more than the newsroom's `memory` or `step_timeout` is ended, one that
+    has ended is replaced. Nothing of them is left when this returns or is closed.
+
+    Raises:
+        Stopped: `stop` was asked.
+    """
+    queue = iter(steps)
+    workers: list[_Worker] = []
+    with tempfile.TemporaryDirectory(prefix="syndicate-", ignore_cleanup_errors=True) as folder:
+        try:
+            begun = islice(queue, jobs)
+            workers.extend(_Worker(newsroom, render, Path(folder), step) for step in begun)
+            while workers:
+                ready = [end for one in workers for end in (one.pipe, one.process.sentinel)]
+                connection.wait(ready, _TICK)
+                stop.check()
+                for worker in tuple(workers):
+                    if (result := worker.result()) is None:
+                        continue
+                    following = next(queue, None)
+                    if following and isinstance(result, Rendered):
+                        worker.begin(following)
+                    else:
+                        workers.remove(worker)
+                        worker.end()
+                        if following:
+                            workers.append(_Worker(newsroom, render, Path(folder), following))
+                    yield result  # the next is at work by now
+        finally:
+            for worker in workers:
+                worker.end()
+
+
+class _Worker:
+    """A process and the step that it renders."""
+
+    def __init__(self, newsroom: Newsroom, render: Render, folder: Path, step: Step) -> None:
+        self._newsroom, self._largest = newsroom, 0
+        # A fork takes milliseconds, a fresh process most of a second. It is safe where no other
+        # thread is at work: the studio publishes in a thread of many, the command line does not.
+        forks = sys.platform == "linux" and (threading.current_thread() is threading.main_thread())
+        context = get_context("fork" if forks else "spawn")
+        self.pipe, theirs = context.Pipe()
+        given = newsroom if forks else newsroom.root
+        self.process: BaseProcess = context.Process(  # type: ignore[attr-defined]
+            target=_work, args=(given, theirs, render, folder), daemon=True
+        )
+        with _signals_wait():
+            self.process.start()
+        theirs.close()
+        self.begin(step)
+
+    def begin(self, step: Step) -> None:
+        """Let the process render `step`."""
+        self._step, self._since = step, monotonic()
+        with suppress(OSError):  # a process that is gone is found out by `result`
+            self.pipe.send(step)
+
+    def result(self) -> Rendered | Died | None:
+        """What became of the step, None as long as nobody knows."""
+        ended = not self.process.is_alive()
+        if self.pipe.poll():
+            with suppress(EOFError, OSError):
+                rendered: Rendered = self.pipe.recv()
+                return rendered
+            self.process.join()
+            ended = True
+        if ended:
+            return Died(self._step, f"{_how(self.process.exitcode)}{self._size()}")
+        self._largest = max(self._largest, _resident(self.process.pid))
+        if self._largest > self._newsroom.memory:
+            most = _readable(self._newsroom.memory)
+            hint = "if this machine has more, set memory in syndicate.toml to more"
+            return Died(self._step, f"stopped: it needs more than {most} of memory", hint, True)
+        if monotonic() - self._since > self._newsroom.step_timeout:
+            told = f"stopped: it takes longer than {self._newsroom.step_timeout:g} seconds"
+            hint = "set step_timeout in syndicate.toml to more"
+            return Died(self._step, told + self._size(), hint, True)
+        return None
+
+    def end(self) -> None:
+        """End the process, whatever it is doing: a file appears whole or not at all."""
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.pipe.close()
+
+    def _size(self) -> str:
+        return f" (it used {_readable(self._largest)} of memory)" if self._largest else ""
+
+
+def _work(given: Newsroom | Path, pipe: Connection, render: Render, folder: Path) -> None:
+    """What a process does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent sees to it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    gc.freeze()  # what came with a fork stays shared
+    _leave_with_parent(folder)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    try:
+        newsroom = load_newsroom(given) if isinstance(given, Path) else given
+    except SyndicateError as error:
+        failure = RenderError(str(error))
+        while True:
+            pipe.send(Rendered(pipe.recv(), error=failure))
+    while True:
+        step = pipe.recv()
+        rendered = render(newsroom, step)
+        try:
+            pipe.send(rendered)
+        except (ValueError, TypeError, AttributeError) as error:  # it cannot be pickled
+            pipe.send(Rendered(step, error=RenderError(f"{type(error).__name__}: {error}")))
+
+
+def _leave_with_parent(folder: Path) -> None:
+    """Let this process end with its parent, even with one that was killed."""
+    parent = parent_process()
+    assert parent is not None
+    sentinel = parent.sentinel
+
+    def leave() -> None:
+        connection.wait([sentinel])
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=leave, daemon=True).start()
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Hold signals back: a process that is just starting does not know yet how to take them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _how(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"the process that rendered it ended with exit code {code}"
+    with suppress(ValueError):
+        return f"the process that rendered it was killed by {signal.Signals(-code).name}"
+    return f"the process that rendered it was killed by signal {-code}"
+
+
+def _resident(pid: int | None) -> int:
+    """Bytes of memory that the process `pid` has now, 0 where the system does not say."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _readable(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
