@@ -123,7 +123,8 @@ def _rendered(run: _Run, steps: tuple[Step, ...]) -> Generator[Rendered]:
     newsroom, jobs = run.newsroom, run.order.jobs or run.newsroom.jobs
     printed = [names_pages_of(newsroom.channels[step.channel]) for step in steps]
     pairs = tuple(zip(steps, printed, strict=True))
-    yield from render_all(newsroom, tuple(step for step, source in pairs if not source), jobs)
+    plain = tuple(step for step, source in pairs if not source)
+    yield from render_all(newsroom, plain, jobs, run.stop)
     if any(printed):
         editions = run.ledger.editions()
         paged = (
@@ -132,7 +133,7 @@ def _rendered(run: _Run, steps: tuple[Step, ...]) -> Generator[Rendered]:
             if source
             for one in [_numbered(editions.get(source, ()), step.number)]
         )
-        yield from render_all(newsroom, tuple(paged), jobs)
+        yield from render_all(newsroom, tuple(paged), jobs, run.stop)
 
 
 def _numbered(editions: Iterable[FrozenEdition], number: int | None) -> FrozenEdition | None:

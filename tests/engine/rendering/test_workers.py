@@ -23,7 +23,8 @@ def deadly(desk: Desk, what: str, slug: str = "tides") -> Path:
     """Let `what` happen when the article `slug` is rendered for `single`; the file that has a
     letter for each time."""
     tries = desk.root.parent / "tries"
-    code = f"""{RENDER}        import os, pathlib, signal, sys, time
+    code = f"""{RENDER}        import faulthandler, os, pathlib, signal, sys, time
+        faulthandler.disable()
         if any(one.slug == {slug!r} for one in edition.articles):
             with open({str(tries)!r}, "a") as file:
                 file.write("x")

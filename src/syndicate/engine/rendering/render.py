@@ -20,6 +20,7 @@ from syndicate.kit import Kit
 from syndicate.ledger.outbox import Outbox
 from syndicate.ledger.records import StoredArtifact
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.stop import Stop
 
 _WHEN = "it is tried again when it changes, or once .syndicate/cache/quarantine.json is deleted"
 
@@ -106,12 +107,18 @@ def _from_pieces(
     return {**files, **stored}
 
 
-def render_all(newsroom: Newsroom, steps: tuple[Step, ...], jobs: int) -> Generator[Rendered]:
+def render_all(
+    newsroom: Newsroom, steps: tuple[Step, ...], jobs: int, stop: Stop | None = None
+) -> Generator[Rendered]:
     """Each of `steps` rendered, as it gets done, in up to `jobs` processes.
 
     A step that ends its process is tried once more when all others are done, alone. If that ends
     too, the step is in quarantine until something about it changes.
+
+    Raises:
+        Stopped: `stop` was asked.
     """
+    stop = stop or Stop()
     quarantine = Quarantine(newsroom)
     steps = tuple(sorted(steps, key=lambda step: not _is_quick(step)))
     suspects: list[Step] = []
@@ -119,14 +126,14 @@ def render_all(newsroom: Newsroom, steps: tuple[Step, ...], jobs: int) -> Genera
         if reason := quarantine.reason(step):
             yield Rendered(step, error=RenderError(f"{reason}; not tried again", hint=_WHEN))
     steps = tuple(step for step in steps if not quarantine.reason(step))
-    with closing(rendered_apart(newsroom, steps, jobs, render)) as results:
+    with closing(rendered_apart(newsroom, steps, jobs, render, stop)) as results:
         for result in results:
             if isinstance(result, Died) and not result.certain:
                 suspects.append(result.step)
             else:
                 yield _judged(result, quarantine)
     for suspect in suspects:
-        with closing(rendered_apart(newsroom, (suspect,), 1, render)) as results:
+        with closing(rendered_apart(newsroom, (suspect,), 1, render, stop)) as results:
             for result in results:
                 yield _judged(result, quarantine)
 

@@ -23,6 +23,7 @@ from syndicate.engine.planning.plan import Step
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.stop import Stop
 
 _TICK = 0.1  # seconds between two looks at how long and how large
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -41,12 +42,15 @@ class Died:
 
 
 def rendered_apart(
-    newsroom: Newsroom, steps: Iterable[Step], jobs: int, render: Render
+    newsroom: Newsroom, steps: Iterable[Step], jobs: int, render: Render, stop: Stop
 ) -> Generator[Rendered | Died]:
     """What `render` makes of each of `steps`, as it gets done, in up to `jobs` processes.
 
     A process that needs more than the newsroom's `memory` or `step_timeout` is ended, one that
     has ended is replaced. Nothing of them is left when this returns or is closed.
+
+    Raises:
+        Stopped: `stop` was asked.
     """
     queue = iter(steps)
     workers: list[_Worker] = []
@@ -57,6 +61,7 @@ def rendered_apart(
             while workers:
                 ready = [end for one in workers for end in (one.pipe, one.process.sentinel)]
                 connection.wait(ready, _TICK)
+                stop.check()
                 for worker in tuple(workers):
                     if (result := worker.result()) is None:
                         continue
@@ -80,7 +85,7 @@ class _Worker:
     def __init__(self, newsroom: Newsroom, render: Render, folder: Path, step: Step) -> None:
         self._newsroom, self._largest = newsroom, 0
         # A fork takes milliseconds, a fresh process most of a second. It is safe where no other
-        # thread can hold a lock: the studio publishes in a thread, the command line does not.
+        # thread is at work: the studio publishes in a thread of many, the command line does not.
         forks = sys.platform == "linux" and (threading.current_thread() is threading.main_thread())
         context = get_context("fork" if forks else "spawn")
         self.pipe, theirs = context.Pipe()
