@@ -210,7 +210,7 @@ def test_stopped_while_rendering_nothing_stays_behind(
         os.killpg(run.pid, number)  # as a terminal does, and as systemd does
         done = run.ended()
     assert done.returncode == code, done.stderr
-    assert done.stderr in ("", "stopped; what is left goes out with the next run\n")
+    assert done.stderr == "Stopped. The next run does the rest.\n"
     assert list(temporary.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.killpg(run.pid, 0)  # nobody is left in the group
