@@ -69,7 +69,7 @@ def test_what_was_mailed_after_the_backup_is_not_mailed_again(mail: MailDesk, si
     put_back(mail, backup)
     done = mail.command("publish", "--yes")
     assert done.returncode == 3
-    assert "2.letter: 3 not sent: it may have been sent after the backup" in done.stderr
+    assert "2.letter: 3 not sent: may have been sent after the backup" in done.stderr
     assert [one["unit"] for one in mail.listed("--uncertain")] == THREE
     assert mail.command("publish", "--yes").returncode == 0
     assert len(sink.mails) == 6
@@ -83,7 +83,7 @@ def test_a_person_says_what_became_of_it(mail: MailDesk, sink: Sink) -> None:
     assert mail.command("deliveries", "resolve", THREE[0]).returncode == 0
     assert mail.command("deliveries", "resolve", "--all", "--as", "pending").returncode == 0
     assert mail.command("publish", "--yes").returncode == 0
-    assert sink.recipients[3:] == THREE[1:]
+    assert sorted(sink.recipients[3:]) == THREE[1:]
 
 
 def test_what_comes_after_the_restore_is_sent(mail: MailDesk, sink: Sink) -> None:
@@ -96,7 +96,7 @@ def test_what_comes_after_the_restore_is_sent(mail: MailDesk, sink: Sink) -> Non
 def test_the_doubt_can_be_ended(mail: MailDesk, sink: Sink) -> None:
     mail.write("tides.md", "# Reading the tide\n\nTables are averages.\n", age=0)
     put_back(mail, backed_up(mail))
-    assert "may have been sent after it" in mail.command("ledger").stderr
+    assert "may have been sent after it was made" in mail.command("ledger").stderr
     assert mail.command("ledger", "settle").returncode == 0
     assert mail.command("ledger").stderr == ""
     assert mail.command("publish", "--yes").returncode == 0
@@ -111,7 +111,7 @@ def test_what_was_on_its_way_becomes_uncertain(mail: MailDesk, sink: Sink) -> No
     sink.answers = {}
     mail.publish()
     assert len(sink.mails) == 6
-    assert "3 deliveries are uncertain" in put_back(mail, backup)
+    assert "3 deliveries are now uncertain" in put_back(mail, backup)
     mail.command("publish", "--yes")
     assert len(sink.mails) == 6
     assert [one["unit"] for one in mail.listed("--uncertain")] == THREE
@@ -153,7 +153,7 @@ def test_who_left_after_the_backup_stays_away(mail: MailDesk, sink: Sink) -> Non
         people = Subscribers(ledger.database, mail.root / ".syndicate")
         people.unsubscribe("email", THREE[0], "one click")
         people.suppress(THREE[1], Status.COMPLAINED, "reported: abuse")
-    assert "2 people who have left since then get no mail" in put_back(mail, backup)
+    assert "2 people have unsubscribed since then and will get no mail" in put_back(mail, backup)
     mail.write("lamps.md", "# Lamps on the pier\n\nThey are lit again.\n", age=0)
     mail.command("publish", "--yes")
     assert sink.recipients[3:] == THREE[2:]

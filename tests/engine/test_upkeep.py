@@ -54,9 +54,9 @@ def test_doctor_names_what_is_missing(
             pass
     in_ledger(desk, statement)
     found = finding(desk)
-    assert (found.well, found.found) == (False, f"the ledger lacks {lacking}")
+    assert (found.well, found.found) == (False, f"missing from the ledger: {lacking}")
     assert "syndicate ledger restore FILE" in (found.hint or "")
-    assert f"BAD  ledger: the ledger lacks {lacking}" in desk.command("doctor").stdout
+    assert f"BAD  ledger: missing from the ledger: {lacking}" in desk.command("doctor").stdout
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_what_an_old_ledger_lacks_is_not_made_up(
     in_ledger(desk, statement)
     done = desk.command("publish", "--yes")
     assert done.returncode == 3
-    assert f"the ledger lacks {lacking}" in done.stderr
-    assert finding(desk).found == f"the ledger lacks {lacking}"
+    assert f"missing from the ledger: {lacking}" in done.stderr
+    assert finding(desk).found == f"missing from the ledger: {lacking}"
 
 
 def test_doctor_on_a_newer_ledger(desk: Desk) -> None:

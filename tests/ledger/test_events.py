@@ -37,7 +37,7 @@ def test_an_approval_stays_in_the_history_when_it_is_dropped(desk: Desk) -> None
     assert (given.who, given.name, given.digest) == ("Ines Okafor", "ferry.txt", approved.digest)
     assert given.note == "fine"
     assert (fell.what, fell.who, fell.digest) == ("dropped", "", approved.digest)
-    assert fell.note == "approved by Ines Okafor; another draft took its place"
+    assert fell.note == "approved by Ines Okafor; the draft was replaced"
 
 
 def test_a_changed_mind_is_two_events(desk: Desk) -> None:
@@ -82,7 +82,7 @@ def test_the_command_shows_who_approved_what(desk: Desk) -> None:
     desk.publish("social")
     assert desk.command("drafts", "approve", "ferry.txt", "--by", "Ines Okafor").returncode == 0
     first, second = desk.command("history").stdout.splitlines()[:2]
-    assert first.split() == ["AT", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE"]
+    assert first.split() == ["TIME", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE"]
     assert "Ines Okafor  approved" in second
     lines = desk.command("history", "--json", "--channels", "social").stdout.splitlines()
     told = [json.loads(line) for line in lines]

@@ -167,7 +167,7 @@ def test_without_room_for_a_backup_nothing_is_upgraded(
     usage = shutil.disk_usage(tmp_path)._replace(free=10_000_000)
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "disk_usage", lambda _: usage)
-        with pytest.raises(LedgerError, match="10 MB are needed and 10 MB are free"):
+        with pytest.raises(LedgerError, match="10 MB needed, 10 MB free"):
             opened(desk)
     assert version(desk) == 2
     assert backups.upgrade_backups(desk.root / desk.ledger) == []
@@ -286,7 +286,7 @@ def test_a_newer_ledger_is_refused_with_both_versions(desk: Desk) -> None:
     _say(desk, version="9", usable_from="8", program="7.5.0")
     done = desk.command("status")
     assert done.returncode == 3
-    assert "version 9, made by syndicate 7.5.0" in done.stderr
+    assert "version 9, from syndicate 7.5.0" in done.stderr
     assert f"can use versions up to {migrations.VERSION}" in done.stderr
     assert "hint: upgrade syndicate to 7.5.0" in done.stderr
 

@@ -43,7 +43,7 @@ def test_another_newsroom_is_refused_with_both_names(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert "belongs to the newsroom 'The Gazette' (gazette.example.org" in done.stderr
     assert "this one is 'The Echo' (echo.example.org)" in done.stderr
-    assert 'hint: give this newsroom a ledger of its own: ledger = "…"' in done.stderr
+    assert 'hint: give this newsroom its own ledger: ledger = "…"' in done.stderr
     assert not (other.root / "out").exists()
 
 
@@ -88,8 +88,8 @@ def test_an_old_ledger_becomes_that_of_who_opens_it_first(tmp_path: Path) -> Non
     desk = restore_newsroom(ERAS[0], tmp_path)
     done = desk.command("status")
     assert done.returncode == 0, done.stderr
-    assert "the ledger is now that of The Harbour Gazette" in done.stderr
-    assert "now that of" not in desk.command("status").stderr
+    assert "the ledger now belongs to The Harbour Gazette" in done.stderr
+    assert "now belongs to" not in desk.command("status").stderr
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         (joined,) = ledger.events.newest(what=["joined"])
     assert joined.note.startswith("The Harbour Gazette (")

@@ -8,7 +8,7 @@ import typer
 
 from syndicate import console
 from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, Channels, Root, load, names
+from syndicate.cli.options import AsJSON, By, Channels, Root, load, names, person
 from syndicate.console import local_time
 from syndicate.errors import UsageError
 
@@ -99,6 +99,7 @@ def resolve(
     everything: Annotated[
         bool, typer.Option("--all", help="Resolve every failed or uncertain delivery.")
     ] = False,
+    by: By = None,
     channels: Channels = None,
     root: Root = None,
 ) -> None:
@@ -111,7 +112,8 @@ def resolve(
             "which deliveries? Name some, or use --all",
             hint="to list them: syndicate deliveries",
         )
-    number = settle(load(root), names(channels), tuple(units or ()), State(state))
+    who = person(by)
+    number = settle(load(root), names(channels), tuple(units or ()), State(state), who)
     console.say(f"{number} {'delivery is' if number == 1 else 'deliveries are'} now {state}")
 
 

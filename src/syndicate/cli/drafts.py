@@ -9,7 +9,7 @@ import typer
 from syndicate import console
 from syndicate.cli import draft_views
 from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, Channels, Quiet, Root, load, names, person
+from syndicate.cli.options import AsJSON, By, Channels, Quiet, Root, load, names, person
 from syndicate.console import counted, local_time
 from syndicate.errors import UsageError
 
@@ -24,12 +24,6 @@ Name = Annotated[
 ]
 Names = Annotated[
     list[str], typer.Argument(metavar="DRAFT", help="Files in drafts/, with or without .md.")
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by", metavar="NAME", envvar="SYNDICATE_USER", help="Your name; default: your login name."
-    ),
 ]
 Note = Annotated[
     str, typer.Option("--note", "-m", metavar="TEXT", help="A note for your colleagues.")

@@ -1,4 +1,4 @@
-"""`ledger`, with `backup`, `restore` and `settle`, and `history`."""
+"""`ledger` with its subcommands, and `history`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,24 @@ from typing import Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.options import AsJSON, Channels, Root, load, names, person
+from syndicate.cli.command import Command, examples
+from syndicate.cli.options import AsJSON, By, Channels, Root, load, names, person
+from syndicate.console import counted, local_time
 
 ledger_app = typer.Typer(
     help="Show the ledger, back it up, or restore it from a backup.", rich_markup_mode=None
 )
-By = Annotated[
-    str | None,
-    typer.Option("--by", envvar="SYNDICATE_USER", help="Your name, if not your login's."),
-]
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.add_typer(ledger_app, name="ledger")
-    app.command("history")(history)
+    app.command("history", cls=Command)(history)
 
 
 @ledger_app.callback(invoke_without_command=True)
 def ledger(context: typer.Context, as_json: AsJSON = False, root: Root = None) -> None:
-    """Show the ledger's version, size and newsroom, and its backups."""
+    """Show the ledger's version, its size, its newsroom and its backups."""
     if context.invoked_subcommand:
         return
     from dataclasses import asdict
@@ -49,38 +47,46 @@ def ledger(context: typer.Context, as_json: AsJSON = False, root: Root = None) -
     ]
     console.table(rows)
     if state.doubtful:
-        console.warn(
-            f"restored from a backup; {state.doubtful} articles may have been sent after it"
-        )
-        console.say("  hint: once that is clear: syndicate ledger settle")
+        articles = counted(state.doubtful, "article")
+        console.warn(f"restored from a backup; {articles} may have been sent after it was made")
+        console.say("  hint: when you have checked, run: syndicate ledger settle")
 
 
-@ledger_app.command("backup")
+@ledger_app.command(
+    "backup",
+    cls=Command,
+    epilog=examples("syndicate ledger backup", "syndicate ledger backup /backups/monday.db"),
+)
 def backup(
     file: Annotated[
-        Path | None, typer.Argument(help="The new file; beside the ledger if left out.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="Where to write it; default: next to the ledger."),
     ] = None,
     by: By = None,
     root: Root = None,
 ) -> None:
-    """Write a copy of the ledger (SQLite) to a file, also while it is in use."""
+    """Back up an SQLite ledger to a file.
+
+    You can do this while other commands are running.
+    """
     from syndicate.engine.upkeep import back_up
 
     console.out(str(back_up(load(root), file, person(by))))
 
 
-@ledger_app.command("restore")
+@ledger_app.command("restore", cls=Command)
 def restore(
     file: Annotated[
-        Path | None, typer.Argument(help="The backup; none if you have just run pg_restore.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="The backup; leave it out after pg_restore."),
     ] = None,
     by: By = None,
     root: Root = None,
 ) -> None:
-    """Put a backup in place of the ledger.
+    """Replace the ledger with a backup. The present ledger is kept next to it.
 
-    What may have been sent to people since the backup was made is uncertain from then on, and is
-    not sent again before you say what became of it.
+    The backup does not know what was sent after it was made. Mail and posts that may have been sent
+    since then become uncertain, and are not sent again until you say what happened to them.
     """
     from syndicate.engine.restore import mark_restored
     from syndicate.engine.restore import restore as put_back
@@ -88,43 +94,53 @@ def restore(
     newsroom = load(root)
     done = put_back(newsroom, file, person(by)) if file else mark_restored(newsroom, person(by))
     if done.aside:
-        console.say(f"The ledger before it is kept as {done.aside.name}.")
+        console.say(f"The ledger that was there is now {done.aside.name}.")
     if done.left:
-        console.say(f"{done.left} people who have left since then get no mail.")
-    console.say(f"{done.uncertain} deliveries are uncertain now.")
-    console.say("Mail and posts that may have been sent since the backup was made do not go out by")
-    console.say("themselves. Publish, then go through what is uncertain:")
+        people = "1 person has" if done.left == 1 else f"{done.left:,} people have"
+        console.say(f"{people} unsubscribed since then and will get no mail.")
+    deliveries = "1 delivery is" if done.uncertain == 1 else f"{done.uncertain:,} deliveries are"
+    console.say(f"{deliveries} now uncertain.")
+    console.say("Mail and posts that may have been sent since the backup are not sent again")
+    console.say("automatically.")
+    console.say("Publish, then resolve what is uncertain:")
     console.say("  syndicate deliveries")
     console.say("  syndicate deliveries resolve --help")
-    console.say("When you know that nothing else was sent: syndicate ledger settle")
+    console.say("When you know that nothing else was sent, run: syndicate ledger settle")
 
 
-@ledger_app.command("settle")
+@ledger_app.command("settle", cls=Command)
 def settle(by: By = None, root: Root = None) -> None:
-    """End the doubt after a restore: what was not made again by now has not been sent before."""
+    """Confirm, after a restore, that nothing else was sent since the backup was made."""
     from syndicate.engine.restore import settle as end
 
     number = end(load(root), person(by))
-    console.say(f"{number} articles are no longer in doubt.")
+    console.say(f"{counted(number, 'article')} can be sent as usual again.")
 
 
 def history(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", metavar="N", min=1, help="Show at most this many.")
+    ] = 20,
     channels: Channels = None,
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """Show who did what and when, newest first: approvals, renderings, deliveries, upgrades."""
+    """Show who did what and when, newest first.
+
+    It lists approvals, renderings, deliveries, backups, restores and upgrades.
+    """
     from dataclasses import asdict
 
     from syndicate.engine.history import events
 
-    rows = [("AT", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE")]
-    for event in islice(events(load(root), names(channels)), limit):
+    newsroom = load(root)
+    rows = [("TIME", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE")]
+    for event in islice(events(newsroom, names(channels)), limit):
         if as_json:
             console.out_json(asdict(event))
         else:
+            time = local_time(event.at, newsroom.publication.zone)
             about = (event.channel, event.name or event.unit, event.note)
-            rows.append((event.at, event.who, event.what, *about))
+            rows.append((time, event.who, event.what, *about))
     if not as_json:
         console.table(rows)

@@ -54,6 +54,12 @@ Articles = Annotated[
     typer.Argument(metavar="ARTICLE", help="Files or slugs; default: all articles."),
 ]
 AsJSON = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="NAME", envvar="SYNDICATE_USER", help="Your name; default: your login name."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and errors.")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -47,10 +48,18 @@ def deliveries(
 
 
 def resolve(
-    newsroom: Newsroom, channels: tuple[str, ...], units: tuple[str, ...], state: State
+    newsroom: Newsroom,
+    channels: tuple[str, ...],
+    units: tuple[str, ...],
+    state: State,
+    by: str = "",
 ) -> int:
-    """Somebody has found out what became of uncertain or failed deliveries: `state` is what they
-    are from now on, pending to have them sent again. No `units` means all.
+    """Record what somebody found out about uncertain or failed deliveries.
+
+    Args:
+        units: the deliveries; none means all.
+        state: their state from now on; pending sends them again.
+        by: who found out.
 
     Returns:
         how many there were.
@@ -60,7 +69,11 @@ def resolve(
     """
     names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        found = [row for _, row in ledger.dispatches.find(OPEN, names, units)]
+        of = {}
+        found = []
+        for dispatch, row in ledger.dispatches.find(OPEN, names, units):
+            of[dispatch.id] = dispatch
+            found.append(row)
         missing = set(units) - {row.unit for row in found}
         if missing:
             raise UsageError(
@@ -74,6 +87,19 @@ def resolve(
                 for row in found
             ]
         )
+        for id_, number in Counter(row.dispatch for row in found).items():
+            about = of[id_]
+            ledger.events.add(
+                LedgerEvent(
+                    "resolved",
+                    by,
+                    about.channel,
+                    about.run,
+                    about.artifact,
+                    about.digest,
+                    f"{about.courier}: {number} {state}",
+                )
+            )
     return len(found)
 
 
@@ -91,10 +117,10 @@ def log(
 
 
 def events(newsroom: Newsroom, channels: tuple[str, ...]) -> Iterator[LedgerEvent]:
-    """What happened, newest first, in a stream; no `channels` means all, and the ledger's own.
+    """Stream what happened, newest first. Without `channels`, that is everything.
 
     Raises:
-        SyndicateError: a channel is unknown, or the ledger is dead.
+        SyndicateError: a channel is unknown, or the ledger cannot be read.
     """
     names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
     with ledger_of(newsroom) as ledger:

@@ -1,10 +1,10 @@
-"""Putting a backup in place of a ledger.
+"""Restore the ledger from a backup.
 
-Whatever was sent after a backup was made, the backup does not know of. So a restored ledger sends
-nothing to people by itself that it may have sent before: what was on its way becomes uncertain, and
-so does whatever is made later of the articles that were there at the time, until somebody says what
-became of it (`deliveries resolve`) or that nothing was sent (`ledger settle`). Files and feeds are
-simply written again.
+A backup does not know what was sent after it was made. So after a restore nothing goes to people
+automatically that may have been sent before: deliveries that were under way become uncertain, and
+so does everything made later from the articles that exist now, until somebody resolves it
+(`deliveries resolve`) or confirms that nothing was sent (`ledger settle`). Files and feeds are
+delivered again, which does no harm.
 """
 
 from __future__ import annotations
@@ -34,9 +34,13 @@ from syndicate.subscribers import Status, Subscribers
 
 @dataclass(frozen=True)
 class Restored:
-    """What putting a backup in place has come to: `aside` is where the ledger before it is now,
-    `uncertain` how many deliveries became so, `left` how many unsubscribed or suppressed people
-    were taken over from the ledger before."""
+    """The result of a restore.
+
+    Args:
+        aside: the file that the replaced ledger is in now.
+        uncertain: how many deliveries became uncertain.
+        left: how many people unsubscribed after the backup; the restored ledger knows that now.
+    """
 
     aside: Path | None
     uncertain: int
@@ -44,18 +48,19 @@ class Restored:
 
 
 def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
-    """Put `backup` in place of the newsroom's ledger, which is kept beside it.
+    """Replace the newsroom's ledger with `backup`. The replaced ledger is kept next to it.
 
     Raises:
         UsageError: the ledger is on a server, or there is no such backup.
-        LedgerError: it is no ledger, another newsroom's, or there is no room.
-        LockedError: a run is at work.
+        LedgerError: it is not a ledger, it belongs to another newsroom, or the disk is full.
+        LockedError: another run is working.
     """
-    file = file_of_ledger(
-        newsroom, "put the dump back with pg_restore, then: syndicate ledger restore"
-    )
+    file = file_of_ledger(newsroom, "run pg_restore, then: syndicate ledger restore")
     if not backup.is_file() or backup.stat().st_size == 0:
-        raise UsageError(f"there is no backup {backup}", hint="name a file that a backup was")
+        raise UsageError(
+            f"{backup} is not a backup",
+            hint="list those next to the ledger: syndicate ledger",
+        )
     with lock(newsroom.state):
         made_at = datetime.fromtimestamp(backup.stat().st_mtime, UTC).isoformat(timespec="seconds")
         work = file.with_name(f"{file.name}.restoring")
@@ -66,36 +71,36 @@ def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
                 prepare(database, keep_backup=False)
                 claim(database, newsroom)
                 ledger = Ledger(database)
-                left = _take_over_leavers(newsroom, file, ledger)
+                left = _copy_unsubscribes(newsroom, file, ledger)
                 note = f"{backup.name}, made {made_at}"
                 uncertain = _doubt(newsroom, ledger, LedgerEvent("restored", by, note=note))
             aside = _set_aside(file)
-            _put_in_place(work, file)
+            _write_over(work, file)
         finally:
             _remove(work)
     return Restored(aside, uncertain, left)
 
 
 def mark_restored(newsroom: Newsroom, by: str) -> Restored:
-    """Say that the server's database was restored from a dump, right after that was done.
+    """Mark a ledger on a server as restored. Run it right after `pg_restore`.
 
     Raises:
         UsageError: the ledger is a file.
-        LockedError: a run is at work.
+        LockedError: another run is working.
     """
     if ledger_file(newsroom.ledger, newsroom.root):
-        raise UsageError("which backup?", hint="syndicate ledger restore FILE")
+        raise UsageError("which backup?", hint="name it: syndicate ledger restore FILE")
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.database.hold()
         return Restored(None, _doubt(newsroom, ledger, LedgerEvent("restored", by)), 0)
 
 
 def settle(newsroom: Newsroom, by: str) -> int:
-    """Say that what is made from now on of articles that were there when the ledger was restored
-    has not been sent before; how many such articles there were.
+    """End the doubt about the articles that existed when the ledger was restored. Returns how many
+    there were.
 
     Raises:
-        LockedError: a run is at work.
+        LockedError: another run is working.
     """
     with lock(newsroom.state), ledger_of(newsroom) as ledger, ledger.database.transaction() as db:
         number = db.execute(sa.delete(DOUBTS)).rowcount
@@ -104,7 +109,7 @@ def settle(newsroom: Newsroom, by: str) -> int:
 
 
 def _doubt(newsroom: Newsroom, ledger: Ledger, event: LedgerEvent) -> int:
-    """Make uncertain what may have been sent after the backup; the number of deliveries."""
+    """Make uncertain what may have been sent after the backup. Returns how many deliveries."""
     planner = Planner.of(newsroom, ledger)
     planner.cache.save()
     ledger.save_articles(planner.intake.learnt)
@@ -122,13 +127,13 @@ def _doubt(newsroom: Newsroom, ledger: Ledger, event: LedgerEvent) -> int:
 
 
 def _goes_to_people(newsroom: Newsroom, channel: str, courier: str) -> bool:
-    """Whether what `courier` sends cannot be taken back; so it is if nobody knows any more."""
+    """Whether `courier` sends to people; True if the channel or the courier no longer exists."""
     known = newsroom.channels[channel].couriers if channel in newsroom.channels else {}
     return known[courier].final if courier in known else True
 
 
-def _take_over_leavers(newsroom: Newsroom, file: Path, ledger: Ledger) -> int:
-    """Let nobody who has left since the backup get mail again; how many they are."""
+def _copy_unsubscribes(newsroom: Newsroom, file: Path, ledger: Ledger) -> int:
+    """Copy unsubscribes and suppressions from the ledger in `file`. Returns how many were new."""
     if not file.exists() or file.stat().st_size == 0:
         return 0
     restored = Subscribers(ledger.database, newsroom.state)
@@ -139,19 +144,19 @@ def _take_over_leavers(newsroom: Newsroom, file: Path, ledger: Ledger) -> int:
             for status in (one for one in Status if one is not Status.ACTIVE):
                 for entry in present.entries(None, status):
                     number += restored.keep_away(entry)
-    except SyndicateError:  # it may be what the backup is put back for
+    except SyndicateError:  # a damaged ledger may be why it is restored
         return number
     return number
 
 
 def _set_aside(file: Path) -> Path | None:
-    """Keep the ledger in `file` beside itself; where that is now."""
+    """Copy the ledger in `file` to a backup next to it. Returns the backup."""
     if not file.exists():
         return None
     aside = file.with_name(f"{file.name}.before-restore-{moment()}.backup")
     try:
         copy(file, aside)
-    except LedgerError:  # it is damaged: keep it as it is, with what belongs to it
+    except LedgerError:  # it is damaged: keep its files as they are
         for suffix in ("", "-wal", "-shm"):
             part = file.with_name(file.name + suffix)
             if part.exists():
@@ -159,8 +164,8 @@ def _set_aside(file: Path) -> Path | None:
     return aside
 
 
-def _put_in_place(work: Path, file: Path) -> None:
-    """Make what is in `work` the content of the ledger `file`, which others may have open."""
+def _write_over(work: Path, file: Path) -> None:
+    """Write the content of `work` into the ledger `file`, which other processes may have open."""
     if not file.exists() or file.stat().st_size == 0:
         work.replace(file)
         return

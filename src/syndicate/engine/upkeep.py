@@ -1,4 +1,4 @@
-"""What operators ask of a ledger: how it is, and a backup of it."""
+"""The state of the newsroom's ledger, its diagnosis, and backups."""
 
 from __future__ import annotations
 
@@ -15,15 +15,21 @@ from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import ledger_file, ledger_of, open_ledger
 from syndicate.ledger.migrations import VERSION, about, missing, refuse_newer, version_of
-from syndicate.ledger.owner import see_owner
+from syndicate.ledger.owner import check_owner
 from syndicate.ledger.tables import ARTICLES, DOUBTS
 from syndicate.newsroom.newsroom import Newsroom
 
 
 @dataclass(frozen=True)
 class LedgerState:
-    """A ledger as it is: `size` in bytes, `program` the release that last upgraded it, `doubtful`
-    the number of articles of which anything may have been sent since it was restored."""
+    """What `syndicate ledger` shows.
+
+    Args:
+        program: the release that created or last upgraded it.
+        size: in bytes.
+        doubtful: how many articles are in doubt after a restore (see restore.py).
+        backups: names of files next to it, oldest first.
+    """
 
     version: int
     program: str
@@ -40,7 +46,7 @@ def look_at(newsroom: Newsroom) -> LedgerState:
     """The state of the newsroom's ledger.
 
     Raises:
-        LedgerError: it cannot be opened, or it is another newsroom's.
+        LedgerError: it cannot be opened, or it belongs to another newsroom.
     """
     with ledger_of(newsroom) as ledger:
         database = ledger.database
@@ -74,33 +80,33 @@ def look_at(newsroom: Newsroom) -> LedgerState:
 
 
 def examine_ledger(newsroom: Newsroom) -> str:
-    """What is to be said of a ledger that is well; nothing is changed.
+    """Check the ledger and describe it in a few words. Nothing is changed.
 
     Raises:
-        LedgerError: it is empty, lacks tables or columns, is newer than this program can use, or
-            is another newsroom's; the hint says how to go on.
+        LedgerError: it is empty, a table or column is missing, it is too new for this program, or
+            it belongs to another newsroom; the hint says how to go on.
     """
     file = ledger_file(newsroom.ledger, newsroom.root)
     if file and not file.exists():
-        return "will be made by the first run"
+        return "the first run creates it"
     if file and file.stat().st_size == 0:
-        open_ledger(newsroom.ledger, newsroom.root)  # says so
+        open_ledger(newsroom.ledger, newsroom.root)  # raises the error
     with closing(Database(f"sqlite:///{file}" if file else newsroom.ledger)) as database:
         with database.transaction() as db:
             said, version = about(db), version_of(db)
             refuse_newer(said)
-            lacking = list(missing(db, min(version, VERSION))) if version else []
-            number = 0 if lacking or not version else _count(db)
+            lost = list(missing(db, min(version, VERSION))) if version else []
+            number = 0 if lost or not version else _count(db)
         if not version:
-            return "will be made by the first run"
-        if lacking:
+            return "the first run creates it"
+        if lost:
             raise LedgerError(
-                f"the ledger lacks {', '.join(lacking)}",
-                hint="put back a backup: syndicate ledger restore FILE"
+                f"missing from the ledger: {', '.join(lost)}",
+                hint="restore a backup: syndicate ledger restore FILE"
                 + _newest_backup(file, newsroom.root),
             )
         if "newsroom" in said:
-            see_owner(said, newsroom)
+            check_owner(said, newsroom)
     told = f"version {version}, {number} articles"
     if version < VERSION:
         told += f"; the next command upgrades it to version {VERSION}"
@@ -108,7 +114,7 @@ def examine_ledger(newsroom: Newsroom) -> str:
 
 
 def back_up(newsroom: Newsroom, target: Path | None, by: str) -> Path:
-    """Back up the newsroom's ledger to `target`, or to a file beside it named after the time.
+    """Back up the newsroom's ledger to `target`; default: a file next to it, named by the time.
 
     Raises:
         UsageError: the ledger is on a server, or `target` exists.
@@ -118,7 +124,7 @@ def back_up(newsroom: Newsroom, target: Path | None, by: str) -> Path:
     with ledger_of(newsroom) as ledger:
         target = target or file.with_name(f"{file.name}.{moment()}.backup")
         if target.exists():
-            raise UsageError(f"{target} exists already", hint="name another file")
+            raise UsageError(f"{target} already exists", hint="choose another file name")
         copy(file, target)
         ledger.events.add(LedgerEvent("backed up", by, name=target.name))
     return target
@@ -128,7 +134,7 @@ def file_of_ledger(newsroom: Newsroom, instead: str) -> Path:
     """The file of the newsroom's ledger.
 
     Raises:
-        UsageError: it is on a server; the hint says what to do `instead`.
+        UsageError: it is on a server; the hint is `instead`.
     """
     file = ledger_file(newsroom.ledger, newsroom.root)
     if file is None:
@@ -150,5 +156,5 @@ def _count(db: sa.Connection) -> int:
 
 
 def moment() -> str:
-    """The present moment as part of a file's name."""
+    """The current time, for the name of a file."""
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -1,4 +1,4 @@
-"""Backups of an SQLite ledger: whole files beside it, complete as soon as they have their name."""
+"""Backups of an SQLite ledger: files next to it. A file gets its name only when it is complete."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from pathlib import Path
 from syndicate.errors import LedgerError
 
 KEPT = 3
-"""How many backups that were made before an upgrade are kept."""
-_MARGIN = 10_000_000  # bytes of the disk that stay free whatever happens
+"""How many of the backups that upgrades make are kept."""
+_MARGIN = 10_000_000  # bytes to leave free on the disk
 
 
 def back_up(ledger: Path, version: int) -> Path:
-    """Back up `ledger`, of this `version`, before it is upgraded, and keep the last `KEPT` of such
-    backups; the new file.
+    """Back up `ledger` before it is upgraded from `version`. Returns the new file.
+
+    Of such backups only the last `KEPT` are kept.
 
     Raises:
         LedgerError: it cannot be written.
     """
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     target = ledger.with_name(f"{ledger.name}.v{version}-{moment}.backup")
-    for left in ledger.parent.glob(f"{ledger.name}.v*.backup.part"):  # by a process that died
+    for left in ledger.parent.glob(f"{ledger.name}.v*.backup.part"):  # left by a kill
         left.unlink(missing_ok=True)
     copy(ledger, target)
     for old in upgrade_backups(ledger)[:-KEPT]:
@@ -35,7 +36,7 @@ def back_up(ledger: Path, version: int) -> Path:
 
 
 def upgrade_backups(ledger: Path) -> list[Path]:
-    """The backups of `ledger` that were made before upgrades, oldest first."""
+    """The backups that upgrades of `ledger` made, oldest first."""
     ours = re.compile(re.escape(ledger.name) + r"\.v\d+-(\d{8}T\d{6}Z)\.backup")
     found = [(match[1], file) for file in ledger.parent.iterdir()
              if (match := ours.fullmatch(file.name))]  # fmt: skip
@@ -43,18 +44,18 @@ def upgrade_backups(ledger: Path) -> list[Path]:
 
 
 def all_backups(ledger: Path) -> list[Path]:
-    """Every backup that lies beside `ledger`, oldest first."""
+    """Every backup next to `ledger`, oldest first."""
     found = ledger.parent.glob(f"{ledger.name}.*.backup")
     return sorted(found, key=lambda file: (file.stat().st_mtime, file.name))
 
 
 def copy(ledger: Path, target: Path) -> None:
-    """Write `ledger` as it is now to `target`, readable by its owner only, whole or not at all.
+    """Copy `ledger` to `target`, all of it or nothing. Only the owner can read the copy.
 
-    It may be in use meanwhile; SQLite copies what is committed.
+    Other processes may be using the ledger; SQLite copies what they have committed.
 
     Raises:
-        LedgerError: it cannot be read or written, or there is no room for it.
+        LedgerError: it cannot be read or written, or the disk has no space for it.
     """
     check_room(ledger, 1, target.parent)
     part = target.with_name(f"{target.name}.part")
@@ -63,9 +64,9 @@ def copy(ledger: Path, target: Path) -> None:
         part.touch(0o600)
         source = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
         with closing(source), closing(sqlite3.connect(part)) as copied:
-            copied.execute("PRAGMA synchronous=OFF")  # it counts for nothing before its end
+            copied.execute("PRAGMA synchronous=OFF")  # it has no name until it is synced
             source.backup(copied)
-            copied.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+            copied.execute("PRAGMA journal_mode=DELETE")  # a single file, without -wal and -shm
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(target)
@@ -73,23 +74,19 @@ def copy(ledger: Path, target: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         part.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or str(error)
-        raise LedgerError(f"{target}: the ledger's backup cannot be written: {reason}") from error
+        raise LedgerError(f"{target}: the backup cannot be written: {reason}") from error
 
 
 def check_room(ledger: Path, times: float, folder: Path | None = None) -> None:
-    """Check that `folder` has room for `times` the size of `ledger`.
-
-    Raises:
-        LedgerError: it has not.
-    """
+    """Raise LedgerError if `folder` has no space for `times` the size of `ledger`."""
     size = sum(file.stat().st_size for file in _files(ledger) if file.exists())
     needed = int(size * times) + _MARGIN
     free = shutil.disk_usage(folder or ledger.parent).free
     if free < needed:
         raise LedgerError(
-            f"{folder or ledger.parent}: {_megabytes(needed)} are needed and {_megabytes(free)}"
-            " are free",
-            hint="make room on this disk, then run this again; nothing was changed",
+            f"{folder or ledger.parent}: not enough disk space: {_megabytes(needed)} needed,"
+            f" {_megabytes(free)} free",
+            hint="free some space and run the command again; nothing was changed",
         )
 
 

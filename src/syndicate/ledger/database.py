@@ -26,14 +26,14 @@ PAGE = 1000
 # Text that sorts by its bytes in every database, whatever the locale of the server.
 Bytewise = sa.Text().with_variant(TEXT(collation="C"), "postgresql")
 _PATIENCE = 5  # seconds that a write waits for another process's
-_UPGRADE_PATIENCE = 60  # seconds that an opening waits while another process upgrades
+_UPGRADE_PATIENCE = 60  # seconds to wait while another process upgrades the ledger
 # This project's numbers among PostgreSQL's advisory locks.
 _LOCK = 7_309_940_822_119
 _UPGRADE_LOCK = _LOCK + 1
 
 
 class Database:
-    """An open database; `path` is SQLite's file, None in memory or on a server.
+    """An open database. `path` is SQLite's file; None in memory or on a server.
 
     Every method raises LedgerError if the database gives up.
     """
@@ -68,10 +68,11 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[sa.Connection]:
-        """A transaction in which no other process changes tables, nor, on SQLite, writes at all.
+        """A transaction under a lock that only one process can hold. On SQLite it also keeps every
+        other process from writing.
 
         Raises:
-            LockedError: another process has been at it for a minute.
+            LockedError: another process has held the lock for a minute.
         """
         with self.transaction() as db:
             try:
@@ -86,8 +87,8 @@ class Database:
                 if "lock" not in str(error.orig):
                     raise
                 raise LockedError(
-                    "another program is upgrading this ledger",
-                    hint="wait until it has finished, then run this again",
+                    "another process is upgrading this ledger",
+                    hint="wait until it has finished, then run the command again",
                 ) from error
             yield db
 
@@ -137,7 +138,7 @@ class Database:
 
 
 def file_of(url: sa.URL) -> Path | None:
-    """The file of an SQLite database, None if it is in memory or a URI of SQLite's own."""
+    """The file of an SQLite database; None if it is in memory or given as an SQLite URI."""
     name = url.database or ""
     plain = name and not name.startswith((":memory:", "file:"))
     return Path(name) if plain and url.get_backend_name() == "sqlite" else None

@@ -15,7 +15,7 @@ from syndicate.ledger.records import Rendering, now
 from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
 _KEY = (DELIVERIES.c.dispatch, DELIVERIES.c.unit)
-MAYBE_SENT = "it may have been sent after the backup that the ledger was restored from"
+MAYBE_SENT = "may have been sent after the backup that the ledger was restored from"
 _UNFINISHED = (State.PENDING, State.COMMITTING)
 _NEW = ("state", "attempts", "at", "remote_id", "url", "error")
 _BY_KEY = (
@@ -56,11 +56,11 @@ class Dispatches:
     ) -> None:
         """Within a transaction: hand the artifacts of `rendering` to its couriers.
 
-        What a courier has already is not handed over again, nor is anything to a settled one in
-        place of what was frozen.
+        A courier is not handed the same bytes twice. A settled courier is handed nothing in place
+        of a frozen dispatch.
 
         Args:
-            digests: by artifact name; None for what waits for somebody.
+            digests: by artifact name; None for an artifact that waits for approval.
         """
         channel, run = rendering.channel, rendering.unit
         here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.run == run)
@@ -136,8 +136,8 @@ class Dispatches:
             begun = True
 
     def doubt(self, db: sa.Connection, dispatches: Iterable[int]) -> int:
-        """Within a transaction: make uncertain what is pending or cut off of `dispatches`; the
-        number of those deliveries."""
+        """Within a transaction: make the pending and committing deliveries of `dispatches`
+        uncertain. Returns how many there were."""
         new = {"state": State.UNCERTAIN, "at": now(), "error": MAYBE_SENT}
         number = 0
         for one in dispatches:
@@ -188,7 +188,7 @@ class Dispatches:
     def write(self, rows: Sequence[DeliveryRow], of: Dispatch | None = None) -> None:
         """Write the new states of `rows`, in this order, in one transaction.
 
-        If they bring the dispatch `of` to its end, the events say so.
+        If nothing of the dispatch `of` is left to deliver, that is recorded as an event.
         """
         values: list[Any] = [
             {
@@ -237,7 +237,7 @@ class Dispatches:
 
 
 def _note_end(db: sa.Connection, of: Dispatch) -> None:
-    """Note how `of` ended, if nothing of it is left to do."""
+    """Record how `of` ended, if nothing of it is left to deliver."""
     here = DELIVERIES.c.dispatch == of.id
     left = sa.select(here).where(here, UNDELIVERED, DELIVERIES.c.state.in_(_UNFINISHED))
     if db.execute(left.limit(1)).first():

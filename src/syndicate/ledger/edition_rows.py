@@ -1,8 +1,8 @@
 """A frozen edition as a row of the ledger.
 
-Each thing has a column of its own. The column `members` holds all of them once more, as releases
-before version 4 wrote and read it. Such a release may be at work on the same ledger and knows only
-that column, so where the two differ `members` is right.
+Releases before version 4 know only the column `members`, which holds everything in one JSON value.
+Such a release may be using the same ledger, so `members` is still written, and it is right where
+the other columns say something else.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from syndicate.adapters import Pagination
 from syndicate.ledger.records import FrozenEdition
 
-# What `members` holds where an edition is more than its members, in this order.
+# The keys of `members` if it is an object, in this order.
 _HELD = ("members", "since", "revised", "pagination")
 
 
 def as_row(edition: FrozenEdition) -> dict[str, Any]:
-    """The values of `edition` by column."""
+    """The values of `edition`, by column."""
     pages = edition.pagination
     return {
         "channel": edition.channel,
@@ -37,7 +37,7 @@ def as_row(edition: FrozenEdition) -> dict[str, Any]:
 
 
 def from_row(row: sa.RowMapping) -> FrozenEdition:
-    """The edition in `row`, values by column."""
+    """The edition in `row`."""
     key = (row["channel"], row["number"], row["date"])
     if row["articles"] is not None:
         pages = None
@@ -59,7 +59,7 @@ def from_row(row: sa.RowMapping) -> FrozenEdition:
 
 
 def _members(edition: FrozenEdition) -> str:
-    """All that `edition` holds as one text: its members alone where that is all."""
+    """The column `members`: a list if the edition has nothing but members, else an object."""
     if not edition.since and not edition.pagination:
         return json.dumps(edition.members)
     held = asdict(edition)

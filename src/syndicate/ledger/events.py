@@ -1,4 +1,4 @@
-"""What happened, who did it and when: a table of the ledger that is only ever added to."""
+"""The history: who did what, and when. Rows are only ever added."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ What = Literal[
 
 
 def now() -> str:
-    """The present moment as RFC 3339 in UTC, to the second."""
+    """The current time as RFC 3339 in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -28,10 +28,10 @@ class LedgerEvent:
     """One thing that happened.
 
     Args:
-        who: a person's name, "" for the program itself.
-        unit, name: the rendering and the artifact that it was about, "" if none.
-        digest: of the bytes that it was about (SHA-256, hexadecimal), "" if none.
-        at: when, as RFC 3339 in UTC.
+        who: a person's name; "" is the program itself.
+        unit, name: the rendering and the artifact; "" if it is about neither.
+        digest: SHA-256 of the bytes, in hexadecimal; "" if it is about no bytes.
+        at: when it happened, as RFC 3339 in UTC.
     """
 
     what: What
@@ -45,7 +45,7 @@ class LedgerEvent:
 
 
 class Events:
-    """The events of one ledger. Every method raises LedgerError if the database gives up."""
+    """The events in a ledger. Every method raises LedgerError if the database fails."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -58,7 +58,7 @@ class Events:
     def newest(
         self, channels: Sequence[str] = (), what: Sequence[What] = ()
     ) -> Iterator[LedgerEvent]:
-        """Events, newest first, in a stream; no `channels` or `what` means all."""
+        """Stream the events, newest first. No `channels` or `what` means all."""
         query = sa.select(EVENTS).order_by(EVENTS.c.id.desc()).limit(PAGE)
         if channels:
             query = query.where(EVENTS.c.channel.in_(channels))
@@ -76,11 +76,11 @@ class Events:
             last = page[-1]["id"]
 
     def count(self) -> int:
-        """How many there are."""
+        """The number of events."""
         with self._database.transaction() as db:
             return db.scalar(sa.select(sa.func.count()).select_from(EVENTS)) or 0
 
 
 def note_event(db: sa.Connection, event: LedgerEvent) -> None:
-    """Add `event` within the transaction that does what it tells of."""
+    """Add `event`, in the same transaction as the change that it records."""
     db.execute(EVENTS.insert().values(asdict(event)))

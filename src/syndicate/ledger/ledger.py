@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +99,10 @@ class Ledger:
         return {key: tuple(artifacts) for key, artifacts in found.items()}
 
     def record(self, rendering: Rendering) -> None:
-        """Put `rendering` in place of the unit's last one, and hand its artifacts to its couriers.
+        """Replace the unit's last rendering, and hand the artifacts to the couriers.
 
-        A draft is handed over when it is approved. An approval of a draft is dropped when another
-        draft takes its place. A numbered edition is frozen by its first rendering, which takes the
-        slot if it was made for one.
+        Drafts are handed over later, when they are approved. If a draft has changed, its approvals
+        are dropped. The rendering also freezes its edition and takes its slot, if it has them.
         """
         one = rendering
         key = {"channel": one.channel, "unit": one.unit}
@@ -118,7 +117,7 @@ class Ledger:
             self._put(db, ARTIFACTS, [{**key, **_kept(artifact)} for artifact in one.artifacts])
             self.dispatches.record(db, one, digests)
             self._put(db, RENDERINGS, [{**key, "inputs": one.inputs}])
-            note_event(db, LedgerEvent("rendered", **key, digest=one.inputs))
+            note_event(db, _rendered(one))
             if one.edition:
                 self._put(db, EDITIONS, [as_row(one.edition)])
                 if one.slot:
@@ -154,7 +153,7 @@ class Ledger:
     # -- after a restore --------------------------------------------------------------------
 
     def doubtful(self) -> frozenset[str]:
-        """The ids of the articles of which anything may have been sent since the backup that this
+        """The ids of articles from which something may have been sent after the backup that this
         ledger was restored from."""
         with self._transaction() as db:
             return frozenset(db.scalars(sa.select(DOUBTS.c.article)))
@@ -168,27 +167,36 @@ def _kept(artifact: StoredArtifact) -> dict[str, Any]:
     return {name: value for name, value in asdict(artifact).items() if name in ARTIFACTS.c}
 
 
+def _rendered(one: Rendering) -> LedgerEvent:
+    """The event that `one` was recorded; it names the artifact if there is only one."""
+    event = LedgerEvent("rendered", channel=one.channel, unit=one.unit)
+    if len(one.artifacts) != 1:
+        return replace(event, note=f"{len(one.artifacts)} artifacts")
+    (artifact,) = one.artifacts
+    return replace(event, name=artifact.name, digest=artifact.digest)
+
+
 def _drop_reviews(db: sa.Connection, about: Mapping[str, str]) -> None:
-    """Drop what was said of the draft that `about` names."""
+    """Delete the reviews of the draft that `about` names."""
     for row in db.execute(sa.select(REVIEWS).filter_by(**about)).mappings().all():
-        note_event(db, dropped(Review(**row), "", "another draft took its place"))
+        note_event(db, dropped(Review(**row), "", "the draft was replaced"))
     db.execute(sa.delete(REVIEWS).filter_by(**about))
 
 
 def open_ledger(url: str, root: Path) -> Ledger:
-    """The ledger at `url`, brought to the newest version; it is made if there is none.
+    """Open the ledger at `url`. It is created if it does not exist, and upgraded if it is old.
 
     Args:
         url: a path below `root` (SQLite) or an SQLAlchemy URL.
 
     Raises:
-        LedgerError: it cannot be opened, is empty, or is newer than this program can use.
-        LockedError: another program is upgrading it.
+        LedgerError: it cannot be opened, is empty, or is too new for this program.
+        LockedError: another process is upgrading it.
     """
     file = ledger_file(url, root)
     if file:
         url = f"sqlite:///{file}"
-        _see_to(file)
+        _ensure(file)
     database = Database(url)
     try:
         prepare(database)
@@ -199,27 +207,28 @@ def open_ledger(url: str, root: Path) -> Ledger:
 
 
 def ledger_file(url: str, root: Path) -> Path | None:
-    """The file of an SQLite ledger, None if `url` leads to a server or to memory."""
+    """The file of an SQLite ledger; None if the ledger is on a server or in memory."""
     if "://" not in url:
         return root / url
     try:
         return file_of(sa.make_url(url))
-    except sa.exc.ArgumentError:  # whoever opens it says so
+    except sa.exc.ArgumentError:  # opening it reports this
         return None
 
 
-def _see_to(file: Path) -> None:
-    """Make the ledger `file`, whole or not at all, if there is none.
+def _ensure(file: Path) -> None:
+    """Create the ledger `file` if it does not exist.
 
-    So an empty one was once a ledger: to take it for a new one would send everything again.
+    It appears complete, never empty. So an empty file is a ledger that was lost, and treating it as
+    new would send everything again.
     """
     try:
         if file.exists():
             if file.stat().st_size == 0:
                 raise LedgerError(
-                    f"{file}: the ledger is empty (0 bytes), so what it knew is lost",
-                    hint="put back a backup: syndicate ledger restore FILE; or, to start anew and"
-                    " send everything again, delete the file",
+                    f"{file}: the ledger is empty (0 bytes); its content is lost",
+                    hint="restore a backup: syndicate ledger restore FILE; to start over and send"
+                    " everything again, delete the file",
                 )
             return
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -227,7 +236,7 @@ def _see_to(file: Path) -> None:
         with closing(Database(f"sqlite:///{fresh}")) as database:
             prepare(database)
         try:
-            os.link(fresh, file)  # never over one that another process has made meanwhile
+            os.link(fresh, file)  # fails if another process has just created it
             fresh.unlink()
         except FileExistsError:
             fresh.unlink()
@@ -247,8 +256,8 @@ def ledger_of(newsroom: Newsroom) -> Iterator[Ledger]:
     """The newsroom's ledger, open as long as the block lasts.
 
     Raises:
-        LedgerError: it cannot be opened, or it is another newsroom's.
-        LockedError: another program is upgrading it.
+        LedgerError: it cannot be opened, or it belongs to another newsroom.
+        LockedError: another process is upgrading it.
     """
     with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
         claim(ledger.database, newsroom)

@@ -1,8 +1,8 @@
 """The ledger's version, and the steps from each version to the next.
 
-Whoever opens a ledger first brings it to the newest version, alone: on SQLite after a backup, on
-PostgreSQL in one transaction. Ledgers older than version 4 carry none and are known by their
-tables.
+The first process that opens an old ledger upgrades it under a lock, in one transaction; on SQLite a
+backup is written first. Ledgers older than version 4 have no version number and are recognised by
+their tables.
 
 | version | since |
 | --- | --- |
@@ -11,8 +11,7 @@ tables.
 | 3 | approvals became reviews, which may also reject |
 | 4 | the version itself, events, whose ledger it is; editions in columns of their own |
 
-A step adds what the next version has and may drop only what the release before no longer uses, so
-that both can be at work on one ledger (see tables.py).
+The rule for steps is in tables.py: add first, drop later.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ from syndicate.ledger.tables import ABOUT, DELIVERIES, DISPATCHES, EDITIONS, EVE
 
 VERSION = 4
 USABLE_FROM = 3
-"""The oldest version whose program may go on using a ledger of `VERSION`."""
+"""The oldest version whose release can still use a ledger of `VERSION`."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Step:
-    """What brings a ledger of the version before to `version`.
+    """Upgrades a ledger from the version before to `version`.
 
-    `growth` is how much room it takes on the disk, as a multiple of the ledger's size.
+    `growth` is the disk space that it needs, as a multiple of the ledger's size.
     """
 
     version: int
@@ -50,14 +49,14 @@ class Step:
 
 
 def about(db: sa.Connection) -> dict[str, str]:
-    """What the ledger says of itself; empty before version 4."""
+    """The facts in the table `ledger`; empty before version 4."""
     if not sa.inspect(db).has_table(ABOUT.name):
         return {}
     return {row.key: row.value for row in db.execute(sa.select(ABOUT))}
 
 
 def version_of(db: sa.Connection) -> int:
-    """The version of a ledger, by its tables where it carries none; 0 if it has no tables."""
+    """The version of a ledger; 0 if it has no tables."""
     if stated := about(db).get("version"):
         return int(stated)
     inspector = sa.inspect(db)
@@ -72,14 +71,14 @@ def version_of(db: sa.Connection) -> int:
 
 
 def prepare(database: Database, keep_backup: bool = True) -> None:
-    """Bring the ledger in `database` to the newest version, or see that it is there.
+    """Upgrade the ledger in `database` to the newest version, if it is older.
 
     Args:
-        keep_backup: False for a copy, of which the original remains.
+        keep_backup: whether to write a backup first; False for a ledger that is itself a copy.
 
     Raises:
-        LedgerError: it is newer than this program can use, lacks a table or column, or there is no
-            room for its backup.
+        LedgerError: it is too new for this program, a table or column is missing, or the disk has
+            no space for a backup.
         LockedError: another process has been upgrading it for a minute.
     """
     with database.transaction() as db:
@@ -92,22 +91,18 @@ def prepare(database: Database, keep_backup: bool = True) -> None:
 
 
 def refuse_newer(stated: dict[str, str]) -> None:
-    """Check that this program can use a ledger that says `stated` of itself.
-
-    Raises:
-        LedgerError: it cannot.
-    """
+    """Raise LedgerError if a ledger with these facts (see `about`) is too new for this program."""
     if int(stated.get("usable_from", 0)) > VERSION:
         made_by = stated.get("program", "a newer release")
         raise LedgerError(
-            f"the ledger has version {stated['version']}, made by syndicate {made_by}; this is"
+            f"the ledger has version {stated['version']}, from syndicate {made_by}; this is"
             f" syndicate {__version__}, which can use versions up to {VERSION}",
             hint=f"upgrade syndicate to {made_by} or newer",
         )
 
 
 def missing(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
-    """The tables and columns that a ledger of `version` should have and has not, named."""
+    """Names the tables and columns that a ledger of `version` should have but does not."""
     inspector = sa.inspect(db)
     present = set(inspector.get_table_names())
     for table, columns in _expected(version).items():
@@ -120,7 +115,7 @@ def missing(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
 
 
 def _expected(version: int) -> dict[str, set[str]]:
-    """The columns of each table that the steps to the newest version do not add."""
+    """The columns of each table in a ledger of `version`."""
     tables = {name: {column.name for column in t.columns} for name, t in SCHEMA.tables.items()}
     if version < 4:
         for name in ("ledger", "events", "doubts"):
@@ -140,10 +135,10 @@ def _expected(version: int) -> dict[str, set[str]]:
 def _upgrade(database: Database, keep_backup: bool) -> None:
     with database.alone() as db:
         found = version_of(db)
-        if found >= VERSION:  # another process was quicker
+        if found >= VERSION:  # another process has just done it
             return
         if found:
-            _see_complete(db, found)  # nothing is made up for what is lost
+            _check_complete(db, found)  # an empty table in place of a lost one sends all again
         steps = [step for step in STEPS if step.version > found] if found else []
         saved = ""
         if steps and database.path and keep_backup:
@@ -152,7 +147,7 @@ def _upgrade(database: Database, keep_backup: bool) -> None:
         for step in steps:
             step.run(db)
         SCHEMA.create_all(db)
-        _see_complete(db, VERSION)
+        _check_complete(db, VERSION)
         _stamp(database, db)
         if not found:
             note_event(db, LedgerEvent("created", note=f"version {VERSION}"))
@@ -162,10 +157,11 @@ def _upgrade(database: Database, keep_backup: bool) -> None:
     _log.warning("the ledger was upgraded from %s", told)
 
 
-def _see_complete(db: sa.Connection, version: int) -> None:
-    if lacking := ", ".join(missing(db, version)):
+def _check_complete(db: sa.Connection, version: int) -> None:
+    if lost := ", ".join(missing(db, version)):
         raise LedgerError(
-            f"the ledger lacks {lacking}", hint="put back a backup: syndicate ledger restore FILE"
+            f"missing from the ledger: {lost}",
+            hint="restore a backup: syndicate ledger restore FILE",
         )
 
 
@@ -175,14 +171,14 @@ def _stamp(database: Database, db: sa.Connection) -> None:
 
 
 def _to_2(db: sa.Connection) -> None:
-    """Each old delivery becomes a dispatch; what had left or may have left keeps its state.
+    """Turn each old delivery into a dispatch with one delivery.
 
-    What was pending or had failed is handed over again, as it was before: without a delivery, and
-    a draft without a dispatch, which it gets when it leaves. Files were the only couriers.
+    Version 1 retried what was pending or had failed. That still happens: such a dispatch gets no
+    delivery yet, and a draft gets no dispatch until it is sent. The only courier was `file`.
     """
     old = "deliveries_of_version_1"
     db.exec_driver_sql(f"ALTER TABLE deliveries RENAME TO {old}")
-    if db.dialect.name == "postgresql":  # the names of keys are the database's, not the table's
+    if db.dialect.name == "postgresql":  # names of keys are unique in the database
         db.exec_driver_sql(f"ALTER TABLE {old} RENAME CONSTRAINT deliveries_pkey TO {old}_pkey")
     SCHEMA.create_all(db, tables=[DISPATCHES, DELIVERIES])
     gone = "d.state IN ('delivered', 'committing', 'uncertain')"
@@ -214,7 +210,7 @@ def _to_2(db: sa.Connection) -> None:
 
 
 def _to_3(db: sa.Connection) -> None:
-    """Approvals become reviews; releases of version 3 made `reviews` and left them aside."""
+    """Turn approvals into reviews. Version 3 created `reviews` but did not copy them."""
     SCHEMA.create_all(db, tables=[REVIEWS])
     db.exec_driver_sql(
         """
@@ -227,7 +223,7 @@ def _to_3(db: sa.Connection) -> None:
 
 
 def _to_4(db: sa.Connection) -> None:
-    """Editions in columns of their own; what was said of drafts so far is history too."""
+    """Give editions their own columns, and copy earlier reviews into the history."""
     SCHEMA.create_all(db, tables=[ABOUT, EVENTS])
     present = {column["name"] for column in sa.inspect(db).get_columns(EDITIONS.name)}
     for column in EDITIONS.columns:

@@ -1,9 +1,8 @@
-"""Whose ledger it is: a ledger serves one newsroom, and refuses another.
+"""A ledger belongs to one newsroom and refuses every other.
 
-A newsroom is known by its `id` in syndicate.toml; without that key by the id in
-`.syndicate/newsroom`, which the first run writes; and where there is no such file, as in a fresh
-checkout, by the host of its base_url. Its title may change, and its host too, wherever one of the
-first two says who it is.
+A newsroom is identified by `id` in syndicate.toml, or else by the id in `.syndicate/newsroom`,
+which the first run writes, or else (in a fresh checkout) by the host of `base_url`. With an id, the
+title and the host may change. See docs/decisions/0007-whose-ledger.md.
 """
 
 from __future__ import annotations
@@ -28,16 +27,17 @@ _log = logging.getLogger(__name__)
 
 
 def claim(database: Database, newsroom: Newsroom) -> None:
-    """See that the ledger in `database` is that of `newsroom`; one that is nobody's becomes so.
+    """Check that the ledger in `database` belongs to `newsroom`. If it has no newsroom yet, it gets
+    this one.
 
     Raises:
-        LedgerError: it is another newsroom's.
+        LedgerError: it belongs to another newsroom.
     """
     with database.transaction() as db:
         said = about(db)
     if "newsroom" not in said:
         said = _join(database, newsroom)
-    see_owner(said, newsroom)
+    check_owner(said, newsroom)
     present = _names(newsroom)
     if any(said.get(key) != value for key, value in present.items()):
         with database.transaction() as db:
@@ -56,7 +56,7 @@ def own_id(newsroom: Newsroom) -> str:
 
 
 def _join(database: Database, newsroom: Newsroom) -> dict[str, str]:
-    """Make the ledger that of `newsroom`, if no other process is quicker; what it says then."""
+    """Give the ledger to `newsroom`, unless another process was faster. Returns its facts."""
     mine, title = own_id(newsroom) or secrets.token_hex(8), newsroom.publication.title
     rows = [{"key": key, "value": value} for key, value in _names(newsroom).items()]
     with database.transaction() as db:
@@ -69,16 +69,12 @@ def _join(database: Database, newsroom: Newsroom) -> dict[str, str]:
         used = db.scalar(sa.select(sa.exists(sa.select(ARTICLES.c.id))))
         said = about(db)
     if first and used:
-        _log.warning("the ledger is now that of %s, and no other newsroom can use it", title)
+        _log.warning("the ledger now belongs to %s; other newsrooms cannot use it", title)
     return said
 
 
-def see_owner(said: dict[str, str], newsroom: Newsroom) -> None:
-    """See that a ledger that says `said` of itself is that of `newsroom`.
-
-    Raises:
-        LedgerError: it is another newsroom's.
-    """
+def check_owner(said: dict[str, str], newsroom: Newsroom) -> None:
+    """Raise LedgerError if a ledger with these facts does not belong to `newsroom`."""
     mine, its = own_id(newsroom), said["newsroom"]
     if mine == its or (not mine and said.get("host") == newsroom.publication.authority):
         return
@@ -88,8 +84,8 @@ def see_owner(said: dict[str, str], newsroom: Newsroom) -> None:
     raise LedgerError(
         f"the ledger belongs to the newsroom {theirs}; this one is {ours}",
         where=Location(SETTINGS),
-        hint='give this newsroom a ledger of its own: ledger = "…"; or, if it is the same newsroom,'
-        f' say so: id = "{its}" (both in {SETTINGS}, above [publication])',
+        hint='give this newsroom its own ledger: ledger = "…"; if it is the same newsroom, add'
+        f' id = "{its}" (in {SETTINGS}, above [publication])',
     )
 
 
@@ -98,10 +94,10 @@ def _names(newsroom: Newsroom) -> dict[str, str]:
 
 
 def _remember(newsroom: Newsroom, id_: str) -> None:
-    """Note who we are, so that a change of title or host is no other newsroom."""
+    """Write the id to `.syndicate/newsroom`, so that the title and the host may change."""
     if newsroom.id or own_id(newsroom) == id_:
         return
-    with suppress(OSError):  # the host will do
+    with suppress(OSError):  # the host is enough
         write_whole(_file(newsroom), f"{id_}\n".encode())
 
 

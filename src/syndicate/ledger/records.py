@@ -75,14 +75,14 @@ class StoredArtifact:
 
 @dataclass(frozen=True)
 class Rendering:
-    """One unit of a channel as it was just rendered.
+    """One unit of a channel that was just rendered.
 
     Args:
-        inputs: the digest of all that it depends on.
-        couriers: the names of those that deliver its artifacts.
-        settled: those of them that keep to what they have begun, whatever the bytes are now.
-        edition: what it freezes, None if it freezes nothing.
-        slot: the moment of the channel's schedule that the edition was made for (RFC 3339, UTC).
+        inputs: the digest of everything that it depends on.
+        couriers: the names of the couriers that deliver its artifacts.
+        settled: the couriers that do not send new bytes in place of what they have begun to send.
+        edition: the edition that this rendering freezes, if any.
+        slot: the scheduled time that the edition was made for (RFC 3339, UTC).
     """
 
     channel: str
@@ -117,7 +117,7 @@ class Review:
 
 
 def dropped(review: Review, by: str, why: str) -> LedgerEvent:
-    """The event that `review` no longer counts, since `by` has done something."""
+    """The event that `review` no longer counts, because of what `by` did."""
     return LedgerEvent(
         "dropped",
         by,

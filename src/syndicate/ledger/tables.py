@@ -1,8 +1,8 @@
-"""The tables of the ledger, as the newest version has them.
+"""The tables of the ledger, in the newest version. `migrations.py` upgrades older ledgers.
 
-`migrations.py` brings older ledgers here. The release before this one may be at work on the same
-ledger, so every change adds first: a new column may be empty or has a default, and a table or
-column is dropped only once no release that is still in use reads or writes it.
+The previous release may be using the same ledger, so add first and drop later: a new column is
+nullable or has a default, and a table or column is dropped only when no release that is still in
+use reads or writes it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, Uni
 from syndicate.ledger.database import SCHEMA, Bytewise
 from syndicate.ledger.dispatch import State
 
-# What the ledger says of itself: its version, the program that made it, whose it is.
+# Facts about the ledger itself: its version, the program that upgraded it, its newsroom.
 ABOUT = Table(
     "ledger",
     SCHEMA,
@@ -38,7 +38,7 @@ EDITIONS = Table(
     Column("channel", String, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("date", String, nullable=False),
-    # All of the next five in one, a list or an object, for releases before version 4.
+    # The next five columns in one JSON value, for releases before version 4.
     Column("members", Text, nullable=False),
     Column("articles", Text),
     Column("since", String),
@@ -132,8 +132,8 @@ SUBSCRIBERS = Table(
     Column("cause", Text, nullable=False),
     UniqueConstraint("channel", "address"),
 )
-# Articles that were there when the ledger was restored from a backup: what is made of them may
-# have been sent since that backup (see restore.py).
+# Articles that existed when the ledger was restored from a backup. Anything made from them may have
+# been sent after that backup (see engine/restore.py).
 DOUBTS = Table("doubts", SCHEMA, Column("article", String, primary_key=True))
 EVENTS = Table(
     "events",

@@ -129,13 +129,12 @@ class Subscribers:
             values = {"status": status, "at": row["at"], "cause": cause}
             where = (SUBSCRIBERS.c.address == address, active)
             db.execute(SUBSCRIBERS.update().where(*where).values(values))
-            # By number: the events outlast an address that is to be forgotten.
+            # Not the address: it may have to be forgotten, and events are never deleted.
             number = db.scalar(sa.select(SUBSCRIBERS.c.id).where(*_key(EVERYWHERE, address)))
             note_event(db, LedgerEvent("suppressed", unit=str(number), note=status.value))
 
     def keep_away(self, entry: Entry) -> bool:
-        """Let the person of `entry`, who has left, get no mail here either; False if they get none
-        as it is."""
+        """Apply an unsubscribe or suppression from another ledger. False if it was known."""
         if entry.channel == EVERYWHERE:
             if any(one.channel == EVERYWHERE for one in self.of(entry.address)):
                 return False

@@ -2,7 +2,7 @@
 
     python -m tests.golden.ledgers.make COMMIT
 
-What it has made lies in the folder named after the commit. README.md says what is in it.
+The result is in the folder named after the commit; README.md describes it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from tests.waiting import run
 
 HERE = Path(__file__).parent
 COMMITS = {"1a65aff": "files", "9cd3621": "mail", "75f1340": "threads", "c447f78": "threads"}
-# Two of the commits were taken while what stands around the ledger was still being put together;
-# what they lack is borrowed from the next commit that has it.
+# In two of the commits the code around the ledger was incomplete; what is missing comes from the
+# next commit that has it.
 BORROWED = {
     "1a65aff": ("defbf4a", "src/syndicate/readers"),
     "9cd3621": ("75f1340", "templates/words.toml"),

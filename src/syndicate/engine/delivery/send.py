@@ -138,15 +138,15 @@ class _Part:
         return left is None
 
     def _doubt(self, dispatch: Dispatch, courier: Courier, delivery: Delivery) -> UncertainError:
-        """Why nothing of `dispatch` is sent: it may have been, after the backup that the ledger was
-        restored from. Each of its deliveries is uncertain until somebody says what became of it."""
+        """Freeze `dispatch` with every delivery uncertain, since it may have been sent after the
+        backup that the ledger was restored from. Returns the error that says so."""
         dispatches = self.run.ledger.dispatches
         units = courier.addresses(delivery, self.audience.active())
         dispatches.freeze(dispatch, units, State.UNCERTAIN, MAYBE_SENT)
         number = dispatches.count(dispatch.id)
         return UncertainError(
             f"{delivery.artifact}: {number} not sent: {MAYBE_SENT}",
-            hint="find out whether they were, then: syndicate deliveries resolve --help",
+            hint="find out what was sent, then run: syndicate deliveries resolve --help",
         )
 
     def _hold(self, draft: StoredArtifact) -> None:

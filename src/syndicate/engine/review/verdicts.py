@@ -81,9 +81,9 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDra
 
 
 def note_edit(newsroom: Newsroom, draft: TrackedDraft, by: str) -> None:
-    """Note that `by` has edited `draft`, which had been approved or rejected as it was.
+    """Record that `by` edited `draft`, which had been approved or rejected.
 
-    An edit in a text editor is seen by nobody; the next verdict tells of it by its digest.
+    Edits in a text editor are not recorded; the next verdict shows them by its digest.
     """
     with ledger_of(newsroom) as ledger:
         for review in draft.reviews:
