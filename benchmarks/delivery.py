@@ -117,7 +117,7 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
     from syndicate.couriers.smtp.courier import SMTPCourier
     from syndicate.engine.delivery.deliver import LedgerJournal, deliver
     from syndicate.ledger.ledger import open_ledger
-    from syndicate.ledger.records import Rendering, StoredArtifact
+    from syndicate.ledger.records import RecordedRendering, StoredArtifact
     from syndicate.letter import MEDIA_TYPE, Subscriber
     from syndicate.subscribers import Entry, Subscribers, audience_of
 
@@ -133,7 +133,7 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
         people = (Entry("email", address(n), {"name": f"Reader {n}"}) for n in range(count))
         subscribers.put(people, "benchmark")
         stored = StoredArtifact("1.letter", MEDIA_TYPE, "digest", 0, False)
-        ledger.record(Rendering("email", "1", "inputs", (stored,), ("smtp",)))
+        ledger.record(RecordedRendering("email", "1", "inputs", (stored,), ("smtp",)))
         (dispatch,) = ledger.dispatches.current()
         courier = SMTPCourier.model_validate(
             {
@@ -232,7 +232,7 @@ def freeze(recipients: int) -> None:
     from syndicate.couriers.smtp.courier import SMTPCourier
     from syndicate.engine.delivery.deliver import LedgerJournal, _pending
     from syndicate.ledger.ledger import open_ledger
-    from syndicate.ledger.records import Rendering, StoredArtifact
+    from syndicate.ledger.records import RecordedRendering, StoredArtifact
     from syndicate.letter import MEDIA_TYPE
     from syndicate.subscribers import Entry, Subscribers, audience_of
 
@@ -245,7 +245,7 @@ def freeze(recipients: int) -> None:
         people = (Entry("email", address(n), {"name": f"Reader {n}"}) for n in range(recipients))
         subscribers.put(people, "benchmark")
         stored = StoredArtifact("1.letter", MEDIA_TYPE, "digest", 0, False)
-        ledger.record(Rendering("email", "1", "inputs", (stored,), ("smtp",)))
+        ledger.record(RecordedRendering("email", "1", "inputs", (stored,), ("smtp",)))
         (dispatch,) = ledger.dispatches.current()
         audience = audience_of(subscribers, publication, "email", None)
         whole = Delivery("email", "1.letter", MEDIA_TYPE, "digest", Path(), "1.letter", "1")

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
-from syndicate.engine.content.identity import Found, KnownArticles, recognise, settle
+from syndicate.engine.content.identity import FoundArticle, KnownArticles, recognise, settle
 from syndicate.engine.content.sources import modified_time, named, readings_of
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
@@ -97,7 +97,7 @@ def _articles(file: Path, beside: tuple[Newsroom, KnownArticles] | None) -> Iter
     time = modified_time(file.stat())
     readings = readings_of(file, name, publication, f"content/{name}", newsroom.habits)
     for source, reading in named(str(name), readings):
-        found = Found(reading.article, reading.given, source, time)
+        found = FoundArticle(reading.article, reading.given, source, time)
         article, _ = settle(found, recognise(found, articles), publication)
         yield article
 

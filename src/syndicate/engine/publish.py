@@ -25,7 +25,7 @@ from syndicate.kit import Loss
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
 from syndicate.ledger.outbox import Outbox, place_draft
-from syndicate.ledger.records import FrozenEdition, Rendering
+from syndicate.ledger.records import FrozenEdition, RecordedRendering
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -198,7 +198,7 @@ def _record(
         edition = edition or _numbered(snapshot.editions.get(step.channel, ()), step.number)
         edition = edition and replace(edition, pagination=rendered.pagination)
     run.ledger.record(
-        Rendering(
+        RecordedRendering(
             step.channel,
             step.unit,
             step.inputs,

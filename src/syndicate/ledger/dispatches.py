@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, What, note_event
-from syndicate.ledger.records import Rendering, now
+from syndicate.ledger.records import RecordedRendering, now
 from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
 _KEY = (DELIVERIES.c.dispatch, DELIVERIES.c.unit)
@@ -52,7 +52,7 @@ class Dispatches:
             return tuple(_dispatch(row, counts.get(row.id, {})) for row in rows)
 
     def record(
-        self, db: sa.Connection, rendering: Rendering, digests: Mapping[str, str | None]
+        self, db: sa.Connection, rendering: RecordedRendering, digests: Mapping[str, str | None]
     ) -> None:
         """Within a transaction: hand the artifacts of `rendering` to its couriers.
 

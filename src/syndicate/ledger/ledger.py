@@ -23,7 +23,7 @@ from syndicate.ledger.owner import claim
 from syndicate.ledger.records import (
     FrozenEdition,
     KnownArticle,
-    Rendering,
+    RecordedRendering,
     Review,
     StoredArtifact,
     dropped,
@@ -98,7 +98,7 @@ class Ledger:
                 )
         return {key: tuple(artifacts) for key, artifacts in found.items()}
 
-    def record(self, rendering: Rendering) -> None:
+    def record(self, rendering: RecordedRendering) -> None:
         """Replace the unit's last rendering, and hand the artifacts to the couriers.
 
         Drafts are handed over later, when they are approved. If a draft has changed, its approvals
@@ -167,7 +167,7 @@ def _kept(artifact: StoredArtifact) -> dict[str, Any]:
     return {name: value for name, value in asdict(artifact).items() if name in ARTIFACTS.c}
 
 
-def _rendered(one: Rendering) -> LedgerEvent:
+def _rendered(one: RecordedRendering) -> LedgerEvent:
     """The event that `one` was recorded; it names the artifact if there is only one."""
     event = LedgerEvent("rendered", channel=one.channel, unit=one.unit)
     if len(one.artifacts) != 1:

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Step:
+class MigrationStep:
     """Upgrades a ledger from the version before to `version`.
 
     `growth` is the disk space that it needs, as a multiple of the ledger's size.
@@ -241,4 +241,4 @@ def _to_4(db: sa.Connection) -> None:
     )
 
 
-STEPS = (Step(2, _to_2, growth=4), Step(3, _to_3), Step(4, _to_4))
+STEPS = (MigrationStep(2, _to_2, growth=4), MigrationStep(3, _to_3), MigrationStep(4, _to_4))

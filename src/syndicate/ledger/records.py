@@ -13,7 +13,7 @@ from syndicate.ledger.events import LedgerEvent, now
 __all__ = [
     "FrozenEdition",
     "KnownArticle",
-    "Rendering",
+    "RecordedRendering",
     "Review",
     "StoredArtifact",
     "dropped",
@@ -74,7 +74,7 @@ class StoredArtifact:
 
 
 @dataclass(frozen=True)
-class Rendering:
+class RecordedRendering:
     """One unit of a channel that was just rendered.
 
     Args:

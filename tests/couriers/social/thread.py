@@ -18,7 +18,7 @@ from syndicate.errors import DeliveryError
 from syndicate.kit.pictures import PictureFolders
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import Ledger, open_ledger
-from syndicate.ledger.records import Rendering, StoredArtifact
+from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from syndicate.subscribers import Subscribers, audience_of
 from syndicate.thread import Card, Image, ThreadDraft, write_draft
 
@@ -110,5 +110,5 @@ def room(root: Path, content: bytes) -> Iterator[Room]:
     with closing(open_ledger("sqlite://", root)) as ledger:
         digest = hashlib.sha256(content).hexdigest()
         artifact = StoredArtifact(NAME, "text/markdown", digest, len(content), False)
-        ledger.record(Rendering("social", "u", "inputs", (artifact,), ("post",)))
+        ledger.record(RecordedRendering("social", "u", "inputs", (artifact,), ("post",)))
         yield Room(root, ledger)

@@ -18,7 +18,7 @@ from syndicate.engine.delivery.deliver import LedgerJournal, deliver
 from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
 from syndicate.ledger.ledger import Ledger, open_ledger
-from syndicate.ledger.records import Rendering, StoredArtifact
+from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Entry, Status, Subscribers, audience_of
 
@@ -46,7 +46,7 @@ class Desk:
     def __init__(self, ledger: Ledger, root: Path) -> None:
         self.ledger, self.root = ledger, root
         self.told: list[tuple[str, str]] = []
-        ledger.record(Rendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
+        ledger.record(RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
         self.subscribers = Subscribers(ledger.database, root)
         self.content = root / "content"
         self.content.write_bytes(b"words")
@@ -162,7 +162,7 @@ def test_cut_off_where_the_destination_can_be_asked(desk: Desk, arrived: bool) -
     content = b"words"
     digest = hashlib.sha256(content).hexdigest()
     desk.ledger.record(
-        Rendering("c", "u", "inputs", (replace(ARTIFACT, digest=digest),), ("post",))
+        RecordedRendering("c", "u", "inputs", (replace(ARTIFACT, digest=digest),), ("post",))
     )
     target = desk.root / "out" / "c" / "a.txt"
     if arrived:
@@ -279,13 +279,15 @@ def test_frozen_once_in_a_stream_and_anew_after_a_crash(desk: Desk) -> None:
 def test_other_bytes_are_another_dispatch_and_the_old_stays_as_history(desk: Desk) -> None:
     desk.deliver(Post())
     first = desk.dispatch
-    desk.ledger.record(Rendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
+    desk.ledger.record(RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
     assert desk.dispatch == first
-    desk.ledger.record(Rendering("c", "u", "other", (replace(ARTIFACT, digest="d2"),), ("post",)))
+    desk.ledger.record(
+        RecordedRendering("c", "u", "other", (replace(ARTIFACT, digest="d2"),), ("post",))
+    )
     assert desk.dispatch.digest == "d2"
     assert desk.dispatch.unfinished
     desk.deliver(Post())
-    desk.ledger.record(Rendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
+    desk.ledger.record(RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
     assert desk.dispatch.unfinished, "what was delivered before it was replaced is gone"
     log = desk.ledger.dispatches.log(10)
     assert [(one.digest, dict(one.counts)) for one, _ in log] == [
@@ -297,13 +299,13 @@ def test_other_bytes_are_another_dispatch_and_the_old_stays_as_history(desk: Des
 
 def test_what_went_to_people_is_not_sent_again_for_an_edit(desk: Desk) -> None:
     edited = (replace(ARTIFACT, digest="d2"),)
-    desk.ledger.record(Rendering("c", "u", "edit", edited, ("post",), frozenset({"post"})))
+    desk.ledger.record(RecordedRendering("c", "u", "edit", edited, ("post",), frozenset({"post"})))
     assert desk.dispatch.digest == "d2", "nobody has it yet"
     desk.ledger.dispatches.freeze(desk.dispatch, ["a"])
     third = (replace(ARTIFACT, digest="d3"),)
-    desk.ledger.record(Rendering("c", "u", "edit", third, ("post",), frozenset({"post"})))
+    desk.ledger.record(RecordedRendering("c", "u", "edit", third, ("post",), frozenset({"post"})))
     assert desk.dispatch.digest == "d2"
-    desk.ledger.record(Rendering("c", "u", "reissue", third, ("post",)))
+    desk.ledger.record(RecordedRendering("c", "u", "reissue", third, ("post",)))
     assert desk.dispatch.digest == "d3"
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from syndicate.engine.planning.due import Slots
 from syndicate.errors import Exit
 from syndicate.ledger.ledger import Ledger, open_ledger
-from syndicate.ledger.records import FrozenEdition, Rendering
+from syndicate.ledger.records import FrozenEdition, RecordedRendering
 from syndicate.newsroom.schedule import Schedule
 from tests.engine.conftest import Clock, Desk
 
@@ -125,7 +125,9 @@ class Newsroom:
                 return
             edition = FrozenEdition("c", len(self.made) + 1, slot, ())
             self.ledger.record(
-                Rendering("c", str(edition.number), "inputs", (), (), edition=edition, slot=slot)
+                RecordedRendering(
+                    "c", str(edition.number), "inputs", (), (), edition=edition, slot=slot
+                )
             )
             self.made.append(slot)
             if crash == "after":

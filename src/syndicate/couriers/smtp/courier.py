@@ -153,7 +153,9 @@ class SMTPCourier(Courier):
             return
         pace = Pace(self.per_minute, self.per_domain, self.retries, self.wait)
         queue = SendQueue(chain((first,), stream), pace)
-        workers = [_Worker(self, server, writer, queue, journal) for _ in range(self.connections)]
+        workers = [
+            _Connection(self, server, writer, queue, journal) for _ in range(self.connections)
+        ]
         workers[0].session = server.connect()
         with ThreadPoolExecutor(self.connections) as pool:
             try:
@@ -205,7 +207,7 @@ class SMTPCourier(Courier):
 
 
 @dataclass
-class _Worker:
+class _Connection:
     """One thread and its connection."""
 
     courier: SMTPCourier

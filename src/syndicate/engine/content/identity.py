@@ -22,7 +22,7 @@ def words_digest(article: Article) -> str:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundArticle:
     """An article as read from `source`, the metadata that its source states (`given`), and when its
     file was last edited."""
 
@@ -42,7 +42,7 @@ class KnownArticles:
     orphans: Mapping[str, KnownArticle] = field(default_factory=dict)
 
 
-def recognise(found: Found, known: KnownArticles) -> KnownArticle | None:
+def recognise(found: FoundArticle, known: KnownArticles) -> KnownArticle | None:
     """The known article that `found` is, or None if it is new.
 
     It is recognised by the id that it states, else by its file. If its file is new, it may be an
@@ -66,7 +66,7 @@ def recognise(found: Found, known: KnownArticles) -> KnownArticle | None:
     return None
 
 
-def _is_of_another_day(found: Found, known: KnownArticle) -> bool:
+def _is_of_another_day(found: FoundArticle, known: KnownArticle) -> bool:
     """Whether an article with the title of `known` states a day of its own, and shares none of the
     text: the next issue of a regular column, not the last one under another name."""
     if "published" not in found.given or likeness(sketch(found.article.body), known.sketch) > 0:
@@ -75,7 +75,7 @@ def _is_of_another_day(found: Found, known: KnownArticle) -> bool:
 
 
 def settle(
-    found: Found, before: KnownArticle | None, publication: Publication
+    found: FoundArticle, before: KnownArticle | None, publication: Publication
 ) -> tuple[Article, KnownArticle]:
     """The article `found` with the identity that it keeps from `before`, and its ledger row.
 

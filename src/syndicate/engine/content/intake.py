@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from syndicate.atomic import write_whole
 from syndicate.engine.content.article_summary import ArticleSummary, summarise
 from syndicate.engine.content.cache import Cache, CachedArticle, CachedFile
-from syndicate.engine.content.identity import Found, KnownArticles, recognise, settle
+from syndicate.engine.content.identity import FoundArticle, KnownArticles, recognise, settle
 from syndicate.engine.content.sources import (
     found_in,
     modified_time,
@@ -241,7 +241,7 @@ def _identified(
     if raw is None:
         raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
     modified = datetime.fromisoformat(entry.modified)
-    found = Found(raw, frozenset(entry.given), entry.source, modified)
+    found = FoundArticle(raw, frozenset(entry.given), entry.source, modified)
     article, row = settle(found, recognise(found, known), newsroom.publication)
     entry.known = row
     entry.summary = summarise(article, found.source, file.digest, cache.keep(article))

@@ -19,7 +19,7 @@ from syndicate.readers.others import PICTURES, is_document, is_system, remedy, u
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFiles:
     """The files below a folder: those that a reader takes, by their names relative to it, sorted;
     and of the others all but pictures, sidecars and what systems and editors leave there, each
     with what to do."""
@@ -33,7 +33,7 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
     yield from found_in(content, "content").files.items()
 
 
-def found_in(folder: Path, shown: str) -> Found:
+def found_in(folder: Path, shown: str) -> FoundFiles:
     """The files below `folder`, which errors call `shown`."""
     files: dict[str, Path] = {}
     others: dict[str, Path] = {}
@@ -51,7 +51,7 @@ def found_in(folder: Path, shown: str) -> Found:
             if not is_system(name):
                 kind = files if Path(name).suffix.lower() in known else others
                 kind[name if below == "." else f"{below}/{name}"] = Path(place, name)
-    return Found(files, (*closed, *_unread(files, others, shown)))
+    return FoundFiles(files, (*closed, *_unread(files, others, shown)))
 
 
 def _unread(
