@@ -208,7 +208,7 @@ def test_what_is_no_feed_is_called_so() -> None:
     assert "no RSS or Atom feed" in refused("<a/>", "wire.xml")[0].message
     assert "no article" in refused(rss(), "wire.xml")[0].message
     assert (
-        "declares entities"
+        "declares XML entities"
         in refused('<!DOCTYPE rss [<!ENTITY a "b">]>' + rss("<title>&a;</title>"), "wire.xml")[
             0
         ].message
