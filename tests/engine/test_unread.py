@@ -31,15 +31,15 @@ def test_what_no_reader_takes_is_named_with_what_to_do(tmp_path: Path) -> None:
     found = found_in(tmp_path, "content")
     told = {str(error): str(error.hint) for error in found.unread}
     assert sorted(told) == [
-        "content/a.pdf: no reader knows files ending in '.pdf'",
-        "content/b.doc: no reader knows files ending in '.doc'",
-        "content/c.pages: no reader knows files ending in '.pages'",
-        "content/d.pdf: no reader knows files ending in '.pdf'",
-        "content/notes/README: no reader knows files without an ending",
-        "content/x/e.css: no reader knows files ending in '.css' (2 of them)",
+        "content/a.pdf: files ending in '.pdf' cannot be read",
+        "content/b.doc: files ending in '.doc' cannot be read",
+        "content/c.pages: files ending in '.pages' cannot be read",
+        "content/d.pdf: files ending in '.pdf' cannot be read",
+        "content/notes/README: files without an ending cannot be read",
+        "content/x/e.css: files ending in '.css' cannot be read (2 of them)",
     ]
-    assert "save it as .docx" in told["content/b.doc: no reader knows files ending in '.doc'"]
-    assert "Export" in told["content/c.pages: no reader knows files ending in '.pages'"]
+    assert "save it as .docx" in told["content/b.doc: files ending in '.doc' cannot be read"]
+    assert "Export" in told["content/c.pages: files ending in '.pages' cannot be read"]
 
 
 def test_a_sidecar_without_its_article_is_named(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_publish_tells_of_each_file_once(desk: Desk) -> None:
     fill(desk.root / "content", "a.pdf")
     desk.publish("single")
     assert [e.text for e in desk.events if e.kind == "unread"] == [
-        "content/a.pdf: no reader knows files ending in '.pdf'; "
+        "content/a.pdf: files ending in '.pdf' cannot be read; "
         "ask for the document it was made from, or copy its text into a .txt file"
     ]
     desk.events.clear()

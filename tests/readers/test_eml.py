@@ -86,8 +86,8 @@ def test_a_picture_with_plain_copy_comes_last() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "no mail"),
-        (b"just some text\n\nand more", "no mail"),
+        (b"", "not a mail"),
+        (b"just some text\n\nand more", "not a mail"),
         (b"Subject: x\nFrom: y\n\n", "no text"),
         (b"Subject: x\nContent-Type: multipart/encrypted; boundary=a\n\n--a\n\n--a--", "encrypted"),
     ],

@@ -172,7 +172,7 @@ def test_a_json_feed_is_told_by_its_version_and_read() -> None:
     assert one.lead_image.src == "https://wire.example.org/a.jpg"
     assert [type(block) for block in one.body] == [Paragraph, Embed]
     assert list(passages(second.article.body)) == ["Only", "text."]
-    assert "no object" in str(first.notes)
+    assert "not a JSON object" in str(first.notes)
 
 
 @pytest.mark.parametrize("adapter", [RSS(), Atom(), JSONFeed()], ids=["rss", "atom", "jsonfeed"])
@@ -205,10 +205,10 @@ def test_the_declared_encoding_is_believed(encoding: str) -> None:
 
 
 def test_what_is_no_feed_is_called_so() -> None:
-    assert "no RSS or Atom feed" in refused("<a/>", "wire.xml")[0].message
+    assert "not an RSS or Atom feed" in refused("<a/>", "wire.xml")[0].message
     assert "no article" in refused(rss(), "wire.xml")[0].message
     assert (
-        "declares entities"
+        "declares XML entities"
         in refused('<!DOCTYPE rss [<!ENTITY a "b">]>' + rss("<title>&a;</title>"), "wire.xml")[
             0
         ].message

@@ -122,6 +122,6 @@ def test_html_inside_markdown_keeps_its_structure() -> None:
 
 def test_html_inside_markdown_reaches_no_file_outside_the_newsroom() -> None:
     (error,) = refused("# A\n\nWords.\n\n<figure><img src='../../../etc/passwd'></figure>\n")
-    assert "lies outside content/" in error.message
+    assert "is outside content/" in error.message
     text = "# A\n\nWords.\n\n<figure><img src='file:///etc/passwd'><script>x()</script></figure>\n"
     assert all(not isinstance(block, Figure) for block in article_of(text).body)

@@ -136,7 +136,7 @@ def test_html_is_never_passed_through() -> None:
 
 def test_a_correction_needs_its_date() -> None:
     (error,) = refused("# B\n\nText.\n\n::: correction yesterday\nx\n:::")
-    assert str(error).startswith("content/note.md:5:1: a correction needs its date")
+    assert str(error).startswith("content/note.md:5:1: a correction needs a date")
 
 
 def test_lines_in_notes_count_the_front_matter() -> None:

@@ -293,7 +293,7 @@ def test_the_script_tells_the_language(words: str, language: str) -> None:
 
 def test_a_paragraph_is_no_headline() -> None:
     (error,) = refused(f"{LONG} {LONG} {LONG}\n\n{LONG}", "note.txt")
-    assert str(error).startswith("content/note.txt:1:1: the first line has")
+    assert str(error).startswith("content/note.txt:1:1: the first line is too long")
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_the_texts_of_a_package_are_read_and_pictures_alone_are_not() -> None:
     (reading,) = read(source(json.dumps(package), "wire.json"))
     assert reading.article.title == "Night ferry"
     picture = {"uri": "x", "type": "picture", "headlines": []}
-    assert "which is no text" in refused(json.dumps(picture), "wire.json")[0].message
+    assert "it is not a text" in refused(json.dumps(picture), "wire.json")[0].message
 
 
 def test_of_an_article_for_members_only_the_open_part_leaves() -> None:

@@ -59,6 +59,6 @@ def test_a_package_does_not_take_a_suffix_that_is_built_in() -> None:
 
 
 def test_an_unknown_suffix_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(SourceError, match=r"no reader knows files ending in '\.telex'") as caught:
+    with pytest.raises(SourceError, match=r"files ending in '\.telex' cannot be read") as caught:
         read(source("x", "wire.telex"))
     assert ".docx" in (caught.value.hint or "")

@@ -114,9 +114,9 @@ def test_what_is_no_post_is_counted() -> None:
     (reading,) = read(source(export(*items), "blog.xml"))
     notes = [note.what for note in reading.notes if note.kind == "left out"]
     assert notes == [
-        "1 of the kind 'nav_menu_item'",
-        "2 of the kind 'page'",
-        "1 of the kind 'post in the bin'",
+        "1 item of type 'nav_menu_item'",
+        "2 items of type 'page'",
+        "1 item of type 'post in the bin'",
     ]
 
 
@@ -296,7 +296,7 @@ def test_bytes_that_are_no_characters_never_stop_the_others(place: str) -> None:
 def test_entities_are_refused() -> None:
     bomb = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
     text = export(post("A.")).replace("<rss ", bomb + "<rss ", 1)
-    assert "declares entities" in refused(text, "blog.xml")[0].message
+    assert "declares XML entities" in refused(text, "blog.xml")[0].message
 
 
 def test_an_export_whose_head_is_broken_is_no_crash() -> None:

@@ -69,5 +69,5 @@ def test_a_substack_export_keeps_drafts_and_days() -> None:
 
 def test_other_archives_are_refused_with_what_to_do() -> None:
     (error,) = refused(packed(a_dot_txt="x"), "a.zip")
-    assert error.hint == "unpack it, and add the files in it"
+    assert error.hint == "unpack it and add the files in it"
     assert refused(b"PK", "a.zip")

@@ -1,5 +1,5 @@
-"""Source → article. One file or one folder a format; the tables list them by suffix, and by content
-where several formats share a suffix."""
+"""Source → article. Each format has one file or one folder. The tables list formats by suffix, and
+by content where several formats share a suffix."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ MARKS = (
         ),
     ),
 )
-"""A format, another that shares its suffixes, and what only the other has among its first bytes."""
+"""A format, another format with the same suffixes, and what only the other one has at its start."""
 
 
 _GROUP = "syndicate.readers"
@@ -93,11 +93,11 @@ _GROUP = "syndicate.readers"
 
 @cache
 def suffixes() -> dict[str, str]:
-    """The reader's name by suffix: those built in, then what installed packages bring; a suffix
-    that is taken stays whose it was.
+    """The name of the reader for each suffix. Readers of installed packages are added to the
+    built-in ones, but never replace them.
 
     Raises:
-        UsageError: what a package calls a reader is none.
+        UsageError: what a package declares as a reader is not a reader.
     """
     known = dict(SUFFIXES)
     for point in sorted(entry_points(group=_GROUP), key=lambda point: point.name):
@@ -121,7 +121,7 @@ def reader_for(source: Source) -> Reader | None:
 
 
 def _settled(source: Source) -> Source:
-    """`source`, with the order of its dates as its own tell it where nothing else does."""
+    """`source`, set to day or month first as its own dates show, unless that is already known."""
     if source.habits.day_first is not None:
         return source
     told = order_in(source.data[:HEAD]).day_first
@@ -141,7 +141,7 @@ def read(source: Source) -> list[Reading]:
 
 
 def stream(source: Source) -> Iterator[Reading]:
-    """The articles in `source` as they are read, so that no more than one need be held.
+    """The articles in `source`, one at a time, so that only one has to be in memory.
 
     Raises:
         SourceError: as `read` does, at once or after some articles.
@@ -151,12 +151,14 @@ def stream(source: Source) -> Iterator[Reading]:
         raise SourceError(
             unknown(source.path.name),
             where=source.at(),
-            hint=f"{remedy(source.path.suffix.lower())}; read are {', '.join(sorted(suffixes()))}",
+            hint=f"{remedy(source.path.suffix.lower())};"
+            f" supported types: {', '.join(sorted(suffixes()))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
         size = "" if source.file else f"{len(source.data):,} bytes; "
         raise SourceError(
-            f"is too large for an article ({size}at most {MOST_BYTES:,} bytes)", where=source.at()
+            f"too large for an article ({size}the limit is {MOST_BYTES:,} bytes)",
+            where=source.at(),
         )
     try:
         source = _settled(source)

@@ -1,4 +1,4 @@
-"""Bylines: who signs a line such as "By Ines Okafor and Tomas Lindqvist, Coast Agency"."""
+"""Bylines: the authors in a line such as "By Ines Okafor and Tomas Lindqvist, Coast Agency"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from syndicate.article import Contributor
 from syndicate.readers.vocabulary import AND, BYLINE, COLLECTIVE, ORGANISATION
 
 BARS = re.compile(r"\s*[|•·]\s*|\s+[–—]\s+")
-"""What parts a byline from a date on the same line."""
+"""What separates a byline from a date on the same line."""
 
 _LOWER_IN_NAMES = frozenset(
     [
@@ -44,7 +44,7 @@ _LOWER_IN_NAMES = frozenset(
 
 
 def authors_in(text: str) -> tuple[Contributor, ...]:
-    """The authors that a byline names, () if `text` is none."""
+    """The authors that a byline names, () if `text` is not a byline."""
     written = BYLINE.fullmatch(BARS.split(text)[0].strip())
     if not written or len(text) > 160:
         return ()

@@ -1,4 +1,4 @@
-"""Syndicate's own JSON: one article, a list of articles, or one article a line."""
+"""Syndicate's own JSON: one article, a list of articles, or one article per line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CanonicalJSONReader(Reader):
             for article, start in flattened(text, value, start)
         ]
         if not found:
-            raise SourceError("there is no article in this file", where=source.at(1, 1))
+            raise SourceError("no article in this file", where=source.at(1, 1))
         for value, start in found:
             try:
                 article = Article.model_validate_json(json.dumps(value))
@@ -46,7 +46,7 @@ class CanonicalJSONReader(Reader):
 def _problems(
     error: ValidationError, text: str, value: Any, start: int, source: Source
 ) -> SourceError | Problems:
-    """Each thing that pydantic found wrong, at its line and column."""
+    """The errors that pydantic found, each at its line and column."""
     errors = []
     for wrong in error.errors(include_url=False, include_context=False):
         path, at = find(text, value, start, wrong["loc"])

@@ -1,4 +1,4 @@
-"""Reads sources that hold many articles (a feed, an export, a wire), one article at a time."""
+"""Reads sources with many articles (a feed, an export, an agency's file), one article at a time."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ MOST_NOTES = 200
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Something that stands among the items and is no article, or cannot be read as one."""
+    """An item that is not an article, or that cannot be read as one."""
 
     what: str
     line: int | None = None
 
 
 class _LeftOut:
-    """What could not be read since the last article: the first of it, and how much came after."""
+    """What could not be read since the last article: notes on the first items, the rest counted."""
 
     def __init__(self) -> None:
         self.first: list[Note] = []
         self._more = 0
 
     def add(self, what: str, line: int | None) -> None:
-        """Account for an item."""
+        """Note an item that was left out."""
         if len(self.first) < MOST_NOTES:
             self.first.append(Note("left out", what, line))
         else:
@@ -44,16 +44,17 @@ class _LeftOut:
 
     def on(self, reading: Reading) -> Reading:
         """`reading` with these notes."""
-        more = [Note("left out", f"{self._more:,} more items")] if self._more else []
+        items = "item" if self._more == 1 else "items"
+        more = [Note("left out", f"{self._more:,} more {items}")] if self._more else []
         return replace(reading, notes=(*reading.notes, *self.first, *more))
 
 
 def readings(items: Iterable[Item | LeftOut], source: Source) -> Iterator[Reading]:
-    """The articles of `items`. What cannot be read is noted on the article before it, or on the
-    first; no more than two articles are held at once.
+    """The articles of `items`. An item that cannot be read is noted on the article before it, or on
+    the first article. At most two articles are in memory at once.
 
     Raises:
-        SourceError: there is no article among `items`; with why the first was none.
+        SourceError: there is no article among `items`; it says why the first item is not one.
     """
     with SpillStore() as taken:
         yield from _readings(items, source, taken)
@@ -84,14 +85,14 @@ def _readings(
     if held is None:
         reason = f": {notes.first[0].what}" if notes.first else ""
         raise SourceError(
-            f"there is no article in this file{reason}",
+            f"no article in this file{reason}",
             where=source.at(notes.first[0].line if notes.first else None),
         )
     yield notes.on(held)
 
 
 def _until_broken(items: Iterable[Item | LeftOut]) -> Iterator[Item | LeftOut]:
-    """`items`; if the source breaks off after some of them, the rest counts as left out."""
+    """`items`; if an error ends the source after some of them, the rest counts as left out."""
     given = False
     try:
         for item in items:
@@ -110,22 +111,22 @@ def _named(item: Item | LeftOut, reason: str) -> str:
 
 
 def _unlike(reading: Reading, item: Item, taken: SpillStore) -> Reading:
-    """`reading` with a fragment and a slug that no article before it has.
+    """`reading` with a fragment and a slug that no earlier article of the source has.
 
     Raises:
-        SourceError: an article before it is the same one.
+        SourceError: an earlier article is the same one.
     """
     from slugify import slugify
 
     article = reading.article
     if f"id {article.id}" in taken and "id" in reading.given:
-        raise SourceError("another item of this file has the same id")
+        raise SourceError("another item in this file has the same id")
     tail = unquote(urlsplit(item.key).path or item.key).rstrip("/").rpartition("/")[2]
     fragment = slugify(tail, max_length=60, word_boundary=True) or article.slug
     if f"fragment {fragment}" in taken:
         fragment += f"-{_digest(item)}"
         if f"fragment {fragment}" in taken:
-            raise SourceError("another item of this file is the same")
+            raise SourceError("the same as another item in this file")
     if f"slug {article.slug}" in taken:
         slug = f"{article.slug[:110]}-{_digest(item)}"
         changes: dict[str, Any] = {"slug": slug}

@@ -1,4 +1,4 @@
-"""One item of a source that holds many articles, and the article it becomes."""
+"""One item of a source with many articles, and the article that it becomes."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _SIZED = re.compile(r"(?:-\d+x\d+|-scaled)(?=\.\w+$)")
 
 @dataclass
 class Item:
-    """One of the articles of a source, as its format tells it.
+    """One of the articles of a source, with what its format says about it.
 
-    `key` is what the format identifies it by, `body` its HTML, or `text` its plain text where
-    there is no HTML. `fields` are metadata by the article's field names, `base` the URL that its
-    relative links are meant from, `line` where it begins.
+    `key` is what the format identifies it by. `body` is its HTML, or `text` its plain text if
+    there is no HTML. `fields` is metadata by the article's field names, `base` the URL that
+    relative links are resolved against, `line` the line where the item begins.
     """
 
     key: str = ""
@@ -45,10 +45,10 @@ class Item:
 
 
 def reading_of(item: Item, source: Source) -> Reading:
-    """The article that `item` is.
+    """The article in `item`.
 
     Raises:
-        SourceError: it has no text.
+        SourceError: the item has no text.
     """
     copy = Copy(source, source.publication.language)
     copy.notes.extend(item.notes)
@@ -94,8 +94,8 @@ def _title_from(body: Blocks, copy: Copy, line: int | None) -> str:
 
 
 def _identity(key: str, found: dict[str, Any]) -> dict[str, Any]:
-    """`key` as the id if it is one for all the world (a `tag:`, `urn:` or http URI), else as
-    another of the article's ids."""
+    """`key` as the article's id if it is globally unique (a `tag:`, `urn:` or http URI), else as
+    one of its other ids."""
     key = one_line(key)
     if not key or len(key) > LONGEST_ID:
         return {}
@@ -105,15 +105,15 @@ def _identity(key: str, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_id(key: str) -> bool:
-    """Whether `key` identifies an article anywhere: a `tag:` URI (RFC 4151), a URN (RFC 8141)
-    or an http(s) URL."""
+    """Whether `key` is globally unique: a `tag:` URI (RFC 4151), a URN (RFC 8141) or an http(s)
+    URL."""
     if _TAG.fullmatch(key) or _URN.fullmatch(key):
         return True
     return absolute(key) is not None
 
 
 def _slug(found: dict[str, Any]) -> str | None:
-    """From the last part of the article's address, else from its title."""
+    """The slug: the last part of the article's address, else made from its title."""
     from slugify import slugify
 
     path = unquote(urlsplit(found.get("url") or "").path).rstrip("/")
@@ -125,8 +125,8 @@ def _slug(found: dict[str, Any]) -> str | None:
 
 
 def _led(lead: Figure | None, body: Blocks) -> tuple[Figure | None, Blocks]:
-    """The lead picture and a body that does not show it again at its head; what the body says
-    about it counts too."""
+    """The lead picture, and the body without the same picture at its start; its caption and credit
+    in the body are added to the lead picture."""
     if lead is None:
         return None, body
     same = _SIZED.sub("", lead.src.partition("?")[0])

@@ -1,4 +1,4 @@
-"""What a reader is: one source in, articles out, with an account of what it guessed."""
+"""What a reader is: one source in, articles out, with notes on what it guessed."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from syndicate.errors import Location
 from syndicate.readers.dates import moment
 
 MOST_BYTES = 20_000_000
-"""How much of a source is ever held at once."""
+"""The largest source that is read into memory as a whole, in bytes."""
 HEAD = 65_536
-"""How much of a larger source is held: enough to tell its format."""
+"""How many bytes of a larger source are in memory: enough to recognise its format."""
 DEEPEST = 100
-"""How many levels quotes, lists and stressed words may stand inside one another."""
+"""How many levels deep quotes, lists and emphasis may be nested."""
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How a newsroom wants its files read. `unknown_keys` is what an unknown key of front matter
-    is; `day_first` whether dates in numbers name the day first, None where nothing tells."""
+    """How a newsroom wants its files read. `unknown_keys` says how an unknown key in front matter
+    is treated; `day_first` whether the day comes first in numeric dates, None if not known."""
 
     unknown_keys: Literal["warn", "error"] = "warn"
     day_first: bool | None = None
@@ -41,12 +41,12 @@ USUAL = Habits()
 
 @dataclass(frozen=True)
 class Source:
-    """A file on its way in. `path` is relative to `folder`, which is the newsroom's `content`,
-    or "" for a file from outside; `modified` is the file's own time, in UTC, for articles that
-    carry no date. `data` is the whole file; of one larger than `MOST_BYTES` it is the first
-    `HEAD` bytes, and `file` opens the whole. `sidecar` is the `NAME.toml` beside `NAME.ext`.
-    `url` is where a page was fetched from: what its relative addresses are resolved against;
-    `charset` is the encoding that its server states."""
+    """A file to read. `path` is relative to `folder`, which is the newsroom's `content`, or "" for
+    a file from outside. `modified` is the file's own time in UTC, used for articles without a date.
+    `data` is the whole file; if the file is larger than `MOST_BYTES`, it is the first `HEAD` bytes,
+    and `file` opens the whole file. `sidecar` is the content of `NAME.toml` next to `NAME.ext`.
+    `url` is where a page was fetched from; its relative addresses are resolved against it.
+    `charset` is the encoding that the page's server states."""
 
     path: PurePosixPath
     data: bytes
@@ -59,33 +59,33 @@ class Source:
     charset: str | None = None
     habits: Habits = USUAL
     guesses: list[Note] = field(default_factory=list, compare=False, repr=False)
-    """How bytes and dates were read that can be read in two ways."""
+    """Notes on bytes and dates that can be read in two ways: how they were read."""
 
     def moment(self, text: str, language: str | None = None) -> datetime:
-        """`text` as a point in time in UTC, as its writers mean it.
+        """The point in time, in UTC, that `text` means to the people who wrote it.
 
         Raises:
-            ValueError: it is none.
+            ValueError: `text` is not a date.
         """
         return moment(text, self.publication, language, self.habits.day_first, self._doubt)
 
     def open(self) -> BinaryIO:
-        """All of its bytes, to be read piece by piece."""
+        """The whole file, opened so that it can be read in pieces."""
         return self.file() if self.file else io.BytesIO(self.data)
 
     def _doubt(self, what: str) -> None:
         self.guesses.append(Note("guessed", what, doubtful=True))
 
     def at(self, line: int | None = None, column: int | None = None) -> Location:
-        """A place in this file, as errors name it."""
+        """A place in this file, as shown in errors."""
         return Location(str(PurePosixPath(self.folder, self.path)), line, column)
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something the reader guessed or left out, at a line of the source (from 1). What is `common`
-    is likely the same in many files of a newsroom: people are told once. A guess that is
-    `doubtful` could as well be wrong: people are always told."""
+    """Something the reader guessed or left out, at a line of the source (from 1). A `common` note
+    is likely the same for many files of a newsroom and is shown once. A `doubtful` guess could
+    easily be wrong and is always shown."""
 
     kind: Literal["guessed", "left out"]
     what: str
@@ -96,14 +96,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Reading:
-    """One article as read. `given` names the metadata that the source states outright; the rest
-    was derived and gives way to what the ledger remembers. `lines` are the source lines (from 1)
-    of the blocks of the article's body, in step with them; () where the source has no lines.
+    """One article as read. `given` lists the metadata fields that the source states; all others
+    were derived, and a value in the ledger replaces them. `lines` has the source line (from 1) of
+    each block of the article's body, in the same order; it is () if the source has no lines.
 
-    `fragment` tells the article from its neighbours in a source that holds several, whatever
-    their order; "" where nothing does. `pictures` are the bytes of the figures that came inside
-    the source, by their `src` (see `picture_name`). `in_doubt` tells that a date in it can be read
-    in two ways.
+    `fragment` identifies the article in a source with several, whatever their order; it is "" if
+    there is only one. `pictures` has the bytes of the pictures inside the source, by their `src`
+    (see `picture_name`). `in_doubt` means that one of its dates can be read in two ways.
     """
 
     article: Article
@@ -116,8 +115,8 @@ class Reading:
 
 
 def picture_name(source: Source, data: bytes, suffix: str) -> str:
-    """The `src` of a picture that came inside `source`: beside it, and named after it and the
-    picture's content, so that no two pictures ever share a name."""
+    """The `src` of a picture that came inside `source`: in the same folder, and named after the
+    source and the picture's content, so that two pictures never share a name."""
     from slugify import slugify
 
     stem = slugify(source.path.stem, max_length=60) or "picture"
@@ -126,10 +125,10 @@ def picture_name(source: Source, data: bytes, suffix: str) -> str:
 
 
 class Reader(ABC):
-    """One kind of source, known by its `suffixes` (lower case, with the dot).
+    """Reads one kind of source, recognised by its `suffixes` (lower case, with the dot).
 
-    A reader that `streams` takes sources of any size: it reads `Source.open()` piece by piece,
-    and holds no more than one article at once.
+    A reader that `streams` accepts sources of any size: it reads `Source.open()` in pieces and
+    keeps at most one article in memory.
     """
 
     suffixes: ClassVar[tuple[str, ...]]
@@ -137,15 +136,15 @@ class Reader(ABC):
 
     @abstractmethod
     def read(self, source: Source) -> Iterator[Reading]:
-        """The articles in `source`. One that cannot be read never stops the others: a note on
-        its neighbour says that it was left out, and why.
+        """The articles in `source`. An article that cannot be read never stops the others: a note
+        on the article before it says that it was left out, and why.
 
         Raises:
-            SourceError: none of it can be read as an article; with file, line and column.
+            SourceError: nothing in it can be read as an article; with file, line and column.
         """
 
 
 def in_words(error: ValidationError) -> str:
-    """The first thing that is wrong with an article, in one line."""
+    """The first error in an article, in one line."""
     first = error.errors(include_url=False)[0]
     return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"

@@ -1,4 +1,4 @@
-"""What is being read: the source, its language, and the notes made on the way."""
+"""What is being read: the source, its language, and the notes made so far."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from syndicate.readers.contract import Note, Source
 from syndicate.readers.language import guess
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from syndicate.readers.overrides import Override
 
 DATED_STEM = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[-_ ]+|$)")
@@ -23,7 +25,7 @@ DATED_STEM = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[-_ ]+|$)")
 
 @dataclass
 class Copy:
-    """A source while it is read; lines count from 1 in the file."""
+    """A source that is being read; lines count from 1 in the file."""
 
     source: Source
     language: str
@@ -31,27 +33,31 @@ class Copy:
     tags: list[str] = field(default_factory=list)
     """Subjects that the text itself names."""
     overrides: list[Override] = field(default_factory=list)
-    """What the editor says about single blocks."""
+    """What the editor states about single blocks."""
     beside: dict[str, Any] | None = None
-    """The metadata that the sidecar states, once it is read."""
+    """The metadata in the sidecar, once it has been read."""
 
     def speak(self, stated: str | None, text: str) -> None:
-        """Settle the language: as stated, or guessed from the script of `text`."""
+        """Set the language: as stated, or guessed from the script of `text`."""
         self.language = stated or guess(text, self.source.publication.language)
         if not stated and self.language != self.source.publication.language:
             self.guessed(f"the language {self.language!r}")
 
     def account(self) -> tuple[Note, ...]:
-        """The notes in the order of their lines, those about the whole file first."""
+        """The notes in the order of their lines; notes about the whole file come first."""
         return tuple(sorted(self.notes, key=lambda note: note.line or 0))
 
+    def local_time(self, when: datetime) -> str:
+        """A point in time for a note: in the newsroom's time zone, to the minute."""
+        return f"{when.astimezone(self.source.publication.zone):%d %b %Y %H:%M}"
+
     def guessed(self, what: str, line: int | None = None) -> None:
-        """Account for a guess."""
+        """Note a guess."""
         self.notes.append(Note("guessed", what, line))
 
     def left_out(self, what: str, line: int | None = None, *, common: bool = False) -> None:
-        """Account for something that is in the source but not in the article; `common` if it is
-        likely in many files of the newsroom."""
+        """Note something that is in the source but not in the article. It is `common` if many files
+        of the newsroom are likely to have it."""
         self.notes.append(Note("left out", what, line, common))
 
     def link(self, url: str, line: int | None = None) -> str | None:
@@ -63,7 +69,7 @@ class Copy:
             return None
 
     def page(self, name: str, line: int | None = None) -> str:
-        """The address of the article of this newsroom that a file `name`d so would become."""
+        """The address of the newsroom's article that a file called `name` would become."""
         from slugify import slugify
 
         stem = PurePosixPath(name.partition("#")[0].strip().strip("/")).name
@@ -72,14 +78,14 @@ class Copy:
         if not slug:
             return "#"
         url = self.source.publication.article_url(slug)
-        self.guessed(f"that the page {shortened(name)!r} is {url}", line)
+        self.guessed(f"the page {shortened(name)!r} is {url}", line)
         return url
 
     def picture(self, src: str, line: int | None = None, column: int | None = None) -> str | None:
-        """`src` as an http(s) URL or a path below `content/`; None, with a note, if unsafe.
+        """`src` as an http(s) URL or a path below `content/`; None, with a note, if it is unsafe.
 
         Raises:
-            SourceError: the path leads out of `content/`.
+            SourceError: the path leads outside `content/`.
         """
         try:
             return picture_src(self.source, src)
@@ -91,37 +97,38 @@ class Copy:
 
 
 class UnsafePictureError(ValueError):
-    """The picture is neither on the web nor in the newsroom."""
+    """The picture's address is neither a web address nor a path in the newsroom."""
 
 
 def picture_src(source: Source, src: str) -> str:
-    """`src`, relative to the file or with a leading "/" to `content/`, as the model wants it.
+    """The path or URL of a picture for the article. `src` is relative to the file or, with a
+    leading "/", to `content/`.
 
     Raises:
         UnsafePictureError: its scheme is not http or https, or it cannot be parsed.
-        ValueError: it leads out of `content/`.
+        ValueError: it leads outside `content/`.
     """
     try:
         url = safe_url(src)
         parts = urlsplit(url)
     except ValueError:
-        raise UnsafePictureError(f"{shortened(src)!r} is no picture's address") from None
+        raise UnsafePictureError(f"{shortened(src)!r} is not a picture's address") from None
     if parts.scheme in ("http", "https") and parts.netloc:
         return url
     if parts.scheme or parts.netloc or not parts.path.strip("/"):
-        raise UnsafePictureError(f"{shortened(src)!r} is no picture's address")
+        raise UnsafePictureError(f"{shortened(src)!r} is not a picture's address")
     path = posixpath.join("/", quote(str(source.path.parent)), parts.path)
-    # normpath stops at the root; count the steps up to tell an escape from a visit.
+    # normpath stops at the root, so count the steps up: "a/../b" is fine, "../b" is not.
     for spelled in (path, unquote(path)):
         depth = 0
         for step in spelled.replace("\\", "/").split("/"):
             depth += {"": 0, ".": 0, "..": -1}.get(step, 1)
             if depth < 0:
-                raise ValueError(f"the picture {shortened(src)!r} lies outside content/")
+                raise ValueError(f"the picture {shortened(src)!r} is outside content/")
     return posixpath.normpath(path).lstrip("/")
 
 
 def shortened(text: str, characters: int = 60) -> str:
-    """`text` short enough for one line of a message."""
+    """`text`, cut if necessary to fit on one line of a message."""
     folded = " ".join(text[: characters * 2].split())
     return folded if len(folded) <= characters else folded[: characters - 1] + "…"

@@ -1,6 +1,6 @@
 """Dates as people write them, in several languages and digits.
 
-`moment` reads a text that is a date and nothing else; `first_date` finds one in a longer text.
+`moment` reads a text that is only a date; `first_date` finds a date in a longer text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _IN_NUMBERS = re.compile(
     re.IGNORECASE,
 )
 ARABIC_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
-"""The digits of Arabic, then those of Persian and Urdu; each from 0 to 9."""
+"""The digits 0 to 9 of Arabic, then those of Persian and Urdu."""
 _WESTERN = str.maketrans(ARABIC_DIGITS, "0123456789" * 2)
 _MONTHS_OF_ARABIC = {
     name: number
@@ -56,7 +56,7 @@ _MONTHS_OF_ARABIC = {
         1,
     )
 }
-"""The Levant's months, beside those of Egypt and the Gulf that the locale has."""
+"""The month names of the Levant; the locale has those of Egypt and the Gulf."""
 
 _ISO_INSIDE = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?!\d)"
@@ -77,11 +77,11 @@ _YEAR_FIRST = re.compile(
     r"((?:19|20)\d\d)(?:\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|([./])(\d\d?)\4(\d\d?)\b)"
 )
 _OFTEN = ("en", "es", "de", "fr", "pt", "it", "nl", "ar")
-"""Languages whose months are known on every page: many pages name no language, or a wrong one."""
+"""Languages whose months are tried on every page: many pages state no language, or a wrong one."""
 
 
 class Order(Flag):
-    """What dates in numbers tell of the order of day and month: some can only begin with the day,
+    """What numeric dates show about the order of day and month: some can only begin with the day,
     some only with the month, and some with either."""
 
     UNSEEN = 0
@@ -91,7 +91,7 @@ class Order(Flag):
 
     @property
     def day_first(self) -> bool | None:
-        """Whether the day comes first; None where nothing tells, or both do."""
+        """Whether the day comes first; None if nothing shows it, or the dates disagree."""
         told = self & (Order.DAY_FIRST | Order.MONTH_FIRST)
         return {Order.DAY_FIRST: True, Order.MONTH_FIRST: False}.get(told)
 
@@ -100,7 +100,7 @@ _SEEN = re.compile(rb"(?<![\w/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
 
 
 def order_in(data: bytes) -> Order:
-    """What the dates in numbers in `data` tell."""
+    """The order of day and month that the numeric dates in `data` show."""
     order = Order.UNSEEN
     for one, _, two in _SEEN.findall(data):
         numbers = int(one), int(two)
@@ -118,17 +118,17 @@ def moment(
     day_first: bool | None = None,
     doubt: Callable[[str], None] = lambda _: None,
 ) -> datetime:
-    """`text` as a point in time, in UTC. A date alone is its midnight; what names no zone is in
-    the publication's. Read are ISO 8601, RFC 5322 ("Mon, 05 Oct 2026 12:00:00 +0200"), dates in
-    words in English, `language` or the publication's language ("5 October 2026, 10:30 am"), and
-    dates in numbers ("05.10.2026", "10/5/2026").
+    """The point in time that `text` means, in UTC. A date without a time is midnight; a time
+    without a zone is in the publication's time zone. The formats are ISO 8601, RFC 5322 ("Mon, 05
+    Oct 2026 12:00:00 +0200"), dates in words in English, `language` or the publication's language
+    ("5 October 2026, 10:30 am"), and numeric dates ("05.10.2026", "10/5/2026").
 
     Args:
-        day_first: whether other dates of the same archive begin with the day; None if none tells.
-        doubt: told how a date in numbers was read that could be read otherwise.
+        day_first: whether other dates of the same archive begin with the day; None if not known.
+        doubt: called with how an ambiguous numeric date was read.
 
     Raises:
-        ValueError: `text` is none of these.
+        ValueError: `text` is not a date in any of these formats.
     """
     text = " ".join(text.translate(_WESTERN).split())
     language = language or publication.language
@@ -144,10 +144,10 @@ def moment(
 
 
 def in_utc(found: datetime, zone: ZoneInfo) -> datetime:
-    """`found`, in `zone` if it names none, in UTC and whole seconds.
+    """`found` in UTC and whole seconds; without a zone of its own it is taken to be in `zone`.
 
     Raises:
-        ValueError: it lies outside the years 1 to 9999.
+        ValueError: it is outside the years 1 to 9999.
     """
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone)
@@ -173,8 +173,8 @@ def _in_words(text: str, languages: tuple[str, ...]) -> datetime | None:
 
 
 def month(name: str, languages: tuple[str, ...]) -> int | None:
-    """The number of the month that one of `languages` calls `name`, in full or cut short as CLDR
-    has it; None if none does."""
+    """The number of the month that is called `name` in one of `languages`, in full or abbreviated
+    as in CLDR; None if there is none."""
     name = name.casefold().rstrip(".")
     known = (_months(language).get(name) for language in languages)
     return next((number for number in known if number), _MONTHS_OF_ARABIC.get(name))
@@ -182,16 +182,16 @@ def month(name: str, languages: tuple[str, ...]) -> int | None:
 
 @dataclass(frozen=True)
 class Writers:
-    """Who wrote a date: in which `language`, for which publication; `day_first` is what other
-    dates of theirs tell."""
+    """The people who wrote a date: their `language` and publication. `day_first` is what their
+    other dates show."""
 
     language: str
     publication: Publication
     day_first: bool | None = None
 
     def month_first(self, mark: str) -> tuple[bool, str]:
-        """Whether of two numbers parted by `mark` the first is the month, and what says so: the
-        language's region, other dates, the newsroom's time zone, or the language alone."""
+        """Whether the first of two numbers with `mark` between them is the month, and the reason:
+        the language's region, other dates, the newsroom's time zone, or the language alone."""
         own, house = (tag.split("-") for tag in (self.language, self.publication.language))
         region = own[1:] or (house[1:] if own[0] == house[0] else [])
         english = own[0] == "en" and mark == "/"
@@ -215,18 +215,18 @@ def _in_numbers(text: str, writers: Writers, doubt: Callable[[str], None]) -> da
     read = _at(found, *((first, second) if month_first else (second, first)))
     if max(first, second) <= 12 and first != second and found["mark"] != ".":
         order = "month" if month_first else "day"
-        doubt(f"that {text!r} is {read.date().isoformat()}, the {order} first {why}")
+        doubt(f"{text!r} is {read:%d %b %Y}, with the {order} first {why}")
     return read
 
 
 def is_month_first(mark: str, language: str) -> bool:
-    """Whether of two numbers parted by `mark` the first is the month: so write Americans."""
+    """Whether the first of two numbers with `mark` between them is the month, as in the US."""
     return mark == "/" and language in ("en", "en-US")
 
 
 @lru_cache(maxsize=256)
 def _is_month_first(territory: str) -> bool:
-    """Whether English dates in numbers begin with the month there, as CLDR has it."""
+    """Whether numeric English dates begin with the month there, according to CLDR."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -237,7 +237,7 @@ def _is_month_first(territory: str) -> bool:
 
 
 def _territory(zone: str) -> str | None:
-    """The country of a time zone, None for one of several or of none."""
+    """The country of a time zone, None if it belongs to several countries or to none."""
     from babel.core import get_global
 
     zone = get_global("zone_aliases").get(zone, zone)
@@ -261,12 +261,12 @@ def _of_mail(text: str) -> datetime:
     try:
         return parsedate_to_datetime(text)
     except (TypeError, IndexError, OverflowError) as error:
-        raise ValueError(f"{text!r} is no date") from error
+        raise ValueError(f"{text!r} is not a date") from error
 
 
 def first_date(text: str, language: str = "en") -> date | datetime | None:
-    """The first point in time or day that `text` names; None if there is none. In "10/5/2026"
-    the month is first in American English and second in any other `language`."""
+    """The first date or point in time in `text`; None if there is none. In "10/5/2026" the month is
+    first in American English and second in any other `language`."""
     text = text.strip()[:200]
     if not text.isascii():
         text = text.translate(_WESTERN)
@@ -297,7 +297,7 @@ def first_date(text: str, language: str = "en") -> date | datetime | None:
 
 
 def _day_in_numbers(found: re.Match[str], year: int, language: str) -> date:
-    """The day of a match of day, mark and month, in the order of `language`."""
+    """The date of a match of two numbers and the mark between them, in the order of `language`."""
     one, mark, two = int(found[1]), found[2], int(found[3])
     american = is_month_first(mark, language) and one <= 12
     number, day = (one, two) if american else (two, one)

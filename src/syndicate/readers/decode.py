@@ -1,5 +1,5 @@
-"""From bytes to text: UTF-8, UTF-16, what a server says it is, or Windows-1252 where the copy is
-Western European."""
+"""From bytes to text: UTF-8, UTF-16, the encoding that a server states, or Windows-1252 if the text
+is Western European."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKS = (
 
 
 def text_of(source: Source) -> str:
-    r"""The text of `source` in NFC, its lines ended by "\n", without forbidden characters.
+    r"""The text of `source` in NFC, with "\n" as line end and without forbidden characters.
 
     Raises:
         SourceError: it is binary, or not in the encoding it claims; with the first bad byte's
@@ -32,7 +32,7 @@ def text_of(source: Source) -> str:
     data = source.data[len(mark) :]
     if not mark and (wide := _unmarked_utf16(data)):
         encoding = wide
-        source.guesses.append(Note("guessed", "that the file is in UTF-16"))
+        source.guesses.append(Note("guessed", "the file is UTF-16 text"))
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -41,7 +41,7 @@ def text_of(source: Source) -> str:
         if (stated := _as_stated(data, source)) is not None:
             return stated
         if encoding == "utf-8" and (western := _as_western(data)) is not None:
-            source.guesses.append(Note("guessed", "that the file is in Windows-1252"))
+            source.guesses.append(Note("guessed", "the file is Windows-1252 text"))
             return _folded(western)
         before = data[: error.start].decode(encoding, "ignore")
         raise SourceError(
@@ -55,7 +55,7 @@ def text_of(source: Source) -> str:
 
 
 def _as_stated(data: bytes, source: Source) -> str | None:
-    """`data` in the encoding that the server states, None if it states none or it is not that."""
+    """`data` in the encoding that the server states; None if it states none or a wrong one."""
     stated = webencodings.lookup(source.charset or "")
     try:
         return _folded(stated.codec_info.decode(data, "strict")[0]) if stated else None
@@ -68,11 +68,11 @@ _WESTERN = re.compile(
     "ŠšŒœŽžÀÁÂÄÃÅÆÇÈÉÊËÍÎÏÑÓÔÖÕØÚÛÜßàáâäãåæçèéêëìíîïñòóôöõøùúûüý£]*"
 )
 _FOREIGN = re.compile("[À-ÿ]{3}")
-"""Three such letters in a row are another alphabet's, read wrongly."""
+"""Three such letters in a row belong to another alphabet and were decoded wrongly."""
 
 
 def _as_western(data: bytes) -> str | None:
-    """`data` as Windows-1252, if all in it is what Western European copy has; else None."""
+    """`data` as Windows-1252 if it has only what Western European text has; else None."""
     try:
         text = data.decode("windows-1252")
     except UnicodeDecodeError:
@@ -81,7 +81,7 @@ def _as_western(data: bytes) -> str | None:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """The kind of UTF-16 that `data` is in, if most of it is Latin letters two bytes wide."""
+    """The UTF-16 byte order of `data`, if most of it is Latin letters two bytes wide; else None."""
     half = len(data[:4096]) // 2
     if half < 8 or len(data) % 2:
         return None
@@ -92,7 +92,7 @@ def _unmarked_utf16(data: bytes) -> str | None:
 
 
 _UNSEEN = re.compile("(?<!\\w)[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?!\\w)")
-"""Characters without width, where they join nothing."""
+"""Zero-width characters that join nothing."""
 
 
 def _folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A word processor's document, once it is HTML: its head, its blocks, its pictures."""
+"""A word processor's document after it was turned into HTML: its head, blocks and pictures."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def document(
     """The article in `fragment`.
 
     Args:
-        found: what the file says of itself; its `title` counts if no heading opens the text, its
-            `styled_title`, which the text shows as one, always.
-        data: the bytes of the pictures by the addresses that `fragment` gives them.
+        found: the file's metadata. Its `title` is used if the text does not begin with a heading;
+            its `styled_title`, a paragraph with the title style, always.
+        data: the bytes of the pictures, by their addresses in `fragment`.
 
     Raises:
-        SourceError: there is no title.
+        SourceError: the document has no title.
     """
     pictures: dict[str, bytes] = {}
 
@@ -72,7 +72,7 @@ def _credited(block: Block) -> Block:
 
 
 def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, Any], list[Block]]:
-    """Title and byline from the first blocks, and the others."""
+    """The title and byline from the first blocks, and the other blocks."""
     found: dict[str, Any] = {}
     rest = list(body)
     beside = metadata.beside(copy).get("title")
@@ -95,7 +95,7 @@ def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, 
 
 
 def _signed(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[Block]]:
-    """The byline among the first blocks, and the others."""
+    """The byline from the first blocks, and the other blocks."""
     found: dict[str, Any] = {}
     rest = list(body)
     for number, block in enumerate(rest[:_LOOK_AHEAD]):
@@ -109,7 +109,7 @@ def _signed(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[Block]]
 
 
 def _raised(body: list[Block]) -> list[Block]:
-    """`body` with its highest headings on level 2: the one above them has become the title."""
+    """`body` with its highest headings on level 2, because the level above has become the title."""
     up = min((block.level for block in body if isinstance(block, Heading)), default=2) - 2
     return [
         block.model_copy(update={"level": block.level - up})
@@ -120,11 +120,11 @@ def _raised(body: list[Block]) -> list[Block]:
 
 
 def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
-    """What the article calls a picture of the file; None, with a note, if it cannot be shown."""
+    """The `src` of a picture in the file; None, with a note, if the picture cannot be shown."""
     from PIL import Image
 
     if data is None:
-        copy.left_out(f"the picture {shortened(src)!r}, which is not in the file")
+        copy.left_out(f"the picture {shortened(src)!r}: it is not in the file")
         return None
     try:
         with warnings.catch_warnings():
@@ -132,10 +132,12 @@ def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
             with Image.open(io.BytesIO(data)) as picture:
                 width, height = picture.size
                 suffix = _SUFFIXES[picture.format or ""]
-    except Exception:  # Pillow raises what its many formats raise
-        copy.left_out(f"the picture {shortened(src)!r}: paste it into the file as PNG or JPEG")
+    except Exception:  # each of Pillow's formats raises errors of its own
+        copy.left_out(
+            f"the picture {shortened(src)!r}: it cannot be read; paste it in as PNG or JPEG"
+        )
         return None
     if width * height > MOST_PIXELS:
-        copy.left_out(f"the picture {shortened(src)!r}, of {width:,} by {height:,} pixels")
+        copy.left_out(f"the picture {shortened(src)!r}: too large ({width:,} by {height:,} pixels)")
         return None
     return picture_name(copy.source, data, suffix)

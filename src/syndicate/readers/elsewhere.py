@@ -1,7 +1,7 @@
-"""The keys of front matter that other systems keep for their own pages.
+"""Front matter keys that other systems use for their own pages.
 
-They say nothing of an article: each is passed over with a note, whatever it holds. Keys that do say
-something are in `syndicate.readers.front_matter_keys`.
+They say nothing about the article, so each is skipped with a note, whatever its value. Keys that do
+describe the article are in `syndicate.readers.front_matter_keys`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Mails (.eml): copy that correspondents file, and press releases.
 
-The headers say title, author and date; addresses are never published. Signature, quoted and
-forwarded mails are left out; pictures come along, other attachments are named.
+Title, author and date come from the headers; addresses are never published. The signature and
+quoted and forwarded mails are left out. Pictures become part of the article; other attachments are
+noted.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _MAILS_OWN = (
 
 
 class EmlReader(Reader):
-    """Internet messages (RFC 5322, MIME); one article a mail."""
+    """Internet messages (RFC 5322, MIME); one article per mail."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".eml",)
 
@@ -38,7 +39,7 @@ class EmlReader(Reader):
         """The article in `source`.
 
         Raises:
-            SourceError: it is no mail, encrypted, nested too deeply, or without text.
+            SourceError: it is not a mail, or it is encrypted, nested too deeply or without text.
         """
         try:
             message = message_from_bytes(source.data, policy=policy.default)
@@ -46,14 +47,14 @@ class EmlReader(Reader):
         except RecursionError as error:
             raise SourceError(_DEEP, where=source.at()) from error
         if not isinstance(message, EmailMessage) or not (message["subject"] or message["from"]):
-            raise SourceError("this is no mail (.eml)", where=source.at())
+            raise SourceError("not a mail (.eml)", where=source.at())
         if len(parts) > MOST_PARTS:
             raise SourceError(_DEEP, where=source.at())
         if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
             raise SourceError(
                 "this mail is encrypted",
                 where=source.at(),
-                hint="open it, and copy its text into a .txt file",
+                hint="open it and copy its text into a .txt file",
             )
         yield _reading(source, message, parts)
 
@@ -74,7 +75,7 @@ def _reading(source: Source, message: EmailMessage, parts: list[EmailMessage]) -
 
 
 def _of_plain(source: Source, message: EmailMessage, plain: str) -> Reading:
-    """News copy reads it, with the headers above the text as mail programs print them."""
+    """The reading of a plain-text mail, read as news copy with the headers above the text."""
     from syndicate.readers.newscopy import NewsCopyReader
 
     head = [
@@ -91,7 +92,7 @@ def _of_plain(source: Source, message: EmailMessage, plain: str) -> Reading:
 def _of_markup(
     copy: Copy, message: EmailMessage, markup: str, pictures: dict[str, bytes]
 ) -> tuple[Reading, dict[str, None]]:
-    """The reading, and the pictures that its text does not show."""
+    """The reading of an HTML mail, and the pictures that its text does not show."""
     from lxml import html
 
     from syndicate.readers.document import document
@@ -104,7 +105,7 @@ def _of_markup(
         raise SourceError(_DEEP, where=copy.source.at()) from error
     for element in root.body.xpath(_MAILS_OWN):
         if words := words_of(element):
-            copy.left_out(f"{shortened(words)!r}, which is quoted or a signature")
+            copy.left_out(f"{shortened(words)!r}: a quoted mail or the signature")
         element.drop_tree()
     inside: dict[str, bytes] = {}
     for image in root.body.iter("img"):
@@ -123,7 +124,7 @@ def _of_markup(
 
 
 def _text(message: EmailMessage, kind: str) -> str:
-    """The mail's own text of this kind, "" if it has none."""
+    """The mail's own text of this type ("plain", "html"), "" if it has none."""
     try:
         part = message.get_body((kind,))
         content = part.get_content() if part is not None else ""
@@ -133,7 +134,7 @@ def _text(message: EmailMessage, kind: str) -> str:
 
 
 def _pictures(parts: list[EmailMessage], copy: Copy) -> Iterator[tuple[str, bytes]]:
-    """The pictures among `parts` by their content ids; other attachments are named."""
+    """The pictures among `parts`, by their content ids; other attachments are noted."""
     for number, part in enumerate(parts):
         if part.is_multipart() or (
             part.get_content_maintype() == "text" and not part.get_filename()
@@ -144,11 +145,11 @@ def _pictures(parts: list[EmailMessage], copy: Copy) -> Iterator[tuple[str, byte
         if part.get_content_maintype() == "image" and isinstance(data, bytes) and data:
             yield (part["content-id"] or f"part-{number}").strip().strip("<>"), data
         else:
-            copy.left_out(f"the attachment {shortened(str(name))!r}: save it, and add it itself")
+            copy.left_out(f"the attachment {shortened(str(name))!r}: save it and add it separately")
 
 
 def _with_pictures(copy: Copy, reading: Reading, pictures: dict[str, bytes]) -> Reading:
-    """`reading` with `pictures` at its end, and with what `copy` noted."""
+    """`reading` with `pictures` at its end and the notes of `copy`."""
     from syndicate.readers.document import kept_picture
 
     figures: list[Block] = []

@@ -1,4 +1,4 @@
-"""RSS and Atom feeds, of any version and any state of repair that feedparser understands."""
+"""RSS and Atom feeds of any version, broken or not, as far as feedparser understands them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FeedReader(Reader):
         """The articles in `source`, in its order.
 
         Raises:
-            SourceError: it is no feed, or there is no article in it.
+            SourceError: it is not a feed, or there is no article in it.
         """
         yield from readings(_items(source), source)
 
@@ -42,10 +42,10 @@ def _items(source: Source) -> Iterator[Item]:
     import feedparser
 
     if _ENTITIES.search(source.data.replace(b"\0", b"")):
-        raise SourceError("this feed is refused: it declares entities", where=source.at())
+        raise SourceError("feed refused: it declares XML entities", where=source.at())
     if not source.data.strip(b"\0 \t\r\n"):
         raise SourceError("the file is empty", where=source.at())
-    # A stream, never a name: feedparser would fetch an address and open a path.
+    # Always pass a stream: feedparser would fetch a string that is a URL, or open a path.
     try:
         parsed = feedparser.parse(
             io.BytesIO(_SURROGATE.sub(_visible, source.data)),
@@ -53,7 +53,7 @@ def _items(source: Source) -> Iterator[Item]:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # its parsers raise what a bad byte leads them to
+    except Exception as error:  # feedparser's parsers raise many kinds of errors on bad bytes
         raise SourceError(
             f"this feed cannot be parsed ({type(error).__name__})", where=source.at()
         ) from error
@@ -64,17 +64,17 @@ def _items(source: Source) -> Iterator[Item]:
     parsed.entries.reverse()
     number = 0
     while parsed.entries:
-        # Let go of each entry once it is read.
+        # Free each entry after reading it.
         item = _item(dict(parsed.entries.pop()), parsed.feed, source)
         item.line = lines[number] if lines else None
         if parsed.bozo and number == 0:
-            item.notes.append(Note("guessed", f"what a broken feed means ({_broken(parsed)})"))
+            item.notes.append(Note("guessed", f"the meaning of a broken feed ({_broken(parsed)})"))
         number += 1
         yield item
 
 
 def _visible(reference: re.Match[bytes]) -> bytes:
-    """A character reference as it stands, b"" if it is one half of a character (a surrogate)."""
+    """A character reference unchanged, or b"" if it is half of a character (a surrogate)."""
     number = int(reference[2], 16) if reference[1] else int(reference[3])
     return b"" if 0xD800 <= number <= 0xDFFF else reference[0]
 
@@ -84,9 +84,9 @@ def _no_feed(parsed: Any, source: Source) -> SourceError:
     if parsed.bozo and hasattr(parsed.bozo_exception, "getLineNumber"):
         line = parsed.bozo_exception.getLineNumber()
     if parsed.get("version"):
-        return SourceError("there is no article in this feed", where=source.at(line))
+        return SourceError("no article in this feed", where=source.at(line))
     reason = f" ({_broken(parsed)})" if parsed.bozo else ""
-    return SourceError(f"this is no RSS or Atom feed{reason}", where=source.at(line))
+    return SourceError(f"not an RSS or Atom feed{reason}", where=source.at(line))
 
 
 def _broken(parsed: Any) -> str:
@@ -148,7 +148,7 @@ def _moment(entry: dict[str, Any], name: str, source: Source) -> datetime | None
 
 
 def _people(entry: dict[str, Any], feed: Any) -> tuple[Contributor, ...]:
-    """Who signs the entry; in Atom the feed's author stands for all (RFC 4287, 4.2.1)."""
+    """The authors of the entry, in Atom by default those of the feed (RFC 4287, 4.2.1)."""
     found: list[Contributor] = []
     stated = entry.get("authors") or ([feed["author_detail"]] if feed.get("author_detail") else [])
     for author in stated:
@@ -174,7 +174,7 @@ def _tags(entry: dict[str, Any]) -> Iterator[Tag]:
 
 
 def _lead(entry: dict[str, Any], base: str | None) -> Figure | None:
-    """The picture that the entry carries beside its text: Media RSS, else an enclosure."""
+    """The picture that the entry has in addition to its text: Media RSS, else an enclosure."""
     credits = [one_line(one.get("content") or "") for one in entry.get("media_credit", ())]
     pictures = [one for one in entry.get("media_content", ()) if _is_picture(one)]
     number = {id(one): at for at, one in enumerate(pictures)}
@@ -215,7 +215,7 @@ def _pixels(value: Any) -> int:
 
 
 def _players(entry: dict[str, Any], base: str | None) -> str:
-    """The recordings that the entry carries, as HTML at the end of its text."""
+    """The recordings of the entry, as HTML for the end of its text."""
     from html import escape
 
     players = []

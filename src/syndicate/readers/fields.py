@@ -1,4 +1,4 @@
-"""What fields of feeds, exports and wires say: texts, times, addresses, lines, people."""
+"""The values of fields in feeds, exports and agencies' files: texts, times, URLs, lines, people."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\w+|[a-zA-Z]\w*);")
 
 
 def text(table: dict[str, Any], name: str) -> str:
-    """The text that a JSON object has under `name`, "" if there is none."""
+    """The text at `name` in a JSON object, "" if there is none."""
     value = table.get(name)
     return value if isinstance(value, str) else ""
 
 
 def when(table: dict[str, Any], name: str, source: Source) -> datetime | None:
-    """The point in time that a JSON object has under `name`, None if none can be read."""
+    """The point in time at `name` in a JSON object, None if there is none or it cannot be read."""
     try:
         return source.moment(text(table, name))
     except ValueError:
@@ -34,7 +34,7 @@ def when(table: dict[str, Any], name: str, source: Source) -> datetime | None:
 
 
 def absolute(url: str | None, base: str | None = None) -> str | None:
-    """`url`, resolved against `base`, if it is an http(s) URL of some host, else None."""
+    """`url` resolved against `base`; None if that is not an http(s) URL with a host."""
     if not url or not url.strip():
         return None
     try:
@@ -46,7 +46,7 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
 
 
 def line_of(markup: str) -> str:
-    """A title, name or summary in one line, whether written as text or as HTML."""
+    """A title, name or summary on one line; `markup` is text or HTML."""
     if _MARKUP.search(markup):
         return one_line(plain(content_of(markup)))
     return one_line(markup)
@@ -65,7 +65,7 @@ def people(names: Iterable[str]) -> tuple[Contributor, ...]:
 
 
 def _person(written: str) -> Contributor:
-    """A name, with the organisation after a comma."""
+    """The person in "Name" or "Name, Organisation"."""
     name, _, organisation = written.strip().partition(", ")
     if name and organisation and ("," not in organisation):
         return Contributor(name=name, organisation=organisation)

@@ -1,8 +1,8 @@
-"""The metadata on top of a text file: YAML between `---` lines, TOML between `+++` lines, or a
+"""The metadata at the top of a text file: YAML between `---` lines, TOML between `+++` lines, or a
 JSON object.
 
-Every scalar stays text, whatever YAML 1.1 would make of it (`no`, `12:30`, `1_000`); the keys
-know what they want (`syndicate.readers.front_matter_keys`).
+Every scalar stays text, whatever YAML 1.1 would make of it (`no`, `12:30`, `1_000`); each key
+converts its own values (`syndicate.readers.front_matter_keys`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _PLAIN_TAGS = frozenset(
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """`values` by key as written; `text` is what follows, from line `line` of the file on."""
+    """`values` by key as written; `text` is what follows, from line `line` of the file onwards."""
 
     values: dict[str, Value]
     text: str
@@ -57,17 +57,17 @@ class FrontMatter:
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
 
     def place(self, path: Path) -> tuple[int, int]:
-        """Line and column, from 1, of the value at `path` or of the nearest one that holds it."""
+        """Line and column, from 1, of the value at `path` or of the nearest value around it."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path, (1, 1))
 
 
 def split(text: str, source: Source) -> FrontMatter:
-    """The front matter of `text`, empty if it has none, and the rest.
+    """The front matter of `text` (empty if there is none) and the text after it.
 
     Raises:
-        SourceError: it is never closed, cannot be parsed, repeats a key, or is no mapping.
+        SourceError: it is never closed, cannot be parsed, repeats a key, or is not a mapping.
     """
     found = _FENCED.match(text)
     if not found:
@@ -75,7 +75,7 @@ def split(text: str, source: Source) -> FrontMatter:
             return _json(text, begun.end(), source)
         if opened := _OPENED.match(text):
             raise SourceError(
-                f"the front matter is never closed by a {opened[1]!r} line",
+                f"the front matter has no closing {opened[1]!r} line",
                 where=source.at(opened[0].count("\n"), 1),
             )
         return FrontMatter({}, text)
@@ -87,7 +87,7 @@ def split(text: str, source: Source) -> FrontMatter:
         value = {}
     if not isinstance(value, dict):
         raise SourceError(
-            "the front matter must be lines such as 'title: Night ferry returns'",
+            "front matter must be lines such as 'title: Night ferry returns'",
             where=source.at(first - 1, 1),
         )
     rest = found.end()
@@ -95,7 +95,7 @@ def split(text: str, source: Source) -> FrontMatter:
 
 
 def of_toml(text: str, source: Source) -> FrontMatter:
-    """The whole of `text` as front matter.
+    """All of `text` as front matter.
 
     Raises:
         SourceError: it is not TOML; with line and column.
@@ -126,7 +126,7 @@ def _yaml(text: str, first: int, source: Source, places: dict[Path, tuple[int, i
 
 
 def _quoted(line: str) -> str | None:
-    """How to write `line` so that YAML reads its value as it stands; None if it has none."""
+    """How to write `line` so that YAML reads its value literally; None if it has no value."""
     if line.startswith("\t") or line.lstrip(" ").startswith("\t"):
         return "indent with spaces: YAML allows no tabs there"
     found = _YAML_LINE.fullmatch(line)
@@ -139,8 +139,8 @@ def _quoted(line: str) -> str | None:
 
 
 class _Composer:
-    """Plain values out of YAML events. An alias shares its anchor's value, so that a few lines
-    cannot grow into millions; only the standard tags are read."""
+    """Turns YAML events into plain values. An alias shares its anchor's value, so that a few lines
+    cannot grow into millions. Only the standard tags are accepted."""
 
     def __init__(
         self, events: Iterator[Any], first: int, source: Source, places: dict[Path, tuple[int, int]]
@@ -170,10 +170,10 @@ class _Composer:
 
         self._places[path] = self._place(event)
         if len(path) > DEEPEST:
-            raise self._wrong(event, f"nested deeper than {DEEPEST}")
+            raise self._wrong(event, f"nested deeper than {DEEPEST} levels")
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
-                raise self._wrong(event, f"no anchor is called {event.anchor!r}")
+                raise self._wrong(event, f"there is no anchor {event.anchor!r}")
             return self._anchors[event.anchor]
         if event.tag is not None and event.tag not in _PLAIN_TAGS:
             raise self._wrong(event, f"the tag {event.tag!r} is not allowed")
@@ -229,13 +229,15 @@ def _toml(text: str, first: int, source: Source, places: dict[Path, tuple[int, i
         where = source.at(first + int(found[1]) - 1, int(found[2])) if found else source.at(first)
         raise SourceError(f"TOML: {_TOML_PLACE.sub('', message).strip()}", where=where) from error
     except RecursionError as error:
-        raise SourceError(f"TOML: nested deeper than {DEEPEST}", where=source.at(first)) from error
+        raise SourceError(
+            f"TOML: nested deeper than {DEEPEST} levels", where=source.at(first)
+        ) from error
     _locate(text, first, places)
     return _as_text(values)
 
 
 def _locate(text: str, first: int, places: dict[Path, tuple[int, int]]) -> None:
-    """Notes where each key of a TOML document is written, the first time it is."""
+    """Record where each key of a TOML document is first written."""
     table: Path = ()
     for number, line in enumerate(text.split("\n"), first):
         found = _TOML_KEY.match(line)
@@ -250,7 +252,7 @@ def _locate(text: str, first: int, places: dict[Path, tuple[int, int]]) -> None:
 
 
 def _json(text: str, start: int, source: Source) -> FrontMatter:
-    """The object that begins at `start`, and what follows it."""
+    """The object that begins at `start`, and the text after it."""
     first = text.count("\n", 0, start) + 1
     try:
         values, end = json.JSONDecoder(object_pairs_hook=_once).raw_decode(text, start)
@@ -259,7 +261,8 @@ def _json(text: str, start: int, source: Source) -> FrontMatter:
         where = source.at(error.lineno, error.colno)
         raise SourceError(f"JSON front matter: {error.msg}", where=where) from error
     except (ValueError, RecursionError) as error:
-        what = f"nested deeper than {DEEPEST}" if isinstance(error, RecursionError) else str(error)
+        deep = f"nested deeper than {DEEPEST} levels"
+        what = deep if isinstance(error, RecursionError) else str(error)
         raise SourceError(f"JSON front matter: {what}", where=source.at(first)) from error
     places: dict[Path, tuple[int, int]] = {}
     for number, one in enumerate(text[start:end].split("\n"), first):

@@ -1,4 +1,4 @@
-"""The keys of front matter and their other spellings.
+"""The front matter keys and their other spellings.
 
 Spelling ignores case, spaces, hyphens and underscores: `firstPublished` is `first_published`.
 """
@@ -33,9 +33,9 @@ from syndicate.readers.front_matter_values import (
 
 @dataclass(frozen=True)
 class Key:
-    """`field` is what the value becomes, `names` are other spellings, squashed. Of several keys
-    that say the same, the values of one that is `joined` are put together, and of those in
-    `rather` the first that is given counts."""
+    """`field` is the article field that the value becomes; `names` are other spellings, squashed.
+    If a text uses several spellings, the values are combined if the key is `joined`; otherwise the
+    first of those in `rather` is used."""
 
     field: str
     read: Callable[[Value, Source], object]

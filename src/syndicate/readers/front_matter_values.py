@@ -1,4 +1,4 @@
-"""From the values of front matter to those of an article.
+"""Turns front matter values into an article's values.
 
 Each `read_` function takes the value as written and raises `WrongValueError` if it cannot be used.
 """
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class WrongValueError(ValueError):
-    """A value is not what its key wants; `path` leads to the bad part inside it."""
+    """A value is wrong for its key; `path` is the path of the wrong part inside the value."""
 
     def __init__(self, expected: str, value: Value, path: Path = ()) -> None:
         super().__init__(f"must be {expected}, not {described(value)}")
@@ -28,11 +28,11 @@ class WrongValueError(ValueError):
 
 
 class NotOursError(ValueError):
-    """A value means something else where it comes from; it is passed over."""
+    """A value has another meaning in the system that it comes from; it is skipped."""
 
 
 def described(value: Value) -> str:
-    """`value` as an error names it."""
+    """`value` as it is shown in an error."""
     match value:
         case None:
             return "empty"
@@ -45,7 +45,7 @@ def described(value: Value) -> str:
 
 
 def squashed(name: str) -> str:
-    """`name` without what spelling ignores."""
+    """`name` without the differences of spelling that are ignored."""
     return re.sub(r"[\s_-]", "", name.lower())
 
 
@@ -75,7 +75,7 @@ def _each(value: Value, read: Callable[[Value], T], expected: str) -> list[T]:
 
 
 def _table(value: Value, allowed: dict[str, str], expected: str) -> dict[str, str]:
-    """The texts of a table whose keys are spellings in `allowed`."""
+    """The texts in a table whose keys are among the spellings in `allowed`."""
     if not isinstance(value, dict):
         raise WrongValueError(expected, value)
     table: dict[str, str] = {}
@@ -103,7 +103,7 @@ def read_moment(value: Value, source: Source) -> object:
 
 
 _OF_THE_FILE = ("created", "last modified", "git created", "git last modified")
-"""What Eleventy writes for the dates of the file itself."""
+"""Eleventy's values for the dates of the file itself."""
 
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -128,14 +128,14 @@ def read_draft(value: Value, source: Source) -> object:
 
 
 def read_publish(value: Value, source: Source) -> object:
-    """`publish: false`, as Obsidian and, with `published`, Jekyll write of what stays at home."""
+    """The status from `publish: false` (Obsidian) or `published: false` (Jekyll): a draft."""
     if not isinstance(value, str) or value.lower() not in _TRUTH:
         raise WrongValueError("true or false", value)
     return None if _TRUTH[value.lower()] else "draft"
 
 
 def is_truth(value: Value) -> bool:
-    """Whether `value` is true or false, spelled one way or another."""
+    """Whether `value` is a spelling of true or false."""
     return isinstance(value, str) and value.lower() in _TRUTH
 
 
@@ -146,13 +146,13 @@ def read_status(value: Value, source: Source) -> object:
 
 
 _ACCESS = {"public": "free", "tiers": "paid"}
-"""What Ghost calls them."""
+"""Ghost's names for the levels of access."""
 
 
 def read_access(value: Value, source: Source) -> object:
     value = _ACCESS.get(value, value) if isinstance(value, str) else value
     if value not in ("free", "members", "paid"):
-        raise WrongValueError("one of free, members, paid", value)
+        raise WrongValueError("free, members or paid", value)
     return value
 
 
@@ -160,7 +160,7 @@ def read_version(value: Value, source: Source) -> object:
     if isinstance(value, str) and re.fullmatch(r"v?\d+(?:\.\w+)+", value):
         raise NotOursError
     if not isinstance(value, str) or not re.fullmatch(r"0*[1-9][0-9]{0,8}", value):
-        raise WrongValueError("a whole number from 1", value)
+        raise WrongValueError("a whole number of 1 or more", value)
     return int(value)
 
 
@@ -214,8 +214,8 @@ _SMALL_WORDS |= {"la", "le", "of", "on", "or", "the", "to", "und", "y"}
 
 
 def _are_words(value: str) -> bool:
-    """Whether tags are parted by spaces, as Jekyll and Obsidian have it: hash signs say so, and
-    three words or more that make no phrase."""
+    """Whether tags are separated by spaces, as in Jekyll and Obsidian: they have hash signs, or are
+    three or more words that do not make a phrase."""
     words = value.split()
     if "," in value or len(words) < 2:
         return False
@@ -279,7 +279,7 @@ def people(role: Role) -> Callable[[Value, Source], object]:
 
 
 def _names(written: str) -> list[Value]:
-    """The people that one line names, each as a name, an address or a table."""
+    """The people named on one line, each as a name, an address or a table."""
     if "<" in written:
         return [part for part in re.split(r"(?<=>)\s*(?:,|;|&|\b\w{1,3}\b)\s*", written) if part]
     found = authors_in(f"By {written}")
@@ -299,7 +299,7 @@ _PICTURE = {
 
 
 def read_picture(value: Value, source: Source) -> object:
-    """The parts of a figure; `syndicate.readers.metadata` puts them together."""
+    """The parts of a figure; `syndicate.readers.metadata` combines them."""
     if isinstance(value, dict):
         table = _table(value, _PICTURE, "a picture's path")
         if "src" not in table:

@@ -1,6 +1,6 @@
 """Ghost exports (ghost.org/docs, "Migrating to Ghost: JSON"): posts with their tags and authors.
 
-Drafts stay drafts; pages, and posts without HTML, are left out with a note.
+Drafts stay drafts. Pages and posts without HTML are left out with a note.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class GhostReader(Reader):
         """The articles in `source`, in its order.
 
         Raises:
-            SourceError: it is no JSON, no Ghost export, or there is no article in it.
+            SourceError: it is not JSON, not a Ghost export, or there is no article in it.
         """
         yield from readings(_items(source), source)
 
@@ -56,7 +56,7 @@ def _items(source: Source) -> Iterator[Item | LeftOut]:
         if text(post, "type") == "page" or post.get("page") in (1, True):
             yield LeftOut(f"the page {title!r}")
         elif not text(post, "html").strip() and not text(post, "plaintext").strip():
-            yield LeftOut(f"the post {title!r}, which has no text as HTML")
+            yield LeftOut(f"the post {title!r}: it has no HTML text")
         else:
             own = written.get(key) or [users.get(str(post.get("author_id")), "")]
             yield _item(post, meta.get(key, {}), (tagged.get(key, []), own), source)
@@ -77,7 +77,7 @@ def _rows(table: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def _joined(
     table: dict[str, Any], name: str, column: str, known: dict[str, str]
 ) -> dict[str, list[str]]:
-    """For each post, what its rows in the table `name` stand for, in their order."""
+    """For each post, what its rows in the table `name` refer to, in order."""
     found: dict[str, list[str]] = {}
     rows = _rows(table, name)
     rows.sort(key=lambda row: row["sort_order"] if isinstance(row.get("sort_order"), int) else 0)

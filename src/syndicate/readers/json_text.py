@@ -1,4 +1,4 @@
-"""The values of a JSON text, and where in it they stand."""
+"""The values in a JSON text, and where in the text they are."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _DECODER = json.JSONDecoder()
 
 
 def values(text: str, source: Source) -> Iterator[tuple[Any, int]]:
-    """The JSON values that `text` consists of, and where each begins.
+    """The JSON values in `text`, one after the other, and where each begins.
 
     Raises:
-        SourceError: one of them is not JSON, with line and column.
+        SourceError: a value is not JSON; with line and column.
     """
     at = _skip(text, 0)
     while at < len(text):
@@ -35,8 +35,8 @@ def values(text: str, source: Source) -> Iterator[tuple[Any, int]]:
 
 
 def flattened(text: str, value: Any, start: int) -> Iterator[tuple[Any, int]]:
-    """The items of the array `value`, which begins at `start`, and where each begins; `value`
-    itself if it is no array."""
+    """The items of the array `value`, which begins at `start`, and where each item begins; `value`
+    itself if it is not an array."""
     if not isinstance(value, list):
         yield value, start
         return
@@ -47,8 +47,8 @@ def flattened(text: str, value: Any, start: int) -> Iterator[tuple[Any, int]]:
 
 
 def find(text: str, value: Any, at: int, path: tuple[int | str, ...]) -> tuple[str, int]:
-    """The path as people write it and the offset of what it leads to. Names that are not in the
-    data (pydantic's names of alternatives, missing keys) are passed over."""
+    """The path as people write it, and the offset of the value at that path. Names that are not in
+    the data (pydantic's names of alternatives, missing keys) are skipped."""
     spelled = ""
     for step in path:
         if isinstance(value, dict) and step in value:
@@ -61,7 +61,7 @@ def find(text: str, value: Any, at: int, path: tuple[int | str, ...]) -> tuple[s
 
 
 def _member(text: str, at: int, name: str) -> int:
-    """Where the value of key `name` begins in the object at `at`; the last one counts."""
+    """Where the value of key `name` begins in the object at `at`; the last such key counts."""
     found = at
     at = _skip(text, at + 1)
     while text[at] != "}":
@@ -76,7 +76,7 @@ def _member(text: str, at: int, name: str) -> int:
 
 
 def _item(text: str, at: int, number: int) -> int:
-    """Where item `number` begins in the array at `at`."""
+    """Where item `number`, from 0, begins in the array at `at`."""
     at = _skip(text, at + 1)
     for _ in range(number):
         at = _skip(text, _skip(text, _DECODER.raw_decode(text, at)[1]) + 1)

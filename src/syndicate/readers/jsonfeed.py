@@ -25,7 +25,7 @@ class JSONFeedReader(Reader):
         """The articles in `source`, in its order.
 
         Raises:
-            SourceError: it is no JSON, no JSON Feed, or there is no article in it.
+            SourceError: it is not JSON, not a JSON Feed, or there is no article in it.
         """
         yield from readings(_items(source), source)
 
@@ -39,7 +39,7 @@ def _items(source: Source) -> Iterator[Item | LeftOut]:
         if isinstance(item, dict):
             yield _item(item, feed, source)
         else:
-            yield LeftOut("an item that is no object")
+            yield LeftOut("an item that is not a JSON object")
 
 
 def _item(item: dict[str, Any], feed: dict[str, Any], source: Source) -> Item:

@@ -1,4 +1,4 @@
-"""Which language a text is in: by its script and, in Latin script, by its small words."""
+"""The language of a text: by its script and, in Latin script, by its small words."""
 
 from __future__ import annotations
 
@@ -43,16 +43,17 @@ _SMALL_WORDS = {
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 40
-"""A shorter text does not tell one Latin language from another."""
+"""In a shorter text, languages in Latin script cannot be told apart."""
 
 
 def guess(text: str, default: str) -> str:
-    """The BCP 47 tag for the script that most letters of `text` are in: `default` where that
-    is written so, else the largest language in that script; in Latin script, the language whose
-    small words it uses, where they speak clearly against `default`."""
+    """The BCP 47 tag of the language that `text` is probably in. This is `default` if `default` is
+    written in the script of most letters of `text`, else the largest language in that script. In
+    Latin script it is the language whose small words `text` uses, if they clearly rule out
+    `default`."""
     sample = text[:2000]
     counts = Counter({script: len(found.findall(sample)) for script, found in _LETTERS.items()})
-    # Japanese mixes kana into Chinese characters; a tenth of kana is enough to tell.
+    # Japanese mixes kana into Chinese characters; a tenth of kana is enough to recognise it.
     if counts["kana"] * 10 > counts["hani"]:
         counts["kana"] += counts["hani"]
     script, most = counts.most_common(1)[0]

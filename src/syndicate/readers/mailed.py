@@ -1,4 +1,4 @@
-"""Copy that was sent as a mail: what its headers say, and what in it is the mail's own."""
+"""Copy that was sent as a mail: reads its headers and removes what belongs to the mail."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 LONGEST_SIGNATURE = 40
-"""A longer end is no signature, whatever stands before it."""
+"""In lines. A longer ending is not a signature, whatever comes before it."""
 
 
 def take_mail(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, int]:
-    """What the headers on top of `text` say, by the article's field names; the text below them
-    without quoted mails and signature; and the line on which that begins. {} and `text` as it is
-    where it begins with no mail's headers.
+    """The metadata from the mail headers at the top of `text`, by the article's field names; the
+    text below them without quoted mails and signature; and the line where that text begins. If
+    there are no mail headers at the top, these are {}, `text` and `line` unchanged.
 
     Args:
         line: the line of the source on which `text` begins, from 1.
@@ -76,7 +76,7 @@ def take_mail(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, in
 
 
 def read_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
-    """The title, author and date that the `headers` of a mail, by our field names, say."""
+    """The title, author and date in the `headers` of a mail, both by the article's field names."""
     found: dict[str, Any] = {}
     if title := _PREFIX.sub("", one_line(_decoded(headers.get("title", ""))), count=1):
         found["title"] = title
@@ -88,27 +88,27 @@ def read_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
         if one_line(name):
             people.append(Contributor(name=one_line(name)))
         elif address:
-            copy.left_out(f"the sender {address!r}, who gives no name")
+            copy.left_out(f"the sender {address!r}: no name given")
     if people:
         found["contributors"] = tuple(people)
     try:
         if when := headers.get("published"):
             found["published"] = copy.source.moment(when, copy.language)
     except ValueError:
-        copy.left_out(f"the date {shortened(headers['published'])!r}, which cannot be read")
+        copy.left_out(f"the date {shortened(headers['published'])!r}: it cannot be read")
     return found
 
 
 def without_mail_ends(text: str, line: int, copy: Copy) -> str:
-    """`text`, which begins at `line`, without quoted and forwarded mails and the signature; what is
-    left out is empty, so that lines keep their numbers."""
+    """`text`, which begins at `line`, without quoted and forwarded mails and the signature. Lines
+    that are left out become empty, so that the others keep their numbers."""
     lines = text.split("\n")
     end = next((n for n, one in enumerate(lines) if _FORWARDED.match(one.strip())), len(lines))
 
     def note(what: str) -> Callable[[int], None]:
         return lambda number: copy.left_out(what, line + number)
 
-    _clear(lines, range(end, len(lines)), note("a mail that this one answers or passes on"))
+    _clear(lines, range(end, len(lines)), note("the mail that this one answers or forwards"))
     quoted = [n for n, one in enumerate(lines) if one.startswith(">")]
     for number in quoted:
         before = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
@@ -116,12 +116,13 @@ def without_mail_ends(text: str, line: int, copy: Copy) -> str:
             lines[before] = ""
         lines[number] = ""
     if quoted:
-        copy.left_out(f"{len(quoted)} quoted lines", line + quoted[0])
+        count = "1 quoted line" if len(quoted) == 1 else f"{len(quoted)} quoted lines"
+        copy.left_out(count, line + quoted[0])
     while filled := [n for n, one in enumerate(lines) if one.strip()]:
         last = filled[-1]
         if not _DEVICE.fullmatch(lines[last].strip()):
             break
-        _clear(lines, range(last, last + 1), note("the line of the device"))
+        _clear(lines, range(last, last + 1), note("the line that the device adds"))
     signed = [n for n, one in enumerate(lines) if _SIGNATURE.fullmatch(one) and one.strip()]
     if signed and any(one.strip() for one in lines[: signed[-1]]):
         first = signed[0] if len(lines) - signed[0] <= LONGEST_SIGNATURE else signed[-1]
@@ -131,7 +132,7 @@ def without_mail_ends(text: str, line: int, copy: Copy) -> str:
 
 
 def _clear(lines: list[str], span: range, note: Callable[[int], None]) -> None:
-    """Empty the lines of `span`; `note` is told where it begins if there was something."""
+    """Empty the lines of `span`; call `note` with its first line if any of them had text."""
     if any(lines[number].strip() for number in span):
         note(span.start)
         lines[span.start : span.stop] = [""] * len(span)

@@ -1,4 +1,4 @@
-"""From front matter and what a reader found to an article's metadata."""
+"""Combines front matter and what a reader found into an article's metadata."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from syndicate.readers.overrides import TABLES, applied, overrides_in
 from syndicate.readers.prose import Placed, linked
 
 _PARTS = "lead_image_parts"
-"""What is said of a lead picture that is named elsewhere."""
+"""Keys that describe a lead picture whose address is stated elsewhere."""
 MISSPELT = 0.8
-"""How alike (0 to 1) an unknown key must be to one of ours to be taken for it, misspelt."""
+"""How similar (0 to 1) an unknown key must be to one of ours to count as a misspelling of it."""
 _PEOPLE = ("authors", "contributors", "editor", "photographer", "illustrator", "translator")
 
 
 def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
-    """The article's metadata that the front matter states, by the article's field names; what it
-    says about single blocks goes to `copy.overrides`.
+    """The metadata in the front matter, by the article's field names. What it states about single
+    blocks is added to `copy.overrides`.
 
     Raises:
-        SourceError: a key is unknown or holds the wrong thing; `Problems` if several do.
+        SourceError: a key is unknown or its value is wrong; `Problems` if there are several errors.
     """
     errors: list[SyndicateError] = []
     values: dict[str, Any] = {}
@@ -73,7 +73,7 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
         else:
             errors.append(
                 SourceError(
-                    f"{name!r} and {other!r} say the same; keep one of them",
+                    f"{name!r} and {other!r} mean the same; keep only one of them",
                     where=copy.source.at(*place),
                 )
             )
@@ -83,18 +83,18 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
 
 
 def _is_empty(value: Any) -> bool:
-    """Whether a key is there and says nothing: `categories: []`, `description: ""`."""
+    """Whether a key has an empty value: `categories: []`, `description: ""`."""
     return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
 
 
 def _key(name: str, value: Any) -> Key | None:
-    """The key that `name` is; Jekyll's `published: false` is no date."""
+    """The key called `name`; Jekyll's `published: false` is not the key for the date."""
     spelled = squashed(name)
     return BY_NAME.get("publish" if spelled == "published" and is_truth(value) else spelled)
 
 
 def _both(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str, Any] | None:
-    """The name and value that count of two that say the same, None if none does."""
+    """The name and value to use if two spellings of a key are given; None if that is an error."""
     if key.joined:
         return one[0], tuple(dict.fromkeys((*(one[1] or ()), *(other[1] or ()))))
     if one[1] == other[1] or other[1] is None:
@@ -109,10 +109,10 @@ def _both(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str, 
 
 
 def beside(copy: Copy) -> dict[str, Any]:
-    """What the sidecar of the source states, as `given`; it is read once.
+    """The metadata in the source's sidecar, as `given` returns it; the sidecar is read once.
 
     Raises:
-        SourceError: as `given`, at a place in the sidecar.
+        SourceError: the same errors as `given`, at a place in the sidecar.
     """
     if copy.beside is None:
         copy.beside = {}
@@ -128,8 +128,8 @@ def beside(copy: Copy) -> dict[str, Any]:
 
 
 def merged(found: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
-    """`found` with what is `stated` in its place. People give way role by role, rights and the
-    parts of the lead picture one by one."""
+    """`found`, with values replaced by those in `stated`. People are replaced role by role; rights
+    and the parts of the lead picture one by one."""
     values = {**found, **stated}
     if "contributors" in found and "contributors" in stated:
         roles = {person.role for person in stated["contributors"]}
@@ -158,8 +158,8 @@ def _read(key: Key, value: Any, source: Source) -> object:
 
 
 def _unknown(name: str, copy: Copy, place: tuple[int, int], errors: list[SyndicateError]) -> None:
-    """Pass over a key that is not ours, or add to `errors` if it is likely one of ours misspelt,
-    or if the newsroom wants all unknown ones there."""
+    """Skip a key that is not ours. Add it to `errors` if it is probably one of ours misspelt, or if
+    the newsroom wants every unknown key to be an error."""
     spelled = squashed(name)
     known = {squashed(key.field): key.field for key in BY_NAME.values()}
     near = get_close_matches(spelled, list(BY_NAME), n=1, cutoff=0.6)
@@ -178,7 +178,7 @@ def _unknown(name: str, copy: Copy, place: tuple[int, int], errors: list[Syndica
 
 
 def _grouped(values: dict[str, Any]) -> dict[str, Any]:
-    """What several keys say together: who, which picture, whose rights, in which state."""
+    """`values`, with keys that belong together combined: people, picture, rights, status."""
     people = [person for key in _PEOPLE for person in values.pop(key, ())]
     if people:
         values["contributors"] = tuple(people)
@@ -218,22 +218,22 @@ def reading(
     found: Mapping[str, Any],
     body: Sequence[Placed],
 ) -> Reading:
-    """The article of `body`, its blocks with their lines. What is `stated` in front matter goes
-    before what the reader `found` in the text, and the sidecar before both; the rest is derived
-    from the file's name and time.
+    """The reading of an article with the blocks in `body`, each with its line. Values `stated` in
+    front matter replace what the reader `found` in the text, and values in the sidecar replace
+    both. The rest is derived from the file's name and time.
 
     Raises:
-        SourceError: there is no title; the sidecar is wrong, or names no block.
+        SourceError: there is no title, or the sidecar is wrong or refers to a missing block.
     """
     stated = merged(stated, beside(copy))
     known: dict[str, Any] = {"language": copy.language, **merged(found, stated)}
     if known.pop(_PARTS, None):
-        copy.left_out("what is said of the lead picture, which the article does not have")
+        copy.left_out("the caption, credit or size of the lead picture: there is no lead picture")
     if not known.get("title"):
         raise SourceError(
             "the article has no title",
             where=copy.source.at(1, 1),
-            hint="begin with a headline, or put 'title: …' in the front matter",
+            hint="begin with a headline, or add 'title: …' to the front matter",
         )
     publication = copy.source.publication
     slug = known.setdefault("slug", _slug(copy.source, known["title"]))
@@ -254,11 +254,11 @@ def reading(
 def _dates(copy: Copy, known: Mapping[str, Any]) -> dict[str, datetime]:
     published = known.get("published") or known.get("first_published") or known.get("updated")
     if published is None and (day := _date_of_stem(copy.source)):
-        copy.guessed(f"the date {day.isoformat()}, from the file's name")
+        copy.guessed(f"the date {day:%d %b %Y}, from the file's name")
         published = midnight(day, copy.source.publication.zone)
     if published is None:
         published = copy.source.modified.replace(microsecond=0)
-        copy.guessed(f"the date {published.isoformat()}, from the file's own time")
+        copy.guessed(f"the date {copy.local_time(published)}, from the file's own date")
     return {
         "published": published,
         "first_published": known.get("first_published") or published,
@@ -275,7 +275,8 @@ def _date_of_stem(source: Source) -> date | None:
 
 
 def _slug(source: Source, title: str) -> str:
-    """From the file's name, its folder's if the file is an `index`, else from the title."""
+    """The slug: made from the file's name (from its folder's if the file is an `index`), else from
+    the title."""
     from slugify import slugify
 
     for candidate in (*_names(source), title):

@@ -1,4 +1,4 @@
-"""Files that no reader takes: what they are, and what turns them into an article."""
+"""Files that no reader accepts: what they are, and how to turn them into an article."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PICTURES = frozenset(
         *(".tiff", ".bmp", ".heic", ".heif", ".ico", ".jxl"),
     ]
 )
-"""What lies beside articles to be shown in them."""
+"""Files next to articles that are shown in them."""
 _EXPORT = "open it and save it as .docx or .odt, or copy its text into a .txt file"
 _REMEDIES = {
     ".pdf": "ask for the document it was made from, or copy its text into a .txt file",
@@ -29,30 +29,32 @@ _REMEDIES = {
     ".rtfd": "open it in TextEdit and save it as .rtf or .docx",
     ".msg": "open it in Outlook and save it as .eml, or copy its text into a .txt file",
     ".gdoc": "it is only a link: in Google Docs choose File, Download, Microsoft Word",
-    ".webloc": "it is only a link: syndicate add with the address that it holds",
-    ".url": "it is only a link: syndicate add with the address that it holds",
+    ".webloc": "it is only a link: run syndicate add with the address in it",
+    ".url": "it is only a link: run syndicate add with the address in it",
     ".mht": "save the page as HTML",
     ".mhtml": "save the page as HTML",
     ".webarchive": "save the page as HTML",
-    ".tex": "turn it into Markdown, as with: pandoc -t markdown",
-    ".rst": "turn it into Markdown, as with: pandoc -t markdown",
-    ".adoc": "turn it into Markdown, as with: pandoc -f asciidoc -t markdown",
-    ".asciidoc": "turn it into Markdown, as with: pandoc -f asciidoc -t markdown",
-    ".org": "turn it into Markdown, as with: pandoc -t markdown",
-    ".mdx": "rename it to .md; what its components show has to be written out",
+    ".tex": "convert it to Markdown, for example with: pandoc -t markdown",
+    ".rst": "convert it to Markdown, for example with: pandoc -t markdown",
+    ".adoc": "convert it to Markdown, for example with: pandoc -f asciidoc -t markdown",
+    ".asciidoc": "convert it to Markdown, for example with: pandoc -f asciidoc -t markdown",
+    ".org": "convert it to Markdown, for example with: pandoc -t markdown",
+    ".mdx": "rename it to .md and write out what its components show",
     ".mdown": "rename it to .md",
     ".mkd": "rename it to .md",
     ".text": "rename it to .txt",
-    ".epub": "turn it into Markdown, as with: pandoc -t markdown",
+    ".epub": "convert it to Markdown, for example with: pandoc -t markdown",
     ".indd": "export its text from InDesign as RTF",
     ".idml": "export its text from InDesign as RTF",
     ".icml": "export its text from InCopy as RTF",
-    ".gz": "unpack it, and put what is inside there",
-    ".7z": "unpack it, and put what is inside there",
-    ".rar": "unpack it, and put what is inside there",
+    ".gz": "unpack it and put the files inside in its place",
+    ".7z": "unpack it and put the files inside in its place",
+    ".rar": "unpack it and put the files inside in its place",
 }
 _OTHERWISE = "save it as .md, .txt, .docx or .odt, or move it out of content/"
-_WITHOUT_SUFFIX = "if it is an article, add .md or .txt to its name; else move it out of content/"
+_WITHOUT_SUFFIX = (
+    "if it is an article, add .md or .txt to its name; otherwise move it out of content/"
+)
 _SYSTEM = re.compile(
     r"\..*|~\$.*|~WR[A-Z]\d+\.tmp|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|.*~|#.*#|\$recycle\.bin"
     r"|__macosx|@eadir|system volume information|.*\.(?:tmp|temp|swp|swo|bak|lock|lck|orig)",
@@ -62,24 +64,24 @@ _UNFINISHED = re.compile(r".*\.(?:part|partial|crdownload|download|opdownload|!u
 
 
 def is_system(name: str) -> bool:
-    """Whether a file or folder is none of people's: hidden, a lock, a backup, the system's own, or
-    one that a browser still fetches."""
+    """Whether a file or folder was not made by people: hidden, a lock file, a backup, the operating
+    system's own, or a browser's unfinished download."""
     return bool(_SYSTEM.fullmatch(name) or _UNFINISHED.fullmatch(name))
 
 
 def is_document(suffix: str) -> bool:
-    """Whether files ending so are likely meant as articles."""
+    """Whether files with this suffix are likely meant as articles."""
     return suffix.lower() in _REMEDIES
 
 
 def remedy(suffix: str) -> str:
-    """What to do with a file that ends so (lower case, with the dot; "" for no ending)."""
+    """What to do with a file with this `suffix` (lower case, with the dot; "" for none)."""
     return _REMEDIES.get(suffix, _OTHERWISE if suffix else _WITHOUT_SUFFIX)
 
 
 def unknown(name: str) -> str:
-    """What to say of the file `name`, which no reader takes."""
+    """The error for the file `name`, which no reader accepts."""
     suffix = PurePosixPath(name).suffix
     if not suffix:
-        return "no reader knows files without an ending"
-    return f"no reader knows files ending in {suffix!r}"
+        return "files without an ending cannot be read"
+    return f"files ending in {suffix!r} cannot be read"

@@ -1,14 +1,14 @@
-"""What an editor says about single blocks: in front matter, or in `NAME.toml` beside `NAME.ext`.
+"""What an editor states about single blocks, in front matter or in `NAME.toml` next to `NAME.ext`.
 
     [lines]
     12 = "paragraph"                # the block, or in plain copy the line, that begins at line 12
     14 = "heading 3"
 
     [text]
-    "Key takeaways" = "heading"     # the block that reads so; "Key takea…" for a longer one
+    "Key takeaways" = "heading"     # the block with this text; "Key takea…" for a longer text
 
-A form is one of `FORMS`; a callout's (`tip`, `fact`, `note`, `warning`) may name its label
-("tip: Good to know"), a heading its level, a correction has its day.
+The value is one of `FORMS`. A callout (`tip`, `fact`, `note`, `warning`) may have a label ("tip:
+Good to know") and a heading a level; a correction must have its date.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class Form:
-    """What a block is to be. `level` is a heading's, `day` a correction's, `label` a callout's."""
+    """The kind that a block is changed to. `level` is for headings, `day` for corrections, `label`
+    for callouts."""
 
     name: str
     level: int = 2
@@ -82,8 +83,8 @@ class Form:
 
 @dataclass
 class Override:
-    """`form` for the block at `line`, or for the one that reads `text`; `where` says so, `used`
-    whether there was one."""
+    """The `form` for the block at `line`, or for the block with this `text`. `where` is the place
+    that states it; `used` is whether there was such a block."""
 
     form: Form
     where: Location
@@ -92,7 +93,7 @@ class Override:
     used: bool = False
 
     def is_of(self, line: int | None, text: str) -> bool:
-        """Whether the block at `line`, which reads `text`, is meant."""
+        """Whether this override is for the block at `line` with this `text`."""
         if self.line is not None:
             return line == self.line
         said = one_line(text)
@@ -102,7 +103,7 @@ class Override:
 def overrides_in(
     front: FrontMatter, source: Source, errors: list[SyndicateError]
 ) -> list[Override]:
-    """The overrides that `front` states; what is wrong with one is added to `errors`."""
+    """The overrides in `front`; their errors are added to `errors`."""
     found: list[Override] = []
     for table in TABLES:
         value = front.values.get(table)
@@ -131,7 +132,7 @@ def overrides_in(
 
 def _line(key: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,8}", key):
-        raise ValueError("must be the number of a line")
+        raise ValueError("must be a line number")
     return int(key)
 
 
@@ -144,11 +145,11 @@ def _form(written: Value) -> Form:
         raise ValueError(f"must be one of {', '.join(FORMS)}, not {text!r}", hint)
     name = found["name"]
     if bool(found["day"]) != (name == "correction"):
-        raise ValueError("must be a correction with its day, as in 'correction 2026-10-06'")
+        raise ValueError("must give a date with a correction only: 'correction 2026-10-06'")
     if found["level"] and name != "heading":
-        raise ValueError("must be a heading to have a level")
+        raise ValueError("must be a heading: nothing else has a level")
     if found["label"] and name not in LABELS:
-        raise ValueError("must be a callout to have a label")
+        raise ValueError("must be a callout: nothing else has a label")
     return Form(
         name,
         int(found["level"] or 2),
@@ -158,10 +159,10 @@ def _form(written: Value) -> Form:
 
 
 def applied(body: Sequence[Placed], overrides: Sequence[Override], language: str) -> list[Placed]:
-    """`body` with those of its blocks that `overrides` name in their form.
+    """`body` after `overrides` were applied to the blocks that they are for.
 
     Raises:
-        SourceError: an override that no reader has used names no block.
+        SourceError: an override is not for any block, and no reader has used it before.
     """
     if all(override.used for override in overrides):
         return list(body)
@@ -181,11 +182,11 @@ def applied(body: Sequence[Placed], overrides: Sequence[Override], language: str
         items_end = len(parts) if "item" in meant[-1].form.name else 0
     for unused in (one for one in overrides if not one.used):
         near = [line for _, line in body if line and unused.line and line <= unused.line]
-        what = f"line {unused.line}" if unused.line else repr(unused.text)
+        what = f"begins at line {unused.line}" if unused.line else f"has the text {unused.text!r}"
         raise SourceError(
-            f"{what} begins no block of the article",
+            f"no block of the article {what}",
             where=unused.where,
-            hint=f"the block before it begins at line {near[-1]}" if near else None,
+            hint=f"the block before that line begins at line {near[-1]}" if near else None,
         )
     return placed_with_faqs(parts)
 
@@ -193,7 +194,7 @@ def applied(body: Sequence[Placed], overrides: Sequence[Override], language: str
 def _one_list(
     before: tuple[Part, int | None], after: tuple[Part, int | None]
 ) -> list[tuple[Part, int | None]]:
-    """Two lists as one, if they are of a kind."""
+    """Two lists as one, if both are numbered or both are not."""
     (first, line), (last, _) = before, after
     if isinstance(first, List) and isinstance(last, List) and first.ordered == last.ordered:
         return [(first.model_copy(update={"items": (*first.items, *last.items)}), line)]
@@ -201,7 +202,7 @@ def _one_list(
 
 
 def recast(block: Block, form: Form, language: str) -> Sequence[Part]:
-    """`block` in another form; its words stay, whatever it was."""
+    """`block` changed to another form; its words stay, whatever kind of block it was."""
     if form.name == "left out":
         return ()
     if form.name in LABELS:
@@ -254,7 +255,7 @@ _RECASTS: Mapping[str, Callable[[Block, Form], Sequence[Part]]] = {
 
 
 def _blocks(block: Block) -> Blocks:
-    """What `block` holds, as blocks of their own."""
+    """The content of `block` as separate blocks."""
     match block:
         case Quote(blocks=blocks, cite=cite):
             return (*blocks, *((Paragraph(content=cite),) if cite else ()))
@@ -276,7 +277,7 @@ def _pair(pair: QuestionAnswer) -> Blocks:
 
 
 def _content(block: Block) -> Content:
-    """The words of `block` in one run, its paragraphs apart by line breaks."""
+    """The words of `block` as inlines, with line breaks between its paragraphs."""
     parts: list[Inline] = []
     for inner in _blocks(block):
         words = getattr(inner, "content", ()) or tuple(

@@ -1,4 +1,4 @@
-"""What readers do alike with running text: links, markers, credits, questions and answers."""
+"""Running text, for all readers: links, markers, credits, questions and answers."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from syndicate.readers.vocabulary import CREDIT, PROVIDERS
 _URL = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 DIVIDER = re.compile(r"(?:[*_~=–—#•-]\s*){3,}|[⁂❦]")
-"""A line of signs that parts what stands above it from what stands below."""
+"""A line of signs that separates the text above it from the text below."""
 _ATTRIBUTION = re.compile(r"\s*(?:[—–―]|--)\s*")
 
 
 def linked(text: str) -> Content:
-    """`text` with its http(s) URLs as links; punctuation that ends a sentence stays outside."""
+    """`text` with its http(s) URLs as links, without the punctuation that ends a sentence."""
     if "://" not in text:
         return (Text(text=text),) if text else ()
     parts: list[Inline] = []
@@ -71,11 +71,11 @@ def _unopened(url: str) -> bool:
 
 
 _UNSEEN = f"{string.whitespace}\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-"""White space, and characters that only tell how others are joined or run."""
+"""White space, and characters that only control how others are joined or in which direction."""
 
 
 def is_blank(content: Content) -> bool:
-    """Whether there is nothing to see in `content`."""
+    """Whether `content` has nothing visible."""
     text = plain(content)
     return not text.strip() or not text.strip(_UNSEEN)
 
@@ -99,8 +99,8 @@ def _is_space(inline: Inline) -> bool:
 
 
 def without_start(content: Content, start: re.Pattern[str]) -> Content | None:
-    """`content` without what `start` matches at its beginning, None if it does not. The marker
-    may be stressed; if the stress covers all of `content`, it goes too."""
+    """`content` without the marker that `start` matches at its beginning, None if there is none.
+    The marker may be emphasised; if all of `content` is, the emphasis is removed too."""
     content = trimmed(content)
     if not content:
         return None
@@ -113,7 +113,7 @@ def without_start(content: Content, start: re.Pattern[str]) -> Content | None:
     if isinstance(first, Strong | Emphasis):
         inner = without_start(first.content, start)
         if inner is None:
-            # "**Q:** text": the stressed words are the marker without the space after it.
+            # "**Q:** text": the bold words are the marker without the space after it.
             marker = start.match(plain(first.content) + " ")
             if not marker or marker.end() <= len(plain(first.content)):
                 return None
@@ -130,7 +130,7 @@ LONGEST_HEADLINE = 150
 
 
 def reads_like_headline(text: str) -> bool:
-    """Whether a first line could be a headline: short, no full stop, no dateline before it."""
+    """Whether a first line could be a headline: short, without a full stop or a dateline."""
     words = text.strip()
     dateline = _DATELINE.match(words)
     located = dateline and words.split()[0].isupper()
@@ -138,12 +138,12 @@ def reads_like_headline(text: str) -> bool:
 
 
 def attributed(content: Content) -> Content | None:
-    """Who is named after a leading dash ("— Name"), None without one."""
+    """The name after a dash at the beginning ("— Name"), None without a dash."""
     return without_start(content, _ATTRIBUTION)
 
 
 def sole_link(content: Content) -> Link | None:
-    """The link that `content` consists of, if it does."""
+    """The link, if `content` is nothing but a link."""
     content = trimmed(content)
     if len(content) == 1 and isinstance(content[0], Link):
         return content[0]
@@ -151,7 +151,7 @@ def sole_link(content: Content) -> Link | None:
 
 
 def with_credit(caption: Content) -> tuple[Content, str | None]:
-    """A caption and the credit at its end ("Low tide. | Credit: Ruth Abara"), None without."""
+    """A caption, and the credit at its end ("Low tide. | Credit: Ruth Abara") or None."""
     if not caption or not isinstance(last := caption[-1], Text):
         return caption, None
     found = CREDIT.search(last.text)
@@ -161,7 +161,7 @@ def with_credit(caption: Content) -> tuple[Content, str | None]:
 
 
 def call_to_action(content: Content) -> CallToAction:
-    """`content` as a call to action; its only link becomes where the whole of it leads."""
+    """`content` as a call to action; if it has a single link, all of it leads there."""
     links = list(_links(content))
     if len(links) != 1:
         return CallToAction(content=content)
@@ -187,7 +187,7 @@ def _unlinked(content: Content) -> Iterator[Inline]:
 
 
 def joined(content: Iterable[Inline]) -> Content:
-    """`content` with neighbouring runs of characters as one."""
+    """`content` with neighbouring runs of characters joined."""
     parts: list[Inline] = []
     for is_text, run in groupby(content, lambda inline: isinstance(inline, Text)):
         same = list(run)
@@ -199,7 +199,7 @@ def joined(content: Iterable[Inline]) -> Content:
 
 
 def provider_of(url: str) -> str | None:
-    """The name of the video or social service that `url` shows something of."""
+    """The name of the video or social service that `url` belongs to, if it is one of those."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
     if not parts.path.strip("/"):
@@ -212,14 +212,14 @@ def provider_of(url: str) -> str | None:
 
 
 def embed(url: str, text: str | None = None, provider: str | None = None) -> Embed:
-    """Something that lives at `url`; the bare address stands in for want of `text`."""
+    """An embed of something at `url`; without a `text`, the address is its text."""
     bare = re.sub(r"^https?://(?:www\.)?", "", url)
     return Embed(url=url, provider=provider or provider_of(url), text=text or bare)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question on its way into an FAQ; `block` is what it is if no answer follows."""
+    """A question for an FAQ; `block` is used instead if no answer follows."""
 
     question: Content
     block: Block
@@ -227,7 +227,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answered:
-    """The beginning of an answer; `block` is what it is if no question stands before it."""
+    """The beginning of an answer; `block` is used instead if there is no question before it."""
 
     blocks: tuple[Block, ...]
     block: Block
@@ -235,17 +235,17 @@ class Answered:
 
 Part = Block | Asked | Answered
 Placed = tuple[Block, int | None]
-"""A block and the line of the source at which it begins."""
+"""A block and the line of the source where it begins."""
 
 
 def with_faqs(parts: Sequence[Part]) -> list[Block]:
-    """`parts` with each run of questions and answers as one FAQ. What stands between an answer
-    and the next question belongs to the answer, unless it is a heading."""
+    """`parts`, with each run of questions and answers as one FAQ. Blocks between an answer and the
+    next question belong to the answer, up to a heading."""
     return [block for block, _ in placed_with_faqs([(part, None) for part in parts])]
 
 
 def placed_with_faqs(parts: Sequence[tuple[Part, int | None]]) -> list[Placed]:
-    """`with_faqs`, each part with its line; an FAQ begins where its first question does."""
+    """The same as `with_faqs` for parts with lines; an FAQ has the line of its first question."""
     blocks: list[Placed] = []
     pairs: list[QuestionAnswer] = []
     begins: int | None = None

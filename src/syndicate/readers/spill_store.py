@@ -1,4 +1,4 @@
-"""What must be kept of a source until its end, in memory that does not grow with the source."""
+"""Stores what is needed until the end of a source, in memory that does not grow with the source."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from types import TracebackType
 
 
 class SpillStore:
-    """Strings by name, in a temporary SQLite database without a name: it lives in a small cache,
-    goes to disk when it outgrows it, and is gone when it is closed
+    """Strings by name, in a temporary SQLite database without a name. It is in a small cache, moves
+    to disk when it outgrows the cache, and is deleted when it is closed
     (https://www.sqlite.org/inmemorydb.html, "Temporary Databases")."""
 
     def __init__(self) -> None:
@@ -36,14 +36,14 @@ class SpillStore:
         return self._count
 
     def get(self, name: str) -> tuple[str, ...] | None:
-        """What was stored under `name` last; None if nothing was."""
+        """What was last stored under `name`; None if nothing was."""
         row = self._rows.execute(
             "SELECT kept FROM spilled WHERE name = ?", (_key(name),)
         ).fetchone()
         return tuple(json.loads(row[0])) if row else None
 
     def put(self, name: str, *kept: str) -> None:
-        """Store `kept` under `name` in place of what was there."""
+        """Store `kept` under `name`, replacing what was there."""
         self._count += name not in self
         self._rows.execute(
             "INSERT OR REPLACE INTO spilled VALUES (?, ?)", (_key(name), json.dumps(kept))

@@ -1,4 +1,4 @@
-"""The words by which newsrooms mark what is what: patterns over `vocabulary.toml`."""
+"""The words by which newsrooms label parts of an article: patterns made from `vocabulary.toml`."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("warning", "caution", "danger", "attention", "error", "bug"), "warning"),
     **dict.fromkeys(("failure", "fail", "missing", "alert"), "warning"),
 }
-"""Callout kinds by the words of the common Markdown dialects."""
+"""The kinds of callouts, by their names in the common Markdown dialects."""
 
 LABELS: dict[Kind, dict[str, str]] = {kind: _WORDS["labels"][kind] for kind in get_args(Kind)}
-"""What is printed over a callout that was given no label."""
+"""The labels of callouts that have no label of their own."""
 
 
 def label_of(kind: Kind, language: str) -> str:
-    """The label of a callout that was given none."""
+    """The label of a callout that has no label of its own."""
     return LABELS[kind].get(language.split("-")[0], LABELS[kind]["en"])
 
 
 def _any(phrases: Iterable[str]) -> str:
-    """A pattern for `phrases`, the longest first; a straight apostrophe is as good as a curled."""
+    """A pattern for `phrases`, the longest first; straight and curly apostrophes are the same."""
     longest_first = sorted(dict.fromkeys(phrases), key=len, reverse=True)
     return "|".join(
         re.escape(phrase).replace("’", "['’]").replace("…", "(?:…|\\.\\.\\.)").replace("\\ ", r"\s")
@@ -48,7 +48,7 @@ _ASKED = r"\s?…?\s?[?？؟]"
 
 def _opening(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(
-        # The mark after the label decides: a bare "note that" is running text.
+        # The punctuation after the label decides: "note that" without any is running text.
         rf"{_DRESS}(?P<label>¿?(?:{_any(phrases)})(?:{_ASKED})?)"
         r"(?P<mark>\s*[:：]|(?<=[?？؟])|\s+[—–](?=\s)|$)\s*(?P<text>.*)",
         re.IGNORECASE | re.DOTALL,
@@ -59,7 +59,7 @@ CALLOUTS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, _opening((*_WORDS["callouts"].get(kind, ()), *_WORDS["boxes"].get(kind, ()))))
     for kind in ("fact", "tip", "note", "warning")
 )
-"""A callout's label at the head of a paragraph, with what follows it."""
+"""A callout's label at the start of a paragraph, and the text after it."""
 _BOX_TITLE = re.compile(
     _any(phrase for phrases in _WORDS["boxes"].values() for phrase in phrases), re.IGNORECASE
 )
@@ -67,8 +67,8 @@ _BOX_TITLE = re.compile(
 
 @dataclass(frozen=True)
 class CalloutOpening:
-    """A callout that a paragraph opens: its label, and the words after it, if any. A `weak` one
-    is the title of a box only if a list follows."""
+    """A callout that begins with a paragraph: its label, and the words after the label, if any. If
+    it is `weak`, the label is the title of a box only if a list follows."""
 
     kind: Kind
     label: str
@@ -77,7 +77,7 @@ class CalloutOpening:
 
 
 def opening(text: str) -> CalloutOpening | None:
-    """The callout that `text` opens, None if it opens none."""
+    """The callout that begins with `text`, None if none does."""
     inner = text
     if text[:1] in "[(" and text[-1:] in "])":
         inner = text[1:-1]
@@ -113,7 +113,7 @@ CORRECTED = re.compile(_any(_WORDS["corrections"]["openings"]), re.IGNORECASE)
 """How a correction without a label begins."""
 
 TABLE = _any(_WORDS["pictures"]["table"])
-"""What a numbered or marked caption calls its table."""
+"""The words for "table" in a numbered or labelled caption."""
 _CREDIT = rf"(?:{_any(_WORDS['pictures']['credit'])})(?: credit| courtesy| by)?"
 _WIRES = r"(?:AP|AFP|EPA|PA|EFE|Lusa|dpa|Reuters|Getty)\b"
 CREDIT = re.compile(
@@ -125,14 +125,14 @@ CREDIT_LINE = re.compile(
     rf"|\({_WIRES}[^()]{{0,60}}\)",
     re.IGNORECASE,
 )
-"""A line that says nothing but whose picture stood there."""
+"""A line that is only the credit of a picture that was there."""
 CAPTION = re.compile(
     rf"(?:{_any(_WORDS['pictures']['caption'])})\s*[:：]\s+(?P<text>\S.*)"
     rf"|(?P<signed>.{{8,300}}?)\s*[(\[|/]\s*{_CREDIT}\s*[:：]\s*[^()\n]{{2,60}}[)\]]?"
     rf"|(?P<wired>.{{8,300}}?)\s*\({_WIRES}[^()]{{0,40}}\)",
     re.IGNORECASE,
 )
-"""A picture's caption: it says so, or ends in a credit."""
+"""A picture's caption: it is labelled as one, or ends in a credit."""
 
 BYLINE = re.compile(
     rf"(?:{_any(_WORDS['bylines']['words'])})(?:\s*[:：]\s*|\s+[–—-]\s+|\s+)(?P<names>\S.*)",
@@ -149,11 +149,11 @@ ORGANISATION_LINE = re.compile(
     r"(?:\s(?:in|for|de|der|für|em|en|da|do|du|à)\s[\w .’'-]{2,40})?",
     re.IGNORECASE,
 )
-"""A line that says nothing but whom the author writes for, or as what."""
+"""A line that is only the author's organisation or job."""
 COLLECTIVE = frozenset(_WORDS["bylines"]["collective"])
-"""Words for those who sign together, in lower case: "By Coast Agency staff"."""
+"""Words for a group of authors, in lower case: "By Coast Agency staff"."""
 SECTIONS = re.compile(_any(_WORDS["bylines"]["sections"]), re.IGNORECASE)
-"""What stands above a headline to say where it belongs."""
+"""The section names that are printed above a headline."""
 DATED = re.compile(
     rf"(?P<what>(?P<updated>{_any(_WORDS['dates']['updated'])})|{_any(_WORDS['dates']['published'])})"
     r"(?:\s+(?:on|le|el|am|em|il|op))?\s*[:：]?\s+",
@@ -192,7 +192,7 @@ PROVIDERS = {
     "datawrapper.dwcdn.net": "Datawrapper",
     "flickr.com": "Flickr",
 }
-"""Services whose address, alone in a paragraph, stands for what it shows."""
+"""Services whose address, alone in a paragraph, is an embed."""
 
 
 _HEAD = re.compile(
@@ -204,8 +204,8 @@ _HEAD = re.compile(
 
 
 def head_label(line: str) -> tuple[str, str] | None:
-    """The article's field that a line such as "Headline: Night ferry returns" names, and its
-    value; None if it names none."""
+    """The article's field and the value in a line such as "Headline: Night ferry returns"; None if
+    the line has no such label."""
     found = _HEAD.fullmatch(line)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Zip archives that services export: a Google document as a web page, a Substack publication."""
+"""Zip archives that services export: a Google Docs web page, a Substack publication."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _ACCESS = {"everyone": "free", "only_free": "members", "only_paid": "paid", "fou
 
 
 class ZipPackage(Package):
-    """The files of an archive, none larger than it may be."""
+    """The files in an archive, each within the size limit."""
 
     called: ClassVar[str] = "archive (.zip)"
 
     def _check_declarations(self, name: str) -> None:
-        """Pages may state their document type; nothing here is read as XML."""
+        """Accept everything: pages may have a document type, and nothing here is read as XML."""
 
 
 class ZipReader(Reader):
@@ -42,7 +42,7 @@ class ZipReader(Reader):
         """The articles in `source`.
 
         Raises:
-            SourceError: it is no archive, unpacks to too much, or is of neither kind.
+            SourceError: it is not an archive, unpacks to too much, or is neither kind of export.
         """
         package = ZipPackage(source)
         names = [
@@ -60,14 +60,14 @@ class ZipReader(Reader):
             raise SourceError(
                 "this archive is neither a Google document nor a Substack export",
                 where=source.at(),
-                hint="unpack it, and add the files in it",
+                hint="unpack it and add the files in it",
             )
 
 
 def _posts(
     package: Package, table: str, pages: list[str], source: Source
 ) -> Iterator[Item | LeftOut]:
-    """Substack's posts: what the table says of each, and its page."""
+    """Substack's posts: each one's row in the table, and its page."""
     by_key = {PurePosixPath(name).name.partition(".")[0]: name for name in pages}
     rows = csv.DictReader(io.StringIO(package.part(table).decode("utf-8-sig", "replace")))
     for row in rows:
@@ -76,7 +76,7 @@ def _posts(
         name = by_key.get(key)
         body = package.part(name).decode("utf-8", "replace") if name else ""
         if not body.strip():
-            yield LeftOut(f"the post {shortened(stated.get('title', '') or key)!r}, without a text")
+            yield LeftOut(f"the post {shortened(stated.get('title', '') or key)!r}: it has no text")
             continue
         made = _post(key, slug, stated, body)
         if published := when(stated, "post_date", source):
@@ -97,7 +97,7 @@ def _post(key: str, slug: str, stated: Mapping[str, str], body: str) -> Item:
 
 
 def _page(package: Package, name: str, source: Source) -> Reading:
-    """The page of the archive, with the pictures that lie beside it there."""
+    """The page in the archive, with the pictures next to it there."""
     from syndicate.readers.html.page.page import page
 
     inside = replace(source, data=package.part(name), file=None)
@@ -119,7 +119,7 @@ def _page(package: Package, name: str, source: Source) -> Reading:
 
 
 def _with_pictures(value: Any, moved: Mapping[str, str]) -> tuple[Any, set[str]]:
-    """A dumped article with its figures at their new places, and those places."""
+    """A dumped article with the new addresses of its pictures, and those addresses."""
     if isinstance(value, dict):
         parts = {key: _with_pictures(one, moved) for key, one in value.items()}
         fresh = {key: one for key, (one, _) in parts.items()}

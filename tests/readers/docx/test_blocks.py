@@ -53,7 +53,7 @@ def test_styles_say_what_is_what() -> None:
         (3, "Fares"),
     ]
     assert list(passages(blocks(article, Quote)[0].blocks)) == ["It was late."]
-    assert "from when the document was begun" in said(reading)
+    assert "when the document was created" in said(reading)
 
 
 @pytest.mark.parametrize(

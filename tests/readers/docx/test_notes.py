@@ -51,7 +51,7 @@ def test_tracked_changes_are_accepted_and_told() -> None:
     )
     reading = read_one(with_body(body), "a.docx")
     assert list(passages(reading.article.body)) == ["The boat sails"]
-    assert "1 additions kept, 1 deletions gone" in said(reading)
+    assert "1 added, 1 deleted" in said(reading)
 
 
 def test_comments_are_left_out_and_told() -> None:

@@ -23,8 +23,8 @@ from tests.readers.reading import read_one, refused
 
 
 def test_what_is_no_word_file_is_called_so() -> None:
-    assert "no Word file" in refused(b"PK but no", "a.docx")[0].message
-    assert "no Word file" in refused(b"", "a.docx")[0].message
+    assert "not a valid Word file" in refused(b"PK but no", "a.docx")[0].message
+    assert "not a valid Word file" in refused(b"", "a.docx")[0].message
     old = refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.docx")[0]
     assert "save it as .docx" in str(old.hint)
 
@@ -104,7 +104,7 @@ def test_linked_pictures_and_templates_are_never_opened() -> None:
     )
     reading = read_one(data, "a.docx")
     assert not reading.pictures
-    assert "the picture 'Evil', which is not in the file but linked" in said(reading)
+    assert "the picture 'Evil': it is linked, not in the file" in said(reading)
     assert "the template 'http://127.0.0.1:9/evil.dotm'" in said(reading)
 
 

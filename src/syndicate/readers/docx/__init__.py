@@ -1,10 +1,10 @@
-"""Word files (.docx): what their styles say, in whatever language Word was set to.
+"""Word files (.docx), read by their styles, in any language that Word was set to.
 
-Headings, lists, quotes, code and captions go by their styles; in a file without heading styles
-short bold paragraphs are taken for headings. Tracked changes are accepted, comments left out;
-footnotes and endnotes become footnotes; hidden text is never read. The title is the paragraph
-styled as one, else a first heading, else the file's title property, else the first line. Notes tell
-what was guessed and what was left out. Nothing outside the file is opened, whatever it points at.
+Headings, lists, quotes, code and captions are recognised by their styles; in a file without heading
+styles, short bold paragraphs become headings. Tracked changes are accepted, comments are left out,
+footnotes and endnotes become footnotes, hidden text is never read. The title is the paragraph with
+the title style, else a first heading, else the file's title property, else the first line. Notes
+say what was guessed and what was left out. Nothing outside the file is opened, whatever it links.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from syndicate.readers.copy import Copy
 
 
 class DOCXReader(Reader):
-    """Office Open XML documents (ECMA-376); one article a file."""
+    """Office Open XML documents (ECMA-376); one article per file."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".docx",)
 
@@ -29,7 +29,7 @@ class DOCXReader(Reader):
         """The article in `source`.
 
         Raises:
-            SourceError: it is no Word file, one made to do harm, or it has no title.
+            SourceError: it is not a Word file, is malicious, or has no title.
         """
         import mammoth.docx
         from lxml import etree
@@ -63,7 +63,7 @@ class DOCXReader(Reader):
         except SourceError:
             raise
         except Exception as error:
-            # mammoth trusts that every part is there and as the standard has it.
+            # mammoth expects every part to be there and to follow the standard.
             raise SourceError(
                 "this Word file is damaged",
                 where=source.at(),

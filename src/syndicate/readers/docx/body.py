@@ -1,4 +1,4 @@
-"""From lines to blocks: lists, quotes, code, figures with captions, headings, the head."""
+"""Turns lines into blocks: lists, quotes, code, figures with captions, headings, the head."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def body(lines: list[DocxLine | Table], copy: Copy) -> tuple[Block, ...]:
 
 
 def notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
-    """The footnotes and endnotes that the text refers to, in the order of their marks."""
+    """The footnotes and endnotes that the text refers to, in the order of the references."""
     done: set[Any] = set()
     while waiting := [key for key in lines.labels if key not in done]:
         for key in waiting:
@@ -54,14 +54,14 @@ def notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
             try:
                 note = document.notes.find_note(*key)
             except KeyError:
-                copy.left_out(f"the mark of note {lines.labels[key]}, which is not in the file")
+                copy.left_out(f"the reference to note {lines.labels[key]}: it is not in the file")
                 continue
             yield Footnote(label=lines.labels[key], blocks=body(list(lines.of(note.body)), copy))
 
 
 def _with_guessed_headings(lines: list[DocxLine | Table], copy: Copy) -> Iterator[DocxLine | Table]:
-    """`lines`; where no style marks headings, short bold paragraphs before others are taken for
-    them, the larger letters for the higher level."""
+    """`lines` with headings. If no style marks headings, short bold paragraphs with text below them
+    become headings; larger letters mean a higher level."""
     candidates = [
         number
         for number, line in enumerate(lines)
@@ -89,7 +89,7 @@ def _looks_like_heading(line: DocxLine) -> bool:
 
 
 def _leads(lines: list[DocxLine | Table], number: int) -> bool:
-    """Whether there is text under line `number` that is not bold too."""
+    """Whether there is text that is not bold below line `number`."""
     for line in lines[number + 1 : number + 3]:
         if isinstance(line, Table):
             return True
@@ -99,7 +99,7 @@ def _leads(lines: list[DocxLine | Table], number: int) -> bool:
 
 
 class _Grouping:
-    """Walks over lines and puts together what belongs together."""
+    """Walks over lines and groups those that belong together."""
 
     def __init__(self, lines: list[DocxLine | Table], copy: Copy, down: int) -> None:
         self._lines = [
@@ -146,7 +146,7 @@ class _Grouping:
             yield self._figures(line)
 
     def _figures(self, line: DocxLine) -> Block:
-        """The pictures of a paragraph with the caption under them."""
+        """The pictures of a paragraph with the caption below them."""
         figures = list(line.figures)
         while isinstance(following := self._next(), DocxLine) and following.figures:
             if not is_blank(following.content):
@@ -161,7 +161,7 @@ class _Grouping:
         return Gallery(figures=tuple(figures), caption=caption)
 
     def _caption(self) -> Content:
-        """The caption that comes next, by its style or because it ends in a credit."""
+        """The caption on the next line, by its style or because it ends in a credit; () if none."""
         following = self._next()
         if not isinstance(following, DocxLine) or following.heading or following.figures:
             return ()
@@ -175,7 +175,7 @@ class _Grouping:
         return self._lines[self._at] if self._at < len(self._lines) else None
 
     def _run(self, belongs: Callable[[DocxLine], bool]) -> list[DocxLine]:
-        """The lines from here on that belong together."""
+        """The lines from the current one onwards that belong together."""
         run: list[DocxLine] = []
         while isinstance(line := self._next(), DocxLine) and belongs(line):
             run.append(line)
@@ -192,7 +192,7 @@ class _Grouping:
         return Quote(blocks=tuple(Paragraph(content=one.content) for one in run), cite=cite or ())
 
     def _list(self, depth: int) -> Block:
-        """The list that begins here, with the deeper ones inside its items."""
+        """The list that begins at the current line, with deeper lists inside its items."""
         first = self._next()
         ordered = getattr(first, "ordered", False)
         start = getattr(first, "number", 1) if ordered else 1
@@ -215,7 +215,7 @@ class _Grouping:
 
 
 def _item(blocks: list[Block]) -> ListItem:
-    """An item, with its box taken off if it is a task."""
+    """A list item; if it is a task, without its check box sign."""
     first = blocks[0] if blocks else None
     if isinstance(first, Paragraph) and (box := _TASK.match(plain(first.content))):
         rest = without_start(first.content, _TASK)

@@ -1,4 +1,4 @@
-"""The head of a Word file: title, subtitle, byline and date, by style and by their looks."""
+"""The head of a Word file: title, subtitle, byline and date, recognised by style or wording."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LOOK_AHEAD = 4
 def take_head(
     lines: list[DocxLine | Table], stated: str | None, copy: Copy, beside: str | None = None
 ) -> tuple[dict[str, Any], list[DocxLine | Table]]:
-    """What the first of `lines` say about the article, and the others. `stated` is the title in
-    the file's properties: it counts where no style marks one. A title from `beside` the file goes
-    before it, and takes the place of a first line only if that reads like a headline."""
+    """The metadata in the first of `lines`, and the other lines. `stated` is the title in the
+    file's properties, used if no style marks a title. `beside` is the title in the sidecar, which
+    has priority: then a first line is only left out if it reads like a headline."""
     kept = [
         line
         for line in lines
@@ -46,7 +46,7 @@ def take_head(
 def _titled(
     lines: list[DocxLine | Table], stated: str | None, found: dict[str, Any], copy: Copy
 ) -> list[DocxLine | Table]:
-    """Puts the title into `found`; what is left of `lines`."""
+    """Put the title into `found`. Returns the lines after it."""
     texts = [headline(line) for line in lines]
     parts = [line.part if isinstance(line, DocxLine) else None for line in lines]
     levels = [line.heading if isinstance(line, DocxLine) else None for line in lines]
@@ -69,7 +69,7 @@ def _titled(
 
 
 def _signs(line: DocxLine, found: dict[str, Any], copy: Copy) -> bool:
-    """Whether `line` is a subtitle, a byline or a date; it is put into `found`."""
+    """Whether `line` is a subtitle, a byline or a date; if so, it is put into `found`."""
     text = one_line(plain(line.content))
     if line.part == "subtitle" and "subtitle" not in found:
         found["subtitle"] = text

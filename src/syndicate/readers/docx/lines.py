@@ -1,4 +1,4 @@
-"""The paragraphs and tables of a Word file, each with what its style says it is."""
+"""The paragraphs and tables of a Word file, each with its kind by its style."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MOST_CELLS = 100_000
 
 @dataclass(frozen=True)
 class DocxLine:
-    """A paragraph. `heading` is its level from 1, `depth` that of a list from 0, `number` an
-    item's own in an ordered list, `indent` how far it stands in, in twentieths of a point."""
+    """A paragraph. `heading` is the level of a heading, from 1; `depth` the level of a list item,
+    from 0; `number` an item's number in an ordered list; `indent` is in twentieths of a point."""
 
     content: Content
     part: Part | None = None
@@ -37,16 +37,16 @@ class DocxLine:
 
 
 class DocxLines:
-    """What stands in a Word file, from top to bottom."""
+    """The paragraphs and tables of a Word file, from top to bottom."""
 
     def __init__(self, copy: Copy, pictures: DocxPictures) -> None:
         self._copy = copy
         self._pictures = pictures
         self.labels: dict[Any, str] = {}
-        """The labels of the notes that the text refers to, by mammoth's key, in their order."""
+        """The labels of the footnotes that the text refers to, by mammoth's key, in order."""
 
     def of(self, elements: Iterable[Any]) -> Iterator[DocxLine | Table]:
-        """The lines of mammoth's `elements`; a table of a single cell is a box around lines."""
+        """The lines of mammoth's `elements`; a table with a single cell is a box around lines."""
         for element in elements:
             if isinstance(element, documents.Paragraph):
                 yield self._line(element)
@@ -86,13 +86,13 @@ class DocxLines:
         grid = [self._row(row) for row in rows]
         width = max(len(row) for row in grid)
         if width * len(grid) > MOST_CELLS:
-            self._copy.left_out(f"a table of {width * len(grid):,} cells")
+            self._copy.left_out(f"a table with {width * len(grid):,} cells: too large")
             return
         full = [(*row, *((),) * (width - len(row))) for row in grid]
         marked = bool(rows[0].is_header)
         bold = len(full) > 1 and all(is_bold(cell) or not cell for cell in full[0])
         if bold and not marked and any(full[0]):
-            self._copy.guessed("the header of a table, from its bold first row")
+            self._copy.guessed("a table's header, from its bold first row")
         headed = len(full) > 1 and (marked or (bold and any(full[0])))
         header = tuple(without_bold(cell) for cell in full[0]) if headed else ()
         if any(cell for row in full for cell in row):
@@ -109,7 +109,7 @@ class DocxLines:
         return tuple(cells)
 
     def _cell(self, elements: Iterable[Any]) -> Content:
-        """The paragraphs of a cell, a line break between them."""
+        """The paragraphs of a cell, with line breaks between them."""
         parts: list[Inline] = []
         for paragraph in _paragraphs(elements):
             own = content(paragraph.children, self._copy, self.labels)
@@ -119,7 +119,7 @@ class DocxLines:
 
 
 def _number(paragraph: Any) -> int:
-    """The number that the file's lists count for the item."""
+    """The item's number, as counted in the file's lists."""
     names = (one.name for one in paragraph.children if isinstance(one, documents.Bookmark))
     numbers = (name.removeprefix(NUMBER) for name in names if name and name.startswith(NUMBER))
     return next((int(number) for number in numbers), 1)
@@ -131,8 +131,8 @@ def _indent(paragraph: Any) -> int:
 
 
 def _depth(level: Any, style_name: str | None) -> int:
-    """How deep a list item stands: as its numbering says, or as its style is numbered: the items
-    of "List Bullet 2" are a list of their own to Word, but stand under those of "List Bullet"."""
+    """The level of a list item, by its numbering or by the number in its style's name: in Word the
+    items of "List Bullet 2" are a separate list, but they belong below those of "List Bullet"."""
     depth = min(int(level.level_index), 9)
     styled = re.fullmatch(r"\D+ ([2-5])", style_name or "")
     return int(styled[1]) - 1 if styled and not depth else depth

@@ -23,14 +23,15 @@ _SUFFIXES = {
 
 
 class DocxPictures:
-    """Takes pictures out; `data` are their bytes by the `src` of their figures."""
+    """Extracts pictures; `data` is their bytes, by the `src` of their figures."""
 
     def __init__(self, copy: Copy) -> None:
         self._copy = copy
         self.data: dict[str, bytes] = {}
 
     def figures(self, images: Iterable[Any]) -> Iterator[Figure]:
-        """The figures of mammoth's `images`; what no channel could show is noted and left out."""
+        """The figures for mammoth's `images`. Pictures that no channel could show are left out with
+        a note."""
         for image in images:
             figure = self._figure(image)
             if figure:
@@ -50,16 +51,16 @@ class DocxPictures:
                     width, height = picture.size
                     suffix = _SUFFIXES[picture.format or ""]
         except ExternalFileAccessIsDisabledError:
-            self._copy.left_out(f"{name}, which is not in the file but linked")
+            self._copy.left_out(f"{name}: it is linked, not in the file")
             return None
         except (UnidentifiedImageError, KeyError):
-            self._copy.left_out(f"{name}, of type {image.content_type}: save it as PNG or JPEG")
+            self._copy.left_out(f"{name} of type {image.content_type}: save it as PNG or JPEG")
             return None
-        except Exception as error:  # Pillow raises what its many formats raise
+        except Exception as error:  # each of Pillow's formats raises errors of its own
             self._copy.left_out(f"{name}: {type(error).__name__}")
             return None
         if width * height > MOST_PIXELS:
-            self._copy.left_out(f"{name}, of {width:,} by {height:,} pixels")
+            self._copy.left_out(f"{name}: too large ({width:,} by {height:,} pixels)")
             return None
         src = picture_name(self._copy.source, data, suffix)
         self.data[src] = data

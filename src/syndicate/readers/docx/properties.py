@@ -1,4 +1,4 @@
-"""What a Word file says about itself, and what in it no article holds."""
+"""The metadata of a Word file, and notes on what it has that an article cannot contain."""
 
 from __future__ import annotations
 
@@ -29,24 +29,25 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SAID = (
-    ("w:sym", "a symbol that only its own font can show"),
+    ("w:sym", "a symbol that exists only in its own font"),
     ("Could not find image file", "a picture that is not in the file"),
     ("without a relationship ID", "a picture that is not in the file"),
     ("cell merging may be incorrect", "which cells of a table are merged"),
 )
-"""What mammoth says of a loss, and how an editor reads of it. The rest tells of no words or
-pictures."""
+"""Mammoth's messages about losses, and the notes for editors. Its other messages are not about
+words or pictures."""
 _TEMPLATES = ("2013-12-23", "2006-09-16")
-"""The days that python-docx, and the samples of Microsoft's SDK, state for whatever they write."""
+"""The dates that python-docx, and the samples of Microsoft's SDK, put into every file."""
 FIRST_YEAR = 1993
-"""Earlier dates are the zeros of clocks: 1601, 1899, 1970, 1980."""
+"""Earlier dates are the zero points of clocks: 1601, 1899, 1970, 1980."""
 LONGEST_WRITTEN = timedelta(days=180)
-"""A document that was saved so long after it was begun began as a copy of another."""
+"""A document that was last saved this long after it was created began as a copy of another."""
 
 
 def properties(package: Package, document: Any, copy: Copy) -> dict[str, Any]:
     """The metadata in `docProps/core.xml` (ECMA-376 part 2, core properties), by the article's
-    field names, as far as a person wrote it; the language that most of the text is marked as.
+    field names, without values that programs write. Also sets `copy.language` to the language that
+    most of the text is marked as.
 
     Raises:
         SourceError: a part of the file is refused.
@@ -76,18 +77,17 @@ def properties(package: Package, document: Any, copy: Copy) -> dict[str, Any]:
 
 
 def tell(package: Package, document: Any, result: Any, copy: Copy) -> None:
-    """Account for tracked changes, comments and all else that is in the file only."""
+    """Note tracked changes, comments and everything else that stays in the file."""
     kept = sum(1 for tag in ("ins", "moveTo") for _ in document.iter(f"{_W}{tag}"))
     gone = sum(1 for tag in ("del", "moveFrom") for _ in document.iter(f"{_W}{tag}"))
     if kept or gone:
-        copy.guessed(
-            f"all tracked changes are accepted: {kept} additions kept, {gone} deletions gone"
-        )
+        copy.guessed(f"all tracked changes are accepted ({kept} added, {gone} deleted)")
     if next(document.iter(f"{_W}headerReference", f"{_W}footerReference"), None) is not None:
         copy.left_out("the page headers and footers")
     for comment in result.value.comments:
         words = " ".join(part for one in comment.body for part in [_words(one)] if part)
-        copy.left_out(f"the comment by {comment.author_name or 'somebody'}: {shortened(words)!r}")
+        author = f" by {comment.author_name}" if comment.author_name else ""
+        copy.left_out(f"the comment{author}: {shortened(words)!r}")
     for name in package.names():
         if name.endswith("settings.xml.rels") and (links := package.xml(name)) is not None:
             for link in links:
@@ -100,8 +100,8 @@ def tell(package: Package, document: Any, result: Any, copy: Copy) -> None:
 
 
 def _begun(core: Any, copy: Copy) -> datetime | None:
-    """When the document was begun; when it was last saved if it was begun long before, as a copy
-    of another; None if both dates are those of a template."""
+    """The date when the document was created. If it was created long before, as a copy of another,
+    it is the date when it was last saved; None if both dates are from a template."""
     dates: list[datetime] = []
     disbelieved: list[str] = []
     for name in ("created", "modified"):
@@ -116,15 +116,15 @@ def _begun(core: Any, copy: Copy) -> datetime | None:
             dates.append(found)
     if not dates:
         for day in dict.fromkeys(disbelieved):
-            copy.left_out(f"the date {day}, which comes from a template, not from this document")
+            copy.left_out(f"the date {day}: it is from a template, not from this document")
         return None
     if len(dates) > 1 and dates[1] - dates[0] > LONGEST_WRITTEN:
         copy.guessed(
-            f"the date {dates[1].isoformat()}, from when the document was last saved; it was"
-            f" created as a copy of one from {dates[0].date().isoformat()}"
+            f"the date {copy.local_time(dates[1])}, when the document was last saved; it was"
+            f" created as a copy of a document from {dates[0]:%d %b %Y}"
         )
         return dates[1]
-    copy.guessed(f"the date {dates[0].isoformat()}, from when the document was begun")
+    copy.guessed(f"the date {copy.local_time(dates[0])}, when the document was created")
     return dates[0]
 
 
@@ -140,7 +140,7 @@ def _tag(stated: str) -> str | None:
 
 
 def _marked(document: Any, package: Package) -> str | None:
-    """The language that most characters are marked as, else the default of the file's styles."""
+    """The language that most characters are marked as, else the default in the file's styles."""
     letters: Counter[str] = Counter()
     for run in document.iter(f"{_W}r"):
         mark = run.find(f"{_W}rPr/{_W}lang")
@@ -156,7 +156,7 @@ def _marked(document: Any, package: Package) -> str | None:
 
 
 def _primary(stated: str) -> str | None:
-    """The language without the country: Word's is where it was bought, not what was written."""
+    """The language without the country: Word's country is where it was bought, not the text's."""
     tag = _tag(stated)
     return tag.split("-")[0] if tag else None
 

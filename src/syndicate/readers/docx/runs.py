@@ -1,4 +1,4 @@
-"""Runs of characters → inlines. Word cuts a sentence into runs wherever it likes."""
+"""Runs of characters → inlines. Word splits a sentence into runs at arbitrary places."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ _WRAPPERS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class MarkedInline:
-    """Characters, a break or a note's mark, with the marks it stands under, outermost first."""
+    """Characters, a break or a footnote reference, with the marks on it, outermost first."""
 
     inline: Inline
     marks: tuple[Mark, ...] = ()
 
     @property
     def is_space(self) -> bool:
-        """Whether there is nothing to see."""
+        """Whether it has nothing visible."""
         return isinstance(self.inline, Text) and not self.inline.text.strip()
 
 
 def content(elements: Iterable[Any], copy: Copy, labels: dict[Any, str]) -> Content:
-    """The inlines of a paragraph's `elements`. Each note that they refer to gets the next label."""
+    """The inlines of a paragraph's `elements`. Each footnote in them gets the next label."""
     return trimmed(_nested(_tidy(list(_pieces(elements, copy, labels, ())))))
 
 
 def verbatim(elements: Iterable[Any]) -> str:
-    """The characters of a paragraph's `elements` as they stand, for computer code."""
+    """The characters of a paragraph's `elements` unchanged, for computer code."""
     parts: list[str] = []
     for element in elements:
         match element:
@@ -78,7 +78,7 @@ def is_bold(inlines: Content) -> bool:
 
 
 def without_bold(inlines: Content) -> Content:
-    """`inlines` as they are where bold is a matter of course, as in headings."""
+    """`inlines` without bold, for places where everything is bold anyway, such as headings."""
     return tuple(
         inner
         for one in inlines
@@ -128,7 +128,7 @@ def _marks(run: Any) -> Iterator[Mark]:
 
 
 def _tidy(pieces: list[MarkedInline]) -> list[MarkedInline]:
-    """`pieces`; a space between two words stands under the marks that both of them share."""
+    """`pieces`; a space between two words has the marks that both words share."""
     tidy = list(pieces)
     for number, piece in enumerate(pieces):
         if piece.is_space and 0 < number < len(pieces) - 1:
@@ -142,7 +142,7 @@ def _tidy(pieces: list[MarkedInline]) -> list[MarkedInline]:
 
 
 def _nested(pieces: Sequence[MarkedInline]) -> Content:
-    """`pieces` as inlines inside one another, as few of them as can be."""
+    """`pieces` as nested inlines, as few as possible."""
     inlines: list[Inline] = []
     at = 0
     while at < len(pieces):
@@ -151,7 +151,7 @@ def _nested(pieces: Sequence[MarkedInline]) -> Content:
             _append(inlines, first.inline)
             at += 1
             continue
-        # The mark that reaches furthest goes outside.
+        # The mark that covers the most pieces is the outermost.
         ends = {mark: _reach(pieces, at, mark) for mark in first.marks}
         mark = max(first.marks, key=lambda one: (one[0] == "link", ends[one]))
         inner = [

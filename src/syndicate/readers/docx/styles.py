@@ -1,4 +1,4 @@
-"""What a paragraph is, by the name of its style in the languages Word is sold in."""
+"""The kind of a paragraph, by the name of its style in the languages that Word is sold in."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _CONTENTS = re.compile(r"(?:toc|verzeichnis|tm|tdc|sommario|inhopg)\s?\d")
 
 @lru_cache(maxsize=1024)
 def heading_level(style_name: str | None, style_id: str | None) -> int | None:
-    """The level from 1 to 9 if the style is one of Word's headings, None if it is not."""
+    """The level, 1 to 9, if the style is one of Word's headings; else None."""
     for spelled in (style_name, style_id):
         found = re.fullmatch(r"(.+?)\s?([1-9])(?:\s?char)?", (spelled or "").casefold())
         if found and found[1] in _heading_names():
@@ -82,7 +82,7 @@ def heading_level(style_name: str | None, style_id: str | None) -> int | None:
 
 @lru_cache(maxsize=1024)
 def part_of(style_name: str | None, style_id: str | None) -> Part | None:
-    """What paragraphs of this style are in an article, None for running text."""
+    """What paragraphs with this style are in an article; None for running text."""
     for spelled in (style_name, style_id):
         name = (spelled or "").casefold().replace("_", " ").strip()
         if _CONTENTS.fullmatch(name):
@@ -95,7 +95,7 @@ def part_of(style_name: str | None, style_id: str | None) -> Part | None:
 
 
 def is_code(style_name: str | None, font: str | None) -> bool:
-    """Whether a run of this character style or font is computer code."""
+    """Whether a run with this character style or font is computer code."""
     return (style_name or "").casefold() in _CODE_RUNS or (font or "").casefold() in _CODE_FONTS
 
 
@@ -110,6 +110,6 @@ def _names(part: Part) -> frozenset[str]:
 
 
 def _spelled(names: list[str]) -> frozenset[str]:
-    """`names`, and as Word makes style ids of them: without spaces and accented letters."""
+    """`names`, and the style ids that Word makes from them: no spaces or accented letters."""
     ids = (re.sub(r"[^a-z]", "", name) for name in names)
     return frozenset((*names, *(one for one in ids if len(one) > 3)))

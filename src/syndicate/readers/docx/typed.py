@@ -1,4 +1,4 @@
-"""Lists that were typed with a sign or a number at the beginning of each line."""
+"""Lists typed by hand, with a sign or a number at the beginning of each line."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SIGN = re.compile(
 )
 _START = re.compile(r"\s*(?:" + _SIGN.pattern + r")")
 DEEPER = 200
-"""Twentieths of a point by which an item stands further in than the list that it belongs to."""
+"""The extra indent, in twentieths of a point, of an item in a nested list."""
 
 
 def with_typed_items(lines: list[DocxLine | Table], copy: Copy) -> Iterator[DocxLine | Table]:
-    """`lines`, those of typed lists as items. A bullet makes a list of a single line; dashes and
-    numbers must go on in the next line, for one of them may begin any paragraph."""
+    """`lines`, with typed lists as list items. A single line with a bullet is a list; dashes and
+    numbers must continue on the next line, because any paragraph may begin with one."""
     parts = [part for line in lines for part in _split(line)]
     at = 0
     while at < len(parts):
@@ -39,7 +39,7 @@ def with_typed_items(lines: list[DocxLine | Table], copy: Copy) -> Iterator[Docx
 
 
 def _run(parts: list[DocxLine | Table], start: int) -> list[DocxLine]:
-    """The items of the typed list that begins at `start`, none if none does."""
+    """The items of the typed list that begins at `start`; [] if there is none."""
     items: list[DocxLine] = []
     sure = False
     indents: list[int] = []
@@ -72,7 +72,7 @@ def _run(parts: list[DocxLine | Table], start: int) -> list[DocxLine]:
 
 
 def _begun(line: DocxLine | Table) -> re.Match[str] | None:
-    """How `line` begins, if it is a line of running text that begins like an item."""
+    """The sign or number at the start of `line`, if it is running text that begins like an item."""
     if isinstance(line, Table) or line.heading or line.depth is not None or line.part is not None:
         return None
     found = _START.match(plain(line.content))
@@ -80,7 +80,7 @@ def _begun(line: DocxLine | Table) -> re.Match[str] | None:
 
 
 def _split(line: DocxLine | Table) -> Iterator[DocxLine | Table]:
-    """`line`; one whose parts between line breaks are items, as a line for each part."""
+    """`line`; if the parts between its line breaks are items, one line for each part."""
     if isinstance(line, Table) or not any(isinstance(one, LineBreak) for one in line.content):
         yield line
         return

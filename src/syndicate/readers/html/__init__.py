@@ -1,10 +1,10 @@
-"""HTML: whole pages, and fragments that are content throughout.
+"""HTML: whole pages, and fragments in which everything is content.
 
-Of a page the element is taken that holds most of what reads like an article; what in it is the
-page's own (by its tag, its class, its words) is left out, each with a note. Title, authors and
-dates come from the headline, byline and date that readers see and from JSON-LD, OpenGraph and
-`meta` elements; each choice is a guess with a note. Relative addresses are resolved against
-`<base>`, the address the page was fetched from, or the one it calls its own.
+The article of a page is the element with most of the text that reads like an article. Boilerplate
+inside it, recognised by tag, class or words, is left out with a note. Title, authors and dates come
+from the headline, byline and date that readers see and from JSON-LD, OpenGraph and `meta` elements;
+each choice is a guess with a note. Relative addresses are resolved against `<base>`, the address
+that the page was fetched from, or the address that it states as its own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from syndicate.readers.copy import Copy
 
 
 class HTMLReader(Reader):
-    """HTML and XHTML pages, saved or fetched; one article a page."""
+    """HTML and XHTML pages, saved or fetched; one article per page."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm", ".xhtml")
     streams: ClassVar[bool] = True
@@ -28,8 +28,8 @@ class HTMLReader(Reader):
         """The article in `source`.
 
         Raises:
-            SourceError: there is none, or it has no title; it is binary, too large or nested
-                too deeply.
+            SourceError: there is no article or it has no title, or the page is binary, too large or
+                nested too deeply.
         """
         from syndicate.readers.html.page.page import page
 
@@ -39,17 +39,17 @@ class HTMLReader(Reader):
 def blocks_of(
     fragment: str, *, base: str | None = None, picture: Callable[[str], str | None] | None = None
 ) -> tuple[Blocks, tuple[Note, ...]]:
-    """A clean HTML `fragment` as blocks; every element is content, footnotes come last.
+    """The blocks of a clean HTML `fragment`: every element is content, footnotes come last.
 
     Args:
         base: the http(s) URL that relative addresses are resolved against; without it they
             stay as written.
-        picture: from the relative address of a picture to what the article calls it, None if
-            it is unsafe; without it they stay as written.
+        picture: turns the relative address of a picture into its `src` in the article, or None if
+            it is unsafe; without it these addresses stay as written.
 
     Returns:
-        The blocks, and what was guessed or left out; lines count from 1 in the fragment.
-        Fragments nested thousands deep give no blocks and a note.
+        The blocks, and notes on what was guessed or left out; lines count from 1 in the fragment.
+        A fragment that is nested thousands of levels deep has no blocks and one note.
     """
     from syndicate.readers.html.elements.blocks import HTMLBlockReader
     from syndicate.readers.html.tree import TooDeepError, parse
@@ -64,7 +64,7 @@ def blocks_of(
 
 
 def content_of(fragment: str, *, base: str | None = None) -> Content:
-    """A line of HTML (a title, a caption) as inlines; its blocks are parted by line breaks."""
+    """A line of HTML (a title, a caption) as inlines, with line breaks between its blocks."""
     from syndicate.readers.html.elements.blocks import HTMLBlockReader
     from syndicate.readers.html.tree import TooDeepError, parse
 

@@ -1,4 +1,4 @@
-"""From the bytes of a page to its text: as it declares, or as it turns out to be."""
+"""Decodes a page: by the encoding that it declares, or by the one that it turns out to have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from syndicate.readers.contract import Source
 from syndicate.readers.copy import Copy
 
 MOST_MARKUP = 8_000_000
-"""Bytes of a page that are read, not counting its scripts, styles, comments and inlined files."""
+"""The most bytes of a page, not counting its scripts, styles, comments and inlined files."""
 
 _PIECE = 1 << 20
 _MARKS = (
@@ -26,14 +26,14 @@ _DECLARED = re.compile(
 )
 _OPENS = re.compile(rb"<script\b|<style\b|<!--", re.IGNORECASE)
 _CLOSES = {b"<script": b"</script", b"<style": b"</style", b"<!--": b"-->"}
-# UTF-8 that was once read as Latin-1 and written again; C1 controls stand in no page by intent.
+# UTF-8 that was once decoded as Latin-1 and encoded again; no page has C1 controls on purpose.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]{1,3}")
 _CONTROL = re.compile("[\u0080-\u009f]")
 _INLINED = re.compile(rb"[A-Za-z0-9+/=%]{2000,}")
 
 
 def text_of(copy: Copy) -> str:
-    r"""The text of the page, its lines ended by "\n".
+    r"""The text of the page, with "\n" as line end.
 
     Raises:
         SourceError: it is binary, not in the encoding it claims, or too large.
@@ -52,7 +52,7 @@ def text_of(copy: Copy) -> str:
 
 
 def _once(found: re.Match[str]) -> str:
-    """The character that was encoded twice, if that is what stands there."""
+    """The character that was encoded twice, if the match is one; else the match unchanged."""
     try:
         return found[0].encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
@@ -65,19 +65,21 @@ def _decoded(data: bytes, copy: Copy) -> str:
             return data[len(mark) :].decode(name, "replace")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        error = wrong
+    except UnicodeDecodeError as undecodable:
+        error = undecodable
     declared = webencodings.lookup(copy.source.charset or "") or _declared(data)
     if declared and declared.name != "utf-8":
         text = declared.codec_info.decode(data, "replace")[0]
         if text.count("\ufffd") * 100 <= len(text):
             return text
     text = data.decode("utf-8", "replace")
-    if text.count("\ufffd") * 1000 <= len(text):
-        copy.guessed(f"what stands for {text.count(chr(0xFFFD))} bytes that are no UTF-8")
+    wrong = text.count("\ufffd")
+    if wrong * 1000 <= len(text):
+        are = "1 byte that is" if wrong == 1 else f"{wrong:,} bytes that are"
+        copy.guessed(f"the characters for {are} not UTF-8")
         return text
     if declared is None and b"\0" not in data:
-        copy.guessed("the encoding windows-1252")
+        copy.guessed("the page is Windows-1252 text")
         return data.decode("cp1252", "replace")
     before = data[: error.start].decode("utf-8", "ignore")
     name = declared.name if declared else "utf-8"
@@ -89,14 +91,14 @@ def _decoded(data: bytes, copy: Copy) -> str:
 
 
 def _declared(data: bytes) -> webencodings.Encoding | None:
-    """The encoding that the page declares, None if it declares none or an unknown one."""
+    """The encoding that the page declares; None if it declares none, or an unknown one."""
     found = _DECLARED.search(data[:8192])
     return webencodings.lookup(found[1].decode("ascii")) if found else None
 
 
 def _slim(stream: BinaryIO, source: Source) -> bytes:
-    """The page without scripts (but JSON-LD), styles, comments and inlined files, read piece by
-    piece; what goes leaves its line ends behind."""
+    """The page without scripts (except JSON-LD), styles, comments and inlined files, read in
+    pieces. The line ends in removed parts are kept."""
     kept = bytearray()
     rest = b""
     until: bytes | None = None
@@ -107,7 +109,7 @@ def _slim(stream: BinaryIO, source: Source) -> bytes:
                 end = data.lower().find(until)
                 gone = data if end < 0 else data[: end + len(until)]
                 kept += b"\n" * gone.count(b"\n")
-                # The closing mark may be cut in two by the end of the piece.
+                # The end tag may be split between two pieces.
                 rest = data[-len(until) + 1 :] if end < 0 else b""
                 data = b"" if end < 0 else data[end + len(until) :]
                 until = None if end >= 0 else until

@@ -1,4 +1,4 @@
-"""HTML's elements by what they do to running text."""
+"""HTML elements, grouped by their effect on running text."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ SILENT = frozenset(
         "map",
     ]
 )
-"""Elements without words for readers."""
+"""Elements that have no words for readers."""
 LEFT_OUT = frozenset(
     [
         "form",
@@ -95,4 +95,4 @@ LEFT_OUT = frozenset(
         "noframes",
     ]
 )
-"""Elements that work only on the page."""
+"""Elements that only work on the page itself."""

@@ -1,4 +1,4 @@
-"""From markup to a tree that is safe to walk: bounded depth, no character XML forbids."""
+"""Parses markup into a tree that is safe to walk: limited in depth, no forbidden characters."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from lxml.html import HtmlElement
 from syndicate.readers.html.tags import BLOCK
 
 DEEPEST_TREE = 150
-"""Elements inside one another; what stands deeper keeps its words and loses its structure."""
+"""How deep elements may be nested; deeper elements keep their words and lose their structure."""
 
-# What XML 1.0 forbids, as characters and as the references that stand for them.
+# What XML 1.0 forbids, as characters and as character references.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
     r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bc]|1[0-9a-f]|e|f)|x0*d[89a-f][0-9a-f]{2});",
@@ -22,20 +22,20 @@ _FORBIDDEN = re.compile(
 )
 
 
-# Pages that were put together badly go on after their end; the parser would not.
+# Badly assembled pages continue after `</html>`; the parser would stop there.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
 class TooDeepError(ValueError):
-    """The parser gave up: elements stand thousands deep inside one another."""
+    """The parser gave up: elements are nested thousands of levels deep."""
 
 
 def parse(text: str) -> HtmlElement:
-    """`text` as the root of a tree; comments, processing instructions and forbidden characters
-    are gone. The root of a fragment is an `html` element too.
+    """The root of the tree for `text`, without comments, processing instructions and forbidden
+    characters. The root of a fragment is an `html` element too.
 
     Raises:
-        TooDeepError: elements stand more than 2,048 deep inside one another.
+        TooDeepError: elements are nested more than 2,048 levels deep.
     """
     text = _ENDS.sub("", _FORBIDDEN.sub("", text))
     parser = html.HTMLParser(
@@ -43,7 +43,7 @@ def parse(text: str) -> HtmlElement:
     )
     root: HtmlElement | None = None
     if text.strip():
-        with suppress(etree.ParserError):  # there is no element in it, nor a word
+        with suppress(etree.ParserError):  # it has neither an element nor a word
             root = html.document_fromstring(
                 text.encode("utf-8"), parser=parser, ensure_head_body=True
             )
@@ -56,12 +56,12 @@ def parse(text: str) -> HtmlElement:
 
 
 def words_of(element: etree._Element) -> str:
-    """All characters in `element`, white space folded."""
+    """The text in `element`, with white space collapsed."""
     return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _bound(root: HtmlElement) -> None:
-    """Turn what stands deeper than `DEEPEST_TREE` into paragraphs of its words."""
+    """Turn elements deeper than `DEEPEST_TREE` into paragraphs with their words."""
     for element in list(_at_depth(root, DEEPEST_TREE)):
         paragraphs = [text for text in _paragraphs(element) if text.strip()]
         tail = element.tail
@@ -98,11 +98,11 @@ ELSEWHERE = re.compile(
     r"comment|related|recommend|sidebar|footer|popular|trending|widget|card|teaser|nav|more-",
     re.IGNORECASE,
 )
-"""Classes of what is about other articles."""
+"""Classes of elements about other articles."""
 
 
 def around(element: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements closest around `element`, inside the article's own."""
+    """The closest elements around `element`, up to the article's own element."""
     for number, ancestor in enumerate(element.iterancestors()):
         if number > 6 or ancestor.tag in ("body", "article", "main"):
             return

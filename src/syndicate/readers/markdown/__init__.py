@@ -1,6 +1,6 @@
 r"""Markdown: CommonMark with tables, strike-through, footnotes, task and definition lists.
 
-What the article can hold and CommonMark has no word for is written as people already do:
+Blocks that an article can have and CommonMark does not know are written in common notations:
 
 | block | written as |
 |---|---|
@@ -16,15 +16,15 @@ What the article can hold and CommonMark has no word for is written as people al
 | embed | the address of a video or post alone in a paragraph, or `::: embed URL Provider` |
 | correction | `::: correction 2026-10-06` |
 | related | `::: related` with a list of links |
-| call to action | `::: cta`; its only link is where it leads |
+| call to action | `::: cta`; it leads where its only link leads |
 | paywall | `<!-- paywall -->`, `<!--more-->`, or `::: paywall` |
 | other language | `[words]{lang=ar}` |
 | sub, sup | `H~2~O`, `m^2^` |
 
-A `:::` inside a `:::` needs a longer fence outside (`::::`). Blocks of HTML
-with a table, figure, list, quote or player are read as what they are; of other HTML the words stay,
-`<br>` breaks a line, comments go; notes tell. Headings keep their
-level, but where the body has a level 1 they all go down by one.
+A `:::` box inside another needs a longer fence outside (`::::`). HTML blocks with a table, figure,
+list, quote or player become the same blocks in the article. Of other HTML only the words are kept,
+with `<br>` as a line break; comments are left out; each has a note. Headings keep their level, but
+if the body has a level 1, all go down by one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from syndicate.readers.front_matter_values import squashed
 
 
 class MarkdownReader(Reader):
-    """Markdown with optional YAML, TOML or JSON front matter; one article a file."""
+    """Markdown with optional YAML, TOML or JSON front matter; one article per file."""
 
     suffixes = (".md", ".markdown")
 
@@ -49,8 +49,8 @@ class MarkdownReader(Reader):
         """The article in `source`.
 
         Raises:
-            SourceError: it has no title, its front matter is wrong, a picture lies outside
-                `content/`, or it nests too deeply; `Problems` for several wrong keys.
+            SourceError: it has no title, its front matter is wrong, a picture is outside
+                `content/`, or it is nested too deeply; `Problems` for several wrong keys.
         """
         from syndicate.readers.markdown.blocks import MarkdownBlockReader
         from syndicate.readers.markdown.dialects import plainly
@@ -74,8 +74,8 @@ class MarkdownReader(Reader):
 
 
 def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:
-    """The title that the file's name is, as in Obsidian, or spells, as in Jekyll; {} where the
-    name was not written to be read."""
+    """The title from the file's name, as in Obsidian or (with hyphens for spaces) Jekyll; {} if the
+    name does not read like a title."""
     stem = copy.source.path.stem
     if stem in ("index", "_index"):
         stem = copy.source.path.parent.name
@@ -92,5 +92,5 @@ def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:
 
 
 def _is_written(name: str) -> bool:
-    """Whether a file's name reads like a title: it has spaces, capitals or letters of its own."""
+    """Whether a file's name reads like a title: it has spaces, capitals or non-ASCII letters."""
     return any(one == " " or one.isupper() or (one.isalpha() and not one.isascii()) for one in name)

@@ -1,4 +1,4 @@
-"""From the nodes of a Markdown tree to the blocks of an article."""
+"""Turns the nodes of a Markdown tree into the blocks of an article."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _SPACE = (Text(text=" "),)
 
 
 class MarkdownBlockReader:
-    """Reads the blocks of one tree; `title` is the heading that was taken for the headline."""
+    """Reads the blocks of one tree; `title` is the heading that was used as the headline."""
 
     def __init__(self, copy: Copy, tree: Tree, first_line: int) -> None:
         self.copy = copy
@@ -86,8 +86,8 @@ class MarkdownBlockReader:
         }
 
     def article(self, title: str | None) -> list[Placed]:
-        """All blocks with their lines, the footnotes last; a first heading 1 that says `title` is
-        left out."""
+        """All blocks with their lines, the footnotes last. A first heading of level 1 that repeats
+        `title` is left out."""
         nodes = self._tree.blocks
         if nodes and nodes[0].tag == "h1":
             heading = one_line(plain(self.content(nodes[0])))
@@ -105,7 +105,7 @@ class MarkdownBlockReader:
         return [*blocks, *(self._footnotes[label] for label in labels)]
 
     def line(self, node: SyntaxNode) -> int:
-        """The line of the file at which `node` begins."""
+        """The line of the file where `node` begins."""
         return self._first_line + (node.line or 0)
 
     def content(self, node: SyntaxNode) -> Content:
@@ -113,7 +113,7 @@ class MarkdownBlockReader:
         return inlines(inline_nodes(node), self.copy, self.line(node))
 
     def blocks(self, nodes: Iterable[SyntaxNode]) -> Blocks:
-        """The blocks of `nodes`, questions and answers gathered, captions given to tables."""
+        """The blocks of `nodes`; questions and answers become FAQs, tables have their captions."""
         return tuple(block for block, _ in self.placed(nodes))
 
     def placed(self, nodes: Iterable[SyntaxNode]) -> list[Placed]:
@@ -125,12 +125,12 @@ class MarkdownBlockReader:
         return placed_with_faqs(parts)
 
     def parts(self, node: SyntaxNode) -> Iterable[Part]:
-        """What `node` is, questions and answers still apart."""
+        """The parts of `node`; questions and answers are still separate."""
         return self._readers[node.type](node)
 
     def _belongs(self, parts: list[tuple[Part, int | None]], node: SyntaxNode) -> None:
-        """Gives a paragraph at the end of `parts` to the block before it whose caption or
-        attribution it is, and one before a table, its caption, to the table."""
+        """Attach a paragraph at the end of `parts` to the block before it if it is the caption or
+        attribution of that block, or to the table after it if it is the table's caption."""
         if len(parts) < 2 or node.type not in ("paragraph", "table"):
             return
         (before, first_line), (after, _) = parts[-2:]
@@ -144,7 +144,7 @@ class MarkdownBlockReader:
             parts[-2:] = [(whole, first_line)]
 
     def paragraph(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
-        """What a paragraph of `nodes` is: pictures, questions, an embed, or running text."""
+        """The parts of a paragraph of `nodes`: pictures, questions, an embed or running text."""
         if (shown := pictures.alone(nodes, self.copy, line)) is not None:
             return list(shown)
         nodes, moved = pictures.taken_out(nodes, self.copy, line)
@@ -161,7 +161,7 @@ class MarkdownBlockReader:
         return [Paragraph(content=content), *moved]
 
     def _questions(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
-        """`Q: …` and `A: …`, each of which may begin on a line of its own."""
+        """The questions and answers in a paragraph: each `Q: …` or `A: …` begins a line."""
         contents: list[Content] = []
         for row in rows(nodes):
             content = inlines(row, self.copy, line)
@@ -185,7 +185,7 @@ class MarkdownBlockReader:
         level = min(6, max(2, int(node.tag[1]) + self._lowered))
         content = self.content(node)
         if content and isinstance(last := content[-1], Text) and not last.text.isspace():
-            # "## Wind {#wind .wide}": names for machines.
+            # "## Wind {#wind .wide}": attributes for machines.
             content = trimmed((*content[:-1], Text(text=_ATTRIBUTES.sub("", last.text))))
         return [] if is_blank(content) else [Heading(level=level, content=content)]
 
@@ -218,7 +218,7 @@ class MarkdownBlockReader:
         return [Quote(blocks=blocks, cite=cite)] if blocks else []
 
     def cited(self, nodes: Sequence[SyntaxNode]) -> tuple[Blocks, Content]:
-        """The blocks of `nodes`, and who is named in their last line after a dash."""
+        """The blocks of `nodes`, and the name after a dash in their last line."""
         if nodes and nodes[-1].type == "paragraph":
             inside = inline_nodes(nodes[-1])
             last = rows(inside)[-1]
@@ -234,7 +234,7 @@ class MarkdownBlockReader:
     def _marked_quote(
         self, word: str, nodes: Sequence[SyntaxNode], others: list[SyntaxNode], line: int
     ) -> Sequence[Part]:
-        """`> [!word] Label` and what is quoted below: a callout, a quote or a question."""
+        """`> [!word] Label` and the quoted lines below: a callout, a quote or a question."""
         first = rows(nodes)[0]
         label = without_start(inlines(first, self.copy, line), _ADMONITION) or ()
         rest = with_faqs(self.paragraph(nodes[len(first) + 1 :], line + 1))
@@ -246,7 +246,7 @@ class MarkdownBlockReader:
         return [self.callout(word, label, blocks)]
 
     def callout(self, word: str, label: Content, blocks: Blocks) -> Callout:
-        """A callout of the kind that `word` names; a label with nothing under it is its text."""
+        """A callout of the kind called `word`; a label with nothing below it becomes its text."""
         kind = KINDS.get(word.lower().replace("-", ""), "note")
         if not blocks and label:
             blocks, label = (Paragraph(content=label),), ()
@@ -254,7 +254,7 @@ class MarkdownBlockReader:
         return Callout(kind=kind, label=printed, blocks=blocks)
 
     def _admonition(self, node: SyntaxNode) -> Iterable[Block]:
-        """`!!! tip "Label"` over indented text; without that, it is someone's exclamation."""
+        """`!!! tip "Label"` above indented text; without indented text it is an exclamation."""
         inside = list(node.children)
         title = inside.pop(0) if node.content and inside else None
         blocks = self.blocks(inside)
@@ -262,7 +262,7 @@ class MarkdownBlockReader:
         if not blocks or word.replace("-", "") not in KINDS:
             said = linked(f"{node.markup} {node.info.strip()}")
             return [Paragraph(content=said), *blocks]
-        # The parser titles an admonition without a title by its word.
+        # The parser uses the word as the title of an admonition without a title.
         own = title is not None and node.info.strip().lower() != word
         return [self.callout(word, self.content(title) if title and own else (), blocks)]
 
@@ -295,6 +295,6 @@ class MarkdownBlockReader:
 
 
 def _bare(nodes: Sequence[SyntaxNode]) -> bool:
-    """Whether a link is written as nothing but its address."""
+    """Whether a link is written as just its address."""
     shown = [node for node in nodes if node.type != "text" or node.content.strip()]
     return all(node.type != "link" or node.markup == "autolink" for node in shown)

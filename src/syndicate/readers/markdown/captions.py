@@ -1,4 +1,4 @@
-"""Captions and attributions that stand in a paragraph, or a row, of their own."""
+"""Captions and attributions in a paragraph, or a table row, of their own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_numbered_caption(content: Content) -> bool:
 
 
 def last_row_caption(rows: Sequence[Sequence[Content]]) -> Content:
-    """The caption in the last of `rows`, which it joined for want of an empty line; () if none."""
+    """The caption in the last of `rows`, if it became a row for lack of an empty line; else ()."""
     if len(rows) < 2 or not rows[-1] or not all(map(is_blank, rows[-1][1:])):
         return ()
     first = rows[-1][0]
@@ -33,8 +33,8 @@ def last_row_caption(rows: Sequence[Sequence[Content]]) -> Content:
 
 
 def with_caption(before: object, content: Content, copy: Copy, line: int) -> Block | None:
-    """`before` with the `content` of the paragraph after it as its caption or attribution; None
-    if it is something else."""
+    """`before` with the `content` of the paragraph after it as its caption or attribution; None if
+    the paragraph is something else."""
     match before:
         case Table(caption=()):
             caption = _table_caption(content)

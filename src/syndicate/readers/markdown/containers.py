@@ -1,4 +1,4 @@
-"""`::: name` boxes: what CommonMark and its habits have no word for."""
+"""`::: name` boxes: blocks for which CommonMark and its extensions have no notation."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ _CREDIT = re.compile(r"Credit\s*:\s*")
 
 
 def container(reader: NodeReader, node: SyntaxNode) -> Iterable[Block]:
-    """The blocks of a `:::` box; one of an unknown name is opened up, with a note.
+    """The blocks of a `:::` box; a box with an unknown name is unwrapped, with a note.
 
     Raises:
-        SourceError: what stands after the name is not what the box wants.
+        SourceError: the text after the name is wrong for this kind of box.
     """
     found = _NAME.fullmatch(node.info)
     name, rest = (found[1].lower(), found[2]) if found else ("", "")
@@ -65,14 +65,14 @@ def container(reader: NodeReader, node: SyntaxNode) -> Iterable[Block]:
         return _READERS[name](reader, node, rest)
     if name in KINDS:
         return (reader.callout(name, linked(_title(rest)), reader.blocks(node.children)),)
-    reader.copy.left_out(f"the box ':::{node.info}', all but its words", reader.line(node))
+    reader.copy.left_out(f"the box ':::{node.info}', except its words", reader.line(node))
     summary = "" if "=" in rest or "{" in node.info else rest
     heading = (Paragraph(content=(Strong(content=linked(summary)),)),) if summary else ()
     return (*heading, *reader.blocks(node.children))
 
 
 def _title(rest: str) -> str:
-    """The label among what follows a box's name: bare, `[in brackets]`, `title="…"`."""
+    """The label in the text after a box's name: bare, `[in brackets]` or `title="…"`."""
     found = _TITLED.search(rest)
     if found:
         return next((title for title in found.groups() if title), "")
@@ -89,7 +89,7 @@ def _callout(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
 
 
 def _faq(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
-    """Where the first question is marked ("Q: …"), all are: headings are part of the answers."""
+    """An FAQ. If the first question is marked ("Q: …"), all are, and headings belong to answers."""
     before: list[Block] = []
     pairs: list[tuple[Content, list[Block]]] = []
     shape = ""
@@ -112,7 +112,7 @@ def _faq(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
 
 
 def _shape(reader: NodeReader, node: SyntaxNode) -> str:
-    """How `node` would write a question, if it is one."""
+    """The way in which `node` would be written if it is a question: "strong", "marked" …"""
     if node.type == "paragraph":
         first = rows(inline_nodes(node))[0]
         return "strong" if _all_strong(inlines(first, reader.copy, reader.line(node))) else "marked"
@@ -120,7 +120,7 @@ def _shape(reader: NodeReader, node: SyntaxNode) -> str:
 
 
 def _questions(reader: NodeReader, node: SyntaxNode, shape: str) -> Iterable[Part]:
-    """The parts of `node`, read as a question that is written in this `shape`."""
+    """The parts of `node`, read as a question that is written in the way that `shape` names."""
     line = reader.line(node)
     if shape == "heading":
         content = reader.content(node)
@@ -151,7 +151,7 @@ def _all_strong(content: Content) -> Content:
 
 
 def _figure(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
-    """A picture, then its caption, then a paragraph `Credit: Name`; anything else follows it."""
+    """A picture, its caption and a paragraph `Credit: Name`; other blocks follow the figure."""
     blocks = reader.blocks(node.children)
     at = next((n for n, block in enumerate(blocks) if isinstance(block, Figure)), None)
     if at is None:
@@ -190,7 +190,7 @@ def _correction(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
         day = date.fromisoformat(rest)
     except ValueError as error:
         raise SourceError(
-            f"a correction needs its date, as in '::: correction 2026-10-06', not {rest!r}",
+            f"a correction needs a date, for example '::: correction 2026-10-06', not {rest!r}",
             where=reader.copy.source.at(reader.line(node), 1),
         ) from error
     content = _content(reader.blocks(node.children))
@@ -246,12 +246,12 @@ def _embed(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
 
 
 def _paywall(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
-    """The mark; a `:::` that nobody closed must not swallow the article."""
+    """The paywall mark, then the blocks of the box: an unclosed `:::` must not swallow them."""
     return (Paywall(), *reader.blocks(node.children))
 
 
 def _content(blocks: Blocks) -> Content:
-    """The words of `blocks` as one content, paragraphs apart by a line break."""
+    """The words of `blocks` as inlines, with a line break between paragraphs."""
     parts: list[Inline] = []
     for block in blocks:
         match block:

@@ -1,7 +1,6 @@
-"""What the module for `:::` boxes is given: a reader for whatever is inside the box.
+"""The interface that the module for `:::` boxes uses to read what is inside a box.
 
-`blocks.py` passes itself in, so that a box can hold anything and no module has to import the one
-that imports it.
+`blocks.py` passes itself in. So a box can contain anything, without a circular import.
 """
 
 from __future__ import annotations
@@ -23,22 +22,22 @@ class NodeReader(Protocol):
     copy: Copy
 
     def blocks(self, nodes: Iterable[SyntaxNode]) -> Blocks:
-        """The blocks of `nodes`, questions and answers gathered, captions given to tables."""
+        """The blocks of `nodes`; questions and answers become FAQs, tables have their captions."""
 
     def parts(self, node: SyntaxNode) -> Iterable[Part]:
-        """What `node` is, questions and answers still apart."""
+        """The parts of `node`; questions and answers are still separate."""
 
     def content(self, node: SyntaxNode) -> Content:
         """The inlines of a paragraph, heading or cell."""
 
     def paragraph(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
-        """What a paragraph of `nodes` is, which begins at `line` of the file."""
+        """The parts of a paragraph of `nodes` that begins at `line` of the file."""
 
     def cited(self, nodes: Sequence[SyntaxNode]) -> tuple[Blocks, Content]:
-        """The blocks of `nodes`, and who is named in their last line after a dash."""
+        """The blocks of `nodes`, and the name after a dash in their last line."""
 
     def callout(self, word: str, label: Content, blocks: Blocks) -> Callout:
-        """A callout of the kind that `word` names."""
+        """A callout of the kind called `word`."""
 
     def line(self, node: SyntaxNode) -> int:
-        """The line of the file at which `node` begins."""
+        """The line of the file where `node` begins."""

@@ -1,5 +1,5 @@
-"""Raw HTML: tables, figures, lists and players as what they are, of everything else the words;
-and the marks that newsrooms put into comments."""
+"""Raw HTML: tables, figures, lists and players become blocks, everything else only its words. Also
+reads the marks that newsrooms put into comments."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _TAG = re.compile(r"</?[a-z]", re.IGNORECASE)
 
 
 def is_html(text: str) -> bool:
-    """Whether `text`, which looks like a tag or comment, is HTML and not someone's `<name>`."""
+    """Whether `text`, which looks like a tag or comment, is really HTML and not just `<name>`."""
     return bool(_ELEMENT.match(text)) or not _TAG.match(text)
 
 
 def blocks_of_html(text: str, copy: Copy, line: int) -> Iterator[Block]:
-    """The paywall marks and what else an HTML block shows; what it does not is noted."""
+    """The paywall marks and other blocks in an HTML block; what is not shown is noted."""
     kept, end = "", 0
     for comment in _COMMENT.finditer(text):
         kept += text[end : comment.start()]
@@ -67,7 +67,7 @@ def _shown(text: str, copy: Copy, line: int) -> Iterator[Block]:
 def _words(text: str, copy: Copy, line: int) -> Iterator[Block]:
     if not text.strip():
         return
-    copy.left_out(f"the HTML {shortened(text)!r}, all but its words", line)
+    copy.left_out(f"the HTML {shortened(text)!r}, except its words", line)
     parser = _Words()
     parser.feed(text)
     parser.close()
@@ -77,7 +77,7 @@ def _words(text: str, copy: Copy, line: int) -> Iterator[Block]:
 
 
 class _Words(HTMLParser):
-    """Collects character data outside scripts and styles."""
+    """Collects the text outside scripts and styles."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,4 +1,4 @@
-"""From the nodes of a sentence to inlines."""
+"""Turns the nodes of a sentence into inlines."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def inlines(nodes: Iterable[SyntaxNode], copy: Copy, line: int) -> Content:
-    """The content of `nodes`; bare URLs become links, pictures give their alternative text."""
+    """The content of `nodes`; bare URLs become links, pictures become their alternative text."""
     return trimmed(_Inlines(copy, line).content(list(nodes)))
 
 
 def rows(nodes: Sequence[SyntaxNode]) -> list[list[SyntaxNode]]:
-    """`nodes` by the lines on which they are written."""
+    """`nodes`, grouped by the lines that they are written on."""
     found: list[list[SyntaxNode]] = [[]]
     for node in nodes:
         if node.type in ("softbreak", "hardbreak"):
@@ -56,7 +56,7 @@ def rows(nodes: Sequence[SyntaxNode]) -> list[list[SyntaxNode]]:
 
 
 def is_escaped(nodes: Sequence[SyntaxNode]) -> bool:
-    """Whether the first character of `nodes` is escaped, so that it marks nothing."""
+    """Whether the first character of `nodes` is escaped, so that it is not markup."""
     while nodes and nodes[0].children:
         nodes = nodes[0].children
     return bool(nodes) and nodes[0].type == "text_special"
@@ -80,7 +80,7 @@ class _Inlines:
             if node.type == "text" or (node.type == "text_special" and node.content != ":"):
                 run.append(node.content)
             elif node.type == "text_special":
-                # "https\://example.org" is an address that is not to be a link.
+                # "https\://example.org" is an address that must not become a link.
                 end_run()
                 run.append(node.content)
             elif node.type == "softbreak":
@@ -140,10 +140,10 @@ class _Inlines:
                 ),
             )
         except ValidationError:
-            self._copy.left_out(f"the language {language!r}, which is no language tag", self._line)
+            self._copy.left_out(f"the language {language!r}: not a language tag", self._line)
             return inner
 
 
 def _no_space(before: str, after: str) -> bool:
-    """Chinese and Japanese lines join without a space."""
+    """Whether two lines join without a space, as in Chinese and Japanese."""
     return bool(before and after and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0]))

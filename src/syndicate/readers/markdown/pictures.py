@@ -1,4 +1,4 @@
-"""Pictures: alone in a paragraph they are a figure or a gallery, in running text they move out."""
+"""Pictures: alone in a paragraph they are a figure or gallery, in running text they move below."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from syndicate.readers.prose import linked, with_credit
 
 
 def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | Gallery] | None:
-    """The figure or gallery that a paragraph of `nodes` is, None if it is something else. A last
-    line in emphasis is the caption."""
+    """The figure or gallery in a paragraph of `nodes`, None if the paragraph is something else. An
+    emphasised last line is the caption."""
     if not any(map(_picture, nodes)):
         return None
     written = [row for row in rows(nodes) if not all(_is_space(node) for node in row)]
@@ -45,7 +45,7 @@ def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | G
 def taken_out(
     nodes: Sequence[SyntaxNode], copy: Copy, line: int
 ) -> tuple[list[SyntaxNode], list[Figure]]:
-    """`nodes` without the pictures in them, and the figures these become."""
+    """`nodes` without their pictures, and the figures that these become."""
     figures: list[Figure] = []
     words: list[SyntaxNode] = []
     for node in nodes:
@@ -53,13 +53,13 @@ def taken_out(
         if picture is None:
             words.append(node)
         elif made := figure(picture, copy, line):
-            copy.guessed("that a picture in running text stands below its paragraph", line)
+            copy.guessed("a picture in running text belongs below its paragraph", line)
             figures.append(made)
     return words, figures
 
 
 def figure(node: SyntaxNode, copy: Copy, line: int) -> Figure | None:
-    """The figure of an image node, None if its address is unsafe."""
+    """The figure for an image node, None if its address is unsafe."""
     src = copy.picture(str(node.attrs.get("src", "")), line)
     if src is None:
         return None
@@ -76,7 +76,7 @@ def figure(node: SyntaxNode, copy: Copy, line: int) -> Figure | None:
 
 
 def _picture(node: SyntaxNode) -> SyntaxNode | None:
-    """The image that `node` is, or that it is a link around."""
+    """The image in `node`: the node itself, or the image in a link."""
     if node.type == "image":
         return node
     if node.type == "link" and len(node.children) == 1 and node.children[0].type == "image":

@@ -1,4 +1,4 @@
-"""From Markdown text to a syntax tree, with the bounds that keep any input cheap."""
+"""Parses Markdown text into a syntax tree, with limits so that no input is slow to parse."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from syndicate.errors import SourceError
 from syndicate.readers.contract import DEEPEST, Source
 
 MOST_BRACKETS = 20_000
-"""Each unclosed "[" costs the parser a look at the text that follows; these take seconds."""
+"""For each unclosed "[" the parser scans the text after it; this many take seconds."""
 
 
 @cache
 def _parser() -> MarkdownIt:
-    # Past `maxNesting` the parser drops text without a word; the margin makes us notice first.
+    # Beyond `maxNesting` the parser silently drops text; the margin lets us raise an error first.
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST + 20})
     parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin).use(sub_plugin).use(superscript_plugin)
     parser.use(attrs_plugin, after=("image", "span_close"), spans=True)
     parser.use(container_plugin, "box", validate=lambda name, _: bool(name.strip()))
     parser.use(admon_plugin)
-    # Kept apart, an escaped character can be told from one that marks something.
+    # Without joining, an escaped character can be distinguished from one that is markup.
     parser.disable("text_join")
-    # Footnotes stay where they stand, so that one without a reference is not lost.
+    # Footnotes stay in place, so that a footnote without a reference is not lost.
     parser.disable("footnote_tail")
-    # Unsafe links are judged, and noted, when they become part of the article.
+    # Unsafe links are checked, and noted, when they become part of the article.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
 
 
 @dataclass(slots=True)
 class SyntaxNode:
-    """A token with what stands inside it; `line` is its first in the parsed text, from 0,
-    `markup` the characters that make it what it is."""
+    """A token and the nodes inside it. `line` is its first line in the parsed text, from 0;
+    `markup` is the characters that mark it, such as `**`."""
 
     type: str
     tag: str = ""
@@ -72,7 +72,7 @@ def parse(text: str, source: Source, first_line: int) -> Tree:
     """The tree of `text`, which begins at `first_line` of `source`.
 
     Raises:
-        SourceError: it nests deeper than `DEEPEST`, or has more than `MOST_BRACKETS` "[".
+        SourceError: it is nested deeper than `DEEPEST`, or has more than `MOST_BRACKETS` "[".
     """
     if text.count("[") > MOST_BRACKETS:
         raise SourceError(
@@ -95,7 +95,7 @@ def parse(text: str, source: Source, first_line: int) -> Tree:
 
 
 def _nested(tokens: Iterable[Token]) -> list[SyntaxNode]:
-    """The nodes that the openings and closings among `tokens` enclose."""
+    """The nodes between the opening and closing tokens among `tokens`."""
     top = SyntaxNode("top")
     open_nodes = [top]
     for token in tokens:
@@ -120,7 +120,7 @@ def _nested(tokens: Iterable[Token]) -> list[SyntaxNode]:
 
 
 def _labels(footnotes: dict[str, Any]) -> dict[int, str]:
-    """Labels by the parser's numbers; a note without one takes its number, where that is free."""
+    """Labels by the parser's numbers; the label of a note without one is its number, if unused."""
     taken = {label.removeprefix(":") for label in footnotes.get("refs", {})}
     labels: dict[int, str] = {}
     for number, note in sorted(footnotes.get("list", {}).items()):

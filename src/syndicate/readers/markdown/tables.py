@@ -14,8 +14,8 @@ _ALIGN: dict[str, Align] = {"left": "start", "center": "center", "right": "end"}
 
 
 def table(found: Sequence[Sequence[tuple[Content, SyntaxNode]]]) -> Table:
-    """The table of these rows, whose cells are given as read and as parsed; the first row is the
-    header, a last one may be the caption."""
+    """The table with these rows. Each cell is given as content and as a node. The first row is the
+    header; the last row may be the caption."""
     header, *others = [tuple(content for content, _ in row) for row in found]
     caption = last_row_caption(others)
     others = others[:-1] if caption else others

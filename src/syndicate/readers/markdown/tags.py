@@ -1,4 +1,4 @@
-"""HTML inside a sentence: the tags that Markdown writers use become the nodes they stand for."""
+"""HTML inside a sentence: the tags that Markdown writers use become the corresponding nodes."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def inline_nodes(node: SyntaxNode) -> list[SyntaxNode]:
 
 
 def _with_tags(nodes: list[SyntaxNode], depth: int = 0) -> list[SyntaxNode]:
-    """`nodes` with each pair of known tags as one node around what stands between them, and
-    `<img>` as a picture. Tags without a partner stay what they are."""
+    """`nodes`, with each pair of known tags as a node around the nodes between them, and `<img>` as
+    a picture. Unpaired tags stay unchanged."""
     if not any(node.type == "html_inline" or node.children for node in nodes):
         return nodes
     top = SyntaxNode("top")
@@ -57,7 +57,7 @@ def _with_tags(nodes: list[SyntaxNode], depth: int = 0) -> list[SyntaxNode]:
 
 
 def _tag(node: SyntaxNode) -> tuple[str, dict[str, str | int | float], bool]:
-    """The name and attributes of the tag that `node` is, and whether it is a closing one."""
+    """The name and attributes of the tag in `node`, and whether it is a closing tag."""
     if node.type != "html_inline":
         return "", {}, False
     parser = _Tag()

@@ -1,14 +1,14 @@
-"""Plain news copy as it is pasted: what it looks like is what it is.
+"""Plain news copy as it is pasted: blocks are recognised by what they look like.
 
-The first line is the headline, unless the copy opens with lines that say what they are (`Headline:
-…`, `By: …`, `Date: …`). A line `By Name` names the author, what stands between the two is the
-subtitle; a line with nothing but a date is the date; `PORT ELLERY (Agency) —` at the start of the
-text is the dateline. Blank lines part paragraphs. A short line alone, without a full stop and with
-text after it, is a heading. `Did you know?`, `Pro Tip:`, `Note:` open callouts, `Q:` and `A:` are
-an FAQ, `-`, `•`, `*` and `1.` lists, a quotation followed by `— Name` a quote; a last paragraph
-that asks the reader to do something is the call to action. What the page around the article left
-behind (share bars, "You may also like", comment forms) is left out. Each guess, and all that is
-left out, is in the notes.
+The first line is the headline, unless the copy begins with labelled lines (`Headline: …`, `By: …`,
+`Date: …`). A line `By Name` is the byline; text between the headline and the byline is the
+subtitle. A line with only a date is the date. `PORT ELLERY (Agency) —` at the start of the text is
+the dateline. Blank lines separate paragraphs. A short line on its own, without a full stop and with
+text after it, is a heading. `Did you know?`, `Pro Tip:` and `Note:` begin callouts, `Q:` and `A:`
+an FAQ, and `-`, `•`, `*` and `1.` lists. A quotation followed by `— Name` is a quote. A last
+paragraph that asks the reader to do something is the call to action. Boilerplate from a web page
+(share bars, "You may also like", comment forms) is left out. Notes list every guess and everything
+that was left out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from syndicate.readers.newscopy.pieces import pieces
 
 
 class NewsCopyReader(Reader):
-    """Plain text, with optional YAML, TOML or JSON front matter; one article a file."""
+    """Plain text, with optional YAML, TOML or JSON front matter; one article per file."""
 
     suffixes = (".txt",)
 

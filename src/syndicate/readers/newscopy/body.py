@@ -1,4 +1,4 @@
-"""The body of news copy: what each piece looks like is what it is."""
+"""The body of news copy: the kind of each block is recognised by what it looks like."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ _PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif)(?:[?#]\S*)?", re.IGN
 
 
 def blocks(pieces: list[TextPiece], copy: Copy, known: Mapping[str, object]) -> list[Placed]:
-    """The blocks of `pieces` with their lines; each guess has its note. `known` is what the head
-    says about the article."""
+    """The blocks of `pieces` with their lines; each guess has a note. `known` is the metadata from
+    the head."""
     return _Body(pieces, copy, known).placed()
 
 
 def is_action(text: str) -> bool:
-    """Whether `text` asks its reader to do something: "Want more? Read our archive."."""
+    """Whether `text` asks the reader to do something: "Want more? Read our archive."."""
     if len(text) > LONGEST_ACTION or QUESTION.match(text) or ANSWER.match(text) or "\n" in text:
         return False
     sentences = [sentence for sentence in _SENTENCES.split(text) if sentence]
@@ -96,7 +96,7 @@ class _Body:
         )
 
     def placed(self, start: int = 0, end: int | None = None) -> list[Placed]:
-        """The blocks of the pieces from `start` up to `end`, with their lines."""
+        """The blocks of the pieces from `start` to before `end`, with their lines."""
         found: list[Placed] = []
         at, end = start, len(self._pieces) if end is None else end
         while at < end:
@@ -123,7 +123,7 @@ class _Body:
         return [Paragraph(content=content_of(piece.text))], 1
 
     def _stated(self, at: int) -> Found:
-        """What an editor says it is."""
+        """The block that an editor states the piece to be."""
         piece = self._pieces[at]
         if piece.form is None or piece.form.name == "question" or _mark(piece):
             return None
@@ -143,7 +143,7 @@ class _Body:
         return ([Divider()], 1) if DIVIDER.fullmatch(self._pieces[at].text) else None
 
     def _shown(self, at: int) -> Found:
-        """A picture's or a video's address alone in a paragraph, with the caption after it."""
+        """The address of a picture or video alone in a paragraph, with the caption after it."""
         piece = self._pieces[at]
         found = _SHOWN.fullmatch(piece.text)
         if not found:
@@ -201,7 +201,7 @@ class _Body:
         taken = 1
         following = self._list(at + 1) if at + 1 < len(self._pieces) else None
         if following and (not opened.text or opened.text.endswith(":")):
-            # An item list right under the label, or under the words that introduce it.
+            # A list right below the label, or below the words that introduce it.
             inside = (*inside, *following[0])
             taken += following[1]
         elif not opened.text:
@@ -213,7 +213,7 @@ class _Body:
         return [Callout(kind=opened.kind, label=opened.label, blocks=inside)], taken
 
     def _is_plain(self, at: int) -> bool:
-        """Whether nothing says that the piece is anything but a paragraph."""
+        """Whether nothing suggests that the piece is anything but a paragraph."""
         return (
             at not in self._headings
             and at not in self._pairs
@@ -237,11 +237,12 @@ class _Body:
         while end < len(self._pieces) and self._goes_on(end, ordered, self._pieces[at].indent):
             end += 1
         if end - at == 1 and first != "•":
-            # A lone dash opens direct speech, a lone number a sentence.
+            # A single dash begins direct speech, a single number a sentence.
             return None
         items = self._items(at, end)
         start = int(first.strip("(.)")) if ordered else 1
-        self._copy.guessed(f"a list of {len(items)}", self._pieces[at].line)
+        count = "1 item" if len(items) == 1 else f"{len(items)} items"
+        self._copy.guessed(f"a list of {count}", self._pieces[at].line)
         return [List(ordered=ordered, start=start, items=items)], end - at
 
     def _goes_on(self, at: int, ordered: bool, indent: int) -> bool:
@@ -252,8 +253,8 @@ class _Body:
         return _is_number(mark) == ordered or piece.indent >= indent + 2
 
     def _items(self, start: int, end: int) -> tuple[ListItem, ...]:
-        """The items of the pieces from `start` to `end`; those that stand further in belong to
-        the one above."""
+        """The items of the pieces from `start` to `end`; more deeply indented items belong to the
+        item above them."""
         items: list[ListItem] = []
         at = start
         while at < end:
@@ -280,7 +281,7 @@ class _Body:
         return pull_quote(self._pieces, at, self._copy)
 
     def _last_action(self) -> int | None:
-        """The piece that asks the reader to do something at the end; corrections may follow."""
+        """The last piece if it asks the reader to do something; corrections may follow it."""
         for at in range(len(self._pieces) - 1, max(0, len(self._pieces) - 4), -1):
             piece = self._pieces[at]
             if piece.form is None and is_action(piece.text):
@@ -293,7 +294,7 @@ class _Body:
         if at != self._action:
             return None
         piece = self._pieces[at]
-        self._copy.guessed("the call to action", piece.line)
+        self._copy.guessed("a call to action", piece.line)
         return [call_to_action(content_of(piece.text))], 1
 
 

@@ -1,4 +1,4 @@
-"""What a web page leaves around pasted copy: share bars, teasers, forms, advertisements."""
+"""Removes boilerplate from copy pasted from a web page: share bars, teasers, forms, adverts."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def _boilerplate() -> _Boilerplate:
 
 
 def without_boilerplate(pieces: list[TextPiece], copy: Copy) -> list[TextPiece]:
-    """`pieces` without what is not the article's; each left out with a note. What an editor gave
-    a form stays, whatever it looks like."""
+    """`pieces` without boilerplate, with a note for each that is left out. Pieces for which an
+    editor states a form stay, whatever they look like."""
     kept: list[TextPiece] = []
     pieces = [part for piece in pieces for part in _opened(piece)]
     at = 0
@@ -52,7 +52,7 @@ def without_boilerplate(pieces: list[TextPiece], copy: Copy) -> list[TextPiece]:
         elif kept and _is(_boilerplate().teasers, piece.text):
             after = _after_teasers(pieces, at + 1)
             for left in pieces[at:after]:
-                copy.left_out(f"{shortened(left.text)!r}, which leads to other pages", left.line)
+                copy.left_out(f"{shortened(left.text)!r}: a link to another page", left.line)
             at = after
             continue
         elif rest := _without_lines(piece, copy, bool(kept)):
@@ -66,17 +66,17 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _after_comments(pieces: Sequence[TextPiece], at: int, kept: list[TextPiece], copy: Copy) -> int:
-    """Leaves out all from `at` on but what an editor gave a form."""
+    """Leave out all pieces from `at` onwards, except those for which an editor states a form."""
     for left in pieces[at:]:
         if left.form is not None:
             kept.append(left)
         else:
-            copy.left_out(f"{shortened(left.text)!r}, after the end of the article", left.line)
+            copy.left_out(f"{shortened(left.text)!r}: after the end of the article", left.line)
     return len(pieces)
 
 
 def _opened(piece: TextPiece) -> list[TextPiece]:
-    """`piece`, line by line if one of its lines opens something that is not the article's."""
+    """`piece`, split into lines if one of its lines is the start of boilerplate."""
     lines = piece.text.split("\n")
     boilerplate = _boilerplate()
     if len(lines) == 1 or not any(
@@ -90,7 +90,7 @@ def _opened(piece: TextPiece) -> list[TextPiece]:
 
 
 def _after_teasers(pieces: Sequence[TextPiece], start: int) -> int:
-    """The first piece after a run of other pages' titles; a heading right before text stays."""
+    """The first piece after a run of other pages' titles; a heading right before text is kept."""
     at = start
     while at < len(pieces) and _is_teaser(pieces[at]):
         at += 1
@@ -117,11 +117,11 @@ def _without_lines(piece: TextPiece, copy: Copy, begun: bool) -> TextPiece | Non
     for number, line in enumerate(lines):
         what = ""
         if _is(pattern, line) or (len(line) <= LONGEST_LINE and pattern.fullmatch(line)):
-            what = "which belongs to the page"
+            what = "not part of the article"
         elif begun and CREDIT_LINE.fullmatch(line):
             what = "the credit of a picture that is not here"
         if what:
-            copy.left_out(f"{shortened(line)!r}, {what}", piece.line + number)
+            copy.left_out(f"{shortened(line)!r}: {what}", piece.line + number)
         else:
             kept.append(line)
     if len(kept) == len(lines):

@@ -1,4 +1,4 @@
-"""Callouts and corrections: boxes that plain copy marks with a label."""
+"""Callouts and corrections: boxes with a label in plain copy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _WHEN = " ,()–—-"
 
 
 def correction(piece: TextPiece, copy: Copy, found: dict[str, object]) -> Correction | None:
-    """The correction that `piece` is; its day is the one it names, else the article's last."""
+    """The correction in `piece`, None if it is something else. Its date is the date in its label,
+    else the article's latest date."""
     text = piece.text
     bare = text[1:-1] if text[:1] in "[(" and text[-1:] in "])" else text
     labelled = CORRECTION.fullmatch(bare)
@@ -26,7 +27,8 @@ def correction(piece: TextPiece, copy: Copy, found: dict[str, object]) -> Correc
     if day is None:
         last = found.get("updated") or found.get("published") or copy.source.modified
         day = last.astimezone(UTC).date() if isinstance(last, datetime) else None
-    copy.guessed(f"a correction of {day}", piece.line)
+    dated = f" dated {day:%d %b %Y}" if day else ""
+    copy.guessed(f"a correction{dated}", piece.line)
     words = labelled["text"] if labelled else bare
     return Correction(date=day or date.min, content=content_of(words))
 

@@ -15,7 +15,7 @@ _LETTER_AND_STOP = re.compile(r"\w\s?\.\s")
 
 @dataclass(frozen=True)
 class Pair:
-    """A question at piece `at`, its words without their mark, and the pieces of its answer."""
+    """A question at piece `at`: its words without their mark, and the pieces of its answer."""
 
     at: int
     question: str
@@ -23,8 +23,8 @@ class Pair:
 
 
 def pairs_in(pieces: Sequence[TextPiece], headings: frozenset[int]) -> Iterator[Pair]:
-    """The questions and answers among `pieces`. The last answer of a run has one piece, or as
-    many as each before it: what follows may be the article's own."""
+    """The questions and answers among `pieces`. The last answer of a run has one piece, or as many
+    as each answer before it: later pieces may be the article's text again."""
     asked = _asked(pieces, headings)
     lengths: list[int] = []
     for number, (at, shape, words) in enumerate(asked):
@@ -45,7 +45,7 @@ def pairs_in(pieces: Sequence[TextPiece], headings: frozenset[int]) -> Iterator[
 
 
 def _asked(pieces: Sequence[TextPiece], headings: frozenset[int]) -> list[tuple[int, str, str]]:
-    """Each question: where, in which shape, and its words."""
+    """Each question: its piece, the way it is written, and its words."""
     found: list[tuple[int, str, str]] = []
     under_heading = False
     for at, piece in enumerate(pieces):
@@ -102,7 +102,7 @@ def _first_of_answer(pieces: Sequence[TextPiece], start: int, end: int, shape: s
 
 
 def _is_answered(pieces: Sequence[TextPiece], at: int, end: int, shape: str) -> bool:
-    """A marked question wants a marked answer; else "Q:" is somebody's initial."""
+    """Whether a question has an answer: after a "Q:" there must be an "A:", or it is an initial."""
     if shape != "marked":
         return True
     return any(ANSWER.match(pieces[n].text) for n in range(at + 1, end))

@@ -27,13 +27,13 @@ _ZONE_NAME = re.compile(r"\s+\(?[A-Z]{2,4}\)?$")
 def take_head(
     pieces: list[TextPiece], copy: Copy, title: str | None, beside: str | None = None
 ) -> tuple[dict[str, Any], list[TextPiece]]:
-    """What the first of `pieces` say about the article, and the others. With a `title` from the
-    front matter, a first line that repeats it is left out and no other is taken for it. A title
-    from `beside` the file takes the place of a first line that reads like a headline; any other
-    line is text.
+    """The metadata in the first of `pieces`, and the other pieces. With a `title` from the front
+    matter, a first line that repeats it is left out, and no other line is used as the headline.
+    With a title from the sidecar (`beside`), a first line is only left out if it reads like a
+    headline.
 
     Raises:
-        SourceError: there is nothing, or no line short enough for a headline.
+        SourceError: the article is empty, or its first line is too long for a headline.
     """
     if not pieces:
         raise SourceError("the article is empty", where=copy.source.at(1, 1))
@@ -46,7 +46,7 @@ def take_head(
         first = rest.pop(0)
         if len(first.text) > LONGEST_HEADLINE:
             raise SourceError(
-                f"the first line has {len(first.text)} characters, too many for a headline",
+                f"the first line is too long for a headline ({len(first.text)} characters)",
                 where=copy.source.at(first.line, 1),
                 hint="begin with a headline on a line of its own",
             )
@@ -60,12 +60,12 @@ def take_head(
 
 
 def _is_headline(piece: TextPiece) -> bool:
-    """Whether `piece` reads like a headline, not like text."""
+    """Whether `piece` reads like a headline and not like text."""
     return reads_like_headline(piece.text) and not piece.form
 
 
 def _take_section(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> None:
-    """Takes a line such as "Opinion" above the headline off `rest` into `found`."""
+    """Move a line such as "Opinion" above the headline from `rest` to `found`."""
     if len(rest) > 2 and SECTIONS.fullmatch(rest[0].text) and not rest[1].ends_sentence:
         found["section"] = rest[0].text
         copy.guessed(f"the section {rest[0].text!r}", rest[0].line)
@@ -73,7 +73,7 @@ def _take_section(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> N
 
 
 def _lines_apart(pieces: list[TextPiece]) -> list[TextPiece]:
-    """`pieces`, those of the head with each line for itself."""
+    """`pieces`, with each line of the head as a piece of its own."""
     head = [
         TextPiece(text, piece.line + number, False) if "\n" in piece.text else piece
         for piece in pieces[:_LOOK_AHEAD]
@@ -83,7 +83,7 @@ def _lines_apart(pieces: list[TextPiece]) -> list[TextPiece]:
 
 
 def _signed(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> list[TextPiece]:
-    """Takes subtitle, byline and date lines off `rest` into `found`."""
+    """Move subtitle, byline and date lines from `rest` to `found`."""
     ahead = [authors_in(piece.text) for piece in rest[:3]]
     byline = next((number for number, authors in enumerate(ahead) if authors), None)
     if byline and all(len(piece.text) <= 300 for piece in rest[:byline]):
@@ -115,7 +115,7 @@ def _signed(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> list[Te
 
 
 def _is_organisation(piece: TextPiece) -> bool:
-    """Whether a line under the byline says whom the author writes for, or as what."""
+    """Whether a line under the byline is the author's organisation or job."""
     if piece.form is not None or piece.ends_sentence or len(piece.text.split()) > 6:
         return False
     if ORGANISATION_LINE.fullmatch(piece.text):
@@ -124,7 +124,7 @@ def _is_organisation(piece: TextPiece) -> bool:
 
 
 def _take_dates(piece: TextPiece, found: dict[str, Any], copy: Copy) -> bool:
-    """Whether `piece` holds nothing but dates; they are put into `found`."""
+    """Whether `piece` contains only dates; if so, they are put into `found`."""
     if (
         piece.form is not None
         or len(piece.text) > 120
@@ -145,7 +145,7 @@ def _take_dates(piece: TextPiece, found: dict[str, Any], copy: Copy) -> bool:
 
 
 def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | None:
-    """The date or moment that `text` spells in `language`, or in that of `copy`; None if none."""
+    """The date or time that `text` is in `language`, or in the language of `copy`; None if none."""
     for spelled in (text, _ZONE_NAME.sub("", text)):
         try:
             return copy.source.moment(spelled, language or copy.language)
@@ -155,7 +155,7 @@ def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | 
 
 
 def _datelined(piece: TextPiece, found: dict[str, Any], copy: Copy) -> TextPiece:
-    """`piece` without the dateline it begins with, which is put into `found`."""
+    """`piece` without a dateline at its start, which is put into `found`."""
     written = _DATELINE.match(piece.text)
     if not written:
         return piece

@@ -1,6 +1,6 @@
 """Which pieces of news copy are headings: short, unpunctuated, and followed by text.
 
-The rates behind the rules were counted on the headings of web pages whose text was flattened.
+The rules are based on statistics of headings in web pages that were converted to plain text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from syndicate.readers.vocabulary import (
 LONGEST = 110
 MOST_WORDS = 16
 LONGEST_RUN = 12
-"""How far the length of a run of short lines matters."""
+"""The longest run of short lines whose length matters."""
 _TEXT = frozenset(("prose", "sentence", "marked", "box", "caption"))
 _LIST = frozenset(("item", "number"))
 _MAYBE = frozenset(("short", "question", "colon", "exclaimed"))
@@ -43,7 +43,7 @@ _TURNS = re.compile(
     r"|guess|surprised|really|know|remember)\b",
     re.IGNORECASE,
 )
-"""How a question that is only asked in passing begins."""
+"""The start of a question that is only asked in passing."""
 _COUNTED = re.compile(
     r"(?:(?P<word>#|[^\W\d_]{3,12})(?:(?<=#)|\s)(?P<number>\d{1,3})[.):]?\s|\(?(?P<bare>\d{1,3})[.)]\s)"
 )
@@ -75,8 +75,8 @@ def headings(pieces: Sequence[TextPiece]) -> frozenset[int]:
 
 
 def _numbered(pieces: Sequence[TextPiece], kinds: Sequence[str]) -> Iterator[int]:
-    """Numbered lines that go on counting, up or down, with text in between: "1. Audible",
-    "#2 Ferries", "Lesson 3: …"."""
+    """The lines that continue a numbering, up or down, with text in between: "1. Audible", "#2
+    Ferries", "Lesson 3: …"."""
     counted = {
         at: (found["word"], int(found["number"] or found["bare"]))
         for at, piece in enumerate(pieces)
@@ -96,7 +96,7 @@ def _numbered(pieces: Sequence[TextPiece], kinds: Sequence[str]) -> Iterator[int
 
 
 def may_be_heading(text: str) -> bool:
-    """Whether `text` begins like a heading, and has nothing that headings never have."""
+    """Whether `text` begins like a heading and has nothing that headings never have."""
     bare = text[found.end() :] if (found := BULLET.match(text)) else text
     first = next((character for character in bare if character.isalnum()), "")
     return bool(first) and not first.islower() and not _NO_HEADING.match(bare)
@@ -108,7 +108,7 @@ def is_short(text: str) -> bool:
 
 
 def _kind(piece: TextPiece, asked: bool) -> str:
-    """What `piece` looks like; "A." marks an answer only where something is `asked` with a mark."""
+    """What `piece` looks like; "A." marks an answer only if there are questions with a mark."""
     text = piece.text
     if DIVIDER.fullmatch(text):
         return "divider"
@@ -143,7 +143,8 @@ def _after(kinds: Sequence[str], at: int) -> str:
 
 
 def _short(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool:
-    """A run of short lines is a list that lost its marks; one or two before text are headings."""
+    """Whether a short line is a heading: one or two before text are; more are a list without its
+    bullets."""
     begin = end = at
     while begin and kinds[begin - 1] == "short" and at - begin < LONGEST_RUN:
         begin -= 1
@@ -172,7 +173,7 @@ def _short(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool
 
 
 def _stands_out(pieces: Sequence[TextPiece], kinds: Sequence[str], at: int) -> bool:
-    """Whether a line in a run of short ones is in title case and those around it are not."""
+    """Whether a line in a run of short lines is in title case and its neighbours are not."""
     around = (at - 1, at + 1, at + 2)
     return (
         at > 0
@@ -196,7 +197,8 @@ def _question(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> b
 
 
 def _colon(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool:
-    """A line in title case may close with a colon; others lead into what follows."""
+    """Whether a line that ends with a colon is a heading: only in title case, as other lines
+    introduce what follows."""
     return is_title_case(piece.text) and _after(kinds, at + 1) in (
         "prose",
         "item",
@@ -207,7 +209,8 @@ def _colon(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool
 
 
 def _exclaimed(kinds: Sequence[str], at: int, piece: TextPiece, before: str) -> bool:
-    """A few words in title case may close with "!" or "…", if they stand alone."""
+    """Whether a line that ends with "!" or "…" is a heading: only a few words in title case, in a
+    paragraph of their own."""
     after = _after(kinds, at + 1)
     return piece.alone and is_title_case(piece.text) and after in _TEXT | _LIST | {"short"}
 
@@ -216,12 +219,12 @@ _RULES = {"short": _short, "question": _question, "colon": _colon, "exclaimed": 
 
 
 def _is_section(pieces: Sequence[TextPiece], at: int) -> bool:
-    """Whether a line such as "The bottom line" is the title of a section, not of a box."""
+    """Whether a line such as "The bottom line" is the heading of a section, not of a box."""
     opened = opening(pieces[at].text)
     return opened is not None and opened.weak and not BULLET.match(pieces[at + 1].text)
 
 
 def is_title_case(text: str) -> bool:
-    """Whether most of the words in `text` that can have one have a capital."""
+    """Whether most of the words in `text` begin with a capital, not counting small words."""
     words = [word for word in _WORD.findall(text) if word.lower() not in _SMALL]
     return bool(words) and sum(word[0].isupper() for word in words) >= 0.75 * len(words)

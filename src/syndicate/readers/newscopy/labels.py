@@ -1,4 +1,4 @@
-"""The head of copy that says what each of its lines is: `Headline: …`, `By: …`, `Date: …`."""
+"""The head of copy with labelled lines: `Headline: …`, `By: …`, `Date: …`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _DATES = ("published", "updated")
 
 
 def take_labelled(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, int]:
-    """What the labelled lines on top of `text` say, the text below them, and the line on which
-    that begins. One label alone is a head only if it is that of a headline.
+    """The metadata in the labelled lines at the top of `text`, the text below them, and the line
+    where that text begins. A single label is only accepted if it is that of a headline.
 
     Args:
         line: the line of the source on which `text` begins, from 1.
@@ -41,11 +41,11 @@ def take_labelled(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str
 
 
 def _read(field: str, value: str, found: dict[str, Any], copy: Copy) -> bool:
-    """Whether `value` can be what `field` wants; then it is put into `found`."""
+    """Whether `value` is valid for `field`; if so, it is put into `found`."""
     if field in found or len(value) > 3 * LONGEST_HEADLINE:
         return False
     if field in _DATES:
-        # A short text may be taken for another language's; the words of a date are not.
+        # The language of a short text may be guessed wrongly; the words of a date show it clearly.
         spelled = (moment_in(value, copy, language) for language in (None, *_LANGUAGES))
         moment = next(filter(None, spelled), None)
         if moment is None:

@@ -1,4 +1,4 @@
-"""From lines to pieces: paragraphs, items, questions, headings, each still plain text."""
+"""Groups lines into pieces: paragraphs, items, questions, headings, each still plain text."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _DRESSED = re.compile(
 )
 LONGEST_UNDERLINED = 110
 WIDEST_WRAP = 100
-"""Lines longer than this were not wrapped by hand: each is a paragraph."""
+"""Lines longer than this, in characters, were not wrapped by hand: each is a paragraph."""
 WIDEST_VERSE = 45
-"""Where no line is longer than this, breaks before capitals are meant: verse, addresses."""
+"""If no line is longer than this, breaks before capitals are intended: verse, addresses."""
 
 
 @dataclass(frozen=True)
 class TextPiece:
-    """A paragraph or less. `text` keeps the line breaks that are meant, `line` counts from 1;
-    `alone` tells that blank lines, or the ends of the text, part it from its neighbours,
-    `indent` how far it stands in, `form` what the editor says it is."""
+    """A paragraph or part of one. `text` has only the intended line breaks; `line` counts from 1;
+    `alone` means that there are blank lines, or the ends of the text, on both sides; `indent` is in
+    characters; `form` is what the editor states the piece to be."""
 
     text: str
     line: int
@@ -40,7 +40,7 @@ class TextPiece:
 
     @property
     def ends_sentence(self) -> bool:
-        """Whether it closes like a sentence does."""
+        """Whether it ends like a sentence."""
         return bool(_SENTENCE_END.search(self.text))
 
 
@@ -50,12 +50,12 @@ class _Line:
     number: int
     indent: int
     begins: bool
-    """Whether an override makes a piece begin here."""
+    """Whether a piece begins here because of an override."""
 
 
 def pieces(text: str, first_line: int, overrides: Sequence[Override] = ()) -> list[TextPiece]:
-    """The pieces of `text`, which begins at `first_line`, each in the form that one of
-    `overrides` gives it; what is to be left out is not among them."""
+    """The pieces of `text`, which begins at `first_line`, each in the form that `overrides` state
+    for it, without the pieces that they leave out."""
     found: list[TextPiece] = []
     for chunk in _chunks(text, first_line, overrides):
         signed = 0 if found else _signed_lines(chunk)
@@ -68,7 +68,7 @@ def pieces(text: str, first_line: int, overrides: Sequence[Override] = ()) -> li
 
 
 def _undressed(found: Sequence[TextPiece]) -> Iterator[TextPiece]:
-    """`found`, with headings that are underlined, or marked as Markdown does, as what they are."""
+    """`found`, with underlined headings and Markdown headings as headings, without their marks."""
     taken = False
     for at, piece in enumerate(found):
         if taken:
@@ -101,7 +101,7 @@ def _formed(piece: TextPiece, overrides: Sequence[Override]) -> TextPiece | None
 
 
 def _signed_lines(chunk: list[_Line]) -> int:
-    """How many lines at the head of the first chunk stand for themselves: those down to a byline
+    """The number of lines at the start of the first chunk that are separate: those down to a byline
     and, if no text follows them, those after it."""
     for number, line in enumerate(chunk[:5]):
         if authors_in(line.text):
@@ -125,7 +125,7 @@ def _chunks(text: str, first_line: int, overrides: Sequence[Override]) -> Iterat
 
 
 def _parts(chunk: list[_Line]) -> Iterator[tuple[str, _Line]]:
-    """The lines of `chunk`, put together where they were only wrapped."""
+    """The lines of `chunk`, joined where they were only wrapped."""
     width = max(len(line.text) for line in chunk)
     first = before = chunk[0]
     words = first.text
@@ -151,7 +151,7 @@ def _begins_anew(line: str) -> bool:
 
 
 def _ended(before: str, line: str, width: int, first: bool) -> bool:
-    """Whether the paragraph that `before` is the last line of does not go on in `line`."""
+    """Whether the paragraph ends with its line `before` and does not continue with `line`."""
     if width > WIDEST_WRAP or DIVIDER.fullmatch(before):
         return True
     if ATTRIBUTION.match(line) or width <= WIDEST_VERSE:
@@ -161,7 +161,7 @@ def _ended(before: str, line: str, width: int, first: bool) -> bool:
     if _SENTENCE_END.search(before):
         return len(before) < 0.7 * width
     if line[0].isupper() and len(before) + len(line.split()[0]) < 0.6 * width:
-        return True  # there was room for the next word: the break is meant
+        return True  # there was room for the next word, so the break is intended
     return first and len(before) < 0.6 * width and len(line) > len(before)
 
 

@@ -1,4 +1,4 @@
-"""Quotations that stand alone: with who said them, or drawn out of the text."""
+"""Quotations in a paragraph of their own: with an attribution, or pulled from the text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from syndicate.readers.newscopy.pieces import ATTRIBUTION, TextPiece
 from syndicate.readers.newscopy.text import content_of
 
 Found = tuple[Sequence[Block], int] | None
-"""The blocks read and how many pieces they took; None if the piece is something else."""
+"""The blocks and the number of pieces that they were made from; None if it is something else."""
 
 LONGEST_CITE = 120
 _QUOTED = re.compile(
@@ -21,7 +21,7 @@ _WHOLLY_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»\n]{20,300}
 
 
 def quote(pieces: Sequence[TextPiece], at: int, copy: Copy) -> Found:
-    """Quoted words with the name of who said them, after a dash or on the next line."""
+    """Quoted words with the speaker's name after a dash or on the next line."""
     piece = pieces[at]
     text, taken = piece.text, 1
     after = pieces[at + 1] if at + 1 < len(pieces) else None
@@ -36,7 +36,7 @@ def quote(pieces: Sequence[TextPiece], at: int, copy: Copy) -> Found:
 
 
 def pull_quote(pieces: Sequence[TextPiece], at: int, copy: Copy) -> Found:
-    """Quoted words alone in a paragraph that the text says again elsewhere."""
+    """Quoted words alone in a paragraph that are repeated elsewhere in the text."""
     piece = pieces[at]
     found = _WHOLLY_QUOTED.fullmatch(piece.text)
     if not found or not any(

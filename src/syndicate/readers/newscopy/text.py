@@ -8,7 +8,7 @@ from syndicate.readers.prose import linked
 
 
 def content_of(text: str) -> Content:
-    """`text` with its URLs as links and its line breaks kept."""
+    """`text` with its URLs as links and with its line breaks."""
     parts: list[Inline] = []
     for line in text.split("\n"):
         if parts:

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[1-9]\d{0,8}")
 
 
 class NinjsReader(Reader):
-    """One news item, a list of them, or one a line; each text becomes an article."""
+    """One news item, a list of items, or one item per line; each text becomes an article."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".json", ".ninjs")
 
@@ -33,7 +33,7 @@ class NinjsReader(Reader):
         """The articles in `source`, in its order.
 
         Raises:
-            SourceError: it is no JSON, or there is no article in it.
+            SourceError: it is not JSON, or there is no article in it.
         """
         yield from readings(_items(source), source)
 
@@ -48,9 +48,9 @@ def _items(source: Source) -> Iterator[Item | LeftOut]:
 
 
 def _texts(one: Any, line: int, source: Source, depth: int) -> Iterator[Item | LeftOut]:
-    """The news item, or those in it if it is a package."""
+    """The news item, or the items in it if it is a package."""
     if not isinstance(one, dict):
-        yield LeftOut("an item that is no object", line)
+        yield LeftOut("an item that is not a JSON object", line)
         return
     kind = text(one, "type") or "text"
     if kind == "composite" and depth < MOST_DEPTH:
@@ -59,7 +59,7 @@ def _texts(one: Any, line: int, source: Source, depth: int) -> Iterator[Item | L
     elif kind == "text":
         yield _item(one, line, source)
     elif depth == 0:
-        yield LeftOut(f"the {kind} {text(one, 'uri')!r}, which is no text", line)
+        yield LeftOut(f"the {kind} {text(one, 'uri')!r}: it is not a text", line)
 
 
 def _item(one: dict[str, Any], line: int, source: Source) -> Item:
@@ -128,7 +128,7 @@ def _body(one: dict[str, Any]) -> tuple[str, str]:
 
 
 def _people(one: dict[str, Any]) -> tuple[Contributor, ...]:
-    """Those with a part in the item, not those it is about; else who `by` names."""
+    """The people who worked on the item (not those it is about); else the names in `by`."""
     found = []
     for person in objects(one, "people") or objects(one, "person"):
         name, role = one_line(text(person, "name")), text(person, "rel").lower()
@@ -166,8 +166,8 @@ def _subjects(one: dict[str, Any]) -> tuple[str | None, tuple[Tag, ...]]:
 
 
 def _vocabulary(concept: str) -> str | None:
-    """The URI of the vocabulary that a concept's URI belongs to. A URI that ends in "/" or "#"
-    is a vocabulary's own."""
+    """The URI of the vocabulary that a concept's URI belongs to. A URI that ends in "/" or "#" is
+    that of a vocabulary itself."""
     if concept.endswith("#"):
         return absolute(concept[:-1])
     return absolute(re.sub(r"[^/#]*$", "", concept))
@@ -186,7 +186,7 @@ def _credit(one: dict[str, Any]) -> Credit | None:
 
 
 def _other_ids(one: dict[str, Any]) -> dict[str, Any]:
-    """The other ids, and the slug among them."""
+    """The item's other ids, and a slug if one of them is one."""
     found: dict[str, Any] = {}
     old = one.get("altids")
     before = old.items() if isinstance(old, dict) else ()

@@ -1,4 +1,4 @@
-"""The pictures of a news item: its associations, each with renditions."""
+"""The pictures of a news item: associated items, each with renditions."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _MAIN = re.compile(r"main|lead|feature|hero|primary", re.IGNORECASE)
 
 
 def is_page(rendition: dict[str, Any]) -> bool:
-    """Whether it is a web page, no picture."""
+    """Whether it is a web page and not a picture."""
     return (text(rendition, "contentType") or text(rendition, "mimetype")) == "text/html"
 
 
 def pictured(picture: dict[str, Any]) -> tuple[Figure, bool] | None:
-    """The picture with its caption, credit and largest rendition; whether it is the main one."""
+    """The picture with its caption, credit and best rendition; and whether it is the main one."""
     kind = text(picture, "type")
     if kind not in ("picture", "graphic", "image"):
         return None
@@ -52,7 +52,7 @@ def pictured(picture: dict[str, Any]) -> tuple[Figure, bool] | None:
 
 
 def _fit(width: int) -> int:
-    """The widest picture that is no wider than print needs is best."""
+    """The rank of a picture by its width: the widest that is not wider than print needs is best."""
     return width if width <= WIDEST else -width
 
 
@@ -62,8 +62,8 @@ def _pixels(rendition: dict[str, Any], name: str) -> int | None:
 
 
 def with_pictures(body: str, one: dict[str, Any], figures: list[Figure]) -> str:
-    """`body` showing the best rendition of each picture, and at its end those that it does not
-    show itself."""
+    """`body` with the best rendition of each picture; pictures that it does not show are added at
+    its end."""
     for picture in associations(one):
         best = pictured(picture)
         for each in objects(picture, "renditions"):

@@ -1,6 +1,6 @@
-"""What the versions of ninjs call their fields. Version 3 has lists of headlines, descriptions and
-bodies with roles; before it their names carried the role (`body_xhtml`), were in lower case, and
-associations and renditions were objects."""
+"""The field names in the versions of ninjs. Version 3 has lists of headlines, descriptions and
+bodies with roles. Before that, the role was part of the name (`body_xhtml`), names were in lower
+case, and associations and renditions were objects."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from syndicate.readers.fields import text, when
 
 
 def stated(one: dict[str, Any], name: str) -> str:
-    """The text under `name`, as version 3 or, in lower case, as the others spell it."""
+    """The text at `name`, spelled as in version 3 or, in lower case, as in earlier versions."""
     return text(one, name) or text(one, name.lower())
 
 
 def moment(one: dict[str, Any], name: str, source: Source) -> datetime | None:
-    """The point in time under `name`, in either spelling; None if there is none."""
+    """The point in time at `name`, in either spelling; None if there is none."""
     return when(one, name, source) or when(one, name.lower(), source)
 
 
 def objects(one: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects in the list or, before version 3, the object under `name`, which gives each
-    its name."""
+    """The objects in the list at `name` or, before version 3, in the object there, whose keys
+    become their names."""
     held = one.get(name)
     if isinstance(held, list):
         return [inner for inner in held if isinstance(inner, dict)]
@@ -33,8 +33,8 @@ def objects(one: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def by_role(one: dict[str, Any], many: str, single: str) -> list[tuple[str, str]]:
-    """What is said under `many` (version 3) or under names such as `single_role`, by role; that
-    for the reader comes before that for machines."""
+    """The values at `many` (version 3) or at names such as `single_role`, by role; those for people
+    come before those for machines."""
     found = [(text(each, "role").lower(), text(each, "value")) for each in objects(one, many)]
     names = (name for name in one if name == single or name.startswith(f"{single}_"))
     found += [(name.removeprefix(single).strip("_"), text(one, name)) for name in names]

@@ -1,8 +1,8 @@
-"""OpenDocument text (.odt): what LibreOffice, OpenOffice and Google Docs save.
+"""OpenDocument text (.odt), as saved by LibreOffice, OpenOffice and Google Docs.
 
-Headings go by their outline levels, title, subtitle, quotes, code and captions by their styles,
-whatever language LibreOffice was set to. Tracked changes are accepted; comments and hidden text are
-left out with a note. Nothing outside the file is opened.
+Headings are recognised by their outline levels; title, subtitle, quotes, code and captions by their
+styles, in any language that LibreOffice was set to. Tracked changes are accepted; comments and
+hidden text are left out with a note. Nothing outside the file is opened.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from syndicate.readers.copy import Copy
 
 
 class ODTReader(Reader):
-    """OpenDocument text documents (ISO/IEC 26300); one article a file."""
+    """OpenDocument text documents (ISO/IEC 26300); one article per file."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".odt",)
 
@@ -24,7 +24,7 @@ class ODTReader(Reader):
         """The article in `source`.
 
         Raises:
-            SourceError: it is no OpenDocument text, one made to do harm, or it has no title.
+            SourceError: it is not an OpenDocument text, is malicious, or has no title.
         """
         from syndicate.readers.document import document
         from syndicate.readers.odt.markup import OdtMarkup
@@ -35,7 +35,7 @@ class ODTReader(Reader):
         copy = Copy(source, source.publication.language)
         content = package.xml("content.xml")
         if content is None:
-            raise SourceError("this is no OpenDocument text (.odt)", where=source.at())
+            raise SourceError("not an OpenDocument text (.odt)", where=source.at())
         found = properties(package, copy)
         markup = OdtMarkup(content, package.xml("styles.xml"), copy)
         fragment = markup.fragment()

@@ -1,4 +1,4 @@
-"""From OpenDocument's elements to plain HTML (ISO/IEC 26300 part 1, chapters 4 to 7 and 9)."""
+"""Turns OpenDocument's elements into plain HTML (ISO/IEC 26300 part 1, chapters 4 to 7 and 9)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 
 
 class OdtMarkup:
-    """One document. `title`, `subtitle` and `pictures`, the names of those that it shows, are known
-    once its `fragment` is made."""
+    """One document. `title`, `subtitle` and `pictures` (the names of the pictures that it shows)
+    are set by `fragment`."""
 
     def __init__(self, content: Any, common: Any, copy: Copy) -> None:
         self._body = content.find(f"{OFFICE}body/{OFFICE}text")
@@ -32,7 +32,7 @@ class OdtMarkup:
         self.pictures: list[str] = []
 
     def fragment(self) -> str:
-        """The document as HTML; footnotes stand at its end."""
+        """The document as HTML, with its footnotes at the end."""
         if self._body is None:
             return ""
         levels = [int(one.get(f"{TEXT}outline-level") or 1) for one in self._body.iter(f"{TEXT}h")]
@@ -63,13 +63,13 @@ class OdtMarkup:
             elif tag in (f"{TEXT}soft-page-break", f"{TEXT}sequence-decls", f"{OFFICE}forms"):
                 continue
             elif tag == f"{TEXT}tracked-changes":
-                self._copy.guessed("that all tracked changes are accepted")
+                self._copy.guessed("all tracked changes are accepted")
             elif isinstance(tag, str) and tag.startswith((TEXT, DRAW)):
                 yield from self._blocks(element)
             yield from self._drain()
 
     def _drain(self) -> Iterator[str]:
-        """What hung on the paragraph before."""
+        """The blocks that are anchored to the paragraph before; they are returned only once."""
         after, self._after = self._after, []
         yield from after
 
@@ -159,13 +159,11 @@ class OdtMarkup:
         return f'<sup><a id="ref{number}" href="#fn{number}">{number}</a></sup>'
 
     def _drawing(self, child: Any) -> str:
-        """A picture where it stands; the words of a text box after the paragraph."""
+        """A picture in place; the words of a text box after the paragraph."""
         for box in child.iter(f"{DRAW}text-box"):
             words = " ".join("".join(box.itertext()).split())
             if words:
-                self._copy.guessed(
-                    f"where the text box {shortened(words)!r} belongs: after its paragraph"
-                )
+                self._copy.guessed(f"the text box {shortened(words)!r} belongs after its paragraph")
             held, self._after = self._after, []
             inside = list(self._blocks(box))
             self._after = [*held, *inside, *self._after]
@@ -206,7 +204,7 @@ class OdtMarkup:
         for row, headed in _rows(element):
             cells = "".join(self._cells_of(row, "th" if headed else "td"))
             if self._cells > MOST_CELLS:
-                self._copy.left_out(f"a table of more than {MOST_CELLS:,} cells")
+                self._copy.left_out(f"a table with more than {MOST_CELLS:,} cells: too large")
                 return
             rows.append(f"<tr>{cells}</tr>")
         yield f"<table>{''.join(rows)}</table>"
@@ -226,7 +224,7 @@ class OdtMarkup:
 
 
 def _rows(table: Any) -> Iterable[tuple[Any, bool]]:
-    """The rows of `table`, and whether they are its header."""
+    """The rows of `table`, each with whether it is a header row."""
     for child in table:
         if child.tag == f"{TABLE}table-row":
             yield child, False

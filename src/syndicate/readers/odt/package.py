@@ -1,4 +1,4 @@
-"""The package of an OpenDocument file (ISO/IEC 26300 part 3), opened as a Word file's is."""
+"""The package of an OpenDocument file (ISO/IEC 26300 part 3), opened like that of a Word file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from syndicate.readers.docx.package import Package
 
 
 class OdtPackage(Package):
-    """The parts of an OpenDocument file, none larger than it may be.
+    """The parts of an OpenDocument file, each within the size limit.
 
     Raises:
-        SourceError: `source` is none, is locked, or unpacks to more than an article needs.
+        SourceError: `source` is not an OpenDocument file, is locked, or unpacks to more than an
+            article needs.
     """
 
     called: ClassVar[str] = "OpenDocument file (.odt)"

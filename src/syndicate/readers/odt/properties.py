@@ -1,4 +1,4 @@
-"""What an OpenDocument file says about itself, in `meta.xml`."""
+"""The metadata of an OpenDocument file, in `meta.xml`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOBODY = frozenset(("", "user", "admin", "unknown", "author", "libreoffice"))
 
 
 def properties(package: Package, copy: Copy) -> dict[str, Any]:
-    """The metadata of the file, by the article's field names, as far as a person wrote it."""
+    """The metadata of the file, by the article's field names, without what programs write."""
     meta = package.xml("meta.xml")
     found: dict[str, Any] = {}
     if meta is None:
@@ -34,8 +34,8 @@ def properties(package: Package, copy: Copy) -> dict[str, Any]:
         found["tags"] = tags
     try:
         found["published"] = copy.source.moment(text(f"{_META}creation-date"))
-        day = found["published"].isoformat()
-        copy.guessed(f"the date {day}, from when the document was begun")
+        day = copy.local_time(found["published"])
+        copy.guessed(f"the date {day}, when the document was created")
     except ValueError:
         pass
     try:

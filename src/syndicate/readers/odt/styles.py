@@ -1,4 +1,4 @@
-"""What the styles of an OpenDocument file say, each with those that it is based on."""
+"""The styles of an OpenDocument file, each including the styles that it is based on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class OdtStyles:
                 self._lists[style.get(f"{_STYLE}name", "")] = style
 
     def names(self, style: str | None) -> list[str]:
-        """What the style and those below it are called, in the words of whoever made them."""
+        """The display names of the style and of the styles that it is based on."""
         found = []
         for name in self._chain(style):
             found.append(_SPELLED.sub(lambda m: chr(int(m[1], 16)), name))
@@ -40,11 +40,11 @@ class OdtStyles:
         return found
 
     def is_hidden(self, style: str | None) -> bool:
-        """Whether text of this style is not shown."""
+        """Whether text with this style is hidden."""
         return self._says(style, f"{TEXT}display") == "none"
 
     def effects(self, style: str | None) -> Iterator[str]:
-        """The HTML elements that look as text of this style does."""
+        """The HTML elements that look like text with this style."""
         weight = self._says(style, f"{_FO}font-weight") or ""
         if weight == "bold" or (weight.isdigit() and int(weight) >= 600):
             yield "strong"
@@ -59,12 +59,12 @@ class OdtStyles:
             yield "sub"
 
     def list_of(self, element: Any) -> str | None:
-        """The list style that a list names."""
+        """The name of a list's style."""
         name = element.get(f"{TEXT}style-name")
         return str(name) if name else None
 
     def is_ordered(self, name: str | None, level: int) -> bool:
-        """Whether lists of this style are numbered at `level`, from 1."""
+        """Whether lists with this style are numbered at `level` (from 1)."""
         style = self._lists.get(name or "")
         for one in () if style is None else style:
             if one.get(f"{TEXT}level") == str(level):

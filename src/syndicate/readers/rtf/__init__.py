@@ -1,8 +1,8 @@
-"""Rich Text Format (.rtf): what TextEdit, WordPad, Word and InDesign exchange.
+"""Rich Text Format (.rtf), as written by TextEdit, WordPad, Word and InDesign.
 
-Headings, title, quotes and code go by their styles; bold, italic, struck and raised letters, links,
-lists, tables, footnotes and pictures are kept. Deleted text counts as gone; comments, headers and
-hidden text are left out with a note. Nothing outside the file is opened.
+Headings, title, quotes and code are recognised by their styles. Bold, italic, struck-through and
+raised letters, links, lists, tables, footnotes and pictures are kept. Deleted text and page headers
+are left out; comments and hidden text are left out with a note. Nothing outside the file is opened.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from syndicate.readers.copy import Copy
 
 
 class RTFReader(Reader):
-    """Rich Text Format 1.9.1; one article a file."""
+    """Rich Text Format 1.9.1; one article per file."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".rtf",)
 
@@ -24,14 +24,14 @@ class RTFReader(Reader):
         """The article in `source`.
 
         Raises:
-            SourceError: it is no Rich Text, nested too deeply, or it has no title.
+            SourceError: it is not Rich Text, is nested too deeply, or has no title.
         """
         from syndicate.readers.document import document
         from syndicate.readers.rtf.interpreter import Interpreter
         from syndicate.readers.rtf.markup import RtfMarkup
 
         if not source.data.lstrip().startswith(b"{\\rtf"):
-            raise SourceError("this is no Rich Text (.rtf)", where=source.at())
+            raise SourceError("not a Rich Text file (.rtf)", where=source.at())
         copy = Copy(source, source.publication.language)
         interpreter = Interpreter(source, copy)
         interpreter.run()

@@ -1,4 +1,4 @@
-"""What the tokens of a Rich Text file do: letters with their looks, paragraphs, cells, pictures."""
+"""Executes the tokens of a Rich Text file: styled letters, paragraphs, cells, pictures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SKIPPED = frozenset(
 _KEPT_STAR = frozenset(
     (b"fldinst", b"shppict", b"listtable", b"listoverridetable", b"shptxt", b"annotation")
 )
-"""Destinations that older readers may skip and this one reads."""
+"""Destinations that are marked as ignorable, but are read here."""
 _SIGNS = {
     b"emdash": "—", b"endash": "–", b"bullet": "•", b"lquote": "‘", b"rquote": "’",
     b"ldblquote": "“", b"rdblquote": "”", b"tab": " ", b"emspace": " ", b"enspace": " ",
@@ -49,8 +49,8 @@ _ADDRESS = re.compile(r'\s*HYPERLINK\s+(?:\\\w\s+)*"?(?P<url>[^"\s]+)"?', re.IGN
 
 @dataclass(frozen=True)
 class Run:
-    """Characters with their looks (names of HTML elements); `url` is where they lead, `note` and
-    `picture` stand for what hangs on them."""
+    """Characters with their styles (names of HTML elements); `url` is the address of a link, `note`
+    and `picture` refer to a footnote or picture at this place."""
 
     text: str
     looks: frozenset[str] = frozenset()
@@ -61,8 +61,7 @@ class Run:
 
 @dataclass
 class RtfParagraph:
-    """Runs up to a paragraph's end. `cell` tells that a cell of a table ends with it, `row` a
-    row."""
+    """The runs of a paragraph. `cell` means that a table cell ends with it, `row` a table row."""
 
     runs: list[Run] = field(default_factory=list)
     style: int = 0
@@ -76,7 +75,7 @@ class RtfParagraph:
 
 @dataclass(frozen=True)
 class _State:
-    """What a group inherits and gives back at its end."""
+    """The state that a group inherits, and that is restored at its end."""
 
     target: str = "body"
     looks: frozenset[str] = frozenset()
@@ -88,7 +87,7 @@ class _State:
 
 
 class Interpreter:
-    """One file. After `run`, `paragraphs` are the text's, `notes` those of the footnotes."""
+    """Interprets a file. After `run`, `paragraphs` is its text and `notes` its footnotes."""
 
     def __init__(self, source: Source, copy: Copy) -> None:
         self._source, self._copy = source, copy

@@ -1,4 +1,4 @@
-"""From the paragraphs of a Rich Text file to plain HTML."""
+"""Turns the paragraphs of a Rich Text file into plain HTML."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ORDER = ("strong", "em", "s", "sup", "sub")
 
 
 class RtfMarkup:
-    """One document. `title` and `subtitle` are known once its `fragment` is made."""
+    """One document. `title` and `subtitle` are set by `fragment`."""
 
     def __init__(self, interpreter: Interpreter, copy: Copy) -> None:
         self._read = interpreter
@@ -22,7 +22,7 @@ class RtfMarkup:
         self.subtitle: str | None = None
 
     def fragment(self) -> str:
-        """The document as HTML; footnotes stand at its end."""
+        """The document as HTML, with its footnotes at the end."""
         levels = [self._level(one) for one in self._read.paragraphs if _words(one)]
         self._down = 1 if 1 in levels else 0
         blocks = "\n".join(self._blocks(self._read.paragraphs))
@@ -40,7 +40,7 @@ class RtfMarkup:
         return self._read.styles.get(paragraph.style, "")
 
     def _level(self, paragraph: RtfParagraph) -> int | None:
-        """The level of a heading from 1, None for other text."""
+        """The level of a heading, from 1; None for other text."""
         if (level := heading_level(self._name(paragraph), None)) is not None:
             return level
         outline = paragraph.outline
@@ -114,7 +114,7 @@ class RtfMarkup:
             if one.row:
                 rows.append([])
         if count > MOST_CELLS:
-            self._copy.left_out(f"a table of {count:,} cells")
+            self._copy.left_out(f"a table with {count:,} cells: too large")
             return
         filled = [row for row in rows if row]
         if len(filled) == 1 and len(filled[0]) == 1:
@@ -129,7 +129,7 @@ def _words(paragraph: RtfParagraph) -> str:
 
 
 def _whole(text: str) -> str:
-    """`text`, the halves of characters that RTF writes in two put together."""
+    """`text`, with characters that RTF writes as two halves (surrogates) joined."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -151,7 +151,7 @@ def _inline(runs: Iterable[Run]) -> str:
 
 
 def _merged(runs: Iterable[Run]) -> Iterator[Run]:
-    """`runs`, neighbours that look alike as one."""
+    """`runs`, with neighbours of the same style joined."""
     before: Run | None = None
     for run in runs:
         plain = not (run.note or run.picture)

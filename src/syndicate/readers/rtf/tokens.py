@@ -1,4 +1,4 @@
-"""Rich Text as tokens (RTF 1.9.1, "RTF Syntax")."""
+"""Splits Rich Text into tokens (RTF 1.9.1, "RTF Syntax")."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Token(NamedTuple):
 
 
 def tokens(data: bytes) -> Iterator[Token]:
-    """The tokens of `data`; what `\\bin` announces is skipped unread."""
+    """The tokens of `data`; binary data after `\\bin` is skipped."""
     at = 0
     while found := _TOKEN.match(data, at):
         at = found.end()

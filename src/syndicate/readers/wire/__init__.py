@@ -1,7 +1,7 @@
 """News agencies' XML: NewsML-G2 (IPTC, used by AFP, dpa, EFE, ANSA, NTB) and NITF 3.
 
-The item's own guid is the article's id, so that a correction or a kill is the article that came
-before: a higher version brings it up to date, `canceled` withdraws it. An embargo holds it back.
+The item's own guid is the article's id, so that a correction or a kill changes the earlier article:
+a higher version updates it, `canceled` withdraws it. An article under embargo is held back.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _items(source: Source) -> Iterator[Item | LeftOut]:
         root: Any = etree.fromstring(source.data, parser)
     except etree.XMLSyntaxError as error:
         where = source.at(error.lineno or 1, None)
-        raise SourceError(f"this XML is not well-formed: {error.msg}", where=where) from error
+        raise SourceError(f"not well-formed XML: {error.msg}", where=where) from error
     for element in root.iter():
         name = name_of(element)
         if name == "newsItem":

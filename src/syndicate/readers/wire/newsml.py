@@ -18,7 +18,7 @@ _SUBTITLE = re.compile(r"sub|deck|kicker", re.IGNORECASE)
 
 
 def news_item(item: Any, source: Source) -> Item:
-    """The article that a `newsItem` is."""
+    """The article in a `newsItem`."""
     about, content = first(item, "itemMeta"), first(item, "contentMeta")
     made = Item(key=item.get("guid") or "", line=item.sourceline)
     headlines = [] if content is None else list(below(content, "headline"))

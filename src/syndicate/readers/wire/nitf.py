@@ -17,7 +17,7 @@ _BASIC = r"%Y%m%dT%H%M%S"
 
 
 def nitf_item(nitf: Any, source: Source) -> Item:
-    """The article that an NITF document is."""
+    """The article in an NITF document."""
     identity = first(nitf, "doc-id")
     made = Item(
         key="" if identity is None else identity.get("id-string") or "",
@@ -53,20 +53,20 @@ def body_of(nitf: Any) -> str:
 
 
 def fill_kill(made: Item) -> None:
-    """Give an item that was withdrawn, and comes without its text, words to stand in for it."""
+    """Give a withdrawn item without text a sentence that says so."""
     if made.fields.get("status") == "withdrawn" and not (made.body.strip() or made.text.strip()):
         made.text = "This article was withdrawn by the agency."
 
 
 def rights(copyright_of: Any, distributor: Any) -> Credit | None:
-    """Who sends the text, and whose it is."""
+    """The distributor and the copyright of the text."""
     holder = None if copyright_of is None else (copyright_of.get("holder") or "").strip()
     name = words(distributor)
     return Credit(source=name or None, copyright_holder=holder or None) if holder or name else None
 
 
 def moment_of(element: Any, attribute: str, source: Source) -> datetime | None:
-    """The point in time that an element states, in ISO 8601 with or without its signs."""
+    """The point in time in an attribute, in ISO 8601 with or without hyphens and colons."""
     written = "" if element is None else (element.get(attribute) or "").strip()
     try:
         return source.moment(written)

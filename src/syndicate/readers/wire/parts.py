@@ -1,4 +1,4 @@
-"""Elements of agencies' XML by their local names: agencies write them with and without prefixes."""
+"""Finds elements in agencies' XML by their local names, as some agencies use prefixes."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ _SILENT = frozenset(("script", "style", "head", "media-metadata", "media-produce
 
 
 def name_of(element: Any) -> str:
-    """The local name of an element, "" for what is none."""
+    """The local name of an element, "" for a comment or processing instruction."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def below(element: Any, *names: str) -> Iterator[Any]:
-    """The elements of these names below `element`."""
+    """The elements with these names below `element`."""
     return (one for one in element.iter() if one is not element and name_of(one) in names)
 
 
 def first(element: Any, *path: str) -> Any:
-    """The element that `path` leads to, each step anywhere below the one before; None if none."""
+    """The element at `path`, each step anywhere below the step before; None if there is none."""
     for name in path:
         element = None if element is None else next(below(element, name), None)
     return element
 
 
 def words(element: Any) -> str:
-    """The characters of an element in one line, "" for None."""
+    """The characters of an element on one line, "" for None."""
     return "" if element is None else one_line(" ".join("".join(element.itertext()).split()))
 
 
 def markup(element: Any) -> str:
-    """What is in `element` as HTML."""
+    """The content of `element` as HTML."""
     parts = [escape(element.text or "")]
     for child in element:
         parts += (_element(child), escape(child.tail or ""))

@@ -1,8 +1,8 @@
 """WordPress exports (WXR, "WordPress eXtended RSS"), of any size.
 
-The file is read twice, piece by piece: first for what its posts refer to (authors, pictures,
-reusable blocks), then for the posts. Pages, menus, revisions and the other kinds of thing that
-WordPress keeps are counted and left out, as is what lies in the bin.
+The file is read twice, in pieces: first for what its posts refer to (authors, pictures, reusable
+blocks), then for the posts. Pages, menus, revisions and other kinds of items are counted and left
+out, and so are posts in the bin.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class WordPressReader(Reader):
         """The posts in `source`, in its order.
 
         Raises:
-            SourceError: it is no WordPress export, or there is no post in it.
+            SourceError: it is not a WordPress export, or there is no post in it.
         """
         with SpillStore() as store:
             yield from readings(_items(source, store), source)
@@ -44,8 +44,8 @@ def _items(source: Source, store: SpillStore) -> Iterator[Item | LeftOut]:
         try:
             kind = kind_of(element)
             made = item(element, site, source) if kind is None else None
-        except UnicodeDecodeError:  # libxml2 lets bytes pass that are no characters
-            yield LeftOut("an item with bytes that are no characters", element.sourceline)
+        except UnicodeDecodeError:  # libxml2 accepts bytes that are not characters
+            yield LeftOut("an item with bytes that are not valid text", element.sourceline)
             continue
         if made:
             yield made
@@ -53,4 +53,5 @@ def _items(source: Source, store: SpillStore) -> Iterator[Item | LeftOut]:
             others[kind] += 1
     for kind, count in sorted(others.items()):
         if kind != "attachment":
-            yield LeftOut(f"{count:,} of the kind {kind!r}")
+            items = "1 item" if count == 1 else f"{count:,} items"
+            yield LeftOut(f"{items} of type {kind!r}")

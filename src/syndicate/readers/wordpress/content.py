@@ -1,5 +1,5 @@
-"""What a post says: Gutenberg blocks, shortcodes and the paragraphs of the classic editor, as
-the HTML that WordPress would have made of them."""
+"""The content of a post: Gutenberg blocks, shortcodes and the classic editor's paragraphs, as the
+HTML that WordPress would have made from them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DYNAMIC = re.compile(
 
 
 def html_of(text: str, site: Blog, custom: dict[str, str], item: Item) -> str:
-    """The HTML of a post's `text`; what has no equal is noted on `item`."""
+    """The HTML of a post's `text`; what has no equivalent is noted on `item`."""
     post = _Post(site, custom, item)
     is_blocks = "<!-- wp:" in text
     text = _COMMENT.sub(post.block, text)
@@ -53,8 +53,8 @@ def html_of(text: str, site: Blog, custom: dict[str, str], item: Item) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """`text` with blank lines as paragraphs and other line ends as breaks, as WordPress's
-    classic editor means it."""
+    """`text` as HTML: blank lines separate paragraphs and other line ends are line breaks, as in
+    WordPress's classic editor."""
     whole: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
@@ -75,13 +75,13 @@ def paragraphs(text: str) -> str:
 
 
 def _player(url: str) -> str:
-    """What an address on a line of its own shows."""
+    """The HTML of a player for an address on a line of its own."""
     address = escape(unescape(url))
     return f'<p><a href="{address}">{address}</a></p>'
 
 
 class _Post:
-    """A post on its way to HTML."""
+    """A post that is being turned into HTML."""
 
     def __init__(self, site: Blog, custom: dict[str, str], item: Item) -> None:
         self._site = site
@@ -101,7 +101,7 @@ class _Post:
         }
 
     def block(self, found: re.Match[str]) -> str:
-        """What a Gutenberg comment stands for: nothing, where HTML follows it."""
+        """The HTML that a Gutenberg comment stands for; "" if HTML follows the comment."""
         name = found["name"]
         if not found["alone"] or found["end"]:
             return ""
@@ -125,7 +125,7 @@ class _Post:
         return ""
 
     def shortcodes(self, text: str) -> str:
-        """`text` with its shortcodes as HTML; of unknown ones the words inside stay."""
+        """`text` with its shortcodes as HTML; unknown shortcodes leave only the words inside."""
         parts: list[str] = []
         unknown: set[str] = set()
         at = 0
@@ -161,7 +161,7 @@ class _Post:
             self._item.notes.append(Note("left out", what, self._item.line))
 
     def _caption(self, values: dict[str, str], inner: str | None) -> str:
-        """A picture and the words after it, or in `caption`."""
+        """A picture, with the words after it or in `caption` as its caption."""
         found = _LINKED_PICTURE.match(inner or "")
         if not found:
             return inner or ""
@@ -202,7 +202,7 @@ class _Post:
         return f"\n\n<pre><code{mark}>{escape(unescape(inner or '').strip())}</code></pre>\n\n"
 
     def _footnotes(self) -> str:
-        """The notes that Gutenberg keeps apart from the text, in the field `footnotes`."""
+        """The footnotes, which Gutenberg stores apart from the text in the field `footnotes`."""
         try:
             notes: Any = json.loads(self._custom.get("footnotes", "[]"))
         except (ValueError, RecursionError):
@@ -223,7 +223,7 @@ def _figure(picture: MediaFile) -> str:
 
 
 def _values(written: str) -> dict[str, str]:
-    """The values of a shortcode by their names; one without a name is under ""."""
+    """The values of a shortcode by name; a value without a name is at ""."""
     values: dict[str, str] = {}
     for found in _VALUE.finditer(written.replace("”", '"').replace("“", '"').replace("″", '"')):
         if found[1]:

@@ -1,4 +1,4 @@
-"""The file: XML that is read piece by piece and forgotten as soon as it was."""
+"""The export file: XML that is read in pieces, each freed as soon as it has been read."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _ENTITIES = re.compile(rb"<!(?:DOCTYPE[^>\[]*\[|ENTITY)")
 
 
 def elements(source: Source, *names: str) -> Iterator[Any]:
-    """Each element called one of `names` (without its namespace), in the order of their ends.
-    After an `item` or an `author` all that came before is forgotten, however deep it stands.
+    """Each element with one of the `names` (without namespace), in the order of their ends. After
+    an `item` or an `author`, everything before it is freed, at whatever depth.
 
     Raises:
-        SourceError: it declares entities, breaks off, or one element is larger than an article
-            may be.
+        SourceError: the file declares entities, is incomplete, or has an element that is larger
+            than an article may be.
     """
     from lxml import etree
 
     if _ENTITIES.search(source.data.replace(b"\0", b"")):
-        raise SourceError("this export is refused: it declares entities", where=source.at())
+        raise SourceError("export refused: it declares XML entities", where=source.at())
     with source.open() as file:
         meter = _Meter(file, source)
         parser = etree.iterparse(
@@ -50,7 +50,7 @@ def elements(source: Source, *names: str) -> Iterator[Any]:
 
 
 def _forget(element: Any) -> None:
-    """Empty `element` and drop all that stands before it."""
+    """Empty `element` and delete everything before it."""
     element.clear(keep_tail=False)
     node = element
     while (parent := node.getparent()) is not None:
@@ -60,7 +60,7 @@ def _forget(element: Any) -> None:
 
 
 class _Meter:
-    """Counts the bytes since the last article, so that nothing can grow beyond all bounds."""
+    """Counts the bytes since the last article, to limit the memory that is used."""
 
     def __init__(self, file: BinaryIO, source: Source) -> None:
         self._file = file
@@ -71,12 +71,13 @@ class _Meter:
         """The next bytes.
 
         Raises:
-            SourceError: too many of them make up no article.
+            SourceError: there were too many bytes since the last article.
         """
         data = self._file.read(size)
         self.since += len(data)
         if self.since > MOST_BYTES:
             raise SourceError(
-                f"{MOST_BYTES:,} bytes without the end of an article", where=self._source.at()
+                f"more than {MOST_BYTES:,} bytes without the end of an article",
+                where=self._source.at(),
             )
         return data

@@ -34,7 +34,7 @@ _UNSORTED = frozenset(
 
 
 def kind_of(element: Any) -> str | None:
-    """What an item is if it is no article: its post type, or "post in the bin"."""
+    """The kind of an item that is not an article: its post type, or "post in the bin"."""
     kind = one_line(text(element, "post_type")) or "post"
     if _NO_ARTICLES.fullmatch(kind):
         return kind
@@ -71,9 +71,10 @@ def item(element: Any, site: Blog, source: Source) -> Item:
     }
     if text(element, "post_password"):
         fields["status"] = "withheld"
-        made.notes.append(Note("guessed", "that it is withheld, from its password", made.line))
+        made.notes.append(Note("guessed", "the post is withheld: it has a password", made.line))
     if comments := sum(1 for _ in element.iter("{*}comment")):
-        made.notes.append(Note("left out", f"{comments} comments", made.line))
+        count = "1 comment" if comments == 1 else f"{comments:,} comments"
+        made.notes.append(Note("left out", count, made.line))
     lead = site.attachment(custom.get("_thumbnail_id", ""))
     if lead:
         fields["lead_image"] = Figure(
@@ -97,7 +98,7 @@ def _slug(element: Any) -> str | None:
 
 
 def _moment(element: Any, name: str, source: Source) -> datetime | None:
-    """A date of the post; `…_gmt` is UTC, the other is the site's own time."""
+    """A date of the post; `…_gmt` is in UTC, the other in the site's own time."""
     written = text(element, f"{name}_gmt")
     try:
         if written and not written.startswith("0000"):

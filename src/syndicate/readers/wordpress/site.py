@@ -1,4 +1,4 @@
-"""What the posts of an export refer to: who writes, which pictures and blocks there are."""
+"""What the posts of an export refer to: authors, pictures and reusable blocks."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class MediaFile:
 
 
 class Blog:
-    """The blog: its address, title and language, and what its posts refer to, which lies on
-    `store` until that is closed."""
+    """The blog: its address, title and language, and what its posts refer to. That is in `store`
+    until `store` is closed."""
 
     def __init__(self, store: SpillStore) -> None:
         self.url: str | None = None
@@ -37,30 +37,30 @@ class Blog:
         self.store = store
 
     def author(self, login: str) -> Contributor | None:
-        """Who logs in as `login`."""
+        """The author with the login name `login`."""
         found = self.store.get(f"author {login}")
         return Contributor(name=found[0], email=found[1] or None) if found else None
 
     def attachment(self, number: str) -> MediaFile | None:
-        """The file of that number."""
+        """The media file with this number."""
         found = self.store.get(f"attachment {number}")
         return MediaFile(*found) if found else None
 
     def block(self, number: str) -> str:
-        """The HTML of the reusable block of that number; "" if there is none."""
+        """The HTML of the reusable block with this number; "" if there is none."""
         found = self.store.get(f"block {number}")
         return found[0] if found else ""
 
 
 def site_of(source: Source, store: SpillStore) -> Blog:
-    """What the export in `source` says of the whole site; `store` keeps it.
+    """What the export in `source` says about the whole site; it is put into `store`.
 
     Raises:
-        SourceError: it cannot be read.
+        SourceError: the export cannot be read.
     """
     site = Blog(store)
     for element in elements(source, "item", "author", "base_blog_url", "language", "title"):
-        with suppress(UnicodeDecodeError):  # libxml2 lets bytes pass that are no characters
+        with suppress(UnicodeDecodeError):  # libxml2 accepts bytes that are not characters
             _learn(element, site)
     return site
 
@@ -85,7 +85,7 @@ def _is_of_channel(title: Any) -> bool:
 
 
 def text(element: Any, name: str) -> str:
-    """The text of the child called `name`, in whatever namespace, "" if there is none."""
+    """The text of the child called `name`, in any namespace; "" if there is none."""
     found = element.find(f"{{*}}{name}")
     return (found.text or "") if found is not None else ""
 
@@ -120,7 +120,7 @@ def _keep(element: Any, site: Blog) -> None:
 
 
 def encoded(element: Any, what: str) -> str:
-    """`content:encoded` or `excerpt:encoded`, which differ by their namespaces only."""
+    """`content:encoded` or `excerpt:encoded`, which differ only in their namespaces."""
     for found in element.iter("{*}encoded"):
         if what in found.tag:
             return found.text or ""

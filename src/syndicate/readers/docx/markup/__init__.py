@@ -1,5 +1,5 @@
-"""A Word file's own markup, put as mammoth reads it: what mammoth passes over is made plain or
-named, what must not be published is taken out."""
+"""Prepares a Word file's markup for mammoth: what mammoth ignores is simplified or noted, and what
+must not be published is removed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOTES = ("footnotes.xml", "endnotes.xml")
 
 
 def settled(package: Package, copy: Copy) -> dict[str, Any]:
-    """The root elements of the parts that hold text, by the parts' names, ready for mammoth."""
+    """The root elements of the parts with text, by the parts' names, ready for mammoth."""
     styles = Styles(package.xml("word/styles.xml"))
     numbering = Numbering(package.xml("word/numbering.xml"), styles)
     parts: dict[str, Any] = {}

@@ -1,5 +1,5 @@
-"""Drawings (ECMA-376 part 1, chapters 20 and 21): pictures wherever they stand, the words of text
-boxes and SmartArt, and the name of what cannot be had."""
+"""Drawings (ECMA-376 part 1, chapters 20 and 21): pictures anywhere, the words of text boxes and
+SmartArt, and notes on what cannot be read."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from syndicate.readers.docx.package import Package
 _BOX = f"{W}txbxContent"
 _PLAIN = f"{A}graphic/{A}graphicData/{PIC}pic"
 _CHART = "/chart"
-"""How the address of a chart's kind ends; those of Office 2016 end in `/chartex`."""
+"""The ends of the type URIs of charts; those of Office 2016 end in `/chartex`."""
 
 
 def settle_alternatives(root: Any) -> None:
-    """Of what `root` says in several ways (ECMA-376 part 3), leave one."""
+    """Reduce alternative versions of the same content (ECMA-376 part 3) in `root` to one."""
     for choice in under(root, f"{MC}AlternateContent"):
         if choice.getparent() is not None:
             _choose(choice)
 
 
 def settle_drawings(root: Any, package: Package, part: str, copy: Copy) -> None:
-    """Leave in `root` nothing but plain pictures and, after the paragraph that they hang on, the
-    words of what was drawn."""
+    """Replace the drawings in `root` by plain pictures and, after the paragraph that a drawing is
+    anchored to, its words."""
     targets = _targets(package, part)
     for paragraph in under(root, f"{W}p"):
         if next(paragraph.iterancestors(_BOX), None) is not None:
@@ -53,7 +53,7 @@ def settle_drawings(root: Any, package: Package, part: str, copy: Copy) -> None:
 
 
 def _choose(choice: Any) -> None:
-    """The first way of saying it that holds a picture or words; Word's own comes first."""
+    """Keep the first alternative that has a picture or words; Word's own comes first."""
     ways = [way for way in choice if way.tag in (f"{MC}Choice", f"{MC}Fallback")]
     seen = (f"{PIC}pic", _BOX, f"{VML}imagedata", f"{W}t", f"{A}t")
     best = next((way for way in ways if next(way.iter(*seen), None) is not None), None)
@@ -68,12 +68,12 @@ def _choose(choice: Any) -> None:
 
 
 def _words_of(drawing: Any, targets: dict[str, str], package: Package, copy: Copy) -> Iterator[Any]:
-    """The paragraphs that are to follow the one with `drawing` in it, which is left a picture
-    or nothing."""
+    """The paragraphs to put after the paragraph with `drawing`, which becomes a plain picture or is
+    removed."""
     for box in under(drawing, _BOX):
         if next(box.iterancestors(_BOX), None) is None:
             if text := words(box):
-                copy.guessed(f"where the text box {shortened(text)!r} belongs: after its paragraph")
+                copy.guessed(f"the text box {shortened(text)!r} belongs after its paragraph")
             yield from list(box)
             box.getparent().remove(box)
     if drawing.tag == f"{W}pict":
@@ -82,7 +82,7 @@ def _words_of(drawing: Any, targets: dict[str, str], package: Package, copy: Cop
         points = _points(package.xml(targets.get(diagram.get(f"{R}dm", ""), "")))
         name = _name(drawing)
         if points:
-            copy.guessed(f"a list, from the words of the SmartArt graphic{name}")
+            copy.guessed(f"a list, from the words in the SmartArt graphic{name}")
         else:
             copy.left_out(f"the SmartArt graphic{name}: paste it into the file as a picture")
         for point in points:
@@ -109,7 +109,7 @@ def _kind(drawing: Any) -> str:
 
 
 def _name(drawing: Any) -> str:
-    """What the drawing is called in a message, with a space before it."""
+    """The drawing's name for a message, with a space before it; "" if it has none."""
     properties = next(drawing.iter(f"{WP}docPr"), None)
     if properties is None:
         return ""
@@ -118,7 +118,7 @@ def _name(drawing: Any) -> str:
 
 
 def _framed(drawing: Any, picture: Any) -> Any:
-    """`picture`, which stood in a group, as a drawing of its own."""
+    """`picture`, which was in a group, as a drawing of its own."""
     own = drawing.makeelement(f"{W}drawing")
     frame = own.makeelement(f"{WP}inline")
     own.append(frame)
@@ -135,7 +135,7 @@ def _framed(drawing: Any, picture: Any) -> Any:
 
 
 def _points(model: Any) -> list[str]:
-    """The texts of a SmartArt's data model, each before those that hang on it."""
+    """The texts in a SmartArt data model, each before the texts below it."""
     if model is None:
         return []
     texts: dict[str, str] = {}
@@ -159,7 +159,7 @@ def _points(model: Any) -> list[str]:
 
 
 def _targets(package: Package, part: str) -> dict[str, str]:
-    """The parts that `part` refers to, by their relations' ids."""
+    """The parts that `part` refers to, by the ids of their relations."""
     folder, _, name = part.rpartition("/")
     relations = package.xml(f"{folder}/_rels/{name}.rels")
     targets: dict[str, str] = {}

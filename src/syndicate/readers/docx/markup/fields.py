@@ -1,4 +1,4 @@
-"""Fields (ECMA-376 part 1, 17.16): what Word put in their place is text, and links lead on."""
+"""Fields (ECMA-376 part 1, 17.16): their results become text, and links stay links."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from syndicate.readers.docx.markup.names import W, under, unwrapped
 _LINK = re.compile(r"\s*HYPERLINK\b(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _PART = re.compile(r'\\(?P<switch>[a-z])|"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<bare>[^\s"\\]\S*)', re.I)
 _WITH_VALUE = "lot"
-"""The switches of HYPERLINK that a value follows."""
+"""The switches of HYPERLINK that take a value."""
 
 
 def settle_fields(root: Any) -> None:
-    """Put `fldSimple` as a field of several runs where it links, as its text elsewhere; the
-    instructions of links name nothing but the address."""
+    """Turn `fldSimple` elements that are links into fields of several runs, and others into text;
+    reduce the instructions of links to the address."""
     for field in under(root, f"{W}fldSimple"):
         if instruction := _instruction(field.get(f"{W}instr", "")):
             field.insert(0, _mark("begin"))
@@ -46,7 +46,7 @@ def _shorten(parts: list[Any]) -> None:
 
 
 def _instruction(written: str) -> str | None:
-    """The instruction of a link as mammoth reads it, None for any other field."""
+    """The instruction of a link in the form that mammoth reads; None for other fields."""
     found = _LINK.match(written)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""What Word hides in print: runs, rows and whole paragraphs, marked themselves or by a style."""
+"""Text that Word hides in print: runs, rows and whole paragraphs, hidden directly or by a style."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEEPEST_STYLE = 20
 
 
 class Styles:
-    """What the file's styles say of letters and lists, each with those that it is based on."""
+    """What the file's styles, and the styles they are based on, say about letters and lists."""
 
     def __init__(self, root: Any) -> None:
         found = () if root is None else root.iter(f"{W}style")
@@ -20,8 +20,8 @@ class Styles:
         self.says = cache(self._says)
 
     def _says(self, style_id: str | None, path: str) -> Any:
-        """The element at `path` (such as `w:rPr/w:vanish`) of the style or the nearest that it is
-        based on; None if none has it."""
+        """The element at `path` (such as `w:rPr/w:vanish`) in the style, else in the nearest style
+        that it is based on; None if there is none."""
         for _ in range(DEEPEST_STYLE):
             style = self._styles.get(style_id)
             if style is None:
@@ -35,7 +35,7 @@ class Styles:
 
 
 def take_out_hidden(root: Any, styles: Styles, copy: Copy) -> None:
-    """Take hidden text and hidden rows out of `root`; notes say what it was."""
+    """Remove hidden text and hidden rows from `root`, with notes on what it was."""
     for row in under(root, f"{W}tr"):
         if is_on(row.find(f"{W}trPr/{W}hidden")):
             _told(copy, "hidden row of a table", words(row))
@@ -46,7 +46,7 @@ def take_out_hidden(root: Any, styles: Styles, copy: Copy) -> None:
         gone = [run for run in under(paragraph, f"{W}r") if _is_hidden(run, styles, is_on(below))]
         text = "".join("".join(run.itertext(f"{W}t")) for run in gone)
         for run in gone:
-            # Fields reach over several runs: their marks stay, or the field would never end.
+            # A field spans several runs: keep its marks, or the field would never end.
             if run.getparent() is not None and run.find(f"{W}fldChar") is None:
                 run.getparent().remove(run)
         if text.strip():

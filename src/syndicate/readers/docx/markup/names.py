@@ -1,4 +1,4 @@
-"""The names of WordprocessingML (ECMA-376 part 1, chapter 17) that its parts are told by."""
+"""The element and attribute names of WordprocessingML (ECMA-376 part 1, chapter 17)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 VML = "{urn:schemas-microsoft-com:vml}"
 
 NUMBER = "syndicate-number-"
-"""What the bookmark is called that carries a list item's number past mammoth."""
+"""The name of the bookmark that carries a list item's number through mammoth."""
 
 
 def is_on(element: Any) -> bool:
-    """Whether a toggle such as `w:vanish` is there and not switched off."""
+    """Whether a toggle such as `w:vanish` is present and not switched off."""
     return element is not None and element.get(f"{W}val") not in ("0", "false", "off", "none")
 
 
@@ -33,7 +33,7 @@ def number(element: Any, default: int = 0) -> int:
 
 
 def words(element: Any) -> str:
-    """The characters of `element` in one line."""
+    """The characters of `element` on one line."""
     return " ".join("".join(element.itertext(f"{W}t", f"{A}t")).split())
 
 
@@ -47,7 +47,7 @@ def text_run(text: str) -> Any:
 
 
 def unwrapped(element: Any) -> None:
-    """Put the children of `element` in its place."""
+    """Replace `element` by its children."""
     parent = element.getparent()
     at = parent.index(element)
     for child in list(element):
@@ -57,6 +57,6 @@ def unwrapped(element: Any) -> None:
 
 
 def under(element: Any, *tags: str) -> list[Any]:
-    """All elements of these tags below `element`, as a list: they may be moved meanwhile."""
+    """All elements with these tags below `element`, as a list, so that the caller may move them."""
     found: Iterator[Any] = element.iter(*tags)
     return list(found)

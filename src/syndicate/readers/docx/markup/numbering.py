@@ -1,5 +1,5 @@
-"""The numbers that Word counts for list items (ECMA-376 part 1, 17.9), so that a list goes on
-counting where a paragraph stands in between."""
+"""Counts the numbers of list items as Word does (ECMA-376 part 1, 17.9), so that a list continues
+its numbers after a paragraph in between."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEEPEST_LEVEL = 8
 
 
 class Numbering:
-    """The lists that the file defines."""
+    """The lists defined in the file."""
 
     def __init__(self, root: Any, styles: Styles) -> None:
         self._styles = styles
@@ -53,16 +53,16 @@ class Numbering:
         )
 
     def known(self, list_id: str) -> tuple[str, dict[int, int]] | None:
-        """The kind of a list, and at which number its levels begin anew."""
+        """The kind of a list, and the numbers at which its levels restart."""
         return self._lists.get(list_id)
 
     def start(self, kind: str, level: int) -> int:
-        """The first number at `level` of lists of this kind."""
+        """The first number at `level` in lists of this kind."""
         return self._starts.get(kind, {}).get(level, 1)
 
 
 def count_items(root: Any, numbering: Numbering) -> None:
-    """Give each list item a bookmark that holds its number."""
+    """Give each list item a bookmark with its number."""
     counts: dict[str, dict[int, int]] = {}
     begun: set[tuple[str, int]] = set()
     for mark in under(root, f"{W}bookmarkStart"):

@@ -1,4 +1,4 @@
-"""Tables (ECMA-376 part 1, 17.4): every cell in its own column, the header told by its look."""
+"""Tables (ECMA-376 part 1, 17.4): each cell in its own column, the header by the table's look."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from syndicate.readers.docx.markup.names import W, number, under, words
 
 MOST_COLUMNS = 1_000
 _FIRST_ROW = 0x0020
-"""The bit of `w:tblLook w:val` that `w:firstRow` spells out."""
+"""The bit in `w:tblLook w:val` that means the same as `w:firstRow`."""
 _AMOUNT = re.compile(r"[^\w\s]*\s*[+−-]?\d[\d.,  ’']*\s*(?:%|[^\w\s]|\w{1,4})?")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
 
 
 def settle_tables(root: Any, copy: Copy) -> None:
-    """Leave merged cells empty where they go on, fill in what a row leaves out at either end, and
-    mark a first row as the header if the table's look says so."""
+    """Empty the continuations of merged cells, add the cells that a row skips at either end, and
+    mark the first row as the header if the table's look says so."""
     for table in under(root, f"{W}tbl"):
         rows = table.findall(f"{W}tr")
         for row in rows:
@@ -28,9 +28,7 @@ def settle_tables(root: Any, copy: Copy) -> None:
                 properties = _made(rows[0], "trPr")
             if properties.find(f"{W}tblHeader") is None:
                 _made(properties, "tblHeader")
-                copy.guessed(
-                    "that the first row of a table is its header, as its style in Word says"
-                )
+                copy.guessed("the first row of a table is its header, as its style in Word says")
 
 
 def _settle_row(row: Any) -> None:
@@ -48,8 +46,8 @@ def _settle_row(row: Any) -> None:
 
 
 def _is_headed(table: Any, first: Any) -> bool:
-    """Whether the table's look sets off its first row, and the row names columns: Word sets off
-    every table's unless it is told not to."""
+    """Whether the table's look highlights its first row, and the row looks like column names. Word
+    highlights the first row of every table by default."""
     look = table.find(f"{W}tblPr/{W}tblLook")
     if look is None:
         return False

@@ -12,7 +12,7 @@ _LETTERS = ("b", "i", "strike", "vertAlign")
 
 
 def settle_text(root: Any, styles: Styles, copy: Copy) -> None:
-    """Put plainly what mammoth passes over in paragraphs."""
+    """Simplify what mammoth ignores in paragraphs."""
     for wrapper in under(root, f"{W}dir", f"{W}bdo", f"{W}rubyBase"):
         unwrapped(wrapper)
     for ruby in under(root, f"{W}ruby"):
@@ -25,7 +25,7 @@ def settle_text(root: Any, styles: Styles, copy: Copy) -> None:
             wide.set(f"{W}type", "column")
     for equation in under(root, f"{MATH}oMath"):
         signs = "".join(equation.itertext(f"{MATH}t", f"{W}t"))
-        copy.guessed(f"the equation {shortened(signs)!r}, written on one line")
+        copy.guessed(f"the equation {shortened(signs)!r}, put on one line")
         equation.getparent().replace(equation, text_run(signs))
     for equation in under(root, f"{MATH}oMathPara"):
         unwrapped(equation)
@@ -37,13 +37,13 @@ def settle_text(root: Any, styles: Styles, copy: Copy) -> None:
         if frame.get(f"{W}dropCap") in ("drop", "margin"):
             _join(frame.getparent().getparent())
     for chunk in under(root, f"{W}altChunk", f"{W}contentPart"):
-        copy.left_out("something embedded from another program")
+        copy.left_out("an object embedded from another program")
         chunk.getparent().remove(chunk)
 
 
 def _settle_ruby(ruby: Any) -> None:
-    """The characters of `ruby` without those that tell how they are said. They are in a run,
-    and runs of their own inside it."""
+    """Replace `ruby` by its characters, without their pronunciation. Word puts it into a run, with
+    more runs inside it."""
     for said in ruby.findall(f"{W}rt") + ruby.findall(f"{W}rubyPr"):
         ruby.remove(said)
     text = "".join(ruby.itertext(f"{W}t"))
@@ -53,7 +53,7 @@ def _settle_ruby(ruby: Any) -> None:
 
 
 def _settle_letters(style: Any, styles: Styles) -> None:
-    """State at the run how the style of its letters sets them."""
+    """Write the effects of a run's character style into the run itself."""
     properties = style.getparent()
     if properties.tag != f"{W}rPr":
         return
@@ -65,7 +65,7 @@ def _settle_letters(style: Any, styles: Styles) -> None:
 
 
 def _join(drop: Any) -> None:
-    """Put the letters of a drop cap, which Word keeps as a paragraph, before the next one's."""
+    """Move the letters of a drop cap, a paragraph of its own in Word, into the next paragraph."""
     following = drop.getnext()
     if following is None or following.tag != f"{W}p":
         return

@@ -1,4 +1,4 @@
-"""From the elements of a tree to the blocks of an article. Every element left in it is content."""
+"""Turns the elements of a tree into the blocks of an article. Every element left is content."""
 
 from __future__ import annotations
 
@@ -44,10 +44,9 @@ from syndicate.readers.prose import DIVIDER, Placed, embed, is_blank, provider_o
 
 
 class HTMLBlockReader:
-    """Reads the blocks below `root`. Addresses are resolved against `base`; `language` is the
-    one that needs no mention; `picture` turns a picture's address into what the model wants,
-    None if it is unsafe. Where there is an `h1` beside the `headline`, all headings go down by
-    one."""
+    """Reads the blocks below `root`. Addresses are resolved against `base`; text in `language` is
+    not marked as such; `picture` turns a picture's address into its `src` in the article, or None
+    if it is unsafe. If there is an `h1` other than the `headline`, all headings go down by one."""
 
     def __init__(
         self,
@@ -112,7 +111,7 @@ class HTMLBlockReader:
         return _together(found)
 
     def flow(self, element: HtmlElement, found: list[Placed]) -> None:
-        """Read what stands in `element` as if its tags were not there."""
+        """Read the content of `element` as if its tags were not there."""
         self.run.text(element.text)
         for child in element:
             self.node(child, found)
@@ -163,7 +162,7 @@ class HTMLBlockReader:
         self.pictures = []
 
     def content(self, element: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Content:
-        """All of `element` as one run of text; its blocks are parted by line breaks."""
+        """All of `element` as inlines, with line breaks between its blocks."""
         outer, self.run = self.run, TextRun()
         hidden = set(skip) - self.taken
         self.taken |= hidden
@@ -177,11 +176,11 @@ class HTMLBlockReader:
         return tuple(lines)
 
     def left_out(self, what: str, element: HtmlElement) -> None:
-        """Account for something that is in the source but not in the article."""
+        """Note something that is in the source but not in the article."""
         self.notes.append(Note("left out", what, element.sourceline))
 
     def guessed(self, what: str, element: HtmlElement) -> None:
-        """Account for a guess."""
+        """Note a guess."""
         self.notes.append(Note("guessed", what, element.sourceline))
 
     def address(self, url: str | None, element: HtmlElement) -> str | None:
@@ -198,7 +197,7 @@ class HTMLBlockReader:
         return resolved
 
     def picture(self, src: str, element: HtmlElement) -> str | None:
-        """A picture's address as the model wants it; None, with a note, if it is unsafe."""
+        """A picture's `src` in the article; None, with a note, if its address is unsafe."""
         resolved = self.address(src, element)
         if resolved is None or self._picture is None or urlsplit(resolved).netloc:
             return resolved
@@ -208,7 +207,7 @@ class HTMLBlockReader:
         return safe
 
     def _holders(self) -> set[HtmlElement]:
-        """The elements with a block inside them, of whatever kind they are themselves."""
+        """The elements, of any kind, that contain a block."""
         found: set[HtmlElement] = set()
         for node in self._nodes:
             if node.tag in BLOCK or node in self.marks.notes:
@@ -236,11 +235,11 @@ class HTMLBlockReader:
         return [(made, element.sourceline)] if made else []
 
     def _image(self, element: HtmlElement, found: list[Placed]) -> None:
-        """A picture: before the paragraph it opens, after the one that runs around it."""
+        """A picture: before a paragraph that it begins, after a paragraph that surrounds it."""
         images.in_text(self, element, found if self.run.blank else self.pictures)
 
     def footnote(self, element: HtmlElement) -> None:
-        """Keep a note for the end of the article."""
+        """Save a footnote for the end of the article."""
         made = footnotes.footnote(self, element)
         if made:
             self._footnotes.append((made, element.sourceline))
@@ -254,7 +253,7 @@ class HTMLBlockReader:
 
 
 def _permalinks(element: HtmlElement) -> list[HtmlElement]:
-    """The links of a heading to itself, shown as a mark or as its address."""
+    """The links of a heading to itself, shown as a sign or as the address."""
     return [
         link
         for link in element.iter("a")
@@ -264,7 +263,8 @@ def _permalinks(element: HtmlElement) -> list[HtmlElement]:
 
 
 def _paragraph(content: Content) -> Block:
-    """A paragraph; the bare address of a post or video is what it shows, a line of signs a rule."""
+    """A paragraph; or an embed if it is just the address of a post or video, or a divider if it is
+    a line of signs."""
     if len(content) == 1:
         only = content[0]
         words = plain(content).strip()
@@ -277,8 +277,8 @@ def _paragraph(content: Content) -> Block:
 
 
 def _together(found: list[Placed]) -> list[Placed]:
-    """`found` with neighbouring FAQs as one, pictures said twice said once, and captions with the
-    pictures they stand under."""
+    """`found` with neighbouring FAQs joined, repeated pictures only once, and captions attached to
+    the pictures above them."""
     placed: list[Placed] = []
     for block, line in found:
         last = placed[-1][0] if placed else None

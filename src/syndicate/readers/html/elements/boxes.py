@@ -1,4 +1,4 @@
-"""Quotes, pull quotes, callouts, questions and answers: boxes that HTML marks by tag or class."""
+"""Quotes, pull quotes, callouts, questions and answers: boxes with their own HTML tag or class."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _CITE = re.compile(
 
 
 def quote(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
-    """A `blockquote`: a post, a pull quote, or a passage with who said it."""
+    """A `blockquote`: a post, a pull quote, or a quote with its attribution."""
     line = element.sourceline
     if shown := embeds.post(reader, element):
         return [(shown, line)]
@@ -62,7 +62,7 @@ def quote(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
 
 
 def details(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
-    """A `details`: a question with its answer, or text under its summary in bold."""
+    """A `details`: a question with its answer, or a bold summary with text below it."""
     summary = next(element.iter("summary"), None)
     if summary is None:
         return reader.inside(element)
@@ -79,7 +79,7 @@ def details(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
 
 
 def box(reader: ElementReader, element: HtmlElement) -> list[Placed] | None:
-    """What a `div`, `aside` or `section` is by its class or type; None if nothing in particular."""
+    """The box that a `div`, `aside` or `section` is by its class or type; None if it is plain."""
     kind = element.get("itemtype") or ""
     if kind.endswith("schema.org/Question"):
         return _question(reader, element)
@@ -107,7 +107,7 @@ def _question(reader: ElementReader, element: HtmlElement) -> list[Placed] | Non
 
 
 def _callout(reader: ElementReader, element: HtmlElement, name: str) -> list[Placed] | None:
-    """A callout, if it says what it is: a title of its own, or a label before its text."""
+    """A callout, if it has a title of its own or a label before its text; else None."""
     kinds = [KINDS[word] for word in re.split(r"[\s_-]+", name.lower()) if word in KINDS]
     title = next(_titles(element), None)
     if title is not None:
@@ -123,7 +123,7 @@ def _callout(reader: ElementReader, element: HtmlElement, name: str) -> list[Pla
 
 
 def _labelled(element: HtmlElement, blocks: Blocks, kinds: list[Kind]) -> Callout | None:
-    """`blocks`, the content of `element`, as the callout that their first words say they are."""
+    """`blocks`, the content of `element`, as a callout if their first words are a label."""
     text = words_of(element)
     for _, pattern in CALLOUTS:
         found = pattern.fullmatch(text)
@@ -169,7 +169,7 @@ def _is_pull(element: HtmlElement) -> bool:
 
 
 def _cite(reader: ElementReader, element: HtmlElement) -> Content:
-    """Who is named at the end of a quote, taken out of it."""
+    """The attribution at the end of a quote, removed from the quote."""
     last: HtmlElement | None = None
     for inner in element.iter():
         if inner is element or not isinstance(inner.tag, str):
@@ -199,7 +199,7 @@ def _text_after(inner: HtmlElement, element: HtmlElement) -> bool:
 
 
 def _after_dash(blocks: Blocks) -> tuple[Blocks, Content]:
-    """`blocks` and who is named after a dash in a last line of its own."""
+    """`blocks`, and the name after a dash in a last line of its own."""
     if not blocks or not isinstance(last := blocks[-1], Paragraph):
         return blocks, ()
     breaks = [n for n, inline in enumerate(last.content) if isinstance(inline, LineBreak)]
@@ -215,7 +215,7 @@ def _after_dash(blocks: Blocks) -> tuple[Blocks, Content]:
 
 
 def _content(blocks: Blocks) -> Content:
-    """The words of `blocks` as one content, parted by line breaks."""
+    """The words of `blocks` as inlines, with line breaks between the blocks."""
     parts: list[Inline] = []
     for block in blocks:
         if isinstance(block, Paragraph):

@@ -1,4 +1,4 @@
-"""Listings of code and the language they are in."""
+"""Code listings and their programming languages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GUTTER = re.compile(r"gutter|linenos?|line-?numbers?(?:-rows)?|lnum", re.IGNORE
 
 
 def code(element: HtmlElement) -> Iterable[Placed]:
-    """A `pre`, without the numbers of its lines."""
+    """A `pre`, without its line numbers."""
     for inner in element.iter():
         if inner is not element and _GUTTER.search(inner.get("class") or ""):
             tail = inner.tail

@@ -1,7 +1,7 @@
-"""What the module for one kind of element is given: a reader for whatever is inside the element.
+"""The interface that the modules for tables, lists and so on use to read what is inside an element.
 
-`blocks.py` passes itself in, so that tables, lists or quotes can hold anything and no module has
-to import the one that imports it.
+`blocks.py` passes itself in. So tables, lists and quotes can contain anything, without a circular
+import.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from syndicate.readers.prose import Placed
 
 @dataclass
 class Marks:
-    """`references` are the markers in the text, `notes` the elements they point at, by label."""
+    """`references` are the markers in the text, `notes` the elements they link to, by label."""
 
     references: dict[HtmlElement, str] = field(default_factory=dict)
     notes: dict[HtmlElement, str] = field(default_factory=dict)
@@ -28,21 +28,21 @@ class Marks:
 
 
 class ElementReader(Protocol):
-    """Reads what is inside an element, and keeps account of the page as a whole."""
+    """Reads what is inside an element, and keeps track of the page as a whole."""
 
     run: TextRun
-    """The paragraph that is being read."""
+    """The text of the current paragraph."""
     pictures: list[Placed]
-    """Pictures in that paragraph; they follow it."""
+    """Pictures in that paragraph; they are placed after it."""
     taken: set[HtmlElement]
-    """Elements that were read already."""
+    """Elements that have already been read."""
     holding: set[HtmlElement]
-    """Elements with a block inside them."""
+    """Elements that contain a block."""
     marks: Marks
     language: str
-    """The article's language: text in it needs no mention; "" if it is not known."""
+    """The article's language, which is not marked on text; "" if it is not known."""
     nested: int
-    """How many elements that are blocks the present one is inside of."""
+    """The number of block elements around the current element."""
 
     def blocks(self, element: HtmlElement) -> Blocks:
         """The blocks inside `element`."""
@@ -51,16 +51,16 @@ class ElementReader(Protocol):
         """The blocks inside `element`, with their lines."""
 
     def content(self, element: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Content:
-        """All of `element` but for `skip` as one run of text."""
+        """All of `element` except `skip` as inlines."""
 
     def footnote(self, element: HtmlElement) -> None:
-        """Keep the note `element` for the end of the article."""
+        """Save the footnote `element` for the end of the article."""
 
     def address(self, url: str | None, element: HtmlElement) -> str | None:
         """`url`, absolute if the page's address is known; None, with a note, if it is unsafe."""
 
     def picture(self, src: str, element: HtmlElement) -> str | None:
-        """A picture's address as the article calls it; None, with a note, if it is unsafe."""
+        """A picture's `src` in the article; None, with a note, if its address is unsafe."""
 
     def left_out(self, what: str, element: HtmlElement) -> None:
         """Note that `what` is in the source but not in the article."""

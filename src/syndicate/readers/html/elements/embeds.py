@@ -1,4 +1,4 @@
-"""Videos, posts, players: what a page shows that lives elsewhere."""
+"""Videos, posts and players: what a page embeds from elsewhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLAYERS = (
     (r"//(?:www\.)?dailymotion\.com/embed/video/(\w+)", r"https://www.dailymotion.com/video/\1"),
     (r"//open\.spotify\.com/embed/(\S+)", r"https://open.spotify.com/\1"),
 )
-"""The address of a player → the address of what it plays."""
+"""Patterns for a player's address → the address of what it plays."""
 
 _POST = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed"
@@ -39,7 +39,7 @@ _OF_THE_PAGE = re.compile(
 
 
 def embedded(reader: ElementReader, element: HtmlElement) -> Embed | None:
-    """What an `iframe`, `video`, `audio` or `object` shows; None, with a note, if it is part of
+    """The embed for an `iframe`, `video`, `audio` or `object`; None, with a note, if it is part of
     the page and not of the article."""
     src = _source(element)
     if src.startswith("//"):
@@ -49,13 +49,13 @@ def embedded(reader: ElementReader, element: HtmlElement) -> Embed | None:
         reader.left_out(f"a {element.tag} without an address", element)
         return None
     if _OF_THE_PAGE.search(url) or _unseen(element):
-        reader.left_out(f"the {element.tag} {url[:80]!r}, which belongs to the page", element)
+        reader.left_out(f"the {element.tag} {url[:80]!r}: not part of the article", element)
         return None
     return prose.embed(watched(url), _title(element))
 
 
 def post(reader: ElementReader, element: HtmlElement) -> Embed | None:
-    """The post that a `blockquote` of a social service stands for."""
+    """The post in a social service's `blockquote`."""
     if not _POST.search(element.get("class") or ""):
         return None
     named = [element.get(name) for name in ("cite", "data-instgrm-permalink", "data-href")]
@@ -70,7 +70,7 @@ def post(reader: ElementReader, element: HtmlElement) -> Embed | None:
 
 
 def watched(url: str) -> str:
-    """Where people watch what the player at `url` plays."""
+    """The address where people watch what the player at `url` plays."""
     for player, page in _PLAYERS:
         if found := re.search(player, url):
             return found.expand(page).partition("&")[0]

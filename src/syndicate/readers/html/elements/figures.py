@@ -42,12 +42,12 @@ _POINTS_AT = re.compile(
     re.IGNORECASE,
 )
 LONGEST_CAPTION = 300
-"""Characters of a line under a picture that may be its caption."""
+"""The most characters in a line under a picture that can be its caption."""
 _MEDIA = ["table", "pre", "blockquote", "iframe", "video", "audio", "object", "embed", "ul", "ol"]
 
 
 def captioned(nodes: Iterable[HtmlElement]) -> set[HtmlElement]:
-    """Elements that are figures in all but name: a picture and a caption by its class."""
+    """Elements that are figures without the tag: a picture, and a caption by its class."""
     found = set()
     for node in nodes:
         name = node.get("class")
@@ -69,7 +69,7 @@ def captioned(nodes: Iterable[HtmlElement]) -> set[HtmlElement]:
 
 
 def figure(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
-    """What a `figure` holds: a picture, several, or another block that its caption is given to."""
+    """The blocks in a `figure`: a picture, several, or another block that gets its caption."""
     line = element.sourceline
     inner = [one for one in element.iter("figure") if one is not element]
     captions = _captions(element, inner)
@@ -91,8 +91,8 @@ def figure(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
 
 
 def with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Gallery | None:
-    """`shown`, which has no caption, with the line below it as its caption or credit; None if the
-    line does not say that it is one ("Above: the sluice", "A pilot boat. (Photo: Ruth Abara)")."""
+    """`shown`, which has no caption, with the line below it as its caption or credit; None if that
+    line is not marked as one ("Above: the sluice", "A pilot boat. (Photo: Ruth Abara)")."""
     text = plain(content).strip()
     if shown.caption or len(text) > LONGEST_CAPTION:
         return None
@@ -107,14 +107,14 @@ def with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Galle
 
 
 def _without_picture(reader: ElementReader, element: HtmlElement, content: Content) -> None:
-    """Account for a caption whose picture the page fetches by script: it says nothing alone."""
+    """Note a caption whose picture the page loads by script: it makes no sense on its own."""
     if not is_blank(content):
         text = shortened(plain(content))
-        reader.left_out(f"the caption {text!r}, whose picture has no address", element)
+        reader.left_out(f"the caption {text!r}: its picture has no address", element)
 
 
 def _captions(element: HtmlElement, inner: list[HtmlElement]) -> list[HtmlElement]:
-    """The captions of `element` itself, not of figures in it."""
+    """The captions of `element` itself, not those of figures inside it."""
     found = [
         one
         for one in element.iter("figcaption")
@@ -133,7 +133,7 @@ def _captions(element: HtmlElement, inner: list[HtmlElement]) -> list[HtmlElemen
 def _caption(
     reader: ElementReader, element: HtmlElement, captions: list[HtmlElement]
 ) -> tuple[Content, str | None]:
-    """The caption and the credit, which may stand in it or beside it."""
+    """The caption and the credit, which may be inside the caption or next to it."""
     credit: str | None = None
     skip = []
     for one in element.iter():
@@ -154,7 +154,7 @@ def _caption(
 
 
 def _without_credit_word(content: Content) -> Content:
-    """`content` without the "Credit:" whose name was taken out."""
+    """`content` without a "Credit:" whose name was removed."""
     bare = re.sub(r"[\s|:：/,–—-]+$", "", plain(content))
     if re.fullmatch(
         r"(?:(?:photo|image|picture|video)?\s*(?:credits?|by|source)|photo|image)?", bare, re.I

@@ -1,4 +1,4 @@
-"""Footnotes: a marker that links to a note, and the note that links back."""
+"""Footnotes: a marker that links to a note, and a note that links back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HOLDERS = frozenset(("li", "p", "div", "aside", "dd", "section"))
 
 
 def marks(nodes: Iterable[HtmlElement]) -> Marks:
-    """The footnotes among `nodes` and what points at them."""
+    """The footnotes among `nodes`, and the markers that link to them."""
     nodes = list(nodes)
     links = [n for n in nodes if n.tag == "a" and (n.get("href") or "").startswith("#")]
     found = Marks()
@@ -53,7 +53,7 @@ def marks(nodes: Iterable[HtmlElement]) -> Marks:
 
 
 def footnote(reader: ElementReader, element: HtmlElement) -> Footnote | None:
-    """The note that `element` is, without its marker and the link back."""
+    """The footnote in `element`, without its marker and the link back; None if it is empty."""
     label = reader.marks.notes.pop(element)
     for link in reader.marks.back:
         if _BACK.fullmatch(words_of(link)):
@@ -70,7 +70,8 @@ def _name(node: HtmlElement) -> str | None:
 
 
 def _holder(node: HtmlElement) -> HtmlElement | None:
-    """The item or paragraph that the target of a marker is, or stands at the start of."""
+    """The list item or paragraph of a marker's target: the target itself, or the element that
+    begins with it."""
     for candidate in (node, *node.iterancestors()):
         if candidate.tag in _HOLDERS:
             return candidate
@@ -80,7 +81,7 @@ def _holder(node: HtmlElement) -> HtmlElement | None:
 
 
 def _sources(target: HtmlElement) -> list[HtmlElement]:
-    """The items of the numbered list of sources that `target` is, holds or heads."""
+    """The items of the numbered list of sources that `target` is, contains or is the heading of."""
     if target.tag not in ("li", "p", "a", "span", "sup"):
         for place in (target, *target.itersiblings()):
             if isinstance(place.tag, str) and (listed := next(place.iter("ol"), None)) is not None:

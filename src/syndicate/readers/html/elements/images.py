@@ -1,4 +1,4 @@
-"""Pictures by themselves: their address, size and text alternative."""
+"""Single pictures: their address, size and alternative text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WIDEST = 2400
 
 
 def in_text(reader: ElementReader, element: HtmlElement, found: list[Placed]) -> None:
-    """A picture without a figure around it: a block of its own, or a character that it draws."""
+    """A picture without a figure around it: a block of its own, or the character that it shows."""
     image = element if element.tag != "picture" else next(element.iter("img"), None)
     if image is None:
         return
@@ -44,7 +44,7 @@ def in_text(reader: ElementReader, element: HtmlElement, found: list[Placed]) ->
 
 
 def noscript(reader: ElementReader, element: HtmlElement, found: list[Placed]) -> None:
-    """A picture that stands in for a lazy one, where the lazy one has no address."""
+    """The fallback for a lazily loaded picture, if that picture has no address."""
     images = list(element.iter("img"))
     before = element.getprevious()
     if len(images) != 1 or (before is not None and before.tag == "img" and _address(before)):
@@ -53,7 +53,7 @@ def noscript(reader: ElementReader, element: HtmlElement, found: list[Placed]) -
 
 
 def words_for(element: HtmlElement) -> str:
-    """The words that stand for a picture where none can be: in a cell, in a caption."""
+    """The words that replace a picture where pictures are impossible: in a cell or a caption."""
     return one_line(element.get("alt") or "")
 
 
@@ -93,7 +93,7 @@ def _picture(reader: ElementReader, image: HtmlElement) -> Figure | None:
 
 
 def _address(image: HtmlElement) -> str:
-    """The address of the picture itself, not of what stands there until it is loaded."""
+    """The address of the picture itself, not of its placeholder."""
     plain_src = ""
     for name in _SOURCES:
         value = (image.get(name) or "").strip()
@@ -110,7 +110,7 @@ def _address(image: HtmlElement) -> str:
 
 
 def _set(value: str) -> Iterator[tuple[int, str]]:
-    """Widths in pixels and addresses of a `srcset`, none wider than print needs."""
+    """Widths in pixels and addresses in a `srcset`, without those wider than print needs."""
     for part in re.split(r",\s+|,(?=https?:)", value[:20_000]):
         address, _, size = part.strip().partition(" ")
         found = re.fullmatch(r"(\d{1,5})w", size.strip())

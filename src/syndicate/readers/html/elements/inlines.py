@@ -1,4 +1,4 @@
-"""What stands inside a paragraph: stress, links, code, notes, other languages."""
+"""Elements inside a paragraph: emphasis, links, code, footnotes, other languages."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def inline(reader: ElementReader, element: HtmlElement) -> None:
 
 
 def _apart(element: HtmlElement, before: str, content: Content) -> bool:
-    """Whether `element` begins a line or column of its own: styled so, it follows another
-    element without a space, and a word begins where one has ended ("WilliamsShipwreck")."""
+    """Whether `element` is styled to begin a line or column of its own: it follows another element
+    without a space, and a word begins where another has ended ("WilliamsShipwreck")."""
     other = element.getprevious()
     if other is None or other.tail or other.tag == "br" or not before[-2:].isalnum():
         return False
@@ -90,7 +90,7 @@ def _children(reader: ElementReader, element: HtmlElement) -> None:
 
 
 def _dressed(reader: ElementReader, element: HtmlElement, content: Content) -> Content:
-    """`content` in what the tag of `element` says about it."""
+    """`content` inside the inline that the tag of `element` stands for."""
     tag = element.tag
     if not content or (is_blank(content) and all(isinstance(c, Text) for c in content)):
         return content
@@ -142,7 +142,7 @@ def in_language(reader: ElementReader, element: HtmlElement, placed: list[Placed
 
 
 def line(reader: ElementReader, element: HtmlElement) -> None:
-    """Read all of `element` as one run of text, its blocks parted by line breaks."""
+    """Read all of `element` into the current paragraph, with line breaks between its blocks."""
     reader.run.text(element.text)
     for child in element:
         tag = child.tag

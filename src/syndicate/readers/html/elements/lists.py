@@ -1,4 +1,4 @@
-"""Lists: bulleted, numbered, of tasks, of definitions."""
+"""Lists: bulleted, numbered, task and definition lists."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from syndicate.readers.html.tags import SILENT
 from syndicate.readers.prose import Placed
 
 MOST_NESTED = 30
-"""Lists and quotes inside one another; what stands deeper stays, as paragraphs."""
+"""How deep lists and quotes may be nested; deeper content is kept as paragraphs."""
 
 
 def listed(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
-    """A `ul` or `ol`; without an item it is a box of whatever it holds."""
+    """A `ul` or `ol`; without any item, the blocks inside it."""
     if not any(child.tag in ("li", "ul", "ol") for child in element):
         yield from reader.inside(element)
         return
@@ -35,7 +35,7 @@ def listed(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
 
 
 def _add(reader: ElementReader, child: HtmlElement, items: list[ListItem]) -> None:
-    """Add what `child` of a list holds to its `items`."""
+    """Add the content of `child`, an element in a list, to the list's `items`."""
     if not isinstance(child.tag, str) or child in reader.taken or child.tag in SILENT:
         return
     if child in reader.marks.notes:
@@ -51,7 +51,7 @@ def _add(reader: ElementReader, child: HtmlElement, items: list[ListItem]) -> No
 
 
 def _stray(text: str | None) -> Iterator[ListItem]:
-    """Words that stand between the items of a list, as an item of their own."""
+    """Words between the items of a list, as an item of their own."""
     if text and (line := one_line(text)):
         yield ListItem(blocks=(Paragraph(content=(Text(text=line),)),))
 

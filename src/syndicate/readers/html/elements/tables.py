@@ -1,4 +1,4 @@
-"""Tables of data; a table that only lays a page out is opened up."""
+"""Tables of data; a table that is only used for layout is unwrapped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STRUCTURE = ("h1", "h2", "h3", "h4", "h5", "h6", "table", "figure", "iframe", "
 
 
 def table(reader: ElementReader, element: HtmlElement, caption: Content = ()) -> Iterable[Placed]:
-    """The table that `element` is, spans filled with empty cells; or what stands in it."""
+    """The table in `element`, with empty cells for spans; or the blocks in a layout table."""
     rows = list(_rows(element))
     if _lays_out(element, rows):
         found: list[Placed] = []
@@ -56,7 +56,7 @@ def table(reader: ElementReader, element: HtmlElement, caption: Content = ()) ->
 
 
 def _rows(element: HtmlElement) -> Iterator[list[HtmlElement]]:
-    """The cells of each row of `element` itself, not of tables inside it."""
+    """The cells of each row of `element` itself, without tables inside it."""
     for part in element:
         if part.tag == "tr":
             yield [cell for cell in part if cell.tag in ("td", "th")]
@@ -87,7 +87,8 @@ def _lays_out(element: HtmlElement, rows: list[list[HtmlElement]]) -> bool:
 def _grid(
     reader: ElementReader, rows: list[list[HtmlElement]]
 ) -> tuple[list[list[Content]], list[list[Content]], list[HtmlElement]]:
-    """Header rows (at most one), the others, and the cells that tell the columns' alignment."""
+    """The header rows (at most one), the other rows, and the cells that show the alignment of each
+    column."""
     grid: list[list[Content]] = []
     down: dict[int, int] = {}
     for cells in rows:

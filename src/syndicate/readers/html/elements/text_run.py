@@ -1,4 +1,4 @@
-"""The text of one paragraph as it is collected, with white space folded as a browser does it."""
+"""Collects the text of one paragraph, with white space collapsed as in a browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from syndicate.article.text import plain
 from syndicate.readers.prose import is_blank, joined, trimmed
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-# Hints to a browser where a line may break; other channels would print or count them.
+# Hints to a browser where a line may break. Other channels would print or count them.
 _HINTS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
@@ -41,11 +41,11 @@ class TextRun:
         self._after_space = isinstance(inline, LineBreak)
 
     def begin(self) -> None:
-        """An element opens."""
+        """Start an element."""
         self._open.append([])
 
     def end(self) -> tuple[Content, bool]:
-        """The element closes: its content, and whether a space came off its end."""
+        """End the element. Returns its content, and whether a space was removed from its end."""
         content = joined(self._open.pop())
         if content and isinstance(last := content[-1], Text) and last.text.endswith(" "):
             bare = last.text.rstrip(" ")
@@ -53,7 +53,7 @@ class TextRun:
         return content, False
 
     def close(self, inlines: Iterable[Inline], spaced: bool) -> None:
-        """Put what an element became into the run, the space that came off it behind."""
+        """Add the inlines that an element became, and the space that was removed from its end."""
         self._open[-1].extend(inlines)
         self._after_space = False
         if spaced:
@@ -61,24 +61,24 @@ class TextRun:
             self._after_space = True
 
     def take(self) -> Content:
-        """All that was collected; the run is empty afterwards."""
+        """Everything collected so far; the run is empty afterwards."""
         content = joined(self._open[0])
         self._open, self._after_space = [[]], True
         return content
 
     @property
     def last(self) -> str:
-        """The characters just before: those of the last inline."""
+        """The characters of the last inline."""
         return plain((self._open[-1][-1],)) if self._open[-1] else ""
 
     @property
     def blank(self) -> bool:
-        """Whether nothing to see was collected so far."""
+        """Whether nothing visible has been collected so far."""
         return all(is_blank(tuple(parts)) for parts in self._open)
 
 
 def paragraphs(content: Content) -> list[Content]:
-    """`content` parted at two or more line breaks in a row, blank parts left out."""
+    """`content` split at two or more line breaks in a row, without blank parts."""
     if not content:
         return []
     if not any(isinstance(inline, LineBreak) for inline in content):

@@ -1,4 +1,4 @@
-"""Who signs: as the structured data names persons, as the byline has it, as `meta` says."""
+"""The authors: from the structured data, the byline, or `meta` elements."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _GOES_ON = re.compile(r"\s+(?:(?:last )?(?:updated|modified|reviewed)|published|
 
 
 def authors_of(body: HtmlElement, data: Data) -> list[Stated]:
-    """Who signs: as the structured data names persons, as the byline has it, as `meta` says."""
+    """The authors: from the structured data, the byline, or `meta` elements."""
     told = (
         (one, replace(said, value=_BY.sub("", said.value))) for one, said in data.people("author")
     )
@@ -93,7 +93,7 @@ def _each_once(found: Iterable[Stated]) -> list[Stated]:
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` may be somebody's name."""
+    """Whether `text` could be a person's name."""
     return (
         1 < len(text) <= 80
         and len(text.split()) <= 8
@@ -118,7 +118,7 @@ def _byline(body: HtmlElement) -> list[Stated]:
 
 
 def _rank(element: HtmlElement) -> int:
-    """How surely an element is a byline by its attributes, from 0 to 3."""
+    """How clearly the attributes of an element mark it as a byline, from 0 to 3."""
     kind, href = element.get("class") or "", element.get("href") or ""
     if element.get("rel") == "author" or element.get("itemprop") == "author":
         return 3 * (href != "/")
@@ -128,7 +128,7 @@ def _rank(element: HtmlElement) -> int:
 
 
 def _named_inside(element: HtmlElement) -> HtmlElement:
-    """What in a byline is marked as the name, the whole of it if nothing is."""
+    """The element in a byline that is marked as the name; the whole byline if none is."""
     for inner in element.iter():
         if inner is not element and (
             inner.get("itemprop") == "name"
@@ -140,7 +140,7 @@ def _named_inside(element: HtmlElement) -> HtmlElement:
 
 
 def _name(text: str) -> str | None:
-    """The name that a byline's words are, None if they are none."""
+    """The name in a byline's words, None if they are not a name."""
     if not text or len(text) > 120:
         return None
     bare = _BYLINE.sub("", text).strip(" ,|•·–—-:")
@@ -153,7 +153,7 @@ def _name(text: str) -> str | None:
 
 
 def _without_day(match: re.Match[str]) -> str:
-    """The name of a "by" line without the words with which a date or an update goes on."""
+    """The name in a "by" line, without a date or an update after it."""
     name = _GOES_ON.sub("", match[1].strip(" ,|"))
     before, _, last = name.rpartition(" ")
     dated = re.match(r"\s*\d", match.string[match.end() :]) and month(last, ("en",))
@@ -169,7 +169,7 @@ def _stands_elsewhere(element: HtmlElement) -> bool:
 
 
 def _written_by(body: HtmlElement) -> list[Stated]:
-    """A line that begins "By Name", before the text proper."""
+    """The name in a line "By Name …" before the text of the article."""
     for element in body.iter("p", "div", "span", "li", "h4", "h5", "h6", "em", "address", "small"):
         if len(element) > 4:
             continue

@@ -1,4 +1,4 @@
-"""When the article came out and was changed: as machines are told, else as readers see it."""
+"""The article's dates of publication and update: from metadata, else from what readers see."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from syndicate.readers.html.metadata import shown_dates
 from syndicate.readers.html.metadata.structured_data import Data, Stated
 
 LEAST_DATA = 200
-"""Characters of an attribute that may hold data about the whole page."""
+"""The most characters of an attribute with data about the whole page that are read."""
 _IN_URL = re.compile(r"[/-]((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/_-]|$)")
 _IN_SCRIPT = re.compile(
     r"(?:datePublished|publishedAt|publishDate|publishedDate|firstPublished|datePosted|publishedOn)"
     r"(?:At|Date)?\\*[\"']\s*:\s*\\*[\"']((?:19|20)\d\d-\d\d-\d\d[^\"'\\]{0,20})"
 )
-# Names of `meta` elements, the likeliest first; the value must be a date besides.
+# Names of `meta` elements, the likeliest first; their value must also be a date.
 _PUBLISHED = re.compile(
     r"publi(?:sh|c)|pub.?date|post(?:ed|.?date)|issued|displaydate|release.?date"
 )
@@ -38,8 +38,8 @@ def dates_of(
     headline: HtmlElement | None,
     language: str = "en",
 ) -> tuple[Stated | None, Stated | None]:
-    """When the article came out and when it was last changed; each as ISO 8601 if it is shown in
-    `language`."""
+    """The dates when the article was published and last updated. A date that is shown in `language`
+    is returned as ISO 8601."""
     published = (
         _first_dated(language, data.texts("datePublished"))
         or _named(language, data, _PUBLISHED, _UPDATED)
@@ -73,8 +73,8 @@ def dates_of(
 def _named(
     language: str, data: Data, wanted: re.Pattern[str], other: re.Pattern[str]
 ) -> Stated | None:
-    """The date in a `meta` element whose name is one of `wanted` and none of `other`; the earliest
-    if names differ, as a page that was published anew says so beside the first time."""
+    """The date in a `meta` element with one of the `wanted` names and none of the `other` names. If
+    there are several, it is the earliest: republished pages state both dates."""
     told = [
         found
         for name, stated in data.metas.items()
@@ -92,7 +92,7 @@ def _first_dated(language: str, stated: Iterable[Stated]) -> Stated | None:
 
 
 def _days_apart(one: Stated, other: Stated) -> int | None:
-    """How many days lie between two dates; time zones alone can make it one."""
+    """The number of days between two dates; it can be 1 just because of time zones."""
     a, b = first_date(one.value), first_date(other.value)
     return None if a is None or b is None else abs((_day(a) - _day(b)).days)
 
@@ -102,7 +102,7 @@ def _day(found: date | datetime) -> date:
 
 
 def _in_script(root: HtmlElement) -> Stated | None:
-    """A date in the data that a page's own scripts work with, in a script or in an attribute."""
+    """A date in the data for a page's own scripts, in a script or in an attribute."""
     for script in root.iter("script"):
         if found := _IN_SCRIPT.search(script.text or ""):
             return Stated(found[1], "a script", script.sourceline)

@@ -1,4 +1,4 @@
-"""The headline: the heading that readers see, as far as what machines are told bears it out."""
+"""The headline: the heading that readers see, checked against the page's metadata."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from syndicate.readers.html.tree import words_of
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+")
 _SOURCE = re.compile(r"\s*\((?:[\w-]+\.)+[a-z]{2,}\)$")
-"""Where a story that is passed on was found: "(tides.example)"."""
+"""The source of a shared story, after its title: "(tides.example)"."""
 
 
 LEDE = 80
-"""So many characters of text before the first heading, and it is no headline."""
+"""After this many characters of text, the first heading is not a headline."""
 
 
 def words(text: str) -> list[str]:
@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 
 def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], HtmlElement | None]:
-    """The headline, every wording of it that the page has, and the heading that shows it."""
+    """The headline, all its variants on the page, and the heading that shows it."""
     told = [
         *data.texts("headline"),
         *data.meta(
@@ -64,7 +64,7 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
 
 
 def _follows_text(body: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether paragraphs stand before `heading`: it heads a part, not the whole."""
+    """Whether there are paragraphs before `heading`, so that it is only a section's heading."""
     before = 0
     for element in body.iter("p", heading.tag):
         if element is heading:
@@ -74,7 +74,7 @@ def _follows_text(body: HtmlElement, heading: HtmlElement) -> bool:
 
 
 def _shown(text: str, site: str, judges: Iterable[str]) -> str:
-    """The words of a heading as a headline: without a day before it and the site after it."""
+    """The words of a heading as a headline: without a date before or the site's name after it."""
     text = html.unescape(_SOURCE.sub("", text))
     ends = [found.start() for found in _SEPARATOR.finditer(text)]
     if site and ends and words(text[ends[-1] :]) == words(site):
@@ -87,7 +87,7 @@ def _shown(text: str, site: str, judges: Iterable[str]) -> str:
 
 
 def _overlap(heading: str, title: str) -> float:
-    """How much of the shorter of two wordings stands in the other; short ones must be whole."""
+    """The share of the shorter of two headlines that is in the other; all or nothing if short."""
     a, b = words(heading), words(title)
     if not a or not b:
         return 0.0
@@ -99,7 +99,7 @@ def _overlap(heading: str, title: str) -> float:
 
 
 def _without_site(title: str, site: str, titles: Iterable[str]) -> str:
-    """`title` without the name of the site at either end."""
+    """`title` without the site's name at either end."""
     for other in titles:
         if other != title and len(words(other)) > 1 and title.startswith(other):
             return other

@@ -20,12 +20,12 @@ _RELEASED = re.compile(r"(?:release|publish(?:ed)?|publication|pub|post(?:ed)?)[
 _AT_FIRST = re.compile(r"(?:originally|first) (?:published|posted)", re.I)
 _CAME_OUT = re.compile(r"published|posted|publicado|veröffentlicht|publié|created|erschienen", re.I)
 BESIDE = range(-15, 61)
-"""How many elements from the headline a date stands that is shown with it."""
+"""The most elements between the headline and a date that belongs to it."""
 
 
 class Seen(NamedTuple):
-    """A date that readers see, how likely it is the article's, whether it is called a change, and
-    whether it stands by the headline as the date of publication."""
+    """A date that readers see: how likely it is the article's, whether it is labelled as an update,
+    and whether it is next to the headline as the date of publication."""
 
     said: Stated
     rank: float
@@ -71,7 +71,7 @@ def seen(body: HtmlElement, headline: HtmlElement | None, language: str) -> list
 
 
 def _calls_itself_release(node: HtmlElement) -> bool:
-    """Whether the class of `node`, or of what is closest around it, says that its date is the one
+    """Whether the class of `node`, or of the elements closest around it, marks its date as the date
     of publication."""
     up = node.getparent()
     near = [node, *([] if up is None else [up])]
@@ -79,7 +79,7 @@ def _calls_itself_release(node: HtmlElement) -> bool:
 
 
 def _date_rank(node: HtmlElement, distance: int, titled: bool, text: str) -> float:
-    """How likely a date in `node`, so many elements after the headline, is the article's."""
+    """How likely a date in `node` is the article's; `distance` is in elements from the headline."""
     rank = 0.0
     if node.tag == "time":
         rank += 1
@@ -99,7 +99,7 @@ def _date_rank(node: HtmlElement, distance: int, titled: bool, text: str) -> flo
 
 
 def parted(body: HtmlElement, language: str) -> Stated | None:
-    """A date whose day, month and year stand in elements of their own."""
+    """A date whose day, month and year are in separate elements."""
     for node in body.iter("div", "p", "span", "time", "li"):
         if len(node) > 1 and _DATE_CLASS.search(node.get("class") or ""):
             text = " ".join(" ".join(map(str, node.itertext())).split())

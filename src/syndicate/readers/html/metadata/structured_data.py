@@ -1,4 +1,4 @@
-"""What a page says about its article for machines: JSON-LD (schema.org) and `meta` elements."""
+"""A page's metadata for machines: JSON-LD (schema.org) and `meta` elements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from syndicate.article.values import one_line
 
 MOST_SCRIPT = 2_000_000
-"""Characters of one JSON-LD script that are read."""
+"""The most characters that are read of one JSON-LD script."""
 DEEPEST_DATA = 8
 
 _ARTICLE = re.compile(r"Article|Posting|Report|Review|Story|HowTo|Recipe|Guide", re.IGNORECASE)
@@ -25,7 +25,7 @@ _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 @dataclass(frozen=True)
 class Stated:
-    """A value with what said so and the line it stands in."""
+    """A value, what states it (`by`), and its line in the page."""
 
     value: str
     by: str
@@ -33,7 +33,7 @@ class Stated:
 
 
 class Data:
-    """The structured data of a page, asked by name."""
+    """The structured data of a page, by name."""
 
     def __init__(self, root: HtmlElement) -> None:
         self.metas: dict[str, list[Stated]] = {}
@@ -70,8 +70,8 @@ class Data:
                         yield Stated(text, f"JSON-LD {name}", line)
 
     def people(self, name: str) -> Iterator[tuple[dict[str, str], Stated]]:
-        """Persons and organisations that property `name` of the article names: what is known of
-        each (`name`, `url`, `kind`), and where it stands."""
+        """The people and organisations in property `name` of the article: what is known about each
+        (`name`, `url`, `kind`), and where it is stated."""
         for found, line in self.articles:
             value = found.get(name)
             listed = [
@@ -150,6 +150,6 @@ def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def _plain(text: str) -> str:
-    """`text` without the references and tags that some sites put into JSON."""
+    """`text` without the character references and tags that some sites put into JSON."""
     text = html.unescape(html.unescape(text)) if "&" in text else text
     return one_line(re.sub(r"</?[a-z][^<>]{0,200}>", " ", text)) if "<" in text else one_line(text)

@@ -1,1 +1,1 @@
-"""Finds the article on a page: its element, and what in it belongs to the page."""
+"""Finds the article on a page: its element, and the boilerplate inside it."""

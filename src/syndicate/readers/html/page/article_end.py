@@ -1,4 +1,4 @@
-"""Where the article ends and the page goes on: comments, teasers, the box about the author."""
+"""Finds the end of the article, where comments, teasers or the box about the author begin."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from syndicate.readers.prose import Placed
 _MARKS = re.compile(r"^[^\w«“\"'(]+")
 _SIGNED = re.compile(r"[—–-]\s*\w")
 MOST_AFTER = 0.25
-"""Where an article may end: no more than this share of the text stands after it."""
+"""The largest share of the text that may come after the end of the article."""
 MOST_COMMENTS = 0.8
-"""The same for comments, which may be longer than the article."""
+"""The same for comments, which can be longer than the article."""
 
 
 def parted(placed: Sequence[Placed], known: Known) -> tuple[list[Placed], list[Placed]]:
-    """The article, and what the page says after it."""
+    """The blocks of the article, and the blocks after its end."""
     end = min(_end(placed, known), _teased(placed))
     pictures: list[Placed] = []
     while end:
@@ -44,7 +44,7 @@ def parted(placed: Sequence[Placed], known: Known) -> tuple[list[Placed], list[P
 
 
 def _end(placed: Sequence[Placed], known: Known) -> int:
-    """The number of the block with which the page turns to other things."""
+    """The number of the first block after the end of the article."""
     sizes = [_reads(block) for block, _ in placed]
     total = sum(sizes) or 1
     after = 0
@@ -63,8 +63,8 @@ def _end(placed: Sequence[Placed], known: Known) -> int:
 
 
 def _teased(placed: Sequence[Placed]) -> int:
-    """The number of the block with which a run of other articles ends the page: three or more
-    headings that lead elsewhere, a few lines under each."""
+    """The number of the block where a run of teasers at the end of the page begins: at least three
+    headings that link to other pages, each with a few lines below it."""
     sizes = [_reads(block) for block, _ in placed]
     most = MOST_AFTER * sum(sizes)
     start, cards, lines = len(placed), 0, 0
@@ -88,7 +88,7 @@ def _offers_help(block: Block, text: str) -> bool:
 
 
 def _turns(text: str, known: Known) -> bool:
-    """Whether with the line `text` the page turns to other things."""
+    """Whether the article ends before the line `text`."""
     return bool(
         phrases.AUTHOR.match(text)
         or phrases.ENDS.fullmatch(text)
@@ -105,7 +105,7 @@ def _reads(block: Block) -> int:
 
 
 def _trails(block: Block, before: Block | None, known: Known) -> bool:
-    """Whether `block`, the last one, below `before`, is not how an article ends."""
+    """Whether `block`, the last block, after `before`, is not a way in which articles end."""
     if isinstance(block, Heading | Divider):
         return True
     if isinstance(block, List):
@@ -126,8 +126,8 @@ def _trails(block: Block, before: Block | None, known: Known) -> bool:
 
 
 def _elsewhere(links: List, before: Block) -> bool:
-    """Whether a list of `links` under `before` leads to other pages and not to sources: a few
-    words announce it, or it is the article's tags."""
+    """Whether a list of `links` after `before` is for other pages and not for sources: a few words
+    introduce it, or it is the article's tags."""
     text = text_of(before).strip()
     if not isinstance(before, Heading | Paragraph) or phrases.SOURCES.search(text):
         return False
@@ -137,5 +137,5 @@ def _elsewhere(links: List, before: Block) -> bool:
 
 
 def _owned(text: str) -> bool:
-    """Whether a line says whose the page is: nothing of the article follows."""
+    """Whether a line names the owner of the page: nothing of the article comes after it."""
     return bool(re.match(r"(?:©|\(c\)|copyright)\s.{0,60}\ball rights reserved\b", text, re.I))

@@ -1,4 +1,4 @@
-"""What a page puts around and between the words of an article, by how it is marked and worded."""
+"""Recognises the boilerplate around and inside an article, by its tags, classes and words."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from lxml.html import HtmlElement
 from syndicate.readers.html.page.element_kinds import HEADINGS, OPENS, asks, says_something
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-# Classes that sort an article, or style it, and say nothing about what an element is.
+# Classes that categorise or style an article, and say nothing about what an element is.
 _ABOUT = re.compile(
     r"^(?:post|category|tag|author|postid|format|status|has|type|is|no|page|wp-block|hentry|md:|sm:"
     r"|lg:|xl:|max-)",
 )
-# Classes that tell how a page is laid out around the element, not what the element is.
+# Classes that describe the layout of the page around the element, not what the element is.
 _LAYOUT = re.compile(
     r"(?:^|[-_])(?:with|without|has|no)[-_]|[-_](?:enabled|disabled|true|false)$", re.IGNORECASE
 )
-# What part of a post or page an element is, where its class begins with the word for the whole.
+# The part of a post or page in classes that begin with a word for the whole ("post-", "entry-").
 _PART = re.compile(
     r"^(?:post|author|page)(?:[-_]\w+)*?[-_]+(?:cta|bio|share|sharing|related|newsletter|subscribe"
     r"|comments|sidebar|promo|navigation)(?:[-_]|$)",
@@ -136,7 +136,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 _INLINE = frozenset(("a", "span", "em", "strong", "b", "i", "u", "mark", "abbr", "font"))
-# The words of a heading as an address, which say what it is about and not what it is.
+# The words of a heading as an id, which say what it is about and not what it is.
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
 _UNSEEN = re.compile(r"sr-?only|screen-?reader|visually-?hidden|tooltip", re.IGNORECASE)
 _LETTER = re.compile(r"[\w,.;:!?)]")
@@ -167,7 +167,7 @@ _BODY = re.compile(
 
 
 def body(element: HtmlElement) -> bool:
-    """Whether `element` says that it is the body of an article."""
+    """Whether `element` is marked as the body of an article."""
     attributes = element.attrib
     if not attributes or element.tag in ("body", "html"):
         return False
@@ -177,9 +177,8 @@ def body(element: HtmlElement) -> bool:
 
 
 def reason(element: HtmlElement, own: Set[str]) -> str | None:
-    """What says that `element` is the page's and not the article's: its tag, that it is hidden,
-    its role, or a word in its class or id; None if nothing does. Classes that the article has
-    for its `own` say nothing."""
+    """Why `element` is boilerplate: its tag, its role, a word in its class or id, or that it is
+    hidden; None if there is no reason. The article's `own` classes are ignored."""
     return _by_kind(element) or _by_name(element, own)
 
 
@@ -215,7 +214,7 @@ def _by_name(element: HtmlElement, own: Set[str]) -> str | None:
 
 
 def _runs_on(element: HtmlElement) -> bool:
-    """Whether an element is words in the middle of a sentence, whatever it calls itself."""
+    """Whether an element is in the middle of a sentence, whatever its class."""
     name = element.get("class") or ""
     if _UNSEEN.search(name):
         return False

@@ -1,4 +1,4 @@
-"""What an element is by what it holds, whatever it calls itself."""
+"""Recognises elements by their content, whatever their tag or class."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from syndicate.readers.html.tree import words_of
 
 FEWEST_CARDS = 3
 LONGEST_CARD = 700
-"""Characters of what a grid of teasers says of an article."""
+"""The most characters about one article in a grid of teasers."""
 LEAST_REMARK = 100
-"""Characters that an aside has at least if it is the article's."""
+"""The fewest characters of an aside that belongs to the article."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 OPENS = re.compile(r"accordion|faq|question|collaps|toggle", re.IGNORECASE)
-"""Classes of what readers open and close."""
+"""Classes of elements that readers open and close."""
 _CARDS = ("article", "li", "div", "section")
 _SOLD = re.compile(r"sponsored|nofollow", re.IGNORECASE)
 
 
 def says_something(element: HtmlElement) -> bool:
-    """Whether a header or an aside is part of what the article says."""
+    """Whether a header or an aside is part of the article's text."""
     if element.tag == "header":
         return _opens_a_part(element)
     return element.tag == "aside" and _is_remark(element)
@@ -40,7 +40,7 @@ def _is_remark(aside: HtmlElement) -> bool:
 
 
 def _opens_a_part(header: HtmlElement) -> bool:
-    """Whether a header holds the heading of a part of the article, and little else."""
+    """Whether a header contains the heading of a section of the article, and little else."""
     return (
         sum(1 for _ in header.iter("h2", "h3")) == 1
         and not any(True for _ in header.iter("h1", "nav", "ul", "form", "time"))
@@ -49,15 +49,15 @@ def _opens_a_part(header: HtmlElement) -> bool:
 
 
 def heading_of(header: HtmlElement) -> HtmlElement | None:
-    """The heading in a header that names a part of the article beside other things, None if
-    there is none or several."""
+    """The heading of a section of the article in a header with other things; None if there is no
+    heading, or several."""
     headings = list(header.iter(*HEADINGS))
     return headings[0] if len(headings) == 1 and headings[0].tag in ("h2", "h3") else None
 
 
 def teasers(group: HtmlElement) -> bool:
-    """Whether a group is a grid of other articles: three cards or more, marked alike, each a
-    heading that leads elsewhere and a few lines."""
+    """Whether a group is a grid of other articles: at least three cards with the same classes, each
+    with a heading that links to another page and a few lines of text."""
     cards = [child for child in group if isinstance(child.tag, str)]
     if len(cards) < FEWEST_CARDS or len({(card.tag, len(card)) for card in cards}) > 2:
         return False
@@ -77,7 +77,7 @@ def _is_card(element: HtmlElement) -> bool:
 
 
 def asks(button: HtmlElement) -> bool:
-    """Whether a button is a heading, or opens the answer to its question."""
+    """Whether a button is a heading, or a question that opens its answer."""
     if button.getparent().tag in (*HEADINGS, "summary"):
         return True
     opens = "aria-expanded" in button.attrib or OPENS.search(button.get("class") or "")

@@ -1,4 +1,4 @@
-"""Where on a page the article stands: the element that holds most of what reads like one."""
+"""Finds the article on a page: the element with most of the text that reads like an article."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _GROUPS = frozenset(["div", "ul", "ol", "section", "table", "dl"])
 
 
 class Page:
-    """The text of a page by element, measured once."""
+    """The text of a page, measured once for each element."""
 
     def __init__(self, body: HtmlElement) -> None:
         self.nodes: list[HtmlElement] = list(body.iter())
@@ -81,14 +81,14 @@ class Page:
         return 0.0
 
     def _sums(self, own: list[float]) -> list[float]:
-        """For each element, `own` of it and of all in it."""
+        """For each element, the sum of `own` over it and all elements inside it."""
         total = list(own)
         for number in range(len(total) - 1, 0, -1):
             total[self.parent[number]] += total[number]
         return total
 
     def best(self) -> int:
-        """The number of the element that the article stands in."""
+        """The number of the element that contains the article."""
         out = self.out(0, self.good[0])
         weighed = [0.0 if number in out else one for number, one in enumerate(self.score)]
         total = self._sums(weighed)
@@ -96,7 +96,8 @@ class Page:
         return self._narrowed(best)
 
     def _narrowed(self, best: int) -> int:
-        """The one element inside `best` that calls itself the body and holds most of it."""
+        """The one element inside `best` that is marked as the body and has most of its text; else
+        `best`."""
         named: list[int] = []
         number, end = best + 1, self.end(best)
         while number < end:
@@ -112,12 +113,12 @@ class Page:
         return best
 
     def out(self, top: int, whole: float, share: float = 0.35) -> dict[int, str]:
-        """The elements below `top` that are not the article's, by number, with what says so.
-        Nothing that holds more than `share` of what reads like an article is among them, unless
-        it is hidden or a grid of teasers."""
+        """The elements below `top` that do not belong to the article, by number, with the reason.
+        Elements with more than `share` of the text that reads like an article are not among them,
+        unless they are hidden or a grid of teasers."""
         found: dict[int, str] = {}
         below = range(top + 1, self.end(top))
-        # A class that most of the article has itself says nothing where the rest of it has it.
+        # A class that most of the article has says nothing about other elements with that class.
         own = {self.nodes[n].get("class", "") for n in below if self.good[n] > share * whole}
         for number in below:
             up = self.parent[number]
@@ -136,7 +137,7 @@ class Page:
         return self.size[number] <= 0.5 * self.size[top]
 
     def _leads_away(self, number: int) -> str | None:
-        """What says so if an element is a list of contents or a grid of teasers."""
+        """The reason, if an element is a table of contents or a grid of teasers; else None."""
         node = self.nodes[number]
         if node.tag not in _GROUPS:
             return None
@@ -169,7 +170,8 @@ def _announced(node: HtmlElement) -> bool:
 
 
 def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, str]]]:
-    """The element that holds the article, and what in it is not the article's."""
+    """The element that contains the article, and the elements in it that do not belong to the
+    article, each with the reason."""
     streamed(body)
     initials(body)
     page = Page(body)
@@ -188,7 +190,7 @@ def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, 
 
 
 def streamed(body: HtmlElement) -> None:
-    """Put what React streamed to the end of a page where its scripts would put it."""
+    """Move what React streamed to the end of a page to where its scripts would put it."""
     pieces = {
         name[2:]: piece
         for piece in body.iter("div")
@@ -208,7 +210,7 @@ def streamed(body: HtmlElement) -> None:
 
 
 def initials(body: HtmlElement) -> None:
-    """Put a large first letter that stands in a block of its own back before its word."""
+    """Move a drop cap that is in a block of its own back to the start of its word."""
     for element in list(body.iter("div", "p")):
         letter = (element.text or "").strip()
         if len(letter) != 1 or not letter.isupper() or len(element):

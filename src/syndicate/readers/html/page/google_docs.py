@@ -1,4 +1,4 @@
-"""What Google Docs exports as a web page: its styles, links, lists and comments made plain HTML."""
+"""Web pages that Google Docs exports: their styles, links, lists and comments as plain HTML."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CREDITED = re.compile(r"\b(?:photo|foto|picture|image|credit|bild|crédit|fotog
 
 
 def is_google_doc(root: HtmlElement) -> bool:
-    """Whether the page is one that Google Docs has exported."""
+    """Whether the page was exported by Google Docs."""
     style = " ".join(str(one.text or "") for one in root.iter("style"))
     listed = any(_LIST.search(one.get("class") or "") for one in root.iter("ul", "ol"))
     body = (root.body.get("class") or "").split()
@@ -35,8 +35,8 @@ def is_google_doc(root: HtmlElement) -> bool:
 
 
 def settle_google_doc(root: HtmlElement, copy: Copy) -> str | None:
-    """Put the page plainly: what its classes look like as elements, links without their detour,
-    lists in lists, comments out. Its subtitle, if it has one."""
+    """Turn the page into plain HTML: elements instead of classes, links without Google's redirect,
+    nested lists, no comments. Returns the document's subtitle, if it has one."""
     body = root.body
     _take_out_comments(body, copy)
     _apply_styles(root)
@@ -90,7 +90,7 @@ def _apply_styles(root: HtmlElement) -> None:
 
 
 def _wrap(span: HtmlElement, tag: str) -> None:
-    """Put what is in `span` into an element of its own."""
+    """Put the content of `span` into a new element inside it."""
     inner = html.Element(tag)
     inner.text, span.text = span.text, None
     for child in list(span):
@@ -99,7 +99,7 @@ def _wrap(span: HtmlElement, tag: str) -> None:
 
 
 def _straight(href: str) -> str:
-    """Where a link leads that goes by way of Google."""
+    """The address that a link through Google's redirect leads to."""
     parts = urlsplit(href)
     if parts.hostname in ("www.google.com", "google.com") and parts.path == "/url":
         asked = parse_qs(parts.query)
@@ -108,7 +108,8 @@ def _straight(href: str) -> str:
 
 
 def _nest_lists(body: HtmlElement) -> None:
-    """Lists of deeper levels stand beside those that they belong in; each piece is a list."""
+    """Nest lists: Google writes a list of a deeper level after the list that it belongs in, and
+    each piece of a list as a list of its own."""
     open_lists: list[HtmlElement] = []
     name, before = "", None
     for one in [*body.iter("ul", "ol")]:
@@ -137,7 +138,7 @@ def _nest_lists(body: HtmlElement) -> None:
 
 
 def _mark_header(table: HtmlElement) -> None:
-    """A first row that is bold throughout is the header."""
+    """Mark the first row of a table as its header if all of it is bold."""
     rows = list(table.iter("tr"))
     cells = list(rows[0].iter("td")) if len(rows) > 1 else []
     told = [cell for cell in cells if words_of(cell)]
@@ -165,7 +166,7 @@ def _gather_captions(body: HtmlElement) -> None:
 
 
 def _pictured(body: HtmlElement) -> Iterator[HtmlElement]:
-    """Paragraphs of a picture and nothing else."""
+    """The paragraphs that contain only a picture."""
     for paragraph in body.iter("p"):
         if paragraph.find(".//img") is not None and not words_of(paragraph):
             yield paragraph

@@ -1,4 +1,4 @@
-"""What can be told of a line of a page: its words, what of it is linked, what it repeats."""
+"""Facts about a line of a page: its words, how much of it is linked, what it repeats."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from syndicate.article.text import passages, plain
 _WORD = re.compile(r"\w+")
 _DOES = "is|was|has|writes|works|covers|joined|studied|leads|lives"
 SENTENCE = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*\s*(?:\[?\d*\]?)$")
-"""How a sentence ends, perhaps with the number of a note."""
+"""The end of a sentence, perhaps with the number of a footnote."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the page says of the article: its titles, description and who wrote it."""
+    """What the page states about the article: its titles, descriptions and authors."""
 
     titles: Sequence[str] = ()
     descriptions: Sequence[str] = ()
@@ -31,12 +31,12 @@ def words(text: str) -> list[str]:
 
 
 def text_of(block: Block) -> str:
-    """All words of `block`."""
+    """All text in `block`."""
     return " ".join(passages((block,)))
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two lines say the same, one perhaps with the site's name or cut short."""
+    """Whether two lines say the same; one may include the site's name or be cut short."""
     a, b = words(one), words(other)
     if not a or not b:
         return False
@@ -47,7 +47,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def linked(block: Block) -> float:
-    """How much of the characters of a paragraph, heading, list or quote is linked, from 0 to 1."""
+    """The share of the characters in a paragraph, heading, list or quote that is linked, 0 to 1."""
     size = sum(map(len, passages((block,))))
     return _linked(block) / size if size else 0.0
 
@@ -70,7 +70,7 @@ def _linked_in(content: Content) -> int:
 
 
 def introduces(text: str, name: str) -> bool:
-    """Whether `text` tells who the author is."""
+    """Whether `text` introduces the author called `name`."""
     if len(name.split()) < 2:
         return False
     first = name.split()[0]
@@ -79,6 +79,6 @@ def introduces(text: str, name: str) -> bool:
 
 
 def names(text: str, authors: Sequence[str]) -> bool:
-    """Whether a line is the name of an author, perhaps with what they are in a line below."""
+    """Whether `text` is the name of an author, perhaps with their job on the line below."""
     first = words(text.strip().partition("\n")[0])
     return any(first == words(name) for name in authors if len(words(name)) > 1)

@@ -1,4 +1,4 @@
-"""A whole page: where its article stands, what it is made of, what is known about it."""
+"""Reads a whole page: finds its article, the article's blocks, and its metadata."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from syndicate.readers.prose import Placed, linked, with_credit
 
 MOST_TAGS = 20
 _PAGE = re.compile(r"<(?:html|head|body|title|nav|main|article|header|footer|h1)\b", re.IGNORECASE)
-"""What pages have and fragments do not."""
+"""Elements that pages have and fragments do not."""
 _SIZED = re.compile(r"[-_@]\d+x\d*|[-_]scaled|@\dx", re.IGNORECASE)
 
 
@@ -42,7 +42,7 @@ def page(copy: Copy) -> Reading:
     """The article of the page.
 
     Raises:
-        SourceError: it is no text, too large, nested too deeply, or holds no article.
+        SourceError: it is not text, too large, nested too deeply, or has no article.
     """
     front = _front(text_of(copy), copy)
     stated = metadata.given(front, copy)
@@ -69,7 +69,7 @@ def page(copy: Copy) -> Reading:
     else:
         placed, subtitle = _body(copy, root, base, known, headline)
     if not placed:
-        raise SourceError("there is no article on this page", where=copy.source.at())
+        raise SourceError("no article on this page", where=copy.source.at())
     found: dict[str, Any] = {"subtitle": subtitle}
     if title:
         found["title"] = title.value
@@ -89,12 +89,12 @@ def page(copy: Copy) -> Reading:
 
 
 def _front(text: str, copy: Copy) -> FrontMatter:
-    """The front matter that Jekyll and others write above a page, and the page."""
+    """The front matter above a page, as Jekyll and others write it, and the page below it."""
     return split(text, copy.source) if text.lstrip().startswith("---") else FrontMatter({}, text)
 
 
 def _named(copy: Copy) -> str:
-    """A title from the file's name, where the page has none."""
+    """A title made from the file's name, for a page without a title."""
     stem = DATED_STEM.sub("", copy.source.path.stem, count=1) or copy.source.path.stem
     title = " ".join(re.split(r"[-_\s]+", stem)).strip().capitalize()
     copy.guessed(f"the title {title!r}, from the file's name")
@@ -104,8 +104,8 @@ def _named(copy: Copy) -> str:
 def _whole_body(
     copy: Copy, root: HtmlElement, base: str | None, headline: HtmlElement | None
 ) -> list[Placed]:
-    """All of the page, but for the headline and the byline under it: it is a document or a
-    fragment, in which nothing is the page's own."""
+    """All of the page except the headline and the byline below it: the page is a document or a
+    fragment, without any boilerplate."""
     for element in (headline, *_signed(root.body)):
         if element is not None:
             element.drop_tree()
@@ -116,7 +116,7 @@ def _whole_body(
 
 
 def _credited(block: Block) -> Block:
-    """A figure with the credit at the end of its caption as such."""
+    """A figure with the credit at the end of its caption as its credit; other blocks unchanged."""
     if not isinstance(block, Figure) or block.credit:
         return block
     caption, credit = with_credit(block.caption)
@@ -124,7 +124,7 @@ def _credited(block: Block) -> Block:
 
 
 def _signed(body: HtmlElement) -> Iterator[HtmlElement]:
-    """The byline among the first paragraphs."""
+    """The byline in the first paragraphs."""
     for paragraph in list(body.iter("p"))[:3]:
         if authors_in(words_of(paragraph)):
             yield paragraph
@@ -148,7 +148,8 @@ def _body(
 
 
 def _local(copy: Copy) -> Any:
-    """Pictures of a saved page stand beside it; one that leads out of `content/` is left out."""
+    """How to resolve the pictures of a saved page: they are next to it; a picture outside
+    `content/` is left out."""
 
     def picture(src: str) -> str | None:
         try:
@@ -174,7 +175,7 @@ def _language(root: HtmlElement, data: Data) -> str | None:
 
 
 def _address(copy: Copy, root: HtmlElement, data: Data) -> str | None:
-    """Where the article lives on the web: as the page says, else where it was fetched from."""
+    """The article's web address: as stated on the page, else where the page was fetched from."""
     stated = [
         link.get("href") or ""
         for link in root.iter("link")
@@ -194,7 +195,7 @@ def _address(copy: Copy, root: HtmlElement, data: Data) -> str | None:
 
 
 def _base(copy: Copy, root: HtmlElement, address: str | None) -> str | None:
-    """What relative addresses are resolved against."""
+    """The URL that relative addresses are resolved against."""
     base = copy.source.url or address
     for element in root.iter("base"):
         try:
@@ -230,7 +231,7 @@ def _dates(copy: Copy, published: Stated | None, updated: Stated | None) -> dict
             microsecond=0
         )
         day: date = found.date()
-        copy.guessed(f"the {field} date {day.isoformat()}, from {said.by}", said.line)
+        copy.guessed(f"the {field} date {day:%d %b %Y}, from {said.by}", said.line)
     if (
         "published" in moments
         and moments.get("updated", moments["published"]) < moments["published"]
@@ -271,8 +272,8 @@ def _credit(data: Data) -> Credit | None:
 def _lead(
     copy: Copy, data: Data, placed: list[Placed], address: str | None
 ) -> tuple[Figure | None, list[Placed]]:
-    """The lead picture: the figure that opens the article, else the one that `meta` names, unless
-    it stands in the body."""
+    """The lead picture: the figure at the start of the article, else the picture in `meta`, unless
+    the body already shows it."""
     stated = None
     for said in (*data.meta("og:image", "og:image:url", "twitter:image"), *data.texts("image")):
         try:
@@ -293,5 +294,5 @@ def _lead(
 
 
 def _name(src: str) -> str:
-    """The name of a picture's file, whatever its size."""
+    """The name of a picture's file, the same for all its sizes."""
     return _SIZED.sub("", urlsplit(src).path.rpartition("/")[2])

@@ -1,4 +1,4 @@
-"""The words by which pages, not articles, speak: share bars, teasers, forms, disclosures."""
+"""The phrases of boilerplate, not of articles: share bars, teasers, forms, disclosures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ABOUT = _any_of(
     r"^(?:tags?|filed under|categor(?:y|ies)|topics?|posted (?:in|under))\b\s*:?.{0,200}$",
     r"^listen to this.{0,40}$|^[\d,.]+k? (?:views|shares|comments|likes)$",
 )
-"""A line about the article: who, when, how long, under which heading."""
+"""A line about the article: author, date, reading time, section."""
 
 DISCLOSURE = _any_of(
     r"affiliate (?:links?|commission|partner|program)",
@@ -36,27 +36,27 @@ DISCLOSURE = _any_of(
     r"editorial (?:policy|guidelines|standards)\b",
     r"consider supporting (?:us|our|the)\b|support(?:ing)? our (?:[\w-]+ )?journalism\b",
 )
-"""How the page earns its money."""
+"""A statement of how the page earns its money."""
 
 NETWORK = _any_of(
     r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|bluesky|threads|mastodon"
     r"|messenger|flipboard|e-?mail|print|search"
 )
-"""What share bars name, and what an article about them has headings on."""
+"""The services in share bars; an article about them may have headings with their names."""
 
 OWN = re.compile(
     r"\b(?:we|our|us|i|my|this (?:page|post|article|site|story|guide|blog)|advertisers?"
     r"|editorial)\b",
     re.IGNORECASE,
 )
-"""The page speaks of itself."""
+"""Lines in which the page speaks about itself."""
 
 OFFER = _any_of(
     r"^(?:shop|buy|get|try|book|start|order|download|sign up|become|check out|discover|explore|join"
     r"|compare|subscribe|don[’']t|watch|view|claim|browse|click here|talk to us|contact us"
     r"|see (?:the|how|why|our|all))\b",
 )
-"""How a link begins that sells something, or another article."""
+"""The start of a link to something for sale, or to another article."""
 
 UNREAD = _any_of(
     r"^(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b",
@@ -64,8 +64,8 @@ UNREAD = _any_of(
     r"^become a (?:paid )?(?:subscriber|member)\b.{0,60}\bto (?:unlock|read|continue)\b",
     r"^was this (?:newsletter|e-?mail) forwarded to you\b",
 )
-"""A line that no reader of the article reads, whatever its length: consent, a shortcode that was
-not carried out, a wall."""
+"""A line that is never part of the article, whatever its length: consent, a shortcode that was not
+executed, a paywall."""
 
 CLOSING = _any_of(
     r"^(?:editor[’']?s?[’']? note: )?this (?:article|story|post|piece) (?:was (?:edited|originally"
@@ -74,14 +74,14 @@ CLOSING = _any_of(
     r"^(?:(?:hey|hi|hello)(?: there)?[,!.]? )?i[’']m \w+(?: \w+)?[,!.—–-]",
     r"^about ([\w&.-]+)\s+\1\b",
 )
-"""Below the last line: where it appeared first, who made the pictures, who is greeting."""
+"""Lines below the article's end: where it first appeared, who took the pictures, a greeting."""
 
 COPYRIGHT = _any_of(
     r"^(?:©|\(c\)|copyright)\s|all rights reserved",
     r"^(?:image|photo)s? (?:credits?|source|courtesy|used under)\b|^disclaimer\b",
     r"^(?:featured )?(?:image|photo)s?(?: credit| source| by)?\s*:",
 )
-"""Whose rights, whose pictures: below the article, not in it."""
+"""Copyright and picture credits below the article, not in it."""
 
 LINE = _any_of(
     r"advertisements?|adverts?|ad|anzeige|werbung|publicidad|publicité|إعلان",
@@ -122,7 +122,7 @@ LINE = _any_of(
     r"loading(?: \w+){0,2}|(?:pdf|docx?|xlsx?|pptx?|zip|mp3)[\s(]*[\d.,]+ ?[kmg]i?b\)?",
     r"(?:image|photo|picture) \d+ of \d+",
 )
-"""A line of the page, gone by itself."""
+"""A line of boilerplate; only the line itself is left out."""
 
 _ALSO = (
     r"(?:you (?:may|might) also (?:like|enjoy|be interested(?: in)?)"
@@ -135,16 +135,16 @@ POINTS = re.compile(
     r"(?:[»→➜👉]|➡\ufe0f?)\s*(?:read|see|learn|find out|discover|watch|check out|explore|visit)\b",
     re.IGNORECASE,
 )
-"""A sign that points, and what it bids: the rest leads to another page, linked whole or not."""
+"""A pointing sign and a call: the line leads to another page, even if not all of it is linked."""
 
 LEADS = _any_of(rf"{_ALSO}\s*[:：|»>–—-]|[»>→➜👉]\s|also read\b")
-"""The beginning of a line that leads to another page."""
+"""The start of a line that leads to another page."""
 
 INVITES = _any_of(
     rf"{_ALSO}\s+(?:about|on|our)\b",
     r"(?:read (?:our|the|my)(?: full)?|learn more) .{2,60}\breview\b",
 )
-"""The same, where the line is no sentence."""
+"""The same, if the line is not a sentence."""
 
 COMMENTS = _any_of(
     r"(?:leave|post|add|write) (?:a|your) (?:comment|reply|thought)s?.{0,30}",
@@ -153,7 +153,7 @@ COMMENTS = _any_of(
     r"deja (?:un comentario|una respuesta)|comentarios|kommentare?|laisser un commentaire",
     r"commentaires|اترك تعليقا?ً?|التعليقات",
 )
-"""From here on readers speak."""
+"""The start of the readers' comments."""
 
 SOURCES = re.compile(
     r"\b(?:references?|sources?|citations?|notes?|footnotes?|bibliography|works cited|literature"
@@ -161,7 +161,7 @@ SOURCES = re.compile(
     r"|références|sources et références|fontes|referências|المراجع|المصادر)\b",
     re.IGNORECASE,
 )
-"""The heading of what an article rests on."""
+"""The heading of an article's list of sources."""
 
 ENDS = _any_of(
     r"you (?:may|might) (?:also )?(?:like|be interested in|enjoy).{0,20}",
@@ -195,10 +195,10 @@ ENDS = _any_of(
     r"want (?:to (?:know|learn|see) more|more)\b.{0,40}",
     r"become a (?:paid )?(?:subscriber|member)\b.{0,80}",
 )
-"""From here on the page speaks of other things."""
+"""The start of what the page shows after the article."""
 
 QUESTIONS = re.compile(r"(?:(?:still )?have|got) (?:any |more |any more )?questions", re.IGNORECASE)
-"""The same, as a heading only: under it the page offers its help."""
+"""The same, as a heading only: below it the page offers help or a service."""
 
 AUTHOR = re.compile(r"about the (?:author|writer)s?\s*:", re.IGNORECASE)
 """The same, as the first words of a paragraph."""

@@ -1,4 +1,4 @@
-"""What still clings to an article when its element is found: headline, byline, calls, teasers."""
+"""Removes what is left around an article's text: headline, byline, calls to action, teasers."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from syndicate.readers.html.page.lines import (
 from syndicate.readers.prose import Placed, sole_link
 
 LOOK_AHEAD = 20
-"""Blocks after a subtitle among which there is a paragraph."""
-_ELSEWHERE = "which leads to another page"
-_PAGE = "which belongs to the page"
+"""How many blocks after a subtitle must include a paragraph."""
+_ELSEWHERE = "a link to another page"
+_PAGE = "not part of the article"
 _EDGES = " .!:…»>→▼▾+|«<←↓➜"
-"""Signs at the ends of a button's words."""
+"""Signs at the start or end of a button's words."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Trimmed:
 
 
 def trimmed(placed: Sequence[Placed], known: Known) -> Trimmed:
-    """`placed` without what belongs to the page."""
+    """`placed` without boilerplate."""
     made = Trimmed()
     rest = _after_headline(list(placed), known, made)
     rest = _inside(rest, made)
@@ -63,11 +63,11 @@ def trimmed(placed: Sequence[Placed], known: Known) -> Trimmed:
 def _leave(made: Trimmed, placed: Iterable[Placed], why: str) -> None:
     for block, line in placed:
         if text := text_of(block):
-            made.notes.append(Note("left out", f"{shortened(text)!r}, {why}", line))
+            made.notes.append(Note("left out", f"{shortened(text)!r}: {why}", line))
 
 
 def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[Placed]:
-    """What follows the headline and the lines about the article under it."""
+    """The blocks after the headline and the lines about the article below it."""
     total = sum(len(text_of(block)) for block, _ in placed) or 1
     before = 0
     start = 0
@@ -99,7 +99,7 @@ def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[P
 
 
 def _reads_on(block: Block, text: str, known: Known) -> bool:
-    """Whether `block` is a passage of the article, not a line above its headline."""
+    """Whether `block` is part of the article's text, not a line above its headline."""
     return (
         isinstance(block, Paragraph)
         and len(words(text)) >= 30
@@ -145,15 +145,15 @@ def _about_the_article(block: Block, text: str, known: Known) -> bool:
 
 
 def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
-    """`placed` without lines that lead elsewhere or are the page's own, and without the headings
-    under which nothing else stood."""
+    """`placed` without boilerplate and links to other pages, and without headings that have nothing
+    else below them."""
     said = Counter(text_of(block) for block, _ in placed if isinstance(block, Heading | Paragraph))
     kept: list[Placed] = []
     bare: Heading | None = None
     introduced = False
     for block, line in placed:
         if bare and isinstance(block, Heading) and block.level <= bare.level:
-            _leave(made, [kept.pop()], "of which nothing is left")
+            _leave(made, [kept.pop()], "a heading with nothing left below it")
         why = _foreign(block, introduced) or _repeated(block, said)
         if why:
             _leave(made, [(block, line)], why)
@@ -170,15 +170,15 @@ def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
 
 
 def _repeated(block: Block, said: Counter[str]) -> str | None:
-    """Why `block` is not the article's if the page bids readers the same thing again and again."""
+    """Why `block` is not part of the article, if the page repeats the same call again and again."""
     text = text_of(block)
     calls = said[text] > 1 and phrases.OFFER.match(text) and not text.endswith((":", "?"))
     return _PAGE if calls else None
 
 
 def _foreign(block: Block, introduced: bool) -> str | None:
-    """Why `block` is not the article's, None if it is; links that a line before them announces
-    with a colon are."""
+    """Why `block` is not part of the article, None if it is. Links that a line with a colon before
+    them introduces are part of it."""
     text = text_of(block).strip()
     match block:
         case Paragraph():
@@ -199,7 +199,7 @@ def _foreign(block: Block, introduced: bool) -> str | None:
 
 
 def _line(text: str) -> bool:
-    """Whether `text` is one of the lines that pages, not articles, have."""
+    """Whether `text` is a line of boilerplate."""
     return len(words(text)) <= 20 and bool(phrases.LINE.fullmatch(text.strip(_EDGES)))
 
 
@@ -208,14 +208,14 @@ def _page_says(text: str) -> bool:
 
 
 def _discloses(text: str) -> bool:
-    """Whether `text` says how the page earns its money."""
+    """Whether `text` discloses how the page earns its money."""
     if len(words(text)) > 60:
         return False
     return bool(phrases.DISCLOSURE.search(text) and phrases.OWN.search(text))
 
 
 def _leads_away(paragraph: Paragraph, text: str, introduced: bool) -> bool:
-    """Whether a paragraph is there for its link: to another article, or to something for sale."""
+    """Whether a paragraph exists only for its link, to another article or something for sale."""
     count, share = len(words(text)), linked(paragraph)
     offers = share > 0.9 and count <= 30 and phrases.OFFER.match(text)
     alone = share > 0.9 and count <= 14 and not introduced and not SENTENCE.search(text)
@@ -225,7 +225,7 @@ def _leads_away(paragraph: Paragraph, text: str, introduced: bool) -> bool:
 
 
 def _calls(paragraph: Paragraph) -> bool:
-    """Whether the last line of `paragraph` is a button that sells what the lines before praise."""
+    """Whether the last line of `paragraph` is a button to buy what the lines before praise."""
     breaks = [n for n, inline in enumerate(paragraph.content) if isinstance(inline, LineBreak)]
     if not breaks:
         return False
@@ -234,7 +234,7 @@ def _calls(paragraph: Paragraph) -> bool:
 
 
 def _leads(line: str) -> bool:
-    """Whether `line` begins as one that leads to another page."""
+    """Whether `line` begins like a line that leads to another page."""
     if phrases.LEADS.match(line):
         return True
     return bool(phrases.INVITES.match(line)) and not SENTENCE.search(line)

@@ -1,6 +1,7 @@
-"""Hugo, Jekyll and Obsidian habits, told in the Markdown that `syndicate.readers.markdown` reads.
+"""Translates Hugo, Jekyll and Obsidian syntax into the Markdown that the Markdown reader reads.
 
-Each dialect turns lines into as many lines, outside of code, so that notes keep their places.
+Each dialect turns lines outside code into the same number of lines, so that notes keep their line
+numbers.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ class Dialect(Protocol):
     """Translates one source, line by line."""
 
     def line(self, written: str, number: int) -> str:
-        """A whole line: what opens and closes code or a box."""
+        """A whole line: handles syntax that opens and closes code or a box."""
 
     def words(self, written: str, number: int) -> str:
-        """A line, or a part of one, outside of code."""
+        """A line, or a part of one, outside code."""
 
 
 _FENCE = re.compile(r"[ >]*(?:[-*+]\s+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)")
@@ -31,7 +32,7 @@ _FENCED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _BROKEN = re.compile(r"\{\{[<%][^{}]{0,2000}?[>%]\}\}|\{%-?[^{}]{0,2000}?-?%\}")
-"""A shortcode or tag, which may go over several lines."""
+"""A shortcode or tag, which may span several lines."""
 _MARKS: tuple[tuple[Callable[[Copy], Dialect], re.Pattern[str]], ...] = (
     (jekyll.Jekyll, re.compile(r"\{[%:]|\{\{(?![<%])|^\[(?:toc|TOC)\]", re.MULTILINE)),
     (spaces.Spaces, spaces.BARE),
@@ -41,7 +42,7 @@ _MARKS: tuple[tuple[Callable[[Copy], Dialect], re.Pattern[str]], ...] = (
 
 
 def plainly(text: str, copy: Copy, first_line: int) -> str:
-    """`text`, which begins at `first_line`, without dialects; what has no place in an article is
+    """`text`, which begins at `first_line`, as standard Markdown. What an article cannot contain is
     left out with a note."""
     text = _joined(text)
     spoken = [dialect(copy) for dialect, marks in _MARKS if marks.search(text)]
@@ -49,8 +50,8 @@ def plainly(text: str, copy: Copy, first_line: int) -> str:
 
 
 def _joined(text: str) -> str:
-    """`text`; outside of code, shortcodes that go over several lines stand in the first of them
-    and leave the others empty."""
+    """`text`, with each shortcode outside code that spans several lines moved to the first of them;
+    the other lines become empty."""
     parts: list[str] = []
     end = 0
     for code in _FENCED.finditer(text):

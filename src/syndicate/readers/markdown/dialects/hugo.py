@@ -29,7 +29,7 @@ class Hugo:
         self._open: list[str] = []
 
     def line(self, written: str, number: int) -> str:
-        """A shortcode alone on its line: what opens and closes code or a box."""
+        """A shortcode alone on its line: the start or end of code or a box."""
         found = _ALONE.fullmatch(written)
         if not found:
             return written
@@ -47,7 +47,7 @@ class Hugo:
         return written
 
     def words(self, written: str, number: int) -> str:
-        """A line, or a part of one, with its shortcodes."""
+        """A line, or a part of one, with its shortcodes translated."""
         return _CODE.sub(lambda found: self._shown(found, number), written)
 
     def _shown(self, found: re.Match[str], number: int) -> str:

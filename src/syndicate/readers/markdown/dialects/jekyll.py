@@ -1,4 +1,4 @@
-"""Jekyll's habits (jekyllrb.com, "Liquid"; kramdown's attribute lists)."""
+"""Jekyll's syntax (jekyllrb.com, "Liquid"; kramdown's attribute lists)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _FILTERED = re.compile(
 )
 _TAG = re.compile(r"(?<!\\)\{%-?\s{0,8}(?P<name>\w{1,40})(?P<rest>[^{}\n]{0,2000}?)-?%\}")
 _SHOWN = re.compile(r"(?<!\\)\{\{(?![<%])-?\s{0,8}(?P<what>[^{}\n]{1,500}?)\s{0,8}-?\}\}")
-"""What Liquid puts in the place of a value: `{{ page.title }}`."""
+"""A value that Liquid fills in: `{{ page.title }}`."""
 _OURS = re.compile(r"subscriber\.\w+")
-"""Filled in by the newsletter, for each of its readers."""
+"""Values that the newsletter fills in for each of its readers."""
 _LED = re.compile(
     r"(?<![\\!])\[(?P<words>[^\[\]\n]{0,500})\]\((?P<url>[^()\s]{0,500}\{\{[^{}\n]{0,500}\}\}[^()\n]{0,500})\)"
 )
@@ -44,7 +44,7 @@ class Jekyll:
         self._raw = False
 
     def line(self, written: str, number: int) -> str:
-        """A tag alone on its line: what opens and closes code, and tables of contents."""
+        """A tag alone on its line: the start or end of code, or a table of contents."""
         if found := _HIGHLIGHT.fullmatch(written):
             return f"{CODE_FENCE}{found['language'] or ''}"
         if _END_HIGHLIGHT.fullmatch(written):
@@ -55,7 +55,7 @@ class Jekyll:
         return written
 
     def words(self, written: str, number: int) -> str:
-        """A line, or a part of one, with its tags; what is raw stays as it is."""
+        """A line, or a part of one, with its tags translated; raw parts stay unchanged."""
         parts: list[str] = []
         end = 0
         for mark in _RAW.finditer(written):
@@ -79,7 +79,7 @@ class Jekyll:
         return _ATTRIBUTES.sub("", written)
 
     def _unled(self, found: re.Match[str], number: int) -> str:
-        """The words of a link to an address that only the other system can fill in."""
+        """The words of a link whose address only the other system can fill in."""
         self._copy.left_out(f"the link to {shortened(found['url'])!r}", number)
         return found["words"]
 
@@ -89,7 +89,7 @@ class Jekyll:
         if _ROOTS.match(found["what"]) or "|" in found["what"]:
             self._copy.left_out(f"the value {shortened(found[0])!r}", number)
             return ""
-        self._copy.guessed(f"that {shortened(found[0])!r} is text, not a value to fill in", number)
+        self._copy.guessed(f"{shortened(found[0])!r} is text, not a value to fill in", number)
         return found[0]
 
     def _shown(self, found: re.Match[str], number: int) -> str:

@@ -1,4 +1,4 @@
-"""Obsidian's habits (help.obsidian.md, "Obsidian Flavored Markdown")."""
+"""Obsidian's syntax (help.obsidian.md, "Obsidian Flavored Markdown")."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LINK = re.compile(
 _COMMENT = re.compile(r"(?<!\\)%%(.*?)%%")
 _MARKED = re.compile(r"(?<![\\=])==(?=[^\s=])([^\n=]{0,500}[^\s=])==(?!=)")
 _TAGS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:\s+#[^\W\d_][\w/-]*)+\s*")
-"""Two or more: one alone may be a heading whose writer forgot the space."""
+"""Two or more tags: a single one may be a heading whose writer forgot the space."""
 _BLOCK_NAME = re.compile(r"\s\^[\da-f]{6}$")
 _SIZE = re.compile(r"(?P<width>\d{1,5})(?:x(?P<height>\d{1,5}))?")
 _PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif"))
@@ -29,7 +29,7 @@ class Obsidian:
         self._in_comment = False
 
     def line(self, written: str, number: int) -> str:
-        """A line of nothing but tags says what the article is about."""
+        """A whole line; if it has nothing but tags, they become the article's tags."""
         if _TAGS.fullmatch(written):
             names = [tag[1:].replace("/", " ") for tag in written.split()]
             self._copy.tags.extend(names)
@@ -38,7 +38,7 @@ class Obsidian:
         return _BLOCK_NAME.sub("", written)
 
     def words(self, written: str, number: int) -> str:
-        """A line, or a part of one, with its links, marks and comments."""
+        """A line, or a part of one, with its links, marks and comments translated."""
         if "%%" in written or self._in_comment:
             written = self._without_comments(written, number)
         written = _LINK.sub(lambda found: self._linked(found, number), written)
@@ -67,7 +67,7 @@ class Obsidian:
 
     def _picture(self, page: str, label: str, number: int) -> str:
         if PurePosixPath(page).suffix.lower() not in _PICTURES:
-            self._copy.left_out(f"the page {shortened(page)!r} that is shown here", number)
+            self._copy.left_out(f"the embedded page {shortened(page)!r}", number)
             return ""
         *words, last = [part.strip() for part in label.split("|")]
         size = _SIZE.fullmatch(last)

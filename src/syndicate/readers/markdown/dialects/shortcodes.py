@@ -1,4 +1,4 @@
-"""What Hugo's shortcodes and Jekyll's includes are given, and what they show, as Markdown."""
+"""The arguments of Hugo's shortcodes and Jekyll's includes, and their output as Markdown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ID = re.compile(r"[\w-]{1,64}")
 
 
 def arguments(text: str) -> tuple[list[str], dict[str, str]]:
-    """The values of a shortcode's arguments: those without a name, and those with one."""
+    """The values of a shortcode's arguments: first those without a name, then those with one."""
     unnamed: list[str] = []
     named: dict[str, str] = {}
     for found in _ARGUMENT.finditer(text):
@@ -43,7 +43,7 @@ def arguments(text: str) -> tuple[list[str], dict[str, str]]:
 
 
 def figure(named: dict[str, str]) -> str:
-    """A picture as Markdown writes it, "" without an address."""
+    """A picture as Markdown, "" without an address."""
     src = named.get("src") or named.get("url") or named.get("image_path") or named.get("path")
     if not src:
         return ""
@@ -63,7 +63,7 @@ def figure(named: dict[str, str]) -> str:
 
 
 def embed(name: str, unnamed: list[str], named: dict[str, str]) -> str:
-    """The address of a video or post, "" if what is given names none."""
+    """The address of a video or post, "" if the arguments do not contain any."""
     if name in ("tweet", "x", "twitter"):
         user, post = named.get("user", ""), named.get("id", "")
         if not (_ID.fullmatch(user) and post.isdigit()):
@@ -75,7 +75,7 @@ def embed(name: str, unnamed: list[str], named: dict[str, str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """`text` so that Markdown reads it as it stands."""
+    """`text` escaped, so that Markdown reads it literally."""
     return _SPECIAL.sub(r"\\\1", text)
 
 

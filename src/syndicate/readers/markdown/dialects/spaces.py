@@ -1,4 +1,4 @@
-"""Pictures whose names have spaces: `![A quay](my photo.jpg)`, which CommonMark takes for text."""
+"""Pictures whose names have spaces: `![A quay](my photo.jpg)`, which CommonMark reads as text."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ BARE = re.compile(
 
 
 class Spaces:
-    """Puts such names between the signs that Markdown asks for."""
+    """Puts such names between `<` and `>`, as Markdown requires."""
 
     def __init__(self, copy: Copy) -> None:
         self._copy = copy
 
     def line(self, written: str, number: int) -> str:
-        """A whole line, as it is."""
+        """A whole line, unchanged."""
         return written
 
     def words(self, written: str, number: int) -> str:
-        """A line, or a part of one, with its pictures."""
+        """A line, or a part of one, with its pictures fixed."""
         return BARE.sub(lambda found: self._fenced(found, number), written)
 
     def _fenced(self, found: re.Match[str], number: int) -> str:
         name = found["src"].strip()
-        what = f"that {shortened(name)!r} is a picture: a name with spaces is written <{name}>"
+        what = f"{shortened(name)!r} is a picture; a name with spaces should be written <{name}>"
         self._copy.notes.append(Note("guessed", what, number, doubtful=True))
         return f"![{found['alt']}](<{name}>{found['title'] or ''})"
