@@ -149,7 +149,8 @@ def test_two_keys_that_say_the_same_are_refused() -> None:
 
 def test_toml_errors_name_their_line_too() -> None:
     (error,) = refused("+++\ntitle = 'Boat'\nversion = 'x'\n+++\n" + TEXT)
-    assert str(error) == "content/note.md:3:1: 'version' must be a whole number of 1 or more, not 'x'"
+    told = "content/note.md:3:1: 'version' must be a whole number of 1 or more, not 'x'"
+    assert str(error) == told
     (error,) = refused("+++\ntitle = 'Boat'\n???\n+++\n" + TEXT)
     assert str(error).startswith("content/note.md:3:1: TOML:")
 

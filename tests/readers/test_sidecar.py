@@ -144,8 +144,14 @@ def test_all_that_is_wrong_with_it_is_named_in_its_own_file() -> None:
 @pytest.mark.parametrize(
     ("side", "says"),
     [
-        ('[lines]\n6 = "heading"', "content/note.toml:2:1: no block of the article begins at line 6"),
-        ('[text]\n"Nowhere" = "heading"', "content/note.toml:2:1: no block of the article has the text 'Nowhere'"),
+        (
+            '[lines]\n6 = "heading"',
+            "content/note.toml:2:1: no block of the article begins at line 6",
+        ),
+        (
+            '[text]\n"Nowhere" = "heading"',
+            "content/note.toml:2:1: no block of the article has the text 'Nowhere'",
+        ),
         ("title = x", "content/note.toml:1:9: TOML:"),
         ("lines = 3", "content/note.toml:1:1: 'lines' must be a table"),
     ],
