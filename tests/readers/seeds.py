@@ -106,7 +106,22 @@ def docx() -> bytes:
 @cache
 def seeds() -> dict[str, tuple[str, bytes]]:
     """By the reader's name: the suffix that leads to it, and a source."""
+    # Here, because each of these modules is a test of its own reader.
+    from tests.readers.odt.test_odt import p, packed
+    from tests.readers.rtf.test_rtf import HEAD
+    from tests.readers.test_eml import PLAIN, mail
+    from tests.readers.test_ghost import POST, export
+    from tests.readers.test_wire import NITF
+    from tests.readers.test_zipped import packed as zipped
+
+    rtf = HEAD + r"\pard\s2 Notes from the harbour\par\pard The {\b night} ferry sails again.\par}"
     return {
+        "rtf": (".rtf", rtf.encode()),
+        "eml": (".eml", mail(PLAIN).as_bytes()),
+        "wire": (".xml", NITF.format(status="usable").encode()),
+        "ghost": (".json", export(POST).encode()),
+        "zip": (".zip", zipped(Notes_dot_html=PAGE)),
+        "odt": (".odt", packed(p("Notes from the harbour", "Title") + p("The ferry sails again."))),
         "markdown": (".md", MARKDOWN.encode()),
         "newscopy": (".txt", COPY.encode()),
         "html": (".html", PAGE.encode()),
