@@ -80,7 +80,7 @@ _OFTEN = ("en", "es", "de", "fr", "pt", "it", "nl", "ar")
 """Languages whose months are tried on every page: many pages state no language, or a wrong one."""
 
 
-class Order(Flag):
+class DateOrder(Flag):
     """What numeric dates show about the order of day and month: some can only begin with the day,
     some only with the month, and some with either."""
 
@@ -92,22 +92,22 @@ class Order(Flag):
     @property
     def day_first(self) -> bool | None:
         """Whether the day comes first; None if nothing shows it, or the dates disagree."""
-        told = self & (Order.DAY_FIRST | Order.MONTH_FIRST)
-        return {Order.DAY_FIRST: True, Order.MONTH_FIRST: False}.get(told)
+        told = self & (DateOrder.DAY_FIRST | DateOrder.MONTH_FIRST)
+        return {DateOrder.DAY_FIRST: True, DateOrder.MONTH_FIRST: False}.get(told)
 
 
 _SEEN = re.compile(rb"(?<![\w/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
 
 
-def order_in(data: bytes) -> Order:
+def order_in(data: bytes) -> DateOrder:
     """The order of day and month that the numeric dates in `data` show."""
-    order = Order.UNSEEN
+    order = DateOrder.UNSEEN
     for one, _, two in _SEEN.findall(data):
         numbers = int(one), int(two)
         if max(numbers) <= 12:
-            order |= Order.EITHER if numbers[0] != numbers[1] else Order.UNSEEN
+            order |= DateOrder.EITHER if numbers[0] != numbers[1] else DateOrder.UNSEEN
         elif min(numbers) in range(1, 13) and max(numbers) <= 31:
-            order |= Order.DAY_FIRST if numbers[0] > 12 else Order.MONTH_FIRST
+            order |= DateOrder.DAY_FIRST if numbers[0] > 12 else DateOrder.MONTH_FIRST
     return order
 
 

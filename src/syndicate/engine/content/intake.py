@@ -32,7 +32,7 @@ from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
 from syndicate.readers.contract import Habits
-from syndicate.readers.dates import Order
+from syndicate.readers.dates import DateOrder
 
 # A file written this shortly before it was read may change again within one tick of its clock.
 _RACY = 2_000_000_000
@@ -200,8 +200,8 @@ def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path, habits: Habit
 def _habits(newsroom: Newsroom, cache: Cache, files: Mapping[str, Path]) -> Habits:
     """How the newsroom writes, with the order of day and month that its files tell. Where that
     has become another one, files whose dates it decides are read again."""
-    order = Order.UNSEEN
-    orders: dict[str, Order] = {}
+    order = DateOrder.UNSEEN
+    orders: dict[str, DateOrder] = {}
     for name, path in files.items():
         kept = cache.sources.get(name)
         try:
@@ -209,13 +209,13 @@ def _habits(newsroom: Newsroom, cache: Cache, files: Mapping[str, Path]) -> Habi
         except OSError:
             continue  # it is named when it is read
         if kept and kept.stat[:2] == [stat.st_size, stat.st_mtime_ns]:
-            orders[name] = Order(kept.order)
+            orders[name] = DateOrder(kept.order)
         else:
             orders[name] = order_of([path])
         order |= orders[name]
     if order.day_first != cache.day_first:
         cache.day_first, cache.changed = order.day_first, True
-        for name in [name for name, one in orders.items() if Order.EITHER in one]:
+        for name in [name for name, one in orders.items() if DateOrder.EITHER in one]:
             cache.sources.pop(name, None)
     return replace(newsroom.habits, day_first=order.day_first)
 

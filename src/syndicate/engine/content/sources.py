@@ -14,7 +14,7 @@ from syndicate.article.publication import Publication
 from syndicate.errors import Location, SourceError
 from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
 from syndicate.readers.contract import HEAD, USUAL, Habits
-from syndicate.readers.dates import Order, order_in
+from syndicate.readers.dates import DateOrder, order_in
 from syndicate.readers.others import PICTURES, is_document, is_system, remedy, unknown
 
 
@@ -120,9 +120,9 @@ def readings_of(
     return stream(Source(name, data, modified, publication, folder, opener, stated, habits=habits))
 
 
-def order_of(paths: Iterable[Path]) -> Order:
+def order_of(paths: Iterable[Path]) -> DateOrder:
     """What the dates in numbers in the files at `paths` tell of the order of day and month."""
-    order = Order.UNSEEN
+    order = DateOrder.UNSEEN
     for path in paths:
         try:
             with path.open("rb") as file:

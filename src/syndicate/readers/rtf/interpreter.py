@@ -48,7 +48,7 @@ _ADDRESS = re.compile(r'\s*HYPERLINK\s+(?:\\\w\s+)*"?(?P<url>[^"\s]+)"?', re.IGN
 
 
 @dataclass(frozen=True)
-class Run:
+class FormattedRun:
     """Characters with their styles (names of HTML elements); `url` is the address of a link, `note`
     and `picture` refer to a footnote or picture at this place."""
 
@@ -63,7 +63,7 @@ class Run:
 class RtfParagraph:
     """The runs of a paragraph. `cell` means that a table cell ends with it, `row` a table row."""
 
-    runs: list[Run] = field(default_factory=list)
+    runs: list[FormattedRun] = field(default_factory=list)
     style: int = 0
     outline: int | None = None
     list_id: int | None = None
@@ -74,7 +74,7 @@ class RtfParagraph:
 
 
 @dataclass(frozen=True)
-class _State:
+class _GroupState:
     """The state that a group inherits, and that is restored at its end."""
 
     target: str = "body"
@@ -99,8 +99,8 @@ class Interpreter:
         self.pictures: dict[str, bytes] = {}
         self._fonts: dict[int, str] = {}
         self._lists: dict[int, list[bool]] = {}
-        self._state = _State()
-        self._stack: list[_State] = []
+        self._state = _GroupState()
+        self._stack: list[_GroupState] = []
         self._now = RtfParagraph()
         self._outer: list[tuple[list[RtfParagraph], RtfParagraph]] = []
         self._into = self.paragraphs
@@ -169,7 +169,7 @@ class Interpreter:
         elif state.hidden:
             self._text.setdefault("hidden", []).append(text)
         elif not state.deleted:
-            self._now.runs.append(Run(text, state.looks, state.url))
+            self._now.runs.append(FormattedRun(text, state.looks, state.url))
 
     def _collect(self, text: str) -> None:
         if self._state.target not in ("skip", "body"):
@@ -331,7 +331,7 @@ class Interpreter:
     def _on_footnote(self, number: int | None) -> None:
         notes: list[RtfParagraph] = []
         self.notes.append(notes)
-        self._now.runs.append(Run("", note=len(self.notes)))
+        self._now.runs.append(FormattedRun("", note=len(self.notes)))
         self._outer.append((self._into, self._now))
         self._into, self._now = notes, RtfParagraph()
         self._set(target="body", url="note")
@@ -370,7 +370,7 @@ class Interpreter:
         if data:
             src = f"picture-{len(self.pictures) + 1}"
             self.pictures[src] = data
-            self._now.runs.append(Run("", picture=src))
+            self._now.runs.append(FormattedRun("", picture=src))
 
     def _end(self) -> None:
         """End a paragraph of the text."""

@@ -7,7 +7,7 @@ from html import escape
 
 from syndicate.readers.copy import Copy
 from syndicate.readers.docx.styles import heading_level, part_of
-from syndicate.readers.rtf.interpreter import MOST_CELLS, Interpreter, RtfParagraph, Run
+from syndicate.readers.rtf.interpreter import MOST_CELLS, FormattedRun, Interpreter, RtfParagraph
 
 _ORDER = ("strong", "em", "s", "sup", "sub")
 
@@ -133,7 +133,7 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _inline(runs: Iterable[Run]) -> str:
+def _inline(runs: Iterable[FormattedRun]) -> str:
     parts: list[str] = []
     for run in _merged(runs):
         if run.note:
@@ -150,14 +150,14 @@ def _inline(runs: Iterable[Run]) -> str:
     return "".join(parts).strip()
 
 
-def _merged(runs: Iterable[Run]) -> Iterator[Run]:
+def _merged(runs: Iterable[FormattedRun]) -> Iterator[FormattedRun]:
     """`runs`, with neighbours of the same style joined."""
-    before: Run | None = None
+    before: FormattedRun | None = None
     for run in runs:
         plain = not (run.note or run.picture)
         alike = before and plain and (before.looks, before.url) == (run.looks, run.url)
         if before and alike and not (before.note or before.picture):
-            before = Run(before.text + run.text, run.looks, run.url)
+            before = FormattedRun(before.text + run.text, run.looks, run.url)
         else:
             if before:
                 yield before
