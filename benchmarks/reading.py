@@ -1,9 +1,10 @@
 """How much of a folder of other people's files is read, and why files are refused.
 
-    python benchmarks/reading.py FOLDER...
+Run: python benchmarks/reading.py [folder …]
 
 Each folder is read as an archive of its own (a checkout of a public documentation, say). A file is
-read, read with something left out, or refused; the reasons are counted with their examples.
+read, read with something left out, or refused; the reasons are counted with their examples. Without a
+folder, the sample articles are read.
 """
 
 from __future__ import annotations
@@ -48,5 +49,5 @@ def survey(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    for argument in sys.argv[1:]:
+    for argument in sys.argv[1:] or [Path(__file__).parents[1] / "content"]:
         survey(Path(argument))

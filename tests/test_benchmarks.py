@@ -22,6 +22,7 @@ SMALL = {
     "pdf.py": ("1", "2"),
     "publish.py": ("3",),
     "readers.py": ("1", "20", "1"),
+    "reading.py": (),
     "studio.py": ("3", "1"),
     "tags.py": (),
     "threads.py": ("5", "100"),
