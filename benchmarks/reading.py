@@ -3,8 +3,8 @@
 Run: python benchmarks/reading.py [folder …]
 
 Each folder is read as an archive of its own (a checkout of a public documentation, say). A file is
-read, read with something left out, or refused; the reasons are counted with their examples. Without a
-folder, the sample articles are read.
+read, read with something left out, or refused; the reasons are counted with their examples.
+Without a folder, the sample articles are read.
 """
 
 from __future__ import annotations
