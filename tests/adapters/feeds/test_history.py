@@ -120,29 +120,48 @@ def test_a_closed_archive_does_not_change(desk: Make) -> None:
     assert len(walk_atom(news)) == 10  # no duplicates, and the open month is complete
 
 
+class Calls:
+    """What was called, in a file: rendering is done in other processes."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def add(self, name: str) -> None:
+        with self._file.open("a") as file:
+            file.write(f"{name}\n")
+
+    def taken(self) -> list[str]:
+        """What was added since it was last asked."""
+        names = self._file.read_text().splitlines() if self._file.exists() else []
+        self._file.unlink(missing_ok=True)
+        return names
+
+
+@pytest.fixture
+def calls(tmp_path: Path) -> Calls:
+    return Calls(tmp_path / "calls")
+
+
 def test_the_articles_of_closed_archives_are_not_even_read(
-    desk: Make, monkeypatch: pytest.MonkeyPatch
+    desk: Make, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = list[str]()
     looked = Pieces.__init__
 
     def counted(self: Pieces, cache: Path, channel: str, unit: str, stamp: str) -> None:
-        opened.append(unit)
+        calls.add(unit)
         looked(self, cache, channel, unit, stamp)
 
     monkeypatch.setattr(Pieces, "__init__", counted)
     news = desk(rss='archive = "month"\n[select]\nlimit = 2\n')
     monthly(news)
     news.publish()
-    assert sorted(opened) == ["", *(f"2026-0{month}" for month in range(1, 8))]
-    opened.clear()
+    assert sorted(calls.taken()) == ["", *(f"2026-0{month}" for month in range(1, 8))]
     news.write("story-8", "2026-08-10T12:00:00Z", text="Changed.")
     news.publish()
-    assert opened == [""]
-    opened.clear()
+    assert calls.taken() == [""]
     news.write("story-3", "2026-03-10T12:00:00Z", text="Changed.")
     news.publish()
-    assert opened == ["2026-03"]
+    assert calls.taken() == ["2026-03"]
     kept = [file for file in (news.root / ".syndicate/cache/pieces").iterdir() if file.is_file()]
     assert len(kept) == 8  # for the next time
 
@@ -247,36 +266,33 @@ def test_an_undivided_channel_is_one_part() -> None:
 
 
 def test_unchanged_entries_are_not_rendered_again(
-    desk: Make, monkeypatch: pytest.MonkeyPatch
+    desk: Make, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from syndicate.adapters.feeds.rss import RSS
 
-    made = list[str]()
     piece = RSS.piece
 
     def counted(self: RSS, article: object, *rest: object) -> object:
-        made.append(article.slug)  # type: ignore[attr-defined]
+        calls.add(article.slug)  # type: ignore[attr-defined]
         return piece(self, article, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(RSS, "piece", counted)
     news = desk(rss="")
     monthly(news)
     news.publish()
-    assert len(made) == 8
-    made.clear()
+    assert len(calls.taken()) == 8
     news.write("story-4", "2026-04-10T12:00:00Z", text="Changed.")
     news.publish()
-    assert made == ["story-4"]
+    assert calls.taken() == ["story-4"]
     assert b"Changed." in news.read("rss/feed.xml")
     memory = [p for p in (news.root / ".syndicate/cache/pieces").iterdir() if p.is_file()]
     assert len(memory) == 1
     memory[0].write_bytes(memory[0].read_bytes()[:-3] + b"xyz")
     memory[0].with_name("torn").write_bytes(b"{")
     news.write("story-5", "2026-05-10T12:00:00Z", text="Changed.")
-    made.clear()
     feed = news.read("rss/feed.xml")
     news.publish()
-    assert len(made) == 8  # a damaged cache is ignored
+    assert len(calls.taken()) == 8  # a damaged cache is ignored
     assert b"xyz" not in news.read("rss/feed.xml")
     assert feed != news.read("rss/feed.xml")
     assert not memory[0].with_name("torn").exists()
