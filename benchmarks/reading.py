@@ -49,5 +49,5 @@ def survey(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    for argument in sys.argv[1:] or [Path(__file__).parents[1] / "content"]:
+    for argument in sys.argv[1:] or [str(Path(__file__).parents[1] / "content")]:
         survey(Path(argument))
