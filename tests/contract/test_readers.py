@@ -8,7 +8,7 @@ from syndicate.readers import READERS
 from syndicate.testing import ReaderContract
 from tests.readers.seeds import seeds
 
-OTHER = {"docx", "html", "feed", "wordpress"}
+OTHER = {"docx", "odt", "zip", "rtf", "eml", "html", "feed", "wordpress", "wire"}
 """Archives, and formats that name their own encoding or whose invalid bytes are repaired."""
 
 

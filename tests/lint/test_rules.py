@@ -211,6 +211,7 @@ def test_a_rule_sees_no_more_than_its_scope(tmp_path: Path) -> None:
     """For one article alone, all rules except those of the newsroom report the same as when all
     articles are under review."""
     Image.new("RGB", (30, 20)).save(tmp_path / "small.png")
+    (tmp_path / "map.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     here = PUBLICATION.article_url("never-written")
     faulty = f"""See [this](http://nohost/x), [that](../tides/) and [a story]({here}).
 
@@ -223,6 +224,8 @@ Some 70,000 people came, the pilots among them.
 ![](small.png)
 
 ![Gone](gone.png)
+
+![A map](map.svg)
 """
     texts = (with_body(faulty), with_body(faulty.replace("pilots", "sailors")))
     subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
