@@ -64,16 +64,16 @@ def test_who_is_suppressed_is_not_named(desk: Desk) -> None:
         people.suppress("ann@example.net", Status.BOUNCED, "550 <ann@example.net> unknown")
     (told,) = events(desk, "suppressed")
     assert told.note == "bounced"
-    assert told.unit.isdigit()
+    assert told.name.isdigit()
     assert "ann@" not in str(told)
 
 
 def test_they_are_read_a_page_at_a_time(tmp_path: Path) -> None:
     with closing(open_ledger("ledger.sqlite", tmp_path)) as ledger:
         for number in range(10):
-            ledger.events.add(LedgerEvent("rendered", channel="rss", unit=str(number)))
+            ledger.events.add(LedgerEvent("rendered", channel="rss", rendering=str(number)))
         with patch("syndicate.ledger.events.PAGE", 3):
-            found = [one.unit for one in ledger.events.newest(["rss"])]
+            found = [one.rendering for one in ledger.events.newest(["rss"])]
         assert found == [str(number) for number in reversed(range(10))]
         assert list(ledger.events.newest(["pdf"])) == []
 

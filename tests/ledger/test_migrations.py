@@ -92,7 +92,9 @@ def test_approvals_editions_and_deliveries_are_kept(make: object, era: Era) -> N
         channel = "email" if era.mails else "numbered"
         numbers = [(one.number, len(one.members)) for one in ledger.editions()[channel]]
         assert numbers == [(1, 2), (2, 1)]
-        current = {(one.channel, one.run, one.artifact): one for one in ledger.dispatches.current()}
+        current = {
+            (one.channel, one.rendering, one.artifact): one for one in ledger.dispatches.current()
+        }
         if era.mails:
             issue = current[("email", "2", "0002.letter")]
             states = {

@@ -61,13 +61,13 @@ class Subscription:
 class Issued:
     """A file that `channel` has delivered, at the absolute URL `url`.
 
-    `unit` is an edition's number or an article's id; `number` is None for an article. `titles` are
-    the titles of its articles in reading order, `date` is the date of the newest article, and
-    `size` is in bytes.
+    `rendering` is the key of its rendering: an edition's number or an article's id. `number` is
+    None for an article. `titles` are the titles of its articles in reading order, `date` is the
+    date of the newest article, and `size` is in bytes.
     """
 
     channel: str
-    unit: str
+    rendering: str
     number: int | None
     date: datetime
     language: str

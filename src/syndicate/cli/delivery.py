@@ -62,7 +62,7 @@ def deliveries(
             console.out_json(
                 {
                     "channel": dispatch.channel,
-                    "run": dispatch.run,
+                    "run": dispatch.rendering,
                     "artifact": dispatch.artifact,
                     "courier": dispatch.courier,
                     "unit": row.unit,
@@ -141,7 +141,7 @@ def log(
                     "at": dispatch.at,
                     "last": last,
                     "channel": dispatch.channel,
-                    "run": dispatch.run,
+                    "run": dispatch.rendering,
                     "artifact": dispatch.artifact,
                     "courier": dispatch.courier,
                     "digest": dispatch.digest,

@@ -132,7 +132,7 @@ def as_json(draft: TrackedDraft) -> dict[str, Any]:
     return {
         "draft": draft.name,
         "channel": draft.channel.name,
-        "article": draft.unit,
+        "article": draft.rendering,
         "status": draft.status,
         "stale": draft.is_stale,
         "digest": draft.digest,

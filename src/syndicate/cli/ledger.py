@@ -137,10 +137,10 @@ def history(
     rows = [("TIME", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE")]
     for event in islice(events(newsroom, names(channels)), limit):
         if as_json:
-            console.out_json(asdict(event))
+            console.out_json({**asdict(event), "unit": event.rendering})  # its name until 0.9
         else:
             time = local_time(event.at, newsroom.publication.zone)
-            about = (event.channel, event.name or event.unit, event.note)
+            about = (event.channel, event.name or event.rendering, event.note)
             rows.append((time, event.who, event.what, *about))
     if not as_json:
         console.table(rows)

@@ -176,7 +176,7 @@ def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> 
 
 def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> None:
     if event.kind == "rendered":
-        line.step(f"{event.channel} {event.unit}")
+        line.step(f"{event.channel} {event.label}")
         return
     line.clear()
     if as_json:
@@ -185,17 +185,22 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         if not quiet:
             console.out(event.text)
     elif event.kind == "loss":
-        console.warn(f"{event.channel}: {event.unit}: not shown as written: {event.text}")
+        console.warn(f"{event.channel}: {event.label}: not shown as written: {event.text}")
     elif event.kind == "finding":
-        console.warn(f"{event.channel}: {event.unit}: {event.text}")
+        console.warn(f"{event.channel}: {event.label}: {event.text}")
     elif event.kind in ("stale", "unread"):
         console.warn(event.text)
     elif event.kind == "unconfirmed" and not quiet:
-        console.warn(f"{event.channel}: {event.unit}: {event.text}")
+        console.warn(f"{event.channel}: {event.label}: {event.text}")
 
 
 def _as_json(event: Event) -> dict[str, str]:
-    fields = {"event": event.kind, "channel": event.channel, "unit": event.unit, "text": event.text}
+    fields = {
+        "event": event.kind,
+        "channel": event.channel,
+        "unit": event.label,
+        "text": event.text,
+    }
     if event.kind in ("waiting", "unconfirmed"):  # in JSON both have always been called "waiting"
         waits_for = "approval" if event.kind == "waiting" else "confirmation"
         fields |= {"event": "waiting", "waits_for": waits_for}
@@ -236,7 +241,7 @@ def _plan(
             console.out_json(
                 {
                     "channel": step.channel,
-                    "unit": step.unit,
+                    "unit": step.key,
                     "label": step.label,
                     "work": step.work,
                     "reason": step.reason,

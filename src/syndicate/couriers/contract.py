@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class Delivery:
         digest: the SHA-256 of the bytes.
         content: the file with the bytes of `artifact`.
         artifact: the name of the artifact.
-        run: the key of the rendering that the artifact belongs to.
+        rendering: the key of the rendering that the artifact belongs to.
         url: the public address of the artifact.
         at: when the delivery was recorded (RFC 3339).
         attempts: how many earlier runs tried it.
@@ -42,12 +43,18 @@ class Delivery:
     digest: str
     content: Path
     artifact: str = ""
-    run: str = ""
+    rendering: str = ""
     url: str = ""
     at: str = ""
     attempts: int = 0
     subscriber: Subscriber | None = None
     pictures: PictureFolders = field(default_factory=PictureFolders)
+
+    @property
+    def run(self) -> str:
+        """What `rendering` was called in the release before."""
+        warnings.warn("Delivery.run is now Delivery.rendering", DeprecationWarning, stacklevel=2)
+        return self.rendering
 
 
 @dataclass(frozen=True, slots=True)

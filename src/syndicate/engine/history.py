@@ -94,7 +94,7 @@ def resolve(
                     "resolved",
                     by,
                     about.channel,
-                    about.run,
+                    about.rendering,
                     about.artifact,
                     about.digest,
                     f"{about.courier}: {number} {state}",
@@ -140,7 +140,7 @@ def status(newsroom: Newsroom) -> list[Standing]:
     standings = []
     for channel in newsroom.channels.values():
         own = [one for one in snapshot.dispatches.values() if one.channel == channel.name]
-        units = [unit for name, unit in snapshot.artifacts if name == channel.name]
+        renderings = [rendering for name, rendering in snapshot.artifacts if name == channel.name]
 
         def count(state: State, own: list[Dispatch] = own) -> int:
             return sum(one.counts.get(state, 0) for one in own)
@@ -149,7 +149,7 @@ def status(newsroom: Newsroom) -> list[Standing]:
             Standing(
                 channel.name,
                 max((one.at for one in own), default=None),
-                sum(release.awaits_approval(channel, unit) for unit in units),
+                sum(release.awaits_approval(channel, rendering) for rendering in renderings),
                 count(State.PENDING) + count(State.COMMITTING),
                 count(State.FAILED),
                 count(State.UNCERTAIN),

@@ -111,7 +111,7 @@ def _carry_out(run: _Run, plan: Plan) -> set[str]:
     with closing(_rendered(run, to_render)) as results:
         for rendered in results:
             run.stop.check()
-            edition = fresh.get((rendered.step.channel, rendered.step.unit))
+            edition = fresh.get((rendered.step.channel, rendered.step.key))
             if not _record(run, rendered, snapshot, edition):
                 failed.add(rendered.step.channel)
     send(run, plan.steps)
@@ -200,7 +200,7 @@ def _record(
     run.ledger.record(
         RecordedRendering(
             step.channel,
-            step.unit,
+            step.key,
             step.inputs,
             tuple(rendered.artifacts),
             tuple(couriers),
@@ -215,7 +215,7 @@ def _record(
 
 def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot) -> None:
     newsroom, step = run.newsroom, rendered.step
-    before = {a.name: a for a in snapshot.artifacts.get((step.channel, step.unit), ())}
+    before = {a.name: a for a in snapshot.artifacts.get((step.channel, step.key), ())}
     outbox = Outbox(newsroom.state)
     for artifact in rendered.artifacts:
         if not artifact.draft:
@@ -265,7 +265,7 @@ def _as_error(loss: Loss) -> RenderError:
 
 
 def _named(error: SyndicateError, step: Step) -> SyndicateError:
-    """`error` with the channel and unit it stopped."""
+    """`error` with the channel and the rendering that it stopped."""
     if isinstance(error, Problems):
         return Problems(_named(one, step) for one in error.errors)
     message = f"{step.channel}: {step.label}: {error.message}"

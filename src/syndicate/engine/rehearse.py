@@ -120,7 +120,7 @@ def _mailings(
         audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
         for courier in channel.couriers.values():
             for artifact in rendered.artifacts if isinstance(courier, Previews) else ():
-                delivery = as_delivery(newsroom, channel, rendered.step.unit, artifact)
+                delivery = as_delivery(newsroom, channel, rendered.step.key, artifact)
                 yield _Mailing(rendered.step, courier, delivery, audience)
 
 

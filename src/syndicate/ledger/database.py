@@ -98,7 +98,7 @@ class Database:
         if rows:
             statement = self.insert(table)
             keys = [column.name for column in table.primary_key]
-            rest = [column.name for column in table.columns if column.name not in keys]
+            rest = [column.key for column in table.columns if column.name not in keys]
             values: Mapping[str, Any] = {name: statement.excluded[name] for name in rest}
             db.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
 

@@ -28,12 +28,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Dispatch:
-    """One artifact handed to one courier. `run` is the rendering it belongs to, `at` when it was
+    """One artifact handed to one courier. `rendering` is the key of its rendering, `at` when it was
     recorded; `counts` are its deliveries that are not delivered, by state."""
 
     id: int
     channel: str
-    run: str
+    rendering: str
     artifact: str
     courier: str
     digest: str

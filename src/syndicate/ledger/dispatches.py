@@ -12,7 +12,7 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, What, note_event
 from syndicate.ledger.records import RecordedRendering, now
-from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
+from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED, rows_of
 
 _KEY = (DELIVERIES.c.dispatch, DELIVERIES.c.unit)
 MAYBE_SENT = "may have been sent after the backup that the ledger was restored from"
@@ -48,13 +48,13 @@ class Dispatches:
             )
             for dispatch, state, number in db.execute(grouped):
                 counts.setdefault(dispatch, {})[State(state)] = number
-            rows = db.execute(sa.select(DISPATCHES).where(DISPATCHES.c.current))
+            rows = db.execute(rows_of(DISPATCHES).where(DISPATCHES.c.current))
             return tuple(_dispatch(row, counts.get(row.id, {})) for row in rows)
 
     def record(
-        self, db: sa.Connection, rendering: RecordedRendering, digests: Mapping[str, str | None]
+        self, db: sa.Connection, one: RecordedRendering, digests: Mapping[str, str | None]
     ) -> None:
-        """Within a transaction: hand the artifacts of `rendering` to its couriers.
+        """Within a transaction: hand the artifacts of the rendering `one` to its couriers.
 
         A courier is not handed the same bytes twice. A settled courier is handed nothing in place
         of a frozen dispatch.
@@ -62,36 +62,42 @@ class Dispatches:
         Args:
             digests: by artifact name; None for an artifact that waits for approval.
         """
-        channel, run = rendering.channel, rendering.unit
-        here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.run == run)
+        channel, key = one.channel, one.key
+        here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
         standing = {
             (row.artifact, row.courier): row
-            for row in db.execute(sa.select(DISPATCHES).where(here, DISPATCHES.c.current))
+            for row in db.execute(rows_of(DISPATCHES).where(here, DISPATCHES.c.current))
         }
-        for courier in rendering.couriers:
+        for courier in one.couriers:
             for artifact, digest in digests.items():
                 last = standing.pop((artifact, courier), None)
-                kept = courier in rendering.settled and last and last.frozen
+                kept = courier in one.settled and last and last.frozen
                 stands = last and (last.digest == digest or kept)
                 if not stands and digest is not None:
-                    self._add(db, channel, run, artifact, courier, digest)
+                    self._add(db, channel, key, artifact, courier, digest)
         for gone in standing.values():
             if gone.artifact not in digests:
                 self._set(db, gone.id, current=False)
 
     def hand_over(
-        self, channel: str, run: str, artifact: str, courier: str, digest: str
+        self, channel: str, rendering: str, artifact: str, courier: str, digest: str
     ) -> Dispatch:
         """A new dispatch, in place of the last of this artifact to this courier."""
         with self._database.transaction() as db:
-            id_ = self._add(db, channel, run, artifact, courier, digest)
-            row = db.execute(sa.select(DISPATCHES).where(DISPATCHES.c.id == id_)).one()
+            id_ = self._add(db, channel, rendering, artifact, courier, digest)
+            row = db.execute(rows_of(DISPATCHES).where(DISPATCHES.c.id == id_)).one()
             return _dispatch(row)
 
     def _add(
-        self, db: sa.Connection, channel: str, run: str, artifact: str, courier: str, digest: str
+        self,
+        db: sa.Connection,
+        channel: str,
+        rendering: str,
+        artifact: str,
+        courier: str,
+        digest: str,
     ) -> int:
-        key = {"channel": channel, "run": run, "artifact": artifact, "courier": courier}
+        key = {"channel": channel, "rendering": rendering, "artifact": artifact, "courier": courier}
         before = [DISPATCHES.c[name] == value for name, value in key.items()]
         db.execute(DISPATCHES.update().where(*before).values(current=False))
         row = {**key, "digest": digest, "at": now(), "frozen": False, "current": True}
@@ -174,7 +180,7 @@ class Dispatches:
         """Deliveries in one of `states`, oldest dispatch first, in a stream; none of `channels`
         or `units` means all."""
         with self._database.transaction() as db:
-            known = {row.id: _dispatch(row) for row in db.execute(sa.select(DISPATCHES))}
+            known = {row.id: _dispatch(row) for row in db.execute(rows_of(DISPATCHES))}
         query = sa.select(DELIVERIES).where(DELIVERIES.c.state.in_(list(states)))
         if State.DELIVERED not in states:
             query = query.where(UNDELIVERED)
@@ -214,7 +220,7 @@ class Dispatches:
     def log(self, limit: int, channels: Sequence[str] = ()) -> tuple[tuple[Dispatch, str], ...]:
         """The last `limit` dispatches, newest first, with all their counts and the time of the
         last change."""
-        query = sa.select(DISPATCHES).order_by(DISPATCHES.c.id.desc()).limit(limit)
+        query = rows_of(DISPATCHES).order_by(DISPATCHES.c.id.desc()).limit(limit)
         if channels:
             query = query.where(DISPATCHES.c.channel.in_(channels))
         with self._database.transaction() as db:
@@ -249,7 +255,7 @@ def _note_end(db: sa.Connection, of: Dispatch) -> None:
     event = LedgerEvent(
         what,
         channel=of.channel,
-        unit=of.run,
+        rendering=of.rendering,
         name=of.artifact,
         digest=of.digest,
         note=f"{of.courier}: {told}",
@@ -261,7 +267,7 @@ def _dispatch(row: Any, counts: Mapping[State, int] | None = None) -> Dispatch:
     return Dispatch(
         row.id,
         row.channel,
-        row.run,
+        row.rendering,
         row.artifact,
         row.courier,
         row.digest,

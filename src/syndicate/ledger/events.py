@@ -10,7 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
-from syndicate.ledger.tables import EVENTS
+from syndicate.ledger.tables import EVENTS, rows_of
 
 What = Literal[
     "approved", "rejected", "dropped", "rendered", "delivered", "not delivered",
@@ -29,7 +29,8 @@ class LedgerEvent:
 
     Args:
         who: a person's name; "" is the program itself.
-        unit, name: the rendering and the artifact; "" if it is about neither.
+        rendering: its key; "" if it is about none.
+        name: that of the artifact, or the number of a subscriber; "" if it is about neither.
         digest: SHA-256 of the bytes, in hexadecimal; "" if it is about no bytes.
         at: when it happened, as RFC 3339 in UTC.
     """
@@ -37,7 +38,7 @@ class LedgerEvent:
     what: What
     who: str = ""
     channel: str = ""
-    unit: str = ""
+    rendering: str = ""
     name: str = ""
     digest: str = ""
     note: str = ""
@@ -59,7 +60,7 @@ class Events:
         self, channels: Sequence[str] = (), what: Sequence[What] = ()
     ) -> Iterator[LedgerEvent]:
         """Stream the events, newest first. No `channels` or `what` means all."""
-        query = sa.select(EVENTS).order_by(EVENTS.c.id.desc()).limit(PAGE)
+        query = rows_of(EVENTS).order_by(EVENTS.c.id.desc()).limit(PAGE)
         if channels:
             query = query.where(EVENTS.c.channel.in_(channels))
         if what:

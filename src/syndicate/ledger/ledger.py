@@ -36,6 +36,7 @@ from syndicate.ledger.tables import (
     RENDERINGS,
     REVIEWS,
     SLOTS,
+    rows_of,
 )
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -84,32 +85,31 @@ class Ledger:
     # -- renderings -------------------------------------------------------------------------
 
     def renderings(self) -> Mapping[tuple[str, str], str]:
-        """The digest of the inputs of each (channel, unit) rendered last."""
+        """The digest of the inputs of each (channel, rendering), as it was rendered last."""
         with self._transaction() as db:
-            return {(r.channel, r.unit): r.inputs for r in db.execute(sa.select(RENDERINGS))}
+            return {(r.channel, r.rendering): r.inputs for r in db.execute(rows_of(RENDERINGS))}
 
     def artifacts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
-        """The artifacts of each (channel, unit), in the order of their names."""
+        """The artifacts of each (channel, rendering), in the order of their names."""
         found: dict[tuple[str, str], list[StoredArtifact]] = {}
         with self._transaction() as db:
-            for r in db.execute(sa.select(ARTIFACTS).order_by(ARTIFACTS.c.name)):
-                found.setdefault((r.channel, r.unit), []).append(
+            for r in db.execute(rows_of(ARTIFACTS).order_by(ARTIFACTS.c.name)):
+                found.setdefault((r.channel, r.rendering), []).append(
                     StoredArtifact(r.name, r.media_type, r.digest, r.size, r.draft)
                 )
         return {key: tuple(artifacts) for key, artifacts in found.items()}
 
-    def record(self, rendering: RecordedRendering) -> None:
-        """Replace the unit's last rendering, and hand the artifacts to the couriers.
+    def record(self, one: RecordedRendering) -> None:
+        """Replace the last rendering of the same key, and hand the artifacts to the couriers.
 
         Drafts are handed over later, when they are approved. If a draft has changed, its approvals
         are dropped. The rendering also freezes its edition and takes its slot, if it has them.
         """
-        one = rendering
-        key = {"channel": one.channel, "unit": one.unit}
+        key = {"channel": one.channel, "rendering": one.key}
         digests = {each.name: None if each.draft else each.digest for each in one.artifacts}
         with self._transaction() as db:
-            here = (ARTIFACTS.c.channel == one.channel) & (ARTIFACTS.c.unit == one.unit)
-            last = {row.name: row.digest for row in db.execute(sa.select(ARTIFACTS).where(here))}
+            here = (ARTIFACTS.c.channel == one.channel) & (ARTIFACTS.c.rendering == one.key)
+            last = {row.name: row.digest for row in db.execute(rows_of(ARTIFACTS).where(here))}
             for artifact in one.artifacts:
                 if artifact.draft and last.get(artifact.name, artifact.digest) != artifact.digest:
                     _drop_reviews(db, {**key, "name": artifact.name})
@@ -140,7 +140,7 @@ class Ledger:
     def reviews(self) -> tuple[Review, ...]:
         """All that was said of artifacts, oldest first."""
         with self._transaction() as db:
-            rows = db.execute(sa.select(REVIEWS).order_by(REVIEWS.c.at)).mappings()
+            rows = db.execute(rows_of(REVIEWS).order_by(REVIEWS.c.at)).mappings()
             return tuple(Review(**row) for row in rows)
 
     def review(self, review: Review) -> None:
@@ -159,7 +159,7 @@ class Ledger:
             return frozenset(db.scalars(sa.select(DOUBTS.c.article)))
 
 
-_REVIEWED = ("channel", "unit", "name", "digest", "note")
+_REVIEWED = ("channel", "rendering", "name", "digest", "note")
 
 
 def _kept(artifact: StoredArtifact) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _kept(artifact: StoredArtifact) -> dict[str, Any]:
 
 def _rendered(one: RecordedRendering) -> LedgerEvent:
     """The event that `one` was recorded; it names the artifact if there is only one."""
-    event = LedgerEvent("rendered", channel=one.channel, unit=one.unit)
+    event = LedgerEvent("rendered", channel=one.channel, rendering=one.key)
     if len(one.artifacts) != 1:
         return replace(event, note=f"{len(one.artifacts)} artifacts")
     (artifact,) = one.artifacts
@@ -178,9 +178,10 @@ def _rendered(one: RecordedRendering) -> LedgerEvent:
 
 def _drop_reviews(db: sa.Connection, about: Mapping[str, str]) -> None:
     """Delete the reviews of the draft that `about` names."""
-    for row in db.execute(sa.select(REVIEWS).filter_by(**about)).mappings().all():
+    here = [REVIEWS.c[name] == value for name, value in about.items()]
+    for row in db.execute(rows_of(REVIEWS).where(*here)).mappings().all():
         note_event(db, dropped(Review(**row), "", "the draft was replaced"))
-    db.execute(sa.delete(REVIEWS).filter_by(**about))
+    db.execute(sa.delete(REVIEWS).where(*here))
 
 
 def open_ledger(url: str, root: Path) -> Ledger:

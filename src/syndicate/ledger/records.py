@@ -75,7 +75,7 @@ class StoredArtifact:
 
 @dataclass(frozen=True)
 class RecordedRendering:
-    """One unit of a channel that was just rendered.
+    """A rendering of a channel that was just made; `key` is its key.
 
     Args:
         inputs: the digest of everything that it depends on.
@@ -86,7 +86,7 @@ class RecordedRendering:
     """
 
     channel: str
-    unit: str
+    key: str
     inputs: str
     artifacts: tuple[StoredArtifact, ...]
     couriers: tuple[str, ...]
@@ -101,7 +101,7 @@ class Review:
     moment, at once if that is None; times are RFC 3339, in UTC."""
 
     channel: str
-    unit: str
+    rendering: str
     name: str
     digest: str
     by: str
@@ -113,7 +113,7 @@ class Review:
     @property
     def key(self) -> tuple[str, str, str, str]:
         """What it is about."""
-        return self.channel, self.unit, self.name, self.digest
+        return self.channel, self.rendering, self.name, self.digest
 
 
 def dropped(review: Review, by: str, why: str) -> LedgerEvent:
@@ -122,7 +122,7 @@ def dropped(review: Review, by: str, why: str) -> LedgerEvent:
         "dropped",
         by,
         review.channel,
-        review.unit,
+        review.rendering,
         review.name,
         review.digest,
         f"{review.verdict} by {review.by}; {why}",

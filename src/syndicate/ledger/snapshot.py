@@ -30,7 +30,7 @@ class LedgerSnapshot:
             ledger.renderings(),
             ledger.artifacts(),
             {
-                (one.channel, one.run, one.artifact, one.courier): one
+                (one.channel, one.rendering, one.artifact, one.courier): one
                 for one in ledger.dispatches.current()
             },
             reviews,

@@ -7,6 +7,8 @@ use reads or writes it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -50,14 +52,14 @@ RENDERINGS = Table(
     "renderings",
     SCHEMA,
     Column("channel", String, primary_key=True),
-    Column("unit", String, primary_key=True),
+    Column("unit", String, primary_key=True, key="rendering"),
     Column("inputs", String, nullable=False),
 )
 ARTIFACTS = Table(
     "artifacts",
     SCHEMA,
     Column("channel", String, primary_key=True),
-    Column("unit", String, primary_key=True),
+    Column("unit", String, primary_key=True, key="rendering"),
     Column("name", String, primary_key=True),
     Column("media_type", String, nullable=False),
     Column("digest", String, nullable=False),
@@ -68,7 +70,7 @@ REVIEWS = Table(
     "reviews",
     SCHEMA,
     Column("channel", String, primary_key=True),
-    Column("unit", String, primary_key=True),
+    Column("unit", String, primary_key=True, key="rendering"),
     Column("name", String, primary_key=True),
     Column("digest", String, primary_key=True),
     Column("by", String, primary_key=True),
@@ -88,14 +90,14 @@ DISPATCHES = Table(
     SCHEMA,
     Column("id", Integer, primary_key=True),
     Column("channel", String, nullable=False),
-    Column("run", String, nullable=False),
+    Column("run", String, nullable=False, key="rendering"),
     Column("artifact", String, nullable=False),
     Column("courier", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("at", String, nullable=False),
     Column("frozen", Boolean, nullable=False, default=False),
     Column("current", Boolean, nullable=False, default=True),
-    Index("dispatches_by_key", "channel", "run", "artifact", "courier"),
+    Index("dispatches_by_key", "channel", "rendering", "artifact", "courier"),
 )
 DELIVERIES = Table(
     "deliveries",
@@ -143,8 +145,14 @@ EVENTS = Table(
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
     Column("channel", String, nullable=False),
-    Column("unit", String, nullable=False),
+    Column("unit", String, nullable=False, key="rendering"),
     Column("name", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("note", Text, nullable=False),
 )
+
+
+def rows_of(table: sa.Table) -> sa.Select[Any]:
+    """A query for the rows of `table`, its columns called as in this program. Some have an older
+    name in the database, so that the release before this one can still read it."""
+    return sa.select(*(column.label(column.key) for column in table.c))

@@ -53,7 +53,7 @@ class Survey:
         words = {name: self._words(one) for name, one in self.newsroom.channels.items()}
         drafts: dict[str, list[TrackedDraft]] = {}
         for draft in self.drafts:
-            drafts.setdefault(draft.unit, []).append(draft)
+            drafts.setdefault(draft.rendering, []).append(draft)
         return tuple(
             Row(
                 article,
@@ -76,14 +76,14 @@ class Survey:
 
     @cached_property
     def _steps(self) -> Mapping[tuple[str, str], Step]:
-        return {(step.channel, step.unit): step for step in self.plan.steps}
+        return {(step.channel, step.key): step for step in self.plan.steps}
 
     @cached_property
-    def _units(self) -> Mapping[str, frozenset[str]]:
-        units: dict[str, set[str]] = {}
-        for channel, unit in (*self._steps, *self.desk.snapshot.renderings):
-            units.setdefault(channel, set()).add(unit)
-        return {channel: frozenset(keys) for channel, keys in units.items()}
+    def _renderings(self) -> Mapping[str, frozenset[str]]:
+        renderings: dict[str, set[str]] = {}
+        for channel, rendering in (*self._steps, *self.desk.snapshot.renderings):
+            renderings.setdefault(channel, set()).add(rendering)
+        return {channel: frozenset(keys) for channel, keys in renderings.items()}
 
     def _words(self, channel: Channel) -> Mapping[str, Word]:
         """The state of each article that `channel` selects, by article id."""
@@ -94,7 +94,10 @@ class Survey:
             case Scope.ARTICLE:
                 return {one.id: self._word(channel, one.id) for one in chosen}
             case Scope.ROLLING:
-                words = (self._word(channel, unit) for unit in self._units.get(channel.name, ()))
+                words = (
+                    self._word(channel, rendering)
+                    for rendering in self._renderings.get(channel.name, ())
+                )
                 word = _most_urgent(words)
                 return {one.id: word for one in chosen}
             case Scope.EDITION:
@@ -107,8 +110,8 @@ class Survey:
                 }
         return {}
 
-    def _word(self, channel: Channel, unit: str) -> Word:
-        key = (channel.name, unit)
+    def _word(self, channel: Channel, rendering: str) -> Word:
+        key = (channel.name, rendering)
         own = self._drafts.get(key)
         if own:
             return _most_urgent(_OF_DRAFT[one.status] for one in own)
@@ -132,7 +135,7 @@ class Survey:
     def _drafts(self) -> Mapping[tuple[str, str], list[TrackedDraft]]:
         found: dict[tuple[str, str], list[TrackedDraft]] = {}
         for draft in self.drafts:
-            found.setdefault((draft.channel.name, draft.unit), []).append(draft)
+            found.setdefault((draft.channel.name, draft.rendering), []).append(draft)
         return found
 
 

@@ -133,4 +133,4 @@ class PublishThread:
         return self._mail
 
     def _watch(self, event: Event) -> None:
-        self.lines.append((event.kind, f"{event.channel}: {event.unit}: {event.text}"))
+        self.lines.append((event.kind, f"{event.channel}: {event.label}: {event.text}"))

@@ -31,7 +31,9 @@ class Publishing:
     async def changes(self, request: Request) -> Response:
         """What one step of the plan would change."""
         query = request.query_params
-        view = partial(views.changes, channel=query.get("channel", ""), unit=query.get("unit", ""))
+        view = partial(
+            views.changes, channel=query.get("channel", ""), rendering=query.get("unit", "")
+        )
         return await self._pages.page(request, "changes.html.j2", view)
 
     async def run(self, request: Request) -> Response:

@@ -94,14 +94,14 @@ def plan(newsroom: Newsroom) -> dict[str, Any]:
     return {"plan": made, "titles": titles, "errors": intake.errors, "mail": mail}
 
 
-def changes(newsroom: Newsroom, *, channel: str, unit: str) -> dict[str, Any]:
+def changes(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[str, Any]:
     """The differences between the artifacts of one step and those published now.
 
     Raises:
         UsageError: the plan has no such step.
     """
     _, made = look(newsroom, Order())
-    step = next((one for one in made.steps if (one.channel, one.unit) == (channel, unit)), None)
+    step = next((one for one in made.steps if (one.channel, one.key) == (channel, rendering)), None)
     if step is None:
         raise UsageError("this step is no longer in the plan: reload the page")
     if step.work == "deliver":

@@ -131,7 +131,7 @@ class Subscribers:
             db.execute(SUBSCRIBERS.update().where(*where).values(values))
             # Not the address: it may have to be forgotten, and events are never deleted.
             number = db.scalar(sa.select(SUBSCRIBERS.c.id).where(*_key(EVERYWHERE, address)))
-            note_event(db, LedgerEvent("suppressed", unit=str(number), note=status.value))
+            note_event(db, LedgerEvent("suppressed", name=str(number), note=status.value))
 
     def keep_away(self, entry: Entry) -> bool:
         """Apply an unsubscribe or suppression from another ledger. False if it was known."""

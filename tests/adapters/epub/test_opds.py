@@ -26,7 +26,7 @@ def issued(number: int, *, cover: bool = True) -> list[Issued]:
     return [
         Issued(
             channel="weekly",
-            unit=str(number),
+            rendering=str(number),
             number=number,
             date=NOON + timedelta(weeks=number),
             language="en",

@@ -78,7 +78,7 @@ def letters(root: Path, *addresses: str) -> Iterator[Delivery]:
             whole.digest,
             whole.content,
             whole.artifact,
-            whole.run,
+            whole.rendering,
             subscriber=Subscriber(address),
         )
 

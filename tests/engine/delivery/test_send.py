@@ -59,7 +59,7 @@ def test_errors_name_channel_and_unit(desk: Desk) -> None:
     (error,) = outcome.errors
     assert error.message.startswith("single: ferry: ")
     assert isinstance(error, DeliveryError)
-    assert [(one.kind, one.unit) for one in events] == [("error", "ferry")]
+    assert [(one.kind, one.label) for one in events] == [("error", "ferry")]
 
 
 def test_what_waits_for_an_approval_stays(desk: Desk) -> None:
@@ -125,7 +125,11 @@ def test_a_delivery_says_where_it_is_public_and_has_its_pictures(desk: Desk) -> 
     newsroom = load_newsroom(desk.root, {})
     stored = StoredArtifact("ferry.txt", "text/plain", "d" * 64, 5, draft=True)
     delivery = as_delivery(newsroom, newsroom.channels["social"], "unit", stored, "2026-10-06")
-    assert (delivery.unit, delivery.artifact, delivery.run) == ("ferry.txt", "ferry.txt", "unit")
+    assert (delivery.unit, delivery.artifact, delivery.rendering) == (
+        "ferry.txt",
+        "ferry.txt",
+        "unit",
+    )
     assert delivery.url == "https://gazette.example.org/social/ferry.txt"
     assert delivery.content == newsroom.state / "outbox" / ("d" * 64)
     for folder, width in ((newsroom.extracted, 30), (newsroom.content, 20), (newsroom.drafts, 10)):

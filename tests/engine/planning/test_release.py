@@ -37,7 +37,7 @@ def review(desk: Desk, by: str, verdict: str = "approved", after: datetime | Non
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         ledger.review(
             Review(
-                *("social", draft.unit, draft.name, draft.digest),
+                *("social", draft.rendering, draft.name, draft.digest),
                 by=by,
                 verdict=verdict,  # type: ignore[arg-type]
                 after=after.isoformat() if after else None,

@@ -71,7 +71,7 @@ class _Book:
 def _books(edition: Edition, series: str, kit: Kit) -> Iterator[_Book]:
     publication = edition.publication
     words = kit.words(publication.language)
-    units = groupby(edition.issues, key=lambda file: (file.channel, file.unit))
+    units = groupby(edition.issues, key=lambda file: (file.channel, file.rendering))
     for (channel, unit), files in units:
         book = tuple(files)
         covers = [file for file in book if file.media_type.startswith("image/")]

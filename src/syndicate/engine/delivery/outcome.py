@@ -21,7 +21,7 @@ class Event:
 
     kind: Kind
     channel: str
-    unit: str
+    label: str
     text: str
 
 

@@ -60,13 +60,13 @@ def _send(run: PublishRun, steps: Iterable[Step], latest: list[_Handover]) -> No
     for step in steps:
         run.stop.check()
         channel = newsroom.channels[step.channel]
-        if snapshot.renderings.get((step.channel, step.unit)) != step.inputs:
+        if snapshot.renderings.get((step.channel, step.key)) != step.inputs:
             continue  # its rendering failed
         released = []
-        for artifact in snapshot.artifacts.get((step.channel, step.unit), ()):
+        for artifact in snapshot.artifacts.get((step.channel, step.key), ()):
             if artifact.is_enclosed:
                 continue
-            decision = release.of(channel, step.unit, artifact)
+            decision = release.of(channel, step.key, artifact)
             if decision.may_leave:
                 released.append(decision.artifact)
             else:
@@ -96,22 +96,22 @@ class _Part:
     ) -> bool:
         """Deliver `artifact` by `courier`; False if something is left to do."""
         step, dispatches = self.step, self.run.ledger.dispatches
-        dispatch = snapshot.dispatches.get((step.channel, step.unit, artifact.name, name))
+        dispatch = snapshot.dispatches.get((step.channel, step.key, artifact.name, name))
         if artifact.draft and is_to_hand_over(dispatch, courier, artifact):
             self._hold(artifact)
             dispatch = dispatches.hand_over(
-                step.channel, step.unit, artifact.name, name, artifact.digest
+                step.channel, step.key, artifact.name, name, artifact.digest
             )
         elif is_gone(dispatch, courier, artifact):
             dispatch = dispatches.hand_over(
-                step.channel, step.unit, artifact.name, name, artifact.digest
+                step.channel, step.key, artifact.name, name, artifact.digest
             )
         if dispatch is None or not dispatch.unfinished:
             return True
         unsent = courier.final and not dispatch.frozen
         doubtful = unsent and not self.doubts.isdisjoint(step.members)
         artifact = replace(artifact, digest=dispatch.digest)  # what was begun is brought to its end
-        delivery = as_delivery(self.run.newsroom, self.channel, step.unit, artifact, dispatch.at)
+        delivery = as_delivery(self.run.newsroom, self.channel, step.key, artifact, dispatch.at)
         tally = _Tally(self.run.outcome)
         tell = partial(self._tell, courier, artifact, tally)
         journal = LedgerJournal(dispatches, dispatch, tally.count, self.run.stop)
@@ -254,7 +254,7 @@ def _named(delivery: Delivery, error: DeliveryError) -> DeliveryError:
 
 
 def as_delivery(
-    newsroom: Newsroom, channel: Channel, run: str, artifact: StoredArtifact, at: str = ""
+    newsroom: Newsroom, channel: Channel, rendering: str, artifact: StoredArtifact, at: str = ""
 ) -> Delivery:
     """What couriers are told of `artifact`, recorded `at`."""
     return Delivery(
@@ -264,7 +264,7 @@ def as_delivery(
         digest=artifact.digest,
         content=Outbox(newsroom.state).path(artifact.digest),
         artifact=artifact.name,
-        run=run,
+        rendering=rendering,
         url=channel.url_of(artifact.name),
         at=at,
         pictures=newsroom.pictures_of_drafts,

@@ -15,7 +15,7 @@ from syndicate.newsroom.channel import Channel
 class _Entry:
     """What a catalogue says about an edition or an article, the same for each of its files."""
 
-    unit: str
+    rendering: str
     number: int | None
     date: datetime
     language: str
@@ -52,13 +52,13 @@ def _articles(plan_inputs: PlanInputs, source: Channel) -> Iterator[_Entry]:
 
 def _files(plan_inputs: PlanInputs, source: Channel, entry: _Entry) -> Iterator[Issued]:
     snapshot = plan_inputs.snapshot
-    for artifact in snapshot.artifacts.get((source.name, entry.unit), ()):
-        key = (source.name, entry.unit, artifact.name)
+    for artifact in snapshot.artifacts.get((source.name, entry.rendering), ()):
+        key = (source.name, entry.rendering, artifact.name)
         dispatches = (snapshot.dispatches.get((*key, courier)) for courier in source.couriers)
         if any(one and one.delivered and one.digest == artifact.digest for one in dispatches):
             yield Issued(
                 channel=source.name,
-                unit=entry.unit,
+                rendering=entry.rendering,
                 number=entry.number,
                 date=entry.date,
                 language=entry.language,

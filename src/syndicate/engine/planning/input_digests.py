@@ -54,14 +54,14 @@ class InputDigests:
 
 
 def last_handled(
-    newsroom: Newsroom, channel: Channel, unit: str, snapshot: LedgerSnapshot
+    newsroom: Newsroom, channel: Channel, rendering: str, snapshot: LedgerSnapshot
 ) -> datetime | None:
-    """When somebody last approved, rejected or edited `unit` as it was rendered, or when it was
-    last mailed or posted; None if none of that has happened."""
+    """When somebody last approved, rejected or edited `rendering` as it is now, or when it was last
+    mailed or posted; None if none of that has happened."""
     moments = (
         moment
-        for artifact in snapshot.artifacts.get((channel.name, unit), ())
-        for moment in _moments(newsroom, channel, unit, artifact, snapshot)
+        for artifact in snapshot.artifacts.get((channel.name, rendering), ())
+        for moment in _moments(newsroom, channel, rendering, artifact, snapshot)
     )
     return max(moments, default=None)
 
@@ -69,11 +69,11 @@ def last_handled(
 def _moments(
     newsroom: Newsroom,
     channel: Channel,
-    unit: str,
+    rendering: str,
     artifact: StoredArtifact,
     snapshot: LedgerSnapshot,
 ) -> Iterator[datetime]:
-    key = (channel.name, unit, artifact.name)
+    key = (channel.name, rendering, artifact.name)
     for name, courier in channel.couriers.items():
         dispatch = snapshot.dispatches.get((*key, name))
         if courier.final and dispatch and dispatch.frozen:

@@ -54,11 +54,6 @@ class Step(Rendering):
     pieces: tuple[str, ...] = ()
     pagination: Pagination | None = None
 
-    @property
-    def unit(self) -> str:
-        """The rendering's key."""
-        return self.key
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -104,9 +99,9 @@ def make_plan(
     for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
         at_rest = channel.name in resting
         edition = _edition(plan_inputs, channel, only, reissue, at_rest)
-        units = _units(plan_inputs, channel, only, edition)
+        renderings = _renderings(plan_inputs, channel, only, edition)
         changing = any(step.channel == lists(channel) for step in plan.steps)
-        plan += _of_channel(plan_inputs, channel, units, changing, at_rest)
+        plan += _of_channel(plan_inputs, channel, renderings, changing, at_rest)
         plan += Plan(editions=(edition,) if edition else ())
     return plan
 
@@ -127,7 +122,7 @@ def _edition(
     return fresh
 
 
-def _units(
+def _renderings(
     plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], edition: FrozenEdition | None
 ) -> Iterable[Rendering]:
     """Every rendering of `channel`, including the `edition` that is about to be frozen."""
@@ -154,23 +149,23 @@ def _units(
 def _of_channel(
     plan_inputs: PlanInputs,
     channel: Channel,
-    units: Iterable[Rendering],
+    renderings: Iterable[Rendering],
     changing: bool,
     at_rest: bool,
 ) -> Plan:
-    """The plan for the renderings `units` of one channel. `changing`: what they list is itself
+    """The plan for the renderings `renderings` of one channel. `changing`: what they list is itself
     about to be rendered, so their inputs are not known yet."""
     shape = plan_inputs.newsroom.shape(channel)
     steps: list[Step] = []
     waiting: list[tuple[str, str]] = []
     unchanged = 0
-    for unit in units:
-        inputs = None if changing else unit.depends_on(shape, plan_inputs.pictures)
-        step = _step(plan_inputs, channel, unit, shape, inputs)
+    for rendering in renderings:
+        inputs = None if changing else rendering.depends_on(shape, plan_inputs.pictures)
+        step = _step(plan_inputs, channel, rendering, shape, inputs)
         if step and not (at_rest and step.reason not in ("resume", "missing")):
             steps.append(step)
-        elif plan_inputs.release.awaits_approval(channel, unit.key):
-            waiting.append((channel.name, unit.label))
+        elif plan_inputs.release.awaits_approval(channel, rendering.key):
+            waiting.append((channel.name, rendering.label))
         else:
             unchanged += 1
     return Plan(
@@ -181,32 +176,32 @@ def _of_channel(
 def _step(
     plan_inputs: PlanInputs,
     channel: Channel,
-    unit: Rendering,
+    rendering: Rendering,
     shape: Shape,
     inputs: InputDigests | None,
 ) -> Step | None:
-    """The work that `unit` needs, or None."""
+    """The work that `rendering` needs, or None."""
     newsroom, snapshot = plan_inputs.newsroom, plan_inputs.snapshot
-    key = (channel.name, unit.key)
+    key = (channel.name, rendering.key)
     before = snapshot.renderings.get(key)
 
     def step(work: Work, reason: Reason) -> Step:
         of = before if work == "deliver" and before else str(inputs or "")
-        made = Step(**vars(unit), channel=channel.name, work=work, reason=reason, inputs=of)
+        made = Step(**vars(rendering), channel=channel.name, work=work, reason=reason, inputs=of)
         if channel.adapter.scope is not Scope.ROLLING:
             return made
-        return replace(made, shape=str(shape), pieces=unit.piece_keys(plan_inputs.pictures))
+        return replace(made, shape=str(shape), pieces=rendering.piece_keys(plan_inputs.pictures))
 
     if before is None:
         return step("render", "new")
-    if _is_changed(plan_inputs, channel, unit, before, inputs):
-        return step("render", "reissue" if unit.number else "changed")
+    if _is_changed(plan_inputs, channel, rendering, before, inputs):
+        return step("render", "reissue" if rendering.number else "changed")
     work: Step | None = None
     outbox = Outbox(newsroom.state)
     for artifact in snapshot.artifacts.get(key, ()):
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
-        decision = plan_inputs.release.of(channel, unit.key, artifact)
+        decision = plan_inputs.release.of(channel, rendering.key, artifact)
         if not decision.may_leave:
             continue
         for name, courier in channel.couriers.items():
@@ -226,26 +221,28 @@ def _step(
 def _is_changed(
     plan_inputs: PlanInputs,
     channel: Channel,
-    unit: Rendering,
+    rendering: Rendering,
     before: str,
     inputs: InputDigests | None,
 ) -> bool:
-    """Whether `unit`, last rendered from the inputs `before`, has to be rendered again.
+    """Whether `rendering`, last rendered from the inputs `before`, has to be rendered again.
 
     Inputs recorded in an older form cannot be compared. Then anything that people have approved,
     edited or sent stays as it is, unless an article has changed since.
     """
     snapshot = plan_inputs.snapshot
-    if unit.number:
+    if rendering.number:
         frozen = snapshot.editions.get(channel.name, ())
-        return unit not in (of_edition(one) for one in frozen if one.number == unit.number)
+        return rendering not in (
+            of_edition(one) for one in frozen if one.number == rendering.number
+        )
     was = InputDigests.parse(before)
     if inputs is None:
         return True
     if was and not inputs.differ_by_program(was):
         return was.newsroom != inputs.newsroom
-    handled = last_handled(plan_inputs.newsroom, channel, unit.key, snapshot)
-    return handled is None or (was is None and unit.date > handled)
+    handled = last_handled(plan_inputs.newsroom, channel, rendering.key, snapshot)
+    return handled is None or (was is None and rendering.date > handled)
 
 
 def lists(channel: Channel) -> str:

@@ -44,18 +44,18 @@ class Release:
     snapshot: LedgerSnapshot
     now: datetime
 
-    def of(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Decision:
+    def of(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> Decision:
         """The decision about `artifact` as it is now; a draft counts as it is in its file."""
-        return self.decide(channel, unit, self._present(artifact))
+        return self.decide(channel, rendering, self._present(artifact))
 
-    def decide(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Decision:
+    def decide(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> Decision:
         """The decision about exactly the bytes of `artifact`; any other bytes need an approval of
         their own. The only place where this is decided."""
         if not (channel.review or artifact.draft):
             return Decision("free", artifact)
-        if begun := self._begun(channel, unit, artifact):
+        if begun := self._begun(channel, rendering, artifact):
             return Decision("begun", replace(artifact, digest=begun.digest))
-        about = (channel.name, unit, artifact.name, artifact.digest)
+        about = (channel.name, rendering, artifact.name, artifact.digest)
         reviews = self.snapshot.reviews.get(about, ())
         if any(one.verdict == "rejected" for one in reviews):
             return Decision("rejected", artifact)
@@ -64,11 +64,11 @@ class Release:
         until = max(self._later(reviews), default=None)
         return Decision("scheduled" if until else "approved", artifact, until=until)
 
-    def awaits_approval(self, channel: Channel, unit: str) -> bool:
-        """Whether an artifact of `unit` may not leave yet."""
+    def awaits_approval(self, channel: Channel, rendering: str) -> bool:
+        """Whether an artifact of `rendering` may not leave yet."""
         return any(
-            not self.of(channel, unit, artifact).may_leave
-            for artifact in self.snapshot.artifacts.get((channel.name, unit), ())
+            not self.of(channel, rendering, artifact).may_leave
+            for artifact in self.snapshot.artifacts.get((channel.name, rendering), ())
             if not artifact.is_enclosed
         )
 
@@ -91,10 +91,10 @@ class Release:
             return replace(artifact, digest="", size=0)
         return artifact.holding(content)
 
-    def _begun(self, channel: Channel, unit: str, artifact: StoredArtifact) -> Dispatch | None:
+    def _begun(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> Dispatch | None:
         """The dispatch of a draft that is under way, whatever has happened to its file since."""
         for name in channel.couriers if artifact.draft else ():
-            found = self.snapshot.dispatches.get((channel.name, unit, artifact.name, name))
+            found = self.snapshot.dispatches.get((channel.name, rendering, artifact.name, name))
             if found and found.frozen and found.unfinished:
                 return found
         return None

@@ -119,8 +119,8 @@ def subscriptions(
         adapter = channel.adapter
         if adapter.scope is not Scope.ROLLING or not isinstance(adapter, Divides):
             continue
-        for unit in rolling(newsroom, channel, summaries, now):
-            feed = adapter.subscription(newsroom.publication, channel.url, unit.part)
+        for rendering in rolling(newsroom, channel, summaries, now):
+            feed = adapter.subscription(newsroom.publication, channel.url, rendering.part)
             if feed and not channel.private:
                 yield feed
 
@@ -175,5 +175,5 @@ def _told_feed(one: Subscription) -> list[object]:
 
 
 def _told_issue(one: Issued) -> list[object]:
-    about = [one.channel, one.unit, one.number, one.date, one.language, one.titles]
+    about = [one.channel, one.rendering, one.number, one.date, one.language, one.titles]
     return [*about, one.url, one.media_type, one.size, one.digest]

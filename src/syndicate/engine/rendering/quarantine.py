@@ -23,17 +23,17 @@ class Quarantine:
 
     def reason(self, step: Step) -> str | None:
         """Why `step` is not rendered, None if it may be."""
-        reason, inputs = self._kept.get(f"{step.channel} {step.unit}", ("", ""))
+        reason, inputs = self._kept.get(f"{step.channel} {step.key}", ("", ""))
         return reason if inputs and inputs == self._inputs(step) else None
 
     def add(self, step: Step, reason: str) -> None:
         """Keep `step` out until it, the program or a limit changes."""
-        self._kept[f"{step.channel} {step.unit}"] = (reason, self._inputs(step))
+        self._kept[f"{step.channel} {step.key}"] = (reason, self._inputs(step))
         self._write()
 
     def release(self, step: Step) -> None:
         """Forget `step`: it could be rendered."""
-        if self._kept.pop(f"{step.channel} {step.unit}", None):
+        if self._kept.pop(f"{step.channel} {step.key}", None):
             self._write()
 
     def _inputs(self, step: Step) -> str:

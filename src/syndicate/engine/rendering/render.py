@@ -87,7 +87,7 @@ def _from_pieces(
     """What `adapter` makes of the pieces of the last rendering, and of new ones where articles
     have changed since."""
     outbox = Outbox(newsroom.state)
-    pieces = Pieces(newsroom.state / "cache", step.channel, step.unit, step.shape)
+    pieces = Pieces(newsroom.state / "cache", step.channel, step.key, step.shape)
     files: dict[str, StoredArtifact] = {}
 
     def contents() -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """What each article added to a rendering, kept for the next one: only what changed is made anew.
 
-One file a channel and unit, in `.syndicate/cache/pieces/`, holds the pieces of its last rendering
-and no others, so nothing has to be cleared away but the pictures that they referred to. It may be
-deleted at any time.
+For each channel and rendering, a file in `.syndicate/cache/pieces/` holds the pieces of the last
+one and no others, so nothing has to be cleared away but the pictures that they referred to. It may
+be deleted at any time.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ class Kept:
 
 
 class Pieces:
-    """The pieces of one unit of a channel; `stamp` stands for all else that shapes them."""
+    """The pieces of one rendering of a channel; `stamp` stands for all else that shapes them."""
 
-    def __init__(self, cache: Path, channel: str, unit: str, stamp: str) -> None:
-        name = hashlib.sha256(json.dumps([channel, unit]).encode()).hexdigest()
+    def __init__(self, cache: Path, channel: str, rendering: str, stamp: str) -> None:
+        name = hashlib.sha256(json.dumps([channel, rendering]).encode()).hexdigest()
         self._file = cache / "pieces" / name
         self._files = Outbox(cache / "pieces")
         self._stamp = stamp
@@ -101,10 +101,12 @@ def _row(key: str, kept: Kept) -> list[object]:
     return [key, len(kept.content), files, losses]
 
 
-def tidy(cache: Path, units: Iterable[tuple[str, str]]) -> None:
-    """Let go of the pieces of all but these (channel, unit), and of files that none refers to."""
+def tidy(cache: Path, renderings: Iterable[tuple[str, str]]) -> None:
+    """Delete the pieces of all but these (channel, rendering), and files that none refers to."""
     folder = cache / "pieces"
-    names = {hashlib.sha256(json.dumps(list(unit)).encode()).hexdigest() for unit in units}
+    names = {
+        hashlib.sha256(json.dumps(list(rendering)).encode()).hexdigest() for rendering in renderings
+    }
     needed: set[str] = set()
     for file in folder.glob("*"):
         if not file.is_file():

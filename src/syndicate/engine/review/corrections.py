@@ -51,7 +51,7 @@ def _answered(
     for name, courier in channel.couriers.items():
         if not isinstance(courier, PostsThreads):
             continue
-        key = (step.channel, step.unit, artifact.follows, name)
+        key = (step.channel, step.key, artifact.follows, name)
         dispatch = snapshot.dispatches.get(key)
         last = courier.last_post(_receipts(ledger, dispatch)) if dispatch else None
         if dispatch is None or last is None or artifact.on is None:

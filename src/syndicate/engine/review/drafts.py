@@ -42,7 +42,7 @@ _OF_DECISION: Mapping[str, Status] = {
 class TrackedDraft:
     """A draft, or another artifact that needs approval, as it is now.
 
-    `unit` is the key of its rendering, `content` the bytes of `artifact`, `pictures` where its
+    `rendering` is the key of the rendering, `content` the bytes of `artifact`, `pictures` where its
     pictures are. `decision` says whether it may leave, `status` how far it has got. `thread` is
     None if it is not a thread, or a broken one. `faults` keep it from being approved. `reviews` are
     about exactly these bytes, `earlier` about other versions.
@@ -50,7 +50,7 @@ class TrackedDraft:
 
     artifact: StoredArtifact
     channel: Channel
-    unit: str
+    rendering: str
     file: Path | None
     content: bytes
     pictures: PictureFolders
@@ -188,13 +188,13 @@ class DraftDesk:
     def drafts(self, channels: tuple[Channel, ...]) -> Iterator[TrackedDraft]:
         """The drafts of `channels`, in the order of channels and renderings."""
         stored = self.snapshot.artifacts.items()
-        for (channel, unit), artifacts in sorted(
+        for (channel, rendering), artifacts in sorted(
             stored, key=lambda one: (one[0][0], one[1][0].name)
         ):
             here = next((one for one in channels if one.name == channel), None)
             for artifact in artifacts if here else ():
                 if here and (artifact.draft or here.review) and not artifact.is_enclosed:
-                    found = self._standing(here, unit, artifact)
+                    found = self._standing(here, rendering, artifact)
                     yield from [found] if found else []
 
     def find(self, name: str) -> TrackedDraft:
@@ -218,33 +218,33 @@ class DraftDesk:
         )
 
     def _standing(
-        self, channel: Channel, unit: str, artifact: StoredArtifact
+        self, channel: Channel, rendering: str, artifact: StoredArtifact
     ) -> TrackedDraft | None:
         """The draft as it is in its file. Other artifacts have no file here, only a row."""
         if not artifact.draft:
-            return self._draft(channel, unit, artifact, b"", None)
+            return self._draft(channel, rendering, artifact, b"", None)
         file = self.newsroom.drafts / artifact.name
         try:
             content = file.read_bytes()
         except OSError:
             return None
-        return self._draft(channel, unit, artifact.holding(content), content, file)
+        return self._draft(channel, rendering, artifact.holding(content), content, file)
 
     def edited(self, draft: TrackedDraft, content: bytes) -> TrackedDraft:
         """`draft` with this `content`, which is not in its file yet."""
         artifact = draft.artifact.holding(content)
-        return self._draft(draft.channel, draft.unit, artifact, content, draft.file)
+        return self._draft(draft.channel, draft.rendering, artifact, content, draft.file)
 
     def _draft(
         self,
         channel: Channel,
-        unit: str,
+        rendering: str,
         artifact: StoredArtifact,
         content: bytes,
         file: Path | None,
     ) -> TrackedDraft:
         name, digest = artifact.name, artifact.digest
-        summary = self.summaries.get(unit)
+        summary = self.summaries.get(rendering)
         article = self.cache.article(summary.digest) if summary else None
         thread: ThreadDraft | None = None
         faults: list[SyndicateError] = []
@@ -261,18 +261,18 @@ class DraftDesk:
         reviews = [
             review
             for about, found in self.snapshot.reviews.items()
-            if about[:3] == (channel.name, unit, name)
+            if about[:3] == (channel.name, rendering, name)
             for review in found
         ]
         own = tuple(one for one in reviews if one.digest == digest)
         dispatches = tuple(
             found
             for courier in channel.couriers
-            if (found := self.snapshot.dispatches.get((channel.name, unit, name, courier)))
+            if (found := self.snapshot.dispatches.get((channel.name, rendering, name, courier)))
         )
         stale = bool(thread and article and thread.digest != article.digest)
         broken = bool(file and isinstance(channel.adapter, ThreadAdapter) and thread is None)
-        decision = self.release.decide(channel, unit, artifact)
+        decision = self.release.decide(channel, rendering, artifact)
         status = (
             self._gone(channel, digest, dispatches)
             or ("broken" if broken else None)
@@ -282,7 +282,7 @@ class DraftDesk:
         return TrackedDraft(
             artifact=artifact,
             channel=channel,
-            unit=unit,
+            rendering=rendering,
             file=file,
             content=content,
             pictures=self.newsroom.pictures_of_drafts,

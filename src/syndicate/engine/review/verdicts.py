@@ -133,7 +133,7 @@ def _review(
 ) -> Review:
     after = judged.thread.schedule if judged.thread else None
     return Review(
-        *(judged.channel.name, judged.unit, judged.name, judged.digest),
+        *(judged.channel.name, judged.rendering, judged.name, judged.digest),
         by=by,
         verdict=verdict,
         note=note,
