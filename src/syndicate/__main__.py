@@ -9,7 +9,7 @@ import sys
 def main() -> None:
     """Run the command line. Every error ends here, as a message and an exit code."""
     from syndicate.cli import app
-    from syndicate.console import fail
+    from syndicate.console import print_error
     from syndicate.errors import Exit, SyndicateError
     from syndicate.stop import Stopped, end_on_terminate
 
@@ -17,20 +17,20 @@ def main() -> None:
         end_on_terminate()
         app(prog_name="syndicate")
     except SyndicateError as error:
-        sys.exit(fail(error))
+        sys.exit(print_error(error))
     except BrokenPipeError:
         sys.exit(Exit.FAILED)
     except OSError as error:
         reason = error.strerror or str(error)
         place = f"{error.filename}: " if error.filename else ""
         failure = SyndicateError(f"{place}{reason}", hint="fix this and run the command again")
-        fail(failure)
+        print_error(failure)
         sys.exit(Exit.PARTLY)
     except Exception as error:
         if os.environ.get("SYNDICATE_DEBUG"):
             raise
         reason = f"{type(error).__name__}: {error}"
-        fail(
+        print_error(
             SyndicateError(
                 reason,
                 hint="this is a bug, please report it; SYNDICATE_DEBUG=1 shows where it happened",

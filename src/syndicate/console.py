@@ -95,7 +95,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def fail(error: SyndicateError) -> Exit:
+def print_error(error: SyndicateError) -> Exit:
     """Print `error`, or each of several errors, with hints. Returns its exit code."""
     with unread():
         for one in error.errors if isinstance(error, Problems) else (error,):

@@ -110,7 +110,7 @@ class Assembles(Protocol):
         """
 
 
-class Listed(Protocol):
+class ListedArticle(Protocol):
     """What is known about an article before it is rendered."""
 
     @property
@@ -131,11 +131,11 @@ class Divides(Protocol):
 
     def divide(
         self,
-        articles: Sequence[Listed],
-        gone: Sequence[Listed],
-        latest: Callable[[Sequence[Listed]], int],
+        articles: Sequence[ListedArticle],
+        gone: Sequence[ListedArticle],
+        latest: Callable[[Sequence[ListedArticle]], int],
         zone: tzinfo,
-    ) -> Iterator[tuple[Part, Sequence[Listed], Sequence[Listed]]]:
+    ) -> Iterator[tuple[Part, Sequence[ListedArticle], Sequence[ListedArticle]]]:
         """Each part with its articles, and the withdrawn articles that it used to contain.
 
         Args:

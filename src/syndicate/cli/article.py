@@ -55,9 +55,9 @@ Files = Annotated[
 @export_app.command("json", cls=Command, epilog=examples("syndicate export json content/*.md"))
 def export_json(files: Files, root: Root = None) -> None:
     """Print articles in Syndicate's own JSON format, one a line."""
-    from syndicate.engine.export import Newsrooms, canonical
+    from syndicate.engine.export import Newsrooms, articles_in
 
-    for article in _readable(files, partial(canonical, newsrooms=Newsrooms(root))):
+    for article in _readable(files, partial(articles_in, newsrooms=Newsrooms(root))):
         console.out(article.model_dump_json())
 
 
@@ -83,7 +83,7 @@ def _readable(files: list[Path], export: Callable[[Path], Iterator[T]]) -> Itera
         try:
             yield from export(file)
         except SyndicateError as error:
-            console.fail(error)
+            console.print_error(error)
             failed = True
     if failed:
         raise typer.Exit(Exit.PARTLY)

@@ -64,7 +64,7 @@ def posts(draft: TrackedDraft) -> None:
         console.out(f"\ntotal: {_dollars(draft.cost)}")
 
 
-def faults(draft: TrackedDraft) -> None:
+def print_faults(draft: TrackedDraft) -> None:
     """Print the problems that block its approval."""
     for fault in draft.faults:
         console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))

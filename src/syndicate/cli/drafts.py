@@ -74,7 +74,7 @@ def show(
     if others:
         draft_views.alternatives(draft)
     draft_views.cautions(draft)
-    draft_views.faults(draft)
+    draft_views.print_faults(draft)
 
 
 @drafts_app.command("edit", cls=Command)
@@ -100,7 +100,7 @@ def edit(name: Name, root: Root = None) -> None:
     edited = find(newsroom, f"{draft.channel.name}/{draft.name}")
     if edited.digest != draft.digest and draft.reviews:
         console.warn(f"{draft.name} was {draft.status}; your edit cancelled that")
-    draft_views.faults(edited)
+    draft_views.print_faults(edited)
 
 
 @drafts_app.command(

@@ -118,7 +118,7 @@ def run(newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool 
     """Carry out `order` and report what happens. Returns the exit code."""
     outcome = _carry_out(newsroom, order, as_json, quiet)
     if outcome.errors:
-        console.fail(Problems(outcome.errors))
+        console.print_error(Problems(outcome.errors))
     with console.unread():
         if as_json:
             console.out_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})

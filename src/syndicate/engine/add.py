@@ -16,7 +16,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from syndicate.article import Article
-from syndicate.article.likeness import sketch
+from syndicate.article.similarity import sketch
 from syndicate.atomic import write_whole
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import take_in

@@ -48,7 +48,7 @@ class Newsrooms:
         return self._loaded[root]
 
 
-def canonical(
+def articles_in(
     file: Path, root: Path | None = None, newsrooms: Newsrooms | None = None
 ) -> Iterator[Article]:
     """The articles in `file`, with the identity that they have in the newsroom's ledger.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from syndicate.article.likeness import SKETCH, likeness
+from syndicate.article.similarity import SKETCH, similarity
 from syndicate.lint.lint_input import LintInput, Remark, Remarks
 
 ALIKE = 0.6
@@ -26,7 +26,7 @@ def near_duplicate(lint_input: LintInput) -> Remarks:
             first = lint_input.subjects[other]
             if count < min(SKETCH, len(subject.sketch)) * ALIKE / 2:
                 continue
-            share = likeness(first.sketch, subject.sketch)
+            share = similarity(first.sketch, subject.sketch)
             if share >= ALIKE:
                 text = f"shares about {share:.0%} of its text with {first.source}"
                 yield Remark(subject, None, text, "withdraw one of them, or link one to the other")

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from syndicate.article import Article
-from syndicate.article.likeness import Sketch, sketch
 from syndicate.article.publication import Publication
+from syndicate.article.similarity import Sketch, sketch
 from syndicate.article.values import Node
 from syndicate.article.walk import nodes
 from syndicate.errors import Location

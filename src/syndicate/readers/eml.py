@@ -96,7 +96,7 @@ def _of_markup(
     from lxml import html
 
     from syndicate.readers.document import document
-    from syndicate.readers.html.tree import TooDeepError, parse, words_of
+    from syndicate.readers.html.tree import TooDeepError, element_text, parse
     from syndicate.readers.mailed import read_headers
 
     try:
@@ -104,7 +104,7 @@ def _of_markup(
     except TooDeepError as error:
         raise SourceError(_DEEP, where=copy.source.at()) from error
     for element in root.body.xpath(_MAILS_OWN):
-        if words := words_of(element):
+        if words := element_text(element):
             copy.left_out(f"{shortened(words)!r}: a quoted mail or the signature")
         element.drop_tree()
     inside: dict[str, bytes] = {}

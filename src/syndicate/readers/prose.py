@@ -160,7 +160,7 @@ def with_credit(caption: Content) -> tuple[Content, str | None]:
     return trimmed((*caption[:-1], Text(text=last.text[: found.start()]))), found["credit"].strip()
 
 
-def call_to_action(content: Content) -> CallToAction:
+def call_to_action_from(content: Content) -> CallToAction:
     """`content` as a call to action; if it has a single link, all of it leads there."""
     links = list(_links(content))
     if len(links) != 1:

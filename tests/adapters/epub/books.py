@@ -95,7 +95,7 @@ def page(opened: ZipFile, name: str = "chapter-001.xhtml") -> etree._Element:
     return etree.fromstring(opened.read(f"EPUB/{name}"))
 
 
-def words_of(element: etree._Element) -> str:
+def element_text(element: etree._Element) -> str:
     """The text of `element`, with white space collapsed."""
     return " ".join("".join(map(str, element.itertext())).split())
 

@@ -40,10 +40,10 @@ from tests.adapters.epub.books import (
     arabic,
     book,
     edition,
+    element_text,
     kit,
     page,
     picture,
-    words_of,
 )
 from tests.articles import article, every_block, para, words
 
@@ -112,11 +112,12 @@ def test_sections_stay_together_in_contents_and_spine() -> None:
         article("c", title="Gamma", section="City"),
     )
     contents = page(opened, "contents.xhtml")
-    assert [words_of(h) for h in contents.iter(f"{XHTML}h2")] == ["City", "Sport"]
-    assert "The first dek" in words_of(contents)
-    links = [words_of(a) for a in contents.iter(f"{XHTML}a")]
+    assert [element_text(h) for h in contents.iter(f"{XHTML}h2")] == ["City", "Sport"]
+    assert "The first dek" in element_text(contents)
+    links = [element_text(a) for a in contents.iter(f"{XHTML}a")]
     titles = [
-        words_of(next(page(opened, f"chapter-00{n}.xhtml").iter(f"{XHTML}h1"))) for n in (1, 2, 3)
+        element_text(next(page(opened, f"chapter-00{n}.xhtml").iter(f"{XHTML}h1")))
+        for n in (1, 2, 3)
     ]
     assert links == titles == ["Alpha", "Gamma", "Beta"]
     assert opened.read("EPUB/toc.ncx").decode().index("Gamma") > 0
@@ -124,7 +125,7 @@ def test_sections_stay_together_in_contents_and_spine() -> None:
 
 def test_a_chapter_says_who_when_and_how_long() -> None:
     opened = book(every_block())
-    header = words_of(next(page(opened).iter(f"{XHTML}header")))
+    header = element_text(next(page(opened).iter(f"{XHTML}header")))
     for said in (
         "Science",
         "What a tide table",
@@ -169,7 +170,9 @@ def test_remote_pictures_are_linked_and_reported() -> None:
     root = page(book(every_block()))
     assert not list(root.iter(f"{XHTML}img"))
     absent = next(root.iter(f"{XHTML}figure"))
-    assert words_of(absent) == "Picture: A pier at low tide The old pier at low tide. Ruth Abara"
+    assert (
+        element_text(absent) == "Picture: A pier at low tide The old pier at low tide. Ruth Abara"
+    )
     assert absent.find(f".//{XHTML}a") is not None
 
 
@@ -294,7 +297,7 @@ def test_the_editors_note_comes_first_in_the_digest() -> None:
     names = [item.get("idref") for item in page(opened, "content.opf").iter(f"{OPF}itemref")]
     assert names == ["cover", "halftitle", "contents", "note", "chapter-001", "colophon"]
     (foreword,) = elements(page(opened, "note.xhtml"), "doc-foreword")
-    assert words_of(foreword).endswith("Ines Okafor")  # signed like a letter
+    assert element_text(foreword).endswith("Ines Okafor")  # signed like a letter
     for name in ("contents.xhtml", "nav.xhtml"):
         linked = [a.get("href") for a in page(opened, name).iter(f"{XHTML}a")]
         assert linked.index("note.xhtml") < linked.index("chapter-001.xhtml")
@@ -313,12 +316,12 @@ def test_the_text_for_members_is_only_in_a_book_for_members() -> None:
         access="members",
         body=(noted, Paywall(), para("Members only."), Footnote(label="x", blocks=(para("Src"),))),
     )
-    seen = words_of(page(book(paid)))
+    seen = element_text(page(book(paid)))
     assert "Anybody may read this.1" in seen
     assert "for members" in seen
     assert "Src" in seen  # the part open to everyone refers to the note
     assert "Members only" not in seen
-    whole = words_of(page(book(paid, access="all")))
+    whole = element_text(page(book(paid, access="all")))
     assert "Members only" in whole
     assert "for members" not in whole
 
@@ -338,7 +341,7 @@ def test_reading_time_uses_the_plural_forms_of_its_language(
     language: str, minutes: int, said: str
 ) -> None:
     timed = article(language=language, body=(para("word " * 230 * minutes),))
-    assert said in words_of(next(page(book(timed)).iter(f"{XHTML}header")))
+    assert said in element_text(next(page(book(timed)).iter(f"{XHTML}header")))
 
 
 def test_a_task_has_a_checkbox_and_no_bullet() -> None:
@@ -347,7 +350,7 @@ def test_a_task_has_a_checkbox_and_no_bullet() -> None:
     )
     root = page(book(article(body=(tasks,))))
     (found,) = root.findall(f".//{XHTML}ul[@class='tasks']")
-    assert words_of(found).startswith("☑ Read")
+    assert element_text(found).startswith("☑ Read")
     assert ".tasks { list-style: none" in book(article()).read("EPUB/style.css").decode()
 
 
@@ -376,6 +379,7 @@ def test_headings_skip_no_level_and_are_not_empty() -> None:
     body = (heading(4, "a"), heading(5, "b"), heading(3, ""), inside, heading(2, "c"))
     root = page(book(article(body=body)))
     found = [
-        (one.tag[-2:], words_of(one)) for one in root.iter(*(f"{XHTML}h{n}" for n in range(2, 7)))
+        (one.tag[-2:], element_text(one))
+        for one in root.iter(*(f"{XHTML}h{n}" for n in range(2, 7)))
     ]
     assert found == [("h2", "a"), ("h3", "b"), ("h4", "Quoted"), ("h2", "c")]

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from syndicate.adapters.edition import Pagination
 from syndicate.adapters.epub.adapter import EPUB
-from tests.adapters.epub.books import OPS, XHTML, bound, edition, kit, page, words_of
+from tests.adapters.epub.books import OPS, XHTML, bound, edition, element_text, kit, page
 from tests.articles import article
 
 NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
@@ -51,7 +51,7 @@ def test_the_page_list_links_to_the_top_of_each_chapter() -> None:
 
 def test_the_page_list_is_also_in_the_ncx() -> None:
     targets = list(page(opened("3", "5", "6"), "toc.ncx").iter(f"{NCX}pageTarget"))
-    found = [(one.get("value"), one[-1].get("src"), words_of(one)) for one in targets]
+    found = [(one.get("value"), one[-1].get("src"), element_text(one)) for one in targets]
     assert found[1] == ("6", "chapter-002.xhtml#page-6", "6")
     assert len(found) == 3
 

@@ -30,7 +30,7 @@ class Feature:
         return self.name.startswith("image-")
 
 
-def unsupported(page: Any) -> Iterator[Feature]:
+def unsupported_features(page: Any) -> Iterator[Feature]:
     """The features used in `page` (an lxml HTML element) that some client lacks, sorted by name."""
     known = _known()
     found = {known[trait] for trait in _traits(page) if trait in known}

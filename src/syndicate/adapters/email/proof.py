@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from syndicate.adapters.edition import Artifact
 from syndicate.adapters.email.contrast import illegible
-from syndicate.adapters.email.features import unsupported
+from syndicate.adapters.email.features import unsupported_features
 from syndicate.adapters.email.palette import READABLE
 from syndicate.article.publication import Publication
 from syndicate.errors import Location
@@ -96,7 +96,7 @@ def _size(mail: Mail) -> Iterator[Finding]:
 
 
 def _features(mail: Mail) -> Iterator[Finding]:
-    for feature in unsupported(mail.page):
+    for feature in unsupported_features(mail.page):
         yield mail.found(
             "unsupported-feature",
             f"{feature.name} is not supported by {', '.join(feature.lacking)}",

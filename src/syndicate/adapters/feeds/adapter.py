@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from pydantic import AfterValidator, Field
 
-from syndicate.adapters.contract import Adapter, Listed, Piece, Scope
+from syndicate.adapters.contract import Adapter, ListedArticle, Piece, Scope
 from syndicate.adapters.edition import Artifact, Edition, Part, Subscription, Withdrawn
 from syndicate.adapters.feeds.division import Division, Period, Split
 from syndicate.adapters.feeds.entry import FeedEntry, entry_of
@@ -132,11 +132,11 @@ class FeedAdapter(Adapter):
 
     def divide(
         self,
-        articles: Sequence[Listed],
-        gone: Sequence[Listed],
-        latest: Callable[[Sequence[Listed]], int],
+        articles: Sequence[ListedArticle],
+        gone: Sequence[ListedArticle],
+        latest: Callable[[Sequence[ListedArticle]], int],
         zone: tzinfo,
-    ) -> Iterator[tuple[Part, Sequence[Listed], Sequence[Listed]]]:
+    ) -> Iterator[tuple[Part, Sequence[ListedArticle], Sequence[ListedArticle]]]:
         """One part, or a part for each value of `split` and each period of `archive`."""
         return Division(self.split, self.archive).divided(articles, gone, latest, zone)
 

@@ -11,13 +11,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from syndicate.adapters.contract import Listed
+from syndicate.adapters.contract import ListedArticle
 from syndicate.adapters.edition import Part
 
 Period = Literal["day", "month", "year"]
 _LENGTHS = {"day": 10, "month": 7, "year": 4}  # characters of an ISO 8601 date
 
-Share = tuple[Part, Sequence[Listed], Sequence[Listed]]
+Share = tuple[Part, Sequence[ListedArticle], Sequence[ListedArticle]]
 
 
 class Split(BaseModel):
@@ -27,7 +27,7 @@ class Split(BaseModel):
 
     by: Literal["tag", "section", "author"]
 
-    def values(self, article: Listed) -> tuple[str, ...]:
+    def values(self, article: ListedArticle) -> tuple[str, ...]:
         """The names of the feeds that `article` belongs to."""
         if self.by == "section":
             return (article.section,) if article.section else ()
@@ -43,9 +43,9 @@ class Division:
 
     def divided(
         self,
-        articles: Sequence[Listed],
-        gone: Sequence[Listed],
-        latest: Callable[[Sequence[Listed]], int],
+        articles: Sequence[ListedArticle],
+        gone: Sequence[ListedArticle],
+        latest: Callable[[Sequence[ListedArticle]], int],
         zone: tzinfo,
     ) -> Iterator[Share]:
         """The `articles` (newest first) and the `gone` articles of each part.
@@ -56,7 +56,7 @@ class Division:
         """
         for folder, subject, some, lost in _subjects(articles, gone, self.split):
             count = latest(some)
-            past: dict[str, tuple[list[Listed], list[Listed]]] = {}
+            past: dict[str, tuple[list[ListedArticle], list[ListedArticle]]] = {}
             if self.archive:
                 past = _periods(some, lost, zone, self.archive)
                 if some:
@@ -72,15 +72,15 @@ class Division:
                 yield Part(folder, subject, name, **around), *past[name]
 
 
-def _period(article: Listed, zone: tzinfo, archive: Period) -> str:
+def _period(article: ListedArticle, zone: tzinfo, archive: Period) -> str:
     return article.published.astimezone(zone).isoformat()[: _LENGTHS[archive]]
 
 
 def _periods(
-    articles: Sequence[Listed], gone: Sequence[Listed], zone: tzinfo, archive: Period
-) -> dict[str, tuple[list[Listed], list[Listed]]]:
+    articles: Sequence[ListedArticle], gone: Sequence[ListedArticle], zone: tzinfo, archive: Period
+) -> dict[str, tuple[list[ListedArticle], list[ListedArticle]]]:
     """The articles of each period, and its gone articles."""
-    shares: dict[str, tuple[list[Listed], list[Listed]]] = {}
+    shares: dict[str, tuple[list[ListedArticle], list[ListedArticle]]] = {}
     for place, some in enumerate((articles, gone)):
         for article in some:
             shares.setdefault(_period(article, zone, archive), ([], []))[place].append(article)
@@ -88,14 +88,14 @@ def _periods(
 
 
 def _subjects(
-    articles: Sequence[Listed], gone: Sequence[Listed], split: Split | None
-) -> Iterator[tuple[str, str, Sequence[Listed], Sequence[Listed]]]:
+    articles: Sequence[ListedArticle], gone: Sequence[ListedArticle], split: Split | None
+) -> Iterator[tuple[str, str, Sequence[ListedArticle], Sequence[ListedArticle]]]:
     """Each subject's folder and name, its articles, and its gone articles."""
     if split is None:
         yield "", "", articles, gone
         return
     names: dict[str, str] = {}  # as the newest article spells them
-    shares: dict[str, tuple[list[Listed], list[Listed]]] = {}
+    shares: dict[str, tuple[list[ListedArticle], list[ListedArticle]]] = {}
     for place, some in enumerate((articles, gone)):
         for article in some:
             for name in {

@@ -177,7 +177,7 @@ def are_alike(one: frozenset[str], other: frozenset[str], most: int = _MOST_ALIK
     return shorter > 0 and len(one & other) * 100 > most * shorter
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of `text`, as they are written."""
     return _WORD.findall(text)
 

@@ -111,5 +111,5 @@ class Mender:
     def _introduction(self, name: str, before: Spot) -> Run | None:
         """The run in which the article introduces whom it calls `name` later."""
         at, full = self.story.people.introduced.get(name, (-1, ""))
-        spot = self.story.spot(at) if full else None
+        spot = self.story.sentence_at(at) if full else None
         return self.runs.run(spot) if spot and spot != before else None

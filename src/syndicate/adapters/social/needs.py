@@ -11,8 +11,8 @@ from syndicate.adapters.social.judgement import (
     is_question,
     outside_quotations,
     quotations,
+    split_words,
     stem,
-    words_of,
 )
 from syndicate.adapters.social.lexicon import fold
 from syndicate.adapters.social.story import Spot, Story
@@ -128,7 +128,7 @@ class _Finder:
         if not self.words.spaced or passage.kind == "quote" or story.is_answer(passage):
             return False
         quoted = "".join(quotations(self.text))
-        return len(quoted) * 2 > len(self.text) and len(words_of(self.outside)) < _MODIFIERS
+        return len(quoted) * 2 > len(self.text) and len(split_words(self.outside)) < _MODIFIERS
 
     def _person(self, word: str) -> str:
         return word if self.words.she.search(f" {word} ") else ""
@@ -180,7 +180,7 @@ class _Finder:
         """Things that the article may call "a lock" first and "the lock" then."""
         if not self.words.indefinite:
             return
-        told = words_of(self.text)
+        told = split_words(self.text)
         for at, word in enumerate(told[:-1]):
             if word in self.words.definite or word.lower() in self.words.definite:
                 noun = self._head(told[at + 1 : at + 3 + _MODIFIERS])

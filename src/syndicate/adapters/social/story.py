@@ -18,9 +18,9 @@ from syndicate.adapters.social.judgement import (
     is_question,
     is_substantial,
     is_whole,
+    split_words,
     stem,
     terms,
-    words_of,
 )
 from syndicate.adapters.social.lexicon import Lexicon, lexicon
 from syndicate.adapters.social.passages import Passage, Sentence, passages
@@ -132,7 +132,7 @@ class Story:
         """Where a sentence begins in `whole`."""
         return self.starts[spot.order] + self.passages[spot.order].spans[spot.at][0]
 
-    def spot(self, offset: int) -> Spot | None:
+    def sentence_at(self, offset: int) -> Spot | None:
         """The sentence in which the character at `offset` of `whole` stands."""
         order = bisect_right(self.starts, offset) - 1
         inside = offset - self.starts[order]
@@ -165,7 +165,7 @@ class Story:
     def stems(self, text: str) -> frozenset[str]:
         """The words of `text` without their endings; remembered."""
         if text not in self._stems:
-            self._stems[text] = frozenset(map(stem, words_of(text)))
+            self._stems[text] = frozenset(map(stem, split_words(text)))
         return self._stems[text]
 
     def is_answer(self, passage: Passage) -> bool:

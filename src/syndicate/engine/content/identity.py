@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate.article import Article
-from syndicate.article.likeness import likeness, sketch
 from syndicate.article.publication import Publication
+from syndicate.article.similarity import similarity, sketch
 from syndicate.ledger.records import KnownArticle
 
 ALIKE = 0.5
@@ -57,7 +57,7 @@ def recognise(found: FoundArticle, known: KnownArticles) -> KnownArticle | None:
     tests: tuple[Callable[[KnownArticle], bool], ...] = (
         lambda k: k.words == words,
         lambda k: k.title == article.title and not _is_of_another_day(found, k),
-        lambda k: likeness(own, k.sketch) >= ALIKE,
+        lambda k: similarity(own, k.sketch) >= ALIKE,
     )
     for test in tests:
         alike = [candidate for candidate in known.orphans.values() if test(candidate)]
@@ -69,7 +69,7 @@ def recognise(found: FoundArticle, known: KnownArticles) -> KnownArticle | None:
 def _is_of_another_day(found: FoundArticle, known: KnownArticle) -> bool:
     """Whether an article with the title of `known` states a day of its own, and shares none of the
     text: the next issue of a regular column, not the last one under another name."""
-    if "published" not in found.given or likeness(sketch(found.article.body), known.sketch) > 0:
+    if "published" not in found.given or similarity(sketch(found.article.body), known.sketch) > 0:
         return False
     return found.article.published.date() != datetime.fromisoformat(known.first_seen).date()
 

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 
 from syndicate.article import Article
-from syndicate.article.likeness import SKETCH, Sketch, likeness, sketch
 from syndicate.article.publication import Publication
+from syndicate.article.similarity import SKETCH, Sketch, similarity, sketch
 from syndicate.article.text import passages
 from syndicate.ledger.records import KnownArticle
 from syndicate.readers import Reading
@@ -90,7 +90,7 @@ class Shelved:
     ) -> bool:
         if url and reading.article.url == self._url_of(known):
             return True
-        share = likeness(own, known.sketch)
+        share = similarity(own, known.sketch)
         if self._are_of_other_days(reading, known):
             return share >= REDATED
         if share >= least:

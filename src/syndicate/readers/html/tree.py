@@ -55,7 +55,7 @@ def parse(text: str) -> HtmlElement:
     return root
 
 
-def words_of(element: etree._Element) -> str:
+def element_text(element: etree._Element) -> str:
     """The text in `element`, with white space collapsed."""
     return " ".join("".join(map(str, element.itertext())).split())
 

@@ -38,7 +38,7 @@ from syndicate.readers.prose import (
     Answered,
     Asked,
     Part,
-    call_to_action,
+    call_to_action_from,
     embed,
     linked,
     sole_link,
@@ -182,7 +182,7 @@ def _cta(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     if not content:
         return ()
     url = reader.copy.link(rest, reader.line(node)) if rest else None
-    return (CallToAction(content=content, url=url) if url else call_to_action(content),)
+    return (CallToAction(content=content, url=url) if url else call_to_action_from(content),)
 
 
 def _correction(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:

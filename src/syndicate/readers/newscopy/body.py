@@ -31,7 +31,7 @@ from syndicate.readers.prose import (
     Answered,
     Asked,
     Placed,
-    call_to_action,
+    call_to_action_from,
     embed,
     provider_of,
 )
@@ -295,7 +295,7 @@ class _Body:
             return None
         piece = self._pieces[at]
         self._copy.guessed("a call to action", piece.line)
-        return [call_to_action(content_of(piece.text))], 1
+        return [call_to_action_from(content_of(piece.text))], 1
 
 
 def _mark(piece: TextPiece) -> str:

@@ -58,12 +58,12 @@ def _faults(content: bytes, expected: Expected) -> Iterator[Fault]:
         yield Fault("pdf/unreadable", f"the file is not a PDF: {error}")
         return
     with pdf:
-        yield from file.faults(pdf, expected)
+        yield from file.check_file(pdf, expected)
         scanned = [scan(page) for page in pdf.pages]
-        yield from tags.faults(pdf, scanned)
+        yield from tags.check_tags(pdf, scanned)
         for number, (page, seen) in enumerate(zip(pdf.pages, scanned, strict=True), 1):
-            yield from pages.faults(page, number, expected)
-            yield from fonts.faults(seen, number)
-            yield from pictures.faults(seen, number, expected)
+            yield from pages.check_page(page, number, expected)
+            yield from fonts.check_fonts(seen, number)
+            yield from pictures.check_pictures(seen, number, expected)
             if expected.press:
-                yield from colour.faults(page, seen, number, expected)
+                yield from colour.check_colour(page, seen, number, expected)

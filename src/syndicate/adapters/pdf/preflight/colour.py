@@ -12,7 +12,7 @@ _RGB = frozenset({"/DeviceRGB", "/CalRGB", "/CalGray", "/Lab", "/RGB"})
 _BLACK = 0.9
 
 
-def faults(page: Any, seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
+def check_colour(page: Any, seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
     """Faults in the colours of a page for the press."""
     for paint in seen.paints.values():
         shown = " ".join(f"{component:g}" for component in paint.components) or paint.name

@@ -24,7 +24,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
-def faults(pdf: Any, expected: Expected) -> Iterator[Fault]:
+def check_file(pdf: Any, expected: Expected) -> Iterator[Fault]:
     """Faults of the pikepdf document `pdf` itself."""
     if pdf.is_encrypted:
         yield Fault("pdf/encrypted", "the file is encrypted")

@@ -14,7 +14,7 @@ _READ = re.compile(rb"<([0-9a-fA-F]+)>\s*<[0-9a-fA-F]+>")
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
-def faults(seen: Scanned, number: int) -> Iterator[Fault]:
+def check_fonts(seen: Scanned, number: int) -> Iterator[Fault]:
     """Faults in the fonts of one page."""
     for name, font in seen.fonts.items():
         shown = str(font.get("/BaseFont", name))[1:]

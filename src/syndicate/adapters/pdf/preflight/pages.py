@@ -15,7 +15,7 @@ _HIDDEN = 1 | 2 | 32  # invisible, hidden, no view
 Box = tuple[float, float, float, float]
 
 
-def faults(page: Any, number: int, expected: Expected) -> Iterator[Fault]:
+def check_page(page: Any, number: int, expected: Expected) -> Iterator[Fault]:
     """Faults of the pikepdf `page`; its `number` counts from 1."""
     if "/AA" in page:
         yield Fault("pdf/action", "the page runs actions", number)

@@ -17,7 +17,7 @@ _NOISE = 5
 _DRAWN = 200
 
 
-def faults(seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
+def check_pictures(seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
     """Faults in the pictures of one page."""
     for picture in seen.pictures:
         image = picture.image

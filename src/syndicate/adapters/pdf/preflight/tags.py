@@ -14,7 +14,7 @@ from syndicate.adapters.pdf.tag_fixes import elements, kids_of, marks_of
 _HEADING = re.compile(r"/H([1-6])")
 
 
-def faults(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
+def check_tags(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
     """Faults in the structure of the pikepdf document `pdf`; `scanned` are its pages."""
     if not pdf.Root.get("/MarkInfo", {}).get("/Marked", False):
         yield Fault("pdf/untagged", "the file does not say that it is tagged")

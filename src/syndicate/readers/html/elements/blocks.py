@@ -39,7 +39,7 @@ from syndicate.readers.html.elements.code import code
 from syndicate.readers.html.elements.lists import MOST_NESTED
 from syndicate.readers.html.elements.text_run import TextRun, paragraphs
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 from syndicate.readers.prose import DIVIDER, Placed, embed, is_blank, provider_of
 
 
@@ -245,7 +245,7 @@ class HTMLBlockReader:
             self._footnotes.append((made, element.sourceline))
 
     def _form(self, element: HtmlElement, found: list[Placed]) -> None:
-        if element.tag == "label" or (element.tag == "form" and len(words_of(element)) > 1500):
+        if element.tag == "label" or (element.tag == "form" and len(element_text(element)) > 1500):
             self.flush(found)  # old sites wrap a whole page in one form
             self.flow(element, found)
         elif element.tag not in ("svg", "input", "canvas"):
@@ -258,7 +258,7 @@ def _permalinks(element: HtmlElement) -> list[HtmlElement]:
         link
         for link in element.iter("a")
         if (href := (link.get("href") or "").strip()).startswith("#")
-        and words_of(link) in ("#", "¶", "§", "🔗", "link", "Link", "permalink", href)
+        and element_text(link) in ("#", "¶", "§", "🔗", "link", "Link", "permalink", href)
     ]
 
 

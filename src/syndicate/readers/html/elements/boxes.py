@@ -25,7 +25,7 @@ from syndicate.article.text import passages, plain
 from syndicate.article.values import one_line
 from syndicate.readers.html.elements import embeds
 from syndicate.readers.html.elements.context import ElementReader
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 from syndicate.readers.prose import Placed, attributed, is_blank, sole_link, without_start
 from syndicate.readers.vocabulary import CALLOUTS, KINDS, QUESTION_MARKS, Kind
 
@@ -88,7 +88,7 @@ def box(reader: ElementReader, element: HtmlElement) -> list[Placed] | None:
         return None
     if (
         _is_pull(element)
-        and len(words_of(element)) < 600
+        and len(element_text(element)) < 600
         and not any(True for _ in element.iter("blockquote", "h2", "h3"))
     ):
         return list(quote(reader, element))
@@ -124,7 +124,7 @@ def _callout(reader: ElementReader, element: HtmlElement, name: str) -> list[Pla
 
 def _labelled(element: HtmlElement, blocks: Blocks, kinds: list[Kind]) -> Callout | None:
     """`blocks`, the content of `element`, as a callout if their first words are a label."""
-    text = words_of(element)
+    text = element_text(element)
     for _, pattern in CALLOUTS:
         found = pattern.fullmatch(text)
         if not found or not (found["mark"] or found["label"].endswith(QUESTION_MARKS)):
@@ -144,7 +144,7 @@ def _titles(element: HtmlElement) -> Iterator[HtmlElement]:
         if inner is element or not isinstance(inner.tag, str):
             continue
         if re.fullmatch("h[1-6]", inner.tag) or (
-            _BOX_TITLE.search(inner.get("class") or "") and len(words_of(inner)) < 80
+            _BOX_TITLE.search(inner.get("class") or "") and len(element_text(inner)) < 80
         ):
             yield inner
         if inner.tag == "p":
@@ -179,7 +179,7 @@ def _cite(reader: ElementReader, element: HtmlElement) -> Content:
         if (by_tag or by_class) and not _text_after(inner, element):
             last = inner
             break
-    if last is None or words_of(last) == words_of(element):
+    if last is None or element_text(last) == element_text(element):
         return ()
     content = reader.content(last)
     reader.taken.add(last)
@@ -189,7 +189,7 @@ def _cite(reader: ElementReader, element: HtmlElement) -> Content:
 def _text_after(inner: HtmlElement, element: HtmlElement) -> bool:
     node = inner
     while node is not element:
-        if (node.tail or "").strip() or any(words_of(one) for one in node.itersiblings()):
+        if (node.tail or "").strip() or any(element_text(one) for one in node.itersiblings()):
             return True
         parent = node.getparent()
         if parent is None:

@@ -11,7 +11,7 @@ from syndicate.article import Embed
 from syndicate.article.values import one_line
 from syndicate.readers import prose
 from syndicate.readers.html.elements.context import ElementReader
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 
 _PLAYERS = (
     (
@@ -63,7 +63,7 @@ def post(reader: ElementReader, element: HtmlElement) -> Embed | None:
     for candidate in (*named, *reversed(links)):
         url = reader.address(candidate, element) if candidate else None
         if url and prose.provider_of(url):
-            said = words_of(element)
+            said = element_text(element)
             shown = said and not said.startswith("View this post on")
             return prose.embed(url.partition("?")[0], said if shown else None)
     return None

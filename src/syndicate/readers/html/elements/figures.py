@@ -14,7 +14,7 @@ from syndicate.article.values import one_line
 from syndicate.readers.copy import shortened
 from syndicate.readers.html.elements import images, tables
 from syndicate.readers.html.elements.context import ElementReader
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 from syndicate.readers.prose import Placed, is_blank, trimmed, with_credit
 from syndicate.readers.vocabulary import CAPTION as SAID
 from syndicate.readers.vocabulary import CREDIT_LINE
@@ -61,7 +61,7 @@ def captioned(nodes: Iterable[HtmlElement]) -> set[HtmlElement]:
             holder = parent
             pictures = [image for image in holder.iter("img") if node not in image.iterancestors()]
             if pictures:
-                words = len(words_of(holder)) - len(words_of(node))
+                words = len(element_text(holder)) - len(element_text(node))
                 if words < 120 and len(pictures) == 1:
                     found.add(holder)
                 break
@@ -125,7 +125,7 @@ def _captions(element: HtmlElement, inner: list[HtmlElement]) -> list[HtmlElemen
     for one in element.iter():
         name = one.get("class")
         named = name and one is not element and CAPTION.search(name)
-        if named and words_of(one) and not any(True for _ in one.iter("img", "picture")):
+        if named and element_text(one) and not any(True for _ in one.iter("img", "picture")):
             return [one]
     return []
 
@@ -141,7 +141,7 @@ def _caption(
         if name and one is not element and one not in captions and _CREDIT.search(name):
             if one.tag in ("img", "picture") or any(True for _ in one.iter("img", *captions)):
                 continue
-            text = _CREDIT_WORD.sub("", words_of(one)).strip("()[]| ")
+            text = _CREDIT_WORD.sub("", element_text(one)).strip("()[]| ")
             if text and len(text) <= 200 and not any(a in skip for a in one.iterancestors()):
                 credit = credit or text
                 skip.append(one)

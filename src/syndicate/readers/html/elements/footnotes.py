@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from syndicate.article import Footnote
 from syndicate.readers.html.elements.context import ElementReader, Marks
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 
 _MARKER = re.compile(r"[\[(]?\s*(?:note\s)?(\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\s*[\])]?", re.I)
 _BACK = re.compile(
@@ -31,7 +31,7 @@ def marks(nodes: Iterable[HtmlElement]) -> Marks:
     sources: dict[int, list[HtmlElement]] = {}
     for link in links:
         target = place.get(link.get("href", "")[1:])
-        marker = _MARKER.fullmatch(words_of(link))
+        marker = _MARKER.fullmatch(element_text(link))
         if target is None or marker is None or target < order[link]:
             continue
         if marker[1].isdigit() and _raised(link):
@@ -42,7 +42,7 @@ def marks(nodes: Iterable[HtmlElement]) -> Marks:
                 found.notes.setdefault(sources[target][number - 1], marker[1])
                 continue
         note = _holder(nodes[target])
-        if note is None or len(words_of(note)) <= len(marker[0]) + 2:
+        if note is None or len(element_text(note)) <= len(marker[0]) + 2:
             continue
         back = [a for a in note.iter("a") if _leads_back(a, place, order[link])]
         if back or _NOTE.search(f"{nodes[target].get('id')} {note.get('class') or ''}"):
@@ -56,10 +56,10 @@ def footnote(reader: ElementReader, element: HtmlElement) -> Footnote | None:
     """The footnote in `element`, without its marker and the link back; None if it is empty."""
     label = reader.marks.notes.pop(element)
     for link in reader.marks.back:
-        if _BACK.fullmatch(words_of(link)):
+        if _BACK.fullmatch(element_text(link)):
             reader.taken.add(link)
     first = next((e for e in element.iter("sup", "span") if e.text), None)
-    if first is not None and words_of(first).strip("[]().") == label:
+    if first is not None and element_text(first).strip("[]().") == label:
         reader.taken.add(first)
     blocks = reader.blocks(element)
     return Footnote(label=label, blocks=blocks) if blocks else None

@@ -11,7 +11,7 @@ from syndicate.article import Block, Table
 from syndicate.article.blocks import Align
 from syndicate.article.inlines import Content
 from syndicate.readers.html.elements.context import ElementReader
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 from syndicate.readers.prose import Placed, is_blank
 
 MOST_COLUMNS = 100
@@ -79,7 +79,7 @@ def _lays_out(element: HtmlElement, rows: list[list[HtmlElement]]) -> bool:
         return not any(cell.tag == "th" for row in rows for cell in row)
     if len(rows) == 1:
         return any(True for _ in element.iter("p", "ul", "ol", "img")) or any(
-            len(words_of(cell)) > 200 for cell in rows[0]
+            len(element_text(cell)) > 200 for cell in rows[0]
         )
     return False
 
@@ -117,15 +117,15 @@ def _is_header(cells: list[HtmlElement]) -> bool:
     group = row.getparent() if row is not None else None
     if group is not None and group.tag == "thead":
         return True
-    named = [cell for cell in cells if words_of(cell)]
+    named = [cell for cell in cells if element_text(cell)]
     return len(named) > 1 and (
         all(cell.tag == "th" for cell in named) or all(_is_bold(cell) for cell in named)
     )
 
 
 def _is_bold(cell: HtmlElement) -> bool:
-    words = words_of(cell)
-    return any(words_of(inner) == words for inner in cell.iter("strong", "b"))
+    words = element_text(cell)
+    return any(element_text(inner) == words for inner in cell.iter("strong", "b"))
 
 
 def _span(cell: HtmlElement, name: str, most: int) -> int:

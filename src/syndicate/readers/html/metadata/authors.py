@@ -53,7 +53,7 @@ def authors_of(body: HtmlElement, data: Data) -> list[Stated]:
     told = (
         (one, replace(said, value=_BY.sub("", said.value))) for one, said in data.people("author")
     )
-    people = [(person, said) for person, said in told if is_name(said.value)]
+    people = [(person, said) for person, said in told if is_author_name(said.value)]
     persons = [said for person, said in people if "Organization" not in person["kind"]]
     if persons:
         return _each_once(persons)
@@ -74,13 +74,13 @@ def authors_of(body: HtmlElement, data: Data) -> list[Stated]:
         )
         if not said.value.startswith(("http", "www.", "@"))
     ]
-    named = [said for said in metas if is_name(said.value)]
+    named = [said for said in metas if is_author_name(said.value)]
     if named:
         return _each_once(named)[:6] if named[0].by == "citation_author" else named[:1]
     for label, slot in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
         if any(s.value.lower() in ("written by", "author") for s in data.meta(label)):
             for said in data.meta(slot):
-                if is_name(said.value):
+                if is_author_name(said.value):
                     return [said]
     return _each_once(said for _, said in people)
 
@@ -92,7 +92,7 @@ def _each_once(found: Iterable[Stated]) -> list[Stated]:
     return list(kept.values())
 
 
-def is_name(text: str) -> bool:
+def is_author_name(text: str) -> bool:
     """Whether `text` could be a person's name."""
     return (
         1 < len(text) <= 80
@@ -149,7 +149,7 @@ def _name(text: str) -> str | None:
         if not match:
             return None
         bare = _without_day(match)
-    return bare if is_name(bare) and _BEGINS.match(bare) else None
+    return bare if is_author_name(bare) and _BEGINS.match(bare) else None
 
 
 def _without_day(match: re.Match[str]) -> str:
@@ -180,6 +180,6 @@ def _written_by(body: HtmlElement) -> list[Stated]:
                 _MENU.search(f"{a.tag} {a.get('class') or ''}") for a in (element, *around(element))
             ):
                 continue
-            if is_name(name) and not _NO_NAME.search(name) and len(name.split()) > 1:
+            if is_author_name(name) and not _NO_NAME.search(name) and len(name.split()) > 1:
                 return [Stated(name, "the byline", element.sourceline)]
     return []

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from syndicate.readers.dates import first_date
 from syndicate.readers.html.metadata.structured_data import Data, Stated
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+")
@@ -36,14 +36,16 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
         ),
     ]
     for element in root.head.iter("title"):
-        told += [Stated(text, "title", element.sourceline)] if (text := words_of(element)) else []
+        told += (
+            [Stated(text, "title", element.sourceline)] if (text := element_text(element)) else []
+        )
     titles = [one.value for one in told]
     judges = [one.value for one in told if one.by != "title"] or titles
     site = next((one.value for one in data.meta("og:site_name", "application-name")), "")
     best: tuple[float, HtmlElement] | None = None
     for tag in ("h1", "h2"):
         for number, heading in enumerate(root.body.iter(tag)):
-            text = words_of(heading)
+            text = element_text(heading)
             if not text or len(text) > 300 or words(text) == words(site):
                 continue
             alone = float(not number and (tag == "h1" or not _follows_text(root.body, heading)))
@@ -54,7 +56,7 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
         if best is not None:
             break
     if best is not None:
-        written = words_of(best[1])
+        written = element_text(best[1])
         text = _shown(written, site, judges)
         wordings = [written, text, *titles]
         return Stated(text, f"the {best[1].tag}", best[1].sourceline), wordings, best[1]
@@ -69,7 +71,7 @@ def _follows_text(body: HtmlElement, heading: HtmlElement) -> bool:
     for element in body.iter("p", heading.tag):
         if element is heading:
             return before >= LEDE
-        before += len(words_of(element)) if element.tag == "p" else 0
+        before += len(element_text(element)) if element.tag == "p" else 0
     return False
 
 

@@ -6,7 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 
 FEWEST_CARDS = 3
 LONGEST_CARD = 700
@@ -34,8 +34,8 @@ def _is_remark(aside: HtmlElement) -> bool:
         return False
     if any(True for _ in aside.iter("form", "input", "nav", "button", "ul")):
         return False
-    size = len(words_of(aside))
-    linked = sum(len(words_of(link)) for link in aside.iter("a"))
+    size = len(element_text(aside))
+    linked = sum(len(element_text(link)) for link in aside.iter("a"))
     return size >= LEAST_REMARK and linked < 0.1 * size
 
 
@@ -67,12 +67,12 @@ def teasers(group: HtmlElement) -> bool:
 
 def _is_card(element: HtmlElement) -> bool:
     heading = next(element.iter("h2", "h3", "h4", "h5", "h6"), None)
-    if heading is None or len(words_of(element)) > LONGEST_CARD:
+    if heading is None or len(element_text(element)) > LONGEST_CARD:
         return False
-    if not (said := words_of(heading)):
+    if not (said := element_text(heading)):
         return False
     links = [a for a in heading.iterancestors() if a.tag == "a"]
-    links += [a for a in heading.iter("a") if words_of(a) == said]
+    links += [a for a in heading.iter("a") if element_text(a) == said]
     return any(not _SOLD.search(link.get("rel") or "") for link in links)
 
 
@@ -81,4 +81,4 @@ def asks(button: HtmlElement) -> bool:
     if button.getparent().tag in (*HEADINGS, "summary"):
         return True
     opens = "aria-expanded" in button.attrib or OPENS.search(button.get("class") or "")
-    return bool(opens) and words_of(button).endswith(("?", "？", "؟"))
+    return bool(opens) and element_text(button).endswith(("?", "？", "؟"))

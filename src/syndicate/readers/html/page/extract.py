@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from syndicate.readers.html.page import boilerplate, element_kinds
 from syndicate.readers.html.tags import BLOCK
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 
 _SILENT = frozenset(
     [
@@ -166,7 +166,7 @@ class Page:
 def _announced(node: HtmlElement) -> bool:
     """Whether the words before `node` end with a colon."""
     before = node.getprevious()
-    return before is not None and words_of(before).endswith((":", "："))
+    return before is not None and element_text(before).endswith((":", "："))
 
 
 def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, str]]]:

@@ -10,7 +10,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.html.tree import words_of
+from syndicate.readers.html.tree import element_text
 
 _RULE = re.compile(r"\.(?P<name>[\w-]+)\s*\{(?P<style>[^{}]*)\}")
 _EFFECTS = (
@@ -52,7 +52,7 @@ def settle_google_doc(root: HtmlElement, copy: Copy) -> str | None:
         if "title" in kind:
             paragraph.tag = "h1"
         elif "subtitle" in kind and subtitle is None:
-            subtitle = words_of(paragraph) or None
+            subtitle = element_text(paragraph) or None
             paragraph.drop_tree()
     return subtitle
 
@@ -65,7 +65,9 @@ def _take_out_comments(body: HtmlElement, copy: Copy) -> None:
         holder = next((one for one in anchor.iterancestors("div")), anchor.getparent())
         if holder is None or holder is body:
             continue
-        said = " ".join(map(words_of, holder.iter("p"))).removeprefix(words_of(anchor)).strip()
+        said = (
+            " ".join(map(element_text, holder.iter("p"))).removeprefix(element_text(anchor)).strip()
+        )
         copy.left_out(f"the comment {shortened(said)!r}", anchor.sourceline)
         holder.drop_tree()
 
@@ -141,9 +143,10 @@ def _mark_header(table: HtmlElement) -> None:
     """Mark the first row of a table as its header if all of it is bold."""
     rows = list(table.iter("tr"))
     cells = list(rows[0].iter("td")) if len(rows) > 1 else []
-    told = [cell for cell in cells if words_of(cell)]
+    told = [cell for cell in cells if element_text(cell)]
     if told and all(
-        sum(len(words_of(one)) for one in cell.iter("strong")) >= len(words_of(cell).strip())
+        sum(len(element_text(one)) for one in cell.iter("strong"))
+        >= len(element_text(cell).strip())
         for cell in told
     ):
         for cell in cells:
@@ -155,9 +158,9 @@ def _mark_header(table: HtmlElement) -> None:
 def _gather_captions(body: HtmlElement) -> None:
     for paragraph in list(_pictured(body)):
         caption = paragraph.getnext()
-        if caption is None or caption.tag != "p" or not (text := words_of(caption)):
+        if caption is None or caption.tag != "p" or not (text := element_text(caption)):
             continue
-        italic = sum(len(words_of(one)) for one in caption.iter("em")) >= len(text)
+        italic = sum(len(element_text(one)) for one in caption.iter("em")) >= len(text)
         if len(text) < 300 and (italic or _CREDITED.search(text)):
             paragraph.tag, caption.tag = "figure", "figcaption"
             for em in list(caption.iter("em")) if italic else ():
@@ -168,5 +171,5 @@ def _gather_captions(body: HtmlElement) -> None:
 def _pictured(body: HtmlElement) -> Iterator[HtmlElement]:
     """The paragraphs that contain only a picture."""
     for paragraph in body.iter("p"):
-        if paragraph.find(".//img") is not None and not words_of(paragraph):
+        if paragraph.find(".//img") is not None and not element_text(paragraph):
             yield paragraph

@@ -29,7 +29,7 @@ from syndicate.readers.html.page.extract import article_of
 from syndicate.readers.html.page.google_docs import is_google_doc, settle_google_doc
 from syndicate.readers.html.page.lines import Known
 from syndicate.readers.html.page.trim import trimmed
-from syndicate.readers.html.tree import TooDeepError, parse, words_of
+from syndicate.readers.html.tree import TooDeepError, element_text, parse
 from syndicate.readers.prose import Placed, linked, with_credit
 
 MOST_TAGS = 20
@@ -53,7 +53,7 @@ def page(copy: Copy) -> Reading:
     google = is_google_doc(root)
     subtitle = settle_google_doc(root, copy) if google else None
     data = Data(root)
-    copy.speak(_language(root, data), " ".join(words_of(p) for p in list(root.iter("p"))[:20]))
+    copy.speak(_language(root, data), " ".join(element_text(p) for p in list(root.iter("p"))[:20]))
     address = _address(copy, root, data)
     title, titles, headline = title_of(root, data)
     authors = authors_of(root.body, data)
@@ -126,7 +126,7 @@ def _credited(block: Block) -> Block:
 def _signed(body: HtmlElement) -> Iterator[HtmlElement]:
     """The byline in the first paragraphs."""
     for paragraph in list(body.iter("p"))[:3]:
-        if authors_in(words_of(paragraph)):
+        if authors_in(element_text(paragraph)):
             yield paragraph
             return
 
@@ -136,7 +136,7 @@ def _body(
 ) -> tuple[list[Placed], str | None]:
     element, out = article_of(root.body)
     for other, why in out:
-        if words := words_of(other):
+        if words := element_text(other):
             copy.left_out(f"{shortened(words)!r} ({why})", other.sourceline)
         other.drop_tree()
     body = HTMLBlockReader(

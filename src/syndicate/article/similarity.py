@@ -23,7 +23,7 @@ def sketch(blocks: Blocks) -> Sketch:
     return tuple(sorted(int.from_bytes(h) for h in hashes)[:SKETCH])
 
 
-def likeness(one: Sketch, other: Sketch) -> float:
+def similarity(one: Sketch, other: Sketch) -> float:
     """The estimated Jaccard similarity of two texts from their sketches, 0 to 1."""
     union = sorted({*one, *other})[:SKETCH]
     return len(set(one) & set(other) & set(union)) / len(union) if union else 0.0
