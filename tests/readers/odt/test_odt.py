@@ -182,9 +182,9 @@ def test_the_words_of_a_text_box_follow() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"PK no",
-        packed("")[:100],
-        packed("<text:p>" * 9000),
+        pytest.param(b"PK no", id="no archive"),
+        pytest.param(packed("")[:100], id="cut off"),
+        pytest.param(packed("<text:p>" * 9000), id="too deep"),
     ],
 )
 def test_what_is_none_is_refused_in_one_line(data: bytes) -> None:
