@@ -6,7 +6,7 @@ import pytest
 
 from syndicate.article import Article
 from syndicate.readers import read
-from syndicate.writers.markdown import differing, markdown
+from syndicate.writers.markdown import changed_blocks, markdown
 from tests.readers.docx.making import para, with_body
 from tests.readers.odt.test_odt import p, packed
 from tests.readers.reading import source
@@ -44,5 +44,5 @@ def test_markdown_and_json_give_the_same_article_back(name: str) -> None:
     assert Article.model_validate_json(article.model_dump_json()) == article
     text = markdown(article, {"id", "url", "slug"}, frozenset())
     (back,) = read(source(text, "back.md"))
-    assert not differing(article.body, back.article.body)
+    assert not changed_blocks(article.body, back.article.body)
     assert back.article == article

@@ -10,7 +10,7 @@ import pytest
 
 from syndicate.ledger.ledger import open_ledger
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
-from syndicate.subscribers.links import number_in
+from syndicate.subscribers.links import subscriber_number_in
 
 PAGE = "https://gazette.example.org/unsubscribe/"
 ANN = Entry("email", "ann@example.net", {"name": "Ann"}, ("ferry", "tides"))
@@ -115,7 +115,7 @@ def test_a_link_is_only_valid_for_its_own_subscription(store: Subscribers, tmp_p
     ]
     for token in forged:
         assert store.behind(token) is None, token
-    assert number_in("12.x") == 12
+    assert subscriber_number_in("12.x") == 12
 
 
 def test_links_of_another_newsroom_are_invalid(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from syndicate.thread.counting import (
     THREADS,
     X,
     bluesky_length,
+    escape_for_linkedin,
     graphemes,
     linkedin_length,
-    little,
     mastodon_length,
     threads_length,
     x_length,
@@ -137,7 +137,7 @@ def test_threads_counts_emoji_as_bytes() -> None:
 
 
 def test_linkedin_counts_the_escaped_text() -> None:
-    assert little("a_b (c) [d] {e} <f> #g @h *i* ~j | \\") == (
+    assert escape_for_linkedin("a_b (c) [d] {e} <f> #g @h *i* ~j | \\") == (
         r"a\_b \(c\) \[d\] \{e\} \<f\> \#g \@h \*i\* \~j \| " + "\\\\"
     )
     assert LINKEDIN.fits("a" * 2_998 + "(")

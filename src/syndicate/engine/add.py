@@ -31,7 +31,7 @@ from syndicate.ledger.lock import lock
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note, Reading, Source, read
-from syndicate.writers.markdown import differing, markdown
+from syndicate.writers.markdown import changed_blocks, markdown
 
 State = Literal["added", "updated", "unchanged"]
 AS_THEY_ARE = frozenset({".md", ".markdown", ".txt"})
@@ -230,7 +230,7 @@ class ContentFolder:
                 back = read(source)[0].article
             except SyndicateError:
                 break
-            careful = differing(article.body, back.body)
+            careful = changed_blocks(article.body, back.body)
             if not careful and len(back.body) == len(article.body):
                 return text, file
         text = json.dumps(article.model_dump(mode="json"), ensure_ascii=False, indent=1).encode()

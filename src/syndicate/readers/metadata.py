@@ -56,30 +56,29 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
         except NotOursError:
             copy.left_out(f"the front matter key {name!r}", place[0], common=True)
             continue
-        except WrongValueError as wrong:
-            path = (name, *wrong.path)
-            dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in wrong.path)
-            where = copy.source.at(*front.place(path))
-            errors.append(SourceError(f"{name + dotted!r} {wrong}", where=where))
-            read = None
         except ValueError as error:
-            errors.append(SourceError(str(error), where=copy.source.at(*place)))
+            errors.append(_wrong(error, name, front, copy))
             read = None
         other = written.get(key.field)
         if other is None:
             written[key.field], values[key.field] = name, read
-        elif both := _both(key, (other, values[key.field]), (name, read)):
-            written[key.field], values[key.field] = both
+        elif merged := _merged(key, (other, values[key.field]), (name, read)):
+            written[key.field], values[key.field] = merged
         else:
-            errors.append(
-                SourceError(
-                    f"{name!r} and {other!r} mean the same; keep only one of them",
-                    where=copy.source.at(*place),
-                )
-            )
+            message = f"{name!r} and {other!r} mean the same; keep only one of them"
+            errors.append(SourceError(message, where=copy.source.at(*place)))
     if errors:
         raise errors[0] if len(errors) == 1 else Problems(errors)
     return _grouped(values)
+
+
+def _wrong(error: ValueError, name: str, front: FrontMatter, copy: Copy) -> SourceError:
+    """What is wrong with the value of `name`, at its place in the source."""
+    if not isinstance(error, WrongValueError):
+        return SourceError(str(error), where=copy.source.at(*front.place((name,))))
+    dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.path)
+    where = copy.source.at(*front.place((name, *error.path)))
+    return SourceError(f"{name + dotted!r} {error}", where=where)
 
 
 def _is_empty(value: Any) -> bool:
@@ -93,7 +92,7 @@ def _key(name: str, value: Any) -> Key | None:
     return BY_NAME.get("publish" if spelled == "published" and is_truth(value) else spelled)
 
 
-def _both(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str, Any] | None:
+def _merged(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str, Any] | None:
     """The name and value to use if two spellings of a key are given; None if that is an error."""
     if key.joined:
         return one[0], tuple(dict.fromkeys((*(one[1] or ()), *(other[1] or ()))))

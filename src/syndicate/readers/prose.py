@@ -238,14 +238,14 @@ Placed = tuple[Block, int | None]
 """A block and the line of the source where it begins."""
 
 
-def with_faqs(parts: Sequence[Part]) -> list[Block]:
+def faqs_grouped(parts: Sequence[Part]) -> list[Block]:
     """`parts`, with each run of questions and answers as one FAQ. Blocks between an answer and the
     next question belong to the answer, up to a heading."""
     return [block for block, _ in placed_with_faqs([(part, None) for part in parts])]
 
 
 def placed_with_faqs(parts: Sequence[tuple[Part, int | None]]) -> list[Placed]:
-    """The same as `with_faqs` for parts with lines; an FAQ has the line of its first question."""
+    """As `faqs_grouped`, for parts with lines; an FAQ has the line of its first question."""
     blocks: list[Placed] = []
     pairs: list[QuestionAnswer] = []
     begins: int | None = None

@@ -75,7 +75,7 @@ class Signature:
         return hmac.compare_digest(self.token(number, channel, address).encode(), token.encode())
 
 
-def number_in(token: str) -> int | None:
+def subscriber_number_in(token: str) -> int | None:
     """The subscription number in `token`, not verified; None if it has none."""
     number, dot, _ = token.partition(".")
     whole = dot and number.isascii() and number.isdigit() and len(number) <= 18

@@ -18,7 +18,7 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.tables import SUBSCRIBERS
 from syndicate.letter import Subscriber
-from syndicate.subscribers.links import Signature, number_in, with_token
+from syndicate.subscribers.links import Signature, subscriber_number_in, with_token
 
 EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any channel
 
@@ -184,7 +184,7 @@ class Subscribers:
 
     def behind(self, token: str) -> Entry | None:
         """The subscription that a link is for, or None if the link was not issued here."""
-        number = number_in(token)
+        number = subscriber_number_in(token)
         if number is None:
             return None
         with self._database.transaction() as db:

@@ -187,7 +187,7 @@ def threads_length(text: str) -> int:
 _LITTLE = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 
 
-def little(text: str) -> str:
+def escape_for_linkedin(text: str) -> str:
     """`text` in LinkedIn's "little" format, in which reserved characters need a backslash.
 
     LinkedIn cuts off the post at a reserved character without one (Posts API, "little Text
@@ -202,7 +202,7 @@ def linkedin_length(text: str) -> int:
     Characters outside the basic plane count as two, as in UTF-16. LinkedIn does not document this,
     and it is safer to count too high than too low.
     """
-    escaped = little(text)
+    escaped = escape_for_linkedin(text)
     return len(escaped) + sum(1 for one in escaped if one > "\uffff")
 
 

@@ -223,7 +223,7 @@ def _box(head: str, inside: str) -> str:
     return f"{fence} {head}\n{inside}\n{fence}"
 
 
-def differing(one: Blocks, other: Blocks) -> frozenset[int]:
+def changed_blocks(one: Blocks, other: Blocks) -> frozenset[int]:
     """The numbers of the blocks in `one` that differ from those in `other`. White space, and how
     text is split into runs, do not count."""
     pairs = zip(one, other, strict=False)

@@ -40,13 +40,13 @@ from syndicate.readers.prose import (
     Placed,
     attributed,
     embed,
+    faqs_grouped,
     is_blank,
     linked,
     placed_with_faqs,
     provider_of,
     sole_link,
     trimmed,
-    with_faqs,
     without_start,
 )
 from syndicate.readers.vocabulary import ANSWER, KINDS, QUESTION, label_of
@@ -227,7 +227,7 @@ class MarkdownBlockReader:
             if signed and (before or len(nodes) > 1):
                 line = self.line(nodes[-1])
                 cite = attributed(inlines(last, self.copy, line)) or ()
-                rest = with_faqs(self.paragraph(before, line)) if before else []
+                rest = faqs_grouped(self.paragraph(before, line)) if before else []
                 return (*self.blocks(nodes[:-1]), *rest), cite
         return self.blocks(nodes), ()
 
@@ -237,7 +237,7 @@ class MarkdownBlockReader:
         """`> [!word] Label` and the quoted lines below: a callout, a quote or a question."""
         first = rows(nodes)[0]
         label = without_start(inlines(first, self.copy, line), _ADMONITION) or ()
-        rest = with_faqs(self.paragraph(nodes[len(first) + 1 :], line + 1))
+        rest = faqs_grouped(self.paragraph(nodes[len(first) + 1 :], line + 1))
         blocks = (*rest, *self.blocks(others))
         if word.lower() in ("quote", "cite") and blocks:
             return [Quote(blocks=blocks, cite=label)]
