@@ -147,3 +147,43 @@ def test_newsroom_and_program_have_separate_digests(root: Path) -> None:
     after = load_newsroom(root, {})
     slower = after.shape(after.channels["rss"])
     assert (slower.newsroom != styled.newsroom, slower.program) == (True, shape.program)
+
+
+MAIL = 'adapter = "email"\n[deliver]\nvia = "smtp"\nhost = "mail.example.net"\n'
+
+
+def test_a_local_file_adds_to_the_tables_of_its_channel(root: Path) -> None:
+    (root / "channels" / "mail.toml").write_text(MAIL + "[select]\nlimit = 3\n")
+    local = root / "channels" / "mail.local.toml"
+    local.write_text('[deliver]\nusername = "desk"\nhost = "relay.example.net"\n')
+    environment = {"SYNDICATE_CHANNELS__MAIL__DELIVER__PORT": "2525"}
+    channel = load_newsroom(root, environment).channels["mail"]
+    courier = channel.couriers["smtp"].model_dump()
+    assert (courier["host"], courier["username"]) == ("relay.example.net", "desk")
+    assert (courier["port"], channel.select.limit) == (2525, 3)
+
+
+def test_a_local_table_for_another_courier_replaces_the_table(root: Path) -> None:
+    (root / "channels" / "mail.toml").write_text(MAIL)
+    (root / "channels" / "mail.local.toml").write_text('[deliver]\nvia = "file"\n')
+    assert list(load_newsroom(root, {}).channels["mail"].couriers) == ["file"]
+
+
+def test_an_error_names_the_place_that_sets_the_value(root: Path) -> None:
+    (root / "channels" / "mail.toml").write_text(MAIL)
+    local = root / "channels" / "mail.local.toml"
+    local.write_text('# private\n\n[deliver]\n  usernam = "desk"\nport = 0\n')
+    found = problems(root, {"SYNDICATE_CHANNELS__MAIL__DELIVER__RETRIES": "-1"})
+    assert sorted(text.partition(": ")[0] for text in found) == [
+        "SYNDICATE_CHANNELS__MAIL__DELIVER__RETRIES",
+        "channels/mail.local.toml:4:3",
+        "channels/mail.local.toml:5:1",
+    ]
+    assert problems(root, {"SYNDICATE_JOBS": "0"})[0].startswith("SYNDICATE_JOBS: 'jobs'")
+
+
+def test_what_is_missing_from_a_table_is_missed_in_the_channels_own_file(root: Path) -> None:
+    (root / "channels" / "mail.toml").write_text(MAIL.replace("host", "# host"))
+    (root / "channels" / "mail.local.toml").write_text('[deliver]\nusername = "desk"\n')
+    (found,) = problems(root)
+    assert found.startswith("channels/mail.toml:2:2: 'deliver.host' is missing")

@@ -32,7 +32,8 @@ def init(
 ) -> None:
     """Create a newsroom.
 
-    It consists of syndicate.toml, channels/, templates/ and content/.
+    It consists of syndicate.toml, channels/, templates/ and content/. A .gitignore keeps out of git
+    what is private or can be made again.
     """
     from syndicate.newsroom.starter import lay_down as create
 

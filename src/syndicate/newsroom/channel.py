@@ -16,10 +16,10 @@ from syndicate.article.values import Url
 from syndicate.couriers import Courier
 from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
 from syndicate.newsroom.couriers import load_couriers
-from syndicate.newsroom.environment import PREFIX, from_environment
+from syndicate.newsroom.layers import channel_layers
 from syndicate.newsroom.schedule import Cron, Schedule, Span
 from syndicate.newsroom.select import Select
-from syndicate.newsroom.toml import TOMLFile, settings_errors
+from syndicate.newsroom.toml import settings_errors
 
 
 class ChannelKeys(BaseModel):
@@ -86,13 +86,10 @@ def load_channel(
         Problems: a SettingsError for every bad key.
     """
     name = path.stem
-    file = TOMLFile.read(path, f"channels/{path.name}")
-    local = path.with_name(f"{name}.local.toml")
-    private = TOMLFile.read(local, f"channels/{local.name}").values if local.is_file() else {}
-    written = {**file.values, **private}
+    file = channel_layers(root, name, environment)
+    written = file.over({})
     format_ = str(written.get("adapter", name))
-    values = {"adapter": format_, **defaults.get(format_, {}), **written}
-    values |= from_environment(environment, f"{PREFIX}CHANNELS__{name.upper()}__", values)
+    values = file.over({"adapter": format_, **defaults.get(format_, {})})
 
     try:
         kind = adapter_class(format_, root)

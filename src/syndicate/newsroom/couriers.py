@@ -9,14 +9,14 @@ from pydantic import ValidationError
 
 from syndicate.couriers import Courier, courier_class
 from syndicate.errors import Problems, SettingsError, UsageError
-from syndicate.newsroom.toml import TOMLFile, settings_errors
+from syndicate.newsroom.toml import Locates, settings_errors
 
 
 def load_couriers(
     root: Path,
     channel: str,
     tables: dict[str, Any] | list[dict[str, Any]] | None,
-    file: TOMLFile,
+    file: Locates,
 ) -> dict[str, Courier]:
     """The couriers of `channel` by name. If a table has no `name`, its name is `via`.
 
@@ -53,7 +53,7 @@ def _courier(
     via: str,
     values: dict[str, Any],
     context: dict[str, Any],
-    file: TOMLFile,
+    file: Locates,
     place: tuple[str | int, ...],
 ) -> Courier:
     try:

@@ -20,7 +20,8 @@ from syndicate.kit import Kit
 from syndicate.kit.pictures import PictureFolders
 from syndicate.lint import Level
 from syndicate.newsroom.channel import Channel, load_channel
-from syndicate.newsroom.environment import overlaid
+from syndicate.newsroom.environment import Variables
+from syndicate.newsroom.layers import Layers, channel_layers
 from syndicate.newsroom.root import SETTINGS
 from syndicate.newsroom.settings import MEMORY, STEP_TIMEOUT, Settings
 from syndicate.newsroom.shape import Shape, digest_of_files
@@ -152,12 +153,12 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
     Raises:
         Problems: a SettingsError for every bad key, from all files at once.
     """
-    file = TOMLFile.read(root / SETTINGS, SETTINGS)
+    variables = Variables.of_newsroom(environment, _FROM_ENVIRONMENT)
+    file = Layers((TOMLFile.read(root / SETTINGS, SETTINGS),), variables)
     errors: list[SyndicateError] = []
-    values = overlaid(file.values, environment, _FROM_ENVIRONMENT)
     settings: Settings | None = None
     try:
-        settings = Settings.model_validate(values)
+        settings = Settings.model_validate(file.over({}))
     except ValidationError as error:
         errors += settings_errors(error, file, Settings)
 
@@ -223,7 +224,7 @@ def _unknown_channels(root: Path, channels: Mapping[str, Channel]) -> Iterator[S
     PDF of an edition is needed, does not print editions."""
 
     def wrong(name: str, key: str, reason: str, fitting: Iterable[str]) -> SettingsError:
-        file = TOMLFile.read(root / "channels" / f"{name}.toml", f"channels/{name}.toml")
+        file = channel_layers(root, name, os.environ)
         names = ", ".join(fitting) or "none"
         return SettingsError(reason, where=file.locate((key,)), hint=f"channels: {names}")
 

@@ -17,6 +17,18 @@ _COPIED = (
     "templates/words.toml",
     "content/pictures/logo.png",
 )
+_IGNORED = """\
+# What Syndicate makes, and what must not be shared
+.syndicate/
+out/
+*.local.toml
+*.sqlite
+*.sqlite-*
+*.backup
+# Lists of subscribers, and the passwords of the studio
+/*.csv
+/people.txt
+"""
 
 
 @cache
@@ -53,8 +65,25 @@ def lay_down(folder: Path, *, samples: bool) -> list[str]:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, folder / name)
                 written.append(name.as_posix())
+        if _ignore(folder / ".gitignore"):
+            written.append(".gitignore")
     except OSError as error:
         raise UsageError(
             f"cannot be written: {error.strerror}", where=Location(str(folder))
         ) from error
     return written
+
+
+def _ignore(file: Path) -> bool:
+    """Add to the .gitignore `file` what it does not name yet. False if it names everything."""
+    before = file.read_text(encoding="utf-8", errors="surrogateescape") if file.exists() else ""
+    named = {line.strip() for line in before.splitlines()}
+    lines = [line for line in _IGNORED.splitlines() if line not in named]
+    if all(line.startswith("#") for line in lines):
+        return False
+    if before and not before.endswith("\n"):
+        before += "\n"
+    added = "\n".join(lines) + "\n"
+    text = f"{before}\n{added}" if before else added
+    file.write_text(text, encoding="utf-8", errors="surrogateescape")
+    return True

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,14 @@ from syndicate.errors import Location, SettingsError
 
 Loc = tuple[int | str, ...]
 _POSITION = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$")
+
+
+class Locates(Protocol):
+    """Settings that can say where each value is."""
+
+    def locate(self, loc: Loc) -> Location:
+        """The place of `loc` (keys and indices); of its table if the key is missing."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class TOMLFile:
 
     def locate(self, loc: Loc) -> Location:
         """The place of `loc` (keys and indices) in the file; of its table if the key is missing."""
-        while loc and not _has(self.values, loc):
+        while loc and not has(self.values, loc):
             loc = loc[:-1]
         if not loc:
             return Location(self.name, 1, 1)
@@ -62,7 +70,7 @@ class TOMLFile:
                 values = tomllib.loads("\n".join(lines[:end]))
             except tomllib.TOMLDecodeError:
                 continue
-            if _has(values, loc):
+            if has(values, loc):
                 key = next(part for part in reversed(loc) if isinstance(part, str))
                 return self._place_of(key, lines, end)
         return Location(self.name)
@@ -76,7 +84,8 @@ class TOMLFile:
         return Location(self.name, end, 1)
 
 
-def _has(values: Any, loc: Loc) -> bool:
+def has(values: Any, loc: Loc, table: bool = False) -> bool:
+    """Whether `values` has a value at `loc`, or a table if it has to be one."""
     for part in loc:
         if isinstance(values, Mapping) and part in values:
             values = values[str(part)]
@@ -84,11 +93,11 @@ def _has(values: Any, loc: Loc) -> bool:
             values = values[part]
         else:
             return False
-    return True
+    return not table or isinstance(values, Mapping)
 
 
 def settings_errors(
-    error: ValidationError, file: TOMLFile, known: type[BaseModel], prefix: Loc = ()
+    error: ValidationError, file: Locates, known: type[BaseModel], prefix: Loc = ()
 ) -> list[SettingsError]:
     """One error for each bad key in `error`, with its place in `file` and the closest known key."""
     found = []
