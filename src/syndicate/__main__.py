@@ -11,8 +11,10 @@ def main() -> None:
     from syndicate.cli import app
     from syndicate.console import print_error
     from syndicate.errors import Exit, SyndicateError
+    from syndicate.private import keep_private
     from syndicate.stop import Stopped, end_on_terminate
 
+    keep_private("none")
     try:
         end_on_terminate()
         app(prog_name="syndicate")

@@ -9,6 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from syndicate.private import make_public, public_folder
+
+
+def write_public(target: Path, content: bytes, commit: Callable[[], None] = lambda: None) -> None:
+    """As `write_whole`, for everyone to read: what readers fetch, or what people edit."""
+    public_folder(target.parent)
+    _write(target, content, commit, make_public)
+
 
 def write_whole(target: Path, content: bytes, commit: Callable[[], None] = lambda: None) -> None:
     """Write `content` to `target`, so that readers see the old file or the new one, even after a
@@ -24,9 +32,16 @@ def write_whole(target: Path, content: bytes, commit: Callable[[], None] = lambd
         OSError: the folder cannot be written; `target` is unchanged.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    _write(target, content, commit, lambda _: None)
+
+
+def _write(
+    target: Path, content: bytes, commit: Callable[[], None], release: Callable[[int], None]
+) -> None:
     part = target.with_name(f".{target.name[:80]}.part")
     with _exclusive(part) as file:
         try:
+            release(file.fileno())
             file.truncate(0)
             file.write(content)
             file.flush()

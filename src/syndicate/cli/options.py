@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -91,7 +92,27 @@ def load(root: Path | None) -> Newsroom:
     """
     from syndicate.newsroom.newsroom import load_newsroom
 
-    return load_newsroom(find(root))
+    newsroom = load_newsroom(find(root))
+    _close(newsroom)
+    return newsroom
+
+
+def _close(newsroom: Newsroom) -> None:
+    """Let only the newsroom's users read its private files, also those that exist already."""
+    from syndicate import console
+    from syndicate.private import close, is_shared, keep_private
+
+    # Folders that a group works in stay usable for it, with or without the setting.
+    share = "group" if is_shared(newsroom.state) else newsroom.share
+    keep_private(share)
+    if share == "group":
+        for folder in (newsroom.state, newsroom.drafts):
+            folder.mkdir(exist_ok=True)
+    changed = close(newsroom.private, share)
+    if changed:
+        names = ", ".join(os.path.relpath(place, newsroom.root) for place in changed)
+        who = "you and your group" if share == "group" else "you"
+        console.warn(f"{names}: from now on, only {who} can read this")
 
 
 def names(channels: str | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from syndicate.atomic import write_whole
+from syndicate.atomic import write_public
 from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
 from syndicate.errors import DeliveryError
 
@@ -33,7 +33,7 @@ class FilesCourier(Courier):
         (a POSIX rename is atomic)."""
         target = self._target(delivery.unit)
         try:
-            write_whole(target, delivery.content.read_bytes(), commit)
+            write_public(target, delivery.content.read_bytes(), commit)
         except OSError as error:
             raise DeliveryError(f"{target}: {error.strerror or error}") from error
         return Receipt(remote_id=str(target), url=target.as_uri())

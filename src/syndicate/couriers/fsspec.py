@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
 from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
 from syndicate.errors import CredentialsError, DeliveryError, RefusedError
+from syndicate.private import make_public, public_folder
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -47,8 +48,12 @@ class FsspecCourier(Courier):
         temporary = f"{folder}/.{name[:80]}.part"
         if not self._is_of_objects:
             with _store_errors(target):
+                if self._is_local:
+                    public_folder(Path(folder))
                 store.makedirs(folder, exist_ok=True)
                 store.pipe_file(temporary, content)
+                if self._is_local:
+                    make_public(Path(temporary))
         commit()
         with _store_errors(target):
             if self._is_of_objects:
@@ -79,6 +84,10 @@ class FsspecCourier(Courier):
     @property
     def _is_of_objects(self) -> bool:
         return self.url.partition("://")[0] in ("s3", "s3a", "gs", "gcs", "az", "abfs", "memory")
+
+    @property
+    def _is_local(self) -> bool:
+        return self.url.partition("://")[0] in ("file", "local")
 
     @cached_property
     def _store(self) -> AbstractFileSystem:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from syndicate.atomic import write_whole
+from syndicate.atomic import write_public
 from syndicate.couriers.contract import Commit, Delivery, Receipt
 from syndicate.couriers.files import FilesCourier
 from syndicate.errors import CredentialsError, DeliveryError
@@ -54,9 +54,9 @@ class MembersCourier(FilesCourier):
         target, content = self._copy(delivery)
         try:
             mark = self._mark(delivery)
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.touch()
-            write_whole(target, content, commit)
+            if not mark.exists():
+                write_public(mark, b"")
+            write_public(target, content, commit)
         except OSError as error:
             raise DeliveryError(f"feed for {delivery.unit}: {error.strerror}") from None
         return Receipt(remote_id=delivery.unit)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from syndicate.article import Article
 from syndicate.article.similarity import sketch
-from syndicate.atomic import write_whole
+from syndicate.atomic import write_public, write_whole
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import take_in
 from syndicate.engine.content.sources import order_of
@@ -174,7 +174,7 @@ class ContentFolder:
             if verbatim and reading.in_doubt:
                 sidecar = _dated(reading.article, sidecar or b"")
             if sidecar:
-                write_whole((self.newsroom.content / file).with_suffix(".toml"), sidecar)
+                write_public((self.newsroom.content / file).with_suffix(".toml"), sidecar)
             yield Added(
                 source=name,
                 file=str(file),
@@ -246,7 +246,7 @@ class ContentFolder:
         target, old = self.newsroom.content / file, self.newsroom.content / before
         digest = hashlib.sha256(content).hexdigest()
         if not old.is_file():
-            write_whole(target, content)
+            write_public(target, content)
             self.written[str(file)] = digest
             return "added"
         present = hashlib.sha256(old.read_bytes()).hexdigest()
@@ -258,7 +258,7 @@ class ContentFolder:
                 where=Location(f"content/{before}"),
                 hint="to overwrite it: syndicate add --replace …",
             )
-        write_whole(target, content)
+        write_public(target, content)
         self.written[str(file)] = digest
         if old != target:
             old.unlink()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from syndicate.engine.exposure import readable_by_others, tracked_by_git, unknown_to_git
 from syndicate.engine.upkeep import examine_ledger
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit.fonts import ARABIC, LATIN, MONO
@@ -15,6 +17,7 @@ from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 
 _FACES = (*LATIN, *ARABIC, *MONO)
+_SHOWN = 5  # names in one message
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def examine(root: Path) -> tuple[Diagnosis, ...]:
         _writable("output", newsroom.root / "out"),
         _writable("drafts", newsroom.drafts),
         _ledger(newsroom),
+        *_private(newsroom),
         *_credentials(newsroom),
     )
 
@@ -99,6 +103,42 @@ def _ledger(newsroom: Newsroom) -> Diagnosis:
         return examine_ledger(newsroom)
 
     return _tried("ledger", attempt, "restore the ledger from a backup; do not delete it lightly")
+
+
+def _private(newsroom: Newsroom) -> Iterator[Diagnosis]:
+    """Whether anyone else can read what is private."""
+    found = readable_by_others(newsroom)
+    if found:
+        what = f"other users of this machine can read {_some(found)}"
+        yield Diagnosis("privacy", False, what, f"chmod -R go= {shlex.join(found)}")
+    if tracked := tracked_by_git(newsroom):
+        yield Diagnosis(
+            "privacy",
+            False,
+            f"the git repository contains {_some(tracked)}",
+            f"git rm -r --cached -f {shlex.join(tracked)}; earlier commits still contain it, so"
+            " change the passwords in it",
+        )
+    if unknown := unknown_to_git(newsroom):
+        what = f"git does not ignore {_some(unknown)}"
+        lines = sorted({_ignoring(name) for name in unknown})
+        hint = f"printf '%s\\n' {shlex.join(lines)} >> .gitignore"
+        yield Diagnosis("privacy", False, what, hint)
+        return
+    if not found and not tracked:
+        yield Diagnosis("privacy", True, "others cannot read the ledger, drafts or subscribers")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _ignoring(name: str) -> str:
+    """The line of .gitignore for the file `name`."""
+    if name.endswith("/"):
+        return name
+    return "*.local.toml" if name.endswith(".local.toml") else f"/{name}"
 
 
 def variables(channel: Channel) -> Iterator[str]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syndicate.errors import LedgerError
+from syndicate.private import file_mode
 
 KEPT = 3
 """How many of the backups that upgrades make are kept."""
@@ -61,7 +62,7 @@ def copy(ledger: Path, target: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
-        part.touch(0o600)
+        part.touch(file_mode())
         source = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
         with closing(source), closing(sqlite3.connect(part)) as copied:
             copied.execute("PRAGMA synchronous=OFF")  # it has no name until it is synced

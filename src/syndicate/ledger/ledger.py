@@ -39,6 +39,7 @@ from syndicate.ledger.tables import (
     rows_of,
 )
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.private import file_mode
 
 
 class Ledger:
@@ -234,6 +235,7 @@ def _ensure(file: Path) -> None:
             return
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
+        fresh.touch(file_mode())  # its -wal and -shm get the same mode
         with closing(Database(f"sqlite:///{fresh}")) as database:
             prepare(database)
         try:

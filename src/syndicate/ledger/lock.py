@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from syndicate.errors import Location, LockedError, UsageError
+from syndicate.private import file_mode
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def lock(state: Path) -> Iterator[None]:
     path = state / "lock"
     try:
         state.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, file_mode())
     except OSError as error:
         raise UsageError(
             f"cannot be written: {error.strerror}",

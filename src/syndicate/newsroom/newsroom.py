@@ -27,11 +27,12 @@ from syndicate.newsroom.settings import MEMORY, STEP_TIMEOUT, Settings
 from syndicate.newsroom.shape import Shape, digest_of_files
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
+from syndicate.private import Share
 from syndicate.readers.contract import USUAL, Habits
 from syndicate.stop import GRACE
 
 _FROM_ENVIRONMENT = (
-    *("publication", "ledger", "jobs", "strict"),
+    *("publication", "ledger", "jobs", "strict", "share"),
     *("grace", "memory", "step_timeout"),
 )
 
@@ -53,6 +54,7 @@ class Newsroom:
     grace: float = GRACE
     memory: int = MEMORY
     step_timeout: float = STEP_TIMEOUT
+    share: Share = "none"
 
     @property
     def content(self) -> Path:
@@ -68,6 +70,16 @@ class Newsroom:
     def state(self) -> Path:
         """The folder of everything that is saved between runs: ledger, lock, outbox and cache."""
         return self.root / ".syndicate"
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """What only this newsroom's users should be able to read: folders, and the ledger."""
+        path = self.ledger.removeprefix("sqlite:///").partition("?")[0]
+        if "://" in path or path.startswith("file:"):
+            return (self.state, self.drafts)
+        file = self.root / path
+        beside = sorted(file.parent.glob(f"{file.name}[.-]*")) if file.parent != self.state else []
+        return (self.state, self.drafts, file, *beside)
 
     @property
     def extracted(self) -> Path:
@@ -193,6 +205,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.grace,
         settings.memory,
         settings.step_timeout,
+        settings.share,
     )
 
 

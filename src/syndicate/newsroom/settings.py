@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, IPv
 
 from syndicate.article.publication import Publication
 from syndicate.lint import RULES, Level
+from syndicate.private import Share
 from syndicate.stop import GRACE
 
 MEMORY = 4 * 2**30
@@ -51,6 +52,8 @@ class Settings(BaseModel):
     kept in `.syndicate/newsroom`.
 
     `grace` is how many seconds a run that is asked to stop waits for deliveries on their way.
+    `share` lets others use the newsroom's private files, such as the ledger and drafts: "none", or
+    "group", which gives their group the right to read and write them.
     `memory` (such as "2 GiB") and `step_timeout` (seconds) limit each rendering, which runs in a
     process of its own. One that needs more is stopped and named. Memory is watched on Linux only.
     """
@@ -62,6 +65,7 @@ class Settings(BaseModel):
     ledger: str = ".syndicate/ledger.sqlite"
     jobs: int | None = Field(default=None, ge=1)
     strict: bool = False
+    share: Share = "none"
     grace: float = Field(default=GRACE, ge=0, le=3600)
     memory: ByteSize = Field(default=ByteSize(MEMORY), ge=64 * 2**20)
     step_timeout: float = Field(default=STEP_TIMEOUT, gt=0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from functools import cache
 from pathlib import Path
 
+from syndicate.atomic import write_public
 from syndicate.errors import Location, UsageError
+from syndicate.private import public_folder
 
 PACKAGE = Path(__file__).parents[1]
 # Other templates are not copied: they are read from the package, so that updates improve them.
@@ -54,7 +56,7 @@ def lay_down(folder: Path, *, samples: bool) -> list[str]:
     patterns = (*_COPIED, *(("content/**/*",) if samples else ()))
     written = []
     try:
-        (folder / "content").mkdir(parents=True, exist_ok=True)
+        public_folder(folder / "content")
         for pattern in patterns:
             for source in sorted(starter().glob(pattern)):
                 name = source.relative_to(starter())
@@ -62,8 +64,7 @@ def lay_down(folder: Path, *, samples: bool) -> list[str]:
                     continue
                 if (folder / name).exists():
                     continue
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, folder / name)
+                write_public(folder / name, source.read_bytes())
                 written.append(name.as_posix())
         if _ignore(folder / ".gitignore"):
             written.append(".gitignore")
@@ -76,7 +77,7 @@ def lay_down(folder: Path, *, samples: bool) -> list[str]:
 
 def _ignore(file: Path) -> bool:
     """Add to the .gitignore `file` what it does not name yet. False if it names everything."""
-    before = file.read_text(encoding="utf-8", errors="surrogateescape") if file.exists() else ""
+    before = os.fsdecode(file.read_bytes()) if file.exists() else ""
     named = {line.strip() for line in before.splitlines()}
     lines = [line for line in _IGNORED.splitlines() if line not in named]
     if all(line.startswith("#") for line in lines):
@@ -85,5 +86,5 @@ def _ignore(file: Path) -> bool:
         before += "\n"
     added = "\n".join(lines) + "\n"
     text = f"{before}\n{added}" if before else added
-    file.write_text(text, encoding="utf-8", errors="surrogateescape")
+    write_public(file, os.fsencode(text))
     return True

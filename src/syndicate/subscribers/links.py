@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from syndicate.errors import Location, UsageError
+from syndicate.private import file_mode
 
 VARIABLE = "SYNDICATE_SECRET"
 _SHORTEST = 16  # characters of a secret
@@ -35,7 +36,7 @@ def load_secret(state: Path) -> bytes:
         with suppress(FileExistsError):
             fresh = secrets.token_hex(32)
             own = file.with_name(f"secret.{os.getpid()}")
-            own.touch(0o600)
+            own.touch(file_mode())
             own.write_text(fresh)
             try:
                 os.link(own, file)  # complete or not at all, and never replaces an existing file

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from syndicate.article import Article, Figure
 from syndicate.article.walk import nodes
-from syndicate.atomic import write_whole
+from syndicate.atomic import write_public
 from syndicate.engine.importing.fetch import Web
 from syndicate.errors import SourceError
 from syndicate.kit.pictures import is_remote
@@ -39,11 +39,11 @@ def gather(reading: Reading, web: Web, beside: Path | None, content: Path) -> Ga
     for src in _sources(reading.article):
         try:
             if src in reading.pictures:
-                write_whole(content / unquote(src), reading.pictures[src])
+                write_public(content / unquote(src), reading.pictures[src])
             else:
                 data = web.fetch(src, MOST_BYTES).content if is_remote(src) else _local(beside, src)
                 moved[src] = _file(reading.article.slug, src, data)
-                write_whole(content / unquote(moved[src]), data)
+                write_public(content / unquote(moved[src]), data)
             count += 1
         except (SourceError, OSError) as error:
             stays = "stays on the web" if is_remote(src) else "is not here"
@@ -65,7 +65,7 @@ def carry(article: Article, beside: Path, room: Path) -> Gathered:
             data, target = _local(beside, src), room / unquote(src).lstrip("/")
             if target.exists() and target.read_bytes() != data:
                 raise SourceError("another picture already has this name")
-            write_whole(target, data)
+            write_public(target, data)
             count += 1
         except (SourceError, OSError) as error:
             reason = error.message if isinstance(error, SourceError) else error.strerror
