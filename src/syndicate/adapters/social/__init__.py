@@ -1,2 +1,2 @@
-"""Social threads: one module a platform, on what they share (`adapter.py`): composing a thread,
-and tracing each of its sentences to the article."""
+"""Social threads. Each platform has a module; `adapter.py` is what they share. The other modules
+compose a thread and trace each of its sentences to the article."""

@@ -1,4 +1,5 @@
-"""What the adapters for social platforms share: one draft thread an article, within its limits."""
+"""What the adapters for social platforms share: one draft thread for each article, within the
+platform's limits."""
 
 from __future__ import annotations
 
@@ -26,9 +27,9 @@ _TAG_WORD = regex.compile(r"[\w\p{M}]+")
 class ThreadAdapter(Adapter):
     """A social thread for each article, as a draft.
 
-    `posts` is the most a thread may have, `number` puts "1/6" under each post, `hashtags` the
-    article's first three tags under the last. `card` draws a picture for an article that has
-    none. `mentions` are the accounts that a post may mention without a warning.
+    `posts` is the largest number of posts in a thread. `number` puts "1/6" under each post,
+    `hashtags` puts the article's first three tags under the last. `card` draws a picture for an
+    article that has none. `mentions` are the accounts that a post may mention without a warning.
     """
 
     templates: ClassVar[str | None] = "thread"
@@ -42,24 +43,24 @@ class ThreadAdapter(Adapter):
     mentions: tuple[str, ...] = ()
 
     refuses: ClassVar[str] = ""
-    """What else than its length keeps a post off the platform."""
+    """Why the platform refuses a post that is short enough, for people to read."""
 
     @property
     @abstractmethod
     def counter(self) -> Counter:
-        """How the platform counts a post, and how much it takes."""
+        """How the platform counts the length of a post, and its limit."""
 
     def preview(self, article: Article) -> Card | None:
-        """The preview of the link, where whoever posts it has to bring that."""
+        """The preview of the link, for platforms that do not fetch one themselves."""
         return None
 
     def fits(self, text: str) -> bool:
-        """Whether the platform takes `text` as one post."""
+        """Whether the platform accepts `text` as one post."""
         return self.counter.fits(text)
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """One draft `<slug>.<channel>.md` for each article of `edition`, one for each correction
-        of it, and the card."""
+        """Drafts of each article in `edition`: the thread `<slug>.<channel>.md`, its card, and an
+        answer to the thread for each correction."""
         for article in edition.articles:
             name = f"{article.slug}.{edition.channel}"
             link = edition.publication.absolute(article.url)
@@ -88,13 +89,13 @@ class ThreadAdapter(Adapter):
     def _corrections(
         self, article: Article, thread: ThreadDraft, name: str, kit: Kit
     ) -> Iterator[Draft]:
-        """A draft for each correction of `article`, oldest first, to answer its thread."""
+        """Drafts that answer the thread, one for each correction of `article`, oldest first."""
         label = kit.words(article.language)["correction"]
         for number, correction in enumerate(reversed(article.corrections), 1):
             text = f"{label}: {' '.join(plain(correction.content).split())}"
             posts = self._packed(text, thread.link, article.language)
             if not posts:
-                kit.lossy(article, "correction", "a sentence of it is longer than a post")
+                kit.lossy(article, "correction", "one of its sentences is longer than a post")
                 continue
             keep = {"card": None, "images": (), "posts": posts}
             draft = write_draft(thread.model_copy(update=keep))
@@ -108,8 +109,8 @@ class ThreadAdapter(Adapter):
             )
 
     def _packed(self, text: str, link: str, language: str) -> tuple[str, ...]:
-        """`text` in as few posts of whole sentences as it takes, with `link` at its end; nothing
-        if a sentence is longer than a post."""
+        """`text` in as few posts of whole sentences as possible, with `link` at the end; empty if
+        a sentence is longer than a post."""
         posts = [""]
         for sentence in sentences(text, language):
             longer = f"{posts[-1]} {sentence}".strip()
@@ -128,7 +129,8 @@ class ThreadAdapter(Adapter):
         return [self._numbered(post, at, len(posts)) for at, post in enumerate(posts, 1)]
 
     def _composed(self, article: Article, link: str, fits: Callable[[str], bool]) -> list[str]:
-        """At most `posts` ideas of `article`, each of which `fits`, hashtags below the last."""
+        """At most `posts` ideas from `article`, all short enough for `fits`; hashtags below the
+        last."""
         posts = [post.text for post in compose(article, link, fits, posts=self.posts)]
         if self.hashtags and posts:
             posts[-1] = _tagged(posts[-1], hashtags(article)[: self.most_hashtags], fits)

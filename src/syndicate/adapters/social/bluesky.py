@@ -12,10 +12,10 @@ class Bluesky(ThreadAdapter):
     """A thread for Bluesky."""
 
     def preview(self, article: Article) -> Card:
-        """The headline and the dek: Bluesky shows what it is given and reads no page."""
+        """The headline and the dek: Bluesky shows the preview in the post and fetches none."""
         return Card(title=article.title, description=article.summary or "")
 
     @property
     def counter(self) -> Counter:
-        """300 graphemes that take no more than 3,000 bytes; URLs count as they are."""
+        """300 graphemes in at most 3,000 bytes; a URL counts in full."""
         return counting.BLUESKY

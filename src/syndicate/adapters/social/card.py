@@ -1,4 +1,4 @@
-"""The card that stands for an article where it has no picture: brand, section, headline."""
+"""The card that is drawn for an article without a picture: brand, section, headline."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from syndicate.article.publication import Publication
 from syndicate.kit.colour import legible
 from syndicate.kit.lettering import Space, lettering
 
-WIDTH, HEIGHT = 1200, 630  # what every platform shows whole: 1.91 to 1
+WIDTH, HEIGHT = 1200, 630  # 1.91 to 1: no platform crops this
 _MARGIN, _TOP, _BAND, _RULE = 72, 60, 18, 3
 _MEASURE = WIDTH - 2 * _MARGIN
 _INK, _PAPER = "#16181d", "#f6f2ea"
 
 
 def draw_card(article: Article, publication: Publication) -> bytes:
-    """A PNG of 1200 by 630 pixels; the same article makes the same bytes.
+    """A PNG of 1200 by 630 pixels; the same article always gives the same bytes.
 
-    What no shipped face can set is left off: the alt text of a card is the headline.
+    Text for which no packaged font has the characters is left off: a card's alt text is the
+    headline.
     """
     from PIL import Image, ImageDraw
 

@@ -1,4 +1,4 @@
-"""What a desk wants to hear before it approves a thread; none of it keeps a thread from leaving."""
+"""Warnings that an editor should see before approving a thread. They do not prevent approval."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _HANDLE = re.compile(r"[@＠][\w.-]*\w(?:@[\w.-]*\w)?")
 _SIGNATURE = re.compile(r"\n[—–―] \S")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MESSAGES: dict[Kind, str] = {
-    "first person": "speaks in the first person, and does not say who: {}",
-    "accusation": "accuses somebody, and does not say who says so: {}",
-    "mention": "{} becomes a mention; list it in `mentions` if that is meant",
-    "link": "{} becomes a link",
-    "source": "has a figure without the source that the article names: {}",
-    "rebuttal": "leaves out what the article says against it: {}",
+    "first person": "is in the first person but does not say who is speaking: {}",
+    "accusation": "makes an accusation without saying who makes it: {}",
+    "mention": "turns {} into a mention; if you want that, add it to `mentions`",
+    "link": "turns {} into a link",
+    "source": "gives a figure without the source that the article names: {}",
+    "rebuttal": "leaves out the article's answer to it: {}",
     "correction": "repeats {}, which the article has corrected",
 }
 
 
 @dataclass(frozen=True)
 class Caution:
-    """Something about the `post` (from 1) of a thread that a person should look at: `text` is
-    the words that it is about."""
+    """Something in post number `post` (from 1) that a person should look at; `text` is the passage
+    in question."""
 
     post: int
     kind: Kind
@@ -46,16 +46,16 @@ class Caution:
 
     @property
     def message(self) -> str:
-        """What it is, for people."""
+        """The warning as a sentence for people."""
         return f"post {self.post} {_MESSAGES[self.kind].format(self.text)}"
 
 
 def cautions(
     posts: Sequence[str], article: Article, *, mentions: Collection[str] = ()
 ) -> tuple[Caution, ...]:
-    """What people should look at in `posts`, a thread of `article`, as they stand now.
+    """What people should look at in `posts`, a thread about `article`, as it is now.
 
-    `mentions` are accounts that may be mentioned ("@gazette"). The link of the article is none.
+    No warning is given for a mention of one of `mentions` ("@gazette") or for the article's link.
     """
     return tuple(_Checker(posts, article, mentions).found())
 
@@ -69,7 +69,7 @@ class _Checker:
         self.allowed = {one.casefold().lstrip("@") for one in mentions}
         places = places_of(self.story)
         self.spots = [located(post, places, article.language)[0] for post in self.posts]
-        self.told = {spot for spots in self.spots for spot in spots}
+        self.posted = {spot for spots in self.spots for spot in spots}
         self.is_column = label(article) in posts[0] if label(article) and posts else False
 
     def found(self) -> Iterator[Caution]:
@@ -102,7 +102,7 @@ class _Checker:
         yield from (post[start:end] for start, end in x_urls(post))
 
     def _accuses(self, sentence: str) -> bool:
-        """Whether `sentence` tells a crime of somebody in the paper's own words."""
+        """Whether `sentence` accuses someone of a crime in the paper's own words."""
         outside = outside_quotations(sentence)
         lowered = f" {outside.lower()}".replace("’", "'")
         if not self.words.cue("crime").search(lowered) or self.words.cue("frame").search(lowered):
@@ -111,7 +111,7 @@ class _Checker:
         return named is not None
 
     def _unsourced(self, spots: list[Spot]) -> Iterator[str]:
-        """Figures whose source stands in the sentence before or after, which is left out."""
+        """Figures whose source is given in the sentence before or after, which is left out."""
         texts = [self.story.text(one) for one in spots]
         if any(self.words.source.search(fold(text)) for text in texts):
             return
@@ -122,29 +122,29 @@ class _Checker:
             beside = (at for at in (spot.at - 1, spot.at + 1) if 0 <= at < len(passage.sentences))
             for at in beside:
                 near = passage.sentences[at].text
-                if Spot(spot.order, at) not in self.told and self._is_source(near):
+                if Spot(spot.order, at) not in self.posted and self._is_source(near):
                     yield text
                     break
 
     def _is_source(self, text: str) -> bool:
-        """Whether `text` says nothing but where a figure is from."""
+        """Whether `text` says where a figure comes from."""
         return self.words.cue("sourced").search(f" {text.lower()}") is not None
 
     def _rebutted(self, spots: list[Spot]) -> Iterator[str]:
-        """What the article says next, if it takes back the last sentence and is told nowhere."""
+        """The article's next sentence, if it rebuts the last one posted and is in no post."""
         if not spots:
             return
         last = spots[-1]
         passage = self.story.passages[last.order]
         following = Spot(last.order, last.at + 1)
-        if following.at >= len(passage.sentences) or following in self.told:
+        if following.at >= len(passage.sentences) or following in self.posted:
             return
         text = passage.sentences[following.at].text
         if self.words.rebuts.match(fold(text)) and self.story.is_usable(following):
             yield text
 
     def _corrected(self, post: str, spots: list[Spot]) -> Iterator[str]:
-        """Figures that only a correction has: those that were wrong."""
+        """Figures that the article mentions only in a correction: the wrong ones."""
         if any(self.story.passages[one.order].kind == "correction" for one in spots):
             return
         right = "\n".join(one.text for one in self.story.passages if one.kind != "correction")

@@ -1,8 +1,10 @@
-"""An article as the thread that a social editor would make of it: offline, always the same.
+"""Composes the thread that a social editor would make of an article. It works offline, and the
+same article always gives the same thread.
 
-The lede, what the form of the story asks for, its best runs of sentences in the article's own words
-and order, a consequence or the next date at the end, the link once. Every post can be understood by
-whoever has read those before it; what cannot is left out, never changed.
+A thread begins with the lede. Then come the posts that the form of the story asks for and the best
+runs of sentences, in the article's own words and order. It ends with a consequence or the next
+date, and the link appears once. A reader of the posts so far can understand the next; a sentence
+for which that is not true is left out, never changed.
 """
 
 from __future__ import annotations
@@ -22,19 +24,19 @@ from syndicate.adapters.social.runs import Fits, Run, Runs
 from syndicate.adapters.social.story import Spot, Story
 from syndicate.article import Article
 
-_LONGEST = 4_000  # no platform takes more, and counting costs time
+_LONGEST = 4_000  # characters; no platform accepts more, and counting takes time
 _FEWEST_IDEAS = 3
-_CHARACTERS_AN_IDEA = {False: 190, True: 260}  # of the article, by whether a post is roomy
-_ROUNDS = 4  # of leaving out what cannot be understood, and finding something else
+_CHARACTERS_PER_IDEA = {False: 190, True: 260}  # of the article; True where posts are roomy
+_ROUNDS = 4  # each leaves out posts that cannot be understood and looks for others
 _MOST_IN_SECTION = 2
 _MOST_ALTERNATIVES = 3
 
 
 def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple[ComposedPost, ...]:
-    """The thread of `article`: at most `posts` posts, the last of which holds `link`.
+    """The thread of `article`: at most `posts` posts; the last contains `link`.
 
-    `fits` tells whether a text can be one post. A thread is shorter where the article has less
-    to say; it is empty if not even `link` fits.
+    `fits` says whether a text can be one post. A short article gives a short thread; the thread is
+    empty if not even `link` fits.
     """
     return Composer(article, fits).thread(link, posts)
 
@@ -42,14 +44,17 @@ def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple
 def alternatives(
     article: Article, fits: Fits, posts: Sequence[str]
 ) -> tuple[tuple[ComposedPost, ...], ...]:
-    """For each of `posts`, a thread of `article`, up to three others that could stand there, the
-    best first: none says what the thread says already, each can be understood behind the posts
-    before it. `why` tells the rule that found it."""
+    """For each post of a thread about `article`, up to three that could replace it, best first.
+
+    None of them repeats what the thread already says, and each can be understood after the posts
+    before it. `why` names the rule that found it.
+    """
     return tuple(Composer(article, fits).alternatives(posts))
 
 
 class Composer:
-    """Makes the thread of one `article` for the platform that `fits` knows."""
+    """Composes the thread of one `article`; `fits` says whether the platform accepts a text as one
+    post."""
 
     def __init__(self, article: Article, fits: Fits) -> None:
         self._platform = fits
@@ -81,16 +86,16 @@ class Composer:
         if lede is None and chosen and self.opening.is_said(chosen[0].run.spots[0]):
             hook = []
         ending = [one for one in chosen if one.last] if answer else []
-        told = [self._post(one) for one in chosen if one not in ending]
-        return self._closed([*hook, *told, *answer, *map(self._post, ending)], link, posts)
+        middle = [self._post(one) for one in chosen if one not in ending]
+        return self._closed([*hook, *middle, *answer, *map(self._post, ending)], link, posts)
 
     def alternatives(self, posts: Sequence[str]) -> Iterator[tuple[ComposedPost, ...]]:
-        """See the function of that name."""
+        """See the function `alternatives`."""
         places = places_of(self.story)
-        told = [located(post, places, self.story.article.language) for post in posts]
-        used = {spot for spots, _ in told for spot in spots}
+        found_in = [located(post, places, self.story.article.language) for post in posts]
+        used = {spot for spots, _ in found_in for spot in spots}
         reader = ThreadReader(self.story, self.needs)
-        for number, (post, (spots, shown)) in enumerate(zip(posts, told, strict=True)):
+        for number, (post, (spots, shown)) in enumerate(zip(posts, found_in, strict=True)):
             found = self._hooks(post) if number == 0 else self._others(reader, used)
             yield tuple(islice(found, _MOST_ALTERNATIVES))
             reader.read(spots, shown)
@@ -104,8 +109,8 @@ class Composer:
         return bool(chosen) and self.fits(f"{chosen[-1].run.text}\n\n{link}")
 
     def _without_weakest(self, reader: ThreadReader, chosen: list[Chosen]) -> list[Chosen]:
-        """`chosen` without the post that the thread misses least, for the link's sake."""
-        weak = [one for one in chosen if not one.kept] or chosen[:-1] or chosen
+        """`chosen` without its weakest post, to make room for the link."""
+        weak = [one for one in chosen if not one.reserved] or chosen[:-1] or chosen
         rest = [one for one in chosen if one is not weak[-1]]
         return self.mender.checked(reader.copy(), rest, 0)[0]
 
@@ -125,7 +130,7 @@ class Composer:
         characters = sum(len(passage.text) for passage in self.story.passages)
         if not self.words.spaced:
             characters *= 2
-        ideas = characters // _CHARACTERS_AN_IDEA[self.runs.is_roomy]
+        ideas = characters // _CHARACTERS_PER_IDEA[self.runs.is_roomy]
         return min(room, max(_FEWEST_IDEAS, len(self.desk.places), ideas))
 
     def _reader(self, hook: list[ComposedPost], lede: Run | None) -> ThreadReader:
@@ -138,7 +143,7 @@ class Composer:
     # ---- what is chosen ----
 
     def _settled(self, reader: ThreadReader, beside: _Taken, room: int) -> list[Chosen]:
-        """The runs that follow what `reader` has read, all of which can be understood, in order."""
+        """The runs that follow what `reader` has read, in order; the reader can understand all."""
         dropped: set[Spot] = set()
         wanted = self._wanted(room)
         best: list[Chosen] = []
@@ -154,14 +159,14 @@ class Composer:
         return best
 
     def _choose(self, taken: _Taken, wanted: int, dropped: set[Spot]) -> list[Chosen]:
-        """What the form keeps places for, then the best of the rest; nothing twice."""
+        """The posts that the form reserves places for, then the best of the rest; nothing twice."""
         chosen: list[Chosen] = []
         for place in sorted(self.desk.places, key=lambda one: not one.last):
             if len(chosen) == wanted:
                 break
             for idea in self.desk.ranked(place):
                 if (one := self._take(idea, taken, dropped)) is not None:
-                    chosen.append(Chosen(one, place.why, place.last, kept=True))
+                    chosen.append(Chosen(one, place.why, place.last, reserved=True))
                     break
         for idea in self.desk.ideas:
             if len(chosen) == wanted:
@@ -184,16 +189,16 @@ class Composer:
     def _beside(
         self, hook: list[ComposedPost], answer: list[ComposedPost], lede: Run | None
     ) -> _Taken:
-        listed = self.story.form == "live"  # whose key points are told again, at more length
+        listed = self.story.form == "live"  # its key points come again later, at more length
         posts = [*([] if listed else hook), *answer]
-        told = [one for post in posts for one in post.sentences if one.part != "title"]
-        about = [self.story.terms(one.text) for one in told]
+        posted = [one for post in posts for one in post.sentences if one.part != "title"]
+        about = [self.story.terms(one.text) for one in posted]
         return _Taken(self.story, set(lede.spots if lede else ()), about)
 
-    # ---- other posts in its place ----
+    # ---- alternatives ----
 
     def _hooks(self, post: str) -> Iterator[ComposedPost]:
-        """Other beginnings than `post`."""
+        """Other ways to begin the thread than `post`."""
         for hook in self.opening.hooks():
             if hook.text not in post:
                 yield hook
@@ -205,7 +210,7 @@ class Composer:
                         yield ComposedPost(run.text, self.story.sentences(run.spots), place.why)
 
     def _others(self, reader: ThreadReader, used: set[Spot]) -> Iterator[ComposedPost]:
-        """What could be told instead where `reader` has come to, and is not told yet."""
+        """Posts that `reader` could understand next, of sentences that are not among `used`."""
         seen = set(used)
         places = [(idea, one.why) for one in self.desk.places for idea in self.desk.ranked(one)[:1]]
         for idea, why in (*places, *((idea, idea.why) for idea in self.desk.ideas)):
@@ -219,7 +224,7 @@ class Composer:
     # ---- the question ----
 
     def _answer(self) -> list[ComposedPost]:
-        """The question nearest to the headline whose answer fits beside it."""
+        """The question closest to the headline that fits into a post with its answer."""
         found = [
             (-len(self.story.topic & self.story.terms(answer.question.text)), order, post)
             for order, answer in enumerate(self.story.answers)
@@ -240,8 +245,8 @@ class Composer:
 
 
 class _Taken:
-    """What a thread has already: the sentences at `spots`, what it is `about`, and how many of each
-    section."""
+    """What a thread already contains: the sentences at `spots`, what each is `about`, and how many
+    posts come from each section."""
 
     def __init__(self, story: Story, spots: set[Spot], about: list[frozenset[str]]) -> None:
         self.story = story
@@ -251,7 +256,7 @@ class _Taken:
         self.is_crowded = len({one.section for one in story.passages}) > _MOST_IN_SECTION
 
     def copy(self) -> _Taken:
-        """One that can be added to."""
+        """A copy that can be added to independently."""
         return _Taken(self.story, set(self.spots), list(self.about))
 
     def is_full(self, spot: Spot) -> bool:
@@ -260,14 +265,14 @@ class _Taken:
         return self.is_crowded and self.sections[section] >= _MOST_IN_SECTION
 
     def has(self, idea: Idea) -> bool:
-        """Whether the thread says already what a post of `idea` would begin with."""
+        """Whether the thread already says what a post of `idea` would begin with."""
         if idea.spot in self.spots:
             return True
         about = self.story.terms(self.story.text(idea.spot))
         return any(self.story.alike(about, one) for one in self.about)
 
     def add(self, run: Run) -> None:
-        """Take in `run`."""
+        """Add `run` to what the thread contains."""
         self.spots.update(run.spots)
         self.about += [self.story.terms(self.story.text(one)) for one in run.spots]
         self.sections[self.story.passages[run.spots[0].order].section] += 1

@@ -1,4 +1,4 @@
-"""What a reader who has read a thread from the top, and not the article, cannot know."""
+"""Finds words that a reader of the thread, who has not seen the article, could not understand."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from syndicate.adapters.social.story import Spot, Story
 from syndicate.article import Article
 
 _QUOTED = re.compile("[“„«»「](.+)[”“»«」]", re.DOTALL)
-_REACH = 40  # characters before a surname in which the rest of a name stands
+_REACH = 40  # characters before a surname in which the rest of the name can be
 
 
 class ThreadReader:
-    """Somebody who reads a thread of `story`, post by post; `needs` remembers what its sentences
-    take for known."""
+    """A reader of a thread about `story`, post by post, who has not seen the article.
+
+    `needs` is a cache of what each sentence assumes the reader to know.
+    """
 
     def __init__(self, story: Story, needs: dict[Spot, Needs] | None = None) -> None:
         self.story = story
@@ -29,20 +31,20 @@ class ThreadReader:
         self.person = ""
 
     def copy(self) -> ThreadReader:
-        """Another who has read the same."""
+        """A second reader, who has read the same posts."""
         other = ThreadReader(self.story, self.needs)
         other.said, other.stems = list(self.said), set(self.stems)
         other.last, other.person = self.last, self.person
         return other
 
     def hear(self, text: str) -> None:
-        """Take in `text`, wherever it is from."""
+        """Remember `text`, which need not be a sentence of the article."""
         if text:
             self.said.append(text)
             self.stems |= self.story.stems(text)
 
     def read(self, spots: Sequence[Spot], shown: str = "") -> None:
-        """Take in a post of the sentences at `spots` and what is `shown` above them."""
+        """Remember a post: the sentences at `spots`, and the text `shown` above them."""
         self.hear(shown)
         for spot in spots:
             self.hear(self.story.text(spot))
@@ -51,8 +53,8 @@ class ThreadReader:
             self.person = self.story.named(spots[-1])
 
     def lacks(self, spots: Sequence[Spot], shown: str = "") -> tuple[str, ...]:
-        """The words of a post of the sentences at `spots`, below what is `shown` of the article,
-        that this reader would have to ask back about."""
+        """The words that this reader would not understand in a post of the sentences at `spots`,
+        with the text `shown` above them."""
         if not self.words.is_written:
             return ()
         found: list[str] = []
@@ -63,13 +65,13 @@ class ThreadReader:
             last = spots[number - 1] if number else self.last
             together = before is not None and before == last and self._is_in_section(spot, before)
             if not number and not (together and self._above(spot) in self.said):
-                found += self._loose(spot, shown, inside)
+                found += self._unconnected(spot, shown, inside)
             needs = self._needs(spot)
             if not number and needs.is_anonymous:
                 found.append(self.story.text(spot))
-            found += self._untold(needs, needs.told, inside, names)
+            found += self._unexplained(needs, needs.introduced, inside, names)
             if not together:
-                found += self._untold(needs, needs.more, inside, names)
+                found += self._unexplained(needs, needs.another, inside, names)
             text = self.story.text(spot)
             inside |= self.story.stems(text)
             names.append(text)
@@ -81,8 +83,8 @@ class ThreadReader:
         return self.needs[spot]
 
     def _above(self, spot: Spot) -> str:
-        """The question or the numbered heading without which the sentence at `spot` says little;
-        what has been said already if there is none."""
+        """The question or numbered heading that the sentence at `spot` depends on; without one,
+        the text read last."""
         passage = self.story.passages[spot.order]
         if passage.question:
             return passage.question.text
@@ -90,27 +92,27 @@ class ThreadReader:
             return passage.heading.text
         return self.said[-1] if self.said else ""
 
-    def _loose(self, spot: Spot, shown: str, inside: set[str]) -> list[str]:
-        """What the sentence at `spot` takes from the one before it, which has not been read."""
+    def _unconnected(self, spot: Spot, shown: str, inside: set[str]) -> list[str]:
+        """The words that depend on the sentence before the one at `spot`, which was not read."""
         above = self._above(spot)
         if above and above not in self.said and above != shown:
             return [above]
         if shown and spot.at == 0 and (shown == above or has_time(shown)):
             return []
         needs = self._needs(spot)
-        if lacking := [one.words for one in needs.opening if not self._is_meant(spot, one)]:
+        if lacking := [one.words for one in needs.opening if not self._is_named_last(spot, one)]:
             return lacking
         if self._is_near(spot):
             return []
         return [
             one.words
             for one in needs.back
-            if not self._is_meant(spot, one)
+            if not self._is_named_last(spot, one)
             and not (one.stem and (one.stem in self.stems or one.stem in inside))
         ]
 
     def _is_near(self, spot: Spot) -> bool:
-        """Whether the paragraph before that of `spot`, in its section, has been read last."""
+        """Whether the last paragraph read was the one before that of `spot`, in its section."""
         if self.last is None or spot.at or self.last.order != spot.order - 1:
             return False
         return self._is_in_section(spot, self.last)
@@ -119,16 +121,17 @@ class ThreadReader:
         passages = self.story.passages
         return passages[spot.order].section == passages[other.order].section
 
-    def _is_meant(self, spot: Spot, need: Need) -> bool:
-        """Whether a pronoun means whom the thread named last, as it does in the article."""
+    def _is_named_last(self, spot: Spot, need: Need) -> bool:
+        """Whether a pronoun refers to the person whom the thread named last, as it does in the
+        article."""
         before = self.story.before(spot)
         meant = self.story.named(before) if before and need.pronoun else ""
         return bool(meant) and meant == self.person
 
-    def _untold(
+    def _unexplained(
         self, needs: Needs, some: Iterable[Need], inside: set[str], names: list[str]
     ) -> list[str]:
-        """The words of `some` of `needs` that neither the thread nor this post has told."""
+        """The words of `some` of `needs` that neither the thread nor this post explains."""
         return [
             one.words
             for one in some
@@ -147,7 +150,7 @@ class ThreadReader:
 
 
 def _names(text: str, need: Need) -> bool:
-    """Whether `text` has a name with as much before it as tells whose that is."""
+    """Whether `text` contains a name in full, or the surname with a first name before it."""
     if need.name in text:
         return True
     at = text.find(f" {need.words}")
@@ -159,7 +162,7 @@ def _names(text: str, need: Need) -> bool:
 
 
 def unclear(posts: Sequence[str], article: Article) -> tuple[tuple[str, ...], ...]:
-    """For each of `posts`, in order, the words that a reader would have to ask back about."""
+    """For each of `posts`, in order, the words that a reader would not understand."""
     story = Story(article)
     reader = ThreadReader(story)
     places = places_of(story)
@@ -172,7 +175,7 @@ def unclear(posts: Sequence[str], article: Article) -> tuple[tuple[str, ...], ..
 
 
 def places_of(story: Story) -> dict[str, Spot]:
-    """Where each sentence of `story` stands, by its text."""
+    """The place of each sentence of `story`, by its text."""
     return {
         sentence.text: Spot(order, at)
         for order, passage in enumerate(story.passages)
@@ -181,7 +184,7 @@ def places_of(story: Story) -> dict[str, Spot]:
 
 
 def located(post: str, places: dict[str, Spot], language: str) -> tuple[list[Spot], str]:
-    """The sentences of the article in `post`, and the rest of it."""
+    """The places of the article's sentences that `post` contains, and the rest of its text."""
     spots, rest = [], []
     for line in post.split("\n"):
         for sentence in sentences(line, language):
@@ -195,6 +198,6 @@ def located(post: str, places: dict[str, Spot], language: str) -> tuple[list[Spo
 
 
 def _inside(text: str, language: str) -> list[str]:
-    """The sentences of `text` that somebody put in quotation marks, behind a speaker's name."""
+    """The sentences inside the quotation marks of `text`."""
     quoted = _QUOTED.search(text)
     return sentences(quoted[1], language) if quoted else []

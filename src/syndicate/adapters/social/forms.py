@@ -1,4 +1,4 @@
-"""What kind of story an article is, and what a desk takes from that kind for a thread."""
+"""What kind of story an article is, and what a social editor takes from that kind for a thread."""
 
 from __future__ import annotations
 
@@ -20,74 +20,74 @@ Form = Literal[
 
 
 @dataclass(frozen=True)
-class KeptPlace:
-    """A place that a form keeps in its threads for what `cue` names in `forms.toml`; `why` says so
-    to people. What is `last` ends the thread."""
+class ReservedPlace:
+    """A place that a form reserves in its threads for what the words under `cue` in `forms.toml`
+    find. `why` is the reason shown to people. A post that is `last` ends the thread."""
 
     cue: str
     why: str
     last: bool = False
 
 
-PLANS: dict[Form, tuple[KeptPlace, ...]] = {
+PLANS: dict[Form, tuple[ReservedPlace, ...]] = {
     "news": (
-        KeptPlace("quotation", "strongest quotation"),
-        KeptPlace("number", "number"),
-        KeptPlace("helpline", "the number to call", last=True),
-        KeptPlace("ahead", "what comes next", last=True),
+        ReservedPlace("quotation", "strongest quotation"),
+        ReservedPlace("number", "number"),
+        ReservedPlace("helpline", "the number to call", last=True),
+        ReservedPlace("ahead", "what comes next", last=True),
     ),
     "match": (
-        KeptPlace("decisive", "the moment that decided it"),
-        KeptPlace("turning", "how it turned"),
-        KeptPlace("quotation", "strongest quotation"),
-        KeptPlace("stakes", "what it means", last=True),
+        ReservedPlace("decisive", "the deciding moment"),
+        ReservedPlace("turning", "the turning point"),
+        ReservedPlace("quotation", "strongest quotation"),
+        ReservedPlace("stakes", "what it means", last=True),
     ),
-    "interview": (KeptPlace("reply", "the other side", last=True),),
-    "first hand": (KeptPlace("closing", "how it ends", last=True),),
+    "interview": (ReservedPlace("reply", "the other side", last=True),),
+    "first hand": (ReservedPlace("closing", "how it ends", last=True),),
     "column": (
-        KeptPlace("claims", "the argument"),
-        KeptPlace("number", "number"),
-        KeptPlace("closing", "the conclusion", last=True),
-        KeptPlace("opposing", "the opposing case with its rebuttal"),
+        ReservedPlace("claims", "the argument"),
+        ReservedPlace("number", "number"),
+        ReservedPlace("closing", "the conclusion", last=True),
+        ReservedPlace("opposing", "the opposing case with its rebuttal"),
     ),
     "obituary": (
-        KeptPlace("life", "what they did"),
-        KeptPlace("deed", "what they are remembered for"),
-        KeptPlace("quotation", "strongest quotation"),
-        KeptPlace("loss", "what is left", last=True),
+        ReservedPlace("life", "what they did"),
+        ReservedPlace("deed", "what they are remembered for"),
+        ReservedPlace("quotation", "strongest quotation"),
+        ReservedPlace("loss", "funeral and survivors", last=True),
     ),
     "election": (
-        KeptPlace("margin", "the margin"),
-        KeptPlace("leader", "the leaders"),
-        KeptPlace("turnout", "turnout"),
-        KeptPlace("undecided", "what is open", last=True),
+        ReservedPlace("margin", "the margin"),
+        ReservedPlace("leader", "the leaders"),
+        ReservedPlace("turnout", "turnout"),
+        ReservedPlace("undecided", "what is still undecided", last=True),
     ),
     "science": (
-        KeptPlace("finding", "the finding"),
-        KeptPlace("certainty", "how sure it is"),
-        KeptPlace("quotation", "who says so"),
-        KeptPlace("published", "where it was published"),
-        KeptPlace("doubt", "the doubt", last=True),
+        ReservedPlace("finding", "the finding"),
+        ReservedPlace("certainty", "how certain it is"),
+        ReservedPlace("quotation", "who says so"),
+        ReservedPlace("published", "where it was published"),
+        ReservedPlace("doubt", "the doubt", last=True),
     ),
     "earnings": (
-        KeptPlace("revenue", "revenue and profit"),
-        KeptPlace("guidance", "the outlook"),
-        KeptPlace("chief", "the chief executive"),
-        KeptPlace("ahead", "what comes next", last=True),
+        ReservedPlace("revenue", "revenue and profit"),
+        ReservedPlace("guidance", "the outlook"),
+        ReservedPlace("chief", "the chief executive"),
+        ReservedPlace("ahead", "what comes next", last=True),
     ),
     "service": (
-        KeptPlace("when_where", "when and where"),
-        KeptPlace("advice", "the advice"),
-        KeptPlace("closures", "what is closed"),
-        KeptPlace("helpline", "the number to call", last=True),
+        ReservedPlace("when_where", "when and where"),
+        ReservedPlace("advice", "the advice"),
+        ReservedPlace("closures", "what is closed"),
+        ReservedPlace("helpline", "the number to call", last=True),
     ),
     "list": (),
     "live": (),
     "correction": (
-        KeptPlace("corrected", "what was corrected"),
-        KeptPlace("quotation", "strongest quotation"),
-        KeptPlace("number", "number"),
-        KeptPlace("ahead", "what comes next", last=True),
+        ReservedPlace("corrected", "what was corrected"),
+        ReservedPlace("quotation", "strongest quotation"),
+        ReservedPlace("number", "number"),
+        ReservedPlace("ahead", "what comes next", last=True),
     ),
     "explainer": (),
 }  # fmt: skip
@@ -96,22 +96,23 @@ _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2} ?[ap]\.?m\b")
 _NUMBERED = re.compile(r"\s*(?:#?\d{1,3}[.):]|[A-Z][a-z]+ \d{1,2}:)\s+\S")
 _SCORE = re.compile(r"(?<![\d–-])\d{1,3} ?[-–:] ?\d{1,3}(?![\d–-])")
 _FEWEST_ITEMS, _FEWEST_QUESTIONS = 3, 2
-_OPENING = 1_500  # characters in which a form shows
+_OPENING = 1_500  # characters at the start of a text whose words decide its form
 _CUES: tuple[tuple[Form, int], ...] = (("election", 5), ("science", 4), ("earnings", 5))
 
 
 def is_numbered(heading: str) -> bool:
-    """Whether `heading` is that of an item of a numbered list: "3. Fish cakes"."""
+    """Whether `heading` heads an item of a numbered list: "3. Fish cakes"."""
     return _NUMBERED.match(heading) is not None
 
 
 def has_time(heading: str) -> bool:
-    """Whether `heading` begins with a time of day, as those of a live blog do."""
+    """Whether `heading` begins with a time of day, as the headings of a live blog do."""
     return _TIME.match(heading) is not None
 
 
 def form_of(article: Article, passages: Sequence[Passage], words: Lexicon) -> Form:
-    """What `article` is, by its section and tags, its structure and its words; news if in doubt."""
+    """The form of `article`, from its section and tags, its structure and its words; news if in
+    doubt."""
     labels = " ".join(("", article.section or "", *(tag.name for tag in article.tags))).lower()
     title = f" {article.title}".lower().replace("’", "'")
     headings = [plain(one.content) for one in article.open_body if isinstance(one, Heading)]
@@ -129,17 +130,17 @@ def form_of(article: Article, passages: Sequence[Passage], words: Lexicon) -> Fo
         own = sum(in_own_voice(one.text, words) for one in answers)
         return "interview" if own * 2 > len(answers) and not headings else "explainer"
     section = f" {article.section or ''}".lower()
-    if article.authors and _is_told_in_own_voice(passages, words):
+    if article.authors and _is_in_first_person(passages, words):
         return "column" if words.cue("column").search(section) else "first hand"
     if words.cue("column").fullmatch(section):
         return "column"
     return _by_words(article, passages, words, title)
 
 
-def _is_told_in_own_voice(passages: Sequence[Passage], words: Lexicon) -> bool:
-    told = [one for passage in passages for one in passage.sentences if passage.kind == "paragraph"]
-    own = sum(in_own_voice(one.text, words) for one in told)
-    return own >= _FEWEST_ITEMS and own * 6 >= len(told)
+def _is_in_first_person(passages: Sequence[Passage], words: Lexicon) -> bool:
+    running = [one for part in passages for one in part.sentences if part.kind == "paragraph"]
+    own = sum(in_own_voice(one.text, words) for one in running)
+    return own >= _FEWEST_ITEMS and own * 6 >= len(running)
 
 
 def _by_words(article: Article, passages: Sequence[Passage], words: Lexicon, title: str) -> Form:

@@ -1,4 +1,4 @@
-"""What a post could be made of, and what it is worth to the form of the story."""
+"""Ideas for posts, and how much each is worth to the form of the story."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from syndicate.adapters.social.forms import PLANS, KeptPlace, has_time
+from syndicate.adapters.social.forms import PLANS, ReservedPlace, has_time
 from syndicate.adapters.social.judgement import (
     has_figure,
     is_balanced,
@@ -20,24 +20,24 @@ from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.story import Spot, Story, is_sayable
 from syndicate.adapters.social.strengths import CUE, Strengths
 
-# Points beside those of `worth`.
+# Points in addition to those of `worth`.
 _CALLOUT, _SECOND, _SECTION, _WHOLE, _TRIVIA, _HELP, _LOOSE = 3, 8, 2, 1, -5, 6, -3
 _INTRODUCTION = 2
-_LATER = 0.3  # that each paragraph loses: the news stands first
-_APPEAL = -3  # to the reader: the argument is a better end
-_SHARE = 0.3  # of its points that count for the end, where what comes next counts more
-_LATE = 1.0  # that each gains where a thread ends
+_LATER = 0.3  # lost with each paragraph: the news comes first
+_APPEAL = -3  # for an appeal to the reader: the argument is a better end
+_SHARE = 0.3  # of an idea's points counts for the last post; what comes next matters more there
+_LATE = 1.0  # gained with each paragraph, for the last post
 _ITEM = 6
-_OPENED = 5  # an argument begins where its paragraph does
+_OPENED = 5  # in a column: an argument begins where its paragraph begins
 _MOST_HITS = 3
-_ENDING = 3  # passages among which a number to call stands
+_ENDING = 3  # last passages, in which a number to call is looked for
 _OPENERS = 2  # sentences that open a paragraph
-_NEAR = 3  # sentences of a run that make its worth
+_NEAR = 3  # first sentences of a run, which decide how much it is worth
 
 
 class Idea(NamedTuple):
-    """What a post could be made of: a run from `spot` on, below what is shown `above`; of a list,
-    the passages in `items`."""
+    """An idea for a post: the run that begins at `spot`, below the text `above` it; for a list, the
+    passages in `items`. `why` is the reason shown to people."""
 
     spot: Spot
     points: float
@@ -47,7 +47,7 @@ class Idea(NamedTuple):
 
 
 class IdeaDesk:
-    """The ideas of `story`, whose runs are `runs`."""
+    """Finds the ideas in `story` and turns them into posts, which `runs` joins."""
 
     def __init__(self, story: Story, runs: Runs) -> None:
         self.story = story
@@ -55,20 +55,20 @@ class IdeaDesk:
         self.words = story.words
         self.strengths = Strengths(story, runs.room)
         self._runs: dict[Spot, Run | None] = {}
-        self._ranked: dict[KeptPlace, list[Idea]] = {}
+        self._ranked: dict[ReservedPlace, list[Idea]] = {}
 
     @property
-    def places(self) -> tuple[KeptPlace, ...]:
-        """What the form of the story keeps places for."""
+    def places(self) -> tuple[ReservedPlace, ...]:
+        """The places that the form of the story reserves."""
         return PLANS[self.story.form]
 
     @cached_property
     def ideas(self) -> list[Idea]:
-        """All of them, the best first."""
+        """All ideas, best first."""
         return sorted(self._all(), key=lambda one: (-one.points, one.spot.order, one.spot.at))
 
     def run(self, idea: Idea) -> Run | None:
-        """The post that `idea` makes; None if it does not fit."""
+        """The run of sentences for `idea`; None if it does not fit into a post."""
         if idea.items:
             return self.runs.listing(idea.items, idea.above)
         if idea.spot not in self._runs:
@@ -77,8 +77,8 @@ class IdeaDesk:
         return self._runs[idea.spot]
 
     def order(self, spot: Spot) -> tuple[float, int]:
-        """Where in a thread the sentence at `spot` belongs: as in the article, but the latest of a
-        live blog first and a correction before anything else."""
+        """A key that sorts posts by their first sentence. The order is the article's, except that a
+        live blog begins with the latest and a correction comes before anything else."""
         passage = self.story.passages[spot.order]
         if passage.kind == "correction":
             return -1, spot.at
@@ -86,8 +86,8 @@ class IdeaDesk:
             return -spot.order, spot.at
         return spot.order, spot.at
 
-    def ranked(self, place: KeptPlace) -> list[Idea]:
-        """The ideas for `place`, the best first."""
+    def ranked(self, place: ReservedPlace) -> list[Idea]:
+        """The ideas for `place`, best first."""
         if place not in self._ranked:
             share = _SHARE if place.last and place.cue != "closing" else 1
             found = [
@@ -105,10 +105,10 @@ class IdeaDesk:
         """Whether `question` can be posted."""
         return is_question(question.text) and is_balanced(question.text)
 
-    def answers(self, told: Sequence[Sentence]) -> bool:
-        """Whether the sentences `told` are an answer that can be posted."""
-        good = all(is_balanced(one.text) and is_content(one.text, self.words) for one in told)
-        return good and not is_question(told[-1].text)
+    def answers(self, reply: Sequence[Sentence]) -> bool:
+        """Whether the sentences `reply` are an answer that can be posted."""
+        good = all(is_balanced(one.text) and is_content(one.text, self.words) for one in reply)
+        return good and not is_question(reply[-1].text)
 
     # ---- ideas ----
 
@@ -149,7 +149,7 @@ class IdeaDesk:
 
     @cached_property
     def _is_rising(self) -> bool:
-        """Whether a live blog tells the earliest first."""
+        """Whether a live blog has its earliest entry first."""
         times = [
             one.heading.text
             for one in self.story.passages
@@ -158,12 +158,13 @@ class IdeaDesk:
         return len(times) > 1 and times[0] < times[-1]
 
     def _first(self, order: int) -> Spot | None:
+        """The first sentence of a passage with which a post may begin."""
         spots = (Spot(order, at) for at in range(len(self.story.passages[order].sentences)))
         return next((one for one in spots if self.story.opens(one)), None)
 
     def _starts(self, order: int) -> Iterator[Spot]:
-        """Where a post could begin in a passage: at its opening, and at a figure or a quotation
-        that a post from there on does not reach."""
+        """Where a post could begin in a passage: at its opening, and at each figure or quotation
+        that a post which begins at the opening is too short to include."""
         passage = self.story.passages[order]
         if passage.kind == "quote":
             yield Spot(order, 0)
@@ -210,18 +211,18 @@ class IdeaDesk:
         return bonus
 
     def _why(self, passage: Passage, spot: Spot) -> str:
-        told = self.strengths.worths(spot.order)[spot.at]
+        first = self.strengths.worths(spot.order)[spot.at]
         if passage.question:
             return "a question and its answer"
-        if passage.kind == "quote" or told.said:
+        if passage.kind == "quote" or first.said:
             return "quotation"
-        if told.figure:
+        if first.figure:
             return "number"
-        return "goes on from the lede" if spot.order <= 1 else "what the story says next"
+        return "continues the lede" if spot.order <= 1 else "next in the story"
 
-    # ---- what a place is for ----
+    # ---- ideas for a reserved place ----
 
-    def _for(self, place: KeptPlace) -> Iterator[Idea]:
+    def _for(self, place: ReservedPlace) -> Iterator[Idea]:
         match place.cue:
             case "corrected":
                 for order, passage in enumerate(self.story.passages):
@@ -234,19 +235,19 @@ class IdeaDesk:
                     if self.words.cue("helpline").search(passage.lowered):
                         yield Idea(Spot(order, 0), 0, place.why)
             case "closing":
-                told = [
+                openings = [
                     spot
                     for order, one in enumerate(self.story.passages)
                     if one.kind == "paragraph" and order and (spot := self._first(order))
                 ]
-                for spot in told[-2:]:
+                for spot in openings[-2:]:
                     yield self._idea(spot)._replace(points=2.0 * spot.order)
             case _:
                 middle = len(self.story.passages) / 2 if place.last else 0
                 yield from (idea for idea in self.ideas if idea.spot.order >= middle)
 
-    def _lists(self, place: KeptPlace) -> Iterator[Idea]:
-        """The lists of the article, the one under a heading that promises advice first."""
+    def _lists(self, place: ReservedPlace) -> Iterator[Idea]:
+        """The lists of the article; a heading that promises advice gives more points."""
         lists: dict[int, list[int]] = {}
         for order, passage in enumerate(self.story.passages):
             if passage.kind == "item":
@@ -258,15 +259,15 @@ class IdeaDesk:
             if len(orders) > 1:
                 yield Idea(Spot(orders[0], 0), points, place.why, above, tuple(orders))
 
-    def _hits(self, idea: Idea, place: KeptPlace) -> float:
-        """The points of `idea` for `place`; 0 if it has nothing for it."""
+    def _hits(self, idea: Idea, place: ReservedPlace) -> float:
+        """The points of `idea` for `place`; 0 if the idea does not suit it."""
         match place.cue:
             case "corrected" | "advice" | "helpline":
                 return 1
             case "quotation":
-                return self.strengths.told(idea.spot)[0]
+                return self.strengths.quotation_and_figure(idea.spot)[0]
             case "number":
-                return self.strengths.told(idea.spot)[1]
+                return self.strengths.quotation_and_figure(idea.spot)[1]
             case "closing":
                 appeals = self.words.reader.search(self.story.passages[idea.spot.order].lowered)
                 claims = min(len(self.strengths.cues("claims", idea.spot)), 2)
@@ -280,7 +281,7 @@ class IdeaDesk:
         return min(len(found), _MOST_HITS) * CUE + late if found else 0
 
     def _is_fair(self, run: Run) -> bool:
-        """Whether `run` may stand: not the other side's case without the answer to it."""
+        """Whether `run` may be posted: in a column, the other side's case needs its rebuttal."""
         if (
             self.story.form != "column"
             or self.words.cue("opposing").search(f" {run.text.lower()}") is None

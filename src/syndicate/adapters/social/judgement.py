@@ -1,4 +1,4 @@
-"""Whether a sentence can stand alone in a post, and how much it is worth there."""
+"""Whether a sentence can be a post by itself, and how much it is worth there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _QUOTED = re.compile(
 _HALVES = re.compile('[“”„«»「」『』"()（）\\[\\]]|(?<!\\w)‘')
 _MARKED = re.compile('[\\d“„«»「『"]')
 _BRACKETED = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]")
-_COUNTRY = re.compile(r"\bU\.?S\b")  # which is not "us"
+_COUNTRY = re.compile(r"\bU\.?S\b")  # not the pronoun "us"
 _CLOSERS = "\"'”’“»«›)]」』）】"
 _SPACES = " \u00a0\u202f"  # before a closing quotation mark in French
 _QUESTION = ("?", "？", "؟", "⸮", "՞")
@@ -29,7 +29,7 @@ _UNSPACED_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1000-\u109
 _FIGURE = re.compile(
     r"[$€£¥₹]\s?\d|\d\s?[$€£¥₹]|\d\s?[%‰٪％]|\d{1,3}(?:[.,٬\u202f\xa0'’]\d{3})+(?!\d)|\d[.,٫]\d"
 )
-_NUMBER = re.compile(r"\d(?<!\d\d)(?!(?<=[12])(?:[5-9]|0)\d\d(?!\d))")  # but no year
+_NUMBER = re.compile(r"\d(?<!\d\d)(?!(?<=[12])(?:[5-9]|0)\d\d(?!\d))")  # but not a year
 _NAME = re.compile(r"(?<=[\s\-–—(“\"])[^\W\d_a-zß-öø-ÿ][\w.'’-]+")
 
 _FEWEST_WORDS, _FEWEST_CHARACTERS = 6, 32
@@ -37,9 +37,9 @@ _FEWEST_UNSPACED = 12
 
 _SHORTEST_STEM = 2
 
-_MOST_ALIKE = 60  # per cent of the shorter one's terms
+_MOST_ALIKE = 60  # per cent of the terms of the shorter text
 
-# What a post gains or loses by what it holds.
+# Points that a sentence gains or loses for what it contains.
 _MOST_ON_TOPIC, _FIGURES, _QUOTATION, _SOURCE, _OWN_VOICE, _EXCLAIMED = 4, 6, 4, 2, -3, -2
 
 
@@ -49,7 +49,8 @@ def is_question(text: str) -> bool:
 
 
 def is_whole(text: str, words: Lexicon) -> bool:
-    """Whether `text` is one complete statement: begun, ended, both halves of its quotes there."""
+    """Whether `text` is one complete statement, with a beginning, an end and balanced quotation
+    marks."""
     bare = text.rstrip(_CLOSERS)
     if text.endswith("»"):
         bare = bare.rstrip(_SPACES)
@@ -78,12 +79,12 @@ def is_balanced(text: str) -> bool:
 
 
 def is_marked(text: str) -> bool:
-    """Whether `text` may hold a figure or a quotation."""
+    """Whether `text` may contain a figure or a quotation."""
     return bool(_MARKED.search(text))
 
 
 def is_content(text: str, words: Lexicon) -> bool:
-    """Whether `text` tells of the story, and not of the page or to its reader."""
+    """Whether `text` is about the story: not about the page, and not an appeal to the reader."""
     folded = fold(text)
     return not (
         words.appeal.match(folded)
@@ -119,25 +120,25 @@ def in_own_voice(text: str, words: Lexicon) -> bool:
 
 
 def outside_quotations(text: str) -> str:
-    """`text` without what stands in quotation marks in it."""
+    """`text` without its quotations."""
     return _QUOTED.sub(" ", text) if _HALVES.search(text) else text
 
 
 def quotations(text: str) -> list[str]:
-    """What stands in quotation marks in `text`, without the marks."""
+    """The quotations in `text`, without their quotation marks."""
     return ["".join(found) for found in _QUOTED.findall(text)] if _HALVES.search(text) else []
 
 
 def has_figure(text: str, words: Lexicon) -> bool:
-    """Whether `text` holds a statistic: a share, a sum, a count; not merely a year."""
+    """Whether `text` contains a statistic (a share, a sum, a count), not merely a year."""
     if not _NUMBER.search(text):
         return False
     return bool(_FIGURE.search(text) or words.quantity.search(fold(text)))
 
 
 class Worth(NamedTuple):
-    """What a sentence has for a thread: its `points`, whether a `figure`, which is `sourced`, and
-    what is `said` in quotation marks."""
+    """How good a sentence is for a thread: its `points`, whether it has a `figure`, whether that is
+    `sourced`, and what is `said` in quotation marks."""
 
     points: int
     figure: bool
@@ -146,8 +147,8 @@ class Worth(NamedTuple):
 
 
 def worth(text: str, words: Lexicon, topic: Set[str], *, personal: bool = False) -> Worth:
-    """The worth of `text` in an article about `topic`: how its words begin. In a `personal` one the
-    writer's own voice is no fault."""
+    """The worth of `text` in an article about `topic`, a set of words or beginnings of words. In a
+    `personal` article the writer's own voice costs no points."""
     folded = fold(text)
     said = "".join(quotations(text))
     outside = _QUOTED.sub(" ", folded) if said else folded
@@ -162,7 +163,8 @@ def worth(text: str, words: Lexicon, topic: Set[str], *, personal: bool = False)
 
 
 def terms(text: str, words: Lexicon) -> frozenset[str]:
-    """What `text` is about: its words without the common ones, or pairs of unspaced characters."""
+    """What `text` is about: its words without the common ones; in scripts without spaces, pairs of
+    characters."""
     runs = [] if text.isascii() else _UNSPACED_RUN.findall(text)
     if runs:
         text = _UNSPACED_RUN.sub(" ", text)
@@ -172,19 +174,20 @@ def terms(text: str, words: Lexicon) -> frozenset[str]:
 
 
 def are_alike(one: frozenset[str], other: frozenset[str], most: int = _MOST_ALIKE) -> bool:
-    """Whether two sets of `terms` are about the same: more than `most` per cent of the shorter."""
+    """Whether two sets of `terms` are about the same: they share more than `most` per cent of the
+    smaller set."""
     shorter = min(len(one), len(other))
     return shorter > 0 and len(one & other) * 100 > most * shorter
 
 
 def split_words(text: str) -> list[str]:
-    """The words of `text`, as they are written."""
+    """The words of `text`, spelled as they are there."""
     return _WORD.findall(text)
 
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """`word` without the endings that its other forms have; good enough to find it again."""
+    """`word` without common English endings, so that its other forms can be recognised."""
     word = word.strip().casefold()
     for ending in ("ies", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) > _SHORTEST_STEM:

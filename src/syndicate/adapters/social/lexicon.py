@@ -1,6 +1,6 @@
-"""What the composer knows of each language; `lexicon.toml` and `forms.toml` hold the words.
+"""What the composer knows about each language; the words are in `lexicon.toml` and `forms.toml`.
 
-A language that is not there is composed by structure and punctuation alone.
+In a language that is in neither, threads are composed by structure and punctuation alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 _FILE = Path(__file__).with_suffix(".toml")
 _FORMS = Path(__file__).with_name("forms.toml")
-_DEPTH = 3  # letters that phrases share at most
+_DEPTH = 3  # the most first letters that phrases are grouped by
 _OPENING = r"[\s\"'“‘«„‹»(\[¿¡「『（—–-]*"
 
 
@@ -23,35 +23,37 @@ class Lexicon:
 
     Attributes:
         language: its BCP 47 primary subtag.
-        is_written: whether there are words for what needs the sentence before.
+        is_written: whether the lexicon has words that depend on the sentence before.
         titles: abbreviations that never end a sentence: "Dr."
-        before_numbers: abbreviations that stand before a number: "No."
-        abbreviations: those that end one only before one of `starters`: "Inc."
-        starters: words that, behind an abbreviation, begin a sentence.
-        ordinals: a number with a stop is an ordinal: "3. Oktober".
-        spaced: words are set apart by spaces.
-        stopped: sentences end with a mark.
-        speech: who spoke, at the start of a text: "Maria asked".
-        dangling: an opening that means nothing without the sentence before.
-        expletive: such an opening, but for an article's first sentence: "It is spring".
+        before_numbers: abbreviations before a number: "No."
+        abbreviations: abbreviations that end a sentence only before one of `starters`: "Inc."
+        starters: words that begin a sentence if they follow an abbreviation.
+        ordinals: whether a number with a full stop is an ordinal: "3. Oktober".
+        spaced: whether there are spaces between words.
+        stopped: whether sentences end with a punctuation mark.
+        speech: a verb of speech near the start of a text: "Maria asked".
+        dangling: an opening that cannot be understood without the sentence before.
+        expletive: a `dangling` opening that an article's first sentence may have: "It is spring".
         introduction: an article's first words about itself: "This guide explains".
-        pronouns: a subject or object of whom only the sentence before tells the name.
+        pronouns: a subject or object whose name only the sentence before gives.
         appeal: an opening that asks the reader to do something.
-        boilerplate: furniture of a page, not its story.
-        pointer: words that point at another part of the page, or at the page itself.
+        boilerplate: words of the page around a story, not of the story.
+        pointer: words that refer to another part of the page, or to the page itself.
         first_person: the writer's own voice: "I", "our".
-        reader: whoever reads is addressed: "your"; `addressed` is either of the two.
-        opinion: what a newspaper puts above a column.
-        rebuts: an opening that answers or takes back the sentence before: "None of that".
-        spoke: who spoke, anywhere: "Maria asked".
-        definite: articles of what is known, `indefinite` of what is new.
-        known: what needs no introduction although it is definite: "the year".
-        shells: nouns that stand for something told before: "the scheme".
-        anaphor: words that point back from within a sentence: "such", "also".
-        more_of: "another", "a second": there was one before.
-        them: a pronoun as object, whose noun was before.
-        she: pronouns of one person.
-        source: words that tell where a fact comes from.
+        reader: words that address the reader: "your".
+        addressed: `first_person` or `reader`.
+        opinion: the label that a newspaper puts above a column.
+        rebuts: an opening that answers or rebuts the sentence before: "None of that".
+        spoke: a verb of speech anywhere in a text: "Maria asked".
+        definite: articles before a known noun: "the".
+        indefinite: articles before a new noun: "a".
+        known: nouns that need no introduction although they are definite: "the year".
+        shells: nouns that sum up what was said before: "the scheme".
+        anaphor: words inside a sentence that refer to an earlier one: "such", "also".
+        more_of: words that imply an earlier one of the same kind: "another", "a second".
+        them: a pronoun as object, whose noun came before.
+        she: pronouns for one person.
+        source: words that say where a fact comes from.
         quantity: words that make a bare number a statistic: "million".
         stopwords: words that say nothing about what a text is about.
     """
@@ -92,13 +94,13 @@ class Lexicon:
     is_written: bool
 
     def cue(self, key: str) -> re.Pattern[str]:
-        """The words of `forms.toml` under `key`, for text in lower case behind a space; a pattern
-        that finds nothing if it has none."""
+        """A pattern for the words under `key` in `forms.toml`, for lower-case text that begins with
+        a space; it matches nothing if there are no such words."""
         return _cue(self.language, key)
 
 
 def fold(text: str) -> str:
-    """`text` as the patterns of a lexicon expect it: a word begins behind something else."""
+    """`text` as the patterns of a lexicon expect it: case-folded, and with a space before it."""
     return " " + text.casefold().replace("’", "'")
 
 
@@ -115,7 +117,7 @@ def _pattern(common: str, own: str, before: str, edge: str) -> re.Pattern[str]:
 
 
 def _alternatives(pattern: str) -> list[str]:
-    """What stands between the bars of `pattern` that are in no brackets."""
+    """The alternatives of `pattern`, split at bars outside brackets."""
     parts, depth = [""], 0
     for at, letter in enumerate(pattern):
         escaped = len(pattern[:at]) - len(pattern[:at].rstrip("\\"))
@@ -129,8 +131,8 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 def _grouped(phrases: list[str], depth: int) -> str:
-    """`phrases` as one pattern; those that begin alike share their first letters, so that `re` need
-    not try each of them at each word."""
+    """`phrases` as one pattern, grouped by their first letters, so that `re` need not try every
+    phrase at every word."""
     groups: dict[str, list[str]] = {}
     for number, phrase in enumerate(phrases):
         plain = phrase[:1].isalpha() and phrase[1:2] not in ("?", "*", "+", "{")
@@ -156,7 +158,7 @@ def _cue(language: str, key: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of a BCP 47 `language` tag; an empty one if the language is not known."""
+    """The lexicon of a BCP 47 `language` tag; almost empty if the language is unknown."""
     tables = _tables(_FILE)
     common, own = tables["any"], tables.get(language.split("-")[0], {})
     writing = own.get("writing", "").split()
@@ -169,7 +171,7 @@ def lexicon(language: str) -> Lexicon:
     def phrases(key: str, before: str) -> re.Pattern[str]:
         return _pattern(common.get(key, ""), own.get(key, ""), before, edge)
 
-    # Consuming what stands before a word is ten times faster than looking behind.
+    # Matching the character before a word is ten times faster than a lookbehind.
     begin, anywhere = _OPENING, r"\W" if spaced else ""
     return Lexicon(
         language=language.split("-")[0],

@@ -1,4 +1,4 @@
-"""A post for LinkedIn, which knows no threads: the ideas of one as its paragraphs."""
+"""A post for LinkedIn, which has no threads: what would be posts become its paragraphs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ _BETWEEN = "\n\n"
 
 
 class LinkedIn(ThreadAdapter):
-    """One post for LinkedIn. `posts` is the most ideas it may hold; a single post has no number."""
+    """One post for LinkedIn. `posts` is the largest number of ideas in it; `number` has no
+    effect."""
 
     @property
     def counter(self) -> Counter:
-        """3,000 characters, with the backslashes that LinkedIn's text format wants."""
+        """3,000 characters, including the backslashes that LinkedIn's text format requires."""
         return counting.LINKEDIN
 
     def _posts(self, article: Article, link: str) -> list[str]:

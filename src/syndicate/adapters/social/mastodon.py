@@ -10,11 +10,12 @@ from syndicate.thread.counting import Counter
 
 
 class Mastodon(ThreadAdapter):
-    """A thread for Mastodon; `limit` is the server's, from its `/api/v2/instance`."""
+    """A thread for Mastodon. `limit` is the server's limit in characters, from its
+    `/api/v2/instance`."""
 
     limit: int = Field(default=counting.MASTODON.limit, ge=100)
 
     @property
     def counter(self) -> Counter:
-        """`limit` graphemes, a URL counting 23 and a mention without its server."""
+        """`limit` graphemes; a URL counts as 23, a mention without its server."""
         return Counter(self.limit, counting.mastodon_length)

@@ -1,4 +1,4 @@
-"""What is done about a post that its reader could not understand: what it needs comes along."""
+"""Fixes posts that a reader could not understand, by adding what is missing from the article."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from syndicate.adapters.social.runs import Run, Runs
 from syndicate.adapters.social.story import Spot, Story, is_sayable
 
 _MOST_HEADING = 100
-_MOST_BEFORE = 3  # sentences of the paragraph before that may come along
+_MOST_BEFORE = 3  # sentences of the paragraph before that may be added
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A post to be: the `run`, `why` it was chosen, whether it is `last`; `kept` if the form keeps
-    a place for it."""
+    """A chosen post: its `run`, `why` it was chosen, whether it is `last` in the thread, and
+    whether the form of the story reserves a place for it (`reserved`)."""
 
     run: Run
     why: str
     last: bool = False
-    kept: bool = False
+    reserved: bool = False
 
 
 class Mender:
-    """Checks posts of `story` in the order of reading, and helps those that need it."""
+    """Checks posts from `story` in reading order and fixes those that a reader could not
+    understand."""
 
     def __init__(self, story: Story, runs: Runs) -> None:
         self.story = story
@@ -35,29 +36,29 @@ class Mender:
     def checked(
         self, reader: ThreadReader, chosen: list[Chosen], spare: int
     ) -> tuple[list[Chosen], set[Spot]]:
-        """`chosen` as `reader` can understand it, with at most `spare` posts more, and where those
-        began that nobody could."""
+        """`chosen`, fixed so that `reader` can understand every post, with at most `spare` posts
+        more; and the first sentences of the posts that could not be fixed."""
         kept: list[Chosen] = []
         lost: set[Spot] = set()
         claimed = {spot for one in chosen for spot in one.run.spots}
         for one in chosen:
-            mended = self._mended(one, reader, claimed - set(one.run.spots), spare)
-            if not mended:
+            fixed = self._fixed(one, reader, claimed - set(one.run.spots), spare)
+            if not fixed:
                 lost.add(one.run.spots[0])
                 continue
-            spare -= len(mended) - 1
-            for good in mended:
+            spare -= len(fixed) - 1
+            for good in fixed:
                 reader.read(good.run.spots, good.run.above)
                 claimed.update(good.run.spots)
                 kept.append(good)
         return kept, lost
 
-    def _mended(
+    def _fixed(
         self, one: Chosen, reader: ThreadReader, used: Set[Spot], spare: int
     ) -> list[Chosen]:
-        """`one` as `reader` understands it: as it is, with what stands before it in the article, or
-        behind a post that introduces whom it names, without its first sentences; nothing if
-        nothing helps."""
+        """`one` so that `reader` understands it: unchanged; with the sentences before it in the
+        article; after a post that introduces the person whom it names; or without its first
+        sentences. Empty if nothing helps."""
         lacks = reader.lacks(one.run.spots, one.run.above)
         if not lacks:
             return [one]
@@ -78,7 +79,7 @@ class Mender:
         return []
 
     def _shorter(self, run: Run) -> Iterator[Run]:
-        """What is left of `run` from its later figures and quotations on."""
+        """`run` cut so that it begins with one of its later figures or quotations."""
         for spot in run.spots[1:]:
             if spot.order == run.spots[0].order and is_marked(self.story.text(spot)):
                 shorter = self.runs.run(spot, run.above)
@@ -86,7 +87,7 @@ class Mender:
                     yield shorter
 
     def _longer(self, run: Run) -> Iterator[Run]:
-        """`run` with the sentences before it, its heading, the paragraph before it."""
+        """`run` with the sentences before it, with its heading, with the paragraph before it."""
         first = run.spots[0]
         passage = self.story.passages[first.order]
         for at in range(first.at - 1, -1, -1):
@@ -109,7 +110,7 @@ class Mender:
                     yield longer
 
     def _introduction(self, name: str, before: Spot) -> Run | None:
-        """The run in which the article introduces whom it calls `name` later."""
+        """The run in which the article introduces the person whom it later calls `name`."""
         at, full = self.story.people.introduced.get(name, (-1, ""))
         spot = self.story.sentence_at(at) if full else None
         return self.runs.run(spot) if spot and spot != before else None

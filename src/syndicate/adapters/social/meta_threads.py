@@ -1,4 +1,4 @@
-"""Posts for Threads, Meta's platform: 500 characters, an emoji counted by its bytes."""
+"""Posts for Threads, Meta's platform: 500 characters; an emoji counts as its bytes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from syndicate.thread.counting import Counter
 
 
 class MetaThreads(ThreadAdapter):
-    """A thread for Meta's Threads: one hashtag a post is its topic, others stay text."""
+    """A thread for Meta's Threads. One hashtag in a post becomes its topic; others stay text."""
 
     most_hashtags: ClassVar[int] = 1
 
     @property
     def counter(self) -> Counter:
-        """500 characters; an emoji counts as many as it takes bytes."""
+        """500 characters; an emoji counts as its number of bytes."""
         return counting.THREADS

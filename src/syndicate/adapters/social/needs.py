@@ -1,4 +1,4 @@
-"""What a sentence takes for known: a pronoun, "such", "also", "the scheme", a surname alone."""
+"""Words that need an earlier sentence: a pronoun, "such", "also", "the scheme", a surname alone."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _PLURAL = re.compile(
 _SEVERAL = ("they", "them", "their")
 _CLAUSE = re.compile(r"[.,;:()\n]")
 _COMPLEMENTS = (":", " to ", " of ", " that ", " for ", " on ", " between ")
-_MODIFIERS = 2  # words between an article and its noun
-_REACH = 40  # characters in which an article belongs to a noun
+_MODIFIERS = 2  # words that may come between "the" or "a" and its noun
+_REACH = 40  # characters before a noun in which its "the" or "a" is looked for
 
 
 class Need(NamedTuple):
-    """Some `words` of a sentence that need something told before: a `name` in full, a noun with
-    this `stem`, whom a `pronoun` means, or, where these are empty, the sentence before.
+    """Some `words` of a sentence that need an earlier sentence to be understood.
 
-    A `noun` with "the" needs it only if the article introduces it before; `bare` if no other word
-    stands between.
+    They need a `name` in full, a noun with this `stem`, or the person that a `pronoun` refers to;
+    if these three are empty, the sentence before. A `noun` with "the" needs its `stem` only if the
+    news article introduces the noun earlier; it is `bare` if no word comes between the two.
     """
 
     words: str
@@ -48,13 +48,13 @@ class Need(NamedTuple):
 
 
 class Needs:
-    """What the sentence at `spot` of `story` takes for known.
+    """What the sentence at `spot` of `story` assumes the reader to know.
 
     Attributes:
-        opening: what its first words take from the sentence before.
-        back: what points at the sentence before from within.
-        told: names and things that the article introduced before.
-        more: of what it tells one more.
+        opening: first words that depend on the sentence before.
+        back: later words that refer to the sentence before.
+        introduced: names and things that the article introduced earlier.
+        another: things of which this sentence mentions another one.
     """
 
     def __init__(self, story: Story, spot: Spot) -> None:
@@ -64,11 +64,11 @@ class Needs:
 
     @cached_property
     def is_anonymous(self) -> bool:
-        """Whether it is a quotation, and nobody is said to say so."""
+        """Whether the sentence is a quotation without a speaker."""
         return self._finder.is_anonymous()
 
     def was_new(self, need: Need) -> bool:
-        """Whether the article introduces the noun of `need` before this sentence; remembered."""
+        """Whether the article introduces the noun of `need` before this sentence; cached."""
         if need not in self._new:
             self._new[need] = self._finder.was_new(need)
         return self._new[need]
@@ -82,14 +82,14 @@ class Needs:
         return [] if self._is_correction else list(self._finder.back())
 
     @cached_property
-    def told(self) -> list[Need]:
+    def introduced(self) -> list[Need]:
         if self._is_correction:
             return []
         return [*self._finder.names(), *self._finder.definites()]
 
     @cached_property
-    def more(self) -> list[Need]:
-        return [] if self._is_correction else list(self._finder.more())
+    def another(self) -> list[Need]:
+        return [] if self._is_correction else list(self._finder.another())
 
 
 class _Finder:
@@ -101,18 +101,18 @@ class _Finder:
 
     @cached_property
     def outside(self) -> str:
-        """What is not in quotation marks."""
+        """The text without its quotations."""
         return outside_quotations(self.text)
 
     @cached_property
     def folded(self) -> str:
-        """The same, as the words of the lexicon expect it."""
+        """The same, as the patterns of the lexicon expect it."""
         return fold(self.outside)
 
     def opening(self) -> Iterator[Need]:
-        told = self.story.passages[self.spot.order].sentences
-        if self.spot.at and is_question(told[self.spot.at - 1].text):
-            yield Need(told[self.spot.at - 1].text)
+        passage = self.story.passages[self.spot.order].sentences
+        if self.spot.at and is_question(passage[self.spot.at - 1].text):
+            yield Need(passage[self.spot.at - 1].text)
             return
         whole = fold(self.text)
         if self.spot == Spot(0, 0) and self.words.expletive.match(whole):
@@ -134,7 +134,7 @@ class _Finder:
         return word if self.words.she.search(f" {word} ") else ""
 
     def _who(self) -> Iterator[Need]:
-        """A speaker, or the one of a first clause, who is only a pronoun."""
+        """A pronoun for the speaker of a quotation, or for the subject after a first clause."""
         quoted = quotations(self.text)
         if quoted and len("".join(quoted)) * 2 > len(self.text):
             found = self.words.pronouns.search(self.folded)
@@ -163,12 +163,12 @@ class _Finder:
                 yield Need(found[0].strip(), stem=stem(found[0]))
 
     def _is_definite(self, before: str) -> bool:
-        """Whether a noun behind `before` is one that the reader is taken to know."""
-        told = before.split()[-_MODIFIERS:]
-        return before[-1:].isspace() and any(word in self.words.definite for word in told)
+        """Whether `before` ends in "the", so that the reader should know the noun after it."""
+        near = before.split()[-_MODIFIERS:]
+        return before[-1:].isspace() and any(word in self.words.definite for word in near)
 
     def names(self) -> Iterator[Need]:
-        """Those whom the article introduced by their full names."""
+        """Surnames of people whom the article introduced by their full names."""
         end = self.story.offset(self.spot)
         for found in BARE.finditer(self.text):
             name = found[1].removesuffix("'s").removesuffix("’s")
@@ -177,19 +177,19 @@ class _Finder:
                 yield Need(name, name=full, stem=stem(name))
 
     def definites(self) -> Iterator[Need]:
-        """Things that the article may call "a lock" first and "the lock" then."""
+        """Things that the article may first call "a lock" and then "the lock"."""
         if not self.words.indefinite:
             return
-        told = split_words(self.text)
-        for at, word in enumerate(told[:-1]):
+        all_words = split_words(self.text)
+        for at, word in enumerate(all_words[:-1]):
             if word in self.words.definite or word.lower() in self.words.definite:
-                noun = self._head(told[at + 1 : at + 3 + _MODIFIERS])
+                noun = self._head(all_words[at + 1 : at + 3 + _MODIFIERS])
                 if noun:
-                    bare = told[at + 1] == noun
+                    bare = all_words[at + 1] == noun
                     yield Need(f"{word} {noun}", stem=stem(noun), noun=noun, bare=bare)
 
     def _head(self, following: list[str]) -> str:
-        """The noun that an article before `following` belongs to; "" if that cannot be told."""
+        """The noun that "the" before the words `following` belongs to; "" if it is not clear."""
         if self.words.language == "en":
             return self._english_head(following)
         word = following[0]
@@ -209,8 +209,8 @@ class _Finder:
         return ""
 
     def was_new(self, need: Need) -> bool:
-        """Whether the article introduces the noun of `need` as something new before, or, if it
-        stands bare now, with more words than that."""
+        """Whether the article introduced the noun of `need` earlier, as something new; or, if the
+        noun is bare here, used it with a word before it."""
         noun, end = need.noun, self.story.offset(self.spot)
         whole = self.story.whole
         at = whole.find(noun, 0, end)
@@ -224,7 +224,7 @@ class _Finder:
             at = whole.find(noun, at + 1, end)
         return False
 
-    def more(self) -> Iterator[Need]:
-        """ "Another", "a second": of what?"""
+    def another(self) -> Iterator[Need]:
+        """Words such as "another" and "a second", which imply an earlier one of the same kind."""
         for found in self.words.more_of.finditer(self.folded):
             yield Need(found[0].strip(), stem=stem(found[0].split()[-1]))

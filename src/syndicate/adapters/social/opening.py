@@ -1,4 +1,4 @@
-"""How a thread begins: with the lede, and with the headline where that says something else."""
+"""The beginning of a thread: the lede, with the headline if that says something else."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from syndicate.article import Article
 
 _OPENING_PASSAGES = 3
 OPENERS = 2  # sentences that open a paragraph
-_SAME = 50  # per cent of the shorter one's words, above which headline and lede say the same
+_SAME = 50  # per cent: headline and lede say the same if they share more of the shorter's words
 
 
 class ThreadOpening:
-    """The first posts of the thread of `story`, within `runs.fits`."""
+    """Composes the first posts of a thread about `story`, each short enough for `runs.fits`."""
 
     def __init__(self, story: Story, runs: Runs) -> None:
         self.story = story
@@ -35,8 +35,8 @@ class ThreadOpening:
         self.lede = self._lede()
 
     def title(self) -> str:
-        """The headline as it is shown: with the byline of a column, with the speaker of a story in
-        the first person."""
+        """The headline as it is posted: for a column with its label and byline; for a headline in
+        the first person, in quotation marks with the author's name."""
         story, title = self.story, self.story.article.title
         byline = story.article.byline
         if story.form == "column" and byline:
@@ -46,7 +46,7 @@ class ThreadOpening:
         return title
 
     def headline(self) -> list[ComposedPost]:
-        """The headline alone; nothing if it is longer than a post."""
+        """A post of the headline alone; empty if it does not fit."""
         title = self.title()
         if not self.runs.fits(title):
             title = self.story.article.title
@@ -56,7 +56,7 @@ class ThreadOpening:
         return [ComposedPost(title, (sentence,), "headline")] if self.runs.fits(title) else []
 
     def posts(self) -> tuple[list[ComposedPost], Run | None]:
-        """The hook, one post or two, and the run of it that is the lede."""
+        """The hook (one or two posts), and the run in it that is the lede."""
         headline, dek = self.headline(), self._dek()
         run = self._run()
         if self.story.form == "live":
@@ -71,9 +71,9 @@ class ThreadOpening:
                 voiced = self.story.needs_speaker(shorter.spots)  # and one speaker is enough
                 above = self.story.article.title if voiced else headline[0].text
                 text = "\n\n".join((above, *(one.text for one in middle), shorter.text))
-                told = (*headline[0].sentences, *middle, *self.story.sentences(shorter.spots))
+                used = (*headline[0].sentences, *middle, *self.story.sentences(shorter.spots))
                 if self.runs.fits(text):
-                    return [ComposedPost(text, told, "headline and lede")], shorter
+                    return [ComposedPost(text, used, "headline and lede")], shorter
         return [self._under(headline, dek), lede], run
 
     def hooks(self) -> Iterator[ComposedPost]:
@@ -82,16 +82,16 @@ class ThreadOpening:
         lede = ComposedPost(run.text, self.story.sentences(run.spots), "lede") if run else None
         if headline and lede:
             both = f"{headline[0].text}\n\n{lede.text}"
-            told = (*headline[0].sentences, *lede.sentences)
+            used = (*headline[0].sentences, *lede.sentences)
             if self.runs.fits(both):
-                yield ComposedPost(both, told, "headline and lede")
+                yield ComposedPost(both, used, "headline and lede")
         yield from [lede] if lede else []
         if headline and dek:
             yield self._under(headline, dek)
         yield from headline
 
     def _as_it_happens(self, headline: list[ComposedPost]) -> tuple[list[ComposedPost], Run | None]:
-        """The headline of a live blog with the key points that stand at its top."""
+        """The headline of a live blog with the key points at its top."""
         passages = self.story.passages
         items = []
         for order, passage in enumerate(passages):
@@ -100,8 +100,8 @@ class ThreadOpening:
             items.append(order)
         if not headline or not (points := self.runs.listing(items, headline[0].text)):
             return headline, None
-        told = (*headline[0].sentences, *self.story.sentences(points.spots))
-        return [ComposedPost(points.text, told, "headline and key points")], points
+        used = (*headline[0].sentences, *self.story.sentences(points.spots))
+        return [ComposedPost(points.text, used, "headline and key points")], points
 
     def _under(self, headline: list[ComposedPost], dek: Sentence | None) -> ComposedPost:
         """The headline with the dek, if both fit."""
@@ -116,7 +116,7 @@ class ThreadOpening:
         return ComposedPost(both, (*first.sentences, dek), "headline and dek")
 
     def _shorter(self, run: Run) -> Iterator[Run]:
-        """`run` and what is left of it without its last sentences."""
+        """`run`, then `run` without its last sentence, without its last two and so on."""
         yield run
         for last in range(len(run.spots) - 1, 0, -1):
             torn = self.runs.follows(run.spots[last])
@@ -136,13 +136,13 @@ class ThreadOpening:
         return run
 
     def is_said(self, spot: Spot) -> bool:
-        """Whether the headline says what the sentence at `spot` does."""
+        """Whether the headline says the same as the sentence at `spot`."""
         if self.story.form in ("column", "live"):
             return False
         return are_alike(self.story.topic, self.story.terms(self.story.text(spot)), _SAME)
 
     def _is_misplaced(self, title: str) -> bool:
-        """Whether the headline speaks in the first person, and nobody knows whose that is."""
+        """Whether the headline is in the first person without saying who is speaking."""
         bare = title == self.story.article.title and self.story.form != "column"
         return bare and in_own_voice(title, self.words)
 
@@ -153,7 +153,7 @@ class ThreadOpening:
         return are_alike(self.story.terms(dek.text), said, _SAME)
 
     def _lede(self) -> Spot | None:
-        """The first sentence that can be read first."""
+        """The first sentence that a thread can begin with."""
         for order, passage in enumerate(self.story.passages[:_OPENING_PASSAGES]):
             beside = self.story.passages[0].section
             if passage.kind != "paragraph" or passage.section != beside or passage.question:
@@ -164,8 +164,8 @@ class ThreadOpening:
         return None
 
     def _leads(self, spot: Spot) -> bool:
-        """Whether the sentence at `spot` can be read first: before the article's first there is
-        nothing that it could refer to."""
+        """Whether a thread can begin with the sentence at `spot`. The article's first sentence
+        nearly always can: there is nothing before it that it could refer to."""
         text = self.story.text(spot)
         folded = fold(text)
         if is_linked(text) and not is_whole(text, self.words):
@@ -182,12 +182,13 @@ class ThreadOpening:
         return self.story.is_usable(spot) or self._is_standfirst(text)
 
     def _is_standfirst(self, text: str) -> bool:
-        """Whether `text` is all of the first paragraph, and ends without a stop, as a dek does."""
+        """Whether `text` is the whole first paragraph and would be usable with a full stop: a
+        dek."""
         alone = len(self.story.passages[0].sentences) == 1
         return alone and is_substantial(text) and is_usable(f"{text}.", self.words)
 
     def _dek(self) -> Sentence | None:
-        """The subtitle or the summary, if it says something that the headline does not."""
+        """The subtitle, or the first sentence of the summary, unless it repeats the headline."""
         article = self.story.article
         title = article.title.casefold().rstrip(".")
         if (subtitle := article.subtitle) and subtitle.casefold().rstrip(".") != title:
@@ -204,5 +205,5 @@ class ThreadOpening:
 
 
 def label(article: Article) -> str:
-    """What is put above a column: "Opinion", and who wrote it."""
+    """The line above a column: "Opinion" and the byline."""
     return " · ".join(filter(None, (lexicon(article.language).opinion, article.byline)))

@@ -1,4 +1,4 @@
-"""What an article offers a thread: its sentences, each with the place where it stands."""
+"""The sentences of an article that a thread can use, each with its place in the article."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Part = Literal["title", "subtitle", "summary", "body"]
 Kind = Literal["paragraph", "item", "quote", "callout", "correction"]
 
 _LONGEST_QUESTION = 300
-_FEWEST_QUESTIONS = 2  # that stand in paragraphs of their own, without being set in bold
+_FEWEST_QUESTIONS = 2  # with fewer, a question in a paragraph of its own must be in bold
 _SPACE = re.compile(r"[^\S\u3000]+")  # an ideographic space is a character of its language
 _DATELINE = re.compile(
     r"(?:[^\W\d_a-zß-öø-ÿ][\w.'’/-]*(?:,? [^\W\d_a-zß-öø-ÿ(][\w.'’/)-]*){0,4}|\w+(?: \w+)?)"
@@ -39,8 +39,8 @@ _DATELINE = re.compile(
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence as the article has it: in which `part`, which top-level `block` of the body
-    (from 0), the how-manyth of that block (from 0)."""
+    """A sentence as the article has it, and its place: the `part`, the top-level `block` of the
+    body (from 0), and its `index` among the block's sentences (from 0)."""
 
     text: str
     part: Part
@@ -51,7 +51,7 @@ class Sentence:
 @dataclass(frozen=True)
 class ComposedPost:
     """One post of a thread: the `text` to publish, the `sentences` it is made of, and `why` it
-    was chosen: the rule, for people."""
+    was chosen (the rule that found it, for people to read)."""
 
     text: str
     sentences: tuple[Sentence, ...] = ()
@@ -60,10 +60,11 @@ class ComposedPost:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph's `text` in one line, and its sentences with where they start and end in it.
+    """A paragraph: its `text` in one line, its sentences, and where each starts and ends in `text`.
 
-    `section` counts the headings before it, `heading` is the nearest; `question` is the one that it
-    answers, in an interview or under a heading that asks; `cite` names who is quoted.
+    `section` is the number of headings before it and `heading` the last of them. `question` is the
+    question that it answers, in an interview or under a heading that asks. `cite` is the name of
+    the person quoted.
     """
 
     text: str
@@ -77,12 +78,12 @@ class Passage:
 
     @cached_property
     def lowered(self) -> str:
-        """The text in lower case behind a space, with straight apostrophes, for the words of
-        `forms.toml`."""
+        """The text in lower case with straight apostrophes, after a space: as the patterns of
+        `forms.toml` expect it."""
         return " " + self.text.lower().replace("’", "'")
 
     def run(self, first: int, last: int) -> str:
-        """The words from sentence `first` to sentence `last` (from 0, both included)."""
+        """The text from sentence `first` to sentence `last` (from 0, both included)."""
         return self.text[self.spans[first][0] : self.spans[last][1]]
 
 
@@ -97,8 +98,8 @@ class Answer:
 def passages(article: Article) -> tuple[list[Passage], list[Answer]]:
     """The running text and the answered questions of `article`, in order.
 
-    Headings, questions, tables, code, captions and whatever only members may read are left out; a
-    dateline is taken from the first sentence.
+    Headings, questions, tables, code, captions and everything for members only are left out, and
+    so is a dateline before the first sentence.
     """
     found: list[Passage] = []
     answers: list[Answer] = []
@@ -130,7 +131,7 @@ def passages(article: Article) -> tuple[list[Passage], list[Answer]]:
 
 
 def without_dateline(text: str) -> str:
-    """`text` without the place that a newspaper puts before its first sentence: "CALDER — "."""
+    """`text` without its dateline, the place before the first sentence: "CALDER — "."""
     place = _DATELINE.match(text)
     return text[place.end() :] if place else text
 
@@ -143,11 +144,11 @@ def _without_dateline(found: list[Passage], language: str) -> list[Passage]:
     if text == first.text:
         return found
     where = tuple(spans(text, language))
-    told = tuple(
+    renumbered = tuple(
         replace(first.sentences[0], text=text[start:end], index=at)
         for at, (start, end) in enumerate(where)
     )
-    return [replace(first, text=text, spans=where, sentences=told), *found[1:]]
+    return [replace(first, text=text, spans=where, sentences=renumbered), *found[1:]]
 
 
 def _is_bold(block: object) -> bool:
@@ -155,8 +156,8 @@ def _is_bold(block: object) -> bool:
 
 
 def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
-    """`found` without the questions that stand in paragraphs of their own, each of which is told
-    to the paragraphs that answer it."""
+    """`found` without the questions that are paragraphs of their own; each becomes the `question`
+    of the paragraphs that answer it."""
     asking = {
         n
         for n, passage in enumerate(found)
@@ -167,7 +168,7 @@ def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
     }
     if len(asking) < _FEWEST_QUESTIONS:
         asking = {n for n in asking if found[n].sentences[0].block in bold}
-    told: list[Passage] = []
+    answered: list[Passage] = []
     question: Sentence | None = None
     section = 0
     for n, passage in enumerate(found):
@@ -179,13 +180,13 @@ def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
             continue
         under = passage.heading if passage.heading and is_question(passage.heading.text) else None
         asked = question or under
-        told.append(replace(passage, question=asked) if asked else passage)
-    return told
+        answered.append(replace(passage, question=asked) if asked else passage)
+    return answered
 
 
 @dataclass
 class _SentenceReader:
-    """Numbers the sentences of one block as it takes them out."""
+    """Reads the sentences of one block and numbers them."""
 
     language: str
     block: int

@@ -1,4 +1,4 @@
-"""Whom an article names: in full where they come in, by a surname from then on."""
+"""The people whom an article names: in full at first, later by surname."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FULL = re.compile(
 )
 _WORD = re.compile(rf"(?<![\w’'-]){_CAPITAL}[\w’'-]*[^\W\d_]")
 _DESCRIBED = re.compile(r",? ?\(?(?:\d{1,3}\b|who\b|an? \w|the \w|of \w|der \w|die \w|qui\b|que\b)")
-_REACH = 24  # characters beside a name in which a verb of speech makes it a person's
+_REACH = 24  # characters around a name in which a verb of speech shows that it is a person's
 
 
 class People:
@@ -26,12 +26,12 @@ class People:
         self.words = words
         self.introduced: dict[str, tuple[int, str]] = {}
         for match in _FULL.finditer(whole):
-            told = match[0].split()
-            while told and told[0].casefold() in words.starters:
-                told = told[1:]
-            name = told[-1].removesuffix("'s").removesuffix("’s") if len(told) > 1 else ""
+            parts = match[0].split()
+            while parts and parts[0].casefold() in words.starters:
+                parts = parts[1:]
+            name = parts[-1].removesuffix("'s").removesuffix("’s") if len(parts) > 1 else ""
             if len(name) > 1 and name not in self.introduced and not self._is_common(name):
-                self.introduced[name] = match.start(), " ".join([*told[:-1], name])
+                self.introduced[name] = match.start(), " ".join([*parts[:-1], name])
         found = _mentions(self.introduced, whole)
         self.persons: set[str] = set()
         for at, name in found:
@@ -41,28 +41,27 @@ class People:
         self._offsets = [at for at, _ in self.mentions]
 
     def full(self, name: str, end: int) -> str | None:
-        """The full name under which `name` came into the text before `end`; None if it is not one
-        that needs that."""
+        """The full name that the text before the offset `end` introduces for the surname `name`;
+        None if there is none."""
         at, full = self.introduced.get(name, (end, ""))
         return full if at < end else None
 
     def last(self, end: int) -> str:
-        """The surname of whoever is named last before `end`; "" if nobody is."""
+        """The surname of the person named last before the offset `end`; "" if nobody is."""
         at = bisect_left(self._offsets, end)
         return self.mentions[at - 1][1] if at else ""
 
     def is_person(self, name: str) -> bool:
-        """Whether `name` is that of somebody who says something, or of whom more is told."""
+        """Whether `name` belongs to someone who says something or is described somewhere."""
         return name in self.persons
 
     def _is_common(self, name: str) -> bool:
-        """Whether `name` is a word of the language too: "Police"."""
+        """Whether `name` is also a common word: "Police"."""
         word = name.casefold()
         return word in self.words.known or f" {name.lower()}" in self.whole
 
     def _speaks(self, at: int, name: str) -> bool:
-        """Whether `name`, which stands at `at`, is that of somebody who says something there, or of
-        whom more is told."""
+        """Whether the person `name` at the offset `at` says something there or is described."""
         end = at + len(name)
         if _DESCRIBED.match(self.whole, end):
             return True
@@ -71,7 +70,7 @@ class People:
 
 
 def _mentions(names: Container[str], whole: str) -> list[tuple[int, str]]:
-    """Where each of `names` stands in `whole`, in order."""
+    """Each mention of one of `names` in `whole`, in order: its offset and the name."""
     found = []
     for match in _WORD.finditer(whole):
         name = match[0].removesuffix("'s").removesuffix("’s")

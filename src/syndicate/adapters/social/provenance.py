@@ -1,4 +1,4 @@
-"""Where each sentence of a thread stands in its article, and whether it says anything else."""
+"""Traces each sentence of a thread to its article, and finds claims that the article lacks."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _ATTRIBUTION = re.compile(r"\s*[—–―-]+\s*")
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands in an article: in a field of its head, or in the `block` (from 1) of
-    its body; the `sentence` (from 1) of that passage, None if it is all of it."""
+    """A place in an article: the `part`, and in the body the `block` (from 1); the `sentence` (from
+    1) of that passage, or None for the whole passage."""
 
     part: Literal["title", "subtitle", "summary", "body"]
     block: int | None
@@ -45,8 +45,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Traced:
-    """A piece of a post: one sentence, or several that stand together in the article too, and
-    where that is, with the article's own words; None for what somebody else wrote."""
+    """A piece of a post: one sentence, or several that are also together in the article.
+
+    `place` is where the article has it and `source` the article's own words; both are None if the
+    article does not have it.
+    """
 
     text: str
     place: Place | None
@@ -55,7 +58,7 @@ class Traced:
 
 @dataclass(frozen=True)
 class Untraceable:
-    """Something in the `post` (from 1) that the article does not say in these words."""
+    """Something in post number `post` (from 1) that the article does not say in these words."""
 
     post: int
     kind: Literal["sentence", "number", "quotation", "name"]
@@ -63,12 +66,12 @@ class Untraceable:
 
 
 def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ...]:
-    """What `posts`, as published or edited by hand, say that `article` does not.
+    """What `posts`, as composed or edited by hand, say that `article` does not.
 
-    A sentence is traced if the article has all of it, whatever its quotation marks. Of one that
-    is not, the numbers and quotations that the article lacks are named too. The link, hashtags,
-    a count such as "1/6", a dateline that was left out and a line that says whose words stand
-    above it, if the article names them, are no claims.
+    A sentence is traced if the article has all of it; quotation marks may differ. For an untraced
+    sentence, the numbers and quotations that the article lacks are reported too. These are not
+    claims: the link, hashtags, a count such as "1/6", a dateline that was left out, and a line
+    that names the speaker of the words above it, if the article has that name.
     """
     source = _Source(article)
     return tuple(
@@ -83,7 +86,7 @@ def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ..
 def unanswered(
     posts: Sequence[str], article: Article, confirmed: Collection[str]
 ) -> tuple[Untraceable, ...]:
-    """The numbers and quotations of `posts` that `article` lacks and nobody has `confirmed`."""
+    """The numbers and quotations in `posts` that `article` lacks and nobody has `confirmed`."""
     return tuple(
         found
         for found in untraceable(posts, article)
@@ -92,10 +95,10 @@ def unanswered(
 
 
 def invented(post: str, article: Article, link: str) -> tuple[Untraceable, ...]:
-    """The numbers, quotations and names of `post`, worded by somebody else, that `article` lacks.
+    """The numbers, quotations and names in `post`, a rewording, that `article` lacks.
 
-    A name is any word with a capital that the article does not have, also at the start of a
-    sentence unless it is a common one; in scripts without capitals, any word.
+    A name is any capitalised word that the article does not have. That includes the first word of
+    a sentence, unless it is a common word. In scripts without capitals it is any word.
     """
     source = _Source(article)
     words = lexicon(article.language)
@@ -110,7 +113,7 @@ def invented(post: str, article: Article, link: str) -> tuple[Untraceable, ...]:
 
 
 def trace(posts: Sequence[str], article: Article) -> tuple[tuple[Traced, ...], ...]:
-    """The pieces of each of `posts`, in order, without the link, hashtags and count."""
+    """The pieces of each post, in order, without the link, hashtags and count."""
     source = _Source(article)
     return tuple(
         tuple(
@@ -134,7 +137,7 @@ def _is_furniture(line: str, number: int, posts: int, url: str) -> bool:
 
 
 class _Source:
-    """The article's sentences, numbers and words, ready to be looked up."""
+    """The article's sentences, numbers and words, indexed for look-up."""
 
     def __init__(self, article: Article) -> None:
         self.language = article.language
@@ -154,7 +157,7 @@ class _Source:
         self.words = f" {' '.join(map(_bare, lines))} "
 
     def _without_dateline(self, line: str, place: Place) -> None:
-        """A dateline is no part of the sentence behind it, and may be left out."""
+        """Also index `line` without its dateline, which a post may leave out."""
         bare = without_dateline(line)
         if bare != line:
             self.known.setdefault(_bare(bare), (place, line))
@@ -162,7 +165,7 @@ class _Source:
             self.known.setdefault(_bare(first), (replace(place, sentence=1), first))
 
     def is_signature(self, line: str) -> bool:
-        """Whether `line` tells whose words stand above it, and the article names them."""
+        """Whether `line` names the speaker of the words above it, and the article has that name."""
         if line == self.label:
             return True
         signed = _SIGNATURE.fullmatch(line)
@@ -174,7 +177,7 @@ class _Source:
             yield from self.claims(said, post)
 
     def claims(self, said: str, post: int) -> Iterator[Untraceable]:
-        """The numbers and quotations of `said` that the article lacks."""
+        """The numbers and quotations in `said` that the article lacks."""
         for number in _numbers(said):
             if number not in self.numbers:
                 yield Untraceable(post, "number", number)
@@ -183,14 +186,14 @@ class _Source:
                 yield Untraceable(post, "quotation", quotation)
 
     def has(self, said: str) -> bool:
-        """Whether the article has these words, one after the other."""
+        """Whether the article has the words `said` in this order, with nothing between them."""
         return re.search(rf"(?<!\w){re.escape(_bare(said))}(?!\w)", self.words) is not None
 
     def trace(self, line: str) -> Iterator[Traced]:
         """The pieces of `line`.
 
-        Several sentences are tried as one first: what follows a stop decides where a sentence
-        ends, and in a post something else may follow.
+        Several sentences are tried as one first: where a sentence ends depends on what follows its
+        full stop, and in a post something else may follow than in the article.
         """
         if self.is_signature(line.strip()):
             return
@@ -210,7 +213,7 @@ class _Source:
             inside = None if found else _QUOTED.fullmatch(piece)
             parts = tuple(self.trace(inside[1])) if inside else ()
             if parts and all(part.place for part in parts):
-                yield from parts  # nothing is split within quotation marks; in the article it is
+                yield from parts  # `spans` never splits a quotation, but the article has no marks
             else:
                 yield Traced(piece, *(found or (None, None)))
             at = last + 1
@@ -222,7 +225,7 @@ class _Source:
 
 
 def _passages(article: Article) -> Iterator[tuple[Place, str]]:
-    """Each run of text of `article`, and where it stands."""
+    """Each passage of text in `article`, with its place."""
     if article.title:
         yield Place("title", None, None), article.title
     if article.subtitle:

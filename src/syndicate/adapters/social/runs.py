@@ -1,7 +1,7 @@
-"""Runs of sentences: how far a post goes on from where it begins.
+"""Runs: sentences that follow one another in the article and make one post.
 
-A run grows while the next sentence continues a quotation, takes up or takes back what was said, or
-says more about the same; it ends where a platform has no more room.
+A run grows while the next sentence continues a quotation, refers to or rebuts what was said, or
+says more about the same thing. It ends when the post is full.
 """
 
 from __future__ import annotations
@@ -24,17 +24,16 @@ Fits = Callable[[str], bool]
 
 _OPENERS = "“\"„«»「『‘'"
 BULLET = "• "
-_LONG = 350  # characters of room from which on a post takes more than a paragraph
+_LONG = 350  # characters; a platform with at least this much room gets more than a paragraph
 _MOST_PASSAGES = 3
 _FEWEST_SHARED = 2
 _MOST = 4_000
-_LIMITS = (280, 300, 500)  # those of most platforms, tried first
+_LIMITS = (280, 300, 500)  # of most platforms; tried first
 
 
 @dataclass(frozen=True)
 class Run:
-    """The sentences at `spots`, which a post is made of, below what is shown `above` them: a
-    heading or a question."""
+    """The sentences at `spots` as the `text` of a post, below the heading or question `above`."""
 
     spots: tuple[Spot, ...]
     text: str
@@ -42,7 +41,7 @@ class Run:
 
 
 class Runs:
-    """The runs of `story` that `fits` takes as posts."""
+    """Makes runs from the sentences of `story`; `fits` says whether a text can be one post."""
 
     def __init__(self, story: Story, fits: Fits) -> None:
         self.story = story
@@ -52,11 +51,11 @@ class Runs:
 
     @property
     def is_roomy(self) -> bool:
-        """Whether a post takes more than a paragraph."""
+        """Whether a post has room for more than a paragraph."""
         return self.room >= (_LONG if self.words.spaced else _LONG // 2)
 
     def run(self, first: Spot, above: str = "") -> Run | None:
-        """The run that begins with the sentence at `first`; None if there is none that fits."""
+        """The run that begins with the sentence at `first`; None if none fits."""
         passage = self.story.passages[first.order]
         if passage.kind == "quote":
             return self._quotation(first.order)
@@ -83,14 +82,14 @@ class Runs:
         return None
 
     def exactly(self, spots: Sequence[Spot], above: str = "") -> Run | None:
-        """The run of these sentences and no others, if it fits."""
+        """The run of exactly these sentences; None if they do not fit or may not be used."""
         if not self._may_fit(spots, above) or not all(map(self.story.is_usable, spots)):
             return None
         text = self.text(spots, above)
         return Run(tuple(spots), text, above) if text and self.fits(text) else None
 
     def listing(self, orders: Sequence[int], above: str = "") -> Run | None:
-        """The items of a list, a line each, as many as fit; None if not even two do."""
+        """The items of a list, one line each, as many as fit; None if fewer than two fit."""
         orders = list(orders)
         while len(orders) > 1:
             spots = tuple(Spot(order, 0) for order in orders)
@@ -103,7 +102,7 @@ class Runs:
         return None
 
     def belongs(self, spots: Sequence[Spot], following: Spot) -> bool:
-        """Whether the sentence at `following` goes on from those at `spots`."""
+        """Whether the sentence at `following` continues the run of those at `spots`."""
         story = self.story
         if not story.is_usable(following):
             return False
@@ -118,8 +117,8 @@ class Runs:
         return self._goes_on(text, last) or len(self._shared(spots, text)) >= _FEWEST_SHARED
 
     def follows(self, spot: Spot) -> bool:
-        """Whether the sentence at `spot` continues a quotation of the one before, or rebuts it: a
-        post that ends before it misleads."""
+        """Whether the sentence at `spot` continues a quotation in the sentence before, or rebuts
+        it. A post must not end between the two: it would mislead."""
         if not spot.at:
             return False
         before = self.story.text(Spot(spot.order, spot.at - 1))
@@ -128,7 +127,7 @@ class Runs:
         return continues or self.words.rebuts.match(fold(text)) is not None
 
     def text(self, spots: Sequence[Spot], above: str = "") -> str:
-        """The post of these sentences; "" if they need a speaker whom nobody knows."""
+        """The text of a post of these sentences; "" if they need a speaker and none is known."""
         if spots[0].order == spots[-1].order:
             parts = [self.story.passages[spots[0].order].run(spots[0].at, spots[-1].at)]
         else:
@@ -143,8 +142,8 @@ class Runs:
     def _paragraphs(self, spots: Sequence[Spot]) -> list[str]:
         parts = []
         for order, group in groupby(spots, key=lambda one: one.order):
-            told = [one.at for one in group]
-            parts.append(self.story.passages[order].run(told[0], told[-1]))
+            numbers = [one.at for one in group]
+            parts.append(self.story.passages[order].run(numbers[0], numbers[-1]))
         return parts
 
     def _goes_on(self, text: str, last: str) -> bool:
@@ -163,7 +162,8 @@ class Runs:
         return (said & self.story.stems(text)) - self.story.common
 
     def _following(self, spot: Spot) -> Spot | None:
-        """The sentence after that at `spot`; in the next paragraph only where there is room."""
+        """The sentence after the one at `spot`; the next paragraph counts only if posts are
+        roomy."""
         passages = self.story.passages
         passage = passages[spot.order]
         if spot.at + 1 < len(passage.sentences):
@@ -186,7 +186,7 @@ class Runs:
         return length <= room and passages <= _MOST_PASSAGES
 
     def _quotation(self, order: int) -> Run | None:
-        """A block quotation and whose words they are; none without that."""
+        """A run of a block quotation with its speaker; None if the speaker is unknown."""
         passage = self.story.passages[order]
         if not passage.cite or not all(is_balanced(one.text) for one in passage.sentences):
             return None
@@ -199,7 +199,7 @@ class Runs:
 
 
 def _room(letter: str, fits: Fits) -> int:
-    """How many times `letter` fits one post."""
+    """How many times `letter` fits into one post."""
     for limit in _LIMITS:
         if fits(letter * limit) and not fits(letter * (limit + 1)):
             return limit

@@ -1,8 +1,8 @@
-"""Where a sentence ends: by rules, without a model, in any script.
+"""Splits text into sentences by rules, without a model, in any script.
 
-A full stop ends a sentence unless what stands before it is an abbreviation, an initial, an
-ordinal, or what follows it goes on in lower case. Nothing is split inside quotation marks or
-brackets, so that words stay with whoever said them.
+A full stop ends a sentence unless it follows an abbreviation, an initial or an ordinal, or the
+text continues in lower case. Quotations and brackets are never split, so that words stay with
+their speaker.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Span = tuple[int, int]
 
 _CLOSERS = "\"'”’»›)\\]」』）】〉》*"
 _UNSPACED_STOPS = "。！？｡．"
-# A set first: the engine then skips to it without trying the rest.
+# The pattern begins with a set: `re` then skips to the next match without trying the rest.
 _STOP = re.compile(rf"[.!?…؟۔।॥։።။។{_UNSPACED_STOPS}][.!?…{_UNSPACED_STOPS}]*[{_CLOSERS}]*(\s*)")
 _GREEK_STOP = re.compile(rf"[.!?;…][.!?;…]*[{_CLOSERS}]*(\s*)")
-# A passage in quotation marks or brackets, of a length at which a missing half is no accident.
+# A passage in quotation marks or brackets. A longer one more likely lacks its closing mark.
 _OPENER = re.compile('[“„«»「『（("‘]')
 _ENCLOSED = re.compile(
     "“[^“”]{0,1500}”|„[^„“”]{0,1500}[“”]|«[^«»]{0,1500}»|»[^«»]{0,1500}«"
@@ -39,13 +39,13 @@ _LONGEST_WORD = 40
 def sentences(text: str, language: str = "en") -> list[str]:
     """The sentences of `text`, in order, without the white space between them.
 
-    `language` is a BCP 47 tag; it chooses the abbreviations and ordinals that are known.
+    `language` is a BCP 47 tag; it decides which abbreviations and ordinals are known.
     """
     return [text[start:end] for start, end in spans(text, language)]
 
 
 def spans(text: str, language: str = "en") -> list[Span]:
-    """Start and end of each sentence of `text`; between them lies white space only."""
+    """The start and end of each sentence of `text`; only white space is between them."""
     return list(_trimmed(text, _ends(text, language)))
 
 
@@ -60,7 +60,7 @@ def _trimmed(text: str, ends: Iterator[int]) -> Iterator[Span]:
 
 
 def _ends(text: str, language: str) -> Iterator[int]:
-    """The offsets in `text`, after the white space, at which a sentence is over."""
+    """The offsets in `text` at which a sentence and the white space after it end."""
     primary = language.split("-")[0]
     enclosed = []
     if _OPENER.search(text):
@@ -83,8 +83,8 @@ def _ends(text: str, language: str) -> Iterator[int]:
 
 
 class _Stop(NamedTuple):
-    """Where a sentence may end: it begins at `start`, its closing mark is from `stop` up to
-    `space`, and `at` is where the text goes on after the white space."""
+    """A possible end of a sentence, as offsets: the sentence begins at `start`, its closing mark
+    reaches from `stop` to `space`, and the text continues at `at`, after the white space."""
 
     start: int
     stop: int
@@ -93,7 +93,7 @@ class _Stop(NamedTuple):
 
 
 def _goes_on(text: str, place: _Stop, language: str) -> bool:
-    """Whether the sentence runs on behind the closing mark at this `place`."""
+    """Whether the sentence continues after the closing mark at this `place`."""
     start, stop, space, at = place
     mark, follows = text[stop:space], text[at]
     if follows.islower():
@@ -125,5 +125,5 @@ def _goes_on(text: str, place: _Stop, language: str) -> bool:
 
 
 def _is_hiragana(character: str) -> bool:
-    """In Japanese a particle follows the closing bracket of what was said: 「…。」と."""
+    """Whether `character` is hiragana: in Japanese a particle follows a quotation: 「…。」と."""
     return "\u3041" <= character <= "\u309f"

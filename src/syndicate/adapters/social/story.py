@@ -1,4 +1,4 @@
-"""An article as the composer sees it: its passages, its form, whose words it holds."""
+"""An article as the composer sees it: its passages, its form, and whose words they are."""
 
 from __future__ import annotations
 
@@ -37,19 +37,21 @@ _NAMED = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'-]+(?: [^\W\d_a-zß-öø-ÿ][\
 
 
 class Spot(NamedTuple):
-    """The sentence `at` (from 0) of the passage `order` (from 0)."""
+    """The place of a sentence: number `at` (from 0) in the passage number `order` (from 0)."""
 
     order: int
     at: int
 
 
 class Story:
-    """What `article` says, and how far each sentence of it can be used.
+    """What `article` says, and which of its sentences can be used.
 
     Attributes:
         form: what kind of story it is.
-        whole: the text of all passages, a line each; `starts` is where each of them begins.
-        speaker: who is interviewed, or else who writes; "" if nobody is known.
+        topic: the terms of the headline.
+        topical: the same, with a space before each in languages that have spaces.
+        whole: the text of all passages, one per line; `starts` is where each of them begins.
+        speaker: the person interviewed; in other forms the author; "" if unknown.
     """
 
     def __init__(self, article: Article) -> None:
@@ -68,19 +70,19 @@ class Story:
         self._terms: dict[str, frozenset[str]] = {}
 
     def _without_editor(self) -> list[Passage]:
-        """The passages; those of an interview that follow an answer and tell of the speaker, or of
-        what others would not say, are not the speaker's."""
+        """The passages of an interview, where the editor's are no longer answers: those that follow
+        an answer and mention the speaker by name, or say that someone did not comment."""
         reply, surname = self.words.cue("reply"), self.speaker.split()[-1:]
-        told: list[Passage] = []
+        found: list[Passage] = []
         for passage in self.passages:
-            later = bool(told) and passage.question and told[-1].question == passage.question
+            later = bool(found) and passage.question and found[-1].question == passage.question
             about = reply.search(passage.lowered) or any(one in passage.text for one in surname)
-            told.append(replace(passage, question=None) if later and about else passage)
-        return told
+            found.append(replace(passage, question=None) if later and about else passage)
+        return found
 
     @cached_property
     def whole(self) -> str:
-        """All the running text, a passage a line."""
+        """All the running text, one passage per line."""
         return "\n".join(passage.text for passage in self.passages)
 
     @cached_property
@@ -94,26 +96,26 @@ class Story:
 
     @cached_property
     def common(self) -> frozenset[str]:
-        """Words, without their endings, that tell nothing of what a sentence is about."""
+        """Stems of words that do not show what a sentence is about."""
         return common_stems(self.words)
 
     @cached_property
     def subject(self) -> frozenset[str]:
-        """The words of the headline, without their endings."""
+        """The stems of the words in the headline."""
         return self.stems(self.article.title) - self.common
 
     @cached_property
     def people(self) -> People:
-        """Whom the article names."""
+        """The people whom the article names."""
         return People(self.whole, self.words)
 
     def named(self, spot: Spot) -> str:
-        """The surname of whoever is named last up to the end of the sentence at `spot`."""
+        """The surname of the person named last before the sentence at `spot` ends."""
         return self.people.last(self.offset(spot) + len(self.text(spot)))
 
     @cached_property
     def speaker(self) -> str:
-        """Whose words an interview's answers are, or those in the first person."""
+        """The person interviewed; in other forms the author, who speaks in the first person."""
         if self.form != "interview":
             return self.article.byline
         authors = {author.name for author in self.article.authors}
@@ -125,15 +127,15 @@ class Story:
         return ""
 
     def text(self, spot: Spot) -> str:
-        """The words of a sentence."""
+        """The text of the sentence at `spot`."""
         return self.passages[spot.order].sentences[spot.at].text
 
     def offset(self, spot: Spot) -> int:
-        """Where a sentence begins in `whole`."""
+        """Where the sentence at `spot` begins in `whole`."""
         return self.starts[spot.order] + self.passages[spot.order].spans[spot.at][0]
 
     def sentence_at(self, offset: int) -> Spot | None:
-        """The sentence in which the character at `offset` of `whole` stands."""
+        """The sentence that contains the character at `offset` in `whole`; None between two."""
         order = bisect_right(self.starts, offset) - 1
         inside = offset - self.starts[order]
         for at, (start, end) in enumerate(self.passages[order].spans):
@@ -142,7 +144,7 @@ class Story:
         return None
 
     def before(self, spot: Spot) -> Spot | None:
-        """The sentence before that at `spot`, also if that is in another passage."""
+        """The sentence before the one at `spot`, even in another passage; None for the first."""
         if spot.at:
             return Spot(spot.order, spot.at - 1)
         if spot.order:
@@ -150,30 +152,31 @@ class Story:
         return None
 
     def terms(self, text: str) -> frozenset[str]:
-        """What `text` is about; remembered."""
+        """What `text` is about; cached."""
         if text not in self._terms:
             self._terms[text] = terms(text, self.words)
         return self._terms[text]
 
     def alike(self, one: frozenset[str], other: frozenset[str]) -> bool:
-        """Whether two sets of terms are about the same; remembered."""
+        """Whether two sets of terms are about the same; cached."""
         pair = id(one), id(other)
         if pair not in self._alike:
             self._alike[pair] = are_alike(one, other)
         return self._alike[pair]
 
     def stems(self, text: str) -> frozenset[str]:
-        """The words of `text` without their endings; remembered."""
+        """The stems of the words in `text`; cached."""
         if text not in self._stems:
             self._stems[text] = frozenset(map(stem, split_words(text)))
         return self._stems[text]
 
     def is_answer(self, passage: Passage) -> bool:
-        """Whether `passage` is in somebody's own words without saying so: in an interview."""
+        """Whether `passage` is an answer in an interview: someone's own words, without quotation
+        marks."""
         return self.form == "interview" and passage.question is not None
 
     def is_item(self, passage: Passage) -> bool:
-        """Whether `passage` means nothing without its heading: one of a numbered list."""
+        """Whether `passage` belongs to a numbered list, so that it needs its heading."""
         heading = passage.heading
         return self.form == "list" and heading is not None and is_numbered(heading.text)
 
@@ -206,8 +209,8 @@ class Story:
         return True
 
     def byline_may_speak(self, spot: Spot) -> bool:
-        """Whether the first person of the sentence at `spot` can be the author's: all through a
-        story in the first person, in the opening of others but hard news."""
+        """Whether "I" in the sentence at `spot` can be the author: anywhere in a first-hand story,
+        in the opening of news, lists and explainers, nowhere in other forms."""
         if not self.speaker or self.passages[spot.order].kind != "paragraph":
             return False
         if self.form == "first hand":
@@ -215,17 +218,19 @@ class Story:
         return self.form in ("news", "list", "explainer") and spot.order < _OPENING
 
     def _is_answered(self, spot: Spot) -> bool:
-        """Whether a question is followed by its answer in the same paragraph."""
-        told = self.passages[spot.order].sentences
-        if not is_question(told[spot.at].text) or not is_balanced(told[spot.at].text):
+        """Whether the sentence at `spot` is a question that the next one in its paragraph
+        answers."""
+        here = self.passages[spot.order].sentences
+        if not is_question(here[spot.at].text) or not is_balanced(here[spot.at].text):
             return False
-        after = told[spot.at + 1 :]
+        after = here[spot.at + 1 :]
         return (
             bool(after) and not is_question(after[0].text) and is_whole(after[0].text, self.words)
         )
 
     def needs_speaker(self, spots: Sequence[Spot]) -> bool:
-        """Whether these sentences are somebody's own words, which only a speaker makes fair."""
+        """Whether these sentences are someone's own words, so that the post must name the
+        speaker."""
         passage = self.passages[spots[0].order]
         if self.is_answer(passage):
             return True
@@ -237,7 +242,7 @@ class Story:
         )
 
     def opens(self, spot: Spot) -> bool:
-        """Whether a post may begin with the sentence at `spot`, whatever came before."""
+        """Whether the sentence at `spot` is usable and long enough to begin a post."""
         text = self.text(spot)
         if not self.is_usable(spot):
             return False
@@ -246,12 +251,11 @@ class Story:
         return more or self.may_be_short(passage) or is_substantial(text)
 
     def may_be_short(self, passage: Passage) -> bool:
-        """Whether a post of `passage` says something however short it is: below a question or a
-        heading."""
+        """Whether a post of `passage` may be short, because a question or heading is above it."""
         return self.is_answer(passage) or passage.question is not None or self.is_item(passage)
 
     def quoted(self, text: str) -> str:
-        """`text` in the quotation marks of the article's language, unless it begins with some."""
+        """`text` in quotation marks of the article's language, unless it begins with one."""
         if text[0] in _OPENERS:
             return text
         marks = _QUOTATION_MARKS.get(self.words.language, "“”")
@@ -264,18 +268,18 @@ class Story:
 
 @lru_cache(maxsize=64)
 def common_stems(words: Lexicon) -> frozenset[str]:
-    """The stopwords and pronouns of a language, without their endings."""
+    """The stems of a language's stopwords, sentence starters and articles."""
     return frozenset(map(stem, {*words.stopwords, *words.starters, *words.definite}))
 
 
 def is_sayable(text: str, words: Lexicon) -> bool:
-    """Whether a heading can be shown: in nobody's own voice, and no link."""
+    """Whether a heading can be posted: it is not in the first person and contains no link."""
     even = is_balanced(text) and text.count("“") == text.count("”")
     return even and not is_linked(text) and not in_own_voice(text, words)
 
 
 def is_linked(text: str) -> bool:
-    """Whether a platform would make a link or a mention of some of `text`."""
+    """Whether a platform would turn a part of `text` into a link or a mention."""
     if "@" in text and MENTION.search(text):
         return True
     return bool(_DOT.search(text)) and bool(x_urls(text))

@@ -1,4 +1,4 @@
-"""What the sentences of a story hold for a thread: figures, quotations, the words of forms."""
+"""What makes the sentences of a story worth posting: figures, quotations, words of its form."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from syndicate.adapters.social.judgement import Worth, worth
 from syndicate.adapters.social.lexicon import fold
 from syndicate.adapters.social.story import Spot, Story
 
-CUE = 3  # points for each word that a place of a form looks for
-_STRONG = 40  # characters of a quotation from which on it is one
-_UNSPACED = 4  # times as much is said by a character of a script without spaces
+CUE = 3  # points for each word that the reserved place of a form looks for
+_STRONG = 40  # characters; a quotation of at least this length is a strong one
+_UNSPACED = 4  # a character in a script without spaces counts as this many
 _PERSONAL = ("column", "first hand", "interview", "explainer", "list")
 
 
 class Strengths:
-    """What is found in `story` within `room`, the characters that a post has; all remembered."""
+    """Rates the sentences of `story` for posts of `room` characters; all results are cached."""
 
     def __init__(self, story: Story, room: int) -> None:
         self.story = story
@@ -27,20 +27,20 @@ class Strengths:
         self._cues: dict[tuple[str, int], list[tuple[int, str]]] = {}
 
     def worths(self, order: int) -> list[Worth]:
-        """What each sentence of a passage has; remembered."""
+        """The worth of each sentence of the passage number `order`."""
         if order not in self._worths:
             passage, story = self.story.passages[order], self.story
-            told = [one.text for one in passage.sentences]
+            texts = [one.text for one in passage.sentences]
             if passage.kind == "quote":
-                told = [story.quoted(text) for text in told]
+                texts = [story.quoted(text) for text in texts]
             self._worths[order] = [
                 worth(text, self.words, story.topical, personal=story.form in _PERSONAL)
-                for text in told
+                for text in texts
             ]
         return self._worths[order]
 
     def cues(self, cue: str, spot: Spot) -> set[str]:
-        """What `cue` finds where a post from `spot` on can reach."""
+        """The words that `cue` finds in a post that begins at `spot`."""
         passage = self.story.passages[spot.order]
         if (cue, spot.order) not in self._cues:
             matches = self.words.cue(cue).finditer(passage.lowered)
@@ -49,9 +49,12 @@ class Strengths:
         end = start + self.room
         return {word for at, word in self._cues[cue, spot.order] if start <= at < end}
 
-    def told(self, spot: Spot) -> tuple[float, float]:
-        """The points of a quotation, long enough and by somebody who is named, and of a statistic,
-        more if it has a source, where a post from `spot` on can reach; remembered."""
+    def quotation_and_figure(self, spot: Spot) -> tuple[float, float]:
+        """Points for the quotation and for the statistic in a post that begins at `spot`.
+
+        Only a long quotation gets points, and more if it has a speaker or is in the first person.
+        A statistic gets more with a source, and fewer if the post also has a quotation.
+        """
         if spot not in self._strengths:
             reach = self._reach(spot)
             quote = self.story.passages[spot.order].kind == "quote"
@@ -68,7 +71,7 @@ class Strengths:
         return self._strengths[spot]
 
     def is_trivial(self, spot: Spot) -> bool:
-        """Whether a sentence is one that nobody would miss."""
+        """Whether nobody would miss the sentence at `spot`."""
         passage = self.story.passages[spot.order]
         trivia = self.words.cue("trivia")
         if spot.order not in self._trivial:
@@ -78,14 +81,14 @@ class Strengths:
         return trivia.search(f" {self.story.text(spot).lower()}") is not None
 
     def _reach(self, spot: Spot) -> list[Worth]:
-        """The sentences that a post from `spot` on can reach."""
+        """The worths of the sentences that fit into a post that begins at `spot`."""
         passage = self.story.passages[spot.order]
         end = passage.spans[spot.at][0] + self.room
         last = bisect_right(passage.spans, end, key=lambda span: span[1])
         return self.worths(spot.order)[spot.at : last]
 
     def _speaks(self, spot: Spot) -> bool:
-        """Whether somebody is said to speak where a post from `spot` on can reach."""
+        """Whether a post that begins at `spot` has a verb of speech in it."""
         passage = self.story.passages[spot.order]
         start = passage.spans[spot.at][0]
         reach = passage.lowered[start : start + self.room]

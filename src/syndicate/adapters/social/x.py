@@ -1,4 +1,4 @@
-"""Threads for X: 280 weighted characters, at most one cashtag a post."""
+"""Threads for X: 280 weighted characters and at most one cashtag in a post."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class X(ThreadAdapter):
 
     @property
     def counter(self) -> Counter:
-        """280 of twitter-text's weighted characters."""
+        """280 characters, weighted as twitter-text weighs them."""
         return counting.X
 
     def fits(self, text: str) -> bool:
-        """Whether X takes `text`: short enough, and with one cashtag at most."""
+        """Whether X accepts `text`: it is short enough and has at most one cashtag."""
         return super().fits(text) and len(_CASHTAG.findall(text)) <= 1
