@@ -1,4 +1,4 @@
-"""A desk hears about what it would regret, and about little else."""
+"""Warnings before approval: about what an editor would regret, and little else."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ ARTICLE = article(
         ("Read more: https://gazette.example.org/ferry/", []),
     ],
 )
-def test_what_a_desk_hears(post: str, kinds: list[str]) -> None:
+def test_each_kind_of_warning(post: str, kinds: list[str]) -> None:
     found = cautions([post], ARTICLE, mentions=("@gazette",))
     assert [one.kind for one in found] == kinds
     assert all(one.message.startswith("post 1 ") for one in found)
 
 
-def test_clean_threads_raise_hardly_a_word() -> None:
+def test_composed_threads_seldom_have_warnings() -> None:
     threads = [
         cautions(draft.posts, one)
         for adapter in (X(card=False), Mastodon(card=False))

@@ -1,4 +1,4 @@
-"""What a desk editor would pick, and what never leaves the desk."""
+"""A thread contains what a social editor would pick, and never what an editor would leave out."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def thread(*body: Block, posts: int = 8, **fields: Any) -> list[str]:
     return [post.text for post in compose(one, one.url, X.fits, posts=posts)]
 
 
-def test_a_whole_thread() -> None:
+def test_a_thread_takes_the_best_of_each_kind_of_block() -> None:
     assert thread(
         para("The night ferry sails again from Friday after six months in dry dock. It is late."),
         Heading(content=words("What it costs")),
@@ -74,11 +74,11 @@ def test_a_whole_thread() -> None:
     ]
 
 
-def test_an_empty_body_is_title_and_link() -> None:
+def test_an_empty_article_gives_headline_and_link() -> None:
     assert thread() == ["Night ferry returns to Port Ellery\n\nhttps://gazette.example.org/ferry/"]
 
 
-def test_the_dek_comes_before_the_lede_and_never_instead() -> None:
+def test_the_dek_comes_before_the_lede_but_never_replaces_it() -> None:
     hook = thread(para(FILLER[0]), subtitle="It sails from Friday")[0]
     dek = "Night ferry returns to Port Ellery\n\nIt sails from Friday"
     assert hook.startswith(f"{dek}\n\n{FILLER[0]}")
@@ -86,12 +86,12 @@ def test_the_dek_comes_before_the_lede_and_never_instead() -> None:
     assert FILLER[0] in score[0]
 
 
-def test_a_summary_cut_short_is_no_dek() -> None:
+def test_a_summary_that_is_cut_short_is_not_a_dek() -> None:
     hook = thread(para(FILLER[0]), summary="The harbour office keeps a log of each…")[0]
     assert hook.startswith(f"Night ferry returns to Port Ellery\n\n{FILLER[0]}")
 
 
-def test_a_first_paragraph_without_a_stop_is_a_dek() -> None:
+def test_a_first_paragraph_without_a_full_stop_is_a_dek() -> None:
     dek = "Six months in dry dock have cost the port a summer of passengers"
     assert thread(para(dek), para(FILLER[0]))[0] == f"Night ferry returns to Port Ellery\n\n{dek}"
 
@@ -106,20 +106,20 @@ def test_a_first_paragraph_without_a_stop_is_a_dek() -> None:
         ("They have not crossed by night since the storm of October.", False),
     ],
 )
-def test_nothing_stands_before_the_first_sentence(lede: str, leads: bool) -> None:
+def test_a_thread_may_begin_with_the_articles_first_sentence(lede: str, leads: bool) -> None:
     assert (
         thread(para(lede))[0].startswith(f"Night ferry returns to Port Ellery\n\n{lede}") is leads
     )
 
 
-def test_what_goes_on_from_the_lede_is_not_torn_from_it() -> None:
+def test_a_sentence_that_continues_the_lede_stays_with_it() -> None:
     lede = "The night ferry sails again from Friday after " + "half a year and " * 9 + "a day."
     after = "It will take seventy cars and the passengers of two trains across the sound."
     posts = thread(para(f"{lede} {after}"), para(FILLER[0]))
     assert posts[:2] == ["Night ferry returns to Port Ellery", f"{lede} {after}"]
 
 
-def test_what_does_not_fit_is_left_out_never_cut() -> None:
+def test_a_sentence_that_does_not_fit_is_left_out_and_never_cut() -> None:
     long = "The mayor " + "and the council " * 30 + "agreed on 40 million euros."
     assert not any("mayor" in post for post in thread(para(long), para(FILLER[1])))
 
@@ -143,19 +143,19 @@ def test_what_does_not_fit_is_left_out_never_cut() -> None:
         "3. Expect 40% of the passengers to pay more for their tickets.",
     ],
 )
-def test_what_cannot_stand_alone_stays_out(sentence: str) -> None:
+def test_a_sentence_that_cannot_be_understood_alone_is_left_out(sentence: str) -> None:
     unusable = para("Sign up for our newsletter today and never miss a ferry again.")
     posts = thread(para(FILLER[0]), unusable, para(sentence), para(FILLER[1]))
     assert not any("40%" in post for post in posts)
 
 
-def test_an_antecedent_comes_along_if_it_fits() -> None:
+def test_the_sentence_that_explains_a_pronoun_is_posted_with_it() -> None:
     pier = "The new pier opens in May. However, it will cost the town 40 million euros."
     posts = thread(para(FILLER[0]), para(FILLER[1]), para(pier))
     assert any(pier in post for post in posts)
 
 
-def test_other_languages_have_pronouns_too() -> None:
+def test_pronouns_are_recognised_in_other_languages() -> None:
     german = thread(
         para(
             "Die Fähre fährt ab dem 3. Oktober wieder. "
@@ -168,7 +168,7 @@ def test_other_languages_have_pronouns_too() -> None:
     assert "3. Oktober" in german[0]
 
 
-def test_a_quotation_keeps_its_author() -> None:
+def test_a_quotation_is_posted_with_its_speaker() -> None:
     said = Quote(
         blocks=(para("We have waited for this day since the spring."),), cite=words("Marit Vane")
     )
@@ -178,14 +178,14 @@ def test_a_quotation_keeps_its_author() -> None:
     assert not any("Nobody" in post for post in posts)
 
 
-def test_nothing_from_behind_the_paywall() -> None:
+def test_nothing_behind_the_paywall_is_posted() -> None:
     body = (para(FILLER[0]), Paywall(), para("Members read that 70,000 people will travel."))
     assert not any("70,000" in post for post in thread(*body, access="members"))
     assert not any("70,000" in post for post in thread(*body[2:], access="paid"))
     assert any("70,000" in post for post in thread(*body))
 
 
-def test_a_thread_is_as_long_as_asked() -> None:
+def test_a_thread_has_no_more_posts_than_asked() -> None:
     body = [
         para(
             f"Pier{n} opened{n} for{n} boats{n} carrying{n} {n + 2},000 people. {FILLER[n % 3] * 8}"
@@ -205,7 +205,7 @@ def test_repetition_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("counter", COUNTERS)
-def test_a_link_that_no_post_can_hold(counter: Counter) -> None:
+def test_posts_fit_even_if_the_link_is_longer_than_a_post(counter: Counter) -> None:
     one = article(url="https://gazette.example.org/" + "字" * 600, title="T" * 600)
     assert all(counter.fits(post.text) for post in compose(one, one.url, counter.fits))
 
@@ -261,7 +261,7 @@ articles = st.builds(
 
 @settings(max_examples=150, deadline=None)
 @given(articles, st.sampled_from(COUNTERS), st.integers(1, 9))
-def test_every_post_fits_and_every_sentence_is_the_articles(
+def test_every_post_of_a_random_article_fits_and_every_sentence_is_the_articles(
     one: Article, counter: Counter, most: int
 ) -> None:
     link = "https://gazette.example.org/ferry/"
@@ -270,11 +270,11 @@ def test_every_post_fits_and_every_sentence_is_the_articles(
     assert all(counter.fits(post.text) for post in posts)
     assert [post.text.count(link) for post in posts] == [0] * (len(posts) - 1) + [1]
     assert untraceable([post.text for post in posts], one) == ()
-    assert all(_stands_where_it_says(post, one) for post in posts)
+    assert all(_has_the_places_it_says(post, one) for post in posts)
     assert posts == compose(one, link, counter.fits, posts=most)
 
 
-def _stands_where_it_says(post: ComposedPost, one: Article) -> bool:
+def _has_the_places_it_says(post: ComposedPost, one: Article) -> bool:
     parts = {"title": one.title, "subtitle": one.subtitle, "summary": one.summary}
     for sentence in post.sentences:
         if sentence.part == "body":

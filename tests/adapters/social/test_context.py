@@ -1,4 +1,4 @@
-"""A reader asks back about what the thread has not told, and about nothing else."""
+"""Words that a reader of the thread could not understand are found, and few others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.articles import article, para
 MARKS = Path(__file__).with_name("context.toml")
 
 
-def test_a_hundred_posts_marked_by_hand() -> None:
+def test_words_without_context_are_found_as_in_a_hundred_posts_marked_by_hand() -> None:
     found = missed = wrong = 0
     for thread in tomllib.loads(MARKS.read_text("utf-8"))["thread"]:
         posts = thread["posts"]
@@ -47,7 +47,7 @@ BODY = (
         (["Such cracks are common, the builder said."], ["Such"]),
     ],
 )
-def test_what_a_reader_asks_back_about(posts: list[str], lacking: list[str]) -> None:
+def test_words_that_a_reader_would_not_understand(posts: list[str], lacking: list[str]) -> None:
     one = article(body=BODY, title="Cracks")
     said = [word.casefold() for word in unclear(posts, one)[-1]]
     assert [word for word in lacking if word.casefold() not in said] == []

@@ -1,4 +1,4 @@
-"""Each kind of story has its thread, as a social editor would post it."""
+"""Each kind of story becomes the thread that a social editor would post."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def posts(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_form_is_told(name: str) -> None:
+def test_the_form_of_each_article_is_recognised(name: str) -> None:
     assert Story(read(name)).form == FORMS[name]
     assert FORMS[name] in PLANS
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_sentence_is_the_articles_and_every_post_says_why(name: str) -> None:
+def test_every_sentence_is_the_articles_and_every_post_has_a_reason(name: str) -> None:
     one = read(name)
     for counter in (X, MASTODON):
         thread = compose(one, one.url, counter.fits)
@@ -55,21 +55,21 @@ def test_every_sentence_is_the_articles_and_every_post_says_why(name: str) -> No
         assert all(counter.fits(post.text) and post.why for post in thread)
 
 
-def test_an_interview_is_quoted_with_its_speaker() -> None:
+def test_answers_in_an_interview_are_quoted_with_the_speaker() -> None:
     answers = [post for post in posts("interview-pilot") if "?\n\n" in post]
     assert len(answers) >= 2
     assert all("?\n\n“" in answer and answer.endswith("”\n— Marit Vane") for answer in answers)
     assert posts("interview-pilot")[-1].startswith("The harbour board said that it would not")
 
 
-def test_an_interview_without_a_speaker_says_nothing() -> None:
+def test_answers_without_a_known_speaker_are_not_posted() -> None:
     one = read("interview-pilot")
     nobody = one.model_copy(update={"body": one.body[1:], "title": "The sea keeps no minutes"})
     thread = compose(nobody, one.url, X.fits)
     assert not any("harbour board lied" in post.text for post in thread)
 
 
-def test_a_column_has_its_author_and_its_conclusion_and_answers_the_other_side() -> None:
+def test_a_column_has_its_author_and_its_conclusion_and_rebuts_the_other_side() -> None:
     thread = posts("column-benches")
     assert "Opinion · Frances Ade" in thread[0]
     assert thread[-1].startswith("Put the 38 benches back")
@@ -79,12 +79,12 @@ def test_a_column_has_its_author_and_its_conclusion_and_answers_the_other_side()
     assert nudge.endswith("This is a bar across the ribs.")
 
 
-def test_the_first_person_has_a_speaker() -> None:
+def test_a_post_in_the_first_person_names_the_speaker() -> None:
     for post in posts("essay-swim"):
         assert post.endswith("— Noor Haddad") or "I " not in post
 
 
-def test_a_match_tells_the_result_the_turn_the_moment_and_what_it_means() -> None:
+def test_a_match_has_its_result_its_turning_point_its_deciding_moment_and_what_it_means() -> None:
     thread = "\n".join(posts("match-hockey"))
     result, turn = thread.index("4-3"), thread.index("Then coach Petra Lind")
     moment, meaning = thread.index("hit the winner"), thread.index("in the final on 7 March")
@@ -92,7 +92,7 @@ def test_a_match_tells_the_result_the_turn_the_moment_and_what_it_means() -> Non
     assert "crowd" not in thread
 
 
-def test_an_election_tells_margin_leader_turnout_and_what_is_open() -> None:
+def test_an_election_has_margin_leader_turnout_and_what_is_undecided() -> None:
     thread = "\n".join(posts("election-mayor"))
     assert all(word in thread for word in ("14,906", "Turnout was 48.3%", "conceded"))
     assert "Labour still holds 26 of its 48 seats" in posts("election-mayor")[-1]
@@ -111,7 +111,7 @@ def test_earnings_have_revenue_profit_outlook_and_the_chief() -> None:
         assert word in thread
 
 
-def test_a_warning_keeps_its_list_and_ends_on_the_number_to_call() -> None:
+def test_a_warning_keeps_its_list_and_ends_with_the_number_to_call() -> None:
     thread = posts("weather-frost")
     (advice,) = [post for post in thread if post.startswith("What to do\n\n• Do not drive")]
     assert advice.count("\n• ") == 4
@@ -125,13 +125,13 @@ def test_the_items_of_a_list_keep_their_headings() -> None:
     assert numbered[1].startswith("2. The old railway\n\nIt is flat")
 
 
-def test_a_live_blog_begins_with_its_key_points_and_goes_backwards() -> None:
+def test_a_live_blog_begins_with_its_key_points_then_the_latest_entry() -> None:
     thread = posts("live-lock")
     assert "• 300 homes cleared" in thread[0]
     assert [post[:5] for post in thread[1:]] == ["13:40", "12:05", "10:20", "07:10"]
 
 
-def test_a_correction_is_told_behind_the_lede() -> None:
+def test_a_correction_comes_right_after_the_lede() -> None:
     assert posts("update-tram")[1].startswith("An earlier version of this article said")
 
 
@@ -140,12 +140,12 @@ def test_a_dateline_is_left_out() -> None:
     assert posts("de-schleuse")[0].startswith("Die Große Schleuse")
 
 
-def test_headline_and_lede_that_say_the_same_are_not_both_told() -> None:
+def test_headline_and_lede_that_say_the_same_are_not_both_posted() -> None:
     assert "renonce à raser" not in posts("fr-halles")[0]
     assert posts("fr-halles")[0].startswith("La mairie de Saint-Vaast a renoncé")
 
 
-def test_a_quotation_is_whole() -> None:
+def test_quotations_are_never_cut() -> None:
     for name, end in (
         ("fr-halles", "« Les halles resteront des halles. »"),
         ("news-warehouse-fire", 'why you can still see the chandlery."'),
@@ -154,7 +154,7 @@ def test_a_quotation_is_whole() -> None:
         assert any(post.endswith(end) for post in posts(name)), name
 
 
-def test_japanese_sentences_have_no_space_between_them() -> None:
+def test_no_space_is_put_between_japanese_sentences() -> None:
     one = article(
         language="ja",
         title="港の工事、来年に延期\u3000資材高で",
@@ -169,14 +169,14 @@ def test_japanese_sentences_have_no_space_between_them() -> None:
     assert "分かった。資材" in post.text
 
 
-def test_a_roomier_platform_is_told_more_in_a_post() -> None:
+def test_posts_are_longer_on_a_platform_with_more_room() -> None:
     one = read("news-warehouse-fire")
     short, long = compose(one, one.url, X.fits), compose(one, one.url, MASTODON.fits)
     assert max(len(post.text) for post in long) > 280
     assert [post.text for post in short] != [post.text for post in long]
 
 
-def test_each_post_has_alternatives_that_the_thread_does_not_say() -> None:
+def test_the_alternatives_to_a_post_repeat_nothing_in_the_thread() -> None:
     one = read("science-eelgrass")
     thread = [post.text for post in compose(one, one.url, X.fits, posts=4)]
     others = alternatives(one, X.fits, thread)

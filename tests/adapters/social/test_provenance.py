@@ -1,4 +1,4 @@
-"""What an editor adds to a thread is found out."""
+"""Whatever a thread says that its article does not is reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def found(*posts: str) -> list[tuple[str, str]]:
     return [(one.kind, one.text) for one in untraceable(posts, ARTICLE)]
 
 
-def test_the_articles_own_words_are_traced() -> None:
+def test_the_articles_own_words_are_found() -> None:
     assert not found(
         "Night ferry returns to Port Ellery\n\nFares rise by 15% from Friday.\n\n1/2",
         "“We waited too long,” said harbour master Marit Vane. The ferry carried 70,000 people in"
@@ -28,7 +28,7 @@ def test_the_articles_own_words_are_traced() -> None:
     )
 
 
-def test_a_changed_number_is_named() -> None:
+def test_a_changed_number_is_reported() -> None:
     assert untraceable(
         ["Fares rise by 15% from Friday.", "The ferry carried 80,000 people in 2025."], ARTICLE
     ) == (
@@ -39,21 +39,21 @@ def test_a_changed_number_is_named() -> None:
     assert ("number", "15") not in found("Fares rise by 15 points.")
 
 
-def test_a_changed_quotation_is_named() -> None:
+def test_a_changed_quotation_is_reported() -> None:
     said = "“We waited too short,” said harbour master Marit Vane."
     assert found(said) == [("sentence", said), ("quotation", "We waited too short,")]
 
 
-def test_half_a_sentence_is_not_the_sentence() -> None:
+def test_half_a_sentence_does_not_count_as_the_sentence() -> None:
     assert found("Fares rise.") == [("sentence", "Fares rise.")]
 
 
-def test_a_wrong_count_and_a_strange_link_are_claims() -> None:
+def test_a_wrong_count_and_an_unknown_link_are_reported() -> None:
     assert found("Fares rise by 15% from Friday.\n\n1/6")
     assert found("https://elsewhere.example.org/")
 
 
-def test_cells_and_captions_are_the_article_too() -> None:
+def test_table_cells_and_captions_belong_to_the_article() -> None:
     assert not untraceable(["4.2", "The gauge at berth four."], every_block())
 
 
@@ -70,7 +70,7 @@ def test_sentences_of_one_quotation_are_traced_one_by_one() -> None:
     ]
 
 
-def test_what_others_word_anew_keeps_to_the_articles_numbers_quotations_and_names() -> None:
+def test_new_numbers_quotations_and_names_in_a_rewording_are_reported() -> None:
     def added(post: str, language: str = "en") -> list[tuple[str, str]]:
         one = article(body=ARTICLE.body, language=language)
         return [(found.kind, found.text) for found in invented(post, one, one.url)]

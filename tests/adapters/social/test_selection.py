@@ -1,4 +1,4 @@
-"""How much of what editors wrote about their pages the first sentences of a thread say.
+"""The first sentences of a thread, compared with what editors wrote about their own pages.
 
 ROUGE-2: the pairs of words that a text shares with the description in the page's head (Lin, "ROUGE:
 a package for automatic evaluation of summaries", 2004).
@@ -23,11 +23,11 @@ from syndicate.article.text import plain
 from tests.adapters.social.test_thread import corpus
 from tests.missing import PAGES, needs_pages
 
-FEWEST_WORDS = 12  # of a description that tells anything
+FEWEST_WORDS = 12  # in a description that says something about the page
 
 
 @needs_pages
-def test_the_first_three_sentences_say_as_much_as_those_of_the_article() -> None:
+def test_the_first_three_sentences_are_as_informative_as_the_articles_own() -> None:
     ours, lead = [], []
     for article, description in described():
         body = [

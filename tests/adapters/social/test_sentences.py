@@ -1,4 +1,4 @@
-"""Sentences end where a reader stops."""
+"""Text is split into sentences where a reader would split it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from syndicate.adapters.social.sentences import sentences, spans
         ("xx", ["A word.", "Another word."]),
     ],
 )
-def test_split(language: str, parts: list[str]) -> None:
+def test_text_is_split_into_sentences(language: str, parts: list[str]) -> None:
     joiner = "" if language in ("ja", "zh-Hant") else " "
     assert sentences(joiner.join(parts), language) == parts
 
@@ -54,7 +54,7 @@ def test_split(language: str, parts: list[str]) -> None:
     st.text(st.sampled_from("aB.!?…。؟ \n\"'“”„«»(1U.S「」é"), max_size=80),
     st.sampled_from(["en", "de", "ja", "el"]),
 )
-def test_nothing_is_lost_or_invented(text: str, language: str) -> None:
+def test_no_character_but_white_space_is_lost(text: str, language: str) -> None:
     found = spans(text, language)
     assert all(start < end for start, end in found)
     assert all(a[1] <= b[0] for a, b in pairwise(found))
@@ -67,6 +67,6 @@ def test_nothing_is_lost_or_invented(text: str, language: str) -> None:
     assert not between.strip()
 
 
-def test_a_missing_half_of_a_quotation_costs_one_passage_only() -> None:
+def test_a_missing_quotation_mark_does_not_join_all_that_follows() -> None:
     text = "“It began. " + "The rest goes on. " * 200
     assert len(sentences(text)) > 100

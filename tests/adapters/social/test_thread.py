@@ -1,4 +1,4 @@
-"""The three thread channels, from an edition to draft files."""
+"""The adapters for social platforms, from an edition to draft files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
 def drafts(adapter: ThreadAdapter, *articles: Article) -> tuple[list[ThreadDraft], Kit]:
-    """The drafts of `articles`, and the kit that heard what was lost."""
+    """The drafts of `articles`, and the kit, which has the losses."""
     kit = Kit(folders=(TEMPLATES,), content=Path("content"))
     url = "https://gazette.example.org/social/"
     edition = Edition(PUBLICATION, "social", url, articles, NOON)
@@ -44,7 +44,7 @@ def drafts(adapter: ThreadAdapter, *articles: Article) -> tuple[list[ThreadDraft
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
-def test_one_draft_an_article(adapter: type[ThreadAdapter]) -> None:
+def test_each_article_becomes_one_draft(adapter: type[ThreadAdapter]) -> None:
     one = every_block()
     kit = Kit(folders=(TEMPLATES,), content=Path("content"))
     edition = Edition(
@@ -64,7 +64,7 @@ def test_one_draft_an_article(adapter: type[ThreadAdapter]) -> None:
     assert [(image.src, image.alt) for image in draft.images] == [
         ("https://gazette.example.org/media/pier.jpg", "A pier at low tide")
     ]
-    assert not kit.losses  # a thread selects: what it leaves out is no loss
+    assert not kit.losses  # a thread is a selection: what it leaves out does not count as lost
 
 
 def test_an_article_without_a_picture_gets_a_card() -> None:
@@ -85,7 +85,7 @@ def corrected(*texts: str) -> Article:
     return article(body=tuple(body))
 
 
-def test_each_correction_has_a_draft_that_follows_the_thread() -> None:
+def test_each_correction_becomes_a_draft_that_follows_the_thread() -> None:
     kit = Kit(folders=(TEMPLATES,), content=Path("content"))
     one = corrected("It sails at nine, not at ten.", "The fare is 12 euros.")
     edition = Edition(PUBLICATION, "social", "https://gazette.example.org/s/", (one,), NOON)
@@ -99,7 +99,7 @@ def test_each_correction_has_a_draft_that_follows_the_thread() -> None:
     assert not first.images
 
 
-def test_a_long_correction_is_parted_between_sentences() -> None:
+def test_a_long_correction_is_split_between_sentences() -> None:
     sentence = "The fare was given as twelve euros for a berth and nine for a seat on deck."
     _, thread = drafts(X(), corrected(" ".join([sentence] * 8)))[0]
     assert len(thread.posts) > 1
@@ -110,7 +110,7 @@ def test_a_long_correction_is_parted_between_sentences() -> None:
     assert [loss.block for loss in kit.losses] == ["correction"]
 
 
-def test_posts_are_numbered_and_still_fit() -> None:
+def test_numbered_posts_still_fit() -> None:
     body = tuple(
         para(f"Town {n} spent " + "a lot and " * 24 + f"{n},500 euros.") for n in range(1, 9)
     )
@@ -133,13 +133,13 @@ def test_tags_become_hashtags() -> None:
     assert meta.posts[-1].splitlines()[-1] == "#NightFerry"
 
 
-def test_x_takes_one_cashtag_a_post() -> None:
+def test_x_accepts_one_cashtag_in_a_post() -> None:
     assert X().fits("$ABC rose")
     assert not X().fits("$ABC and $DEF rose")
     assert Bluesky().fits("$ABC and $DEF rose")
 
 
-def test_linkedin_has_one_post_of_many_ideas() -> None:
+def test_linkedin_gets_one_post_with_all_ideas() -> None:
     body = (
         para("The harbour (with its two cranes) took 4,500 crates in a single week of October."),
         para("Repairs to the old bridge [closed since spring] will cost the council $3.2 million."),
@@ -159,7 +159,7 @@ def test_a_mastodon_server_has_its_own_limit() -> None:
     assert Mastodon(limit=5_000).fits("a" * 501)
 
 
-def test_options_are_checked() -> None:
+def test_invalid_options_are_refused() -> None:
     for wrong in ({"posts": 0}, {"posts": 26}, {"limit": 300}, {"numbers": True}):
         with pytest.raises(ValidationError):
             X.model_validate(wrong)
@@ -178,7 +178,7 @@ def test_a_relative_url_is_made_absolute() -> None:
     assert not untraceable(draft.posts, article(url="/ferry/"))
 
 
-def test_right_to_left() -> None:
+def test_an_arabic_article_becomes_a_thread() -> None:
     arabic = article(
         language="ar",
         title="عودة العبّارة الليلية",
@@ -202,7 +202,7 @@ print([drafts(adapter(), every_block()) for adapter in ADAPTERS])
 """
 
 
-def test_the_same_wherever_it_runs(tmp_path: Path) -> None:
+def test_drafts_do_not_depend_on_hash_seed_time_zone_or_locale(tmp_path: Path) -> None:
     root = str(Path(__file__).parents[3])
     outputs = {
         waiting.run(
@@ -224,7 +224,7 @@ def test_the_same_wherever_it_runs(tmp_path: Path) -> None:
 
 @needs_sample
 @pytest.mark.parametrize("adapter", ADAPTERS)
-def test_the_real_sample(adapter: type[ThreadAdapter]) -> None:
+def test_the_sample_article_becomes_a_good_thread(adapter: type[ThreadAdapter]) -> None:
     from syndicate.readers import Source, reader_for
 
     path = PurePosixPath(SAMPLE.name)
@@ -249,7 +249,7 @@ def test_the_real_sample(adapter: type[ThreadAdapter]) -> None:
 
 
 def corpus() -> Iterator[Article]:
-    """300 articles from the web, their lines as headings, items and paragraphs."""
+    """300 articles from the web; their lines become headings, items and paragraphs."""
     for number, path in enumerate(sorted((PAGES / "truth").iterdir())):
         data = path.read_bytes()
         truth = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)["ground_truth"]
@@ -267,7 +267,7 @@ def _block(line: str) -> Block:
 
 
 @needs_pages
-def test_three_hundred_real_articles() -> None:
+def test_threads_of_three_hundred_web_pages_are_complete_and_traceable() -> None:
     bare = {"card": False}
     for adapter, step in (
         (X(**bare), 1),

@@ -1,4 +1,4 @@
-"""Articles of many kinds, written for these tests, as a desk gets them."""
+"""Articles of many kinds, written for these tests, as a newsroom receives them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ NAMES = sorted(file.stem for file in FOLDER.glob("*.md"))
 def read(name: str) -> Article:
     """The article in the file `name`.md."""
     file = FOLDER / f"{name}.md"
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    source = Source(PurePosixPath(file.name), file.read_bytes(), moment, PUBLICATION)
+    modified = datetime(2026, 1, 1, tzinfo=UTC)
+    source = Source(PurePosixPath(file.name), file.read_bytes(), modified, PUBLICATION)
     reader = reader_for(source)
     assert reader is not None
     return next(iter(reader.read(source))).article
