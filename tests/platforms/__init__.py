@@ -1,5 +1,5 @@
-"""Social platforms on loopback: they speak the real APIs, keep what is posted, and misbehave on
-request. The real tweepy, Mastodon.py and atproto talk to them."""
+"""Social platforms on loopback. They have the real APIs, store what is posted and fail on request.
+The real tweepy, Mastodon.py and atproto talk to them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from tests.platforms.platform import Platform
 
 
 @dataclass(frozen=True)
-class Known:
-    """A platform, the courier's key for where it is, what else that wants, its credentials."""
+class Setup:
+    """A platform: its server, the courier option for the server's address (`place`), credentials in
+    environment variables (`secrets`), and other options that the courier needs."""
 
     server: type[Platform]
     place: str
@@ -20,7 +21,7 @@ class Known:
 
 
 PLATFORMS = {
-    "x": Known(x.X, "api", x.SECRETS),
-    "mastodon": Known(mastodon.Mastodon, "server", mastodon.SECRETS),
-    "bluesky": Known(bluesky.Bluesky, "server", bluesky.SECRETS, {"handle": "gazette.example.org"}),
+    "x": Setup(x.X, "api", x.SECRETS),
+    "mastodon": Setup(mastodon.Mastodon, "server", mastodon.SECRETS),
+    "bluesky": Setup(bluesky.Bluesky, "server", bluesky.SECRETS, {"handle": "gazette.example.org"}),
 }

@@ -1,4 +1,4 @@
-"""A PDS of the AT Protocol: records under keys, blobs, sessions."""
+"""A PDS of the AT Protocol (Bluesky): records with keys, blobs, sessions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _POSTS = "app.bsky.feed.post"
 
 
 class Bluesky(Platform):
-    """The account gazette.example.org."""
+    """A server with one account, gazette.example.org."""
 
     reset_header = "ratelimit-reset"
 
@@ -25,7 +25,7 @@ class Bluesky(Platform):
         self.records: dict[str, dict[str, Any]] = {}
         self.uploads: list[bytes] = []
 
-    def is_welcome(self, asked: Asked) -> bool:
+    def is_authorized(self, asked: Asked) -> bool:
         if asked.path.endswith(("createSession", "resolveHandle")):
             return True
         return asked.headers.get("authorization") == f"Bearer {_token('access')}"
@@ -93,7 +93,7 @@ def _cid(content: Any) -> str:
 
 
 def _token(scope: str) -> str:
-    """An unsigned JSON Web Token (RFC 7519) that holds for a day."""
+    """An unsigned JSON Web Token (RFC 7519), valid for at least a day."""
     now = int(time.time()) // 86_400 * 86_400
     claims = {"scope": scope, "sub": _DID, "iat": now, "exp": now + 2 * 86_400}
     parts = ({"typ": "JWT", "alg": "none"}, claims)

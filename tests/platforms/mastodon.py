@@ -16,7 +16,7 @@ SECRETS = {"MASTODON_ACCESS_TOKEN": "mastodon-token"}
 
 
 class Mastodon(Platform):
-    """An account, @gazette, of id 7."""
+    """A server with one account, @gazette, whose id is 7."""
 
     reset_header = "X-RateLimit-Reset"
 
@@ -27,7 +27,7 @@ class Mastodon(Platform):
         self.uploads: list[bytes] = []
         self.keys: dict[str, Posted] = {}
 
-    def is_welcome(self, asked: Asked) -> bool:
+    def is_authorized(self, asked: Asked) -> bool:
         return (
             asked.path.startswith("/api/v2/instance")
             or asked.headers.get("authorization") == "Bearer mastodon-token"

@@ -1,4 +1,4 @@
-"""What the platforms share: an HTTP server that can fail at any request."""
+"""What the platforms share: an HTTP server that can be made to fail at any request."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Fault = Literal[
 
 @dataclass(frozen=True)
 class Asked:
-    """One request."""
+    """A request."""
 
     method: str
     path: str
@@ -56,7 +56,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Posted:
-    """One post that stands."""
+    """A published post."""
 
     id: str
     text: str
@@ -65,11 +65,11 @@ class Posted:
 
 
 class Platform(ABC):
-    """Runs between `with` and its end.
+    """A platform's server, which runs inside a `with` block.
 
-    `faults` names what happens at the request of that number, counted from 1; whatever ends in
-    "after" first does what it was asked. "revoked" lasts until `restore`. `client` is the process
-    that "kill" kills, and that "end after" sends SIGTERM before the answer.
+    `faults` maps the number of a request (from 1) to what goes wrong. A fault that ends in "after"
+    happens after the request has had its effect. "revoked" lasts until `restore`. `client` is the
+    id of the process that "kill" kills and to which "end after" sends SIGTERM before it answers.
     """
 
     reset_header: str
@@ -80,7 +80,7 @@ class Platform(ABC):
         self.faults: dict[int, Fault] = {}
         self.revoked = False
         self.hidden = 0
-        """For how many looks the timeline lags behind."""
+        """For how many requests the timeline does not show the newest post yet."""
         self.client: int | None = None
         self._lock = threading.Lock()
 
@@ -114,14 +114,14 @@ class Platform(ABC):
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def restore(self) -> None:
-        """Take the credentials again."""
+        """Accept the credentials again."""
         self.revoked = False
 
     def thread(self) -> list[str]:
-        """The texts of the one thread there is, from its first post down.
+        """The texts of the only thread, from its first post.
 
         Raises:
-            AssertionError: there are several, or it has branches.
+            AssertionError: there are several threads, or the thread has branches.
         """
         texts, parent = [], None
         left = list(self.posts)
@@ -136,11 +136,11 @@ class Platform(ABC):
 
     @abstractmethod
     def answer(self, asked: Asked) -> Answer:
-        """Do what is asked."""
+        """Handle a request and return the answer."""
 
     @abstractmethod
-    def is_welcome(self, asked: Asked) -> bool:
-        """Whether its credentials are right."""
+    def is_authorized(self, asked: Asked) -> bool:
+        """Whether the request has valid credentials."""
 
     @abstractmethod
     def refusal(self, status: int, reason: str) -> Any:
@@ -164,7 +164,8 @@ class Platform(ABC):
             if fault in ("kill", "kill after"):
                 assert self.client
                 os.kill(self.client, signal.SIGKILL)
-                # The answer must not arrive before the signal: dead, it hangs up.
+                # Wait until the client is dead (it closes the connection), or the answer could
+                # reach it before the signal does.
                 handler.connection.settimeout(waiting.LIMIT)
                 with suppress(ConnectionError), waiting.waiting_for("the killed client to hang up"):
                     handler.connection.recv(1)
@@ -193,7 +194,7 @@ class Platform(ABC):
                 return Answer(503, self.refusal(503, "Over capacity"))
             case "revoked":
                 self.revoked = True
-        if self.revoked or not self.is_welcome(asked):
+        if self.revoked or not self.is_authorized(asked):
             return Answer(401, self.refusal(401, "Unauthorized"))
         answer = self.answer(asked)
         if fault == "end after":
@@ -204,7 +205,7 @@ class Platform(ABC):
         return None if fault in ("drop after", "kill after") else answer
 
     def _latest(self, of: Callable[[Posted], Any], most: int) -> list[Any]:
-        """The newest posts first, as a timeline that may lag behind shows them."""
+        """The timeline, newest post first; it may not show the newest yet (see `hidden`)."""
         shown = self.posts
         if self.hidden:
             self.hidden -= 1

@@ -1,4 +1,4 @@
-"""X: API v2 of posts and media, OAuth 1.0a with its signatures verified, OAuth 2 with refresh."""
+"""X: API v2 for posts and media, OAuth 1.0a with verified signatures, OAuth 2 with refresh."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _URL = re.compile(r"https?://[^\s]+|\b[a-z.]+\.(?:org|com)\b")
 
 
 class X(Platform):
-    """An account, @gazette, of id 7."""
+    """A server with one account, @gazette, whose id is 7."""
 
     reset_header = "x-rate-limit-reset"
 
@@ -34,9 +34,9 @@ class X(Platform):
         self.uploads: list[bytes] = []
         self.bearer = "first"
         self.refreshes = ["refresh-1"]
-        """The refresh tokens given so far: each is taken once."""
+        """The refresh tokens issued so far; only the last is accepted."""
 
-    def is_welcome(self, asked: Asked) -> bool:
+    def is_authorized(self, asked: Asked) -> bool:
         if asked.path == "/2/oauth2/token":
             return True
         said = asked.headers.get("authorization", "")
@@ -98,7 +98,7 @@ class X(Platform):
         return Answer(201, {"data": {"id": post.id, "text": text}})
 
     def _shown(self, post: Posted) -> dict[str, Any]:
-        """As the API gives it back: URLs shortened, signs of HTML escaped, pictures linked."""
+        """A post as the API returns it: URLs are shortened, HTML is escaped, pictures are links."""
         urls: list[dict[str, str]] = []
 
         def shorten(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""How well news copy is read: the copies in `copies/` against the labels beside them."""
+"""Measures how well plain text is read: the articles in `copies/` against their labels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LETTERS = re.compile(r"[^\w]+")
 
 @dataclass
 class Tally:
-    """What was found rightly, wrongly and not at all."""
+    """What was found correctly, what was found wrongly, and what was missed."""
 
     right: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -28,31 +28,31 @@ class Tally:
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of precision and recall, 1 where there is nothing to find."""
+        """The harmonic mean of precision and recall; 1 if there is nothing to find."""
         right, others = len(self.right), len(self.wrong) + len(self.missed)
         return 2 * right / (2 * right + others) if right + others else 1.0
 
     def add(self, other: Tally) -> None:
-        """Count `other` too."""
+        """Add the results of `other`."""
         self.right += other.right
         self.wrong += other.wrong
         self.missed += other.missed
 
 
 def letters(text: str) -> str:
-    """`text` without what is neither letter nor digit."""
+    """The letters and digits of `text`, in lower case."""
     return _LETTERS.sub("", text).lower()
 
 
 def labels_of(path: Path) -> dict[int, str]:
-    """The label of each labelled line of the copy at `path`."""
+    """The label of each labelled line in the text at `path`, by line number."""
     lines = path.with_suffix(".labels").read_text("utf-8").splitlines()
     return {int(number): label for number, label in (line.split() for line in lines)}
 
 
 def tallies(path: Path) -> dict[str, Tally]:
-    """What of the copy at `path` is read as it is labelled, by kind. A callout must have the
-    labelled words and no others, a question its answer."""
+    """For each kind of block, how much of the text at `path` is read as labelled. A callout counts
+    only with exactly the labelled words, a question only with its answer."""
     lines = path.read_text("utf-8").splitlines()
     wanted = dict(_wanted(lines, labels_of(path)))
     found = dict(_found(read_one(path.read_bytes(), path.name)))
@@ -81,7 +81,7 @@ def _wanted(lines: list[str], labels: dict[int, str]) -> Iterator[tuple[str, lis
 
 
 def _unmarked(line: str) -> str:
-    """The letters of a question or answer without its mark."""
+    """The letters of a question or answer, without its label, number or bullet."""
     marked = re.sub(r"^(?:\w{1,8}\s?[:.]|\d+[.)]|[-•])\s+(?=\S)", "", line)
     return letters(marked)
 

@@ -1,4 +1,4 @@
-"""How the tests of readers read."""
+"""Functions that read a source, for the tests of readers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MODIFIED = datetime(2026, 10, 7, 8, 0, 30, 999, tzinfo=UTC)
 def source(
     text: str | bytes, name: str = "note.md", publication: Publication = PUBLICATION
 ) -> Source:
-    """A source of the shared publication."""
+    """A source with the text `text` in the file `name`."""
     data = text if isinstance(text, bytes) else text.encode()
     return Source(PurePosixPath(name), data, MODIFIED, publication)
 
@@ -27,18 +27,18 @@ def source(
 def read_one(
     text: str | bytes, name: str = "note.md", publication: Publication = PUBLICATION
 ) -> Reading:
-    """The only article in `text`."""
+    """The reading of `text`, which must contain exactly one article."""
     (reading,) = read(source(text, name, publication))
     return reading
 
 
 def article_of(text: str | bytes, name: str = "note.md") -> Article:
-    """The only article in `text`, without the account of it."""
+    """The only article in `text`."""
     return read_one(text, name).article
 
 
 def refused(text: str | bytes, name: str = "note.md") -> list[SourceError]:
-    """What is wrong with `text`, one line each; fails if nothing is."""
+    """The errors for `text`, each of one line; fails if there are none."""
     with pytest.raises(SyndicateError) as caught:
         read(source(text, name))
     found = caught.value

@@ -1,4 +1,4 @@
-"""One small, whole source for each reader: what tests of all readers begin from."""
+"""One small but complete source for each reader, for tests that run on all readers."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def docx() -> bytes:
 
 @cache
 def seeds() -> dict[str, tuple[str, bytes]]:
-    """By the reader's name: the suffix that leads to it, and a source."""
-    # Here, because each of these modules is a test of its own reader.
+    """For the name of each reader: a file suffix and a source."""
+    # Imported here, because these modules are tests themselves.
     from tests.readers.odt.test_odt import p, packed
     from tests.readers.rtf.test_rtf import HEAD
     from tests.readers.test_eml import PLAIN, mail

@@ -1,4 +1,4 @@
-"""Our own JSON comes in as one article, a list, or one a line; what is wrong has its place."""
+"""Our own JSON: one article, a list, or one article per line; errors have their place."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def test_several_articles_in_one_file(text: str) -> None:
     assert found == [article("one"), article("two")]
 
 
-def test_every_block_comes_back_whole() -> None:
+def test_every_block_survives_export_and_import() -> None:
     reading = read_one(every_block().model_dump_json(indent=2), "a.json")
     assert reading.article == every_block()
     assert {"id", "title", "published"} <= reading.given
 
 
-def test_broken_json_is_named_with_its_place() -> None:
+def test_the_error_for_broken_json_has_its_place() -> None:
     (error,) = refused('{\n  "title": }', "a.json")
     assert str(error) == "content/a.json:2:12: JSON: Expecting value"
 
 
-def test_all_that_is_wrong_is_reported_where_it_stands() -> None:
+def test_all_errors_are_reported_with_their_places() -> None:
     wrong = {**ONE, "titel": "x", "slug": "A B", "body": [*ONE["body"], {"type": "poem"}]}
     del wrong["title"]
     wrong["body"][0] = {"type": "paragraph", "content": [{"type": "text", "txt": "x"}]}
@@ -51,7 +51,7 @@ def test_all_that_is_wrong_is_reported_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize("text", ["[]", "3", '"x"', "null", "[[]]"])
-def test_other_json_is_no_article(text: str) -> None:
+def test_other_json_is_refused(text: str) -> None:
     refused(text, "a.json")
 
 

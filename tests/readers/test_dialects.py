@@ -1,4 +1,4 @@
-"""Hugo, Jekyll, Obsidian and admonition habits become what they stand for."""
+"""The dialects of Hugo, Jekyll and Obsidian and admonitions become the blocks they mean."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def body(text: str) -> tuple[Block, ...]:
     return article_of(f"# Boat\n\n{text}").body
 
 
-def test_a_hugo_figure_has_its_caption_and_credit() -> None:
+def test_a_hugo_figure_keeps_its_caption_and_credit() -> None:
     (figure,) = body(
         '{{< figure src="a.jpg" alt="Low *tide*" caption="A pier" attr="Ruth Abara" >}}'
     )
@@ -42,7 +42,7 @@ def test_a_hugo_figure_has_its_caption_and_credit() -> None:
 @pytest.mark.parametrize(
     "text", ["{{< youtube abc123 >}}", "{% include youtube.html id='abc123' %}"]
 )
-def test_a_video_is_an_embed(text: str) -> None:
+def test_a_video_becomes_an_embed(text: str) -> None:
     (embed,) = body(text)
     assert isinstance(embed, Embed)
     assert embed.url == "https://www.youtube.com/watch?v=abc123"
@@ -58,7 +58,7 @@ def test_a_video_is_an_embed(text: str) -> None:
         "> [!tip]- Look\n> Hold **on**.",
     ],
 )
-def test_boxes_of_every_dialect_are_callouts(text: str) -> None:
+def test_boxes_in_every_dialect_become_callouts(text: str) -> None:
     (callout,) = body(text)
     assert isinstance(callout, Callout)
     assert (callout.kind, callout.label, list(passages(callout.blocks))) == (
@@ -68,13 +68,13 @@ def test_boxes_of_every_dialect_are_callouts(text: str) -> None:
     )
 
 
-def test_an_exclamation_is_no_admonition() -> None:
+def test_exclamation_marks_in_text_do_not_make_an_admonition() -> None:
     (paragraph,) = body("!!! Wow, that was loud")
     assert list(passages((paragraph,))) == ["!!! Wow, that was loud"]
 
 
 @pytest.mark.parametrize("mark", ["{% highlight python %}", "{{< highlight python >}}"])
-def test_highlighted_code_is_kept_to_the_character(mark: str) -> None:
+def test_highlighted_code_is_kept_character_for_character(mark: str) -> None:
     end = "{% endhighlight %}" if "%" in mark else "{{< /highlight >}}"
     code, after = body(f"{mark}\nx = '{{{{ site.url }}}} [[a]]'\n{end}\n\nText.")
     assert isinstance(code, CodeBlock)
@@ -99,7 +99,7 @@ def test_jekyll_addresses_are_filled_in() -> None:
         "[it]({% post_url 2026-10-05-night-ferry %})",
     ],
 )
-def test_links_to_pages_lead_to_the_articles_they_become(text: str) -> None:
+def test_links_to_source_pages_become_links_to_their_articles(text: str) -> None:
     (paragraph,) = body(text)
     assert isinstance(paragraph, Paragraph)
     (link,) = paragraph.content
@@ -107,7 +107,7 @@ def test_links_to_pages_lead_to_the_articles_they_become(text: str) -> None:
     assert (link.url, plain(link.content)) == ("https://gazette.example.org/night-ferry/", "it")
 
 
-def test_obsidian_pictures_marks_comments_and_tags() -> None:
+def test_obsidian_syntax_for_pictures_highlights_comments_and_tags_is_read() -> None:
     reading = read_one(
         "# B\n\n![[a b.png|The quay|300]]\n\nA ==mark== %%secret%% here.\n\n#ferry #tide"
     )
@@ -120,7 +120,7 @@ def test_obsidian_pictures_marks_comments_and_tags() -> None:
     assert [tag.name for tag in reading.article.tags] == ["ferry", "tide"]
 
 
-def test_dialects_are_left_alone_in_code() -> None:
+def test_dialect_syntax_inside_code_stays_as_it_is() -> None:
     (paragraph,) = body("`[[a]] {{< b >}} ==c== %%d%%`")
     assert list(passages((paragraph,))) == ["[[a]] {{< b >}} ==c== %%d%%"]
 
@@ -134,7 +134,7 @@ def test_dialects_are_left_alone_in_code() -> None:
         ("&#84;able: none", "Table: none"),
     ],
 )
-def test_an_escaped_mark_marks_nothing(text: str, words: str) -> None:
+def test_an_escaped_character_is_text(text: str, words: str) -> None:
     (paragraph,) = body(text)
     assert isinstance(paragraph, Paragraph)
     assert {inline.type for inline in paragraph.content} == {"text"}
@@ -150,25 +150,25 @@ def test_an_escaped_mark_marks_nothing(text: str, words: str) -> None:
         "| a | b |\n|---|---|\n| 1 | 2 |\n\nTabelle: Fares",
     ],
 )
-def test_captions_of_tables(text: str) -> None:
+def test_a_table_keeps_its_caption(text: str) -> None:
     (table,) = body(text)
     assert isinstance(table, Table)
     assert (plain(table.caption), len(table.rows)) == ("Fares", 1)
 
 
-def test_a_numbered_caption_may_stand_before_its_table() -> None:
+def test_a_numbered_caption_may_come_before_its_table() -> None:
     (table,) = body("Table 2. Fares\n\n| a | b |\n|---|---|\n| 1 | 2 |")
     assert isinstance(table, Table)
     assert plain(table.caption) == "Table 2. Fares"
 
 
-def test_a_name_right_after_a_quote_is_who_said_it() -> None:
+def test_a_name_right_after_a_quote_is_its_source() -> None:
     (quote,) = body("> It sails.\n\n— Marit Vane")
     assert isinstance(quote, Quote)
     assert plain(quote.cite) == "Marit Vane"
 
 
-def test_in_an_faq_box_what_looks_otherwise_than_the_first_question_is_answer() -> None:
+def test_blocks_that_look_unlike_the_first_question_of_an_faq_belong_to_the_answer() -> None:
     (faq,) = body(
         "::: faq\nQ: Why?\n\nA: So.\n\n### Not asked\n\n**Nor this**\n\nQ: How?\n\n- list\n:::"
     )
@@ -176,13 +176,13 @@ def test_in_an_faq_box_what_looks_otherwise_than_the_first_question_is_answer() 
     assert [len(pair.answer) for pair in faq.pairs] == [3, 1]
 
 
-def test_a_figure_box_has_a_caption_with_inlines() -> None:
+def test_the_caption_of_a_figure_box_keeps_its_emphasis() -> None:
     (figure,) = body("::: figure\n![a](a.png)\n\nThe *old* pier.\n\nCredit: Ruth Abara\n:::")
     assert isinstance(figure, Figure)
     assert (len(figure.caption), figure.credit) == (3, "Ruth Abara")
 
 
-def test_tags_of_html_nest_without_rules_of_flanking() -> None:
+def test_inline_html_nests_where_markdown_emphasis_could_not() -> None:
     (paragraph,) = body('a<em>“b <strong>c</strong> ”</em>d<span lang="ar">مد</span><sub>2 x</sub>')
     assert isinstance(paragraph, Paragraph)
     assert [inline.type for inline in paragraph.content] == [
@@ -194,11 +194,11 @@ def test_tags_of_html_nest_without_rules_of_flanking() -> None:
     ]
 
 
-def test_a_picture_whose_name_has_spaces_is_shown_and_told() -> None:
+def test_a_picture_with_spaces_in_its_name_is_shown_and_reported() -> None:
     reading = read_one('# Boat\n\n![A quay](my photo.jpg "Dawn")\n\n`![A](b c.jpg)`\n')
     figure, code = reading.article.body
     assert isinstance(figure, Figure)
     assert (figure.src, figure.alt, plain(figure.caption)) == ("my%20photo.jpg", "A quay", "Dawn")
     assert isinstance(code, Paragraph)
-    (told,) = [note for note in reading.notes if note.doubtful]
-    assert (told.line, "<my photo.jpg>" in told.what) == (3, True)
+    (reported,) = [note for note in reading.notes if note.doubtful]
+    assert (reported.line, "<my photo.jpg>" in reported.what) == (3, True)

@@ -1,4 +1,4 @@
-"""Front matter as Hugo, Jekyll, Obsidian, Eleventy, Astro and Ghost write it."""
+"""Front matter written for Hugo, Jekyll, Obsidian, Eleventy, Astro and Ghost."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def of(front: str, name: str = "note.md", text: str = TEXT) -> Reading:
         "featured: true\nog_title: x\nmeta_description: y\ncodeinjection_head: z\nprimary_tag: t",
     ],
 )
-def test_what_other_systems_keep_for_themselves_is_passed_over(front: str) -> None:
+def test_keys_that_only_another_system_uses_are_skipped(front: str) -> None:
     reading = of(f"title: Boat\n{front}")
-    told = [note for note in reading.notes if "the front matter key" in note.what]
-    assert len(told) == front.count("\n") + 1
-    assert all(note.common and note.kind == "left out" for note in told)
+    reported = [note for note in reading.notes if "the front matter key" in note.what]
+    assert len(reported) == front.count("\n") + 1
+    assert all(note.common and note.kind == "left out" for note in reported)
 
 
-def test_an_unknown_key_is_a_warning_or_an_error_as_the_newsroom_wants() -> None:
+def test_the_newsroom_decides_whether_an_unknown_key_is_an_error() -> None:
     text = source(f"---\ntitle: Boat\nharbour_no: 7\n---\n{TEXT}")
     (reading,) = read(text)
     assert "the front matter key 'harbour_no'" in [note.what for note in reading.notes]
@@ -47,13 +47,13 @@ def test_an_unknown_key_is_a_warning_or_an_error_as_the_newsroom_wants() -> None
     assert str(caught.value) == "content/note.md:3:1: there is no key 'harbour_no'"
 
 
-def test_a_key_of_ours_misspelt_is_an_error_all_the_same() -> None:
+def test_a_misspelt_key_is_always_an_error() -> None:
     (error,) = refused(f"---\ntitle: Boat\nembargod: 2030-01-01\n---\n{TEXT}")
     assert error.hint == "did you mean 'embargoed'?"
 
 
 @pytest.mark.parametrize("front", ["categories: []", "description: ''", "image: {}", "tags:"])
-def test_a_key_without_a_value_says_nothing(front: str) -> None:
+def test_a_key_without_a_value_is_ignored(front: str) -> None:
     article = of(f"title: Boat\n{front}").article
     assert (article.section, article.summary, article.tags) == (None, None, ())
 
@@ -70,7 +70,7 @@ def test_a_key_without_a_value_says_nothing(front: str) -> None:
         ("tags: [a, b]\nkeywords: [b, c]", ["a", "b", "c"]),
     ],
 )
-def test_tags_are_parted_as_their_system_parts_them(front: str, tags: list[str]) -> None:
+def test_tags_are_separated_as_in_their_own_system(front: str, tags: list[str]) -> None:
     assert [tag.name for tag in of(f"title: Boat\n{front}").article.tags] == tags
 
 
@@ -100,17 +100,17 @@ def test_one_line_may_name_several_authors(written: str, names: list[str]) -> No
         ("published_at: 2026-10-05\nvisibility: public\nstatus: sent", "2026-10-05", "usable"),
     ],
 )
-def test_days_and_drafts_are_told_in_many_ways(front: str, day: str, status: str) -> None:
+def test_dates_and_draft_status_are_read_from_many_keys(front: str, day: str, status: str) -> None:
     article = of(f"title: Boat\n{front}").article
     assert (article.published.date().isoformat(), article.status) == (day, status)
 
 
-def test_a_summary_goes_before_a_description() -> None:
+def test_summary_takes_precedence_over_description() -> None:
     article = of("title: Boat\ndescription: For machines.\nsummary: For people.").article
     assert article.summary == "For people."
 
 
-def test_a_software_version_is_none_of_the_articles() -> None:
+def test_a_software_version_is_not_the_articles_version() -> None:
     assert of("title: Boat\nversion: 1.2.0").article.version == 1
     assert of("title: Boat\nslug: hugo_build").article.slug == "hugo-build"
 
@@ -125,7 +125,7 @@ def test_a_software_version_is_none_of_the_articles() -> None:
         ("2026-10-05-night-ferry.md", "layout: post", TEXT, "Night ferry"),
     ],
 )
-def test_the_file_name_is_the_title_where_its_system_has_it_so(
+def test_the_file_name_is_the_title_in_systems_that_use_it_so(
     name: str, front: str, text: str, title: str
 ) -> None:
     reading = of(front, name, text)
@@ -133,7 +133,7 @@ def test_the_file_name_is_the_title_where_its_system_has_it_so(
     assert any("from the file's name" in note.what for note in reading.notes)
 
 
-def test_a_file_name_made_for_machines_is_no_title() -> None:
+def test_a_file_name_made_by_a_machine_is_not_a_title() -> None:
     assert "no title" in refused("Only text.\n", "night-ferry.md")[0].message
 
 
@@ -145,12 +145,12 @@ def test_a_file_name_made_for_machines_is_no_title() -> None:
         ("title: @harbour", 'title: "@harbour"'),
     ],
 )
-def test_what_yaml_cannot_read_comes_with_the_line_to_write(line: str, fix: str) -> None:
+def test_an_error_in_yaml_has_the_correct_line_as_its_hint(line: str, fix: str) -> None:
     (error,) = refused(f"---\n{line}\n---\n{TEXT}")
     assert error.hint == f"put quotes around it: {fix}"
 
 
-def test_liquid_that_only_its_system_fills_in_is_named_and_left_out() -> None:
+def test_liquid_that_cannot_be_filled_in_is_left_out_and_reported() -> None:
     reading = read_one(
         "# T\n\nSee [issue 1]({{ site.repository }}/issues/1) of {{ page.name }}, "
         "{{ subscriber.name }}.\n"
@@ -159,8 +159,8 @@ def test_liquid_that_only_its_system_fills_in_is_named_and_left_out() -> None:
     assert isinstance(paragraph, Paragraph)
     assert not any(isinstance(one, Link) for one in paragraph.content)
     assert list(passages((paragraph,))) == ["See issue 1 of , {{ subscriber.name }}."]
-    told = [(note.line, note.what) for note in reading.notes if note.kind == "left out"]
-    assert told == [
+    reported = [(note.line, note.what) for note in reading.notes if note.kind == "left out"]
+    assert reported == [
         (3, "the link to '{{ site.repository }}/issues/1'"),
         (3, "the value '{{ page.name }}'"),
     ]
@@ -171,7 +171,7 @@ def test_raw_liquid_is_text() -> None:
     assert list(passages(reading.article.body)) == ["{{ page.x }} {% if %}"]
 
 
-def test_a_shortcode_may_go_over_several_lines_but_not_in_code() -> None:
+def test_a_shortcode_may_span_several_lines_but_not_in_code() -> None:
     code = '~~~\n{{< figure\n  src="a.jpg" >}}\n~~~'
     reading = read_one(f'# T\n\n{{{{< figure\n  src="a.jpg"\n>}}}}\n\nText.\n\n{code}\n')
     figure, _, block = reading.article.body

@@ -1,4 +1,4 @@
-"""Mails as files: headers, signatures, quotes, pictures and other attachments."""
+"""Mails in files: headers, signatures, quoted mails, pictures and other attachments."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ MARKUP = (
 
 
 @pytest.mark.parametrize("message", [mail(PLAIN), mail(markup=MARKUP), mail(PLAIN, MARKUP)])
-def test_headers_are_metadata_and_what_is_the_mails_own_is_out(message: EmailMessage) -> None:
+def test_headers_become_metadata_and_signature_and_quoted_mail_are_left_out(
+    message: EmailMessage,
+) -> None:
     reading = read_one(message.as_bytes(), "filed.eml")
     article = reading.article
     assert article.title == "Lotsen bleiben – vorerst"
@@ -59,13 +61,13 @@ def test_headers_are_metadata_and_what_is_the_mails_own_is_out(message: EmailMes
         assert word not in said
 
 
-def test_markup_keeps_its_links() -> None:
+def test_links_in_html_mail_are_kept() -> None:
     reading = read_one(mail(markup=MARKUP).as_bytes(), "filed.eml")
     assert "https://e.example.org/" in reading.article.model_dump_json()
 
 
 @pytest.mark.parametrize("shown", [True, False])
-def test_pictures_come_along_and_other_attachments_are_named(shown: bool) -> None:
+def test_pictures_are_imported_and_other_attachments_reported(shown: bool) -> None:
     inside = "<img src='cid:a1'>" if shown else ""
     message = mail(markup=f"<p>{LEDE}</p>{inside}<p>{MORE}</p>")
     message.add_attachment(picture(), "image", "png", filename="quay.png", cid="<a1>")
@@ -76,7 +78,7 @@ def test_pictures_come_along_and_other_attachments_are_named(shown: bool) -> Non
     assert any("the attachment 'report.pdf'" in note.what for note in reading.notes)
 
 
-def test_a_picture_with_plain_copy_comes_last() -> None:
+def test_a_picture_attached_to_a_plain_text_mail_comes_last() -> None:
     message = mail(PLAIN)
     message.add_attachment(picture(), "image", "png", filename="quay.png")
     reading = read_one(message.as_bytes(), "filed.eml")
@@ -92,5 +94,5 @@ def test_a_picture_with_plain_copy_comes_last() -> None:
         (b"Subject: x\nContent-Type: multipart/encrypted; boundary=a\n\n--a\n\n--a--", "encrypted"),
     ],
 )
-def test_what_is_none_is_refused(data: bytes, says: str) -> None:
+def test_a_file_that_is_not_a_mail_is_refused(data: bytes, says: str) -> None:
     assert says in refused(data, "a.eml")[0].message

@@ -1,4 +1,4 @@
-"""RSS, Atom and JSON Feed, whole and broken."""
+"""RSS, Atom and JSON Feed, intact and broken."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHANNEL = "<title>Coast Wire</title><link>https://wire.example.org/</link><langu
 
 
 def rss(*items: str) -> str:
-    """An RSS feed of `items`, each on a line."""
+    """An RSS feed of `items`, one per line."""
     return (
         '<?xml version="1.0"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -46,7 +46,7 @@ alt="A quay"></p><p><a href="x">More</a></p><script>alert(1)</script>]]></conten
 <enclosure url="https://i.example.org/talk.mp3" type="audio/mpeg" length="5"/>"""
 
 
-def test_an_item_of_rss_is_read_whole() -> None:
+def test_an_rss_item_is_read_completely() -> None:
     reading = read_one(rss(FULL), "wire.xml")
     one = reading.article
     assert one.title == "Boats & tides"
@@ -74,7 +74,7 @@ def test_an_item_of_rss_is_read_whole() -> None:
     assert reading.fragment == "wire-17"
 
 
-def test_one_bad_item_never_stops_the_others() -> None:
+def test_a_bad_item_does_not_stop_the_others() -> None:
     first, second = read(
         source(rss("<title>A</title><description>One.</description>", "<title>Empty</title>",
                    "<title>B</title><description>Two.</description>"), "wire.rss")
@@ -94,7 +94,7 @@ def test_one_bad_item_never_stops_the_others() -> None:
         ("javascript:alert(1)", False),
     ],
 )
-def test_a_guid_is_the_id_only_if_it_is_one_for_all_the_world(guid: str, is_id: bool) -> None:
+def test_a_guid_becomes_the_id_only_if_it_is_globally_unique(guid: str, is_id: bool) -> None:
     item = f"<title>A</title><guid isPermaLink='false'>{guid}</guid><description>B.</description>"
     reading = read_one(rss(item), "wire.xml")
     assert (reading.article.id == guid) is is_id
@@ -111,13 +111,13 @@ def test_fragments_and_slugs_do_not_depend_on_the_order() -> None:
     assert read_one(rss(old), "wire.xml").fragment == "a1"
 
 
-def test_the_same_item_twice_is_one_article() -> None:
+def test_a_repeated_item_becomes_one_article() -> None:
     item = "<title>A</title><guid>https://wire.example.org/1</guid><description>B.</description>"
     (reading,) = read(source(rss(item, item), "wire.xml"))
     assert "the same id" in str(reading.notes)
 
 
-def test_an_item_without_a_title_is_called_by_its_words() -> None:
+def test_an_item_without_a_title_gets_its_first_words_as_title() -> None:
     reading = read_one(rss("<description>The boat sails at ten.</description>"), "wire.xml")
     assert reading.article.title == "The boat sails at ten."
     assert "the title" in str(reading.notes)
@@ -134,7 +134,7 @@ ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lan
 <h2>Timetable</h2><p>At ten.</p></div></content></entry></feed>"""
 
 
-def test_an_entry_of_atom_is_read_whole() -> None:
+def test_an_atom_entry_is_read_completely() -> None:
     one = read_one(ATOM, "wire.atom").article
     assert (one.title, one.id) == ("Boats & tides", "tag:wire.example.org,2026:1")
     assert one.updated.day == 6
@@ -164,7 +164,7 @@ JSON = {
 }
 
 
-def test_a_json_feed_is_told_by_its_version_and_read() -> None:
+def test_a_json_feed_is_recognised_by_its_version() -> None:
     first, second = read(source(json.dumps(JSON), "wire.json"))
     one = first.article
     assert (one.title, one.id) == ("Night ferry", "https://wire.example.org/1")
@@ -176,7 +176,7 @@ def test_a_json_feed_is_told_by_its_version_and_read() -> None:
 
 
 @pytest.mark.parametrize("adapter", [RSS(), Atom(), JSONFeed()], ids=["rss", "atom", "jsonfeed"])
-def test_our_own_feeds_come_back(adapter: Adapter) -> None:
+def test_our_own_feeds_can_be_imported(adapter: Adapter) -> None:
     templates = starter() / "templates"
     kit = Kit((templates / "feed", templates), starter() / "content")
     written = article("harbour-notes")
@@ -189,7 +189,7 @@ def test_our_own_feeds_come_back(adapter: Adapter) -> None:
     assert next(passages(written.body)) in " ".join(passages(again.body))
 
 
-def test_a_broken_feed_gives_what_can_be_read() -> None:
+def test_the_readable_part_of_a_broken_feed_is_imported() -> None:
     whole = rss("<title>A</title><description>One &nbsp; two.</description>", "<title>B</title>")
     reading = read_one(whole[: whole.index("<title>B")], "wire.xml")
     assert reading.article.title == "A"
@@ -197,14 +197,14 @@ def test_a_broken_feed_gives_what_can_be_read() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1", "windows-1252", "koi8-r"])
-def test_the_declared_encoding_is_believed(encoding: str) -> None:
+def test_the_declared_encoding_is_used(encoding: str) -> None:
     word = "Гавань" if encoding == "koi8-r" else "Möwe"
     text = rss(f"<title>{word}</title><description>{word}.</description>")
     data = text.replace('"1.0"', f'"1.0" encoding="{encoding}"', 1).encode(encoding)
     assert read_one(data, "wire.xml").article.title == word
 
 
-def test_what_is_no_feed_is_called_so() -> None:
+def test_the_error_for_a_file_that_is_not_a_feed_says_so() -> None:
     assert "not an RSS or Atom feed" in refused("<a/>", "wire.xml")[0].message
     assert "no article" in refused(rss(), "wire.xml")[0].message
     assert (
@@ -215,7 +215,7 @@ def test_what_is_no_feed_is_called_so() -> None:
     )
 
 
-def test_text_with_angle_brackets_in_a_title_is_text() -> None:
+def test_angle_brackets_in_a_title_are_text() -> None:
     one = read_one(rss("<title>1 &lt; 2</title><description>B.</description>"), "a.xml").article
     assert one.title == "1 < 2"
     assert plain(one.body[0].content) == "B."  # type: ignore[union-attr]

@@ -1,5 +1,5 @@
-"""Whatever the bytes: every reader gives articles or says what is wrong, soon, and looks nowhere
-else. A few seconds in every run, a minute a reader in the slow tier."""
+"""Whatever the bytes, every reader quickly returns articles or reports an error, and opens no
+other file and no connection. A few seconds per run; in the slow tests a minute per reader."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ WORDS = [
 
 
 class OutsideError(AssertionError):
-    """A reader looked at something that it was not given."""
+    """A reader opened something other than its source."""
 
 
 _watching = False
@@ -121,7 +121,7 @@ sys.addaudithook(_watch)
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """Fails if a socket, a process or a file that is no code is opened."""
+    """Fails if code inside opens a socket, a process or a file that is not part of a library."""
     global _watching
     _watching = True
     try:
@@ -130,8 +130,8 @@ def watched() -> Iterator[None]:
         _watching = False
 
 
-def hold(data: bytes, suffix: str) -> None:
-    """The contract: articles that are articles, or an error for people; soon, and from here."""
+def check_contract(data: bytes, suffix: str) -> None:
+    """Check the contract: valid articles or a readable error, in time, from this source alone."""
     began = time.process_time()
     try:
         with watched():
@@ -150,7 +150,7 @@ def hold(data: bytes, suffix: str) -> None:
 
 @st.composite
 def mutated(draw: st.DrawFn, name: str) -> bytes:
-    """A seed with pieces cut out, doubled, and foreign words put in."""
+    """A seed with pieces removed or repeated and other words inserted."""
     data = bytearray(seeds()[name][1])
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(0, len(data)))
@@ -168,7 +168,7 @@ def mutated(draw: st.DrawFn, name: str) -> bytes:
 
 @st.composite
 def repacked(draw: st.DrawFn) -> bytes:
-    """The Word file with one of its parts mutated, and packed again."""
+    """The Word file with one of its parts mutated."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(seeds()["docx"][1])) as old, zipfile.ZipFile(out, "w") as new:
         names = [name for name in old.namelist() if name.endswith((".xml", ".rels"))]
@@ -188,7 +188,7 @@ def repacked(draw: st.DrawFn) -> bytes:
 
 
 def sources(name: str) -> st.SearchStrategy[bytes]:
-    """What to try on the reader called `name`."""
+    """The sources to try on the reader `name`."""
     text = st.lists(st.sampled_from(WORDS), max_size=60).map(
         lambda words: "".join(words).encode("utf-8", "surrogatepass")
     )
@@ -200,9 +200,9 @@ def sources(name: str) -> st.SearchStrategy[bytes]:
 def fuzz(name: str, examples: int) -> None:
     """Try `examples` sources on one reader."""
     suffix = seeds()[name][0]
-    hold(seeds()[name][1], suffix)  # warm: imports are not what is timed
+    check_contract(seeds()[name][1], suffix)  # so that the time for imports is not counted
 
-    # Not shrunk: a Word file cannot be, and the seed says enough of the others.
+    # A failing Word file is not shrunk: hypothesis cannot shrink it.
     phases = (Phase.generate,) if name == "docx" else (Phase.generate, Phase.shrink)
 
     @settings(
@@ -214,12 +214,12 @@ def fuzz(name: str, examples: int) -> None:
     )
     @given(data=sources(name))
     def attempt(data: bytes) -> None:
-        hold(data, suffix)
+        check_contract(data, suffix)
 
     attempt()
 
 
-def test_there_is_a_seed_for_every_reader_and_it_leads_there() -> None:
+def test_every_reader_has_a_seed_that_it_reads() -> None:
     assert set(seeds()) == set(READERS)
     for name, (suffix, data) in seeds().items():
         reader = reader_for(source(data, f"a{suffix}"))
@@ -280,11 +280,11 @@ def test_hostile_text_is_clean_or_refused(name: str, kind: str) -> None:
         made = HOSTILE[kind](text)
     if name in ("jsonfeed", "ninjs", "json"):
         made = made.replace("\x08", "\\u0008").replace("\n", " ").replace("\x0b", "\\u000b")
-    hold(made.encode("utf-8", "surrogatepass"), suffix)
+    check_contract(made.encode("utf-8", "surrogatepass"), suffix)
 
 
 @pytest.mark.parametrize("name", [name for name in READERS if name not in PACKED])
 def test_mixed_encodings_are_clean_or_refused(name: str) -> None:
     suffix, data = seeds()[name]
     for bad in ("Möwe".encode("latin-1"), "Möwe".encode("utf-16"), b"\x93quote\x94", b"\xf0\x9f"):
-        hold(data.replace(b"ferry", bad, 1), suffix)
+        check_contract(data.replace(b"ferry", bad, 1), suffix)

@@ -1,4 +1,4 @@
-"""Ghost exports: posts, who wrote them, what stays a draft."""
+"""Ghost exports: posts, their authors, and which stay drafts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ POST = {
 }
 
 
-def test_a_post_keeps_what_ghost_knows_of_it() -> None:
+def test_a_post_keeps_its_metadata_from_ghost() -> None:
     (reading,) = read(source(export(POST), "ghost.json"))
     article = reading.article
     assert (article.title, article.slug, article.summary) == (
@@ -65,13 +65,13 @@ def test_drafts_stay_drafts(status: str, found: str) -> None:
     assert reading.article.status == found
 
 
-def test_pages_and_posts_without_html_are_left_out_and_told() -> None:
+def test_pages_and_posts_without_html_are_left_out_and_reported() -> None:
     page = {**POST, "id": "2", "type": "page", "title": "About"}
     bare = {**POST, "id": "3", "html": None, "lexical": "{}", "title": "Bare"}
     (reading,) = read(source(export(POST, page, bare), "ghost.json"))
-    told = " ".join(note.what for note in reading.notes)
-    assert "the page 'About'" in told
-    assert "the post 'Bare'" in told
+    reported = " ".join(note.what for note in reading.notes)
+    assert "the page 'About'" in reported
+    assert "the post 'Bare'" in reported
 
 
 def test_an_export_without_posts_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Inputs beside what they are read as; `pytest --update-golden` writes the latter anew."""
+"""Inputs and the golden files of what they are read as; `pytest --update-golden` rewrites those."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INPUTS = sorted(path for path in GOLDEN.iterdir() if path.suffix in (".md", ".tx
 
 
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.name)
-def test_the_reading_is_the_golden_one(path: Path, update_golden: bool) -> None:
+def test_each_input_is_read_as_its_golden_file_says(path: Path, update_golden: bool) -> None:
     reading = read_one(path.read_bytes(), path.name)
     found = {
         "article": reading.article.model_dump(mode="json", exclude_defaults=False),

@@ -1,4 +1,4 @@
-"""What stands on top of text files: JSON front matter, and copy that labels its own lines."""
+"""The top of text files: JSON front matter, and lines with labels such as "Headline:"."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOCAL = {
 }
 
 
-def test_json_front_matter_as_hugo_writes_it() -> None:
+def test_json_front_matter_from_hugo_is_read() -> None:
     text = '{\n  "title": "Night ferry returns",\n  "date": "2026-10-05T10:00:00Z",\n'
     text += '  "tags": ["ferry", "night"],\n  "draft": false,\n  "description": null\n}\n\n' + BODY
     for name in ("note.md", "note.txt"):
@@ -35,7 +35,7 @@ def test_json_front_matter_as_hugo_writes_it() -> None:
         assert len(article.body) == 2
 
 
-def test_json_front_matter_names_the_place_of_what_is_wrong() -> None:
+def test_errors_in_json_front_matter_have_their_places() -> None:
     (error,) = refused('{\n  "title": "A",\n  "titel": "B"\n}\n\n' + BODY)
     assert error.where is not None and error.where.line == 3
     (error,) = refused('{\n  "title": "A",\n  "date" 5\n}\n\n' + BODY)
@@ -46,7 +46,7 @@ def test_json_front_matter_names_the_place_of_what_is_wrong() -> None:
     assert "JSON front matter" in error.message
 
 
-def test_a_brace_that_opens_no_object_is_copy() -> None:
+def test_a_brace_that_does_not_open_an_object_is_text() -> None:
     assert article_of("{Night ferry} returns\n\n" + BODY, "note.txt").title[:1] == "{"
 
 
@@ -79,7 +79,9 @@ def test_a_brace_that_opens_no_object_is_copy() -> None:
         ),
     ],
 )
-def test_a_labelled_head(head: str, title: str, author: str, day: str) -> None:
+def test_labelled_lines_at_the_top_become_metadata(
+    head: str, title: str, author: str, day: str
+) -> None:
     reading = read_one(head + LOCAL.get(head.split()[0].rstrip(":"), BODY), "note.txt")
     article = reading.article
     assert (article.title, article.byline) == (title, author)
@@ -88,7 +90,7 @@ def test_a_labelled_head(head: str, title: str, author: str, day: str) -> None:
     assert any("labelled lines" in note.what for note in reading.notes)
 
 
-def test_a_labelled_head_without_a_headline_leaves_the_first_line_to_be_it() -> None:
+def test_without_a_headline_label_the_first_line_of_text_is_the_headline() -> None:
     article = article_of(
         "By: Ines Okafor\nSection: Harbour\nKeywords: ferry, night\n\nNight ferry returns\n\n"
         + BODY,
@@ -98,7 +100,7 @@ def test_a_labelled_head_without_a_headline_leaves_the_first_line_to_be_it() -> 
     assert [tag.name for tag in article.tags] == ["ferry", "night"]
 
 
-def test_one_label_that_names_no_headline_is_copy() -> None:
+def test_a_single_label_other_than_headline_is_text() -> None:
     assert article_of("Place: the harbour\n\n" + BODY, "note.txt").title == "Place: the harbour"
 
 
@@ -120,7 +122,7 @@ def test_html_inside_markdown_keeps_its_structure() -> None:
     assert list(passages((words,))) == ["Just words"]
 
 
-def test_html_inside_markdown_reaches_no_file_outside_the_newsroom() -> None:
+def test_html_inside_markdown_cannot_show_files_outside_the_newsroom() -> None:
     (error,) = refused("# A\n\nWords.\n\n<figure><img src='../../../etc/passwd'></figure>\n")
     assert "is outside content/" in error.message
     text = "# A\n\nWords.\n\n<figure><img src='file:///etc/passwd'><script>x()</script></figure>\n"

@@ -1,4 +1,4 @@
-"""What no reader accepts, what no reader lets through, and that none ever fails otherwise."""
+"""Limits of all readers: what they refuse, what they remove, and that they never fail otherwise."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ NAMES = ["note.md", "note.txt", "note.json"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_too_large_a_file_is_refused_with_both_sizes(name: str) -> None:
+def test_the_error_for_a_large_file_has_its_size_and_the_limit(name: str) -> None:
     (error,) = refused(b"x" * (MOST_BYTES + 1), name)
     assert "20,000,001" in error.message
     assert "20,000,000" in error.message
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_bad_utf_8_is_refused_at_its_byte(name: str) -> None:
+def test_the_error_for_invalid_utf_8_has_the_offset_of_the_byte(name: str) -> None:
     (error,) = refused("Hé\nab".encode() + b"\xff rest", name)
     assert str(error) == f"content/{name}:2:3: byte 0xff is not UTF-8 text"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "euc-kr", "no-such-charset"])
-def test_bytes_that_are_not_what_the_server_states_are_refused_too(charset: str) -> None:
+def test_bytes_that_do_not_match_the_servers_encoding_are_refused(charset: str) -> None:
     bad = replace(source("Hé\nab".encode() + b"\xff\xff rest", "note.txt"), charset=charset)
     with pytest.raises(SourceError, match="2:3: byte 0xff is not UTF-8 text"):
         read(bad)
@@ -42,19 +42,19 @@ def test_bytes_that_are_not_what_the_server_states_are_refused_too(charset: str)
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff", b"a\0b"])
-def test_a_binary_file_is_called_one(name: str, data: bytes) -> None:
+def test_the_error_for_a_binary_file_says_so(name: str, data: bytes) -> None:
     assert "binary" in refused(data, name)[0].message
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_byte_order_marks_are_understood(encoding: str) -> None:
+def test_byte_order_marks_are_removed(encoding: str) -> None:
     article = article_of("# Bootéé\r\n\r\nDas Boot.\r\n".encode(encoding))
     assert article.title == "Bootéé"
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("text", ["", "\n \n", "\ufeff"])
-def test_nothing_is_no_article(name: str, text: str) -> None:
+def test_an_empty_file_is_refused(name: str, text: str) -> None:
     refused(text, name)
 
 
@@ -66,16 +66,16 @@ def test_nothing_is_no_article(name: str, text: str) -> None:
         ("---\ntitle: Boat\n---\n<!-- nothing -->\n", "no body"),
     ],
 )
-def test_title_and_body_are_needed(text: str, says: str) -> None:
+def test_an_article_needs_a_title_and_a_body(text: str, says: str) -> None:
     assert says in refused(text)[0].message
 
 
-def test_an_unknown_suffix_names_the_known_ones() -> None:
+def test_the_error_for_an_unknown_suffix_lists_the_known_ones() -> None:
     (error,) = refused("x", "note.xyz")
     assert ".md" in str(error.hint)
 
 
-def test_a_file_from_outside_a_newsroom_is_named_as_it_is() -> None:
+def test_errors_name_a_file_outside_a_newsroom_by_its_own_path() -> None:
     outside = Source(PurePosixPath("note.md"), b"", MODIFIED, PUBLICATION, folder="")
     with pytest.raises(SyndicateError, match=r"^note\.md"):
         read(outside)
@@ -114,7 +114,7 @@ COPY: dict[str, Callable[[int], str]] = {
 
 
 def attempt(name: str) -> Callable[[str], None]:
-    """Reads a text as the file `name`, or hears in people's words why not."""
+    """A function that reads a text as the file `name`, and accepts only readable errors."""
 
     def work(text: str) -> None:
         try:
@@ -126,12 +126,12 @@ def attempt(name: str) -> Callable[[str], None]:
 
 
 @pytest.mark.parametrize("piece", DEEP.values(), ids=DEEP.keys())
-def test_hostile_markdown_takes_time_in_proportion(piece: Callable[[int], str]) -> None:
+def test_hostile_markdown_takes_linear_time(piece: Callable[[int], str]) -> None:
     assert growth(lambda n: "# B\n\n" + piece(n), attempt("note.md")) < LINEAR
 
 
 @pytest.mark.parametrize("piece", COPY.values(), ids=COPY.keys())
-def test_hostile_copy_takes_time_in_proportion(piece: Callable[[int], str]) -> None:
+def test_hostile_plain_text_takes_linear_time(piece: Callable[[int], str]) -> None:
     assert growth(lambda n: "B\n\n" + piece(n), attempt("note.txt")) < LINEAR
 
 
@@ -140,12 +140,12 @@ def test_hostile_json_is_refused(text: str) -> None:
     assert "cannot be read as" not in str(refused(text, "note.json")[0])
 
 
-def test_ordinary_depth_is_fine() -> None:
+def test_only_nesting_deeper_than_100_is_refused() -> None:
     assert article_of("# B\n\n" + ">" * 90 + " x\n").body
     assert "deeper than 100" in str(refused("# B\n\n" + ">" * 110 + " x\n")[0])
 
 
-def test_control_characters_do_not_arrive() -> None:
+def test_control_characters_are_removed() -> None:
     article = article_of("# Bo\x08at\n\nThe\x0b ship\x1b[0m sails.\n")
     assert article.title == "Boat"
     assert "\x1b" not in article.model_dump_json()
@@ -272,6 +272,6 @@ def test_any_front_matter_is_read_or_refused(front: str, fence: str) -> None:
         assert "cannot be read as an article" not in str(error)
 
 
-def test_our_own_json_comes_back_whole() -> None:
+def test_our_own_json_is_read_back_unchanged() -> None:
     article = every_block()
     assert article_of(article.model_dump_json(), "note.json") == article

@@ -1,4 +1,4 @@
-"""Copy that came by mail, and copy in old encodings."""
+"""Plain text from mails, and plain text in old encodings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEAD = (
 END = "-- \nRuth Abara\nReporter, The Quay\n+353 1 555 0111\n\nSent from my iPhone\n"
 
 
-def test_the_headers_of_a_mail_are_metadata_and_its_signature_is_out() -> None:
+def test_mail_headers_become_metadata_and_the_signature_is_left_out() -> None:
     reading = read_one(HEAD + BODY + "\n" + END, "note.txt")
     article = reading.article
     assert article.title == "Pilots keep the watch"
@@ -35,13 +35,13 @@ def test_the_headers_of_a_mail_are_metadata_and_its_signature_is_out() -> None:
         "Objet: Lotsen\n bleiben\nDe: Ruth Abara\n\n",
     ],
 )
-def test_headers_of_other_languages_and_mail_programs(head: str) -> None:
+def test_headers_in_other_languages_and_from_many_mail_programs_are_read(head: str) -> None:
     article = read_one(head + BODY, "note.txt").article
     assert article.title == "Lotsen bleiben"
     assert [person.name for person in article.contributors] == ["Ruth Abara"]
 
 
-def test_what_a_mail_answers_is_left_out() -> None:
+def test_the_quoted_mail_below_a_reply_is_left_out() -> None:
     quoted = "\nOn Mon, 5 Oct 2026, Bo wrote:\n> Where is it?\n> I wait.\n"
     passed = "\n-----Original Message-----\nFrom: Bo\n\nWhere is it?\n"
     for more in (quoted, passed):
@@ -50,7 +50,7 @@ def test_what_a_mail_answers_is_left_out() -> None:
         assert any(note.kind == "left out" for note in reading.notes)
 
 
-def test_copy_that_is_no_mail_keeps_its_dashes() -> None:
+def test_text_that_is_not_a_mail_keeps_its_dashes() -> None:
     text = f"Pilots keep the watch\n\n{BODY}\nFrom: here on it is quiet.\n\n{BODY}"
     assert len(read_one(text, "note.txt").article.body) == 3
 
@@ -68,14 +68,14 @@ def test_old_encodings_are_read(encoding: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "cp1253", "koi8-r"])
-def test_other_alphabets_in_old_encodings_are_not_taken_for_western(encoding: str) -> None:
+def test_old_encodings_of_other_alphabets_are_not_mistaken_for_western(encoding: str) -> None:
     words = "Паром" if encoding != "cp1253" else "Λιμάνι"
     (error,) = refused(f"{words}\n\n{words * 9}\n".encode(encoding), "note.txt")
     assert error.hint == "save the file as UTF-8"
 
 
 @pytest.mark.parametrize("name", ["note.txt", "note.md"])
-def test_characters_without_width_are_no_paragraph(name: str) -> None:
+def test_zero_width_characters_do_not_make_a_paragraph(name: str) -> None:
     head = "# Ferry" if name == "note.md" else "Ferry"
     text = f"{head}\n\n\u200b\n\nIt sails —\u200b now.\n\n\ufeff\n\nIt\u200bwaits.\n"
     assert list(passages(read_one(text, name).article.body)) == [

@@ -1,4 +1,4 @@
-"""The habits that the golden files do not show."""
+"""Markdown: what the golden files do not cover."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def body(text: str) -> tuple[Block, ...]:
     return article_of(f"# Boat\n\n{text}").body
 
 
-def test_the_first_heading_is_the_title_and_may_repeat_it() -> None:
+def test_the_first_heading_is_the_title_or_repeats_it() -> None:
     assert article_of("# The *boat*\n\nIt sails.").title == "The boat"
     repeated = article_of("---\ntitle: Boat\n---\n# Boat\n\nIt sails.")
     assert [block.type for block in repeated.body] == ["paragraph"]
 
 
-def test_headings_of_level_one_in_the_body_go_down_by_one_with_all_others() -> None:
+def test_a_level_one_heading_in_the_body_moves_all_headings_down_a_level() -> None:
     text = "---\ntitle: Boat\n---\n# One\n\n## Two\n\n###### Six\n\nText."
     levels = [block.level for block in article_of(text).body if isinstance(block, Heading)]
     assert levels == [2, 3, 6]
@@ -54,7 +54,7 @@ def test_headings_of_level_one_in_the_body_go_down_by_one_with_all_others() -> N
         ("::: callout fact Did you know?\nx\n:::", "fact", "Did you know?"),
     ],
 )
-def test_callouts(text: str, kind: str, label: str) -> None:
+def test_callouts_are_read_in_all_spellings(text: str, kind: str, label: str) -> None:
     (block,) = body(text)
     assert isinstance(block, Callout)
     assert (block.kind, block.label, list(passages(block.blocks))) == (kind, label, ["x"])
@@ -66,13 +66,13 @@ def test_default_labels_are_in_the_articles_language() -> None:
     assert block.label == "Tipp"
 
 
-def test_a_quote_without_a_name_has_none() -> None:
+def test_dashes_in_a_quote_do_not_make_a_source() -> None:
     (block,) = body("> The sea – old as it is –\n> does not care.")
     assert isinstance(block, Quote)
     assert block.cite == ()
 
 
-def test_pictures_alone_and_together() -> None:
+def test_one_picture_is_a_figure_and_several_are_a_gallery() -> None:
     one, many, box = body(
         "![a](a.png)\n\n![a](a.png) ![b](b.png)\n\n"
         "::: gallery\n![a](a.png)\n\n![](b.png)\n\nTwo.\n:::"
@@ -84,7 +84,7 @@ def test_pictures_alone_and_together() -> None:
 
 
 @pytest.mark.parametrize("mark", ["<!-- paywall -->", "<!--more-->", "::: paywall\n:::"])
-def test_paywalls(mark: str) -> None:
+def test_a_paywall_mark_splits_the_article(mark: str) -> None:
     assert [block.type for block in body(f"a\n\n{mark}\n\nb")] == [
         "paragraph",
         "paywall",
@@ -92,17 +92,17 @@ def test_paywalls(mark: str) -> None:
     ]
 
 
-def test_a_paywall_that_nobody_closed_swallows_nothing() -> None:
+def test_an_unclosed_paywall_loses_no_text() -> None:
     assert [type(block) for block in body("::: paywall\n\nb")] == [Paywall, Paragraph]
 
 
-def test_questions_in_one_list_of_terms() -> None:
+def test_a_definition_list_in_an_faq_box_becomes_one_faq() -> None:
     (block,) = body("::: faq\nWhy?\n: Because.\n\nHow?\n: So.\n:::")
     assert isinstance(block, FAQ)
     assert [plain(pair.question) for pair in block.pairs] == ["Why?", "How?"]
 
 
-def test_footnotes_come_last_in_the_order_of_their_marks() -> None:
+def test_footnotes_come_last_in_the_order_of_their_references() -> None:
     found = body("a[^b] c^[inside] d[^a]\n\n[^a]: A\n\n[^b]: B")
     notes = [block for block in found if isinstance(block, Footnote)]
     assert [(note.label, *passages(note.blocks)) for note in notes] == [
@@ -116,7 +116,7 @@ def test_footnotes_come_last_in_the_order_of_their_marks() -> None:
     "link",
     ["[x](javascript:alert)", "[x](JAVASCRIPT:a)", "[x](data:text/html,a)", "<file:///etc/x>"],
 )
-def test_unsafe_links_become_words_and_are_noted(link: str) -> None:
+def test_unsafe_links_become_text_and_are_reported(link: str) -> None:
     reading = read_one(f"# Boat\n\nIt {link} sails.")
     (block,) = reading.article.body
     assert isinstance(block, Paragraph)
@@ -139,12 +139,12 @@ def test_a_correction_needs_its_date() -> None:
     assert str(error).startswith("content/note.md:5:1: a correction needs a date")
 
 
-def test_lines_in_notes_count_the_front_matter() -> None:
+def test_line_numbers_include_the_front_matter() -> None:
     reading = read_one("---\ntitle: Boat\ndate: 2026-10-05\n---\n\nText.\n\n::: odd\nx\n:::\n")
     assert [note.line for note in reading.notes] == [8]
 
 
-def test_reading_costs_little_more_than_parsing() -> None:
+def test_reading_takes_less_than_five_times_as_long_as_parsing() -> None:
     from syndicate.readers.markdown.syntax import parse
 
     sentence = "The *boat* sails [today](https://example.org/), and nobody knows why it does. "
@@ -155,7 +155,7 @@ def test_reading_costs_little_more_than_parsing() -> None:
     assert whole < 5 * parsed
 
 
-def test_naming_a_reader_imports_no_parser() -> None:
+def test_importing_a_reader_does_not_import_its_parser() -> None:
     code = (
         "import sys, syndicate.readers.markdown, syndicate.readers.newscopy\n"
         "print([m for m in ('markdown_it', 'yaml', 'slugify', 'babel') if m in sys.modules])"

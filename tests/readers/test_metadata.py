@@ -1,4 +1,4 @@
-"""What front matter may say, and what is derived where it is silent."""
+"""What front matter may say, and the defaults for what it does not say."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def with_front(front: str, name: str = "note.md") -> str:
     return f"---\n{front}\n---\n{TEXT}"
 
 
-def test_an_article_without_front_matter_takes_name_and_time_from_its_file() -> None:
+def test_without_front_matter_slug_and_date_come_from_the_file() -> None:
     reading = read_one("# The night boat\n" + TEXT, "news/Night Boat.md")
     assert reading.article.slug == "night-boat"
     assert reading.article.url == "https://gazette.example.org/night-boat/"
@@ -28,7 +28,7 @@ def test_an_article_without_front_matter_takes_name_and_time_from_its_file() -> 
     assert reading.given == {"title"}
 
 
-def test_the_date_in_a_file_name_is_a_date_and_no_part_of_the_slug() -> None:
+def test_a_date_in_the_file_name_is_the_date_and_not_part_of_the_slug() -> None:
     article = article_of("# Boat\n" + TEXT, "2026-10-05-night-boat.md")
     assert article.slug == "night-boat"
     assert article.published == datetime(2026, 10, 5, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_the_date_in_a_file_name_is_a_date_and_no_part_of_the_slug() -> None:
     ("name", "slug"),
     [("boats/index.md", "boats"), ("🚢.md", "the-boat"), ("2026-10-05.md", "the-boat")],
 )
-def test_an_unusable_file_name_gives_way(name: str, slug: str) -> None:
+def test_an_unusable_file_name_is_replaced_by_the_title(name: str, slug: str) -> None:
     assert article_of("# The Boat!\n" + TEXT, name).slug == slug
 
 
@@ -55,7 +55,7 @@ def test_an_unusable_file_name_gives_way(name: str, slug: str) -> None:
         ("5. Oktober 2026", datetime(2026, 10, 4, 22, tzinfo=UTC)),
     ],
 )
-def test_dates_without_a_zone_are_the_newsrooms(written: str, moment: datetime) -> None:
+def test_dates_without_a_zone_are_in_the_newsrooms_zone(written: str, moment: datetime) -> None:
     berlin = Publication(
         **{**PUBLICATION.model_dump(), "timezone": "Europe/Berlin", "language": "de"}
     )
@@ -63,7 +63,7 @@ def test_dates_without_a_zone_are_the_newsrooms(written: str, moment: datetime) 
     assert read_one(text, publication=berlin).article.published == moment
 
 
-def test_keys_may_be_spelled_as_elsewhere() -> None:
+def test_keys_may_be_spelled_as_in_other_systems() -> None:
     reading = read_one(
         with_front(
             "Headline: Boat\nLastMod: 2026-10-06\npubDate: 2026-10-05\nkeywords: sea, ships\n"
@@ -84,7 +84,7 @@ def test_keys_may_be_spelled_as_elsewhere() -> None:
     assert any("layout" in note.what for note in reading.notes)
 
 
-def test_people_may_be_names_or_tables() -> None:
+def test_people_may_be_given_as_names_or_tables() -> None:
     article = article_of(
         with_front(
             "title: Boat\nauthors:\n- Ines Okafor\n- {name: Bo, organization: Agency, url: /bo/}\n"
@@ -110,7 +110,7 @@ def test_yaml_1_1_does_not_turn_words_into_numbers() -> None:
 
 
 @pytest.mark.parametrize("front", ["draft: true", "published: false", "status: draft"])
-def test_drafts_may_be_said_in_three_ways(front: str) -> None:
+def test_there_are_three_ways_to_mark_a_draft(front: str) -> None:
     assert article_of(with_front(f"title: Boat\n{front}")).status == "draft"
 
 
@@ -142,15 +142,15 @@ def test_all_bad_keys_are_reported_at_once_with_their_places() -> None:
     assert errors[1].hint == "did you mean 'title'?"
 
 
-def test_two_keys_that_say_the_same_are_refused() -> None:
+def test_two_keys_with_the_same_meaning_are_refused() -> None:
     (error,) = refused(with_front("title: Boat\ndate: 2026-10-05\npublished: 2026-10-06"))
     assert str(error).startswith("content/note.md:4:1: 'published' and 'date'")
 
 
-def test_toml_errors_name_their_line_too() -> None:
+def test_toml_errors_have_their_line() -> None:
     (error,) = refused("+++\ntitle = 'Boat'\nversion = 'x'\n+++\n" + TEXT)
-    told = "content/note.md:3:1: 'version' must be a whole number of 1 or more, not 'x'"
-    assert str(error) == told
+    reported = "content/note.md:3:1: 'version' must be a whole number of 1 or more, not 'x'"
+    assert str(error) == reported
     (error,) = refused("+++\ntitle = 'Boat'\n???\n+++\n" + TEXT)
     assert str(error).startswith("content/note.md:3:1: TOML:")
 
@@ -168,19 +168,19 @@ def test_toml_errors_name_their_line_too() -> None:
         ("title: Boat\nx: " + "[" * 500, "3:", "deeper"),
     ],
 )
-def test_bad_yaml_is_refused_in_one_line(front: str, place: str, says: str) -> None:
+def test_the_error_for_bad_yaml_is_one_line(front: str, place: str, says: str) -> None:
     (error,) = refused(with_front(front))
     assert f"content/note.md:{place}" in str(error)
     assert says in error.message
 
 
-def test_aliases_do_not_multiply() -> None:
+def test_nested_yaml_aliases_do_not_use_up_the_memory() -> None:
     laughs = "\n".join(f"l{n + 1}: &l{n + 1} [{', '.join([f'*l{n}'] * 10)}]" for n in range(30))
     reading = read_one(with_front(f"title: Boat\nl0: &l0 [ha]\n{laughs}"))
     assert sum("the front matter key" in note.what for note in reading.notes) == 31
 
 
-def test_an_unclosed_front_matter_is_named() -> None:
+def test_the_error_for_unclosed_front_matter_says_so() -> None:
     (error,) = refused("---\ntitle: Boat\n\nThe boat sails.\n")
     assert "has no closing" in str(error)
 
@@ -195,7 +195,7 @@ def test_an_unclosed_front_matter_is_named() -> None:
         ("https://cdn.example.org/q.jpg?w=3", "https://cdn.example.org/q.jpg?w=3"),
     ],
 )
-def test_pictures_are_found_from_where_the_file_stands(src: str, found: str) -> None:
+def test_picture_paths_are_relative_to_the_file(src: str, found: str) -> None:
     article = article_of(f"---\ntitle: Boat\nimage: {src}\n---\n![x]({src})\n", "news/boat.md")
     assert article.lead_image is not None
     assert article.lead_image.src == found

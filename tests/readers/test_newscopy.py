@@ -1,4 +1,4 @@
-"""Pasted copy becomes what an editor sees in it."""
+"""Plain text that was pasted becomes the blocks that an editor sees in it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ LONG = "The harbour council met on Monday and voted to keep the night ferry unti
 
 
 def copy(*paragraphs: str) -> tuple[Block, ...]:
-    """The body of copy with these paragraphs under a headline and a byline."""
+    """The body of a text with these paragraphs below a headline and a byline."""
     return article_of("\n\n".join(("A headline", "By Ines Okafor", *paragraphs)), "note.txt").body
 
 
 @needs_sample
-def test_the_real_sample() -> None:
+def test_the_sample_article_is_read_correctly() -> None:
     reading = read_one(SAMPLE.read_bytes(), SAMPLE.name)
     article, written = reading.article, SAMPLE.read_text("utf-8")
     assert article.title == written.splitlines()[0]
@@ -78,12 +78,12 @@ def test_the_real_sample() -> None:
         ("Von unserer Redaktion", ["unserer Redaktion"]),
     ],
 )
-def test_bylines(line: str, names: list[str]) -> None:
+def test_bylines_are_recognised(line: str, names: list[str]) -> None:
     article = article_of(f"A headline\n\n{line}\n\n{LONG}", "note.txt")
     assert [one.name for one in article.contributors] == names
 
 
-def test_a_byline_may_name_the_agency_and_the_day() -> None:
+def test_a_byline_may_contain_the_agency_and_the_date() -> None:
     article = article_of(
         f"A headline\nBy Jo Day, Coast Agency | Oct. 5, 2026\n\n{LONG}", "note.txt"
     )
@@ -91,13 +91,13 @@ def test_a_byline_may_name_the_agency_and_the_day() -> None:
     assert article.published == datetime(2026, 10, 5, tzinfo=UTC)
 
 
-def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
+def test_a_sentence_that_begins_with_by_is_not_a_byline() -> None:
     article = article_of(f"A headline\n\nBy noon the boat had left the quay.\n\n{LONG}", "note.txt")
     assert article.contributors == ()
     assert len(article.body) == 2
 
 
-def test_what_stands_between_headline_and_byline_is_the_subtitle() -> None:
+def test_the_line_between_headline_and_byline_is_the_subtitle() -> None:
     article = article_of(f"A headline\n\nWhat it means.\n\nBy Jo Day\n\n{LONG}", "note.txt")
     assert article.subtitle == "What it means."
 
@@ -112,13 +112,13 @@ def test_what_stands_between_headline_and_byline_is_the_subtitle() -> None:
         ("The boat – old as it is – sails. ", None, None),
     ],
 )
-def test_datelines(line: str, dateline: str | None, agency: str | None) -> None:
+def test_datelines_are_recognised(line: str, dateline: str | None, agency: str | None) -> None:
     article = article_of(f"A headline\n\n{line}{LONG}", "note.txt")
     assert (article.dateline, article.credit.source) == (dateline, agency)
     assert next(passages(article.body)) == (LONG if dateline else line + LONG)
 
 
-def test_wrapped_lines_are_put_together_and_long_ones_are_not() -> None:
+def test_wrapped_lines_are_joined_and_long_lines_are_not() -> None:
     wrapped = (
         "The council met on Monday night in the old\nmarket hall to hear well-\nknown residents."
     )
@@ -129,7 +129,7 @@ def test_wrapped_lines_are_put_together_and_long_ones_are_not() -> None:
     assert [block.type for block in copy(f"{LONG} {LONG}\n{LONG} {LONG}")] == ["paragraph"] * 2
 
 
-def test_a_break_where_the_next_word_had_room_is_meant() -> None:
+def test_a_line_break_where_the_next_word_would_fit_is_kept() -> None:
     chunk = (
         "The night ferry\nHarbour pilots had spent the whole of the afternoon at the gauge.\nNo fog"
     )
@@ -151,7 +151,7 @@ def test_a_title_among_short_lines_is_a_heading() -> None:
     assert isinstance(first[1], Heading)
 
 
-def test_a_short_line_before_text_is_a_heading_and_a_last_one_is_not() -> None:
+def test_a_short_line_is_a_heading_only_if_text_follows() -> None:
     types = [block.type for block in copy("Why fares go up", LONG, "It costs.", "And so it ends")]
     assert types == ["heading", "paragraph", "paragraph", "paragraph"]
 
@@ -169,7 +169,9 @@ def test_a_short_line_before_text_is_a_heading_and_a_last_one_is_not() -> None:
         (["Le saviez-vous ? Il flotte."], "fact", "Le saviez-vous ?", ["Il flotte."]),
     ],
 )
-def test_callouts(paragraphs: list[str], kind: str, label: str, words: list[str]) -> None:
+def test_callouts_are_recognised_by_their_labels(
+    paragraphs: list[str], kind: str, label: str, words: list[str]
+) -> None:
     first, after = copy(*paragraphs, LONG)
     assert isinstance(first, Callout)
     assert (first.kind, first.label, list(passages(first.blocks))) == (kind, label, words)
@@ -177,7 +179,7 @@ def test_callouts(paragraphs: list[str], kind: str, label: str, words: list[str]
 
 
 @pytest.mark.parametrize("text", ["Note that it rains today.", "Did you know that boats float?"])
-def test_a_label_needs_its_mark(text: str) -> None:
+def test_a_label_without_a_colon_or_question_mark_is_text(text: str) -> None:
     assert not any(isinstance(block, Callout) for block in copy(LONG, text, LONG))
 
 
@@ -190,7 +192,7 @@ def test_a_label_needs_its_mark(text: str) -> None:
         ["Question: Why?\nAnswer: Because.", "Q2: How?\nA2: So."],
     ],
 )
-def test_questions_and_answers(pairs: list[str]) -> None:
+def test_questions_and_answers_become_an_faq(pairs: list[str]) -> None:
     (faq,) = (block for block in copy(*pairs, "Notes", LONG) if isinstance(block, FAQ))
     found = [(plain(pair.question), list(passages(pair.answer))) for pair in faq.pairs]
     assert found == [("Why?", ["Because."]), ("How?", ["So."])]
@@ -203,7 +205,7 @@ def test_an_answer_may_have_a_second_paragraph() -> None:
     assert isinstance(last, Paragraph)
 
 
-def test_lists() -> None:
+def test_lists_are_recognised() -> None:
     dots, numbers, after = copy("• One\n• Two", "3. Three\n4) Four", LONG)
     assert isinstance(dots, List)
     assert isinstance(numbers, List)
@@ -228,7 +230,7 @@ def test_a_signed_quotation_is_a_quote(quote: str) -> None:
         "¿Quieres saber más? Suscríbete.",
     ],
 )
-def test_a_last_request_is_a_call_to_action(text: str) -> None:
+def test_a_request_at_the_end_is_a_call_to_action(text: str) -> None:
     *_, last = copy(LONG, text)
     assert isinstance(last, CallToAction)
     assert plain(last.content) == text
@@ -236,11 +238,11 @@ def test_a_last_request_is_a_call_to_action(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Read the label, he says.", "Will it last? Nobody knows."])
-def test_a_last_sentence_is_not(text: str) -> None:
+def test_other_sentences_at_the_end_are_paragraphs(text: str) -> None:
     assert isinstance(copy(LONG, text)[-1], Paragraph)
 
 
-def test_addresses_in_the_text_are_links() -> None:
+def test_urls_in_the_text_become_links() -> None:
     (block,) = copy(f"{LONG} (See https://example.org/a_(b), www and https://.)")
     assert isinstance(block, Paragraph)
     links = [inline for inline in block.content if isinstance(inline, Link)]
@@ -248,7 +250,7 @@ def test_addresses_in_the_text_are_links() -> None:
 
 
 @pytest.mark.parametrize(
-    "litter",
+    "boilerplate",
     [
         "Advertisement",
         "Share",
@@ -259,18 +261,18 @@ def test_addresses_in_the_text_are_links() -> None:
         "Skip to content",
     ],
 )
-def test_lines_of_the_page_are_left_out_and_noted(litter: str) -> None:
-    reading = read_one(f"A headline\n\n{LONG}\n\n{litter}\n\n{LONG}", "note.txt")
+def test_page_furniture_is_left_out_and_reported(boilerplate: str) -> None:
+    reading = read_one(f"A headline\n\n{LONG}\n\n{boilerplate}\n\n{LONG}", "note.txt")
     assert list(passages(reading.article.body)) == [LONG, LONG]
     assert [note.line for note in reading.notes if note.kind == "left out"] == [5]
 
 
-def test_teasers_go_but_the_section_after_them_stays() -> None:
+def test_teasers_are_left_out_but_the_section_after_them_stays() -> None:
     body = copy(LONG, "Related articles", "The locks", "A bridge", "Why fares go up", LONG)
     assert [block.type for block in body] == ["paragraph", "heading", "paragraph"]
 
 
-def test_front_matter_goes_before_what_the_text_says() -> None:
+def test_front_matter_takes_precedence_over_the_text() -> None:
     text = f"---\ntitle: Another\nauthor: Bo\n---\nBy Ines Okafor\n\n{LONG}"
     article = article_of(text, "note.txt")
     assert (article.title, article.byline) == ("Another", "Bo")
@@ -287,11 +289,11 @@ def test_front_matter_goes_before_what_the_text_says() -> None:
         ("Boat", "en"),
     ],
 )
-def test_the_script_tells_the_language(words: str, language: str) -> None:
+def test_the_language_is_guessed_from_the_script(words: str, language: str) -> None:
     assert article_of(f"{words}\n\n{words * 5}.", "note.txt").language == language
 
 
-def test_a_paragraph_is_no_headline() -> None:
+def test_a_paragraph_is_refused_as_a_headline() -> None:
     (error,) = refused(f"{LONG} {LONG} {LONG}\n\n{LONG}", "note.txt")
     assert str(error).startswith("content/note.txt:1:1: the first line is too long")
 
@@ -316,7 +318,7 @@ def test_a_paragraph_is_no_headline() -> None:
         (("Q. Who pays?", "A. The harbour does.", "Q. Who sails?", "A. The pilots do."), set()),
     ],
 )
-def test_headings_that_count_and_that_stand_upon_each_other(
+def test_numbered_headings_and_headings_on_consecutive_lines_are_recognised(
     lines: tuple[str, ...], expected: set[str]
 ) -> None:
     body = copy(LONG, *lines)

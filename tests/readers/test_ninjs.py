@@ -1,4 +1,4 @@
-"""IPTC ninjs of all versions, in and out."""
+"""IPTC ninjs: all versions are read, and what is written is read back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STANDARD = STANDARDS / "ninjs"
 
 
 def wrong(item: dict[str, Any]) -> list[str]:
-    """What the schema of ninjs 3.1 has against `item`."""
+    """The errors that the schema of ninjs 3.1 finds in `item`."""
     schema = json.loads((STANDARD / "ninjs-schema_3.1.json").read_text("utf-8"))
     places = json.loads((STANDARD / "GeoJSON-schema.json").read_text("utf-8"))
     registry: Registry[Any] = Registry().with_resource(
@@ -47,7 +47,7 @@ def exported(one: Article) -> dict[str, Any]:
 
 @needs_items
 @pytest.mark.parametrize("name", ["dpa_text", "ninjsExSimpleText_3", "ntb_text", "tt_text_image_3"])
-def test_the_examples_of_the_standard_go_in_and_out_without_loss(name: str) -> None:
+def test_the_standards_examples_survive_import_and_export(name: str) -> None:
     path = ITEMS / f"{name}.json"
     ((line, losses),) = ninjs(path)
     assert not losses
@@ -57,11 +57,11 @@ def test_the_examples_of_the_standard_go_in_and_out_without_loss(name: str) -> N
 
 
 @pytest.mark.parametrize("one", [article("harbour-notes"), every_block()], ids=["plain", "all"])
-def test_what_is_exported_is_valid(one: Article) -> None:
+def test_exported_ninjs_is_valid(one: Article) -> None:
     assert wrong(exported(one)) == []
 
 
-def test_metadata_goes_in_and_out_without_loss() -> None:
+def test_metadata_survives_export_and_import() -> None:
     one = article("harbour-notes").model_copy(
         update={
             "alt_ids": ("wire-17",),
@@ -123,7 +123,7 @@ OLD = {
 }
 
 
-def test_version_2_is_read_too() -> None:
+def test_ninjs_version_2_is_read() -> None:
     one = read_one(json.dumps(OLD), "wire.json").article
     assert (one.title, one.id, one.status) == (
         "Night ferry",
@@ -140,7 +140,7 @@ def test_version_2_is_read_too() -> None:
     assert list(passages(one.body)) == ["Sie fährt."]
 
 
-def test_the_texts_of_a_package_are_read_and_pictures_alone_are_not() -> None:
+def test_texts_in_a_package_are_read_and_single_pictures_are_not() -> None:
     package = {
         "uri": "x",
         "type": "composite",
@@ -153,7 +153,7 @@ def test_the_texts_of_a_package_are_read_and_pictures_alone_are_not() -> None:
     assert "it is not a text" in refused(json.dumps(picture), "wire.json")[0].message
 
 
-def test_of_an_article_for_members_only_the_open_part_leaves() -> None:
+def test_only_the_open_part_of_a_members_article_is_exported() -> None:
     one = every_block().model_copy(update={"access": "paid"})
     kit = Kit((starter() / "templates",), starter() / "content")
     edition = Edition(PUBLICATION, "ninjs", PUBLICATION.base_url, (one,), NOON)

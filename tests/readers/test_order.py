@@ -1,4 +1,4 @@
-"""Whether 5/10 is in May or in October: by region, by other dates, by the time zone's country."""
+"""Whether 5/10 is in May or in October depends on the region, the other dates and the country."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def of(date: str, language: str, zone: str, *, day_first: bool | None = None) ->
         ("de", "America/New_York", 10),
     ],
 )
-def test_region_goes_before_country_and_country_before_language(
+def test_region_takes_precedence_over_country_and_country_over_language(
     language: str, zone: str, month: int
 ) -> None:
     reading = of("05/10/2026 12:00", language, zone)
     assert reading.article.published.month == month
-    told = [note.what for note in reading.notes if "first as" in note.what]
-    assert len(told) == 1
+    reported = [note.what for note in reading.notes if "first as" in note.what]
+    assert len(reported) == 1
     assert reading.in_doubt
 
 
-def test_other_dates_go_before_the_country_but_not_before_the_region() -> None:
+def test_other_dates_take_precedence_over_the_country_but_not_over_the_region() -> None:
     assert (
         of("05/10/2026 12:00", "en", "America/New_York", day_first=True).article.published.month
         == 10
@@ -58,13 +58,13 @@ def test_other_dates_go_before_the_country_but_not_before_the_region() -> None:
 
 @pytest.mark.parametrize(("date", "month"), [("25/10/2026 12:00", 10), ("10/25/2026 12:00", 10)])
 @pytest.mark.parametrize("zone", ["Europe/Dublin", "America/New_York", "UTC"])
-def test_what_can_be_read_in_one_way_only_is(date: str, month: int, zone: str) -> None:
+def test_an_unambiguous_date_is_read_whatever_the_region(date: str, month: int, zone: str) -> None:
     reading = of(date, "en", zone)
     assert reading.article.published.month == month
     assert not reading.in_doubt
 
 
-def test_the_dates_of_one_file_are_read_alike() -> None:
+def test_all_dates_in_a_file_are_read_in_the_same_order() -> None:
     text = source("---\ntitle: B\ndate: 05/10/2026 12:00\nupdated: 25/10/2026\n---\n\nIt sails.\n")
     (reading,) = read(text)
     assert reading.article.published.month == 10

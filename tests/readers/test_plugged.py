@@ -1,4 +1,4 @@
-"""Readers that an installed package brings are known by their suffixes."""
+"""Readers from an installed package are found by their suffixes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from syndicate.readers import metadata
 
 
 class Telex(Reader):
-    """One line a paragraph, the first is the headline."""
+    """A reader of files with one paragraph per line; the first line is the headline."""
 
     suffixes = (".telex", ".md")
 
@@ -32,7 +32,7 @@ class Telex(Reader):
 
 @pytest.fixture
 def telex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An installed package with a reader of `.telex`."""
+    """An installed package with a reader for `.telex` files."""
     (tmp_path / "telex_reader.py").write_text(MODULE)
     info = tmp_path / "telex_reader-1.0.dist-info"
     info.mkdir()
@@ -45,20 +45,20 @@ def telex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("telex")
-def test_a_package_brings_a_reader_for_its_suffix() -> None:
+def test_a_package_can_add_a_reader_for_a_suffix() -> None:
     (reading,) = read(source("Night ferry returns\nThe boat sails at one.\n", "wire.telex"))
     assert reading.article.title == "Night ferry returns"
     assert reading.lines == (2,)
 
 
 @pytest.mark.usefixtures("telex")
-def test_a_package_does_not_take_a_suffix_that_is_built_in() -> None:
+def test_a_package_cannot_replace_a_built_in_reader() -> None:
     assert suffixes()[".md"] == SUFFIXES[".md"]
     (reading,) = read(source("# Night ferry returns\n\nThe boat *sails* at one.\n", "note.md"))
     assert reading.article.title == "Night ferry returns"
 
 
-def test_an_unknown_suffix_is_refused_with_those_that_are_known() -> None:
+def test_the_error_for_an_unknown_suffix_lists_suffixes_from_packages() -> None:
     with pytest.raises(SourceError, match=r"files ending in '\.telex' cannot be read") as caught:
         read(source("x", "wire.telex"))
     assert ".docx" in (caught.value.hint or "")

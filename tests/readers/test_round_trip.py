@@ -1,4 +1,4 @@
-"""What the readers of documents, mails and exports give survives Markdown and JSON."""
+"""Articles from documents, mails and exports survive a round trip through Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SAMPLES = {
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_markdown_and_json_give_the_same_article_back(name: str) -> None:
+def test_an_article_written_as_markdown_or_json_is_read_back_unchanged(name: str) -> None:
     (reading,) = read(source(SAMPLES[name], name))
     article = reading.article
     assert Article.model_validate_json(article.model_dump_json()) == article

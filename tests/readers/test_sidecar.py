@@ -1,4 +1,4 @@
-"""`NAME.toml` beside `NAME.ext` says what the source does not, or says it better."""
+"""A sidecar (`NAME.toml` next to `NAME.ext`) adds to what the source says, or corrects it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def types(reading: Reading) -> list[str]:
     return [block.type for block in reading.article.body]
 
 
-def test_its_metadata_goes_before_the_sources() -> None:
+def test_metadata_in_a_sidecar_takes_precedence() -> None:
     front = "---\ntitle: Old\nauthor: Bo\nphotographer: Ruth\n---\n\nText."
     article = with_sidecar(front, 'title = "New"\nauthors = ["Jo"]\nlang = "de"', "a.md").article
     assert (article.title, article.language) == ("New", "de")
@@ -49,11 +49,11 @@ def test_its_metadata_goes_before_the_sources() -> None:
     )
 
 
-def test_it_gives_a_title_to_a_source_without_one() -> None:
+def test_a_sidecar_can_give_the_title_of_a_source_without_one() -> None:
     assert with_sidecar("Only text here.", 'title = "Boat"', "a.md").article.title == "Boat"
 
 
-def test_its_title_takes_the_place_of_the_headline() -> None:
+def test_a_title_in_a_sidecar_replaces_the_headline() -> None:
     reading = with_sidecar("# Old\n\nText.", 'title = "New"', "a.md")
     assert (reading.article.title, types(reading)) == ("New", ["paragraph"])
 
@@ -77,7 +77,7 @@ def test_its_title_takes_the_place_of_the_headline() -> None:
         ('[lines]\n5 = "question"\n7 = "answer"', ["faq", "callout", "paragraph"]),
     ],
 )
-def test_it_says_what_a_line_of_copy_is(side: str, found: list[str]) -> None:
+def test_a_sidecar_can_say_what_a_line_is(side: str, found: list[str]) -> None:
     assert types(with_sidecar(COPY, side)) == found
 
 
@@ -86,7 +86,7 @@ LEDE = "PORT ELLERY — The pilot resigned on Monday"
 
 @pytest.mark.parametrize("lede", [LEDE, f"{LEDE}.", "The pilot resigned on Monday.", "Long " * 90])
 @pytest.mark.parametrize("name", ["note.txt", "note.md", "note.docx"])
-def test_its_title_costs_no_paragraph(lede: str, name: str) -> None:
+def test_a_title_in_a_sidecar_never_removes_a_paragraph(lede: str, name: str) -> None:
     data = with_body(para(lede) + para("He had the post.")) if name.endswith("docx") else b""
     text = source(data or f"{lede}\n\nHe had the post.\n", name)
     (reading,) = read(replace(text, sidecar=b'title = "Pilot resigns"'))
@@ -96,7 +96,7 @@ def test_its_title_costs_no_paragraph(lede: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["note.txt", "note.docx"])
-def test_its_title_takes_the_place_of_a_first_line_that_is_a_headline(name: str) -> None:
+def test_a_title_in_a_sidecar_replaces_a_first_line_that_is_a_headline(name: str) -> None:
     data = with_body(para("Pilot goes") + para("He went.")) if name.endswith("docx") else b""
     text = source(data or "Pilot goes\n\nHe went.\n", name)
     (reading,) = read(replace(text, sidecar=b'title = "Pilot resigns"'))
@@ -104,7 +104,7 @@ def test_its_title_takes_the_place_of_a_first_line_that_is_a_headline(name: str)
 
 
 @pytest.mark.parametrize("stated", ["lines: {8: paragraph}", "text: {Why fares go up: paragraph}"])
-def test_front_matter_can_say_it_too(stated: str) -> None:
+def test_front_matter_can_say_what_a_line_is(stated: str) -> None:
     assert types(read_one(f"---\n{stated}\n---\n{COPY}", "note.txt"))[0] == "paragraph"
 
 
@@ -120,7 +120,7 @@ def test_front_matter_can_say_it_too(stated: str) -> None:
         ("paywall", "paywall"),
     ],
 )
-def test_it_recasts_blocks_of_any_reader(form: str, kind: str) -> None:
+def test_a_sidecar_can_change_the_type_of_any_block(form: str, kind: str) -> None:
     reading = with_sidecar("# Boat\n\nOne.\n\nTwo.", f'[lines]\n5 = "{form}"', "a.md")
     assert types(reading) == ["paragraph", kind]
     words = list(passages(reading.article.body[1:]))
@@ -129,7 +129,7 @@ def test_it_recasts_blocks_of_any_reader(form: str, kind: str) -> None:
     )
 
 
-def test_all_that_is_wrong_with_it_is_named_in_its_own_file() -> None:
+def test_all_errors_in_a_sidecar_are_reported_with_its_own_name() -> None:
     side = (
         'titel = "X"\nversion = 0\n[lines]\nx = "paragraph"\n7 = "hading"\n'
         '[text]\nOne = "correction"'
@@ -156,12 +156,12 @@ def test_all_that_is_wrong_with_it_is_named_in_its_own_file() -> None:
         ("lines = 3", "content/note.toml:1:1: 'lines' must be a table"),
     ],
 )
-def test_what_names_no_block_is_an_error(side: str, says: str) -> None:
+def test_a_line_without_a_block_is_an_error(side: str, says: str) -> None:
     with pytest.raises(SyndicateError) as caught:
         with_sidecar(COPY, side)
     assert str(caught.value).startswith(says)
 
 
-def test_every_block_of_a_text_has_its_line() -> None:
+def test_every_block_has_its_line_number() -> None:
     assert with_sidecar(COPY, "").lines == (5, 7, 9, 13)
     assert read_one("---\ntitle: B\n---\n\nOne.\n\n- a\n- b\n\nQ: a?\nA: b.").lines == (5, 7, 10)

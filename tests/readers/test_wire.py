@@ -1,4 +1,4 @@
-"""What agencies send: NewsML-G2 and NITF, with versions, embargoes and kills."""
+"""Articles from news agencies: NewsML-G2 and NITF, with versions, embargoes and kills."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check_head(article: Article) -> None:
     assert [tag.name for tag in article.tags] == ["harbour"]
 
 
-def test_nitf_keeps_its_head_and_structure() -> None:
+def test_nitf_keeps_its_metadata_and_structure() -> None:
     article = read_one(NITF.format(status="usable"), "wire.xml").article
     check_head(article)
     assert article.id == "urn:x-nitf:quay:7"
@@ -74,7 +74,7 @@ def test_nitf_keeps_its_head_and_structure() -> None:
 
 
 @pytest.mark.parametrize("kind", INSIDE)
-def test_newsml_keeps_its_head_whatever_its_text_is_in(kind: str) -> None:
+def test_newsml_keeps_its_metadata_whatever_the_format_of_its_text(kind: str) -> None:
     reading = g2(content=INSIDE[kind])
     check_head(reading.article)
     assert next(iter(passages(reading.article.body))) == LEDE
@@ -82,7 +82,7 @@ def test_newsml_keeps_its_head_whatever_its_text_is_in(kind: str) -> None:
     assert any("Adds costs" in note.what for note in reading.notes)
 
 
-def test_structure_of_xhtml_inside_newsml() -> None:
+def test_xhtml_inside_newsml_keeps_its_structure() -> None:
     assert isinstance(g2().article.body[1], Heading)
 
 
@@ -93,7 +93,7 @@ def test_a_correction_is_a_higher_version_of_the_same_article() -> None:
 
 
 @pytest.mark.parametrize("content", [XHTML, ""])
-def test_a_kill_withdraws_the_article_with_or_without_its_text(content: str) -> None:
+def test_a_kill_withdraws_the_article_with_or_without_text(content: str) -> None:
     reading = g2(3, "canceled", content)
     assert reading.article.status == "withdrawn"
     assert {"id", "status"} <= reading.given
@@ -101,7 +101,7 @@ def test_a_kill_withdraws_the_article_with_or_without_its_text(content: str) -> 
 
 
 @pytest.mark.parametrize("data", ["<newsItem>", "<nitf></nitf>", "<newsMessage ></newsMessage>"])
-def test_what_holds_no_article_is_refused(data: str) -> None:
+def test_a_file_without_an_article_is_refused(data: str) -> None:
     assert refused(data, "wire.xml")
 
 

@@ -29,7 +29,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def post(content: str, number: int = 12, /, **more: str) -> str:
-    """A post; `more` are wp: elements, `raw` is XML as it is."""
+    """A post; `more` are additional wp: elements, `raw` is additional XML."""
     raw = more.pop("raw", "")
     values = {"status": "publish", "post_type": "post", "post_name": f"post-{number}"} | more
     rest = "".join(f"<wp:{name}>{value}</wp:{name}>" for name, value in values.items())
@@ -43,7 +43,7 @@ def post(content: str, number: int = 12, /, **more: str) -> str:
 
 
 def attachment(number: int, name: str) -> str:
-    """A picture of the media library."""
+    """A picture in the media library."""
     return (
         f"<item><title>{name}</title><excerpt:encoded><![CDATA[The {name}]]></excerpt:encoded>"
         f"<wp:post_id>{number}</wp:post_id><wp:post_type>attachment</wp:post_type>"
@@ -54,7 +54,7 @@ def attachment(number: int, name: str) -> str:
 
 
 def export(*items: str) -> str:
-    """A whole export."""
+    """A complete export."""
     return HEAD + "".join(items) + "</channel></rss>"
 
 
@@ -68,7 +68,7 @@ def body(content: str, *others: str) -> tuple[Any, ...]:
     return first(content, *others).article.body
 
 
-def test_the_post_knows_who_when_and_where() -> None:
+def test_a_post_keeps_its_author_dates_and_address() -> None:
     terms = (
         '<category domain="category" nicename="news">News</category>'
         '<category domain="post_tag" nicename="tides">Tides</category>'
@@ -103,12 +103,12 @@ def test_the_status_is_kept(status: str, becomes: str) -> None:
     assert first("Text.", status=status).article.status == becomes
 
 
-def test_a_scheduled_post_is_embargoed_until_then() -> None:
+def test_a_scheduled_post_is_embargoed_until_its_date() -> None:
     one = first("Text.", status="future").article
     assert one.embargoed == one.published
 
 
-def test_what_is_no_post_is_counted() -> None:
+def test_items_that_are_not_posts_are_counted_in_the_report() -> None:
     items = [post("Text."), post("x", 2, post_type="page"), post("x", 3, post_type="nav_menu_item"),
              post("x", 4, post_type="page"), post("x", 5, status="trash")]  # fmt: skip
     (reading,) = read(source(export(*items), "blog.xml"))
@@ -120,7 +120,7 @@ def test_what_is_no_post_is_counted() -> None:
     ]
 
 
-def test_the_classic_editor_means_paragraphs_by_blank_lines() -> None:
+def test_blank_lines_of_the_classic_editor_separate_paragraphs() -> None:
     blocks = body("One\nline.\n\nTwo.\n\n<pre>a\n\nb</pre>\n\nThree <em>x</em>.")
     assert list(passages(blocks)) == ["One\nline.", "Two.", "a\n\nb", "Three x."]
     assert isinstance(blocks[2], CodeBlock)
@@ -191,7 +191,7 @@ def test_gutenberg_blocks_are_read() -> None:
     assert "the block 'acme/widget'" in str(reading.notes)
 
 
-def test_one_bad_post_never_stops_the_others() -> None:
+def test_a_bad_post_does_not_stop_the_others() -> None:
     readings = read(source(export(post("A."), post("", 13), post("B.", 14)), "blog.xml"))
     assert [reading.article.title for reading in readings] == ["Post 12", "Post 14"]
     (note,) = (note for note in readings[0].notes if note.kind == "left out")
@@ -199,7 +199,7 @@ def test_one_bad_post_never_stops_the_others() -> None:
 
 
 class Endless(io.RawIOBase):
-    """A file that is made while it is read."""
+    """A file whose content is generated while it is read."""
 
     def __init__(self, parts: Iterator[bytes]) -> None:
         self._parts = parts
@@ -212,7 +212,7 @@ class Endless(io.RawIOBase):
 
 
 def large(parts: Any) -> Source:
-    """A source that is too large to be held."""
+    """A source that is too large for memory."""
     return Source(PurePosixPath("blog.xml"), HEAD.encode(), MODIFIED, PUBLICATION,
                   file=lambda: Endless(parts()))  # type: ignore[arg-type, return-value]  # fmt: skip
 
@@ -266,7 +266,7 @@ def test_a_gallery_finds_its_pictures_among_thousands() -> None:
 
 
 @pytest.mark.parametrize("junk", [b"<x/>" * 10_000, b"<x>" * 10_000, b"<title>a</title>" * 3000])
-def test_what_never_becomes_an_article_is_not_gathered(
+def test_endless_text_outside_posts_is_refused(
     junk: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("syndicate.readers.wordpress.export.MOST_BYTES", 1_000_000)
@@ -279,14 +279,14 @@ def test_what_never_becomes_an_article_is_not_gathered(
         list(stream(large(parts)))
 
 
-def test_a_file_that_breaks_off_gives_what_came_before() -> None:
+def test_the_posts_before_the_end_of_a_truncated_file_are_read() -> None:
     text = export(post("A."), post("B.", 13))
     reading = read_one(text[: text.index("<content:encoded><![CDATA[B.")], "blog.xml")
     assert reading.article.title == "Post 12"
 
 
 @pytest.mark.parametrize("place", ["<title>Post 13", "<![CDATA[B."])
-def test_bytes_that_are_no_characters_never_stop_the_others(place: str) -> None:
+def test_invalid_bytes_do_not_stop_the_other_posts(place: str) -> None:
     whole = export(post("A."), post("B.", 13), post("C.", 14)).encode()
     data = whole.replace(place.encode(), place.encode() + b"\xed\xa0\x80")
     titles = [reading.article.title for reading in read(source(data, "blog.xml"))]
@@ -299,7 +299,7 @@ def test_entities_are_refused() -> None:
     assert "declares XML entities" in refused(text, "blog.xml")[0].message
 
 
-def test_an_export_whose_head_is_broken_is_no_crash() -> None:
+def test_an_export_with_a_broken_header_does_not_crash() -> None:
     broken = (
         b'<?xml\r{"="http://wordpress.org/export/1.2/">\n<title<p>>Blog</title><item><title>Notes'
     )
@@ -307,5 +307,5 @@ def test_an_export_whose_head_is_broken_is_no_crash() -> None:
     assert "AttributeError" not in error.message
 
 
-def test_no_post_is_no_article() -> None:
+def test_an_export_without_posts_is_refused() -> None:
     assert "no article in this file" in refused(export(), "blog.xml")[0].message

@@ -1,4 +1,4 @@
-"""Archives: a Google document with its pictures, a Substack publication, neither."""
+"""ZIP archives: a Google document with its pictures, a Substack export, and others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-def test_a_google_document_brings_its_pictures() -> None:
+def test_a_google_document_is_imported_with_its_pictures() -> None:
     page = (
         '<html><head><style>.c1{font-weight:700}</style></head><body class="doc-content">'
         '<p class="title">Pilots stay</p><p>They <span class="c1">stay</span>.</p>'
@@ -41,7 +41,7 @@ def test_a_google_document_brings_its_pictures() -> None:
     assert reading.pictures == {figure.src: picture()}
 
 
-def test_a_substack_export_keeps_drafts_and_days() -> None:
+def test_a_substack_export_keeps_drafts_and_dates() -> None:
     table = (
         "post_id,post_date,is_published,type,audience,title,subtitle\n"
         "11.pilots,2026-10-06T08:12:00.000Z,true,newsletter,only_paid,Pilots stay,Until spring\n"
@@ -63,11 +63,11 @@ def test_a_substack_export_keeps_drafts_and_days() -> None:
     assert article.published.isoformat() == "2026-10-06T08:12:00+00:00"
     assert list(passages(article.body)) == ["They stay."]
     assert second.article.status == "draft"
-    told = [note.what for one in (first, second) for note in one.notes]
-    assert any("'Gone'" in what for what in told)
+    reported = [note.what for one in (first, second) for note in one.notes]
+    assert any("'Gone'" in what for what in reported)
 
 
-def test_other_archives_are_refused_with_what_to_do() -> None:
+def test_the_error_for_another_archive_says_what_to_do() -> None:
     (error,) = refused(packed(a_dot_txt="x"), "a.zip")
     assert error.hint == "unpack it and add the files in it"
     assert refused(b"PK", "a.zip")

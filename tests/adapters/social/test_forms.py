@@ -36,8 +36,8 @@ FORMS = {
 def posts(name: str) -> list[str]:
     """The thread of an article for X, without its link."""
     one = read(name)
-    told = [post.text.replace(one.url, "").strip() for post in compose(one, one.url, X.fits)]
-    return [post for post in told if post]
+    texts = [post.text.replace(one.url, "").strip() for post in compose(one, one.url, X.fits)]
+    return [post for post in texts if post]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -38,8 +38,8 @@ def test_the_first_three_sentences_are_as_informative_as_the_articles_own() -> N
         ]
         posts = compose(article, article.url, X().fits)
         lines = [line for post in posts for line in post.text.split("\n") if line != article.url]
-        told = [sentence for line in lines if line for sentence in sentences(line)]
-        ours.append(rouge(told[:3], description))
+        posted = [sentence for line in lines if line for sentence in sentences(line)]
+        ours.append(rouge(posted[:3], description))
         lead.append(rouge(body[:3], description))
     assert len(ours) > 200
     assert mean(ours) >= mean(lead)

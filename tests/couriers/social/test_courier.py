@@ -237,7 +237,7 @@ def test_the_requests_shown_beforehand_are_the_requests_sent(
     file = tmp_path / "draft.md"
     file.write_bytes(content(case))
     (dispatch,) = desk.ledger.dispatches.current()
-    told = [
+    shown = [
         request
         for number in range(1, 8)
         for request in courier.requests(
@@ -251,10 +251,10 @@ def test_the_requests_shown_beforehand_are_the_requests_sent(
     assert not server.asked
     desk.run(courier, content(case))
     sent = [one for one in server.asked if one.method == "POST" and "Session" not in one.path]
-    assert [(one.method, one.url) for one in told] == [
+    assert [(one.method, one.url) for one in shown] == [
         (one.method, server.url + one.path) for one in sent
     ]
-    for one, asked in zip(told, sent, strict=True):
+    for one, asked in zip(shown, sent, strict=True):
         if asked.headers["content-type"].startswith("application/json"):
             assert set(one.body) == set(asked.json)
             assert one.body.get("text") == asked.json.get("text")

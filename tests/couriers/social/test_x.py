@@ -100,8 +100,8 @@ def test_errors_never_contain_secrets(server: x.X, tmp_path: Path) -> None:
     server.revoked = True
     with room(tmp_path / "newsroom", draft()) as desk:
         desk.run(courier(server, desk.root), draft())
-        told = " ".join(f"{one} {one.hint}" for one in desk.errors)
-    assert told
+        reported = " ".join(f"{one} {one.hint}" for one in desk.errors)
+    assert reported
     assert not any(
-        secret in told for secret in x.SECRETS.values() if secret != "token" and secret != "key"
+        secret in reported for secret in x.SECRETS.values() if secret != "token" and secret != "key"
     )

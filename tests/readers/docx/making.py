@@ -1,4 +1,4 @@
-"""Word files, made by python-docx and by hand."""
+"""Makes Word files for tests, with python-docx and by hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BEGUN = datetime(2026, 10, 1, 9, 0)
 
 
 def document(**properties: Any) -> Any:
-    """A document that says when it was begun, with other core properties."""
+    """A document with a creation date and the given core properties."""
     made = Document()
     made.core_properties.created = BEGUN
     for name, value in properties.items():
@@ -43,7 +43,7 @@ def read(made: Any) -> Reading:
 
 
 def changed(data: bytes, **parts: bytes | None) -> bytes:
-    """A package with parts (`/` written as `__`, `.` as `_dot_`) replaced or added."""
+    """A package with parts replaced or added; in names, `__` is `/` and `_dot_` is `.`."""
     names = {name.replace("__", "/").replace("_dot_", "."): new for name, new in parts.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:

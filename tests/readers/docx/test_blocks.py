@@ -34,7 +34,7 @@ from tests.readers.docx.making import (
 from tests.readers.reading import read_one
 
 
-def test_styles_say_what_is_what() -> None:
+def test_word_styles_become_titles_headings_and_quotes() -> None:
     made = document(author="Ines Okafor", keywords="ferry, harbour; tides")
     made.add_paragraph("Night ferry returns", "Title")
     made.add_paragraph("After two winters", "Subtitle")
@@ -60,14 +60,14 @@ def test_styles_say_what_is_what() -> None:
     ("name", "level"),
     [("berschrift1", 2), ("Titre2", 3), ("Ttulo1", 2), ("Kop 1", 2), ("標題 2", 3)],
 )
-def test_heading_styles_are_known_in_other_languages(name: str, level: int) -> None:
+def test_heading_styles_are_recognised_in_other_languages(name: str, level: int) -> None:
     body = para("Hafen", "Titel") + para("Eins", "berschrift1") + para("Zwei", name) + para("Text.")
     article = read_one(with_body(body), "a.docx").article
     assert article.title == "Hafen"
     assert blocks(article, Heading)[1].level == level
 
 
-def test_without_styles_bold_lines_are_headings_and_the_first_is_the_title() -> None:
+def test_without_styles_the_first_bold_line_is_the_title_and_the_others_headings() -> None:
     made = document()
     made.add_paragraph("The quay is shut")
     made.add_paragraph("By Ruth Abara and Tomas Lindqvist")
@@ -85,7 +85,7 @@ def test_without_styles_bold_lines_are_headings_and_the_first_is_the_title() -> 
     assert "the heading 'Who pays', from its bold letters" in said(reading)
 
 
-def test_the_property_is_the_title_where_no_style_is() -> None:
+def test_without_a_title_style_the_title_property_is_the_title() -> None:
     made = document(title="Night ferry returns")
     made.add_paragraph("The boat sails at ten, and nobody in the harbour is surprised at all.")
     article = read(made).article
@@ -93,7 +93,7 @@ def test_the_property_is_the_title_where_no_style_is() -> None:
     assert len(article.body) == 1
 
 
-def test_runs_become_as_few_inlines_as_can_be() -> None:
+def test_runs_are_joined_into_as_few_inlines_as_possible() -> None:
     made = document()
     made.add_paragraph("Boats", "Title")
     line = made.add_paragraph("The ")
@@ -110,7 +110,7 @@ def test_runs_become_as_few_inlines_as_can_be() -> None:
     assert plain(paragraph.content) == "The night ferry₂"
 
 
-def test_lists_nest() -> None:
+def test_nested_lists_are_kept() -> None:
     made = document()
     made.add_paragraph("Boats", "Title")
     for text, style in (
@@ -147,14 +147,14 @@ def test_tables_keep_their_header_and_merged_cells() -> None:
     assert plain(block.caption) == "Fares from May"
 
 
-def test_a_table_of_one_cell_is_a_box_around_text() -> None:
+def test_a_table_of_one_cell_becomes_a_box() -> None:
     made = document()
     made.add_paragraph("Fares", "Title")
     made.add_table(1, 1).cell(0, 0).text = "Bring coins."
     assert list(passages(read(made).article.body)) == ["Bring coins."]
 
 
-def test_pictures_come_out_with_alt_text_and_caption() -> None:
+def test_pictures_are_extracted_with_alt_text_and_caption() -> None:
     made = document()
     made.add_paragraph("Quay", "Title")
     made.add_picture(picture())
@@ -177,7 +177,7 @@ def test_pictures_come_out_with_alt_text_and_caption() -> None:
     assert reading.pictures[first.src] == picture().getvalue()
 
 
-def test_pictures_in_a_row_are_a_gallery() -> None:
+def test_consecutive_pictures_are_a_gallery() -> None:
     made = document()
     made.add_paragraph("Quay", "Title")
     line = made.add_paragraph()
@@ -188,7 +188,7 @@ def test_pictures_in_a_row_are_a_gallery() -> None:
     assert len(block.figures) == 2
 
 
-def test_links_are_kept_and_unsafe_ones_are_not() -> None:
+def test_links_are_kept_unless_they_are_unsafe() -> None:
     made = document()
     made.add_paragraph("Tides", "Title")
     line = made.add_paragraph("See ")
@@ -213,7 +213,7 @@ def test_links_are_kept_and_unsafe_ones_are_not() -> None:
     assert "unsafe link" in said(reading)
 
 
-def test_code_is_kept_to_the_line() -> None:
+def test_code_is_kept_line_by_line() -> None:
     made = document()
     made.add_paragraph("Code", "Title")
     made.styles.add_style("Source Code", 1)
@@ -223,7 +223,7 @@ def test_code_is_kept_to_the_line() -> None:
     assert block == CodeBlock(text="if tide:\n    wait()")
 
 
-def test_the_language_is_what_most_of_the_text_is_marked_as() -> None:
+def test_the_language_is_the_one_that_most_of_the_text_is_marked_with() -> None:
     run = '<w:r><w:rPr><w:lang w:val="{}"/></w:rPr><w:t>{}</w:t></w:r>'
     body = (
         para("Hafen", "Title")

@@ -1,5 +1,5 @@
-"""What Word files say in ways of their own: merged cells, fields, drawings, hidden text, lists
-that were numbered by Word or typed by hand, dates that a template left behind."""
+"""Features that only Word files have: merged cells, fields, drawings, hidden text, numbering (by
+Word or typed by hand), dates that come from a template."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SPACES = (
 
 
 def of(body: str) -> Reading:
-    """The article of a body in WordprocessingML, under a title."""
+    """The article from a body in WordprocessingML, below a title."""
     text = (
         f"<w:document {W} {SPACES}><w:body>{para('Harbour', 'Title')}{body}</w:body></w:document>"
     )
@@ -46,7 +46,7 @@ def of(body: str) -> Reading:
 
 
 def texts(reading: Reading) -> list[str]:
-    """What the body says, passage by passage."""
+    """The passages of the body."""
     return list(passages(reading.article.body))
 
 
@@ -62,7 +62,7 @@ def rows_of(table: Table) -> list[list[str]]:
     return [[plain(one) for one in row] for row in table.rows]
 
 
-def test_values_stay_in_their_column_below_a_merged_cell() -> None:
+def test_cells_below_a_merged_cell_stay_in_their_columns() -> None:
     reading = of(
         "<w:tbl><w:tr>" + cell("Quay", '<w:vMerge w:val="restart"/>') + cell("Ruth") + cell("12")
         + "</w:tr><w:tr>" + cell("forgotten", "<w:vMerge/>") + cell("Tomas") + cell("9")
@@ -86,7 +86,9 @@ def test_values_stay_in_their_column_below_a_merged_cell() -> None:
         ('w:firstRow="1"', ("Adults", "€9.50"), False),
     ],
 )
-def test_a_table_style_tells_the_header(look: str, first: tuple[str, str], headed: bool) -> None:
+def test_the_header_row_is_known_from_the_table_style(
+    look: str, first: tuple[str, str], headed: bool
+) -> None:
     reading = of(
         f"<w:tbl><w:tblPr><w:tblLook {look}/></w:tblPr><w:tr>{cell(first[0])}{cell(first[1])}"
         f"</w:tr><w:tr>{cell('Children')}{cell('4')}</w:tr></w:tbl>"
@@ -96,7 +98,7 @@ def test_a_table_style_tells_the_header(look: str, first: tuple[str, str], heade
     assert ("is its header" in said(reading)) is headed
 
 
-def test_hidden_text_is_never_published_whatever_hides_it() -> None:
+def test_hidden_text_is_never_published_however_it_is_hidden() -> None:
     styles = (
         f'<w:styles {W}><w:style w:type="character" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr>'
         '</w:style><w:style w:type="character" w:styleId="Own"><w:basedOn w:val="Secret"/>'
@@ -137,7 +139,7 @@ def field(instruction: str, text: str) -> str:
         (" HYPERLINK https://tides.example.org/a ", "https://tides.example.org/a"),
     ],
 )
-def test_links_that_are_fields_lead_where_they_led(instruction: str, url: str) -> None:
+def test_hyperlink_fields_become_links(instruction: str, url: str) -> None:
     simple = (
         f'<w:fldSimple w:instr="{instruction.replace(chr(34), "&quot;")}">{run("table")}'
         "</w:fldSimple>"
@@ -149,19 +151,19 @@ def test_links_that_are_fields_lead_where_they_led(instruction: str, url: str) -
         assert [one.url for one in paragraph.content if isinstance(one, Link)] == [url]
 
 
-def test_what_a_field_shows_is_text() -> None:
+def test_the_result_of_a_field_is_text() -> None:
     simple = f'<w:fldSimple w:instr=" DATE ">{run("5 October")}</w:fldSimple>'
     turned = f'<w:bdo w:val="rtl">{run(" at noon")}</w:bdo>'
     assert texts(of(f"<w:p>{run('Due ')}{simple}{turned}</w:p>")) == ["Due 5 October at noon"]
 
 
 @pytest.mark.parametrize("between", ['<w:br w:type="page"/>', "<w:cr/>", "<w:ptab/>"])
-def test_words_on_both_sides_of_a_break_stay_apart(between: str) -> None:
+def test_words_before_and_after_a_break_stay_separate(between: str) -> None:
     body = f"<w:p>{run('The boat')}<w:r>{between}</w:r>{run('sails.')}</w:p>"
     assert texts(of(body)) == ["The boat sails."]
 
 
-def test_a_drop_cap_is_the_first_letter_of_its_word() -> None:
+def test_a_drop_cap_is_joined_with_its_word() -> None:
     drop = f'<w:p><w:pPr><w:framePr w:dropCap="drop"/></w:pPr>{run("T", "<w:b/>")}</w:p>'
     assert texts(of(drop + para("he boat sails."))) == ["The boat sails."]
 
@@ -173,7 +175,7 @@ def drawn(inside: str, name: str = "") -> str:
     )
 
 
-def test_a_chart_is_named() -> None:
+def test_a_chart_is_reported_by_its_name() -> None:
     data = '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"/>'
     reading = of(f"<w:p>{run('Look.')}{drawn(data, 'Boats a year')}</w:p>")
     assert "left out: the chart 'Boats a year'" in said(reading)
@@ -181,7 +183,7 @@ def test_a_chart_is_named() -> None:
     assert "unrecognised" not in said(reading)
 
 
-def test_the_picture_of_a_chart_is_taken_where_the_file_has_one() -> None:
+def test_a_chart_with_a_picture_in_the_file_becomes_that_picture() -> None:
     made = document()
     made.add_paragraph("Harbour", "Title")
     made.add_picture(picture())
@@ -198,7 +200,7 @@ def test_the_picture_of_a_chart_is_taken_where_the_file_has_one() -> None:
     assert len(reading.pictures) == 1
 
 
-def test_the_words_of_a_text_box_follow_its_paragraph() -> None:
+def test_the_text_of_a_text_box_follows_its_paragraph() -> None:
     box = (
         '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
         f"<wps:wsp><wps:txbx><w:txbxContent>{para('Forty boats a year.')}</w:txbxContent>"
@@ -216,7 +218,7 @@ def test_the_words_of_a_text_box_follow_its_paragraph() -> None:
         assert "the text box 'Forty boats a year.'" in said(reading)
 
 
-def test_the_words_of_smartart_are_a_list_in_its_order() -> None:
+def test_the_text_of_smartart_becomes_a_list_in_its_order() -> None:
     data = (
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/diagram">'
         '<dgm:relIds r:dm="rId77"/></a:graphicData>'
@@ -250,7 +252,7 @@ def test_the_words_of_smartart_are_a_list_in_its_order() -> None:
     assert isinstance(reading.article.body[0], List)
 
 
-def test_numbering_goes_on_where_word_goes_on() -> None:
+def test_list_numbering_continues_as_in_word() -> None:
     made = document()
     made.add_paragraph("Refunds", "Title")
     for text, style in (
@@ -266,7 +268,7 @@ def test_numbering_goes_on_where_word_goes_on() -> None:
     assert (first.start, second.start) == (1, 3)
 
 
-def test_lists_typed_by_hand_are_lists() -> None:
+def test_lists_typed_by_hand_become_lists() -> None:
     body = "".join(map(para, ("It costs:", "• Crew", "– Fuel", "1) Row", "2) Sail", "Then eat.")))
     intro, bullets, numbers, after = of(body).article.body
     assert isinstance(bullets, List)
@@ -281,7 +283,7 @@ def texts_of(body: object) -> list[str]:
     return list(passages(body))  # type: ignore[arg-type]
 
 
-def test_typed_items_between_line_breaks_are_a_list() -> None:
+def test_typed_items_between_line_breaks_become_a_list() -> None:
     lines = "<w:br/>".join(f"<w:t>{text}</w:t>" for text in ("It costs:", "- crew", "- fuel"))
     intro, items = of(f"<w:p><w:r>{lines}</w:r></w:p>").article.body
     assert texts_of((intro,)) == ["It costs:"]
@@ -297,12 +299,12 @@ def test_typed_items_between_line_breaks_are_a_list() -> None:
         ("1. October is a holiday.", "4. November is none."),
     ],
 )
-def test_a_single_dash_or_number_makes_no_list(lines: tuple[str, str]) -> None:
+def test_a_single_dash_or_number_does_not_make_a_list(lines: tuple[str, str]) -> None:
     reading = of("".join(map(para, lines)))
     assert texts(reading) == list(lines)
 
 
-def test_a_style_of_letters_makes_them_bold() -> None:
+def test_a_character_style_can_make_text_bold() -> None:
     made = document()
     made.add_paragraph("Harbour", "Title")
     line = made.add_paragraph("The ")
@@ -312,7 +314,7 @@ def test_a_style_of_letters_makes_them_bold() -> None:
     assert [type(one) for one in paragraph.content[1:]] == [Strong]
 
 
-def test_an_equation_keeps_its_signs() -> None:
+def test_an_equation_keeps_its_characters() -> None:
     reading = of(f"<w:p>{run('So ')}<m:oMath><m:r><m:t>a=b+c</m:t></m:r></m:oMath></w:p>")
     assert texts(reading) == ["So a=b+c"]
 
@@ -326,7 +328,7 @@ def test_an_equation_keeps_its_signs() -> None:
         (datetime(2019, 3, 1), datetime(2019, 3, 4, 8), "2019-03-01"),
     ],
 )
-def test_the_date_of_a_template_is_not_believed(
+def test_a_date_from_a_template_is_not_used(
     created: datetime, modified: datetime | None, day: str
 ) -> None:
     made = document(created=created, modified=modified or created)
@@ -335,14 +337,14 @@ def test_the_date_of_a_template_is_not_believed(
     assert read(made).article.published.date().isoformat() == day
 
 
-def test_a_damaged_file_is_told_in_words_of_our_own() -> None:
+def test_the_error_for_a_damaged_file_is_our_own() -> None:
     data = changed(packed(document()), word__document_dot_xml=None)
     (error,) = refused(data, "a.docx")
     assert "the part that holds its text is missing" in error.message
     assert error.hint
 
 
-def test_the_strict_variant_is_read_alike() -> None:
+def test_strict_open_xml_is_read_the_same() -> None:
     body = para("Harbour", "Title") + f"<w:p>{run('Seen.')}{run('SECRET', '<w:vanish/>')}</w:p>"
     strict = W.replace(
         "http://schemas.openxmlformats.org/wordprocessingml/2006/main",

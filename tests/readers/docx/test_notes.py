@@ -24,7 +24,7 @@ FOOTNOTES = f"""<?xml version="1.0"?><w:footnotes {W}>
 <w:footnote w:id="3"><w:p><w:r><w:t>Ask the pilot.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
 
 
-def test_footnotes_stand_at_the_end_in_the_order_of_their_marks() -> None:
+def test_footnotes_come_last_in_the_order_of_their_references() -> None:
     mark = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
     body = para("Tides", "Title") + (
         f"<w:p><w:r><w:t>High</w:t></w:r>{mark.format(3)}<w:r><w:t> and low</w:t></w:r>"
@@ -43,7 +43,7 @@ def test_footnotes_stand_at_the_end_in_the_order_of_their_marks() -> None:
     ]
 
 
-def test_tracked_changes_are_accepted_and_told() -> None:
+def test_tracked_changes_are_accepted_and_reported() -> None:
     body = para("Tides", "Title") + (
         "<w:p><w:r><w:t>The boat </w:t></w:r>"
         '<w:del w:id="1" w:author="x"><w:r><w:delText>sank</w:delText></w:r></w:del>'
@@ -54,7 +54,7 @@ def test_tracked_changes_are_accepted_and_told() -> None:
     assert "1 added, 1 deleted" in said(reading)
 
 
-def test_comments_are_left_out_and_told() -> None:
+def test_comments_are_left_out_and_reported() -> None:
     made = document()
     made.add_paragraph("Tides", "Title")
     line = made.add_paragraph("The boat sails.")

@@ -1,4 +1,4 @@
-"""What a Word file must not be, and what is never opened."""
+"""Word files that are refused, and parts of Word files that are never opened."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from tests.readers.docx.making import (
 from tests.readers.reading import read_one, refused
 
 
-def test_what_is_no_word_file_is_called_so() -> None:
+def test_the_error_for_a_file_that_is_not_from_word_says_so() -> None:
     assert "not a valid Word file" in refused(b"PK but no", "a.docx")[0].message
     assert "not a valid Word file" in refused(b"", "a.docx")[0].message
     old = refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.docx")[0]
     assert "save it as .docx" in str(old.hint)
 
 
-def test_zip_bombs_are_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zip_bombs_are_refused_without_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("syndicate.readers.docx.package.MOST_UNPACKED", 2_000_000)
     monkeypatch.setattr("syndicate.readers.docx.package.MOST_XML", 1_000_000)
     out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Sentences that read like an article."""
+"""Sentences from an article, for test pages."""
 
 from __future__ import annotations
 

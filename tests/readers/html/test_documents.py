@@ -1,4 +1,4 @@
-"""HTML that is no page of a site: fragments, Google Docs, pages with front matter; headings."""
+"""HTML that is not a page of a website: fragments, Google Docs, front matter; and headings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def heads(reading: Reading) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("wrap", ["{}", "<html><head></head><body><main>{}</main></body></html>"])
-def test_the_first_heading_is_no_headline_if_text_stands_before_it(wrap: str) -> None:
+def test_a_heading_after_text_is_not_the_headline(wrap: str) -> None:
     inside = f"<p>{LEDE}</p>\n<h2>What it costs</h2>\n<p>{MORE}</p>\n<h2>Who pays</h2><p>{MORE}</p>"
     reading = read_one(wrap.format(inside), "night-watch.html")
     assert reading.article.title == "Night watch"
@@ -30,7 +30,7 @@ def test_the_first_heading_is_no_headline_if_text_stands_before_it(wrap: str) ->
     assert next(iter(passages(reading.article.body))) == LEDE
 
 
-def test_a_heading_on_top_of_a_fragment_is_its_headline() -> None:
+def test_a_heading_at_the_top_of_a_fragment_is_its_headline() -> None:
     reading = read_one(f"<h2>Pilots stay</h2><p>{LEDE}</p><h3>Costs</h3><p>{MORE}</p>", "a.html")
     assert reading.article.title == "Pilots stay"
     assert heads(reading) == [(3, "Costs")]
@@ -67,7 +67,7 @@ def google(body: str) -> Reading:
     return read_one(page, "export.html")
 
 
-def test_a_google_document_keeps_its_title_and_its_styles() -> None:
+def test_a_google_document_keeps_its_title_and_styles() -> None:
     reading = google(
         '<p class="c4 title"><span class="c4">Pilots stay</span></p>'
         '<p class="c4 subtitle"><span class="c4">Until spring</span></p>'
@@ -101,7 +101,7 @@ def test_the_comments_of_a_google_document_are_never_published() -> None:
     assert any("the comment 'Is this so?" in note.what for note in reading.notes)
 
 
-def test_the_lists_of_a_google_document_stand_in_one_another() -> None:
+def test_nested_lists_of_a_google_document_are_kept() -> None:
     def items(level: int, *words: str) -> str:
         inside = "".join(f"<li><span>{word}</span></li>" for word in words)
         return f'<ul class="c1 lst-kix_z9-{level}">{inside}</ul>'
@@ -118,7 +118,7 @@ def test_the_lists_of_a_google_document_stand_in_one_another() -> None:
     ]
 
 
-def test_tables_and_captions_of_a_google_document() -> None:
+def test_tables_and_captions_of_a_google_document_are_kept() -> None:
     cell = '<td><p><span class="{}">{}</span></p></td>'
     reading = google(
         '<p class="title">Pilots</p><p>Text.</p><p><span><img alt="A quay" src="images/a.png">'

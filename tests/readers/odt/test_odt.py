@@ -1,4 +1,4 @@
-"""OpenDocument text: structure, notes, what is hidden, what it must not be."""
+"""OpenDocument text: structure, notes, hidden text, and files that are refused."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def texts(reading: Reading) -> list[str]:
     return list(passages(reading.article.body))
 
 
-def test_head_headings_and_quotes() -> None:
+def test_metadata_headings_and_quotes_are_read() -> None:
     reading = of(
         p("Until spring", "Subtitle")
         + p("The board decided.")
@@ -96,7 +96,7 @@ def test_without_a_title_style_the_first_heading_is_the_title() -> None:
     assert [h.level for h in article.body if isinstance(h, Heading)] == [2]
 
 
-def test_runs_links_and_breaks() -> None:
+def test_text_runs_links_and_line_breaks_are_read() -> None:
     (paragraph,) = of(
         p(
             'A <text:span text:style-name="T1">night</text:span><text:s text:c="2"/>'
@@ -112,7 +112,7 @@ def test_runs_links_and_breaks() -> None:
     assert link.url == "https://tides.example.org/"
 
 
-def test_lists_nest_and_count() -> None:
+def test_nested_lists_keep_their_numbers() -> None:
     (whole,) = of(
         '<text:list text:style-name="L1"><text:list-item><text:p>one</text:p><text:list>'
         "<text:list-item><text:p>deeper</text:p></text:list-item></text:list></text:list-item>"
@@ -126,7 +126,7 @@ def test_lists_nest_and_count() -> None:
     assert [list(passages(item.blocks)) for item in whole.items] == [["one", "deeper"], ["two"]]
 
 
-def test_tables_keep_every_value_in_its_column() -> None:
+def test_table_cells_stay_in_their_columns() -> None:
     cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
     (table,) = of(
         "<table:table><table:table-header-rows><table:table-row>" + cell.format("", "Ward")
@@ -143,7 +143,7 @@ def test_tables_keep_every_value_in_its_column() -> None:
     ]
 
 
-def test_notes_come_last_and_comments_and_hidden_text_never() -> None:
+def test_notes_come_last_and_comments_and_hidden_text_are_left_out() -> None:
     reading = of(
         p(
             'High<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>'
@@ -160,7 +160,7 @@ def test_notes_come_last_and_comments_and_hidden_text_never() -> None:
         assert any(word in note.what for note in reading.notes)
 
 
-def test_pictures_come_out_of_the_file() -> None:
+def test_pictures_are_extracted() -> None:
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "navy").save(out, "PNG")
     frame = (
@@ -174,7 +174,7 @@ def test_pictures_come_out_of_the_file() -> None:
     assert reading.pictures == {figure.src: out.getvalue()}
 
 
-def test_the_words_of_a_text_box_follow() -> None:
+def test_the_text_of_a_text_box_follows_its_paragraph() -> None:
     box = "<draw:frame><draw:text-box><text:p>Forty boats.</text:p></draw:text-box></draw:frame>"
     assert texts(of(p(f"Before.{box}") + p("After."))) == ["Before.", "Forty boats.", "After."]
 
@@ -187,7 +187,7 @@ def test_the_words_of_a_text_box_follow() -> None:
         pytest.param(packed("<text:p>" * 9000), id="too deep"),
     ],
 )
-def test_what_is_none_is_refused_in_one_line(data: bytes) -> None:
+def test_the_error_for_a_file_that_is_not_odt_is_one_line(data: bytes) -> None:
     assert refused(data, "a.odt")
 
 
@@ -198,7 +198,7 @@ def test_a_locked_file_and_entities_are_refused() -> None:
     assert "document type" in refused(packed(p("x"), x_dot_xml=bomb), "a.odt")[0].message
 
 
-def test_repeated_cells_are_bounded() -> None:
+def test_the_number_of_repeated_cells_is_limited() -> None:
     cell = '<table:table-cell table:number-columns-repeated="999999999"><text:p>x</text:p>'
     cell += "</table:table-cell>"
     rows = f"<table:table-row>{cell}</table:table-row>" * 120

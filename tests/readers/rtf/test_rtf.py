@@ -1,4 +1,4 @@
-"""Rich Text: structure, notes, what is hidden, what it must not be."""
+"""Rich Text (RTF): structure, notes, hidden text, and files that are refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def texts(reading: Reading) -> list[str]:
     return list(passages(reading.article.body))
 
 
-def test_head_headings_and_quotes() -> None:
+def test_metadata_headings_and_quotes_are_read() -> None:
     reading = of(r"Text.\par\pard\s1 Costs\par\pard\s4 Fuel\par\pard\s3 It was late.\par")
     article = reading.article
     assert article.title == "Pilots stay"
@@ -41,7 +41,7 @@ def test_head_headings_and_quotes() -> None:
     assert "Page 1" not in article.model_dump_json()
 
 
-def test_runs_links_and_characters() -> None:
+def test_text_runs_links_and_special_characters_are_read() -> None:
     (paragraph,) = of(
         r"The {\b night} {\strike old}{\i\b x}\~caf\'e9 \u8364?2 \u-10179?\u-8704? "
         r'{\f1 \'cf\'e0\'f0} {\field{\*\fldinst HYPERLINK "https://e.example.org/a"}'
@@ -55,7 +55,7 @@ def test_runs_links_and_characters() -> None:
     assert link.url == "https://e.example.org/a"
 
 
-def test_lists_nest_and_count() -> None:
+def test_nested_lists_keep_their_numbers() -> None:
     (whole,) = of(
         r"\ls1\ilvl0 {\listtext 1.\tab}one\par\pard\ls1\ilvl1 deeper\par\pard\ls1\ilvl0 two\par"
     ).article.body
@@ -67,7 +67,7 @@ def test_lists_nest_and_count() -> None:
     assert [list(passages(item.blocks)) for item in whole.items] == [["one", "deeper"], ["two"]]
 
 
-def test_tables() -> None:
+def test_tables_are_read() -> None:
     table = of(
         r"Text.\par\trowd\pard\intbl Year\cell Boats\cell\row\trowd\pard\intbl 2025\cell\cell\row"
         r"\pard After.\par"
@@ -76,7 +76,7 @@ def test_tables() -> None:
     assert [[plain(one) for one in row] for row in table.rows] == [["Year", "Boats"], ["2025", ""]]
 
 
-def test_notes_come_last_and_comments_hidden_and_deleted_text_never() -> None:
+def test_notes_come_last_and_comments_hidden_and_deleted_text_are_left_out() -> None:
     reading = of(
         r"High{\footnote\pard The office.\par} water.{\*\annotation Is this so?\par}"
         r"{\v SECRET}{\deleted gone}\par After.\par"
@@ -85,11 +85,11 @@ def test_notes_come_last_and_comments_hidden_and_deleted_text_never() -> None:
     said = reading.article.model_dump_json()
     for word in ("Is this so?", "SECRET", "gone"):
         assert word not in said
-    told = [note.what for note in reading.notes if note.kind == "left out"]
-    assert told == ["the comment 'Is this so?'", "hidden text: 'SECRET'"]
+    reported = [note.what for note in reading.notes if note.kind == "left out"]
+    assert reported == ["the comment 'Is this so?'", "hidden text: 'SECRET'"]
 
 
-def test_pictures_come_out_of_the_file() -> None:
+def test_pictures_are_extracted() -> None:
     out = io.BytesIO()
     Image.new("RGB", (4, 3), "navy").save(out, "PNG")
     reading = of(r"Text.\par{\*\shppict{\pict\pngblip " + out.getvalue().hex() + r"}}\par")
@@ -98,7 +98,7 @@ def test_pictures_come_out_of_the_file() -> None:
     assert reading.pictures == {figure.src: out.getvalue()}
 
 
-def test_the_first_line_is_the_headline_where_no_style_is() -> None:
+def test_without_styles_the_first_line_is_the_headline() -> None:
     text = r"{\rtf1\ansi Pilots stay\par By Ruth Abara\par They stay until spring.\par}"
     article = read_one(text.encode(), "a.rtf").article
     assert article.title == "Pilots stay"
@@ -109,7 +109,7 @@ def test_the_first_line_is_the_headline_where_no_style_is() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"Just text", b"{\\rtf1", b"{\\rtf1" + b"{" * 100_000, b"{\\rtf1 }}}}}}"]
 )
-def test_what_is_none_is_refused_in_one_line(data: bytes) -> None:
+def test_the_error_for_a_file_that_is_not_rtf_is_one_line(data: bytes) -> None:
     assert refused(data, "a.rtf")
 
 
@@ -126,5 +126,5 @@ def test_what_is_none_is_refused_in_one_line(data: bytes) -> None:
         "x" * 1_000_000,
     ],
 )
-def test_hostile_text_ends(body: str) -> None:
+def test_hostile_rtf_is_still_read(body: str) -> None:
     assert of(r"Text.\par " + body).article.title == "Pilots stay"

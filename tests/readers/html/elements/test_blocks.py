@@ -1,4 +1,4 @@
-"""Fragments of HTML become blocks; nothing in them is lost, nothing unsafe comes through."""
+"""Fragments of HTML become blocks: no text is lost, and nothing unsafe is let through."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ def said(block: Block) -> list[str]:
 
 
 @pytest.mark.parametrize("signs", ["***", "* * *", "——————", "⁂", "~ ~ ~ ~"])
-def test_a_line_of_signs_is_a_rule(signs: str) -> None:
+def test_a_line_of_symbols_is_a_divider(signs: str) -> None:
     assert kinds(f"<p>Ebb.</p><p>{signs}</p><p>Flood.</p>") == ["paragraph", "divider", "paragraph"]
 
 
-def test_white_space_folds_as_in_a_browser() -> None:
+def test_white_space_is_collapsed_as_in_a_browser() -> None:
     block = only("<p>The  <b>ferry </b>\n sails <i> again</i>.</p>")
     assert said(block) == ["The ferry sails again."]
 
 
-def test_two_line_breaks_part_paragraphs_and_one_does_not() -> None:
+def test_two_line_breaks_separate_paragraphs_and_one_does_not() -> None:
     assert kinds("High tide<br>at noon.<br><br>Low tide at six.") == ["paragraph", "paragraph"]
 
 
-def test_links_become_absolute_and_unsafe_ones_keep_their_words() -> None:
+def test_links_become_absolute_and_unsafe_links_become_text() -> None:
     blocks, notes = blocks_of(
         '<p><a href="gauge/">the gauge</a> <a href="javascript:x()">read me</a></p>', base=HOME
     )
@@ -68,7 +68,7 @@ def test_links_become_absolute_and_unsafe_ones_keep_their_words() -> None:
     assert [note.kind for note in notes] == ["left out"]
 
 
-def test_without_a_base_addresses_stay_as_written() -> None:
+def test_without_a_base_url_links_stay_relative() -> None:
     (figure,), _ = blocks_of('<img src="media/quay.jpg" alt="The quay">')
     assert isinstance(figure, Figure)
     assert figure.src == "media/quay.jpg"
@@ -83,19 +83,19 @@ def test_nested_lists_keep_their_numbers_and_depth() -> None:
     assert said(inner) == ["bow", "stern"]
 
 
-def test_a_list_loses_no_word_that_stands_outside_its_items() -> None:
+def test_text_between_list_items_is_kept() -> None:
     assert kinds("<ul><b>Ferries</b> – the 9.05 and the 21.04</ul>") == ["paragraph"]
     block = only("<ul>Cast off:<li>bow</li>, then <li>stern</li></ul>")
     assert said(block) == ["Cast off:", "bow", ", then", "stern"]
 
 
-def test_elements_set_apart_by_their_style_alone_keep_their_words_apart() -> None:
+def test_words_that_only_the_style_separates_stay_separate() -> None:
     block = only("<h2><a href='/x'>The Pilots</a><em>Low Water</em><span>Quay</span></h2>")
     assert said(block) == ["The Pilots Low Water Quay"]
     assert said(only("<p><b>W</b><i>ind</i> and <b>tide</b><i>s</i></p>")) == ["Wind and tides"]
 
 
-def test_a_figure_has_its_caption_and_credit_apart() -> None:
+def test_a_figure_has_separate_caption_and_credit() -> None:
     block = only(
         '<figure><img src=a.jpg alt="A pilot"><figcaption>Pilots at noon.'
         ' <span class="credit">Photo: Ruth Abara</span></figcaption></figure>'
@@ -105,7 +105,7 @@ def test_a_figure_has_its_caption_and_credit_apart() -> None:
     assert block.credit == "Ruth Abara"
 
 
-def test_a_caption_by_class_alone_is_a_caption() -> None:
+def test_a_caption_is_recognised_by_its_class() -> None:
     block = only(
         '<div class="wp-caption"><img src=a.jpg><p class="wp-caption-text">Noon.</p></div>'
     )
@@ -113,7 +113,7 @@ def test_a_caption_by_class_alone_is_a_caption() -> None:
     assert plain(block.caption) == "Noon."
 
 
-def test_a_lazy_picture_is_found_where_it_really_is() -> None:
+def test_the_real_address_of_a_lazy_picture_is_found() -> None:
     block = only('<img src="data:image/gif;base64,R0" data-src="/real.jpg">')
     assert isinstance(block, Figure)
     assert block.src == "https://gazette.example.org/real.jpg"
@@ -128,7 +128,7 @@ def test_several_pictures_in_one_figure_are_a_gallery() -> None:
     assert plain(block.caption) == "Both quays."
 
 
-def test_a_table_keeps_header_caption_and_spans() -> None:
+def test_a_table_keeps_header_caption_and_merged_cells() -> None:
     block = only(
         "<table><caption>Tides</caption><tr><th>Port<th>High<tr><td rowspan=2>Eastquay<td>4.1"
         "<tr><td>4.3</table>"
@@ -142,12 +142,12 @@ def test_a_table_keeps_header_caption_and_spans() -> None:
     assert plain(block.caption) == "Tides"
 
 
-def test_a_table_that_lays_out_the_page_is_opened_up() -> None:
+def test_a_layout_table_becomes_paragraphs() -> None:
     table = "<table><tr><td><h2>Left</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>"
     assert kinds(table) == ["heading", "paragraph", "paragraph"]
 
 
-def test_quotes_name_who_said_it() -> None:
+def test_quotes_keep_their_source() -> None:
     block = only("<blockquote><p>It was calm.</p><footer>— Ines Okafor</footer></blockquote>")
     assert isinstance(block, Quote)
     assert plain(block.cite) == "Ines Okafor"
@@ -162,7 +162,7 @@ def test_quotes_name_who_said_it() -> None:
         ("<p><b>¿Sabías que?</b></p><p>The bell is cast.</p>", "fact", "¿Sabías que?"),
     ],
 )
-def test_a_quote_that_says_it_is_a_box_is_a_callout(fragment: str, kind: str, label: str) -> None:
+def test_a_quote_with_a_callout_label_is_a_callout(fragment: str, kind: str, label: str) -> None:
     block = only(f"<blockquote>{fragment}</blockquote>")
     assert isinstance(block, Callout)
     assert (block.kind, block.label) == (kind, label)
@@ -170,20 +170,20 @@ def test_a_quote_that_says_it_is_a_box_is_a_callout(fragment: str, kind: str, la
     assert isinstance(only("<blockquote><p>Did you know him? I did.</p></blockquote>"), Quote)
 
 
-def test_code_is_kept_to_the_character() -> None:
+def test_code_is_kept_character_for_character() -> None:
     block = only('<pre><code class="language-python">if calm:\n    sail()</code></pre>')
     assert isinstance(block, CodeBlock)
     assert (block.text, block.language) == ("if calm:\n    sail()", "python")
 
 
-def test_players_become_embeds_of_what_they_play() -> None:
+def test_players_become_embeds() -> None:
     block = only('<iframe src="//www.youtube.com/embed/abcdefghijk" title="The ferry"></iframe>')
     assert isinstance(block, Embed)
     assert block.url == "https://www.youtube.com/watch?v=abcdefghijk"
     assert (block.provider, block.text) == ("YouTube", "The ferry")
 
 
-def test_footnotes_are_joined_to_their_marks() -> None:
+def test_footnotes_are_joined_to_their_references() -> None:
     blocks, _ = blocks_of(
         '<p>Calm.<sup><a href="#n1" id="r1">1</a></sup></p>'
         '<ol><li id="n1">By the gauge. <a href="#r1">↩</a></li></ol>'
@@ -193,7 +193,7 @@ def test_footnotes_are_joined_to_their_marks() -> None:
     assert said(blocks[-1]) == ["By the gauge."]
 
 
-def test_numbers_that_lead_to_a_list_of_sources_are_footnotes() -> None:
+def test_numbers_that_link_to_a_list_of_sources_are_footnotes() -> None:
     blocks, _ = blocks_of(
         '<p>Calm<sup><a href="#sources">2</a></sup>, then fog'
         '<sup><a href="#sources">1</a></sup>.</p>'
@@ -215,7 +215,7 @@ def test_numbers_that_lead_to_a_list_of_sources_are_footnotes() -> None:
         ("A pilot boat at dawn. (Photo: Ruth Abara)", "A pilot boat at dawn.", "Ruth Abara"),
     ],
 )
-def test_a_line_under_a_picture_that_says_so_is_its_caption(
+def test_a_line_below_a_picture_that_refers_to_it_is_its_caption(
     line: str, caption: str, credit: str | None
 ) -> None:
     (figure,) = blocks_of(f'<p><img src="/sluice.jpg"></p><p>{line}</p>', base=HOME)[0]
@@ -223,14 +223,14 @@ def test_a_line_under_a_picture_that_says_so_is_its_caption(
     assert (plain(figure.caption), figure.credit) == (caption, credit)
 
 
-def test_a_sentence_under_a_picture_stays_one() -> None:
+def test_an_ordinary_sentence_below_a_picture_is_a_paragraph() -> None:
     assert kinds('<img src="/sluice.jpg"><p>Above the sluice, nobody slept.</p>') == [
         "figure",
         "paragraph",
     ]
 
 
-def test_questions_callouts_definitions_and_rules() -> None:
+def test_questions_callouts_definitions_and_dividers_are_recognised() -> None:
     assert isinstance(only("<details><summary>Why?</summary><p>Fog.</p></details>"), FAQ)
     block = only('<div class="callout"><h4>Tip</h4><p>Bring a coat.</p></div>')
     assert isinstance(block, Callout)
@@ -239,22 +239,22 @@ def test_questions_callouts_definitions_and_rules() -> None:
     assert isinstance(only("<hr>"), Divider)
 
 
-def test_another_language_is_marked() -> None:
+def test_text_in_another_language_is_marked() -> None:
     assert '"language":"ar"' in only('<p>They said <i lang="ar">نعم</i>.</p>').model_dump_json()
 
 
-def test_headings_go_down_one_level_if_the_first_is_used() -> None:
+def test_all_headings_move_down_a_level_if_there_is_an_h1() -> None:
     blocks, _ = blocks_of("<h1>Tides</h1><h2>Springs</h2><p>Text.</p>")
     assert [block.level for block in blocks if isinstance(block, Heading)] == [2, 3]
 
 
-def test_scripts_and_forms_are_left_out_with_a_note() -> None:
+def test_scripts_and_forms_are_left_out_and_reported() -> None:
     blocks, notes = blocks_of("<p>Calm.</p><script>alert(1)</script><form><input></form>")
     assert [said(block) for block in blocks] == [["Calm."]]
     assert {note.what for note in notes} == {"a script", "a form"}
 
 
-def test_a_line_of_html_is_inlines() -> None:
+def test_a_line_of_html_becomes_inlines() -> None:
     assert plain(content_of("The <em>night</em> ferry &amp; the tide")) == (
         "The night ferry & the tide"
     )
@@ -276,13 +276,13 @@ def test_a_line_of_html_is_inlines() -> None:
     ],
     ids=lambda fragment: repr(fragment[:16]),
 )
-def test_whatever_comes_the_answer_is_clean(fragment: str) -> None:
+def test_any_fragment_gives_valid_blocks(fragment: str) -> None:
     blocks, _ = blocks_of(fragment)
     for block in blocks:
         assert type(block).model_validate_json(block.model_dump_json()) == block
 
 
-def test_words_stay_in_order_however_deep() -> None:
+def test_words_stay_in_order_at_any_depth() -> None:
     blocks, _ = blocks_of("<div>" * 400 + "<p>one</p><p>two</p>" + "</div>" * 400 + "<p>three</p>")
     assert [text for block in blocks for text in said(block)] == ["one", "two", "three"]
     assert all(isinstance(block, Paragraph) for block in blocks)

@@ -1,4 +1,4 @@
-"""Who signs a page."""
+"""The authors of a page."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ from tests.readers.reading import read_one
         ),
     ],
 )
-def test_a_byline_is_the_name_and_no_more(line: str, name: str) -> None:
+def test_a_byline_contains_only_the_name(line: str, name: str) -> None:
     page = f"<body>{line}<article><h1>Tides</h1>{BODY}</article>"
     assert read_one(page, "note.html").article.byline == name

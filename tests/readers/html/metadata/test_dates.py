@@ -1,4 +1,4 @@
-"""The days on a page: how they are written, and which is the article's."""
+"""The dates on a page: how they are written, and which of them is the article's."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.readers.reading import read_one
         ("sv", "<p class=date>5 oktober 2026</p>", "2026-10-05"),
     ],
 )
-def test_the_day_is_read_as_the_language_writes_it(language: str, shown: str, day: str) -> None:
+def test_dates_are_read_in_the_language_of_the_page(language: str, shown: str, day: str) -> None:
     page = f"<html lang={language}><body><article><h1>Tides</h1>{shown}{BODY}</article></html>"
     assert read_one(page, "note.html").article.published.date().isoformat() == day
 
@@ -46,7 +46,7 @@ LONG = "a newsroom by the water that prints tide tables, " * 5
 @pytest.mark.parametrize(
     ("head", "above", "below"),
     [
-        # Readers see another day than machines are told, and it says that it is the one.
+        # The page shows another date than its metadata, in an element for the release date.
         (
             '<meta property="article:published_time" content="2013-03-11">',
             "<p class=release-date>October 5, 2026</p>",
@@ -57,13 +57,13 @@ LONG = "a newsroom by the water that prints tide tables, " * 5
             "<p class=date>October 9, 2026</p>",
             "<p class=date-note>This article was first published on 5 Oct 2026 and is kept up.</p>",
         ),
-        # A day on a link is the day of what it leads to.
+        # A date in a link is the date of the linked page.
         (
             "",
             '<a href="/fog/"><h3>Published</h3><time datetime="2019-01-17">17 Jan</time></a>',
             "<time datetime='2026-10-05'>5 October 2026</time>",
         ),
-        # Nothing is shown, but the data that the page works with says it.
+        # The page shows no date; it is only in the data for its scripts.
         (
             "",
             f'<div data-page=\'{{"about": "{LONG}", "datePublished": "2026-10-05T09:00"}}\'></div>',
@@ -71,7 +71,9 @@ LONG = "a newsroom by the water that prints tide tables, " * 5
         ),
     ],
 )
-def test_the_day_of_publication_is_told_from_other_days(head: str, above: str, below: str) -> None:
+def test_the_publication_date_is_distinguished_from_other_dates(
+    head: str, above: str, below: str
+) -> None:
     page = (
         f"<html lang=en><head>{head}</head><body><article><h1>Tides</h1>{above}{BODY}{below}"
         "</article></html>"
@@ -92,13 +94,13 @@ def test_the_day_of_publication_is_told_from_other_days(head: str, above: str, b
         ({"expiry-date": "2026-12-24", "unpublish-date": "2026-12-24"}, None, None),
     ],
 )
-def test_dates_are_told_under_many_names(
+def test_dates_are_found_under_many_names(
     metas: dict[str, str], published: str | None, updated: str | None
 ) -> None:
     head = "".join(f'<meta name="{name}" content="{day}">' for name, day in metas.items())
     reading = read_one(f"<head>{head}</head><h1>Tides</h1>{BODY}", "note.html")
 
-    def told(name: str) -> str | None:
+    def reported(name: str) -> str | None:
         return str(getattr(reading.article, name))[:10] if name in reading.given else None
 
-    assert (told("published"), told("updated")) == (published, updated)
+    assert (reported("published"), reported("updated")) == (published, updated)

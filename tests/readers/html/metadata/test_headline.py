@@ -20,7 +20,7 @@ from tests.readers.reading import read_one
         ("<h1>Night ferry returns – for good</h1>", "Night ferry returns – for good"),
     ],
 )
-def test_the_headline_stands_without_the_day_and_the_site(heading: str, title: str) -> None:
+def test_date_and_site_name_are_removed_from_the_headline(heading: str, title: str) -> None:
     head = (
         '<meta property="og:title" content="Night ferry returns">'
         '<meta name="twitter:title" content="Night ferry returns — The Harbour Gazette">'

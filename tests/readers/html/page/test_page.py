@@ -1,4 +1,4 @@
-"""A page's article is found, and what is the page's own is left out with a note."""
+"""The article on a page is found; page furniture is left out and reported."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ PAGE = f"""<!doctype html><html lang="en-GB"><head>
 
 
 def words(text: str) -> Counter[str]:
-    """How often each word stands in `text`, as the field's measure counts."""
+    """How often each word occurs in `text`, counted as the usual measure of extraction does."""
     return Counter(re.findall(r"\w+", text.lower()))
 
 
 class TestContract(ReaderContract):
-    """The HTML reader holds to what every reader does."""
+    """The HTML reader fulfils the contract of all readers."""
 
     suffix = ".html"
     sample = (
@@ -62,7 +62,7 @@ class TestContract(ReaderContract):
     ).encode()
 
 
-def test_the_article_and_nothing_else_is_read() -> None:
+def test_only_the_article_is_read() -> None:
     article = read_one(PAGE, "ferry.html").article
     text = "\n".join(passages(article.body))
     for sentence in SENTENCES:
@@ -71,7 +71,7 @@ def test_the_article_and_nothing_else_is_read() -> None:
         assert other not in text
 
 
-def test_what_the_page_says_about_it_is_known() -> None:
+def test_the_metadata_of_the_page_is_read() -> None:
     article = read_one(PAGE, "ferry.html").article
     assert article.title == "Night ferry returns"
     assert article.byline == "Ines Okafor"
@@ -86,7 +86,7 @@ def test_what_the_page_says_about_it_is_known() -> None:
     assert plain(article.lead_image.caption) == "The eastern quay."
 
 
-def test_every_guess_and_everything_left_out_is_told_with_its_line() -> None:
+def test_guesses_and_omissions_are_reported_with_their_lines() -> None:
     reading = read_one(PAGE, "ferry.html")
     guessed = [note for note in reading.notes if note.kind == "guessed"]
     assert any("title" in note.what and note.line for note in guessed)
@@ -96,7 +96,7 @@ def test_every_guess_and_everything_left_out_is_told_with_its_line() -> None:
     assert "Read more" in left_out
 
 
-def test_blocks_have_their_lines() -> None:
+def test_blocks_have_their_line_numbers() -> None:
     reading = read_one(PAGE, "ferry.html")
     lines = PAGE.splitlines()
     assert len(reading.lines) == len(reading.article.body)
@@ -106,7 +106,7 @@ def test_blocks_have_their_lines() -> None:
             assert plain(block.content) in lines[line - 1]
 
 
-def test_the_address_it_was_fetched_from_resolves_its_links() -> None:
+def test_links_are_resolved_against_the_address_of_the_page() -> None:
     page = "<title>Tides today</title><h1>Tides today</h1>" + "".join(
         f'<p>{sentence} <a href="gauge">The gauge</a> says more.</p>' for sentence in SENTENCES
     )
@@ -122,7 +122,7 @@ def test_the_address_it_was_fetched_from_resolves_its_links() -> None:
     assert '"https://other.example.net/news/gauge"' in reading.article.model_dump_json()
 
 
-def test_a_caption_without_its_picture_is_left_out_and_told() -> None:
+def test_a_caption_without_its_picture_is_left_out_and_reported() -> None:
     lazy = '<figure><img src="data:image/svg+xml,x"><figcaption>The pier.</figcaption></figure>'
     reading = read_one(PAGE.replace("<h2>", lazy + "<h2>"), "ferry.html")
     assert "The pier." not in "\n".join(passages(reading.article.body))
@@ -133,7 +133,7 @@ def test_a_caption_without_its_picture_is_left_out_and_told() -> None:
     ("encoding", "declared"),
     [("cp1252", "iso-8859-1"), ("cp1252", None), ("utf-16", None), ("utf-8", "windows-1252")],
 )
-def test_encodings_are_read_as_they_are_meant(encoding: str, declared: str | None) -> None:
+def test_declared_and_undeclared_encodings_are_read(encoding: str, declared: str | None) -> None:
     meta = f'<meta charset="{declared}">' if declared else ""
     page = f"{meta}<h1>Der Kapitän über Bord</h1>" + "".join(
         f"<p>{s} Für “alle”.</p>" for s in SENTENCES
@@ -144,13 +144,13 @@ def test_encodings_are_read_as_they_are_meant(encoding: str, declared: str | Non
 
 
 @pytest.mark.parametrize("label", ["hex", "zlib", "idna", "undefined", "utf-7", "nope"])
-def test_what_is_no_encoding_of_the_web_is_not_tried(label: str) -> None:
+def test_encodings_that_are_not_used_on_the_web_are_not_tried(label: str) -> None:
     body = "".join(f"<p>{s} Für alle.</p>" for s in SENTENCES)
     page = f'<meta charset="{label}"><h1>Über Bord</h1>{body}'
     assert read_one(page.encode("cp1252"), "note.html").article.title == "Über Bord"
 
 
-def test_what_was_encoded_twice_is_read_as_it_was_meant() -> None:
+def test_text_that_was_encoded_twice_is_repaired() -> None:
     said = "The pilot’s café\u00a0opened."
     twice = "".join(f"<p>{s} {said}</p>" for s in SENTENCES).encode().decode("latin-1")
     article = read_one(f"<h1>Tides</h1>{twice}".encode(), "note.html").article
@@ -173,11 +173,11 @@ def test_what_was_encoded_twice_is_read_as_it_was_meant() -> None:
     ],
     ids=lambda page: repr(page[:16]),
 )
-def test_a_page_without_an_article_is_refused_in_one_line(page: bytes) -> None:
+def test_the_error_for_a_page_without_an_article_is_one_line(page: bytes) -> None:
     refused(page, "note.html")
 
 
-def test_what_only_looks_like_the_page_stays() -> None:
+def test_text_that_only_looks_like_page_furniture_stays() -> None:
     sentences = "The pilots read the gauge at dawn and again at dusk, as they always had done. "
     page = f"""<html><head><title>Harbour life</title></head><body><article>
         <p>{sentences * 3}</p><h1>Harbour life</h1><p>{sentences * 2}</p>
@@ -215,7 +215,7 @@ GRID = "<div><div><h3><a href=x>a</a></h3></div><div><h3><a href=y>b</a></h3></d
     ],
     ids=["spans", "letters", "asides", "grids"],
 )
-def test_what_there_is_much_of_takes_time_in_proportion(piece: Callable[[int], str]) -> None:
+def test_large_pages_take_linear_time(piece: Callable[[int], str]) -> None:
     body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
     power = growth(
         lambda n: f"<main><h1>Tides</h1>{body}{piece(n)}</main>",
@@ -224,7 +224,7 @@ def test_what_there_is_much_of_takes_time_in_proportion(piece: Callable[[int], s
     assert power < LINEAR
 
 
-def test_a_page_of_fifty_megabytes_of_inlined_pictures_is_read() -> None:
+def test_a_page_with_fifty_megabytes_of_inlined_pictures_is_read() -> None:
     body = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
     page = (
         f"<title>Night ferry returns</title><h1>Night ferry returns</h1>{body}"

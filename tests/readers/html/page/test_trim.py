@@ -1,4 +1,4 @@
-"""What clings to an article on its page is left out, and what only looks like it is not."""
+"""Page furniture around an article is left out; text that only looks like it stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIRST = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:3])
 
 
 def page(body: str, head: str = "") -> Reading:
-    """A page whose article is `body` under a headline."""
+    """The reading of a page whose article is `body` below a headline."""
     return read_one(
         f"<html lang=en><head><title>Night ferry returns</title>{head}"
         '<meta name="author" content="Ines Okafor"></head><body><article>'
@@ -28,7 +28,7 @@ def said(reading: Reading) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "litter",
+    "boilerplate",
     [
         "<p>We use cookies on our website to remember which tide table you read.</p>",
         "<p>[tidetable form=1630175]</p>",
@@ -51,8 +51,8 @@ def said(reading: Reading) -> list[str]:
         "<p>PDF 346.87 KB</p>",
     ],
 )
-def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
-    reading = page(f"{FIRST}{litter}<p>{SENTENCES[3]}</p>")
+def test_page_furniture_is_left_out_and_reported(boilerplate: str) -> None:
+    reading = page(f"{FIRST}{boilerplate}<p>{SENTENCES[3]}</p>")
     assert said(reading) == list(SENTENCES)
     assert any(note.kind == "left out" for note in reading.notes)
 
@@ -83,11 +83,11 @@ def test_what_is_the_page_s_own_is_left_out_and_told(litter: str) -> None:
         f"<h4>Discussion about this post</h4>{'<p>I saw it too, and I disagree.</p>' * 40}",
     ],
 )
-def test_the_article_ends_where_the_page_goes_on(end: str) -> None:
+def test_the_article_ends_where_page_furniture_begins(end: str) -> None:
     assert said(page(f"{FIRST}<p>{SENTENCES[3]}</p>{end}")) == list(SENTENCES)
 
 
-def test_a_heading_under_the_headline_that_the_description_repeats_is_the_subtitle() -> None:
+def test_a_heading_that_the_description_repeats_is_the_subtitle() -> None:
     head = '<meta name="description" content="After two winters ashore the boat sails again">'
     reading = page(f"<h3>After two winters ashore the boat sails again</h3>{FIRST}", head)
     assert reading.article.subtitle == "After two winters ashore the boat sails again"
@@ -105,19 +105,19 @@ def test_a_heading_under_the_headline_that_the_description_repeats_is_the_subtit
         "<p>Ask how the pilots may be compensated for the nights that nobody else will sail.</p>",
     ],
 )
-def test_what_only_begins_like_litter_stays(kept: str) -> None:
+def test_text_that_only_looks_like_page_furniture_stays(kept: str) -> None:
     reading = page(f"{FIRST}{kept}<p>{SENTENCES[3]}</p>")
     assert len(said(reading)) == 5
 
 
-def test_what_a_page_bids_its_readers_twice_is_its_own() -> None:
+def test_a_call_to_action_that_appears_twice_is_page_furniture() -> None:
     call = "<p>Get the tide tables that you need for a winter on the water</p>"
     once = page(f"{FIRST}{call}<p>{SENTENCES[3]}</p>")
     twice = page(f"{call}{FIRST}{call}<p>{SENTENCES[3]}</p>")
     assert (len(said(once)), said(twice)) == (5, list(SENTENCES))
 
 
-def test_a_list_of_things_whose_headings_lead_to_them_stays() -> None:
+def test_a_list_of_products_with_linked_headings_stays() -> None:
     things = "".join(
         f'<h2><a href="https://tides.example/{n}">Gauge {n}</a></h2><p>{SENTENCES[n]}</p>'
         for n in range(4)
@@ -125,7 +125,7 @@ def test_a_list_of_things_whose_headings_lead_to_them_stays() -> None:
     assert len(said(page(f"<p>We read four gauges.</p>{things}"))) == 9
 
 
-def test_a_player_is_shown_and_the_post_of_a_service_without_words_is_its_address() -> None:
+def test_an_embedded_post_without_text_becomes_an_embed() -> None:
     reading = page(
         f"{FIRST}<blockquote class=instagram-media"
         ' data-instgrm-permalink="https://www.instagram.com/p/Cxyz123/">'
@@ -136,17 +136,17 @@ def test_a_player_is_shown_and_the_post_of_a_service_without_words_is_its_addres
     assert any(block.type == "embed" for block in reading.article.body)
 
 
-def test_a_sentence_that_begins_with_by_is_no_byline() -> None:
+def test_a_sentence_that_begins_with_by_is_not_a_byline() -> None:
     assert page(f"{FIRST}<p>{SENTENCES[3]}</p>").article.byline == "Ines Okafor"
 
 
 @pytest.mark.parametrize("kept", ["Sources", "References", "Quellen"])
-def test_what_an_article_rests_on_is_no_list_of_other_pages(kept: str) -> None:
+def test_a_list_of_sources_stays(kept: str) -> None:
     links = '<ul><li><a href="https://tides.example/">The tide tables of 1881</a></li></ul>'
     assert said(page(f"{FIRST}<h2>{kept}</h2>{links}"))[-2:] == [kept, "The tide tables of 1881"]
 
 
-def test_a_grid_of_links_that_a_line_announces_stays() -> None:
+def test_a_grid_of_links_after_a_line_that_announces_it_stays() -> None:
     grid = "".join(f'<div><a href="/log/{n}">The log of night {n}</a></div>' for n in range(3))
     end = f"<div>{grid}</div><p>{SENTENCES[3]}</p>"
     links = [f"The log of night {n}" for n in range(3)]
@@ -154,25 +154,25 @@ def test_a_grid_of_links_that_a_line_announces_stays() -> None:
     assert said(page(f"{FIRST}<p>They wrote it down.</p>{end}"))[4:] == [SENTENCES[3]]
 
 
-def test_a_first_letter_in_a_block_of_its_own_is_part_of_its_word() -> None:
+def test_a_drop_cap_in_its_own_block_is_joined_with_its_word() -> None:
     first = SENTENCES[0]
     split = f"<div class=first>{first[0]}</div><div><p>{first[1:]}</p></div>"
     assert said(page(f"{split}<p>{SENTENCES[1]}</p>")) == list(SENTENCES[:2])
 
 
-def test_a_heading_goes_with_all_that_stood_under_it() -> None:
+def test_a_heading_is_left_out_with_its_whole_section() -> None:
     offer = '<p><a href="/shop/">Shop now</a></p>'
     made = page(f"{FIRST}<h2>Tables</h2>{offer}<h2>Fog</h2>{offer}<h3>Bank</h3><p>It lifts.</p>")
     assert said(made)[3:] == ["Fog", "Bank", "It lifts."]
 
 
-def test_links_that_a_sentence_introduces_stay() -> None:
+def test_a_list_of_links_after_a_sentence_that_introduces_it_stays() -> None:
     links = '<ul><li><a href="/log">The log of the night</a></li></ul>'
     intro = "<p>What the pilots wrote down that night can be read here, hour by hour:</p>"
     assert said(page(f"{FIRST}{intro}{links}"))[-1] == "The log of the night"
 
 
-def test_questions_on_buttons_that_open_their_answers_stay() -> None:
+def test_questions_on_buttons_that_open_their_answers_stay_in_the_text() -> None:
     faq = "".join(
         f'<div><button class="faq-list__label">{question}</button><p>{answer}</p></div>'
         for question, answer in zip(("Who saw it?", "Who steered?"), SENTENCES[2:], strict=True)
@@ -182,18 +182,18 @@ def test_questions_on_buttons_that_open_their_answers_stay() -> None:
     assert "Ready to sail?" not in text
 
 
-def test_the_heading_in_a_header_inside_the_article_stays_without_the_rest_of_it() -> None:
+def test_only_the_heading_of_a_header_inside_the_article_stays() -> None:
     part = f"<header><h2>At the quay</h2><ul><li>Open till ten</li></ul></header>{FIRST}"
     assert said(page(f"{FIRST}<div>{part}</div>"))[3] == "At the quay"
     assert "Open till ten" not in said(page(f"{FIRST}<div>{part}</div>"))
 
 
-def test_a_class_that_tells_of_the_layout_is_not_what_it_mentions() -> None:
+def test_a_class_that_only_describes_the_layout_is_not_a_sidebar() -> None:
     part = f'<div class="main sidebar-enabled--false">{FIRST}</div>'
     assert said(page(f"<p>{SENTENCES[3]}</p>{part}")) == [SENTENCES[3], *SENTENCES[:3]]
 
 
-def test_an_organisation_that_signs_can_be_what_the_last_passage_is_about() -> None:
+def test_a_last_passage_about_the_organisation_that_wrote_the_article_stays() -> None:
     head = '<meta name="author" content="Tidewell">'
     last = "<p>Tidewell is printing its tables for the ninetieth year.</p>"
     reading = read_one(
@@ -204,7 +204,7 @@ def test_an_organisation_that_signs_can_be_what_the_last_passage_is_about() -> N
     assert said(reading)[-1].startswith("Tidewell is printing")
 
 
-def test_parts_of_the_article_share_a_class_that_elsewhere_is_the_page_s() -> None:
+def test_a_class_used_for_most_of_the_text_is_not_navigation() -> None:
     long = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 3)
     parts = (
         f"<div class=content-nav-section>{FIRST}</div><div class=content-nav-section>{long}</div>"
@@ -215,21 +215,21 @@ def test_parts_of_the_article_share_a_class_that_elsewhere_is_the_page_s() -> No
     ]
 
 
-def test_an_answer_that_waits_to_be_opened_is_read_and_what_is_hidden_is_not() -> None:
+def test_a_collapsed_answer_is_read_and_other_hidden_text_is_not() -> None:
     hidden = f'<div class="faq-collapse" style="display:none"><p>{SENTENCES[3]}</p></div>'
     assert said(page(FIRST + hidden))[-1] == SENTENCES[3]
     hidden = f'<div class="survey" style="display:none"><p>{SENTENCES[3]}</p></div>'
     assert said(page(FIRST + hidden))[-1] == SENTENCES[2]
 
 
-def test_a_remark_beside_the_text_is_read_and_a_box_of_links_is_not() -> None:
+def test_an_aside_with_text_is_read_and_an_aside_with_links_is_not() -> None:
     remark = f"<aside><p>{SENTENCES[3]} Ask any of them.</p></aside>"
     assert said(page(f"<p>{SENTENCES[0]}</p>{remark}{FIRST}"))[1].startswith(SENTENCES[3])
     links = f'<aside><p><a href="/a">{SENTENCES[3]}</a> Ask any of them.</p></aside>'
     assert said(page(f"<p>{SENTENCES[0]}</p>{links}{FIRST}"))[1] == SENTENCES[0]
 
 
-def test_a_grid_of_other_articles_goes_however_long_it_is() -> None:
+def test_a_grid_of_other_articles_is_left_out_even_if_it_is_long() -> None:
     cards = "".join(
         f'<div class=card><h3><a href="/a/{n}">Fog on pier {n}</a></h3><p>{SENTENCES[n]}</p></div>'
         for n in range(3)
@@ -238,7 +238,7 @@ def test_a_grid_of_other_articles_goes_however_long_it_is() -> None:
     assert said(page(f"{text}<div>{cards}</div>")) == [*SENTENCES[:3], *SENTENCES[:3]]
 
 
-def test_what_a_grid_sells_stays() -> None:
+def test_a_grid_of_sponsored_products_stays() -> None:
     cards = "".join(
         f'<div class=card><h3><a rel="sponsored" href="https://shop.example/{n}">Boat {n}</a></h3>'
         f"<p>{SENTENCES[n]}</p></div>"
@@ -247,7 +247,7 @@ def test_what_a_grid_sells_stays() -> None:
     assert "Boat 1" in said(page(f"{FIRST}{FIRST}<div>{cards}</div>"))
 
 
-def test_a_paragraph_of_marks_that_nobody_sees_is_none() -> None:
+def test_a_paragraph_of_invisible_characters_is_left_out() -> None:
     assert said(page(f"<p>{SENTENCES[0]}</p><p>\u200d</p><p>\u200b \ufeff</p>{FIRST}")) == [
         SENTENCES[0],
         *SENTENCES[:3],
