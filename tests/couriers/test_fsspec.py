@@ -34,19 +34,19 @@ def test_a_delivered_object_is_found_until_it_is_deleted(url: str, tmp_path: Pat
     import fsspec
 
     one = delivery(tmp_path, "deep/feed.xml")
-    assert not way(url=url).stands("deep/feed.xml", 6)
+    assert not way(url=url).exists("deep/feed.xml", 6)
     courier = way(url=url)
     receipt = courier.deliver(one, lambda: None)
     assert receipt.url
     with fsspec.open(receipt.url) as file:
         assert file.read() == b"<rss/>"
     for seen in (courier, way(url=url)):
-        assert seen.stands("deep/feed.xml", 6)
-        assert not seen.stands("deep/feed.xml", 7)
+        assert seen.exists("deep/feed.xml", 6)
+        assert not seen.exists("deep/feed.xml", 7)
         assert seen.find(one) == receipt
     store, path = fsspec.url_to_fs(receipt.url)
     store.rm(path)
-    assert not way(url=url).stands("deep/feed.xml", 6)
+    assert not way(url=url).exists("deep/feed.xml", 6)
     assert way(url=url).find(one) is None
 
 
@@ -63,7 +63,7 @@ def test_a_store_that_does_not_answer_does_not_count_as_empty(tmp_path: Path) ->
     with pytest.raises(DeliveryError):
         courier.deliver(delivery(tmp_path, "feed.xml"), lambda: None)
     missing = way(url="s3://bucket/x", secrets={"key": "NO_SUCH_VARIABLE"})
-    assert missing.stands("feed.xml", 6)
+    assert missing.exists("feed.xml", 6)
     with pytest.raises(CredentialsError, match="NO_SUCH_VARIABLE"):
         missing.deliver(delivery(tmp_path, "feed.xml"), lambda: None)
 

@@ -45,7 +45,7 @@ def test_each_member_has_a_copy_and_the_ledger_has_no_token(
         assert own not in repr(receipt)
         assert f"/inside/{own}/feed.xml<" in (courier.path / own / "feed.xml").read_text()
         assert courier.find(delivery) == receipt
-    assert courier.stands(f"{PLACEHOLDER}/feed.xml", 1)
+    assert courier.exists(f"{PLACEHOLDER}/feed.xml", 1)
 
 
 def test_the_copy_of_a_former_member_is_deleted(courier: MembersCourier, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -76,6 +76,10 @@ class Courier(BaseModel, ABC):
     """Whether deliveries go to people and cannot be replaced: an edit does not send them again."""
     members_only: ClassVar[bool] = False
     """Whether only members can reach the deliveries. If so, articles are delivered in full."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        _keep_old_name(cls, "stands", "exists")
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterable[str]:
         """The units that `artifact` (its `unit` is its name) is delivered as. Empty if this
@@ -204,5 +208,23 @@ class Observes(Protocol):
     When such a courier is added to an existing channel, everything rendered before is delivered
     too. Any other courier only delivers what is rendered from then on."""
 
-    def stands(self, unit: str, size: int) -> bool:
-        """Whether `unit` is still there with `size` bytes."""
+    def exists(self, unit: str, size: int) -> bool:
+        """Whether `unit` is still there with `size` bytes. (Called `stands` in the release
+        before, which still works.)"""
+
+
+def _keep_old_name(courier: type[Courier], old: str, new: str) -> None:
+    """Let a `courier` that has the method `old` or `new` also have the other. A class of a plug-in
+    may define `old`, and may call it on a class that has only `new`."""
+    message = f"Courier.{old} is now Courier.{new}"
+    if new in courier.__dict__:
+        method: Callable[..., Any] = courier.__dict__[new]
+
+        def renamed(self: Courier, *args: Any) -> Any:
+            warnings.warn(message, DeprecationWarning, stacklevel=2)
+            return method(self, *args)
+
+        setattr(courier, old, renamed)
+    elif old in courier.__dict__ or (hasattr(courier, old) and not hasattr(courier, new)):
+        warnings.warn(f"{courier.__qualname__}: {message}", DeprecationWarning, stacklevel=3)
+        setattr(courier, new, getattr(courier, old))

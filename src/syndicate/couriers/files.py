@@ -47,7 +47,7 @@ class FilesCourier(Courier):
             return None
         return Receipt(remote_id=str(target), url=target.as_uri())
 
-    def stands(self, unit: str, size: int) -> bool:
+    def exists(self, unit: str, size: int) -> bool:
         """Whether the file is there with `size` bytes, checked with one `stat` call."""
         try:
             return os.stat(self._target(unit)).st_size == size  # noqa: PTH116 - hot path

@@ -73,7 +73,7 @@ class FsspecCourier(Courier):
                 return None
         return self._receipt(target) if found == delivery.digest else None
 
-    def stands(self, unit: str, size: int) -> bool:
+    def exists(self, unit: str, size: int) -> bool:
         """Whether the object is there with `size` bytes. The folder is listed once a run; if the
         store does not answer, the object is assumed to be there."""
         try:

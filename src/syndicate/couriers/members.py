@@ -69,9 +69,9 @@ class MembersCourier(FilesCourier):
         there = target.is_file() and target.read_bytes() == content
         return Receipt(remote_id=delivery.unit) if there else None
 
-    def stands(self, unit: str, size: int) -> bool:
+    def exists(self, unit: str, size: int) -> bool:
         """As for `file`; the copies of members are not checked."""
-        return PLACEHOLDER in unit or super().stands(unit, size)
+        return PLACEHOLDER in unit or super().exists(unit, size)
 
     def _copy(self, delivery: Delivery) -> tuple[Path, bytes]:
         """The path and the bytes of the copy for the member that `delivery` is for."""

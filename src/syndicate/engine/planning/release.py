@@ -104,7 +104,7 @@ def is_gone(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifac
     """Whether `courier` can see that the artifact is missing at its destination."""
     if dispatch is not None and not dispatch.delivered:
         return False
-    return isinstance(courier, Observes) and not courier.stands(artifact.name, artifact.size)
+    return isinstance(courier, Observes) and not courier.exists(artifact.name, artifact.size)
 
 
 def is_to_hand_over(dispatch: Dispatch | None, courier: Courier, draft: StoredArtifact) -> bool:
