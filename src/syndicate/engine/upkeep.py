@@ -10,11 +10,18 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from syndicate.errors import LedgerError, UsageError
-from syndicate.ledger.backups import all_backups, copy
+from syndicate.ledger.backups import all_backups, copy, how_to_restore
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import ledger_file, ledger_of, open_ledger
-from syndicate.ledger.migrations import VERSION, about, missing, refuse_newer, version_of
+from syndicate.ledger.migrations import (
+    VERSION,
+    about,
+    missing,
+    refuse_marked,
+    refuse_newer,
+    version_of,
+)
 from syndicate.ledger.owner import check_owner
 from syndicate.ledger.tables import ARTICLES, DOUBTS
 from syndicate.newsroom.newsroom import Newsroom
@@ -93,6 +100,7 @@ def examine_ledger(newsroom: Newsroom) -> str:
         open_ledger(newsroom.ledger, newsroom.root)  # raises the error
     with closing(Database(f"sqlite:///{file}" if file else newsroom.ledger)) as database:
         with database.transaction() as db:
+            refuse_marked(db, file)
             said, version = about(db), version_of(db)
             refuse_newer(said)
             lost = list(missing(db, min(version, VERSION))) if version else []
@@ -102,8 +110,7 @@ def examine_ledger(newsroom: Newsroom) -> str:
         if lost:
             raise LedgerError(
                 f"missing from the ledger: {', '.join(lost)}",
-                hint="restore a backup: syndicate ledger restore FILE"
-                + _newest_backup(file, newsroom.root),
+                hint=how_to_restore(file) if file else "restore a dump: pg_restore",
             )
         if "newsroom" in said:
             check_owner(said, newsroom)
@@ -140,15 +147,6 @@ def file_of_ledger(newsroom: Newsroom, instead: str) -> Path:
     if file is None:
         raise UsageError("the ledger is on a server", hint=instead)
     return file
-
-
-def _newest_backup(file: Path | None, root: Path) -> str:
-    found = all_backups(file) if file else []
-    if not found:
-        return ""
-    newest = found[-1]
-    shown = newest.relative_to(root) if newest.is_relative_to(root) else newest
-    return f"; the newest is {shown}"
 
 
 def _count(db: sa.Connection) -> int:

@@ -50,6 +50,13 @@ def all_backups(ledger: Path) -> list[Path]:
     return sorted(found, key=lambda file: (file.stat().st_mtime, file.name))
 
 
+def how_to_restore(ledger: Path) -> str:
+    """The hint for a ledger that cannot be used any more; it names the newest backup."""
+    found = all_backups(ledger)
+    name = str(found[-1]) if found else "FILE"
+    return f"restore a backup: syndicate ledger restore {name}"
+
+
 def copy(ledger: Path, target: Path) -> None:
     """Copy `ledger` to `target`, all of it or nothing. Only the owner can read the copy.
 

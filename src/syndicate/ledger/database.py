@@ -20,6 +20,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from syndicate.errors import LedgerError, LockedError
+from syndicate.ledger.database_errors import explain
 
 SCHEMA = sa.MetaData()
 PAGE = 1000
@@ -48,6 +49,7 @@ class Database:
             self._engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, **options)
         except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
             raise LedgerError(f"'ledger' cannot be used: {error}") from error
+        sa.event.listen(self._engine, "handle_error", explain)
         self.dialect = self._engine.dialect
         self.is_sqlite = self.dialect.name == "sqlite"
         self.path = file_of(self._engine.url) if self.is_sqlite else None

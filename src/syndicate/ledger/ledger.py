@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syndicate.errors import LedgerError
+from syndicate.ledger.backups import how_to_restore
 from syndicate.ledger.database import Database, file_of
 from syndicate.ledger.dispatches import Dispatches
 from syndicate.ledger.edition_rows import as_row, from_row
@@ -229,8 +230,8 @@ def _ensure(file: Path) -> None:
             if file.stat().st_size == 0:
                 raise LedgerError(
                     f"{file}: the ledger is empty (0 bytes); its content is lost",
-                    hint="restore a backup: syndicate ledger restore FILE; to start over and send"
-                    " everything again, delete the file",
+                    hint=f"{how_to_restore(file)}; to start over and send everything again, delete"
+                    " the file",
                 )
             return
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -17,14 +17,16 @@ The rule for steps is in tables.py: add first, drop later.
 from __future__ import annotations
 
 import logging
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from syndicate import __version__
-from syndicate.errors import LedgerError
-from syndicate.ledger.backups import back_up, check_room
+from syndicate.errors import LedgerError, Location
+from syndicate.ledger.backups import back_up, check_room, how_to_restore
 from syndicate.ledger.database import SCHEMA, Database
 from syndicate.ledger.edition_rows import as_row, from_row
 from syndicate.ledger.events import LedgerEvent, note_event, now
@@ -33,6 +35,16 @@ from syndicate.ledger.tables import ABOUT, DELIVERIES, DISPATCHES, EDITIONS, EVE
 VERSION = 4
 USABLE_FROM = 3
 """The oldest version whose release can still use a ledger of `VERSION`."""
+# One query each: this runs whenever a ledger is opened.
+_COLUMNS_OF_SQLITE = """
+    SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+     WHERE t.type = 'table'
+"""
+_COLUMNS_OF_POSTGRESQL = """
+    SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+       AND a.attnum > 0 AND NOT a.attisdropped
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -58,7 +70,7 @@ def about(db: sa.Connection) -> dict[str, str]:
 def version_of(db: sa.Connection) -> int:
     """The version of a ledger; 0 if it has no tables."""
     if stated := about(db).get("version"):
-        return int(stated)
+        return _number(stated)
     inspector = sa.inspect(db)
     names = set(inspector.get_table_names())
     if not names & set(SCHEMA.tables):
@@ -82,17 +94,19 @@ def prepare(database: Database, keep_backup: bool = True) -> None:
         LockedError: another process has been upgrading it for a minute.
     """
     with database.transaction() as db:
+        refuse_marked(db, database.path)
         stated = about(db)
-    if stated.get("version") == str(VERSION):
-        return
-    refuse_newer(stated)
-    if int(stated.get("version", 0)) < VERSION:
+        refuse_newer(stated)
+        if stated.get("version") == str(VERSION):
+            _check_complete(db, VERSION, database.path)
+            return
+    if _number(stated.get("version", "0")) < VERSION:
         _upgrade(database, keep_backup)
 
 
 def refuse_newer(stated: dict[str, str]) -> None:
     """Raise LedgerError if a ledger with these facts (see `about`) is too new for this program."""
-    if int(stated.get("usable_from", 0)) > VERSION:
+    if _number(stated.get("usable_from", "0")) > VERSION:
         made_by = stated.get("program", "a newer release")
         raise LedgerError(
             f"the ledger has version {stated['version']}, from syndicate {made_by}; this is"
@@ -101,16 +115,40 @@ def refuse_newer(stated: dict[str, str]) -> None:
         )
 
 
+def _number(stated: str) -> int:
+    """A version as the ledger states it."""
+    if stated.isascii() and stated.isdigit():
+        return int(stated)
+    raise LedgerError(
+        f"the ledger says that its version is {stated!r}, which is no number",
+        hint="restore a backup: syndicate ledger restore FILE",
+    )
+
+
+def refuse_marked(db: sa.Connection, file: Path | None) -> None:
+    """Raise LedgerError if something else than this program has given the SQLite ledger in `file` a
+    version."""
+    if file is None or not (marked := db.exec_driver_sql("PRAGMA user_version").scalar_one()):
+        return
+    raise LedgerError(
+        f"the ledger has the version {marked} of another program (user_version)",
+        where=Location(str(file)),
+        hint="if you know that it is the ledger: sqlite3"
+        f" {shlex.quote(str(file))} 'PRAGMA user_version = 0'; else {how_to_restore(file)}",
+    )
+
+
 def missing(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
     """Names the tables and columns that a ledger of `version` should have but does not."""
-    inspector = sa.inspect(db)
-    present = set(inspector.get_table_names())
+    query = _COLUMNS_OF_SQLITE if db.dialect.name == "sqlite" else _COLUMNS_OF_POSTGRESQL
+    present: dict[str, set[str]] = {}
+    for table, column in db.exec_driver_sql(query):
+        present.setdefault(table, set()).add(column)
     for table, columns in _expected(version).items():
         if table not in present:
             yield f"table {table!r}"
             continue
-        found = {column["name"] for column in inspector.get_columns(table)}
-        for column in sorted(columns - found):
+        for column in sorted(columns - present[table]):
             yield f"column {column!r} of table {table!r}"
 
 
@@ -138,7 +176,8 @@ def _upgrade(database: Database, keep_backup: bool) -> None:
         if found >= VERSION:  # another process has just done it
             return
         if found:
-            _check_complete(db, found)  # an empty table in place of a lost one sends all again
+            # With an empty table in place of a lost one, everything would be sent again.
+            _check_complete(db, found, database.path)
         steps = [step for step in STEPS if step.version > found] if found else []
         saved = ""
         if steps and database.path and keep_backup:
@@ -147,7 +186,7 @@ def _upgrade(database: Database, keep_backup: bool) -> None:
         for step in steps:
             step.run(db)
         SCHEMA.create_all(db)
-        _check_complete(db, VERSION)
+        _check_complete(db, VERSION, database.path)
         _stamp(database, db)
         if not found:
             note_event(db, LedgerEvent("created", note=f"version {VERSION}"))
@@ -157,12 +196,10 @@ def _upgrade(database: Database, keep_backup: bool) -> None:
     _log.warning("the ledger was upgraded from %s", told)
 
 
-def _check_complete(db: sa.Connection, version: int) -> None:
+def _check_complete(db: sa.Connection, version: int, file: Path | None) -> None:
     if lost := ", ".join(missing(db, version)):
-        raise LedgerError(
-            f"missing from the ledger: {lost}",
-            hint="restore a backup: syndicate ledger restore FILE",
-        )
+        hint = how_to_restore(file) if file else "restore a dump: pg_restore"
+        raise LedgerError(f"missing from the ledger: {lost}", hint=hint)
 
 
 def _stamp(database: Database, db: sa.Connection) -> None:

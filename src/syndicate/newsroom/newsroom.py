@@ -79,7 +79,8 @@ class Newsroom:
             return (self.state, self.drafts)
         file = self.root / path
         beside = sorted(file.parent.glob(f"{file.name}[.-]*")) if file.parent != self.state else []
-        return (self.state, self.drafts, file, *beside)
+        # Of a folder that is named by mistake, nothing is touched.
+        return (self.state, self.drafts, *(one for one in (file, *beside) if one.is_file()))
 
     @property
     def extracted(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from syndicate.lint import RULES, Level
 from syndicate.private import Share
 from syndicate.stop import GRACE
 
+_PORTS = 65535
 MEMORY = 4 * 2**30
 STEP_TIMEOUT = 1800.0
 
@@ -25,6 +27,30 @@ def _rule(name: str) -> str:
         suggestion = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"there is no rule {name!r}{suggestion}")
     return name
+
+
+_PLACE = re.compile(
+    r"(?P<kind>[^:]+)://(?:[^@/]*@)?(?P<rest>\[[^]]*\]|[^/:?]*)(?::(?P<port>[^/?]*))?"
+)
+_POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
+
+
+def _ledger(place: str) -> str:
+    """`place`, if a ledger can be there: a file, or a URL of a database. No password is told."""
+    if "://" not in place:
+        return place
+    found = _PLACE.match(place)
+    kind = place.partition("://")[0]
+    if kind.partition("+")[0] not in ("postgres", "postgresql", "sqlite") or found is None:
+        raise ValueError(
+            f"{kind}:// is not supported; use a file, or postgresql://USER@HOST/DATABASE"
+        )
+    if "@" in found["rest"]:
+        raise ValueError("write an @ in the password as %40, a / as %2F and a : as %3A")
+    port = found["port"]
+    if port and not (port.isascii() and port.isdigit() and int(port) <= _PORTS):
+        raise ValueError(f"the port must be a number up to {_PORTS}, not {port!r}")
+    return f"postgresql+psycopg{place.removeprefix(kind)}" if kind in _POSTGRESQL else place
 
 
 class Add(BaseModel):
@@ -62,7 +88,7 @@ class Settings(BaseModel):
 
     publication: Publication
     id: str = Field(default="", max_length=100)
-    ledger: str = ".syndicate/ledger.sqlite"
+    ledger: Annotated[str, AfterValidator(_ledger)] = ".syndicate/ledger.sqlite"
     jobs: int | None = Field(default=None, ge=1)
     strict: bool = False
     share: Share = "none"
