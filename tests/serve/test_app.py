@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.serve.app import MOST_BYTES, PER_MINUTE, application
+from syndicate.serve.leaving import LeavingDesk
 from syndicate.subscribers import Audience, Entry, Subscribers
 from tests.engine.conftest import make_desk
 
@@ -37,11 +39,14 @@ class Site:
 def site(tmp_path: Path) -> Iterator[Site]:
     desk = make_desk(tmp_path / "newsroom")
     newsroom = load_newsroom(desk.root, {})
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    with (
+        closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger,
+        closing(LeavingDesk(newsroom)) as leaving,
+    ):
         store = Subscribers(ledger.database, newsroom.state)
         store.put([Entry("email", "ann@example.net"), Entry("email", "ben@example.net")], "test")
         ann, _ = Audience(store, "email", PAGE).active()
-        client = TestClient(application(newsroom, store), "https://gazette.example.org")
+        client = TestClient(application(newsroom, leaving), "https://gazette.example.org")
         yield Site(client, store, ann.unsubscribe_url)
 
 
@@ -72,9 +77,13 @@ def test_only_a_post_unsubscribes(site: Site, method: str) -> None:
 
 
 def test_a_forged_link_changes_nothing(site: Site) -> None:
-    number, _, seal = site.link.partition("?t=")[2].partition(".")
+    number, channel, seal = site.link.partition("?t=")[2].split(".")
     other = str(int(number) + 1)
-    for token in (f"{other}.{seal}", f"{number}.{seal[::-1]}", "", "1", "x" * 3000, "%00", "../.."):
+    alerts = urlsafe_b64encode(b"alerts").decode()
+    forged = (f"{other}.{channel}.{seal}", f"{number}.{channel}.{seal[::-1]}",
+              f"{number}.{alerts}.{seal}", f"{number}.{seal[:22]}", f"{'9' * 18}.{'A' * 22}",
+              "", "1", "x" * 3000, "%00", "../..")  # fmt: skip
+    for token in forged:
         for method in ("GET", "POST"):
             answer = site.client.request(method, "/unsubscribe/", params={"t": token})
             assert answer.status_code == 404

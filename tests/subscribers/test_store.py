@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from syndicate.ledger.ledger import open_ledger
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
-from syndicate.subscribers.links import subscriber_number_in
+from syndicate.subscribers.links import Signature, load_secret
+from syndicate.subscribers.spool import Spool
 
 PAGE = "https://gazette.example.org/unsubscribe/"
 ANN = Entry("email", "ann@example.net", {"name": "Ann"}, ("ferry", "tides"))
@@ -98,10 +103,13 @@ def test_a_link_is_only_valid_for_its_own_subscription(store: Subscribers, tmp_p
     found = store.behind(ann)
     assert found
     assert found.address == "ann@example.net"
-    number, seal = ann.split(".")
+    number, channel, seal = ann.split(".")
     other = ben.split(".")[0]
     forged = [
-        f"{other}.{seal}",
+        f"{other}.{channel}.{seal}",
+        f"{number}.YWxlcnRz.{seal}",
+        f"{number}.%.{seal}",
+        f"{number}.{channel}.{channel}.{seal}",
         f"{number}.{'A' * 22}",
         f"{number}.",
         number,
@@ -109,13 +117,12 @@ def test_a_link_is_only_valid_for_its_own_subscription(store: Subscribers, tmp_p
         ann[:-1],
         ann + "A",
         ann + " ",
-        "-1." + seal,
-        "9" * 30 + "." + seal,
-        "١." + seal,
+        f"-1.{channel}.{seal}",
+        f"{'9' * 30}.{channel}.{seal}",
+        f"١.{channel}.{seal}",
     ]
     for token in forged:
         assert store.behind(token) is None, token
-    assert subscriber_number_in("12.x") == 12
 
 
 def test_links_of_another_newsroom_are_invalid(tmp_path: Path) -> None:
@@ -128,3 +135,76 @@ def test_links_of_another_newsroom_are_invalid(tmp_path: Path) -> None:
             tokens.append(person.unsubscribe_url)
             assert (tmp_path / name / "secret").stat().st_mode & 0o777 == 0o600
     assert tokens[0] != tokens[1]
+
+
+def old_token(store: Subscribers, state: Path, address: str, channel: str = "email") -> str:
+    """A token as releases before 0.2 signed it."""
+    key = hashlib.sha256(b"syndicate unsubscribe\0" + load_secret(state)).digest()
+    number = next(n for n, one in store.active(channel) if one.address == address)
+    mac = hmac.digest(key, f"{number}\0{channel}\0{address}".encode(), "sha256")[:16]
+    return f"{number}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def test_links_in_mails_of_older_releases_still_work(store: Subscribers, tmp_path: Path) -> None:
+    store.put([ANN, replace(ANN, channel="alerts")], "test")
+    found = store.behind(old_token(store, tmp_path, ANN.address))
+    assert found
+    assert (found.channel, found.address) == (ANN.channel, ANN.address)
+
+
+def test_a_link_is_for_its_channel_alone(store: Subscribers, tmp_path: Path) -> None:
+    store.put([ANN, replace(ANN, channel="alerts")], "test")
+    (person,) = Audience(store, "alerts", PAGE).active()
+    token = person.unsubscribe_url.partition("t=")[2]
+    found = store.behind(token)
+    assert found
+    assert found.channel == "alerts"
+    store.remove("alerts", ANN.address)
+    assert store.behind(token) is None
+
+
+def test_a_spooled_request_is_carried_out_once(store: Subscribers, tmp_path: Path) -> None:
+    store.put([ANN], "test")
+    spool, signature = Spool(tmp_path), Signature(tmp_path)
+    (person,) = Audience(store, ANN.channel, PAGE).active()
+    token = person.unsubscribe_url.partition("t=")[2]
+    assert spool.put(token, "one click", signature)
+    (file,) = (tmp_path / "unsubscribed").iterdir()
+    kept = file.read_bytes()
+    store.apply_spooled()
+    assert not list(Audience(store, ANN.channel, PAGE).active())
+    assert not file.exists()
+    # Killed before the file was removed, and Ann asked to be subscribed again since.
+    file.write_bytes(kept.replace(b'"at": "2', b'"at": "1'))
+    store.activate(ANN.channel, ANN.address, "by hand")
+    store.apply_spooled()
+    assert [one.address for one in Audience(store, ANN.channel, PAGE).active()] == [ANN.address]
+    assert not file.exists()
+
+
+def test_a_spooled_request_waits_for_its_secret(
+    store: Subscribers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put([ANN], "test")
+    token = old_token(store, tmp_path, ANN.address)
+    assert Spool(tmp_path).put(token, "one click", Signature(tmp_path))
+    monkeypatch.setenv("SYNDICATE_SECRET", "another secret, long enough")
+    Subscribers(store._database, tmp_path).apply_spooled()
+    assert len(list(store.active(ANN.channel))) == 1
+    monkeypatch.delenv("SYNDICATE_SECRET")
+    store.apply_spooled()
+    assert not list(store.active(ANN.channel))
+
+
+def test_a_forged_request_is_not_spooled_or_not_carried_out(
+    store: Subscribers, tmp_path: Path
+) -> None:
+    store.put([ANN], "test")
+    token = old_token(store, tmp_path, ANN.address)
+    spool, signature = Spool(tmp_path), Signature(tmp_path)
+    assert not spool.put(f"1.ZW1haWw.{'A' * 33}", "one click", signature)
+    assert not spool.put("1", "one click", signature)
+    assert spool.put(token[:-2] + ("AA" if token[-2:] != "AA" else "BB"), "one click", signature)
+    store.apply_spooled()
+    assert len(list(store.active(ANN.channel))) == 1
+    assert not list((tmp_path / "unsubscribed").iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -33,13 +34,12 @@ def serve(
     """
     import uvicorn
 
-    from syndicate.ledger.ledger import ledger_of
     from syndicate.serve.app import application
-    from syndicate.subscribers import Subscribers
+    from syndicate.serve.leaving import LeavingDesk
 
     newsroom = load(root)
-    with ledger_of(newsroom) as ledger:
-        app = application(newsroom, Subscribers(ledger.database, newsroom.state))
+    with closing(LeavingDesk(newsroom)) as desk:
+        app = application(newsroom, desk)
         console.say(f"serving at http://{host}:{port}/")
         uvicorn.run(
             app,

@@ -56,10 +56,11 @@ def _store(root: Path | None, channel: str | None = None) -> Iterator[Subscriber
     from syndicate.subscribers import Subscribers
 
     newsroom = load(root)
-    if channel is not None:
-        newsroom.chosen((channel,))
+    newsroom.chosen((channel,) if channel is not None else ())
     with ledger_of(newsroom) as ledger:
-        yield Subscribers(ledger.database, newsroom.state)
+        subscribers = Subscribers(ledger.database, newsroom.state)
+        subscribers.apply_spooled()
+        yield subscribers
 
 
 @subscribers_app.command(
@@ -149,10 +150,9 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
     from syndicate.engine.member_feeds import private_feeds
     from syndicate.subscribers import sheet
 
-    normal = sheet.normal(address)
     newsroom = load(root)
     with _store(root) as store:
-        entries = list(store.of(normal))
+        entries = list(store.of(sheet.normal(address)))
     if not entries:
         raise UsageError(
             f"{address} is not a subscriber", hint="to list them: syndicate subscribers list"

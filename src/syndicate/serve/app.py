@@ -17,12 +17,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from syndicate.errors import LedgerError
 from syndicate.kit import Kit
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.starter import starter
 from syndicate.serve.guards import BodyLimit, Headers, Rate
-from syndicate.subscribers import Subscribers, page_of
+from syndicate.serve.leaving import LeavingDesk
+from syndicate.subscribers import page_of
 
 MOST_BYTES = 4096
 PER_MINUTE = 120
@@ -38,26 +38,20 @@ _HEADERS = {
 }
 
 
-def application(newsroom: Newsroom, subscribers: Subscribers) -> Starlette:
+def application(newsroom: Newsroom, desk: LeavingDesk) -> Starlette:
     """The web application of `newsroom`, for any ASGI server."""
     pages = _Pages(newsroom)
 
     async def look(request: Request) -> Response:
-        entry = await run_in_threadpool(subscribers.behind, request.query_params.get("t", ""))
-        return pages.page("ask", 200) if entry else pages.page("unknown", 404)
+        known = await run_in_threadpool(desk.knows, request.query_params.get("t", ""))
+        return pages.page("ask", 200) if known else pages.page("unknown", 404)
 
     async def leave(request: Request) -> Response:
-        def end() -> bool:
-            entry = subscribers.behind(request.query_params.get("t", ""))
-            if entry:
-                cause = "one click" if one_click else "on the page"
-                subscribers.unsubscribe(entry.channel, entry.address, cause)
-            return entry is not None
-
         one_click = b"List-Unsubscribe=One-Click" in await request.body()
+        cause = "one click" if one_click else "on the page"
         try:
-            known = await run_in_threadpool(end)
-        except LedgerError:
+            known = await run_in_threadpool(desk.end, request.query_params.get("t", ""), cause)
+        except OSError:
             headers = {"Retry-After": "60"}
             return PlainTextResponse("busy: please try again in a minute\n", 503, headers)
         return pages.page("done", 200) if known else pages.page("unknown", 404)

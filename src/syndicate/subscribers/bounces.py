@@ -18,9 +18,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from syndicate.errors import DeliveryError, UsageError
+from syndicate.subscribers.links import TOKEN
 from syndicate.subscribers.store import Entry, Status, Subscribers
 
-_TOKEN = re.compile(r"(?:[?&]t=|unsubscribe(?:%20| ))(\d{1,18}\.[A-Za-z0-9_-]{22})(?![\w-])")
+_TOKEN = re.compile(rf"(?:[?&]t=|unsubscribe(?:%20| ))({TOKEN})", re.ASCII)
 _LARGEST = 2_000_000  # bytes of a report that are read; the rest is ignored
 _TIMEOUT = 60  # seconds
 

@@ -8,6 +8,7 @@ import hmac
 import os
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from syndicate.private import file_mode
 
 VARIABLE = "SYNDICATE_SECRET"
 _SHORTEST = 16  # characters of a secret
+_DIGITS = 18  # of a subscription's number
+_MARK, _PROOF = 11, 22  # characters of base64 for 64 and 128 bits
+TOKEN = rf"\d{{1,{_DIGITS}}}\.(?:[\w-]+\.[\w-]{{{_MARK + _PROOF}}}|[\w-]{{{_PROOF}}})(?![\w-])"
+"""A token, as a regular expression."""
 
 
 def load_secret(state: Path) -> bytes:
@@ -54,6 +59,33 @@ def load_secret(state: Path) -> bytes:
     return found.encode()
 
 
+@dataclass(frozen=True)
+class Link:
+    """What a token says: the subscription's number and, except in links of releases before 0.2,
+    the channel that it is for. `proof` shows that it was signed here."""
+
+    number: int
+    channel: str | None
+    proof: str
+
+    @classmethod
+    def of(cls, token: str) -> Link | None:
+        """What `token` says, not verified; None if it is not a token."""
+        number, *rest = token.split(".")
+        if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+            return None
+        if len(rest) == 1 and len(rest[0]) == _PROOF:
+            return cls(int(number), None, rest[0])
+        if len(rest) != 2 or len(rest[1]) != _MARK + _PROOF:
+            return None
+        name, proof = rest
+        try:
+            padded = name + "=" * (-len(name) % 4)
+            return cls(int(number), base64.urlsafe_b64decode(padded).decode(), proof)
+        except ValueError:
+            return None
+
+
 class Signature:
     """Signs and checks links, with the secret in the folder `state` of a newsroom."""
 
@@ -64,23 +96,45 @@ class Signature:
     def _key(self) -> bytes:
         return hashlib.sha256(b"syndicate unsubscribe\0" + load_secret(self._state)).digest()
 
+    @property
+    def key_id(self) -> str:
+        """Names the secret without revealing it."""
+        return hashlib.sha256(b"id\0" + self._key).hexdigest()[:16]
+
     def token(self, number: int, channel: str, address: str) -> str:
-        """The token in the link of the subscription `number`: the number, and 128 bits of
-        HMAC-SHA-256 (RFC 2104) over number, channel and address. It reveals neither of the two."""
-        signed = f"{number}\0{channel}\0{address}".encode()
-        mac = hmac.new(self._key, signed, hashlib.sha256).digest()[:16]
-        return f"{number}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+        """The token in the link of the subscription `number`: the number, the channel, 64 bits that
+        tell its address from others, and 128 bits of HMAC-SHA-256 (RFC 2104) over these three. It
+        does not reveal the address, and can be checked without the database."""
+        mark = self._mac("address", address)[:_MARK]
+        name = base64.urlsafe_b64encode(channel.encode()).decode().rstrip("=")
+        return f"{number}.{name}.{mark}{self._proof(number, channel, mark)}"
 
-    def holds(self, token: str, number: int, channel: str, address: str) -> bool:
-        """Whether `token` was issued for this subscription. Compared in constant time."""
-        return hmac.compare_digest(self.token(number, channel, address).encode(), token.encode())
+    def is_ours(self, link: Link) -> bool | None:
+        """Whether `link` was signed here. None if only its subscription can show that."""
+        if link.channel is None:
+            return None
+        mark, proof = link.proof[:_MARK], link.proof[_MARK:]
+        return _same(self._proof(link.number, link.channel, mark), proof)
+
+    def holds(self, link: Link, channel: str, address: str) -> bool:
+        """Whether `link` was signed for this subscription."""
+        if link.channel is None:
+            return _same(self._mac(str(link.number), channel, address), link.proof)
+        mark = link.proof[:_MARK]
+        own = link.channel == channel and _same(self._mac("address", address)[:_MARK], mark)
+        return own and self.is_ours(link) is True
+
+    def _proof(self, number: int, channel: str, mark: str) -> str:
+        return self._mac("link", str(number), channel, mark)
+
+    def _mac(self, *signed: str) -> str:
+        mac = hmac.new(self._key, "\0".join(signed).encode(), hashlib.sha256).digest()[:16]
+        return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
-def subscriber_number_in(token: str) -> int | None:
-    """The subscription number in `token`, not verified; None if it has none."""
-    number, dot, _ = token.partition(".")
-    whole = dot and number.isascii() and number.isdigit() and len(number) <= 18
-    return int(number) if whole else None
+def _same(one: str, other: str) -> bool:
+    """Whether they are the same, compared in constant time."""
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def with_token(url: str, token: str) -> str:

@@ -18,7 +18,8 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.tables import SUBSCRIBERS
 from syndicate.letter import Subscriber
-from syndicate.subscribers.links import Signature, subscriber_number_in, with_token
+from syndicate.subscribers.links import Link, Signature, with_token
+from syndicate.subscribers.spool import Spool
 
 EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any channel
 
@@ -64,6 +65,7 @@ class Subscribers:
 
     def __init__(self, database: Database, state: Path) -> None:
         self._database, self._signature = database, Signature(state)
+        self._spool = Spool(state)
 
     def put(self, entries: Iterable[Entry], cause: str) -> int:
         """Add subscriptions, or update the fields and tags of existing ones. This does not activate
@@ -105,10 +107,14 @@ class Subscribers:
 
     def unsubscribe(self, channel: str, address: str, cause: str) -> None:
         """Unsubscribe `address` from `channel`. Nothing changes if it is not active."""
+        self._leave(channel, address, cause, _now())
+
+    def _leave(self, channel: str, address: str, cause: str, at: str) -> None:
+        """As `unsubscribe`, at the time `at`. Who has subscribed again since then stays."""
         with self._database.transaction() as db:
             active = SUBSCRIBERS.c.status == Status.ACTIVE
-            values = {"status": Status.UNSUBSCRIBED, "at": _now(), "cause": cause}
-            where = (*_key(channel, address), active)
+            values = {"status": Status.UNSUBSCRIBED, "at": at, "cause": cause}
+            where = (*_key(channel, address), active, SUBSCRIBERS.c.at <= at)
             db.execute(SUBSCRIBERS.update().where(*where).values(values))
 
     def suppress(self, address: str, status: Status, cause: str) -> None:
@@ -184,14 +190,24 @@ class Subscribers:
 
     def behind(self, token: str) -> Entry | None:
         """The subscription that a link is for, or None if the link was not issued here."""
-        number = subscriber_number_in(token)
-        if number is None:
+        link = Link.of(token)
+        if link is None or self._signature.is_ours(link) is False:
             return None
+        # A forged number may be larger than those of the column.
+        number = sa.literal(link.number, sa.BigInteger)
         with self._database.transaction() as db:
             row = db.execute(sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.id == number)).first()
-        if row is None or not self._signature.holds(token, number, row.channel, row.address):
+        if row is None or not self._signature.holds(link, row.channel, row.address):
             return None
         return _entry(row)
+
+    def apply_spooled(self) -> None:
+        """Carry out the unsubscribes that were spooled while the database was away."""
+        for request in self._spool.requests(self._signature):
+            entry = self.behind(request.token)
+            if entry:
+                self._leave(entry.channel, entry.address, request.cause, request.at)
+            self._spool.remove(request)
 
     def _count(self) -> int:
         with self._database.transaction() as db:
@@ -219,10 +235,12 @@ class Audience:
 
     def active(self) -> Iterator[Subscriber]:
         """All active subscribers, in the order of their addresses, as a stream."""
+        self.subscribers.apply_spooled()
         return (self._person(*one) for one in self.subscribers.active(self.channel))
 
     def among(self, addresses: Sequence[str]) -> dict[str, Subscriber]:
         """Those of `addresses` that are active subscribers."""
+        self.subscribers.apply_spooled()
         found = self.subscribers.active_among(self.channel, addresses)
         return {address: self._person(*one) for address, one in found.items()}
 

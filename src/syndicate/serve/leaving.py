@@ -1,0 +1,88 @@
+"""Ends subscriptions. While the database is away, requests are saved on this disk."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from syndicate.errors import LedgerError, LockedError
+from syndicate.ledger.ledger import Ledger, open_ledger
+from syndicate.ledger.owner import claim
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.subscribers import Subscribers
+from syndicate.subscribers.links import Link, Signature
+from syndicate.subscribers.spool import Spool
+
+_AWAY = (LedgerError, LockedError)
+_log = logging.getLogger(__name__)
+
+
+class LeavingDesk:
+    """Where the subscribers of `newsroom` unsubscribe.
+
+    Raises:
+        LedgerError: the ledger is a file that cannot be used.
+    """
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._signature, self._spool = Signature(newsroom.state), Spool(newsroom.state)
+        self._opening = threading.Lock()
+        self._ledger: Ledger | None = None
+        self._store: Subscribers | None = None
+        try:
+            self._subscribers()
+        except _AWAY as error:
+            if "://" not in newsroom.ledger:
+                raise
+            self._note_away(error)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._ledger:
+            self._ledger.close()
+
+    def knows(self, token: str) -> bool:
+        """Whether `token` is that of a subscription; while the database is away, whether it may
+        be."""
+        try:
+            return self._subscribers().behind(token) is not None
+        except _AWAY as error:
+            self._note_away(error)
+            link = Link.of(token)
+            return link is not None and self._signature.is_ours(link) is not False
+
+    def end(self, token: str, cause: str) -> bool:
+        """End the subscription that `token` is for, now or as soon as the database is back. False
+        if there is none.
+
+        Raises:
+            OSError: the database is away, and the request cannot be saved.
+        """
+        try:
+            subscribers = self._subscribers()
+            entry = subscribers.behind(token)
+            if entry:
+                subscribers.unsubscribe(entry.channel, entry.address, cause)
+            return entry is not None
+        except _AWAY as error:
+            self._note_away(error)
+            return self._spool.put(token, cause, self._signature)
+
+    def _subscribers(self) -> Subscribers:
+        """The subscribers, after everything that was saved has been carried out."""
+        with self._opening:
+            if self._store is None:
+                ledger = open_ledger(self._newsroom.ledger, self._newsroom.root)
+                try:
+                    claim(ledger.database, self._newsroom)
+                except BaseException:
+                    ledger.close()
+                    raise
+                self._ledger = ledger
+                self._store = Subscribers(ledger.database, self._newsroom.state)
+            self._store.apply_spooled()
+            return self._store
+
+    def _note_away(self, error: Exception) -> None:
+        _log.warning("%s; unsubscribes are saved and carried out later", error)
