@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from syndicate.private import keep_private
 from tests import missing
 from tests.databases import cluster, database
 
 HERE = Path(__file__).parent
+
+# What tests create in their own process is private, as what a command creates.
+keep_private("none")
 
 # A busy machine is no failure; a change is judged on examples that every run of it sees.
 settings.register_profile("desk", deadline=None)

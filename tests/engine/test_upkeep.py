@@ -55,7 +55,8 @@ def test_doctor_names_what_is_missing(
     in_ledger(desk, statement)
     found = finding(desk)
     assert (found.well, found.found) == (False, f"missing from the ledger: {lacking}")
-    assert "syndicate ledger restore FILE" in (found.hint or "")
+    newest = "FILE" if old else next(desk.root.glob(f"{desk.ledger}.*.backup"))
+    assert found.hint == f"restore a backup: syndicate ledger restore {newest}"
     assert f"BAD  ledger: missing from the ledger: {lacking}" in desk.command("doctor").stdout
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from typing import Annotated
 
@@ -37,6 +38,8 @@ def serve(
     from syndicate.serve.app import application
     from syndicate.serve.leaving import LeavingDesk
 
+    # A server that does not answer must not keep those waiting who unsubscribe.
+    os.environ.setdefault("PGCONNECT_TIMEOUT", "5")
     newsroom = load(root)
     with closing(LeavingDesk(newsroom)) as desk:
         app = application(newsroom, desk)

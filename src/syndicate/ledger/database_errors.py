@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ from syndicate.ledger.backups import how_to_restore
 
 _LEAST = 100_000  # bytes; with less, SQLite cannot even make its -shm file
 _DAMAGED = "is damaged"
+_NEW = re.compile(r"\.[0-9a-f]{8}\.new$")  # of a ledger that is being created
 _LATER = "run the command again in a minute"
 
 # Of PostgreSQL (see its manual, "PostgreSQL Error Codes"), or words of what libpq says when it
@@ -89,6 +91,7 @@ def ledger_error(error: BaseException, url: sa.URL) -> LedgerError | None:
 
 
 def _of_file(name: str, text: str, file: Path) -> LedgerError | None:
+    file = file.with_name(_NEW.sub("", file.name))
     where = Location(_short(file))
     found: tuple[str, str] | None = None
     if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _free(file) < _LEAST):

@@ -237,8 +237,13 @@ def _ensure(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}.new")
         fresh.touch(file_mode())  # its -wal and -shm get the same mode
-        with closing(Database(f"sqlite:///{fresh}")) as database:
-            prepare(database)
+        try:
+            with closing(Database(f"sqlite:///{fresh}")) as database:
+                prepare(database)
+        except LedgerError:
+            for suffix in ("", "-wal", "-shm"):
+                fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+            raise
         try:
             os.link(fresh, file)  # fails if another process has just created it
             fresh.unlink()

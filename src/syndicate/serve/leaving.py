@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 
 from syndicate.errors import LedgerError, LockedError
 from syndicate.ledger.ledger import Ledger, open_ledger
@@ -13,6 +14,7 @@ from syndicate.subscribers import Subscribers
 from syndicate.subscribers.links import Link, Signature
 from syndicate.subscribers.spool import Spool
 
+_PAUSE = 3  # seconds
 _AWAY = (LedgerError, LockedError)
 _log = logging.getLogger(__name__)
 
@@ -36,9 +38,12 @@ class LeavingDesk:
             if "://" not in newsroom.ledger:
                 raise
             self._note_away(error)
+        self._closed = threading.Event()
+        threading.Thread(target=self._keep_trying, daemon=True).start()
 
     def close(self) -> None:
         """Let go of the database."""
+        self._closed.set()
         if self._ledger:
             self._ledger.close()
 
@@ -83,6 +88,14 @@ class LeavingDesk:
                 self._store = Subscribers(ledger.database, self._newsroom.state)
             self._store.apply_spooled()
             return self._store
+
+    def _keep_trying(self) -> None:
+        """Carry out what was saved when the database is back, even if nobody asks."""
+        while not self._closed.wait(_PAUSE):
+            if self._spool.is_empty():
+                continue
+            with suppress(*_AWAY):
+                self._subscribers()
 
     def _note_away(self, error: Exception) -> None:
         _log.warning("%s; unsubscribes are saved and carried out later", error)

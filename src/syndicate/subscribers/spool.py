@@ -70,6 +70,10 @@ class Spool:
             else:
                 _log.warning("%s: this unsubscribe needs the SYNDICATE_SECRET of serve", file)
 
+    def is_empty(self) -> bool:
+        """Whether no request waits."""
+        return not self._files()
+
     def remove(self, request: Request) -> None:
         """Forget `request`: it has been carried out."""
         request.file.unlink(missing_ok=True)
