@@ -1,3 +1,3 @@
-"""One article in, every channel out, each exactly once."""
+"""Write an article once and publish it to every channel exactly once."""
 
 __version__ = "0.2.0"

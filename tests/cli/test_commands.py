@@ -276,7 +276,7 @@ def test_a_key_of_other_systems_is_told_once_for_the_newsroom(desk: Desk) -> Non
     assert done.stderr.count("there is no key 'harbour_no'") == 3
 
 
-def test_a_date_that_can_be_read_in_two_ways_is_told(desk: Desk) -> None:
+def test_an_ambiguous_date_is_reported(desk: Desk) -> None:
     desk.write("a.md", "---\ntitle: Boat\ndate: 05/10/2026\n---\n\nIt sails.\n")
     told = run("check", cwd=desk.root).stdout
     assert "guessed: '05/10/2026' is 10 May 2026, with the month first as in en" in told

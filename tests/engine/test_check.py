@@ -19,7 +19,7 @@ def checked(desk: Desk, *channels: str, articles: tuple[str, ...] = ()) -> Check
 
 
 def rules(found: Checked) -> dict[str, str]:
-    """How grave each rule is that found something."""
+    """The severity of each rule that found something."""
     return {one.rule: one.severity for one in found.findings}
 
 
@@ -44,7 +44,7 @@ def test_pictures_that_came_inside_a_source_are_found(desk: Desk) -> None:
     assert "article/missing-picture" not in rules(checked(desk))
 
 
-def test_only_what_is_asked_for_is_told(desk: Desk) -> None:
+def test_only_the_given_articles_are_reported(desk: Desk) -> None:
     both = {one.where.file for one in checked(desk).findings if one.where}
     assert both == {"content/ferry.md", "content/tides.md"}
     one = {one.where.file for one in checked(desk, articles=("tides",)).findings if one.where}
@@ -55,7 +55,7 @@ def test_only_what_is_asked_for_is_told(desk: Desk) -> None:
         checked(desk, articles=("gone",))
 
 
-def test_a_rule_is_turned_off_or_made_graver_in_the_settings(desk: Desk) -> None:
+def test_a_rule_is_turned_off_or_made_more_severe_in_the_settings(desk: Desk) -> None:
     assert rules(checked(desk)) == {"article/missing-date": "warning"}
     switch(desk, "article/missing-date", "error")
     assert rules(checked(desk)) == {"article/missing-date": "error"}

@@ -23,7 +23,7 @@ def found(desk: Desk, hour: int, minute: int = 0) -> dict[str, Diagnosis]:
     return {one.what: one for one in examine_cron(newsroom, now)}
 
 
-def test_a_schedule_that_nobody_kept_is_told(desk: Desk) -> None:
+def test_a_missed_schedule_is_reported(desk: Desk) -> None:
     assert "publishes what is new" in found(desk, 6)["schedules"].found
     desk.channel("numbered", DAILY)
     assert "starts at 2026-10-05 07:00" in found(desk, 6)["schedule of numbered"].found

@@ -35,9 +35,9 @@ def init(
     It consists of syndicate.toml, channels/, templates/ and content/. A .gitignore keeps out of git
     what is private or can be made again.
     """
-    from syndicate.newsroom.starter import lay_down as create
+    from syndicate.newsroom.starter import create_newsroom
 
-    for name in create(folder, samples=samples):
+    for name in create_newsroom(folder, samples=samples):
         console.out(name)
     if folder == Path():
         console.say("Created a newsroom here. Put an article into content/, then run:")

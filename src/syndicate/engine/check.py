@@ -66,7 +66,7 @@ def check(
             one for one in lint(lint_input, newsroom.lint) if not only or one.article in only
         ]
         if not only:
-            findings += newsroom.judged(map(_not_read, intake.unread))
+            findings += newsroom.with_severities(map(_not_read, intake.unread))
         errors = list(intake.errors)
         steps = _latest(newsroom, plan)
         start(len(steps))
@@ -74,7 +74,7 @@ def check(
             _watched(render_all(newsroom, steps, newsroom.jobs), watch),
             key=lambda one: steps.index(one.step),
         ):
-            findings += newsroom.judged(_of_channel(rendered))
+            findings += newsroom.with_severities(_of_channel(rendered))
             errors += [rendered.error] if rendered.error else []
     looked_at = [one for one in intake.summaries if not only or one.id in only]
     named = {one.source for one in looked_at}

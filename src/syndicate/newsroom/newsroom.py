@@ -118,7 +118,7 @@ class Newsroom:
             raise errors[0] if len(errors) == 1 else Problems(errors)
         return tuple(self.channels[name] for name in dict.fromkeys(names or self.channels))
 
-    def judged(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+    def with_severities(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """`findings` with the severity that `[lint]` sets, without those that it turns off."""
         for finding in findings:
             level = self.lint.get(finding.rule, finding.severity)

@@ -40,7 +40,7 @@ def starter() -> Path:
     return packaged if packaged.is_dir() else PACKAGE.parents[1]
 
 
-def lay_down(folder: Path, *, samples: bool) -> list[str]:
+def create_newsroom(folder: Path, *, samples: bool) -> list[str]:
     """Make `folder` a newsroom, with the sample articles if `samples`.
 
     Returns:

@@ -56,7 +56,7 @@ def document(
     body = [_credited(block) for block in blocks]
     copy.speak(found.get("language"), " ".join(passages(tuple(body[:40]))))
     styled, stated = found.pop("styled_title", None), found.pop("title", None)
-    head, rest = _head(body, stated, copy) if styled is None else _signed(body, copy)
+    head, rest = _head(body, stated, copy) if styled is None else _split_byline(body, copy)
     if styled is not None:
         head["title"] = styled
     placed: list[Placed] = [(block, None) for block in rest]
@@ -90,11 +90,11 @@ def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, 
             found["title"] = text
             copy.guessed(f"the headline {shortened(text)!r}, from the first line")
             rest = rest[1:]
-    signed, rest = _signed(rest, copy)
+    signed, rest = _split_byline(rest, copy)
     return {**found, **signed}, rest
 
 
-def _signed(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[Block]]:
+def _split_byline(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[Block]]:
     """The byline from the first blocks, and the other blocks."""
     found: dict[str, Any] = {}
     rest = list(body)

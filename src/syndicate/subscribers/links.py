@@ -116,7 +116,7 @@ class Signature:
         mark, proof = link.proof[:_MARK], link.proof[_MARK:]
         return _same(self._proof(link.number, link.channel, mark), proof)
 
-    def holds(self, link: Link, channel: str, address: str) -> bool:
+    def is_for(self, link: Link, channel: str, address: str) -> bool:
         """Whether `link` was signed for this subscription."""
         if link.channel is None:
             return _same(self._mac(str(link.number), channel, address), link.proof)

@@ -197,7 +197,7 @@ class Subscribers:
         number = sa.literal(link.number, sa.BigInteger)
         with self._database.transaction() as db:
             row = db.execute(sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.id == number)).first()
-        if row is None or not self._signature.holds(link, row.channel, row.address):
+        if row is None or not self._signature.is_for(link, row.channel, row.address):
             return None
         return _entry(row)
 

@@ -86,7 +86,7 @@ def _block(block: Block, other: bool, careful: bool) -> str:
         case Quote():
             return _quote(block, careful)
         case PullQuote():
-            return _box("pullquote", _signed(_paragraph(block.content, careful), block.cite, None))
+            return _box("pullquote", _cited(_paragraph(block.content, careful), block.cite, None))
         case Callout():
             return _box(f"callout {block.kind} {block.label}", _blocks(block.blocks, careful))
         case FAQ():
@@ -148,11 +148,11 @@ def _list(block: List, other: bool, careful: bool) -> str:
 
 
 def _quote(block: Quote, careful: bool) -> str:
-    inside = _signed(_blocks(block.blocks, careful), block.cite, block.url)
+    inside = _cited(_blocks(block.blocks, careful), block.cite, block.url)
     return "\n".join(f"> {line}".rstrip() for line in inside.split("\n"))
 
 
-def _signed(text: str, cite: Content, url: str | None) -> str:
+def _cited(text: str, cite: Content, url: str | None) -> str:
     """`text`, followed by the person who said it."""
     if not cite:
         return text

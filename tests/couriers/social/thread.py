@@ -84,7 +84,7 @@ class Room:
             Subscribers(self.ledger.database, self.root), publication, "social", None
         )
         try:
-            journal = LedgerJournal(dispatches, dispatch, self._told)
+            journal = LedgerJournal(dispatches, dispatch, self._record)
             deliver(journal, courier, artifact, audience)
         except DeliveryError as error:
             self.errors.append(error)
@@ -95,7 +95,7 @@ class Room:
         found = self.ledger.dispatches.find([State.DELIVERED])
         return [row.url for _, row in found]
 
-    def _told(self, delivery: Delivery, became: Receipt | DeliveryError) -> None:
+    def _record(self, delivery: Delivery, became: Receipt | DeliveryError) -> None:
         if isinstance(became, DeliveryError):
             self.errors.append(became)
 

@@ -15,13 +15,13 @@ from syndicate.article import Figure
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import Intake, take_in
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
-from syndicate.newsroom.starter import lay_down
+from syndicate.newsroom.starter import create_newsroom
 
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Newsroom:
     """A newsroom without articles."""
-    lay_down(tmp_path, samples=False)
+    create_newsroom(tmp_path, samples=False)
     return load_newsroom(tmp_path)
 
 

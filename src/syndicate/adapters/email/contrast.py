@@ -32,10 +32,10 @@ def illegible(html: str, scheme: Scheme) -> Iterator[tuple[str, float]]:
             inline_style_tags=False, extra_css=night, load_remote_stylesheets=False
         )
         html = inliner.inline(html)
-    yield from _judged(document_fromstring(html).find("body"), "#000000", "#ffffff")
+    yield from _illegible_texts(document_fromstring(html).find("body"), "#000000", "#ffffff")
 
 
-def _judged(element: Any, ink: str, ground: str) -> Iterator[tuple[str, float]]:
+def _illegible_texts(element: Any, ink: str, ground: str) -> Iterator[tuple[str, float]]:
     """The illegible texts in `element`, whose inherited colours are `ink` on `ground`."""
     styles: dict[str, str] = dict(_DECLARATION.findall(element.get("style", "").lower()))
     if styles.get("display", "").startswith("none"):
@@ -50,7 +50,7 @@ def _judged(element: Any, ink: str, ground: str) -> Iterator[tuple[str, float]]:
         yield words, ratio
     for child in element:
         if isinstance(child.tag, str):
-            yield from _judged(child, ink, ground)
+            yield from _illegible_texts(child, ink, ground)
 
 
 def _colour(value: str, before: str) -> str:

@@ -52,7 +52,7 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
             shown = tuple(channel.adapter.render(edition, kit))
             stored = _store(shown, outbox)
             found = channel.adapter.inspect(edition, shown, kit)
-            findings = tuple(newsroom.judged(found))
+            findings = tuple(newsroom.with_severities(found))
             if isinstance(channel.adapter, Paginates):
                 pagination = channel.adapter.pagination(edition, shown)
         elif isinstance(channel.adapter, Assembles):

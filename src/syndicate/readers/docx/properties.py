@@ -17,7 +17,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _CP = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
-_NOBODY = re.compile(
+_NOT_A_PERSON = re.compile(
     r"(?:.*\bmicrosoft\b.*|.*\boffice\b.*|windows.?user|user|benutzer|usuario|utilisateur|admin"
     r"(?:istrator)?|owner|author|autor|unknown|python-docx|libreoffice.*|pandoc|apple|google.*"
     r"|un-?named|-)",
@@ -58,7 +58,7 @@ def properties(package: Package, document: Any, copy: Copy) -> dict[str, Any]:
         title, creator = _text(core, f"{_DC}title"), _text(core, f"{_DC}creator")
         if title and not _NO_TITLE.fullmatch(title):
             found["title"] = title
-        if creator and not _NOBODY.fullmatch(creator):
+        if creator and not _NOT_A_PERSON.fullmatch(creator):
             found["contributors"] = tuple(
                 Contributor(name=name) for part in creator.split(";") if (name := one_line(part))
             )

@@ -53,7 +53,7 @@ def take_head(
         found["title"] = first.text
     elif rest[0].text == title:
         rest.pop(0)
-    rest = _signed(rest, found, copy)
+    rest = _take_byline(rest, found, copy)
     if rest:
         rest[0] = _datelined(rest[0], found, copy)
     return found, rest
@@ -82,7 +82,7 @@ def _lines_apart(pieces: list[TextPiece]) -> list[TextPiece]:
     return head + pieces[_LOOK_AHEAD:]
 
 
-def _signed(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> list[TextPiece]:
+def _take_byline(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> list[TextPiece]:
     """Move subtitle, byline and date lines from `rest` to `found`."""
     ahead = [authors_in(piece.text) for piece in rest[:3]]
     byline = next((number for number, authors in enumerate(ahead) if authors), None)

@@ -11,7 +11,7 @@ from syndicate.readers.docx.package import Package
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
-_NOBODY = frozenset(("", "user", "admin", "unknown", "author", "libreoffice"))
+_NOT_A_PERSON = frozenset(("", "user", "admin", "unknown", "author", "libreoffice"))
 
 
 def properties(package: Package, copy: Copy) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def properties(package: Package, copy: Copy) -> dict[str, Any]:
     if title := text(f"{_DC}title"):
         found["title"] = title
     name = text(f"{_META}initial-creator") or text(f"{_DC}creator")
-    if name.casefold() not in _NOBODY:
+    if name.casefold() not in _NOT_A_PERSON:
         found["contributors"] = (Contributor(name=name),)
     words = (one_line(one.text or "") for one in meta.iter(f"{_META}keyword"))
     if tags := tuple(Tag(name=word) for word in dict.fromkeys(words) if word):

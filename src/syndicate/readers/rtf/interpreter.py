@@ -345,7 +345,7 @@ class Interpreter:
             self.styles.setdefault(self._number, name)
             self._number = 0
         elif target == "info":
-            self._told(self._take("about"), one_line(self._take("info")))
+            self._set_metadata(self._take("about"), one_line(self._take("info")))
         elif target == "comment" and self._state.target != "comment":
             if words := one_line(self._take("comment")):
                 self._copy.left_out(f"the comment {shortened(words)!r}")
@@ -355,7 +355,7 @@ class Interpreter:
             self._end()
             self._into, self._now = self._outer.pop()
 
-    def _told(self, name: str, text: str) -> None:
+    def _set_metadata(self, name: str, text: str) -> None:
         if name == "title" and text:
             self.found["title"] = text
         elif name == "author" and text:

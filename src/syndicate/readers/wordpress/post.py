@@ -66,7 +66,7 @@ def item(element: Any, site: Blog, source: Source) -> Item:
         "section": section,
         "tags": tags,
         "language": site.language,
-        "contributors": _signed(element, site),
+        "contributors": _contributors(element, site),
         "credit": Credit(source=site.title, source_url=site.url) if site.title else None,
     }
     if text(element, "post_password"):
@@ -109,7 +109,7 @@ def _moment(element: Any, name: str, source: Source) -> datetime | None:
         return None
 
 
-def _signed(element: Any, site: Blog) -> tuple[Contributor, ...]:
+def _contributors(element: Any, site: Blog) -> tuple[Contributor, ...]:
     login = one_line(text(element, "creator"))
     if not login:
         return ()

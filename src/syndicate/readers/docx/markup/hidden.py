@@ -38,7 +38,7 @@ def take_out_hidden(root: Any, styles: Styles, copy: Copy) -> None:
     """Remove hidden text and hidden rows from `root`, with notes on what it was."""
     for row in under(root, f"{W}tr"):
         if is_on(row.find(f"{W}trPr/{W}hidden")):
-            _told(copy, "hidden row of a table", words(row))
+            _report(copy, "hidden row of a table", words(row))
             row.getparent().remove(row)
     for paragraph in under(root, f"{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
@@ -50,7 +50,7 @@ def take_out_hidden(root: Any, styles: Styles, copy: Copy) -> None:
             if run.getparent() is not None and run.find(f"{W}fldChar") is None:
                 run.getparent().remove(run)
         if text.strip():
-            _told(copy, "hidden text", " ".join(text.split()))
+            _report(copy, "hidden text", " ".join(text.split()))
 
 
 def _is_hidden(run: Any, styles: Styles, below: bool) -> bool:
@@ -62,5 +62,5 @@ def _is_hidden(run: Any, styles: Styles, below: bool) -> bool:
     return is_on(named) if named is not None else below
 
 
-def _told(copy: Copy, what: str, text: str) -> None:
+def _report(copy: Copy, what: str, text: str) -> None:
     copy.left_out(f"{what}: {shortened(text)!r}")

@@ -106,7 +106,7 @@ def _whole_body(
 ) -> list[Placed]:
     """All of the page except the headline and the byline below it: the page is a document or a
     fragment, without any boilerplate."""
-    for element in (headline, *_signed(root.body)):
+    for element in (headline, *_byline(root.body)):
         if element is not None:
             element.drop_tree()
     body = HTMLBlockReader(root.body, base=base, language=copy.language, picture=_local(copy))
@@ -123,7 +123,7 @@ def _credited(block: Block) -> Block:
     return block.model_copy(update={"caption": caption, "credit": credit})
 
 
-def _signed(body: HtmlElement) -> Iterator[HtmlElement]:
+def _byline(body: HtmlElement) -> Iterator[HtmlElement]:
     """The byline in the first paragraphs."""
     for paragraph in list(body.iter("p"))[:3]:
         if authors_in(element_text(paragraph)):
