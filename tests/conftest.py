@@ -19,15 +19,15 @@ HERE = Path(__file__).parent
 # What tests create in their own process is private, as what a command creates.
 keep_private("none")
 
-# A busy machine is no failure; a change is judged on examples that every run of it sees.
+# No deadline: a busy machine must not fail the tests. CI uses the same examples in every run.
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
-# A worker has one core. Where processes side by side are what matters, a test says `--jobs`.
+# A test worker has one core. Tests that need parallel processes pass `--jobs`.
 os.environ["SYNDICATE_JOBS"] = "1"
-# Nor is each of the hundreds of processes that the tests start to compile the package anew.
+# The tests start hundreds of processes; they must not all compile the package again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# With this, output that is never flushed would arrive here, though it does not for users.
+# With this variable, output that is never flushed would appear in the tests but not for users.
 os.environ.pop("PYTHONUNBUFFERED", None)
 sys.dont_write_bytecode = False
 
@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, or at the end one core waits for the other."""
+    """Begin with the tests that take longest, so that no core is idle at the end."""
     items.sort(key=lambda item: item.path.parent != HERE)
 
 

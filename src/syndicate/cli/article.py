@@ -69,7 +69,7 @@ def export_ninjs(files: Files, root: Root = None) -> None:
     for item, losses in _readable(files, partial(ninjs, newsrooms=Newsrooms(root))):
         console.out(item)
         for loss in losses:
-            console.warn(f"{loss.article}: {loss.block}: {loss.reason}")
+            console.warn(f"{loss.article}: not shown as written: {loss.block}: {loss.reason}")
 
 
 def _readable(files: list[Path], export: Callable[[Path], Iterator[T]]) -> Iterator[T]:

@@ -131,6 +131,7 @@ def _of_channel(rendered: Rendered) -> Iterator[Finding]:
         yield Finding(
             rule="channel/cannot-carry",
             severity="warning",
-            message=f"{channel}: {rendered.step.label}: {loss.block}: {loss.reason}",
+            message=f"{channel}: {rendered.step.label}: not shown as written: "
+            f"{loss.block}: {loss.reason}",
             article=loss.article,
         )

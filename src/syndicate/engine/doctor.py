@@ -22,7 +22,7 @@ _SHOWN = 5  # names in one message
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing looked at; `hint` mends it where it is not well."""
+    """The result of one check; if it is not `well`, `hint` says how to fix it."""
 
     what: str
     well: bool

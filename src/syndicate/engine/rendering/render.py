@@ -64,7 +64,7 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         return Rendered(step, error=error)
     except OSError as error:
         reason = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-        hint = "make room or mend the folder, then run this again"
+        hint = "free disk space or fix the folder, then run the command again"
         return Rendered(step, error=RenderError(reason, hint=hint))
     except Exception as error:
         return Rendered(step, error=RenderError(f"{type(error).__name__}: {error}"))
