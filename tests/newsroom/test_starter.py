@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from syndicate.newsroom.starter import lay_down
+from syndicate.newsroom.starter import create_newsroom
 from tests.waiting import run
 
 PRIVATE = (
@@ -21,7 +21,7 @@ PRIVATE = (
 
 def test_git_ignores_what_is_private_and_takes_the_rest(tmp_path: Path) -> None:
     run(["git", "init", "-q", str(tmp_path)], check=True)
-    assert ".gitignore" in lay_down(tmp_path, samples=True)
+    assert ".gitignore" in create_newsroom(tmp_path, samples=True)
     for name in PRIVATE:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("private")
@@ -34,7 +34,7 @@ def test_git_ignores_what_is_private_and_takes_the_rest(tmp_path: Path) -> None:
 def test_a_gitignore_that_is_there_is_added_to(tmp_path: Path) -> None:
     file = tmp_path / ".gitignore"
     file.write_bytes(b"/caf\xe9/\nout/\n*.local.toml")
-    lay_down(tmp_path, samples=False)
+    create_newsroom(tmp_path, samples=False)
     lines = file.read_bytes().splitlines()
     assert lines[:3] == [b"/caf\xe9/", b"out/", b"*.local.toml"]
     assert b".syndicate/" in lines
