@@ -54,7 +54,7 @@ Files = Annotated[
 
 @export_app.command("json", cls=Command, epilog=examples("syndicate export json content/*.md"))
 def export_json(files: Files, root: Root = None) -> None:
-    """Print articles in Syndicate's own JSON format, one a line."""
+    """Print articles in Syndicate's own JSON format, one per line."""
     from syndicate.engine.export import Newsrooms, articles_in
 
     for article in _readable(files, partial(articles_in, newsrooms=Newsrooms(root))):
@@ -63,7 +63,7 @@ def export_json(files: Files, root: Root = None) -> None:
 
 @export_app.command("ninjs", cls=Command, epilog=examples("syndicate export ninjs content/*.md"))
 def export_ninjs(files: Files, root: Root = None) -> None:
-    """Print articles as IPTC ninjs 3.1, one a line."""
+    """Print articles as IPTC ninjs 3.1, one per line."""
     from syndicate.engine.export import Newsrooms, ninjs
 
     for item, losses in _readable(files, partial(ninjs, newsrooms=Newsrooms(root))):

@@ -127,8 +127,8 @@ def _halves(post: str, language: str) -> tuple[str, ...]:
 
 
 def _another(posts: tuple[str, ...], at: int, adapter: ThreadAdapter, article: Article) -> str:
-    """What else could stand at `at`, each time the next of up to three, with the link if the post
-    had that; the post itself if there is nothing else."""
+    """Another text for the post at `at`: each call gives the next of up to three alternatives, with
+    the link if the post has it. The post itself if there are none."""
     from syndicate.adapters.social.composer import alternatives
 
     link = f"\n\n{article.url}" if article.url in posts[at] else ""

@@ -119,8 +119,10 @@ class _Checker:
             if not has_figure(text, self.words):
                 continue
             passage = self.story.passages[spot.order]
-            beside = (at for at in (spot.at - 1, spot.at + 1) if 0 <= at < len(passage.sentences))
-            for at in beside:
+            neighbours = (
+                at for at in (spot.at - 1, spot.at + 1) if 0 <= at < len(passage.sentences)
+            )
+            for at in neighbours:
                 near = passage.sentences[at].text
                 if Spot(spot.order, at) not in self.posted and self._is_source(near):
                     yield text

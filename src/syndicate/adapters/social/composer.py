@@ -80,7 +80,7 @@ class Composer:
         answer = self._answer() if room > _MOST_IN_SECTION else []
         room -= len(answer)
         reader = self._reader(hook, lede)
-        chosen = self._settled(reader, self._beside(hook, answer, lede), room)
+        chosen = self._settled(reader, self._already_used(hook, answer, lede), room)
         if len(chosen) == room and not self._takes(chosen, link):
             chosen = self._without_weakest(reader, chosen)
         if lede is None and chosen and self.opening.is_said(chosen[0].run.spots[0]):
@@ -142,13 +142,13 @@ class Composer:
 
     # ---- what is chosen ----
 
-    def _settled(self, reader: ThreadReader, beside: _Taken, room: int) -> list[Chosen]:
+    def _settled(self, reader: ThreadReader, used: _Taken, room: int) -> list[Chosen]:
         """The runs that follow what `reader` has read, in order; the reader can understand all."""
         dropped: set[Spot] = set()
         wanted = self._wanted(room)
         best: list[Chosen] = []
         for _ in range(_ROUNDS):
-            chosen = self._choose(beside.copy(), wanted, dropped)
+            chosen = self._choose(used.copy(), wanted, dropped)
             chosen.sort(key=lambda one: (one.last, self.desk.order(one.run.spots[0])))
             kept, lost = self.mender.checked(reader.copy(), chosen, room - len(chosen))
             if len(kept) > len(best) or not lost:
@@ -186,7 +186,7 @@ class Composer:
         taken.add(run)
         return run
 
-    def _beside(
+    def _already_used(
         self, hook: list[ComposedPost], answer: list[ComposedPost], lede: Run | None
     ) -> _Taken:
         listed = self.story.form == "live"  # its key points come again later, at more length

@@ -155,8 +155,8 @@ class ThreadOpening:
     def _lede(self) -> Spot | None:
         """The first sentence that a thread can begin with."""
         for order, passage in enumerate(self.story.passages[:_OPENING_PASSAGES]):
-            beside = self.story.passages[0].section
-            if passage.kind != "paragraph" or passage.section != beside or passage.question:
+            section = self.story.passages[0].section
+            if passage.kind != "paragraph" or passage.section != section or passage.question:
                 return None
             for at in range(min(OPENERS, len(passage.sentences))):
                 if self._leads(Spot(order, at)):
