@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
-from syndicate.errors import CredentialsError, DeliveryError, RefusedError
+from syndicate.errors import DeliveryError, RefusedError, UsageError
+from syndicate.filesystems import is_of_objects, open_filesystem, scheme_of
 from syndicate.private import make_public, public_folder
 
 if TYPE_CHECKING:
@@ -83,32 +83,19 @@ class FsspecCourier(Courier):
 
     @property
     def _is_of_objects(self) -> bool:
-        return self.url.partition("://")[0] in ("s3", "s3a", "gs", "gcs", "az", "abfs", "memory")
+        return is_of_objects(self.url)
 
     @property
     def _is_local(self) -> bool:
-        return self.url.partition("://")[0] in ("file", "local")
+        return scheme_of(self.url) in ("file", "local")
 
     @cached_property
     def _store(self) -> AbstractFileSystem:
-        missing = [name for name in self.secrets.values() if name not in os.environ]
-        if missing:
-            raise CredentialsError(
-                f"the environment variable {missing[0]} is not set", hint=f"export {missing[0]}=…"
-            )
-        secrets = {option: os.environ[name] for option, name in self.secrets.items()}
         try:
-            from fsspec import url_to_fs
-
             with _store_errors(self.url):
-                store, _ = url_to_fs(self.url, **self.options, **secrets)
-                return store
-        except ImportError as error:
-            scheme = self.url.partition("://")[0]
-            extra = {"gs": "gcs", "s3a": "s3"}.get(scheme, scheme)
-            raise DeliveryError(
-                f"{self.url}: {error}", hint=f"pip install 'syndicate[{extra}]'"
-            ) from error
+                return open_filesystem(self.url, self.options, self.secrets)
+        except UsageError as error:
+            raise DeliveryError(error.message, hint=error.hint) from error
 
     @cached_property
     def _sizes(self) -> dict[str, int]:
@@ -138,7 +125,7 @@ class FsspecCourier(Courier):
         """The arguments that set the media type and `cache_control` in this store."""
         text = media_type.startswith("text/") or media_type.endswith(("+xml", "/xml", "/json"))
         kind = f"{media_type}; charset=utf-8" if text else media_type
-        scheme = self.url.partition("://")[0]
+        scheme = scheme_of(self.url)
         if scheme in ("s3", "s3a"):
             return {"ContentType": kind, "CacheControl": self.cache_control}
         if scheme in ("gs", "gcs"):
@@ -156,7 +143,7 @@ def _store_errors(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (DeliveryError, FileNotFoundError, ImportError):
+    except (DeliveryError, UsageError, FileNotFoundError):
         raise
     except Exception as error:
         raise DeliveryError(f"{what}: {type(error).__name__}: {error}"[:300]) from error
