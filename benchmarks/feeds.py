@@ -38,6 +38,7 @@ from syndicate.article import Article, Contributor, Emphasis, Heading, Link, Par
 from syndicate.article.publication import Publication
 from syndicate.engine.rendering.render_cache import Pieces
 from syndicate.kit import Kit
+from syndicate.store import FolderStore
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -118,9 +119,9 @@ def kit() -> Kit:
     return Kit((ROOT / "templates" / "feed", ROOT / "templates"), ROOT / "content")
 
 
-def snapshot(feed: FeedAdapter, cache: Path, keys: list[str]) -> bytes:
+def snapshot(feed: FeedAdapter, store: FolderStore, last: str, keys: list[str]) -> bytes:
     """The feed from the pieces of its last rendering, as the engine puts it together."""
-    pieces = Pieces(cache, type(feed).__name__, "", "")
+    pieces = Pieces(store, last, "")
     kept = (pieces.recall(key) for key in keys)
     contents = (piece.content for piece in kept if piece)
     return list(feed.assemble(EDITION, contents, kit()))[-1].content
@@ -136,7 +137,7 @@ def anew(feed: FeedAdapter, edition: Edition) -> bytes:
     return list(feed.render(edition, kit()))[-1].content
 
 
-def renderings(articles: tuple[Article, ...], cache: Path) -> None:
+def renderings(articles: tuple[Article, ...], store: FolderStore) -> None:
     """What is remembered put together, entries written from finished HTML, and all from articles,
     beside bare lxml and json."""
     edition = replace(EDITION, articles=articles)
@@ -144,17 +145,17 @@ def renderings(articles: tuple[Article, ...], cache: Path) -> None:
     sums = [0.0] * 4
     for feed in FEEDS:
         written = anew(feed, edition)
-        pieces = Pieces(cache, type(feed).__name__, "", "")
+        pieces = Pieces(store, "", "")
         for one in articles:
             pieces.keep(one.id, feed.piece(one, edition, kit()), ())
-        pieces.save()
-        assert snapshot(feed, cache, keys) == written
+        last = pieces.save()
+        assert snapshot(feed, store, last, keys) == written
         entries = [
             entry_of(one, edition, kit(), WebPictures(edition, kit()), True) for one in articles
         ]
         times = fastest(
             bare(feed, written),
-            partial(snapshot, feed, cache, keys),
+            partial(snapshot, feed, store, last, keys),
             partial(finished, feed, entries),
         )
         times += fastest(partial(anew, feed, edition), rounds=1)
@@ -303,7 +304,7 @@ def main(entries: int = 2000, words: int = 1000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         os.environ["SOURCE_DATE_EPOCH"] = str(int(NOON.timestamp()))
-        renderings(articles, place / "cache")
+        renderings(articles, FolderStore(place / "store"))
         peers(articles)
         hugo(articles, place / "hugo")
         republishing(articles, place / "newsroom")

@@ -48,7 +48,7 @@ def _write(
             os.fsync(file.fileno())
             commit()
             part.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -73,7 +73,8 @@ def _is_at(path: Path, file: BinaryIO) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names of files in `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

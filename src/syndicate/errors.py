@@ -121,6 +121,16 @@ class LedgerError(SyndicateError):
     exit = Exit.PARTLY
 
 
+class StoreError(SyndicateError):
+    """The store cannot be reached, read or written."""
+
+    exit = Exit.PARTLY
+
+
+class MissingBlobError(StoreError):
+    """The store does not have the bytes, or they are damaged."""
+
+
 class LockedError(SyndicateError):
     """Another run has locked the newsroom."""
 

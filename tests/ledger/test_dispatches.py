@@ -62,7 +62,6 @@ def test_the_latest_counts_and_the_others_are_history(dispatches: Dispatches) ->
     assert [one.digest for one, _ in dispatches.log(10)] == ["other", "d"]
     assert len(dispatches.log(1)) == 1
     assert not dispatches.log(10, ["x"])
-    assert dispatches.unfinished_digests() == frozenset({"other"})
 
 
 def test_to_freeze_again_begins_anew(dispatches: Dispatches) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
+from syndicate.adapters import Artifact, Draft
 from syndicate.ledger.records import Review, StoredArtifact
 
 DRAFT = StoredArtifact("a.md", "text/markdown", "d", 1, draft=True)
@@ -26,3 +28,11 @@ def test_a_verdict_is_about_these_bytes() -> None:
     review = Review("x", "unit", "a.md", "digest", "Ines", "approved")
     assert review.key == ("x", "unit", "a.md", "digest")
     assert review.at.endswith("+00:00")
+
+
+def test_what_a_draft_follows_is_known_until_it_is_placed() -> None:
+    draft = Draft("a.md", "text/markdown", b"words", follows="b.md", on=date(2026, 10, 6))
+    stored = StoredArtifact.of(draft)
+    assert (stored.draft, stored.follows, stored.on) == (True, "b.md", date(2026, 10, 6))
+    assert (stored.size, stored.digest) == (5, draft.digest)
+    assert not StoredArtifact.of(Artifact("a.txt", "text/plain", b"words")).draft

@@ -15,18 +15,19 @@ from syndicate.engine.planning import up_to_date
 from syndicate.engine.planning.due import Slots
 from syndicate.engine.planning.plan import Plan, Step, lists, make_plan, names_pages_of
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.rendering import render_cache
 from syndicate.engine.rendering.render import render_all
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.corrections import with_corrections
-from syndicate.errors import Problems, RenderError, SyndicateError
+from syndicate.errors import Problems, RenderError, StoreError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Loss
+from syndicate.ledger.draft_files import place_draft
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
-from syndicate.ledger.outbox import Outbox, place_draft
 from syndicate.ledger.records import FrozenEdition, RecordedRendering
+from syndicate.ledger.references import collect_daily
 from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.ledger.takeover import take_over
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop, Stopped
@@ -54,12 +55,15 @@ def publish(
     channels = newsroom.chosen(order.channels)
     inputs = up_to_date.inputs_mark(newsroom.root)
     outcome = Outcome()
+    newsroom.store.check()
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.database.hold()
+        take_over(newsroom.state, newsroom.store)
         planner = Planner.of(newsroom, ledger)
         slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()
         plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
         ledger.save_articles(intake.learnt)
+        _keep_versions(planner)
         _tell_unread(intake, planner.cache, watch)
         planner.cache.save()
         outcome.errors += intake.errors
@@ -85,6 +89,14 @@ def publish(
     return outcome
 
 
+def _keep_versions(planner: Planner) -> None:
+    """Let every checkout read the articles as they are now, whatever is edited later."""
+    newsroom, versions = planner.newsroom, planner.ledger.versions
+    new = versions.unknown((one.id, one.digest) for one in planner.intake.summaries)
+    newsroom.store.share(digest for _, digest in new)
+    versions.note(new, newsroom.store_settings.keep_versions)
+
+
 def _tell_unread(intake: Intake, cache: Cache, watch: Watch) -> None:
     """Tell of the files that no reader takes, of each only once."""
     for error in intake.unread:
@@ -106,7 +118,12 @@ def _carry_out(run: _Run, plan: Plan) -> set[str]:
     """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
     snapshot = LedgerSnapshot.of(run.ledger)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
-    to_render = tuple(step for step in plan.steps if step.work == "render")
+    kept = run.ledger.pieces()
+    to_render = tuple(
+        replace(step, kept=kept.get((step.channel, step.key), ""))
+        for step in plan.steps
+        if step.work == "render"
+    )
     failed: set[str] = set()
     with closing(_rendered(run, to_render)) as results:
         for rendered in results:
@@ -186,6 +203,8 @@ def _record(
             _place_drafts(run, rendered, snapshot)
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
+        except StoreError as failure:
+            error = failure
     if error is not None:
         run.outcome.errors.append(_named(error, step))
         run.tell("error", step, str(error))
@@ -207,23 +226,34 @@ def _record(
             settled_ones,
             edition,
             slot,
+            _sent(step, edition, final),
+            rendered.pieces,
         )
     )
     run.outcome.rendered += 1
     return True
 
 
+def _sent(
+    step: Step, edition: FrozenEdition | None, final: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
+    """The versions of articles that are kept for ever: those in numbered editions, and those that
+    go to people."""
+    if edition:
+        return (*edition.members, *edition.revised)
+    return tuple(zip(step.members, step.articles, strict=True)) if final else ()
+
+
 def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot) -> None:
     newsroom, step = run.newsroom, rendered.step
     before = {a.name: a for a in snapshot.artifacts.get((step.channel, step.key), ())}
-    outbox = Outbox(newsroom.state)
     for artifact in rendered.artifacts:
         if not artifact.draft:
             continue
         last = before[artifact.name].digest if artifact.name in before else None
         draft = newsroom.drafts / artifact.name
         shown = draft.relative_to(newsroom.root).as_posix()
-        if place_draft(draft, outbox.read(artifact.digest), last):
+        if place_draft(draft, newsroom.store.read(artifact.digest), last):
             run.tell("drafted", step, shown)
         else:
             text = f"{shown} was edited by hand and is kept; the article has changed since"
@@ -232,14 +262,7 @@ def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot)
 
 def _tidy(planner: Planner) -> None:
     """Let go of what no later run needs."""
-    ledger, cache = planner.ledger, planner.cache
-    Outbox(planner.newsroom.state).keep_only(ledger.dispatches.unfinished_digests())
-    frozen = (e for editions in ledger.editions().values() for e in editions)
-    needed = {digest for one in frozen for _, digest in (*one.members, *one.revised)}
-    needed |= {one.digest for one in planner.intake.summaries}
-    needed |= {one.raw for file in cache.sources.values() for one in file.articles}
-    cache.keep_only(frozenset(needed))
-    render_cache.tidy(cache.folder, ledger.renderings())
+    collect_daily(planner.ledger, planner.newsroom.store, planner.cache.named())
 
 
 def _refusal(rendered: Rendered, strict: bool) -> SyndicateError | None:

@@ -237,10 +237,6 @@ class Dispatches:
                 told.append((_dispatch(row, counts), last))
             return tuple(told)
 
-    def unfinished_digests(self) -> frozenset[str]:
-        """The artifacts whose bytes a later run needs."""
-        return frozenset(one.digest for one in self.current() if not one.delivered)
-
 
 def _note_end(db: sa.Connection, of: Dispatch) -> None:
     """Record how `of` ended, if nothing of it is left to deliver."""

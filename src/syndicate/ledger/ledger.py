@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
@@ -30,6 +31,7 @@ from syndicate.ledger.records import (
     dropped,
 )
 from syndicate.ledger.tables import (
+    ABOUT,
     ARTICLES,
     ARTIFACTS,
     DOUBTS,
@@ -39,6 +41,7 @@ from syndicate.ledger.tables import (
     SLOTS,
     rows_of,
 )
+from syndicate.ledger.versions import Versions
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode
 
@@ -51,6 +54,7 @@ class Ledger:
         self.database = database
         self.dispatches = Dispatches(database)
         self.events = Events(database)
+        self.versions = Versions(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -91,6 +95,12 @@ class Ledger:
         with self._transaction() as db:
             return {(r.channel, r.rendering): r.inputs for r in db.execute(rows_of(RENDERINGS))}
 
+    def pieces(self) -> Mapping[tuple[str, str], str]:
+        """The digest of what each (channel, rendering) has kept for its next rendering."""
+        query = rows_of(RENDERINGS).where(RENDERINGS.c.pieces.is_not(None))
+        with self._transaction() as db:
+            return {(r.channel, r.rendering): r.pieces for r in db.execute(query)}
+
     def artifacts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
         """The artifacts of each (channel, rendering), in the order of their names."""
         found: dict[tuple[str, str], list[StoredArtifact]] = {}
@@ -118,7 +128,9 @@ class Ledger:
             db.execute(sa.delete(ARTIFACTS).where(here))
             self._put(db, ARTIFACTS, [{**key, **_kept(artifact)} for artifact in one.artifacts])
             self.dispatches.record(db, one, digests)
-            self._put(db, RENDERINGS, [{**key, "inputs": one.inputs}])
+            made = {"inputs": one.inputs, "pieces": one.pieces or None}
+            self._put(db, RENDERINGS, [{**key, **made}])
+            self.versions.add(db, one.sent, sent=True)
             note_event(db, _rendered(one))
             if one.edition:
                 self._put(db, EDITIONS, [as_row(one.edition)])
@@ -151,6 +163,21 @@ class Ledger:
             self._put(db, REVIEWS, [asdict(review)])
             about = {name: value for name, value in asdict(review).items() if name in _REVIEWED}
             note_event(db, LedgerEvent(review.verdict, review.by, **about))
+
+    # -- upkeep -----------------------------------------------------------------------------
+
+    def take_turn(self, what: str, since: float) -> bool:
+        """Whether no machine has called this for `what` since then (seconds since 1970)."""
+        key, value = ABOUT.c.key == what, {"value": str(time.time())}
+        with self._transaction() as db:
+            last = db.scalar(sa.select(ABOUT.c.value).where(key))
+            if last is None:
+                row = self.database.insert(ABOUT).values(key=what, **value)
+                return bool(db.execute(row.on_conflict_do_nothing()).rowcount)
+            if float(last) > since:
+                return False
+            mine = ABOUT.update().where(key, ABOUT.c.value == last).values(value)
+            return bool(db.execute(mine).rowcount)
 
     # -- after a restore --------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ their tables.
 | 2 | dispatches, each with its deliveries; subscribers; schedules |
 | 3 | approvals became reviews, which may also reject |
 | 4 | the version itself, events, whose ledger it is; editions in columns of their own |
+| 6 | versions of articles, and what a rendering keeps for the next one, in the store |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -30,9 +31,18 @@ from syndicate.ledger.backups import back_up, check_room, how_to_restore
 from syndicate.ledger.database import SCHEMA, Database
 from syndicate.ledger.edition_rows import as_row, from_row
 from syndicate.ledger.events import LedgerEvent, note_event, now
-from syndicate.ledger.tables import ABOUT, DELIVERIES, DISPATCHES, EDITIONS, EVENTS, REVIEWS
+from syndicate.ledger.tables import (
+    ABOUT,
+    DELIVERIES,
+    DISPATCHES,
+    EDITIONS,
+    EVENTS,
+    RENDERINGS,
+    REVIEWS,
+    VERSIONS,
+)
 
-VERSION = 4
+VERSION = 6
 USABLE_FROM = 3
 """The oldest version whose release can still use a ledger of `VERSION`."""
 # One query each: this runs whenever a ledger is opened.
@@ -155,6 +165,9 @@ def missing(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
 def _expected(version: int) -> dict[str, set[str]]:
     """The columns of each table in a ledger of `version`."""
     tables = {name: {column.name for column in t.columns} for name, t in SCHEMA.tables.items()}
+    if version < 6:
+        del tables["versions"]
+        tables["renderings"] -= {"pieces"}
     if version < 4:
         for name in ("ledger", "events", "doubts"):
             del tables[name]
@@ -278,4 +291,25 @@ def _to_4(db: sa.Connection) -> None:
     )
 
 
-STEPS = (MigrationStep(2, _to_2, growth=4), MigrationStep(3, _to_3), MigrationStep(4, _to_4))
+def _to_6(db: sa.Connection) -> None:
+    """Note which versions of articles numbered editions have."""
+    SCHEMA.create_all(db, tables=[VERSIONS])
+    present = {column["name"] for column in sa.inspect(db).get_columns(RENDERINGS.name)}
+    if "pieces" not in present:
+        db.exec_driver_sql("ALTER TABLE renderings ADD COLUMN pieces VARCHAR")
+    editions = [from_row(row) for row in db.execute(sa.select(EDITIONS)).mappings()]
+    held = {digest: a for one in editions for a, digest in (*one.members, *one.revised)}
+    rows = [
+        {"digest": digest, "article": article, "at": now(), "sent": True}
+        for digest, article in held.items()
+    ]
+    if rows:
+        db.execute(VERSIONS.insert(), rows)
+
+
+STEPS = (
+    MigrationStep(2, _to_2, growth=4),
+    MigrationStep(3, _to_3),
+    MigrationStep(4, _to_4),
+    MigrationStep(6, _to_6, growth=0.5),
+)

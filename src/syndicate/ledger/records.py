@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from syndicate.adapters import Pagination
+from syndicate.adapters import Artifact, Draft, Pagination
 from syndicate.ledger.events import LedgerEvent, now
 
 __all__ = [
@@ -63,6 +63,20 @@ class StoredArtifact:
     follows: str = field(default="", compare=False)
     on: date | None = field(default=None, compare=False)
 
+    @classmethod
+    def of(cls, artifact: Artifact) -> StoredArtifact:
+        """What is recorded of `artifact`."""
+        follows, on = (artifact.follows, artifact.on) if isinstance(artifact, Draft) else ("", None)
+        return cls(
+            artifact.name,
+            artifact.media_type,
+            artifact.digest,
+            len(artifact.content),
+            isinstance(artifact, Draft),
+            follows,
+            on,
+        )
+
     def holding(self, content: bytes) -> StoredArtifact:
         """The same artifact with other `content`."""
         return replace(self, digest=hashlib.sha256(content).hexdigest(), size=len(content))
@@ -83,6 +97,8 @@ class RecordedRendering:
         settled: the couriers that do not send new bytes in place of what they have begun to send.
         edition: the edition that this rendering freezes, if any.
         slot: the scheduled time that the edition was made for (RFC 3339, UTC).
+        sent: the versions of articles in it that are kept for ever, as (article id, digest).
+        pieces: the digest of what the next rendering can use of this one.
     """
 
     channel: str
@@ -93,6 +109,8 @@ class RecordedRendering:
     settled: frozenset[str] = frozenset()
     edition: FrozenEdition | None = None
     slot: str | None = None
+    sent: tuple[tuple[str, str], ...] = ()
+    pieces: str = ""
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ RENDERINGS = Table(
     Column("channel", String, primary_key=True),
     Column("unit", String, primary_key=True, key="rendering"),
     Column("inputs", String, nullable=False),
+    # The digest of what the next rendering can use of this one.
+    Column("pieces", String),
 )
 ARTIFACTS = Table(
     "artifacts",
@@ -133,6 +135,16 @@ SUBSCRIBERS = Table(
     Column("at", String, nullable=False),
     Column("cause", Text, nullable=False),
     UniqueConstraint("channel", "address"),
+)
+# What each article was, by the digest of its JSON in the store. Versions that were sent or are in a
+# numbered edition are kept for ever.
+VERSIONS = Table(
+    "versions",
+    SCHEMA,
+    Column("digest", String, primary_key=True),
+    Column("article", String, nullable=False, index=True),
+    Column("at", String, nullable=False),
+    Column("sent", Boolean, nullable=False),
 )
 # Articles that existed when the ledger was restored from a backup. Anything made from them may have
 # been sent after that backup (see engine/restore.py).

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import IPvAnyNetwork, ValidationError
@@ -30,9 +31,10 @@ from syndicate.newsroom.toml import TOMLFile, settings_errors
 from syndicate.private import Share
 from syndicate.readers.contract import USUAL, Habits
 from syndicate.stop import GRACE
+from syndicate.store import BlobStore, StoreSettings, open_store
 
 _FROM_ENVIRONMENT = (
-    *("publication", "ledger", "jobs", "strict", "share"),
+    *("publication", "ledger", "store", "jobs", "strict", "share"),
     *("grace", "memory", "step_timeout"),
 )
 
@@ -55,6 +57,12 @@ class Newsroom:
     memory: int = MEMORY
     step_timeout: float = STEP_TIMEOUT
     share: Share = "none"
+    store_settings: StoreSettings = field(default_factory=StoreSettings)
+
+    @cached_property
+    def store(self) -> BlobStore:
+        """The bytes of artifacts, articles and pictures, by digest."""
+        return open_store(self.store_settings, self.root)
 
     @property
     def content(self) -> Path:
@@ -68,7 +76,7 @@ class Newsroom:
 
     @property
     def state(self) -> Path:
-        """The folder of everything that is saved between runs: ledger, lock, outbox and cache."""
+        """The folder of everything that is saved between runs: ledger, store, lock and cache."""
         return self.root / ".syndicate"
 
     @property
@@ -207,6 +215,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.memory,
         settings.step_timeout,
         settings.share,
+        settings.store,
     )
 
 

@@ -12,6 +12,7 @@ from syndicate.article.publication import Publication
 from syndicate.lint import RULES, Level
 from syndicate.private import Share
 from syndicate.stop import GRACE
+from syndicate.store import StoreSettings
 
 _PORTS = 65535
 MEMORY = 4 * 2**30
@@ -82,6 +83,7 @@ class Settings(BaseModel):
     "group", which gives their group the right to read and write them.
     `memory` (such as "2 GiB") and `step_timeout` (seconds) limit each rendering, which runs in a
     process of its own. One that needs more is stopped and named. Memory is watched on Linux only.
+    `store` is where the bytes of artifacts and articles are kept.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -89,6 +91,7 @@ class Settings(BaseModel):
     publication: Publication
     id: str = Field(default="", max_length=100)
     ledger: Annotated[str, AfterValidator(_ledger)] = ".syndicate/ledger.sqlite"
+    store: StoreSettings = StoreSettings()
     jobs: int | None = Field(default=None, ge=1)
     strict: bool = False
     share: Share = "none"

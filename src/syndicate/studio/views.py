@@ -15,7 +15,6 @@ from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import ledger_of
-from syndicate.ledger.outbox import Outbox
 from syndicate.lint import ChannelNeeds, LintInput, RuleScope, Subject, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import survey
@@ -107,11 +106,10 @@ def changes(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[str, An
     if step.work == "deliver":
         return {"step": step, "artifacts": [], "error": None}
     rendered = next(render_all(newsroom, (step,), 1))
-    outbox = Outbox(newsroom.state)
     shown = []
     for one in rendered.artifacts:
         before = _published(newsroom, channel, one.name, one.draft)
-        after = outbox.read(one.digest)
+        after = newsroom.store.read(one.digest)
         pieces = _lines(one.media_type, before or b"", after)
         shown.append({"name": one.name, "new": before is None, "same": before == after,
                       "size": one.size, "pieces": pieces})  # fmt: skip

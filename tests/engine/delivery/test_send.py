@@ -88,11 +88,11 @@ def test_a_file_that_is_gone_is_delivered_again(desk: Desk) -> None:
     file = desk.root / "out" / "single" / "ferry.txt"
     content = file.read_bytes()
     file.unlink()
+    store = desk.root / ".syndicate" / "store"
+    store.rename(store.with_name("aside"))
     outcome, _ = sent(desk, plan)
     assert "bytes that were on their way are gone" in str(outcome.errors[0])
-    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
-        (digest,) = (d.digest for d in ledger.dispatches.current() if d.artifact == "ferry.txt")
-    (desk.root / ".syndicate" / "outbox" / digest).write_bytes(content)
+    store.with_name("aside").rename(store)
     outcome, events = sent(desk, plan)
     assert [one.text for one in events] == ["out/single/ferry.txt"]
     assert file.read_bytes() == content
@@ -123,7 +123,8 @@ def test_nothing_goes_out_to_people_before_somebody_says_yes(desk: Desk, answer:
 
 def test_a_delivery_says_where_it_is_public_and_has_its_pictures(desk: Desk) -> None:
     newsroom = load_newsroom(desk.root, {})
-    stored = StoredArtifact("ferry.txt", "text/plain", "d" * 64, 5, draft=True)
+    digest = newsroom.store.put(b"words")
+    stored = StoredArtifact("ferry.txt", "text/plain", digest, 5, draft=True)
     delivery = as_delivery(newsroom, newsroom.channels["social"], "unit", stored, "2026-10-06")
     assert (delivery.unit, delivery.artifact, delivery.rendering) == (
         "ferry.txt",
@@ -131,7 +132,7 @@ def test_a_delivery_says_where_it_is_public_and_has_its_pictures(desk: Desk) -> 
         "unit",
     )
     assert delivery.url == "https://gazette.example.org/social/ferry.txt"
-    assert delivery.content == newsroom.state / "outbox" / ("d" * 64)
+    assert delivery.content.read_bytes() == b"words"
     for folder, width in ((newsroom.extracted, 30), (newsroom.content, 20), (newsroom.drafts, 10)):
         folder.mkdir(parents=True, exist_ok=True)
         Image.new("RGB", (width, 9)).save(folder / "ferry.png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -58,21 +59,20 @@ def test_only_what_changed_has_work(desk: Desk) -> None:
     assert plan.unchanged == 2, "the other article, and the numbered edition, which is frozen"
 
 
-def test_a_file_that_is_gone_is_made_again(desk: Desk) -> None:
+def test_a_file_that_is_gone_is_delivered_again_as_it_was(desk: Desk) -> None:
     desk.publish("single")
     (desk.root / "out" / "single" / "ferry.txt").unlink()
+    assert steps(desk.plan("single")) == {("single", "ferry", "deliver", "missing")}
+    shutil.rmtree(desk.root / ".syndicate" / "store")
     assert steps(desk.plan("single")) == {("single", "ferry", "render", "missing")}
 
 
 def test_what_was_begun_is_delivered_as_it_was_rendered(desk: Desk) -> None:
     desk.publish("single")
     cut_off(desk, "ferry.txt")
-    assert steps(desk.plan("single")) == {("single", "ferry", "render", "resume")}
-    content = desk.files()["out/single/ferry.txt"]
-    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
-        (digest,) = (d.digest for d in ledger.dispatches.current() if d.artifact == "ferry.txt")
-    (desk.root / ".syndicate" / "outbox" / digest).write_bytes(content)
     assert steps(desk.plan("single")) == {("single", "ferry", "deliver", "resume")}
+    shutil.rmtree(desk.root / ".syndicate" / "store")
+    assert steps(desk.plan("single")) == {("single", "ferry", "render", "resume")}
 
 
 def test_an_approved_draft_is_delivered_and_the_others_wait(desk: Desk) -> None:
@@ -91,7 +91,7 @@ def test_a_channel_at_rest_begins_nothing_and_finishes_what_it_began(desk: Desk)
     cut_off(desk, "tides.txt")
     desk.write("ferry.md", "# The night ferry is late\n\nIt sails on Friday at ten.\n", age=0)
     at_rest = planned(desk, "single", resting=frozenset({"single"}))
-    assert steps(at_rest) == {("single", "tides", "render", "resume")}
+    assert steps(at_rest) == {("single", "tides", "deliver", "resume")}
     assert not planned(desk, "numbered", resting=frozenset({"numbered"})).editions
 
 

@@ -1,4 +1,4 @@
-"""A step becomes artifacts in the outbox, or an error that says what is wrong; never a crash."""
+"""A step becomes artifacts in the store, or an error that says what is wrong; never a crash."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from syndicate.engine.rendering.render import render, render_all
 from syndicate.engine.rendering.rendered import Rendered
-from syndicate.ledger.outbox import Outbox
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import PLUGIN, Desk
 
@@ -23,11 +22,10 @@ def rendered(desk: Desk, channel: str) -> dict[str, Rendered]:
 def contents(newsroom: Newsroom, one: Rendered) -> dict[str, bytes]:
     """The bytes of its artifacts, by name."""
     assert one.error is None
-    outbox = Outbox(newsroom.state)
-    return {artifact.name: outbox.read(artifact.digest) for artifact in one.artifacts}
+    return {artifact.name: newsroom.store.read(artifact.digest) for artifact in one.artifacts}
 
 
-def test_artifacts_are_in_the_outbox_by_their_digests(desk: Desk) -> None:
+def test_artifacts_are_in_the_store_by_their_digests(desk: Desk) -> None:
     made = rendered(desk, "single")
     content = contents(load_newsroom(desk.root, {}), made["ferry"])
     assert content.keys() == {"ferry.txt"}
@@ -68,7 +66,7 @@ def test_two_artifacts_of_one_name_are_an_error(desk: Desk) -> None:
 
 def test_a_text_that_is_gone_says_what_to_do(desk: Desk) -> None:
     steps = desk.plan("single").steps
-    shutil.rmtree(desk.root / ".syndicate" / "cache" / "articles")
+    shutil.rmtree(desk.root / ".syndicate" / "store")
     error = render(load_newsroom(desk.root, {}), steps[0]).error
     assert error
     assert "syndicate publish --reissue" in str(error.hint)

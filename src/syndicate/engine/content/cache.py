@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -16,12 +14,14 @@ from syndicate import __version__
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.digests import digest_of
+from syndicate.engine.content.article_store import keep_article, stored_article
 from syndicate.engine.content.article_summary import ArticleSummary, from_json
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
+from syndicate.store import BlobStore
 
-_FORMAT = 4  # of read.json; one of another format is dropped
+_FORMAT = 5  # of read.json; one of another format is dropped
 
 
 @dataclass
@@ -89,6 +89,7 @@ class Cache:
 
     folder: Path
     stamp: str
+    store: BlobStore
     sources: dict[str, CachedFile] = field(default_factory=dict)
     pictures: dict[str, CachedPicture] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
@@ -103,7 +104,7 @@ class Cache:
         shape = newsroom.publication.model_dump(mode="json")
         habits = asdict(newsroom.habits)
         stamp = digest_of(format=_FORMAT, version=__version__, publication=shape, habits=habits)
-        cache = cls(newsroom.state / "cache", stamp)
+        cache = cls(newsroom.state / "cache", stamp, newsroom.store)
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads((cache.folder / "read.json").read_bytes())
             if kept["stamp"] == stamp:
@@ -127,29 +128,20 @@ class Cache:
 
     def article(self, digest: str) -> Article | None:
         """The article with this digest, or None."""
-        try:
-            return Article.model_validate_json(self._article_file(digest).read_bytes())
-        except (OSError, ValueError):
-            return None
+        return stored_article(self.store, digest)
 
     def keep(self, article: Article) -> str:
         """Store `article` and return its digest."""
-        data = article.model_dump_json().encode()
-        digest = hashlib.sha256(data).hexdigest()
-        file = self._article_file(digest)
-        if not file.is_file():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            whole = file.with_suffix(f".{os.getpid()}-{threading.get_native_id()}")
-            whole.write_bytes(data)
-            whole.replace(file)
-        return digest
+        return keep_article(self.store, article)
 
-    def keep_only(self, digests: frozenset[str]) -> None:
-        """Delete all articles except these."""
-        for folder, _, names in os.walk(self.folder / "articles"):
-            for name in names:
-                if name.partition(".")[0] not in digests:
-                    Path(folder, name).unlink(missing_ok=True)
+    def named(self) -> frozenset[str]:
+        """The digests of the articles that this cache refers to."""
+        entries = (entry for file in self.sources.values() for entry in file.articles)
+        return frozenset(
+            digest
+            for entry in entries
+            for digest in (entry.raw, entry.summary.digest if entry.summary else entry.raw)
+        )
 
     def picture_digest(self, path: Path, src: str) -> str:
         """SHA-256 of a picture's bytes, "" if it is missing. It is read only if it changed."""
@@ -164,9 +156,6 @@ class Cache:
         self.pictures[src] = CachedPicture(stat.st_size, stat.st_mtime_ns, digest)
         self.changed = True
         return digest
-
-    def _article_file(self, digest: str) -> Path:
-        return self.folder / "articles" / digest[:2] / f"{digest}.json"
 
 
 def _plain(value: object) -> Any:

@@ -9,7 +9,6 @@ from email.parser import BytesHeaderParser
 from email.policy import default
 from functools import partial
 
-from syndicate.adapters import Artifact
 from syndicate.couriers import Courier, DeliversMany, Delivery, Previews, Receipt, Reconciles
 from syndicate.engine.delivery.deliver import LedgerJournal, deliver
 from syndicate.engine.delivery.deliver import Outcome as Became
@@ -17,10 +16,15 @@ from syndicate.engine.delivery.outcome import Outcome, Question
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.planning.release import Release, is_gone, is_to_hand_over
-from syndicate.errors import DeliveryError, UncertainError, WithdrawnError
+from syndicate.errors import (
+    DeliveryError,
+    MissingBlobError,
+    StoreError,
+    UncertainError,
+    WithdrawnError,
+)
 from syndicate.ledger.dispatch import Dispatch, State
 from syndicate.ledger.dispatches import MAYBE_SENT
-from syndicate.ledger.outbox import Outbox
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
@@ -111,17 +115,12 @@ class _Part:
         unsent = courier.final and not dispatch.frozen
         doubtful = unsent and not self.doubts.isdisjoint(step.members)
         artifact = replace(artifact, digest=dispatch.digest)  # what was begun is brought to its end
-        delivery = as_delivery(self.run.newsroom, self.channel, step.key, artifact, dispatch.at)
         tally = _Tally(self.run.outcome)
         tell = partial(self._tell, courier, artifact, tally)
         journal = LedgerJournal(dispatches, dispatch, tally.count, self.run.stop)
         self.latest[:] = [_Handover(journal, courier, tell)]
         try:
-            if not delivery.content.is_file():
-                raise DeliveryError(
-                    f"{artifact.name}: the bytes that were on their way are gone",
-                    hint="send it again to everybody: syndicate publish --reissue",
-                )
+            delivery = self._delivery(artifact, dispatch)
             if doubtful:
                 raise self._doubt(dispatch, courier, delivery)
             if self._is_refused(dispatch, courier, delivery):
@@ -136,6 +135,21 @@ class _Part:
         left = next(dispatches.rows(dispatch.id, State.PENDING), None)
         self.run.outcome.left += left is not None
         return left is None
+
+    def _delivery(self, artifact: StoredArtifact, dispatch: Dispatch) -> Delivery:
+        """What the courier is told of `artifact`, with its bytes on this machine."""
+        newsroom, key = self.run.newsroom, self.step.key
+        try:
+            return as_delivery(newsroom, self.channel, key, artifact, dispatch.at)
+        except MissingBlobError as error:
+            raise DeliveryError(
+                f"{artifact.name}: the bytes that were on their way are gone",
+                hint="send it again to everybody: syndicate publish --reissue"
+                if dispatch.frozen
+                else "run this again: it is rendered again",
+            ) from error
+        except StoreError as error:
+            raise DeliveryError(f"{artifact.name}: {error.message}", hint=error.hint) from error
 
     def _doubt(self, dispatch: Dispatch, courier: Courier, delivery: Delivery) -> UncertainError:
         """Freeze `dispatch` with every delivery uncertain, since it may have been sent after the
@@ -152,7 +166,7 @@ class _Part:
     def _hold(self, draft: StoredArtifact) -> None:
         """Keep the bytes that were approved: people go on editing the file."""
         content = (self.run.newsroom.drafts / draft.name).read_bytes()
-        Outbox(self.run.newsroom.state).put(Artifact(draft.name, draft.media_type, content))
+        self.run.newsroom.store.put(content)
 
     def _is_refused(self, dispatch: Dispatch, courier: Courier, delivery: Delivery) -> bool:
         """Whether somebody was asked about the first sending of this and did not say yes."""
@@ -256,13 +270,18 @@ def _named(delivery: Delivery, error: DeliveryError) -> DeliveryError:
 def as_delivery(
     newsroom: Newsroom, channel: Channel, rendering: str, artifact: StoredArtifact, at: str = ""
 ) -> Delivery:
-    """What couriers are told of `artifact`, recorded `at`."""
+    """What couriers are told of `artifact`, recorded `at`.
+
+    Raises:
+        MissingBlobError: the store does not have its bytes.
+        StoreError: the store cannot be used.
+    """
     return Delivery(
         channel=channel.name,
         unit=artifact.name,
         media_type=artifact.media_type,
         digest=artifact.digest,
-        content=Outbox(newsroom.state).path(artifact.digest),
+        content=newsroom.store.path(artifact.digest),
         artifact=artifact.name,
         rendering=rendering,
         url=channel.url_of(artifact.name),

@@ -27,7 +27,6 @@ from syndicate.engine.planning.renderings import (
     rolling,
     subscriptions,
 )
-from syndicate.ledger.outbox import Outbox
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.shape import Shape
@@ -43,7 +42,8 @@ class Step(Rendering):
     `inputs` are the digests of everything it depends on, in the form that the ledger stores; for a
     delivery, those it was rendered from. In a rolling channel, `pieces` are the keys of what each
     article contributes and `shape` covers everything else. `pagination` is set once the channel
-    whose pages it refers to has been rendered.
+    whose pages it refers to has been rendered. `kept` is the digest of what the rendering before
+    has kept for this one.
     """
 
     channel: str
@@ -53,6 +53,7 @@ class Step(Rendering):
     shape: str = ""
     pieces: tuple[str, ...] = ()
     pagination: Pagination | None = None
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,6 @@ def _step(
     if _is_changed(plan_inputs, channel, rendering, before, inputs):
         return step("render", "reissue" if rendering.number else "changed")
     work: Step | None = None
-    outbox = Outbox(newsroom.state)
     for artifact in snapshot.artifacts.get(key, ()):
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
@@ -210,9 +210,11 @@ def _step(
                 work = step("deliver", "approved")
                 continue
             if is_gone(dispatch, courier, decision.artifact):
-                return step("render", "missing")
-            if dispatch and dispatch.unfinished:
-                if not outbox.holds(dispatch.digest):
+                if not newsroom.store.holds(decision.artifact.digest):
+                    return step("render", "missing")
+                work = step("deliver", "missing")
+            elif dispatch and dispatch.unfinished:
+                if not newsroom.store.holds(dispatch.digest):
                     return step("render", "resume")
                 work = step("deliver", "resume")
     return work

@@ -1,4 +1,4 @@
-"""One step's rendering: an edition through its adapter into the outbox. Runs in any process."""
+"""One step's rendering: an edition through its adapter into the store. Runs in any process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from syndicate.adapters import Artifact, Assembles, Edition, Inspects, Paginates, Pagination
 from syndicate.article import Article
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.rendering.quarantine import Quarantine
 from syndicate.engine.rendering.render_cache import Pieces
@@ -17,10 +17,10 @@ from syndicate.engine.rendering.workers import Died, rendered_apart
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Kit
-from syndicate.ledger.outbox import Outbox
 from syndicate.ledger.records import StoredArtifact
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
+from syndicate.store import BlobStore
 
 _WHEN = "it is tried again when it changes, or once .syndicate/cache/quarantine.json is deleted"
 
@@ -28,7 +28,7 @@ _WHEN = "it is tried again when it changes, or once .syndicate/cache/quarantine.
 def render(newsroom: Newsroom, step: Step) -> Rendered:
     """Render `step` and let its adapter judge it; whatever goes wrong is in the result."""
     channel = newsroom.channels[step.channel]
-    kit, outbox = newsroom.kit(channel), Outbox(newsroom.state)
+    kit, store = newsroom.kit(channel), newsroom.store
     edition = Edition(
         publication=newsroom.publication,
         channel=channel.name,
@@ -47,19 +47,20 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
     try:
         findings: tuple[Finding, ...] = ()
         pagination: Pagination | None = None
+        kept = ""
         if isinstance(channel.adapter, Inspects):
             edition = _filled(newsroom, step, edition)
             shown = tuple(channel.adapter.render(edition, kit))
-            stored = _store(shown, outbox)
+            stored = _store(shown, store)
             found = channel.adapter.inspect(edition, shown, kit)
             findings = tuple(newsroom.with_severities(found))
             if isinstance(channel.adapter, Paginates):
                 pagination = channel.adapter.pagination(edition, shown)
         elif isinstance(channel.adapter, Assembles):
-            stored = _from_pieces(newsroom, step, channel.adapter, edition, kit)
+            stored, kept = _from_pieces(newsroom, step, channel.adapter, edition, kit)
         else:
             edition = _filled(newsroom, step, edition)
-            stored = _store(channel.adapter.render(edition, kit), outbox)
+            stored = _store(channel.adapter.render(edition, kit), store)
     except SyndicateError as error:
         return Rendered(step, error=error)
     except OSError as error:
@@ -68,26 +69,27 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         return Rendered(step, error=RenderError(reason, hint=hint))
     except Exception as error:
         return Rendered(step, error=RenderError(f"{type(error).__name__}: {error}"))
-    return Rendered(step, tuple(stored.values()), tuple(kit.losses), findings, pagination)
+    artifacts, losses = tuple(stored.values()), tuple(kit.losses)
+    return Rendered(step, artifacts, losses, findings, pagination, pieces=kept)
 
 
-def _store(artifacts: Iterable[Artifact], outbox: Outbox) -> dict[str, StoredArtifact]:
-    """`artifacts` in the outbox, by name."""
+def _store(artifacts: Iterable[Artifact], store: BlobStore) -> dict[str, StoredArtifact]:
+    """`artifacts` in the store, by name."""
     stored: dict[str, StoredArtifact] = {}
     for artifact in artifacts:
         if artifact.name in stored and stored[artifact.name].digest != artifact.digest:
             raise RenderError(f"two artifacts are called {artifact.name!r}")
-        stored[artifact.name] = outbox.put(artifact)
+        store.put(artifact.content)
+        stored[artifact.name] = StoredArtifact.of(artifact)
     return stored
 
 
 def _from_pieces(
     newsroom: Newsroom, step: Step, adapter: Assembles, edition: Edition, kit: Kit
-) -> dict[str, StoredArtifact]:
+) -> tuple[dict[str, StoredArtifact], str]:
     """What `adapter` makes of the pieces of the last rendering, and of new ones where articles
-    have changed since."""
-    outbox = Outbox(newsroom.state)
-    pieces = Pieces(newsroom.state / "cache", step.channel, step.key, step.shape)
+    have changed since; and the digest of the pieces, for the next rendering."""
+    pieces = Pieces(newsroom.store, step.kept, step.shape)
     files: dict[str, StoredArtifact] = {}
 
     def contents() -> Iterator[bytes]:
@@ -99,12 +101,11 @@ def _from_pieces(
                 kept = pieces.keep(key, piece, kit.losses[heard:])
             else:
                 kit.losses.extend(kept.losses)
-            files.update((file.name, pieces.release(file, outbox)) for file in kept.files)
+            files.update((file.name, file) for file in kept.files)
             yield kept.content
 
-    stored = _store(adapter.assemble(edition, contents(), kit), outbox)
-    pieces.save()
-    return {**files, **stored}
+    stored = _store(adapter.assemble(edition, contents(), kit), newsroom.store)
+    return {**files, **stored}, pieces.save()
 
 
 def render_all(
@@ -162,10 +163,10 @@ def _filled(newsroom: Newsroom, step: Step, edition: Edition) -> Edition:
 
 
 def _article(newsroom: Newsroom, digest: str) -> Article:
-    article = Cache(newsroom.state / "cache", "").article(digest)
+    article = stored_article(newsroom.store, digest)
     if article is None:
         raise RenderError(
-            "the text of an article is no longer in the cache",
+            "the text of an article is no longer in the store",
             hint="issue it again from the present text: syndicate publish --reissue",
         )
     return article

@@ -14,8 +14,8 @@ from syndicate.ledger.records import StoredArtifact
 
 @dataclass(frozen=True)
 class Rendered:
-    """What became of a step: its artifacts, their printed pages and losses, or the error that
-    ended it."""
+    """What became of a step: its artifacts, their printed pages and losses, or the error that ended
+    it. `pieces` is the digest of those that the next rendering can use."""
 
     step: Step
     artifacts: tuple[StoredArtifact, ...] = ()
@@ -23,3 +23,4 @@ class Rendered:
     findings: tuple[Finding, ...] = ()
     pagination: Pagination | None = None
     error: SyndicateError | None = None
+    pieces: str = ""

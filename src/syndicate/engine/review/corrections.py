@@ -11,7 +11,6 @@ from syndicate.couriers import PostsThreads, Receipt
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.ledger.dispatch import Dispatch, State
 from syndicate.ledger.ledger import Ledger
-from syndicate.ledger.outbox import Outbox
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
@@ -27,7 +26,7 @@ def with_corrections(
     correction's date.
 
     Raises:
-        OSError: the disk is full or cannot be written.
+        StoreError: the store cannot be used.
     """
     kept = (
         answered
@@ -59,9 +58,9 @@ def _answered(
         published = datetime.fromisoformat(dispatch.at).astimezone(newsroom.publication.zone)
         if published.date() > artifact.on:
             continue
-        outbox = Outbox(newsroom.state)
-        content = with_keys(outbox.read(artifact.digest), {"reply_to": last})
-        yield outbox.put(Draft(artifact.name, artifact.media_type, content))
+        content = with_keys(newsroom.store.read(artifact.digest), {"reply_to": last})
+        newsroom.store.put(content)
+        yield StoredArtifact.of(Draft(artifact.name, artifact.media_type, content))
         return
 
 

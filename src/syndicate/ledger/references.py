@@ -1,0 +1,70 @@
+"""Which bytes in the store the ledger needs, and the removal of all others."""
+
+from __future__ import annotations
+
+import time
+
+import sqlalchemy as sa
+
+from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.tables import (
+    ARTIFACTS,
+    DELIVERIES,
+    DISPATCHES,
+    RENDERINGS,
+    REVIEWS,
+    UNDELIVERED,
+    VERSIONS,
+)
+from syndicate.store import BlobStore
+
+DAY = 86_400.0
+KEPT = 7 * DAY
+"""How long bytes stay that nothing names (seconds)."""
+
+
+def named(db: sa.Connection) -> frozenset[str]:
+    """The digests of all that the ledger needs: kept versions of articles, current renderings with
+    what they keep for the next one, what is not delivered yet, and what people have judged."""
+    here = DELIVERIES.c.dispatch == DISPATCHES.c.id
+    left = sa.exists().where(here, UNDELIVERED)
+    unfinished = DISPATCHES.c.current & (~DISPATCHES.c.frozen | left)
+    digests = sa.union_all(
+        sa.select(VERSIONS.c.digest),
+        sa.select(ARTIFACTS.c.digest),
+        sa.select(RENDERINGS.c.pieces).where(RENDERINGS.c.pieces.is_not(None)),
+        sa.select(DISPATCHES.c.digest).where(unfinished),
+        sa.select(REVIEWS.c.digest),
+    )
+    return frozenset(db.scalars(digests))
+
+
+def collect_daily(
+    ledger: Ledger, store: BlobStore, needed: frozenset[str], oldest: float | None = None
+) -> None:
+    """Once a day, remove from `store` what nobody needs and nobody has put for a week.
+
+    Args:
+        needed: what this machine needs besides what the ledger names.
+        oldest: when the oldest run began that is still at work (seconds since 1970). Nothing that
+            was put after that is removed.
+    """
+    now = time.time()
+    before = min(now - KEPT, now if oldest is None else oldest)
+    if store.near.take_turn(now - DAY):
+        _collect(ledger, store.near, needed, before)
+    if store is not store.near and ledger.take_turn("collected", now - DAY):
+        _collect(ledger, store, frozenset(), before)
+
+
+def _collect(ledger: Ledger, store: BlobStore, needed: frozenset[str], before: float) -> None:
+    keep: frozenset[str] | None = None
+    for page in store.pages():
+        for digest, put_at in page:
+            if put_at >= before:
+                continue
+            if keep is None:
+                with ledger.database.transaction() as db:
+                    keep = named(db) | needed
+            if digest not in keep:
+                store.remove(digest, before)

@@ -1,0 +1,77 @@
+"""Versions of articles that are kept: the last good one of each, and those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import sqlalchemy as sa
+
+from syndicate.ledger.database import PAGE, Database
+from syndicate.ledger.events import now
+from syndicate.ledger.tables import VERSIONS
+
+Version = tuple[str, str]
+"""An article's id, and the digest of what it was."""
+
+
+class Versions:
+    """The versions of articles in a ledger. Every method raises LedgerError if the database gives
+    up."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def unknown(self, versions: Iterable[Version]) -> tuple[Version, ...]:
+        """Those of `versions` that the ledger does not know."""
+        return tuple(one for page in _pages(versions) for one in self._unknown(page))
+
+    def _unknown(self, page: Sequence[Version]) -> Iterator[Version]:
+        digests = [digest for _, digest in page]
+        query = sa.select(VERSIONS.c.digest).where(VERSIONS.c.digest.in_(digests))
+        with self._database.transaction() as db:
+            known = set(db.scalars(query))
+        return (one for one in page if one[1] not in known)
+
+    def note(self, versions: Sequence[Version], most: int) -> None:
+        """Note `versions`, which everyone can read from the store by now. Of each article that has
+        more than `most`, the oldest are forgotten, unless they were sent."""
+        for page in _pages(versions):
+            with self._database.transaction() as db:
+                self.add(db, page, sent=False)
+                self._forget(db, [article for article, _ in page], most)
+
+    def add(self, db: sa.Connection, versions: Iterable[Version], *, sent: bool) -> None:
+        """Within a transaction: note `versions`; one that was `sent` is never forgotten."""
+        at = now()
+        rows = [
+            {"article": article, "digest": digest, "at": at, "sent": sent}
+            for article, digest in versions
+        ]
+        if rows:
+            insert = self._database.insert(VERSIONS)
+            if sent:
+                insert = insert.on_conflict_do_update(
+                    index_elements=["digest"], set_={"sent": True}
+                )
+            else:
+                insert = insert.on_conflict_do_nothing()
+            db.execute(insert, rows)
+
+    def _forget(self, db: sa.Connection, articles: Sequence[str], most: int) -> None:
+        newest_first = sa.func.row_number().over(
+            partition_by=VERSIONS.c.article, order_by=VERSIONS.c.at.desc()
+        )
+        ranked = (
+            sa.select(VERSIONS.c.digest, newest_first.label("rank"))
+            .where(VERSIONS.c.article.in_(articles))
+            .subquery()
+        )
+        old = sa.select(ranked.c.digest).where(ranked.c.rank > most)
+        db.execute(sa.delete(VERSIONS).where(VERSIONS.c.digest.in_(old), ~VERSIONS.c.sent))
+
+
+def _pages(versions: Iterable[Version]) -> Iterator[Sequence[Version]]:
+    stream = iter(versions)
+    while page := list(islice(stream, PAGE)):
+        yield page
