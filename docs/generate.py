@@ -29,6 +29,7 @@ from syndicate.lint import RULES
 from syndicate.newsroom.channel import ChannelKeys
 from syndicate.newsroom.select import Select
 from syndicate.newsroom.settings import Add, Content, Settings
+from syndicate.store import Store
 
 REFERENCE = Path(__file__).parent / "reference"
 MEANINGS = {
@@ -84,6 +85,9 @@ def channel_files() -> str:
         "## `[content]`\n",
         about(Content),
         keys(Content),
+        "## `[store]`\n",
+        about(Store),
+        keys(Store),
         "## `[publication]`\n",
         about(Publication),
         keys(Publication),

@@ -6,7 +6,7 @@ import os
 import shlex
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from syndicate.engine.exposure import readable_by_others, tracked_by_git, unknown_to_git
@@ -15,6 +15,7 @@ from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit.fonts import ARABIC, LATIN, MONO
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.store import try_out
 
 _FACES = (*LATIN, *ARABIC, *MONO)
 _SHOWN = 5  # names in one message
@@ -32,7 +33,7 @@ class Diagnosis:
 
 
 def examine(root: Path) -> tuple[Diagnosis, ...]:
-    """Everything worth knowing before the first run; nothing is changed."""
+    """Everything worth knowing before the first run. What is written to try it out is removed."""
     findings = [_pango(), _faces()]
     try:
         newsroom = load_newsroom(root)
@@ -48,6 +49,7 @@ def examine(root: Path) -> tuple[Diagnosis, ...]:
         _writable("drafts", newsroom.drafts),
         _ledger(newsroom),
         *_private(newsroom),
+        _store(newsroom),
         *_credentials(newsroom),
     )
 
@@ -139,6 +141,18 @@ def _ignoring(name: str) -> str:
     if name.endswith("/"):
         return name
     return "*.local.toml" if name.endswith(".local.toml") else f"/{name}"
+
+
+def _store(newsroom: Newsroom) -> Diagnosis:
+    settings = newsroom.store_settings
+
+    def attempt() -> str:
+        try_out(settings, newsroom.root)
+        return f"{settings.url} can be written and read"
+
+    found = _tried("store", attempt, "correct 'store' in syndicate.toml")
+    missing = any(name not in os.environ for name in settings.secrets.values())
+    return replace(found, credentials=missing)
 
 
 def variables(channel: Channel) -> Iterator[str]:

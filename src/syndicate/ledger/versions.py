@@ -39,7 +39,7 @@ class Versions:
         for page in _pages(versions):
             with self._database.transaction() as db:
                 self.add(db, page, sent=False)
-                self._forget(db, [article for article, _ in page], most)
+                self._forget(db, page, most)
 
     def add(self, db: sa.Connection, versions: Iterable[Version], *, sent: bool) -> None:
         """Within a transaction: note `versions`; one that was `sent` is never forgotten."""
@@ -58,7 +58,8 @@ class Versions:
                 insert = insert.on_conflict_do_nothing()
             db.execute(insert, rows)
 
-    def _forget(self, db: sa.Connection, articles: Sequence[str], most: int) -> None:
+    def _forget(self, db: sa.Connection, new: Sequence[Version], most: int) -> None:
+        articles, present = [one for one, _ in new], [digest for _, digest in new]
         newest_first = sa.func.row_number().over(
             partition_by=VERSIONS.c.article, order_by=VERSIONS.c.at.desc()
         )
@@ -67,7 +68,9 @@ class Versions:
             .where(VERSIONS.c.article.in_(articles))
             .subquery()
         )
-        old = sa.select(ranked.c.digest).where(ranked.c.rank > most)
+        old = sa.select(ranked.c.digest).where(
+            ranked.c.rank > most, ranked.c.digest.not_in(present)
+        )
         db.execute(sa.delete(VERSIONS).where(VERSIONS.c.digest.in_(old), ~VERSIONS.c.sent))
 
 

@@ -31,7 +31,7 @@ from syndicate.newsroom.toml import TOMLFile, settings_errors
 from syndicate.private import Share
 from syndicate.readers.contract import USUAL, Habits
 from syndicate.stop import GRACE
-from syndicate.store import BlobStore, StoreSettings, open_store
+from syndicate.store import BlobStore, Store, open_store
 
 _FROM_ENVIRONMENT = (
     *("publication", "ledger", "store", "jobs", "strict", "share"),
@@ -57,7 +57,7 @@ class Newsroom:
     memory: int = MEMORY
     step_timeout: float = STEP_TIMEOUT
     share: Share = "none"
-    store_settings: StoreSettings = field(default_factory=StoreSettings)
+    store_settings: Store = field(default_factory=Store)
 
     @cached_property
     def store(self) -> BlobStore:

@@ -12,7 +12,7 @@ from syndicate.article.publication import Publication
 from syndicate.lint import RULES, Level
 from syndicate.private import Share
 from syndicate.stop import GRACE
-from syndicate.store import StoreSettings
+from syndicate.store import Store
 
 _PORTS = 65535
 MEMORY = 4 * 2**30
@@ -91,7 +91,7 @@ class Settings(BaseModel):
     publication: Publication
     id: str = Field(default="", max_length=100)
     ledger: Annotated[str, AfterValidator(_ledger)] = ".syndicate/ledger.sqlite"
-    store: StoreSettings = StoreSettings()
+    store: Store = Store()
     jobs: int | None = Field(default=None, ge=1)
     strict: bool = False
     share: Share = "none"

@@ -9,13 +9,14 @@ from syndicate.store.blob_digest import digest_of_bytes
 from syndicate.store.contract import BlobStore
 from syndicate.store.folder import FolderStore
 from syndicate.store.remote import RemoteStore
-from syndicate.store.settings import StoreSettings, open_store
+from syndicate.store.settings import Store, open_store, try_out
 
 __all__ = [
     "BlobStore",
     "FolderStore",
     "RemoteStore",
-    "StoreSettings",
+    "Store",
     "digest_of_bytes",
     "open_store",
+    "try_out",
 ]

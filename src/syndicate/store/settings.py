@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -16,7 +17,7 @@ from syndicate.store.remote import RemoteStore
 _SCHEMES = ("s3", "s3a", "gs", "gcs", "az", "abfs", "sftp", "ssh", "file", "memory")
 
 
-class StoreSettings(BaseModel):
+class Store(BaseModel):
     """`[store]`, or `store = "…"` for the `url` alone. `url` is a folder below the newsroom or a
     place that many machines share: `s3://bucket/folder` (extra `s3`), `gs://bucket/folder` (extra
     `gcs`), `sftp://host/folder` (extra `sftp`). `options` are the options of its file system
@@ -61,9 +62,28 @@ class StoreSettings(BaseModel):
         return bool(scheme_of(self.url) != self.url)
 
 
-def open_store(settings: StoreSettings, root: Path) -> BlobStore:
+def open_store(settings: Store, root: Path) -> BlobStore:
     """The store of the newsroom in `root`. Nothing is connected yet."""
-    near = root / StoreSettings().url
     if not settings.is_shared:
         return FolderStore(root / settings.url)
+    return _remote(settings, root / Store().url)
+
+
+def try_out(settings: Store, root: Path) -> None:
+    """Check that the store can be used: in a shared place, something is written, read and removed.
+
+    Raises:
+        SyndicateError: it cannot.
+    """
+    open_store(settings, root).check()
+    if not settings.is_shared:
+        return
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        reader = _remote(settings, Path(other))
+        digest = _remote(settings, Path(one)).put(b"Written by syndicate doctor.")
+        reader.read(digest)
+        reader.remove(digest, float("inf"))
+
+
+def _remote(settings: Store, near: Path) -> RemoteStore:
     return RemoteStore(settings.url, FolderStore(near), settings.options, settings.secrets)
