@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import Intake
+from syndicate.engine.content.kept_versions import bring_pictures, keep_versions
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
@@ -18,10 +19,10 @@ from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import render_all
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.corrections import with_corrections
+from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.errors import Problems, RenderError, StoreError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Loss
-from syndicate.ledger.draft_files import place_draft
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
 from syndicate.ledger.records import FrozenEdition, RecordedRendering
@@ -60,10 +61,11 @@ def publish(
         ledger.database.hold()
         take_over(newsroom.state, newsroom.store)
         planner = Planner.of(newsroom, ledger)
+        outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts())
         slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()
         plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
         ledger.save_articles(intake.learnt)
-        _keep_versions(planner)
+        keep_versions(newsroom, ledger, intake.summaries)
         _tell_unread(intake, planner.cache, watch)
         planner.cache.save()
         outcome.errors += intake.errors
@@ -87,14 +89,6 @@ def publish(
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
         up_to_date.remember(newsroom, order.channels, order.due, until, inputs)
     return outcome
-
-
-def _keep_versions(planner: Planner) -> None:
-    """Let every checkout read the articles as they are now, whatever is edited later."""
-    newsroom, versions = planner.newsroom, planner.ledger.versions
-    new = versions.unknown((one.id, one.digest) for one in planner.intake.summaries)
-    newsroom.store.share(digest for _, digest in new)
-    versions.note(new, newsroom.store_settings.keep_versions)
 
 
 def _tell_unread(intake: Intake, cache: Cache, watch: Watch) -> None:
@@ -124,6 +118,8 @@ def _carry_out(run: _Run, plan: Plan) -> set[str]:
         for step in plan.steps
         if step.work == "render"
     )
+    needed = (one for step in to_render for one in (*step.articles, *step.revised))
+    bring_pictures(run.newsroom, run.ledger, needed)
     failed: set[str] = set()
     with closing(_rendered(run, to_render)) as results:
         for rendered in results:
@@ -246,14 +242,15 @@ def _sent(
 
 def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot) -> None:
     newsroom, step = run.newsroom, rendered.step
+    files = DraftFiles(newsroom, run.ledger)
     before = {a.name: a for a in snapshot.artifacts.get((step.channel, step.key), ())}
     for artifact in rendered.artifacts:
         if not artifact.draft:
             continue
         last = before[artifact.name].digest if artifact.name in before else None
-        draft = newsroom.drafts / artifact.name
-        shown = draft.relative_to(newsroom.root).as_posix()
-        if place_draft(draft, newsroom.store.read(artifact.digest), last):
+        shown = f"{newsroom.drafts.name}/{artifact.name}"
+        key, content = (step.channel, step.key, artifact.name), newsroom.store.read(artifact.digest)
+        if files.place(key, content, last):
             run.tell("drafted", step, shown)
         else:
             text = f"{shown} was edited by hand and is kept; the article has changed since"

@@ -18,6 +18,7 @@ from syndicate.errors import LedgerError
 from syndicate.ledger.backups import how_to_restore
 from syndicate.ledger.database import Database, file_of
 from syndicate.ledger.dispatches import Dispatches
+from syndicate.ledger.draft_heads import DraftHeads
 from syndicate.ledger.edition_rows import as_row, from_row
 from syndicate.ledger.events import Events, LedgerEvent, note_event
 from syndicate.ledger.migrations import prepare
@@ -55,6 +56,7 @@ class Ledger:
         self.dispatches = Dispatches(database)
         self.events = Events(database)
         self.versions = Versions(database)
+        self.draft_heads = DraftHeads(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -106,6 +108,16 @@ class Ledger:
         found: dict[tuple[str, str], list[StoredArtifact]] = {}
         with self._transaction() as db:
             for r in db.execute(rows_of(ARTIFACTS).order_by(ARTIFACTS.c.name)):
+                found.setdefault((r.channel, r.rendering), []).append(
+                    StoredArtifact(r.name, r.media_type, r.digest, r.size, r.draft)
+                )
+        return {key: tuple(artifacts) for key, artifacts in found.items()}
+
+    def drafts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
+        """The drafts of each (channel, rendering), as they were rendered last."""
+        found: dict[tuple[str, str], list[StoredArtifact]] = {}
+        with self._transaction() as db:
+            for r in db.execute(rows_of(ARTIFACTS).where(ARTIFACTS.c.draft)):
                 found.setdefault((r.channel, r.rendering), []).append(
                     StoredArtifact(r.name, r.media_type, r.digest, r.size, r.draft)
                 )

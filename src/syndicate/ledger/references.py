@@ -11,6 +11,8 @@ from syndicate.ledger.tables import (
     ARTIFACTS,
     DELIVERIES,
     DISPATCHES,
+    DRAFTS,
+    PICTURES,
     RENDERINGS,
     REVIEWS,
     UNDELIVERED,
@@ -24,8 +26,9 @@ KEPT = 7 * DAY
 
 
 def named(db: sa.Connection) -> frozenset[str]:
-    """The digests of all that the ledger needs: kept versions of articles, current renderings with
-    what they keep for the next one, what is not delivered yet, and what people have judged."""
+    """The digests of all that the ledger needs: kept versions of articles and their pictures,
+    current renderings with what they keep for the next one, what is not delivered yet, drafts, and
+    what people have judged."""
     here = DELIVERIES.c.dispatch == DISPATCHES.c.id
     left = sa.exists().where(here, UNDELIVERED)
     unfinished = DISPATCHES.c.current & (~DISPATCHES.c.frozen | left)
@@ -35,6 +38,8 @@ def named(db: sa.Connection) -> frozenset[str]:
         sa.select(RENDERINGS.c.pieces).where(RENDERINGS.c.pieces.is_not(None)),
         sa.select(DISPATCHES.c.digest).where(unfinished),
         sa.select(REVIEWS.c.digest),
+        sa.select(DRAFTS.c.head),
+        sa.select(PICTURES.c.digest),
     )
     return frozenset(db.scalars(digests))
 

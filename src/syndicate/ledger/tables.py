@@ -146,6 +146,24 @@ VERSIONS = Table(
     Column("at", String, nullable=False),
     Column("sent", Boolean, nullable=False),
 )
+# The pictures that came inside the source of a version, by the version's digest.
+PICTURES = Table(
+    "pictures",
+    SCHEMA,
+    Column("version", String, primary_key=True),
+    Column("src", String, primary_key=True),
+    Column("digest", String, nullable=False),
+)
+# The bytes of each draft that count, whichever machine people edit it on.
+DRAFTS = Table(
+    "drafts",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("unit", String, primary_key=True, key="rendering"),
+    Column("name", String, primary_key=True),
+    Column("head", String, nullable=False),
+    Column("at", String, nullable=False),
+)
 # Articles that existed when the ledger was restored from a backup. Anything made from them may have
 # been sent after that backup (see engine/restore.py).
 DOUBTS = Table("doubts", SCHEMA, Column("article", String, primary_key=True))

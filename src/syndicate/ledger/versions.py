@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import now
-from syndicate.ledger.tables import VERSIONS
+from syndicate.ledger.tables import PICTURES, VERSIONS
 
+T = TypeVar("T")
 Version = tuple[str, str]
 """An article's id, and the digest of what it was."""
 
@@ -40,6 +42,22 @@ class Versions:
             with self._database.transaction() as db:
                 self.add(db, page, sent=False)
                 self._forget(db, page, most)
+
+    def add_pictures(self, pictures: Iterable[tuple[str, str, str]]) -> None:
+        """Note which pictures came inside the sources of versions, as (digest of the version, src,
+        digest of the picture)."""
+        rows = [dict(zip(("version", "src", "digest"), one, strict=True)) for one in pictures]
+        with self._database.transaction() as db:
+            self._database.put(db, PICTURES, rows)
+
+    def pictures(self, versions: Iterable[str]) -> dict[str, str]:
+        """The digests of the pictures that came inside the sources of these versions, by `src`."""
+        found: dict[str, str] = {}
+        for page in _pages(versions):
+            query = sa.select(PICTURES).where(PICTURES.c.version.in_(page))
+            with self._database.transaction() as db:
+                found |= {row.src: row.digest for row in db.execute(query)}
+        return found
 
     def add(self, db: sa.Connection, versions: Iterable[Version], *, sent: bool) -> None:
         """Within a transaction: note `versions`; one that was `sent` is never forgotten."""
@@ -71,10 +89,16 @@ class Versions:
         old = sa.select(ranked.c.digest).where(
             ranked.c.rank > most, ranked.c.digest.not_in(present)
         )
-        db.execute(sa.delete(VERSIONS).where(VERSIONS.c.digest.in_(old), ~VERSIONS.c.sent))
+        gone = list(
+            db.scalars(
+                sa.select(VERSIONS.c.digest).where(VERSIONS.c.digest.in_(old), ~VERSIONS.c.sent)
+            )
+        )
+        db.execute(sa.delete(VERSIONS).where(VERSIONS.c.digest.in_(gone)))
+        db.execute(sa.delete(PICTURES).where(PICTURES.c.version.in_(gone)))
 
 
-def _pages(versions: Iterable[Version]) -> Iterator[Sequence[Version]]:
-    stream = iter(versions)
+def _pages(items: Iterable[T]) -> Iterator[Sequence[T]]:
+    stream = iter(items)
     while page := list(islice(stream, PAGE)):
         yield page

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Literal
 
-from syndicate.atomic import write_whole
+from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
-from syndicate.errors import Problems, UsageError
+from syndicate.errors import DraftError, MissingBlobError, Problems, UsageError
+from syndicate.ledger.draft_heads import DraftKey
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import lock
 from syndicate.ledger.records import Review, dropped
@@ -60,9 +61,7 @@ def approve(
         judged = _judged(desk, draft, {"status": "approved", **keys})
         if judged.faults:
             raise judged.faults[0] if len(judged.faults) == 1 else Problems(judged.faults)
-        _write(draft, judged)
-        if judged.file:
-            write_whole(newsroom.state / "approved" / judged.digest, judged.content)
+        _write(newsroom, ledger, judged)
         ledger.review(_review(judged, by, "approved", note))
         return _as_recorded(newsroom, ledger, judged)
 
@@ -75,7 +74,7 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDra
     """
     with _desk(newsroom, name) as (desk, ledger, draft):
         judged = _judged(desk, draft, {"status": "rejected"})
-        _write(draft, judged)
+        _write(newsroom, ledger, judged)
         ledger.review(_review(judged, by, "rejected", note))
         return _as_recorded(newsroom, ledger, judged)
 
@@ -94,9 +93,8 @@ def last_approved(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:
     """The bytes of `draft` when it was last approved; None if it never was."""
     approved = [one for one in (*draft.earlier, *draft.reviews) if one.verdict == "approved"]
     for review in sorted(approved, key=lambda one: one.at, reverse=True):
-        file = newsroom.state / "approved" / review.digest
-        if file.is_file():
-            return file.read_bytes()
+        with suppress(MissingBlobError):
+            return newsroom.store.read(review.digest)
     return None
 
 
@@ -111,7 +109,25 @@ def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[DraftDesk, Ledger, Tr
                 f"{draft.name} has left: it is {draft.status}",
                 hint=f"see its posts: syndicate drafts status {draft.name}",
             )
+        if draft.file and _has_changed_elsewhere(newsroom, ledger, desk, draft):
+            raise DraftError(
+                f"{draft.name} was edited on another machine",
+                hint=f"that version is in drafts/{draft.name} now: read it first",
+            )
         yield desk, ledger, draft
+
+
+def _has_changed_elsewhere(
+    newsroom: Newsroom, ledger: Ledger, desk: DraftDesk, draft: TrackedDraft
+) -> bool:
+    """Whether the file of `draft` was not the latest, and now is."""
+    rendered = desk.snapshot.artifacts[draft.channel.name, draft.rendering]
+    placed = next(one.digest for one in rendered if one.name == draft.name)
+    return DraftFiles(newsroom, ledger).refresh(_key(draft), placed)
+
+
+def _key(draft: TrackedDraft) -> DraftKey:
+    return draft.channel.name, draft.rendering, draft.name
 
 
 def _judged(
@@ -123,9 +139,9 @@ def _judged(
     return desk.edited(draft, with_keys(draft.content, keys))
 
 
-def _write(draft: TrackedDraft, judged: TrackedDraft) -> None:
-    if judged.file and judged.content != draft.content:
-        write_whole(judged.file, judged.content)
+def _write(newsroom: Newsroom, ledger: Ledger, judged: TrackedDraft) -> None:
+    if judged.file:
+        DraftFiles(newsroom, ledger).edit(_key(judged), judged.content)
 
 
 def _review(
