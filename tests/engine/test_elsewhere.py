@@ -14,7 +14,7 @@ from syndicate.errors import Exit
 from tests.databases import database
 from tests.engine.conftest import PLUGIN as OWN
 from tests.engine.conftest import Desk
-from tests.engine.mailing import MailDesk, mail_desk
+from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.object_store import s3_server
 from tests.sink import Sink
 
@@ -135,3 +135,21 @@ def test_a_fresh_checkout_on_every_run_renders_and_sends_only_what_is_new(
         once_more.write("tides.md", "# Reading the tide\n\nTables are averages.\n", age=0)
         outcome = once_more.publish("rss", "single")
         assert (outcome.exit, outcome.rendered) == (Exit.DONE, 2)
+
+
+def test_killed_here_and_finished_elsewhere(tmp_path: Path, sink: Sink) -> None:
+    desk = mail_desk(tmp_path / "newsroom", sink.port, "connections = 2\n")
+    desk.subscribe(200)
+    with desk.start("--yes") as running:
+        assert running.killed_when(lambda: len(sink.mails) > 20)
+    other = checkout(desk, "other")
+    copy_ledger_and_store(desk, other)
+    shutil.rmtree(desk.root)
+    other.write("ferry.md", EDITED, age=0)
+    assert other.command("publish", "--yes").returncode in (Exit.DONE, Exit.PARTLY)
+    arrived = sink.recipients
+    uncertain = {one["unit"] for one in other.listed("--uncertain")}
+    assert len(arrived) == len(set(arrived)), "somebody got it twice"
+    assert {address(number) for number in range(200)} - set(arrived) <= uncertain
+    assert len(uncertain) <= 2
+    assert not [one for one in sink.contents if b"returns late" in one]
