@@ -12,6 +12,7 @@ import pytest
 from syndicate.couriers import Delivery
 from syndicate.couriers.fsspec import FsspecCourier
 from syndicate.errors import CredentialsError, DeliveryError
+from tests.object_store import s3_server
 
 
 def way(**keys: object) -> FsspecCourier:
@@ -74,26 +75,16 @@ def test_an_unknown_store_names_the_extra(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of an S3 server on loopback with one bucket."""
-    pytest.importorskip("s3fs", reason="s3fs is not installed: pip install s3fs")
-    server = pytest.importorskip(
-        "moto.server", reason="moto is not installed: pip install 'moto[server]'"
-    )
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "harbour")
-    running = server.ThreadedMotoServer("127.0.0.1", 0)
-    running.start()
-    host, port = running.get_host_and_port()
-    yield f"http://{host}:{port}"
-    running.stop()
+def s3() -> Iterator[str]:
+    """The URL of an S3 server on loopback with the bucket `gazette`."""
+    with s3_server() as url:
+        yield url
 
 
 def test_objects_have_their_media_type_and_cache_control(s3: str, tmp_path: Path) -> None:
     import s3fs
 
     store = s3fs.S3FileSystem(endpoint_url=s3)
-    store.mkdir("gazette")
     courier = way(url="s3://gazette/feeds", options={"endpoint_url": s3})
     courier.deliver(delivery(tmp_path, "feed.xml"), lambda: None)
     told = store.call_s3("head_object", Bucket="gazette", Key="feeds/feed.xml")
