@@ -99,6 +99,21 @@ def in_the_cloud(root: Path, port: int, url: str, s3: str) -> MailDesk:
     return desk
 
 
+def test_half_a_newsletter_after_the_store_has_moved(tmp_path: Path, sink: Sink) -> None:
+    desk = mail_desk(tmp_path / "newsroom", sink.port)
+    half_sent(desk, sink, 3, 9)
+    channel, settings = desk.root / "channels" / "email.toml", desk.root / "syndicate.toml"
+    channel.write_text(channel.read_text() + "most = 1\n")
+    settings.write_text(f'store = "file://{tmp_path}/far"\n{settings.read_text()}')
+    assert desk.publish().exit is Exit.DONE
+    channel.write_text(channel.read_text().replace("most = 1\n", ""))
+    other = checkout(desk, "other")
+    copy_ledger_and_store(desk, other)
+    shutil.rmtree(other.root / ".syndicate" / "store")
+    shutil.rmtree(desk.root)
+    finished_after_an_edit(other, sink, 4, 9)
+
+
 @pytest.mark.xdist_group("postgresql")
 @pytest.mark.parametrize(
     ("sent", "readers"), [(3, 9), pytest.param(1000, 3000, marks=pytest.mark.slow)]

@@ -82,8 +82,8 @@ def test_a_shared_place_is_looked_at_by_one_machine_a_day(ledger: Ledger, tmp_pa
     for store in (one, two):
         collect_daily(ledger, store, frozenset())
     assert place.exists(), f"{far.shown} was looked at today"
-    assert ledger.take_turn("collected", time.time() + 60)
-    assert not ledger.take_turn("collected", time.time() - DAY)
+    assert ledger.facts.take_turn("collected", time.time() + 60)
+    assert not ledger.facts.take_turn("collected", time.time() - DAY)
 
 
 def test_what_a_newsroom_needs_stays(desk: Desk) -> None:

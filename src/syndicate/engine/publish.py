@@ -26,7 +26,7 @@ from syndicate.kit import Loss
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import lock
 from syndicate.ledger.records import FrozenEdition, RecordedRendering
-from syndicate.ledger.references import collect_daily
+from syndicate.ledger.references import collect_daily, move_in
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.ledger.takeover import take_over
 from syndicate.newsroom.channel import Channel
@@ -60,6 +60,7 @@ def publish(
     with lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.database.hold()
         take_over(newsroom.state, newsroom.store)
+        move_in(ledger, newsroom.store)
         planner = Planner.of(newsroom, ledger)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts())
         slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
@@ -21,6 +20,7 @@ from syndicate.ledger.dispatches import Dispatches
 from syndicate.ledger.draft_heads import DraftHeads
 from syndicate.ledger.edition_rows import as_row, from_row
 from syndicate.ledger.events import Events, LedgerEvent, note_event
+from syndicate.ledger.facts import Facts
 from syndicate.ledger.migrations import prepare
 from syndicate.ledger.owner import claim
 from syndicate.ledger.records import (
@@ -32,7 +32,6 @@ from syndicate.ledger.records import (
     dropped,
 )
 from syndicate.ledger.tables import (
-    ABOUT,
     ARTICLES,
     ARTIFACTS,
     DOUBTS,
@@ -55,6 +54,7 @@ class Ledger:
         self.database = database
         self.dispatches = Dispatches(database)
         self.events = Events(database)
+        self.facts = Facts(database)
         self.versions = Versions(database)
         self.draft_heads = DraftHeads(database)
         self._transaction, self._put = database.transaction, database.put
@@ -105,19 +105,18 @@ class Ledger:
 
     def artifacts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
         """The artifacts of each (channel, rendering), in the order of their names."""
-        found: dict[tuple[str, str], list[StoredArtifact]] = {}
-        with self._transaction() as db:
-            for r in db.execute(rows_of(ARTIFACTS).order_by(ARTIFACTS.c.name)):
-                found.setdefault((r.channel, r.rendering), []).append(
-                    StoredArtifact(r.name, r.media_type, r.digest, r.size, r.draft)
-                )
-        return {key: tuple(artifacts) for key, artifacts in found.items()}
+        return self._artifacts(rows_of(ARTIFACTS))
 
     def drafts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
-        """The drafts of each (channel, rendering), as they were rendered last."""
+        """Those of the artifacts that people edit, as they were rendered last."""
+        return self._artifacts(rows_of(ARTIFACTS).where(ARTIFACTS.c.draft))
+
+    def _artifacts(
+        self, query: sa.Select[Any]
+    ) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
         found: dict[tuple[str, str], list[StoredArtifact]] = {}
         with self._transaction() as db:
-            for r in db.execute(rows_of(ARTIFACTS).where(ARTIFACTS.c.draft)):
+            for r in db.execute(query.order_by(ARTIFACTS.c.name)):
                 found.setdefault((r.channel, r.rendering), []).append(
                     StoredArtifact(r.name, r.media_type, r.digest, r.size, r.draft)
                 )
@@ -175,21 +174,6 @@ class Ledger:
             self._put(db, REVIEWS, [asdict(review)])
             about = {name: value for name, value in asdict(review).items() if name in _REVIEWED}
             note_event(db, LedgerEvent(review.verdict, review.by, **about))
-
-    # -- upkeep -----------------------------------------------------------------------------
-
-    def take_turn(self, what: str, since: float) -> bool:
-        """Whether no machine has called this for `what` since then (seconds since 1970)."""
-        key, value = ABOUT.c.key == what, {"value": str(time.time())}
-        with self._transaction() as db:
-            last = db.scalar(sa.select(ABOUT.c.value).where(key))
-            if last is None:
-                row = self.database.insert(ABOUT).values(key=what, **value)
-                return bool(db.execute(row.on_conflict_do_nothing()).rowcount)
-            if float(last) > since:
-                return False
-            mine = ABOUT.update().where(key, ABOUT.c.value == last).values(value)
-            return bool(db.execute(mine).rowcount)
 
     # -- after a restore --------------------------------------------------------------------
 

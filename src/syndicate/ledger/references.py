@@ -18,7 +18,7 @@ from syndicate.ledger.tables import (
     UNDELIVERED,
     VERSIONS,
 )
-from syndicate.store import BlobStore
+from syndicate.store import BlobStore, digest_of_bytes
 
 DAY = 86_400.0
 KEPT = 7 * DAY
@@ -44,6 +44,22 @@ def named(db: sa.Connection) -> frozenset[str]:
     return frozenset(db.scalars(digests))
 
 
+def move_in(ledger: Ledger, store: BlobStore) -> None:
+    """If `store` is not the one of the last run, share everything that the ledger needs and this
+    machine has. Does nothing otherwise.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    place = digest_of_bytes(store.shown.encode())  # an address may contain a name and a password
+    if ledger.facts.get("store") == place:
+        return
+    with ledger.database.transaction() as db:
+        needed = named(db)
+    store.share(digest for digest in needed if store.near.holds(digest))
+    ledger.facts.put("store", place)
+
+
 def collect_daily(
     ledger: Ledger, store: BlobStore, needed: frozenset[str], oldest: float | None = None
 ) -> None:
@@ -58,7 +74,7 @@ def collect_daily(
     before = min(now - KEPT, now if oldest is None else oldest)
     if store.near.take_turn(now - DAY):
         _collect(ledger, store.near, needed, before)
-    if store is not store.near and ledger.take_turn("collected", now - DAY):
+    if store is not store.near and ledger.facts.take_turn("collected", now - DAY):
         _collect(ledger, store, frozenset(), before)
 
 
