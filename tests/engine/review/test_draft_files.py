@@ -125,6 +125,21 @@ def test_a_new_draft_does_not_replace_an_edit_made_elsewhere(two: tuple[Desk, De
     assert file_of(other).read_text() == "Edited on one."
 
 
+def test_a_verdict_does_not_overtake_an_edit_made_elsewhere(two: tuple[Desk, Desk]) -> None:
+    one, other = two
+    other.publish()
+    with ledger_of(newsroom(one)) as ledger:
+        (key,) = (key for key in ledger.draft_heads.all() if key[2] == "ferry.txt")
+        here = DraftFiles(newsroom(one), ledger)
+        assert not here.refresh(key, placed=ledger.draft_heads.all()[key])
+        file_of(other).write_text("Edited on two.")
+        other.publish()
+        before = file_of(one).read_bytes()
+        with pytest.raises(DraftError, match="edited here and on another machine"):
+            here.edit(key, b"Approved on one.")
+        assert file_of(one).read_bytes() == before
+
+
 class TwoMachines(RuleBasedStateMachine):
     """People edit and delete one draft on two machines while the program places new ones."""
 
