@@ -22,6 +22,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.ledger.taking import hold, record
+
 CONNECTIONS = 8
 PARAGRAPH = "<p>The harbour master said on Monday that the night ferry returns on Friday.</p>\n"
 NODE = """
@@ -133,8 +137,8 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
         people = (Entry("email", address(n), {"name": f"Reader {n}"}) for n in range(count))
         subscribers.put(people, "benchmark")
         stored = StoredArtifact("1.letter", MEDIA_TYPE, "digest", 0, False)
-        ledger.record(RecordedRendering("email", "1", "inputs", (stored,), ("smtp",)))
-        (dispatch,) = ledger.dispatches.current()
+        record(ledger, RecordedRendering("email", "1", "inputs", (stored,), ("smtp",)))
+        held = hold(ledger, ledger.dispatches.current()[0])
         courier = SMTPCourier.model_validate(
             {
                 "host": "127.0.0.1",
@@ -150,8 +154,7 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
         became: list[str] = []
         began = time.perf_counter()
         journal = LedgerJournal(
-            ledger.dispatches,
-            dispatch,
+            held,
             lambda _, outcome: became.append(type(outcome).__name__),
         )
         deliver(journal, courier, whole, audience)
@@ -245,20 +248,15 @@ def freeze(recipients: int) -> None:
         people = (Entry("email", address(n), {"name": f"Reader {n}"}) for n in range(recipients))
         subscribers.put(people, "benchmark")
         stored = StoredArtifact("1.letter", MEDIA_TYPE, "digest", 0, False)
-        ledger.record(RecordedRendering("email", "1", "inputs", (stored,), ("smtp",)))
-        (dispatch,) = ledger.dispatches.current()
+        record(ledger, RecordedRendering("email", "1", "inputs", (stored,), ("smtp",)))
+        held = hold(ledger, ledger.dispatches.current()[0])
         audience = audience_of(subscribers, publication, "email", None)
         whole = Delivery("email", "1.letter", MEDIA_TYPE, "digest", Path(), "1.letter", "1")
         courier = SMTPCourier.model_validate({"host": "127.0.0.1"})
         began = time.perf_counter()
-        ledger.dispatches.freeze(dispatch, courier.addresses(whole, audience.active()))
+        held.freeze(courier.addresses(whole, audience.active()))
         frozen = time.perf_counter() - began
-        seen = sum(
-            1
-            for _ in _pending(
-                LedgerJournal(ledger.dispatches, dispatch, lambda _, __: None), whole, audience
-            )
-        )
+        seen = sum(1 for _ in _pending(LedgerJournal(held, lambda _, __: None), whole, audience))
         assert seen == recipients
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{recipients} recipients frozen in {frozen:.1f} s and read again, {most:.0f} MB at most")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from syndicate.private import make_public, public_folder
+
+_PATIENCE, _PAUSE = 30.0, 0.005  # seconds
 
 
 def write_public(target: Path, content: bytes, commit: Callable[[], None] = lambda: None) -> None:
@@ -29,7 +33,8 @@ def write_whole(target: Path, content: bytes, commit: Callable[[], None] = lambd
         commit: called when everything is on disk and only the rename is left.
 
     Raises:
-        OSError: the folder cannot be written; `target` is unchanged.
+        OSError: the folder cannot be written, or another process does not finish writing;
+            `target` is unchanged.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     _write(target, content, commit, lambda _: None)
@@ -56,10 +61,22 @@ def _write(
 
 @contextmanager
 def _exclusive(path: Path) -> Iterator[BinaryIO]:
-    """The file at `path`, locked for one writer; created if it is missing."""
+    """The file at `path`, locked for one writer; created if it is missing.
+
+    Raises:
+        TimeoutError: another process does not finish writing; perhaps it is paused.
+    """
+    end = time.monotonic() + _PATIENCE
     while True:
         with path.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > end:
+                    told = "another process has been writing it for half a minute"
+                    raise TimeoutError(errno.ETIMEDOUT, told) from error
+                time.sleep(_PAUSE)
+                continue
             if _is_at(path, file):
                 yield file
                 return

@@ -121,6 +121,13 @@ class LedgerError(SyndicateError):
     exit = Exit.PARTLY
 
 
+class LeaseLostError(LedgerError):
+    """Another run has taken over, because this one did not renew its lease in time: nothing more
+    may be changed or sent."""
+
+    exit = Exit.LOCKED
+
+
 class StoreError(SyndicateError):
     """The store cannot be reached, read or written."""
 
@@ -132,7 +139,7 @@ class MissingBlobError(StoreError):
 
 
 class LockedError(SyndicateError):
-    """Another run has locked the newsroom."""
+    """Another run or command is at work on the same thing."""
 
     exit = Exit.LOCKED
 

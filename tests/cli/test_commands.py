@@ -142,9 +142,9 @@ def test_every_wrong_key_is_reported_with_its_place(desk: Desk) -> None:
 
 
 def test_a_locked_newsroom_exits_75(desk: Desk) -> None:
-    from syndicate.ledger.lock import lock
+    from syndicate.ledger.lock import sole_lock
 
-    with lock(desk.root / ".syndicate"):
+    with sole_lock(desk.root / ".syndicate"):
         done = run("publish", cwd=desk.root)
     assert done.returncode == 75
 

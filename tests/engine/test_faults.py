@@ -42,10 +42,10 @@ def locked(desk: MailDesk) -> Iterator[None]:
 
 @contextmanager
 def held(desk: MailDesk) -> Iterator[None]:
-    """Another run is at work."""
-    from syndicate.ledger.lock import lock
+    """A run of an older release is at work."""
+    from syndicate.ledger.lock import sole_lock
 
-    with lock(desk.root / ".syndicate"):
+    with sole_lock(desk.root / ".syndicate"):
         yield
 
 
@@ -120,7 +120,7 @@ FAULTS = {
         pending=3,
     ),
     "a locked ledger": Fault("locked", trouble=locked),
-    "another run": Fault("another run is at work", trouble=held, exit=Exit.LOCKED),
+    "an older run": Fault("a run of an older release", trouble=held, exit=Exit.LOCKED),
 }
 
 

@@ -13,6 +13,7 @@ from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import Desk
+from tests.ledger.taking import become
 
 
 def newsroom(desk: Desk) -> Newsroom:
@@ -26,7 +27,7 @@ def doubtful(desk: Desk) -> Desk:
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         rows = {row.unit: row for _, row in ledger.dispatches.find([State.DELIVERED])}
         doubt = replace(rows["ferry.txt"], state=State.UNCERTAIN, error="cut off")
-        ledger.dispatches.write([doubt])
+        become(ledger, doubt)
     return desk
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from syndicate.errors import Exit, LockedError, UsageError
 from syndicate.ledger.ledger import open_ledger
-from syndicate.ledger.lock import lock
+from syndicate.ledger.lock import sole_lock
 from syndicate.ledger.records import Review
 from tests.engine.conftest import Desk
 
@@ -222,8 +222,8 @@ def test_strict_refuses_a_loss(desk: Desk) -> None:
     assert desk.told("loss") == ["figure: nothing to see"] * 2
 
 
-def test_a_second_run_at_once_is_told_so(desk: Desk) -> None:
-    with lock(desk.root / ".syndicate"), pytest.raises(LockedError) as caught:
+def test_a_run_beside_a_restore_is_told_so(desk: Desk) -> None:
+    with sole_lock(desk.root / ".syndicate"), pytest.raises(LockedError) as caught:
         desk.publish()
     assert caught.value.exit == 75
 

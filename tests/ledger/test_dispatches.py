@@ -8,72 +8,118 @@ from dataclasses import replace
 
 import pytest
 
-from syndicate.ledger.dispatch import Dispatch, State
-from syndicate.ledger.dispatches import Dispatches
-from syndicate.ledger.ledger import open_ledger
+from syndicate.errors import LeaseLostError
+from syndicate.ledger.dispatch import Change, State
+from syndicate.ledger.held_dispatch import HeldDispatch
+from syndicate.ledger.ledger import Ledger, open_ledger
+from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from tests.engine.conftest import Desk
+from tests.ledger.taking import become, hand_over, let_go, record
+
+KEY = ("email", "1", "1.letter", "smtp")
 
 
 @pytest.fixture
-def dispatches(desk: Desk) -> Iterator[Dispatches]:
+def ledger(desk: Desk) -> Iterator[Ledger]:
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
-        yield ledger.dispatches
+        yield ledger
 
 
-def handed_over(dispatches: Dispatches, digest: str = "d") -> Dispatch:
+def handed_over(ledger: Ledger, digest: str = "d") -> HeldDispatch:
     """A new dispatch of an artifact to a courier, with three deliveries."""
-    made = dispatches.hand_over("email", "1", "1.letter", "smtp", digest)
-    dispatches.freeze(made, ["b@example.net", "a@example.net", "c@example.net"])
+    made = hand_over(ledger, KEY, digest)
+    made.freeze(["b@example.net", "a@example.net", "c@example.net"])
     return made
 
 
-def test_deliveries_are_rows_in_the_order_of_their_units(dispatches: Dispatches) -> None:
-    made = handed_over(dispatches)
-    rows = list(dispatches.rows(made.id, State.PENDING))
+def test_deliveries_are_rows_in_the_order_of_their_units(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    rows = list(made.rows(State.PENDING))
     assert [row.unit[0] for row in rows] == ["a", "b", "c"]
-    dispatches.write([replace(rows[1], state=State.DELIVERED, remote_id="7")])
-    assert [row.unit[0] for row in dispatches.rows(made.id, State.PENDING)] == ["a", "c"]
-    row = dispatches.row(made.id, "b@example.net")
+    made.change([Change(replace(rows[1], state=State.DELIVERED, remote_id="7"), State.PENDING)])
+    assert [row.unit[0] for row in made.rows(State.PENDING)] == ["a", "c"]
+    row = made.row("b@example.net")
     assert row
     assert (row.state, row.remote_id) == (State.DELIVERED, "7")
-    assert dispatches.row(made.id, "d@example.net") is None
+    assert made.row("d@example.net") is None
 
 
-def test_a_dispatch_knows_whether_it_is_done(dispatches: Dispatches) -> None:
-    made = dispatches.hand_over("email", "1", "1.letter", "smtp", "d")
-    (current,) = dispatches.current()
+def test_a_dispatch_knows_whether_it_is_done(ledger: Ledger) -> None:
+    made = hand_over(ledger, KEY, "d")
+    (current,) = ledger.dispatches.current()
     assert (current.frozen, current.unfinished, current.delivered) == (False, True, False)
-    dispatches.freeze(made, ["a@example.net"])
-    (row,) = dispatches.rows(made.id, State.PENDING)
+    made.freeze(["a@example.net"])
+    (row,) = made.rows(State.PENDING)
     for state, unfinished, delivered in (
         (State.COMMITTING, True, False),
         (State.UNCERTAIN, False, False),
         (State.DELIVERED, False, True),
     ):
-        dispatches.write([replace(row, state=state)])
-        (current,) = dispatches.current()
+        become(ledger, replace(row, state=state))
+        (current,) = ledger.dispatches.current()
         assert (current.unfinished, current.delivered) == (unfinished, delivered), state
+        assert ledger.dispatches.latest(KEY) == current
+    assert ledger.dispatches.latest((*KEY[:3], "x")) is None
 
 
-def test_the_latest_counts_and_the_others_are_history(dispatches: Dispatches) -> None:
-    handed_over(dispatches)
-    second = handed_over(dispatches, "other")
-    assert [one.id for one in dispatches.current()] == [second.id]
+def test_what_is_in_another_state_than_expected_does_not_change(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    first, second, _ = made.rows(State.PENDING)
+    become(ledger, replace(second, state=State.DELIVERED))
+    changes = [
+        Change(replace(row, state=State.COMMITTING), State.PENDING) for row in (first, second)
+    ]
+    with pytest.raises(LeaseLostError):
+        made.change(changes)
+    assert {row.unit for row in made.rows(State.PENDING)} == {"a@example.net", "c@example.net"}
+
+
+def test_nothing_changes_without_the_lease(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    (first, *_) = made.rows(State.PENDING)
+    let_go(ledger, made)
+    with pytest.raises(LeaseLostError):
+        made.change([Change(replace(first, state=State.COMMITTING), State.PENDING)])
+    other = ledger.held(made.lease, ledger.dispatches.current()[0])
+    with pytest.raises(LeaseLostError):
+        other.freeze(["z@example.net"])
+    with pytest.raises(LeaseLostError):
+        ledger.dispatches.hand_over(ledger.leases, made.lease, KEY, "other")
+    assert len(list(made.rows(State.PENDING))) == 3
+
+
+def test_what_was_replaced_meanwhile_is_not_frozen(ledger: Ledger) -> None:
+    """Or everybody would get both."""
+    made = hand_over(ledger, KEY, "d")
+    artifact = StoredArtifact("1.letter", "text/plain", "other", 5, False)
+    record(ledger, RecordedRendering("email", "1", "i", (artifact,), ("smtp",)))
+    with pytest.raises(LeaseLostError):
+        made.freeze(["a@example.net"])
+    assert made.count() == 0
+
+
+def test_the_latest_counts_and_the_others_are_history(ledger: Ledger) -> None:
+    let_go(ledger, handed_over(ledger))
+    second = handed_over(ledger, "other")
+    assert [one.id for one in ledger.dispatches.current()] == [second.dispatch.id]
+    dispatches = ledger.dispatches
     assert [one.digest for one, _ in dispatches.log(10)] == ["other", "d"]
     assert len(dispatches.log(1)) == 1
     assert not dispatches.log(10, ["x"])
 
 
-def test_to_freeze_again_begins_anew(dispatches: Dispatches) -> None:
-    made = handed_over(dispatches)
-    dispatches.freeze(made, ["z@example.net"])
-    assert [row.unit for row in dispatches.rows(made.id, State.PENDING)] == ["z@example.net"]
+def test_what_is_frozen_stays_so(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    with pytest.raises(LeaseLostError):
+        made.freeze(["z@example.net"])
+    assert len(list(made.rows(State.PENDING))) == 3
 
 
-def test_deliveries_are_found_by_state_channel_and_unit(dispatches: Dispatches) -> None:
-    made = handed_over(dispatches)
-    row = next(dispatches.rows(made.id, State.PENDING))
-    dispatches.write([replace(row, state=State.FAILED, error="no such mailbox")])
+def test_deliveries_are_found_by_state_channel_and_unit(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    row = next(made.rows(State.PENDING))
+    become(ledger, replace(row, state=State.FAILED, error="no such mailbox"))
+    dispatches = ledger.dispatches
     ((dispatch, failed),) = dispatches.find([State.FAILED])
     assert (dispatch.artifact, failed.error) == ("1.letter", "no such mailbox")
     assert not list(dispatches.find([State.FAILED], ["x"]))

@@ -14,6 +14,7 @@ from syndicate.ledger.references import DAY, KEPT, collect_daily
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.store import FolderStore, RemoteStore
 from tests.engine.conftest import Desk
+from tests.ledger.taking import hand_over
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_what_a_newsroom_needs_stays(desk: Desk) -> None:
     with ledger_of(newsroom) as ledger:
         (letter,) = (d for d in ledger.dispatches.current() if d.artifact == "ferry.txt")
         under_way = store.put(b"what was rendered before the last edit")
-        ledger.dispatches.hand_over("single", letter.rendering, "ferry.txt", "file", under_way)
+        hand_over(ledger, ("single", letter.rendering, "ferry.txt", "file"), under_way)
         needed = blobs(store)
         stray = store.put(b"nobody's")
         age(store, KEPT + DAY)

@@ -154,10 +154,8 @@ def _ask(question: Question) -> bool:
 
 def _is_settled(root: Path, channels: tuple[str, ...], due: bool) -> bool:
     from syndicate.engine.planning.up_to_date import is_settled
-    from syndicate.ledger.lock import lock
 
-    with lock(root / ".syndicate"):
-        return is_settled(root, channels, due)
+    return is_settled(root, channels, due)
 
 
 def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:
@@ -188,6 +186,8 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         console.warn(f"{event.channel}: {event.label}: not shown as written: {event.text}")
     elif event.kind == "finding":
         console.warn(f"{event.channel}: {event.label}: {event.text}")
+    elif event.kind == "busy" and not quiet:
+        console.say(f"{event.channel}: {event.label}: {event.text}")
     elif event.kind in ("stale", "unread"):
         console.warn(event.text)
     elif event.kind == "unconfirmed" and not quiet:

@@ -26,8 +26,9 @@ from syndicate.engine.importing.import_sources import expanded, readings_from, s
 from syndicate.engine.importing.pictures import carry, gather
 from syndicate.engine.importing.sameness import Shelved
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
+from syndicate.ledger.leases import IMPORTING
 from syndicate.ledger.ledger import ledger_of
-from syndicate.ledger.lock import lock
+from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note, Reading, Source, read
@@ -82,7 +83,13 @@ def add(
     if into.is_absolute() or ".." in into.parts:
         raise UsageError(f"{folder} is outside content/")
     done = Brought()
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
+    busy = "another import is at work"
+    with (
+        shared_lock(newsroom.state),
+        ledger_of(newsroom) as ledger,
+        ledger.leases.run(),
+        ledger.leases.taken([IMPORTING], busy),
+    ):
         cache = Cache.open(newsroom)
         intake = take_in(newsroom, ledger.articles(), cache)
         cache.save()

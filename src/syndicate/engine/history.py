@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from syndicate.engine.planning.release import Release
 from syndicate.errors import UsageError
-from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import ledger_of
-from syndicate.ledger.lock import lock
+from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.records import now
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
@@ -65,42 +64,37 @@ def resolve(
         how many there were.
 
     Raises:
-        SyndicateError: another run is under way, or there is no such delivery.
+        SyndicateError: there is no such delivery, or a restore is under way.
     """
     names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        of = {}
-        found = []
-        for dispatch, row in ledger.dispatches.find(OPEN, names, units):
-            of[dispatch.id] = dispatch
-            found.append(row)
-        missing = set(units) - {row.unit for row in found}
+    with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
+        found = list(ledger.dispatches.find(OPEN, names, units))
+        missing = set(units) - {row.unit for _, row in found}
         if missing:
             raise UsageError(
                 f"{min(missing)!r} is neither uncertain nor failed",
                 hint="those that are: syndicate deliveries",
             )
         told = "settled by hand" if state is not State.PENDING else "to be sent again"
-        ledger.dispatches.write(
-            [
-                replace(row, state=state, at=now(), error=f"{told}; was: {row.error}")
-                for row in found
-            ]
-        )
-        for id_, number in Counter(row.dispatch for row in found).items():
-            about = of[id_]
-            ledger.events.add(
-                LedgerEvent(
-                    "resolved",
-                    by,
-                    about.channel,
-                    about.rendering,
-                    about.artifact,
-                    about.digest,
-                    f"{about.courier}: {number} {state}",
+        of = {dispatch.id: dispatch for dispatch, _ in found}
+        number = 0
+        for id_, about in of.items():
+            changes = [
+                Change(
+                    replace(row, state=state, at=now(), error=f"{told}; was: {row.error}"),
+                    row.state,
                 )
-            )
-    return len(found)
+                for dispatch, row in found
+                if dispatch.id == id_
+            ]
+            if changed := ledger.dispatches.resolve(changes):
+                number += changed
+                about_it = (about.channel, about.rendering, about.artifact, about.digest)
+                event = LedgerEvent(
+                    "resolved", by, *about_it, f"{about.courier}: {changed} {state}"
+                )
+                ledger.events.add(event)
+    return number
 
 
 def log(

@@ -16,15 +16,17 @@ from syndicate.engine.planning import up_to_date
 from syndicate.engine.planning.due import Slots
 from syndicate.engine.planning.plan import Plan, Step, lists, make_plan, names_pages_of
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.rendering.render import render_all
+from syndicate.engine.rendering.leased_steps import LeasedSteps
+from syndicate.engine.rendering.render import quick_first, render_all
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.corrections import with_corrections
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.errors import Problems, RenderError, StoreError, SyndicateError
+from syndicate.errors import LeaseLostError, Problems, RenderError, StoreError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Loss
+from syndicate.ledger.leases import Lease
 from syndicate.ledger.ledger import ledger_of
-from syndicate.ledger.lock import lock
+from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.records import FrozenEdition, RecordedRendering
 from syndicate.ledger.references import collect_daily, move_in
 from syndicate.ledger.snapshot import LedgerSnapshot
@@ -51,21 +53,20 @@ def publish(
         stop: ends the run early: what was done is noted, the rest waits for the next run.
 
     Raises:
-        SyndicateError: nothing could be begun: a wrong channel, a held lock, a dead ledger.
+        SyndicateError: nothing could be begun: a wrong channel, a restore under way, a dead ledger.
     """
     channels = newsroom.chosen(order.channels)
     inputs = up_to_date.inputs_mark(newsroom.root)
     outcome = Outcome()
     newsroom.store.check()
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        ledger.database.hold()
+    with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
+        ledger.leases.watch()
         take_over(newsroom.state, newsroom.store)
         move_in(ledger, newsroom.store)
-        planner = Planner.of(newsroom, ledger)
+        planner = Planner.saving(newsroom, ledger)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts())
         slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()
         plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
-        ledger.save_articles(intake.learnt)
         keep_versions(newsroom, ledger, intake.summaries)
         _tell_unread(intake, planner.cache, watch)
         planner.cache.save()
@@ -73,20 +74,18 @@ def publish(
         outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
         outcome.waiting = len(plan.waiting)
         start(len(plan.steps))
-        catalogues = tuple(channel for channel in channels if lists(channel))
-        listing = {channel.name for channel in catalogues}
-        steps = tuple(step for step in plan.steps if step.channel not in listing)
         run = _Run(newsroom, ledger, order, outcome, watch, stop or Stop(), slots=slots)
         try:
-            failed = _carry_out(run, replace(plan, steps=steps))
-            if catalogues:  # they list what has just been delivered
-                failed |= _carry_out(run, make_plan(planner.plan_inputs(), catalogues))
+            failed = _carry_out(run, planner, plan) if plan.steps else set()
         except Stopped as stopped:
             outcome.stopped = stopped.number
             return outcome
-        slots.take(ledger, failed)
+        slots.take(ledger, failed | outcome.busy)
         _tidy(planner)
-    if not outcome.errors and not outcome.left and not order.articles:
+        alone = ledger.leases.was_alone()
+    done = outcome.delivered or outcome.errors
+    outcome.only_busy = not done and outcome.busy == {channel.name for channel in channels}
+    if alone and not outcome.errors and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
         up_to_date.remember(newsroom, order.channels, order.due, until, inputs)
     return outcome
@@ -109,12 +108,24 @@ class _Run(PublishRun):
     slots: Slots = field(kw_only=True)
 
 
-def _carry_out(run: _Run, plan: Plan) -> set[str]:
+def _carry_out(run: _Run, planner: Planner, plan: Plan) -> set[str]:
+    """Carry out `plan`; the names of channels that failed."""
+    listing = {step.channel for step in plan.steps if lists(run.newsroom.channels[step.channel])}
+    catalogues = [one for one in run.newsroom.channels.values() if one.name in listing]
+    steps = tuple(step for step in plan.steps if step.channel not in listing)
+    with run.ledger.leases.run():
+        failed = _render_and_send(run, replace(plan, steps=steps))
+        if catalogues:  # they list what has just been delivered
+            failed |= _render_and_send(run, make_plan(planner.plan_inputs(), catalogues))
+    return failed
+
+
+def _render_and_send(run: _Run, plan: Plan) -> set[str]:
     """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
     snapshot = LedgerSnapshot.of(run.ledger)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
     kept = run.ledger.pieces()
-    to_render = tuple(
+    to_render = quick_first(
         replace(step, kept=kept.get((step.channel, step.key), ""))
         for step in plan.steps
         if step.work == "render"
@@ -122,23 +133,27 @@ def _carry_out(run: _Run, plan: Plan) -> set[str]:
     needed = (one for step in to_render for one in (*step.articles, *step.revised))
     bring_pictures(run.newsroom, run.ledger, needed)
     failed: set[str] = set()
-    with closing(_rendered(run, to_render)) as results:
+    leased = LeasedSteps(run.ledger, run.busy)
+    with closing(_rendered(run, leased, to_render)) as results:
         for rendered in results:
             run.stop.check()
             edition = fresh.get((rendered.step.channel, rendered.step.key))
-            if not _record(run, rendered, snapshot, edition):
+            lease = leased.lease(rendered.step)
+            if not _record(run, lease, rendered, snapshot, edition):
                 failed.add(rendered.step.channel)
+                run.ledger.leases.release([lease])
     send(run, plan.steps)
     return failed
 
 
-def _rendered(run: _Run, steps: tuple[Step, ...]) -> Generator[Rendered]:
-    """Each of `steps` rendered; what names the pages of a printed edition comes after that."""
+def _rendered(run: _Run, leased: LeasedSteps, steps: tuple[Step, ...]) -> Generator[Rendered]:
+    """Each of `steps` rendered that nobody else renders; what names the pages of a printed edition
+    comes after that."""
     newsroom, jobs = run.newsroom, run.order.jobs or run.newsroom.jobs
     printed = [names_pages_of(newsroom.channels[step.channel]) for step in steps]
     pairs = tuple(zip(steps, printed, strict=True))
     plain = tuple(step for step, source in pairs if not source)
-    yield from render_all(newsroom, plain, jobs, run.stop)
+    yield from render_all(newsroom, leased.of(plain), jobs, run.stop)
     if any(printed):
         editions = run.ledger.editions()
         paged = (
@@ -147,7 +162,7 @@ def _rendered(run: _Run, steps: tuple[Step, ...]) -> Generator[Rendered]:
             if source
             for one in [_numbered(editions.get(source, ()), step.number)]
         )
-        yield from render_all(newsroom, tuple(paged), jobs, run.stop)
+        yield from render_all(newsroom, leased.of(paged), jobs, run.stop)
 
 
 def _numbered(editions: Iterable[FrozenEdition], number: int | None) -> FrozenEdition | None:
@@ -179,7 +194,11 @@ def _plan(
 
 
 def _record(
-    run: _Run, rendered: Rendered, snapshot: LedgerSnapshot, edition: FrozenEdition | None
+    run: _Run,
+    lease: Lease,
+    rendered: Rendered,
+    snapshot: LedgerSnapshot,
+    edition: FrozenEdition | None,
 ) -> bool:
     """Note a rendering in the ledger and put its drafts where people edit them; False if it
     failed."""
@@ -197,38 +216,48 @@ def _record(
     if error is None:
         try:
             rendered = with_corrections(newsroom, run.ledger, rendered, snapshot)
-            _place_drafts(run, rendered, snapshot)
+            if any(artifact.draft for artifact in rendered.artifacts):
+                run.ledger.leases.renew(lease)
+                _place_drafts(run, rendered, snapshot)
+            run.ledger.record(lease, _as_recorded(run, rendered, snapshot, edition))
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
         except StoreError as failure:
             error = failure
+        except LeaseLostError as lost:
+            run.busy(step, lost.message)
+            return False
     if error is not None:
         run.outcome.errors.append(_named(error, step))
         run.tell("error", step, str(error))
         return False
-    couriers = newsroom.channels[step.channel].couriers
+    run.outcome.rendered += 1
+    return True
+
+
+def _as_recorded(
+    run: _Run, rendered: Rendered, snapshot: LedgerSnapshot, edition: FrozenEdition | None
+) -> RecordedRendering:
+    """What the ledger is told of `rendered`."""
+    step = rendered.step
+    couriers = run.newsroom.channels[step.channel].couriers
     final = frozenset(name for name, courier in couriers.items() if courier.final)
-    settled_ones = frozenset() if order.reissue else final
     slot = run.slots.due.get(step.channel) if edition else None
     if rendered.pagination:
         edition = edition or _numbered(snapshot.editions.get(step.channel, ()), step.number)
         edition = edition and replace(edition, pagination=rendered.pagination)
-    run.ledger.record(
-        RecordedRendering(
-            step.channel,
-            step.key,
-            step.inputs,
-            tuple(rendered.artifacts),
-            tuple(couriers),
-            settled_ones,
-            edition,
-            slot,
-            _sent(step, edition, final),
-            rendered.pieces,
-        )
+    return RecordedRendering(
+        step.channel,
+        step.key,
+        step.inputs,
+        tuple(rendered.artifacts),
+        tuple(couriers),
+        frozenset() if run.order.reissue else final,
+        edition,
+        slot,
+        _sent(step, edition, final),
+        rendered.pieces,
     )
-    run.outcome.rendered += 1
-    return True
 
 
 def _sent(
@@ -259,8 +288,9 @@ def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot)
 
 
 def _tidy(planner: Planner) -> None:
-    """Let go of what no later run needs."""
-    collect_daily(planner.ledger, planner.newsroom.store, planner.cache.named())
+    """Let go of what no later run needs, and of nothing that another run may be about to need."""
+    oldest = planner.ledger.leases.oldest().timestamp()
+    collect_daily(planner.ledger, planner.newsroom.store, planner.cache.named(), oldest)
 
 
 def _refusal(rendered: Rendered, strict: bool) -> SyndicateError | None:

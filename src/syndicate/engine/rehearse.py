@@ -11,7 +11,7 @@ from itertools import islice
 
 from syndicate.adapters import Scope
 from syndicate.couriers import Courier, Delivery, Previews, Receipt
-from syndicate.engine.delivery.send import as_delivery
+from syndicate.engine.delivery.handover import as_delivery
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import render_all

@@ -19,12 +19,12 @@ import sqlalchemy as sa
 
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.upkeep import file_of_ledger, moment
-from syndicate.errors import LedgerError, SyndicateError, UsageError
+from syndicate.errors import LedgerError, LockedError, SyndicateError, UsageError
 from syndicate.ledger.backups import copy
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.ledger import Ledger, ledger_file, ledger_of, open_ledger
-from syndicate.ledger.lock import lock
+from syndicate.ledger.lock import shared_lock, sole_lock
 from syndicate.ledger.migrations import prepare
 from syndicate.ledger.owner import claim
 from syndicate.ledger.tables import ARTICLES, DOUBTS
@@ -61,7 +61,7 @@ def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
             f"{backup} is not a backup",
             hint="list those next to the ledger: syndicate ledger",
         )
-    with lock(newsroom.state):
+    with sole_lock(newsroom.state):
         made_at = datetime.fromtimestamp(backup.stat().st_mtime, UTC).isoformat(timespec="seconds")
         work = file.with_name(f"{file.name}.restoring")
         _remove(work)
@@ -90,8 +90,11 @@ def mark_restored(newsroom: Newsroom, by: str) -> Restored:
     """
     if ledger_file(newsroom.ledger, newsroom.root):
         raise UsageError("which backup?", hint="name it: syndicate ledger restore FILE")
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
-        ledger.database.hold()
+    with sole_lock(newsroom.state), ledger_of(newsroom) as ledger:
+        if ledger.leases.busy():
+            raise LockedError(
+                "another run is at work on this ledger", hint="wait for it, then run this again"
+            )
         return Restored(None, _doubt(newsroom, ledger, LedgerEvent("restored", by)), 0)
 
 
@@ -102,7 +105,11 @@ def settle(newsroom: Newsroom, by: str) -> int:
     Raises:
         LockedError: another run is working.
     """
-    with lock(newsroom.state), ledger_of(newsroom) as ledger, ledger.database.transaction() as db:
+    with (
+        shared_lock(newsroom.state),
+        ledger_of(newsroom) as ledger,
+        ledger.database.transaction() as db,
+    ):
         number = db.execute(sa.delete(DOUBTS)).rowcount
         note_event(db, LedgerEvent("settled", by, note=f"{number} articles"))
         return number
@@ -110,9 +117,8 @@ def settle(newsroom: Newsroom, by: str) -> int:
 
 def _doubt(newsroom: Newsroom, ledger: Ledger, event: LedgerEvent) -> int:
     """Make uncertain what may have been sent after the backup. Returns how many deliveries."""
-    planner = Planner.of(newsroom, ledger)
-    planner.cache.save()
-    ledger.save_articles(planner.intake.learnt)
+    ledger.leases.forget()
+    Planner.saving(newsroom, ledger)
     doubtful = [
         one.id
         for one in ledger.dispatches.current()

@@ -30,8 +30,10 @@ Bytewise = sa.Text().with_variant(TEXT(collation="C"), "postgresql")
 _PATIENCE = 5  # seconds that a write waits for another process's
 _UPGRADE_PATIENCE = 60  # seconds to wait while another process upgrades the ledger
 # This project's numbers among PostgreSQL's advisory locks.
-_LOCK = 7_309_940_822_119
-_UPGRADE_LOCK = _LOCK + 1
+OLD_RUN_LOCK = 7_309_940_822_119
+"""A run of a release without leases holds this for as long as it works."""
+_UPGRADE_LOCK = OLD_RUN_LOCK + 1
+_TURN_LOCK = OLD_RUN_LOCK + 2
 
 
 class Database:
@@ -45,6 +47,9 @@ class Database:
         options: dict[str, Any] = {}
         if url.startswith("sqlite"):
             options["connect_args"] = {"timeout": _PATIENCE, "check_same_thread": False}
+        elif url.startswith("postgresql+psycopg"):
+            # A pooler may give each transaction another session, which knows no prepared statement.
+            options["connect_args"] = {"prepare_threshold": None}
         try:
             self._engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, **options)
         except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
@@ -95,6 +100,18 @@ class Database:
                 ) from error
             yield db
 
+    @contextmanager
+    def turn(self) -> Iterator[sa.Connection]:
+        """A transaction for which all processes take turns: what it reads stays true until it
+        ends."""
+        with self.transaction() as db:
+            if self.is_sqlite:
+                db.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                db.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
+                db.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN_LOCK)))
+            yield db
+
     def put(self, db: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         """Insert `rows`, replacing those with the same primary key."""
         if rows:
@@ -121,23 +138,6 @@ class Database:
             yield from page
             if len(page) < PAGE:
                 return
-
-    def hold(self) -> None:
-        """Be the only run on this database until it is closed or this process ends.
-
-        SQLite needs no more than the newsroom's lock file; a server may have runs on many machines.
-
-        Raises:
-            LockedError: another run holds it.
-        """
-        if self.is_sqlite:
-            return
-        with self.transaction() as db:
-            mine = db.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK)))
-        if not mine:
-            raise LockedError(
-                "another run is at work on this ledger", hint="wait for it, then run this again"
-            )
 
 
 def file_of(url: sa.URL) -> Path | None:

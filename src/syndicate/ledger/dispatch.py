@@ -26,6 +26,12 @@ class State(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+UNFINISHED = (State.PENDING, State.COMMITTING)
+"""The states of what is still to be delivered or to be asked about."""
+DispatchKey = tuple[str, str, str, str]
+"""The channel, the rendering's key, the artifact's name and the courier's."""
+
+
 @dataclass(frozen=True)
 class Dispatch:
     """One artifact handed to one courier. `rendering` is the key of its rendering, `at` when it was
@@ -42,11 +48,14 @@ class Dispatch:
     counts: Mapping[State, int] = field(default_factory=dict)
 
     @property
+    def key(self) -> DispatchKey:
+        """What is delivered, and by whom."""
+        return self.channel, self.rendering, self.artifact, self.courier
+
+    @property
     def unfinished(self) -> bool:
         """Whether something is still to be delivered or to be asked about."""
-        return not self.frozen or any(
-            self.counts.get(state) for state in (State.PENDING, State.COMMITTING)
-        )
+        return not self.frozen or any(self.counts.get(state) for state in UNFINISHED)
 
     @property
     def delivered(self) -> bool:
@@ -66,3 +75,11 @@ class DeliveryRow:
     remote_id: str | None = None
     url: str | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a delivery becomes, and the state that it has to be in until then."""
+
+    row: DeliveryRow
+    was: State

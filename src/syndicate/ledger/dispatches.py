@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from syndicate.ledger.database import PAGE, Database
-from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
-from syndicate.ledger.events import LedgerEvent, What, note_event
+from syndicate.ledger.database import Database
+from syndicate.ledger.delivery_rows import changed
+from syndicate.ledger.dispatch import (
+    UNFINISHED,
+    Change,
+    DeliveryRow,
+    Dispatch,
+    DispatchKey,
+    State,
+)
+from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.records import RecordedRendering, now
 from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED, rows_of
 
 _KEY = (DELIVERIES.c.dispatch, DELIVERIES.c.unit)
+_KEYED = ("channel", "rendering", "artifact", "courier")
 MAYBE_SENT = "may have been sent after the backup that the ledger was restored from"
-_UNFINISHED = (State.PENDING, State.COMMITTING)
-_NEW = ("state", "attempts", "at", "remote_id", "url", "error")
-_BY_KEY = (
-    sa.update(DELIVERIES)
-    .where(
-        DELIVERIES.c.dispatch == sa.bindparam("its_dispatch"),
-        DELIVERIES.c.unit == sa.bindparam("its_unit"),
-    )
-    .values({name: sa.bindparam(name) for name in _NEW})
-)
 
 
 class Dispatches:
@@ -33,9 +31,18 @@ class Dispatches:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # Compiled once: two of these go to disk for every mail that goes out.
-        compiled = _BY_KEY.compile(dialect=database.dialect)
-        self._by_key, self._order = str(compiled), compiled.positiontup
+
+    def latest(self, key: DispatchKey) -> Dispatch | None:
+        """The latest dispatch of one artifact to one courier, as it is now."""
+        query = rows_of(DISPATCHES).where(*_are(key), DISPATCHES.c.current)
+        with self._database.transaction() as db:
+            row = db.execute(query).first()
+            if row is None:
+                return None
+            here = (DELIVERIES.c.dispatch == row.id) & UNDELIVERED
+            grouped = sa.select(DELIVERIES.c.state, sa.func.count()).where(here)
+            counts = db.execute(grouped.group_by(DELIVERIES.c.state)).all()
+            return _dispatch(row, {State(state): number for state, number in counts})
 
     def current(self) -> tuple[Dispatch, ...]:
         """The latest dispatch of each artifact to each courier."""
@@ -66,7 +73,10 @@ class Dispatches:
         here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
         standing = {
             (row.artifact, row.courier): row
-            for row in db.execute(rows_of(DISPATCHES).where(here, DISPATCHES.c.current))
+            # Nobody may freeze one of them until this has ended.
+            for row in db.execute(
+                rows_of(DISPATCHES).where(here, DISPATCHES.c.current).with_for_update()
+            )
         }
         for courier in one.couriers:
             for artifact, digest in digests.items():
@@ -74,72 +84,30 @@ class Dispatches:
                 kept = courier in one.settled and last and last.frozen
                 stands = last and (last.digest == digest or kept)
                 if not stands and digest is not None:
-                    self._add(db, channel, key, artifact, courier, digest)
+                    self._add(db, (channel, key, artifact, courier), digest)
         for gone in standing.values():
             if gone.artifact not in digests:
                 self._set(db, gone.id, current=False)
 
-    def hand_over(
-        self, channel: str, rendering: str, artifact: str, courier: str, digest: str
-    ) -> Dispatch:
-        """A new dispatch, in place of the last of this artifact to this courier."""
+    def hand_over(self, leases: Leases, lease: Lease, key: DispatchKey, digest: str) -> Dispatch:
+        """Under `lease`: a new dispatch, in place of the last of this artifact to this courier.
+
+        Raises:
+            LeaseLostError: the lease is no longer held.
+        """
         with self._database.transaction() as db:
-            id_ = self._add(db, channel, rendering, artifact, courier, digest)
+            leases.hold(db, lease)
+            id_ = self._add(db, key, digest)
             row = db.execute(rows_of(DISPATCHES).where(DISPATCHES.c.id == id_)).one()
             return _dispatch(row)
 
-    def _add(
-        self,
-        db: sa.Connection,
-        channel: str,
-        rendering: str,
-        artifact: str,
-        courier: str,
-        digest: str,
-    ) -> int:
-        key = {"channel": channel, "rendering": rendering, "artifact": artifact, "courier": courier}
-        before = [DISPATCHES.c[name] == value for name, value in key.items()]
-        db.execute(DISPATCHES.update().where(*before).values(current=False))
-        row = {**key, "digest": digest, "at": now(), "frozen": False, "current": True}
+    def _add(self, db: sa.Connection, key: DispatchKey, digest: str) -> int:
+        db.execute(DISPATCHES.update().where(*_are(key)).values(current=False))
+        names = dict(zip(_KEYED, key, strict=True))
+        row = {**names, "digest": digest, "at": now(), "frozen": False, "current": True}
         key_ = db.execute(DISPATCHES.insert().values(row)).inserted_primary_key
         assert key_ is not None
         return int(key_[0])
-
-    def freeze(
-        self,
-        dispatch: Dispatch,
-        units: Iterable[str],
-        state: State = State.PENDING,
-        error: str | None = None,
-    ) -> None:
-        """Write down every delivery of `dispatch`; nothing may leave before this has returned.
-
-        The rows are written by the thousand. A crash in between leaves the dispatch unfrozen, and
-        the next freeze begins anew.
-        """
-        stream = iter(units)
-        insert = self._database.insert(DELIVERIES).on_conflict_do_nothing()
-        begun = False
-        while True:
-            page = [
-                {
-                    "dispatch": dispatch.id,
-                    "unit": unit,
-                    "state": state,
-                    "attempts": 0,
-                    "error": error,
-                }
-                for unit in islice(stream, PAGE)
-            ]
-            with self._database.transaction() as db:
-                if not begun:
-                    db.execute(DELIVERIES.delete().where(DELIVERIES.c.dispatch == dispatch.id))
-                if page:
-                    db.execute(insert, page)
-                if len(page) < PAGE:
-                    self._set(db, dispatch.id, frozen=True)
-                    return
-            begun = True
 
     def doubt(self, db: sa.Connection, dispatches: Iterable[int]) -> int:
         """Within a transaction: make the pending and committing deliveries of `dispatches`
@@ -147,7 +115,7 @@ class Dispatches:
         new = {"state": State.UNCERTAIN, "at": now(), "error": MAYBE_SENT}
         number = 0
         for one in dispatches:
-            here = (DELIVERIES.c.dispatch == one) & DELIVERIES.c.state.in_(_UNFINISHED)
+            here = (DELIVERIES.c.dispatch == one) & DELIVERIES.c.state.in_(UNFINISHED)
             number += db.execute(DELIVERIES.update().where(here, UNDELIVERED).values(new)).rowcount
         return number
 
@@ -191,31 +159,11 @@ class Dispatches:
             if not channels or dispatch.channel in channels:
                 yield dispatch, _delivery(row)
 
-    def write(self, rows: Sequence[DeliveryRow], of: Dispatch | None = None) -> None:
-        """Write the new states of `rows`, in this order, in one transaction.
-
-        If nothing of the dispatch `of` is left to deliver, that is recorded as an event.
-        """
-        values: list[Any] = [
-            {
-                "its_dispatch": row.dispatch,
-                "its_unit": row.unit,
-                "state": row.state.value,
-                "attempts": row.attempts,
-                "at": row.at,
-                "remote_id": row.remote_id,
-                "url": row.url,
-                "error": row.error,
-            }
-            for row in rows
-        ]
-        if self._order:
-            values = [tuple(value[name] for name in self._order) for value in values]
-        if values:
-            with self._database.transaction() as db:
-                db.exec_driver_sql(self._by_key, values)
-                if of and rows[-1].state not in _UNFINISHED:
-                    _note_end(db, of)
+    def resolve(self, changes: Sequence[Change]) -> int:
+        """Record what somebody found out, as far as nobody else has meanwhile. Returns how many
+        deliveries have changed. None of them may be under way, so that no lease is needed."""
+        with self._database.transaction() as db:
+            return changed(self._database, db, changes)
 
     def log(self, limit: int, channels: Sequence[str] = ()) -> tuple[tuple[Dispatch, str], ...]:
         """The last `limit` dispatches, newest first, with all their counts and the time of the
@@ -238,25 +186,9 @@ class Dispatches:
             return tuple(told)
 
 
-def _note_end(db: sa.Connection, of: Dispatch) -> None:
-    """Record how `of` ended, if nothing of it is left to deliver."""
-    here = DELIVERIES.c.dispatch == of.id
-    left = sa.select(here).where(here, UNDELIVERED, DELIVERIES.c.state.in_(_UNFINISHED))
-    if db.execute(left.limit(1)).first():
-        return
-    grouped = sa.select(DELIVERIES.c.state, sa.func.count()).where(here)
-    counts = sorted(db.execute(grouped.group_by(DELIVERIES.c.state)).all())
-    what: What = "delivered" if [s for s, _ in counts] == [State.DELIVERED] else "not delivered"
-    told = ", ".join(f"{number} {state}" for state, number in counts)
-    event = LedgerEvent(
-        what,
-        channel=of.channel,
-        rendering=of.rendering,
-        name=of.artifact,
-        digest=of.digest,
-        note=f"{of.courier}: {told}",
-    )
-    note_event(db, event)
+def _are(key: DispatchKey) -> Iterator[sa.ColumnElement[bool]]:
+    """The conditions that a row is about `key`."""
+    return (DISPATCHES.c[name] == value for name, value in zip(_KEYED, key, strict=True))
 
 
 def _dispatch(row: Any, counts: Mapping[State, int] | None = None) -> Dispatch:

@@ -13,14 +13,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from syndicate.errors import LedgerError
+from syndicate.errors import LeaseLostError, LedgerError
 from syndicate.ledger.backups import how_to_restore
-from syndicate.ledger.database import Database, file_of
+from syndicate.ledger.database import PAGE, Database, file_of
+from syndicate.ledger.dispatch import Dispatch
 from syndicate.ledger.dispatches import Dispatches
 from syndicate.ledger.draft_heads import DraftHeads
 from syndicate.ledger.edition_rows import as_row, from_row
 from syndicate.ledger.events import Events, LedgerEvent, note_event
 from syndicate.ledger.facts import Facts
+from syndicate.ledger.held_dispatch import HeldDispatch
+from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.migrations import prepare
 from syndicate.ledger.owner import claim
 from syndicate.ledger.records import (
@@ -52,6 +55,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.leases = Leases(database)
         self.dispatches = Dispatches(database)
         self.events = Events(database)
         self.facts = Facts(database)
@@ -63,21 +67,49 @@ class Ledger:
         """Let go of the database."""
         self.database.close()
 
+    def held(self, lease: Lease, dispatch: Dispatch) -> HeldDispatch:
+        """`dispatch`, delivered under `lease`."""
+        return HeldDispatch(self.database, self.leases, lease, dispatch)
+
     # -- articles ---------------------------------------------------------------------------
 
     def articles(self) -> tuple[KnownArticle, ...]:
         """All articles ever seen."""
         with self._transaction() as db:
-            rows = db.execute(sa.select(ARTICLES)).mappings()
-            return tuple(
-                KnownArticle(**{**row, "sketch": tuple(json.loads(row["sketch"]))}) for row in rows
-            )
+            return tuple(_article(row) for row in db.execute(sa.select(ARTICLES)).mappings())
 
-    def save_articles(self, articles: Iterable[KnownArticle]) -> None:
-        """Remember `articles`, replacing what was known under the same id."""
-        with self._transaction() as db:
+    def save_articles(
+        self, articles: Iterable[KnownArticle], before: Iterable[KnownArticle]
+    ) -> bool:
+        """Remember `articles`, replacing what was known under the same id.
+
+        Args:
+            before: what was known under their ids and of their sources when they were read.
+
+        Returns:
+            False if that is no longer what is known, because another run has read the same.
+            Nothing is saved then.
+        """
+        articles = tuple(articles)
+        if not articles:
+            return True
+        with self.database.turn() as db:
+            present = {
+                _article(row)
+                for start in range(0, len(articles), PAGE)
+                for page in [articles[start : start + PAGE]]
+                for row in db.execute(
+                    sa.select(ARTICLES).where(
+                        ARTICLES.c.id.in_([one.id for one in page])
+                        | ARTICLES.c.source.in_([one.source for one in page])
+                    )
+                ).mappings()
+            }
+            if present != set(before):
+                return False
             rows = [{**asdict(a), "sketch": json.dumps(a.sketch)} for a in articles]
             self._put(db, ARTICLES, rows)
+        return True
 
     # -- editions ---------------------------------------------------------------------------
 
@@ -122,15 +154,28 @@ class Ledger:
                 )
         return {key: tuple(artifacts) for key, artifacts in found.items()}
 
-    def record(self, one: RecordedRendering) -> None:
-        """Replace the last rendering of the same key, and hand the artifacts to the couriers.
+    def inputs_of(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """As `renderings`, of those that (channel, rendering) names."""
+        columns = sa.tuple_(RENDERINGS.c.channel, RENDERINGS.c.rendering)
+        query = rows_of(RENDERINGS).where(columns.in_(list(keys)))
+        with self._transaction() as db:
+            return {(r.channel, r.rendering): r.inputs for r in db.execute(query)}
+
+    def record(self, lease: Lease, one: RecordedRendering) -> None:
+        """Replace the last rendering of the same key, and hand the artifacts to the couriers. The
+        `lease` on the rendering ends with this.
 
         Drafts are handed over later, when they are approved. If a draft has changed, its approvals
         are dropped. The rendering also freezes its edition and takes its slot, if it has them.
+
+        Raises:
+            LeaseLostError: the lease is no longer held, or another run has taken the slot. Nothing
+                has changed then.
         """
         key = {"channel": one.channel, "rendering": one.key}
         digests = {each.name: None if each.draft else each.digest for each in one.artifacts}
         with self._transaction() as db:
+            self.leases.hold(db, lease)
             here = (ARTIFACTS.c.channel == one.channel) & (ARTIFACTS.c.rendering == one.key)
             last = {row.name: row.digest for row in db.execute(rows_of(ARTIFACTS).where(here))}
             for artifact in one.artifacts:
@@ -145,8 +190,9 @@ class Ledger:
             note_event(db, _rendered(one))
             if one.edition:
                 self._put(db, EDITIONS, [as_row(one.edition)])
-                if one.slot:
-                    self._put(db, SLOTS, [{"channel": one.channel, "slot": one.slot}])
+                if one.slot and not self._advance(db, one.channel, one.slot):
+                    raise LeaseLostError("another run has made the edition of this scheduled time")
+            self.leases.end(db, lease)
 
     # -- slots ------------------------------------------------------------------------------
 
@@ -156,9 +202,19 @@ class Ledger:
             return {row.channel: row.slot for row in db.execute(sa.select(SLOTS))}
 
     def take_slot(self, channel: str, slot: str) -> None:
-        """`channel` has honoured its schedule up to `slot`."""
+        """`channel` has honoured its schedule up to `slot`, or to a later time that another run has
+        recorded."""
         with self._transaction() as db:
-            self._put(db, SLOTS, [{"channel": channel, "slot": slot}])
+            self._advance(db, channel, slot)
+
+    def _advance(self, db: sa.Connection, channel: str, slot: str) -> bool:
+        """Take `slot`. False if it, or a later one, has been taken before."""
+        insert = self.database.insert(SLOTS).values(channel=channel, slot=slot)
+        later = SLOTS.c.slot < insert.excluded.slot
+        statement = insert.on_conflict_do_update(
+            index_elements=[SLOTS.c.channel], set_={"slot": insert.excluded.slot}, where=later
+        )
+        return bool(db.execute(statement).rowcount == 1)
 
     # -- reviews ----------------------------------------------------------------------------
 
@@ -168,9 +224,24 @@ class Ledger:
             rows = db.execute(rows_of(REVIEWS).order_by(REVIEWS.c.at)).mappings()
             return tuple(Review(**row) for row in rows)
 
-    def review(self, review: Review) -> None:
-        """Note `review`, in place of what the same person said of the same bytes before."""
+    def reviews_of(self, channel: str, rendering: str, name: str) -> tuple[Review, ...]:
+        """As `reviews`, of one artifact."""
+        about = {"channel": channel, "rendering": rendering, "name": name}
+        query = rows_of(REVIEWS).where(*(REVIEWS.c[key] == value for key, value in about.items()))
         with self._transaction() as db:
+            rows = db.execute(query.order_by(REVIEWS.c.at)).mappings()
+            return tuple(Review(**row) for row in rows)
+
+    def review(self, review: Review, leases: Iterable[Lease] = ()) -> None:
+        """Note `review`, in place of what the same person said of the same bytes before.
+
+        Raises:
+            LeaseLostError: one of the `leases` that keep others from delivering those bytes is no
+                longer held.
+        """
+        with self._transaction() as db:
+            for lease in leases:
+                self.leases.hold(db, lease)
             self._put(db, REVIEWS, [asdict(review)])
             about = {name: value for name, value in asdict(review).items() if name in _REVIEWED}
             note_event(db, LedgerEvent(review.verdict, review.by, **about))
@@ -182,6 +253,10 @@ class Ledger:
         ledger was restored from."""
         with self._transaction() as db:
             return frozenset(db.scalars(sa.select(DOUBTS.c.article)))
+
+
+def _article(row: sa.RowMapping) -> KnownArticle:
+    return KnownArticle(**{**row, "sketch": tuple(json.loads(row["sketch"]))})
 
 
 _REVIEWED = ("channel", "rendering", "name", "digest", "note")

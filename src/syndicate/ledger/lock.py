@@ -1,4 +1,8 @@
-"""One run at a time in a newsroom; the lock dies with its process."""
+"""The newsroom's lock file. Whatever changes something shares it; a restore has it alone.
+
+A run of a release that knows no leases has it alone too. So such a run and one of this release
+never work at the same time. The lock ends with its process.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,32 @@ from syndicate.private import file_mode
 
 
 @contextmanager
-def lock(state: Path) -> Iterator[None]:
-    """Hold the lock file in `state` (flock(2): the kernel lets go of it however the run ends).
+def shared_lock(state: Path) -> Iterator[None]:
+    """Share the lock file in `state` with others that do (flock(2)).
 
     Raises:
-        LockedError: another run holds it.
+        LockedError: somebody has it alone.
         UsageError: the folder cannot be written.
     """
+    told = "a restore, or a run of an older release, is at work in this newsroom"
+    with _locked(state, fcntl.LOCK_SH, told):
+        yield
+
+
+@contextmanager
+def sole_lock(state: Path) -> Iterator[None]:
+    """Have the lock file in `state` alone.
+
+    Raises:
+        LockedError: somebody else has it.
+        UsageError: the folder cannot be written.
+    """
+    with _locked(state, fcntl.LOCK_EX, "another run is at work in this newsroom"):
+        yield
+
+
+@contextmanager
+def _locked(state: Path, how: int, told: str) -> Iterator[None]:
     path = state / "lock"
     try:
         state.mkdir(parents=True, exist_ok=True)
@@ -31,12 +54,10 @@ def lock(state: Path) -> Iterator[None]:
             hint="check with: syndicate doctor",
         ) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)
-        raise LockedError(
-            "another run is at work in this newsroom", hint="wait for it, then run this again"
-        ) from error
+        raise LockedError(told, hint="wait for it, then run this again") from error
     _held.add(descriptor)
     try:
         yield

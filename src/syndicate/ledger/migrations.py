@@ -10,6 +10,7 @@ their tables.
 | 2 | dispatches, each with its deliveries; subscribers; schedules |
 | 3 | approvals became reviews, which may also reject |
 | 4 | the version itself, events, whose ledger it is; editions in columns of their own |
+| 5 | leases |
 | 6 | versions of articles, heads of drafts, and what a rendering keeps for the next one |
 
 The rule for steps is in tables.py: add first, drop later.
@@ -37,6 +38,7 @@ from syndicate.ledger.tables import (
     DISPATCHES,
     EDITIONS,
     EVENTS,
+    LEASES,
     RENDERINGS,
     REVIEWS,
     VERSIONS,
@@ -168,6 +170,8 @@ def _expected(version: int) -> dict[str, set[str]]:
     if version < 6:
         del tables["versions"], tables["pictures"], tables["drafts"]
         tables["renderings"] -= {"pieces"}
+    if version < 5:
+        del tables["leases"]
     if version < 4:
         for name in ("ledger", "events", "doubts"):
             del tables[name]
@@ -291,6 +295,11 @@ def _to_4(db: sa.Connection) -> None:
     )
 
 
+def _to_5(db: sa.Connection) -> None:
+    """Add the leases."""
+    SCHEMA.create_all(db, tables=[LEASES])
+
+
 def _to_6(db: sa.Connection) -> None:
     """Note which versions of articles numbered editions have."""
     SCHEMA.create_all(db, tables=[VERSIONS])
@@ -311,5 +320,6 @@ STEPS = (
     MigrationStep(2, _to_2, growth=4),
     MigrationStep(3, _to_3),
     MigrationStep(4, _to_4),
+    MigrationStep(5, _to_5),
     MigrationStep(6, _to_6, growth=0.5),
 )

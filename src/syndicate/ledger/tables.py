@@ -10,7 +10,18 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from syndicate.ledger.database import SCHEMA, Bytewise
 from syndicate.ledger.dispatch import State
@@ -179,6 +190,20 @@ EVENTS = Table(
     Column("name", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("note", Text, nullable=False),
+)
+# Who works on what (see leases.py). `began` and `until` are seconds of the clock that leases go by,
+# `since` is the time for people. The row with an empty name counts the tokens.
+LEASES = Table(
+    "leases",
+    SCHEMA,
+    Column("name", Bytewise, primary_key=True),
+    Column("token", BigInteger, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("process", String, nullable=False),
+    Column("since", String, nullable=False),
+    Column("began", Double, nullable=False),
+    Column("until", Double, nullable=False),
+    Column("lapsed", Boolean, nullable=False),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from syndicate.store import BlobStore
@@ -24,8 +25,9 @@ def take_over(state: Path, store: BlobStore) -> None:
     articles = state / "cache" / "articles"
     for file in articles.glob("*/*.json"):
         if is_digest(file.stem):
-            store.near.adopt(file, file.stem)
-        file.unlink()
+            with suppress(FileNotFoundError):  # another process was faster
+                store.near.adopt(file, file.stem)
+        file.unlink(missing_ok=True)
     for folder in (*articles.glob("*"), articles):
-        if folder.is_dir() and not any(folder.iterdir()):
+        with suppress(OSError):  # it is not empty, or another process was faster
             folder.rmdir()

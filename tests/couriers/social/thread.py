@@ -21,6 +21,7 @@ from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from syndicate.subscribers import Subscribers, audience_of
 from syndicate.thread import Card, Image, ThreadDraft, write_draft
+from tests.ledger.taking import hold, let_go, record
 
 POSTS = (
     "The night ferry is back: “We waited too long,” says the harbour master.",
@@ -83,11 +84,13 @@ class Room:
         audience = audience_of(
             Subscribers(self.ledger.database, self.root), publication, "social", None
         )
+        held = hold(self.ledger, dispatch)
         try:
-            journal = LedgerJournal(dispatches, dispatch, self._record)
-            deliver(journal, courier, artifact, audience)
+            deliver(LedgerJournal(held, self._record), courier, artifact, audience)
         except DeliveryError as error:
             self.errors.append(error)
+        finally:
+            let_go(self.ledger, held)
         return {row.unit: row.state for _, row in dispatches.find(list(State))}
 
     def receipts(self) -> list[str | None]:
@@ -110,5 +113,5 @@ def room(root: Path, content: bytes) -> Iterator[Room]:
     with closing(open_ledger("sqlite://", root)) as ledger:
         digest = hashlib.sha256(content).hexdigest()
         artifact = StoredArtifact(NAME, "text/markdown", digest, len(content), False)
-        ledger.record(RecordedRendering("social", "u", "inputs", (artifact,), ("post",)))
+        record(ledger, RecordedRendering("social", "u", "inputs", (artifact,), ("post",)))
         yield Room(root, ledger)

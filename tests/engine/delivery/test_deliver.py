@@ -3,8 +3,8 @@ again blindly."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -16,11 +16,13 @@ from syndicate.couriers import Courier, Delivery, Journal, Receipt
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.delivery.deliver import LedgerJournal, deliver
 from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
-from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
+from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Entry, Status, Subscribers, audience_of
+from tests.ledger.taking import become, hold, let_go, record
 
 ARTIFACT = StoredArtifact("a.txt", "text/plain", "d1", 5, False)
 PUBLICATION = Publication(title="Gazette", base_url="https://gazette.example.org/")
@@ -46,7 +48,7 @@ class Desk:
     def __init__(self, ledger: Ledger, root: Path) -> None:
         self.ledger, self.root = ledger, root
         self.told: list[tuple[str, str]] = []
-        ledger.record(RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
+        record(ledger, RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
         self.subscribers = Subscribers(ledger.database, root)
         self.content = root / "content"
         self.content.write_bytes(b"words")
@@ -61,12 +63,26 @@ class Desk:
             "c", "a.txt", "text/plain", self.dispatch.digest, self.content, "a.txt", "u"
         )
         audience = audience_of(self.subscribers, PUBLICATION, "c", None)
-        journal = LedgerJournal(
-            self.ledger.dispatches,
-            self.dispatch,
-            lambda delivery, became: self.told.append((delivery.unit, type(became).__name__)),
-        )
-        deliver(journal, courier, artifact, audience)
+        with self.held() as held:
+            journal = LedgerJournal(
+                held,
+                lambda delivery, became: self.told.append((delivery.unit, type(became).__name__)),
+            )
+            deliver(journal, courier, artifact, audience)
+
+    @contextmanager
+    def held(self) -> Iterator[HeldDispatch]:
+        """The dispatch under a lease."""
+        held = hold(self.ledger, self.dispatch)
+        try:
+            yield held
+        finally:
+            let_go(self.ledger, held)
+
+    def freeze(self, units: Iterable[str]) -> None:
+        """What a run does first."""
+        with self.held() as held:
+            held.freeze(units)
 
     def states(self) -> dict[str, State]:
         found = self.ledger.dispatches.find(list(State))
@@ -80,8 +96,7 @@ class Desk:
     def leave_committing(self, *units: str) -> None:
         """What a crash leaves behind."""
         for unit in units:
-            row = replace(self.row(unit), state=State.COMMITTING)
-            self.ledger.dispatches.write([row])
+            become(self.ledger, replace(self.row(unit), state=State.COMMITTING))
 
 
 @pytest.fixture
@@ -144,7 +159,7 @@ def test_put_off_is_tried_again_and_what_is_final_is_not(desk: Desk) -> None:
 
 
 def test_cut_off_where_the_destination_cannot_be_asked_is_uncertain(desk: Desk) -> None:
-    desk.ledger.dispatches.freeze(desk.dispatch, ["a", "b", "c"])
+    desk.freeze(["a", "b", "c"])
     desk.leave_committing("a", "c")
     desk.deliver(Post())
     assert desk.states() == {
@@ -161,14 +176,15 @@ def test_cut_off_where_the_destination_can_be_asked(desk: Desk, arrived: bool) -
 
     content = b"words"
     digest = hashlib.sha256(content).hexdigest()
-    desk.ledger.record(
-        RecordedRendering("c", "u", "inputs", (replace(ARTIFACT, digest=digest),), ("post",))
+    record(
+        desk.ledger,
+        RecordedRendering("c", "u", "inputs", (replace(ARTIFACT, digest=digest),), ("post",)),
     )
     target = desk.root / "out" / "c" / "a.txt"
     if arrived:
         target.parent.mkdir(parents=True)
         target.write_bytes(content)
-    desk.ledger.dispatches.freeze(desk.dispatch, ["a.txt"])
+    desk.freeze(["a.txt"])
     desk.leave_committing("a.txt")
     files = FilesCourier.model_validate({}, context={"root": desk.root, "channel": "c"})
     desk.deliver(files)
@@ -241,15 +257,15 @@ def test_committed_by_many_threads_at_once(desk: Desk) -> None:
 
 def test_a_ledger_that_fails_stays_failed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """No later commit may take the place of one that was not written."""
-    write = desk.ledger.dispatches.write
+    change = HeldDispatch.change
     turns = iter(range(100))
 
-    def failing(rows: list[DeliveryRow], of: object) -> None:
+    def failing(held: HeldDispatch, changes: Sequence[Change]) -> None:
         if next(turns) == 1:
             raise LedgerError("the disk is full")
-        write(rows, None)
+        change(held, changes)
 
-    monkeypatch.setattr(desk.ledger.dispatches, "write", failing)
+    monkeypatch.setattr(HeldDispatch, "change", failing)
     with pytest.raises(LedgerError):
         desk.deliver(Post(units=("a", "b", "c")))
     monkeypatch.undo()
@@ -266,10 +282,10 @@ def test_frozen_once_in_a_stream_and_anew_after_a_crash(desk: Desk) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        desk.ledger.dispatches.freeze(desk.dispatch, cut_off())
+        desk.freeze(cut_off())
     cut = desk.dispatch
     assert not cut.frozen
-    desk.ledger.dispatches.freeze(cut, ["x", "y", "x"])
+    desk.freeze(["x", "y", "x"])
     assert desk.dispatch.frozen
     assert set(desk.states()) == {"x", "y"}
     desk.deliver(Post())
@@ -279,15 +295,16 @@ def test_frozen_once_in_a_stream_and_anew_after_a_crash(desk: Desk) -> None:
 def test_other_bytes_are_another_dispatch_and_the_old_stays_as_history(desk: Desk) -> None:
     desk.deliver(Post())
     first = desk.dispatch
-    desk.ledger.record(RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
+    record(desk.ledger, RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
     assert desk.dispatch == first
-    desk.ledger.record(
-        RecordedRendering("c", "u", "other", (replace(ARTIFACT, digest="d2"),), ("post",))
+    record(
+        desk.ledger,
+        RecordedRendering("c", "u", "other", (replace(ARTIFACT, digest="d2"),), ("post",)),
     )
     assert desk.dispatch.digest == "d2"
     assert desk.dispatch.unfinished
     desk.deliver(Post())
-    desk.ledger.record(RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
+    record(desk.ledger, RecordedRendering("c", "u", "inputs", (ARTIFACT,), ("post",)))
     assert desk.dispatch.unfinished, "what was delivered before it was replaced is gone"
     log = desk.ledger.dispatches.log(10)
     assert [(one.digest, dict(one.counts)) for one, _ in log] == [
@@ -299,13 +316,13 @@ def test_other_bytes_are_another_dispatch_and_the_old_stays_as_history(desk: Des
 
 def test_what_went_to_people_is_not_sent_again_for_an_edit(desk: Desk) -> None:
     edited = (replace(ARTIFACT, digest="d2"),)
-    desk.ledger.record(RecordedRendering("c", "u", "edit", edited, ("post",), frozenset({"post"})))
+    record(desk.ledger, RecordedRendering("c", "u", "edit", edited, ("post",), frozenset({"post"})))
     assert desk.dispatch.digest == "d2", "nobody has it yet"
-    desk.ledger.dispatches.freeze(desk.dispatch, ["a"])
+    desk.freeze(["a"])
     third = (replace(ARTIFACT, digest="d3"),)
-    desk.ledger.record(RecordedRendering("c", "u", "edit", third, ("post",), frozenset({"post"})))
+    record(desk.ledger, RecordedRendering("c", "u", "edit", third, ("post",), frozenset({"post"})))
     assert desk.dispatch.digest == "d2"
-    desk.ledger.record(RecordedRendering("c", "u", "reissue", third, ("post",)))
+    record(desk.ledger, RecordedRendering("c", "u", "reissue", third, ("post",)))
     assert desk.dispatch.digest == "d3"
 
 

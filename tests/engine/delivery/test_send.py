@@ -8,9 +8,10 @@ from contextlib import closing
 import pytest
 from PIL import Image
 
+from syndicate.engine.delivery.handover import as_delivery
 from syndicate.engine.delivery.outcome import Event, Outcome, Question
 from syndicate.engine.delivery.run import Order, PublishRun
-from syndicate.engine.delivery.send import as_delivery, send
+from syndicate.engine.delivery.send import send
 from syndicate.engine.planning.plan import Plan
 from syndicate.engine.review.verdicts import approve
 from syndicate.errors import DeliveryError

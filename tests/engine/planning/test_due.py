@@ -20,6 +20,7 @@ from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.records import FrozenEdition, RecordedRendering
 from syndicate.newsroom.schedule import Schedule
 from tests.engine.conftest import Clock, Desk
+from tests.ledger.taking import record
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAILY = 'adapter = "./own.py"\nscope = "edition"\nschedule = "0 7 * * *"\n'
@@ -124,10 +125,11 @@ class Newsroom:
             if crash == "before":
                 return
             edition = FrozenEdition("c", len(self.made) + 1, slot, ())
-            self.ledger.record(
+            record(
+                self.ledger,
                 RecordedRendering(
                     "c", str(edition.number), "inputs", (), (), edition=edition, slot=slot
-                )
+                ),
             )
             self.made.append(slot)
             if crash == "after":

@@ -15,6 +15,7 @@ from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
+from tests.ledger.taking import become
 
 
 def steps(plan: Plan) -> set[tuple[str, str, str, str]]:
@@ -33,7 +34,7 @@ def cut_off(desk: Desk, name: str) -> None:
     """As if a run had been killed before it delivered the artifact called `name`."""
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         (row,) = (r for d, r in ledger.dispatches.find([State.DELIVERED]) if d.artifact == name)
-        ledger.dispatches.write([replace(row, state=State.PENDING)])
+        become(ledger, replace(row, state=State.PENDING))
 
 
 def test_everything_is_new_at_first(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from syndicate.ledger.records import Review, StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk, make_desk
+from tests.ledger.taking import become, hand_over
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 
@@ -106,12 +107,12 @@ def test_an_approval_is_for_these_bytes_only(desk: Desk) -> None:
 def test_what_has_begun_is_finished_with_the_bytes_it_began_with(desk: Desk) -> None:
     _, unit, artifact = release(desk)
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
-        begun = ledger.dispatches.hand_over("social", unit, artifact.name, "file", "d" * 64)
+        begun = hand_over(ledger, ("social", unit, artifact.name, "file"), "d" * 64)
         assert decided(desk).state == "waiting"
-        ledger.dispatches.freeze(begun, ["ferry.txt"])
+        begun.freeze(["ferry.txt"])
         assert (decided(desk).state, decided(desk).artifact.digest) == ("begun", "d" * 64)
-        (row,) = ledger.dispatches.rows(begun.id, State.PENDING)
-        ledger.dispatches.write([replace(row, state=State.DELIVERED)])
+        (row,) = begun.rows(State.PENDING)
+        become(ledger, replace(row, state=State.DELIVERED))
     assert decided(desk).state == "waiting"
 
 

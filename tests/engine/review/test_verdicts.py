@@ -9,9 +9,11 @@ import pytest
 from syndicate.engine.review.drafts import find
 from syndicate.engine.review.verdicts import Waiver, approve, last_approved, reject
 from syndicate.errors import DraftError, LockedError, UsageError
-from syndicate.ledger.lock import lock
+from syndicate.ledger.leases import delivery_lease
+from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import SETTINGS, Desk
+from tests.ledger.taking import take
 
 ARTICLE = """\
 # The night ferry returns
@@ -79,6 +81,21 @@ def test_a_stale_draft_is_approved_only_on_purpose(desk: Desk) -> None:
     assert approve(newsroom(desk), "ferry.x", "Ines", waiver=Waiver(stale=True)).reviews
 
 
-def test_nobody_judges_while_a_run_is_at_work(desk: Desk) -> None:
-    with lock(newsroom(desk).state), pytest.raises(LockedError):
+def test_nobody_judges_what_a_run_is_delivering(desk: Desk) -> None:
+    draft = find(newsroom(desk), "ferry.x")
+    (courier,) = draft.channel.couriers
+    name = delivery_lease("x", draft.rendering, draft.name, courier)
+    with ledger_of(newsroom(desk)) as ledger:
+        lease = take(ledger, name)
+        with pytest.raises(LockedError, match=r"ferry\.x\.md is being delivered"):
+            approve(newsroom(desk), "ferry.x", "Ines")
+        assert not find(newsroom(desk), "ferry.x").reviews
+        ledger.leases.release([lease])
         approve(newsroom(desk), "ferry.x", "Ines")
+        take(ledger, name)
+
+
+def test_a_draft_is_judged_while_a_run_does_something_else(desk: Desk) -> None:
+    with ledger_of(newsroom(desk)) as ledger, ledger.leases.run():
+        take(ledger, delivery_lease("email", "1", "1.letter", "smtp"))
+        assert approve(newsroom(desk), "ferry.x", "Ines").reviews

@@ -51,12 +51,13 @@ class SourceReport:
 @dataclass(frozen=True)
 class Intake:
     """What is in `content/`: a summary of each article, their rows for the ledger (`learnt`: those
-    that are new or have changed), how each source was read, the errors, and the files that no
-    reader takes."""
+    that are new or have changed; `before`: what the ledger had under their ids and of their
+    sources), how each source was read, the errors, and the files that no reader takes."""
 
     summaries: tuple[ArticleSummary, ...]
     known: tuple[KnownArticle, ...]
     learnt: tuple[KnownArticle, ...]
+    before: tuple[KnownArticle, ...]
     reports: Mapping[str, SourceReport]
     errors: tuple[SyndicateError, ...]
     unread: tuple[SourceError, ...] = ()
@@ -115,7 +116,12 @@ def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> 
             summaries.append(one)
             settled.append(row)
     learnt = tuple(row for row in settled if by_id.get(row.id) != row)
-    return Intake(tuple(summaries), tuple(settled), learnt, reports, tuple(errors), found.unread)
+    ids, sources = {row.id for row in learnt}, {row.source for row in learnt}
+    before = tuple(row for row in by_id.values() if row.id in ids or row.source in sources)
+    all_errors = tuple(errors)
+    return Intake(
+        tuple(summaries), tuple(settled), learnt, before, reports, all_errors, found.unread
+    )
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:

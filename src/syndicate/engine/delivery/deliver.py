@@ -14,8 +14,8 @@ from itertools import islice
 from syndicate.couriers import Courier, DeliversMany, Delivery, Journal, Receipt, Reconciles
 from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
 from syndicate.ledger.database import PAGE
-from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
-from syndicate.ledger.dispatches import Dispatches
+from syndicate.ledger.dispatch import Change, DeliveryRow, State
+from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.records import now
 from syndicate.stop import Stop
 from syndicate.subscribers import Audience
@@ -35,13 +35,13 @@ def deliver(
 
     Raises:
         DeliveryError: the courier went no further; what is left stays pending.
-        LedgerError: nothing more can be noted, so nothing more has left.
+        LedgerError: nothing more can be noted, so nothing more has left. LeaseLostError: because
+            another run may have taken over.
     """
-    if not journal.dispatch.frozen:
-        addresses = courier.addresses(artifact, audience.active())
-        journal.dispatches.freeze(journal.dispatch, addresses)
+    if not journal.held.dispatch.frozen:
+        journal.held.freeze(courier.addresses(artifact, audience.active()))
     try:
-        _ask_about(journal, courier, _cut_off(journal, artifact))
+        _ask_about(journal, courier, journal.cut_off(artifact))
         deliveries = _pending(journal, artifact, audience)
         if isinstance(courier, DeliversMany):
             courier.deliver_all(deliveries, journal)
@@ -53,7 +53,7 @@ def deliver(
 
 
 class LedgerJournal:
-    """The journal of a `dispatch` in the ledger: what threads note at once is written at once.
+    """The journal of a dispatch in the ledger: what threads note at once is written at once.
     `tell` is told what became of each delivery, one at a time. Once `stop` is asked, nothing more
     may leave.
 
@@ -61,15 +61,14 @@ class LedgerJournal:
     then writes all that has queued up meanwhile, in one transaction and in the order noted.
     """
 
-    def __init__(
-        self, dispatches: Dispatches, dispatch: Dispatch, tell: Tell, stop: Stop | None = None
-    ) -> None:
-        self.dispatches, self.dispatch, self._tell = dispatches, dispatch, tell
+    def __init__(self, held: HeldDispatch, tell: Tell, stop: Stop | None = None) -> None:
+        self.held, self._tell = held, tell
         self.stop = stop or Stop()
         self._leaving: dict[str, Delivery] = {}
+        self._cut_off: set[str] = set()
         self._given_up = False
         self._queueing, self._writing = threading.Lock(), threading.Lock()
-        self._queue: list[DeliveryRow] = []
+        self._queue: list[Change] = []
         self._noted = self._written = 0
         self._broken: LedgerError | None = None
 
@@ -77,8 +76,9 @@ class LedgerJournal:
         """See `Journal`."""
         with self._queueing:
             self.stop.check()
+            number = self._note(self._row(delivery, State.COMMITTING))
             self._leaving[delivery.unit] = delivery
-        self._write_up_to(self._note(self._row(delivery, State.COMMITTING)))
+        self._write_up_to(number)
 
     def settle(self, delivery: Delivery, outcome: Outcome) -> None:
         """See `Journal`."""
@@ -87,21 +87,28 @@ class LedgerJournal:
             row = replace(row, remote_id=outcome.remote_id, url=outcome.url)
         else:
             row = replace(row, error=str(outcome))
-        self._note(row)
         with self._queueing:
+            self._note(row)
             self._tell(delivery, outcome)
 
     def receipt(self, unit: str) -> Receipt | None:
         """See `Journal`."""
         self.flush()
-        row = self.dispatches.row(self.dispatch.id, unit)
+        row = self.held.row(unit)
         if row is None or row.state is not State.DELIVERED or row.remote_id is None:
             return None
         return Receipt(row.remote_id, row.url)
 
     def put_back(self, delivery: Delivery) -> None:
         """See `Journal`."""
-        self._note(self._row(delivery, State.PENDING))
+        with self._queueing:
+            self._note(self._row(delivery, State.PENDING))
+
+    def cut_off(self, artifact: Delivery) -> Iterator[Delivery]:
+        """The deliveries at which a run before this one was cut off."""
+        for row in self.held.rows(State.COMMITTING):
+            self._cut_off.add(row.unit)
+            yield replace(artifact, unit=row.unit, attempts=row.attempts)
 
     def is_busy(self) -> bool:
         """Whether something is on its way."""
@@ -121,8 +128,8 @@ class LedgerJournal:
                     error = DeliveryError("stopped before the destination answered", hint=_ASKS)
                 else:
                     error = UncertainError("stopped before the destination answered")
-                    row = self._row(delivery, State.UNCERTAIN)
-                    self._queue.append(replace(row, error=str(error)))
+                    row = replace(self._row(delivery, State.UNCERTAIN), error=str(error))
+                    self._queue.append(Change(row, State.COMMITTING))
                     self._noted += 1
                 self._tell(delivery, error)
         self.flush()
@@ -137,17 +144,19 @@ class LedgerJournal:
 
     def _row(self, delivery: Delivery, state: State) -> DeliveryRow:
         attempts = delivery.attempts + 1
-        return DeliveryRow(self.dispatch.id, delivery.unit, state, attempts, now())
+        return DeliveryRow(self.held.dispatch.id, delivery.unit, state, attempts, now())
 
     def _note(self, row: DeliveryRow) -> int:
-        with self._queueing:
-            if not self._given_up:
-                self._queue.append(row)
-                self._noted += 1
-            if row.state is not State.COMMITTING and row.unit in self._leaving:
-                del self._leaving[row.unit]
-                self.stop.wake()
-            return self._noted
+        """Queue what becomes of a delivery; the caller has the lock."""
+        begun = row.unit in self._leaving or row.unit in self._cut_off
+        if not self._given_up:
+            self._queue.append(Change(row, State.COMMITTING if begun else State.PENDING))
+            self._noted += 1
+        if begun:
+            self._leaving.pop(row.unit, None)
+            self._cut_off.discard(row.unit)
+            self.stop.wake()
+        return self._noted
 
     def _write_up_to(self, number: int) -> None:
         with self._writing:
@@ -156,9 +165,9 @@ class LedgerJournal:
             if self._written >= number:
                 return
             with self._queueing:
-                rows, self._queue, upto = self._queue, [], self._noted
+                changes, self._queue, upto = self._queue, [], self._noted
             try:
-                self.dispatches.write(rows, self.dispatch)
+                self.held.change(changes)
             except LedgerError as error:
                 self._broken = error
                 raise
@@ -204,19 +213,20 @@ def _ask_about(journal: LedgerJournal, courier: Courier, cut_off: Iterator[Deliv
             continue
         # Where nobody answers it stays as it is, and so does all that comes after it.
         receipt = courier.find(delivery)
-        journal.settle(delivery, receipt) if receipt else journal.put_back(delivery)
+        if receipt:
+            journal.settle(delivery, receipt)
+        elif journal.held.lease.lapsed and courier.final:
+            # Whoever began it may only be paused, and send it when it goes on.
+            journal.settle(delivery, UncertainError("the run that was delivering it has vanished"))
+        else:
+            journal.put_back(delivery)
     journal.flush()
-
-
-def _cut_off(journal: LedgerJournal, artifact: Delivery) -> Iterator[Delivery]:
-    for row in journal.dispatches.rows(journal.dispatch.id, State.COMMITTING):
-        yield replace(artifact, unit=row.unit, attempts=row.attempts)
 
 
 def _pending(journal: LedgerJournal, artifact: Delivery, audience: Audience) -> Iterator[Delivery]:
     """What has still to leave, in a stream; whoever is behind a unit is looked up at the last
     moment, since people unsubscribe while a long run is under way."""
-    rows = journal.dispatches.rows(journal.dispatch.id, State.PENDING)
+    rows = journal.held.rows(State.PENDING)
     while page := list(islice(rows, PAGE)):
         people = audience.among([row.unit for row in page])
         for row in page:

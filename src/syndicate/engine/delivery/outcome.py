@@ -10,14 +10,15 @@ from syndicate.errors import CredentialsError, Exit, SyndicateError
 
 Kind = Literal[
     "rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "loss", "finding",
-    "error", "unread",
+    "error", "unread", "busy",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Event:
     """Something that happened, for whoever watches. What is "waiting" needs an approval, what is
-    "unconfirmed" a yes to the question whether it may go out to people."""
+    "unconfirmed" a yes to the question whether it may go out to people. What is "busy" another run
+    works on."""
 
     kind: Kind
     channel: str
@@ -44,6 +45,8 @@ Ask = Callable[[Question], bool]
 @dataclass
 class Outcome:
     """What a run did. `left` counts deliveries that a limit or a missing yes left for later.
+    `busy` are the channels of which another run was doing a part; `only_busy` is whether that kept
+    this run from everything it was asked for.
 
     `stopped` is the signal that ended it early, if one did; `adrift` whether threads of it may
     still wait for a destination.
@@ -57,14 +60,18 @@ class Outcome:
     left: int = 0
     stopped: int | None = None
     adrift: bool = False
+    busy: set[str] = field(default_factory=set)
+    only_busy: bool = False
     errors: list[SyndicateError] = field(default_factory=list)
 
     @property
     def exit(self) -> Exit:
-        """130 or 143 if it was stopped, 0 if all is done, 4 if credentials alone are missing, 3 if
-        something else is not done; the errors name it."""
+        """130 or 143 if it was stopped, 75 if another run works on everything, 0 if all is done, 4
+        if credentials alone are missing, 3 if something else is not done; the errors name it."""
         if self.stopped is not None:
             return Exit.of_signal(self.stopped)
+        if self.only_busy:
+            return Exit.LOCKED
         if not self.errors:
             return Exit.DONE
         only_credentials = all(isinstance(error, CredentialsError) for error in self.errors)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from syndicate.engine.delivery.outcome import Ask, Event, Kind, Outcome, Watch
 from syndicate.engine.planning.plan import Step
+from syndicate.ledger.leases import Busy
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
@@ -40,3 +42,18 @@ class PublishRun:
     def tell(self, kind: Kind, step: Step, text: str) -> None:
         """Tell whoever watches what happened in `step`."""
         self.watch(Event(kind, step.channel, step.label, text))
+
+    def wait(self, step: Step, name: str) -> None:
+        """The artifact `name` of `step` waits for approval."""
+        self.outcome.waiting += 1
+        self.tell("waiting", step, name)
+
+    def busy(self, step: Step, told: str) -> None:
+        """Another run has to do with `step`, so this one leaves it out."""
+        self.outcome.busy.add(step.channel)
+        self.tell("busy", step, told)
+
+    def time_of(self, busy: Busy) -> str:
+        """Since when something is busy, for people."""
+        since = datetime.fromisoformat(busy.since).astimezone(self.newsroom.publication.zone)
+        return f"{since:%H:%M}"

@@ -40,16 +40,17 @@ class Step(Rendering):
     """A rendering of `channel` to be made, or to be delivered as it was made before.
 
     `inputs` are the digests of everything it depends on, in the form that the ledger stores; for a
-    delivery, those it was rendered from. In a rolling channel, `pieces` are the keys of what each
-    article contributes and `shape` covers everything else. `pagination` is set once the channel
-    whose pages it refers to has been rendered. `kept` is the digest of what the rendering before
-    has kept for this one.
+    delivery, those it was rendered from. `before` are those of the last rendering, None if there
+    is none. In a rolling channel, `pieces` are the keys of what each article contributes and
+    `shape` covers everything else. `pagination` is set once the channel whose pages it refers to
+    has been rendered. `kept` is the digest of what the rendering before has kept for this one.
     """
 
     channel: str
     work: Work
     reason: Reason
     inputs: str
+    before: str | None = None
     shape: str = ""
     pieces: tuple[str, ...] = ()
     pagination: Pagination | None = None
@@ -188,7 +189,14 @@ def _step(
 
     def step(work: Work, reason: Reason) -> Step:
         of = before if work == "deliver" and before else str(inputs or "")
-        made = Step(**vars(rendering), channel=channel.name, work=work, reason=reason, inputs=of)
+        made = Step(
+            **vars(rendering),
+            channel=channel.name,
+            work=work,
+            reason=reason,
+            inputs=of,
+            before=before,
+        )
         if channel.adapter.scope is not Scope.ROLLING:
             return made
         return replace(made, shape=str(shape), pieces=rendering.piece_keys(plan_inputs.pictures))

@@ -11,7 +11,6 @@ from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import Intake, asked_for, take_in
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.ledger.ledger import Ledger, ledger_of
-from syndicate.ledger.lock import lock
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -35,14 +34,25 @@ class Planner:
     @classmethod
     @contextmanager
     def open(cls, newsroom: Newsroom) -> Iterator[Planner]:
-        """As `of`, with the ledger open and other runs locked out until the block ends.
+        """As `of`, with the ledger open until the block ends.
 
         Raises:
-            LockedError: another run is at work.
             LedgerError: the ledger cannot be opened.
         """
-        with lock(newsroom.state), ledger_of(newsroom) as ledger:
+        with ledger_of(newsroom) as ledger:
             yield cls.of(newsroom, ledger)
+
+    @classmethod
+    def saving(cls, newsroom: Newsroom, ledger: Ledger) -> Planner:
+        """As `of`, but what was learnt about articles is saved. If another run has learnt something
+        about the same articles meanwhile, they are read again with what that run knows: whoever
+        reads an article first decides on its identity."""
+        while True:
+            planner = cls.of(newsroom, ledger)
+            saved = ledger.save_articles(planner.intake.learnt, planner.intake.before)
+            planner.cache.save()
+            if saved:
+                return planner
 
     def plan_inputs(self, snapshot: LedgerSnapshot | None = None) -> PlanInputs:
         """What plans are made from. Pictures that were read go into the cache, which is not saved.

@@ -52,7 +52,9 @@ def remember(
         return
     from syndicate.newsroom.starter import starter
 
-    watched = {newsroom.root / newsroom.ledger, starter() / "templates"}
+    # While somebody has the ledger open, changes are in a file next to it.
+    ledger = newsroom.root / newsroom.ledger
+    watched = {ledger, ledger.with_name(f"{ledger.name}-wal"), starter() / "templates"}
     for channel in newsroom.channels.values():
         watched |= {channel.plugin} if channel.plugin else set()
         for courier in channel.couriers.values():

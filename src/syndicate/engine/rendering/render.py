@@ -109,9 +109,10 @@ def _from_pieces(
 
 
 def render_all(
-    newsroom: Newsroom, steps: tuple[Step, ...], jobs: int, stop: Stop | None = None
+    newsroom: Newsroom, steps: Iterable[Step], jobs: int, stop: Stop | None = None
 ) -> Generator[Rendered]:
-    """Each of `steps` rendered, as it gets done, in up to `jobs` processes.
+    """Each of `steps` rendered, as it gets done, in up to `jobs` processes. A step is asked for
+    when there is a process for it.
 
     A step that ends its process is tried once more when all others are done, alone. If that ends
     too, the step is in quarantine until something about it changes.
@@ -121,18 +122,24 @@ def render_all(
     """
     stop = stop or Stop()
     quarantine = Quarantine(newsroom)
-    steps = tuple(sorted(steps, key=lambda step: not _is_quick(step)))
     suspects: list[Step] = []
-    for step in steps:
-        if reason := quarantine.reason(step):
-            yield Rendered(step, error=RenderError(f"{reason}; not tried again", hint=_WHEN))
-    steps = tuple(step for step in steps if not quarantine.reason(step))
-    with closing(rendered_apart(newsroom, steps, jobs, render, stop)) as results:
+    barred: list[Rendered] = []
+
+    def admitted() -> Iterator[Step]:
+        for step in steps:
+            if reason := quarantine.reason(step):
+                error = RenderError(f"{reason}; not tried again", hint=_WHEN)
+                barred.append(Rendered(step, error=error))
+            else:
+                yield step
+
+    with closing(rendered_apart(newsroom, admitted(), jobs, render, stop)) as results:
         for result in results:
             if isinstance(result, Died) and not result.certain:
                 suspects.append(result.step)
             else:
                 yield _judged(result, quarantine)
+    yield from barred
     for suspect in suspects:
         with closing(rendered_apart(newsroom, (suspect,), 1, render, stop)) as results:
             for result in results:
@@ -149,8 +156,9 @@ def _judged(result: Rendered | Died, quarantine: Quarantine) -> Rendered:
     return result
 
 
-def _is_quick(step: Step) -> bool:
-    return bool(step.pieces) and step.reason == "changed"
+def quick_first(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """`steps`, those first that take only a moment."""
+    return tuple(sorted(steps, key=lambda step: not (step.pieces and step.reason == "changed")))
 
 
 def _filled(newsroom: Newsroom, step: Step, edition: Edition) -> Edition:

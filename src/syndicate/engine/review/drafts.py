@@ -177,7 +177,7 @@ class DraftDesk:
     """Articles and ledger, read once for all drafts."""
 
     def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
-        self.newsroom = newsroom
+        self.newsroom, self.ledger = newsroom, ledger
         self.snapshot = LedgerSnapshot.of(ledger)
         self.planner = Planner.of(newsroom, ledger)
         self.cache, self.now = self.planner.cache, self.planner.now

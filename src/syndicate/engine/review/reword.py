@@ -16,9 +16,9 @@ from syndicate.adapters.social.provenance import Untraceable, invented
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
+from syndicate.engine.review.verdicts import undelivered
 from syndicate.errors import DeliveryError, DraftError, UsageError
 from syndicate.ledger.ledger import ledger_of
-from syndicate.ledger.lock import lock
 from syndicate.ledger.records import dropped
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import ThreadDraft, write_draft
@@ -47,35 +47,41 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
         UsageError: there is no such draft or model, the draft has left, or `llm` is missing.
         DraftError: the draft is broken, or its article is gone.
         DeliveryError: the model gave no answer, or not the same number of posts.
-        LockedError: another run is working.
+        LockedError: a run is delivering it.
     """
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
+    with ledger_of(newsroom) as ledger:
         draft = DraftDesk(newsroom, ledger).find(name)
-        if draft.status in UNDER_WAY:
-            raise UsageError(f"{draft.name} has left: it is {draft.status}")
-        adapter, thread, article, file = (
-            draft.channel.adapter,
-            draft.thread,
-            draft.article,
-            draft.file,
+    if draft.status in UNDER_WAY:
+        raise UsageError(f"{draft.name} has left: it is {draft.status}")
+    adapter, thread, article = draft.channel.adapter, draft.thread, draft.article
+    if not (isinstance(adapter, ThreadAdapter) and thread and article):
+        raise DraftError(f"{draft.name} is not a thread with an article in content/")
+    said = _answer(_prompt(newsroom, draft, adapter, thread, article), model)
+    texts = [text.strip() for text in _SEPARATOR.split(said) if text.strip()]
+    if len(texts) != len(thread.posts):
+        told = f"{model} answered with {len(texts)} posts instead of {len(thread.posts)}"
+        raise DeliveryError(told, hint="try again, or use another model; the draft is unchanged")
+    proposals = tuple(_proposals(thread, texts, adapter, article))
+    posts = tuple(one.before if one.refused else one.text for one in proposals)
+    if posts != thread.posts:
+        _write(
+            newsroom, draft, thread.model_copy(update={"posts": posts, "status": "draft"}), model
         )
-        if not (isinstance(adapter, ThreadAdapter) and thread and article and file):
-            raise DraftError(f"{draft.name} is not a thread with an article in content/")
-        said = _answer(_prompt(newsroom, draft, adapter, thread, article), model)
-        texts = [text.strip() for text in _SEPARATOR.split(said) if text.strip()]
-        if len(texts) != len(thread.posts):
-            told = f"{model} answered with {len(texts)} posts instead of {len(thread.posts)}"
-            raise DeliveryError(
-                told, hint="try again, or use another model; the draft is unchanged"
+    return proposals
+
+
+def _write(newsroom: Newsroom, draft: TrackedDraft, thread: ThreadDraft, model: str) -> None:
+    """Put `thread` in the place of `draft`, which `model` has reworded, unless somebody has edited
+    or delivered it meanwhile."""
+    with undelivered(newsroom, f"{draft.channel.name}/{draft.name}") as (desk, _, present):
+        if present.content != draft.content or present.file is None:
+            raise DraftError(
+                f"{draft.name} was edited while {model} was at work; the edit is kept",
+                hint="run this again",
             )
-        proposals = tuple(_proposals(thread, texts, adapter, article))
-        posts = tuple(one.before if one.refused else one.text for one in proposals)
-        if posts != thread.posts:
-            changes = {"posts": posts, "status": "draft"}
-            write_whole(file, write_draft(thread.model_copy(update=changes)))
-            for review in draft.reviews:
-                ledger.events.add(dropped(review, model, "the draft was reworded"))
-        return proposals
+        write_whole(present.file, write_draft(thread))
+        for review in present.reviews:
+            desk.ledger.events.add(dropped(review, model, "the draft was reworded"))
 
 
 def _proposals(

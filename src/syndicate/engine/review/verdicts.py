@@ -12,8 +12,9 @@ from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.errors import DraftError, MissingBlobError, Problems, UsageError
 from syndicate.ledger.draft_heads import DraftKey
+from syndicate.ledger.leases import Lease, delivery_lease
 from syndicate.ledger.ledger import Ledger, ledger_of
-from syndicate.ledger.lock import lock
+from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.records import Review, dropped
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import with_keys
@@ -43,9 +44,9 @@ def approve(
 
     Raises:
         DraftError: it cannot be approved like this (Problems, if there are several reasons).
-        SyndicateError: there is no such draft, it has left already, or another run is working.
+        SyndicateError: there is no such draft, it has left already, or a run is delivering it.
     """
-    with _desk(newsroom, name) as (desk, ledger, draft):
+    with undelivered(newsroom, name) as (desk, leases, draft):
         if draft.is_stale and not waiver.stale:
             raise UsageError(
                 f"{draft.name}: the article has changed since it was drafted",
@@ -61,22 +62,22 @@ def approve(
         judged = _judged(desk, draft, {"status": "approved", **keys})
         if judged.faults:
             raise judged.faults[0] if len(judged.faults) == 1 else Problems(judged.faults)
-        _write(newsroom, ledger, judged)
-        ledger.review(_review(judged, by, "approved", note))
-        return _as_recorded(newsroom, ledger, judged)
+        _write(newsroom, desk.ledger, judged)
+        desk.ledger.review(_review(judged, by, "approved", note), leases)
+        return _as_recorded(desk, judged)
 
 
 def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDraft:
     """Reject the draft `name`: it cannot leave until somebody edits it.
 
     Raises:
-        SyndicateError: there is no such draft, it has left already, or another run is working.
+        SyndicateError: there is no such draft, it has left already, or a run is delivering it.
     """
-    with _desk(newsroom, name) as (desk, ledger, draft):
+    with undelivered(newsroom, name) as (desk, leases, draft):
         judged = _judged(desk, draft, {"status": "rejected"})
-        _write(newsroom, ledger, judged)
-        ledger.review(_review(judged, by, "rejected", note))
-        return _as_recorded(newsroom, ledger, judged)
+        _write(newsroom, desk.ledger, judged)
+        desk.ledger.review(_review(judged, by, "rejected", note), leases)
+        return _as_recorded(desk, judged)
 
 
 def note_edit(newsroom: Newsroom, draft: TrackedDraft, by: str) -> None:
@@ -99,22 +100,38 @@ def last_approved(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:
 
 
 @contextmanager
-def _desk(newsroom: Newsroom, name: str) -> Iterator[tuple[DraftDesk, Ledger, TrackedDraft]]:
-    """The draft `name`, which has not left yet, with other runs locked out."""
-    with lock(newsroom.state), ledger_of(newsroom) as ledger:
+def undelivered(
+    newsroom: Newsroom, name: str
+) -> Iterator[tuple[DraftDesk, tuple[Lease, ...], TrackedDraft]]:
+    """The draft `name`, which has not left yet, and the leases that keep runs from delivering it as
+    long as the block lasts.
+
+    Raises:
+        UsageError: there is no such draft, or it has left.
+        LockedError: a run is delivering it.
+    """
+    with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
         desk = DraftDesk(newsroom, ledger)
         draft = desk.find(name)
-        if draft.status in UNDER_WAY:
-            raise UsageError(
-                f"{draft.name} has left: it is {draft.status}",
-                hint=f"see its posts: syndicate drafts status {draft.name}",
-            )
-        if draft.file and _has_changed_elsewhere(newsroom, ledger, desk, draft):
-            raise DraftError(
-                f"{draft.name} was edited on another machine",
-                hint=f"that version is in drafts/{draft.name} now: read it first",
-            )
-        yield desk, ledger, draft
+        about = (draft.channel.name, draft.rendering, draft.name)
+        keys = [(*about, courier) for courier in draft.channel.couriers]
+        names = [delivery_lease(*key) for key in keys]
+        with ledger.leases.taken(names, f"{draft.name} is being delivered") as leases:
+            before = desk.snapshot.dispatches
+            if any(ledger.dispatches.latest(key) != before.get(key) for key in keys):
+                desk = DraftDesk(newsroom, ledger)
+                draft = desk.find(f"{draft.channel.name}/{draft.name}")
+            if draft.status in UNDER_WAY:
+                raise UsageError(
+                    f"{draft.name} has left: it is {draft.status}",
+                    hint=f"see its posts: syndicate drafts status {draft.name}",
+                )
+            if draft.file and _has_changed_elsewhere(newsroom, ledger, desk, draft):
+                raise DraftError(
+                    f"{draft.name} was edited on another machine",
+                    hint=f"that version is in drafts/{draft.name} now: read it first",
+                )
+            yield desk, leases, draft
 
 
 def _has_changed_elsewhere(
@@ -157,6 +174,6 @@ def _review(
     )
 
 
-def _as_recorded(newsroom: Newsroom, ledger: Ledger, judged: TrackedDraft) -> TrackedDraft:
+def _as_recorded(desk: DraftDesk, judged: TrackedDraft) -> TrackedDraft:
     """The draft with the verdict that was just recorded."""
-    return DraftDesk(newsroom, ledger).find(f"{judged.channel.name}/{judged.name}")
+    return DraftDesk(desk.newsroom, desk.ledger).find(f"{judged.channel.name}/{judged.name}")

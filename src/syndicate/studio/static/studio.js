@@ -38,7 +38,7 @@
   const log = document.getElementById("log");
   if (log && log.dataset.events) {
     const events = new EventSource(log.dataset.events);
-    for (const kind of ["rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "loss", "finding", "failed", "done"]) {
+    for (const kind of ["rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "busy", "loss", "finding", "failed", "done"]) {
       events.addEventListener(kind, (event) => {
         const line = document.createElement("li");
         line.className = `event-${kind}`;

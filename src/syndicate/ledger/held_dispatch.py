@@ -1,0 +1,110 @@
+"""A dispatch whose delivery this process has the lease of. Its deliveries change their state only
+through this, and only from the state that they are known to be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import sqlalchemy as sa
+
+from syndicate.errors import LeaseLostError
+from syndicate.ledger.database import PAGE, Database
+from syndicate.ledger.delivery_rows import changed
+from syndicate.ledger.dispatch import UNFINISHED, Change, DeliveryRow, Dispatch, State
+from syndicate.ledger.dispatches import Dispatches
+from syndicate.ledger.events import LedgerEvent, What, note_event
+from syndicate.ledger.leases import Lease, Leases
+from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
+
+
+class HeldDispatch:
+    """`dispatch`, delivered under `lease`. Every method that changes something raises
+    LeaseLostError if another run may have taken over, and LedgerError if the database fails; in
+    both cases nothing has changed."""
+
+    def __init__(
+        self, database: Database, leases: Leases, lease: Lease, dispatch: Dispatch
+    ) -> None:
+        self.lease, self.dispatch = lease, dispatch
+        self._database, self._leases = database, leases
+        self._all = Dispatches(database)
+
+    def freeze(
+        self, units: Iterable[str], state: State = State.PENDING, error: str | None = None
+    ) -> None:
+        """Write down every delivery; nothing may leave before this has returned.
+
+        The rows are written by the thousand. A crash in between leaves the dispatch unfrozen, and
+        the next freeze begins anew.
+        """
+        id_ = self.dispatch.id
+        own = DISPATCHES.c.id == id_
+        unfrozen = own & DISPATCHES.c.current & sa.not_(DISPATCHES.c.frozen)
+        stream = iter(units)
+        insert = self._database.insert(DELIVERIES).on_conflict_do_nothing()
+        begun = False
+        while True:
+            page = [
+                {"dispatch": id_, "unit": unit, "state": state, "attempts": 0, "error": error}
+                for unit in islice(stream, PAGE)
+            ]
+            done = len(page) < PAGE
+            with self._database.transaction() as db:
+                self._leases.hold(db, self.lease)
+                # Of a frozen dispatch, or one in whose place there is another, nothing may change.
+                here = DISPATCHES.update().where(unfrozen).values(frozen=done)
+                if db.execute(here).rowcount != 1:
+                    raise LeaseLostError("another run has replaced what was about to be delivered")
+                if not begun:
+                    db.execute(DELIVERIES.delete().where(DELIVERIES.c.dispatch == id_))
+                if page:
+                    db.execute(insert, page)
+            if done:
+                return
+            begun = True
+
+    def change(self, changes: Sequence[Change]) -> None:
+        """Write `changes`, in this order, in one transaction. If nothing is left to deliver, that
+        is recorded as an event."""
+        if not changes:
+            return
+        with self._database.transaction() as db:
+            self._leases.hold(db, self.lease)
+            if changed(self._database, db, changes) != len(changes):
+                raise LeaseLostError("another run has changed what was being delivered")
+            if changes[-1].row.state not in UNFINISHED:
+                _note_end(db, self.dispatch)
+
+    def rows(self, state: State) -> Iterator[DeliveryRow]:
+        """See `Dispatches.rows`."""
+        return self._all.rows(self.dispatch.id, state)
+
+    def row(self, unit: str) -> DeliveryRow | None:
+        """One delivery."""
+        return self._all.row(self.dispatch.id, unit)
+
+    def count(self) -> int:
+        """How many deliveries there are."""
+        return self._all.count(self.dispatch.id)
+
+
+def _note_end(db: sa.Connection, of: Dispatch) -> None:
+    """Record how `of` ended, if nothing of it is left to deliver."""
+    here = DELIVERIES.c.dispatch == of.id
+    left = sa.select(here).where(here, UNDELIVERED, DELIVERIES.c.state.in_(UNFINISHED))
+    if db.execute(left.limit(1)).first():
+        return
+    grouped = sa.select(DELIVERIES.c.state, sa.func.count()).where(here)
+    counts = sorted(db.execute(grouped.group_by(DELIVERIES.c.state)).all())
+    what: What = "delivered" if [s for s, _ in counts] == [State.DELIVERED] else "not delivered"
+    told = ", ".join(f"{number} {state}" for state, number in counts)
+    event = LedgerEvent(
+        what,
+        channel=of.channel,
+        rendering=of.rendering,
+        name=of.artifact,
+        digest=of.digest,
+        note=f"{of.courier}: {told}",
+    )
+    note_event(db, event)
