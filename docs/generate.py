@@ -39,7 +39,7 @@ MEANINGS = {
     Exit.PARTLY: "partly done, or a delivery is uncertain; each problem is named. Run it again",
     Exit.CREDENTIALS: "credentials are missing or wrong",
     Exit.CHANGES: "`plan --exit-code`: there is something to do",
-    Exit.LOCKED: "another run is working",
+    Exit.LOCKED: "another run is doing all that was asked for",
     Exit.INTERRUPTED: "stopped by Ctrl-C; the next run does the rest",
     Exit.TERMINATED: "stopped by SIGTERM; the next run does the rest",
 }
