@@ -23,6 +23,7 @@ SMALL = {
     "publish.py": ("3",),
     "readers.py": ("1", "20", "1"),
     "reading.py": (),
+    "side_by_side.py": ("200", "3"),
     "studio.py": ("3", "1"),
     "tags.py": (),
     "threads.py": ("5", "100"),
