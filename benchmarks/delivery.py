@@ -166,7 +166,7 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
 def a_letter(size: int):  # type: ignore[no-untyped-def]
     """A letter of about `size` bytes with a name in it."""
     from syndicate.letter import Letter
-    from syndicate.letter.merge import Field
+    from syndicate.letter.merge import MergeField
 
     filling = PARAGRAPH * ((size - 2000) // len(PARAGRAPH))
     return Letter(
@@ -175,9 +175,9 @@ def a_letter(size: int):  # type: ignore[no-untyped-def]
         identity=("email.1.0123456789abcdef", "gazette.example.org"),
         unsubscribe="https://gazette.example.org/unsubscribe/",
         mailto="mailto:news@gazette.example.org?subject=unsubscribe",
-        subject=("The night ferry returns, ", Field("name")),
-        text=("Dear ", Field("name"), ",\n\nthe night ferry returns.\n"),
-        html=("<p>Dear ", Field("name"), ",</p>\n", filling),
+        subject=("The night ferry returns, ", MergeField("name")),
+        text=("Dear ", MergeField("name"), ",\n\nthe night ferry returns.\n"),
+        html=("<p>Dear ", MergeField("name"), ",</p>\n", filling),
     )
 
 

@@ -29,7 +29,7 @@ from PIL import Image
 
 from syndicate.adapters.edition import Edition
 from syndicate.adapters.epub.adapter import EPUB
-from syndicate.adapters.epub.writer import Archive, BookPage, BookWriter
+from syndicate.adapters.epub.writer import BookArchive, BookPage, BookWriter
 from syndicate.article import Article, Figure
 from syndicate.kit import Kit
 
@@ -87,7 +87,7 @@ def ours(folder: Path, articles: tuple[Article, ...]) -> bytes:
 
 def bound(book: ZipFile) -> bytes:
     """The parts of `book` bound by our writer."""
-    made, archive = epub.EpubBook(), Archive(NOON)
+    made, archive = epub.EpubBook(), BookArchive(NOON)
     made.set_identifier("benchmark")
     made.set_title("The Harbour Gazette")
     made.set_language("en")

@@ -27,16 +27,16 @@ from jinja2 import Environment
 
 from syndicate.adapters.edition import Edition
 from syndicate.adapters.email.adapter import Email
-from syndicate.adapters.email.layout import FrameLinks, Layout
-from syndicate.adapters.email.palette import palette
+from syndicate.adapters.email.layout import FrameLinks, MailLayout
+from syndicate.adapters.email.palette import mail_palette
 from syndicate.adapters.email.pictures import MailPictures
 from syndicate.article import Article, Contributor, Figure, Heading, Paragraph, Text
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit
 from syndicate.letter import Letter, Subscriber
 from syndicate.letter.dkim import Signer
-from syndicate.letter.merge import Block, Default, Field, Merge
-from syndicate.letter.placeholders import teach
+from syndicate.letter.merge import Merge, MergeBlock, MergeDefault, MergeField
+from syndicate.letter.placeholders import teach_merge_fields
 
 ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
@@ -83,11 +83,11 @@ def best(work: Callable[[], object], rounds: int = 3) -> float:
 
 def making(edition: Edition, kit: Kit) -> None:
     """Print what the HTML of `edition` costs beside what its two engines cost alone."""
-    kit = replace(kit, extend=teach)
+    kit = replace(kit, extend=teach_merge_fields)
     pages: list[str] = []
 
-    def layout(own: Kit) -> Layout:
-        return Layout(
+    def layout(own: Kit) -> MailLayout:
+        return MailLayout(
             edition,
             own,
             MailPictures(edition, own),
@@ -121,7 +121,7 @@ def making(edition: Edition, kit: Kit) -> None:
             kit.body(one, **_known(bare, one))
         kit.render(template, **variables)
 
-    colours = palette(kit.asset("brand.css").decode(), PUBLICATION.accent)
+    colours = mail_palette(kit.asset("brand.css").decode(), PUBLICATION.accent)
     sheet = kit.render("broadsheet.css.j2", **colours)
 
     def inlining() -> None:
@@ -137,7 +137,7 @@ def making(edition: Edition, kit: Kit) -> None:
     )
 
 
-def _known(layout: Layout, one: Article) -> dict[str, Any]:
+def _known(layout: MailLayout, one: Article) -> dict[str, Any]:
     """The names that the block macros of mail know."""
     return {
         "picture": lambda figure: layout.pictures.show(one, figure, 552),
@@ -164,11 +164,11 @@ def people(count: int) -> tuple[Subscriber, ...]:
 
 def addressing(letter: Letter, readers: tuple[Subscriber, ...]) -> None:
     """Print how many messages a second come out of `letter`, and of the usual ways."""
-    name = Field("first_name", (Default("reader"),))
+    name = MergeField("first_name", (MergeDefault("reader"),))
     letter = replace(
         letter,
         subject=("Dear ", name, ", the tides"),
-        text=("Dear ", name, ",\n", Block("member", True, ("Thank you.\n",)), *letter.text),
+        text=("Dear ", name, ",\n", MergeBlock("member", True, ("Thank you.\n",)), *letter.text),
         html=_greeted(letter.html, name),
     )
     size = len(letter.to(readers[0]))
@@ -209,7 +209,7 @@ def _sign(signer: Signer, letter: Letter, readers: tuple[Subscriber, ...]) -> No
         signer.sign(mail)
 
 
-def _greeted(html: Merge, name: Field) -> Merge:
+def _greeted(html: Merge, name: MergeField) -> Merge:
     first, *rest = html
     head, body, page = cast(str, first).partition("<table")
     return (head, "Dear ", name, body + page, *rest)
@@ -221,7 +221,7 @@ def _as_jinja(merge: Merge) -> str:
     for piece in merge:
         if isinstance(piece, str):
             parts.append("{% raw %}" + piece + "{% endraw %}")
-        elif isinstance(piece, Block):
+        elif isinstance(piece, MergeBlock):
             test = "in" if piece.wanted else "not in"
             parts.append(
                 f'{{% if "{piece.tag}" {test} subscriber.tags %}}{_as_jinja(piece.pieces)}'

@@ -81,15 +81,15 @@ def timed(name: str, pages: Path, count: int, workers: int) -> Spent:
 def page(number: int) -> tuple[str, tuple[str, ...], dict[str, bytes], str]:
     """What Syndicate hands to WeasyPrint for an article: HTML, CSS, files; and its plain words."""
     from syndicate.adapters.pdf.adapter import PDF
-    from syndicate.adapters.pdf.document import lay_out
-    from syndicate.adapters.pdf.typeset import font_faces
+    from syndicate.adapters.pdf.document import lay_out_print
+    from syndicate.adapters.pdf.typeset import font_face_css
     from syndicate.article.text import passages
 
     made = article(number)
     design = PDF(profile="screen").design()
-    document = lay_out(edition(made), (made,), kit(), design, None)
+    document = lay_out_print(edition(made), (made,), kit(), design, None)
     files = {f"face:{face.file}": face.path.read_bytes() for face in document.faces}
-    css = (font_faces(document.faces), *document.css)
+    css = (font_face_css(document.faces), *document.css)
     text = "\n\n".join(passages(made.body))
     return document.html, css, {**document.files, **files}, f"= {made.title}\n\n{text}"
 

@@ -21,8 +21,8 @@ import httpx
 
 from syndicate.engine.rendering.preview import preview
 from syndicate.newsroom.newsroom import load_newsroom
-from syndicate.studio.frames import frames, picture_of_page
-from syndicate.studio.views import article_of
+from syndicate.studio.frames import pdf_page_to_preview, preview_frames
+from syndicate.studio.views import article_to_preview
 
 WORDS = "harbour tide pilot ferry lock gate berth crane rope signal lamp chart wind".split()  # noqa: SIM905
 GOALS = {"rss": 300, "email": 300, "x": 300, "pdf": 1500}
@@ -81,11 +81,11 @@ def look(client: httpx.Client, channel: str) -> None:
 def render(root: Path, channel: str) -> None:
     """The same without a server."""
     newsroom = load_newsroom(root)
-    article, _ = article_of(newsroom, "report-00000")
+    article, _ = article_to_preview(newsroom, "report-00000")
     found = newsroom.channels[channel]
-    shown = next(iter(frames(preview(newsroom, found, article).artifacts, found.url)))
+    shown = next(iter(preview_frames(preview(newsroom, found, article).artifacts, found.url)))
     if shown.kind == "pages":
-        picture_of_page(shown.artifact.content, 1)
+        pdf_page_to_preview(shown.artifact.content, 1)
 
 
 def seconds(work: Callable[[], object]) -> float:

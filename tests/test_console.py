@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from syndicate.console import counted, local_time
+from syndicate.console import counted_noun, local_time_to_print
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 
 
 def test_a_number_takes_the_right_form_of_its_noun() -> None:
-    shown = [counted(number, "recipient") for number in (0, 1, 2, 12_345)]
+    shown = [counted_noun(number, "recipient") for number in (0, 1, 2, 12_345)]
     assert shown == ["0 recipients", "1 recipient", "2 recipients", "12,345 recipients"]
 
 
 def test_a_time_is_shown_in_the_newsrooms_time_zone() -> None:
-    assert local_time("2026-07-01T23:30:00+00:00", DUBLIN) == "02 Jul 2026 00:30"
-    assert local_time(datetime(2026, 11, 30, 7, tzinfo=UTC), DUBLIN) == "30 Nov 2026 07:00"
-    assert local_time(None, DUBLIN) == ""
+    assert local_time_to_print("2026-07-01T23:30:00+00:00", DUBLIN) == "02 Jul 2026 00:30"
+    assert local_time_to_print(datetime(2026, 11, 30, 7, tzinfo=UTC), DUBLIN) == "30 Nov 2026 07:00"
+    assert local_time_to_print(None, DUBLIN) == ""

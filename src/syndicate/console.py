@@ -18,7 +18,7 @@ _RED, _YELLOW, _CYAN, _DIM, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[36m", "\x1b[2
 _CLEAR = "\r\x1b[2K"
 
 
-def out(text: str) -> None:
+def print_data(text: str) -> None:
     """Print `text` as data and flush it, because a pipe or a log may have a reader who waits.
 
     Raises:
@@ -28,12 +28,12 @@ def out(text: str) -> None:
     sys.stdout.flush()
 
 
-def out_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     """Print a value as one line of JSON (several values make NDJSON)."""
-    out(json.dumps(value, ensure_ascii=False, default=str))
+    print_data(json.dumps(value, ensure_ascii=False, default=str))
 
 
-def table(rows: Sequence[Sequence[str]]) -> None:
+def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Print rows as aligned columns of data; the last column is not padded."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -42,7 +42,7 @@ def table(rows: Sequence[Sequence[str]]) -> None:
     sys.stdout.flush()
 
 
-def out_bytes(data: bytes) -> None:
+def print_bytes(data: bytes) -> None:
     """Print `data` unchanged."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
@@ -50,7 +50,7 @@ def out_bytes(data: bytes) -> None:
 
 
 @contextmanager
-def unread() -> Iterator[None]:
+def output_may_be_unread() -> Iterator[None]:
     """Discard output once no one reads it (as with `| head`), so that the work continues."""
     try:
         yield
@@ -69,17 +69,17 @@ def _is_broken(stream: TextIO) -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in pipe.poll(0))
 
 
-def say(text: str) -> None:
+def print_message(text: str) -> None:
     """Print a message for a person."""
     sys.stderr.write(text + "\n")
 
 
-def warn(text: str) -> None:
+def print_warning(text: str) -> None:
     """Print a warning: nothing failed, but someone should look at it."""
-    say(f"{_paint('warning:', _YELLOW)} {text}")
+    print_message(f"{_paint('warning:', _YELLOW)} {text}")
 
 
-def local_time(moment: datetime | str | None, zone: tzinfo) -> str:
+def local_time_to_print(moment: datetime | str | None, zone: tzinfo) -> str:
     """A time as people read it, in `zone`: "30 Nov 2026 14:30"; "" if it is None.
 
     Args:
@@ -90,24 +90,24 @@ def local_time(moment: datetime | str | None, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%d %b %Y %H:%M}" if moment else ""
 
 
-def counted(number: int, noun: str) -> str:
+def counted_noun(number: int, noun: str) -> str:
     """A number with its noun in the right form: "1 article", "1,200 articles"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def print_error(error: SyndicateError) -> Exit:
     """Print `error`, or each of several errors, with hints. Returns its exit code."""
-    with unread():
+    with output_may_be_unread():
         for one in error.errors if isinstance(error, Problems) else (error,):
-            say(f"{_paint('error:', _RED)} {one}")
+            print_message(f"{_paint('error:', _RED)} {one}")
             if one.hint:
-                say(f"  {_paint('hint:', _CYAN)} {one.hint}")
+                print_message(f"  {_paint('hint:', _CYAN)} {one.hint}")
     return Exit(error.exit)
 
 
-def leave_at_once(code: Exit) -> NoReturn:
+def exit_at_once(code: Exit) -> NoReturn:
     """End the process now, whatever its threads wait for."""
-    with unread():
+    with output_may_be_unread():
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)

@@ -9,7 +9,7 @@ PLACEHOLDER = "the-token-of-each-member"
 """The placeholder in file names and URLs made for members, until each member gets a copy."""
 
 
-def token(secret: str, channel: str, address: str) -> str:
+def member_token(secret: str, channel: str, address: str) -> str:
     """The token of the member at `address` for `channel`: 32 characters that reveal nothing about
     the member. It changes only with `secret` (the first 192 bits of an HMAC-SHA-256, RFC 2104)."""
     message = f"{channel}\0{address.casefold()}".encode()

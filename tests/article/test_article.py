@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from syndicate.article import Article, Figure, Link, Subscript, Superscript, Table, Text
-from syndicate.article.article import schema
+from syndicate.article.article import article_schema
 from syndicate.article.text import excerpt, plain, reading_minutes, word_count
 from syndicate.article.values import clean, direction_of, language_tag, one_line, safe_url
 from syndicate.engine.content.identity import words_digest
@@ -35,7 +35,7 @@ def test_the_digest_is_the_same_as_in_earlier_releases() -> None:
 
 
 def test_every_block_and_inline_type_is_in_the_sample() -> None:
-    definitions = schema()["$defs"]
+    definitions = article_schema()["$defs"]
     kinds = [d["properties"].get("type", {}) for d in definitions.values()]
     types = {kind["const"] for kind in kinds if "const" in kind}
     text = every_block().model_dump_json()
@@ -43,8 +43,8 @@ def test_every_block_and_inline_type_is_in_the_sample() -> None:
 
 
 def test_the_schema_is_valid_and_accepts_the_sample() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
-    jsonschema.validate(json.loads(every_block().model_dump_json()), schema())
+    jsonschema.Draft202012Validator.check_schema(article_schema())
+    jsonschema.validate(json.loads(every_block().model_dump_json()), article_schema())
 
 
 def test_an_article_cannot_be_changed_or_extended() -> None:

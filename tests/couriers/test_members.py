@@ -12,7 +12,7 @@ from syndicate.couriers.members import MembersCourier
 from syndicate.errors import CredentialsError, Problems
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import load_newsroom
-from syndicate.tokens import PLACEHOLDER, token
+from syndicate.tokens import PLACEHOLDER, member_token
 from tests import waiting
 from tests.adapters.feeds.test_history import Desk
 
@@ -41,7 +41,7 @@ def test_each_member_has_a_copy_and_the_ledger_has_no_token(
     for one in PEOPLE:
         delivery = feed(tmp_path, one.address)
         receipt = courier.deliver(delivery, lambda: None)
-        own = token(SECRET, "inside", one.address)
+        own = member_token(SECRET, "inside", one.address)
         assert own not in repr(receipt)
         assert f"/inside/{own}/feed.xml<" in (courier.path / own / "feed.xml").read_text()
         assert courier.find(delivery) == receipt
@@ -55,18 +55,18 @@ def test_the_copy_of_a_former_member_is_deleted(courier: MembersCourier, tmp_pat
     other.parent.mkdir()
     other.touch()
     list(courier.addresses(feed(tmp_path), PEOPLE[:1]))
-    kept, left = (courier.path / token(SECRET, "inside", one.address) for one in PEOPLE)
+    kept, left = (courier.path / member_token(SECRET, "inside", one.address) for one in PEOPLE)
     assert kept.is_dir()
     assert not left.exists()
     assert other.exists()
 
 
 def test_tokens_reveal_nothing_and_depend_on_all_inputs() -> None:
-    own = token(SECRET, "inside", "Ada@Example.org")
-    assert own == token(SECRET, "inside", "ada@example.org")
+    own = member_token(SECRET, "inside", "Ada@Example.org")
+    assert own == member_token(SECRET, "inside", "ada@example.org")
     assert len(own) == 32
     others = (("x" * 20, "inside", "ada@example.org"), (SECRET, "other", "ada@example.org"))
-    assert own not in {token(*other) for other in others}
+    assert own not in {member_token(*other) for other in others}
 
 
 @pytest.mark.parametrize("secret", ["", "short"])
@@ -105,7 +105,7 @@ def test_only_members_can_read_past_the_paywall(
         subscribers.activate("inside", "ada@example.org", "test")
     news.write("b", "2026-02-10T12:00:00Z")
     news.publish()
-    own = token(SECRET, "inside", "ada@example.org")
+    own = member_token(SECRET, "inside", "ada@example.org")
     text = news.read(f"inside/{own}/feed.xml").decode()
     assert "Closed words" in text
     assert "for members" not in text

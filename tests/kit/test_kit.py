@@ -9,7 +9,7 @@ from PIL import Image
 
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
-from syndicate.kit.fonts import ARABIC, LATIN, faces, further_scripts
+from syndicate.kit.fonts import ARABIC, LATIN, font_faces, further_scripts
 from syndicate.newsroom.starter import starter
 from tests.articles import article, every_block, para
 
@@ -108,8 +108,8 @@ def test_a_file_that_is_not_a_picture_is_refused(kit: Kit) -> None:
 
 
 def test_fonts_depend_on_the_script() -> None:
-    assert faces(["plain"]) == LATIN
-    assert faces(["مرحبا"]) == LATIN + ARABIC
+    assert font_faces(["plain"]) == LATIN
+    assert font_faces(["مرحبا"]) == LATIN + ARABIC
     assert all(face.path.is_file() for face in LATIN + ARABIC)
     assert further_scripts(["abc Ωж مرحبا 12 €"]) == ()
     assert [one.name for one in further_scripts(["שלום", "港"])] == ["Han", "Hebrew"]

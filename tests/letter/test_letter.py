@@ -12,7 +12,7 @@ import pytest
 
 from syndicate.errors import DeliveryError
 from syndicate.letter import Enclosure, Letter, Subscriber
-from syndicate.letter.placeholders import parse, teach
+from syndicate.letter.placeholders import parse_merge, teach_merge_fields
 from tests.letter.people import NASTY, people
 
 SUBJECT = (
@@ -84,7 +84,7 @@ def environment(*, escaped: bool) -> jinja2.Environment:
 
 def merged(template: str, *, escaped: bool = False) -> str:
     env = environment(escaped=escaped)
-    teach(env)
+    teach_merge_fields(env)
     return env.from_string(template).render()
 
 
@@ -95,9 +95,9 @@ def letter(subject: str = SUBJECT, text: str = TEXT, html: str = HTML) -> Letter
         identity=("email.0012.0123456789abcdef", "gazette.example.org"),
         unsubscribe="https://gazette.example.org/unsubscribe/",
         mailto="mailto:desk@gazette.example.org?subject=unsubscribe",
-        subject=parse(merged(subject)),
-        text=parse(merged(text)),
-        html=parse(merged(html, escaped=True)),
+        subject=parse_merge(merged(subject)),
+        text=parse_merge(merged(text)),
+        html=parse_merge(merged(html, escaped=True)),
     )
 
 

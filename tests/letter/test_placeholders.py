@@ -7,11 +7,18 @@ import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from syndicate.letter import Subscriber
-from syndicate.letter.merge import Block, Default, Field, fill, from_json, to_json
-from syndicate.letter.placeholders import parse, teach
+from syndicate.letter.merge import (
+    MergeBlock,
+    MergeDefault,
+    MergeField,
+    fill_merge,
+    merge_from_json,
+    merge_to_json,
+)
+from syndicate.letter.placeholders import parse_merge, teach_merge_fields
 
 ENV = ImmutableSandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
-teach(ENV)
+teach_merge_fields(ENV)
 ENV.globals["other"] = "Ines"
 
 
@@ -20,7 +27,7 @@ def render(template: str) -> str:
 
 
 def test_fields_and_blocks_are_parsed_back() -> None:
-    merge = parse(
+    merge = parse_merge(
         render(
             'Dear {{ subscriber.first_name | default("you") | upper }}'
             '{% call subscriber.tagged("a") %}A{% call subscriber.untagged("b") %}'
@@ -29,22 +36,24 @@ def test_fields_and_blocks_are_parsed_back() -> None:
     )
     assert merge == (
         "Dear ",
-        Field("first_name", (Default("you"), "upper")),
-        Block("a", True, ("A", Block("b", False, (Field("x"),)))),
+        MergeField("first_name", (MergeDefault("you"), "upper")),
+        MergeBlock("a", True, ("A", MergeBlock("b", False, (MergeField("x"),)))),
         "!",
     )
-    assert from_json(to_json(merge)) == merge
-    assert fill(merge, Subscriber(tags=frozenset("a"), fields={"x": "<x>"})) == "Dear YOUA<x>!"
-    assert fill(merge, Subscriber(tags=frozenset("ab")), escaped=True) == "Dear YOUA!"
+    assert merge_from_json(merge_to_json(merge)) == merge
+    assert (
+        fill_merge(merge, Subscriber(tags=frozenset("a"), fields={"x": "<x>"})) == "Dear YOUA<x>!"
+    )
+    assert fill_merge(merge, Subscriber(tags=frozenset("ab")), escaped=True) == "Dear YOUA!"
 
 
 def test_fields_pass_through_macros_and_other_values_are_unchanged() -> None:
     macro = (
         "{% macro b(x) %}<b>{{ x }}</b>{% endmacro %}{{ b(subscriber.name) }}{{ other | upper }}"
     )
-    assert fill(parse(render(macro)), Subscriber(fields={"name": "&"}), escaped=True) == (
-        "<b>&amp;</b>INES"
-    )
+    assert fill_merge(
+        parse_merge(render(macro)), Subscriber(fields={"name": "&"}), escaped=True
+    ) == ("<b>&amp;</b>INES")
     assert render('{{ nothing | default("x") }}{{ "" | d("y", true) }}') == "xy"
 
 
@@ -69,7 +78,7 @@ def test_fields_pass_through_macros_and_other_values_are_unchanged() -> None:
 )
 def test_anything_except_printing_is_refused(template: str) -> None:
     with pytest.raises((TypeError, jinja2.TemplateError)):
-        assert not parse(ENV.from_string(template).render())
+        assert not parse_merge(ENV.from_string(template).render())
 
 
 def test_the_error_says_what_to_write() -> None:

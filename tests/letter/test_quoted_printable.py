@@ -8,7 +8,7 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndicate.letter.quoted_printable import encode, encode_value
+from syndicate.letter.quoted_printable import quoted_printable, quoted_printable_value
 
 ANY = st.characters(exclude_categories=["Cs"], exclude_characters="\r")
 TEXT = st.text(ANY | st.sampled_from(".=\n \tF"), max_size=300)
@@ -21,7 +21,7 @@ TEXT = st.text(ANY | st.sampled_from(".=\n \tF"), max_size=300)
 @example(["a" * 73 + " ", "=" * 80, "." * 23 + "\n." + "y" * 75])
 def test_joined_pieces_decode_to_the_text(texts: list[str]) -> None:
     pieces = [
-        encode_value(text.replace("\n", "")) if n % 2 else encode(text)
+        quoted_printable_value(text.replace("\n", "")) if n % 2 else quoted_printable(text)
         for n, text in enumerate(texts)
     ]
     wire = b"".join(pieces)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from syndicate.kit.pictures import PictureFolders
-from syndicate.lint import RULES, ChannelNeeds, LintInput, RuleScope, Subject, lint
+from syndicate.lint import RULES, ChannelNeeds, LintInput, LintSubject, RuleScope, lint
 from syndicate.readers import Source, read
 from tests.articles import PUBLICATION
 
@@ -27,11 +27,11 @@ Two crossings a night.
 """
 
 
-def subject(text: str, name: str = "ferry.md") -> Subject:
+def subject(text: str, name: str = "ferry.md") -> LintSubject:
     """An article as the reader of its file reads it."""
     moment = datetime(2026, 10, 5, tzinfo=UTC)
     reading = read(Source(PurePosixPath(name), text.encode(), moment, PUBLICATION))[0]
-    return Subject(reading.article, f"content/{name}", reading.lines, reading.given)
+    return LintSubject(reading.article, f"content/{name}", reading.lines, reading.given)
 
 
 def found(
@@ -230,7 +230,7 @@ Some 70,000 people came, the pilots among them.
     texts = (with_body(faulty), with_body(faulty.replace("pilots", "sailors")))
     subjects = tuple(subject(text, f"{number}.md") for number, text in enumerate(texts))
 
-    def reported(some: tuple[Subject, ...], *scopes: RuleScope) -> list[tuple[str, str]]:
+    def reported(some: tuple[LintSubject, ...], *scopes: RuleScope) -> list[tuple[str, str]]:
         """The rules and messages of the findings in the second article."""
         pictures, channels = PictureFolders((tmp_path,)), (ChannelNeeds("x", 9, 99),)
         found = lint(LintInput(some, PUBLICATION, pictures.pixels_across, channels), {}, scopes)

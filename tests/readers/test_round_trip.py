@@ -6,7 +6,7 @@ import pytest
 
 from syndicate.article import Article
 from syndicate.readers import read
-from syndicate.writers.markdown import changed_blocks, markdown
+from syndicate.writers.markdown import as_markdown, changed_blocks
 from tests.readers.docx.making import para, with_body
 from tests.readers.odt.test_odt import p, packed
 from tests.readers.reading import source
@@ -42,7 +42,7 @@ def test_an_article_written_as_markdown_or_json_is_read_back_unchanged(name: str
     (reading,) = read(source(SAMPLES[name], name))
     article = reading.article
     assert Article.model_validate_json(article.model_dump_json()) == article
-    text = markdown(article, {"id", "url", "slug"}, frozenset())
+    text = as_markdown(article, {"id", "url", "slug"}, frozenset())
     (back,) = read(source(text, "back.md"))
     assert not changed_blocks(article.body, back.article.body)
     assert back.article == article

@@ -287,9 +287,9 @@ def test_on_a_network_everyone_signs_in_with_a_password(desk: Desk) -> None:
     assert refused.returncode == 2
     assert "--passwords" in refused.stderr
     people = desk.root / "people.txt"
-    from syndicate.studio.access import add_person
+    from syndicate.studio.access import save_password
 
-    add_person(people, "Ann", "correct horse battery")
+    save_password(people, "Ann", "correct horse battery")
     assert stat.S_IMODE(people.stat().st_mode) == 0o600
     assert "correct horse" not in people.read_text()
     with (

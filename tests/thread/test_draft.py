@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from syndicate.errors import Problems, SourceError
-from syndicate.thread import Image, ThreadDraft, read_draft, with_keys, write_draft
+from syndicate.thread import Image, ThreadDraft, draft_with_keys, read_draft, write_draft
 
 DRAFT = ThreadDraft(
     article="tag:gazette.example.org,2026-10-05:ferry",
@@ -113,7 +113,9 @@ def test_setting_a_key_changes_nothing_else() -> None:
     by_hand = by_hand.replace("images:", "confirmed:\n  - '7'\n- '8'\nimages:").replace(
         "\n", "\r\n"
     )
-    changed = with_keys(by_hand.encode(), {"status": "approved", "confirmed": ["80,000", "“no”"]})
+    changed = draft_with_keys(
+        by_hand.encode(), {"status": "approved", "confirmed": ["80,000", "“no”"]}
+    )
     expected = by_hand.replace("status: draft", "status: approved").replace(
         "confirmed:\r\n  - '7'\r\n- '8'\r\n", 'confirmed: ["80,000", "“no”"]\r\n'
     )

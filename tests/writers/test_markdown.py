@@ -27,7 +27,7 @@ from syndicate.article import (
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.readers import Source, read
-from syndicate.writers.markdown import changed_blocks, markdown
+from syndicate.writers.markdown import as_markdown, changed_blocks
 from tests.articles import PUBLICATION, article, every_block, para
 
 
@@ -40,13 +40,13 @@ def read_back(text: str) -> Article:
 
 def test_every_block_is_read_back() -> None:
     one = every_block()
-    assert not changed_blocks(one.body, read_back(markdown(one)).body)
-    assert not changed_blocks(one.body, read_back(markdown(one, careful=range(99))).body)
+    assert not changed_blocks(one.body, read_back(as_markdown(one)).body)
+    assert not changed_blocks(one.body, read_back(as_markdown(one, careful=range(99))).body)
 
 
 def test_metadata_is_read_back() -> None:
     one = every_block()
-    back = read_back(markdown(one, given={"id", "url", "slug"}))
+    back = read_back(as_markdown(one, given={"id", "url", "slug"}))
     unlike = {
         name
         for name in Article.model_fields
@@ -57,7 +57,9 @@ def test_metadata_is_read_back() -> None:
 
 
 def test_the_markdown_is_easy_to_read() -> None:
-    text = markdown(article(body=(para("It's 5.2 metres (or so), the pilot's table says: wait."),)))
+    text = as_markdown(
+        article(body=(para("It's 5.2 metres (or so), the pilot's table says: wait."),))
+    )
     assert "\n\nIt's 5.2 metres (or so), the pilot's table says: wait.\n" in text
 
 
@@ -79,7 +81,7 @@ def test_the_markdown_is_easy_to_read() -> None:
 )
 def test_markdown_signs_are_used_where_they_work(content: Content, written: str) -> None:
     one = article(body=(Paragraph(content=content),))
-    text = markdown(one)
+    text = as_markdown(one)
     assert text.rstrip().endswith(written)
     assert not changed_blocks(one.body, read_back(text).body)
 
@@ -109,8 +111,8 @@ def test_markdown_signs_are_used_where_they_work(content: Content, written: str)
 )
 def test_text_that_looks_like_markdown_stays_text(text: str) -> None:
     one = article(body=(para("Before."), para(text), para("After.")))
-    careful = changed_blocks(one.body, read_back(markdown(one)).body)
-    assert not changed_blocks(one.body, read_back(markdown(one, careful=careful)).body)
+    careful = changed_blocks(one.body, read_back(as_markdown(one)).body)
+    assert not changed_blocks(one.body, read_back(as_markdown(one, careful=careful)).body)
 
 
 letters = st.text("ab .,:*_`[]()<>&#!|~^{}=%-+\\'\"$1Q—é", min_size=1, max_size=12).filter(
@@ -158,4 +160,4 @@ bodies = st.lists(
 @example((para("a"), Paragraph(content=(Text(text="b"), LineBreak(), Text(text="# c")))))
 def test_careful_blocks_are_read_back(body: Blocks) -> None:
     one = article(body=body)
-    assert not changed_blocks(one.body, read_back(markdown(one, careful=range(len(body)))).body)
+    assert not changed_blocks(one.body, read_back(as_markdown(one, careful=range(len(body)))).body)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
+from typing import Any
 
 from syndicate.adapters.contract import (
     Adapter,
@@ -21,9 +23,9 @@ from syndicate.adapters.edition import (
     Artifact,
     Draft,
     Edition,
+    EditionPart,
     Issued,
     Pagination,
-    Part,
     Subscription,
     Withdrawn,
 )
@@ -39,12 +41,12 @@ __all__ = [
     "Divides",
     "Draft",
     "Edition",
+    "EditionPart",
     "Inspects",
     "Issued",
     "NamesPages",
     "Paginates",
     "Pagination",
-    "Part",
     "Piece",
     "Reserves",
     "Scope",
@@ -83,3 +85,12 @@ def adapter_class(name: str, root: Path) -> type[Adapter]:
         UsageError: there is no such adapter.
     """
     return load(name, ADAPTERS, "syndicate.adapters", Adapter, root)  # type: ignore[type-abstract]
+
+
+def __getattr__(name: str) -> Any:
+    """What `EditionPart` was called in the release before, for plug-ins."""
+    if name == "Part":
+        message = "syndicate.adapters.Part is now EditionPart"
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
+        return EditionPart
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

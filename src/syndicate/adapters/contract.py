@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
-from syndicate.adapters.edition import Artifact, Edition, Pagination, Part, Subscription
+from syndicate.adapters.edition import Artifact, Edition, EditionPart, Pagination, Subscription
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.findings import Finding
@@ -135,7 +135,7 @@ class Divides(Protocol):
         gone: Sequence[ListedArticle],
         latest: Callable[[Sequence[ListedArticle]], int],
         zone: tzinfo,
-    ) -> Iterator[tuple[Part, Sequence[ListedArticle], Sequence[ListedArticle]]]:
+    ) -> Iterator[tuple[EditionPart, Sequence[ListedArticle], Sequence[ListedArticle]]]:
         """Each part with its articles, and the withdrawn articles that it used to contain.
 
         Args:
@@ -145,7 +145,9 @@ class Divides(Protocol):
             zone: the newsroom's time zone, which decides when a day begins.
         """
 
-    def subscription(self, publication: Publication, url: str, part: Part) -> Subscription | None:
+    def subscription(
+        self, publication: Publication, url: str, part: EditionPart
+    ) -> Subscription | None:
         """How to subscribe to `part` of the channel at `url`; None if that is not possible."""
 
 

@@ -23,7 +23,7 @@ class Withdrawn:
 
 
 @dataclass(frozen=True)
-class Part:
+class EditionPart:
     """One of the documents that a rolling channel is divided into.
 
     In a split channel each part has its own `folder` (a slug) and `subject`. `period` is "" for
@@ -43,7 +43,7 @@ class Part:
         return f"{self.folder}/{self.period}" if self.folder else self.period
 
 
-WHOLE = Part()
+WHOLE = EditionPart()
 """The only part of a channel that is not divided."""
 
 
@@ -116,7 +116,7 @@ class Edition:
     since: datetime | None = None
     revised: tuple[Article, ...] = ()
     withdrawn: tuple[Withdrawn, ...] = ()
-    part: Part = WHOLE
+    part: EditionPart = WHOLE
     members: bool = False
     subscriptions: tuple[Subscription, ...] = ()
     issues: tuple[Issued, ...] = ()

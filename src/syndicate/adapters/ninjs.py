@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Literal
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.web.addresses import absolute, uri
+from syndicate.adapters.web.addresses import web_uri, with_web_addresses
 from syndicate.adapters.web.dates import rfc3339
 from syndicate.adapters.web.pictures import WebPictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import plain, word_count
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 from syndicate.kit import Kit
 from syndicate.kit.view import Shown
 
@@ -58,9 +58,9 @@ class Ninjs(Adapter):
             article = article.model_copy(update={"body": article.open_body})
         if article.access != "free":
             kit.lossy(article, "access", "ninjs has no field to say that an article is not free")
-        article = absolute(article, edition.publication)
+        article = with_web_addresses(article, edition.publication)
         item = {
-            "uri": uri(article.id),
+            "uri": web_uri(article.id),
             "type": "text",
             "representationType": "full" if whole else "partial",
             "profile": "text",
@@ -88,7 +88,9 @@ class Ninjs(Adapter):
             ],
             "infoSources": _source(article),
             "bodies": list(_bodies(article, kit, pictures)),
-            "renditions": [{"name": "web", "href": uri(article.url), "contentType": "text/html"}],
+            "renditions": [
+                {"name": "web", "href": web_uri(article.url), "contentType": "text/html"}
+            ],
             "associations": list(_associations(article, pictures)),
             "altIds": [
                 {"role": "slug", "value": article.slug},
@@ -121,13 +123,13 @@ def _subject(tag: Tag) -> dict[str, str]:
     """The subject for `tag`; its URI is that of the vocabulary and ends in "/" or "#"."""
     if not tag.scheme:
         return {"name": tag.name}
-    scheme = uri(tag.scheme)
+    scheme = web_uri(tag.scheme)
     return {"name": tag.name, "uri": scheme if scheme.endswith("/") else f"{scheme}#"}
 
 
 def _source(article: Article) -> list[dict[str, Any]]:
     name, url = article.credit.source, article.credit.source_url
-    return [_without_empty({"name": name, "uri": url and uri(url)})] if name or url else []
+    return [_without_empty({"name": name, "uri": url and web_uri(url)})] if name or url else []
 
 
 def _bodies(article: Article, kit: Kit, pictures: WebPictures) -> Iterator[dict[str, Any]]:
@@ -152,7 +154,7 @@ def _bodies(article: Article, kit: Kit, pictures: WebPictures) -> Iterator[dict[
 def _associations(article: Article, pictures: WebPictures) -> Iterator[dict[str, Any]]:
     """The pictures: "main" for the lead picture, the others numbered."""
     figures = [("main", article.lead_image)] if article.lead_image else []
-    inside = [node for node in nodes(article.body) if isinstance(node, Figure)]
+    inside = [node for node in nodes_in(article.body) if isinstance(node, Figure)]
     figures += [(f"picture-{number}", figure) for number, figure in enumerate(inside, 1)]
     for name, figure in figures:
         media = pictures.figure(article, figure) if figure else None

@@ -12,12 +12,12 @@ from pydantic import Field
 
 from syndicate.adapters.contract import Adapter, Piece, Scope
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.web.addresses import uri
+from syndicate.adapters.web.addresses import web_uri
 from syndicate.adapters.web.dates import rfc3339
 from syndicate.article import Article
 from syndicate.errors import RenderError
 from syndicate.kit import Kit
-from syndicate.kit.pictures import is_remote
+from syndicate.kit.pictures import is_web_picture
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_FILES = 50_000
@@ -62,15 +62,15 @@ class Sitemap(Adapter):
     def piece(self, article: Article, edition: Edition, kit: Kit) -> Piece:
         """The `url` element of `article`, after a line with the time when it was published."""
         publication, news = edition.publication, self.kind == "news"
-        url = uri(publication.absolute(article.url))
+        url = web_uri(publication.absolute(article.url))
         known = [
             f"<loc>{escape(url)}</loc>",
             "" if news else f"<lastmod>{rfc3339(article.updated)}</lastmod>",
             _news(article, publication.title) if news else "",
         ]
         figure = article.lead_image
-        if figure and is_remote(figure.src):
-            source = escape(uri(publication.absolute(figure.src)))
+        if figure and is_web_picture(figure.src):
+            source = escape(web_uri(publication.absolute(figure.src)))
             known.append(f"<image:image><image:loc>{source}</image:loc></image:image>")
         inner = "".join(f"  {element}\n" for element in known if element)
         stamp = f"{int(article.published.timestamp())}\n"
@@ -129,6 +129,6 @@ def _files(urls: list[bytes], most: int) -> Iterator[bytes]:
 
 
 def _index(urls: Iterable[str]) -> bytes:
-    lines = [f"<sitemap><loc>{escape(uri(url))}</loc></sitemap>\n" for url in urls]
+    lines = [f"<sitemap><loc>{escape(web_uri(url))}</loc></sitemap>\n" for url in urls]
     opening = f"<?xml version='1.0' encoding='UTF-8'?>\n<sitemapindex xmlns=\"{_SITEMAPS}\">\n"
     return f"{opening}{''.join(lines)}</sitemapindex>\n".encode()

@@ -18,7 +18,7 @@ from syndicate.article.values import (
     Url,
     direction_of,
 )
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 
 Status = Literal["draft", "usable", "withheld", "withdrawn"]
 Access = Literal["free", "members", "paid"]
@@ -117,7 +117,7 @@ class Article(Node):
         marks = (number for number, block in enumerate(self.body) if isinstance(block, Paywall))
         wall = next(marks, 0)
         seen = self.body[:wall]
-        labels = {one.label for one in nodes(seen) if isinstance(one, FootnoteReference)}
+        labels = {one.label for one in nodes_in(seen) if isinstance(one, FootnoteReference)}
         after = (
             block
             for block in self.body[wall:]
@@ -133,7 +133,7 @@ class Article(Node):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-def schema() -> dict[str, Any]:
+def article_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the canonical article."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

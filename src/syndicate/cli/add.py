@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, Quiet, Root, load
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import AsJSON, Quiet, Root, newsroom_from_options
 from syndicate.errors import Problems
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
-    epilog = examples(
+    epilog = help_examples(
         "syndicate add story.docx",
         "syndicate add --to imported export.xml",
         "syndicate add https://www.example.org/a-page/",
@@ -55,7 +55,7 @@ def add(
     duplicated; another article with the same title is kept next to it. Pages are only fetched from
     public addresses, unless [add] in syndicate.toml allows internal networks.
     """
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     from syndicate.engine.add import add as run
 
     with console.progress(quiet or as_json) as line:
@@ -63,12 +63,12 @@ def add(
         def watch(one: Added) -> None:
             line.step(one.title)
             if as_json:
-                console.out_json(_as_json(one))
+                console.print_json(_as_json(one))
 
         imported = run(newsroom, sources, folder=to, replace_edited=replace, watch=watch)
     if imported.added and not as_json and not quiet:
         heads = ("FILE", "", "BLOCKS", "PICTURES", "GUESSED", "LEFT OUT", "TITLE")
-        console.table([heads, *map(_row, imported.added)])
+        console.print_table([heads, *map(_row, imported.added)])
     if verbose and not as_json:
         told: set[str] = set()
         for one in imported.added:
@@ -77,9 +77,9 @@ def add(
                     continue
                 told.add(note.what)
                 place = one.source + (f":{note.line}" if note.line else "")
-                console.out(f"{place}: {note.kind}: {note.what}")
+                console.print_data(f"{place}: {note.kind}: {note.what}")
     for error in imported.unread if not as_json else ():
-        console.warn(f"{error}" + (f"\n  hint: {error.hint}" if error.hint else ""))
+        console.print_warning(f"{error}" + (f"\n  hint: {error.hint}" if error.hint else ""))
     if imported.errors:
         raise Problems(imported.errors)
 

@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
+from syndicate.cli.command import Command, help_examples
 from syndicate.cli.options import Root
 from syndicate.errors import Exit, SyndicateError
 
@@ -37,9 +37,9 @@ def _schema() -> None:
 @schema_app.command("article", cls=Command)
 def schema_article() -> None:
     """Print the JSON Schema (draft 2020-12) of an article."""
-    from syndicate.article.article import schema
+    from syndicate.article.article import article_schema
 
-    console.out(json.dumps(schema(), indent=2))
+    console.print_data(json.dumps(article_schema(), indent=2))
 
 
 @export_app.callback()
@@ -52,24 +52,28 @@ Files = Annotated[
 ]
 
 
-@export_app.command("json", cls=Command, epilog=examples("syndicate export json content/*.md"))
+@export_app.command("json", cls=Command, epilog=help_examples("syndicate export json content/*.md"))
 def export_json(files: Files, root: Root = None) -> None:
     """Print articles in Syndicate's own JSON format, one per line."""
     from syndicate.engine.export import Newsrooms, articles_in
 
     for article in _readable(files, partial(articles_in, newsrooms=Newsrooms(root))):
-        console.out(article.model_dump_json())
+        console.print_data(article.model_dump_json())
 
 
-@export_app.command("ninjs", cls=Command, epilog=examples("syndicate export ninjs content/*.md"))
+@export_app.command(
+    "ninjs", cls=Command, epilog=help_examples("syndicate export ninjs content/*.md")
+)
 def export_ninjs(files: Files, root: Root = None) -> None:
     """Print articles as IPTC ninjs 3.1, one per line."""
     from syndicate.engine.export import Newsrooms, ninjs
 
     for item, losses in _readable(files, partial(ninjs, newsrooms=Newsrooms(root))):
-        console.out(item)
+        console.print_data(item)
         for loss in losses:
-            console.warn(f"{loss.article}: not shown as written: {loss.block}: {loss.reason}")
+            console.print_warning(
+                f"{loss.article}: not shown as written: {loss.block}: {loss.reason}"
+            )
 
 
 def _readable(files: list[Path], export: Callable[[Path], Iterator[T]]) -> Iterator[T]:

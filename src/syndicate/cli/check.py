@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import Articles, AsJSON, Root, complete_channels, load, names
-from syndicate.console import counted
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import (
+    Articles,
+    AsJSON,
+    Root,
+    complete_channels,
+    names_in_option,
+    newsroom_from_options,
+)
+from syndicate.console import counted_noun
 from syndicate.errors import Exit, Problems
 
 if TYPE_CHECKING:
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
-    epilog = examples(
+    epilog = help_examples(
         "syndicate check",
         "syndicate check content/ferry.md --verbose",
         "syndicate check --channel email,pdf",
@@ -58,7 +65,7 @@ def check(
     Exit code 1: a rule found an error. 3: a source file cannot be read. To change the severity of
     a rule or turn it off, use [lint] in syndicate.toml.
     """
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     if rules:
         _list_rules(newsroom.lint, as_json)
         return
@@ -68,7 +75,7 @@ def check(
         checked = run(
             newsroom,
             tuple(articles or ()),
-            names(channels),
+            names_in_option(channels),
             line.start,
             lambda step: line.step(f"{step.channel} {step.label}"),
         )
@@ -80,10 +87,10 @@ def check(
     errors = sum(finding.severity == "error" for finding in checked.findings)
     warnings = len(checked.findings) - errors
     if not as_json:
-        problems = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+        problems = f"{counted_noun(errors, 'error')}, {counted_noun(warnings, 'warning')}"
         result = problems if checked.findings else "no problems"
-        unread = f", {counted(checked.unread, 'file')} not read" if checked.unread else ""
-        console.say(f"{counted(checked.articles, 'article')}{unread}: {result}")
+        unread = f", {counted_noun(checked.unread, 'file')} not read" if checked.unread else ""
+        console.print_message(f"{counted_noun(checked.articles, 'article')}{unread}: {result}")
     if errors or (strict and warnings):
         raise typer.Exit(Exit.FAILED)
 
@@ -94,9 +101,9 @@ def _list_rules(levels: Mapping[str, str], as_json: bool) -> None:
     rows = [(name, levels.get(name, rule.level), rule.about) for name, rule in RULES.items()]
     if as_json:
         for name, level, about in rows:
-            console.out_json({"rule": name, "level": level, "about": about})
+            console.print_json({"rule": name, "level": level, "about": about})
     else:
-        console.table([("RULE", "LEVEL", "WHAT IT FINDS"), *rows])
+        console.print_table([("RULE", "LEVEL", "WHAT IT FINDS"), *rows])
 
 
 def _show_notes(checked: Checked, verbose: bool, as_json: bool) -> None:
@@ -117,16 +124,16 @@ def _show_notes(checked: Checked, verbose: bool, as_json: bool) -> None:
             more = files[note.what] - 1 if note.common else 0
             if as_json:
                 found = {"file": f"content/{name}", "line": note.line, note.kind: note.what}
-                console.out_json(found | ({"more_files": more} if more else {}))
+                console.print_json(found | ({"more_files": more} if more else {}))
             elif verbose or note.kind == "left out" or note.doubtful:
-                also = f" (and in {counted(more, 'more file')})" if more else ""
-                console.out(f"{place}: {note.kind}: {note.what}{also}")
+                also = f" (and in {counted_noun(more, 'more file')})" if more else ""
+                console.print_data(f"{place}: {note.kind}: {note.what}{also}")
 
 
 def _show(finding: Finding, as_json: bool) -> None:
     where = finding.where
     if as_json:
-        console.out_json(
+        console.print_json(
             {
                 "rule": finding.rule,
                 "severity": finding.severity,
@@ -140,6 +147,6 @@ def _show(finding: Finding, as_json: bool) -> None:
         )
         return
     place = f"{where}: " if where else ""
-    console.out(f"{place}{finding.severity}: {finding.message} [{finding.rule}]")
+    console.print_data(f"{place}{finding.severity}: {finding.message} [{finding.rule}]")
     if finding.hint:
-        console.out(f"  hint: {finding.hint}")
+        console.print_data(f"  hint: {finding.hint}")

@@ -28,6 +28,6 @@ class Command(TyperCommand):
                     formatter.write_dl(records)
 
 
-def examples(*lines: str) -> str:
+def help_examples(*lines: str) -> str:
     """The end of a command's help: one example a line, not wrapped."""
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])

@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, By, Channels, Root, load, names, person
-from syndicate.console import local_time
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import (
+    AsJSON,
+    By,
+    Channels,
+    Root,
+    names_in_option,
+    newsroom_from_options,
+    person_from_options,
+)
+from syndicate.console import local_time_to_print
 from syndicate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,9 +65,9 @@ def deliveries(
     asked += [State.FAILED] if failed else []
     asked += [State.PENDING] if pending else []
     states = asked or [State.UNCERTAIN, State.COMMITTING, State.FAILED]
-    for dispatch, row in find(load(root), states, names(channels)):
+    for dispatch, row in find(newsroom_from_options(root), states, names_in_option(channels)):
         if as_json:
-            console.out_json(
+            console.print_json(
                 {
                     "channel": dispatch.channel,
                     "run": dispatch.rendering,
@@ -74,13 +82,13 @@ def deliveries(
             )
         else:
             place = f"{dispatch.channel}  {dispatch.artifact}  {row.unit}"
-            console.out(f"{row.state:<10}  {place}  {row.error or ''}".rstrip())
+            console.print_data(f"{row.state:<10}  {place}  {row.error or ''}".rstrip())
 
 
 @deliveries_app.command(
     "resolve",
     cls=Command,
-    epilog=examples(
+    epilog=help_examples(
         "syndicate deliveries resolve ann@example.net --as delivered",
         "syndicate deliveries resolve --all --channels rss --as pending",
     ),
@@ -112,9 +120,17 @@ def resolve(
             "which deliveries? Name some, or use --all",
             hint="to list them: syndicate deliveries",
         )
-    who = person(by)
-    number = settle(load(root), names(channels), tuple(units or ()), State(state), who)
-    console.say(f"{number} {'delivery is' if number == 1 else 'deliveries are'} now {state}")
+    who = person_from_options(by)
+    number = settle(
+        newsroom_from_options(root),
+        names_in_option(channels),
+        tuple(units or ()),
+        State(state),
+        who,
+    )
+    console.print_message(
+        f"{number} {'delivery is' if number == 1 else 'deliveries are'} now {state}"
+    )
 
 
 def log(
@@ -132,11 +148,11 @@ def log(
     from syndicate.engine.history import log as history
 
     rows = [("LAST CHANGE", "CHANNEL", "ARTIFACT", "COURIER", "DELIVERIES")]
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     zone = newsroom.publication.zone
-    for dispatch, last in history(newsroom, limit, names(channels)):
+    for dispatch, last in history(newsroom, limit, names_in_option(channels)):
         if as_json:
-            console.out_json(
+            console.print_json(
                 {
                     "at": dispatch.at,
                     "last": last,
@@ -151,9 +167,9 @@ def log(
         else:
             counts = ", ".join(f"{n} {state}" for state, n in sorted(dispatch.counts.items()))
             place = (dispatch.channel, dispatch.artifact, dispatch.courier)
-            rows.append((local_time(last, zone), *place, counts))
+            rows.append((local_time_to_print(last, zone), *place, counts))
     if not as_json:
-        console.table(rows)
+        console.print_table(rows)
 
 
 def status(as_json: AsJSON = False, root: Root = None) -> None:
@@ -167,11 +183,11 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     rows: list[tuple[str, ...]] = [
         ("CHANNEL", "LAST", "WAITING", "PENDING", "FAILED", "UNCERTAIN", "NEXT")
     ]
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     zone = newsroom.publication.zone
     for one in channel_states(newsroom):
         if as_json:
-            console.out_json(
+            console.print_json(
                 {
                     "channel": one.channel,
                     "last": one.last,
@@ -184,7 +200,9 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
             )
         else:
             numbers = (one.waiting, one.pending, one.failed, one.uncertain)
-            last = local_time(one.last, zone) or "never"
-            rows.append((one.channel, last, *map(str, numbers), local_time(one.next, zone)))
+            last = local_time_to_print(one.last, zone) or "never"
+            rows.append(
+                (one.channel, last, *map(str, numbers), local_time_to_print(one.next, zone))
+            )
     if not as_json:
-        console.table(rows)
+        console.print_table(rows)

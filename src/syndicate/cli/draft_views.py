@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from syndicate import console
-from syndicate.console import counted, local_time
+from syndicate.console import counted_noun, local_time_to_print
 
 if TYPE_CHECKING:
     from syndicate.adapters.social.provenance import Traced
@@ -17,75 +17,83 @@ if TYPE_CHECKING:
     from syndicate.ledger.dispatch import DeliveryRow
 
 
-def name(draft: TrackedDraft) -> str:
+def draft_name_to_print(draft: TrackedDraft) -> str:
     """The name that the `drafts` commands know it by."""
     return draft.name if draft.file else f"{draft.channel.name}/{draft.name}"
 
 
-def approvers(draft: TrackedDraft) -> str:
+def approvers_to_print(draft: TrackedDraft) -> str:
     """The names of the people who approved it."""
     return ", ".join(one.by for one in draft.reviews)
 
 
-def row(draft: TrackedDraft) -> tuple[str, ...]:
+def draft_table_row(draft: TrackedDraft) -> tuple[str, ...]:
     """Name, status, number of posts, approvers and title, as the row of a table."""
     posts = str(len(draft.thread.posts)) if draft.thread else ""
-    problems = f" ({counted(len(draft.faults), 'problem')})" if draft.faults else ""
-    return name(draft), draft.status + problems, posts, approvers(draft), _title(draft)
+    problems = f" ({counted_noun(len(draft.faults), 'problem')})" if draft.faults else ""
+    return (
+        draft_name_to_print(draft),
+        draft.status + problems,
+        posts,
+        approvers_to_print(draft),
+        _title(draft),
+    )
 
 
-def head(draft: TrackedDraft) -> None:
+def print_draft_head(draft: TrackedDraft) -> None:
     """Print its name, status and title."""
-    console.out(f"{name(draft)}  {draft.status}  {_title(draft)}".rstrip())
+    console.print_data(f"{draft_name_to_print(draft)}  {draft.status}  {_title(draft)}".rstrip())
     if draft.is_stale:
-        console.warn("the article has changed since this draft was written")
+        console.print_warning("the article has changed since this draft was written")
 
 
-def posts(draft: TrackedDraft) -> None:
+def print_posts(draft: TrackedDraft) -> None:
     """Print each post with its length and price, followed by the sources of its sentences."""
     for number, (post, pieces) in enumerate(zip(_posts(draft), _pieces(draft), strict=True), 1):
         over = "" if post["fits"] else "  TOO LONG"
         cost = f"  {_dollars(draft.costs[number - 1])}" if draft.cost else ""
-        console.out(
+        console.print_data(
             f"\n{number}/{len(draft.costs)}  {post['length']} of {post['limit']}{over}{cost}"
         )
         for line in post["text"].split("\n"):
-            console.out(f"  {line}".rstrip())
+            console.print_data(f"  {line}".rstrip())
         for piece in pieces:
             if piece.place is None:
-                console.out(f"    ✎ edited: {piece.text}")
+                console.print_data(f"    ✎ edited: {piece.text}")
             elif piece.source == piece.text:
-                console.out(f"    = {piece.place}")
+                console.print_data(f"    = {piece.place}")
             else:
-                console.out(f"    = {piece.place}: {piece.source}")
+                console.print_data(f"    = {piece.place}: {piece.source}")
     for image in draft.thread.images if draft.thread else ():
-        console.out(f"\nimage {image.src}: {image.alt or 'no alt text'}")
+        console.print_data(f"\nimage {image.src}: {image.alt or 'no alt text'}")
     if draft.cost:
-        console.out(f"\ntotal: {_dollars(draft.cost)}")
+        console.print_data(f"\ntotal: {_dollars(draft.cost)}")
 
 
 def print_faults(draft: TrackedDraft) -> None:
     """Print the problems that block its approval."""
     for fault in draft.faults:
-        console.warn(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
+        console.print_warning(str(fault) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
 
 
-def cautions(draft: TrackedDraft) -> None:
+def print_cautions(draft: TrackedDraft) -> None:
     """Print what to look at before approving it."""
     for one in draft.cautions():
         paid = one.kind == "link" and draft.cost
         cost = f"; with it the post costs {_dollars(draft.costs[one.post - 1])}" if paid else ""
-        console.warn(f"{name(draft)}: {one.message}{cost}")
+        console.print_warning(f"{draft_name_to_print(draft)}: {one.message}{cost}")
 
 
-def alternatives(draft: TrackedDraft) -> None:
+def print_alternatives(draft: TrackedDraft) -> None:
     """Print what else each post could say, and why."""
     for number, others in enumerate(draft.alternatives(), 1):
-        console.out(f"\ninstead of post {number}:" if others else f"\npost {number}: nothing else")
+        console.print_data(
+            f"\ninstead of post {number}:" if others else f"\npost {number}: nothing else"
+        )
         for at, other in enumerate(others, 1):
-            console.out(f"  {at}. {other.why}")
+            console.print_data(f"  {at}. {other.why}")
             for line in other.text.split("\n"):
-                console.out(f"     {line}".rstrip())
+                console.print_data(f"     {line}".rstrip())
 
 
 def alternatives_as_json(draft: TrackedDraft) -> list[list[dict[str, str]]]:
@@ -95,39 +103,41 @@ def alternatives_as_json(draft: TrackedDraft) -> list[list[dict[str, str]]]:
     ]
 
 
-def verdicts(draft: TrackedDraft, zone: tzinfo) -> None:
+def print_verdicts(draft: TrackedDraft, zone: tzinfo) -> None:
     """Print all approvals and rejections, including those that an edit cancelled."""
     for one in (*draft.earlier, *draft.reviews):
         cancelled = "" if one in draft.reviews else " (cancelled by an edit)"
         verdict = f"{one.verdict} by {one.by}{cancelled}"
-        console.out(f"{local_time(one.at, zone)}  {verdict}  {one.note}".rstrip())
+        console.print_data(f"{local_time_to_print(one.at, zone)}  {verdict}  {one.note}".rstrip())
 
 
-def requests(draft: TrackedDraft, asked: list[Request]) -> None:
+def print_requests(draft: TrackedDraft, asked: list[Request]) -> None:
     """Print the requests that posting it would send, and their price."""
     if not asked:
         file = f"channels/{draft.channel.name}.toml"
-        console.warn(
+        console.print_warning(
             f"{draft.name}: its channel does not post anywhere\n"
             f"  hint: add [deliver] with via = … to {file}"
         )
         return
     for one in asked:
-        console.out(f"{one.method} {one.url}")
+        console.print_data(f"{one.method} {one.url}")
         for key, value in one.body.items():
-            console.out(f"  {key}: {json.dumps(value, ensure_ascii=False)}")
-    console.out(f"{draft.name}: {counted(len(asked), 'request')}, {_dollars(draft.cost)}")
+            console.print_data(f"  {key}: {json.dumps(value, ensure_ascii=False)}")
+    console.print_data(
+        f"{draft.name}: {counted_noun(len(asked), 'request')}, {_dollars(draft.cost)}"
+    )
 
 
-def deliveries(rows: tuple[DeliveryRow, ...], zone: tzinfo) -> None:
+def print_deliveries(rows: tuple[DeliveryRow, ...], zone: tzinfo) -> None:
     """Print the result of each post."""
     for row in rows:
         result = row.url or row.remote_id or row.error or ""
-        time = local_time(row.at, zone)
-        console.out(f"{time:<17}  {row.unit}  {row.state}  {result}".rstrip())
+        time = local_time_to_print(row.at, zone)
+        console.print_data(f"{time:<17}  {row.unit}  {row.state}  {result}".rstrip())
 
 
-def as_json(draft: TrackedDraft) -> dict[str, Any]:
+def draft_as_json(draft: TrackedDraft) -> dict[str, Any]:
     """A draft as JSON."""
     return {
         "draft": draft.name,

@@ -8,9 +8,18 @@ import typer
 
 from syndicate import console
 from syndicate.cli import draft_views
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, By, Channels, Quiet, Root, load, names, person
-from syndicate.console import counted, local_time
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import (
+    AsJSON,
+    By,
+    Channels,
+    Quiet,
+    Root,
+    names_in_option,
+    newsroom_from_options,
+    person_from_options,
+)
+from syndicate.console import counted_noun, local_time_to_print
 from syndicate.errors import UsageError
 
 drafts_app = typer.Typer(
@@ -41,16 +50,16 @@ def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None)
     from syndicate.engine.review.drafts import drafts
 
     rows: list[tuple[str, ...]] = [("DRAFT", "STATUS", "POSTS", "BY", "TITLE")]
-    for one in drafts(load(root), names(channels)):
+    for one in drafts(newsroom_from_options(root), names_in_option(channels)):
         if as_json:
-            console.out_json(draft_views.as_json(one))
+            console.print_json(draft_views.draft_as_json(one))
         else:
-            rows.append(draft_views.row(one))
+            rows.append(draft_views.draft_table_row(one))
     if not as_json:
-        console.table(rows)
+        console.print_table(rows)
 
 
-@drafts_app.command("show", cls=Command, epilog=examples("syndicate drafts show ferry.x"))
+@drafts_app.command("show", cls=Command, epilog=help_examples("syndicate drafts show ferry.x"))
 def show(
     name: Name,
     others: Annotated[
@@ -62,18 +71,18 @@ def show(
     """Show each post with its length and its sources in the article."""
     from syndicate.engine.review.drafts import find
 
-    draft = find(load(root), name)
+    draft = find(newsroom_from_options(root), name)
     if as_json:
-        told = draft_views.as_json(draft) | {"pieces": draft_views.pieces_as_json(draft)}
+        told = draft_views.draft_as_json(draft) | {"pieces": draft_views.pieces_as_json(draft)}
         if others:
             told["alternatives"] = draft_views.alternatives_as_json(draft)
-        console.out_json(told)
+        console.print_json(told)
         return
-    draft_views.head(draft)
-    draft_views.posts(draft)
+    draft_views.print_draft_head(draft)
+    draft_views.print_posts(draft)
     if others:
-        draft_views.alternatives(draft)
-    draft_views.cautions(draft)
+        draft_views.print_alternatives(draft)
+    draft_views.print_cautions(draft)
     draft_views.print_faults(draft)
 
 
@@ -86,7 +95,7 @@ def edit(name: Name, root: Root = None) -> None:
 
     from syndicate.engine.review.drafts import find
 
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     draft = find(newsroom, name)
     if draft.file is None:
         raise UsageError(f"{draft.name} is not a draft that can be edited")
@@ -99,14 +108,14 @@ def edit(name: Name, root: Root = None) -> None:
         ) from error
     edited = find(newsroom, f"{draft.channel.name}/{draft.name}")
     if edited.digest != draft.digest and draft.reviews:
-        console.warn(f"{draft.name} was {draft.status}; your edit cancelled that")
+        console.print_warning(f"{draft.name} was {draft.status}; your edit cancelled that")
     draft_views.print_faults(edited)
 
 
 @drafts_app.command(
     "approve",
     cls=Command,
-    epilog=examples(
+    epilog=help_examples(
         "syndicate drafts approve ferry.x --note 'checked with the harbour office'",
         "syndicate drafts approve ferry.x --confirm 314",
     ),
@@ -137,14 +146,14 @@ def approve(
     from syndicate.engine.review.verdicts import Waiver
     from syndicate.engine.review.verdicts import approve as approve_draft
 
-    newsroom, who = load(root), person(by)
+    newsroom, who = newsroom_from_options(root), person_from_options(by)
     waiver = Waiver(tuple(confirm or ()), stale)
     for name in which:
         draft = approve_draft(newsroom, name, who, waiver=waiver, note=note)
         missing = draft.decision.missing
-        console.say(
-            f"{draft.name}: approved by {draft_views.approvers(draft)}"
-            + (f"; {counted(missing, 'more approval')} needed" if missing else "")
+        console.print_message(
+            f"{draft.name}: approved by {draft_views.approvers_to_print(draft)}"
+            + (f"; {counted_noun(missing, 'more approval')} needed" if missing else "")
         )
 
 
@@ -153,9 +162,9 @@ def reject(which: Names, by: By = None, note: Note = "", root: Root = None) -> N
     """Reject drafts. They are not sent until someone edits and approves them."""
     from syndicate.engine.review.verdicts import reject as reject_draft
 
-    newsroom, who = load(root), person(by)
+    newsroom, who = newsroom_from_options(root), person_from_options(by)
     for name in which:
-        console.say(f"{reject_draft(newsroom, name, who, note).name}: rejected by {who}")
+        console.print_message(f"{reject_draft(newsroom, name, who, note).name}: rejected by {who}")
 
 
 @drafts_app.command("post", cls=Command)
@@ -169,25 +178,25 @@ def post(
     root: Root = None,
 ) -> None:
     """Post approved drafts now, without waiting for the next `publish`."""
-    from syndicate.cli.publish import run
+    from syndicate.cli.publish import publish_and_print
     from syndicate.engine.publish import Order
     from syndicate.engine.review.drafts import find
 
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     chosen = [find(newsroom, name) for name in which]
     if dry_run:
         for draft in chosen:
             requests = list(draft.requests())
             if as_json:
-                console.out_json(draft_views.requests_as_json(draft, requests))
+                console.print_json(draft_views.requests_as_json(draft, requests))
             else:
-                draft_views.requests(draft, requests)
+                draft_views.print_requests(draft, requests)
         return
     for draft in chosen:
         if draft.status not in ("approved", "posting"):
             hint = f"read it, then: syndicate drafts approve {draft.name}"
             if draft.status == "scheduled" and draft.thread:
-                at = local_time(draft.thread.schedule, newsroom.publication.zone)
+                at = local_time_to_print(draft.thread.schedule, newsroom.publication.zone)
                 hint = f"it will be posted automatically on {at}"
             raise UsageError(
                 f"{draft.name} is not approved (its status is: {draft.status})", hint=hint
@@ -196,7 +205,9 @@ def post(
     for draft in chosen:
         articles = (draft.summary.slug,) if draft.summary else ()
         codes.append(
-            run(newsroom, Order((draft.channel.name,), articles), as_json=as_json, quiet=quiet)
+            publish_and_print(
+                newsroom, Order((draft.channel.name,), articles), as_json=as_json, quiet=quiet
+            )
         )
     raise typer.Exit(max(codes))
 
@@ -206,14 +217,14 @@ def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
     """Show a draft's approvals and the result of each post."""
     from syndicate.engine.review.drafts import deliveries, find
 
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     draft = find(newsroom, name)
     rows = deliveries(newsroom, draft)
     if as_json:
         results = draft_views.deliveries_as_json(rows)
-        console.out_json(draft_views.as_json(draft) | {"deliveries": results})
+        console.print_json(draft_views.draft_as_json(draft) | {"deliveries": results})
         return
-    draft_views.head(draft)
+    draft_views.print_draft_head(draft)
     zone = newsroom.publication.zone
-    draft_views.verdicts(draft, zone)
-    draft_views.deliveries(rows, zone)
+    draft_views.print_verdicts(draft, zone)
+    draft_views.print_deliveries(rows, zone)

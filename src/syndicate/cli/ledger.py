@@ -9,9 +9,17 @@ from typing import Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, By, Channels, Root, load, names, person
-from syndicate.console import counted, local_time
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import (
+    AsJSON,
+    By,
+    Channels,
+    Root,
+    names_in_option,
+    newsroom_from_options,
+    person_from_options,
+)
+from syndicate.console import counted_noun, local_time_to_print
 
 ledger_app = typer.Typer(
     help="Show the ledger, back it up, or restore it from a backup.", rich_markup_mode=None
@@ -33,9 +41,9 @@ def ledger(context: typer.Context, as_json: AsJSON = False, root: Root = None) -
 
     from syndicate.engine.upkeep import look_at
 
-    state = look_at(load(root))
+    state = look_at(newsroom_from_options(root))
     if as_json:
-        console.out_json(asdict(state))
+        console.print_json(asdict(state))
         return
     rows = [
         ("version", f"{state.version} (syndicate {state.program})"),
@@ -45,17 +53,19 @@ def ledger(context: typer.Context, as_json: AsJSON = False, root: Root = None) -
         ("events", f"{state.events:,}"),
         ("backups", ", ".join(state.backups) or "none"),
     ]
-    console.table(rows)
+    console.print_table(rows)
     if state.doubtful:
-        articles = counted(state.doubtful, "article")
-        console.warn(f"restored from a backup; {articles} may have been sent after it was made")
-        console.say("  hint: when you have checked, run: syndicate ledger settle")
+        articles = counted_noun(state.doubtful, "article")
+        console.print_warning(
+            f"restored from a backup; {articles} may have been sent after it was made"
+        )
+        console.print_message("  hint: when you have checked, run: syndicate ledger settle")
 
 
 @ledger_app.command(
     "backup",
     cls=Command,
-    epilog=examples("syndicate ledger backup", "syndicate ledger backup /backups/monday.db"),
+    epilog=help_examples("syndicate ledger backup", "syndicate ledger backup /backups/monday.db"),
 )
 def backup(
     file: Annotated[
@@ -71,7 +81,7 @@ def backup(
     """
     from syndicate.engine.upkeep import back_up
 
-    console.out(str(back_up(load(root), file, person(by))))
+    console.print_data(str(back_up(newsroom_from_options(root), file, person_from_options(by))))
 
 
 @ledger_app.command("restore", cls=Command)
@@ -91,21 +101,27 @@ def restore(
     from syndicate.engine.restore import mark_restored
     from syndicate.engine.restore import restore as put_back
 
-    newsroom = load(root)
-    done = put_back(newsroom, file, person(by)) if file else mark_restored(newsroom, person(by))
+    newsroom = newsroom_from_options(root)
+    done = (
+        put_back(newsroom, file, person_from_options(by))
+        if file
+        else mark_restored(newsroom, person_from_options(by))
+    )
     if done.aside:
-        console.say(f"The ledger that was there is now {done.aside.name}.")
+        console.print_message(f"The ledger that was there is now {done.aside.name}.")
     if done.left:
         people = "1 person has" if done.left == 1 else f"{done.left:,} people have"
-        console.say(f"{people} unsubscribed since then and will get no mail.")
+        console.print_message(f"{people} unsubscribed since then and will get no mail.")
     deliveries = "1 delivery is" if done.uncertain == 1 else f"{done.uncertain:,} deliveries are"
-    console.say(f"{deliveries} now uncertain.")
-    console.say("Mail and posts that may have been sent since the backup are not sent again")
-    console.say("automatically.")
-    console.say("Publish, then resolve what is uncertain:")
-    console.say("  syndicate deliveries")
-    console.say("  syndicate deliveries resolve --help")
-    console.say("When you know that nothing else was sent, run: syndicate ledger settle")
+    console.print_message(f"{deliveries} now uncertain.")
+    console.print_message(
+        "Mail and posts that may have been sent since the backup are not sent again"
+    )
+    console.print_message("automatically.")
+    console.print_message("Publish, then resolve what is uncertain:")
+    console.print_message("  syndicate deliveries")
+    console.print_message("  syndicate deliveries resolve --help")
+    console.print_message("When you know that nothing else was sent, run: syndicate ledger settle")
 
 
 @ledger_app.command("settle", cls=Command)
@@ -113,8 +129,8 @@ def settle(by: By = None, root: Root = None) -> None:
     """Confirm, after a restore, that nothing else was sent since the backup was made."""
     from syndicate.engine.restore import settle as end
 
-    number = end(load(root), person(by))
-    console.say(f"{counted(number, 'article')} can be sent as usual again.")
+    number = end(newsroom_from_options(root), person_from_options(by))
+    console.print_message(f"{counted_noun(number, 'article')} can be sent as usual again.")
 
 
 def history(
@@ -133,14 +149,14 @@ def history(
 
     from syndicate.engine.history import events
 
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     rows = [("TIME", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE")]
-    for event in islice(events(newsroom, names(channels)), limit):
+    for event in islice(events(newsroom, names_in_option(channels)), limit):
         if as_json:
-            console.out_json({**asdict(event), "unit": event.rendering})  # its name until 0.9
+            console.print_json({**asdict(event), "unit": event.rendering})  # its name until 0.9
         else:
-            time = local_time(event.at, newsroom.publication.zone)
+            time = local_time_to_print(event.at, newsroom.publication.zone)
             about = (event.channel, event.name or event.rendering, event.note)
             rows.append((time, event.who, event.what, *about))
     if not as_json:
-        console.table(rows)
+        console.print_table(rows)

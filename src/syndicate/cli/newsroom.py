@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, Root, find, load
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import AsJSON, Root, newsroom_from_options, root_from_options
 from syndicate.errors import Exit
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    epilog = examples("syndicate init news", "syndicate init news --samples")
+    epilog = help_examples("syndicate init news", "syndicate init news --samples")
     app.command("init", cls=Command, epilog=epilog)(init)
     app.command("channels", cls=Command)(channels)
     app.command("doctor", cls=Command)(doctor)
@@ -38,20 +38,20 @@ def init(
     from syndicate.newsroom.starter import create_newsroom
 
     for name in create_newsroom(folder, samples=samples):
-        console.out(name)
+        console.print_data(name)
     if folder == Path():
-        console.say("Created a newsroom here. Put an article into content/, then run:")
+        console.print_message("Created a newsroom here. Put an article into content/, then run:")
     else:
-        console.say(
+        console.print_message(
             f"Created a newsroom in {folder}/. Put an article into {folder}/content/, then:"
         )
-        console.say(f"  cd {folder}")
-    console.say("  syndicate publish")
+        console.print_message(f"  cd {folder}")
+    console.print_message("  syndicate publish")
 
 
 def channels(as_json: AsJSON = False, root: Root = None) -> None:
     """List the channels, with formats and destinations."""
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     rows = [("CHANNEL", "ADAPTER", "SCOPE", "REVIEW", "DELIVERS")]
     for channel in newsroom.channels.values():
         couriers = channel.couriers.values()
@@ -59,7 +59,7 @@ def channels(as_json: AsJSON = False, root: Root = None) -> None:
         goes = ", ".join(place.removeprefix(f"{newsroom.root}/") for place in places)
         scope = channel.adapter.scope.value
         if as_json:
-            console.out_json(
+            console.print_json(
                 {
                     "channel": channel.name,
                     "adapter": channel.format,
@@ -74,7 +74,7 @@ def channels(as_json: AsJSON = False, root: Root = None) -> None:
             review = "yes" if channel.review else "no"
             rows.append((channel.name, channel.format, scope, review, goes))
     if not as_json:
-        console.table(rows)
+        console.print_table(rows)
 
 
 def doctor(
@@ -87,21 +87,23 @@ def doctor(
     """Check that this machine has everything that publishing needs."""
     from syndicate.engine.doctor import examine
 
-    findings = examine(find(root))
+    findings = examine(root_from_options(root))
     if cron and all(one.well for one in findings if one.what in ("settings", "ledger")):
         from syndicate.engine.cron import examine_cron
 
-        findings += tuple(examine_cron(load(root), datetime.now(UTC)))
+        findings += tuple(examine_cron(newsroom_from_options(root), datetime.now(UTC)))
     for finding in findings:
         if as_json:
-            console.out_json(
+            console.print_json(
                 {"what": finding.what, "ok": finding.well, "found": finding.found}
                 | ({"hint": finding.hint} if finding.hint else {})
             )
         else:
-            console.out(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.found}")
+            console.print_data(
+                f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.found}"
+            )
             if finding.hint and not finding.well:
-                console.out(f"     hint: {finding.hint}")
+                console.print_data(f"     hint: {finding.hint}")
     worst = [finding for finding in findings if not finding.well]
     if any(finding.credentials for finding in worst):
         raise typer.Exit(Exit.CREDENTIALS)

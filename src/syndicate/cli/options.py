@@ -64,7 +64,7 @@ By = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only warnings and errors.")]
 
 
-def find(root: Path | None) -> Path:
+def root_from_options(root: Path | None) -> Path:
     """The newsroom's folder: `root`, or the current folder or one above it.
 
     Raises:
@@ -84,7 +84,7 @@ def find(root: Path | None) -> Path:
     return root.absolute()
 
 
-def load(root: Path | None) -> Newsroom:
+def newsroom_from_options(root: Path | None) -> Newsroom:
     """The newsroom in `root`, or in the current folder or one above it.
 
     Raises:
@@ -92,7 +92,7 @@ def load(root: Path | None) -> Newsroom:
     """
     from syndicate.newsroom.newsroom import load_newsroom
 
-    newsroom = load_newsroom(find(root))
+    newsroom = load_newsroom(root_from_options(root))
     _close(newsroom)
     return newsroom
 
@@ -112,15 +112,15 @@ def _close(newsroom: Newsroom) -> None:
     if changed:
         names = ", ".join(os.path.relpath(place, newsroom.root) for place in changed)
         who = "you and your group" if share == "group" else "you"
-        console.warn(f"{names}: from now on, only {who} can read this")
+        console.print_warning(f"{names}: from now on, only {who} can read this")
 
 
-def names(channels: str | None) -> tuple[str, ...]:
+def names_in_option(channels: str | None) -> tuple[str, ...]:
     """The channels named in "a,b"."""
     return tuple(name.strip() for name in (channels or "").split(",") if name.strip())
 
 
-def person(by: str | None) -> str:
+def person_from_options(by: str | None) -> str:
     """The name of the person who runs the command: `by`, else the login name.
 
     Raises:

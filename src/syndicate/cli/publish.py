@@ -10,9 +10,18 @@ import typer
 
 from syndicate import console
 from syndicate.cli import rehearsal
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import Articles, AsJSON, Channels, Quiet, Root, find, load, names
-from syndicate.console import counted
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import (
+    Articles,
+    AsJSON,
+    Channels,
+    Quiet,
+    Root,
+    names_in_option,
+    newsroom_from_options,
+    root_from_options,
+)
+from syndicate.console import counted_noun
 from syndicate.errors import Exit, Problems
 from syndicate.stop import Stop, on_signals
 
@@ -36,14 +45,14 @@ Reissue = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    epilog = examples(
+    epilog = help_examples(
         "syndicate publish",
         "syndicate publish --channels rss,pdf",
         "syndicate publish content/ferry.md",
         "syndicate publish --channels email --to me@example.org",
     )
     app.command("publish", cls=Command, epilog=epilog)(publish)
-    app.command("plan", cls=Command, epilog=examples("syndicate plan --channels email"))(plan)
+    app.command("plan", cls=Command, epilog=help_examples("syndicate plan --channels email"))(plan)
 
 
 def publish(
@@ -98,34 +107,40 @@ def publish(
     """
     if dry_run:
         _plan(root, articles, channels, as_json, reissue)
-        rehearsal.show(load(root), names(channels), tuple(articles or ()), as_json)
+        rehearsal.print_rehearsal(
+            newsroom_from_options(root), names_in_option(channels), tuple(articles or ()), as_json
+        )
         return
     if to:
-        rehearsal.send(load(root), names(channels), tuple(articles or ()), tuple(to))
+        rehearsal.print_test_mails(
+            newsroom_from_options(root), names_in_option(channels), tuple(articles or ()), tuple(to)
+        )
         return
-    where, chosen = find(root), names(channels)
+    where, chosen = root_from_options(root), names_in_option(channels)
     if not articles and not reissue and _is_settled(where, chosen, due):
         return
-    newsroom = load(where)
+    newsroom = newsroom_from_options(where)
     from syndicate.engine.publish import Order
 
     ask = None if yes or due else _ask
     order = Order(chosen, tuple(articles or ()), jobs, strict, reissue, due, ask)
-    raise typer.Exit(run(newsroom, order, as_json=as_json, quiet=quiet))
+    raise typer.Exit(publish_and_print(newsroom, order, as_json=as_json, quiet=quiet))
 
 
-def run(newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool = False) -> Exit:
+def publish_and_print(
+    newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool = False
+) -> Exit:
     """Carry out `order` and report what happens. Returns the exit code."""
     outcome = _carry_out(newsroom, order, as_json, quiet)
     if outcome.errors:
         console.print_error(Problems(outcome.errors))
-    with console.unread():
+    with console.output_may_be_unread():
         if as_json:
-            console.out_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})
+            console.print_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})
         elif not quiet:
             _summarise(outcome)
     if outcome.adrift:  # a thread that waits for a destination would keep the process alive
-        console.leave_at_once(outcome.exit)
+        console.exit_at_once(outcome.exit)
     return outcome.exit
 
 
@@ -148,7 +163,7 @@ def plan(
 def _ask(question: Question) -> bool:
     """Whether the person at the terminal agrees to send an edition."""
     edition = f"{question.channel}: {question.label}: “{question.subject}”"
-    console.say(f"{edition} goes to {counted(question.recipients, 'recipient')}.")
+    console.print_message(f"{edition} goes to {counted_noun(question.recipients, 'recipient')}.")
     return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("Send it?", err=True)
 
 
@@ -164,7 +179,7 @@ def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> 
     with console.progress(quiet) as line:
 
         def show(event: Event) -> None:
-            with console.unread():
+            with console.output_may_be_unread():
                 _show(event, as_json, quiet, line)
 
         stop = Stop(newsroom.grace)
@@ -178,20 +193,20 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         return
     line.clear()
     if as_json:
-        console.out_json(_as_json(event))
+        console.print_json(_as_json(event))
     elif event.kind in ("delivered", "drafted"):
         if not quiet:
-            console.out(event.text)
+            console.print_data(event.text)
     elif event.kind == "loss":
-        console.warn(f"{event.channel}: {event.label}: not shown as written: {event.text}")
+        console.print_warning(f"{event.channel}: {event.label}: not shown as written: {event.text}")
     elif event.kind == "finding":
-        console.warn(f"{event.channel}: {event.label}: {event.text}")
+        console.print_warning(f"{event.channel}: {event.label}: {event.text}")
     elif event.kind == "busy" and not quiet:
-        console.say(f"{event.channel}: {event.label}: {event.text}")
+        console.print_message(f"{event.channel}: {event.label}: {event.text}")
     elif event.kind in ("stale", "unread"):
-        console.warn(event.text)
+        console.print_warning(event.text)
     elif event.kind == "unconfirmed" and not quiet:
-        console.warn(f"{event.channel}: {event.label}: {event.text}")
+        console.print_warning(f"{event.channel}: {event.label}: {event.text}")
 
 
 def _as_json(event: Event) -> dict[str, str]:
@@ -219,10 +234,10 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 
 def _summarise(outcome: Outcome) -> None:
     if outcome.stopped is not None:
-        console.say("Stopped. The next run does the rest.")
+        console.print_message("Stopped. The next run does the rest.")
     if outcome.rendered or outcome.delivered or outcome.errors:
         parts = [f"{number} {what}" for what, number in _counts(outcome).items() if number]
-        console.say(" · ".join(parts).replace("waiting", "waiting for approval"))
+        console.print_message(" · ".join(parts).replace("waiting", "waiting for approval"))
 
 
 def _plan(
@@ -234,11 +249,11 @@ def _plan(
 ) -> Plan:
     from syndicate.engine.publish import Order, look
 
-    order = Order(names(channels), tuple(articles or ()), reissue=reissue)
-    intake, found = look(load(root), order)
+    order = Order(names_in_option(channels), tuple(articles or ()), reissue=reissue)
+    intake, found = look(newsroom_from_options(root), order)
     for step in found.steps:
         if as_json:
-            console.out_json(
+            console.print_json(
                 {
                     "channel": step.channel,
                     "unit": step.key,
@@ -250,11 +265,11 @@ def _plan(
             )
     if not as_json and found.steps:
         rows = [(step.channel, step.label, step.work, step.reason) for step in found.steps]
-        console.table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])
+        console.print_table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])
     if not as_json:
         parts = [f"{len(found.steps)} to do", f"{found.unchanged} unchanged"]
         parts += [f"{len(found.waiting)} waiting for approval"] if found.waiting else []
-        console.say(" · ".join(parts))
+        console.print_message(" · ".join(parts))
     if intake.errors:
         raise Problems(intake.errors)
     return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syndicate import console
-from syndicate.console import counted
+from syndicate.console import counted_noun
 
 if TYPE_CHECKING:
     from syndicate.newsroom.newsroom import Newsroom
 
 
-def show(
+def print_rehearsal(
     newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...], as_json: bool
 ) -> None:
     """Show who would get mail, and the first message exactly as it would be sent."""
@@ -19,7 +19,7 @@ def show(
 
     for one in rehearse(newsroom, channels, articles):
         if as_json:
-            console.out_json(
+            console.print_json(
                 {
                     "channel": one.channel,
                     "label": one.label,
@@ -29,18 +29,20 @@ def show(
                 }
             )
             continue
-        console.say(f"{one.channel}: {one.label}: {counted(one.recipients, 'recipient')}")
+        console.print_message(
+            f"{one.channel}: {one.label}: {counted_noun(one.recipients, 'recipient')}"
+        )
         more = one.recipients - len(one.first)
         for address in (*one.first, *([f"and {more} more"] if more else [])):
-            console.say(f"  {address}")
-        console.out_bytes(one.message)
+            console.print_message(f"  {address}")
+        console.print_bytes(one.message)
 
 
-def send(
+def print_test_mails(
     newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...], to: tuple[str, ...]
 ) -> None:
     """Send a test mail and show the server's answer."""
     from syndicate.engine.rehearse import send_test
 
     for channel, label, address, receipt in send_test(newsroom, channels, articles, to):
-        console.say(f"{channel}: {label}: sent to {address}: {receipt.remote_id}")
+        console.print_message(f"{channel}: {label}: sent to {address}: {receipt.remote_id}")

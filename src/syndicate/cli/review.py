@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import Root, load, person
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import Root, newsroom_from_options, person_from_options
 from syndicate.errors import UsageError
 
 Port = Annotated[
@@ -38,7 +38,7 @@ Passwords = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    epilog = examples(
+    epilog = help_examples(
         "syndicate review",
         "syndicate review --passwords people.txt --add Ann",
         "syndicate review --passwords people.txt --host 0.0.0.0",
@@ -80,7 +80,7 @@ def review(
     if add is not None:
         _add(passwords, add)
         return
-    _open(root, _Address(host, port, browser, passwords), person(by), editable=True)
+    _open(root, _Address(host, port, browser, passwords), person_from_options(by), editable=True)
 
 
 def preview(
@@ -110,10 +110,10 @@ def _open(root: Path | None, address: _Address, owner: str, *, editable: bool) -
 
     import uvicorn
 
-    from syndicate.studio.access import Access, read_people
+    from syndicate.studio.access import Access, read_password_file
     from syndicate.studio.app import application
 
-    newsroom, host, passwords = load(root), address.host, address.passwords
+    newsroom, host, passwords = newsroom_from_options(root), address.host, address.passwords
     if passwords is None and not _is_loopback(host):
         raise UsageError(
             f"{host} can be reached from other machines, so passwords are needed",
@@ -133,12 +133,12 @@ def _open(root: Path | None, address: _Address, owner: str, *, editable: bool) -
     port = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     names = {f"{shown}:{port}", f"localhost:{port}"} | ({shown} if port == 80 else set())
-    access = Access(owner, read_people(passwords) if passwords else {})
+    access = Access(owner, read_password_file(passwords) if passwords else {})
     app = application(
         newsroom.root, access, frozenset(names), f"syndicate-{port}", editable=editable
     )
     url = f"http://{shown}:{port}/" + ("" if passwords else f"?token={access.token}")
-    console.out(url)
+    console.print_data(url)
     if address.browser:
         webbrowser.open(url)
     server = uvicorn.Server(
@@ -161,9 +161,11 @@ def _is_loopback(host: str) -> bool:
 
 
 def _add(passwords: Path | None, name: str) -> None:
-    from syndicate.studio.access import add_person
+    from syndicate.studio.access import save_password
 
     if passwords is None:
         raise UsageError("--add needs a password file", hint="add --passwords people.txt")
-    add_person(passwords, name, typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-    console.say(f"added {name} to {passwords}")
+    save_password(
+        passwords, name, typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    console.print_message(f"added {name} to {passwords}")

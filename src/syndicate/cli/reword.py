@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
+from syndicate.cli.command import Command, help_examples
 from syndicate.cli.drafts import Name
-from syndicate.cli.options import AsJSON, Root, load
+from syndicate.cli.options import AsJSON, Root, newsroom_from_options
 
 Model = Annotated[
     str,
@@ -24,7 +24,7 @@ Model = Annotated[
 
 def add_to(drafts_app: typer.Typer) -> None:
     """Register the command as one of `drafts`."""
-    epilog = examples("syndicate drafts reword ferry.x --model gpt-4o-mini")
+    epilog = help_examples("syndicate drafts reword ferry.x --model gpt-4o-mini")
     drafts_app.command("reword", cls=Command, epilog=epilog)(reword)
 
 
@@ -34,18 +34,20 @@ def reword(name: Name, model: Model, as_json: AsJSON = False, root: Root = None)
     """
     from syndicate.engine.review.reword import reword as ask
 
-    proposals = ask(load(root), name, model)
+    proposals = ask(newsroom_from_options(root), name, model)
     if as_json:
         listed = [
             {"post": one.post, "before": one.before, "text": one.text, "refused": one.refused}
             for one in proposals
         ]
-        console.out_json({"draft": name, "model": model, "proposals": listed})
+        console.print_json({"draft": name, "model": model, "proposals": listed})
         return
     for one in proposals:
-        console.out(f"{one.post}/{len(proposals)}  {'unchanged' if one.refused else 'reworded'}")
+        console.print_data(
+            f"{one.post}/{len(proposals)}  {'unchanged' if one.refused else 'reworded'}"
+        )
         for line in one.text.split("\n"):
-            console.out(f"  {line}".rstrip())
+            console.print_data(f"  {line}".rstrip())
         for reason in one.refused:
-            console.warn(f"post {one.post}: {reason}")
-    console.say(f"read the draft, then: syndicate drafts approve {name}")
+            console.print_warning(f"post {one.post}: {reason}")
+    console.print_message(f"read the draft, then: syndicate drafts approve {name}")

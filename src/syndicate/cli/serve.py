@@ -10,7 +10,7 @@ import typer
 
 from syndicate import console
 from syndicate.cli.command import Command
-from syndicate.cli.options import Root, load
+from syndicate.cli.options import Root, newsroom_from_options
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,10 +40,10 @@ def serve(
 
     # A server that does not answer must not keep those waiting who unsubscribe.
     os.environ.setdefault("PGCONNECT_TIMEOUT", "5")
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     with closing(LeavingDesk(newsroom)) as desk:
         app = application(newsroom, desk)
-        console.say(f"serving at http://{host}:{port}/")
+        console.print_message(f"serving at http://{host}:{port}/")
         uvicorn.run(
             app,
             host=host,

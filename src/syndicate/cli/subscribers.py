@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, examples
-from syndicate.cli.options import AsJSON, Quiet, Root, load
-from syndicate.console import local_time
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import AsJSON, Quiet, Root, newsroom_from_options
+from syndicate.console import local_time_to_print
 from syndicate.errors import CredentialsError, Exit, Problems, SyndicateError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PASSWORD = "SYNDICATE_IMAP_PASSWORD"  # noqa: S105 - the name of the variable
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.add_typer(subscribers_app, name="subscribers")
-    epilog = examples(
+    epilog = help_examples(
         "syndicate bounces --maildir /var/mail/bounces",
         "syndicate bounces --imap desk@imap.example.org",
     )
@@ -55,7 +55,7 @@ def _store(root: Path | None, channel: str | None = None) -> Iterator[Subscriber
     from syndicate.ledger.ledger import ledger_of
     from syndicate.subscribers import Subscribers
 
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     newsroom.chosen((channel,) if channel is not None else ())
     with ledger_of(newsroom) as ledger:
         subscribers = Subscribers(ledger.database, newsroom.state)
@@ -64,7 +64,9 @@ def _store(root: Path | None, channel: str | None = None) -> Iterator[Subscriber
 
 
 @subscribers_app.command(
-    "import", cls=Command, epilog=examples("syndicate subscribers import readers.csv -c email")
+    "import",
+    cls=Command,
+    epilog=help_examples("syndicate subscribers import readers.csv -c email"),
 )
 def import_(
     file: Annotated[
@@ -93,7 +95,7 @@ def import_(
     with _store(root, channel) as store:
         fresh = store.put(counted(), f"imported from {file.name}")
     skipped = f", {len(errors)} skipped" if errors else ""
-    console.say(f"{read} read, {fresh} new{skipped}")
+    console.print_message(f"{read} read, {fresh} new{skipped}")
     if errors:
         raise Problems(errors)
 
@@ -130,14 +132,14 @@ def list_(
     """List subscribers with their status, its date and its cause. The channel * means all."""
     from syndicate.subscribers import Status as Known
 
-    zone = load(root).publication.zone
+    zone = newsroom_from_options(root).publication.zone
     with _store(root, channel) as store:
         for one in store.entries(channel, Known(status) if status else None):
             if as_json:
-                console.out_json(_as_json(one))
+                console.print_json(_as_json(one))
             else:
-                state = f"{one.status:<12}  {local_time(one.at, zone)}"
-                console.out(f"{one.channel:<8}  {state}  {one.address}  ({one.cause})")
+                state = f"{one.status:<12}  {local_time_to_print(one.at, zone)}"
+                console.print_data(f"{one.channel:<8}  {state}  {one.address}  ({one.cause})")
 
 
 @subscribers_app.command("show", cls=Command)
@@ -150,7 +152,7 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
     from syndicate.engine.member_feeds import private_feeds
     from syndicate.subscribers import sheet
 
-    newsroom = load(root)
+    newsroom = newsroom_from_options(root)
     with _store(root) as store:
         entries = list(store.of(sheet.normal(address)))
     if not entries:
@@ -160,22 +162,22 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
     for one in entries:
         feeds = list(private_feeds(newsroom, one.channel, one.address))
         if as_json:
-            console.out_json(_as_json(one) | {"feeds": [feed.url for feed in feeds]})
+            console.print_json(_as_json(one) | {"feeds": [feed.url for feed in feeds]})
             continue
-        since = local_time(one.at, newsroom.publication.zone)
-        console.out(f"{one.channel}: {one.status} since {since} ({one.cause})")
+        since = local_time_to_print(one.at, newsroom.publication.zone)
+        console.print_data(f"{one.channel}: {one.status} since {since} ({one.cause})")
         for name, value in one.fields.items():
-            console.out(f"  {name}: {value}")
+            console.print_data(f"  {name}: {value}")
         if one.tags:
-            console.out(f"  tags: {', '.join(one.tags)}")
+            console.print_data(f"  tags: {', '.join(one.tags)}")
         for feed in feeds:
-            console.out(f"  feed: {feed.url}")
+            console.print_data(f"  feed: {feed.url}")
 
 
 @subscribers_app.command(
     "add",
     cls=Command,
-    epilog=examples(
+    epilog=help_examples(
         "syndicate subscribers add ann@example.net --field first_name=Ann --tag member",
     ),
 )
@@ -276,13 +278,19 @@ def bounces(
             entry = believe(store, report)
             if entry is None:
                 unproven += 1
-                console.warn(f"ignored, because it contains no signed link of ours: {report.cause}")
+                console.print_warning(
+                    f"ignored, because it contains no signed link of ours: {report.cause}"
+                )
             else:
                 counts[report.kind] = counts.get(report.kind, 0) + 1
     if not quiet and counts:
-        console.say(" · ".join(f"{number} {kind}" for kind, number in sorted(counts.items())))
+        console.print_message(
+            " · ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
+        )
     if unproven:
-        console.say("  hint: if you trust them, run: syndicate subscribers suppress ADDRESS")
+        console.print_message(
+            "  hint: if you trust them, run: syndicate subscribers suppress ADDRESS"
+        )
         raise typer.Exit(Exit.PARTLY)
 
 

@@ -11,7 +11,7 @@ from syndicate.atomic import write_public
 from syndicate.couriers.contract import Commit, Delivery, Receipt
 from syndicate.couriers.files import FilesCourier
 from syndicate.errors import CredentialsError, DeliveryError
-from syndicate.tokens import PLACEHOLDER, token
+from syndicate.tokens import PLACEHOLDER, member_token
 
 if TYPE_CHECKING:
     from syndicate.letter import Subscriber
@@ -93,7 +93,7 @@ class MembersCourier(FilesCourier):
         if len(secret) < 16:
             hint = f"export {self.secret_env}=… (16 characters or more)"
             raise CredentialsError("the secret for members' feeds is missing or short", hint=hint)
-        return token(secret, channel, address)
+        return member_token(secret, channel, address)
 
 
 def _remove(folder: Path) -> None:

@@ -32,7 +32,7 @@ from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note, Reading, Source, read
-from syndicate.writers.markdown import changed_blocks, markdown
+from syndicate.writers.markdown import as_markdown, changed_blocks
 
 State = Literal["added", "updated", "unchanged"]
 AS_THEY_ARE = frozenset({".md", ".markdown", ".txt"})
@@ -231,7 +231,7 @@ class ContentFolder:
             given.add("slug")
         careful: frozenset[int] = frozenset()
         for _ in range(2):
-            text = markdown(article, given, careful).encode()
+            text = as_markdown(article, given, careful).encode()
             source = Source(file, text, article.published, self.newsroom.publication)
             try:
                 back = read(source)[0].article

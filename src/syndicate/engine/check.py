@@ -16,7 +16,7 @@ from syndicate.engine.rendering.rendered import Rendered
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.ledger.snapshot import LedgerSnapshot
-from syndicate.lint import ChannelNeeds, LintInput, Subject, lint
+from syndicate.lint import ChannelNeeds, LintInput, LintSubject, lint
 from syndicate.newsroom.newsroom import Newsroom
 
 
@@ -91,11 +91,11 @@ def _not_read(error: SourceError) -> Finding:
 
 def _subjects(
     cache: Cache, summaries: Iterable[ArticleSummary], reports: Mapping[str, SourceReport]
-) -> Iterator[Subject]:
+) -> Iterator[LintSubject]:
     for one in summaries:
         article, account = cache.article(one.digest), reports[one.source]
         if article:
-            yield Subject(article, f"content/{one.source}", account.lines, account.given)
+            yield LintSubject(article, f"content/{one.source}", account.lines, account.given)
 
 
 def _asks(newsroom: Newsroom) -> Iterator[ChannelNeeds]:

@@ -20,7 +20,7 @@ def contrast(colour: RGB, other: RGB) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def legible(colour: str, ground: str, ratio: float = 4.5) -> str:
+def legible_colour(colour: str, ground: str, ratio: float = 4.5) -> str:
     """`colour` (`#rrggbb`), made darker or lighter until its contrast with `ground` is `ratio`."""
     far = 255 if _luminance(rgb(ground)) < 0.18 else 0
     start, paper = rgb(colour), rgb(ground)
@@ -31,7 +31,7 @@ def legible(colour: str, ground: str, ratio: float = 4.5) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def visible(colour: str) -> str:
+def visible_colour(colour: str) -> str:
     """`colour` (`#rrggbb`), made just light or dark enough to be seen on any page colour that
     reading apps use. The contrast is 3:1, which WCAG 2.2 section 1.4.11 asks of non-text content.
     """

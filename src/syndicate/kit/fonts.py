@@ -126,7 +126,7 @@ _COVERED = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Common}\p{Inherited}\p{Arabic}"
 _UNCOVERED = regex.compile(rf"[^{_COVERED}]|\p{{Emoji_Presentation}}")
 
 
-def faces(texts: Iterable[str]) -> tuple[FontFace, ...]:
+def font_faces(texts: Iterable[str]) -> tuple[FontFace, ...]:
     """The fonts needed to set `texts`: always the Latin ones, Arabic ones if the script occurs."""
     arabic = any(_ARABIC_SCRIPT.search(text) for text in texts)
     return LATIN + ARABIC if arabic else LATIN

@@ -14,12 +14,12 @@ import jinja2
 
 from syndicate.article import Article, Figure
 from syndicate.errors import Location, RenderError
-from syndicate.kit.pictures import Picture, PictureFolders, is_remote
-from syndicate.kit.templates import environment, template_error
+from syndicate.kit.pictures import Picture, PictureFolders, is_web_picture
+from syndicate.kit.templates import template_environment, template_error
 from syndicate.kit.view import Shown, View
 
 Syntax = Literal["html", "txt"]
-_environment = lru_cache(maxsize=32)(environment)
+_environment = lru_cache(maxsize=32)(template_environment)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Kit:
         return View(
             article,
             self._macros(syntax),
-            picture=picture or remote_picture,
+            picture=picture or _from_the_web,
             variables={"words": self.words(article.language), **variables},
         )
 
@@ -166,7 +166,7 @@ class Kit:
         Raises:
             RenderError: it is remote, missing, outside `content/`, not a picture, or too large.
         """
-        if is_remote(src):
+        if is_web_picture(src):
             raise RenderError(f"picture {src!r} is not in the newsroom")
         return self._pictures.open(src, width, formats, most)
 
@@ -204,6 +204,6 @@ def _template_at(env: jinja2.Environment, path: Path) -> jinja2.Template:
     return env.template_class.from_code(env, code, env.make_globals(None))
 
 
-def remote_picture(figure: Figure) -> Shown | None:
+def _from_the_web(figure: Figure) -> Shown | None:
     """A picture on the web, shown from its URL; None for a local picture."""
-    return Shown(figure.src, figure.width, figure.height) if is_remote(figure.src) else None
+    return Shown(figure.src, figure.width, figure.height) if is_web_picture(figure.src) else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from syndicate.kit.fonts import ARABIC, LATIN, FontFace, faces
+from syndicate.kit.fonts import ARABIC, LATIN, FontFace, font_faces
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -28,7 +28,7 @@ _ORNAMENTS = frozenset({"So", "Sk", "Cf", "Co", "Cn", "Mn", "Me"})
 
 
 @dataclass(frozen=True)
-class TextLines:
+class Lettering:
     """A text set in lines; `leading` is the distance between baselines in pixels."""
 
     lines: tuple[str, ...]
@@ -56,7 +56,7 @@ class TextLines:
 
 
 @dataclass(frozen=True)
-class Space:
+class LetteringSpace:
     """The space that a text has to fit: at most `lines` lines of `width` pixels each, at most
     `height` pixels high in total."""
 
@@ -65,14 +65,16 @@ class Space:
     height: float = math.inf
 
 
-def lettering(text: str, family: Family, sizes: Iterable[int], space: Space) -> TextLines | None:
+def set_lettering(
+    text: str, family: Family, sizes: Iterable[int], space: LetteringSpace
+) -> Lettering | None:
     """`text` in the first of `sizes` (pixels) at which it fits `space`.
 
     If it is too long even at the last size, it ends in an ellipsis. None if no font has its
     characters, or if it is Arabic and this machine cannot join Arabic letters.
     """
     width = space.width
-    arabic = len(faces((text,))) > len(LATIN)
+    arabic = len(font_faces((text,))) > len(LATIN)
     face = _face(family, arabic)
     text = _printable(text, face)
     if not text or (arabic and not _shapes()):
@@ -88,13 +90,15 @@ def lettering(text: str, family: Family, sizes: Iterable[int], space: Space) -> 
             and leading * len(found) <= space.height
             and all(_length(font, line, arabic) <= width for line in found)
         ):
-            return TextLines(tuple(_balanced(text, font, width, arabic)), font, leading, arabic)
+            return Lettering(tuple(_balanced(text, font, width, arabic)), font, leading, arabic)
     kept = max(1, int(min(space.lines, space.height / leading)))
     lines = _cut(found[:kept], font, width, arabic, more=len(found) > kept)
-    return TextLines(tuple(lines), font, leading, arabic)
+    return Lettering(tuple(lines), font, leading, arabic)
 
 
-def tracked(on: ImageDraw, text: str, size: int, start: tuple[int, int], colour: str) -> None:
+def draw_tracked_lettering(
+    on: ImageDraw, text: str, size: int, start: tuple[int, int], colour: str
+) -> None:
     """Draw `text` in letter-spaced small capitals; its baseline begins at `start` (x and y)."""
     face = _face("sans", arabic=False)
     font, shapes = _font(face, size), _shapes()

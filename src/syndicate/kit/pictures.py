@@ -40,7 +40,7 @@ class Picture:
     height: int
 
 
-def is_remote(src: str) -> bool:
+def is_web_picture(src: str) -> bool:
     """Whether `src` points outside the newsroom."""
     parts = urlsplit(src)
     return bool(parts.scheme or parts.netloc)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MARKUP = (".html.j2", ".xhtml.j2", ".mjml.j2", ".xml.j2", ".svg.j2", ".xsl.j2")
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class TemplateSandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with fast paths for an article's own fields and the methods of a view.
 
     These are most of what a template accesses, and checking whether they are safe each time took
@@ -45,7 +45,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call(__context, __obj, *args, **kwargs)
 
 
-def environment(
+def template_environment(
     folders: tuple[Path, ...], extend: Callable[[jinja2.Environment], None] | None = None
 ) -> jinja2.Environment:
     """A Jinja environment that searches `folders` in order; `extend` may add to it.
@@ -53,7 +53,7 @@ def environment(
     Output is escaped in templates whose names end in .html.j2, .xhtml.j2, .mjml.j2, .xml.j2,
     .svg.j2 or .xsl.j2. An undefined variable is always an error.
     """
-    env = Sandbox(
+    env = TemplateSandbox(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
         autoescape=lambda name: bool(name) and str(name).endswith(_MARKUP),
         undefined=jinja2.StrictUndefined,

@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[ -~]*")
 _QUOTED = re.compile(r'(["\\])')
 
 
-def field(name: str, value: str) -> bytes:
+def header_field(name: str, value: str) -> bytes:
     """A header of printable ASCII, folded only at spaces."""
     lines: list[str] = []
     line = f"{name}:"
@@ -27,24 +27,24 @@ def field(name: str, value: str) -> bytes:
     return ("\r\n".join([*lines, line]) + "\r\n").encode("ascii")
 
 
-def text(name: str, value: str) -> bytes:
+def header_text(name: str, value: str) -> bytes:
     """A header of free text: literal if that is safe in every mail program, else encoded words."""
     value = " ".join(value.split())
     if _is_plain(value):
-        return field(name, value)
-    return field(name, " ".join(_encoded_words(value, len(name) + 2)))
+        return header_field(name, value)
+    return header_field(name, " ".join(_encoded_words(value, len(name) + 2)))
 
 
-def named(name: str, phrase: str, specification: str) -> bytes:
+def header_mailbox(name: str, phrase: str, specification: str) -> bytes:
     """A header such as `From`: a phrase, then `specification` in angle brackets."""
     phrase = " ".join(phrase.split())
     if not phrase:
-        return field(name, f"<{specification}>")
+        return header_field(name, f"<{specification}>")
     if _is_plain(phrase):
         quoted = _QUOTED.sub(r"\\\1", phrase)
-        return field(name, f'"{quoted}" <{specification}>')
+        return header_field(name, f'"{quoted}" <{specification}>')
     words = " ".join(_encoded_words(phrase, len(name) + 2))
-    return field(name, f"{words} <{specification}>")
+    return header_field(name, f"{words} <{specification}>")
 
 
 def _is_plain(value: str) -> bool:

@@ -10,9 +10,9 @@ from functools import cached_property
 
 from syndicate.errors import DeliveryError
 from syndicate.letter import headers
-from syndicate.letter.merge import Merge, fill, from_json, to_json
+from syndicate.letter.merge import Merge, fill_merge, merge_from_json, merge_to_json
 from syndicate.letter.subscriber import Subscriber
-from syndicate.letter.wire import Wire, encoded, write
+from syndicate.letter.wire import Wire, encode_merge, write_encoded
 
 MEDIA_TYPE = "application/vnd.syndicate.letter+json"
 _POST = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
@@ -63,9 +63,9 @@ class Letter:
                 identity=(left, right),
                 unsubscribe=stored["unsubscribe"],
                 mailto=stored["mailto"],
-                subject=from_json(stored["subject"]),
-                text=from_json(stored["text"]),
-                html=from_json(stored["html"]),
+                subject=merge_from_json(stored["subject"]),
+                text=merge_from_json(stored["text"]),
+                html=merge_from_json(stored["html"]),
                 enclosures=tuple(
                     Enclosure(cid, media_type, b64decode(data))
                     for cid, media_type, data in stored["enclosures"]
@@ -84,9 +84,9 @@ class Letter:
             "identity": self.identity,
             "unsubscribe": self.unsubscribe,
             "mailto": self.mailto,
-            "subject": to_json(self.subject),
-            "text": to_json(self.text),
-            "html": to_json(self.html),
+            "subject": merge_to_json(self.subject),
+            "text": merge_to_json(self.text),
+            "html": merge_to_json(self.html),
             "enclosures": [
                 [picture.cid, picture.media_type, b64encode(picture.content).decode()]
                 for picture in self.enclosures
@@ -96,7 +96,7 @@ class Letter:
 
     def subject_for(self, subscriber: Subscriber) -> str:
         """The subject line that `subscriber` sees."""
-        return " ".join(fill(self.subject, subscriber, escaped=False).split())
+        return " ".join(fill_merge(self.subject, subscriber, escaped=False).split())
 
     def message_id_for(self, subscriber: Subscriber) -> str:
         """The Message-ID of the mail to `subscriber`; it is the same each time."""
@@ -117,12 +117,12 @@ class Letter:
         out = [
             self.headers.encode(),
             f"To: {subscriber.address}\r\n".encode() if subscriber.address else b"",
-            self._subject or headers.text("Subject", self.subject_for(subscriber)),
+            self._subject or headers.header_text("Subject", self.subject_for(subscriber)),
             f"Message-ID: {self.message_id_for(subscriber)}\r\n".encode(),
             f"List-Unsubscribe: <{url}>,\r\n <{mailto}>\r\n".encode(),
             _POST if url.startswith("https:") else b"",
         ]
-        write(self._body, subscriber, out)
+        write_encoded(self._body, subscriber, out)
         return b"".join(out)
 
     @cached_property
@@ -130,7 +130,7 @@ class Letter:
         """The finished Subject header if it is the same for everyone, else b""."""
         if not all(isinstance(piece, str) for piece in self.subject):
             return b""
-        return headers.text("Subject", self.subject_for(Subscriber()))
+        return headers.header_text("Subject", self.subject_for(Subscriber()))
 
     @cached_property
     def _body(self) -> Wire:
@@ -146,9 +146,9 @@ class Letter:
                 f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
                 f"--{boundary}\r\n{_QUOTED.format('plain')}"
             ).encode(),
-            *encoded(self.text, escaped=False),
+            *encode_merge(self.text, escaped=False),
             f"\r\n--{boundary}\r\n".encode() + opening + _QUOTED.format("html").encode(),
-            *encoded(self.html, escaped=True),
+            *encode_merge(self.html, escaped=True),
             closing + f"\r\n--{boundary}--\r\n".encode(),
         )
 

@@ -20,7 +20,7 @@ FILTERS: dict[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True)
-class Default:
+class MergeDefault:
     """Jinja's `default` filter: `text` if there is no value or, with `blank`, if it is ""."""
 
     text: str
@@ -28,11 +28,11 @@ class Default:
 
 
 @dataclass(frozen=True)
-class Field:
+class MergeField:
     """A merge field: the subscriber's `name`, after `filters` (names in `FILTERS`, or defaults)."""
 
     name: str
-    filters: tuple[str | Default, ...] = ()
+    filters: tuple[str | MergeDefault, ...] = ()
 
     def of(self, subscriber: Subscriber) -> str:
         """The field's text for `subscriber`, not escaped."""
@@ -46,7 +46,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Block:
+class MergeBlock:
     """Text for subscribers with `tag` or, if not `wanted`, for subscribers without it."""
 
     tag: str
@@ -54,10 +54,10 @@ class Block:
     pieces: Merge
 
 
-Merge = tuple[str | Field | Block, ...]
+Merge = tuple[str | MergeField | MergeBlock, ...]
 
 
-def fill(merge: Merge, subscriber: Subscriber, *, escaped: bool = False) -> str:
+def fill_merge(merge: Merge, subscriber: Subscriber, *, escaped: bool = False) -> str:
     """The text of `merge` for `subscriber`; if `escaped`, values are escaped for HTML."""
     return "".join(_filled(merge, subscriber, escaped))
 
@@ -66,58 +66,58 @@ def _filled(merge: Merge, subscriber: Subscriber, escaped: bool) -> Iterator[str
     for piece in merge:
         if isinstance(piece, str):
             yield piece
-        elif isinstance(piece, Field):
+        elif isinstance(piece, MergeField):
             value = piece.of(subscriber)
-            yield escape(value) if escaped else value
+            yield escape_merged(value) if escaped else value
         elif (piece.tag in subscriber.tags) is piece.wanted:
             yield from _filled(piece.pieces, subscriber, escaped)
 
 
-def escape(value: str) -> str:
+def escape_merged(value: str) -> str:
     """`value` escaped for HTML text or an attribute, in the same way as Jinja."""
     if value.isalnum():
         return value
     return html.escape(value, quote=True).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
 
 
-def fields(merge: Merge) -> Iterator[Field]:
+def merge_fields(merge: Merge) -> Iterator[MergeField]:
     """Every field of `merge`, including those inside blocks, in reading order."""
     for piece in merge:
-        if isinstance(piece, Field):
+        if isinstance(piece, MergeField):
             yield piece
-        elif isinstance(piece, Block):
-            yield from fields(piece.pieces)
+        elif isinstance(piece, MergeBlock):
+            yield from merge_fields(piece.pieces)
 
 
-def to_json(merge: Merge) -> list[Any]:
+def merge_to_json(merge: Merge) -> list[Any]:
     """`merge` as a JSON value: strings, fields and blocks in reading order."""
     return [_piece_to_json(piece) for piece in merge]
 
 
-def _piece_to_json(piece: str | Field | Block) -> Any:
+def _piece_to_json(piece: str | MergeField | MergeBlock) -> Any:
     if isinstance(piece, str):
         return piece
-    if isinstance(piece, Block):
-        return {"tag": piece.tag, "wanted": piece.wanted, "pieces": to_json(piece.pieces)}
+    if isinstance(piece, MergeBlock):
+        return {"tag": piece.tag, "wanted": piece.wanted, "pieces": merge_to_json(piece.pieces)}
     filters = [step if isinstance(step, str) else [step.text, step.blank] for step in piece.filters]
     return {"field": piece.name, "filters": filters}
 
 
-def from_json(pieces: Sequence[Any]) -> Merge:
-    """The inverse of `to_json`.
+def merge_from_json(pieces: Sequence[Any]) -> Merge:
+    """The inverse of `merge_to_json`.
 
     Raises:
-        KeyError, TypeError, ValueError: `pieces` was not made by `to_json`.
+        KeyError, TypeError, ValueError: `pieces` was not made by `merge_to_json`.
     """
     return tuple(_piece_from_json(piece) for piece in pieces)
 
 
-def _piece_from_json(piece: Any) -> str | Field | Block:
+def _piece_from_json(piece: Any) -> str | MergeField | MergeBlock:
     if isinstance(piece, str):
         return piece
     if "tag" in piece:
-        return Block(piece["tag"], piece["wanted"], from_json(piece["pieces"]))
-    filters = [step if isinstance(step, str) else Default(*step) for step in piece["filters"]]
+        return MergeBlock(piece["tag"], piece["wanted"], merge_from_json(piece["pieces"]))
+    filters = [step if isinstance(step, str) else MergeDefault(*step) for step in piece["filters"]]
     if any(isinstance(step, str) and step not in FILTERS for step in filters):
         raise ValueError(f"an unknown filter in {filters!r}")
-    return Field(piece["field"], tuple(filters))
+    return MergeField(piece["field"], tuple(filters))

@@ -17,7 +17,15 @@ import jinja2
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from markupsafe import Markup
 
-from syndicate.letter.merge import FILTERS, Block, Default, Field, Merge, from_json, to_json
+from syndicate.letter.merge import (
+    FILTERS,
+    Merge,
+    MergeBlock,
+    MergeDefault,
+    MergeField,
+    merge_from_json,
+    merge_to_json,
+)
 
 _FIELD, _BLOCK, _END = "\ufdd2", "\ufdd3", "\ufdd4"
 _DIGITS = {f"{n:x}": chr(0xFDE0 + n) for n in range(16)}
@@ -33,14 +41,14 @@ _MARK = re.compile(
 
 
 @dataclass(frozen=True, eq=False)
-class Placeholder:
+class MergePlaceholder:
     """A field in a template. It can only be printed, with or without filters."""
 
-    field: Field
+    field: MergeField
 
-    def then(self, step: str | Default) -> Placeholder:
+    def then(self, step: str | MergeDefault) -> MergePlaceholder:
         """The same field with one more filter."""
-        return Placeholder(replace(self.field, filters=(*self.field.filters, step)))
+        return MergePlaceholder(replace(self.field, filters=(*self.field.filters, step)))
 
     def _unknown(self, *_: object) -> NoReturn:
         known = ", ".join(sorted(FILTERS))
@@ -56,13 +64,13 @@ class Placeholder:
     __hash__ = None  # type: ignore[assignment]
 
 
-class Anybody:
+class AnySubscriber:
     """The `subscriber` of templates, which stands for every recipient."""
 
-    def __getattr__(self, name: str) -> Placeholder:
+    def __getattr__(self, name: str) -> MergePlaceholder:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Placeholder(Field(name))
+        return MergePlaceholder(MergeField(name))
 
     def tagged(self, tag: str, caller: Callable[[], str]) -> str:
         """`{% call subscriber.tagged("x") %}…{% endcall %}`: text for subscribers with the tag."""
@@ -73,15 +81,15 @@ class Anybody:
         return _block(tag, False, caller())
 
 
-def teach(environment: jinja2.Environment) -> None:
+def teach_merge_fields(environment: jinja2.Environment) -> None:
     """Add `subscriber` to `environment`, so that templates can print and filter its fields."""
     environment.finalize = _printed
-    environment.globals["subscriber"] = Anybody()
+    environment.globals["subscriber"] = AnySubscriber()
     environment.filters |= {name: _filter(name) for name in FILTERS}
     environment.filters |= {"default": _default, "d": _default}
 
 
-def parse(marked: str) -> Merge:
+def parse_merge(marked: str) -> Merge:
     """The merge text in the output of templates, with marks turned into fields and blocks."""
     pieces: list[Any] = []
     outer: list[tuple[list[Any], str, bool]] = []
@@ -91,14 +99,14 @@ def parse(marked: str) -> Merge:
             pieces.append(marked[at : mark.start()])
         at = mark.end()
         if mark["field"]:
-            pieces += from_json([_read(mark["field"])])
+            pieces += merge_from_json([_read(mark["field"])])
         elif mark["block"]:
             tag, wanted = _read(mark["block"])
             outer.append((pieces, tag, wanted))
             pieces = []
         else:
             before, tag, wanted = outer.pop()
-            pieces = [*before, Block(tag, wanted, tuple(pieces))]
+            pieces = [*before, MergeBlock(tag, wanted, tuple(pieces))]
     return (*pieces, marked[at:]) if at < len(marked) else tuple(pieces)
 
 
@@ -110,8 +118,8 @@ def _block(tag: str, wanted: bool, body: str) -> str:
 
 
 def _printed(value: object) -> object:
-    if isinstance(value, Placeholder):
-        return _FIELD + _written(to_json((value.field,))[0])
+    if isinstance(value, MergePlaceholder):
+        return _FIELD + _written(merge_to_json((value.field,))[0])
     return value
 
 
@@ -127,14 +135,16 @@ def _filter(name: str) -> Callable[..., object]:
     original = JINJA_FILTERS[name]
 
     def filtered(value: object, *arguments: object) -> object:
-        return value.then(name) if isinstance(value, Placeholder) else original(value, *arguments)
+        return (
+            value.then(name) if isinstance(value, MergePlaceholder) else original(value, *arguments)
+        )
 
     return filtered
 
 
 def _default(value: object, text: object = "", boolean: bool = False) -> object:
-    if isinstance(value, Placeholder):
+    if isinstance(value, MergePlaceholder):
         if not isinstance(text, str) or isinstance(text, Markup):
             raise TypeError(f"the default of subscriber.{value.field.name} must be plain text")
-        return value.then(Default(text, boolean))
+        return value.then(MergeDefault(text, boolean))
     return JINJA_FILTERS["default"](value, text, boolean)

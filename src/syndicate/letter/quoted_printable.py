@@ -16,7 +16,7 @@ _ENCODED = [bytes([n]) if bytes([n]).isalnum() else b"=%02X" % n for n in range(
 _LINE = re.compile(rb".{1,75}(?<!=)(?<!=.)")
 
 
-def encode(text: str) -> bytes:
+def quoted_printable(text: str) -> bytes:
     """`text` in lines of at most 76 characters; the next piece begins a new line."""
     data = text.replace("\r\n", "\n").replace("\r", "\n").encode()
     lines = b2a_qp(data, istext=True)
@@ -29,8 +29,8 @@ def encode(text: str) -> bytes:
     return lines + SOFT_BREAK
 
 
-def encode_value(text: str) -> bytes:
-    """A short `text` without line breaks, encoded like `encode` but faster."""
+def quoted_printable_value(text: str) -> bytes:
+    """A short `text` without line breaks, encoded like `quoted_printable` but faster."""
     data = text.encode()
     encoded = b2a_qp(data, quotetabs=True, istext=False)
     if len(encoded) < 76 and not encoded.startswith(b"."):

@@ -22,7 +22,7 @@ _UNSEEN = re.compile(
 )
 
 
-def one_line(text: str) -> str:
+def one_letter_line(text: str) -> str:
     """`text` as one line of visible characters, with white space reduced to single spaces."""
     return " ".join((text if text.isprintable() else _UNSEEN.sub("", text)).split())
 
@@ -59,4 +59,4 @@ class Subscriber:
         """The text that a letter prints for `name`, one line; None if it is missing or blank."""
         if name in ("address", "unsubscribe_url", "unsubscribe_mailto"):
             return getattr(self, name) or None
-        return one_line(self.fields.get(name, "")) or None
+        return one_letter_line(self.fields.get(name, "")) or None

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from syndicate.letter.merge import Field, Merge, escape
-from syndicate.letter.quoted_printable import encode, encode_value
+from syndicate.letter.merge import Merge, MergeField, escape_merged
+from syndicate.letter.quoted_printable import quoted_printable, quoted_printable_value
 from syndicate.letter.subscriber import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class WireValue:
     """A field whose value is still to be written; `escaped` says that it is inside HTML."""
 
-    field: Field
+    field: MergeField
     escaped: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WireChoice:
     """Bytes for subscribers with `tag` or, if not `wanted`, for subscribers without it."""
 
     tag: str
@@ -27,31 +27,31 @@ class Choice:
     wire: Wire
 
 
-Wire = tuple[bytes | Value | Choice, ...]
+Wire = tuple[bytes | WireValue | WireChoice, ...]
 
 
-def encoded(merge: Merge, *, escaped: bool) -> Wire:
-    """`merge`, prepared for `write`; `escaped` says that it is HTML."""
+def encode_merge(merge: Merge, *, escaped: bool) -> Wire:
+    """`merge`, prepared for `write_encoded`; `escaped` says that it is HTML."""
     return tuple(_encoded(merge, escaped))
 
 
-def _encoded(merge: Merge, escaped: bool) -> Iterator[bytes | Value | Choice]:
+def _encoded(merge: Merge, escaped: bool) -> Iterator[bytes | WireValue | WireChoice]:
     for piece in merge:
         if isinstance(piece, str):
-            yield encode(piece)
-        elif isinstance(piece, Field):
-            yield Value(piece, escaped)
+            yield quoted_printable(piece)
+        elif isinstance(piece, MergeField):
+            yield WireValue(piece, escaped)
         else:
-            yield Choice(piece.tag, piece.wanted, encoded(piece.pieces, escaped=escaped))
+            yield WireChoice(piece.tag, piece.wanted, encode_merge(piece.pieces, escaped=escaped))
 
 
-def write(wire: Wire, subscriber: Subscriber, out: list[bytes]) -> None:
+def write_encoded(wire: Wire, subscriber: Subscriber, out: list[bytes]) -> None:
     """Append the bytes for `subscriber` to `out`."""
     for piece in wire:
         if isinstance(piece, bytes):
             out.append(piece)
-        elif isinstance(piece, Value):
+        elif isinstance(piece, WireValue):
             value = piece.field.of(subscriber)
-            out.append(encode_value(escape(value) if piece.escaped else value))
+            out.append(quoted_printable_value(escape_merged(value) if piece.escaped else value))
         elif (piece.tag in subscriber.tags) is piece.wanted:
-            write(piece.wire, subscriber, out)
+            write_encoded(piece.wire, subscriber, out)

@@ -5,7 +5,7 @@ much it must see. `RULES` lists all rules by name. No rule renders, fetches or w
 """
 
 from syndicate.lint.lint import lint
-from syndicate.lint.lint_input import ChannelNeeds, LintInput, Subject
+from syndicate.lint.lint_input import ChannelNeeds, LintInput, LintSubject
 from syndicate.lint.rules import RULES, Level, RuleScope, Switches
 
 __all__ = [
@@ -13,8 +13,8 @@ __all__ = [
     "ChannelNeeds",
     "Level",
     "LintInput",
+    "LintSubject",
     "RuleScope",
-    "Subject",
     "Switches",
     "lint",
 ]

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from syndicate.article import CallToAction, Embed, Link, Related
-from syndicate.lint.lint_input import LintInput, Remark, Remarks, Subject
+from syndicate.lint.lint_input import LintInput, LintSubject, Remark, Remarks
 
 _ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
 
@@ -44,8 +44,8 @@ def unknown(lint_input: LintInput) -> Remarks:
             yield Remark(subject, block, f"a link to an article that does not exist: {whole}/")
 
 
-def _links(lint_input: LintInput) -> list[tuple[Subject, int | None, str]]:
-    found: list[tuple[Subject, int | None, str]] = []
+def _links(lint_input: LintInput) -> list[tuple[LintSubject, int | None, str]]:
+    found: list[tuple[LintSubject, int | None, str]] = []
     for subject in lint_input.subjects:
         for block, node in subject.nodes:
             match node:

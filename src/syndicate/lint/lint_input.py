@@ -11,12 +11,12 @@ from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.article.similarity import Sketch, sketch
 from syndicate.article.values import Node
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 from syndicate.errors import Location
 
 
 @dataclass(frozen=True)
-class Subject:
+class LintSubject:
     """An article as it was read.
 
     Args:
@@ -38,8 +38,8 @@ class Subject:
     @cached_property
     def nodes(self) -> tuple[tuple[int | None, Node], ...]:
         """Each block and inline, with the number of the block of the body that it is in."""
-        lead = [(None, node) for node in nodes((self.article.lead_image,))]
-        inside = [(n, node) for n, one in enumerate(self.article.body) for node in nodes((one,))]
+        lead = [(None, node) for node in nodes_in((self.article.lead_image,))]
+        inside = [(n, node) for n, one in enumerate(self.article.body) for node in nodes_in((one,))]
         return (*lead, *inside)
 
     @cached_property
@@ -64,7 +64,7 @@ class LintInput:
     width of one of the newsroom's own pictures by its `src`, or None for a drawing. It raises
     `RenderError` if there is no such picture."""
 
-    subjects: tuple[Subject, ...]
+    subjects: tuple[LintSubject, ...]
     publication: Publication
     pixels_across: Callable[[str], int | None]
     channels: tuple[ChannelNeeds, ...] = ()
@@ -78,7 +78,7 @@ class LintInput:
 class Remark(NamedTuple):
     """What a rule says about `subject`, at block number `block` of the body if it is about one."""
 
-    subject: Subject
+    subject: LintSubject
     block: int | None
     message: str
     hint: str | None = None

@@ -6,14 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 from syndicate.article import Figure
 from syndicate.errors import RenderError
-from syndicate.kit.pictures import is_remote
-from syndicate.lint.lint_input import LintInput, Remark, Remarks, Subject
+from syndicate.kit.pictures import is_web_picture
+from syndicate.lint.lint_input import LintInput, LintSubject, Remark, Remarks
 
 
 def missing(lint_input: LintInput) -> Remarks:
     """Pictures of the newsroom that are missing or cannot be read."""
     for subject, block, figure in _figures(lint_input):
-        if not is_remote(figure.src):
+        if not is_web_picture(figure.src):
             try:
                 lint_input.pixels_across(figure.src)
             except RenderError as error:
@@ -23,7 +23,7 @@ def missing(lint_input: LintInput) -> Remarks:
 def drawing(lint_input: LintInput) -> Remarks:
     """SVG drawings of the newsroom, which no channel can show."""
     for subject, block, figure in _figures(lint_input):
-        if not is_remote(figure.src) and urlsplit(figure.src).path.lower().endswith(".svg"):
+        if not is_web_picture(figure.src) and urlsplit(figure.src).path.lower().endswith(".svg"):
             hint = "save it as PNG, at least 2,000 pixels across, and use that file"
             yield Remark(subject, block, f"{_name(figure)} is an SVG drawing, not shown", hint)
 
@@ -54,22 +54,22 @@ def small(lint_input: LintInput) -> Remarks:
 
 def _width(lint_input: LintInput, figure: Figure) -> int | None:
     try:
-        return None if is_remote(figure.src) else lint_input.pixels_across(figure.src)
+        return None if is_web_picture(figure.src) else lint_input.pixels_across(figure.src)
     except RenderError:
         return None
 
 
 def _name(figure: Figure) -> str:
     """The picture as a person would name it. For a web address, only file name and host."""
-    if not is_remote(figure.src):
+    if not is_web_picture(figure.src):
         return f"picture {figure.src!r}"
     parts = urlsplit(figure.src)
     file = unquote(parts.path.rpartition("/")[2])
     return f"picture {file[:60]!r} at {parts.hostname}"
 
 
-def _figures(lint_input: LintInput) -> list[tuple[Subject, int | None, Figure]]:
-    found: dict[tuple[str, str], tuple[Subject, int | None, Figure]] = {}
+def _figures(lint_input: LintInput) -> list[tuple[LintSubject, int | None, Figure]]:
+    found: dict[tuple[str, str], tuple[LintSubject, int | None, Figure]] = {}
     for subject in lint_input.subjects:
         for block, node in subject.nodes:
             if isinstance(node, Figure):

@@ -10,8 +10,8 @@ from importlib.resources import files
 from syndicate.article import FootnoteReference, Link, Paragraph
 from syndicate.article.text import plain
 from syndicate.article.values import Node
-from syndicate.article.walk import nodes
-from syndicate.lint.lint_input import LintInput, Remark, Remarks, Subject
+from syndicate.article.walk import nodes_in
+from syndicate.lint.lint_input import LintInput, LintSubject, Remark, Remarks
 
 _WORDS = files("syndicate.lint") / "wording.toml"
 
@@ -40,7 +40,7 @@ def unsourced(lint_input: LintInput) -> Remarks:
                 yield Remark(subject, number, remark, "link to the source, or say who counted")
 
 
-def _texts(subject: Subject) -> list[tuple[int, str]]:
+def _texts(subject: LintSubject) -> list[tuple[int, str]]:
     return [
         (number, plain(node.content))
         for number, node in subject.nodes
@@ -49,7 +49,7 @@ def _texts(subject: Subject) -> list[tuple[int, str]]:
 
 
 def _refers(block: Node) -> bool:
-    return any(isinstance(node, Link | FootnoteReference) for node in nodes((block,)))
+    return any(isinstance(node, Link | FootnoteReference) for node in nodes_in((block,)))
 
 
 @cache

@@ -66,7 +66,7 @@ class Access:
         return hmac.new(self._secret, f"{purpose} {payload}".encode(), hashlib.sha256).hexdigest()
 
 
-def read_people(file: Path) -> dict[str, str]:
+def read_password_file(file: Path) -> dict[str, str]:
     """The people in a password file, name → argon2 hash. Each line is `name:hash`.
 
     Raises:
@@ -91,7 +91,7 @@ def read_people(file: Path) -> dict[str, str]:
     return people
 
 
-def add_person(file: Path, name: str, password: str) -> None:
+def save_password(file: Path, name: str, password: str) -> None:
     """Save `name` and the hash of `password` in a password file, replacing any earlier password.
 
     Raises:
@@ -104,7 +104,7 @@ def add_person(file: Path, name: str, password: str) -> None:
         raise UsageError(f"{name!r} cannot be used as a name: it is empty or has a colon in it")
     if len(password) < 12:
         raise UsageError("the password is too short: use at least 12 characters")
-    people = read_people(file) if file.is_file() else {}
+    people = read_password_file(file) if file.is_file() else {}
     people[name] = PasswordHasher().hash(password)
     lines = (f"{person}:{hashed}\n" for person, hashed in sorted(people.items()))
     write_whole(file, "".join(lines).encode())

@@ -17,13 +17,13 @@ from starlette.staticfiles import StaticFiles
 from syndicate.kit.fonts import LATIN
 from syndicate.serve.guards import BodyLimit
 from syndicate.studio.access import Access
-from syndicate.studio.articles import Articles
-from syndicate.studio.drafts import Drafts
+from syndicate.studio.articles import ArticlePages
+from syndicate.studio.drafts import DraftPages
 from syndicate.studio.entrance import Entrance
 from syndicate.studio.guards import ENTRANCE, HEADERS, MOST_BYTES, Defaults, Gate
 from syndicate.studio.live import ChangeCounter
-from syndicate.studio.pages import PageRenderer
-from syndicate.studio.publishing import Publishing
+from syndicate.studio.pages import StudioPages
+from syndicate.studio.publishing import PublishingPages
 
 _FONTS = {font.file: font.path for font in LATIN}
 
@@ -39,8 +39,8 @@ def application(
         editable: if False, the same pages are shown read-only.
     """
     files = ChangeCounter(root)
-    pages = PageRenderer(root, files, editable)
-    articles, drafts, publishing = Articles(pages), Drafts(pages), Publishing(pages)
+    pages = StudioPages(root, files, editable)
+    articles, drafts, publishing = ArticlePages(pages), DraftPages(pages), PublishingPages(pages)
     entrance = Entrance(pages, access, cookie)
     read = [
         Route("/", articles.desk),

@@ -12,8 +12,15 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.studio import views
-from syndicate.studio.frames import PreviewFrame, frames, page, pages, picture_of_page, posts
-from syndicate.studio.pages import PageRenderer
+from syndicate.studio.frames import (
+    PreviewFrame,
+    pdf_page_to_preview,
+    pdf_pages_to_preview,
+    posts_to_preview,
+    preview_frames,
+    preview_page,
+)
+from syndicate.studio.pages import StudioPages
 from syndicate.studio.previews import PreviewCache
 
 _FRAME = (
@@ -22,10 +29,10 @@ _FRAME = (
 )
 
 
-class Articles:
+class ArticlePages:
     """The pages about articles, all of them read-only."""
 
-    def __init__(self, pages: PageRenderer) -> None:
+    def __init__(self, pages: StudioPages) -> None:
         self._pages = pages
         self._previews = PreviewCache()
 
@@ -33,11 +40,13 @@ class Articles:
         """Every article, with its state on each channel."""
         value = request.query_params.get("sheet", "")
         sheet = max(1, int(value)) if value.isdecimal() else 1
-        return await self._pages.page(request, "desk.html.j2", partial(views.desk, sheet=sheet))
+        return await self._pages.page(
+            request, "desk.html.j2", partial(views.desk_page, sheet=sheet)
+        )
 
     async def article(self, request: Request) -> Response:
         """One article, with room for the preview of each channel."""
-        view = partial(views.article, slug=request.path_params["slug"])
+        view = partial(views.article_page, slug=request.path_params["slug"])
         return await self._pages.page(request, "article.html.j2", view)
 
     async def channel(self, request: Request) -> Response:
@@ -50,10 +59,12 @@ class Articles:
                 {
                     "frame": frame,
                     "number": number,
-                    "pages": pages(frame.artifact.content) if frame.kind == "pages" else 0,
-                    "posts": posts(frame.artifact) if frame.kind == "thread" else (),
+                    "pages": pdf_pages_to_preview(frame.artifact.content)
+                    if frame.kind == "pages"
+                    else 0,
+                    "posts": posts_to_preview(frame.artifact) if frame.kind == "thread" else (),
                 }
-                for number, frame in enumerate(frames(shown.artifacts, channel.url))
+                for number, frame in enumerate(preview_frames(shown.artifacts, channel.url))
             ]
             return {
                 "slug": slug,
@@ -70,7 +81,7 @@ class Articles:
 
         def html() -> str:
             query = request.query_params
-            return page(self._frame(request), plain="plain" in query, dark="dark" in query)
+            return preview_page(self._frame(request), plain="plain" in query, dark="dark" in query)
 
         try:
             text = await run_in_threadpool(html)
@@ -85,7 +96,7 @@ class Articles:
             frame = self._frame(request)
             if frame.kind != "pages":
                 raise IndexError
-            return picture_of_page(frame.artifact.content, request.path_params["page"])
+            return pdf_page_to_preview(frame.artifact.content, request.path_params["page"])
 
         try:
             return Response(await run_in_threadpool(png), media_type="image/png")

@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Survey:
+class DeskSurvey:
     """The state of the newsroom at one time."""
 
     newsroom: Newsroom
@@ -139,7 +139,7 @@ class Survey:
         return found
 
 
-def survey(newsroom: Newsroom) -> Survey:
+def desk_survey(newsroom: Newsroom) -> DeskSurvey:
     """The state of `newsroom` now. Only the cache is written to.
 
     Raises:
@@ -149,7 +149,7 @@ def survey(newsroom: Newsroom) -> Survey:
         desk = DraftDesk(newsroom, ledger)
         channels = tuple(newsroom.channels.values())
         plan = make_plan(desk.planner.plan_inputs(desk.snapshot), channels)
-        return Survey(newsroom, desk, plan, tuple(desk.drafts(channels)))
+        return DeskSurvey(newsroom, desk, plan, tuple(desk.drafts(channels)))
 
 
 def _most_urgent(words: Iterable[Word]) -> Word:

@@ -21,7 +21,7 @@ class DiffSpan:
     text: str
 
 
-def words(before: str, after: str) -> list[DiffSpan]:
+def words_changed(before: str, after: str) -> list[DiffSpan]:
     """The changes from `before` to `after`, word by word."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     return list(_pieces(old, new))
@@ -38,7 +38,7 @@ def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffSpan]:
             yield DiffSpan("added", "".join(new[c:d]))
 
 
-def lines(before: str, after: str) -> list[DiffSpan]:
+def lines_changed(before: str, after: str) -> list[DiffSpan]:
     """The changed lines with two lines of context around them, at most 400 lines."""
     found = unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm="")
     kinds: dict[str, Literal["added", "removed"]] = {"+": "added", "-": "removed"}

@@ -16,8 +16,8 @@ from syndicate.engine.review.drafts import deliveries as posted
 from syndicate.engine.review.verdicts import last_approved
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.studio.differences import DiffSpan, words
-from syndicate.studio.editing import Edit
+from syndicate.studio.differences import DiffSpan, words_changed
+from syndicate.studio.editing import DraftForm
 from syndicate.thread import ThreadDraft, read_draft
 
 
@@ -46,12 +46,12 @@ class PostCard:
         return min(100, round(100 * self.length / self.limit))
 
 
-def draft(
+def draft_page(
     newsroom: Newsroom,
     *,
     name: str,
     error: SyndicateError | None = None,
-    edit: Edit | None = None,
+    edit: DraftForm | None = None,
 ) -> dict[str, Any]:
     """What the page of a draft shows. If `edit` could not be saved, its text is shown again."""
     found = find(newsroom, name)
@@ -60,7 +60,7 @@ def draft(
     return {
         "draft": found,
         "thread": thread,
-        "cards": tuple(cards(found, texts)),
+        "cards": tuple(post_cards(found, texts)),
         "alts": edit.alts if edit else tuple(i.alt or "" for i in thread.images) if thread else (),
         "schedule": _schedule(thread, edit),
         "error": error,
@@ -72,21 +72,21 @@ def draft(
     }
 
 
-def counted(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
+def posts_counted(newsroom: Newsroom, *, name: str, edit: DraftForm) -> dict[str, Any]:
     """The cards for posts that someone is typing."""
     found = find(newsroom, name)
-    return {"cards": tuple(cards(found, edit.posts)), "draft": found}
+    return {"cards": tuple(post_cards(found, edit.posts)), "draft": found}
 
 
-def conflict(newsroom: Newsroom, *, name: str, edit: Edit) -> dict[str, Any]:
+def conflict_page(newsroom: Newsroom, *, name: str, edit: DraftForm) -> dict[str, Any]:
     """A draft whose file changed while it was edited: both texts."""
     found = find(newsroom, name)
     theirs = "\n\n---\n\n".join(found.thread.posts) if found.thread else found.content.decode()
     mine = "\n\n---\n\n".join(edit.posts)
-    return {"draft": found, "edit": edit, "theirs": theirs, "pieces": words(theirs, mine)}
+    return {"draft": found, "edit": edit, "theirs": theirs, "pieces": words_changed(theirs, mine)}
 
 
-def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
+def post_cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
     """One card for each of `texts`, the posts of the draft `found`."""
     adapter = found.channel.adapter
     if not isinstance(adapter, ThreadAdapter):
@@ -117,7 +117,7 @@ def cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard]:
         )
 
 
-def picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:
+def draft_picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:
     """The media type and bytes of a draft's picture, 640 pixels across.
 
     Raises:
@@ -148,11 +148,11 @@ def _since_approval(newsroom: Newsroom, found: TrackedDraft) -> list[DiffSpan]:
         old = read_draft(before, found.name)
     except SourceError:
         return []
-    pieces = words("\n\n".join(old.posts), "\n\n".join(found.thread.posts))
+    pieces = words_changed("\n\n".join(old.posts), "\n\n".join(found.thread.posts))
     return pieces if any(one.kind != "same" for one in pieces) else []
 
 
-def _schedule(thread: ThreadDraft | None, edit: Edit | None) -> str:
+def _schedule(thread: ThreadDraft | None, edit: DraftForm | None) -> str:
     if edit:
         return edit.schedule
     time: datetime | None = thread.schedule if thread else None

@@ -14,19 +14,19 @@ from syndicate.engine.review.drafts import TrackedDraft, find
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import draft_views
-from syndicate.studio.editing import ConflictError, Edit, rearranged, save
-from syndicate.studio.pages import PageRenderer
+from syndicate.studio.editing import ConflictError, DraftForm, posts_rearranged, save_draft_form
+from syndicate.studio.pages import StudioPages
 
 
-class Drafts:
+class DraftPages:
     """The pages of drafts, and their forms."""
 
-    def __init__(self, pages: PageRenderer) -> None:
+    def __init__(self, pages: StudioPages) -> None:
         self._pages = pages
 
     async def draft(self, request: Request) -> Response:
         """The page where a draft is read, edited, approved or rejected."""
-        view = partial(draft_views.draft, name=request.path_params["name"])
+        view = partial(draft_views.draft_page, name=request.path_params["name"])
         return await self._pages.page(request, "draft.html.j2", view)
 
     async def picture(self, request: Request) -> Response:
@@ -34,7 +34,7 @@ class Drafts:
 
         def small() -> tuple[str, bytes]:
             newsroom, params = load_newsroom(self._pages.root), request.path_params
-            return draft_views.picture(newsroom, params["name"], params["number"])
+            return draft_views.draft_picture(newsroom, params["name"], params["number"])
 
         try:
             kind, content = await run_in_threadpool(small)
@@ -45,21 +45,23 @@ class Drafts:
     async def save(self, request: Request) -> Response:
         """Save the draft to its file. If someone else saved it in the meantime, show both texts."""
         name, form = request.path_params["name"], request.state.form
-        edit = Edit.of(form)
+        edit = DraftForm.of(form)
 
         def write() -> None:
             newsroom = load_newsroom(self._pages.root)
             draft = find(newsroom, name)
             action = form.get("do", [""])[0]
-            posts = rearranged(edit.posts, action, draft.channel.adapter, draft.article)  # type: ignore[arg-type]
-            content = save(draft, Edit(edit.digest, posts, edit.alts, edit.schedule))
+            posts = posts_rearranged(edit.posts, action, draft.channel.adapter, draft.article)  # type: ignore[arg-type]
+            content = save_draft_form(
+                draft, DraftForm(edit.digest, posts, edit.alts, edit.schedule)
+            )
             if draft.reviews and content != draft.content:
                 verdicts.note_edit(newsroom, draft, request.state.who)
 
         try:
             await run_in_threadpool(write)
         except ConflictError:
-            view = partial(draft_views.conflict, name=name, edit=edit)
+            view = partial(draft_views.conflict_page, name=name, edit=edit)
             return await self._pages.page(request, "conflict.html.j2", view, 409)
         except SyndicateError as error:
             return await self._refused(request, error, edit)
@@ -67,8 +69,8 @@ class Drafts:
 
     async def count(self, request: Request) -> Response:
         """The length rings and notes for posts that someone is typing."""
-        edit = Edit.of(request.state.form)
-        view = partial(draft_views.counted, name=request.path_params["name"], edit=edit)
+        edit = DraftForm.of(request.state.form)
+        view = partial(draft_views.posts_counted, name=request.path_params["name"], edit=edit)
         return await self._pages.page(request, "counts.html.j2", view)
 
     async def approve(self, request: Request) -> Response:
@@ -98,8 +100,8 @@ class Drafts:
         return RedirectResponse(f"/drafts/{name}", 303)
 
     async def _refused(
-        self, request: Request, error: SyndicateError, edit: Edit | None = None
+        self, request: Request, error: SyndicateError, edit: DraftForm | None = None
     ) -> Response:
         name = request.path_params["name"]
-        view = partial(draft_views.draft, name=name, error=error, edit=edit)
+        view = partial(draft_views.draft_page, name=name, error=error, edit=edit)
         return await self._pages.page(request, "draft.html.j2", view, 422)

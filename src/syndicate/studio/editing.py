@@ -19,7 +19,7 @@ Form = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Edit:
+class DraftForm:
     """A submitted form: the texts of the posts, the alt texts, the scheduled time, and the
     `digest` of the file that the person saw when they started to edit."""
 
@@ -29,7 +29,7 @@ class Edit:
     schedule: str
 
     @classmethod
-    def of(cls, form: Form) -> Edit:
+    def of(cls, form: Form) -> DraftForm:
         """The edit in `form`. Browsers send line breaks as CRLF; here they become newlines."""
         posts = (post.replace("\r\n", "\n").strip() for post in form.get("post", ()))
         return cls(
@@ -44,7 +44,7 @@ class ConflictError(DraftError):
     """Someone else changed the file in the meantime."""
 
 
-def save(draft: TrackedDraft, edit: Edit) -> bytes:
+def save_draft_form(draft: TrackedDraft, edit: DraftForm) -> bytes:
     """Write `edit` to the file of `draft`, whole or not at all, and return the file's content.
 
     Raises:
@@ -53,7 +53,7 @@ def save(draft: TrackedDraft, edit: Edit) -> bytes:
     """
     if draft.file is None or draft.thread is None:
         raise UsageError(f"{draft.name} cannot be edited here: it is not a thread")
-    content = changed(draft.thread, edit)
+    content = thread_with_form(draft.thread, edit)
     present = draft.file.read_bytes()
     if content == present:
         return content
@@ -63,7 +63,7 @@ def save(draft: TrackedDraft, edit: Edit) -> bytes:
     return content
 
 
-def changed(thread: ThreadDraft, edit: Edit) -> bytes:
+def thread_with_form(thread: ThreadDraft, edit: DraftForm) -> bytes:
     """The content of the draft file of `thread` with `edit` applied.
 
     Raises:
@@ -90,7 +90,7 @@ def changed(thread: ThreadDraft, edit: Edit) -> bytes:
     return write_draft(thread.model_copy(update={**edited, "status": status}))
 
 
-def rearranged(
+def posts_rearranged(
     posts: tuple[str, ...], action: str, adapter: ThreadAdapter, article: Article | None
 ) -> tuple[str, ...]:
     """The posts after the person pressed a button: "up:2", "down:1", "split:3", "merge:1", "add:2",

@@ -19,7 +19,7 @@ from syndicate.adapters import Artifact, Draft
 from syndicate.errors import SyndicateError
 from syndicate.letter import MEDIA_TYPE as LETTER
 from syndicate.letter import Letter, Subscriber
-from syndicate.letter.merge import fill
+from syndicate.letter.merge import fill_merge
 from syndicate.thread import read_draft
 
 Kind = Literal["entry", "pages", "chapter", "mail", "thread", "picture", "file"]
@@ -53,7 +53,7 @@ class PreviewFrame:
     pictures: Mapping[str, Artifact]
 
 
-def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[PreviewFrame]:
+def preview_frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[PreviewFrame]:
     """The frames for those of `artifacts` that people look at, in order. The public URL of an
     artifact is `url` followed by its name."""
     pictures = {
@@ -68,7 +68,7 @@ def frames(artifacts: tuple[Artifact, ...], url: str) -> Iterator[PreviewFrame]:
     yield from readable or shown[:1]
 
 
-def page(frame: PreviewFrame, plain: bool = False, dark: bool = False) -> str:
+def preview_page(frame: PreviewFrame, plain: bool = False, dark: bool = False) -> str:
     """The HTML of `frame`.
 
     Args:
@@ -94,9 +94,9 @@ def _page(frame: PreviewFrame, plain: bool) -> str:
         case "mail":
             letter = Letter.read(content)
             if plain:
-                text = escape(fill(letter.text, _EXAMPLE_READER))
+                text = escape(fill_merge(letter.text, _EXAMPLE_READER))
                 return f"<!doctype html><meta charset=utf-8><pre>{text}</pre>"
-            shown = fill(letter.html, _EXAMPLE_READER, escaped=True)
+            shown = fill_merge(letter.html, _EXAMPLE_READER, escaped=True)
             for one in letter.enclosures:
                 shown = shown.replace(f"cid:{one.cid}", _data(one.media_type, one.content))
             return _with_pictures(shown, frame.pictures)
@@ -106,7 +106,7 @@ def _page(frame: PreviewFrame, plain: bool) -> str:
     return f"<!doctype html><meta charset=utf-8><pre>{text}</pre>"
 
 
-def posts(draft: Artifact) -> tuple[str, ...]:
+def posts_to_preview(draft: Artifact) -> tuple[str, ...]:
     """The posts of a thread; empty if the text is not a thread."""
     try:
         return read_draft(draft.content, draft.name).posts
@@ -114,7 +114,7 @@ def posts(draft: Artifact) -> tuple[str, ...]:
         return ()
 
 
-def pages(pdf: bytes) -> int:
+def pdf_pages_to_preview(pdf: bytes) -> int:
     """The number of pages in `pdf`."""
     import pypdfium2
 
@@ -122,7 +122,7 @@ def pages(pdf: bytes) -> int:
         return len(document)
 
 
-def picture_of_page(pdf: bytes, number: int) -> bytes:
+def pdf_page_to_preview(pdf: bytes, number: int) -> bytes:
     """Page `number` (from 1) of `pdf` as a PNG.
 
     Raises:

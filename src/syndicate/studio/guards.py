@@ -91,10 +91,12 @@ class Gate:
             return PlainTextResponse(wrong, 401)
         rest = [(key, value) for key, value in request.query_params.multi_items() if key != "token"]
         target = request.url.path + (f"?{urlencode(rest)}" if rest else "")
-        return admitted(request, self._access, self._access.owner, self._cookie, target)
+        return signed_in_response(request, self._access, self._access.owner, self._cookie, target)
 
 
-def admitted(request: Request, access: Access, name: str, cookie: str, to: str) -> Response:
+def signed_in_response(
+    request: Request, access: Access, name: str, cookie: str, to: str
+) -> Response:
     """A redirect to `to` that signs `name` in, with a cookie that browsers do not send along with
     requests from other sites."""
     # A path that starts with two slashes would be the address of another host.

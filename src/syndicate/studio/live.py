@@ -79,7 +79,7 @@ class ChangeCounter:
             yield f"event: changed\ndata: {names}\n\n" if news else ": still here\n\n"
 
 
-class PublishThread:
+class LivePublish:
     """One publishing run, in a thread of its own. It continues when the page is closed.
 
     `mail` says whether newsletters may be sent to subscribers.

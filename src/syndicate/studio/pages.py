@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from syndicate.console import counted, local_time
+from syndicate.console import counted_noun, local_time_to_print
 from syndicate.errors import Problems, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.studio.live import ChangeCounter
@@ -19,7 +19,7 @@ from syndicate.studio.live import ChangeCounter
 View = Callable[[Newsroom], dict[str, Any]]
 
 
-class PageRenderer:
+class StudioPages:
     """Renders the pages of the newsroom in `root`. If not `editable`, the pages are read-only."""
 
     def __init__(self, root: Path, files: ChangeCounter, editable: bool) -> None:
@@ -31,7 +31,7 @@ class PageRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.filters |= {"at": local_time, "counted": counted}
+        self._jinja.filters |= {"at": local_time_to_print, "counted": counted_noun}
 
     async def page(
         self, request: Request, template: str, view: View, status: int = 200

@@ -9,8 +9,8 @@ from syndicate.article import Article
 from syndicate.engine.rendering.preview import Preview, preview
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.shape import Shape
-from syndicate.studio.frames import PreviewFrame, frames
-from syndicate.studio.views import article_of
+from syndicate.studio.frames import PreviewFrame, preview_frames
+from syndicate.studio.views import article_to_preview
 
 _KEPT = 60
 Stats = tuple[tuple[int, int], ...]
@@ -47,13 +47,13 @@ class PreviewCache:
             IndexError: the preview has no such frame.
         """
         shown = self.of(newsroom, slug, channel)
-        return list(frames(shown.artifacts, newsroom.channels[channel].url))[number]
+        return list(preview_frames(shown.artifacts, newsroom.channels[channel].url))[number]
 
     def _article(self, newsroom: Newsroom, slug: str) -> Article:
         """The article with this slug. If its file has changed, all of `content/` is checked."""
         known = self._articles.get(slug)
         if known is None or known[1] != _state(known[0]):
-            article, source = article_of(newsroom, slug)
+            article, source = article_to_preview(newsroom, slug)
             known = self._articles[slug] = (source, _state(source), article)
         return known[2]
 

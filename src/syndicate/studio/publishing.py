@@ -13,26 +13,26 @@ from syndicate.errors import SyndicateError
 from syndicate.ledger.dispatch import State
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import views
-from syndicate.studio.live import PublishThread
-from syndicate.studio.pages import PageRenderer
+from syndicate.studio.live import LivePublish
+from syndicate.studio.pages import StudioPages
 
 
-class Publishing:
+class PublishingPages:
     """The pages about publishing, and their forms. Only one run is active at a time."""
 
-    def __init__(self, pages: PageRenderer) -> None:
+    def __init__(self, pages: StudioPages) -> None:
         self._pages = pages
-        self._run: PublishThread | None = None
+        self._run: LivePublish | None = None
 
     async def plan(self, request: Request) -> Response:
         """What publishing would do now."""
-        return await self._pages.page(request, "plan.html.j2", views.plan)
+        return await self._pages.page(request, "plan.html.j2", views.plan_page)
 
     async def changes(self, request: Request) -> Response:
         """What one step of the plan would change."""
         query = request.query_params
         view = partial(
-            views.changes, channel=query.get("channel", ""), rendering=query.get("unit", "")
+            views.changes_page, channel=query.get("channel", ""), rendering=query.get("unit", "")
         )
         return await self._pages.page(request, "changes.html.j2", view)
 
@@ -49,7 +49,7 @@ class Publishing:
     async def publish(self, request: Request) -> Response:
         """Start a run that carries out the plan, unless one is active."""
         if self._run is None or self._run.done.is_set():
-            self._run = PublishThread(self._pages.root, "mail" in request.state.form)
+            self._run = LivePublish(self._pages.root, "mail" in request.state.form)
         return RedirectResponse("/publishing", 303)
 
     async def stop(self) -> None:
@@ -59,7 +59,7 @@ class Publishing:
 
     async def deliveries(self, request: Request) -> Response:
         """What was delivered, what failed, and what is uncertain."""
-        return await self._pages.page(request, "deliveries.html.j2", views.deliveries)
+        return await self._pages.page(request, "deliveries.html.j2", views.deliveries_page)
 
     async def resolve(self, request: Request) -> Response:
         """Record what happened to a delivery, as the person found out."""

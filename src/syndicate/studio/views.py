@@ -15,10 +15,10 @@ from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import ledger_of
-from syndicate.lint import ChannelNeeds, LintInput, RuleScope, Subject, lint
+from syndicate.lint import ChannelNeeds, LintInput, RuleScope, LintSubject, lint
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.studio.desk import survey
-from syndicate.studio.differences import DiffSpan, lines
+from syndicate.studio.desk import desk_survey
+from syndicate.studio.differences import DiffSpan, lines_changed
 
 _ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL)  # rules that need only the article itself
 _ON_A_SHEET = 100
@@ -26,9 +26,9 @@ _MOST_DELIVERIES = 200
 _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
-def desk(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
+def desk_page(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
     """The articles of one sheet (from 1), newest first, with their state on each channel."""
-    rows = survey(newsroom).rows
+    rows = desk_survey(newsroom).rows
     first = (sheet - 1) * _ON_A_SHEET
     return {
         "rows": rows[first : first + _ON_A_SHEET],
@@ -40,13 +40,13 @@ def desk(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
     }
 
 
-def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
+def article_page(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
     """One article, its lint findings, and the channels with a preview of it.
 
     Raises:
         UsageError: there is no such article.
     """
-    surveyed = survey(newsroom)
+    surveyed = desk_survey(newsroom)
     row = surveyed.by_slug.get(slug)
     if row is None:
         raise UsageError(f"no article has the slug {slug!r}")
@@ -55,7 +55,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
     account = surveyed.desk.planner.intake.reports[row.article.source]
     findings = []
     if one:
-        subject = Subject(one, f"content/{row.article.source}", account.lines, account.given)
+        subject = LintSubject(one, f"content/{row.article.source}", account.lines, account.given)
         asks = tuple(
             ChannelNeeds(each.name, each.adapter.headline, each.adapter.picture)
             for each in newsroom.channels.values()
@@ -70,7 +70,7 @@ def article(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
     return {"row": row, "article": one, "shown": shown, "findings": findings}
 
 
-def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
+def article_to_preview(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
     """The article with this slug, and its file.
 
     Raises:
@@ -85,7 +85,7 @@ def article_of(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
     raise UsageError(f"no article has the slug {slug!r}")
 
 
-def plan(newsroom: Newsroom) -> dict[str, Any]:
+def plan_page(newsroom: Newsroom) -> dict[str, Any]:
     """What publishing would do now."""
     intake, made = look(newsroom, Order())
     titles = {one.id: one.title for one in intake.summaries}
@@ -93,7 +93,7 @@ def plan(newsroom: Newsroom) -> dict[str, Any]:
     return {"plan": made, "titles": titles, "errors": intake.errors, "mail": mail}
 
 
-def changes(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[str, Any]:
+def changes_page(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[str, Any]:
     """The differences between the artifacts of one step and those published now.
 
     Raises:
@@ -116,7 +116,7 @@ def changes(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[str, An
     return {"step": step, "artifacts": shown, "error": rendered.error}
 
 
-def deliveries(newsroom: Newsroom) -> dict[str, Any]:
+def deliveries_page(newsroom: Newsroom) -> dict[str, Any]:
     """Deliveries that are uncertain, failed or pending, and the last ones that were delivered."""
     states = [State.UNCERTAIN, State.COMMITTING, State.FAILED, State.PENDING]
     open_ = list(islice(history.deliveries(newsroom, states, ()), _MOST_DELIVERIES))
@@ -142,4 +142,4 @@ def _published(newsroom: Newsroom, channel: str, name: str, is_draft: bool) -> b
 def _lines(media_type: str, before: bytes, after: bytes) -> list[DiffSpan]:
     if not media_type.startswith(_TEXT) and "xml" not in media_type and "json" not in media_type:
         return []
-    return lines(before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
+    return lines_changed(before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))

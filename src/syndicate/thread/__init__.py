@@ -5,9 +5,17 @@ from syndicate.thread.draft import (
     Card,
     Image,
     ThreadDraft,
+    draft_with_keys,
     read_draft,
-    with_keys,
     write_draft,
 )
 
-__all__ = ["MEDIA_TYPE", "Card", "Image", "ThreadDraft", "read_draft", "with_keys", "write_draft"]
+__all__ = [
+    "MEDIA_TYPE",
+    "Card",
+    "Image",
+    "ThreadDraft",
+    "draft_with_keys",
+    "read_draft",
+    "write_draft",
+]

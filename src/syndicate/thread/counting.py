@@ -17,7 +17,7 @@ _BLUESKY_BYTES_A_GRAPHEME = 10  # 3,000 bytes in 300 graphemes
 
 
 @dataclass(frozen=True)
-class Counter:
+class PostCounter:
     """A platform's `limit`, and the function that gives the `length` of a text, both in the
     platform's own unit."""
 
@@ -206,11 +206,11 @@ def linkedin_length(text: str) -> int:
     return len(escaped) + sum(1 for one in escaped if one > "\uffff")
 
 
-X = Counter(280, x_length)
-MASTODON = Counter(500, mastodon_length)
-BLUESKY = Counter(300, bluesky_length)
-THREADS = Counter(500, threads_length)
-LINKEDIN = Counter(3_000, linkedin_length)
+X = PostCounter(280, x_length)
+MASTODON = PostCounter(500, mastodon_length)
+BLUESKY = PostCounter(300, bluesky_length)
+THREADS = PostCounter(500, threads_length)
+LINKEDIN = PostCounter(3_000, linkedin_length)
 
 
 def _without(text: str, spans: list[Span], placeholder: str) -> str:

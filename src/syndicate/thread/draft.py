@@ -208,7 +208,7 @@ def _unescaped(line: str) -> str:
     return line[1:] if _ESCAPED.fullmatch(line) else line
 
 
-def with_keys(data: bytes, values: Mapping[str, str | list[str]]) -> bytes:
+def draft_with_keys(data: bytes, values: Mapping[str, str | list[str]]) -> bytes:
     """The draft file `data` with these keys of its front matter set, and no other byte changed.
 
     Args:

@@ -9,7 +9,7 @@ from syndicate.article import Article, Contributor, Figure
 from syndicate.article.text import plain
 
 
-def metadata(article: Article, given: frozenset[str]) -> Iterator[tuple[str, Any]]:
+def front_matter_to_write(article: Article, given: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """The keys and values of the front matter. Values equal to the default are left out, except for
     language and date; slug, id and URL are only included if they are in `given`."""
     yield "title", article.title
@@ -65,12 +65,12 @@ def _table(node: Any) -> dict[str, str]:
 
 
 def _lead(figure: Figure) -> dict[str, str]:
-    values = {"src": rooted(figure.src), "alt": figure.alt, "caption": plain(figure.caption)}
+    values = {"src": path_to_write(figure.src), "alt": figure.alt, "caption": plain(figure.caption)}
     values |= {"credit": figure.credit, "media_type": figure.media_type}
     sizes = {"width": figure.width, "height": figure.height}
     return {k: str(v) for k, v in {**values, **sizes}.items() if v or (k == "alt" and v == "")}
 
 
-def rooted(src: str) -> str:
+def path_to_write(src: str) -> str:
     """A path below `content/` in the form that works in any folder: with a slash in front."""
     return src if "//" in src else "/" + src.lstrip("/")

@@ -38,14 +38,14 @@ _SIGNS: dict[type[Inline], tuple[str, str]] = {
 }
 
 
-def escaped(text: str, careful: bool) -> str:
+def escaped_markdown(text: str, careful: bool) -> str:
     """`text` with Markdown characters escaped; if `careful`, with all punctuation escaped."""
     if careful:
         return _PUNCTUATION.sub(r"\\\g<0>", text)
     return _MARKS.sub(lambda found: "".join("\\" + mark for mark in found[0]), text)
 
 
-def inlines(content: Content, careful: bool) -> str:
+def markdown_inlines(content: Content, careful: bool) -> str:
     """`content` as Markdown, on one line except for its line breaks."""
     pieces = []
     for number, inline in enumerate(content):
@@ -58,7 +58,7 @@ def inlines(content: Content, careful: bool) -> str:
 def _inline(inline: Inline, before: str, after: str, careful: bool) -> str:
     match inline:
         case Text(text=text):
-            return escaped(" ".join(re.split(r"\s*\n\s*", text)), careful)
+            return escaped_markdown(" ".join(re.split(r"\s*\n\s*", text)), careful)
         case Code(text=text):
             return _code(text)
         case LineBreak():
@@ -66,8 +66,9 @@ def _inline(inline: Inline, before: str, after: str, careful: bool) -> str:
         case FootnoteReference(label=label):
             return f"[^{label}]"
         case Link():
-            title = f' "{escaped(inline.title, True)}"' if inline.title else ""
-            return f"[{inlines(inline.content, careful)}]({target(inline.url)}{title})"
+            title = f' "{escaped_markdown(inline.title, True)}"' if inline.title else ""
+            words, url = markdown_inlines(inline.content, careful), markdown_link_target(inline.url)
+            return f"[{words}]({url}{title})"
         case Span():
             direction = f' dir="{inline.direction}"' if inline.direction else ""
             inside = _inside(inline.content, careful)
@@ -88,7 +89,7 @@ def _stressed(
     text = plain(inline.content)
     flat = all(isinstance(one, Text) for one in inline.content)
     if sign and flat and _flanks(before, text[:1]) and _flanks(after, text[-1:]) and not careful:
-        return f"{sign}{inlines(inline.content, careful)}{sign}"
+        return f"{sign}{markdown_inlines(inline.content, careful)}{sign}"
     return f"<{tag}>{_inside(inline.content, careful)}</{tag}>"
 
 
@@ -102,11 +103,11 @@ def _flanks(outside: str, inside: str) -> bool:
 
 
 def _inside(content: Content, careful: bool) -> str:
-    """Like `inlines`, but keeps a space at either end."""
+    """Like `markdown_inlines`, but keeps a space at either end."""
     text = plain(content)
     lead = " " if text[:1].isspace() else ""
     trail = " " if text[-1:].isspace() and text.strip() else ""
-    return f"{lead}{inlines(content, careful)}{trail}"
+    return f"{lead}{markdown_inlines(content, careful)}{trail}"
 
 
 def _code(text: str) -> str:
@@ -117,6 +118,6 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def target(url: str) -> str:
+def markdown_link_target(url: str) -> str:
     """`url` as the target of a Markdown link."""
     return f"<{url}>" if re.search(r"[\s()<>]", url) or not url else url

@@ -34,13 +34,15 @@ from syndicate.article import (
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
-from syndicate.writers.front_matter import metadata, rooted
-from syndicate.writers.inlines import escaped, inlines, target
+from syndicate.writers.front_matter import front_matter_to_write, path_to_write
+from syndicate.writers.inlines import escaped_markdown, markdown_inlines, markdown_link_target
 
 _ALIGNS = {None: "---", "start": ":--", "center": ":-:", "end": "--:"}
 
 
-def markdown(article: Article, given: Collection[str] = (), careful: Collection[int] = ()) -> str:
+def as_markdown(
+    article: Article, given: Collection[str] = (), careful: Collection[int] = ()
+) -> str:
     """`article` as Markdown with front matter.
 
     Args:
@@ -51,7 +53,10 @@ def markdown(article: Article, given: Collection[str] = (), careful: Collection[
     import yaml
 
     head = yaml.safe_dump(
-        dict(metadata(article, frozenset(given))), allow_unicode=True, sort_keys=False, width=1000
+        dict(front_matter_to_write(article, frozenset(given))),
+        allow_unicode=True,
+        sort_keys=False,
+        width=1000,
     )
     return f"---\n{head}---\n\n{_body(article.body, careful)}\n"
 
@@ -74,7 +79,7 @@ def _blocks(blocks: Blocks, careful: bool) -> str:
 
 def _block(block: Block, other: bool, careful: bool) -> str:
     def words(content: Content) -> str:
-        return inlines(content, careful)
+        return markdown_inlines(content, careful)
 
     match block:
         case Paragraph():
@@ -103,7 +108,7 @@ def _block(block: Block, other: bool, careful: bool) -> str:
             return _fenced(block)
         case Embed():
             head = " ".join(filter(None, ("embed", block.url, block.provider)))
-            return _box(head, escaped(block.text, careful))
+            return _box(head, escaped_markdown(block.text, careful))
         case Divider():
             return "***"
         case Footnote():
@@ -112,7 +117,10 @@ def _block(block: Block, other: bool, careful: bool) -> str:
         case Correction():
             return _box(f"correction {block.date.isoformat()}", words(block.content))
         case Related():
-            links = (f"- [{escaped(one.title, careful)}]({target(one.url)})" for one in block.links)
+            links = (
+                f"- [{escaped_markdown(one.title, careful)}]({markdown_link_target(one.url)})"
+                for one in block.links
+            )
             return _box("related", "\n".join(links))
         case CallToAction():
             return _box(f"cta {block.url or ''}".rstrip(), words(block.content))
@@ -122,7 +130,7 @@ def _block(block: Block, other: bool, careful: bool) -> str:
 
 def _paragraph(content: Content, careful: bool) -> str:
     """A paragraph, escaped so that its start is not read as another kind of block."""
-    text = inlines(content, careful)
+    text = markdown_inlines(content, careful)
     first, rest = text[:1], text[1:]
     head = text.split(maxsplit=1)[0] if text.split() else ""
     if careful and (first in "—–-―" or (first.isalnum() and head.rstrip("\\")[-1] in ":.")):
@@ -156,13 +164,13 @@ def _cited(text: str, cite: Content, url: str | None) -> str:
     """`text`, followed by the person who said it."""
     if not cite:
         return text
-    name = inlines(cite, False)
-    return f"{text}\n\n— " + (f"[{name}]({target(url)})" if url else name)
+    name = markdown_inlines(cite, False)
+    return f"{text}\n\n— " + (f"[{name}]({markdown_link_target(url)})" if url else name)
 
 
 def _pairs(block: FAQ, careful: bool) -> Iterator[str]:
     for pair in block.pairs:
-        yield f"Q: {inlines(pair.question, careful)}"
+        yield f"Q: {markdown_inlines(pair.question, careful)}"
         if pair.answer:
             mark = "A: " if isinstance(pair.answer[0], Paragraph) else ""
             yield mark + _blocks(pair.answer, careful)
@@ -171,7 +179,7 @@ def _pairs(block: FAQ, careful: bool) -> Iterator[str]:
 def _figure(block: Figure, careful: bool) -> str:
     """A picture, in the short form if caption and credit are plain text that fits it."""
     caption = plain(block.caption)
-    simple = inlines(block.caption, False) == caption and not set('"|\\<&') & set(caption)
+    simple = markdown_inlines(block.caption, False) == caption and not set('"|\\<&') & set(caption)
     if careful or not simple or set('"|') & set(block.credit or ""):
         return _figure_box(block, careful)
     title = " | ".join(filter(None, (caption, block.credit and f"Credit: {block.credit}")))
@@ -180,8 +188,8 @@ def _figure(block: Figure, careful: bool) -> str:
 
 def _figure_box(block: Figure, careful: bool) -> str:
     parts = [_image(block, "")]
-    parts += [inlines(block.caption, careful)] if block.caption else []
-    parts += [f"Credit: {escaped(block.credit, careful)}"] if block.credit else []
+    parts += [markdown_inlines(block.caption, careful)] if block.caption else []
+    parts += [f"Credit: {escaped_markdown(block.credit, careful)}"] if block.credit else []
     return _box("figure", "\n\n".join(parts))
 
 
@@ -190,7 +198,8 @@ def _image(block: Figure, title: str) -> str:
     values |= {"role": "presentation"} if block.alt == "" else {}
     attributes = " ".join(f"{name}={value}" for name, value in values.items() if value)
     alt = " ".join((block.alt or "").split())
-    image = f"![{escaped(alt, False)}]({target(rooted(block.src))}{title})"
+    target = markdown_link_target(path_to_write(block.src))
+    image = f"![{escaped_markdown(alt, False)}]({target}{title})"
     return image + (f"{{{attributes}}}" if attributes else "")
 
 
@@ -200,12 +209,12 @@ def _pipes(block: Table, careful: bool) -> str:
     aligns = (*block.align, *(None,) * width)[:width]
 
     def row(cells: tuple[Content, ...]) -> str:
-        texts = (inlines(cell, careful).replace("\\\n", "<br>") for cell in cells)
+        texts = (markdown_inlines(cell, careful).replace("\\\n", "<br>") for cell in cells)
         return f"| {' | '.join(texts)} |"
 
     lines = [row(header), f"| {' | '.join(_ALIGNS[one] for one in aligns)} |"]
     lines += [row(cells) for cells in block.rows]
-    caption = f"\n\nTable: {inlines(block.caption, careful)}" if block.caption else ""
+    caption = f"\n\nTable: {markdown_inlines(block.caption, careful)}" if block.caption else ""
     return "\n".join(lines) + caption
 
 

@@ -11,7 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.email.message import Envelope, Mailbox, ascii_host, ascii_url, compose
+from syndicate.adapters.email.message import (
+    Envelope,
+    Mailbox,
+    compose_letter,
+    mail_header_url,
+    mail_host,
+)
 from syndicate.article.values import one_line
 from syndicate.errors import RenderError
 from syndicate.letter import Subscriber
@@ -48,7 +54,7 @@ ENCODED_CRLF = "Hi =?UTF-8?Q?=0D=0A?=Bcc: x@example.net"
 
 def message(envelope: Envelope, text: str, html: str) -> bytes:
     """The mail as a recipient without any data gets it."""
-    return compose(envelope, text, html).to(Subscriber())
+    return compose_letter(envelope, text, html).to(Subscriber())
 
 
 def raw_header(content: bytes, name: str) -> str:
@@ -80,7 +86,7 @@ def test_a_mail_program_reads_the_same_headers() -> None:
 def test_a_message_id_is_the_same_as_in_earlier_releases() -> None:
     """So a mail that is rendered again with the same words is recognised, even if code changed."""
     answered = replace(ENVELOPE, reply_to=Mailbox("Ines", "ines@gazette.example.org"))
-    made = [compose(one, "Hi", "<p>Hi</p>").identity[0] for one in (ENVELOPE, answered)]
+    made = [compose_letter(one, "Hi", "<p>Hi</p>").identity[0] for one in (ENVELOPE, answered)]
     assert made == ["email.0012.03a99af65fa6543285354e6a", "email.0012.bb6dc542673c7dd02d3b8f10"]
 
 
@@ -175,10 +181,10 @@ def test_mailboxes_are_parsed_as_people_write_them() -> None:
 
 
 def test_hosts_and_urls_become_ascii() -> None:
-    assert ascii_host("bücher.example") == "xn--bcher-kva.example"
-    assert ascii_host("::1") == "--1"
-    assert ascii_url("https://a.example/ü>\r\n<x?q=%20&a=b") == (
+    assert mail_host("bücher.example") == "xn--bcher-kva.example"
+    assert mail_host("::1") == "--1"
+    assert mail_header_url("https://a.example/ü>\r\n<x?q=%20&a=b") == (
         "https://a.example/%C3%BC%3E%0D%0A%3Cx?q=%20&a=b"
     )
     with pytest.raises(RenderError, match="too long"):
-        ascii_url("https://a.example/" + "x" * 900)
+        mail_header_url("https://a.example/" + "x" * 900)

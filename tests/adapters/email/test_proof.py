@@ -9,7 +9,7 @@ import pytest
 from syndicate.adapters import Inspects
 from syndicate.adapters.edition import Artifact
 from syndicate.adapters.email.adapter import Email
-from syndicate.adapters.email.proof import GMAIL_CLIPS_AT, proof
+from syndicate.adapters.email.proof import GMAIL_CLIPS_AT, proof_mail
 from syndicate.article import Figure
 from syndicate.findings import Finding
 from syndicate.letter import MEDIA_TYPE, Letter
@@ -40,7 +40,7 @@ def found(
     )
     letter = Letter(**{**vars(letter), **changes})
     artifact = Artifact("0012.letter", MEDIA_TYPE, letter.written())
-    return list(proof(artifact, PUBLICATION, weights or {}))
+    return list(proof_mail(artifact, PUBLICATION, weights or {}))
 
 
 def rules(*arguments: object, **changes: object) -> list[str]:

@@ -12,7 +12,7 @@ from PIL import Image
 from syndicate.article import Article, Figure
 from syndicate.article.publication import Publication
 from syndicate.kit import lettering
-from syndicate.kit.lettering import TextLines
+from syndicate.kit.lettering import Lettering
 from tests.adapters.epub.books import ARABIC, XHTML, arabic, book, page, picture
 from tests.articles import PUBLICATION, article
 
@@ -24,8 +24,8 @@ def cover(
     return Image.open(io.BytesIO(opened.read("EPUB/cover.jpg"))).convert("RGB")
 
 
-def set_in(text: str, most: int = 3) -> TextLines | None:
-    return lettering.lettering(text, "serif", (60, 40), lettering.Space(600, most))
+def set_in(text: str, most: int = 3) -> Lettering | None:
+    return lettering.set_lettering(text, "serif", (60, 40), lettering.LetteringSpace(600, most))
 
 
 def test_the_cover_has_the_size_that_shops_require() -> None:

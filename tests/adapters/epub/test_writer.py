@@ -14,7 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from ebooklib import epub
 
-from syndicate.adapters.epub.writer import Archive, BookPage, BookWriter
+from syndicate.adapters.epub.writer import BookArchive, BookPage, BookWriter
 from syndicate.article import Figure
 from syndicate.errors import RenderError
 from tests.adapters.epub.books import XHTML, book, hostile, page, picture
@@ -57,7 +57,7 @@ def theirs_written(made: epub.EpubBook, **options: object) -> ZipFile:
 
 
 def ours_written(made: epub.EpubBook, moment: datetime = NOON) -> ZipFile:
-    return ZipFile(io.BytesIO(BookWriter(made, Archive(moment)).write()))
+    return ZipFile(io.BytesIO(BookWriter(made, BookArchive(moment)).write()))
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_failure_to_write_is_an_error(tmp_path: Path) -> None:
     made = filled(lambda: plain(content=b"<p>A</p>"))
     with pytest.warns(UserWarning, match="throwing exceptions"):
         assert epub.write_epub(str(tmp_path / "no" / "folder.epub"), made) is False
-    assert BookWriter(filled(ours), Archive(NOON)).write().startswith(b"PK")
+    assert BookWriter(filled(ours), BookArchive(NOON)).write().startswith(b"PK")
 
 
 def test_malformed_markup_is_reported_with_its_place() -> None:

@@ -11,7 +11,7 @@ import pytest
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from syndicate.adapters.edition import Part, Withdrawn
+from syndicate.adapters.edition import EditionPart, Withdrawn
 from syndicate.adapters.feeds.atom import Atom
 from syndicate.adapters.feeds.feedgen_fixes import MEDIA, Unwritten
 from syndicate.adapters.feeds.rss import RSS
@@ -166,7 +166,7 @@ def test_relations(bare: Any) -> None:
     assert rss(bare).find(f"channel/{A}link") is None
 
     of = edition(article())
-    part = Part(period="2026-10", previous="2026-09", next="2026-11")
+    part = EditionPart(period="2026-10", previous="2026-09", next="2026-11")
     found = {one.name: one.content for one in RSS().render(replace(of, part=part), kit())}
     links = etree.fromstring(found["feed-2026-10.xml"]).findall(f"channel/{A}link")
     assert {link.get("rel"): (link.get("href") or "").rpartition("/")[2] for link in links} == {

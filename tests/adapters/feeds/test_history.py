@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from lxml import etree
 
-from syndicate.adapters.feeds.division import Division
+from syndicate.adapters.feeds.division import FeedDivision
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.publish import Order, publish
 from syndicate.engine.rendering import render
@@ -268,7 +268,7 @@ def test_one_channel_makes_a_feed_for_each_section_or_author(desk: Make, by: str
 
 
 def test_an_undivided_channel_is_one_part() -> None:
-    parts = list(Division(None, None).divided((), (), len, None))  # type: ignore[arg-type]
+    parts = list(FeedDivision(None, None).divided((), (), len, None))  # type: ignore[arg-type]
     assert [part.key for part, _, _ in parts] == [""]
 
 

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 from syndicate.adapters import Inspects
 from syndicate.adapters.pdf.adapter import PDF
 from syndicate.adapters.pdf.preflight import Expected, preflight
-from syndicate.adapters.pdf.tag_fixes import elements, kids_of
+from syndicate.adapters.pdf.tag_fixes import tagged_elements, tagged_kids_of
 from syndicate.article import Callout, CallToAction, Figure
 from syndicate.kit import Kit
 from tests.adapters.pdf import pages
@@ -213,20 +213,24 @@ def tagged(kind: str, spoil: Callable[[Any], None]) -> Callable[[Any], None]:
     """Change the first structure element of `kind`."""
 
     def change(pdf: Any) -> None:
-        spoil(next(e for e in elements(pdf.Root.StructTreeRoot) if e.get("/S") == kind))
+        spoil(next(e for e in tagged_elements(pdf.Root.StructTreeRoot) if e.get("/S") == kind))
 
     return change
 
 
 def lost_place(pdf: Any) -> None:
     """Take content out of the reading order."""
-    leaf = next(e for e in elements(pdf.Root.StructTreeRoot) if "/K" in e and not kids_of(e))
+    leaf = next(
+        e for e in tagged_elements(pdf.Root.StructTreeRoot) if "/K" in e and not tagged_kids_of(e)
+    )
     del leaf["/K"]
 
 
 def two_places(pdf: Any) -> None:
     """Read a passage twice."""
-    leaf = next(e for e in elements(pdf.Root.StructTreeRoot) if "/K" in e and not kids_of(e))
+    leaf = next(
+        e for e in tagged_elements(pdf.Root.StructTreeRoot) if "/K" in e and not tagged_kids_of(e)
+    )
     leaf.K = Array([*leaf.K, *leaf.K])
 
 

@@ -14,8 +14,8 @@ from pikepdf import Dictionary, Name
 from PIL import Image
 
 from syndicate.adapters.pdf.adapter import PDF
-from syndicate.adapters.pdf.preflight.scan import scan
-from syndicate.adapters.pdf.tag_fixes import elements
+from syndicate.adapters.pdf.preflight.scan import scan_page
+from syndicate.adapters.pdf.tag_fixes import tagged_elements
 from tests import waiting
 from tests.adapters.pdf import pages
 from tests.adapters.pdf.conftest import OPENING
@@ -136,9 +136,11 @@ def test_tags_describe_the_structure(press: bytes) -> None:
 
 def test_the_tagged_position_of_a_picture_is_where_it_is_drawn(illustrated_press: bytes) -> None:
     with _open(illustrated_press) as pdf:
-        figure = next(e for e in elements(pdf.Root.StructTreeRoot) if e.get("/S") == "/Figure")
+        figure = next(
+            e for e in tagged_elements(pdf.Root.StructTreeRoot) if e.get("/S") == "/Figure"
+        )
         said = [float(side) for side in figure.A.BBox]
-        (drawn, *_) = scan(pdf.pages[0]).pictures
+        (drawn, *_) = scan_page(pdf.pages[0]).pictures
         assert drawn.width == pytest.approx(said[2] - said[0], abs=0.1)
         assert drawn.height == pytest.approx(said[3] - said[1], abs=0.1)
         assert 297 / 2 * MM - 9 < said[1] < said[3] < 297 * MM, "it is in the upper half"

@@ -13,8 +13,8 @@ import pikepdf
 import pytest
 
 from syndicate.adapters.pdf import typeset as room
-from syndicate.adapters.pdf.composition import compose
-from syndicate.adapters.pdf.headline import fit
+from syndicate.adapters.pdf.composition import compose_print
+from syndicate.adapters.pdf.headline import fit_headline
 from syndicate.article import FAQ, Callout, Correction, Heading, QuestionAnswer, Table
 from syndicate.errors import RenderError
 from syndicate.kit.fonts import LATIN
@@ -53,7 +53,7 @@ def test_a_story_is_tightened_if_that_saves_a_page(tighter: str, count: int) -> 
     css += " #end { height: 15mm }"
     html = '<html lang="en"><title>A</title><div id="a"><p>A</p><div id="end"></div></div>'
     made = [
-        room.typeset(html, room.Style((css,), LATIN), {}, fitted)
+        room.typeset_pdf(html, room.PrintStyle((css,), LATIN), {}, fitted)
         for fitted in (None, room.Copyfit({"end": "a"}, 15, tighter))
     ]
     found = [len(pikepdf.open(io.BytesIO(one)).pages) for one in made]
@@ -77,7 +77,7 @@ def test_a_story_without_a_picture_is_tightened_too(
 @pytest.mark.parametrize("layout", ["broadsheet", "magazine", "report"])
 def test_cached_lines_change_no_byte(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     cached = pages.render(every_block(), layout=layout, profile="screen")
-    monkeypatch.setattr(room, "cached_lines", nullcontext)
+    monkeypatch.setattr(room, "cached_line_breaks", nullcontext)
     assert pages.render(every_block(), layout=layout, profile="screen") == cached
 
 
@@ -95,15 +95,15 @@ def test_a_short_table_moves_to_the_next_page_with_its_caption() -> None:
 def test_headlines_have_lines_of_equal_length() -> None:
     bold = next(face for face in LATIN if face.weight == 700)
     title = "The night ferry returns, and with it the town’s other half"
-    set_ = fit(title, bold, 510, (48, 38, 30.5), 3)
+    set_ = fit_headline(title, bold, 510, (48, 38, 30.5), 3)
     assert set_.size == 48
     assert 300 < set_.width < 480
-    assert fit("word " * 60, bold, 510, (48, 38, 30.5), 3).size == 30.5
-    assert fit("w" * 200, bold, 510, (48, 30.5), 3).width <= 510
-    whole = fit("東京の港に霧が出た", bold, 510, (48, 38), 3)
+    assert fit_headline("word " * 60, bold, 510, (48, 38, 30.5), 3).size == 30.5
+    assert fit_headline("w" * 200, bold, 510, (48, 30.5), 3).width <= 510
+    whole = fit_headline("東京の港に霧が出た", bold, 510, (48, 38), 3)
     assert whole.size == 48
     assert whole.width > 9 * 48
-    assert fit("東京の港に霧が出た朝に", bold, 510, (48, 38), 3).width < 300
+    assert fit_headline("東京の港に霧が出た朝に", bold, 510, (48, 38), 3).width < 300
 
 
 def test_a_heading_moves_into_the_panel_and_corrections_come_last() -> None:
@@ -111,7 +111,7 @@ def test_a_heading_moves_into_the_panel_and_corrections_come_last() -> None:
     tip = Callout(label="Tip", blocks=(para("Ask."),))
     heading = Heading(content=words("Questions"))
     sorry = Correction(date=datetime.date(2026, 10, 6), content=words("Wrong."))
-    made = compose((para("One."), sorry, tip, heading, faq, para("Two.")), 40)
+    made = compose_print((para("One."), sorry, tip, heading, faq, para("Two.")), 40)
     assert [run.place for run in made.runs] == ["columns", "across", "panel", "columns"]
     assert made.runs[2].heading == heading
     assert made.end == (sorry,)

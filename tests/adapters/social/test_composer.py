@@ -23,7 +23,7 @@ from syndicate.article import (
     Quote,
 )
 from syndicate.article.blocks import Block
-from syndicate.thread.counting import BLUESKY, MASTODON, Counter, X
+from syndicate.thread.counting import BLUESKY, MASTODON, PostCounter, X
 from tests.articles import article, para, words
 
 COUNTERS = [X, MASTODON, BLUESKY]
@@ -205,7 +205,7 @@ def test_repetition_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("counter", COUNTERS)
-def test_posts_fit_even_if_the_link_is_longer_than_a_post(counter: Counter) -> None:
+def test_posts_fit_even_if_the_link_is_longer_than_a_post(counter: PostCounter) -> None:
     one = article(url="https://gazette.example.org/" + "字" * 600, title="T" * 600)
     assert all(counter.fits(post.text) for post in compose(one, one.url, counter.fits))
 
@@ -262,7 +262,7 @@ articles = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(articles, st.sampled_from(COUNTERS), st.integers(1, 9))
 def test_every_post_of_a_random_article_fits_and_every_sentence_is_the_articles(
-    one: Article, counter: Counter, most: int
+    one: Article, counter: PostCounter, most: int
 ) -> None:
     link = "https://gazette.example.org/ferry/"
     posts = compose(one, link, counter.fits, posts=most)

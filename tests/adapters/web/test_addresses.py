@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.adapters.web.addresses import absolute, identifier, mailbox, resolved, uri
+from syndicate.adapters.web.addresses import (
+    article_uri,
+    html_with_web_addresses,
+    web_mailbox,
+    web_uri,
+    with_web_addresses,
+)
 from syndicate.article import Figure, Link, List, ListItem, Paragraph, Quote, Table
 from tests.articles import PUBLICATION, article, para, words
 
@@ -22,34 +28,34 @@ from tests.articles import PUBLICATION, article, para, words
     ],
 )
 def test_an_iri_becomes_a_uri(iri: str, expected: str) -> None:
-    assert uri(iri) == expected
-    assert uri(expected) == expected
+    assert web_uri(iri) == expected
+    assert web_uri(expected) == expected
 
 
 @pytest.mark.parametrize(
     "own", ["tag:a.example,2026-10-05:ferry", "urn:isbn:0-395-36341-1", "https://a.example/?p=1"]
 )
 def test_an_id_that_is_a_uri_is_kept(own: str) -> None:
-    assert identifier(own) == own
+    assert article_uri(own) == own
 
 
 def test_any_other_id_becomes_a_unique_uri() -> None:
     odd = ("123", "my id", "tag:Ü.example,2026:a", "x:y", "urn:x:y", "https://a.example/ä")
-    made = [identifier(own) for own in odd]
+    made = [article_uri(own) for own in odd]
     assert len(set(made)) == len(odd)
-    assert [identifier(own) for own in made] == made
-    assert identifier("123") == "urn:uuid:3bce8de0-ab5d-5f8d-9b53-f3adce131b94"
+    assert [article_uri(own) for own in made] == made
+    assert article_uri("123") == "urn:uuid:3bce8de0-ab5d-5f8d-9b53-f3adce131b94"
 
 
 @pytest.mark.parametrize("wrong", [None, "", "desk", "a b@c.example", "ü@c.example", "a@localhost"])
 def test_an_invalid_mail_address_is_left_out(wrong: str | None) -> None:
-    assert mailbox(wrong) is None
-    assert mailbox("desk+feeds@a.example") == "desk+feeds@a.example"
+    assert web_mailbox(wrong) is None
+    assert web_mailbox("desk+feeds@a.example") == "desk+feeds@a.example"
 
 
 def test_every_address_becomes_absolute() -> None:
     link = Link(url="/tides/", content=words("tides"))
-    made = absolute(
+    made = with_web_addresses(
         article(
             url="/ferry/",
             body=(
@@ -83,11 +89,11 @@ def test_every_address_becomes_absolute() -> None:
     ],
 )
 def test_addresses_in_html_become_absolute(html: str, expected: str) -> None:
-    made = resolved(html, "https://a.example/ferry/", "https://a.example/")
+    made = html_with_web_addresses(html, "https://a.example/ferry/", "https://a.example/")
     assert made == expected
-    assert resolved(made, "https://b.example/", "https://b.example/") == expected
+    assert html_with_web_addresses(made, "https://b.example/", "https://b.example/") == expected
 
 
 def test_nodes_without_addresses_are_not_copied() -> None:
     plain = article(body=(para("Nothing to see."),))
-    assert absolute(plain, PUBLICATION).body is plain.body
+    assert with_web_addresses(plain, PUBLICATION).body is plain.body

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syndicate.adapters import Issued, Part, Subscription, Withdrawn
+from syndicate.adapters import EditionPart, Issued, Subscription, Withdrawn
 from syndicate.engine.planning.input_digests import InputDigests
 from syndicate.engine.planning.renderings import Rendering
 from syndicate.newsroom.shape import Shape
@@ -20,7 +20,7 @@ UNIT = Rendering(
     ("a1", "b2"),
     ("tag:a", "tag:b"),
     NOON,
-    part=Part("ferries", "Ferries", "2026-10", "2026-09", None),
+    part=EditionPart("ferries", "Ferries", "2026-10", "2026-09", None),
     withdrawn=(Withdrawn("tag:c", NOON),),
     subscriptions=(
         Subscription("Gazette", "https://example.org/feed", "https://example.org/", "text/xml"),

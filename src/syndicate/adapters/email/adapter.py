@@ -12,17 +12,23 @@ from pydantic import AfterValidator, Field
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.email.excerpts import dek
-from syndicate.adapters.email.layout import FrameLinks, Layout, Theme
-from syndicate.adapters.email.message import Envelope, Mailbox, ascii_host, ascii_url, compose
+from syndicate.adapters.email.excerpts import mail_dek
+from syndicate.adapters.email.layout import FrameLinks, MailLayout, Theme
+from syndicate.adapters.email.message import (
+    Envelope,
+    Mailbox,
+    compose_letter,
+    mail_header_url,
+    mail_host,
+)
 from syndicate.adapters.email.pictures import MailPictures
 from syndicate.article.values import Line, one_line
 from syndicate.errors import Location, RenderError
 from syndicate.findings import Finding
 from syndicate.kit import Kit
 from syndicate.letter import MEDIA_TYPE, Enclosure, Subscriber
-from syndicate.letter.merge import fill
-from syndicate.letter.placeholders import parse, teach
+from syndicate.letter.merge import fill_merge
+from syndicate.letter.placeholders import parse_merge, teach_merge_fields
 
 _KNOWN = ("title", "publication", "number", "date", "subscriber")
 _ONE_BRACE = re.compile(r"(?<!\{)\{\w+\}(?!\})")
@@ -51,7 +57,7 @@ def _mailbox(text: str) -> str:
 def _https(url: str) -> str:
     if urlsplit(url).scheme != "https" or not urlsplit(url).hostname:
         raise ValueError("must be an https URL, because mail services post to it (RFC 8058)")
-    if ascii_url(url) != url:
+    if mail_header_url(url) != url:
         raise ValueError("must be written in ASCII, without spaces")
     return url
 
@@ -99,7 +105,7 @@ class Email(Adapter):
         """
         if not edition.articles:
             raise RenderError("a newsletter needs at least one article")
-        kit = replace(kit, extend=teach)
+        kit = replace(kit, extend=teach_merge_fields)
         if self.scope is Scope.EDITION:
             number = edition.number
             name = f"{edition.date:%Y-%m-%d}" if number is None else f"{number:04}"
@@ -113,18 +119,18 @@ class Email(Adapter):
         self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
     ) -> Iterator[Finding]:
         """Problems that each mail would have with mail programs, spam filters, law or readers."""
-        from syndicate.adapters.email.proof import proof
+        from syndicate.adapters.email.proof import proof_mail
 
         weights = {edition.url_of(file.name): len(file.content) for file in artifacts}
         for artifact in artifacts:
             if artifact.media_type == MEDIA_TYPE:
-                yield from proof(artifact, edition.publication, weights)
+                yield from proof_mail(artifact, edition.publication, weights)
 
     def _mail(self, name: str, edition: Edition, kit: Kit) -> Iterator[Artifact]:
         publication = edition.publication
         pictures = MailPictures(edition, kit)
         unsubscribe = self.unsubscribe or publication.absolute("unsubscribe/")
-        layout = Layout(
+        layout = MailLayout(
             edition,
             kit,
             pictures,
@@ -138,7 +144,7 @@ class Email(Adapter):
         html, page, text = layout.html(archived=False), layout.html(archived=True), layout.text()
         enclosed: tuple[Enclosure, ...] = ()
         if self.pictures == "embedded":
-            html, enclosed = pictures.embedded(html, ascii_host(publication.authority))
+            html, enclosed = pictures.embedded(html, mail_host(publication.authority))
         envelope = Envelope(
             sender=self._sender(edition),
             reply_to=Mailbox.parse(self.reply_to) if self.reply_to else None,
@@ -147,14 +153,17 @@ class Email(Adapter):
             list_name=publication.title,
             channel=edition.channel,
             issue=name,
-            authority=ascii_host(publication.authority),
-            unsubscribe=ascii_url(unsubscribe),
-            archive=ascii_url(edition.url_of(f"{name}.html")),
+            authority=mail_host(publication.authority),
+            unsubscribe=mail_header_url(unsubscribe),
+            archive=mail_header_url(edition.url_of(f"{name}.html")),
             language=publication.language,
         )
-        letter = compose(envelope, text, html, enclosed)
+        letter = compose_letter(envelope, text, html, enclosed)
         unknown = Subscriber()
-        page, text = fill(parse(page), unknown, escaped=True), fill(letter.text, unknown)
+        page, text = (
+            fill_merge(parse_merge(page), unknown, escaped=True),
+            fill_merge(letter.text, unknown),
+        )
         yield from pictures.artifacts.values()
         yield Artifact(f"{name}.html", "text/html", page.encode())
         yield Artifact(f"{name}.txt", "text/plain", text.encode())
@@ -163,7 +172,7 @@ class Email(Adapter):
 
     def _sender(self, edition: Edition) -> Mailbox:
         publication = edition.publication
-        given = self.sender or publication.email or f"news@{ascii_host(publication.authority)}"
+        given = self.sender or publication.email or f"news@{mail_host(publication.authority)}"
         try:
             mailbox = Mailbox.parse(given)
         except ValueError as error:
@@ -177,7 +186,7 @@ class Email(Adapter):
     def _preheader(self, edition: Edition, kit: Kit) -> str:
         if self.preheader:
             return self._filled(self.preheader, edition, kit)
-        return dek(edition.articles[0])
+        return mail_dek(edition.articles[0])
 
     def _filled(self, pattern: str, edition: Edition, kit: Kit) -> str:
         publication, lead = edition.publication, edition.articles[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from syndicate.adapters.email.palette import READABLE, contrast
+from syndicate.adapters.email.palette import READABLE, mail_contrast
 
 Scheme = Literal["light", "dark"]
 _DECLARATION = re.compile(r"(?:^|;)\s*(color|background-color|background|display)\s*:\s*([^;]+)")
@@ -15,7 +15,7 @@ _NAMES = {"white": "#ffffff", "black": "#000000"}
 _NIGHT = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)\s*\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
 
 
-def illegible(html: str, scheme: Scheme) -> Iterator[tuple[str, float]]:
+def illegible_in_mail(html: str, scheme: Scheme) -> Iterator[tuple[str, float]]:
     """Each text of `html` that is hard to read in `scheme`, with its contrast ratio.
 
     Colours are taken from the elements and, for the dark scheme, from its media query.
@@ -45,7 +45,7 @@ def _illegible_texts(element: Any, ink: str, ground: str) -> Iterator[tuple[str,
     ground = _colour(styles.get("background-color", styles.get("background", "")), ground)
     texts = [element.text, *(child.tail for child in element)]
     words = " ".join(text.strip("\u200b \n") for text in texts if text).strip()
-    ratio = contrast(ink, ground)
+    ratio = mail_contrast(ink, ground)
     if words and ratio < READABLE:
         yield words, ratio
     for child in element:

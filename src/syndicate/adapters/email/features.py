@@ -18,7 +18,7 @@ _UNIT = re.compile(r"(?<![\w#.])-?(?:\d*\.)?\d+([a-z]+)\b")
 
 
 @dataclass(frozen=True)
-class Feature:
+class MailFeature:
     """A feature by its `name` at caniemail.com, and the clients `lacking` it."""
 
     name: str
@@ -30,7 +30,7 @@ class Feature:
         return self.name.startswith("image-")
 
 
-def unsupported_features(page: Any) -> Iterator[Feature]:
+def unsupported_in_mail(page: Any) -> Iterator[MailFeature]:
     """The features used in `page` (an lxml HTML element) that some client lacks, sorted by name."""
     known = _known()
     found = {known[trait] for trait in _traits(page) if trait in known}
@@ -38,12 +38,12 @@ def unsupported_features(page: Any) -> Iterator[Feature]:
 
 
 @cache
-def _known() -> dict[tuple[str, str], Feature]:
+def _known() -> dict[tuple[str, str], MailFeature]:
     from importlib.resources import files
 
     table = tomllib.loads(files(__package__).joinpath("features.toml").read_text("utf-8"))
     return {
-        (kind, trait): Feature(name, tuple(entry["lacking"]))
+        (kind, trait): MailFeature(name, tuple(entry["lacking"]))
         for name, entry in table.items()
         for kind, trait in entry.items()
         if kind != "lacking"

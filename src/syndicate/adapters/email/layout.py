@@ -15,19 +15,24 @@ from pydantic import Field
 
 from syndicate.adapters.edition import Edition
 from syndicate.adapters.email import plain_text
-from syndicate.adapters.email.excerpts import dek, for_everyone, lead_image, standfirst
+from syndicate.adapters.email.excerpts import (
+    mail_dek,
+    mail_lead_image,
+    mail_standfirst,
+    part_to_mail,
+)
 from syndicate.adapters.email.mjml import from_mjml
-from syndicate.adapters.email.palette import palette
+from syndicate.adapters.email.palette import mail_palette
 from syndicate.adapters.email.pictures import MailPictures
-from syndicate.adapters.email.styles import inline
+from syndicate.adapters.email.styles import inline_mail_styles
 from syndicate.article import FAQ, Article, Callout, Figure
 from syndicate.article.text import plain as flat
 from syndicate.article.text import shortened
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
 from syndicate.kit.kit import Syntax
-from syndicate.letter.merge import Default
-from syndicate.letter.placeholders import Anybody
+from syndicate.letter.merge import MergeDefault
+from syndicate.letter.placeholders import AnySubscriber
 
 Theme = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 THEMES = ("broadsheet", "magazine", "letter")
@@ -100,7 +105,7 @@ class FrameLinks:
 
 
 @dataclass(frozen=True)
-class Layout:
+class MailLayout:
     """Renders the HTML and the text of one mail; the first `whole` articles are shown in full."""
 
     edition: Edition
@@ -116,7 +121,7 @@ class Layout:
     def html(self, *, archived: bool) -> str:
         """The mail as HTML or, if `archived`, the web page that shows it in a browser."""
         publication = self.edition.publication
-        colours = palette(self.kit.asset("brand.css").decode(), publication.accent)
+        colours = mail_palette(self.kit.asset("brand.css").decode(), publication.accent)
         if publication.direction == "ltr":  # the font list is repeated in a hundred elements
             colours = {name: _ARABIC_FONTS.sub("", value) for name, value in colours.items()}
         template = self._template
@@ -131,7 +136,7 @@ class Layout:
         )
         if template.endswith(".mjml.j2"):
             page = from_mjml(page, template)
-        return inline(page, self.kit.render(f"{self.theme}.css.j2", **colours))
+        return inline_mail_styles(page, self.kit.render(f"{self.theme}.css.j2", **colours))
 
     def text(self) -> str:
         """The mail as plain text."""
@@ -144,20 +149,20 @@ class Layout:
             return links.index(url) + 1
 
         shared = {
-            "flow": plain_text.flow,
-            "underline": plain_text.underline,
-            "grid": plain_text.grid,
+            "flow": plain_text.flow_plain_text,
+            "underline": plain_text.underline_plain_text,
+            "grid": plain_text.plain_text_grid,
             "hang": plain_text.HANG,
             "keep": plain_text.KEEP,
             "break_mark": plain_text.BREAK,
-            "raised": plain_text.raised,
-            "lowered": plain_text.lowered,
+            "raised": plain_text.raised_plain_text,
+            "lowered": plain_text.lowered_plain_text,
             "columns": plain_text.COLUMNS,
             "link_number": number,
         }
         stories = [self._story(n, "txt", shared) for n, _ in enumerate(self.edition.articles)]
         apart = self._apart("txt", shared)
-        return plain_text.wrap(
+        return plain_text.wrap_plain_text(
             self.kit.render(
                 "edition.txt.j2",
                 **self._common,
@@ -204,7 +209,9 @@ class Layout:
             "preheader": self.preheader,
             "reason": self.reason,
             "archive": self.links.archive,
-            "unsubscribe": Anybody().unsubscribe_url.then(Default(self.links.unsubscribe)),
+            "unsubscribe": AnySubscriber().unsubscribe_url.then(
+                MergeDefault(self.links.unsubscribe)
+            ),
             "seconds": self._measure.seconds,
         }
 
@@ -215,9 +222,9 @@ class Layout:
         whole = place < self.whole
         return MailStory(
             article=article,
-            dek=standfirst(article) if whole else dek(article),
-            brief=shortened(dek(article), BRIEF),
-            lead=lead_image(article),
+            dek=mail_standfirst(article) if whole else mail_dek(article),
+            brief=shortened(mail_dek(article), BRIEF),
+            lead=mail_lead_image(article),
             picture=self._lead(place) if syntax == "html" else None,
             body=self._body(article, syntax, variables) if whole else None,
         )
@@ -225,7 +232,7 @@ class Layout:
     def _lead(self, place: int) -> Shown | None:
         """The lead picture of the article at `place`, in the size that is used there."""
         article = self.edition.articles[place]
-        figure = lead_image(article)
+        figure = mail_lead_image(article)
         if figure is None or place > max(self.whole - 1, self._measure.seconds):
             return None
         width = self._measure.lead if place < self.whole else self._measure.card
@@ -238,7 +245,7 @@ class Layout:
 
         def panel(wanted: type[Callout] | type[FAQ]) -> Panel | None:
             for article in summarised:
-                for block in for_everyone(article).body:
+                for block in part_to_mail(article).body:
                     if isinstance(block, wanted):
                         excerpt = (
                             block.model_copy(update={"pairs": block.pairs[:1]})
@@ -276,7 +283,7 @@ class Layout:
         base = self.edition.publication.base_url
         column = self._measure.text // 2
         body = self.kit.body(
-            for_everyone(article),
+            part_to_mail(article),
             syntax,
             picture=picture,
             half=half,

@@ -14,7 +14,7 @@ from urllib.parse import quote as percent
 from syndicate.article.values import one_line
 from syndicate.errors import RenderError
 from syndicate.letter import Enclosure, Letter, headers
-from syndicate.letter.placeholders import parse
+from syndicate.letter.placeholders import parse_merge
 from syndicate.letter.subscriber import ADDRESS, LONGEST_ADDRESS, LONGEST_URL
 
 _NAMED = re.compile(r"(?P<name>.*?)\s*<(?P<address>[^<>]*)>")
@@ -37,7 +37,7 @@ class Mailbox:
         named = _NAMED.fullmatch(one_line(text))
         name, address = (named["name"], named["address"]) if named else ("", one_line(text))
         user, at, domain = address.rpartition("@")
-        address = user + at + ascii_host(domain)
+        address = user + at + mail_host(domain)
         if not ADDRESS.fullmatch(address) or len(address) > LONGEST_ADDRESS:
             raise ValueError(f"{text!r} is not an address such as 'News <news@example.org>'")
         return cls(name.strip('" '), address)
@@ -65,14 +65,14 @@ class Envelope:
     language: str
 
 
-def ascii_host(host: str) -> str:
+def mail_host(host: str) -> str:
     """`host` in its DNS form (IDNA), with characters that are invalid there replaced by hyphens."""
     with suppress(UnicodeError):
         host = host.encode("idna").decode()
     return re.sub(r"[^A-Za-z0-9.-]", "-", host)
 
 
-def ascii_url(url: str) -> str:
+def mail_header_url(url: str) -> str:
     """`url` in ASCII, with characters encoded that would end it in a header or angle brackets.
 
     Raises:
@@ -87,7 +87,7 @@ def ascii_url(url: str) -> str:
     return url
 
 
-def compose(
+def compose_letter(
     envelope: Envelope, text: str, html: str, enclosures: tuple[Enclosure, ...] = ()
 ) -> Letter:
     """The letter with this `text` and `html`, which may contain marks of merge fields.
@@ -105,9 +105,9 @@ def compose(
         identity=(identity, authority),
         unsubscribe=envelope.unsubscribe,
         mailto=f"mailto:{percent(envelope.sender.address, safe='@')}?subject=unsubscribe",
-        subject=parse(envelope.subject),
-        text=parse(text),
-        html=parse(html),
+        subject=parse_merge(envelope.subject),
+        text=parse_merge(text),
+        html=parse_merge(html),
         enclosures=enclosures,
     )
 
@@ -133,13 +133,15 @@ def _identifying_mailbox(mailbox: Mailbox) -> str:
 
 
 def _headers(envelope: Envelope, list_id: str) -> Iterator[bytes]:
-    yield headers.named("From", one_line(envelope.sender.name), envelope.sender.address)
+    yield headers.header_mailbox("From", one_line(envelope.sender.name), envelope.sender.address)
     if envelope.reply_to:
-        yield headers.named("Reply-To", one_line(envelope.reply_to.name), envelope.reply_to.address)
-    yield headers.field("Date", format_datetime(envelope.date))
-    yield headers.named("List-Id", one_line(envelope.list_name), list_id)
-    yield headers.field("Archived-At", f"<{envelope.archive}>")
-    yield headers.field("Content-Language", envelope.language)
+        yield headers.header_mailbox(
+            "Reply-To", one_line(envelope.reply_to.name), envelope.reply_to.address
+        )
+    yield headers.header_field("Date", format_datetime(envelope.date))
+    yield headers.header_mailbox("List-Id", one_line(envelope.list_name), list_id)
+    yield headers.header_field("Archived-At", f"<{envelope.archive}>")
+    yield headers.header_field("Content-Language", envelope.language)
 
 
 def _label(name: str) -> str:

@@ -8,7 +8,7 @@ READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
 _NAMED = re.compile(r"--([a-z-]+):\s*([^;]+);")
 
 
-def palette(brand: str, accent: str) -> dict[str, str]:
+def mail_palette(brand: str, accent: str) -> dict[str, str]:
     """The custom properties of `brand` (the text of `brand.css`) under Python names.
 
     `accent` (`#rrggbb`) replaces the brand's accent. The accents for light and dark mode are
@@ -21,21 +21,23 @@ def palette(brand: str, accent: str) -> dict[str, str]:
     own = accent.lower() != colours["accent"].lower()
     day = (colours["paper"], colours["tint"])
     night = (colours["dark_paper"], colours["dark_tint"])
-    colours["dark_accent"] = legible(accent if own else colours["dark_accent"], night, "#ffffff")
-    colours["accent"] = legible(accent, day, "#000000")
+    colours["dark_accent"] = legible_mail_colour(
+        accent if own else colours["dark_accent"], night, "#ffffff"
+    )
+    colours["accent"] = legible_mail_colour(accent, day, "#000000")
     return colours
 
 
-def legible(colour: str, grounds: tuple[str, ...], towards: str) -> str:
+def legible_mail_colour(colour: str, grounds: tuple[str, ...], towards: str) -> str:
     """`colour` with just enough of `towards` mixed in to be readable on all `grounds`."""
     for percent in range(0, 101, 2):
         mixed = _mix(colour, towards, percent)
-        if all(contrast(mixed, ground) >= READABLE for ground in grounds):
+        if all(mail_contrast(mixed, ground) >= READABLE for ground in grounds):
             return mixed
     return towards
 
 
-def contrast(colour: str, other: str) -> float:
+def mail_contrast(colour: str, other: str) -> float:
     """The WCAG contrast ratio of two `#rrggbb` colours, 1 to 21."""
     dark, light = sorted((_luminance(colour), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)

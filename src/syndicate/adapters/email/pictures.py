@@ -9,7 +9,7 @@ from syndicate.adapters.edition import Artifact, Edition
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
-from syndicate.kit.pictures import is_remote
+from syndicate.kit.pictures import is_web_picture
 from syndicate.letter import Enclosure
 
 _FORMATS = frozenset({"image/jpeg", "image/png", "image/gif"})
@@ -28,7 +28,7 @@ class MailPictures:
         self, article: Article, figure: Figure, width: int, tallest: int | None = None
     ) -> Shown | None:
         """`figure` at most `width` by `tallest` CSS pixels; None after reporting a loss."""
-        if is_remote(figure.src):
+        if is_web_picture(figure.src):
             return self._remote(article, figure, width)
         try:
             picture = self.kit.picture(figure.src, width=width * _DENSITY, formats=_FORMATS)

@@ -41,22 +41,22 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def width(text: str) -> int:
+def plain_text_width(text: str) -> int:
     """The number of columns that `text` takes: two for wide characters, none for marks (UAX 11)."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
-def flow(text: str) -> str:
+def flow_plain_text(text: str) -> str:
     """`text` with white space collapsed as in HTML, and with `BREAK` turned into line breaks."""
     return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split(BREAK))
 
 
-def raised(text: str) -> str:
+def raised_plain_text(text: str) -> str:
     """`text` in superscript characters, or unchanged if it has a character without one."""
     return text.translate(_RAISED) if _covers(_RAISED, text) else text
 
 
-def lowered(text: str) -> str:
+def lowered_plain_text(text: str) -> str:
     """`text` in subscript characters, or unchanged if it has a character without one."""
     return text.translate(_LOWERED) if _covers(_LOWERED, text) else text
 
@@ -65,23 +65,23 @@ def _covers(table: dict[int, int], text: str) -> bool:
     return all(ord(character) in table for character in text)
 
 
-def underline(text: str, stroke: str) -> str:
+def underline_plain_text(text: str, stroke: str) -> str:
     """`text` as a wrapped heading, underlined with `stroke` as far as its widest line."""
-    lines = [line for part in flow(text).split("\n") for line in _wrapped(part)]
-    rule = stroke * max(map(width, lines), default=0)
+    lines = [line for part in flow_plain_text(text).split("\n") for line in _wrapped(part)]
+    rule = stroke * max(map(plain_text_width, lines), default=0)
     return "\n".join(KEEP + line for line in (*lines, rule))
 
 
-def grid(table: Table, inlines: Callable[[Content], str]) -> str:
+def plain_text_grid(table: Table, inlines: Callable[[Content], str]) -> str:
     """`table` in columns or, if they are too wide, one line per cell with the column's heading."""
     cells = [
-        [flow(inlines(cell)).replace("\n", " ") for cell in row]
+        [flow_plain_text(inlines(cell)).replace("\n", " ") for cell in row]
         for row in (table.header, *table.rows)
         if row
     ]
     if not cells:
         return ""
-    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(plain_text_width, column)) for column in zip(*cells, strict=True)]
     if sum(widths) + 2 * (len(widths) - 1) > COLUMNS:
         return _records(cells, bool(table.header))
     sides = [*table.align, *[None] * len(widths)]
@@ -95,7 +95,7 @@ def grid(table: Table, inlines: Callable[[Content], str]) -> str:
 
 
 def _padded(cell: str, columns: int, side: str | None) -> str:
-    space = columns - width(cell)
+    space = columns - plain_text_width(cell)
     before = {"end": space, "center": space // 2}.get(side or "", 0)
     return " " * before + cell + " " * (space - before)
 
@@ -112,7 +112,7 @@ def _named(name: str, cell: str) -> str:
     return f"{name}: {HANG}{cell}" if name else cell
 
 
-def wrap(text: str) -> str:
+def wrap_plain_text(text: str) -> str:
     """`text`, the output of the block macros, in lines of at most 72 columns.
 
     URLs are never broken. Between ideographs, lines break anywhere except before closing marks.
@@ -133,17 +133,17 @@ def _set(marked: str) -> Iterator[str]:
         prefix = _PREFIX.match(line)[0]
         line = line[len(prefix) :]
     rest = "".join(c if c in ">|" else " " * _columns(c) for c in prefix)
-    for n, part in enumerate(_wrapped(line, COLUMNS - width(prefix)) or [""]):
+    for n, part in enumerate(_wrapped(line, COLUMNS - plain_text_width(prefix)) or [""]):
         yield ((rest if n else prefix) + part).rstrip()
 
 
 def _wrapped(line: str, columns: int = COLUMNS) -> list[str]:
     columns = max(columns, 16)
-    if width(line) <= columns:
+    if plain_text_width(line) <= columns:
         return [line] if line else []
     lines, current, used = [], "", 0
     for piece in _pieces(line, columns):
-        size = width(piece)
+        size = plain_text_width(piece)
         if used + size > columns and current.strip():
             lines.append(current.rstrip())
             current, used = "", 0
@@ -154,7 +154,7 @@ def _wrapped(line: str, columns: int = COLUMNS) -> list[str]:
 
 def _pieces(line: str, columns: int) -> Iterator[str]:
     for piece in _PIECE.findall(line):
-        if width(piece) <= columns or "://" in piece:
+        if plain_text_width(piece) <= columns or "://" in piece:
             yield piece
         else:  # a word wider than the page, or a script without spaces
             yield from regex.findall(r"\X", piece)

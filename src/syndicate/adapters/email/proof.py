@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.email.contrast import illegible
-from syndicate.adapters.email.features import unsupported_features
+from syndicate.adapters.email.contrast import illegible_in_mail
+from syndicate.adapters.email.features import unsupported_in_mail
 from syndicate.adapters.email.palette import READABLE
 from syndicate.article.publication import Publication
 from syndicate.errors import Location
 from syndicate.findings import Finding, Severity
 from syndicate.letter import Letter, Subscriber
-from syndicate.letter.merge import fields, fill
+from syndicate.letter.merge import fill_merge, merge_fields
 
 GMAIL_CLIPS_AT = 102_400  # bytes of HTML
 HEAVY_MAIL, HEAVY_PICTURE = 1_500_000, 400_000  # bytes
@@ -38,7 +38,7 @@ _SHOUTS = re.compile(r"[!?$]{2,}|!.*!|\$\$|(?i:100% free|act now|click here|risk
 
 
 @dataclass(frozen=True)
-class Mail:
+class MailProof:
     """The mail to check; `weights` are the sizes in bytes of our own pictures by URL."""
 
     name: str
@@ -49,12 +49,12 @@ class Mail:
     @cached_property
     def html(self) -> str:
         """The HTML as it is shown."""
-        return fill(self.letter.html, Subscriber(), escaped=True)
+        return fill_merge(self.letter.html, Subscriber(), escaped=True)
 
     @cached_property
     def text(self) -> str:
         """The text part as it is shown."""
-        return fill(self.letter.text, Subscriber())
+        return fill_merge(self.letter.text, Subscriber())
 
     @cached_property
     def page(self) -> Any:
@@ -75,17 +75,17 @@ class Mail:
         return Finding(f"email/{rule}", severity, message, Location(self.name), hint=hint)
 
 
-def proof(
+def proof_mail(
     artifact: Artifact, publication: Publication, weights: Mapping[str, int]
 ) -> Iterator[Finding]:
     """The problems of the letter in `artifact`."""
     letter = Letter.read(artifact.content)
-    mail = Mail(artifact.name.removesuffix(".letter") + ".eml", letter, publication, weights)
+    mail = MailProof(artifact.name.removesuffix(".letter") + ".eml", letter, publication, weights)
     for rule in RULES:
         yield from rule(mail)
 
 
-def _size(mail: Mail) -> Iterator[Finding]:
+def _size(mail: MailProof) -> Iterator[Finding]:
     size = len(mail.html.encode())
     if size > GMAIL_CLIPS_AT:
         yield mail.found(
@@ -95,8 +95,8 @@ def _size(mail: Mail) -> Iterator[Finding]:
         )
 
 
-def _features(mail: Mail) -> Iterator[Finding]:
-    for feature in unsupported_features(mail.page):
+def _features(mail: MailProof) -> Iterator[Finding]:
+    for feature in unsupported_in_mail(mail.page):
         yield mail.found(
             "unsupported-feature",
             f"{feature.name} is not supported by {', '.join(feature.lacking)}",
@@ -105,16 +105,16 @@ def _features(mail: Mail) -> Iterator[Finding]:
         )
 
 
-def _alternatives(mail: Mail) -> Iterator[Finding]:
+def _alternatives(mail: MailProof) -> Iterator[Finding]:
     for image in mail.page.iter("img"):
         if image.get("alt") is None:
             hint = 'describe the picture; write alt="" if it is only decoration'
             yield mail.found("missing-alt", f"{_file(image.get('src', ''))} has no alt text", hint)
 
 
-def _legibility(mail: Mail) -> Iterator[Finding]:
+def _legibility(mail: MailProof) -> Iterator[Finding]:
     for scheme in ("light", "dark"):
-        for text, ratio in illegible(mail.html, scheme):
+        for text, ratio in illegible_in_mail(mail.html, scheme):
             yield mail.found(
                 "low-contrast",
                 f"{text[:40]!r} has a contrast of {ratio:.1f} : 1 ({scheme} scheme)",
@@ -122,7 +122,7 @@ def _legibility(mail: Mail) -> Iterator[Finding]:
             )
 
 
-def _links(mail: Mail) -> Iterator[Finding]:
+def _links(mail: MailProof) -> Iterator[Finding]:
     for link in mail.page.iter("a"):
         href = link.get("href")
         if href is None:
@@ -169,7 +169,7 @@ def _file(url: str) -> str:
     return unquote(urlsplit(url).path.rpartition("/")[2])[:60] or url
 
 
-def _unsubscribing(mail: Mail) -> Iterator[Finding]:
+def _unsubscribing(mail: MailProof) -> Iterator[Finding]:
     url = mail.letter.unsubscribe
     links = [link.get("href") for link in mail.page.iter("a")]
     if url not in links or url not in mail.text:
@@ -186,7 +186,7 @@ def _unsubscribing(mail: Mail) -> Iterator[Finding]:
         yield mail.found("no-address", message, hint, "warning")
 
 
-def _subject(mail: Mail) -> Iterator[Finding]:
+def _subject(mail: MailProof) -> Iterator[Finding]:
     if len(mail.subject) > LONG_SUBJECT:
         message = (
             f"the subject has {len(mail.subject)} characters; "
@@ -196,7 +196,7 @@ def _subject(mail: Mail) -> Iterator[Finding]:
         yield mail.found("subject-too-long", message, hint, "warning")
 
 
-def _spam(mail: Mail) -> Iterator[Finding]:
+def _spam(mail: MailProof) -> Iterator[Finding]:
     subject = mail.subject
     letters = [character for character in subject if character.isalpha()]
     if len(letters) > 8 and all(character.isupper() for character in letters):
@@ -212,7 +212,7 @@ def _spam(mail: Mail) -> Iterator[Finding]:
         yield mail.found("spam-signal", message, None, "warning")
 
 
-def _weight(mail: Mail) -> Iterator[Finding]:
+def _weight(mail: MailProof) -> Iterator[Finding]:
     shown = {image.get("src") for image in mail.page.iter("img")}
     weights = {url: size for url, size in mail.weights.items() if url in shown}
     weights |= {f"cid:{picture.cid}": len(picture.content) for picture in mail.letter.enclosures}
@@ -230,17 +230,17 @@ def _weight(mail: Mail) -> Iterator[Finding]:
         yield mail.found("heavy-pictures", message, None, "warning")
 
 
-def _fields(mail: Mail) -> Iterator[Finding]:
+def _fields(mail: MailProof) -> Iterator[Finding]:
     always = ("address", "unsubscribe_url", "unsubscribe_mailto")
     merge = (*mail.letter.subject, *mail.letter.text, *mail.letter.html)
-    for name in dict.fromkeys(f.name for f in fields(merge) if not f.filters):
+    for name in dict.fromkeys(f.name for f in merge_fields(merge) if not f.filters):
         if name not in always:
             message = f"subscriber.{name} prints nothing for subscribers who do not have it"
             hint = f'write {{{{ subscriber.{name} | default("…") }}}}'
             yield mail.found("field-without-default", message, hint, "warning")
 
 
-RULES: tuple[Callable[[Mail], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[MailProof], Iterator[Finding]], ...] = (
     _size,
     _features,
     _alternatives,

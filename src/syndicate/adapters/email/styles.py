@@ -17,7 +17,7 @@ _LATE = re.compile(r"::|:(?:active|focus|hover|link|root|visited)|\[data-")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 
 
-def inline(html: str, sheet: str) -> str:
+def inline_mail_styles(html: str, sheet: str) -> str:
     """`html` with the rules of `sheet` in the `style` attributes of its elements.
 
     Rules that an attribute cannot contain (media queries, pseudo-classes, the `[data-…]` hooks of

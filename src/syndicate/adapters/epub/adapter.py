@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.epub.issue import Access, Issue, identifier, in_sections
+from syndicate.adapters.epub.issue import Access, BookIssue, book_identifier, book_sections
 from syndicate.article import Article
 from syndicate.article.values import Line, folded
 from syndicate.errors import RenderError
@@ -61,12 +61,12 @@ class EPUB(Adapter):
                 that is not well-formed.
         """
         # Imported here because it loads EbookLib and lxml.
-        from syndicate.adapters.epub.binding import bind
+        from syndicate.adapters.epub.binding import bind_book
 
         if not edition.articles:
             raise RenderError("an EPUB needs at least one article")
         for name, issue in self._issues(edition):
-            book, cover = bind(
+            book, cover = bind_book(
                 issue,
                 kit,
                 fonts=self.fonts,
@@ -77,7 +77,7 @@ class EPUB(Adapter):
             if self.cover_file:
                 yield Artifact(f"{name}.jpg", "image/jpeg", cover)
 
-    def _issues(self, edition: Edition) -> Iterator[tuple[str, Issue]]:
+    def _issues(self, edition: Edition) -> Iterator[tuple[str, BookIssue]]:
         publication = edition.publication
         series = self.title or publication.title
         articles = tuple(map(self._seen, edition.articles))
@@ -85,14 +85,14 @@ class EPUB(Adapter):
             for article in articles:
                 yield (
                     article.slug,
-                    Issue(
+                    BookIssue(
                         publication=publication,
                         series=series,
-                        identifier=identifier(publication, edition.channel, article.id),
+                        identifier=book_identifier(publication, edition.channel, article.id),
                         date=article.updated,
                         language=article.language,
                         direction=article.direction,
-                        sections=in_sections((article,)),
+                        sections=book_sections((article,)),
                         access=self.access,
                         article=article,
                     ),
@@ -102,14 +102,14 @@ class EPUB(Adapter):
         note = self._note(articles)
         yield (
             f"{edition.channel}-{number:04}",
-            Issue(
+            BookIssue(
                 publication=publication,
                 series=series,
-                identifier=identifier(publication, edition.channel, str(number)),
+                identifier=book_identifier(publication, edition.channel, str(number)),
                 date=edition.date,
                 language=publication.language,
                 direction=publication.direction,
-                sections=in_sections(article for article in articles if article is not note),
+                sections=book_sections(article for article in articles if article is not note),
                 access=self.access,
                 number=number,
                 note=note,

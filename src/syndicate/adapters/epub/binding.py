@@ -5,18 +5,18 @@ from __future__ import annotations
 from ebooklib import epub
 
 from syndicate.adapters.epub import metadata
-from syndicate.adapters.epub.cover import draw
-from syndicate.adapters.epub.fonts import Font, fonts_for
-from syndicate.adapters.epub.issue import Issue
+from syndicate.adapters.epub.cover import draw_cover
+from syndicate.adapters.epub.fonts import BookFont, book_fonts
+from syndicate.adapters.epub.issue import BookIssue
 from syndicate.adapters.epub.media import BookPictures
 from syndicate.adapters.epub.pages import BookPages
-from syndicate.adapters.epub.writer import Archive, BookPage, BookWriter
+from syndicate.adapters.epub.writer import BookArchive, BookPage, BookWriter
 from syndicate.kit import Kit
-from syndicate.kit.colour import visible
+from syndicate.kit.colour import visible_colour
 
 
-def bind(
-    issue: Issue, kit: Kit, *, fonts: bool, image_width: int, image_bytes: int
+def bind_book(
+    issue: BookIssue, kit: Kit, *, fonts: bool, image_width: int, image_bytes: int
 ) -> tuple[bytes, bytes]:
     """The EPUB of `issue`, and its cover as a JPEG.
 
@@ -32,7 +32,7 @@ def bind(
     """
     words = kit.words(issue.language)
     dateline = kit.render("dateline.txt.j2", issue=issue, words=words).strip()
-    archive = Archive(issue.date)
+    archive = BookArchive(issue.date)
     media = BookPictures(kit, image_width, image_bytes, archive)
     pages = BookPages(issue, kit, media, dateline, fonts)
     documents = tuple(pages.spine())
@@ -41,12 +41,14 @@ def bind(
 
     book = epub.EpubBook()
     title = issue.article.title if issue.article else f"{issue.series}, {dateline}"
-    metadata.describe(book, issue, title)
-    metadata.declare(book, metadata.survey(documents, media), issue, kit)
+    metadata.describe_book(book, issue, title)
+    metadata.declare_accessibility(
+        book, metadata.survey_accessibility(documents, media), issue, kit
+    )
     if pages.printed and issue.pagination:
-        metadata.paginate(book, issue.pagination)
+        metadata.declare_print_pages(book, issue.pagination)
         book.pages = [epub.Link(f"{p.file}#page-{p.page}", p.page) for p in pages.printed]
-    cover = draw(issue, kit, dateline)
+    cover = draw_cover(issue, kit, dateline)
     _add_cover(book, cover)
     for document in (navigation, *documents):
         book.add_item(document)
@@ -61,12 +63,14 @@ def bind(
     return BookWriter(book, archive).write(), cover
 
 
-def _fonts(documents: tuple[BookPage, ...]) -> tuple[Font, ...]:
-    return fonts_for(document.content for document in documents)
+def _fonts(documents: tuple[BookPage, ...]) -> tuple[BookFont, ...]:
+    return book_fonts(document.content for document in documents)
 
 
-def _style(issue: Issue, kit: Kit, fonts: tuple[Font, ...]) -> bytes:
-    return kit.render("style.css", fonts=fonts, accent=visible(issue.publication.accent)).encode()
+def _style(issue: BookIssue, kit: Kit, fonts: tuple[BookFont, ...]) -> bytes:
+    return kit.render(
+        "style.css", fonts=fonts, accent=visible_colour(issue.publication.accent)
+    ).encode()
 
 
 def _item(name: str, media_type: str, content: bytes = b"") -> epub.EpubItem:
@@ -79,7 +83,7 @@ def _add_cover(book: epub.EpubBook, picture: bytes) -> None:
     cover = epub.EpubCover(uid="cover-image", file_name="cover.jpg")
     cover.media_type, cover.content = "image/jpeg", picture
     book.add_item(cover)
-    metadata.named(book, "cover", "cover-image")
+    metadata.add_named_meta(book, "cover", "cover-image")
 
 
 def _contents(pages: BookPages) -> list[object]:

@@ -6,12 +6,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from syndicate.adapters.epub.issue import Issue
+from syndicate.adapters.epub.issue import BookIssue
 from syndicate.article import Article
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Picture
-from syndicate.kit.colour import legible
-from syndicate.kit.lettering import Space, TextLines, lettering, tracked
+from syndicate.kit.colour import legible_colour
+from syndicate.kit.lettering import Lettering, LetteringSpace, draw_tracked_lettering, set_lettering
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,7 +27,7 @@ _PICTURE = 1000
 _SMALLEST = 800
 
 
-def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
+def draw_cover(issue: BookIssue, kit: Kit, dateline: str) -> bytes:
     """The cover as a JPEG of 1600 by 2560 pixels.
 
     Text that our fonts cannot set is left out; the cover page has all of it as text.
@@ -36,7 +36,7 @@ def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
 
     story, picture = cover_story(issue, kit)
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
-    sheet = _Sheet(ImageDraw.Draw(image), issue, legible(issue.publication.accent, _PAPER))
+    sheet = _Sheet(ImageDraw.Draw(image), issue, legible_colour(issue.publication.accent, _PAPER))
     y = sheet.masthead(dateline)
     if picture:
         image.paste(_cropped(picture), (0, y))
@@ -49,7 +49,7 @@ def draw(issue: Issue, kit: Kit, dateline: str) -> bytes:
     return out.getvalue()
 
 
-def cover_story(issue: Issue, kit: Kit) -> tuple[Article, Picture | None]:
+def cover_story(issue: BookIssue, kit: Kit) -> tuple[Article, Picture | None]:
     """The first article whose own picture is large enough, with it; else the first article."""
     for article in issue.articles:
         if article.lead_image:
@@ -79,7 +79,7 @@ class _Sheet:
     """The page being drawn; positions are in pixels, with `y` from the top."""
 
     on: ImageDraw
-    issue: Issue
+    issue: BookIssue
     accent: str
 
     @property
@@ -92,15 +92,15 @@ class _Sheet:
         y = 112
         single = self.issue.article is not None
         sizes = range(96, 60, -4) if single else (*range(210, 100, -5), *range(100, 50, -5))
-        name = lettering(
-            self.issue.series, "serif", sizes, Space(_MEASURE, 1 if single else 2, 220)
+        name = set_lettering(
+            self.issue.series, "serif", sizes, LetteringSpace(_MEASURE, 1 if single else 2, 220)
         )
         if name:
             y = self._set(name, y, _INK, rtl=self._rtl)
         y += 26
         self.on.rectangle((_MARGIN, y, WIDTH - _MARGIN, y + 4), _INK)
         y += 22
-        date = lettering(dateline, "sans", (48, 40), Space(_MEASURE, 1))
+        date = set_lettering(dateline, "sans", (48, 40), LetteringSpace(_MEASURE, 1))
         if date:
             y = self._set(date, y, _MUTED, rtl=self._rtl)
         return y + 40
@@ -110,9 +110,15 @@ class _Sheet:
         rtl = story.direction == "rtl"
         y = self._kicker(story, y, 46, _edge(_MARGIN, _MEASURE, rtl=rtl))
         single = self.issue.article is not None
-        byline = lettering(story.byline, "sans", (52, 44), Space(_MEASURE, 2)) if single else None
+        byline = (
+            set_lettering(story.byline, "sans", (52, 44), LetteringSpace(_MEASURE, 2))
+            if single
+            else None
+        )
         room = foot - 70 - y - (byline.height + 50 if byline else 0)
-        headline = lettering(story.title, "serif", range(260, 70, -6), Space(_MEASURE, 9, room))
+        headline = set_lettering(
+            story.title, "serif", range(260, 70, -6), LetteringSpace(_MEASURE, 9, room)
+        )
         if headline:
             y = self._set(headline, y, _INK, rtl=rtl)
         if byline:
@@ -121,7 +127,7 @@ class _Sheet:
     def seconds(self, stories: tuple[Article, ...]) -> int:
         """Draw two more headlines side by side at the bottom, and return where they begin."""
         set_ = [
-            (story, lettering(story.title, "serif", (72, 64, 56), Space(_COLUMN, 4)))
+            (story, set_lettering(story.title, "serif", (72, 64, 56), LetteringSpace(_COLUMN, 4)))
             for story in stories
         ]
         found = [(story, headline) for story, headline in set_ if headline]
@@ -138,7 +144,7 @@ class _Sheet:
             headline.draw(self.on, edge, y, _INK, end=rtl)
         return top
 
-    def _set(self, lines: TextLines, y: int, colour: str, *, rtl: bool) -> int:
+    def _set(self, lines: Lettering, y: int, colour: str, *, rtl: bool) -> int:
         lines.draw(self.on, _edge(_MARGIN, _MEASURE, rtl=rtl), y, colour, end=rtl)
         return y + lines.height
 
@@ -146,12 +152,12 @@ class _Sheet:
         if not story.section:
             return y
         if story.direction == "rtl":
-            lines = lettering(story.section, "sans", (size,), Space(_COLUMN, 1))
+            lines = set_lettering(story.section, "sans", (size,), LetteringSpace(_COLUMN, 1))
             if lines:
                 lines.draw(self.on, edge, y, self.accent, end=True)
                 return y + lines.height
             return y
-        tracked(self.on, story.section, size, (edge, y + size), self.accent)
+        draw_tracked_lettering(self.on, story.section, size, (edge, y + size), self.accent)
         return y + round(size * 1.4)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from syndicate.kit import FontFace
-from syndicate.kit.fonts import faces
+from syndicate.kit.fonts import font_faces
 
 # The fonts that style.css uses; others would only make the file larger.
 _SET_IN = frozenset(
@@ -32,7 +32,7 @@ _ALWAYS = frozenset(map(chr, (*range(0x20, 0x7F), *range(0x2010, 0x2027))))
 
 
 @dataclass(frozen=True)
-class Font:
+class BookFont:
     """A font file of the book."""
 
     face: FontFace
@@ -40,15 +40,17 @@ class Font:
     content: bytes
 
 
-def fonts_for(pages: Iterable[bytes]) -> tuple[Font, ...]:
+def book_fonts(pages: Iterable[bytes]) -> tuple[BookFont, ...]:
     """The fonts needed to set `pages` (UTF-8), as TrueType subsets with their characters."""
     characters = _ALWAYS.union(*(page.translate(None, _ASCII).decode() for page in pages))
     wanted = (
         face
-        for face in faces(("".join(sorted(characters)),))
+        for face in font_faces(("".join(sorted(characters)),))
         if (face.family, face.weight, face.style) in _SET_IN
     )
-    return tuple(Font(face, f"fonts/{face.file}", _cut(face.path, characters)) for face in wanted)
+    return tuple(
+        BookFont(face, f"fonts/{face.file}", _cut(face.path, characters)) for face in wanted
+    )
 
 
 def _cut(path: Path, characters: frozenset[str]) -> bytes:

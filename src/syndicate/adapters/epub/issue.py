@@ -25,7 +25,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Issue:
+class BookIssue:
     """One book: a numbered digest, or a single `article`.
 
     `series` is the name on the cover, `identifier` a URN, `date` the time of the newest change,
@@ -53,7 +53,7 @@ class Issue:
         return tuple(article for section in self.sections for article in section.articles)
 
 
-def identifier(publication: Publication, channel: str, unit: str) -> str:
+def book_identifier(publication: Publication, channel: str, unit: str) -> str:
     """The URN of the book that `channel` makes from `unit`, an article's id or edition's number.
 
     It does not change when the book is corrected.
@@ -61,7 +61,7 @@ def identifier(publication: Publication, channel: str, unit: str) -> str:
     return uuid5(NAMESPACE_URL, "\n".join((publication.base_url, channel, unit))).urn
 
 
-def in_sections(articles: Iterable[Article]) -> tuple[Section, ...]:
+def book_sections(articles: Iterable[Article]) -> tuple[Section, ...]:
     """`articles` grouped by section, in the order in which sections and articles first occur.
 
     The spine has the same order, since EPUB 3.3 section 7.4.2 requires contents and spine to agree.

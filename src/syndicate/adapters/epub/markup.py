@@ -15,7 +15,7 @@ _LOADS = {"img": "src", "audio": "src", "video": "src", "source": "src", "iframe
 
 
 @dataclass(frozen=True)
-class Markup:
+class PageMarkup:
     """Properties of a page.
 
     `used` are the manifest properties that the page must declare (EPUB 3.3 appendix D.5).
@@ -26,7 +26,7 @@ class Markup:
     structured: bool
 
 
-def examine(content: bytes, name: str) -> Markup:
+def examine_book_page(content: bytes, name: str) -> PageMarkup:
     """The properties of the page `content` called `name`. Its tree is not kept in memory.
 
     Raises:
@@ -41,7 +41,7 @@ def examine(content: bytes, name: str) -> Markup:
             where=Location(name, *error.position),
             hint="correct the channel's templates in templates/epub/: they must write XHTML",
         ) from error
-    return Markup(tuple(_used(tree)), _structured(tree))
+    return PageMarkup(tuple(_used(tree)), _structured(tree))
 
 
 def _used(tree: etree._Element) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from syndicate.adapters.epub.writer import Archive
+from syndicate.adapters.epub.writer import BookArchive
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
@@ -20,7 +20,7 @@ class BookPictures:
     type; `described` is true if every picture has a text alternative.
     """
 
-    def __init__(self, kit: Kit, width: int, most: int, archive: Archive) -> None:
+    def __init__(self, kit: Kit, width: int, most: int, archive: BookArchive) -> None:
         self._kit = kit
         self._width = width
         self._most = most

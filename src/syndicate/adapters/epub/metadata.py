@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ebooklib import epub
 
 from syndicate.adapters.edition import Pagination
-from syndicate.adapters.epub.issue import Issue
+from syndicate.adapters.epub.issue import BookIssue
 from syndicate.adapters.epub.media import BookPictures
 from syndicate.adapters.epub.writer import BookPage
 from syndicate.article import Article
@@ -25,7 +25,7 @@ _RELATORS = {
 }
 
 
-def describe(book: epub.EpubBook, issue: Issue, title: str) -> None:
+def describe_book(book: epub.EpubBook, issue: BookIssue, title: str) -> None:
     """Set the identifier, titles, people, dates, rights and series of `book`."""
     publication, article = issue.publication, issue.article
     articles = (*([issue.note] if issue.note else []), *issue.articles)
@@ -58,11 +58,11 @@ def describe(book: epub.EpubBook, issue: Issue, title: str) -> None:
     if issue.number is not None:
         _property(book, "group-position", str(issue.number), refines="#series")
         # For Calibre and KOReader, which ignore the EPUB 3 properties or long did so.
-        named(book, "calibre:series_index", str(issue.number))
-    named(book, "calibre:series", issue.series)
+        add_named_meta(book, "calibre:series_index", str(issue.number))
+    add_named_meta(book, "calibre:series", issue.series)
 
 
-def _people(book: epub.EpubBook, issue: Issue, articles: tuple[Article, ...]) -> None:
+def _people(book: epub.EpubBook, issue: BookIssue, articles: tuple[Article, ...]) -> None:
     """Add the people of `book`.
 
     A single article is by its authors. A digest is by the newsroom, and the authors are
@@ -82,7 +82,7 @@ def _people(book: epub.EpubBook, issue: Issue, articles: tuple[Article, ...]) ->
 
 
 @dataclass(frozen=True)
-class Accessibility:
+class BookAccessibility:
     """The properties of the pages that decide how accessible the book is."""
 
     pictures: bool
@@ -99,9 +99,9 @@ class Accessibility:
         return self.described and self.structured
 
 
-def survey(documents: Iterable[BookPage], media: BookPictures) -> Accessibility:
-    """The `Accessibility` of a book with these `documents` and the pictures of `media`."""
-    return Accessibility(
+def survey_accessibility(documents: Iterable[BookPage], media: BookPictures) -> BookAccessibility:
+    """The `BookAccessibility` of a book with these `documents` and the pictures of `media`."""
+    return BookAccessibility(
         pictures=bool(media.pictures),
         described=media.described,
         still="image/gif" not in media.pictures.values(),
@@ -109,7 +109,9 @@ def survey(documents: Iterable[BookPage], media: BookPictures) -> Accessibility:
     )
 
 
-def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -> None:
+def declare_accessibility(
+    book: epub.EpubBook, found: BookAccessibility, issue: BookIssue, kit: Kit
+) -> None:
     """Declare in `book` what `found` means for readers (EPUB Accessibility 1.1 section 2).
 
     Raises:
@@ -144,7 +146,7 @@ def declare(book: epub.EpubBook, found: Accessibility, issue: Issue, kit: Kit) -
         _property(book, "a11y:certifiedBy", certifier, refines="#conformance")
 
 
-def paginate(book: epub.EpubBook, printed: Pagination) -> None:
+def declare_print_pages(book: epub.EpubBook, printed: Pagination) -> None:
     """Declare in `book` that it has the page numbers of `printed`.
 
     See EPUB Accessibility 1.1 section 3.3.
@@ -154,7 +156,7 @@ def paginate(book: epub.EpubBook, printed: Pagination) -> None:
     _property(book, "pageBreakSource", printed.source)
 
 
-def named(book: epub.EpubBook, name: str, content: str) -> None:
+def add_named_meta(book: epub.EpubBook, name: str, content: str) -> None:
     """Add an EPUB 2 `meta` element to `book`."""
     book.add_metadata(None, "meta", "", {"name": name, "content": content})
 

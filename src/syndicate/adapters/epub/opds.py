@@ -13,7 +13,7 @@ from pydantic import Field
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition, Issued
-from syndicate.adapters.epub.issue import identifier
+from syndicate.adapters.epub.issue import book_identifier
 from syndicate.article.publication import Publication
 from syndicate.article.values import Line
 from syndicate.kit import Kit
@@ -84,7 +84,7 @@ def _books(edition: Edition, series: str, kit: Kit) -> Iterator[_Book]:
                 title = f"{series}, {kit.render('dateline.txt.j2', issue=issue, words=words)}"
             yield _Book(
                 title.strip(),
-                identifier(publication, channel, unit),
+                book_identifier(publication, channel, unit),
                 "" if file.number is None else " · ".join(file.titles),
                 file,
                 covers[0] if covers else None,
@@ -157,7 +157,9 @@ class _Page:
         def author(parent: Any) -> None:
             add(add(parent, "author"), "name", self._publisher)
 
-        add(feed, "id", identifier(self.edition.publication, self.edition.channel, "catalogue"))
+        add(
+            feed, "id", book_identifier(self.edition.publication, self.edition.channel, "catalogue")
+        )
         add(feed, "title", self._title)
         add(feed, "updated", _moment(self.edition.date))
         author(feed)

@@ -29,7 +29,7 @@ _INSIDE: dict[type[Node], str] = {
 }
 
 
-class Outline:
+class BookOutline:
     """Sets the levels of headings: none is skipped, and empty headings go (WCAG 2.2, 1.3.1).
 
     The first heading has level 2, below the headline. A heading that is deeper than the one before

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from syndicate.adapters.epub.issue import Issue
+from syndicate.adapters.epub.issue import BookIssue
 from syndicate.adapters.epub.links import BookLinks
 from syndicate.adapters.epub.media import BookPictures
 from syndicate.adapters.epub.notes import ChapterNotes
-from syndicate.adapters.epub.outline import Outline
+from syndicate.adapters.epub.outline import BookOutline
 from syndicate.adapters.epub.writer import BookPage
 from syndicate.article import Article, Correction, Figure, Footnote
 from syndicate.article.blocks import Blocks
@@ -61,7 +61,7 @@ class BookPages:
     the book embeds fonts.
     """
 
-    issue: Issue
+    issue: BookIssue
     kit: Kit
     media: BookPictures
     dateline: str
@@ -188,7 +188,7 @@ def _divided(article: Article) -> dict[str, Blocks]:
         lead, body = first, body[1:]
     return {
         "lead": (lead,) if lead else (),
-        "text": Outline().of(
+        "text": BookOutline().of(
             tuple(block for block in body if not isinstance(block, Correction | Footnote))
         ),
         "corrections": article.corrections,

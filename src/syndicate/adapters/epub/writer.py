@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from ebooklib import epub
 from lxml import etree
 
-from syndicate.adapters.epub.markup import examine
+from syndicate.adapters.epub.markup import examine_book_page
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
@@ -35,7 +35,7 @@ class BookPage(epub.EpubHtml):  # type: ignore[misc]
             content=markup.encode(),
             title=title,
         )
-        self.markup = examine(self.content, name)
+        self.markup = examine_book_page(self.content, name)
         self.properties = [*(["nav"] if navigation else []), *self.markup.used]
 
     def get_content(self, default: object = None) -> bytes:
@@ -43,7 +43,7 @@ class BookPage(epub.EpubHtml):  # type: ignore[misc]
         return bytes(self.content)
 
 
-class Archive(zipfile.ZipFile):
+class BookArchive(zipfile.ZipFile):
     """A zip file in memory that depends on neither the clock nor the platform.
 
     It begins with the media type (OCF 3.3 section 4.3). Pictures can be added before the book is
@@ -93,7 +93,7 @@ class BookWriter(epub.EpubWriter):  # type: ignore[misc]
     language for the package and no page list in the NCX, and returns False for an unwritable path.
     """
 
-    def __init__(self, book: epub.EpubBook, archive: Archive) -> None:
+    def __init__(self, book: epub.EpubBook, archive: BookArchive) -> None:
         super().__init__(None, book, {"mtime": archive.moment, "package_direction": True})
         self.out = archive
 

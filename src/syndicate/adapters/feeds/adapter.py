@@ -13,10 +13,10 @@ from urllib.parse import quote, urljoin, urlsplit
 from pydantic import AfterValidator, Field
 
 from syndicate.adapters.contract import Adapter, ListedArticle, Piece, Scope
-from syndicate.adapters.edition import Artifact, Edition, Part, Subscription, Withdrawn
-from syndicate.adapters.feeds.division import Division, Period, Split
+from syndicate.adapters.edition import Artifact, Edition, EditionPart, Subscription, Withdrawn
+from syndicate.adapters.feeds.division import FeedDivision, FeedSplit, Period
 from syndicate.adapters.feeds.entry import FeedEntry, entry_of
-from syndicate.adapters.web.addresses import identifier, uri
+from syndicate.adapters.web.addresses import article_uri, web_uri
 from syndicate.adapters.web.pictures import WebPicture, WebPictures
 from syndicate.article import Article
 from syndicate.article.publication import Publication
@@ -39,7 +39,7 @@ def _comments(pattern: str) -> str:
 
 
 @dataclass(frozen=True)
-class Head:
+class FeedHead:
     """The metadata of a feed document; every URL is absolute and in ASCII.
 
     `url` is the URL of this document, `current` of the document that people subscribe to, and
@@ -91,7 +91,7 @@ class FeedAdapter(Adapter):
     hub: Annotated[Url, AfterValidator(_http)] | None = None
     comments: Annotated[str, AfterValidator(_comments)] | None = None
     archive: Period | None = None
-    split: Split | None = None
+    split: FeedSplit | None = None
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
         """The pictures and the style sheet, then the feed that refers to them.
@@ -113,7 +113,7 @@ class FeedAdapter(Adapter):
         pictures = WebPictures(edition, kit)
         entry = entry_of(article, edition, kit, pictures, full=self.content == "full")
         if self.comments:
-            discussion = uri(self.comments.replace("{url}", entry.article.url))
+            discussion = web_uri(self.comments.replace("{url}", entry.article.url))
             entry = replace(entry, comments=discussion)
         return Piece(self.write_entry(entry), tuple(pictures.artifacts.values()))
 
@@ -136,62 +136,64 @@ class FeedAdapter(Adapter):
         gone: Sequence[ListedArticle],
         latest: Callable[[Sequence[ListedArticle]], int],
         zone: tzinfo,
-    ) -> Iterator[tuple[Part, Sequence[ListedArticle], Sequence[ListedArticle]]]:
+    ) -> Iterator[tuple[EditionPart, Sequence[ListedArticle], Sequence[ListedArticle]]]:
         """One part, or a part for each value of `split` and each period of `archive`."""
-        return Division(self.split, self.archive).divided(articles, gone, latest, zone)
+        return FeedDivision(self.split, self.archive).divided(articles, gone, latest, zone)
 
-    def subscription(self, publication: Publication, url: str, part: Part) -> Subscription | None:
+    def subscription(
+        self, publication: Publication, url: str, part: EditionPart
+    ) -> Subscription | None:
         """How to subscribe to `part` of the channel at `url`; None for an archive."""
         if part.period:
             return None
         place = urljoin(url, quote(self._name(part)))
         title = self._title(publication, part)
-        return Subscription(title, uri(place), uri(publication.base_url), self.media_type)
+        return Subscription(title, web_uri(place), web_uri(publication.base_url), self.media_type)
 
     @abstractmethod
     def write_entry(self, entry: FeedEntry) -> bytes:
         """`entry` in the feed's format."""
 
     @abstractmethod
-    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
+    def write(self, head: FeedHead, entries: Iterable[bytes]) -> bytes:
         """The feed document; `entries` are results of `write_entry` in the feed's order."""
 
-    def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
+    def companions(self, head: FeedHead, kit: Kit) -> Iterator[Artifact]:
         """Further files that are published with the feed."""
         return iter(())
 
-    def _name(self, part: Part, *, members: bool = False) -> str:
+    def _name(self, part: EditionPart, *, members: bool = False) -> str:
         """The file name of `part`; in a feed for members, each member has their own folder."""
         file = PurePosixPath(self.file)
         name = f"{file.stem}-{part.period}{file.suffix}" if part.period else file.name
         name = f"{part.folder}/{name}" if part.folder else name
         return f"{PLACEHOLDER}/{name}" if members else name
 
-    def _title(self, publication: Publication, part: Part) -> str:
+    def _title(self, publication: Publication, part: EditionPart) -> str:
         title = self.title or publication.title
         return f"{title}: {part.subject}" if part.subject else title
 
-    def _head(self, edition: Edition, pictures: WebPictures) -> Head:
+    def _head(self, edition: Edition, pictures: WebPictures) -> FeedHead:
         publication, part = edition.publication, edition.part
         title = self._title(publication, part)
 
         def url(period: str) -> str:
             name = self._name(replace(part, period=period), members=edition.members)
-            return uri(edition.url_of(name))
+            return web_uri(edition.url_of(name))
 
-        return Head(
+        return FeedHead(
             publication=publication,
             title=title,
             description=self.description or publication.description or title,
-            home=uri(publication.base_url),
+            home=web_uri(publication.base_url),
             url=url(part.period),
             current=url(""),
             previous=None if part.previous is None else url(part.previous),
             next=None if part.next is None else url(part.next),
-            hub=uri(self.hub) if self.hub and not part.period else None,
+            hub=web_uri(self.hub) if self.hub and not part.period else None,
             logo=pictures.logo(self.logo_width),
             updated=edition.date,
-            withdrawn=tuple(replace(gone, id=identifier(gone.id)) for gone in edition.withdrawn),
+            withdrawn=tuple(replace(gone, id=article_uri(gone.id)) for gone in edition.withdrawn),
             style_sheet="../" * (bool(part.folder) + edition.members) + "feed.css",
         )
 

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from syndicate.adapters.edition import Artifact
 from syndicate.adapters.feeds import characters, generator
-from syndicate.adapters.feeds.adapter import FeedAdapter, Head
+from syndicate.adapters.feeds.adapter import FeedAdapter, FeedHead
 from syndicate.adapters.feeds.entry import FeedEntry
-from syndicate.adapters.feeds.style_sheet import style_sheet
+from syndicate.adapters.feeds.style_sheet import feed_style_sheet
 from syndicate.kit import Kit
 
 
@@ -25,13 +25,15 @@ class Atom(FeedAdapter):
 
     def write_entry(self, entry: FeedEntry) -> bytes:
         """The `entry` element."""
-        return characters.filled(characters.untyped(generator.entry(entry)), entry.content)
+        return characters.entry_with_content(
+            characters.atom_untyped_text(generator.atom_entry(entry)), entry.content
+        )
 
-    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
+    def write(self, head: FeedHead, entries: Iterable[bytes]) -> bytes:
         """The feed in UTF-8."""
-        opening, closing = generator.feed(head, self.media_type)
-        return b"".join((characters.untyped(opening), *entries, closing))
+        opening, closing = generator.atom_feed(head, self.media_type)
+        return b"".join((characters.atom_untyped_text(opening), *entries, closing))
 
-    def companions(self, head: Head, kit: Kit) -> Iterator[Artifact]:
+    def companions(self, head: FeedHead, kit: Kit) -> Iterator[Artifact]:
         """The style sheet for people who open the feed in a browser."""
-        yield style_sheet(head, kit)
+        yield feed_style_sheet(head, kit)

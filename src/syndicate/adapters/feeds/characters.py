@@ -27,14 +27,14 @@ _PLACE = re.compile(rb'(<content(?::encoded| type="html")>)-(?=<)')
 _NEVER = bytes({*range(32)} - {*b"\t\n\r"})
 
 
-def allowed(written: bytes) -> bytes:
+def valid_feed_characters(written: bytes) -> bytes:
     """`written` (UTF-8) without characters that validators warn about."""
     if written.isascii() or not any(sign in written for sign in _SIGNS):
         return written
     return _TWICE.sub(rb"\1" + _JOINER, _BAD.sub(b"", written))
 
 
-def channel(written: bytes) -> bytes:
+def rss_channel_text(written: bytes) -> bytes:
     """`written`, the metadata of an RSS feed, with plain text that cannot be mistaken for markup.
 
     The RSS Profile (https://www.rssboard.org/rss-profile#data-types-characterdata) recommends
@@ -44,20 +44,20 @@ def channel(written: bytes) -> bytes:
     return _plainly(_CHANNEL, _as_text, written)
 
 
-def item(written: bytes) -> bytes:
-    """Like `channel`, for an RSS item."""
+def rss_item_text(written: bytes) -> bytes:
+    """Like `rss_channel_text`, for an RSS item."""
     return _plainly(_ITEM, _as_text, written)
 
 
-def untyped(written: bytes) -> bytes:
-    """Like `channel`, for the elements of Atom that have no type attribute.
+def atom_untyped_text(written: bytes) -> bytes:
+    """Like `rss_channel_text`, for the elements of Atom that have no type attribute.
 
     Validators would report an address in angle brackets after a name as an error.
     """
     return _plainly(_NAME, _as_name, written)
 
 
-def filled(written: bytes, content: str) -> bytes:
+def entry_with_content(written: bytes, content: str) -> bytes:
     """The entry `written` with its `content` (HTML) put in place of the placeholder.
 
     Most of an entry is content. This way it does not go through an element tree, which would check,
@@ -68,14 +68,14 @@ def filled(written: bytes, content: str) -> bytes:
     if not found:
         return written
     escaped = content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    clean = allowed(escaped.encode().translate(None, _NEVER))
+    clean = valid_feed_characters(escaped.encode().translate(None, _NEVER))
     return b"".join((written[: found.end(1)], clean, written[found.end() :]))
 
 
 def _plainly(
     elements: re.Pattern[bytes], write: Callable[[re.Match[bytes]], bytes], written: bytes
 ) -> bytes:
-    written = allowed(written)
+    written = valid_feed_characters(written)
     return elements.sub(write, written) if b"&" in written else written
 
 

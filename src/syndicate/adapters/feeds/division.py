@@ -12,15 +12,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from syndicate.adapters.contract import ListedArticle
-from syndicate.adapters.edition import Part
+from syndicate.adapters.edition import EditionPart
 
 Period = Literal["day", "month", "year"]
 _LENGTHS = {"day": 10, "month": 7, "year": 4}  # characters of an ISO 8601 date
 
-Share = tuple[Part, Sequence[ListedArticle], Sequence[ListedArticle]]
+Share = tuple[EditionPart, Sequence[ListedArticle], Sequence[ListedArticle]]
 
 
-class Split(BaseModel):
+class FeedSplit(BaseModel):
     """`[split]`: the property `by` which articles are divided into feeds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,10 +35,10 @@ class Split(BaseModel):
 
 
 @dataclass(frozen=True)
-class Division:
+class FeedDivision:
     """How a feed is divided: by the subjects of `split`, and into one `archive` per period."""
 
-    split: Split | None
+    split: FeedSplit | None
     archive: Period | None
 
     def divided(
@@ -65,11 +65,11 @@ class Division:
             names = sorted(past, reverse=True)
             before = dict(pairwise(names))
             after = {name: later for later, name in pairwise(names)}
-            current = Part(folder, subject, previous=names[0] if names else None)
+            current = EditionPart(folder, subject, previous=names[0] if names else None)
             yield current, some[:count], lost[: max(count, 1)]
             for name in names:
                 around = {"previous": before.get(name), "next": after.get(name)}
-                yield Part(folder, subject, name, **around), *past[name]
+                yield EditionPart(folder, subject, name, **around), *past[name]
 
 
 def _period(article: ListedArticle, zone: tzinfo, archive: Period) -> str:
@@ -88,7 +88,7 @@ def _periods(
 
 
 def _subjects(
-    articles: Sequence[ListedArticle], gone: Sequence[ListedArticle], split: Split | None
+    articles: Sequence[ListedArticle], gone: Sequence[ListedArticle], split: FeedSplit | None
 ) -> Iterator[tuple[str, str, Sequence[ListedArticle], Sequence[ListedArticle]]]:
     """Each subject's folder and name, its articles, and its gone articles."""
     if split is None:

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.web.addresses import absolute, identifier, resolved, uri
+from syndicate.adapters.web.addresses import (
+    article_uri,
+    html_with_web_addresses,
+    web_uri,
+    with_web_addresses,
+)
 from syndicate.adapters.web.pictures import THUMBNAIL_WIDTH, WebPicture, WebPictures
 from syndicate.article import Article, Contributor, Figure, Tag
 from syndicate.article.text import excerpt, plain
@@ -40,7 +45,7 @@ class FeedEntry:
         """The usage terms if they are a URL, which is then that of the licence."""
         terms = self.article.credit.usage_terms or ""
         is_url = terms.startswith(("https://", "http://")) and " " not in terms
-        return uri(terms) if is_url else None
+        return web_uri(terms) if is_url else None
 
     @property
     def links(self) -> Iterator[dict[str, str]]:
@@ -85,14 +90,14 @@ def entry_of(
     Raises:
         RenderError: a template fails.
     """
-    head = absolute(article.model_copy(update={"body": ()}), edition.publication)
+    head = with_web_addresses(article.model_copy(update={"body": ()}), edition.publication)
     seen = {"access": "free"} if edition.members else {"body": article.open_body}
     article = article.model_copy(update={"url": head.url, **seen})
     figure, credit = head.lead_image, head.credit
     holder = credit.copyright_holder
     notice = credit.copyright_notice or (f"© {holder}" if holder else "")
     return FeedEntry(
-        article=head.model_copy(update={"id": identifier(article.id)}),
+        article=head.model_copy(update={"id": article_uri(article.id)}),
         # Validators report an entry without any text as an error, and it is of no use to people.
         summary=head.summary or excerpt(article.body) or head.subtitle or head.title,
         content=_content(article, edition, kit, pictures) if full else "",
@@ -110,4 +115,4 @@ def _content(article: Article, edition: Edition, kit: Kit, pictures: WebPictures
     view = kit.view(article, picture=picture)
     words = kit.words(article.language)
     html = kit.render("entry.html.j2", article=article, view=view, words=words)
-    return resolved(html.strip(), article.url, edition.publication.base_url)
+    return html_with_web_addresses(html.strip(), article.url, edition.publication.base_url)

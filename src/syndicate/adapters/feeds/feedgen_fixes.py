@@ -45,14 +45,14 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Element = Any  # feedgen's trees are untyped, so lxml's stubs do not help
 
 
-class Namespaces(BaseExtension):  # type: ignore[misc]
+class FeedNamespaces(BaseExtension):  # type: ignore[misc]
     """Declares the namespaces of entries: feedgen takes them from the feed's extensions."""
 
     def extend_ns(self) -> dict[str, str]:
         return {name: NAMESPACES[name] for name in ("dc", "creativeCommons", "media")}
 
 
-class StyleSheet(BaseExtension):  # type: ignore[misc]
+class FeedStyleSheet(BaseExtension):  # type: ignore[misc]
     """Adds the style sheet: feedgen cannot write a processing instruction before the root."""
 
     href = ""
@@ -65,7 +65,7 @@ class StyleSheet(BaseExtension):  # type: ignore[misc]
     extend_rss = extend_atom
 
 
-class Relations(BaseExtension):  # type: ignore[misc]
+class FeedRelations(BaseExtension):  # type: ignore[misc]
     """Adds link relations to RSS: feedgen writes only `rel="self"` and drops all others."""
 
     links: Mapping[str, str] = MappingProxyType({})
@@ -76,7 +76,7 @@ class Relations(BaseExtension):  # type: ignore[misc]
         return rss
 
 
-class History(BaseExtension):  # type: ignore[misc]
+class FeedHistory(BaseExtension):  # type: ignore[misc]
     """Adds archives (RFC 5005) and tombstones (RFC 6721), which feedgen does not support."""
 
     archived = False
@@ -100,7 +100,7 @@ class History(BaseExtension):  # type: ignore[misc]
         return feed
 
 
-class BuildDate(BaseExtension):  # type: ignore[misc]
+class FeedBuildDate(BaseExtension):  # type: ignore[misc]
     """Writes the date of an RSS feed. feedgen would call `setlocale`, for the whole process."""
 
     moment = EPOCH
@@ -191,7 +191,7 @@ def _source_name(element: Element, entry: FeedEntry) -> None:
 
 
 def _dates(item: Element, entry: FeedEntry) -> None:
-    """Add the dates; see `BuildDate`. feedgen's RSS items also lack the time of the last update."""
+    """Add the dates (see `FeedBuildDate`) and the time of the last update, missing in feedgen."""
     etree.SubElement(item, "pubDate").text = rfc822(entry.article.published)
     etree.SubElement(item, f"{{{ATOM}}}updated").text = rfc3339(entry.article.updated)
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from syndicate.adapters.feeds.adapter import Head
+from syndicate.adapters.feeds.adapter import FeedHead
 from syndicate.adapters.feeds.characters import PLACEHOLDER
 from syndicate.adapters.feeds.entry import FeedEntry
-from syndicate.adapters.web.addresses import mailbox
-from syndicate.adapters.web.dates import made_distinct, whole_minutes
+from syndicate.adapters.web.addresses import web_mailbox
+from syndicate.adapters.web.dates import distinct_web_time, with_whole_minute_zone
 from syndicate.adapters.web.pictures import FORMATS
 from syndicate.article import Contributor, Tag
 
@@ -24,25 +24,25 @@ Parts = tuple[bytes, bytes]
 _AMPERSAND = re.compile(r"&(?!\s|$)")
 
 
-def channel(head: Head, media_type: str, ttl: int | None) -> Parts:
+def rss_channel(head: FeedHead, media_type: str, ttl: int | None) -> Parts:
     """The parts of an RSS feed before and after its items."""
     from syndicate.adapters.feeds.feedgen_fixes import NEVER
 
     if head.logo and head.logo.media_type not in FORMATS:
         head = replace(head, logo=None)  # RSS allows only GIF, JPEG and PNG
     feed = _document(head, media_type)
-    feed.updated(NEVER)  # `BuildDate` writes it
+    feed.updated(NEVER)  # `FeedBuildDate` writes it
     if ttl:
         feed.ttl(ttl)
     return _around(feed.rss_str(pretty=True), b"  </channel>\n")
 
 
-def feed(head: Head, media_type: str) -> Parts:
+def atom_feed(head: FeedHead, media_type: str) -> Parts:
     """The parts of an Atom feed before and after its entries."""
     return _around(_document(head, media_type).atom_str(pretty=True), b"</feed>\n")
 
 
-def item(entry: FeedEntry) -> bytes:
+def rss_item(entry: FeedEntry) -> bytes:
     """`entry` as an RSS item."""
     made, lead = _entry(entry), entry.lead
     made.comments(entry.comments)
@@ -51,11 +51,11 @@ def item(entry: FeedEntry) -> bytes:
     return _written(made.rss_entry())
 
 
-def entry(entry: FeedEntry) -> bytes:
+def atom_entry(entry: FeedEntry) -> bytes:
     """`entry` as an Atom entry."""
     made, article = _entry(entry), entry.article
-    made.published(whole_minutes(article.published))
-    made.updated(made_distinct(whole_minutes(article.updated), article.id))
+    made.published(with_whole_minute_zone(article.published))
+    made.updated(distinct_web_time(with_whole_minute_zone(article.updated), article.id))
     made.author([_person(author) for author in article.authors])
     made.contributor([_person(other) for other in entry.others])
     if entry.rights:
@@ -82,20 +82,20 @@ def _written(element: Any) -> bytes:
     return written[written.rindex(b"\n", 0, opening) + 1 : written.rindex(b"\n", 0, closing) + 1]
 
 
-def _document(head: Head, media_type: str) -> Any:
+def _document(head: FeedHead, media_type: str) -> Any:
     from feedgen.feed import FeedGenerator
 
     from syndicate.adapters.feeds import feedgen_fixes
 
     feed, publication = FeedGenerator(), head.publication
-    feed.register_extension("namespaces", feedgen_fixes.Namespaces)
-    feed.register_extension("style_sheet", feedgen_fixes.StyleSheet)
-    feed.register_extension("relations", feedgen_fixes.Relations, atom=False)
-    feed.register_extension("build_date", feedgen_fixes.BuildDate, atom=False)
-    feed.register_extension("history", feedgen_fixes.History)
+    feed.register_extension("namespaces", feedgen_fixes.FeedNamespaces)
+    feed.register_extension("style_sheet", feedgen_fixes.FeedStyleSheet)
+    feed.register_extension("relations", feedgen_fixes.FeedRelations, atom=False)
+    feed.register_extension("build_date", feedgen_fixes.FeedBuildDate, atom=False)
+    feed.register_extension("history", feedgen_fixes.FeedHistory)
     feed.register_extension("text", feedgen_fixes.UntypedText, rss=False)
     publisher = {"name": publication.publisher or head.title, "uri": head.home}
-    if email := mailbox(publication.email):
+    if email := web_mailbox(publication.email):
         publisher["email"] = email
         name = re.sub("[()]", "", publisher["name"])  # parentheses enclose the comment
         feed.managingEditor(f"{email} ({name})")
@@ -110,7 +110,7 @@ def _document(head: Head, media_type: str) -> Any:
     # An archive with nothing before or after it is not marked: validators report it as broken.
     feed.history.archived = head.archived and bool(head.previous or head.next)
     feed.history.withdrawn = head.withdrawn
-    feed.updated(whole_minutes(head.updated))
+    feed.updated(with_whole_minute_zone(head.updated))
     feed.link(href=head.url, rel="self", type=media_type)
     relations = dict(_relations(head))
     for rel, href in relations.items():
@@ -129,7 +129,7 @@ def _document(head: Head, media_type: str) -> Any:
     return feed
 
 
-def _relations(head: Head) -> Iterator[tuple[str, str]]:
+def _relations(head: FeedHead) -> Iterator[tuple[str, str]]:
     """The hub (WebSub), and the archives before and after this document (RFC 5005)."""
     if head.hub:
         yield "hub", head.hub
@@ -170,7 +170,7 @@ def _html(text: str) -> str:
 
 
 def _person(contributor: Contributor) -> dict[str, str]:
-    email = mailbox(contributor.email)
+    email = web_mailbox(contributor.email)
     known = {"name": contributor.name, "email": email, "uri": contributor.url}
     return {key: value for key, value in known.items() if value}
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from syndicate.adapters.feeds import characters
-from syndicate.adapters.feeds.adapter import FeedAdapter, Head
+from syndicate.adapters.feeds.adapter import FeedAdapter, FeedHead
 from syndicate.adapters.feeds.entry import FeedEntry
 from syndicate.adapters.web.dates import rfc3339
 
@@ -27,9 +27,9 @@ class JSONFeed(FeedAdapter):
     def write_entry(self, entry: FeedEntry) -> bytes:
         """The item in UTF-8."""
         written = _ENCODER.encode(_item(entry)).encode()
-        return characters.allowed(written).replace(b"\n", b"\n    ")
+        return characters.valid_feed_characters(written).replace(b"\n", b"\n    ")
 
-    def write(self, head: Head, entries: Iterable[bytes]) -> bytes:
+    def write(self, head: FeedHead, entries: Iterable[bytes]) -> bytes:
         """The feed in UTF-8. Its next page is the previous archive."""
         publisher = head.publication.publisher or head.title
         feed = {

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition, Subscription
-from syndicate.adapters.web.addresses import mailbox, uri
+from syndicate.adapters.web.addresses import web_mailbox, web_uri
 from syndicate.article.values import Line
 from syndicate.kit import Kit
 
@@ -42,8 +42,8 @@ class OPML(Adapter):
         known = {
             "title": self.title or publication.title,
             "ownerName": publication.publisher,
-            "ownerEmail": mailbox(publication.email),
-            "ownerId": uri(publication.base_url),
+            "ownerEmail": web_mailbox(publication.email),
+            "ownerId": web_uri(publication.base_url),
             "docs": "http://opml.org/spec2.opml",
         }
         for name, value in known.items():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from syndicate.adapters.edition import Artifact
-from syndicate.adapters.feeds.adapter import Head
+from syndicate.adapters.feeds.adapter import FeedHead
 from syndicate.kit import Kit
 
 
-def style_sheet(head: Head, kit: Kit) -> Artifact:
+def feed_style_sheet(head: FeedHead, kit: Kit) -> Artifact:
     """The style sheet of the feed, in the publication's language and colour.
 
     Raises:

@@ -9,20 +9,20 @@ from pydantic import AfterValidator, Field, model_validator
 
 from syndicate.adapters.contract import Adapter, Scope
 from syndicate.adapters.edition import Artifact, Edition, Pagination
-from syndicate.adapters.pdf.document import Design, lay_out
-from syndicate.adapters.pdf.finish import Finish, finish
-from syndicate.adapters.pdf.pagination import pagination
+from syndicate.adapters.pdf.document import Design, lay_out_print
+from syndicate.adapters.pdf.finish import PressFinish, finish_pdf
+from syndicate.adapters.pdf.pagination import pdf_pagination
 from syndicate.adapters.pdf.paper import (
-    Layout,
-    Sheet,
-    margin_lengths,
-    millimetres,
+    PaperLayout,
+    PaperSheet,
+    paper_margins,
+    paper_millimetres,
+    paper_sheet,
     paper_size,
-    sheet,
 )
 from syndicate.adapters.pdf.preflight import Expected, preflight
-from syndicate.adapters.pdf.press import Condition
-from syndicate.adapters.pdf.typeset import Profile, Style, typeset
+from syndicate.adapters.pdf.press import PressCondition
+from syndicate.adapters.pdf.typeset import PrintStyle, Profile, typeset_pdf
 from syndicate.article import Article
 from syndicate.findings import Finding
 from syndicate.kit import Kit
@@ -36,12 +36,12 @@ def _paper(paper: str) -> str:
 
 
 def _margins(margins: str) -> str:
-    margin_lengths(margins)
+    paper_margins(margins)
     return margins
 
 
 def _bleed(bleed: str) -> str:
-    if millimetres(bleed) > _MOST_BLEED:
+    if paper_millimetres(bleed) > _MOST_BLEED:
         raise ValueError(f"must be at most {_MOST_BLEED:g}mm")
     return bleed
 
@@ -68,7 +68,7 @@ class PDF(Adapter):
     picture: ClassVar[int | None] = 1063  # 180 mm at 150 pixels per inch
 
     profile: Profile = "press"
-    layout: Layout | None = None
+    layout: PaperLayout | None = None
     paper: Annotated[str, AfterValidator(_paper)] = "A4"
     columns: int | None = Field(default=None, ge=1, le=6)
     margins: Annotated[str, AfterValidator(_margins)] | None = None
@@ -106,7 +106,7 @@ class PDF(Adapter):
         press = self.profile == "press"
         expected = Expected(
             press=press,
-            bleed=millimetres(self.bleed) if press else 0,
+            bleed=paper_millimetres(self.bleed) if press else 0,
             ink=self.ink_limit,
             resolution=self.resolution,
         )
@@ -120,24 +120,24 @@ class PDF(Adapter):
         if self.scope is not Scope.EDITION or not self.folio:
             return None
         (printed,) = artifacts
-        return pagination(printed, edition.articles, self.first_page)
+        return pdf_pagination(printed, edition.articles, self.first_page)
 
     def _artifact(
         self, edition: Edition, articles: tuple[Article, ...], kit: Kit, issue: str | None
     ) -> Artifact:
         press = self._finish(kit) if self.profile == "press" else None
-        document = lay_out(edition, articles, kit, self.design(press), issue)
+        document = lay_out_print(edition, articles, kit, self.design(press), issue)
         icc = press.condition.icc if press else None
-        style = Style(document.css, document.faces, icc)
-        content = typeset(document.html, style, document.files, document.copyfit)
-        content = finish(content, document.metadata, press, document.openings)
+        style = PrintStyle(document.css, document.faces, icc)
+        content = typeset_pdf(document.html, style, document.files, document.copyfit)
+        content = finish_pdf(content, document.metadata, press, document.openings)
         return Artifact(issue or f"{articles[0].slug}.pdf", "application/pdf", content)
 
-    def _finish(self, kit: Kit) -> Finish:
-        condition = Condition(self.condition, kit.asset(self.icc))
-        return Finish(millimetres(self.bleed), self.marks, condition)
+    def _finish(self, kit: Kit) -> PressFinish:
+        condition = PressCondition(self.condition, kit.asset(self.icc))
+        return PressFinish(paper_millimetres(self.bleed), self.marks, condition)
 
-    def design(self, press: Finish | None = None) -> Design:
+    def design(self, press: PressFinish | None = None) -> Design:
         """The channel's options in the form that page templates need."""
         return Design(
             profile=self.profile,
@@ -152,12 +152,12 @@ class PDF(Adapter):
         )
 
     @property
-    def _layout(self) -> Layout:
+    def _layout(self) -> PaperLayout:
         return self.layout or ("report" if self.profile == "office" else "broadsheet")
 
     @property
-    def _sheet(self) -> Sheet:
-        return sheet(self.paper, self._layout, self.columns, self.margins)
+    def _sheet(self) -> PaperSheet:
+        return paper_sheet(self.paper, self._layout, self.columns, self.margins)
 
 
 def _issue(edition: Edition) -> str:

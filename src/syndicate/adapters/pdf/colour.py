@@ -24,12 +24,12 @@ _INKS: dict[str, tuple[float, ...]] = {
 }
 
 
-def brand(css: bytes, accent: str) -> dict[str, str]:
+def print_colours(css: bytes, accent: str) -> dict[str, str]:
     """The colours declared in `css` (`brand.css`), with the publication's own `accent`."""
     return {**dict(_DECLARED.findall(css.decode())), "accent": accent}
 
 
-def for_press(colours: Mapping[str, str], profile: bytes) -> dict[str, str]:
+def press_colours(colours: Mapping[str, str], profile: bytes) -> dict[str, str]:
     """`colours` (sRGB `#rrggbb`) as CSS `device-cmyk()` values.
 
     Named house colours have fixed inks, greys use only black, and any other colour is converted
@@ -53,10 +53,10 @@ def _separated(colour: str, profile: bytes) -> tuple[float, ...]:
     if red == green == blue:
         return (0, 0, 0, 1 - red / 255)
     pixel = Image.new("RGB", (1, 1), (red, green, blue))
-    return tuple(ink / 255 for ink in separate(pixel, profile, 400).tobytes())
+    return tuple(ink / 255 for ink in separate_inks(pixel, profile, 400).tobytes())
 
 
-def separate(image: Image, profile: bytes, limit: int) -> Image:
+def separate_inks(image: Image, profile: bytes, limit: int) -> Image:
     """An RGB `image` (sRGB) in CMYK, relative colorimetric with black point compensation.
 
     Where the inks add up to more than `limit` per cent, the colours are reduced and black is kept.

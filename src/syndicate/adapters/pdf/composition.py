@@ -28,7 +28,7 @@ from syndicate.article import (
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 
 # A drop cap needs a paragraph that is taller than itself, and a script with capitals.
 _OPENING = regex.compile(r"^([\p{Latin}\p{Greek}\p{Cyrillic}])((?:\p{L}|\p{M}|['’])*)")
@@ -57,7 +57,7 @@ class ColumnRun:
 
 
 @dataclass
-class PageNotes:
+class PrintedNotes:
     """The footnotes that have been set at the bottom of the page with their first reference."""
 
     placed: set[str] = field(default_factory=set)
@@ -89,10 +89,10 @@ class Composition:
     end: Blocks
     footnotes: tuple[Footnote, ...]
     last: Block | None
-    notes: PageNotes
+    notes: PrintedNotes
 
 
-def compose(body: Blocks, line: int) -> Composition:
+def compose_print(body: Blocks, line: int) -> Composition:
     """The composition of `body` for columns of about `line` characters."""
     apart = (Correction, Footnote)
     story: list[Block] = [block for block in body if not isinstance(block, apart)]
@@ -109,7 +109,7 @@ def compose(body: Blocks, line: int) -> Composition:
         end=(*end, *corrections),
         footnotes=tuple(block for block in body if isinstance(block, Footnote)),
         last=story[-1] if story and isinstance(story[-1], Paragraph) else None,
-        notes=PageNotes(),
+        notes=PrintedNotes(),
     )
 
 
@@ -164,7 +164,7 @@ def _spans(block: Block, line: int) -> bool:
             return False
 
 
-def shares(table: Table) -> tuple[float, ...]:
+def print_column_shares(table: Table) -> tuple[float, ...]:
     """The share of the full width, in per cent, that each column of `table` gets.
 
     With widths known in advance, even long tables are laid out quickly.
@@ -184,14 +184,14 @@ def _needs(table: Table) -> list[tuple[int, int]]:
     return needs
 
 
-def heading_levels(body: Blocks) -> dict[int, int]:
+def print_heading_levels(body: Blocks) -> dict[int, int]:
     """The level of each heading in `body` by its `id()`; at most one deeper than the last heading.
 
     ISO 14289-1, 7.4.2 forbids skipped levels, but authors may skip them.
     """
     levels: dict[int, int] = {}
     last = 1
-    for node in nodes(body):
+    for node in nodes_in(body):
         if isinstance(node, Heading):
             last = min(node.level, last + 1)
             levels[id(node)] = last

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.pdf.colour import brand, for_press
-from syndicate.adapters.pdf.font_coverage import missing, set_in
-from syndicate.adapters.pdf.metadata import Metadata, of_article, of_edition
-from syndicate.adapters.pdf.paper import Layout, Sheet
+from syndicate.adapters.pdf.colour import press_colours, print_colours
+from syndicate.adapters.pdf.font_coverage import boxes_for_missing_glyphs, missing_glyphs
+from syndicate.adapters.pdf.metadata import (
+    PDFMetadata,
+    pdf_metadata_of_article,
+    pdf_metadata_of_edition,
+)
+from syndicate.adapters.pdf.paper import PaperLayout, PaperSheet
 from syndicate.adapters.pdf.pictures import PrintPictures
-from syndicate.adapters.pdf.press import Condition
-from syndicate.adapters.pdf.story import PrintedStory, StoryBuilder, address
+from syndicate.adapters.pdf.press import PressCondition
+from syndicate.adapters.pdf.story import PrintedStory, PrintedStoryBuilder, url_with_line_breaks
 from syndicate.adapters.pdf.typeset import PROFILE_URL, Copyfit, Profile
 from syndicate.article import Article
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 from syndicate.kit import FontFace, Kit
-from syndicate.kit.fonts import MONO, faces, further_scripts
+from syndicate.kit.fonts import MONO, font_faces, further_scripts
 
 RESOLUTION: dict[Profile, int] = {"press": 300, "office": 200, "screen": 200}
 """Pixels per inch to which pictures are scaled down."""
@@ -36,10 +40,10 @@ class Design:
     """
 
     profile: Profile
-    layout: Layout
-    sheet: Sheet
+    layout: PaperLayout
+    sheet: PaperSheet
     bleed: float = 0
-    condition: Condition | None = None
+    condition: PressCondition | None = None
     ink: int = 300
     hyphenate: bool = True
     folio: bool = True
@@ -59,12 +63,12 @@ class PrintDocument:
     css: tuple[str, ...]
     faces: tuple[FontFace, ...]
     files: dict[str, bytes]
-    metadata: Metadata
+    metadata: PDFMetadata
     openings: tuple[str, ...]
     copyfit: Copyfit
 
 
-def lay_out(
+def lay_out_print(
     edition: Edition, articles: tuple[Article, ...], kit: Kit, design: Design, issue: str | None
 ) -> PrintDocument:
     """The document of one article or, if the file name `issue` is given, of a whole edition.
@@ -74,7 +78,7 @@ def lay_out(
     """
     icc = design.condition.icc if design.condition else None
     pictures = PrintPictures(kit, RESOLUTION[design.profile], icc, design.ink)
-    builder = StoryBuilder(
+    builder = PrintedStoryBuilder(
         kit,
         edition.publication,
         pictures,
@@ -86,12 +90,14 @@ def lay_out(
     fitting = _fonts(articles, kit)
     stories = [builder.story(article) for article in articles]
     if issue is None:
-        metadata = of_article(articles[0], edition.publication)
+        metadata = pdf_metadata_of_article(articles[0], edition.publication)
     else:
         number = f"{kit.words(edition.publication.language)['number']} {edition.number or 1}"
-        metadata = of_edition(edition, issue, number)
+        metadata = pdf_metadata_of_edition(edition, issue, number)
     return PrintDocument(
-        html=set_in(_html(edition, stories, builder, metadata, issue is not None), fitting),
+        html=boxes_for_missing_glyphs(
+            _html(edition, stories, builder, metadata, issue is not None), fitting
+        ),
         css=_css(edition, articles, builder, design, issue is not None),
         faces=fitting,
         files=pictures.files,
@@ -112,8 +118,8 @@ def lay_out(
 def _html(
     edition: Edition,
     stories: list[PrintedStory],
-    builder: StoryBuilder,
-    metadata: Metadata,
+    builder: PrintedStoryBuilder,
+    metadata: PDFMetadata,
     collected: bool,
 ) -> str:
     publication = edition.publication
@@ -131,7 +137,7 @@ def _html(
         date=edition.date.astimezone(publication.zone),
         words=builder.kit.words(metadata.language),
         live=builder.live,
-        address=address,
+        address=url_with_line_breaks,
         dot=Markup('<span class="dot"> · </span>'),
     )
 
@@ -139,7 +145,7 @@ def _html(
 def _css(
     edition: Edition,
     articles: tuple[Article, ...],
-    builder: StoryBuilder,
+    builder: PrintedStoryBuilder,
     design: Design,
     collected: bool,
 ) -> tuple[str, ...]:
@@ -149,12 +155,12 @@ def _css(
     are parsed only once.
     """
     kit, publication = builder.kit, edition.publication
-    colours = brand(kit.asset("brand.css"), publication.accent)
+    colours = print_colours(kit.asset("brand.css"), publication.accent)
     if design.profile == "office":
         colours |= {"accent": colours["ink"], "tint": colours["paper"]}
     page = kit.render(
         "page.css.j2",
-        colours=for_press(colours, design.condition.icc) if design.condition else colours,
+        colours=press_colours(colours, design.condition.icc) if design.condition else colours,
         direction=publication.direction if collected else articles[0].direction,
         sheet=builder.sheet,
         lead_width=builder.lead_width,
@@ -179,10 +185,10 @@ def _fonts(articles: tuple[Article, ...], kit: Kit) -> tuple[FontFace, ...]:
     mono = MONO if any('"type":"code"' in text for text in texts) else ()
     scripts = further_scripts(texts)
     further = dict.fromkeys(script.face for script in scripts if script.face.installed)
-    fitting = (*faces(texts), *mono, *further)
+    fitting = (*font_faces(texts), *mono, *further)
     for article in articles:
         text = "\n".join(_texts(article))
-        lacking = missing(text, fitting)
+        lacking = missing_glyphs(text, fitting)
         for script in further_scripts([text]):
             if not script.face.installed:
                 reason = (
@@ -198,7 +204,7 @@ def _fonts(articles: tuple[Article, ...], kit: Kit) -> tuple[FontFace, ...]:
 def _texts(article: Article) -> Iterator[str]:
     """The texts of `article` that are printed unchanged."""
     yield from (article.title, article.subtitle or "")
-    for node in nodes(article.body):
+    for node in nodes_in(article.body):
         for name in ("text", "label", "title"):
             if isinstance(text := getattr(node, name, None), str):
                 yield text

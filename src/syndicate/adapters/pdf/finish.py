@@ -6,13 +6,13 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from syndicate.adapters.pdf.metadata import Metadata, describe
-from syndicate.adapters.pdf.press import Condition, prepare
-from syndicate.adapters.pdf.tag_fixes import fix_tags
+from syndicate.adapters.pdf.metadata import PDFMetadata, describe_pdf
+from syndicate.adapters.pdf.press import PressCondition, prepare_for_press
+from syndicate.adapters.pdf.tag_fixes import fix_pdf_tags
 
 
 @dataclass(frozen=True)
-class Finish:
+class PressFinish:
     """How a PDF is finished for the press.
 
     `bleed` is in millimetres, `marks` says whether crop marks are drawn, and `condition` is the
@@ -21,11 +21,11 @@ class Finish:
 
     bleed: float
     marks: bool
-    condition: Condition
+    condition: PressCondition
 
 
-def finish(
-    content: bytes, metadata: Metadata, press: Finish | None, openings: tuple[str, ...]
+def finish_pdf(
+    content: bytes, metadata: PDFMetadata, press: PressFinish | None, openings: tuple[str, ...]
 ) -> bytes:
     """`content` with metadata, tags, boxes and output intents; the same bytes for the same input.
 
@@ -35,11 +35,11 @@ def finish(
     import pikepdf
 
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        fix_tags(pdf, openings)
+        fix_pdf_tags(pdf, openings)
         _complete_text(pdf)
         if press:
-            prepare(pdf, press.bleed, press.marks, press.condition)
-        describe(pdf, metadata, for_press=press is not None)
+            prepare_for_press(pdf, press.bleed, press.marks, press.condition)
+        describe_pdf(pdf, metadata, for_press=press is not None)
         if "/ID" in pdf.trailer:
             del pdf.trailer.ID
         out = io.BytesIO()

@@ -16,18 +16,18 @@ _UNSEEN = regex.compile(r"[\s\p{Cf}\p{Variation_Selector}\N{NON-BREAKING HYPHEN}
 _CLUSTER = regex.compile(r"\X")
 
 
-def missing(text: str, faces: tuple[FontFace, ...]) -> frozenset[str]:
+def missing_glyphs(text: str, faces: tuple[FontFace, ...]) -> frozenset[str]:
     """The visible characters of `text` that none of `faces` has."""
-    lacking = set(text) - covered(faces)
+    lacking = set(text) - glyphs_covered_by(faces)
     return frozenset(character for character in lacking if not _UNSEEN.match(character))
 
 
-def set_in(html: str, faces: tuple[FontFace, ...]) -> str:
+def boxes_for_missing_glyphs(html: str, faces: tuple[FontFace, ...]) -> str:
     """`html` with a box in place of each grapheme of its text that `faces` cannot set.
 
     A page with missing glyphs is neither legible nor valid PDF/A (ISO 19005-2, 6.2.11.8).
     """
-    lacking = missing(html, faces)
+    lacking = missing_glyphs(html, faces)
     return "".join(_replaced(html, lacking)) if lacking else html
 
 
@@ -41,7 +41,7 @@ def _replaced(html: str, lacking: frozenset[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16)
-def covered(faces: tuple[FontFace, ...]) -> frozenset[str]:
+def glyphs_covered_by(faces: tuple[FontFace, ...]) -> frozenset[str]:
     """The characters that at least one of `faces` has."""
     return frozenset().union(*(_characters(face) for face in faces))
 

@@ -25,7 +25,7 @@ class Headline:
     width: float
 
 
-def fit(
+def fit_headline(
     text: str, face: FontFace, measure: float, sizes: tuple[float, ...], lines: int
 ) -> Headline:
     """The largest of `sizes` at which `text` needs at most `lines` lines of `measure` points.

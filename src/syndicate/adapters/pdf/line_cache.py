@@ -18,7 +18,7 @@ _LONGEST = 2000
 
 
 @contextmanager
-def cached_lines() -> Iterator[None]:
+def cached_line_breaks() -> Iterator[None]:
     """Let WeasyPrint reuse lines of the document that is set within this context."""
     from weasyprint.layout import inline, preferred
 

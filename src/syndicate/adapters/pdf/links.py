@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from syndicate.article import Article, Link
 from syndicate.article.publication import Publication
 from syndicate.article.text import plain
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,16 @@ def printed_links(article: Article, publication: Publication) -> tuple[PrintedLi
     """
     found: dict[str, PrintedLink] = {}
     inside = (article.lead_image, *article.body) if article.lead_image else article.body
-    for node in nodes(inside):
+    for node in nodes_in(inside):
         if isinstance(node, Link):
             url = publication.absolute(node.url)
             text = " ".join(plain(node.content).split())
-            if bare(text) != bare(url):
+            if url_as_printed(text) != url_as_printed(url):
                 found.setdefault(url, PrintedLink(text, url))
     return tuple(found.values())
 
 
-def bare(url: str) -> str:
+def url_as_printed(url: str) -> str:
     """`url` as it is printed: without its scheme and closing slash."""
     shown = url.split("://", 1)[-1].removeprefix("mailto:").removeprefix("tel:")
     return shown.removesuffix("/")

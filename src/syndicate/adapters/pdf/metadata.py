@@ -24,7 +24,7 @@ _PRESS_CLAIMS = """<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:con
 
 
 @dataclass(frozen=True)
-class Metadata:
+class PDFMetadata:
     """A document's title, authors and dates; its ids are derived from `identity`."""
 
     identity: str
@@ -38,9 +38,9 @@ class Metadata:
     rights: str = ""
 
 
-def of_article(article: Article, publication: Publication) -> Metadata:
+def pdf_metadata_of_article(article: Article, publication: Publication) -> PDFMetadata:
     """The metadata for the PDF of one article."""
-    return Metadata(
+    return PDFMetadata(
         identity=article.id,
         title=article.title,
         language=article.language,
@@ -53,10 +53,10 @@ def of_article(article: Article, publication: Publication) -> Metadata:
     )
 
 
-def of_edition(edition: Edition, name: str, number: str) -> Metadata:
+def pdf_metadata_of_edition(edition: Edition, name: str, number: str) -> PDFMetadata:
     """The metadata for the PDF `name` of a whole edition; `number` is added to the title."""
     publication = edition.publication
-    return Metadata(
+    return PDFMetadata(
         identity=edition.url_of(name),
         title=f"{publication.title}, {number}",
         language=publication.language,
@@ -68,7 +68,7 @@ def of_edition(edition: Edition, name: str, number: str) -> Metadata:
     )
 
 
-def describe(pdf: Any, metadata: Metadata, *, for_press: bool) -> None:
+def describe_pdf(pdf: Any, metadata: PDFMetadata, *, for_press: bool) -> None:
     """Write `metadata` to the pikepdf `pdf`, with the standards that it claims to conform to.
 
     PDF/A (ISO 19005-2, 6.6.2.3) requires that both places agree, and that XMP properties from
@@ -112,7 +112,7 @@ def _pdf_date(moment: datetime) -> str:
     return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
 
 
-def _packet(metadata: Metadata, claims: str) -> str:
+def _packet(metadata: PDFMetadata, claims: str) -> str:
     """The XMP packet (ISO 16684-1)."""
     document = uuid.uuid5(uuid.NAMESPACE_URL, metadata.identity)
     version = uuid.uuid5(document, metadata.modified.isoformat())

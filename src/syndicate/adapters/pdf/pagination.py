@@ -8,7 +8,7 @@ from syndicate.adapters.edition import Artifact, Pagination
 from syndicate.article import Article
 
 
-def pagination(edition: Artifact, articles: tuple[Article, ...], first: int) -> Pagination:
+def pdf_pagination(edition: Artifact, articles: tuple[Article, ...], first: int) -> Pagination:
     """The pages on which `articles` begin in the PDF `edition`, whose first page is `first`.
 
     The PDF has the slugs of articles as named destinations (ISO 32000-1, 12.3.2.3), which its

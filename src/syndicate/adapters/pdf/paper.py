@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Layout = Literal["broadsheet", "magazine", "report"]
+PaperLayout = Literal["broadsheet", "magazine", "report"]
 
 # ISO 216, ANSI, and two newspaper formats.
 SIZES = {
@@ -24,12 +24,12 @@ _SMALLEST, _LARGEST = 90.0, 600.0
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)mm")
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)mm")
 # The preferred width of a column in each layout.
-_TARGET: dict[Layout, float] = {"broadsheet": 56, "magazine": 84, "report": 118}
+_TARGET: dict[PaperLayout, float] = {"broadsheet": 56, "magazine": 84, "report": 118}
 _NARROWEST = 30.0
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PaperSheet:
     """One page: its size, margins and columns. Lengths are in millimetres."""
 
     width: float
@@ -71,7 +71,7 @@ def paper_size(paper: str) -> tuple[float, float]:
     return width, height
 
 
-def millimetres(length: str) -> float:
+def paper_millimetres(length: str) -> float:
     """The number in a length such as "3mm".
 
     Raises:
@@ -83,13 +83,13 @@ def millimetres(length: str) -> float:
     return float(found[1])
 
 
-def margin_lengths(margins: str) -> tuple[float, float, float, float]:
+def paper_margins(margins: str) -> tuple[float, float, float, float]:
     """The top, end, bottom and start margins from one to four lengths, as in CSS `margin`.
 
     Raises:
         ValueError: they are not one to four lengths in millimetres.
     """
-    lengths = [millimetres(length) for length in margins.split()]
+    lengths = [paper_millimetres(length) for length in margins.split()]
     if not 1 <= len(lengths) <= 4:
         raise ValueError('must be one to four lengths such as "20mm 15mm"')
     top = lengths[0]
@@ -99,9 +99,9 @@ def margin_lengths(margins: str) -> tuple[float, float, float, float]:
     return top, end, bottom, start
 
 
-def sheet(
-    paper: str, layout: Layout, columns: int | None = None, margins: str | None = None
-) -> Sheet:
+def paper_sheet(
+    paper: str, layout: PaperLayout, columns: int | None = None, margins: str | None = None
+) -> PaperSheet:
     """The page for a `layout` on `paper`; `columns` and `margins` override the layout's own.
 
     Raises:
@@ -118,10 +118,10 @@ def sheet(
         side = (18 if layout == "magazine" else 15) * unit
         top, end, bottom, start = 23.0, side, 20.0, side
     if margins:
-        top, end, bottom, start = margin_lengths(margins)
+        top, end, bottom, start = paper_margins(margins)
     measure = width - start - end - aside
     count = columns or max(1, round((measure + gap) / (_TARGET[layout] + gap)))
-    made = Sheet(width, height, top, bottom, start, end, count, gap, aside)
+    made = PaperSheet(width, height, top, bottom, start, end, count, gap, aside)
     if made.column < _NARROWEST or height - top - bottom < _SMALLEST / 2:
         raise ValueError(
             f"leaves columns of {made.column:.0f} mm on a type area "

@@ -6,12 +6,12 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from syndicate.adapters.pdf.colour import separate
+from syndicate.adapters.pdf.colour import separate_inks
 from syndicate.adapters.pdf.paper import POINTS_A_MM
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
-from syndicate.kit.pictures import is_remote
+from syndicate.kit.pictures import is_web_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,7 +28,7 @@ _FORMATS = frozenset({"image/jpeg", "image/png"})
 
 
 @dataclass(frozen=True)
-class PictureFrame:
+class PrintedFrame:
     """The space for a picture on the page, in points.
 
     `height` is the picture's. `slack` is the space below its caption that brings the following
@@ -39,11 +39,11 @@ class PictureFrame:
     slack: float
 
 
-def frame(width: int, height: int, across: float) -> PictureFrame:
+def printed_frame(width: int, height: int, across: float) -> PrintedFrame:
     """The frame of a picture of `width` by `height` pixels that is `across` millimetres wide."""
     tall = across * POINTS_A_MM * min(height / width, _TALLEST)
     slack = -(tall + CAPTION_GAP) % BASELINE
-    return PictureFrame(
+    return PrintedFrame(
         round(tall, 2), round(slack if slack > BASELINE / 2 else slack + BASELINE, 2)
     )
 
@@ -61,12 +61,12 @@ class PrintPictures:
     resolution: int
     profile: bytes | None = None
     ink: int = 300
-    frames: dict[str, PictureFrame] = field(default_factory=dict)
+    frames: dict[str, PrintedFrame] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
 
     def shown(self, article: Article, figure: Figure, width: float) -> Shown | None:
         """`figure` at a width of `width` millimetres; None after reporting a loss."""
-        if is_remote(figure.src):
+        if is_web_picture(figure.src):
             self.kit.lossy(article, "figure", f"picture {figure.src} is not in the newsroom")
             return None
         try:
@@ -80,10 +80,10 @@ class PrintPictures:
         if self.profile is not None:
             content = _for_press(content, self.profile, self.ink - _NOISE)
         url = self.add(picture.name, content)
-        self.frames[url] = frame(picture.width, picture.height, width)
+        self.frames[url] = printed_frame(picture.width, picture.height, width)
         return Shown(url, picture.width, picture.height)
 
-    def image(self, shown: Shown) -> PictureFrame:
+    def image(self, shown: Shown) -> PrintedFrame:
         """The frame of the picture `shown`."""
         return self.frames[shown.src]
 
@@ -94,7 +94,7 @@ class PrintPictures:
         return url
 
 
-def code(url: str) -> bytes:
+def printed_qr_code(url: str) -> bytes:
     """A QR code of `url` as a grey PNG, one pixel per module, without its quiet zone."""
     import segno
     from PIL import Image
@@ -111,7 +111,7 @@ def _for_press(content: bytes, profile: bytes, ink: int) -> bytes:
 
     image: Image.Image = Image.open(io.BytesIO(content))
     grey = image.mode in ("1", "L")
-    image = image.convert("L") if grey else separate(_on_paper(image), profile, ink)
+    image = image.convert("L") if grey else separate_inks(_on_paper(image), profile, ink)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=92, subsampling=0)
     return out.getvalue()

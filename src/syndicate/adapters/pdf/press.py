@@ -17,7 +17,7 @@ _REGISTRATION = 2.2  # mm, radius
 
 
 @dataclass(frozen=True)
-class Condition:
+class PressCondition:
     """How the page will be printed: a characterised printing condition and its ICC profile.
 
     `name` is the condition's name in the ICC registry, such as FOGRA39.
@@ -51,7 +51,7 @@ class Condition:
         return self.name
 
 
-def prepare(pdf: Any, bleed: float, marks: bool, condition: Condition) -> None:
+def prepare_for_press(pdf: Any, bleed: float, marks: bool, condition: PressCondition) -> None:
     """Give each page of the pikepdf `pdf` its boxes and, if asked for, its marks.
 
     Args:
@@ -144,7 +144,7 @@ def _circle(x: float, y: float, radius: float) -> str:
     )
 
 
-def _set_intents(pdf: Any, condition: Condition) -> None:
+def _set_intents(pdf: Any, condition: PressCondition) -> None:
     """Set the output intents for PDF/X and PDF/A, both with the same profile."""
     from pikepdf import Array, Dictionary, Name, Stream
 

@@ -12,17 +12,22 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from syndicate.adapters.pdf.composition import Composition, compose, heading_levels, shares
-from syndicate.adapters.pdf.headline import Headline, fit
-from syndicate.adapters.pdf.links import PrintedLink, bare, printed_links
-from syndicate.adapters.pdf.paper import POINTS_A_MM, Layout, Sheet
-from syndicate.adapters.pdf.pictures import PrintPictures, code
+from syndicate.adapters.pdf.composition import (
+    Composition,
+    compose_print,
+    print_column_shares,
+    print_heading_levels,
+)
+from syndicate.adapters.pdf.headline import Headline, fit_headline
+from syndicate.adapters.pdf.links import PrintedLink, printed_links, url_as_printed
+from syndicate.adapters.pdf.paper import POINTS_A_MM, PaperLayout, PaperSheet
+from syndicate.adapters.pdf.pictures import PrintPictures, printed_qr_code
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit, Shown, View
 from syndicate.kit.fonts import ARABIC, LATIN
 
-_SIZES: dict[Layout, tuple[float, ...]] = {
+_SIZES: dict[PaperLayout, tuple[float, ...]] = {
     "broadsheet": (48, 38, 30.5, 24.4, 19.5),
     "magazine": (48, 38, 30.5, 24.4, 19.5),
     "report": (30.5, 24.4, 19.5),
@@ -53,14 +58,14 @@ class PrintedStory:
 
 
 @dataclass(frozen=True)
-class StoryBuilder:
+class PrintedStoryBuilder:
     """Prepares the stories of one document; the fields are what all of them share."""
 
     kit: Kit
     publication: Publication
     pictures: PrintPictures
-    layout: Layout
-    sheet: Sheet
+    layout: PaperLayout
+    sheet: PaperSheet
     live: bool
     """Whether links can be followed."""
     printed: bool
@@ -84,11 +89,11 @@ class StoryBuilder:
     def story(self, article: Article) -> PrintedStory:
         """`article` as a story, with its pictures loaded and its losses reported."""
         sheet, pictures = self.sheet, self.pictures
-        parts = compose(article.body, round(sheet.column * _CHARACTERS_A_MM))
+        parts = compose_print(article.body, round(sheet.column * _CHARACTERS_A_MM))
         shown = partial(pictures.shown, article)
         lead = shown(article.lead_image, self.lead_width) if article.lead_image else None
         wide = (sheet.measure - sheet.gap) / 2
-        levels = heading_levels(article.body)
+        levels = print_heading_levels(article.body)
         return PrintedStory(
             article=article,
             view=self.kit.view(
@@ -97,14 +102,14 @@ class StoryBuilder:
                 gallery_picture=lambda figure: shown(figure, wide),
                 image=pictures.image,
                 level=lambda heading: levels[id(heading)],
-                shares=shares,
+                shares=print_column_shares,
                 opening=parts.opening,
                 last=parts.last,
                 place=partial(parts.notes.place, parts.footnotes),
                 placed=lambda label: label in parts.notes.placed,
                 live=self.live,
                 absolute=self.publication.absolute,
-                address=address,
+                address=url_with_line_breaks,
                 host=lambda url: urlsplit(url).hostname or url,
             ),
             composition=parts,
@@ -124,12 +129,14 @@ class StoryBuilder:
             if face.weight == 700 and face.style == "normal"
         )
         measure = self.sheet.measure * POINTS_A_MM
-        return fit(article.title, face, measure, _SIZES[self.layout], _LINES)
+        return fit_headline(article.title, face, measure, _SIZES[self.layout], _LINES)
 
     def _code(self, url: str) -> str:
-        return self.pictures.add(hashlib.sha256(url.encode()).hexdigest(), code(url))
+        return self.pictures.add(hashlib.sha256(url.encode()).hexdigest(), printed_qr_code(url))
 
 
-def address(url: str) -> Any:
+def url_with_line_breaks(url: str) -> Any:
     """`url` as it is printed: without its scheme, with possible line breaks after slashes."""
-    return Markup("/\N{ZERO WIDTH SPACE}").join(escape(part) for part in bare(url).split("/"))
+    return Markup("/\N{ZERO WIDTH SPACE}").join(
+        escape(part) for part in url_as_printed(url).split("/")
+    )

@@ -10,13 +10,13 @@ _HOLDERS = ("/Span", "/P", "/LI")
 _MARKED = re.compile(rb"/\w+\s*<</MCID (\d+)>>\s*BDC")
 
 
-def fix_tags(pdf: Any, openings: tuple[str, ...]) -> None:
+def fix_pdf_tags(pdf: Any, openings: tuple[str, ...]) -> None:
     """Complete the structure tree of the pikepdf `pdf`.
 
     `openings` are the words that begin with a drop cap, in reading order.
     """
     _join(pdf, openings)
-    everything = list(elements(pdf.Root.StructTreeRoot))
+    everything = list(tagged_elements(pdf.Root.StructTreeRoot))
     for element in everything:
         if element.get("/S") == "/TH":
             _scope(element)
@@ -28,13 +28,13 @@ def fix_tags(pdf: Any, openings: tuple[str, ...]) -> None:
     _mark_page_furniture(pdf, everything)
 
 
-def elements(root: Any) -> Iterator[Any]:
+def tagged_elements(root: Any) -> Iterator[Any]:
     """`root` and every structure element below it, in reading order."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
         yield element
-        waiting += reversed(kids_of(element))
+        waiting += reversed(tagged_kids_of(element))
 
 
 def _scope(header: Any) -> None:
@@ -65,7 +65,7 @@ def _set_body(pdf: Any, item: Any) -> None:
     """
     from pikepdf import Array, Dictionary, Name
 
-    kids = kids_of(item)
+    kids = tagged_kids_of(item)
     loose = [kid for kid in kids if kid.get("/S") not in ("/Lbl", "/LBody")]
     if loose:
         body = pdf.make_indirect(
@@ -95,7 +95,7 @@ def _mark_page_furniture(pdf: Any, everything: list[Any]) -> None:
     """
     placed: dict[tuple[int, int], set[int]] = {page.objgen: set() for page in pdf.pages}
     for element in everything:
-        for number, page in marks_of(element):
+        for number, page in marked_content_of(element):
             placed[page.objgen].add(number)
     for page in pdf.pages:
         known = placed[page.objgen]
@@ -106,7 +106,7 @@ def _mark_page_furniture(pdf: Any, everything: list[Any]) -> None:
         page.Contents.write(_MARKED.sub(marked, page.Contents.read_bytes()))
 
 
-def marks_of(element: Any) -> Iterator[tuple[int, Any]]:
+def marked_content_of(element: Any) -> Iterator[tuple[int, Any]]:
     """The numbers of the marked content in `element`, each with its page."""
     import pikepdf
 
@@ -144,7 +144,7 @@ def _initials(element: Any) -> Iterator[tuple[Any, Any]]:
     They are recognised by the two nested spans around an initial; nothing else at the start of a
     paragraph has these.
     """
-    kids = kids_of(element)
+    kids = tagged_kids_of(element)
     if element.get("/S") == "/P" and kids:
         initial = _only_span(_only_span(kids[0]))
         if initial is not None and _marked(initial):
@@ -157,12 +157,12 @@ def _initials(element: Any) -> Iterator[tuple[Any, Any]]:
 def _rest(kids: list[Any]) -> Any:
     """The marked content after an initial, whose lines are inside an anonymous paragraph."""
     while kids and kids[0].get("/S") == "/P":
-        kids = kids_of(kids[0])
+        kids = tagged_kids_of(kids[0])
     rest = _only_span(kids[0]) if kids else None
     return rest if rest is not None and _marked(rest) else None
 
 
-def kids_of(element: Any) -> list[Any]:
+def tagged_kids_of(element: Any) -> list[Any]:
     """The child structure elements of `element`."""
     import pikepdf
 
@@ -175,7 +175,7 @@ def kids_of(element: Any) -> list[Any]:
 
 
 def _only_span(element: Any) -> Any:
-    kids = kids_of(element) if element is not None and element.get("/S") == "/Span" else []
+    kids = tagged_kids_of(element) if element is not None and element.get("/S") == "/Span" else []
     return kids[0] if len(kids) == 1 and kids[0].get("/S") == "/Span" else None
 
 

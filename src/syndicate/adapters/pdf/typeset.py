@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from syndicate.adapters.pdf.line_cache import cached_lines
+from syndicate.adapters.pdf.line_cache import cached_line_breaks
 from syndicate.errors import RenderError
 from syndicate.kit import FontFace
 
@@ -47,7 +47,7 @@ class Copyfit:
 
 
 @dataclass(frozen=True)
-class Style:
+class PrintStyle:
     """The style of pages.
 
     `css` are style sheets in order. `faces` are the only fonts; those of the machine are not used.
@@ -60,8 +60,8 @@ class Style:
     icc: bytes | None = None
 
 
-def typeset(
-    html: str, style: Style, files: Mapping[str, bytes], copyfit: Copyfit | None = None
+def typeset_pdf(
+    html: str, style: PrintStyle, files: Mapping[str, bytes], copyfit: Copyfit | None = None
 ) -> bytes:
     """The tagged PDF of `html`, not yet compressed.
 
@@ -82,7 +82,7 @@ def typeset(
         # Streams are compressed later, when the file is finished.
         "uncompressed_pdf": True,
     }
-    with _ONE_AT_A_TIME, cached_lines():
+    with _ONE_AT_A_TIME, cached_line_breaks():
         try:
             loaded = _loaded(style)
             document = _set(html, loaded, files, options)
@@ -170,7 +170,7 @@ def _without_system_fonts() -> Iterator[None]:
 class _Loaded:
     """A parsed style with its fonts and colour profiles, ready for reuse."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: PrintStyle) -> None:
         from weasyprint.css.counters import CounterStyle
 
         weasyprint = _weasyprint()
@@ -202,7 +202,7 @@ def _fonts(faces: tuple[FontFace, ...]) -> Any:
     with _without_system_fonts():
         fonts = FontConfiguration()
     files = {f"face:{face.file}": face.path.read_bytes() for face in faces}
-    weasyprint.CSS(string=font_faces(faces), url_fetcher=_fetcher(files), font_config=fonts)
+    weasyprint.CSS(string=font_face_css(faces), url_fetcher=_fetcher(files), font_config=fonts)
     # What is loaded by now stays loaded; checking it at every collection would cost a fifth of the
     # time.
     gc.collect()
@@ -210,7 +210,7 @@ def _fonts(faces: tuple[FontFace, ...]) -> Any:
     return fonts
 
 
-def font_faces(faces: tuple[FontFace, ...]) -> str:
+def font_face_css(faces: tuple[FontFace, ...]) -> str:
     """The `@font-face` rules for `faces`, with URLs of the scheme `face:`."""
     return "".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; '

@@ -19,7 +19,7 @@ from syndicate.article import Article
 from syndicate.article.text import plain
 from syndicate.kit import Kit
 from syndicate.thread import MEDIA_TYPE, Card, Image, ThreadDraft, write_draft
-from syndicate.thread.counting import Counter
+from syndicate.thread.counting import PostCounter
 
 _TAG_WORD = regex.compile(r"[\w\p{M}]+")
 
@@ -47,7 +47,7 @@ class ThreadAdapter(Adapter):
 
     @property
     @abstractmethod
-    def counter(self) -> Counter:
+    def counter(self) -> PostCounter:
         """How the platform counts the length of a post, and its limit."""
 
     def preview(self, article: Article) -> Card | None:

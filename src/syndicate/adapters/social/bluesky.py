@@ -5,7 +5,7 @@ from __future__ import annotations
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.article import Article
 from syndicate.thread import Card, counting
-from syndicate.thread.counting import Counter
+from syndicate.thread.counting import PostCounter
 
 
 class Bluesky(ThreadAdapter):
@@ -16,6 +16,6 @@ class Bluesky(ThreadAdapter):
         return Card(title=article.title, description=article.summary or "")
 
     @property
-    def counter(self) -> Counter:
+    def counter(self) -> PostCounter:
         """300 graphemes in at most 3,000 bytes; a URL counts in full."""
         return counting.BLUESKY

@@ -7,8 +7,8 @@ from itertools import chain
 
 from syndicate.article import Article
 from syndicate.article.publication import Publication
-from syndicate.kit.colour import legible
-from syndicate.kit.lettering import Space, lettering
+from syndicate.kit.colour import legible_colour
+from syndicate.kit.lettering import LetteringSpace, set_lettering
 
 WIDTH, HEIGHT = 1200, 630  # 1.91 to 1: no platform crops this
 _MARGIN, _TOP, _BAND, _RULE = 72, 60, 18, 3
@@ -26,24 +26,26 @@ def draw_card(article: Article, publication: Publication) -> bytes:
 
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     sheet = ImageDraw.Draw(image)
-    accent = legible(publication.accent, _PAPER)
+    accent = legible_colour(publication.accent, _PAPER)
     rtl = article.direction == "rtl"
     edge = WIDTH - _MARGIN if rtl else _MARGIN
     sheet.rectangle((0, 0, WIDTH, _BAND), accent)
     foot = HEIGHT - _TOP
-    if brand := lettering(publication.title, "serif", (40, 34), Space(_MEASURE, 1)):
+    if brand := set_lettering(publication.title, "serif", (40, 34), LetteringSpace(_MEASURE, 1)):
         foot -= brand.height
         brand.draw(sheet, edge, foot, _INK, end=rtl)
         foot -= 26
         sheet.rectangle((_MARGIN, foot, WIDTH - _MARGIN, foot + _RULE), _INK)
     y = _BAND + _TOP
     if article.section and (
-        kicker := lettering(article.section, "sans", (34,), Space(_MEASURE, 1))
+        kicker := set_lettering(article.section, "sans", (34,), LetteringSpace(_MEASURE, 1))
     ):
         kicker.draw(sheet, edge, y, accent, end=rtl)
         y += kicker.height + 18
     sizes = chain(range(104, 60, -4), range(60, 38, -2))
-    if headline := lettering(article.title, "serif", sizes, Space(_MEASURE, 5, foot - 30 - y)):
+    if headline := set_lettering(
+        article.title, "serif", sizes, LetteringSpace(_MEASURE, 5, foot - 30 - y)
+    ):
         headline.draw(sheet, edge, y, _INK, end=rtl)
     out = io.BytesIO()
     image.save(out, "PNG")

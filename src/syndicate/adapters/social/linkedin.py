@@ -5,7 +5,7 @@ from __future__ import annotations
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.article import Article
 from syndicate.thread import counting
-from syndicate.thread.counting import Counter
+from syndicate.thread.counting import PostCounter
 
 _BETWEEN = "\n\n"
 
@@ -15,7 +15,7 @@ class LinkedIn(ThreadAdapter):
     effect."""
 
     @property
-    def counter(self) -> Counter:
+    def counter(self) -> PostCounter:
         """3,000 characters, including the backslashes that LinkedIn's text format requires."""
         return counting.LINKEDIN
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.thread import counting
-from syndicate.thread.counting import Counter
+from syndicate.thread.counting import PostCounter
 
 
 class Mastodon(ThreadAdapter):
@@ -16,6 +16,6 @@ class Mastodon(ThreadAdapter):
     limit: int = Field(default=counting.MASTODON.limit, ge=100)
 
     @property
-    def counter(self) -> Counter:
+    def counter(self) -> PostCounter:
         """`limit` graphemes; a URL counts as 23, a mention without its server."""
-        return Counter(self.limit, counting.mastodon_length)
+        return PostCounter(self.limit, counting.mastodon_length)

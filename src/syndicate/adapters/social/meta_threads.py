@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.thread import counting
-from syndicate.thread.counting import Counter
+from syndicate.thread.counting import PostCounter
 
 
 class MetaThreads(ThreadAdapter):
@@ -15,6 +15,6 @@ class MetaThreads(ThreadAdapter):
     most_hashtags: ClassVar[int] = 1
 
     @property
-    def counter(self) -> Counter:
+    def counter(self) -> PostCounter:
         """500 characters; an emoji counts as its number of bytes."""
         return counting.THREADS

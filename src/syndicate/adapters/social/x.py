@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.thread import counting
-from syndicate.thread.counting import Counter
+from syndicate.thread.counting import PostCounter
 
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 
@@ -18,7 +18,7 @@ class X(ThreadAdapter):
     refuses: ClassVar[str] = "it has more than one cashtag"
 
     @property
-    def counter(self) -> Counter:
+    def counter(self) -> PostCounter:
         """280 characters, weighted as twitter-text weighs them."""
         return counting.X
 

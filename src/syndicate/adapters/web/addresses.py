@@ -32,7 +32,7 @@ _MAILBOX = re.compile(r"[\w.+'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9][A-Za-z0-9-]*",
 T = TypeVar("T", bound=Node)
 
 
-def uri(iri: str) -> str:
+def web_uri(iri: str) -> str:
     """`iri` as a URI (RFC 3987 section 3.1): the host in IDNA, the rest in percent-encoded UTF-8.
 
     It is normalised as in RFC 3986 section 6.2.2, without the scheme's default port.
@@ -55,7 +55,7 @@ def _normal(found: re.Match[str]) -> str:
     return character if character in _UNRESERVED else found[0].upper()
 
 
-def identifier(article_id: str) -> str:
+def article_uri(article_id: str) -> str:
     """`article_id` as a permanent URI, which Atom requires (RFC 4287 section 4.2.6).
 
     An id that is a URI is used itself; otherwise the URI is a UUID derived only from the id
@@ -64,16 +64,16 @@ def identifier(article_id: str) -> str:
     if _TAG.fullmatch(article_id) or _URN.fullmatch(article_id):
         return article_id
     if article_id.startswith(("https://", "http://")):
-        return uri(article_id)
+        return web_uri(article_id)
     return uuid.uuid5(uuid.NAMESPACE_OID, article_id).urn
 
 
-def mailbox(email: str | None) -> str | None:
+def web_mailbox(email: str | None) -> str | None:
     """`email` if feeds can show it (ASCII, with a named host), else None."""
     return email if email and _MAILBOX.fullmatch(email) else None
 
 
-def resolved(html: str, page: str, base: str) -> str:
+def html_with_web_addresses(html: str, page: str, base: str) -> str:
     """`html` of the article at `page`, with every address absolute and in ASCII.
 
     A bare fragment (`#part`) refers to `page`; other addresses are relative to `base`. Templates
@@ -94,7 +94,7 @@ def _escaped(base: str, url: str) -> str:
 
 @lru_cache(maxsize=256)
 def _resolved(base: str, url: str) -> str:
-    return uri(urljoin(base, url))
+    return web_uri(urljoin(base, url))
 
 
 def _authority(netloc: str) -> str:
@@ -120,12 +120,12 @@ def _host(name: str) -> str:
     return quote(name)
 
 
-def absolute(article: Article, publication: Publication) -> Article:
+def with_web_addresses(article: Article, publication: Publication) -> Article:
     """`article` with every address absolute and in ASCII, except the sources of its pictures.
 
     A bare fragment (`#part`) refers to the article's own page.
     """
-    page = uri(publication.absolute(article.url))
+    page = web_uri(publication.absolute(article.url))
 
     def resolve(url: str) -> str:
         return _resolved(page if url.startswith("#") else publication.base_url, url)

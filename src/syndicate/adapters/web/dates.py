@@ -12,7 +12,7 @@ _HALF_HOUR = timedelta(minutes=30)
 
 def rfc3339(moment: datetime) -> str:
     """`moment` in the form `2026-10-05T12:00:00+02:00`."""
-    return whole_minutes(moment).isoformat()
+    return with_whole_minute_zone(moment).isoformat()
 
 
 def rfc822(moment: datetime) -> str:
@@ -29,13 +29,13 @@ def rfc822(moment: datetime) -> str:
     return f"{day}, {written[8:10]} {month} {written[:4]} {clock} {zone}"
 
 
-def whole_minutes(moment: datetime) -> datetime:
+def with_whole_minute_zone(moment: datetime) -> datetime:
     """`moment` in UTC if its zone is not a number of whole minutes, as in the 19th century."""
     offset = moment.utcoffset()
     return moment.astimezone(UTC) if offset is None or offset.seconds % 60 else moment
 
 
-def made_distinct(moment: datetime, identity: str) -> datetime:
+def distinct_web_time(moment: datetime, identity: str) -> datetime:
     """`moment` with a fraction of a second that depends only on `identity`.
 
     The times of articles are whole seconds, and often midnight. Validators, and feed readers that

@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from syndicate.adapters.edition import Artifact, Edition
-from syndicate.adapters.web.addresses import uri
+from syndicate.adapters.web.addresses import web_uri
 from syndicate.article import Article, Figure
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Loss, Picture
-from syndicate.kit.pictures import is_remote
+from syndicate.kit.pictures import is_web_picture
 
 FULL_WIDTH = 1200
 THUMBNAIL_WIDTH = 480
@@ -52,7 +52,7 @@ class WebPictures:
         self, article: Article, figure: Figure, *, width: int = FULL_WIDTH
     ) -> WebPicture | None:
         """The picture of `figure`; None after reporting a loss if it is not available."""
-        if is_remote(figure.src):
+        if is_web_picture(figure.src):
             return self._remote(figure)
         try:
             return self._local(figure.src, width)
@@ -65,7 +65,7 @@ class WebPictures:
         publication = self.edition.publication
         if not publication.logo:
             return None
-        if is_remote(publication.logo):
+        if is_web_picture(publication.logo):
             return self._remote(Figure(src=publication.logo))
         try:
             size = self.kit.picture(publication.logo, width=width, formats=FORMATS)
@@ -77,7 +77,7 @@ class WebPictures:
             return None
 
     def _remote(self, figure: Figure) -> WebPicture:
-        url = uri(self.edition.publication.absolute(figure.src))
+        url = web_uri(self.edition.publication.absolute(figure.src))
         guess = _MEDIA_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower())
         return WebPicture(url, figure.media_type or guess, width=figure.width, height=figure.height)
 
@@ -86,7 +86,7 @@ class WebPictures:
         name = f"media/{picture.name}"
         self.artifacts[name] = Artifact(name, picture.media_type, picture.content)
         return WebPicture(
-            uri(self.edition.url_of(name)),
+            web_uri(self.edition.url_of(name)),
             picture.media_type,
             len(picture.content),
             picture.width,

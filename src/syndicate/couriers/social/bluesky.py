@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
 from syndicate.couriers.social.account import Attachment, LimitedError, Post
 from syndicate.couriers.social.courier import (
-    Secrets,
+    AccountSecrets,
     ThreadCourier,
     refused_credentials,
-    seconds_until,
+    seconds_until_reset,
 )
 from syndicate.errors import DeliveryError, RefusedError, UncertainError
 
@@ -66,7 +66,7 @@ class BlueskyAccount:
         from atproto_client.request import Request as Transport
 
         self.settings = settings
-        self.secrets = Secrets("Bluesky", settings.password_env)
+        self.secrets = AccountSecrets("Bluesky", settings.password_env)
         self.client = Client(settings.server, request=Transport(timeout=settings.timeout))
         self._blobs: dict[str, Any] = {}
         self._refs: dict[str, dict[str, Any]] = {}
@@ -147,7 +147,7 @@ class BlueskyAccount:
             raise
         except exceptions.RateLimitExceededError as error:
             reset = error.reset_at
-            seconds = seconds_until(reset.timestamp() if reset else None)
+            seconds = seconds_until_reset(reset.timestamp() if reset else None)
             raise LimitedError("Bluesky's rate limit is reached", seconds) from error
         except exceptions.UnauthorizedError as error:
             raise refused_credentials("Bluesky", self.secrets.variables, str(error)) from error

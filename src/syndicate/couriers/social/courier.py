@@ -253,7 +253,7 @@ class ThreadCourier(Courier):
         return self._whole(delivery, bare, before or _thread(delivery).reply_to)
 
 
-class Secrets:
+class AccountSecrets:
     """Credentials from environment variables.
 
     Raises:
@@ -283,7 +283,7 @@ def refused_credentials(platform: str, variables: Iterable[str], reason: str) ->
     return CredentialsError(f"{platform} refused the credentials: {reason}", hint=hint)
 
 
-def seconds_until(moment: float | None) -> float | None:
+def seconds_until_reset(moment: float | None) -> float | None:
     """The seconds from now to `moment` (seconds since the epoch), at least 1."""
     return None if moment is None else max(1.0, moment - time.time())
 

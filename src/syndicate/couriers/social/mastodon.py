@@ -12,12 +12,12 @@ from typing import Any, ClassVar, Literal
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
 from syndicate.couriers.social.account import Attachment, LimitedError, Post
 from syndicate.couriers.social.courier import (
-    Secrets,
+    AccountSecrets,
     ThreadCourier,
     refused_credentials,
-    seconds_until,
+    seconds_until_reset,
 )
-from syndicate.couriers.social.request_errors import failed
+from syndicate.couriers.social.request_errors import request_failed
 from syndicate.errors import DeliveryError, RefusedError, UncertainError
 from syndicate.thread.counting import mastodon_length
 
@@ -78,7 +78,7 @@ class MastodonAccount:
         from mastodon import Mastodon as Client
 
         self.settings = settings
-        self.secrets = Secrets(f"Mastodon at {settings.server}", settings.token_env)
+        self.secrets = AccountSecrets(f"Mastodon at {settings.server}", settings.token_env)
         (token,) = self.secrets.values
         self.client = Client(
             access_token=token,
@@ -164,11 +164,13 @@ class MastodonAccount:
         except DeliveryError:
             raise
         except mastodon.MastodonRatelimitError as error:
-            seconds = seconds_until(self.client.ratelimit_reset)
+            seconds = seconds_until_reset(self.client.ratelimit_reset)
             raise LimitedError(f"{server}: the rate limit is reached", seconds) from error
         except mastodon.MastodonNetworkError as error:
             cause = error.__cause__ or error.__context__
-            raise failed(server, cause if isinstance(cause, Exception) else error) from error
+            raise request_failed(
+                server, cause if isinstance(cause, Exception) else error
+            ) from error
         except mastodon.MastodonServerError as error:
             raise UncertainError(f"{server} failed: {_reason(error)}") from error
         except mastodon.MastodonAPIError as error:

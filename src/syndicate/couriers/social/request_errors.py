@@ -5,7 +5,7 @@ from __future__ import annotations
 from syndicate.errors import DeliveryError, UncertainError
 
 
-def failed(platform: str, error: Exception) -> DeliveryError:
+def request_failed(platform: str, error: Exception) -> DeliveryError:
     """The error for a request that got no answer.
 
     Only if no connection was made is it certain that nothing was sent; otherwise the result is

@@ -16,8 +16,12 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
 from syndicate.couriers.social.account import Attachment, DuplicateError, LimitedError, Post
-from syndicate.couriers.social.courier import ThreadCourier, refused_credentials, seconds_until
-from syndicate.couriers.social.request_errors import failed
+from syndicate.couriers.social.courier import (
+    ThreadCourier,
+    refused_credentials,
+    seconds_until_reset,
+)
+from syndicate.couriers.social.request_errors import request_failed
 from syndicate.couriers.social.x_login import HOST, OAuth1, OAuth2, XServer
 from syndicate.errors import CredentialsError, RefusedError, UncertainError
 from syndicate.thread.urls import x_urls
@@ -179,7 +183,7 @@ class XAccount:
             yield
         except tweepy.TooManyRequests as error:
             reset = error.response.headers.get("x-rate-limit-reset", "")
-            seconds = seconds_until(float(reset) if reset.isdecimal() else None)
+            seconds = seconds_until_reset(float(reset) if reset.isdecimal() else None)
             raise LimitedError("the rate limit of X is reached", seconds) from error
         except tweepy.Unauthorized as error:
             raise refused_credentials("X", self.login.variables, _reason(error)) from error
@@ -193,7 +197,7 @@ class XAccount:
         except tweepy.HTTPException as error:
             raise RefusedError(f"X refused the post: {_reason(error)}") from error
         except RequestException as error:
-            raise failed("X", error) from error
+            raise request_failed("X", error) from error
         except (KeyError, TypeError, ValueError) as error:
             raise UncertainError(f"X sent an unreadable answer: {error!r}") from error
 

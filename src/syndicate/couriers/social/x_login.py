@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from syndicate.atomic import write_whole
-from syndicate.couriers.social.courier import Secrets, refused_credentials
-from syndicate.couriers.social.request_errors import failed
+from syndicate.couriers.social.courier import AccountSecrets, refused_credentials
+from syndicate.couriers.social.request_errors import request_failed
 from syndicate.errors import CredentialsError
 from syndicate.private import file_mode
 
@@ -54,7 +54,7 @@ class OAuth1:
 
     def __init__(self, site: XServer, *variables: str) -> None:
         self.site = site
-        self.secrets = Secrets("X", *variables)
+        self.secrets = AccountSecrets("X", *variables)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ class OAuth2:
 
     def __init__(self, site: XServer, file: Path, *variables: str | None) -> None:
         self.site, self.file = site, file
-        self.secrets = Secrets("X", *(name for name in variables if name))
+        self.secrets = AccountSecrets("X", *(name for name in variables if name))
         self.token = self._read()
 
     @property
@@ -131,7 +131,7 @@ class OAuth2:
                 client_id=client_id,
             )
         except RequestException as error:
-            raise failed("X", error) from error
+            raise request_failed("X", error) from error
         except (OAuth2Error, ValueError) as error:
             raise refused_credentials("X", self.variables, str(error)) from error
         self.token = dict(token)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from syndicate.article import Article, Figure, Status
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def summarise(article: Article, source: str, file_digest: str, digest: str) -> A
 def _pictures(article: Article) -> Iterator[str]:
     """The paths below `content/` of the pictures in `article`."""
     lead = (article.lead_image,) if article.lead_image else ()
-    for figure in nodes((*lead, *article.body)):
+    for figure in nodes_in((*lead, *article.body)):
         if isinstance(figure, Figure) and "//" not in figure.src:
             yield figure.src
 

@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from syndicate.article import Article, Figure
-from syndicate.article.walk import nodes
+from syndicate.article.walk import nodes_in
 from syndicate.atomic import write_public
 from syndicate.engine.importing.fetch import Web
 from syndicate.errors import SourceError
-from syndicate.kit.pictures import is_remote
+from syndicate.kit.pictures import is_web_picture
 from syndicate.readers import MOST_BYTES, Note, Reading
 
 _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "TIFF": ".tif"}
@@ -41,12 +41,16 @@ def gather(reading: Reading, web: Web, beside: Path | None, content: Path) -> Ga
             if src in reading.pictures:
                 write_public(content / unquote(src), reading.pictures[src])
             else:
-                data = web.fetch(src, MOST_BYTES).content if is_remote(src) else _local(beside, src)
+                data = (
+                    web.fetch(src, MOST_BYTES).content
+                    if is_web_picture(src)
+                    else _local(beside, src)
+                )
                 moved[src] = _file(reading.article.slug, src, data)
                 write_public(content / unquote(moved[src]), data)
             count += 1
         except (SourceError, OSError) as error:
-            stays = "stays on the web" if is_remote(src) else "is not here"
+            stays = "stays on the web" if is_web_picture(src) else "is not here"
             reason = error.message if isinstance(error, SourceError) else error.strerror
             notes.append(Note("left out", f"picture {src}, which {stays}: {reason}"))
     changed = _with_sources(reading.article.model_dump(), moved)
@@ -59,7 +63,7 @@ def carry(article: Article, beside: Path, room: Path) -> Gathered:
     notes: list[Note] = []
     count = 0
     for src in _sources(article):
-        if is_remote(src):
+        if is_web_picture(src):
             continue
         try:
             data, target = _local(beside, src), room / unquote(src).lstrip("/")
@@ -75,7 +79,7 @@ def carry(article: Article, beside: Path, room: Path) -> Gathered:
 
 def _sources(article: Article) -> Iterator[str]:
     lead = (article.lead_image,) if article.lead_image else ()
-    figures = (node for node in nodes((*lead, *article.body)) if isinstance(node, Figure))
+    figures = (node for node in nodes_in((*lead, *article.body)) if isinstance(node, Figure))
     return iter(dict.fromkeys(figure.src for figure in figures))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from syndicate.adapters import WHOLE, Divides, Issued, Part, Scope, Subscription, Withdrawn
+from syndicate.adapters import WHOLE, Divides, EditionPart, Issued, Scope, Subscription, Withdrawn
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.input_digests import InputDigests
@@ -35,7 +35,7 @@ class Rendering:
     members: tuple[str, ...]
     date: datetime
     number: int | None = None
-    part: Part = WHOLE
+    part: EditionPart = WHOLE
     withdrawn: tuple[Withdrawn, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     issues: tuple[Issued, ...] = ()
@@ -137,7 +137,10 @@ def of_catalogue(channel: Channel, issues: tuple[Issued, ...]) -> Rendering:
 
 
 def _part(
-    channel: Channel, part: Part, chosen: Sequence[ArticleSummary], gone: Sequence[ArticleSummary]
+    channel: Channel,
+    part: EditionPart,
+    chosen: Sequence[ArticleSummary],
+    gone: Sequence[ArticleSummary],
 ) -> Rendering:
     withdrawn = tuple(Withdrawn(one.id, _left(one)) for one in gone)
     times = [*map(_came, chosen), *(one.time for one in withdrawn)]
@@ -166,7 +169,7 @@ def _left(one: ArticleSummary) -> datetime:
 # The values that count are listed one by one, so that no digest depends on a class or field name.
 
 
-def _told_part(one: Part) -> list[object]:
+def _told_part(one: EditionPart) -> list[object]:
     return [one.folder, one.subject, one.period, one.previous, one.next]
 
 

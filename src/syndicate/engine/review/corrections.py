@@ -14,7 +14,7 @@ from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.thread import with_keys
+from syndicate.thread import draft_with_keys
 
 
 def with_corrections(
@@ -58,7 +58,7 @@ def _answered(
         published = datetime.fromisoformat(dispatch.at).astimezone(newsroom.publication.zone)
         if published.date() > artifact.on:
             continue
-        content = with_keys(newsroom.store.read(artifact.digest), {"reply_to": last})
+        content = draft_with_keys(newsroom.store.read(artifact.digest), {"reply_to": last})
         newsroom.store.put(content)
         yield StoredArtifact.of(Draft(artifact.name, artifact.media_type, content))
         return

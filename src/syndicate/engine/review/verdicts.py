@@ -17,7 +17,7 @@ from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.records import Review, dropped
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.thread import with_keys
+from syndicate.thread import draft_with_keys
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _judged(
     """`draft` with `keys` in its file. Drafts that are not threads are returned unchanged."""
     if not draft.thread or not draft.file:
         return draft
-    return desk.edited(draft, with_keys(draft.content, keys))
+    return desk.edited(draft, draft_with_keys(draft.content, keys))
 
 
 def _write(newsroom: Newsroom, ledger: Ledger, judged: TrackedDraft) -> None:

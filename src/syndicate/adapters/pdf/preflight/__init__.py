@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from syndicate.adapters.pdf.preflight import colour, file, fonts, pages, pictures, tags
 from syndicate.adapters.pdf.preflight.fault import Expected, Fault
-from syndicate.adapters.pdf.preflight.scan import scan
+from syndicate.adapters.pdf.preflight.scan import scan_page
 from syndicate.errors import Location
 from syndicate.findings import Finding
 
@@ -59,7 +59,7 @@ def _faults(content: bytes, expected: Expected) -> Iterator[Fault]:
         return
     with pdf:
         yield from file.check_file(pdf, expected)
-        scanned = [scan(page) for page in pdf.pages]
+        scanned = [scan_page(page) for page in pdf.pages]
         yield from tags.check_tags(pdf, scanned)
         for number, (page, seen) in enumerate(zip(pdf.pages, scanned, strict=True), 1):
             yield from pages.check_page(page, number, expected)

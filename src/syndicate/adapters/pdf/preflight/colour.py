@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from syndicate.adapters.pdf.preflight.fault import Expected, Fault
-from syndicate.adapters.pdf.preflight.scan import Paint, Scanned
+from syndicate.adapters.pdf.preflight.scan import PagePaint, ScannedPage
 
 _RGB = frozenset({"/DeviceRGB", "/CalRGB", "/CalGray", "/Lab", "/RGB"})
 _BLACK = 0.9
 
 
-def check_colour(page: Any, seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
+def check_colour(page: Any, seen: ScannedPage, number: int, expected: Expected) -> Iterator[Fault]:
     """Faults in the colours of a page for the press."""
     for paint in seen.paints.values():
         shown = " ".join(f"{component:g}" for component in paint.components) or paint.name
         what = "text" if paint.text else "an area or a line"
-        if is_rgb(paint.space, page.Resources):
+        if is_rgb_space(paint.space, page.Resources):
             yield Fault("pdf/rgb-paint", f"{what} is painted in RGB ({shown})", number)
             continue
         inks = _inks(paint)
@@ -43,7 +43,7 @@ def _state(state: Any, number: int) -> Iterator[Fault]:
         yield Fault("pdf/overprint", "something is set to overprint", number)
 
 
-def _inks(paint: Paint) -> tuple[float, ...]:
+def _inks(paint: PagePaint) -> tuple[float, ...]:
     """The share of each ink from 0 to 1; () in other colour spaces.
 
     One of these is the separation to all inks, which is meant to print on every plate.
@@ -57,7 +57,7 @@ def _inks(paint: Paint) -> tuple[float, ...]:
     return ()
 
 
-def is_rgb(space: Any, resources: Any) -> bool:
+def is_rgb_space(space: Any, resources: Any) -> bool:
     """Whether a PDF colour space, or the one it is based on, is RGB or Lab."""
     if space is None:
         return False
@@ -66,12 +66,12 @@ def is_rgb(space: Any, resources: Any) -> bool:
         if kind == "/ICCBased":
             return int(space[1].get("/N", 0)) == 3
         if kind in ("/Indexed", "/Pattern") and len(space) > 1:
-            return is_rgb(space[1], resources)
+            return is_rgb_space(space[1], resources)
         if kind in ("/Separation", "/DeviceN") and len(space) > 2:
-            return is_rgb(space[2], resources)
+            return is_rgb_space(space[2], resources)
         return kind in _RGB
     named = resources.get("/ColorSpace", {}).get(str(space))
-    return str(space) in _RGB or (named is not None and is_rgb(named, {}))
+    return str(space) in _RGB or (named is not None and is_rgb_space(named, {}))
 
 
 def _is_array(space: Any) -> bool:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from syndicate.adapters.pdf.preflight.fault import Fault
-from syndicate.adapters.pdf.preflight.scan import Scanned
+from syndicate.adapters.pdf.preflight.scan import ScannedPage
 
 _READ = re.compile(rb"<([0-9a-fA-F]+)>\s*<[0-9a-fA-F]+>")
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
-def check_fonts(seen: Scanned, number: int) -> Iterator[Fault]:
+def check_fonts(seen: ScannedPage, number: int) -> Iterator[Fault]:
     """Faults in the fonts of one page."""
     for name, font in seen.fonts.items():
         shown = str(font.get("/BaseFont", name))[1:]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from syndicate.adapters.pdf.preflight.colour import is_rgb
+from syndicate.adapters.pdf.preflight.colour import is_rgb_space
 from syndicate.adapters.pdf.preflight.fault import Expected, Fault
-from syndicate.adapters.pdf.preflight.scan import Placed, Scanned
+from syndicate.adapters.pdf.preflight.scan import PlacedPicture, ScannedPage
 
 # Ink is averaged over squares with this many pixels a side: single pixels do not matter for drying.
 _SQUARE = 4
@@ -17,11 +17,11 @@ _NOISE = 5
 _DRAWN = 200
 
 
-def check_pictures(seen: Scanned, number: int, expected: Expected) -> Iterator[Fault]:
+def check_pictures(seen: ScannedPage, number: int, expected: Expected) -> Iterator[Fault]:
     """Faults in the pictures of one page."""
     for picture in seen.pictures:
         image = picture.image
-        if expected.press and is_rgb(image.get("/ColorSpace"), {}):
+        if expected.press and is_rgb_space(image.get("/ColorSpace"), {}):
             yield Fault("pdf/rgb-picture", f"picture {picture.name} is in RGB", number)
         if bool(image.get("/Interpolate", False)):
             yield Fault("pdf/interpolate", f"picture {picture.name} is interpolated", number)
@@ -35,7 +35,7 @@ def check_pictures(seen: Scanned, number: int, expected: Expected) -> Iterator[F
                 yield Fault("pdf/ink-limit", message, number)
 
 
-def _resolution(picture: Placed, number: int, least: int) -> Iterator[Fault]:
+def _resolution(picture: PlacedPicture, number: int, least: int) -> Iterator[Fault]:
     width, height = int(picture.image.Width), int(picture.image.Height)
     if min(width, height) < _DRAWN and str(picture.image.get("/ColorSpace", "")) == "/DeviceGray":
         return

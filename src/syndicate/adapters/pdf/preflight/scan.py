@@ -25,7 +25,7 @@ _SHOWN = _FILLS | _STROKES | _SHOWS | {"sh", "INLINE IMAGE"}
 _READ = " ".join(_COLOURS | _FILLS | _STROKES | _SHOWS) + " q Q cm BMC BDC EMC Tf gs Do sh BI ID EI"
 
 
-class Paint(NamedTuple):
+class PagePaint(NamedTuple):
     """A colour: its space (a PDF name or array), its components, and whether text is set in it."""
 
     space: Any
@@ -35,7 +35,7 @@ class Paint(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedPicture:
     """A picture on the page; `width` and `height` are in points."""
 
     name: str
@@ -45,11 +45,11 @@ class Placed:
 
 
 @dataclass
-class Scanned:
+class ScannedPage:
     """What one page contains, including its form XObjects."""
 
-    paints: dict[tuple[object, ...], Paint] = field(default_factory=dict)
-    pictures: list[Placed] = field(default_factory=list)
+    paints: dict[tuple[object, ...], PagePaint] = field(default_factory=dict)
+    pictures: list[PlacedPicture] = field(default_factory=list)
     states: list[Any] = field(default_factory=list)
     forms: list[tuple[str, Any]] = field(default_factory=list)
     fonts: dict[str, Any] = field(default_factory=dict)
@@ -60,14 +60,14 @@ class Scanned:
 
 class _State(NamedTuple):
     matrix: Matrix = _UNIT
-    fill: Paint = Paint("/DeviceGray", (0,))
-    stroke: Paint = Paint("/DeviceGray", (0,))
+    fill: PagePaint = PagePaint("/DeviceGray", (0,))
+    stroke: PagePaint = PagePaint("/DeviceGray", (0,))
     font: str = ""
 
 
-def scan(page: Any) -> Scanned:
+def scan_page(page: Any) -> ScannedPage:
     """The content of the pikepdf `page`."""
-    seen = Scanned()
+    seen = ScannedPage()
     _StreamReader(seen, page.Resources, depth=0).read(page, _State(), marked=0)
     return seen
 
@@ -75,7 +75,7 @@ def scan(page: Any) -> Scanned:
 class _StreamReader:
     """Reads one content stream; each form is read by a reader of its own."""
 
-    def __init__(self, seen: Scanned, resources: Any, depth: int) -> None:
+    def __init__(self, seen: ScannedPage, resources: Any, depth: int) -> None:
         self.seen, self.resources, self.depth = seen, resources, depth
         self.known: set[str] = set()
 
@@ -104,9 +104,9 @@ class _StreamReader:
                 case "Do":
                     self._do(str(operands[0]), state, marked)
                 case "INLINE IMAGE":
-                    self._paint(Paint(operands[0].colorspace, (), name="inline"))
+                    self._paint(PagePaint(operands[0].colorspace, (), name="inline"))
                 case "sh":
-                    self._paint(Paint(self.resources.Shading[str(operands[0])].ColorSpace, ()))
+                    self._paint(PagePaint(self.resources.Shading[str(operands[0])].ColorSpace, ()))
                 case _ if name in _COLOURS:
                     state = self._coloured(name, operands, state)
                 case _:
@@ -117,10 +117,12 @@ class _StreamReader:
     def _coloured(self, name: str, operands: Sequence[Any], state: _State) -> _State:
         lower = name.lower()
         if lower in _DEVICE:
-            paint = Paint(_DEVICE[lower], tuple(float(operand) for operand in operands))
+            paint = PagePaint(_DEVICE[lower], tuple(float(operand) for operand in operands))
         elif lower == "cs":
             space = str(operands[0])
-            paint = Paint(self.resources.get("/ColorSpace", {}).get(space, space), (), name=space)
+            paint = PagePaint(
+                self.resources.get("/ColorSpace", {}).get(space, space), (), name=space
+            )
         else:
             before = state.fill if name == lower else state.stroke
             paint = before._replace(components=tuple(float(o) for o in operands if _number(o)))
@@ -131,7 +133,7 @@ class _StreamReader:
     def _pattern(self, name: str) -> None:
         pattern = self.resources.get("/Pattern", {}).get(name, {})
         if "/Shading" in pattern:
-            self._paint(Paint(pattern.Shading.ColorSpace, (), name=name))
+            self._paint(PagePaint(pattern.Shading.ColorSpace, (), name=name))
 
     def _shown(self, name: str, operands: Sequence[Any], state: _State) -> None:
         if name in _SHOWS:
@@ -142,7 +144,7 @@ class _StreamReader:
         if name in _STROKES:
             self._paint(state.stroke)
 
-    def _paint(self, paint: Paint) -> None:
+    def _paint(self, paint: PagePaint) -> None:
         space = paint.space if isinstance(paint.space, str) else f"{self.depth}{paint.name}"
         self.seen.paints.setdefault((space, paint.components, paint.text), paint)
 
@@ -167,7 +169,7 @@ class _StreamReader:
         thing = self.resources.XObject[name]
         if thing.get("/Subtype") == "/Image":
             a, b, c, d, _, _ = state.matrix
-            self.seen.pictures.append(Placed(name[1:], thing, hypot(a, b), hypot(c, d)))
+            self.seen.pictures.append(PlacedPicture(name[1:], thing, hypot(a, b), hypot(c, d)))
             if marked <= 0:
                 self.seen.unmarked.append(f"picture {name[1:]}")
             return

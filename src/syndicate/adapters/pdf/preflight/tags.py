@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from syndicate.adapters.pdf.preflight.fault import Fault
-from syndicate.adapters.pdf.preflight.scan import Scanned
-from syndicate.adapters.pdf.tag_fixes import elements, kids_of, marks_of
+from syndicate.adapters.pdf.preflight.scan import ScannedPage
+from syndicate.adapters.pdf.tag_fixes import marked_content_of, tagged_elements, tagged_kids_of
 
 _HEADING = re.compile(r"/H([1-6])")
 
 
-def check_tags(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
+def check_tags(pdf: Any, scanned: list[ScannedPage]) -> Iterator[Fault]:
     """Faults in the structure of the pikepdf document `pdf`; `scanned` are its pages."""
     if not pdf.Root.get("/MarkInfo", {}).get("/Marked", False):
         yield Fault("pdf/untagged", "the file does not say that it is tagged")
@@ -26,9 +26,9 @@ def check_tags(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
     referred: dict[int, Counter[int]] = {number: Counter() for number in numbers.values()}
     level = 0
     placed: set[tuple[int, int]] = set()
-    for element in elements(root):
+    for element in tagged_elements(root):
         if element.get("/S") in ("/Link", "/Annot", "/Form"):
-            placed.update(kid.Obj.objgen for kid in kids_of(element) if "/Obj" in kid)
+            placed.update(kid.Obj.objgen for kid in tagged_kids_of(element) if "/Obj" in kid)
         page = element.get("/Pg")
         number = numbers.get(page.objgen) if page is not None else None
         yield from _element(element, number)
@@ -38,7 +38,7 @@ def check_tags(pdf: Any, scanned: list[Scanned]) -> Iterator[Fault]:
                 message = f"a heading of level {found[1]} follows a heading of level {level}"
                 yield Fault("pdf/heading-skipped", message, number)
             level = int(found[1])
-        for mark, where in marks_of(element):
+        for mark, where in marked_content_of(element):
             referred[numbers[where.objgen]][mark] += 1
     for number, (page, seen) in enumerate(zip(pdf.pages, scanned, strict=True), 1):
         yield from _order(seen, referred[number], number)
@@ -55,14 +55,16 @@ def _element(element: Any, number: int | None) -> Iterator[Fault]:
         yield Fault("pdf/no-alt", "a picture has no description", number)
     if kind == "/TH" and "/Scope" not in element.get("/A", {}):
         yield Fault("pdf/table-header", "a table header has no scope", number)
-    if kind == "/LI" and any(kid.get("/S") not in ("/Lbl", "/LBody") for kid in kids_of(element)):
+    if kind == "/LI" and any(
+        kid.get("/S") not in ("/Lbl", "/LBody") for kid in tagged_kids_of(element)
+    ):
         message = "a list item contains something other than label and body"
         yield Fault("pdf/list-item", message, number)
     if kind == "/Note" and not str(element.get("/ID", "")):
         yield Fault("pdf/note-id", "a note has no identifier", number)
 
 
-def _order(seen: Scanned, referred: Counter[int], number: int) -> Iterator[Fault]:
+def _order(seen: ScannedPage, referred: Counter[int], number: int) -> Iterator[Fault]:
     """Faults in the reading order: all content must be an artifact or be in it exactly once."""
     if seen.unmarked:
         message = f"content is not tagged ({seen.unmarked[0]})"
