@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.errors import SourceError
-from syndicate.readers import SUFFIXES, read, suffixes
+from syndicate.readers import SUFFIXES, read, reader_suffixes
 from tests.readers.reading import source
 
 MODULE = '''
@@ -39,9 +39,9 @@ def telex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: telex-reader\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[syndicate.readers]\ntelex = telex_reader:Telex\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    suffixes.cache_clear()
+    reader_suffixes.cache_clear()
     yield
-    suffixes.cache_clear()
+    reader_suffixes.cache_clear()
 
 
 @pytest.mark.usefixtures("telex")
@@ -53,7 +53,7 @@ def test_a_package_can_add_a_reader_for_a_suffix() -> None:
 
 @pytest.mark.usefixtures("telex")
 def test_a_package_cannot_replace_a_built_in_reader() -> None:
-    assert suffixes()[".md"] == SUFFIXES[".md"]
+    assert reader_suffixes()[".md"] == SUFFIXES[".md"]
     (reading,) = read(source("# Night ferry returns\n\nThe boat *sails* at one.\n", "note.md"))
     assert reading.article.title == "Night ferry returns"
 

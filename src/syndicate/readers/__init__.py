@@ -14,9 +14,17 @@ from pydantic import ValidationError
 
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.plugins import load
-from syndicate.readers.contract import HEAD, MOST_BYTES, Note, Reader, Reading, Source, in_words
-from syndicate.readers.dates import order_in
-from syndicate.readers.others import remedy, unknown
+from syndicate.readers.contract import (
+    HEAD,
+    MOST_BYTES,
+    Note,
+    Reader,
+    Reading,
+    Source,
+    article_error_in_words,
+)
+from syndicate.readers.dates import date_order_in
+from syndicate.readers.others import remedy_for_unreadable, unreadable_file
 
 __all__ = [
     "MOST_BYTES",
@@ -28,8 +36,8 @@ __all__ = [
     "Source",
     "read",
     "reader_for",
+    "reader_suffixes",
     "stream",
-    "suffixes",
 ]
 
 READERS = {
@@ -92,7 +100,7 @@ _GROUP = "syndicate.readers"
 
 
 @cache
-def suffixes() -> dict[str, str]:
+def reader_suffixes() -> dict[str, str]:
     """The name of the reader for each suffix. Readers of installed packages are added to the
     built-in ones, but never replace them.
 
@@ -112,7 +120,7 @@ def _reader(name: str) -> type[Reader]:
 
 def reader_for(source: Source) -> Reader | None:
     """The reader for `source`, by its suffix and content; None if no reader knows its suffix."""
-    name = suffixes().get(source.path.suffix.lower())
+    name = reader_suffixes().get(source.path.suffix.lower())
     if name is None:
         return None
     head = source.data.replace(b"\0", b"")
@@ -124,7 +132,7 @@ def _settled(source: Source) -> Source:
     """`source`, set to day or month first as its own dates show, unless that is already known."""
     if source.habits.day_first is not None:
         return source
-    told = order_in(source.data[:HEAD]).day_first
+    told = date_order_in(source.data[:HEAD]).day_first
     return (
         source if told is None else replace(source, habits=replace(source.habits, day_first=told))
     )
@@ -149,10 +157,10 @@ def stream(source: Source) -> Iterator[Reading]:
     reader = reader_for(source)
     if reader is None:
         raise SourceError(
-            unknown(source.path.name),
+            unreadable_file(source.path.name),
             where=source.at(),
-            hint=f"{remedy(source.path.suffix.lower())};"
-            f" supported types: {', '.join(sorted(suffixes()))}",
+            hint=f"{remedy_for_unreadable(source.path.suffix.lower())};"
+            f" supported types: {', '.join(sorted(reader_suffixes()))}",
         )
     if not reader.streams and (source.file or len(source.data) > MOST_BYTES):
         size = "" if source.file else f"{len(source.data):,} bytes; "
@@ -174,7 +182,7 @@ def stream(source: Source) -> Iterator[Reading]:
     except SyndicateError:
         raise
     except ValidationError as error:
-        raise SourceError(in_words(error), where=source.at()) from error
+        raise SourceError(article_error_in_words(error), where=source.at()) from error
     except Exception as error:
         raise SourceError(
             f"cannot be read as an article ({type(error).__name__}: {error})", where=source.at()

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from syndicate.article import Article
 from syndicate.errors import Problems, SourceError
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import shortened
-from syndicate.readers.decode import text_of
-from syndicate.readers.json_text import find, flattened, values
+from syndicate.readers.copy import shortened_for_note
+from syndicate.readers.decode import decoded_text
+from syndicate.readers.json_text import find_in_json, json_items, json_values
 
 
 class CanonicalJSONReader(Reader):
@@ -27,11 +27,11 @@ class CanonicalJSONReader(Reader):
         Raises:
             SourceError: it is not JSON, or not an article; `Problems` if several things are wrong.
         """
-        text = text_of(source)
+        text = decoded_text(source)
         found = [
             (article, start)
-            for value, start in values(text, source)
-            for article, start in flattened(text, value, start)
+            for value, start in json_values(text, source)
+            for article, start in json_items(text, value, start)
         ]
         if not found:
             raise SourceError("no article in this file", where=source.at(1, 1))
@@ -49,7 +49,7 @@ def _problems(
     """The errors that pydantic found, each at its line and column."""
     errors = []
     for wrong in error.errors(include_url=False, include_context=False):
-        path, at = find(text, value, start, wrong["loc"])
+        path, at = find_in_json(text, value, start, wrong["loc"])
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         message = wrong["msg"].removeprefix("Value error, ")
         if wrong["type"] == "missing":
@@ -57,7 +57,7 @@ def _problems(
         elif wrong["type"] == "extra_forbidden":
             message = f"there is no key {str(wrong['loc'][-1])!r}"
         elif isinstance(wrong["input"], str):
-            message += f", not {shortened(wrong['input'])!r}"
+            message += f", not {shortened_for_note(wrong['input'])!r}"
         where = source.at(line, column)
         errors.append(SourceError(f"{path}: {message}" if path else message, where=where))
     return errors[0] if len(errors) == 1 else Problems(errors)

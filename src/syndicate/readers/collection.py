@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.readers.collection_item import Item, reading_of
-from syndicate.readers.contract import Note, Reading, Source, in_words
-from syndicate.readers.copy import shortened
+from syndicate.readers.contract import Note, Reading, Source, article_error_in_words
+from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.spill_store import SpillStore
 
 MOST_NOTES = 200
@@ -49,7 +49,7 @@ class _LeftOut:
         return replace(reading, notes=(*reading.notes, *self.first, *more))
 
 
-def readings(items: Iterable[Item | LeftOut], source: Source) -> Iterator[Reading]:
+def readings_of_items(items: Iterable[Item | LeftOut], source: Source) -> Iterator[Reading]:
     """The articles of `items`. An item that cannot be read is noted on the article before it, or on
     the first article. At most two articles are in memory at once.
 
@@ -75,7 +75,11 @@ def _readings(
                 raise
             notes.add(_named(item, error.message), item.line)
         except Exception as error:
-            reason = in_words(error) if isinstance(error, ValidationError) else type(error).__name__
+            reason = (
+                article_error_in_words(error)
+                if isinstance(error, ValidationError)
+                else type(error).__name__
+            )
             notes.add(_named(item, reason), item.line)
         else:
             if held:
@@ -107,7 +111,7 @@ def _until_broken(items: Iterable[Item | LeftOut]) -> Iterator[Item | LeftOut]:
 
 def _named(item: Item | LeftOut, reason: str) -> str:
     name = item.title or item.key if isinstance(item, Item) else ""
-    return f"the item {shortened(one_line(name))!r}: {reason}" if name else reason
+    return f"the item {shortened_for_note(one_line(name))!r}: {reason}" if name else reason
 
 
 def _unlike(reading: Reading, item: Item, taken: SpillStore) -> Reading:

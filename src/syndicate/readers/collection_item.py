@@ -14,10 +14,10 @@ from syndicate.article.values import language_tag, one_line
 from syndicate.errors import SourceError
 from syndicate.readers import metadata
 from syndicate.readers.contract import Note, Reading, Source
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.fields import absolute, line_of
-from syndicate.readers.html import blocks_of
-from syndicate.readers.prose import paragraph
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.fields import absolute_url, line_of_markup
+from syndicate.readers.html import blocks_of_fragment
+from syndicate.readers.prose import paragraph_from
 
 LONGEST_ID = 1000
 _TAG = re.compile(r"tag:[^\s,]+,\d{4}(?:-\d\d){0,2}:\S*")
@@ -55,15 +55,15 @@ def reading_of(item: Item, source: Source) -> Reading:
     found = dict(item.fields)
     base = item.base or found.get("url") or source.publication.base_url
     if item.body.strip():
-        body, notes = blocks_of(item.body, base=base)
+        body, notes = blocks_of_fragment(item.body, base=base)
         copy.notes.extend(replace(note, line=item.line) for note in notes)
     else:
         parts = re.split(r"\n\s*\n|\r\n\s*\r\n", item.text.strip())
-        body = tuple(paragraph(part.strip()) for part in parts if part.strip())
+        body = tuple(paragraph_from(part.strip()) for part in parts if part.strip())
     if not body:
         raise SourceError("has no text")
     copy.speak(_language(found.pop("language", None)), " ".join(passages(body))[:2000])
-    found["title"] = line_of(item.title) or _title_from(body, copy, item.line)
+    found["title"] = line_of_markup(item.title) or _title_from(body, copy, item.line)
     if isinstance(body[0], Heading) and one_line(plain(body[0].content)) == found["title"]:
         body = body[1:] or body
     found.update(_identity(item.key, found))
@@ -73,7 +73,9 @@ def reading_of(item: Item, source: Source) -> Reading:
     slug_given = "slug" in found
     found.setdefault("slug", _slug(found))
     known = {name: value for name, value in found.items() if value}
-    reading = metadata.reading(copy, {}, known, [(block, item.line) for block in body])
+    reading = metadata.reading_with_metadata(
+        copy, {}, known, [(block, item.line) for block in body]
+    )
     given = reading.given if slug_given else reading.given - {"slug"}
     return replace(reading, given=given)
 
@@ -89,7 +91,7 @@ def _title_from(body: Blocks, copy: Copy, line: int | None) -> str:
     text = excerpt(body, 80) or next(iter(passages(body)), "")[:80]
     title = one_line(text)
     if title:
-        copy.guessed(f"the title {shortened(title)!r}, from the text", line)
+        copy.guessed(f"the title {shortened_for_note(title)!r}, from the text", line)
     return title
 
 
@@ -109,7 +111,7 @@ def _is_id(key: str) -> bool:
     URL."""
     if _TAG.fullmatch(key) or _URN.fullmatch(key):
         return True
-    return absolute(key) is not None
+    return absolute_url(key) is not None
 
 
 def _slug(found: dict[str, Any]) -> str | None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.errors import Location
-from syndicate.readers.dates import moment
+from syndicate.readers.dates import written_moment
 
 MOST_BYTES = 20_000_000
 """The largest source that is read into memory as a whole, in bytes."""
@@ -67,7 +67,7 @@ class Source:
         Raises:
             ValueError: `text` is not a date.
         """
-        return moment(text, self.publication, language, self.habits.day_first, self._doubt)
+        return written_moment(text, self.publication, language, self.habits.day_first, self._doubt)
 
     def open(self) -> BinaryIO:
         """The whole file, opened so that it can be read in pieces."""
@@ -144,7 +144,7 @@ class Reader(ABC):
         """
 
 
-def in_words(error: ValidationError) -> str:
+def article_error_in_words(error: ValidationError) -> str:
     """The first error in an article, in one line."""
     first = error.errors(include_url=False)[0]
     return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"

@@ -12,12 +12,12 @@ from urllib.parse import quote, unquote, urlsplit
 from syndicate.article.values import safe_url
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Note, Source
-from syndicate.readers.language import guess
+from syndicate.readers.language import guess_language
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from syndicate.readers.overrides import Override
+    from syndicate.readers.overrides import BlockOverride
 
 DATED_STEM = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[-_ ]+|$)")
 """The date at the beginning of a file's name."""
@@ -32,14 +32,14 @@ class Copy:
     notes: list[Note] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     """Subjects that the text itself names."""
-    overrides: list[Override] = field(default_factory=list)
+    overrides: list[BlockOverride] = field(default_factory=list)
     """What the editor states about single blocks."""
     beside: dict[str, Any] | None = None
     """The metadata in the sidecar, once it has been read."""
 
     def speak(self, stated: str | None, text: str) -> None:
         """Set the language: as stated, or guessed from the script of `text`."""
-        self.language = stated or guess(text, self.source.publication.language)
+        self.language = stated or guess_language(text, self.source.publication.language)
         if not stated and self.language != self.source.publication.language:
             self.guessed(f"the language {self.language!r}")
 
@@ -65,7 +65,7 @@ class Copy:
         try:
             return safe_url(url) or None
         except ValueError:
-            self.left_out(f"the unsafe link {shortened(url)!r}", line)
+            self.left_out(f"the unsafe link {shortened_for_note(url)!r}", line)
             return None
 
     def page(self, name: str, line: int | None = None) -> str:
@@ -78,7 +78,7 @@ class Copy:
         if not slug:
             return "#"
         url = self.source.publication.article_url(slug)
-        self.guessed(f"the page {shortened(name)!r} is {url}", line)
+        self.guessed(f"the page {shortened_for_note(name)!r} is {url}", line)
         return url
 
     def picture(self, src: str, line: int | None = None, column: int | None = None) -> str | None:
@@ -90,7 +90,7 @@ class Copy:
         try:
             return picture_src(self.source, src)
         except UnsafePictureError:
-            self.left_out(f"the picture {shortened(src)!r}", line)
+            self.left_out(f"the picture {shortened_for_note(src)!r}", line)
             return None
         except ValueError as error:
             raise SourceError(str(error), where=self.source.at(line, column)) from error
@@ -112,11 +112,13 @@ def picture_src(source: Source, src: str) -> str:
         url = safe_url(src)
         parts = urlsplit(url)
     except ValueError:
-        raise UnsafePictureError(f"{shortened(src)!r} is not a picture's address") from None
+        raise UnsafePictureError(
+            f"{shortened_for_note(src)!r} is not a picture's address"
+        ) from None
     if parts.scheme in ("http", "https") and parts.netloc:
         return url
     if parts.scheme or parts.netloc or not parts.path.strip("/"):
-        raise UnsafePictureError(f"{shortened(src)!r} is not a picture's address")
+        raise UnsafePictureError(f"{shortened_for_note(src)!r} is not a picture's address")
     path = posixpath.join("/", quote(str(source.path.parent)), parts.path)
     # normpath stops at the root, so count the steps up: "a/../b" is fine, "../b" is not.
     for spelled in (path, unquote(path)):
@@ -124,11 +126,11 @@ def picture_src(source: Source, src: str) -> str:
         for step in spelled.replace("\\", "/").split("/"):
             depth += {"": 0, ".": 0, "..": -1}.get(step, 1)
             if depth < 0:
-                raise ValueError(f"the picture {shortened(src)!r} is outside content/")
+                raise ValueError(f"the picture {shortened_for_note(src)!r} is outside content/")
     return posixpath.normpath(path).lstrip("/")
 
 
-def shortened(text: str, characters: int = 60) -> str:
+def shortened_for_note(text: str, characters: int = 60) -> str:
     """`text`, cut if necessary to fit on one line of a message."""
     folded = " ".join(text[: characters * 2].split())
     return folded if len(folded) <= characters else folded[: characters - 1] + "…"

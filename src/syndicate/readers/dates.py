@@ -99,7 +99,7 @@ class DateOrder(Flag):
 _SEEN = re.compile(rb"(?<![\w/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
 
 
-def order_in(data: bytes) -> DateOrder:
+def date_order_in(data: bytes) -> DateOrder:
     """The order of day and month that the numeric dates in `data` show."""
     order = DateOrder.UNSEEN
     for one, _, two in _SEEN.findall(data):
@@ -111,7 +111,7 @@ def order_in(data: bytes) -> DateOrder:
     return order
 
 
-def moment(
+def written_moment(
     text: str,
     publication: Publication,
     language: str | None = None,
@@ -137,13 +137,13 @@ def moment(
     except ValueError:
         found = (
             _in_words(text, (language, publication.language, "en"))
-            or _in_numbers(text, Writers(language, publication, day_first), doubt)
+            or _in_numbers(text, DateWriters(language, publication, day_first), doubt)
             or _of_mail(text)
         )
-    return in_utc(found, publication.zone)
+    return date_in_utc(found, publication.zone)
 
 
-def in_utc(found: datetime, zone: ZoneInfo) -> datetime:
+def date_in_utc(found: datetime, zone: ZoneInfo) -> datetime:
     """`found` in UTC and whole seconds; without a zone of its own it is taken to be in `zone`.
 
     Raises:
@@ -157,22 +157,22 @@ def in_utc(found: datetime, zone: ZoneInfo) -> datetime:
         raise ValueError("outside the years 1 to 9999") from None
 
 
-def midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight_of(day: date, zone: ZoneInfo) -> datetime:
     """The beginning of `day` in `zone`, in UTC."""
-    return in_utc(datetime(day.year, day.month, day.day), zone)
+    return date_in_utc(datetime(day.year, day.month, day.day), zone)
 
 
 def _in_words(text: str, languages: tuple[str, ...]) -> datetime | None:
     found = _IN_WORDS.fullmatch(text)
     if not found:
         return None
-    number = month(found["month_first"] or found["month_second"], languages)
+    number = month_named(found["month_first"] or found["month_second"], languages)
     if number is None:
         return None
     return _at(found, number, int(found["day_first"] or found["day_second"]))
 
 
-def month(name: str, languages: tuple[str, ...]) -> int | None:
+def month_named(name: str, languages: tuple[str, ...]) -> int | None:
     """The number of the month that is called `name` in one of `languages`, in full or abbreviated
     as in CLDR; None if there is none."""
     name = name.casefold().rstrip(".")
@@ -181,7 +181,7 @@ def month(name: str, languages: tuple[str, ...]) -> int | None:
 
 
 @dataclass(frozen=True)
-class Writers:
+class DateWriters:
     """The people who wrote a date: their `language` and publication. `day_first` is what their
     other dates show."""
 
@@ -204,7 +204,7 @@ class Writers:
         return english, f"as in {own[0]}"
 
 
-def _in_numbers(text: str, writers: Writers, doubt: Callable[[str], None]) -> datetime | None:
+def _in_numbers(text: str, writers: DateWriters, doubt: Callable[[str], None]) -> datetime | None:
     found = _IN_NUMBERS.fullmatch(text)
     if not found:
         return None
@@ -264,7 +264,7 @@ def _of_mail(text: str) -> datetime:
         raise ValueError(f"{text!r} is not a date") from error
 
 
-def first_date(text: str, language: str = "en") -> date | datetime | None:
+def first_date_in(text: str, language: str = "en") -> date | datetime | None:
     """The first date or point in time in `text`; None if there is none. In "10/5/2026" the month is
     first in American English and second in any other `language`."""
     text = text.strip()[:200]
@@ -280,7 +280,7 @@ def first_date(text: str, language: str = "en") -> date | datetime | None:
                 f"{year}-{number:0>2}-{day:0>2}T{hour}:{minute}:{second or '00'}{zone}"
             )
         for found in _WORDED_INSIDE.finditer(text):
-            if number := month(found["month1"] or found["month2"], (language, *_OFTEN)):
+            if number := month_named(found["month1"] or found["month2"], (language, *_OFTEN)):
                 day = int(found["day1"] or found["day2"])
                 return date(int(found["year1"] or found["year2"]), number, day)
         if found := _NUMBERED_INSIDE.search(text):

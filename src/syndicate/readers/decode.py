@@ -19,7 +19,7 @@ _MARKS = (
 )
 
 
-def text_of(source: Source) -> str:
+def decoded_text(source: Source) -> str:
     r"""The text of `source` in NFC, with "\n" as line end and without forbidden characters.
 
     Raises:

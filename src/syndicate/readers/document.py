@@ -14,9 +14,9 @@ from syndicate.article.values import one_line
 from syndicate.readers import metadata
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Reading, picture_name
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.html import blocks_of
-from syndicate.readers.prose import Placed, reads_like_headline, with_credit
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.html import blocks_of_fragment
+from syndicate.readers.prose import Placed, caption_and_credit, reads_like_headline
 
 MOST_PIXELS = 100_000_000
 _SUFFIXES = {
@@ -51,7 +51,7 @@ def document(
             pictures[name] = data[src]
         return name
 
-    blocks, notes = blocks_of(fragment, picture=kept)
+    blocks, notes = blocks_of_fragment(fragment, picture=kept)
     copy.notes += notes
     body = [_credited(block) for block in blocks]
     copy.speak(found.get("language"), " ".join(passages(tuple(body[:40]))))
@@ -60,14 +60,14 @@ def document(
     if styled is not None:
         head["title"] = styled
     placed: list[Placed] = [(block, None) for block in rest]
-    reading = metadata.reading(copy, {}, {**found, **head}, placed)
+    reading = metadata.reading_with_metadata(copy, {}, {**found, **head}, placed)
     return replace(reading, pictures=pictures)
 
 
 def _credited(block: Block) -> Block:
     if not isinstance(block, Figure) or block.credit:
         return block
-    caption, credit = with_credit(block.caption)
+    caption, credit = caption_and_credit(block.caption)
     return block.model_copy(update={"caption": caption, "credit": credit})
 
 
@@ -75,7 +75,7 @@ def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, 
     """The title and byline from the first blocks, and the other blocks."""
     found: dict[str, Any] = {}
     rest = list(body)
-    beside = metadata.beside(copy).get("title")
+    beside = metadata.sidecar_metadata(copy).get("title")
     first = rest[0] if rest else None
     if isinstance(first, Heading):
         found["title"] = one_line(plain(first.content))
@@ -88,7 +88,7 @@ def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, 
         text = one_line(plain(first.content))
         if text and (reads_like_headline(text) or (not beside and len(text) <= 200)):
             found["title"] = text
-            copy.guessed(f"the headline {shortened(text)!r}, from the first line")
+            copy.guessed(f"the headline {shortened_for_note(text)!r}, from the first line")
             rest = rest[1:]
     signed, rest = _split_byline(rest, copy)
     return {**found, **signed}, rest
@@ -102,7 +102,7 @@ def _split_byline(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[B
         text = one_line(plain(block.content)) if isinstance(block, Paragraph) else ""
         if authors := authors_in(text):
             found["contributors"] = authors
-            copy.guessed(f"the byline {shortened(text)!r}")
+            copy.guessed(f"the byline {shortened_for_note(text)!r}")
             del rest[number]
             break
     return found, rest
@@ -124,7 +124,7 @@ def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
     from PIL import Image
 
     if data is None:
-        copy.left_out(f"the picture {shortened(src)!r}: it is not in the file")
+        copy.left_out(f"the picture {shortened_for_note(src)!r}: it is not in the file")
         return None
     try:
         with warnings.catch_warnings():
@@ -133,11 +133,12 @@ def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
                 width, height = picture.size
                 suffix = _SUFFIXES[picture.format or ""]
     except Exception:  # each of Pillow's formats raises errors of its own
-        copy.left_out(
-            f"the picture {shortened(src)!r}: it cannot be read; paste it in as PNG or JPEG"
-        )
+        name = shortened_for_note(src)
+        copy.left_out(f"the picture {name!r}: it cannot be read; paste it in as PNG or JPEG")
         return None
     if width * height > MOST_PIXELS:
-        copy.left_out(f"the picture {shortened(src)!r}: too large ({width:,} by {height:,} pixels)")
+        copy.left_out(
+            f"the picture {shortened_for_note(src)!r}: too large ({width:,} by {height:,} pixels)"
+        )
         return None
     return picture_name(copy.source, data, suffix)

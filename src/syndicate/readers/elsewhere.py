@@ -57,6 +57,6 @@ _MARKS = {
 }
 
 
-def is_of(system: str, keys: set[str]) -> bool:
+def front_matter_is_of(system: str, keys: set[str]) -> bool:
     """Whether squashed `keys` show front matter to be of `system` ("jekyll", "obsidian")."""
     return bool(_MARKS[system] & keys)

@@ -18,7 +18,7 @@ from typing import ClassVar
 from syndicate.article import Block, Figure
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 
 MOST_PARTS = 1_000
 _DEEP = "this mail is nested too deeply"
@@ -96,16 +96,16 @@ def _of_markup(
     from lxml import html
 
     from syndicate.readers.document import document
-    from syndicate.readers.html.tree import TooDeepError, element_text, parse
-    from syndicate.readers.mailed import read_headers
+    from syndicate.readers.html.tree import TooDeepError, element_text, parse_html
+    from syndicate.readers.mailed import read_mail_headers
 
     try:
-        root = parse(markup)
+        root = parse_html(markup)
     except TooDeepError as error:
         raise SourceError(_DEEP, where=copy.source.at()) from error
     for element in root.body.xpath(_MAILS_OWN):
         if words := element_text(element):
-            copy.left_out(f"{shortened(words)!r}: a quoted mail or the signature")
+            copy.left_out(f"{shortened_for_note(words)!r}: a quoted mail or the signature")
         element.drop_tree()
     inside: dict[str, bytes] = {}
     for image in root.body.iter("img"):
@@ -115,7 +115,7 @@ def _of_markup(
             inside[image.get("src", "")] = pictures.pop(named)
     fields = {"subject": "title", "from": "contributors", "date": "published"}
     headers = {field: str(message[name]) for name, field in fields.items() if message[name]}
-    found = read_headers(headers, copy)
+    found = read_mail_headers(headers, copy)
     if title := found.pop("title", None):
         found["styled_title"] = title
     body = "".join(html.tostring(child, encoding="unicode") for child in root.body)
@@ -145,7 +145,9 @@ def _pictures(parts: list[EmailMessage], copy: Copy) -> Iterator[tuple[str, byte
         if part.get_content_maintype() == "image" and isinstance(data, bytes) and data:
             yield (part["content-id"] or f"part-{number}").strip().strip("<>"), data
         else:
-            copy.left_out(f"the attachment {shortened(str(name))!r}: save it and add it separately")
+            copy.left_out(
+                f"the attachment {shortened_for_note(str(name))!r}: save it and add it separately"
+            )
 
 
 def _with_pictures(copy: Copy, reading: Reading, pictures: dict[str, bytes]) -> Reading:

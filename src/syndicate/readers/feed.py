@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError
-from syndicate.readers.collection import readings
+from syndicate.readers.collection import readings_of_items
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note, Reader, Reading, Source
-from syndicate.readers.fields import absolute, line_of, people
-from syndicate.readers.prose import linked
+from syndicate.readers.fields import absolute_url, line_of_markup, people_in_bylines
+from syndicate.readers.prose import with_urls_linked
 
 _BEGINNING = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE[^>\[]*\[|ENTITY)")
@@ -35,7 +35,7 @@ class FeedReader(Reader):
         Raises:
             SourceError: it is not a feed, or there is no article in it.
         """
-        yield from readings(_items(source), source)
+        yield from readings_of_items(_items(source), source)
 
 
 def _items(source: Source) -> Iterator[Item]:
@@ -106,8 +106,8 @@ def _lines(data: bytes, offsets: list[int]) -> list[int]:
 
 
 def _item(entry: dict[str, Any], feed: Any, source: Source) -> Item:
-    home = absolute(feed.get("link"))
-    url = absolute(entry.get("link"), home)
+    home = absolute_url(feed.get("link"))
+    url = absolute_url(entry.get("link"), home)
     contents = [one for one in entry.get("content", ()) if one.get("value")]
     best = max(contents, key=lambda one: len(one["value"]), default=None)
     summary = entry.get("summary") or ""
@@ -120,7 +120,7 @@ def _item(entry: dict[str, Any], feed: Any, source: Source) -> Item:
         "updated": _moment(entry, "updated", source),
         "expires": _moment(entry, "expired", source),
         "language": (best or {}).get("language") or feed.get("language"),
-        "summary": line_of(summary)[:1000] if best and summary else None,
+        "summary": line_of_markup(summary)[:1000] if best and summary else None,
         "contributors": _people(entry, feed),
         "tags": tuple(_tags(entry)),
         "lead_image": _lead(entry, url or home),
@@ -132,7 +132,7 @@ def _item(entry: dict[str, Any], feed: Any, source: Source) -> Item:
         title=entry.get("title") or "",
         body=body,
         text="" if is_html else text,
-        base=absolute((best or {}).get("base"), url or home) or url or home,
+        base=absolute_url((best or {}).get("base"), url or home) or url or home,
         fields={name: value for name, value in fields.items() if value},
     )
 
@@ -152,14 +152,14 @@ def _people(entry: dict[str, Any], feed: Any) -> tuple[Contributor, ...]:
     found: list[Contributor] = []
     stated = entry.get("authors") or ([feed["author_detail"]] if feed.get("author_detail") else [])
     for author in stated:
-        named = people([author.get("name") or author.get("email") or ""])
-        url, email = absolute(author.get("href")), one_line(author.get("email") or "") or None
+        named = people_in_bylines([author.get("name") or author.get("email") or ""])
+        url, email = absolute_url(author.get("href")), one_line(author.get("email") or "") or None
         alone = len(named) == 1
         found += [
             one.model_copy(update={"url": url, "email": email}) if alone else one for one in named
         ]
     for other in entry.get("contributors", ()):
-        named = people([other.get("name", "")])
+        named = people_in_bylines([other.get("name", "")])
         found += [one.model_copy(update={"role": "contributor"}) for one in named]
     return tuple({one.name: one for one in reversed(found)}.values())[::-1]
 
@@ -167,10 +167,10 @@ def _people(entry: dict[str, Any], feed: Any) -> tuple[Contributor, ...]:
 def _tags(entry: dict[str, Any]) -> Iterator[Tag]:
     seen = set()
     for tag in entry.get("tags", ()):
-        name = line_of(tag.get("label") or tag.get("term") or "")
+        name = line_of_markup(tag.get("label") or tag.get("term") or "")
         if name and name not in seen:
             seen.add(name)
-            yield Tag(name=name, scheme=absolute(tag.get("scheme")))
+            yield Tag(name=name, scheme=absolute_url(tag.get("scheme")))
 
 
 def _lead(entry: dict[str, Any], base: str | None) -> Figure | None:
@@ -179,13 +179,13 @@ def _lead(entry: dict[str, Any], base: str | None) -> Figure | None:
     pictures = [one for one in entry.get("media_content", ()) if _is_picture(one)]
     number = {id(one): at for at, one in enumerate(pictures)}
     for one in sorted(pictures, key=lambda one: -_pixels(one.get("width"))):
-        if src := absolute(one.get("url"), base):
+        if src := absolute_url(one.get("url"), base):
             at = number[id(one)] if len(credits) == len(pictures) else 0
             described = (entry.get("summary_detail") or {}).get("value") or ""
             caption = described if described != (entry.get("summary") or "") else ""
             return Figure(
                 src=src,
-                caption=linked(line_of(caption)),
+                caption=with_urls_linked(line_of_markup(caption)),
                 credit=(credits[at] if credits else None) or None,
                 width=_pixels(one.get("width")) or None,
                 height=_pixels(one.get("height")) or None,
@@ -193,11 +193,11 @@ def _lead(entry: dict[str, Any], base: str | None) -> Figure | None:
             )
     for link in entry.get("links", ()):
         is_image = (link.get("type") or "").startswith("image/")
-        src = absolute(link.get("href"), base)
+        src = absolute_url(link.get("href"), base)
         if link.get("rel") == "enclosure" and is_image and src:
             return Figure(src=src, media_type=link["type"])
     for one in entry.get("media_thumbnail", ()):
-        if src := absolute(one.get("url"), base):
+        if src := absolute_url(one.get("url"), base):
             return Figure(src=src)
     return None
 
@@ -221,7 +221,7 @@ def _players(entry: dict[str, Any], base: str | None) -> str:
     players = []
     for link in entry.get("links", ()):
         kind = (link.get("type") or "").partition("/")[0]
-        src = absolute(link.get("href"), base)
+        src = absolute_url(link.get("href"), base)
         if link.get("rel") == "enclosure" and kind in ("audio", "video") and src:
             title = escape(link.get("title") or "")
             players.append(f'<{kind} src="{escape(src)}" title="{title}"></{kind}>')
@@ -231,9 +231,9 @@ def _players(entry: dict[str, Any], base: str | None) -> str:
 def _credit(entry: dict[str, Any], feed: Any) -> Credit | None:
     origin = entry.get("source") or {}
     stated = {
-        "source": line_of(origin.get("title") or feed.get("title") or "") or None,
-        "source_url": absolute(origin.get("href") or origin.get("link") or feed.get("link")),
-        "copyright_notice": line_of(entry.get("rights") or feed.get("rights") or "") or None,
-        "usage_terms": absolute(entry.get("license")),
+        "source": line_of_markup(origin.get("title") or feed.get("title") or "") or None,
+        "source_url": absolute_url(origin.get("href") or origin.get("link") or feed.get("link")),
+        "copyright_notice": line_of_markup(entry.get("rights") or feed.get("rights") or "") or None,
+        "usage_terms": absolute_url(entry.get("license")),
     }
     return Credit(**stated) if any(stated.values()) else None

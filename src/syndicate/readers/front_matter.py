@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from syndicate.errors import SourceError
 from syndicate.readers.contract import DEEPEST, Source
 
-Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
+FrontMatterValue: TypeAlias = "str | list[FrontMatterValue] | dict[str, FrontMatterValue] | None"
 Path: TypeAlias = "tuple[str | int, ...]"
 
 _FENCED = re.compile(
@@ -51,7 +51,7 @@ _PLAIN_TAGS = frozenset(
 class FrontMatter:
     """`values` by key as written; `text` is what follows, from line `line` of the file onwards."""
 
-    values: dict[str, Value]
+    values: dict[str, FrontMatterValue]
     text: str
     line: int = 1
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class FrontMatter:
         return self.places.get(path, (1, 1))
 
 
-def split(text: str, source: Source) -> FrontMatter:
+def split_front_matter(text: str, source: Source) -> FrontMatter:
     """The front matter of `text` (empty if there is none) and the text after it.
 
     Raises:
@@ -94,7 +94,7 @@ def split(text: str, source: Source) -> FrontMatter:
     return FrontMatter(value, text[rest:], text.count("\n", 0, rest) + 1, places)
 
 
-def of_toml(text: str, source: Source) -> FrontMatter:
+def toml_front_matter(text: str, source: Source) -> FrontMatter:
     """All of `text` as front matter.
 
     Raises:
@@ -105,7 +105,9 @@ def of_toml(text: str, source: Source) -> FrontMatter:
     return FrontMatter(values if isinstance(values, dict) else {}, "", 1, places)
 
 
-def _yaml(text: str, first: int, source: Source, places: dict[Path, tuple[int, int]]) -> Value:
+def _yaml(
+    text: str, first: int, source: Source, places: dict[Path, tuple[int, int]]
+) -> FrontMatterValue:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -149,12 +151,12 @@ class _Composer:
         self._first = first
         self._source = source
         self._places = places
-        self._anchors: dict[str, Value] = {}
+        self._anchors: dict[str, FrontMatterValue] = {}
 
-    def document(self) -> Value:
+    def document(self) -> FrontMatterValue:
         import yaml
 
-        value: Value = None
+        value: FrontMatterValue = None
         documents = 0
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -165,7 +167,7 @@ class _Composer:
                 value = self._node(event, ())
         return value
 
-    def _node(self, event: Any, path: Path) -> Value:
+    def _node(self, event: Any, path: Path) -> FrontMatterValue:
         import yaml
 
         self._places[path] = self._place(event)
@@ -177,7 +179,7 @@ class _Composer:
             return self._anchors[event.anchor]
         if event.tag is not None and event.tag not in _PLAIN_TAGS:
             raise self._wrong(event, f"the tag {event.tag!r} is not allowed")
-        value: Value
+        value: FrontMatterValue
         if isinstance(event, yaml.SequenceStartEvent):
             value = [self._node(item, (*path, n)) for n, item in enumerate(self._inside())]
         elif isinstance(event, yaml.MappingStartEvent):
@@ -189,10 +191,10 @@ class _Composer:
             self._anchors[event.anchor] = value
         return value
 
-    def _mapping(self, path: Path) -> dict[str, Value]:
+    def _mapping(self, path: Path) -> dict[str, FrontMatterValue]:
         import yaml
 
-        values: dict[str, Value] = {}
+        values: dict[str, FrontMatterValue] = {}
         inside = self._inside()
         for key in inside:
             if not isinstance(key, yaml.ScalarEvent):
@@ -220,7 +222,9 @@ class _Composer:
         return SourceError(f"YAML: {message}", where=self._source.at(*self._place(event)))
 
 
-def _toml(text: str, first: int, source: Source, places: dict[Path, tuple[int, int]]) -> Value:
+def _toml(
+    text: str, first: int, source: Source, places: dict[Path, tuple[int, int]]
+) -> FrontMatterValue:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -281,7 +285,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def _as_text(value: Any) -> Value:
+def _as_text(value: Any) -> FrontMatterValue:
     match value:
         case None:
             return None

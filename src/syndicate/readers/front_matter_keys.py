@@ -9,14 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from syndicate.readers.contract import Source
-from syndicate.readers.front_matter import Value
+from syndicate.readers.front_matter import FrontMatterValue
 from syndicate.readers.front_matter_values import (
-    people,
+    front_matter_key,
     read_access,
     read_alt,
     read_draft,
     read_language,
     read_moment,
+    read_people,
     read_picture,
     read_publish,
     read_section,
@@ -27,7 +28,6 @@ from syndicate.readers.front_matter_values import (
     read_texts,
     read_url,
     read_version,
-    squashed,
 )
 
 
@@ -38,7 +38,7 @@ class Key:
     first of those in `rather` is used."""
 
     field: str
-    read: Callable[[Value, Source], object]
+    read: Callable[[FrontMatterValue, Source], object]
     names: tuple[str, ...] = ()
     joined: bool = False
     rather: tuple[str, ...] = ()
@@ -53,12 +53,12 @@ KEYS = (
         ("description", "excerpt", "abstract", "descriptiontext", "customexcerpt"),
         rather=("summary", "customexcerpt", "excerpt", "description", "abstract"),
     ),
-    Key("authors", people("author"), ("author", "byline", "writer", "writers")),
-    Key("contributors", people("author"), ("contributor",)),
-    Key("editor", people("editor"), ("editors",)),
-    Key("photographer", people("photographer"), ("photographers",)),
-    Key("illustrator", people("illustrator"), ("illustrators",)),
-    Key("translator", people("translator"), ("translators",)),
+    Key("authors", read_people("author"), ("author", "byline", "writer", "writers")),
+    Key("contributors", read_people("author"), ("contributor",)),
+    Key("editor", read_people("editor"), ("editors",)),
+    Key("photographer", read_people("photographer"), ("photographers",)),
+    Key("illustrator", read_people("illustrator"), ("illustrators",)),
+    Key("translator", read_people("translator"), ("translators",)),
     Key("dateline", read_text, ("located",)),
     Key(
         "section",
@@ -113,4 +113,4 @@ KEYS = (
     Key("usage_terms", read_text, ("license", "licence")),
     Key("access", read_access, ("visibility",)),
 )
-BY_NAME = {squashed(name): key for key in KEYS for name in (key.field, *key.names)}
+BY_NAME = {front_matter_key(name): key for key in KEYS for name in (key.field, *key.names)}

@@ -13,8 +13,8 @@ from syndicate.article import Contributor, Role, Status, Tag
 from syndicate.article.values import language_tag, one_line, safe_url
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Source
-from syndicate.readers.copy import shortened
-from syndicate.readers.front_matter import Path, Value
+from syndicate.readers.copy import shortened_for_note
+from syndicate.readers.front_matter import FrontMatterValue, Path
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class WrongValueError(ValueError):
     """A value is wrong for its key; `path` is the path of the wrong part inside the value."""
 
-    def __init__(self, expected: str, value: Value, path: Path = ()) -> None:
+    def __init__(self, expected: str, value: FrontMatterValue, path: Path = ()) -> None:
         super().__init__(f"must be {expected}, not {described(value)}")
         self.path = path
 
@@ -31,37 +31,37 @@ class NotOursError(ValueError):
     """A value has another meaning in the system that it comes from; it is skipped."""
 
 
-def described(value: Value) -> str:
+def described(value: FrontMatterValue) -> str:
     """`value` as it is shown in an error."""
     match value:
         case None:
             return "empty"
         case str():
-            return repr(shortened(value))
+            return repr(shortened_for_note(value))
         case list():
             return "a list"
         case _:
             return "a table"
 
 
-def squashed(name: str) -> str:
+def front_matter_key(name: str) -> str:
     """`name` without the differences of spelling that are ignored."""
     return re.sub(r"[\s_-]", "", name.lower())
 
 
-def read_text(value: Value, source: Source) -> str:
+def read_text(value: FrontMatterValue, source: Source) -> str:
     if not isinstance(value, str) or not one_line(value):
         raise WrongValueError("text", value)
     return one_line(value)
 
 
-def read_texts(value: Value, source: Source) -> tuple[str, ...]:
+def read_texts(value: FrontMatterValue, source: Source) -> tuple[str, ...]:
     if isinstance(value, str):
         return (read_text(value, source),)
     return tuple(_each(value, lambda one: read_text(one, source), "text or a list of texts"))
 
 
-def _each(value: Value, read: Callable[[Value], T], expected: str) -> list[T]:
+def _each(value: FrontMatterValue, read: Callable[[FrontMatterValue], T], expected: str) -> list[T]:
     if not isinstance(value, list):
         raise WrongValueError(expected, value)
     items = []
@@ -74,13 +74,13 @@ def _each(value: Value, read: Callable[[Value], T], expected: str) -> list[T]:
     return items
 
 
-def _table(value: Value, allowed: dict[str, str], expected: str) -> dict[str, str]:
+def _table(value: FrontMatterValue, allowed: dict[str, str], expected: str) -> dict[str, str]:
     """The texts in a table whose keys are among the spellings in `allowed`."""
     if not isinstance(value, dict):
         raise WrongValueError(expected, value)
     table: dict[str, str] = {}
     for key, inner in value.items():
-        name = allowed.get(squashed(key))
+        name = allowed.get(front_matter_key(key))
         if name is None:
             raise WrongValueError(
                 f"one of {', '.join(dict.fromkeys(allowed.values()))}", key, (key,)
@@ -93,7 +93,7 @@ def _table(value: Value, allowed: dict[str, str], expected: str) -> dict[str, st
     return table
 
 
-def read_moment(value: Value, source: Source) -> object:
+def read_moment(value: FrontMatterValue, source: Source) -> object:
     if isinstance(value, str) and value.casefold() in _OF_THE_FILE:
         return None
     try:
@@ -121,25 +121,25 @@ _STATUSES: dict[str, Status] = {
 }
 
 
-def read_draft(value: Value, source: Source) -> object:
+def read_draft(value: FrontMatterValue, source: Source) -> object:
     if not isinstance(value, str) or value.lower() not in _TRUTH:
         raise WrongValueError("true or false", value)
     return "draft" if _TRUTH[value.lower()] else None
 
 
-def read_publish(value: Value, source: Source) -> object:
+def read_publish(value: FrontMatterValue, source: Source) -> object:
     """The status from `publish: false` (Obsidian) or `published: false` (Jekyll): a draft."""
     if not isinstance(value, str) or value.lower() not in _TRUTH:
         raise WrongValueError("true or false", value)
     return None if _TRUTH[value.lower()] else "draft"
 
 
-def is_truth(value: Value) -> bool:
+def is_truth(value: FrontMatterValue) -> bool:
     """Whether `value` is a spelling of true or false."""
     return isinstance(value, str) and value.lower() in _TRUTH
 
 
-def read_status(value: Value, source: Source) -> object:
+def read_status(value: FrontMatterValue, source: Source) -> object:
     if not isinstance(value, str) or value.lower() not in _STATUSES:
         raise WrongValueError(f"one of {', '.join(get_args(Status))}", value)
     return _STATUSES[value.lower()]
@@ -149,14 +149,14 @@ _ACCESS = {"public": "free", "tiers": "paid"}
 """Ghost's names for the levels of access."""
 
 
-def read_access(value: Value, source: Source) -> object:
+def read_access(value: FrontMatterValue, source: Source) -> object:
     value = _ACCESS.get(value, value) if isinstance(value, str) else value
     if value not in ("free", "members", "paid"):
         raise WrongValueError("free, members or paid", value)
     return value
 
 
-def read_version(value: Value, source: Source) -> object:
+def read_version(value: FrontMatterValue, source: Source) -> object:
     if isinstance(value, str) and re.fullmatch(r"v?\d+(?:\.\w+)+", value):
         raise NotOursError
     if not isinstance(value, str) or not re.fullmatch(r"0*[1-9][0-9]{0,8}", value):
@@ -164,14 +164,14 @@ def read_version(value: Value, source: Source) -> object:
     return int(value)
 
 
-def read_language(value: Value, source: Source) -> object:
+def read_language(value: FrontMatterValue, source: Source) -> object:
     try:
         return language_tag(read_text(value, source).replace("_", "-"))
     except ValueError as error:
         raise WrongValueError("a language tag such as en or pt-BR", value) from error
 
 
-def read_slug(value: Value, source: Source) -> object:
+def read_slug(value: FrontMatterValue, source: Source) -> object:
     if isinstance(value, str) and re.fullmatch(r"/?(?:[\w.-]+/)*[A-Za-z][\w.-]*/?", value):
         from slugify import slugify
 
@@ -183,7 +183,7 @@ def read_slug(value: Value, source: Source) -> object:
     return value
 
 
-def read_url(value: Value, source: Source) -> str:
+def read_url(value: FrontMatterValue, source: Source) -> str:
     try:
         return source.publication.absolute(safe_url(read_text(value, source)))
     except ValueError as error:
@@ -192,8 +192,8 @@ def read_url(value: Value, source: Source) -> str:
         ) from error
 
 
-def read_tags(value: Value, source: Source) -> object:
-    def tag(item: Value) -> Tag:
+def read_tags(value: FrontMatterValue, source: Source) -> object:
+    def tag(item: FrontMatterValue) -> Tag:
         if isinstance(item, dict):
             table = _table(item, {"name": "name", "scheme": "scheme"}, "text")
             name = read_text(table.get("name"), source)
@@ -229,7 +229,7 @@ def _are_words(value: str) -> bool:
     )
 
 
-def read_section(value: Value, source: Source) -> str:
+def read_section(value: FrontMatterValue, source: Source) -> str:
     if isinstance(value, list) and value:
         return read_text(value[0], source)
     return read_text(value, source)
@@ -248,11 +248,11 @@ _PERSON = {
 _ADDRESS = re.compile(r"(?P<name>[^<>]+?)\s*<(?P<email>[^<>@\s]+@[^<>@\s]+)>")
 
 
-def people(role: Role) -> Callable[[Value, Source], object]:
+def read_people(role: Role) -> Callable[[FrontMatterValue, Source], object]:
     expected = "a name, a table with name, role, organisation, email, url, or a list of these"
 
-    def read(value: Value, source: Source) -> object:
-        def person(item: Value) -> Contributor:
+    def read(value: FrontMatterValue, source: Source) -> object:
+        def person(item: FrontMatterValue) -> Contributor:
             if not isinstance(item, dict):
                 name = read_text(item, source) if isinstance(item, str) else None
                 if name is None:
@@ -278,7 +278,7 @@ def people(role: Role) -> Callable[[Value, Source], object]:
     return read
 
 
-def _names(written: str) -> list[Value]:
+def _names(written: str) -> list[FrontMatterValue]:
     """The people named on one line, each as a name, an address or a table."""
     if "<" in written:
         return [part for part in re.split(r"(?<=>)\s*(?:,|;|&|\b\w{1,3}\b)\s*", written) if part]
@@ -298,7 +298,7 @@ _PICTURE = {
 }
 
 
-def read_picture(value: Value, source: Source) -> object:
+def read_picture(value: FrontMatterValue, source: Source) -> object:
     """The parts of a figure; `syndicate.readers.metadata` combines them."""
     if isinstance(value, dict):
         table = _table(value, _PICTURE, "a picture's path")
@@ -311,7 +311,7 @@ def read_picture(value: Value, source: Source) -> object:
     return {"src": read_text(value, source)}
 
 
-def read_alt(value: Value, source: Source) -> object:
+def read_alt(value: FrontMatterValue, source: Source) -> object:
     if not isinstance(value, str):
         raise WrongValueError("text", value)
     return value

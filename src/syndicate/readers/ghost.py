@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 from syndicate.article import Contributor, Figure, Tag
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError
-from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection import LeftOut, readings_of_items
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import shortened
-from syndicate.readers.decode import text_of
-from syndicate.readers.fields import absolute, line_of, text, when
-from syndicate.readers.json_text import values
-from syndicate.readers.prose import linked
+from syndicate.readers.copy import shortened_for_note
+from syndicate.readers.decode import decoded_text
+from syndicate.readers.fields import absolute_url, json_moment, json_text, line_of_markup
+from syndicate.readers.json_text import json_values
+from syndicate.readers.prose import with_urls_linked
 
 _STATUSES = {"published": "usable", "scheduled": "usable", "sent": "usable", "draft": "draft"}
 _ACCESS = {"public": "free", "members": "members", "paid": "paid", "tiers": "paid"}
@@ -36,26 +36,30 @@ class GhostReader(Reader):
         Raises:
             SourceError: it is not JSON, not a Ghost export, or there is no article in it.
         """
-        yield from readings(_items(source), source)
+        yield from readings_of_items(_items(source), source)
 
 
 def _items(source: Source) -> Iterator[Item | LeftOut]:
-    export = next((value for value, _ in values(text_of(source), source)), None)
+    export = next((value for value, _ in json_values(decoded_text(source), source)), None)
     table = _database(export)
     posts = _rows(table, "posts")
     if not posts:
         raise SourceError("this Ghost export has no posts", where=source.at(1, 1))
-    tags = {str(one.get("id")): line_of(text(one, "name")) for one in _rows(table, "tags")}
-    users = {str(one.get("id")): line_of(text(one, "name")) for one in _rows(table, "users")}
+    tags = {
+        str(one.get("id")): line_of_markup(json_text(one, "name")) for one in _rows(table, "tags")
+    }
+    users = {
+        str(one.get("id")): line_of_markup(json_text(one, "name")) for one in _rows(table, "users")
+    }
     meta = {str(one.get("post_id")): one for one in _rows(table, "posts_meta")}
     tagged = _joined(table, "posts_tags", "tag_id", tags)
     written = _joined(table, "posts_authors", "author_id", users)
     for post in posts:
         key = str(post.get("id"))
-        title = shortened(text(post, "title"))
-        if text(post, "type") == "page" or post.get("page") in (1, True):
+        title = shortened_for_note(json_text(post, "title"))
+        if json_text(post, "type") == "page" or post.get("page") in (1, True):
             yield LeftOut(f"the page {title!r}")
-        elif not text(post, "html").strip() and not text(post, "plaintext").strip():
+        elif not json_text(post, "html").strip() and not json_text(post, "plaintext").strip():
             yield LeftOut(f"the post {title!r}: it has no HTML text")
         else:
             own = written.get(key) or [users.get(str(post.get("author_id")), "")]
@@ -93,26 +97,30 @@ def _item(
     home = source.publication.base_url.rstrip("/")
     tags, authors = people
     names = [name for name in tags if name and not name.startswith("#")]
-    image = absolute(text(post, "feature_image").replace(_HOME, home))
+    image = absolute_url(json_text(post, "feature_image").replace(_HOME, home))
     fields: dict[str, Any] = {
-        "slug": text(post, "slug") or None,
-        "url": absolute(text(post, "canonical_url").replace(_HOME, home)),
-        "summary": one_line(text(post, "custom_excerpt") or text(meta, "meta_description")) or None,
-        "published": when(post, "published_at", source) or when(post, "created_at", source),
-        "updated": when(post, "updated_at", source),
-        "status": _STATUSES.get(text(post, "status"), "draft"),
-        "access": _ACCESS.get(text(post, "visibility")),
+        "slug": json_text(post, "slug") or None,
+        "url": absolute_url(json_text(post, "canonical_url").replace(_HOME, home)),
+        "summary": one_line(
+            json_text(post, "custom_excerpt") or json_text(meta, "meta_description")
+        )
+        or None,
+        "published": json_moment(post, "published_at", source)
+        or json_moment(post, "created_at", source),
+        "updated": json_moment(post, "updated_at", source),
+        "status": _STATUSES.get(json_text(post, "status"), "draft"),
+        "access": _ACCESS.get(json_text(post, "visibility")),
         "section": names[0] if names else None,
         "tags": tuple(Tag(name=name) for name in dict.fromkeys(names)),
         "contributors": tuple(Contributor(name=name) for name in authors if name),
-        "language": text(post, "locale"),
+        "language": json_text(post, "locale"),
         "lead_image": _lead(image, post, meta),
     }
     return Item(
-        key=text(post, "uuid"),
-        title=text(post, "title"),
-        body=text(post, "html").replace(_HOME, home),
-        text=text(post, "plaintext"),
+        key=json_text(post, "uuid"),
+        title=json_text(post, "title"),
+        body=json_text(post, "html").replace(_HOME, home),
+        text=json_text(post, "plaintext"),
         base=source.publication.base_url,
         fields={name: value for name, value in fields.items() if value},
     )
@@ -121,6 +129,8 @@ def _item(
 def _lead(image: str | None, post: dict[str, Any], meta: dict[str, Any]) -> Figure | None:
     if not image:
         return None
-    alt = text(meta, "feature_image_alt") or text(post, "feature_image_alt")
-    caption = line_of(text(meta, "feature_image_caption") or text(post, "feature_image_caption"))
-    return Figure(src=image, alt=alt or None, caption=linked(caption))
+    alt = json_text(meta, "feature_image_alt") or json_text(post, "feature_image_alt")
+    caption = line_of_markup(
+        json_text(meta, "feature_image_caption") or json_text(post, "feature_image_caption")
+    )
+    return Figure(src=image, alt=alt or None, caption=with_urls_linked(caption))

@@ -14,7 +14,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 
 
-def values(text: str, source: Source) -> Iterator[tuple[Any, int]]:
+def json_values(text: str, source: Source) -> Iterator[tuple[Any, int]]:
     """The JSON values in `text`, one after the other, and where each begins.
 
     Raises:
@@ -34,7 +34,7 @@ def values(text: str, source: Source) -> Iterator[tuple[Any, int]]:
         at = _skip(text, end)
 
 
-def flattened(text: str, value: Any, start: int) -> Iterator[tuple[Any, int]]:
+def json_items(text: str, value: Any, start: int) -> Iterator[tuple[Any, int]]:
     """The items of the array `value`, which begins at `start`, and where each item begins; `value`
     itself if it is not an array."""
     if not isinstance(value, list):
@@ -46,7 +46,7 @@ def flattened(text: str, value: Any, start: int) -> Iterator[tuple[Any, int]]:
         at = _skip(text, _skip(text, _DECODER.raw_decode(text, at)[1]) + 1)
 
 
-def find(text: str, value: Any, at: int, path: tuple[int | str, ...]) -> tuple[str, int]:
+def find_in_json(text: str, value: Any, at: int, path: tuple[int | str, ...]) -> tuple[str, int]:
     """The path as people write it, and the offset of the value at that path. Names that are not in
     the data (pydantic's names of alternatives, missing keys) are skipped."""
     spelled = ""

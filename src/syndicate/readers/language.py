@@ -46,7 +46,7 @@ _FEWEST_WORDS = 40
 """In a shorter text, languages in Latin script cannot be told apart."""
 
 
-def guess(text: str, default: str) -> str:
+def guess_language(text: str, default: str) -> str:
     """The BCP 47 tag of the language that `text` is probably in. This is `default` if `default` is
     written in the script of most letters of `text`, else the largest language in that script. In
     Latin script it is the language whose small words `text` uses, if they clearly rule out

@@ -12,7 +12,7 @@ from typing import Any
 from syndicate.article import Contributor
 from syndicate.article.values import one_line
 from syndicate.readers.byline import authors_in
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 
 _FIELDS = {
     "title": "subject betreff asunto objet assunto oggetto onderwerp الموضوع",
@@ -72,10 +72,10 @@ def take_mail(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, in
     if len(names) < 2 or "title" not in headers or len(headers) < 2:
         return {}, text, line
     body = without_mail_ends("\n".join(lines[at:]), line + at, copy)
-    return read_headers(headers, copy), body, line + at
+    return read_mail_headers(headers, copy), body, line + at
 
 
-def read_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
+def read_mail_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
     """The title, author and date in the `headers` of a mail, both by the article's field names."""
     found: dict[str, Any] = {}
     if title := _PREFIX.sub("", one_line(_decoded(headers.get("title", ""))), count=1):
@@ -95,7 +95,7 @@ def read_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
         if when := headers.get("published"):
             found["published"] = copy.source.moment(when, copy.language)
     except ValueError:
-        copy.left_out(f"the date {shortened(headers['published'])!r}: it cannot be read")
+        copy.left_out(f"the date {shortened_for_note(headers['published'])!r}: it cannot be read")
     return found
 
 

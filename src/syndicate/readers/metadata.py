@@ -13,14 +13,19 @@ from syndicate.article import Article, Credit, Figure
 from syndicate.errors import Problems, SourceError, SyndicateError
 from syndicate.readers.contract import Reading, Source
 from syndicate.readers.copy import DATED_STEM, Copy, UnsafePictureError, picture_src
-from syndicate.readers.dates import midnight
-from syndicate.readers.decode import text_of
-from syndicate.readers.elsewhere import KEPT, is_of
-from syndicate.readers.front_matter import FrontMatter, of_toml
+from syndicate.readers.dates import midnight_of
+from syndicate.readers.decode import decoded_text
+from syndicate.readers.elsewhere import KEPT, front_matter_is_of
+from syndicate.readers.front_matter import FrontMatter, toml_front_matter
 from syndicate.readers.front_matter_keys import BY_NAME, Key
-from syndicate.readers.front_matter_values import NotOursError, WrongValueError, is_truth, squashed
-from syndicate.readers.overrides import TABLES, applied, overrides_in
-from syndicate.readers.prose import Placed, linked
+from syndicate.readers.front_matter_values import (
+    NotOursError,
+    WrongValueError,
+    front_matter_key,
+    is_truth,
+)
+from syndicate.readers.overrides import TABLES, overrides_in, with_overrides
+from syndicate.readers.prose import Placed, with_urls_linked
 
 _PARTS = "lead_image_parts"
 """Keys that describe a lead picture whose address is stated elsewhere."""
@@ -29,7 +34,7 @@ MISSPELT = 0.8
 _PEOPLE = ("authors", "contributors", "editor", "photographer", "illustrator", "translator")
 
 
-def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
+def front_matter_metadata(front: FrontMatter, copy: Copy) -> dict[str, Any]:
     """The metadata in the front matter, by the article's field names. What it states about single
     blocks is added to `copy.overrides`.
 
@@ -40,7 +45,7 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
     values: dict[str, Any] = {}
     written: dict[str, str] = {}
     copy.overrides.extend(overrides_in(front, copy.source, errors))
-    names = {squashed(name) for name in front.values}
+    names = {front_matter_key(name) for name in front.values}
     for name, value in front.values.items():
         if name in TABLES or _is_empty(value):
             continue
@@ -49,7 +54,7 @@ def given(front: FrontMatter, copy: Copy) -> dict[str, Any]:
         if key is None:
             _unknown(name, copy, place, errors)
             continue
-        if key.field == "tags" and isinstance(value, str) and is_of("jekyll", names):
+        if key.field == "tags" and isinstance(value, str) and front_matter_is_of("jekyll", names):
             value = value if "," in value else [*value.split()]
         try:
             read = _read(key, value, copy.source)
@@ -88,7 +93,7 @@ def _is_empty(value: Any) -> bool:
 
 def _key(name: str, value: Any) -> Key | None:
     """The key called `name`; Jekyll's `published: false` is not the key for the date."""
-    spelled = squashed(name)
+    spelled = front_matter_key(name)
     return BY_NAME.get("publish" if spelled == "published" and is_truth(value) else spelled)
 
 
@@ -99,7 +104,7 @@ def _merged(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str
     if one[1] == other[1] or other[1] is None:
         return one
     ranks = [
-        key.rather.index(spelled) if (spelled := squashed(name)) in key.rather else None
+        key.rather.index(spelled) if (spelled := front_matter_key(name)) in key.rather else None
         for name, _ in (one, other)
     ]
     if ranks[0] is None or ranks[1] is None:
@@ -107,7 +112,7 @@ def _merged(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str
     return one if ranks[0] < ranks[1] else other
 
 
-def beside(copy: Copy) -> dict[str, Any]:
+def sidecar_metadata(copy: Copy) -> dict[str, Any]:
     """The metadata in the source's sidecar, as `given` returns it; the sidecar is read once.
 
     Raises:
@@ -119,14 +124,14 @@ def beside(copy: Copy) -> dict[str, Any]:
             path = copy.source.path.with_suffix(".toml")
             own = replace(copy.source, path=path, data=copy.source.sidecar, file=None, sidecar=None)
             side = Copy(own, copy.language)
-            copy.beside = given(of_toml(text_of(own), own), side)
+            copy.beside = front_matter_metadata(toml_front_matter(decoded_text(own), own), side)
             copy.overrides.extend(side.overrides)
             for note in side.notes:
                 copy.left_out(f"{note.what}, at {own.at(note.line)}")
     return copy.beside
 
 
-def merged(found: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+def merged_metadata(found: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
     """`found`, with values replaced by those in `stated`. People are replaced role by role; rights
     and the parts of the lead picture one by one."""
     values = {**found, **stated}
@@ -159,8 +164,8 @@ def _read(key: Key, value: Any, source: Source) -> object:
 def _unknown(name: str, copy: Copy, place: tuple[int, int], errors: list[SyndicateError]) -> None:
     """Skip a key that is not ours. Add it to `errors` if it is probably one of ours misspelt, or if
     the newsroom wants every unknown key to be an error."""
-    spelled = squashed(name)
-    known = {squashed(key.field): key.field for key in BY_NAME.values()}
+    spelled = front_matter_key(name)
+    known = {front_matter_key(key.field): key.field for key in BY_NAME.values()}
     near = get_close_matches(spelled, list(BY_NAME), n=1, cutoff=0.6)
     misspelt = bool(get_close_matches(spelled, list(BY_NAME), n=1, cutoff=MISSPELT))
     if spelled in KEPT or (copy.source.habits.unknown_keys == "warn" and not misspelt):
@@ -198,11 +203,11 @@ def _grouped(values: dict[str, Any]) -> dict[str, Any]:
     parts = {part: values.pop(f"image_{part}", None) for part in ("alt", "caption", "credit")}
     if picture:
         picture = {part: text for part, text in parts.items() if text is not None} | picture
-        picture["caption"] = linked(picture.get("caption", ""))
+        picture["caption"] = with_urls_linked(picture.get("caption", ""))
         values["lead_image"] = Figure.model_validate(picture)
     elif parts := {part: text for part, text in parts.items() if text is not None}:
         if "caption" in parts:
-            parts["caption"] = linked(parts["caption"])
+            parts["caption"] = with_urls_linked(parts["caption"])
         values[_PARTS] = parts
     draft = values.pop("draft", None) or values.pop("publish", None)
     values.pop("publish", None)
@@ -211,7 +216,7 @@ def _grouped(values: dict[str, Any]) -> dict[str, Any]:
     return {field: value for field, value in values.items() if value is not None}
 
 
-def reading(
+def reading_with_metadata(
     copy: Copy,
     stated: Mapping[str, Any],
     found: Mapping[str, Any],
@@ -224,8 +229,8 @@ def reading(
     Raises:
         SourceError: there is no title, or the sidecar is wrong or refers to a missing block.
     """
-    stated = merged(stated, beside(copy))
-    known: dict[str, Any] = {"language": copy.language, **merged(found, stated)}
+    stated = merged_metadata(stated, sidecar_metadata(copy))
+    known: dict[str, Any] = {"language": copy.language, **merged_metadata(found, stated)}
     if known.pop(_PARTS, None):
         copy.left_out("the caption, credit or size of the lead picture: there is no lead picture")
     if not known.get("title"):
@@ -240,7 +245,7 @@ def reading(
     known.setdefault("url", publication.article_url(slug))
     day = known["first_published"].astimezone(UTC).date()
     known.setdefault("id", f"tag:{publication.authority},{day.isoformat()}:{slug}")
-    body = applied(body, copy.overrides, known["language"])
+    body = with_overrides(body, copy.overrides, known["language"])
     article = Article.model_validate({**known, "body": tuple(block for block, _ in body)})
     return Reading(
         article,
@@ -254,7 +259,7 @@ def _dates(copy: Copy, known: Mapping[str, Any]) -> dict[str, datetime]:
     published = known.get("published") or known.get("first_published") or known.get("updated")
     if published is None and (day := _date_of_stem(copy.source)):
         copy.guessed(f"the date {day:%d %b %Y}, from the file's name")
-        published = midnight(day, copy.source.publication.zone)
+        published = midnight_of(day, copy.source.publication.zone)
     if published is None:
         published = copy.source.modified.replace(microsecond=0)
         copy.guessed(f"the date {copy.local_time(published)}, from the file's own date")

@@ -63,23 +63,23 @@ _SYSTEM = re.compile(
 _UNFINISHED = re.compile(r".*\.(?:part|partial|crdownload|download|opdownload|!ut)", re.IGNORECASE)
 
 
-def is_system(name: str) -> bool:
+def is_system_file(name: str) -> bool:
     """Whether a file or folder was not made by people: hidden, a lock file, a backup, the operating
     system's own, or a browser's unfinished download."""
     return bool(_SYSTEM.fullmatch(name) or _UNFINISHED.fullmatch(name))
 
 
-def is_document(suffix: str) -> bool:
+def is_unreadable_document(suffix: str) -> bool:
     """Whether files with this suffix are likely meant as articles."""
     return suffix.lower() in _REMEDIES
 
 
-def remedy(suffix: str) -> str:
+def remedy_for_unreadable(suffix: str) -> str:
     """What to do with a file with this `suffix` (lower case, with the dot; "" for none)."""
     return _REMEDIES.get(suffix, _OTHERWISE if suffix else _WITHOUT_SUFFIX)
 
 
-def unknown(name: str) -> str:
+def unreadable_file(name: str) -> str:
     """The error for the file `name`, which no reader accepts."""
     suffix = PurePosixPath(name).suffix
     if not suffix:

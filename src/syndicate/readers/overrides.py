@@ -43,9 +43,9 @@ from syndicate.article.text import passages
 from syndicate.article.values import one_line
 from syndicate.errors import Location, SourceError, SyndicateError
 from syndicate.readers.contract import Source
-from syndicate.readers.front_matter import FrontMatter, Value
+from syndicate.readers.front_matter import FrontMatter, FrontMatterValue
 from syndicate.readers.prose import Answered, Asked, Part, Placed, placed_with_faqs
-from syndicate.readers.vocabulary import LABELS, Kind, label_of
+from syndicate.readers.vocabulary import LABELS, Kind, callout_label
 
 TABLES = ("lines", "text")
 FORMS = (
@@ -82,7 +82,7 @@ class Form:
 
 
 @dataclass
-class Override:
+class BlockOverride:
     """The `form` for the block at `line`, or for the block with this `text`. `where` is the place
     that states it; `used` is whether there was such a block."""
 
@@ -102,9 +102,9 @@ class Override:
 
 def overrides_in(
     front: FrontMatter, source: Source, errors: list[SyndicateError]
-) -> list[Override]:
+) -> list[BlockOverride]:
     """The overrides in `front`; their errors are added to `errors`."""
-    found: list[Override] = []
+    found: list[BlockOverride] = []
     for table in TABLES:
         value = front.values.get(table)
         if value is None:
@@ -126,7 +126,7 @@ def overrides_in(
                 )
                 continue
             text = "" if line else one_line(key)
-            found.append(Override(form, where, line, text))
+            found.append(BlockOverride(form, where, line, text))
     return found
 
 
@@ -136,7 +136,7 @@ def _line(key: str) -> int:
     return int(key)
 
 
-def _form(written: Value) -> Form:
+def _form(written: FrontMatterValue) -> Form:
     text = written.strip() if isinstance(written, str) else ""
     found = _FORM.fullmatch(text)
     if not found:
@@ -158,7 +158,9 @@ def _form(written: Value) -> Form:
     )
 
 
-def applied(body: Sequence[Placed], overrides: Sequence[Override], language: str) -> list[Placed]:
+def with_overrides(
+    body: Sequence[Placed], overrides: Sequence[BlockOverride], language: str
+) -> list[Placed]:
     """`body` after `overrides` were applied to the blocks that they are for.
 
     Raises:
@@ -176,7 +178,7 @@ def applied(body: Sequence[Placed], overrides: Sequence[Override], language: str
             continue
         for one in meant:
             one.used = True
-        parts.extend((part, line) for part in recast(block, meant[-1].form, language))
+        parts.extend((part, line) for part in recast_block(block, meant[-1].form, language))
         if len(parts) > 1 and "item" in meant[-1].form.name and items_end == len(parts) - 1:
             parts[-2:] = _one_list(*parts[-2:])
         items_end = len(parts) if "item" in meant[-1].form.name else 0
@@ -201,7 +203,7 @@ def _one_list(
     return [before, after]
 
 
-def recast(block: Block, form: Form, language: str) -> Sequence[Part]:
+def recast_block(block: Block, form: Form, language: str) -> Sequence[Part]:
     """`block` changed to another form; its words stay, whatever kind of block it was."""
     if form.name == "left out":
         return ()
@@ -214,7 +216,9 @@ def _callout(block: Block, form: Form, language: str) -> Callout:
     kind: Kind = next(kind for kind in LABELS if kind == form.name)
     if isinstance(block, Callout):
         return block.model_copy(update={"kind": kind, "label": form.label or block.label})
-    return Callout(kind=kind, label=form.label or label_of(kind, language), blocks=_blocks(block))
+    return Callout(
+        kind=kind, label=form.label or callout_label(kind, language), blocks=_blocks(block)
+    )
 
 
 def _item(block: Block, form: Form) -> Sequence[Part]:

@@ -35,7 +35,7 @@ DIVIDER = re.compile(r"(?:[*_~=–—#•-]\s*){3,}|[⁂❦]")
 _ATTRIBUTION = re.compile(r"\s*(?:[—–―]|--)\s*")
 
 
-def linked(text: str) -> Content:
+def with_urls_linked(text: str) -> Content:
     """`text` with its http(s) URLs as links, without the punctuation that ends a sentence."""
     if "://" not in text:
         return (Text(text=text),) if text else ()
@@ -74,13 +74,13 @@ _UNSEEN = f"{string.whitespace}\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 """White space, and characters that only control how others are joined or in which direction."""
 
 
-def is_blank(content: Content) -> bool:
+def is_blank_prose(content: Content) -> bool:
     """Whether `content` has nothing visible."""
     text = plain(content)
     return not text.strip() or not text.strip(_UNSEEN)
 
 
-def trimmed(content: Content) -> Content:
+def trimmed_prose(content: Content) -> Content:
     """`content` without white space and line breaks at either end."""
     parts = list(content)
     while parts and (isinstance(parts[0], LineBreak) or _is_space(parts[0])):
@@ -98,10 +98,10 @@ def _is_space(inline: Inline) -> bool:
     return isinstance(inline, Text) and not inline.text.strip()
 
 
-def without_start(content: Content, start: re.Pattern[str]) -> Content | None:
+def prose_without_start(content: Content, start: re.Pattern[str]) -> Content | None:
     """`content` without the marker that `start` matches at its beginning, None if there is none.
     The marker may be emphasised; if all of `content` is, the emphasis is removed too."""
-    content = trimmed(content)
+    content = trimmed_prose(content)
     if not content:
         return None
     first, rest = content[0], content[1:]
@@ -109,9 +109,9 @@ def without_start(content: Content, start: re.Pattern[str]) -> Content | None:
         found = start.match(first.text)
         if not found:
             return None
-        return trimmed((Text(text=first.text[found.end() :]), *rest))
+        return trimmed_prose((Text(text=first.text[found.end() :]), *rest))
     if isinstance(first, Strong | Emphasis):
-        inner = without_start(first.content, start)
+        inner = prose_without_start(first.content, start)
         if inner is None:
             # "**Q:** text": the bold words are the marker without the space after it.
             marker = start.match(plain(first.content) + " ")
@@ -119,7 +119,7 @@ def without_start(content: Content, start: re.Pattern[str]) -> Content | None:
                 return None
             inner = ()
         if not inner:
-            return trimmed(rest)
+            return trimmed_prose(rest)
         return inner if not rest else ((type(first)(content=inner)), *rest)
     return None
 
@@ -137,27 +137,29 @@ def reads_like_headline(text: str) -> bool:
     return 0 < len(words) <= LONGEST_HEADLINE and not _SENTENCE_END.search(words) and not located
 
 
-def attributed(content: Content) -> Content | None:
+def name_after_dash(content: Content) -> Content | None:
     """The name after a dash at the beginning ("— Name"), None without a dash."""
-    return without_start(content, _ATTRIBUTION)
+    return prose_without_start(content, _ATTRIBUTION)
 
 
 def sole_link(content: Content) -> Link | None:
     """The link, if `content` is nothing but a link."""
-    content = trimmed(content)
+    content = trimmed_prose(content)
     if len(content) == 1 and isinstance(content[0], Link):
         return content[0]
     return None
 
 
-def with_credit(caption: Content) -> tuple[Content, str | None]:
+def caption_and_credit(caption: Content) -> tuple[Content, str | None]:
     """A caption, and the credit at its end ("Low tide. | Credit: Ruth Abara") or None."""
     if not caption or not isinstance(last := caption[-1], Text):
         return caption, None
     found = CREDIT.search(last.text)
     if not found:
         return caption, None
-    return trimmed((*caption[:-1], Text(text=last.text[: found.start()]))), found["credit"].strip()
+    return trimmed_prose((*caption[:-1], Text(text=last.text[: found.start()]))), found[
+        "credit"
+    ].strip()
 
 
 def call_to_action_from(content: Content) -> CallToAction:
@@ -165,7 +167,7 @@ def call_to_action_from(content: Content) -> CallToAction:
     links = list(_links(content))
     if len(links) != 1:
         return CallToAction(content=content)
-    return CallToAction(content=joined(_unlinked(content)), url=links[0].url)
+    return CallToAction(content=joined_prose(_unlinked(content)), url=links[0].url)
 
 
 def _links(content: Content) -> Iterator[Link]:
@@ -186,7 +188,7 @@ def _unlinked(content: Content) -> Iterator[Inline]:
             yield inline
 
 
-def joined(content: Iterable[Inline]) -> Content:
+def joined_prose(content: Iterable[Inline]) -> Content:
     """`content` with neighbouring runs of characters joined."""
     parts: list[Inline] = []
     for is_text, run in groupby(content, lambda inline: isinstance(inline, Text)):
@@ -198,7 +200,7 @@ def joined(content: Iterable[Inline]) -> Content:
     return tuple(parts)
 
 
-def provider_of(url: str) -> str | None:
+def embed_provider(url: str) -> str | None:
     """The name of the video or social service that `url` belongs to, if it is one of those."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
@@ -211,10 +213,10 @@ def provider_of(url: str) -> str | None:
     return None
 
 
-def embed(url: str, text: str | None = None, provider: str | None = None) -> Embed:
+def embed_from(url: str, text: str | None = None, provider: str | None = None) -> Embed:
     """An embed of something at `url`; without a `text`, the address is its text."""
     bare = re.sub(r"^https?://(?:www\.)?", "", url)
-    return Embed(url=url, provider=provider or provider_of(url), text=text or bare)
+    return Embed(url=url, provider=provider or embed_provider(url), text=text or bare)
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,6 @@ def _more_answer(parts: Sequence[tuple[Part, int | None]], start: int) -> tuple[
     return ()
 
 
-def paragraph(text: str) -> Paragraph:
+def paragraph_from(text: str) -> Paragraph:
     """`text` as a paragraph with its URLs as links."""
-    return Paragraph(content=linked(text))
+    return Paragraph(content=with_urls_linked(text))

@@ -27,7 +27,7 @@ LABELS: dict[Kind, dict[str, str]] = {kind: _WORDS["labels"][kind] for kind in g
 """The labels of callouts that have no label of their own."""
 
 
-def label_of(kind: Kind, language: str) -> str:
+def callout_label(kind: Kind, language: str) -> str:
     """The label of a callout that has no label of its own."""
     return LABELS[kind].get(language.split("-")[0], LABELS[kind]["en"])
 
@@ -76,7 +76,7 @@ class CalloutOpening:
     weak: bool
 
 
-def opening(text: str) -> CalloutOpening | None:
+def callout_opening(text: str) -> CalloutOpening | None:
     """The callout that begins with `text`, None if none does."""
     inner = text
     if text[:1] in "[(" and text[-1:] in "])":
@@ -203,7 +203,7 @@ _HEAD = re.compile(
 )
 
 
-def head_label(line: str) -> tuple[str, str] | None:
+def labelled_line(line: str) -> tuple[str, str] | None:
     """The article's field and the value in a line such as "Headline: Night ferry returns"; None if
     the line has no such label."""
     found = _HEAD.fullmatch(line)

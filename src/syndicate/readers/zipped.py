@@ -12,19 +12,19 @@ from urllib.parse import quote, unquote
 
 from syndicate.article import Article
 from syndicate.errors import SourceError
-from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection import LeftOut, readings_of_items
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source, picture_name
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.docx.package import Package
-from syndicate.readers.fields import when
-from syndicate.readers.others import is_system
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.docx.package import DocxPackage
+from syndicate.readers.fields import json_moment
+from syndicate.readers.others import is_system_file
 
 _PAGES = (".html", ".htm")
 _ACCESS = {"everyone": "free", "only_free": "members", "only_paid": "paid", "founding": "paid"}
 
 
-class ZipPackage(Package):
+class ZipPackage(DocxPackage):
     """The files in an archive, each within the size limit."""
 
     called: ClassVar[str] = "archive (.zip)"
@@ -48,12 +48,12 @@ class ZipReader(Reader):
         names = [
             name
             for name in package.names()
-            if not any(is_system(part) for part in PurePosixPath(name).parts)
+            if not any(is_system_file(part) for part in PurePosixPath(name).parts)
         ]
         table = next((name for name in names if PurePosixPath(name).name == "posts.csv"), None)
         pages = [name for name in names if name.lower().endswith(_PAGES)]
         if table is not None:
-            yield from readings(_posts(package, table, pages, source), source)
+            yield from readings_of_items(_posts(package, table, pages, source), source)
         elif len(pages) == 1:
             yield _page(package, pages[0], source)
         else:
@@ -65,7 +65,7 @@ class ZipReader(Reader):
 
 
 def _posts(
-    package: Package, table: str, pages: list[str], source: Source
+    package: DocxPackage, table: str, pages: list[str], source: Source
 ) -> Iterator[Item | LeftOut]:
     """Substack's posts: each one's row in the table, and its page."""
     by_key = {PurePosixPath(name).name.partition(".")[0]: name for name in pages}
@@ -76,10 +76,12 @@ def _posts(
         name = by_key.get(key)
         body = package.part(name).decode("utf-8", "replace") if name else ""
         if not body.strip():
-            yield LeftOut(f"the post {shortened(stated.get('title', '') or key)!r}: it has no text")
+            yield LeftOut(
+                f"the post {shortened_for_note(stated.get('title', '') or key)!r}: it has no text"
+            )
             continue
         made = _post(key, slug, stated, body)
-        if published := when(stated, "post_date", source):
+        if published := json_moment(stated, "post_date", source):
             made.fields["published"] = published
         yield made
 
@@ -96,12 +98,12 @@ def _post(key: str, slug: str, stated: Mapping[str, str], body: str) -> Item:
     return made
 
 
-def _page(package: Package, name: str, source: Source) -> Reading:
+def _page(package: DocxPackage, name: str, source: Source) -> Reading:
     """The page in the archive, with the pictures next to it there."""
-    from syndicate.readers.html.page.page import page
+    from syndicate.readers.html.page.page import read_page
 
     inside = replace(source, data=package.part(name), file=None)
-    reading = page(Copy(inside, source.publication.language))
+    reading = read_page(Copy(inside, source.publication.language))
     folder = PurePosixPath(name).parent
     moved: dict[str, str] = {}
     pictures: dict[str, bytes] = {}

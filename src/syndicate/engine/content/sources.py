@@ -12,10 +12,16 @@ from stat import S_ISREG
 
 from syndicate.article.publication import Publication
 from syndicate.errors import Location, SourceError
-from syndicate.readers import MOST_BYTES, Reading, Source, stream, suffixes
+from syndicate.readers import MOST_BYTES, Reading, Source, reader_suffixes, stream
 from syndicate.readers.contract import HEAD, USUAL, Habits
-from syndicate.readers.dates import DateOrder, order_in
-from syndicate.readers.others import PICTURES, is_document, is_system, remedy, unknown
+from syndicate.readers.dates import DateOrder, date_order_in
+from syndicate.readers.others import (
+    PICTURES,
+    is_system_file,
+    is_unreadable_document,
+    remedy_for_unreadable,
+    unreadable_file,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ def found_in(folder: Path, shown: str) -> FoundFiles:
     """The files below `folder`, which errors call `shown`."""
     files: dict[str, Path] = {}
     others: dict[str, Path] = {}
-    known = suffixes()
+    known = reader_suffixes()
     closed: list[SourceError] = []
 
     def cannot_open(error: OSError) -> None:
@@ -45,10 +51,10 @@ def found_in(folder: Path, shown: str) -> FoundFiles:
         closed.append(unreadable(error, f"{shown}/{below}"))
 
     for place, folders, names in os.walk(folder, onerror=cannot_open):
-        folders[:] = sorted(name for name in folders if not is_system(name))
+        folders[:] = sorted(name for name in folders if not is_system_file(name))
         below = Path(place).relative_to(folder).as_posix()
         for name in sorted(names):
-            if not is_system(name):
+            if not is_system_file(name):
                 kind = files if Path(name).suffix.lower() in known else others
                 kind[name if below == "." else f"{below}/{name}"] = Path(place, name)
     return FoundFiles(files, (*closed, *_unread(files, others, shown)))
@@ -70,15 +76,19 @@ def _unread(
                 where=Location(f"{shown}/{name}"),
                 hint="name it as the article's file is named, with .toml instead of its ending",
             )
-        elif suffix and not is_document(suffix):
+        elif suffix and not is_unreadable_document(suffix):
             alike.setdefault(suffix, []).append(name)
         else:
             where = Location(f"{shown}/{name}")
-            yield SourceError(unknown(name), where=where, hint=remedy(suffix))
+            yield SourceError(
+                unreadable_file(name), where=where, hint=remedy_for_unreadable(suffix)
+            )
     for suffix, names in alike.items():
         more = f" ({len(names)} of them)" if len(names) > 1 else ""
         where = Location(f"{shown}/{names[0]}")
-        yield SourceError(f"{unknown(names[0])}{more}", where=where, hint=remedy(suffix))
+        yield SourceError(
+            f"{unreadable_file(names[0])}{more}", where=where, hint=remedy_for_unreadable(suffix)
+        )
 
 
 def readings_of(
@@ -126,7 +136,7 @@ def order_of(paths: Iterable[Path]) -> DateOrder:
     for path in paths:
         try:
             with path.open("rb") as file:
-                order |= order_in(file.read(HEAD))
+                order |= date_order_in(file.read(HEAD))
         except OSError:
             continue  # it is named when it is read
     return order

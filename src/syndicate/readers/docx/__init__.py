@@ -34,25 +34,25 @@ class DOCXReader(Reader):
         import mammoth.docx
         from lxml import etree
 
-        from syndicate.readers.docx.body import body, notes
-        from syndicate.readers.docx.head import take_head
+        from syndicate.readers.docx.body import docx_blocks, docx_notes
+        from syndicate.readers.docx.head import take_docx_head
         from syndicate.readers.docx.lines import DocxLines
-        from syndicate.readers.docx.markup import settled
-        from syndicate.readers.docx.package import Package
+        from syndicate.readers.docx.markup import settled_docx
+        from syndicate.readers.docx.package import DocxPackage
         from syndicate.readers.docx.pictures import DocxPictures
-        from syndicate.readers.docx.properties import properties, tell
+        from syndicate.readers.docx.properties import docx_properties, note_docx_leftovers
 
-        package = Package(source)
+        package = DocxPackage(source)
         copy = Copy(source, source.publication.language)
         try:
-            parts = settled(package, copy)
+            parts = settled_docx(package, copy)
             if package.main not in parts:
                 raise SourceError(
                     "this Word file is damaged: the part that holds its text is missing",
                     where=source.at(),
                     hint="open it in Word and save it again",
                 )
-            found = properties(package, parts[package.main], copy)
+            found = docx_properties(package, parts[package.main], copy)
             plain = {name: etree.tostring(root, encoding="utf-8") for name, root in parts.items()}
             result = mammoth.docx.read(io.BytesIO(package.with_parts(plain)))
             pictures = DocxPictures(copy)
@@ -69,10 +69,10 @@ class DOCXReader(Reader):
                 where=source.at(),
                 hint="open it in Word and save it again",
             ) from error
-        tell(package, parts[package.main], result, copy)
-        beside = metadata.beside(copy).get("title")
-        head, rest = take_head(lines, found.pop("title", None), copy, beside)
-        blocks = (*body(rest, copy), *notes(result.value, reader, copy))
+        note_docx_leftovers(package, parts[package.main], result, copy)
+        beside = metadata.sidecar_metadata(copy).get("title")
+        head, rest = take_docx_head(lines, found.pop("title", None), copy, beside)
+        blocks = (*docx_blocks(rest, copy), *docx_notes(result.value, reader, copy))
         placed = [(block, None) for block in blocks]
-        reading = metadata.reading(copy, {}, {**found, **head}, placed)
+        reading = metadata.reading_with_metadata(copy, {}, {**found, **head}, placed)
         yield replace(reading, pictures=pictures.data)

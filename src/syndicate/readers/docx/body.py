@@ -24,18 +24,23 @@ from syndicate.article import (
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.lines import DocxLine, DocxLines
-from syndicate.readers.docx.runs import is_bold, without_bold
+from syndicate.readers.docx.runs import is_bold_run, run_without_bold
 from syndicate.readers.docx.typed import with_typed_items
-from syndicate.readers.prose import attributed, is_blank, with_credit, without_start
+from syndicate.readers.prose import (
+    caption_and_credit,
+    is_blank_prose,
+    name_after_dash,
+    prose_without_start,
+)
 
 LONGEST_HEADLINE = 200
 LONGEST_HEADING = 120
 _TASK = re.compile(r"(?P<box>[☐☑☒])\s*")
 
 
-def body(lines: list[DocxLine | Table], copy: Copy) -> tuple[Block, ...]:
+def docx_blocks(lines: list[DocxLine | Table], copy: Copy) -> tuple[Block, ...]:
     """The blocks of `lines`. If they have headings of level 1, all headings go down by one."""
     if not any(isinstance(line, DocxLine) and line.heading for line in lines):
         lines = list(_with_guessed_headings(lines, copy))
@@ -45,7 +50,7 @@ def body(lines: list[DocxLine | Table], copy: Copy) -> tuple[Block, ...]:
     return tuple(_Grouping(lines, copy, down).blocks())
 
 
-def notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
+def docx_notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
     """The footnotes and endnotes that the text refers to, in the order of the references."""
     done: set[Any] = set()
     while waiting := [key for key in lines.labels if key not in done]:
@@ -56,7 +61,9 @@ def notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
             except KeyError:
                 copy.left_out(f"the reference to note {lines.labels[key]}: it is not in the file")
                 continue
-            yield Footnote(label=lines.labels[key], blocks=body(list(lines.of(note.body)), copy))
+            yield Footnote(
+                label=lines.labels[key], blocks=docx_blocks(list(lines.of(note.body)), copy)
+            )
 
 
 def _with_guessed_headings(lines: list[DocxLine | Table], copy: Copy) -> Iterator[DocxLine | Table]:
@@ -70,7 +77,9 @@ def _with_guessed_headings(lines: list[DocxLine | Table], copy: Copy) -> Iterato
     sizes = sorted({lines[n].size or 0.0 for n in candidates}, reverse=True)  # type: ignore[union-attr]
     for number, line in enumerate(lines):
         if number in candidates and isinstance(line, DocxLine):
-            copy.guessed(f"the heading {shortened(plain(line.content))!r}, from its bold letters")
+            copy.guessed(
+                f"the heading {shortened_for_note(plain(line.content))!r}, from its bold letters"
+            )
             yield replace(line, heading=min(2 + sizes.index(line.size or 0.0), 4))
         else:
             yield line
@@ -81,7 +90,7 @@ def _looks_like_heading(line: DocxLine) -> bool:
     return (
         line.part is None
         and line.depth is None
-        and is_bold(line.content)
+        and is_bold_run(line.content)
         and len(text) <= LONGEST_HEADING
         and "\n" not in text
         and not text.endswith((".", ",", ";", ":", "!", "…"))
@@ -93,8 +102,8 @@ def _leads(lines: list[DocxLine | Table], number: int) -> bool:
     for line in lines[number + 1 : number + 3]:
         if isinstance(line, Table):
             return True
-        if not is_blank(line.content):
-            return not is_bold(line.content) or _looks_like_heading(line)
+        if not is_blank_prose(line.content):
+            return not is_bold_run(line.content) or _looks_like_heading(line)
     return False
 
 
@@ -105,7 +114,7 @@ class _Grouping:
         self._lines = [
             line
             for line in lines
-            if isinstance(line, Table) or line.figures or not is_blank(line.content)
+            if isinstance(line, Table) or line.figures or not is_blank_prose(line.content)
         ]
         self._copy = copy
         self._down = down
@@ -133,14 +142,14 @@ class _Grouping:
                 yield from self._paragraph(line)
 
     def _paragraph(self, line: DocxLine) -> Iterator[Block]:
-        if line.heading and not is_blank(line.content):
+        if line.heading and not is_blank_prose(line.content):
             level = min(max(2, line.heading + self._down), 6)
-            yield Heading(level=level, content=without_bold(line.content))
+            yield Heading(level=level, content=run_without_bold(line.content))
         elif line.part == "caption" and isinstance(self._next(), Table):
             table = self._lines[self._at]
             assert isinstance(table, Table)
             self._lines[self._at] = table.model_copy(update={"caption": line.content})
-        elif not is_blank(line.content):
+        elif not is_blank_prose(line.content):
             yield Paragraph(content=line.content)
         if line.figures:
             yield self._figures(line)
@@ -149,11 +158,11 @@ class _Grouping:
         """The pictures of a paragraph with the caption below them."""
         figures = list(line.figures)
         while isinstance(following := self._next(), DocxLine) and following.figures:
-            if not is_blank(following.content):
+            if not is_blank_prose(following.content):
                 break
             figures += following.figures
             self._at += 1
-        caption, credit = with_credit(self._caption())
+        caption, credit = caption_and_credit(self._caption())
         if len(figures) == 1:
             return Figure.model_validate({**dict(figures[0]), "caption": caption, "credit": credit})
         if credit:
@@ -165,7 +174,7 @@ class _Grouping:
         following = self._next()
         if not isinstance(following, DocxLine) or following.heading or following.figures:
             return ()
-        credited = len(plain(following.content)) < 400 and with_credit(following.content)[1]
+        credited = len(plain(following.content)) < 400 and caption_and_credit(following.content)[1]
         if following.part == "caption" or credited:
             self._at += 1
             return following.content
@@ -184,7 +193,7 @@ class _Grouping:
 
     def _quote(self, part: str) -> Block:
         run = self._run(lambda one: one.part == part)
-        cite = attributed(run[-1].content) if len(run) > 1 else None
+        cite = name_after_dash(run[-1].content) if len(run) > 1 else None
         if cite is not None:
             run.pop()
         if part == "pullquote" and len(run) == 1:
@@ -218,14 +227,14 @@ def _item(blocks: list[Block]) -> ListItem:
     """A list item; if it is a task, without its check box sign."""
     first = blocks[0] if blocks else None
     if isinstance(first, Paragraph) and (box := _TASK.match(plain(first.content))):
-        rest = without_start(first.content, _TASK)
+        rest = prose_without_start(first.content, _TASK)
         if rest:
             task = (Paragraph(content=rest), *blocks[1:])
             return ListItem(blocks=task, checked=box["box"] != "☐")
     return ListItem(blocks=tuple(blocks))
 
 
-def headline(line: DocxLine | Table) -> str | None:
+def docx_headline(line: DocxLine | Table) -> str | None:
     """The text of `line` if it could be a headline."""
     if isinstance(line, Table) or line.depth is not None:
         return None

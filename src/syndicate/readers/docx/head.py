@@ -8,15 +8,15 @@ from syndicate.article import Contributor, Table
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.byline import authors_in
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.docx.body import headline
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.docx.body import docx_headline
 from syndicate.readers.docx.lines import DocxLine
-from syndicate.readers.prose import is_blank, reads_like_headline
+from syndicate.readers.prose import is_blank_prose, reads_like_headline
 
 _LOOK_AHEAD = 4
 
 
-def take_head(
+def take_docx_head(
     lines: list[DocxLine | Table], stated: str | None, copy: Copy, beside: str | None = None
 ) -> tuple[dict[str, Any], list[DocxLine | Table]]:
     """The metadata in the first of `lines`, and the other lines. `stated` is the title in the
@@ -25,10 +25,10 @@ def take_head(
     kept = [
         line
         for line in lines
-        if isinstance(line, Table) or line.figures or not is_blank(line.content)
+        if isinstance(line, Table) or line.figures or not is_blank_prose(line.content)
     ]
     found: dict[str, Any] = {}
-    text = headline(kept[0]) or "" if kept else ""
+    text = docx_headline(kept[0]) or "" if kept else ""
     styled = any(
         isinstance(line, DocxLine) and (line.part == "title" or line.heading) for line in kept
     )
@@ -47,7 +47,7 @@ def _titled(
     lines: list[DocxLine | Table], stated: str | None, found: dict[str, Any], copy: Copy
 ) -> list[DocxLine | Table]:
     """Put the title into `found`. Returns the lines after it."""
-    texts = [headline(line) for line in lines]
+    texts = [docx_headline(line) for line in lines]
     parts = [line.part if isinstance(line, DocxLine) else None for line in lines]
     levels = [line.heading if isinstance(line, DocxLine) else None for line in lines]
     first = next((number for number, text in enumerate(texts) if text), None)
@@ -61,7 +61,9 @@ def _titled(
     else:
         at = first
         if first is not None:
-            copy.guessed(f"the headline {shortened(texts[first] or '')!r}, from the first line")
+            copy.guessed(
+                f"the headline {shortened_for_note(texts[first] or '')!r}, from the first line"
+            )
     if at is None:
         return lines
     found.setdefault("title", texts[at])
@@ -82,13 +84,13 @@ def _signs(line: DocxLine, found: dict[str, Any], copy: Copy) -> bool:
         return True
     if authors and "contributors" not in found:
         found["contributors"] = authors
-        copy.guessed(f"the byline {shortened(text)!r}")
+        copy.guessed(f"the byline {shortened_for_note(text)!r}")
         return True
     if any(character.isdigit() for character in text):
         try:
             found["published"] = copy.source.moment(text, copy.language)
         except ValueError:
             return False
-        copy.guessed(f"the date in {shortened(text)!r}")
+        copy.guessed(f"the date in {shortened_for_note(text)!r}")
         return True
     return False

@@ -20,7 +20,7 @@ _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(officeDocument|drawingml|w
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-class Package:
+class DocxPackage:
     """The parts of a Word file, each within the size limit.
 
     Raises:

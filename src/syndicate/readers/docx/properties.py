@@ -9,9 +9,9 @@ from typing import Any
 
 from syndicate.article import Contributor, Tag
 from syndicate.article.values import language_tag, one_line
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.docx.package import Package
-from syndicate.readers.language import guess
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.docx.package import DocxPackage
+from syndicate.readers.language import guess_language
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -44,7 +44,7 @@ LONGEST_WRITTEN = timedelta(days=180)
 """A document that was last saved this long after it was created began as a copy of another."""
 
 
-def properties(package: Package, document: Any, copy: Copy) -> dict[str, Any]:
+def docx_properties(package: DocxPackage, document: Any, copy: Copy) -> dict[str, Any]:
     """The metadata in `docProps/core.xml` (ECMA-376 part 2, core properties), by the article's
     field names, without values that programs write. Also sets `copy.language` to the language that
     most of the text is marked as.
@@ -70,13 +70,13 @@ def properties(package: Package, document: Any, copy: Copy) -> dict[str, Any]:
     stated = core is not None and _text(core, f"{_DC}language")
     text = "".join(document.itertext(f"{_W}t"))
     language = _tag(stated) if stated else _marked(document, package)
-    copy.language = guess(text, language or copy.source.publication.language)
+    copy.language = guess_language(text, language or copy.source.publication.language)
     if copy.language != copy.source.publication.language:
         copy.guessed(f"the language {copy.language!r}")
     return found
 
 
-def tell(package: Package, document: Any, result: Any, copy: Copy) -> None:
+def note_docx_leftovers(package: DocxPackage, document: Any, result: Any, copy: Copy) -> None:
     """Note tracked changes, comments and everything else that stays in the file."""
     kept = sum(1 for tag in ("ins", "moveTo") for _ in document.iter(f"{_W}{tag}"))
     gone = sum(1 for tag in ("del", "moveFrom") for _ in document.iter(f"{_W}{tag}"))
@@ -87,12 +87,12 @@ def tell(package: Package, document: Any, result: Any, copy: Copy) -> None:
     for comment in result.value.comments:
         words = " ".join(part for one in comment.body for part in [_words(one)] if part)
         author = f" by {comment.author_name}" if comment.author_name else ""
-        copy.left_out(f"the comment{author}: {shortened(words)!r}")
+        copy.left_out(f"the comment{author}: {shortened_for_note(words)!r}")
     for name in package.names():
         if name.endswith("settings.xml.rels") and (links := package.xml(name)) is not None:
             for link in links:
                 if link.get("TargetMode") == "External":
-                    copy.left_out(f"the template {shortened(link.get('Target', ''))!r}")
+                    copy.left_out(f"the template {shortened_for_note(link.get('Target', ''))!r}")
     for message in dict.fromkeys(one.message for one in result.messages):
         said = next((own for mark, own in _SAID if mark in message), None)
         if said:
@@ -139,7 +139,7 @@ def _tag(stated: str) -> str | None:
         return None
 
 
-def _marked(document: Any, package: Package) -> str | None:
+def _marked(document: Any, package: DocxPackage) -> str | None:
     """The language that most characters are marked as, else the default in the file's styles."""
     letters: Counter[str] = Counter()
     for run in document.iter(f"{_W}r"):

@@ -22,8 +22,8 @@ from syndicate.article import (
 )
 from syndicate.article.inlines import Content, Inline
 from syndicate.readers.copy import Copy
-from syndicate.readers.docx.styles import is_code
-from syndicate.readers.prose import trimmed
+from syndicate.readers.docx.styles import is_code_style
+from syndicate.readers.prose import trimmed_prose
 
 Mark: TypeAlias = "tuple[str, str]"
 _WRAPPERS: dict[str, Any] = {
@@ -36,7 +36,7 @@ _WRAPPERS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class MarkedInline:
+class DocxInline:
     """Characters, a break or a footnote reference, with the marks on it, outermost first."""
 
     inline: Inline
@@ -48,12 +48,12 @@ class MarkedInline:
         return isinstance(self.inline, Text) and not self.inline.text.strip()
 
 
-def content(elements: Iterable[Any], copy: Copy, labels: dict[Any, str]) -> Content:
+def docx_content(elements: Iterable[Any], copy: Copy, labels: dict[Any, str]) -> Content:
     """The inlines of a paragraph's `elements`. Each footnote in them gets the next label."""
-    return trimmed(_nested(_tidy(list(_pieces(elements, copy, labels, ())))))
+    return trimmed_prose(_nested(_tidy(list(_pieces(elements, copy, labels, ())))))
 
 
-def verbatim(elements: Iterable[Any]) -> str:
+def verbatim_docx_text(elements: Iterable[Any]) -> str:
     """The characters of a paragraph's `elements` unchanged, for computer code."""
     parts: list[str] = []
     for element in elements:
@@ -65,11 +65,11 @@ def verbatim(elements: Iterable[Any]) -> str:
             case documents.Break():
                 parts.append("\n")
             case _:
-                parts.append(verbatim(getattr(element, "children", ())))
+                parts.append(verbatim_docx_text(getattr(element, "children", ())))
     return "".join(parts)
 
 
-def is_bold(inlines: Content) -> bool:
+def is_bold_run(inlines: Content) -> bool:
     """Whether every word of `inlines` is bold."""
     return bool(inlines) and all(
         isinstance(one, Strong | LineBreak) or (isinstance(one, Text) and not one.text.strip())
@@ -77,34 +77,34 @@ def is_bold(inlines: Content) -> bool:
     )
 
 
-def without_bold(inlines: Content) -> Content:
+def run_without_bold(inlines: Content) -> Content:
     """`inlines` without bold, for places where everything is bold anyway, such as headings."""
     return tuple(
         inner
         for one in inlines
-        for inner in (without_bold(one.content) if isinstance(one, Strong) else (one,))
+        for inner in (run_without_bold(one.content) if isinstance(one, Strong) else (one,))
     )
 
 
 def _pieces(
     elements: Iterable[Any], copy: Copy, labels: dict[Any, str], marks: tuple[Mark, ...]
-) -> Iterator[MarkedInline]:
+) -> Iterator[DocxInline]:
     for element in elements:
         match element:
             case documents.Run():
-                code = is_code(element.style_name, element.font)
+                code = is_code_style(element.style_name, element.font)
                 inner = (*marks, *_marks(element), *((("code", ""),) if code else ()))
                 yield from _pieces(element.children, copy, labels, inner)
             case documents.Text(value=text):
-                yield MarkedInline(Text(text=text), marks)
+                yield DocxInline(Text(text=text), marks)
             case documents.Tab():
-                yield MarkedInline(Text(text=" "), marks)
+                yield DocxInline(Text(text=" "), marks)
             case documents.Break(break_type="line"):
-                yield MarkedInline(LineBreak(), marks)
+                yield DocxInline(LineBreak(), marks)
             case documents.Break():
-                yield MarkedInline(Text(text=" "), marks)
+                yield DocxInline(Text(text=" "), marks)
             case documents.Checkbox(checked=checked):
-                yield MarkedInline(Text(text="☑" if checked else "☐"), marks)
+                yield DocxInline(Text(text="☑" if checked else "☐"), marks)
             case documents.Hyperlink():
                 url = copy.link(element.href) if element.href else None
                 link = (("link", url),) if url and not any(m[0] == "link" for m in marks) else ()
@@ -112,7 +112,7 @@ def _pieces(
             case documents.NoteReference():
                 key = (element.note_type, element.note_id)
                 label = labels.setdefault(key, str(len(labels) + 1))
-                yield MarkedInline(FootnoteReference(label=label))
+                yield DocxInline(FootnoteReference(label=label))
 
 
 def _marks(run: Any) -> Iterator[Mark]:
@@ -127,21 +127,21 @@ def _marks(run: Any) -> Iterator[Mark]:
             yield name, ""
 
 
-def _tidy(pieces: list[MarkedInline]) -> list[MarkedInline]:
+def _tidy(pieces: list[DocxInline]) -> list[DocxInline]:
     """`pieces`; a space between two words has the marks that both words share."""
     tidy = list(pieces)
     for number, piece in enumerate(pieces):
         if piece.is_space and 0 < number < len(pieces) - 1:
             after = pieces[number + 1].marks
-            tidy[number] = MarkedInline(
+            tidy[number] = DocxInline(
                 piece.inline, tuple(m for m in tidy[number - 1].marks if m in after)
             )
         elif piece.is_space:
-            tidy[number] = MarkedInline(piece.inline)
+            tidy[number] = DocxInline(piece.inline)
     return tidy
 
 
-def _nested(pieces: Sequence[MarkedInline]) -> Content:
+def _nested(pieces: Sequence[DocxInline]) -> Content:
     """`pieces` as nested inlines, as few as possible."""
     inlines: list[Inline] = []
     at = 0
@@ -155,7 +155,7 @@ def _nested(pieces: Sequence[MarkedInline]) -> Content:
         ends = {mark: _reach(pieces, at, mark) for mark in first.marks}
         mark = max(first.marks, key=lambda one: (one[0] == "link", ends[one]))
         inner = [
-            MarkedInline(piece.inline, tuple(one for one in piece.marks if one != mark))
+            DocxInline(piece.inline, tuple(one for one in piece.marks if one != mark))
             for piece in pieces[at : ends[mark]]
         ]
         inlines.append(_wrapped(mark, inner))
@@ -163,14 +163,14 @@ def _nested(pieces: Sequence[MarkedInline]) -> Content:
     return tuple(inlines)
 
 
-def _reach(pieces: Sequence[MarkedInline], start: int, mark: Mark) -> int:
+def _reach(pieces: Sequence[DocxInline], start: int, mark: Mark) -> int:
     at = start
     while at < len(pieces) and mark in pieces[at].marks:
         at += 1
     return at
 
 
-def _wrapped(mark: Mark, inner: list[MarkedInline]) -> Inline:
+def _wrapped(mark: Mark, inner: list[DocxInline]) -> Inline:
     name, value = mark
     if name == "link":
         return Link(url=value, content=_nested(inner))

@@ -9,9 +9,9 @@ from dataclasses import replace
 from syndicate.article import LineBreak, Table
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import plain
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.lines import DocxLine
-from syndicate.readers.prose import trimmed, without_start
+from syndicate.readers.prose import prose_without_start, trimmed_prose
 
 _SIGN = re.compile(
     r"(?:(?P<sure>[•◦‣▪▫●○■□◆◇➢➤►✓✔·\uf0b7\uf0a7\uf06e\uf0d8\uf0fc])|(?P<dash>[-–*]))\s+(?=\S)"
@@ -33,7 +33,7 @@ def with_typed_items(lines: list[DocxLine | Table], copy: Copy) -> Iterator[Docx
             yield parts[at]
             at += 1
             continue
-        copy.guessed(f"the list that begins with {shortened(plain(run[0].content))!r}")
+        copy.guessed(f"the list that begins with {shortened_for_note(plain(run[0].content))!r}")
         yield from run
         at += len(run)
 
@@ -62,7 +62,7 @@ def _run(parts: list[DocxLine | Table], start: int) -> list[DocxLine]:
         items.append(
             replace(
                 line,
-                content=without_start(line.content, _START) or (),
+                content=prose_without_start(line.content, _START) or (),
                 depth=min(len(indents) - 1, 9),
                 ordered=number is not None,
                 number=1 if number is None else number,
@@ -76,7 +76,7 @@ def _begun(line: DocxLine | Table) -> re.Match[str] | None:
     if isinstance(line, Table) or line.heading or line.depth is not None or line.part is not None:
         return None
     found = _START.match(plain(line.content))
-    return found if found and without_start(line.content, _START) else None
+    return found if found and prose_without_start(line.content, _START) else None
 
 
 def _split(line: DocxLine | Table) -> Iterator[DocxLine | Table]:
@@ -96,8 +96,8 @@ def _between_breaks(content: Content) -> Iterator[Content]:
     part: list[Inline] = []
     for inline in content:
         if isinstance(inline, LineBreak):
-            yield trimmed(tuple(part))
+            yield trimmed_prose(tuple(part))
             part = []
         else:
             part.append(inline)
-    yield trimmed(tuple(part))
+    yield trimmed_prose(tuple(part))

@@ -31,12 +31,12 @@ class HTMLReader(Reader):
             SourceError: there is no article or it has no title, or the page is binary, too large or
                 nested too deeply.
         """
-        from syndicate.readers.html.page.page import page
+        from syndicate.readers.html.page.page import read_page
 
-        yield page(Copy(source, source.publication.language))
+        yield read_page(Copy(source, source.publication.language))
 
 
-def blocks_of(
+def blocks_of_fragment(
     fragment: str, *, base: str | None = None, picture: Callable[[str], str | None] | None = None
 ) -> tuple[Blocks, tuple[Note, ...]]:
     """The blocks of a clean HTML `fragment`: every element is content, footnotes come last.
@@ -52,10 +52,10 @@ def blocks_of(
         A fragment that is nested thousands of levels deep has no blocks and one note.
     """
     from syndicate.readers.html.elements.blocks import HTMLBlockReader
-    from syndicate.readers.html.tree import TooDeepError, parse
+    from syndicate.readers.html.tree import TooDeepError, parse_html
 
     try:
-        root = parse(fragment).body
+        root = parse_html(fragment).body
     except TooDeepError:
         return (), (Note("left out", "a fragment nested too deeply"),)
     body = HTMLBlockReader(root, base=base, picture=picture)
@@ -63,13 +63,13 @@ def blocks_of(
     return tuple(block for block, _ in placed), tuple(body.notes)
 
 
-def content_of(fragment: str, *, base: str | None = None) -> Content:
+def content_of_fragment(fragment: str, *, base: str | None = None) -> Content:
     """A line of HTML (a title, a caption) as inlines, with line breaks between its blocks."""
     from syndicate.readers.html.elements.blocks import HTMLBlockReader
-    from syndicate.readers.html.tree import TooDeepError, parse
+    from syndicate.readers.html.tree import TooDeepError, parse_html
 
     try:
-        root = parse(fragment).body
+        root = parse_html(fragment).body
     except TooDeepError:
         return ()
     return HTMLBlockReader(root, base=base).content(root)

@@ -32,7 +32,7 @@ _CONTROL = re.compile("[\u0080-\u009f]")
 _INLINED = re.compile(rb"[A-Za-z0-9+/=%]{2000,}")
 
 
-def text_of(copy: Copy) -> str:
+def decoded_page(copy: Copy) -> str:
     r"""The text of the page, with "\n" as line end.
 
     Raises:

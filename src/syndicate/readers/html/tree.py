@@ -30,7 +30,7 @@ class TooDeepError(ValueError):
     """The parser gave up: elements are nested thousands of levels deep."""
 
 
-def parse(text: str) -> HtmlElement:
+def parse_html(text: str) -> HtmlElement:
     """The root of the tree for `text`, without comments, processing instructions and forbidden
     characters. The root of a fragment is an `html` element too.
 
@@ -101,7 +101,7 @@ ELSEWHERE = re.compile(
 """Classes of elements about other articles."""
 
 
-def around(element: HtmlElement) -> Iterator[HtmlElement]:
+def elements_around(element: HtmlElement) -> Iterator[HtmlElement]:
     """The closest elements around `element`, up to the article's own element."""
     for number, ancestor in enumerate(element.iterancestors()):
         if number > 6 or ancestor.tag in ("body", "article", "main"):

@@ -35,9 +35,9 @@ from syndicate.article import Tag
 from syndicate.readers import front_matter, metadata
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.copy import DATED_STEM, Copy
-from syndicate.readers.decode import text_of
-from syndicate.readers.elsewhere import is_of
-from syndicate.readers.front_matter_values import squashed
+from syndicate.readers.decode import decoded_text
+from syndicate.readers.elsewhere import front_matter_is_of
+from syndicate.readers.front_matter_values import front_matter_key
 
 
 class MarkdownReader(Reader):
@@ -56,21 +56,21 @@ class MarkdownReader(Reader):
         from syndicate.readers.markdown.dialects import plainly
         from syndicate.readers.markdown.syntax import parse
 
-        front = front_matter.split(text_of(source), source)
+        front = front_matter.split_front_matter(decoded_text(source), source)
         copy = Copy(source, source.publication.language)
-        stated = metadata.given(front, copy)
-        language = metadata.beside(copy).get("language") or stated.get("language")
+        stated = metadata.front_matter_metadata(front, copy)
+        language = metadata.sidecar_metadata(copy).get("language") or stated.get("language")
         copy.speak(language, front.text)
         text = plainly(front.text, copy, front.line)
         body = MarkdownBlockReader(copy, parse(text, source, front.line), front.line)
         blocks = body.article(stated.get("title"))
         found = {"title": body.title} if body.title else {}
-        if not (body.title or stated.get("title") or metadata.beside(copy).get("title")):
+        if not (body.title or stated.get("title") or metadata.sidecar_metadata(copy).get("title")):
             found = _named(copy, front)
         tags = tuple(Tag(name=name) for name in dict.fromkeys(copy.tags))
         if tags:
             stated["tags"] = tuple(dict.fromkeys((*stated.get("tags", ()), *tags)))
-        yield metadata.reading(copy, stated, found, blocks)
+        yield metadata.reading_with_metadata(copy, stated, found, blocks)
 
 
 def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:
@@ -80,10 +80,10 @@ def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:
     if stem in ("index", "_index"):
         stem = copy.source.path.parent.name
     name = " ".join(DATED_STEM.sub("", stem, count=1).split())
-    keys = {squashed(key) for key in front.values}
+    keys = {front_matter_key(key) for key in front.values}
     if name != stem and front.values and name == name.lower():
         name = name.replace("-", " ").replace("_", " ").strip().capitalize()
-    elif not (is_of("obsidian", keys) or "[[" in front.text or _is_written(name)):
+    elif not (front_matter_is_of("obsidian", keys) or "[[" in front.text or _is_written(name)):
         return {}
     if not any(character.isalnum() for character in name):
         return {}

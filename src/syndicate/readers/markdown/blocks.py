@@ -38,18 +38,18 @@ from syndicate.readers.prose import (
     Asked,
     Part,
     Placed,
-    attributed,
-    embed,
+    embed_from,
+    embed_provider,
     faqs_grouped,
-    is_blank,
-    linked,
+    is_blank_prose,
+    name_after_dash,
     placed_with_faqs,
-    provider_of,
+    prose_without_start,
     sole_link,
-    trimmed,
-    without_start,
+    trimmed_prose,
+    with_urls_linked,
 )
-from syndicate.readers.vocabulary import ANSWER, KINDS, QUESTION, label_of
+from syndicate.readers.vocabulary import ANSWER, KINDS, QUESTION, callout_label
 
 _ADMONITION = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
 _TASK = re.compile(r"\[([ xX])\]\s+")
@@ -149,13 +149,13 @@ class MarkdownBlockReader:
             return list(shown)
         nodes, moved = pictures.taken_out(nodes, self.copy, line)
         content = inlines(nodes, self.copy, line)
-        if is_blank(content):
+        if is_blank_prose(content):
             return list(moved)
         link = sole_link(content)
-        if link and plain(link.content) == link.url and provider_of(link.url) and _bare(nodes):
-            return [embed(link.url), *moved]
+        if link and plain(link.content) == link.url and embed_provider(link.url) and _bare(nodes):
+            return [embed_from(link.url), *moved]
         if not is_escaped(nodes) and (
-            without_start(content, QUESTION) or without_start(content, ANSWER)
+            prose_without_start(content, QUESTION) or prose_without_start(content, ANSWER)
         ):
             return [*self._questions(nodes, line), *moved]
         return [Paragraph(content=content), *moved]
@@ -165,7 +165,7 @@ class MarkdownBlockReader:
         contents: list[Content] = []
         for row in rows(nodes):
             content = inlines(row, self.copy, line)
-            marked = without_start(content, QUESTION) or without_start(content, ANSWER)
+            marked = prose_without_start(content, QUESTION) or prose_without_start(content, ANSWER)
             if (marked and not is_escaped(row)) or not contents:
                 contents.append(content)
             else:
@@ -173,9 +173,9 @@ class MarkdownBlockReader:
         parts: list[Part] = []
         for content in contents:
             whole = Paragraph(content=content)
-            if question := without_start(content, QUESTION):
+            if question := prose_without_start(content, QUESTION):
                 parts.append(Asked(question, whole))
-            elif answer := without_start(content, ANSWER):
+            elif answer := prose_without_start(content, ANSWER):
                 parts.append(Answered((Paragraph(content=answer),), whole))
             else:
                 parts.append(whole)
@@ -186,8 +186,8 @@ class MarkdownBlockReader:
         content = self.content(node)
         if content and isinstance(last := content[-1], Text) and not last.text.isspace():
             # "## Wind {#wind .wide}": attributes for machines.
-            content = trimmed((*content[:-1], Text(text=_ATTRIBUTES.sub("", last.text))))
-        return [] if is_blank(content) else [Heading(level=level, content=content)]
+            content = trimmed_prose((*content[:-1], Text(text=_ATTRIBUTES.sub("", last.text))))
+        return [] if is_blank_prose(content) else [Heading(level=level, content=content)]
 
     def _list(self, node: SyntaxNode) -> list[Block]:
         items = tuple(self._item(item) for item in node.children)
@@ -198,7 +198,7 @@ class MarkdownBlockReader:
         blocks = self.blocks(node.children)
         if blocks and isinstance(first := blocks[0], Paragraph):
             task = _TASK.match(plain(first.content))
-            rest = without_start(first.content, _TASK)
+            rest = prose_without_start(first.content, _TASK)
             if task and rest is not None:
                 blocks = (Paragraph(content=rest), *blocks[1:])
                 return ListItem(blocks=blocks, checked=task[1] != " ")
@@ -226,7 +226,7 @@ class MarkdownBlockReader:
             signed = bool(last) and last[0].type == "text" and _DASH.match(last[0].content)
             if signed and (before or len(nodes) > 1):
                 line = self.line(nodes[-1])
-                cite = attributed(inlines(last, self.copy, line)) or ()
+                cite = name_after_dash(inlines(last, self.copy, line)) or ()
                 rest = faqs_grouped(self.paragraph(before, line)) if before else []
                 return (*self.blocks(nodes[:-1]), *rest), cite
         return self.blocks(nodes), ()
@@ -236,7 +236,7 @@ class MarkdownBlockReader:
     ) -> Sequence[Part]:
         """`> [!word] Label` and the quoted lines below: a callout, a quote or a question."""
         first = rows(nodes)[0]
-        label = without_start(inlines(first, self.copy, line), _ADMONITION) or ()
+        label = prose_without_start(inlines(first, self.copy, line), _ADMONITION) or ()
         rest = faqs_grouped(self.paragraph(nodes[len(first) + 1 :], line + 1))
         blocks = (*rest, *self.blocks(others))
         if word.lower() in ("quote", "cite") and blocks:
@@ -250,7 +250,7 @@ class MarkdownBlockReader:
         kind = KINDS.get(word.lower().replace("-", ""), "note")
         if not blocks and label:
             blocks, label = (Paragraph(content=label),), ()
-        printed = one_line(plain(label)) or label_of(kind, self.copy.language)
+        printed = one_line(plain(label)) or callout_label(kind, self.copy.language)
         return Callout(kind=kind, label=printed, blocks=blocks)
 
     def _admonition(self, node: SyntaxNode) -> Iterable[Block]:
@@ -260,7 +260,7 @@ class MarkdownBlockReader:
         blocks = self.blocks(inside)
         word = str(node.meta["tag"])
         if not blocks or word.replace("-", "") not in KINDS:
-            said = linked(f"{node.markup} {node.info.strip()}")
+            said = with_urls_linked(f"{node.markup} {node.info.strip()}")
             return [Paragraph(content=said), *blocks]
         # The parser uses the word as the title of an admonition without a title.
         own = title is not None and node.info.strip().lower() != word

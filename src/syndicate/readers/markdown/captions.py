@@ -8,8 +8,14 @@ from collections.abc import Sequence
 from syndicate.article import Block, Emphasis, Figure, Quote, Table
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.prose import attributed, is_blank, sole_link, with_credit, without_start
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.prose import (
+    caption_and_credit,
+    is_blank_prose,
+    name_after_dash,
+    prose_without_start,
+    sole_link,
+)
 from syndicate.readers.vocabulary import TABLE
 
 LONGEST_CAPTION = 300
@@ -26,7 +32,7 @@ def is_numbered_caption(content: Content) -> bool:
 
 def last_row_caption(rows: Sequence[Sequence[Content]]) -> Content:
     """The caption in the last of `rows`, if it became a row for lack of an empty line; else ()."""
-    if len(rows) < 2 or not rows[-1] or not all(map(is_blank, rows[-1][1:])):
+    if len(rows) < 2 or not rows[-1] or not all(map(is_blank_prose, rows[-1][1:])):
         return ()
     first = rows[-1][0]
     return _table_caption(first) if len(rows[-1]) > 1 else ()
@@ -40,12 +46,12 @@ def with_caption(before: object, content: Content, copy: Copy, line: int) -> Blo
             caption = _table_caption(content)
             return before.model_copy(update={"caption": caption}) if caption else None
         case Figure(caption=()) if _is_stressed(content):
-            copy.guessed(f"the caption {shortened(plain(content))!r}", line)
+            copy.guessed(f"the caption {shortened_for_note(plain(content))!r}", line)
             stressed = content[0]
-            words, credit = with_credit(getattr(stressed, "content", ()))
+            words, credit = caption_and_credit(getattr(stressed, "content", ()))
             return before.model_copy(update={"caption": words, "credit": credit or before.credit})
-        case Quote(cite=()) if (cite := attributed(content)) and _is_name(cite):
-            copy.guessed(f"the quote by {shortened(plain(cite))!r}", line)
+        case Quote(cite=()) if (cite := name_after_dash(content)) and _is_name(cite):
+            copy.guessed(f"the quote by {shortened_for_note(plain(cite))!r}", line)
             link = sole_link(cite)
             return before.model_copy(
                 update={"cite": link.content, "url": link.url} if link else {"cite": cite}
@@ -56,7 +62,7 @@ def with_caption(before: object, content: Content, copy: Copy, line: int) -> Blo
 def _table_caption(content: Content) -> Content:
     if _NUMBERED.match(plain(content)) and len(plain(content)) <= LONGEST_CAPTION:
         return content
-    return without_start(content, _MARKED) or ()
+    return prose_without_start(content, _MARKED) or ()
 
 
 def _is_stressed(content: Content) -> bool:

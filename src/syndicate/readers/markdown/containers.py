@@ -39,10 +39,10 @@ from syndicate.readers.prose import (
     Asked,
     Part,
     call_to_action_from,
-    embed,
-    linked,
+    embed_from,
+    prose_without_start,
     sole_link,
-    without_start,
+    with_urls_linked,
 )
 from syndicate.readers.vocabulary import KINDS, QUESTION
 
@@ -64,10 +64,10 @@ def container(reader: NodeReader, node: SyntaxNode) -> Iterable[Block]:
     if name in _READERS:
         return _READERS[name](reader, node, rest)
     if name in KINDS:
-        return (reader.callout(name, linked(_title(rest)), reader.blocks(node.children)),)
+        return (reader.callout(name, with_urls_linked(_title(rest)), reader.blocks(node.children)),)
     reader.copy.left_out(f"the box ':::{node.info}', except its words", reader.line(node))
     summary = "" if "=" in rest or "{" in node.info else rest
-    heading = (Paragraph(content=(Strong(content=linked(summary)),)),) if summary else ()
+    heading = (Paragraph(content=(Strong(content=with_urls_linked(summary)),)),) if summary else ()
     return (*heading, *reader.blocks(node.children))
 
 
@@ -136,7 +136,7 @@ def _questions(reader: NodeReader, node: SyntaxNode, shape: str) -> Iterable[Par
         inside = inline_nodes(node)
         first = rows(inside)[0]
         content = inlines(first, reader.copy, line)
-        question = without_start(_all_strong(content), QUESTION) or _all_strong(content)
+        question = prose_without_start(_all_strong(content), QUESTION) or _all_strong(content)
         return [
             Asked(question, Paragraph(content=content)),
             *reader.paragraph(inside[len(first) + 1 :], line + 1),
@@ -161,7 +161,7 @@ def _figure(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     for block in list(others):
         if not isinstance(block, Paragraph):
             continue
-        credit = without_start(block.content, _CREDIT)
+        credit = prose_without_start(block.content, _CREDIT)
         if credit and "credit" not in parts:
             parts["credit"] = plain(credit)
         elif "caption" not in parts:
@@ -242,7 +242,7 @@ def _embed(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     if url is None:
         return blocks
     words = " ".join(plain(_content(blocks)).split())
-    return (embed(url, words or None, provider.strip("\"' ") or None),)
+    return (embed_from(url, words or None, provider.strip("\"' ") or None),)
 
 
 def _paywall(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:

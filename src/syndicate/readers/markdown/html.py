@@ -9,8 +9,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from syndicate.article import Block, Paywall
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.prose import paragraph
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.prose import paragraph_from
 
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _PAYWALL = re.compile(r"\s*(?:paywall|more|members(?:-only)?)\s*", re.IGNORECASE)
@@ -49,7 +49,7 @@ def blocks_of_html(text: str, copy: Copy, line: int) -> Iterator[Block]:
             kept = ""
             yield Paywall()
         else:
-            copy.left_out(f"the comment {shortened(comment[1])!r}", line)
+            copy.left_out(f"the comment {shortened_for_note(comment[1])!r}", line)
     yield from _shown(kept + text[end:], copy, line)
 
 
@@ -57,9 +57,9 @@ def _shown(text: str, copy: Copy, line: int) -> Iterator[Block]:
     if not _STRUCTURE.search(text):
         yield from _words(text, copy, line)
         return
-    from syndicate.readers.html import blocks_of
+    from syndicate.readers.html import blocks_of_fragment
 
-    shown, notes = blocks_of(text, picture=lambda src: copy.picture(src, line))
+    shown, notes = blocks_of_fragment(text, picture=lambda src: copy.picture(src, line))
     copy.notes.extend(replace(note, line=line + (note.line or 1) - 1) for note in notes)
     yield from shown
 
@@ -67,13 +67,13 @@ def _shown(text: str, copy: Copy, line: int) -> Iterator[Block]:
 def _words(text: str, copy: Copy, line: int) -> Iterator[Block]:
     if not text.strip():
         return
-    copy.left_out(f"the HTML {shortened(text)!r}, except its words", line)
+    copy.left_out(f"the HTML {shortened_for_note(text)!r}, except its words", line)
     parser = _Words()
     parser.feed(text)
     parser.close()
     for words in "".join(parser.parts).split("\n\n"):
         if folded := " ".join(words.split()):
-            yield paragraph(folded)
+            yield paragraph_from(folded)
 
 
 class _Words(HTMLParser):

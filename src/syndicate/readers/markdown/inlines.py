@@ -22,10 +22,10 @@ from syndicate.article import (
 )
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.values import direction_of
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.html import is_html
 from syndicate.readers.markdown.syntax import SyntaxNode
-from syndicate.readers.prose import joined, linked, trimmed
+from syndicate.readers.prose import joined_prose, trimmed_prose, with_urls_linked
 
 _WRAPPERS: dict[str, type[Emphasis | Strong | Strike | Subscript | Superscript]] = {
     "em": Emphasis,
@@ -41,7 +41,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 def inlines(nodes: Iterable[SyntaxNode], copy: Copy, line: int) -> Content:
     """The content of `nodes`; bare URLs become links, pictures become their alternative text."""
-    return trimmed(_Inlines(copy, line).content(list(nodes)))
+    return trimmed_prose(_Inlines(copy, line).content(list(nodes)))
 
 
 def rows(nodes: Sequence[SyntaxNode]) -> list[list[SyntaxNode]]:
@@ -73,7 +73,7 @@ class _Inlines:
 
         def end_run() -> None:
             if text := _SPACES.sub(" ", "".join(run)):
-                parts.extend((Text(text=text),) if in_link else linked(text))
+                parts.extend((Text(text=text),) if in_link else with_urls_linked(text))
             run.clear()
 
         for number, node in enumerate(nodes):
@@ -91,12 +91,12 @@ class _Inlines:
             elif node.type == "html_inline" and not is_html(node.content):
                 run.append(node.content)
             elif node.type == "html_inline" and not _BREAK.fullmatch(node.content):
-                self._copy.left_out(f"the HTML {shortened(node.content)!r}", self._line)
+                self._copy.left_out(f"the HTML {shortened_for_note(node.content)!r}", self._line)
             else:
                 end_run()
                 parts.extend(self._inline(node, in_link))
         end_run()
-        return joined(parts)
+        return joined_prose(parts)
 
     def _words_for(self, picture: SyntaxNode) -> str:
         self._copy.left_out("a picture inside running text", self._line)

@@ -9,7 +9,7 @@ from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy
 from syndicate.readers.markdown.inlines import inlines, rows
 from syndicate.readers.markdown.syntax import SyntaxNode
-from syndicate.readers.prose import linked, with_credit
+from syndicate.readers.prose import caption_and_credit, with_urls_linked
 
 
 def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | Gallery] | None:
@@ -35,7 +35,7 @@ def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | G
     if len(figures) > 1:
         return [Gallery(figures=tuple(figures), caption=words)]
     if figures and words:
-        text, credit = with_credit(words)
+        text, credit = caption_and_credit(words)
         return [
             figures[0].model_copy(update={"caption": text, "credit": credit or figures[0].credit})
         ]
@@ -63,7 +63,7 @@ def figure(node: SyntaxNode, copy: Copy, line: int) -> Figure | None:
     src = copy.picture(str(node.attrs.get("src", "")), line)
     if src is None:
         return None
-    caption, credit = with_credit(linked(str(node.attrs.get("title") or "")))
+    caption, credit = caption_and_credit(with_urls_linked(str(node.attrs.get("title") or "")))
     alt = one_line("".join(_words(node)))
     return Figure(
         src=src,

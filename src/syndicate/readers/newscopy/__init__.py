@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from syndicate.readers import front_matter, metadata
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.copy import Copy
-from syndicate.readers.decode import text_of
+from syndicate.readers.decode import decoded_text
 from syndicate.readers.mailed import take_mail
-from syndicate.readers.newscopy.body import blocks
+from syndicate.readers.newscopy.body import newscopy_blocks
 from syndicate.readers.newscopy.boilerplate import without_boilerplate
-from syndicate.readers.newscopy.head import take_head
-from syndicate.readers.newscopy.labels import take_labelled
-from syndicate.readers.newscopy.pieces import pieces
+from syndicate.readers.newscopy.head import take_newscopy_head
+from syndicate.readers.newscopy.labels import take_labelled_lines
+from syndicate.readers.newscopy.pieces import copy_pieces
 
 
 class NewsCopyReader(Reader):
@@ -39,16 +39,20 @@ class NewsCopyReader(Reader):
             SourceError: it has no headline, or its front matter is wrong; `Problems` for several
                 wrong keys.
         """
-        front = front_matter.split(text_of(source), source)
+        front = front_matter.split_front_matter(decoded_text(source), source)
         copy = Copy(source, source.publication.language)
-        stated = metadata.given(front, copy)
-        language = metadata.beside(copy).get("language") or stated.get("language")
+        stated = metadata.front_matter_metadata(front, copy)
+        language = metadata.sidecar_metadata(copy).get("language") or stated.get("language")
         copy.speak(language, front.text)
         labelled, text, line = take_mail(front.text, front.line, copy)
         if not labelled:
-            labelled, text, line = take_labelled(front.text, front.line, copy)
-        kept = without_boilerplate(pieces(text, line, copy.overrides), copy)
+            labelled, text, line = take_labelled_lines(front.text, front.line, copy)
+        kept = without_boilerplate(copy_pieces(text, line, copy.overrides), copy)
         own = stated.get("title") or labelled.get("title")
-        head, rest = take_head(kept, copy, own, metadata.beside(copy).get("title"))
+        head, rest = take_newscopy_head(
+            kept, copy, own, metadata.sidecar_metadata(copy).get("title")
+        )
         head |= labelled
-        yield metadata.reading(copy, stated, head, blocks(rest, copy, {**head, **stated}))
+        yield metadata.reading_with_metadata(
+            copy, stated, head, newscopy_blocks(rest, copy, {**head, **stated})
+        )

@@ -18,22 +18,22 @@ from syndicate.article import (
     QuestionAnswer,
 )
 from syndicate.article.blocks import Blocks
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.newscopy.boxes import correction
-from syndicate.readers.newscopy.faq import Pair, pairs_in, without_mark
-from syndicate.readers.newscopy.headings import headings
-from syndicate.readers.newscopy.pieces import BULLET, TextPiece
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.newscopy.boxes import correction_in_copy
+from syndicate.readers.newscopy.faq import FAQPair, faq_pairs_in, without_faq_mark
+from syndicate.readers.newscopy.headings import newscopy_headings
+from syndicate.readers.newscopy.pieces import BULLET, CopyPiece
 from syndicate.readers.newscopy.quotes import Found, pull_quote, quote
-from syndicate.readers.newscopy.text import content_of
-from syndicate.readers.overrides import recast
+from syndicate.readers.newscopy.text import newscopy_content
+from syndicate.readers.overrides import recast_block
 from syndicate.readers.prose import (
     DIVIDER,
     Answered,
     Asked,
     Placed,
     call_to_action_from,
-    embed,
-    provider_of,
+    embed_from,
+    embed_provider,
 )
 from syndicate.readers.vocabulary import (
     ACTION,
@@ -44,7 +44,7 @@ from syndicate.readers.vocabulary import (
     QUESTION,
     QUESTION_MARKS,
     TO_THE_READER,
-    opening,
+    callout_opening,
 )
 
 LONGEST_ACTION = 320
@@ -57,13 +57,15 @@ _SHOWN = re.compile(
 _PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif)(?:[?#]\S*)?", re.IGNORECASE)
 
 
-def blocks(pieces: list[TextPiece], copy: Copy, known: Mapping[str, object]) -> list[Placed]:
+def newscopy_blocks(
+    pieces: list[CopyPiece], copy: Copy, known: Mapping[str, object]
+) -> list[Placed]:
     """The blocks of `pieces` with their lines; each guess has a note. `known` is the metadata from
     the head."""
     return _Body(pieces, copy, known).placed()
 
 
-def is_action(text: str) -> bool:
+def is_call_to_action(text: str) -> bool:
     """Whether `text` asks the reader to do something: "Want more? Read our archive."."""
     if len(text) > LONGEST_ACTION or QUESTION.match(text) or ANSWER.match(text) or "\n" in text:
         return False
@@ -74,12 +76,12 @@ def is_action(text: str) -> bool:
 
 
 class _Body:
-    def __init__(self, pieces: list[TextPiece], copy: Copy, known: Mapping[str, object]) -> None:
+    def __init__(self, pieces: list[CopyPiece], copy: Copy, known: Mapping[str, object]) -> None:
         self._pieces = pieces
         self._copy = copy
         self._known = dict(known)
-        self._headings = headings(pieces)
-        self._pairs = {pair.at: pair for pair in pairs_in(pieces, self._headings)}
+        self._headings = newscopy_headings(pieces)
+        self._pairs = {pair.at: pair for pair in faq_pairs_in(pieces, self._headings)}
         self._action = self._last_action()
         self._forms: tuple[Callable[[int], Found], ...] = (
             self._stated,
@@ -120,7 +122,7 @@ class _Body:
         piece = self._pieces[at]
         if CAPTION.fullmatch(piece.text):
             self._copy.guessed("the caption of a picture that is not here", piece.line)
-        return [Paragraph(content=content_of(piece.text))], 1
+        return [Paragraph(content=newscopy_content(piece.text))], 1
 
     def _stated(self, at: int) -> Found:
         """The block that an editor states the piece to be."""
@@ -129,14 +131,14 @@ class _Body:
             return None
         text = piece.text
         if piece.form.name == "paragraph":
-            return [Paragraph(content=content_of(text))], 1
-        opened = opening(text)
+            return [Paragraph(content=newscopy_content(text))], 1
+        opened = callout_opening(text)
         if opened and opened.text and piece.form.name in ("tip", "fact", "note", "warning"):
-            inside = (Paragraph(content=content_of(opened.text)),)
+            inside = (Paragraph(content=newscopy_content(opened.text)),)
             label = piece.form.label or opened.label
             return [Callout(kind=piece.form.name, label=label, blocks=inside)], 1
-        whole = Paragraph(content=content_of(without_mark(text)))
-        parts = recast(whole, piece.form, self._copy.language)
+        whole = Paragraph(content=newscopy_content(without_faq_mark(text)))
+        parts = recast_block(whole, piece.form, self._copy.language)
         return [one.block if isinstance(one, Asked | Answered) else one for one in parts], 1
 
     def _divider(self, at: int) -> Found:
@@ -149,8 +151,8 @@ class _Body:
         if not found:
             return None
         address = found["address"].rstrip("]")
-        if address.startswith(("http://", "https://")) and provider_of(address):
-            return [embed(address)], 1
+        if address.startswith(("http://", "https://")) and embed_provider(address):
+            return [embed_from(address)], 1
         if not _PICTURE.fullmatch(address):
             return None
         src = self._copy.picture(address, piece.line)
@@ -164,7 +166,7 @@ class _Body:
             credit = CREDIT_LINE.fullmatch(after.text[len(words) :].strip(" |/"))
             figure = figure.model_copy(
                 update={
-                    "caption": content_of(words.strip()),
+                    "caption": newscopy_content(words.strip()),
                     "credit": credit["credit"] if credit else None,
                 }
             )
@@ -178,26 +180,26 @@ class _Body:
         self._copy.guessed("a question of an FAQ", self._pieces[at].line)
         return [FAQ(pairs=(self._answered(pair),))], 1 + len(pair.answer)
 
-    def _answered(self, pair: Pair) -> QuestionAnswer:
+    def _answered(self, pair: FAQPair) -> QuestionAnswer:
         first = pair.answer.start
         piece = self._pieces[first]
         inside: Blocks = ()
         if found := ANSWER.match(piece.text):
-            inside = (Paragraph(content=content_of(piece.text[found.end() :])),)
+            inside = (Paragraph(content=newscopy_content(piece.text[found.end() :])),)
             first += 1
         rest = self._blocks(range(first, pair.answer.stop))
-        return QuestionAnswer(question=content_of(pair.question), answer=(*inside, *rest))
+        return QuestionAnswer(question=newscopy_content(pair.question), answer=(*inside, *rest))
 
     def _correction(self, at: int) -> Found:
-        found = correction(self._pieces[at], self._copy, self._known)
+        found = correction_in_copy(self._pieces[at], self._copy, self._known)
         return ([found], 1) if found else None
 
     def _callout(self, at: int) -> Found:
         piece = self._pieces[at]
-        opened = opening(piece.text)
+        opened = callout_opening(piece.text)
         if opened is None:
             return None
-        inside: Blocks = (Paragraph(content=content_of(opened.text)),) if opened.text else ()
+        inside: Blocks = (Paragraph(content=newscopy_content(opened.text)),) if opened.text else ()
         taken = 1
         following = self._list(at + 1) if at + 1 < len(self._pieces) else None
         if following and (not opened.text or opened.text.endswith(":")):
@@ -207,7 +209,7 @@ class _Body:
         elif not opened.text:
             if at + 1 >= len(self._pieces) or not self._is_plain(at + 1):
                 return None
-            inside = (Paragraph(content=content_of(self._pieces[at + 1].text)),)
+            inside = (Paragraph(content=newscopy_content(self._pieces[at + 1].text)),)
             taken = 2
         self._copy.guessed(f"the callout {opened.label!r} ({opened.kind})", piece.line)
         return [Callout(kind=opened.kind, label=opened.label, blocks=inside)], taken
@@ -218,15 +220,15 @@ class _Body:
             at not in self._headings
             and at not in self._pairs
             and self._pieces[at].form is None
-            and opening(self._pieces[at].text) is None
+            and callout_opening(self._pieces[at].text) is None
         )
 
     def _heading(self, at: int) -> Found:
         if at not in self._headings:
             return None
         piece = self._pieces[at]
-        self._copy.guessed(f"the heading {shortened(piece.text)!r}", piece.line)
-        return [Heading(content=content_of(piece.text))], 1
+        self._copy.guessed(f"the heading {shortened_for_note(piece.text)!r}", piece.line)
+        return [Heading(content=newscopy_content(piece.text))], 1
 
     def _list(self, at: int) -> Found:
         first = _mark(self._pieces[at])
@@ -261,7 +263,7 @@ class _Body:
             piece = self._pieces[at]
             found = BULLET.match(piece.text)
             words = Paragraph(
-                content=content_of(piece.text[found.end() :] if found else piece.text)
+                content=newscopy_content(piece.text[found.end() :] if found else piece.text)
             )
             below = at + 1
             while below < end and self._pieces[below].indent >= piece.indent + 2:
@@ -284,9 +286,9 @@ class _Body:
         """The last piece if it asks the reader to do something; corrections may follow it."""
         for at in range(len(self._pieces) - 1, max(0, len(self._pieces) - 4), -1):
             piece = self._pieces[at]
-            if piece.form is None and is_action(piece.text):
+            if piece.form is None and is_call_to_action(piece.text):
                 return at
-            if not piece.text.startswith(("(", "[", "©")) and not opening(piece.text):
+            if not piece.text.startswith(("(", "[", "©")) and not callout_opening(piece.text):
                 return None
         return None
 
@@ -295,10 +297,10 @@ class _Body:
             return None
         piece = self._pieces[at]
         self._copy.guessed("a call to action", piece.line)
-        return [call_to_action_from(content_of(piece.text))], 1
+        return [call_to_action_from(newscopy_content(piece.text))], 1
 
 
-def _mark(piece: TextPiece) -> str:
+def _mark(piece: CopyPiece) -> str:
     if piece.form is not None:
         return {"item": "•", "numbered item": "1."}.get(piece.form.name, "")
     found = BULLET.match(piece.text)

@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.newscopy.pieces import BULLET, TextPiece
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.newscopy.pieces import BULLET, CopyPiece
 from syndicate.readers.vocabulary import CREDIT_LINE
 
 LONGEST_TEASER = 160
@@ -36,10 +36,10 @@ def _boilerplate() -> _Boilerplate:
     )
 
 
-def without_boilerplate(pieces: list[TextPiece], copy: Copy) -> list[TextPiece]:
+def without_boilerplate(pieces: list[CopyPiece], copy: Copy) -> list[CopyPiece]:
     """`pieces` without boilerplate, with a note for each that is left out. Pieces for which an
     editor states a form stay, whatever they look like."""
-    kept: list[TextPiece] = []
+    kept: list[CopyPiece] = []
     pieces = [part for piece in pieces for part in _opened(piece)]
     at = 0
     while at < len(pieces):
@@ -52,7 +52,9 @@ def without_boilerplate(pieces: list[TextPiece], copy: Copy) -> list[TextPiece]:
         elif kept and _is(_boilerplate().teasers, piece.text):
             after = _after_teasers(pieces, at + 1)
             for left in pieces[at:after]:
-                copy.left_out(f"{shortened(left.text)!r}: a link to another page", left.line)
+                copy.left_out(
+                    f"{shortened_for_note(left.text)!r}: a link to another page", left.line
+                )
             at = after
             continue
         elif rest := _without_lines(piece, copy, bool(kept)):
@@ -65,17 +67,19 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
     return len(text) <= LONGEST_LINE and bool(pattern.fullmatch(text.strip(_DRESS)))
 
 
-def _after_comments(pieces: Sequence[TextPiece], at: int, kept: list[TextPiece], copy: Copy) -> int:
+def _after_comments(pieces: Sequence[CopyPiece], at: int, kept: list[CopyPiece], copy: Copy) -> int:
     """Leave out all pieces from `at` onwards, except those for which an editor states a form."""
     for left in pieces[at:]:
         if left.form is not None:
             kept.append(left)
         else:
-            copy.left_out(f"{shortened(left.text)!r}: after the end of the article", left.line)
+            copy.left_out(
+                f"{shortened_for_note(left.text)!r}: after the end of the article", left.line
+            )
     return len(pieces)
 
 
-def _opened(piece: TextPiece) -> list[TextPiece]:
+def _opened(piece: CopyPiece) -> list[CopyPiece]:
     """`piece`, split into lines if one of its lines is the start of boilerplate."""
     lines = piece.text.split("\n")
     boilerplate = _boilerplate()
@@ -89,7 +93,7 @@ def _opened(piece: TextPiece) -> list[TextPiece]:
     ]
 
 
-def _after_teasers(pieces: Sequence[TextPiece], start: int) -> int:
+def _after_teasers(pieces: Sequence[CopyPiece], start: int) -> int:
     """The first piece after a run of other pages' titles; a heading right before text is kept."""
     at = start
     while at < len(pieces) and _is_teaser(pieces[at]):
@@ -101,7 +105,7 @@ def _after_teasers(pieces: Sequence[TextPiece], start: int) -> int:
     return at
 
 
-def _is_teaser(piece: TextPiece) -> bool:
+def _is_teaser(piece: CopyPiece) -> bool:
     boilerplate = _boilerplate()
     if piece.form or _is(boilerplate.ends, piece.text) or _is(boilerplate.teasers, piece.text):
         return False
@@ -110,7 +114,7 @@ def _is_teaser(piece: TextPiece) -> bool:
     return len(piece.text) <= LONGEST_TEASER and not piece.text.rstrip('"”’»)').endswith((".", ":"))
 
 
-def _without_lines(piece: TextPiece, copy: Copy, begun: bool) -> TextPiece | None:
+def _without_lines(piece: CopyPiece, copy: Copy, begun: bool) -> CopyPiece | None:
     lines = piece.text.split("\n")
     kept = []
     pattern = _boilerplate().lines
@@ -121,7 +125,7 @@ def _without_lines(piece: TextPiece, copy: Copy, begun: bool) -> TextPiece | Non
         elif begun and CREDIT_LINE.fullmatch(line):
             what = "the credit of a picture that is not here"
         if what:
-            copy.left_out(f"{shortened(line)!r}: {what}", piece.line + number)
+            copy.left_out(f"{shortened_for_note(line)!r}: {what}", piece.line + number)
         else:
             kept.append(line)
     if len(kept) == len(lines):

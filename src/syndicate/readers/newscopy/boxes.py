@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 
 from syndicate.article import Correction
 from syndicate.readers.copy import Copy
-from syndicate.readers.newscopy.pieces import TextPiece
-from syndicate.readers.newscopy.text import content_of
+from syndicate.readers.newscopy.pieces import CopyPiece
+from syndicate.readers.newscopy.text import newscopy_content
 from syndicate.readers.vocabulary import CORRECTED, CORRECTION, DATED
 
 _WHEN = " ,()–—-"
 
 
-def correction(piece: TextPiece, copy: Copy, found: dict[str, object]) -> Correction | None:
+def correction_in_copy(piece: CopyPiece, copy: Copy, found: dict[str, object]) -> Correction | None:
     """The correction in `piece`, None if it is something else. Its date is the date in its label,
     else the article's latest date."""
     text = piece.text
@@ -30,7 +30,7 @@ def correction(piece: TextPiece, copy: Copy, found: dict[str, object]) -> Correc
     dated = f" dated {day:%d %b %Y}" if day else ""
     copy.guessed(f"a correction{dated}", piece.line)
     words = labelled["text"] if labelled else bare
-    return Correction(date=day or date.min, content=content_of(words))
+    return Correction(date=day or date.min, content=newscopy_content(words))
 
 
 def _day(when: str, copy: Copy) -> date | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from syndicate.readers.newscopy.pieces import BULLET, TextPiece
+from syndicate.readers.newscopy.pieces import BULLET, CopyPiece
 from syndicate.readers.vocabulary import ANSWER, FAQ_HEADING, QUESTION, QUESTION_MARKS
 
 LONGEST_QUESTION = 220
@@ -14,7 +14,7 @@ _LETTER_AND_STOP = re.compile(r"\w\s?\.\s")
 
 
 @dataclass(frozen=True)
-class Pair:
+class FAQPair:
     """A question at piece `at`: its words without their mark, and the pieces of its answer."""
 
     at: int
@@ -22,7 +22,7 @@ class Pair:
     answer: range
 
 
-def pairs_in(pieces: Sequence[TextPiece], headings: frozenset[int]) -> Iterator[Pair]:
+def faq_pairs_in(pieces: Sequence[CopyPiece], headings: frozenset[int]) -> Iterator[FAQPair]:
     """The questions and answers among `pieces`. The last answer of a run has one piece, or as many
     as each answer before it: later pieces may be the article's text again."""
     asked = _asked(pieces, headings)
@@ -41,17 +41,17 @@ def pairs_in(pieces: Sequence[TextPiece], headings: frozenset[int]) -> Iterator[
             end = min(heading, _first_of_answer(pieces, at + 1, heading, shape) + length)
             lengths = []
         if end > at + 1 and _is_answered(pieces, at, end, shape):
-            yield Pair(at, words, range(at + 1, end))
+            yield FAQPair(at, words, range(at + 1, end))
 
 
-def _asked(pieces: Sequence[TextPiece], headings: frozenset[int]) -> list[tuple[int, str, str]]:
+def _asked(pieces: Sequence[CopyPiece], headings: frozenset[int]) -> list[tuple[int, str, str]]:
     """Each question: its piece, the way it is written, and its words."""
     found: list[tuple[int, str, str]] = []
     under_heading = False
     for at, piece in enumerate(pieces):
         if piece.form is not None:
             if piece.form.name == "question":
-                found.append((at, "stated", without_mark(piece.text)))
+                found.append((at, "stated", without_faq_mark(piece.text)))
             under_heading = under_heading and piece.form.name != "heading"
         elif FAQ_HEADING.fullmatch(piece.text.rstrip(":：")) and at in headings:
             under_heading = True
@@ -67,7 +67,7 @@ def _asked(pieces: Sequence[TextPiece], headings: frozenset[int]) -> list[tuple[
     return [one for one in found if one[1] != "numbered" or len(numbered_ones) > 1]
 
 
-def without_mark(text: str) -> str:
+def without_faq_mark(text: str) -> str:
     """`text` without the mark of a question or an answer, if it has one."""
     for mark in (QUESTION, ANSWER, BULLET):
         if found := mark.match(text):
@@ -87,7 +87,7 @@ def _numbered(text: str) -> str:
     return text[found.end() :] if found and found["mark"].strip("(.)").isdigit() else ""
 
 
-def _is_question(pieces: Sequence[TextPiece], at: int) -> bool:
+def _is_question(pieces: Sequence[CopyPiece], at: int) -> bool:
     text = pieces[at].text
     if not text.endswith(QUESTION_MARKS) or len(text) > LONGEST_QUESTION or "\n" in text:
         return False
@@ -95,13 +95,13 @@ def _is_question(pieces: Sequence[TextPiece], at: int) -> bool:
     return after is not None and not after.text.endswith(QUESTION_MARKS)
 
 
-def _first_of_answer(pieces: Sequence[TextPiece], start: int, end: int, shape: str) -> int:
+def _first_of_answer(pieces: Sequence[CopyPiece], start: int, end: int, shape: str) -> int:
     if shape != "marked":
         return start
     return next((at for at in range(start, end) if ANSWER.match(pieces[at].text)), start)
 
 
-def _is_answered(pieces: Sequence[TextPiece], at: int, end: int, shape: str) -> bool:
+def _is_answered(pieces: Sequence[CopyPiece], at: int, end: int, shape: str) -> bool:
     """Whether a question has an answer: after a "Q:" there must be an "A:", or it is an initial."""
     if shape != "marked":
         return True

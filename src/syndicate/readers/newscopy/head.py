@@ -9,8 +9,8 @@ from typing import Any
 from syndicate.article import Credit
 from syndicate.errors import SourceError
 from syndicate.readers.byline import BARS, authors_in
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.newscopy.pieces import TextPiece
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.newscopy.pieces import CopyPiece
 from syndicate.readers.prose import reads_like_headline
 from syndicate.readers.vocabulary import DATED, ORGANISATION, ORGANISATION_LINE, SECTIONS
 
@@ -24,9 +24,9 @@ _DATELINE = re.compile(
 _ZONE_NAME = re.compile(r"\s+\(?[A-Z]{2,4}\)?$")
 
 
-def take_head(
-    pieces: list[TextPiece], copy: Copy, title: str | None, beside: str | None = None
-) -> tuple[dict[str, Any], list[TextPiece]]:
+def take_newscopy_head(
+    pieces: list[CopyPiece], copy: Copy, title: str | None, beside: str | None = None
+) -> tuple[dict[str, Any], list[CopyPiece]]:
     """The metadata in the first of `pieces`, and the other pieces. With a `title` from the front
     matter, a first line that repeats it is left out, and no other line is used as the headline.
     With a title from the sidecar (`beside`), a first line is only left out if it reads like a
@@ -59,12 +59,12 @@ def take_head(
     return found, rest
 
 
-def _is_headline(piece: TextPiece) -> bool:
+def _is_headline(piece: CopyPiece) -> bool:
     """Whether `piece` reads like a headline and not like text."""
     return reads_like_headline(piece.text) and not piece.form
 
 
-def _take_section(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> None:
+def _take_section(rest: list[CopyPiece], found: dict[str, Any], copy: Copy) -> None:
     """Move a line such as "Opinion" above the headline from `rest` to `found`."""
     if len(rest) > 2 and SECTIONS.fullmatch(rest[0].text) and not rest[1].ends_sentence:
         found["section"] = rest[0].text
@@ -72,17 +72,17 @@ def _take_section(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> N
         del rest[0]
 
 
-def _lines_apart(pieces: list[TextPiece]) -> list[TextPiece]:
+def _lines_apart(pieces: list[CopyPiece]) -> list[CopyPiece]:
     """`pieces`, with each line of the head as a piece of its own."""
     head = [
-        TextPiece(text, piece.line + number, False) if "\n" in piece.text else piece
+        CopyPiece(text, piece.line + number, False) if "\n" in piece.text else piece
         for piece in pieces[:_LOOK_AHEAD]
         for number, text in enumerate(piece.text.split("\n"))
     ]
     return head + pieces[_LOOK_AHEAD:]
 
 
-def _take_byline(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> list[TextPiece]:
+def _take_byline(rest: list[CopyPiece], found: dict[str, Any], copy: Copy) -> list[CopyPiece]:
     """Move subtitle, byline and date lines from `rest` to `found`."""
     ahead = [authors_in(piece.text) for piece in rest[:3]]
     byline = next((number for number, authors in enumerate(ahead) if authors), None)
@@ -90,16 +90,16 @@ def _take_byline(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> li
         above = [piece for piece in rest[:byline] if not _take_dates(piece, found, copy)]
         if above:
             found["subtitle"] = " ".join(piece.text for piece in above)
-            copy.guessed(f"the subtitle {shortened(found['subtitle'])!r}", above[0].line)
+            copy.guessed(f"the subtitle {shortened_for_note(found['subtitle'])!r}", above[0].line)
     elif byline:
         return rest
     if byline is not None:
         line = rest[byline]
         names, *extras = BARS.split(line.text)
         found["contributors"] = authors_in(line.text) or authors_in(names)
-        copy.guessed(f"the byline {shortened(line.text)!r}", line.line)
+        copy.guessed(f"the byline {shortened_for_note(line.text)!r}", line.line)
         for extra in extras:
-            _take_dates(TextPiece(extra, line.line), found, copy)
+            _take_dates(CopyPiece(extra, line.line), found, copy)
         rest = rest[byline + 1 :]
         if rest and _is_organisation(rest[0]):
             organisation = rest[0].text
@@ -114,7 +114,7 @@ def _take_byline(rest: list[TextPiece], found: dict[str, Any], copy: Copy) -> li
     return rest
 
 
-def _is_organisation(piece: TextPiece) -> bool:
+def _is_organisation(piece: CopyPiece) -> bool:
     """Whether a line under the byline is the author's organisation or job."""
     if piece.form is not None or piece.ends_sentence or len(piece.text.split()) > 6:
         return False
@@ -123,7 +123,7 @@ def _is_organisation(piece: TextPiece) -> bool:
     return not piece.alone and bool(ORGANISATION.search(piece.text))
 
 
-def _take_dates(piece: TextPiece, found: dict[str, Any], copy: Copy) -> bool:
+def _take_dates(piece: CopyPiece, found: dict[str, Any], copy: Copy) -> bool:
     """Whether `piece` contains only dates; if so, they are put into `found`."""
     if (
         piece.form is not None
@@ -135,16 +135,16 @@ def _take_dates(piece: TextPiece, found: dict[str, Any], copy: Copy) -> bool:
     for part in BARS.split(piece.text):
         what = DATED.match(part)
         written = part[what.end() :] if what else part
-        day = moment_in(written, copy)
+        day = moment_in_copy(written, copy)
         if day is None:
             return False
         dates["updated" if what and what["updated"] else "published"] = day
     found.update(dates)
-    copy.guessed(f"the date in {shortened(piece.text)!r}", piece.line)
+    copy.guessed(f"the date in {shortened_for_note(piece.text)!r}", piece.line)
     return True
 
 
-def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | None:
+def moment_in_copy(text: str, copy: Copy, language: str | None = None) -> datetime | None:
     """The date or time that `text` is in `language`, or in the language of `copy`; None if none."""
     for spelled in (text, _ZONE_NAME.sub("", text)):
         try:
@@ -154,7 +154,7 @@ def moment_in(text: str, copy: Copy, language: str | None = None) -> datetime | 
     return None
 
 
-def _datelined(piece: TextPiece, found: dict[str, Any], copy: Copy) -> TextPiece:
+def _datelined(piece: CopyPiece, found: dict[str, Any], copy: Copy) -> CopyPiece:
     """`piece` without a dateline at its start, which is put into `found`."""
     written = _DATELINE.match(piece.text)
     if not written:
@@ -168,4 +168,4 @@ def _datelined(piece: TextPiece, found: dict[str, Any], copy: Copy) -> TextPiece
     if agency:
         found["credit"] = Credit(source=agency.strip())
     copy.guessed(f"the dateline {place!r}", piece.line)
-    return TextPiece(text, piece.line, piece.alone)
+    return CopyPiece(text, piece.line, piece.alone)

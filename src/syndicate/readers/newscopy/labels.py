@@ -8,14 +8,14 @@ from typing import Any
 from syndicate.article import Contributor, Tag
 from syndicate.readers.byline import authors_in
 from syndicate.readers.copy import Copy
-from syndicate.readers.newscopy.head import LONGEST_HEADLINE, moment_in
-from syndicate.readers.vocabulary import AND, head_label
+from syndicate.readers.newscopy.head import LONGEST_HEADLINE, moment_in_copy
+from syndicate.readers.vocabulary import AND, labelled_line
 
 _LANGUAGES = ("en", "es", "pt", "fr", "de", "ar")
 _DATES = ("published", "updated")
 
 
-def take_labelled(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, int]:
+def take_labelled_lines(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, int]:
     """The metadata in the labelled lines at the top of `text`, the text below them, and the line
     where that text begins. A single label is only accepted if it is that of a headline.
 
@@ -29,7 +29,7 @@ def take_labelled(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str
     for number, one in enumerate(lines):
         if not (written := one.strip()):
             continue
-        label = head_label(written)
+        label = labelled_line(written)
         if label is None or not _read(*label, found, copy):
             break
         labels += 1
@@ -46,7 +46,7 @@ def _read(field: str, value: str, found: dict[str, Any], copy: Copy) -> bool:
         return False
     if field in _DATES:
         # The language of a short text may be guessed wrongly; the words of a date show it clearly.
-        spelled = (moment_in(value, copy, language) for language in (None, *_LANGUAGES))
+        spelled = (moment_in_copy(value, copy, language) for language in (None, *_LANGUAGES))
         moment = next(filter(None, spelled), None)
         if moment is None:
             return False

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from syndicate.readers.byline import authors_in
-from syndicate.readers.overrides import Form, Override
+from syndicate.readers.overrides import BlockOverride, Form
 from syndicate.readers.prose import DIVIDER
-from syndicate.readers.vocabulary import ANSWER, QUESTION, opening
+from syndicate.readers.vocabulary import ANSWER, QUESTION, callout_opening
 
 BULLET = re.compile(r"(?P<mark>[-–•*·▪●◦‣○■□✓✔➤►]|\(?\d{1,3}[.)])\s+(?=\S)")
 ATTRIBUTION = re.compile(r"(?:[—–―]|--)\s*(?=\S)")
@@ -27,7 +27,7 @@ WIDEST_VERSE = 45
 
 
 @dataclass(frozen=True)
-class TextPiece:
+class CopyPiece:
     """A paragraph or part of one. `text` has only the intended line breaks; `line` counts from 1;
     `alone` means that there are blank lines, or the ends of the text, on both sides; `indent` is in
     characters; `form` is what the editor states the piece to be."""
@@ -53,21 +53,23 @@ class _Line:
     """Whether a piece begins here because of an override."""
 
 
-def pieces(text: str, first_line: int, overrides: Sequence[Override] = ()) -> list[TextPiece]:
+def copy_pieces(
+    text: str, first_line: int, overrides: Sequence[BlockOverride] = ()
+) -> list[CopyPiece]:
     """The pieces of `text`, which begins at `first_line`, each in the form that `overrides` state
     for it, without the pieces that they leave out."""
-    found: list[TextPiece] = []
+    found: list[CopyPiece] = []
     for chunk in _chunks(text, first_line, overrides):
         signed = 0 if found else _signed_lines(chunk)
         parts = [(line.text, line) for line in chunk[:signed]]
         parts.extend(_parts(chunk[signed:]) if chunk[signed:] else ())
         found.extend(
-            TextPiece(words, line.number, len(parts) == 1, line.indent) for words, line in parts
+            CopyPiece(words, line.number, len(parts) == 1, line.indent) for words, line in parts
         )
     return [piece for piece in (_formed(one, overrides) for one in _undressed(found)) if piece]
 
 
-def _undressed(found: Sequence[TextPiece]) -> Iterator[TextPiece]:
+def _undressed(found: Sequence[CopyPiece]) -> Iterator[CopyPiece]:
     """`found`, with underlined headings and Markdown headings as headings, without their marks."""
     taken = False
     for at, piece in enumerate(found):
@@ -91,7 +93,7 @@ def _undressed(found: Sequence[TextPiece]) -> Iterator[TextPiece]:
             yield piece
 
 
-def _formed(piece: TextPiece, overrides: Sequence[Override]) -> TextPiece | None:
+def _formed(piece: CopyPiece, overrides: Sequence[BlockOverride]) -> CopyPiece | None:
     meant = [one for one in overrides if one.is_of(piece.line, piece.text)]
     for one in meant:
         one.used = True
@@ -109,7 +111,9 @@ def _signed_lines(chunk: list[_Line]) -> int:
     return 0
 
 
-def _chunks(text: str, first_line: int, overrides: Sequence[Override]) -> Iterator[list[_Line]]:
+def _chunks(
+    text: str, first_line: int, overrides: Sequence[BlockOverride]
+) -> Iterator[list[_Line]]:
     chunk: list[_Line] = []
     for number, line in enumerate(text.split("\n"), first_line):
         folded = " ".join(line.split())
@@ -146,7 +150,7 @@ def _begins_anew(line: str) -> bool:
     return (
         any(mark.match(line) for mark in (BULLET, QUESTION, ANSWER))
         or bool(DIVIDER.fullmatch(line))
-        or opening(line) is not None
+        or callout_opening(line) is not None
     )
 
 
@@ -156,7 +160,7 @@ def _ended(before: str, line: str, width: int, first: bool) -> bool:
         return True
     if ATTRIBUTION.match(line) or width <= WIDEST_VERSE:
         return False
-    if opened := opening(before):
+    if opened := callout_opening(before):
         return not opened.text
     if _SENTENCE_END.search(before):
         return len(before) < 0.7 * width

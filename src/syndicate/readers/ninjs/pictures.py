@@ -9,46 +9,55 @@ from typing import Any
 from syndicate.article import Figure
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
-from syndicate.readers.fields import absolute, line_of, text
-from syndicate.readers.ninjs.versions import associations, by_role, objects, stated
-from syndicate.readers.prose import linked
+from syndicate.readers.fields import absolute_url, json_text, line_of_markup
+from syndicate.readers.ninjs.versions import (
+    ninjs_associations,
+    ninjs_by_role,
+    ninjs_objects,
+    ninjs_text,
+)
+from syndicate.readers.prose import with_urls_linked
 
 WIDEST = 2400
 _MAIN = re.compile(r"main|lead|feature|hero|primary", re.IGNORECASE)
 
 
-def is_page(rendition: dict[str, Any]) -> bool:
+def is_page_rendition(rendition: dict[str, Any]) -> bool:
     """Whether it is a web page and not a picture."""
-    return (text(rendition, "contentType") or text(rendition, "mimetype")) == "text/html"
+    return (json_text(rendition, "contentType") or json_text(rendition, "mimetype")) == "text/html"
 
 
-def pictured(picture: dict[str, Any]) -> tuple[Figure, bool] | None:
+def ninjs_picture(picture: dict[str, Any]) -> tuple[Figure, bool] | None:
     """The picture with its caption, credit and best rendition; and whether it is the main one."""
-    kind = text(picture, "type")
+    kind = json_text(picture, "type")
     if kind not in ("picture", "graphic", "image"):
         return None
     shown = [
-        (src, _pixels(each, "width"), _pixels(each, "height"), text(each, "contentType"))
-        for each in objects(picture, "renditions")
-        if (src := absolute(text(each, "href"))) and not is_page(each)
+        (src, _pixels(each, "width"), _pixels(each, "height"), json_text(each, "contentType"))
+        for each in ninjs_objects(picture, "renditions")
+        if (src := absolute_url(json_text(each, "href"))) and not is_page_rendition(each)
     ]
     if not shown:
         return None
     src, width, height, media_type = max(shown, key=lambda each: _fit(each[1] or 0))
-    described = by_role(picture, "descriptions", "description")
+    described = ninjs_by_role(picture, "descriptions", "description")
     alt = next((value for role, value in described if role.startswith(("alt", "access"))), None)
     caption = next((v for role, v in described if not role.startswith(("alt", "access"))), "")
-    credit = text(picture, "by") or text(picture, "byline") or stated(picture, "copyrightHolder")
+    credit = (
+        json_text(picture, "by")
+        or json_text(picture, "byline")
+        or ninjs_text(picture, "copyrightHolder")
+    )
     figure = Figure(
         src=src,
         alt=None if alt is None else one_line(alt),
-        caption=linked(line_of(caption)),
+        caption=with_urls_linked(line_of_markup(caption)),
         credit=one_line(credit) or None,
         width=width,
         height=height,
-        media_type=media_type or text(picture, "mimetype") or None,
+        media_type=media_type or json_text(picture, "mimetype") or None,
     )
-    return figure, bool(_MAIN.search(f"{text(picture, 'name')} {text(picture, 'rel')}"))
+    return figure, bool(_MAIN.search(f"{json_text(picture, 'name')} {json_text(picture, 'rel')}"))
 
 
 def _fit(width: int) -> int:
@@ -61,13 +70,13 @@ def _pixels(rendition: dict[str, Any], name: str) -> int | None:
     return value if isinstance(value, int) and 0 < value < 100_000 else None
 
 
-def with_pictures(body: str, one: dict[str, Any], figures: list[Figure]) -> str:
+def body_with_pictures(body: str, one: dict[str, Any], figures: list[Figure]) -> str:
     """`body` with the best rendition of each picture; pictures that it does not show are added at
     its end."""
-    for picture in associations(one):
-        best = pictured(picture)
-        for each in objects(picture, "renditions"):
-            href = text(each, "href")
+    for picture in ninjs_associations(one):
+        best = ninjs_picture(picture)
+        for each in ninjs_objects(picture, "renditions"):
+            href = json_text(each, "href")
             if best and href and href != best[0].src:
                 body = body.replace(f'"{escape(href)}"', f'"{escape(best[0].src)}"')
     for figure in figures:

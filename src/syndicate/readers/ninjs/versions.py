@@ -8,20 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from syndicate.readers.contract import Source
-from syndicate.readers.fields import text, when
+from syndicate.readers.fields import json_moment, json_text
 
 
-def stated(one: dict[str, Any], name: str) -> str:
+def ninjs_text(one: dict[str, Any], name: str) -> str:
     """The text at `name`, spelled as in version 3 or, in lower case, as in earlier versions."""
-    return text(one, name) or text(one, name.lower())
+    return json_text(one, name) or json_text(one, name.lower())
 
 
-def moment(one: dict[str, Any], name: str, source: Source) -> datetime | None:
+def ninjs_moment(one: dict[str, Any], name: str, source: Source) -> datetime | None:
     """The point in time at `name`, in either spelling; None if there is none."""
-    return when(one, name, source) or when(one, name.lower(), source)
+    return json_moment(one, name, source) or json_moment(one, name.lower(), source)
 
 
-def objects(one: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def ninjs_objects(one: dict[str, Any], name: str) -> list[dict[str, Any]]:
     """The objects in the list at `name` or, before version 3, in the object there, whose keys
     become their names."""
     held = one.get(name)
@@ -32,16 +32,19 @@ def objects(one: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return []
 
 
-def by_role(one: dict[str, Any], many: str, single: str) -> list[tuple[str, str]]:
+def ninjs_by_role(one: dict[str, Any], many: str, single: str) -> list[tuple[str, str]]:
     """The values at `many` (version 3) or at names such as `single_role`, by role; those for people
     come before those for machines."""
-    found = [(text(each, "role").lower(), text(each, "value")) for each in objects(one, many)]
+    found = [
+        (json_text(each, "role").lower(), json_text(each, "value"))
+        for each in ninjs_objects(one, many)
+    ]
     names = (name for name in one if name == single or name.startswith(f"{single}_"))
-    found += [(name.removeprefix(single).strip("_"), text(one, name)) for name in names]
+    found += [(name.removeprefix(single).strip("_"), json_text(one, name)) for name in names]
     ranks = {"main": 0, "": 1, "summary": 1, "text": 2}
     return sorted(((r, v) for r, v in found if v.strip()), key=lambda pair: ranks.get(pair[0], 3))
 
 
-def associations(one: dict[str, Any]) -> list[dict[str, Any]]:
+def ninjs_associations(one: dict[str, Any]) -> list[dict[str, Any]]:
     """What belongs to an item: its pictures, or the items of a package."""
-    return objects(one, "associations")
+    return ninjs_objects(one, "associations")

@@ -29,14 +29,14 @@ class ODTReader(Reader):
         from syndicate.readers.document import document
         from syndicate.readers.odt.markup import OdtMarkup
         from syndicate.readers.odt.package import OdtPackage
-        from syndicate.readers.odt.properties import properties
+        from syndicate.readers.odt.properties import odt_properties
 
         package = OdtPackage(source)
         copy = Copy(source, source.publication.language)
         content = package.xml("content.xml")
         if content is None:
             raise SourceError("not an OpenDocument text (.odt)", where=source.at())
-        found = properties(package, copy)
+        found = odt_properties(package, copy)
         markup = OdtMarkup(content, package.xml("styles.xml"), copy)
         fragment = markup.fragment()
         if markup.title:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.docx.styles import part_of
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.docx.styles import part_of_style
 from syndicate.readers.odt.styles import DRAW, OFFICE, TABLE, TEXT, XLINK, OdtStyles
 
 MOST_CELLS = 100_000
@@ -80,7 +80,7 @@ class OdtMarkup:
             self._hidden(element)
             return
         inside = self._inline(element).strip()
-        part = next((found for name in names if (found := part_of(name, None))), None)
+        part = next((found for name in names if (found := part_of_style(name, None))), None)
         if not _has_words(inside):
             yield inside
             return
@@ -125,7 +125,7 @@ class OdtMarkup:
         if tag in (f"{OFFICE}annotation", f"{OFFICE}annotation-end"):
             words = " ".join("".join(one.itertext()) for one in child.iter(f"{TEXT}p"))
             if words:
-                self._copy.left_out(f"the comment {shortened(words)!r}")
+                self._copy.left_out(f"the comment {shortened_for_note(words)!r}")
             return ""
         if tag in (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph"):
             return self._hidden(child)
@@ -148,7 +148,7 @@ class OdtMarkup:
         words = " ".join("".join(element.itertext()).split())
         words = words or element.get(f"{TEXT}string-value") or ""
         if words:
-            self._copy.left_out(f"hidden text: {shortened(words)!r}")
+            self._copy.left_out(f"hidden text: {shortened_for_note(words)!r}")
         return ""
 
     def _note(self, child: Any) -> str:
@@ -163,7 +163,9 @@ class OdtMarkup:
         for box in child.iter(f"{DRAW}text-box"):
             words = " ".join("".join(box.itertext()).split())
             if words:
-                self._copy.guessed(f"the text box {shortened(words)!r} belongs after its paragraph")
+                self._copy.guessed(
+                    f"the text box {shortened_for_note(words)!r} belongs after its paragraph"
+                )
             held, self._after = self._after, []
             inside = list(self._blocks(box))
             self._after = [*held, *inside, *self._after]

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Source
-from syndicate.readers.docx.package import Package
+from syndicate.readers.docx.package import DocxPackage
 
 
-class OdtPackage(Package):
+class OdtPackage(DocxPackage):
     """The parts of an OpenDocument file, each within the size limit.
 
     Raises:

@@ -7,14 +7,14 @@ from typing import Any
 from syndicate.article import Contributor, Tag
 from syndicate.article.values import language_tag, one_line
 from syndicate.readers.copy import Copy
-from syndicate.readers.docx.package import Package
+from syndicate.readers.docx.package import DocxPackage
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _NOT_A_PERSON = frozenset(("", "user", "admin", "unknown", "author", "libreoffice"))
 
 
-def properties(package: Package, copy: Copy) -> dict[str, Any]:
+def odt_properties(package: DocxPackage, copy: Copy) -> dict[str, Any]:
     """The metadata of the file, by the article's field names, without what programs write."""
     meta = package.xml("meta.xml")
     found: dict[str, Any] = {}

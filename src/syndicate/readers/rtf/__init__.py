@@ -27,13 +27,13 @@ class RTFReader(Reader):
             SourceError: it is not Rich Text, is nested too deeply, or has no title.
         """
         from syndicate.readers.document import document
-        from syndicate.readers.rtf.interpreter import Interpreter
+        from syndicate.readers.rtf.interpreter import RtfInterpreter
         from syndicate.readers.rtf.markup import RtfMarkup
 
         if not source.data.lstrip().startswith(b"{\\rtf"):
             raise SourceError("not a Rich Text file (.rtf)", where=source.at())
         copy = Copy(source, source.publication.language)
-        interpreter = Interpreter(source, copy)
+        interpreter = RtfInterpreter(source, copy)
         interpreter.run()
         markup = RtfMarkup(interpreter, copy)
         fragment = markup.fragment()

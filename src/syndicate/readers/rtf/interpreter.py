@@ -11,8 +11,8 @@ from syndicate.article import Contributor, Tag
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Source
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.rtf.tokens import Token, tokens
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.rtf.tokens import RtfToken, rtf_tokens
 
 DEEPEST_GROUP = 500
 MOST_CELLS = 100_000
@@ -86,7 +86,7 @@ class _GroupState:
     url: str = ""
 
 
-class Interpreter:
+class RtfInterpreter:
     """Interprets a file. After `run`, `paragraphs` is its text and `notes` its footnotes."""
 
     def __init__(self, source: Source, copy: Copy) -> None:
@@ -119,7 +119,7 @@ class Interpreter:
         """
         starred = False
         opened = False
-        for token in tokens(self._source.data):
+        for token in rtf_tokens(self._source.data):
             if token.kind == "byte" or (token.kind == "text" and self._is_text):
                 self._letters(token)
                 opened = False
@@ -150,7 +150,7 @@ class Interpreter:
     def _is_text(self) -> bool:
         return self._state.target in ("body", "info", "style", "instruction")
 
-    def _letters(self, token: Token) -> None:
+    def _letters(self, token: RtfToken) -> None:
         for number in token.value:
             if self._skipping:
                 self._skipping -= 1
@@ -187,7 +187,7 @@ class Interpreter:
         elif text := said.get(sign):
             self._say(text)
 
-    def _word(self, token: Token, opened: bool, starred: bool) -> None:
+    def _word(self, token: RtfToken, opened: bool, starred: bool) -> None:
         word, number = token.value, token.number
         if (starred and word not in _KEPT_STAR) or (word in _SKIPPED and (opened or starred)):
             self._set(target="skip")
@@ -348,7 +348,7 @@ class Interpreter:
             self._set_metadata(self._take("about"), one_line(self._take("info")))
         elif target == "comment" and self._state.target != "comment":
             if words := one_line(self._take("comment")):
-                self._copy.left_out(f"the comment {shortened(words)!r}")
+                self._copy.left_out(f"the comment {shortened_for_note(words)!r}")
         elif target == "picture" and self._state.target != "picture":
             self._picture(self._take("picture"))
         elif ended.url == "note" and self._state.url != "note" and self._outer:
@@ -377,7 +377,7 @@ class Interpreter:
         if self._state.target != "body":
             return
         if hidden := one_line(self._take("hidden")):
-            self._copy.left_out(f"hidden text: {shortened(hidden)!r}")
+            self._copy.left_out(f"hidden text: {shortened_for_note(hidden)!r}")
         now = self._now
         self._into.append(now)
         self._now = replace(now, runs=[], cell=False, row=False)

@@ -12,7 +12,7 @@ _TOKEN = re.compile(
 )
 
 
-class Token(NamedTuple):
+class RtfToken(NamedTuple):
     """`kind` is "word" (with its `number`), "byte", "sign", "open", "close" or "text"."""
 
     kind: str
@@ -20,7 +20,7 @@ class Token(NamedTuple):
     number: int | None = None
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def rtf_tokens(data: bytes) -> Iterator[RtfToken]:
     """The tokens of `data`; binary data after `\\bin` is skipped."""
     at = 0
     while found := _TOKEN.match(data, at):
@@ -30,12 +30,12 @@ def tokens(data: bytes) -> Iterator[Token]:
             if word == b"bin":
                 at += max(0, number or 0)
                 continue
-            yield Token("word", word, number)
+            yield RtfToken("word", word, number)
         elif (byte := found["byte"]) is not None:
-            yield Token("byte", bytes.fromhex(byte.decode()))
+            yield RtfToken("byte", bytes.fromhex(byte.decode()))
         elif (sign := found["sign"]) is not None:
-            yield Token("sign", sign)
+            yield RtfToken("sign", sign)
         elif (brace := found["brace"]) is not None:
-            yield Token("open" if brace == b"{" else "close", brace)
+            yield RtfToken("open" if brace == b"{" else "close", brace)
         elif (text := found["text"]) is not None:
-            yield Token("text", text)
+            yield RtfToken("text", text)

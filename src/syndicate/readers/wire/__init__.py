@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from syndicate.errors import SourceError
-from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection import LeftOut, readings_of_items
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source
 
@@ -26,7 +26,7 @@ class WireReader(Reader):
         Raises:
             SourceError: it is not well-formed, or there is no article in it.
         """
-        yield from readings(_items(source), source)
+        yield from readings_of_items(_items(source), source)
 
 
 def _items(source: Source) -> Iterator[Item | LeftOut]:
@@ -34,7 +34,7 @@ def _items(source: Source) -> Iterator[Item | LeftOut]:
 
     from syndicate.readers.wire.newsml import news_item
     from syndicate.readers.wire.nitf import nitf_item
-    from syndicate.readers.wire.parts import name_of
+    from syndicate.readers.wire.parts import wire_name_of
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
@@ -45,8 +45,8 @@ def _items(source: Source) -> Iterator[Item | LeftOut]:
         where = source.at(error.lineno or 1, None)
         raise SourceError(f"not well-formed XML: {error.msg}", where=where) from error
     for element in root.iter():
-        name = name_of(element)
+        name = wire_name_of(element)
         if name == "newsItem":
             yield news_item(element, source)
-        elif name == "nitf" and "newsItem" not in map(name_of, element.iterancestors()):
+        elif name == "nitf" and "newsItem" not in map(wire_name_of, element.iterancestors()):
             yield nitf_item(element, source)

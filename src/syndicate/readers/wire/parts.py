@@ -20,29 +20,29 @@ _ATTRIBUTES = ("href", "src", "alt", "title", "colspan", "rowspan", "lang")
 _SILENT = frozenset(("script", "style", "head", "media-metadata", "media-producer", "tagline"))
 
 
-def name_of(element: Any) -> str:
+def wire_name_of(element: Any) -> str:
     """The local name of an element, "" for a comment or processing instruction."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def below(element: Any, *names: str) -> Iterator[Any]:
+def wire_elements_below(element: Any, *names: str) -> Iterator[Any]:
     """The elements with these names below `element`."""
-    return (one for one in element.iter() if one is not element and name_of(one) in names)
+    return (one for one in element.iter() if one is not element and wire_name_of(one) in names)
 
 
-def first(element: Any, *path: str) -> Any:
+def first_wire_element(element: Any, *path: str) -> Any:
     """The element at `path`, each step anywhere below the step before; None if there is none."""
     for name in path:
-        element = None if element is None else next(below(element, name), None)
+        element = None if element is None else next(wire_elements_below(element, name), None)
     return element
 
 
-def words(element: Any) -> str:
+def wire_words(element: Any) -> str:
     """The characters of an element on one line, "" for None."""
     return "" if element is None else one_line(" ".join("".join(element.itertext()).split()))
 
 
-def markup(element: Any) -> str:
+def wire_markup(element: Any) -> str:
     """The content of `element` as HTML."""
     parts = [escape(element.text or "")]
     for child in element:
@@ -51,7 +51,7 @@ def markup(element: Any) -> str:
 
 
 def _element(child: Any) -> str:
-    name = name_of(child)
+    name = wire_name_of(child)
     if not name or name in _SILENT:
         return ""
     if name == "media":
@@ -64,17 +64,17 @@ def _element(child: Any) -> str:
     )
     if tag in ("br", "hr", "img"):
         return f"<{tag}{given}>"
-    return f"<{tag}{given}>{markup(child)}</{tag}>"
+    return f"<{tag}{given}>{wire_markup(child)}</{tag}>"
 
 
 def _figure(media: Any) -> str:
     """NITF's `media` as a figure."""
-    reference = first(media, "media-reference")
+    reference = first_wire_element(media, "media-reference")
     src = "" if reference is None else reference.get("source") or ""
     if "image" not in (media.get("media-type") or "image") or not src:
         return ""
     alt = escape((reference.get("alternate-text") or "").strip())
-    caption = escape(words(first(media, "media-caption")))
-    credit = escape(words(first(media, "media-producer")))
+    caption = escape(wire_words(first_wire_element(media, "media-caption")))
+    credit = escape(wire_words(first_wire_element(media, "media-producer")))
     told = f"{caption} | Credit: {credit}" if credit else caption
     return f'<figure><img src="{escape(src)}" alt="{alt}"><figcaption>{told}</figcaption></figure>'

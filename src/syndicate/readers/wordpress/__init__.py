@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar
 
-from syndicate.readers.collection import LeftOut, readings
+from syndicate.readers.collection import LeftOut, readings_of_items
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.spill_store import SpillStore
@@ -30,20 +30,20 @@ class WordPressReader(Reader):
             SourceError: it is not a WordPress export, or there is no post in it.
         """
         with SpillStore() as store:
-            yield from readings(_items(source, store), source)
+            yield from readings_of_items(_items(source, store), source)
 
 
 def _items(source: Source, store: SpillStore) -> Iterator[Item | LeftOut]:
-    from syndicate.readers.wordpress.export import elements
-    from syndicate.readers.wordpress.post import item, kind_of
+    from syndicate.readers.wordpress.export import wordpress_elements
+    from syndicate.readers.wordpress.post import wordpress_item, wordpress_kind_of
     from syndicate.readers.wordpress.site import site_of
 
     site = site_of(source, store)
     others: Counter[str] = Counter()
-    for element in elements(source, "item"):
+    for element in wordpress_elements(source, "item"):
         try:
-            kind = kind_of(element)
-            made = item(element, site, source) if kind is None else None
+            kind = wordpress_kind_of(element)
+            made = wordpress_item(element, site, source) if kind is None else None
         except UnicodeDecodeError:  # libxml2 accepts bytes that are not characters
             yield LeftOut("an item with bytes that are not valid text", element.sourceline)
             continue

@@ -11,8 +11,8 @@ from typing import Any
 
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import shortened
-from syndicate.readers.fields import absolute
+from syndicate.readers.copy import shortened_for_note
+from syndicate.readers.fields import absolute_url
 from syndicate.readers.wordpress.site import Blog, MediaFile
 
 _COMMENT = re.compile(
@@ -41,7 +41,7 @@ _DYNAMIC = re.compile(
 )
 
 
-def html_of(text: str, site: Blog, custom: dict[str, str], item: Item) -> str:
+def wordpress_html(text: str, site: Blog, custom: dict[str, str], item: Item) -> str:
     """The HTML of a post's `text`; what has no equivalent is noted on `item`."""
     post = _Post(site, custom, item)
     is_blocks = "<!-- wp:" in text
@@ -49,10 +49,10 @@ def html_of(text: str, site: Blog, custom: dict[str, str], item: Item) -> str:
     text = _OTHER_COMMENT.sub("", text)
     text = _WRAPPED_URL.sub(lambda found: f"{found[1]}{_player(found[2])}", text)
     text = post.shortcodes(text)
-    return text if is_blocks else paragraphs(text)
+    return text if is_blocks else wordpress_paragraphs(text)
 
 
-def paragraphs(text: str) -> str:
+def wordpress_paragraphs(text: str) -> str:
     """`text` as HTML: blank lines separate paragraphs and other line ends are line breaks, as in
     WordPress's classic editor."""
     whole: list[str] = []
@@ -118,7 +118,7 @@ class _Post:
             self._depth -= 1
             if inner:
                 return inner
-        if isinstance(url := values.get("url"), str) and "embed" in name and absolute(url):
+        if isinstance(url := values.get("url"), str) and "embed" in name and absolute_url(url):
             return _player(url)
         if not _DYNAMIC.match(name):
             self._left_out(f"the block {name!r}")
@@ -146,7 +146,7 @@ class _Post:
             if handler:
                 parts.append(handler(_values(found["values"]), inner))
             else:
-                self._left_out(f"the shortcode {shortened(found[0])!r}")
+                self._left_out(f"the shortcode {shortened_for_note(found[0])!r}")
                 unknown.add(name)
         whole = "".join((*parts, text[at:]))
         return _CLOSING.sub(lambda end: "" if end[1].lower() in unknown else end[0], whole)
@@ -179,14 +179,14 @@ class _Post:
     def _embed(self, values: dict[str, str], inner: str | None) -> str:
         url = (inner or values.get("src") or values.get("url") or values.get("") or "").strip()
         url = re.sub(r"<[^>]*>", "", url)
-        if absolute(unescape(url)):
+        if absolute_url(unescape(url)):
             return f"\n\n{_player(url)}\n\n"
         self._left_out("an embed without an address")
         return ""
 
     def _file(self, kind: str, values: dict[str, str]) -> str:
         for name in ("src", "mp3", "mp4", "m4a", "m4v", "ogg", "ogv", "webm", "wav", "flv"):
-            if url := absolute(unescape(values.get(name, "")), self._item.base):
+            if url := absolute_url(unescape(values.get(name, "")), self._item.base):
                 return f'\n\n<{kind} src="{escape(url)}"></{kind}>\n\n'
         self._left_out(f"{kind} without an address")
         return ""

@@ -12,7 +12,7 @@ from syndicate.readers.contract import MOST_BYTES, Source
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE[^>\[]*\[|ENTITY)")
 
 
-def elements(source: Source, *names: str) -> Iterator[Any]:
+def wordpress_elements(source: Source, *names: str) -> Iterator[Any]:
     """Each element with one of the `names` (without namespace), in the order of their ends. After
     an `item` or an `author`, everything before it is freed, at whatever depth.
 

@@ -11,9 +11,9 @@ from syndicate.article import Contributor, Credit, Figure, Tag
 from syndicate.article.values import one_line
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note, Source
-from syndicate.readers.fields import absolute, line_of
-from syndicate.readers.wordpress.content import html_of
-from syndicate.readers.wordpress.site import Blog, encoded, meta, text
+from syndicate.readers.fields import absolute_url, line_of_markup
+from syndicate.readers.wordpress.content import wordpress_html
+from syndicate.readers.wordpress.site import Blog, wordpress_encoded, wordpress_meta, wordpress_text
 
 _STATUSES = {
     "publish": "usable",
@@ -33,27 +33,27 @@ _UNSORTED = frozenset(
 )
 
 
-def kind_of(element: Any) -> str | None:
+def wordpress_kind_of(element: Any) -> str | None:
     """The kind of an item that is not an article: its post type, or "post in the bin"."""
-    kind = one_line(text(element, "post_type")) or "post"
+    kind = one_line(wordpress_text(element, "post_type")) or "post"
     if _NO_ARTICLES.fullmatch(kind):
         return kind
-    return "post in the bin" if text(element, "status") in ("trash", "inherit") else None
+    return "post in the bin" if wordpress_text(element, "status") in ("trash", "inherit") else None
 
 
-def item(element: Any, site: Blog, source: Source) -> Item:
+def wordpress_item(element: Any, site: Blog, source: Source) -> Item:
     """The post in `element`."""
-    custom = meta(element)
-    link = absolute(text(element, "link"), site.url)
+    custom = wordpress_meta(element)
+    link = absolute_url(wordpress_text(element, "link"), site.url)
     made = Item(
-        key=one_line(text(element, "guid")) or link or "",
-        title=text(element, "title"),
+        key=one_line(wordpress_text(element, "guid")) or link or "",
+        title=wordpress_text(element, "title"),
         base=link or site.url,
         line=element.sourceline,
     )
-    status = text(element, "status") or "publish"
+    status = wordpress_text(element, "status") or "publish"
     published = _moment(element, "post_date", source)
-    excerpt = encoded(element, "excerpt") or custom.get("_yoast_wpseo_metadesc", "")
+    excerpt = wordpress_encoded(element, "excerpt") or custom.get("_yoast_wpseo_metadesc", "")
     section, tags = _terms(element, site)
     fields: dict[str, Any] = {
         "url": link if link and "?p=" not in link else None,
@@ -62,14 +62,14 @@ def item(element: Any, site: Blog, source: Source) -> Item:
         "updated": _moment(element, "post_modified", source),
         "embargoed": published if status == "future" else None,
         "status": _STATUSES.get(status, "draft"),
-        "summary": line_of(excerpt) or None,
+        "summary": line_of_markup(excerpt) or None,
         "section": section,
         "tags": tags,
         "language": site.language,
         "contributors": _contributors(element, site),
         "credit": Credit(source=site.title, source_url=site.url) if site.title else None,
     }
-    if text(element, "post_password"):
+    if wordpress_text(element, "post_password"):
         fields["status"] = "withheld"
         made.notes.append(Note("guessed", "the post is withheld: it has a password", made.line))
     if comments := sum(1 for _ in element.iter("{*}comment")):
@@ -80,37 +80,40 @@ def item(element: Any, site: Blog, source: Source) -> Item:
         fields["lead_image"] = Figure(
             src=lead.url, alt=lead.alt or None, caption=_caption(lead.caption)
         )
-    made.body = html_of(encoded(element, "content"), site, custom, made)
+    made.body = wordpress_html(wordpress_encoded(element, "content"), site, custom, made)
     made.fields = {name: value for name, value in fields.items() if value}
     return made
 
 
 def _caption(markup: str) -> Any:
-    from syndicate.readers.html import content_of
+    from syndicate.readers.html import content_of_fragment
 
-    return content_of(markup) if markup else ()
+    return content_of_fragment(markup) if markup else ()
 
 
 def _slug(element: Any) -> str | None:
     from slugify import slugify
 
-    return slugify(unquote(text(element, "post_name")), max_length=110, word_boundary=True) or None
+    return (
+        slugify(unquote(wordpress_text(element, "post_name")), max_length=110, word_boundary=True)
+        or None
+    )
 
 
 def _moment(element: Any, name: str, source: Source) -> datetime | None:
     """A date of the post; `…_gmt` is in UTC, the other in the site's own time."""
-    written = text(element, f"{name}_gmt")
+    written = wordpress_text(element, f"{name}_gmt")
     try:
         if written and not written.startswith("0000"):
             return datetime.fromisoformat(written.strip()).replace(tzinfo=UTC)
-        written = text(element, name)
+        written = wordpress_text(element, name)
         return source.moment(written) if written and written[:4] != "0000" else None
     except ValueError:
         return None
 
 
 def _contributors(element: Any, site: Blog) -> tuple[Contributor, ...]:
-    login = one_line(text(element, "creator"))
+    login = one_line(wordpress_text(element, "creator"))
     if not login:
         return ()
     return (site.author(login) or Contributor(name=login),)
@@ -121,13 +124,13 @@ def _terms(element: Any, site: Blog) -> tuple[str | None, tuple[Tag, ...]]:
     section: str | None = None
     tags: dict[tuple[str, str], Tag] = {}
     for term in element.iter("category"):
-        name, domain = line_of(term.text or ""), term.get("domain") or "category"
+        name, domain = line_of_markup(term.text or ""), term.get("domain") or "category"
         if not name or term.get("nicename") in _UNSORTED or domain in ("post_format", "author"):
             continue
         if domain == "category" and section is None:
             section = name
             continue
         kind = {"post_tag": "tag"}.get(domain, domain)
-        scheme = absolute(f"{kind}/", f"{site.url.rstrip('/')}/") if site.url else None
+        scheme = absolute_url(f"{kind}/", f"{site.url.rstrip('/')}/") if site.url else None
         tags[(kind, name)] = Tag(name=name, scheme=scheme)
     return section, tuple(tags.values())

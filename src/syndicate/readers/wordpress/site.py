@@ -9,9 +9,9 @@ from typing import Any
 from syndicate.article import Contributor
 from syndicate.article.values import one_line
 from syndicate.readers.contract import Source
-from syndicate.readers.fields import absolute, line_of
+from syndicate.readers.fields import absolute_url, line_of_markup
 from syndicate.readers.spill_store import SpillStore
-from syndicate.readers.wordpress.export import elements
+from syndicate.readers.wordpress.export import wordpress_elements
 
 MOST_KEPT = 500_000
 LONGEST = 2_000
@@ -59,7 +59,9 @@ def site_of(source: Source, store: SpillStore) -> Blog:
         SourceError: the export cannot be read.
     """
     site = Blog(store)
-    for element in elements(source, "item", "author", "base_blog_url", "language", "title"):
+    for element in wordpress_elements(
+        source, "item", "author", "base_blog_url", "language", "title"
+    ):
         with suppress(UnicodeDecodeError):  # libxml2 accepts bytes that are not characters
             _learn(element, site)
     return site
@@ -72,9 +74,9 @@ def _learn(element: Any, site: Blog) -> None:
     elif name == "author":
         _sign(element, site)
     elif name == "title" and not site.title and _is_of_channel(element):
-        site.title = line_of(element.text or "")
+        site.title = line_of_markup(element.text or "")
     elif name == "base_blog_url":
-        site.url = absolute(element.text)
+        site.url = absolute_url(element.text)
     elif name == "language" and not site.language:
         site.language = one_line(element.text or "") or None
 
@@ -84,42 +86,48 @@ def _is_of_channel(title: Any) -> bool:
     return channel is not None and channel.tag == "channel"
 
 
-def text(element: Any, name: str) -> str:
+def wordpress_text(element: Any, name: str) -> str:
     """The text of the child called `name`, in any namespace; "" if there is none."""
     found = element.find(f"{{*}}{name}")
     return (found.text or "") if found is not None else ""
 
 
-def meta(element: Any) -> dict[str, str]:
+def wordpress_meta(element: Any) -> dict[str, str]:
     """The custom fields of an item."""
-    return {text(one, "meta_key"): text(one, "meta_value") for one in element.iter("{*}postmeta")}
+    return {
+        wordpress_text(one, "meta_key"): wordpress_text(one, "meta_value")
+        for one in element.iter("{*}postmeta")
+    }
 
 
 def _sign(element: Any, site: Blog) -> None:
-    login = text(element, "author_login")
-    first, last = text(element, "author_first_name"), text(element, "author_last_name")
-    name = one_line(text(element, "author_display_name")) or one_line(f"{first} {last}")
+    login = wordpress_text(element, "author_login")
+    first, last = (
+        wordpress_text(element, "author_first_name"),
+        wordpress_text(element, "author_last_name"),
+    )
+    name = one_line(wordpress_text(element, "author_display_name")) or one_line(f"{first} {last}")
     if login and len(site.store) < MOST_KEPT:
-        email = one_line(text(element, "author_email"))
+        email = one_line(wordpress_text(element, "author_email"))
         site.store.put(f"author {login}", name or login, email)
 
 
 def _keep(element: Any, site: Blog) -> None:
     if len(site.store) >= MOST_KEPT:
         return
-    number, kind = text(element, "post_id"), text(element, "post_type")
+    number, kind = wordpress_text(element, "post_id"), wordpress_text(element, "post_type")
     if kind == "wp_block":
-        site.store.put(f"block {number}", encoded(element, "content")[:100_000])
-    elif kind == "attachment" and (url := absolute(text(element, "attachment_url"))):
+        site.store.put(f"block {number}", wordpress_encoded(element, "content")[:100_000])
+    elif kind == "attachment" and (url := absolute_url(wordpress_text(element, "attachment_url"))):
         site.store.put(
             f"attachment {number}",
             url[:LONGEST],
-            one_line(meta(element).get("_wp_attachment_image_alt", ""))[:LONGEST],
-            encoded(element, "excerpt")[:LONGEST],
+            one_line(wordpress_meta(element).get("_wp_attachment_image_alt", ""))[:LONGEST],
+            wordpress_encoded(element, "excerpt")[:LONGEST],
         )
 
 
-def encoded(element: Any, what: str) -> str:
+def wordpress_encoded(element: Any, what: str) -> str:
     """`content:encoded` or `excerpt:encoded`, which differ only in their namespaces."""
     for found in element.iter("{*}encoded"):
         if what in found.tag:

@@ -22,21 +22,21 @@ from syndicate.article import (
 )
 from syndicate.article.blocks import Block
 from syndicate.article.text import passages, plain
-from syndicate.readers.html import blocks_of, content_of
+from syndicate.readers.html import blocks_of_fragment, content_of_fragment
 
 HOME = "https://gazette.example.org/tides/"
 
 
 def only(fragment: str) -> Block:
     """The only block of `fragment`."""
-    blocks, _ = blocks_of(fragment, base=HOME)
+    blocks, _ = blocks_of_fragment(fragment, base=HOME)
     (block,) = blocks
     return block
 
 
 def kinds(fragment: str) -> list[str]:
     """The types of the blocks of `fragment`, in order."""
-    return [block.type for block in blocks_of(fragment, base=HOME)[0]]
+    return [block.type for block in blocks_of_fragment(fragment, base=HOME)[0]]
 
 
 def said(block: Block) -> list[str]:
@@ -59,7 +59,7 @@ def test_two_line_breaks_separate_paragraphs_and_one_does_not() -> None:
 
 
 def test_links_become_absolute_and_unsafe_links_become_text() -> None:
-    blocks, notes = blocks_of(
+    blocks, notes = blocks_of_fragment(
         '<p><a href="gauge/">the gauge</a> <a href="javascript:x()">read me</a></p>', base=HOME
     )
     assert '"https://gazette.example.org/tides/gauge/"' in blocks[0].model_dump_json()
@@ -69,7 +69,7 @@ def test_links_become_absolute_and_unsafe_links_become_text() -> None:
 
 
 def test_without_a_base_url_links_stay_relative() -> None:
-    (figure,), _ = blocks_of('<img src="media/quay.jpg" alt="The quay">')
+    (figure,), _ = blocks_of_fragment('<img src="media/quay.jpg" alt="The quay">')
     assert isinstance(figure, Figure)
     assert figure.src == "media/quay.jpg"
 
@@ -184,7 +184,7 @@ def test_players_become_embeds() -> None:
 
 
 def test_footnotes_are_joined_to_their_references() -> None:
-    blocks, _ = blocks_of(
+    blocks, _ = blocks_of_fragment(
         '<p>Calm.<sup><a href="#n1" id="r1">1</a></sup></p>'
         '<ol><li id="n1">By the gauge. <a href="#r1">↩</a></li></ol>'
     )
@@ -194,7 +194,7 @@ def test_footnotes_are_joined_to_their_references() -> None:
 
 
 def test_numbers_that_link_to_a_list_of_sources_are_footnotes() -> None:
-    blocks, _ = blocks_of(
+    blocks, _ = blocks_of_fragment(
         '<p>Calm<sup><a href="#sources">2</a></sup>, then fog'
         '<sup><a href="#sources">1</a></sup>.</p>'
         '<h2 id="sources">Sources</h2><p>All were read.</p>'
@@ -218,7 +218,7 @@ def test_numbers_that_link_to_a_list_of_sources_are_footnotes() -> None:
 def test_a_line_below_a_picture_that_refers_to_it_is_its_caption(
     line: str, caption: str, credit: str | None
 ) -> None:
-    (figure,) = blocks_of(f'<p><img src="/sluice.jpg"></p><p>{line}</p>', base=HOME)[0]
+    (figure,) = blocks_of_fragment(f'<p><img src="/sluice.jpg"></p><p>{line}</p>', base=HOME)[0]
     assert isinstance(figure, Figure)
     assert (plain(figure.caption), figure.credit) == (caption, credit)
 
@@ -244,18 +244,18 @@ def test_text_in_another_language_is_marked() -> None:
 
 
 def test_all_headings_move_down_a_level_if_there_is_an_h1() -> None:
-    blocks, _ = blocks_of("<h1>Tides</h1><h2>Springs</h2><p>Text.</p>")
+    blocks, _ = blocks_of_fragment("<h1>Tides</h1><h2>Springs</h2><p>Text.</p>")
     assert [block.level for block in blocks if isinstance(block, Heading)] == [2, 3]
 
 
 def test_scripts_and_forms_are_left_out_and_reported() -> None:
-    blocks, notes = blocks_of("<p>Calm.</p><script>alert(1)</script><form><input></form>")
+    blocks, notes = blocks_of_fragment("<p>Calm.</p><script>alert(1)</script><form><input></form>")
     assert [said(block) for block in blocks] == [["Calm."]]
     assert {note.what for note in notes} == {"a script", "a form"}
 
 
 def test_a_line_of_html_becomes_inlines() -> None:
-    assert plain(content_of("The <em>night</em> ferry &amp; the tide")) == (
+    assert plain(content_of_fragment("The <em>night</em> ferry &amp; the tide")) == (
         "The night ferry & the tide"
     )
 
@@ -277,12 +277,14 @@ def test_a_line_of_html_becomes_inlines() -> None:
     ids=lambda fragment: repr(fragment[:16]),
 )
 def test_any_fragment_gives_valid_blocks(fragment: str) -> None:
-    blocks, _ = blocks_of(fragment)
+    blocks, _ = blocks_of_fragment(fragment)
     for block in blocks:
         assert type(block).model_validate_json(block.model_dump_json()) == block
 
 
 def test_words_stay_in_order_at_any_depth() -> None:
-    blocks, _ = blocks_of("<div>" * 400 + "<p>one</p><p>two</p>" + "</div>" * 400 + "<p>three</p>")
+    blocks, _ = blocks_of_fragment(
+        "<div>" * 400 + "<p>one</p><p>two</p>" + "</div>" * 400 + "<p>three</p>"
+    )
     assert [text for block in blocks for text in said(block)] == ["one", "two", "three"]
     assert all(isinstance(block, Paragraph) for block in blocks)

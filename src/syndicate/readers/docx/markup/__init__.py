@@ -8,19 +8,19 @@ from typing import Any
 from syndicate.readers.copy import Copy
 from syndicate.readers.docx.markup.drawings import settle_alternatives, settle_drawings
 from syndicate.readers.docx.markup.fields import settle_fields
-from syndicate.readers.docx.markup.hidden import Styles, take_out_hidden
-from syndicate.readers.docx.markup.numbering import Numbering, count_items
+from syndicate.readers.docx.markup.hidden import DocxStyles, take_out_hidden
+from syndicate.readers.docx.markup.numbering import DocxNumbering, count_items
 from syndicate.readers.docx.markup.tables import settle_tables
 from syndicate.readers.docx.markup.text import settle_text
-from syndicate.readers.docx.package import Package
+from syndicate.readers.docx.package import DocxPackage
 
 NOTES = ("footnotes.xml", "endnotes.xml")
 
 
-def settled(package: Package, copy: Copy) -> dict[str, Any]:
+def settled_docx(package: DocxPackage, copy: Copy) -> dict[str, Any]:
     """The root elements of the parts with text, by the parts' names, ready for mammoth."""
-    styles = Styles(package.xml("word/styles.xml"))
-    numbering = Numbering(package.xml("word/numbering.xml"), styles)
+    styles = DocxStyles(package.xml("word/styles.xml"))
+    numbering = DocxNumbering(package.xml("word/numbering.xml"), styles)
     parts: dict[str, Any] = {}
     for name in (package.main, *(name for name in package.names() if name.endswith(NOTES))):
         root = package.xml(name)

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.markup.names import (
     DGM,
     MC,
@@ -15,6 +14,7 @@ from syndicate.readers.docx.markup.names import (
     VML,
     WP,
     A,
+    DocxElement,
     R,
     W,
     text_run,
@@ -22,7 +22,7 @@ from syndicate.readers.docx.markup.names import (
     unwrapped,
     words,
 )
-from syndicate.readers.docx.package import Package
+from syndicate.readers.docx.package import DocxPackage
 
 _BOX = f"{W}txbxContent"
 _PLAIN = f"{A}graphic/{A}graphicData/{PIC}pic"
@@ -30,21 +30,21 @@ _CHART = "/chart"
 """The ends of the type URIs of charts; those of Office 2016 end in `/chartex`."""
 
 
-def settle_alternatives(root: Any) -> None:
+def settle_alternatives(root: DocxElement) -> None:
     """Reduce alternative versions of the same content (ECMA-376 part 3) in `root` to one."""
     for choice in under(root, f"{MC}AlternateContent"):
         if choice.getparent() is not None:
             _choose(choice)
 
 
-def settle_drawings(root: Any, package: Package, part: str, copy: Copy) -> None:
+def settle_drawings(root: DocxElement, package: DocxPackage, part: str, copy: Copy) -> None:
     """Replace the drawings in `root` by plain pictures and, after the paragraph that a drawing is
     anchored to, its words."""
     targets = _targets(package, part)
     for paragraph in under(root, f"{W}p"):
         if next(paragraph.iterancestors(_BOX), None) is not None:
             continue
-        after: list[Any] = []
+        after: list[DocxElement] = []
         for drawing in under(paragraph, f"{W}drawing", f"{W}pict"):
             if next(drawing.iterancestors(_BOX), None) is None:
                 after += _words_of(drawing, targets, package, copy)
@@ -52,7 +52,7 @@ def settle_drawings(root: Any, package: Package, part: str, copy: Copy) -> None:
             paragraph.addnext(one)
 
 
-def _choose(choice: Any) -> None:
+def _choose(choice: DocxElement) -> None:
     """Keep the first alternative that has a picture or words; Word's own comes first."""
     ways = [way for way in choice if way.tag in (f"{MC}Choice", f"{MC}Fallback")]
     seen = (f"{PIC}pic", _BOX, f"{VML}imagedata", f"{W}t", f"{A}t")
@@ -67,13 +67,17 @@ def _choose(choice: Any) -> None:
     unwrapped(choice)
 
 
-def _words_of(drawing: Any, targets: dict[str, str], package: Package, copy: Copy) -> Iterator[Any]:
+def _words_of(
+    drawing: DocxElement, targets: dict[str, str], package: DocxPackage, copy: Copy
+) -> Iterator[DocxElement]:
     """The paragraphs to put after the paragraph with `drawing`, which becomes a plain picture or is
     removed."""
     for box in under(drawing, _BOX):
         if next(box.iterancestors(_BOX), None) is None:
             if text := words(box):
-                copy.guessed(f"the text box {shortened(text)!r} belongs after its paragraph")
+                copy.guessed(
+                    f"the text box {shortened_for_note(text)!r} belongs after its paragraph"
+                )
             yield from list(box)
             box.getparent().remove(box)
     if drawing.tag == f"{W}pict":
@@ -99,7 +103,7 @@ def _words_of(drawing: Any, targets: dict[str, str], package: Package, copy: Cop
         drawing.getparent().remove(drawing)
 
 
-def _kind(drawing: Any) -> str:
+def _kind(drawing: DocxElement) -> str:
     uri = next((data.get("uri", "") for data in drawing.iter(f"{A}graphicData")), "")
     if uri.endswith((_CHART, "/chartex")):
         return "chart"
@@ -108,16 +112,16 @@ def _kind(drawing: Any) -> str:
     return "drawing"
 
 
-def _name(drawing: Any) -> str:
+def _name(drawing: DocxElement) -> str:
     """The drawing's name for a message, with a space before it; "" if it has none."""
     properties = next(drawing.iter(f"{WP}docPr"), None)
     if properties is None:
         return ""
     called = properties.get("descr") or properties.get("title") or properties.get("name")
-    return f" {shortened(called)!r}" if called and called.strip() else ""
+    return f" {shortened_for_note(called)!r}" if called and called.strip() else ""
 
 
-def _framed(drawing: Any, picture: Any) -> Any:
+def _framed(drawing: DocxElement, picture: DocxElement) -> DocxElement:
     """`picture`, which was in a group, as a drawing of its own."""
     own = drawing.makeelement(f"{W}drawing")
     frame = own.makeelement(f"{WP}inline")
@@ -134,7 +138,7 @@ def _framed(drawing: Any, picture: Any) -> Any:
     return own
 
 
-def _points(model: Any) -> list[str]:
+def _points(model: DocxElement) -> list[str]:
     """The texts in a SmartArt data model, each before the texts below it."""
     if model is None:
         return []
@@ -158,7 +162,7 @@ def _points(model: Any) -> list[str]:
     return [text for text in ordered.values() if text]
 
 
-def _targets(package: Package, part: str) -> dict[str, str]:
+def _targets(package: DocxPackage, part: str) -> dict[str, str]:
     """The parts that `part` refers to, by the ids of their relations."""
     folder, _, name = part.rpartition("/")
     relations = package.xml(f"{folder}/_rels/{name}.rels")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from syndicate.readers.docx.markup.names import W, under, unwrapped
+from syndicate.readers.docx.markup.names import DocxElement, W, under, unwrapped
 
 _LINK = re.compile(r"\s*HYPERLINK\b(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _PART = re.compile(r'\\(?P<switch>[a-z])|"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<bare>[^\s"\\]\S*)', re.I)
@@ -13,7 +12,7 @@ _WITH_VALUE = "lot"
 """The switches of HYPERLINK that take a value."""
 
 
-def settle_fields(root: Any) -> None:
+def settle_fields(root: DocxElement) -> None:
     """Turn `fldSimple` elements that are links into fields of several runs, and others into text;
     reduce the instructions of links to the address."""
     for field in under(root, f"{W}fldSimple"):
@@ -23,7 +22,7 @@ def settle_fields(root: Any) -> None:
             field.insert(2, _mark("separate"))
             field.append(_mark("end"))
         unwrapped(field)
-    instructions: list[list[Any]] = []
+    instructions: list[list[DocxElement]] = []
     for element in under(root, f"{W}fldChar", f"{W}instrText"):
         kind = element.get(f"{W}fldCharType")
         if kind == "begin":
@@ -37,7 +36,7 @@ def settle_fields(root: Any) -> None:
                 instructions.pop()
 
 
-def _shorten(parts: list[Any]) -> None:
+def _shorten(parts: list[DocxElement]) -> None:
     instruction = _instruction("".join(part.text or "" for part in parts))
     if instruction:
         for part in parts:
@@ -68,7 +67,7 @@ def _instruction(written: str) -> str | None:
     return f'HYPERLINK \\l "{place}"' if place else None
 
 
-def _mark(kind: str) -> Any:
+def _mark(kind: str) -> DocxElement:
     from lxml import etree
 
     run = etree.Element(f"{W}r")
@@ -76,7 +75,7 @@ def _mark(kind: str) -> Any:
     return run
 
 
-def _instruct(instruction: str) -> Any:
+def _instruct(instruction: str) -> DocxElement:
     from lxml import etree
 
     run = etree.Element(f"{W}r")

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.docx.markup.names import W, is_on, under, words
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.docx.markup.names import DocxElement, W, is_on, under, words
 
 DEEPEST_STYLE = 20
 
 
-class Styles:
+class DocxStyles:
     """What the file's styles, and the styles they are based on, say about letters and lists."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: DocxElement) -> None:
         found = () if root is None else root.iter(f"{W}style")
         self._styles = {style.get(f"{W}styleId"): style for style in found}
         self.says = cache(self._says)
 
-    def _says(self, style_id: str | None, path: str) -> Any:
+    def _says(self, style_id: str | None, path: str) -> DocxElement:
         """The element at `path` (such as `w:rPr/w:vanish`) in the style, else in the nearest style
         that it is based on; None if there is none."""
         for _ in range(DEEPEST_STYLE):
@@ -34,7 +33,7 @@ class Styles:
         return None
 
 
-def take_out_hidden(root: Any, styles: Styles, copy: Copy) -> None:
+def take_out_hidden(root: DocxElement, styles: DocxStyles, copy: Copy) -> None:
     """Remove hidden text and hidden rows from `root`, with notes on what it was."""
     for row in under(root, f"{W}tr"):
         if is_on(row.find(f"{W}trPr/{W}hidden")):
@@ -53,7 +52,7 @@ def take_out_hidden(root: Any, styles: Styles, copy: Copy) -> None:
             _report(copy, "hidden text", " ".join(text.split()))
 
 
-def _is_hidden(run: Any, styles: Styles, below: bool) -> bool:
+def _is_hidden(run: DocxElement, styles: DocxStyles, below: bool) -> bool:
     own = run.find(f"{W}rPr/{W}vanish")
     if own is not None:
         return is_on(own)
@@ -63,4 +62,4 @@ def _is_hidden(run: Any, styles: Styles, below: bool) -> bool:
 
 
 def _report(copy: Copy, what: str, text: str) -> None:
-    copy.left_out(f"{what}: {shortened(text)!r}")
+    copy.left_out(f"{what}: {shortened_for_note(text)!r}")

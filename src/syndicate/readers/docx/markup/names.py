@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -17,14 +17,16 @@ VML = "{urn:schemas-microsoft-com:vml}"
 
 NUMBER = "syndicate-number-"
 """The name of the bookmark that carries a list item's number through mammoth."""
+DocxElement: TypeAlias = Any
+"""An element of a Word file's XML, as lxml has it."""
 
 
-def is_on(element: Any) -> bool:
+def is_on(element: DocxElement) -> bool:
     """Whether a toggle such as `w:vanish` is present and not switched off."""
     return element is not None and element.get(f"{W}val") not in ("0", "false", "off", "none")
 
 
-def number(element: Any, default: int = 0) -> int:
+def number(element: DocxElement, default: int = 0) -> int:
     """The number in `w:val`, `default` if there is none."""
     try:
         return int(element.get(f"{W}val"))
@@ -32,12 +34,12 @@ def number(element: Any, default: int = 0) -> int:
         return default
 
 
-def words(element: Any) -> str:
+def words(element: DocxElement) -> str:
     """The characters of `element` on one line."""
     return " ".join("".join(element.itertext(f"{W}t", f"{A}t")).split())
 
 
-def text_run(text: str) -> Any:
+def text_run(text: str) -> DocxElement:
     """A run of plain characters."""
     from lxml import etree
 
@@ -46,7 +48,7 @@ def text_run(text: str) -> Any:
     return run
 
 
-def unwrapped(element: Any) -> None:
+def unwrapped(element: DocxElement) -> None:
     """Replace `element` by its children."""
     parent = element.getparent()
     at = parent.index(element)
@@ -56,7 +58,7 @@ def unwrapped(element: Any) -> None:
     parent.remove(element)
 
 
-def under(element: Any, *tags: str) -> list[Any]:
+def under(element: DocxElement, *tags: str) -> list[DocxElement]:
     """All elements with these tags below `element`, as a list, so that the caller may move them."""
-    found: Iterator[Any] = element.iter(*tags)
+    found: Iterator[DocxElement] = element.iter(*tags)
     return list(found)

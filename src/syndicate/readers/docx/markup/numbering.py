@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from syndicate.readers.docx.markup.hidden import Styles
-from syndicate.readers.docx.markup.names import NUMBER, W, number, under
+from syndicate.readers.docx.markup.hidden import DocxStyles
+from syndicate.readers.docx.markup.names import NUMBER, DocxElement, W, number, under
 
 DEEPEST_LEVEL = 8
 
 
-class Numbering:
+class DocxNumbering:
     """The lists defined in the file."""
 
-    def __init__(self, root: Any, styles: Styles) -> None:
+    def __init__(self, root: DocxElement, styles: DocxStyles) -> None:
         self._styles = styles
         self._lists: dict[str, tuple[str, dict[int, int]]] = {}
         self._starts: dict[str, dict[int, int]] = {}
@@ -33,7 +33,7 @@ class Numbering:
             name = "" if kind is None else kind.get(f"{W}val", "")
             self._lists[one.get(f"{W}numId", "")] = (name, overrides)
 
-    def list_of(self, paragraph: Any) -> tuple[str, int] | None:
+    def list_of(self, paragraph: DocxElement) -> tuple[str, int] | None:
         """The list that `paragraph` is an item of, and its level from 0."""
         properties = paragraph.find(f"{W}pPr")
         if properties is None:
@@ -61,7 +61,7 @@ class Numbering:
         return self._starts.get(kind, {}).get(level, 1)
 
 
-def count_items(root: Any, numbering: Numbering) -> None:
+def count_items(root: DocxElement, numbering: DocxNumbering) -> None:
     """Give each list item a bookmark with its number."""
     counts: dict[str, dict[int, int]] = {}
     begun: set[tuple[str, int]] = set()
@@ -86,7 +86,7 @@ def count_items(root: Any, numbering: Numbering) -> None:
         paragraph.append(mark)
 
 
-def _level(element: Any) -> int:
+def _level(element: DocxElement) -> int:
     try:
         return int(element.get(f"{W}ilvl", "0"))
     except ValueError:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from syndicate.readers.copy import Copy
-from syndicate.readers.docx.markup.names import W, number, under, words
+from syndicate.readers.docx.markup.names import DocxElement, W, number, under, words
 
 MOST_COLUMNS = 1_000
 _FIRST_ROW = 0x0020
@@ -15,7 +14,7 @@ _AMOUNT = re.compile(r"[^\w\s]*\s*[+−-]?\d[\d.,  ’']*\s*(?:%|[^\w\s]|\w{1,4}
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
 
 
-def settle_tables(root: Any, copy: Copy) -> None:
+def settle_tables(root: DocxElement, copy: Copy) -> None:
     """Empty the continuations of merged cells, add the cells that a row skips at either end, and
     mark the first row as the header if the table's look says so."""
     for table in under(root, f"{W}tbl"):
@@ -31,7 +30,7 @@ def settle_tables(root: Any, copy: Copy) -> None:
                 copy.guessed("the first row of a table is its header, as its style in Word says")
 
 
-def _settle_row(row: Any) -> None:
+def _settle_row(row: DocxElement) -> None:
     for cell in under(row, f"{W}tc"):
         for merged in cell.findall(f"{W}tcPr/{W}vMerge") + cell.findall(f"{W}tcPr/{W}hMerge"):
             if merged.get(f"{W}val") in (None, "continue"):
@@ -45,7 +44,7 @@ def _settle_row(row: Any) -> None:
             row.insert(at, row.makeelement(f"{W}tc"))
 
 
-def _is_headed(table: Any, first: Any) -> bool:
+def _is_headed(table: DocxElement, first: DocxElement) -> bool:
     """Whether the table's look highlights its first row, and the row looks like column names. Word
     highlights the first row of every table by default."""
     look = table.find(f"{W}tblPr/{W}tblLook")
@@ -63,7 +62,7 @@ def _is_headed(table: Any, first: Any) -> bool:
     return any(cells) and not any(_AMOUNT.fullmatch(t) and not _YEAR.fullmatch(t) for t in cells)
 
 
-def _made(parent: Any, name: str) -> Any:
+def _made(parent: DocxElement, name: str) -> DocxElement:
     child = parent.makeelement(f"{W}{name}")
     parent.insert(0, child)
     return child

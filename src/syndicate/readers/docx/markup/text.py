@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from syndicate.readers.copy import Copy, shortened
-from syndicate.readers.docx.markup.hidden import Styles
-from syndicate.readers.docx.markup.names import MATH, W, text_run, under, unwrapped
+from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.docx.markup.hidden import DocxStyles
+from syndicate.readers.docx.markup.names import MATH, DocxElement, W, text_run, under, unwrapped
 
 _LETTERS = ("b", "i", "strike", "vertAlign")
 
 
-def settle_text(root: Any, styles: Styles, copy: Copy) -> None:
+def settle_text(root: DocxElement, styles: DocxStyles, copy: Copy) -> None:
     """Simplify what mammoth ignores in paragraphs."""
     for wrapper in under(root, f"{W}dir", f"{W}bdo", f"{W}rubyBase"):
         unwrapped(wrapper)
@@ -25,7 +23,7 @@ def settle_text(root: Any, styles: Styles, copy: Copy) -> None:
             wide.set(f"{W}type", "column")
     for equation in under(root, f"{MATH}oMath"):
         signs = "".join(equation.itertext(f"{MATH}t", f"{W}t"))
-        copy.guessed(f"the equation {shortened(signs)!r}, put on one line")
+        copy.guessed(f"the equation {shortened_for_note(signs)!r}, put on one line")
         equation.getparent().replace(equation, text_run(signs))
     for equation in under(root, f"{MATH}oMathPara"):
         unwrapped(equation)
@@ -41,7 +39,7 @@ def settle_text(root: Any, styles: Styles, copy: Copy) -> None:
         chunk.getparent().remove(chunk)
 
 
-def _settle_ruby(ruby: Any) -> None:
+def _settle_ruby(ruby: DocxElement) -> None:
     """Replace `ruby` by its characters, without their pronunciation. Word puts it into a run, with
     more runs inside it."""
     for said in ruby.findall(f"{W}rt") + ruby.findall(f"{W}rubyPr"):
@@ -52,7 +50,7 @@ def _settle_ruby(ruby: Any) -> None:
     ruby.getparent().replace(ruby, plain)
 
 
-def _settle_letters(style: Any, styles: Styles) -> None:
+def _settle_letters(style: DocxElement, styles: DocxStyles) -> None:
     """Write the effects of a run's character style into the run itself."""
     properties = style.getparent()
     if properties.tag != f"{W}rPr":
@@ -64,7 +62,7 @@ def _settle_letters(style: Any, styles: Styles) -> None:
             properties.append(own)
 
 
-def _join(drop: Any) -> None:
+def _join(drop: DocxElement) -> None:
     """Move the letters of a drop cap, a paragraph of its own in Word, into the next paragraph."""
     following = drop.getnext()
     if following is None or following.tag != f"{W}p":

@@ -24,7 +24,7 @@ from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import plain
 from syndicate.article.values import safe_url
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import shortened
+from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.html.elements import (
     boxes,
     embeds,
@@ -37,10 +37,10 @@ from syndicate.readers.html.elements import (
 )
 from syndicate.readers.html.elements.code import code
 from syndicate.readers.html.elements.lists import MOST_NESTED
-from syndicate.readers.html.elements.text_run import TextRun, paragraphs
+from syndicate.readers.html.elements.text_run import HTMLParagraph, paragraphs_at_breaks
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
 from syndicate.readers.html.tree import element_text
-from syndicate.readers.prose import DIVIDER, Placed, embed, is_blank, provider_of
+from syndicate.readers.prose import DIVIDER, Placed, embed_from, embed_provider, is_blank_prose
 
 
 class HTMLBlockReader:
@@ -59,13 +59,13 @@ class HTMLBlockReader:
     ) -> None:
         self.notes: list[Note] = []
         self.base = base
-        self.run = TextRun()
+        self.run = HTMLParagraph()
         self.taken: set[HtmlElement] = set()
         self._picture = picture
         self.language = (language or "").lower()
         self._nodes = list(root.iter())  # keeps the proxies, which are compared by identity
         self.figures = figures.captioned(self._nodes)
-        self.marks = footnotes.marks(self._nodes)
+        self.marks = footnotes.footnote_marks(self._nodes)
         self.holding = self._holders()
         self._footnotes: list[Placed] = []
         self.pictures: list[Placed] = []
@@ -100,7 +100,7 @@ class HTMLBlockReader:
 
     def inside(self, element: HtmlElement) -> list[Placed]:
         """The blocks inside `element`, with their lines."""
-        outer, self.run = self.run, TextRun()
+        outer, self.run = self.run, HTMLParagraph()
         pictures, self.pictures = self.pictures, []
         self.nested += 1
         found: list[Placed] = []
@@ -157,13 +157,15 @@ class HTMLBlockReader:
 
     def flush(self, found: list[Placed], line: int | None = None) -> None:
         """End the current paragraph."""
-        found.extend((_paragraph(content), line) for content in paragraphs(self.run.take()))
+        found.extend(
+            (_paragraph(content), line) for content in paragraphs_at_breaks(self.run.take())
+        )
         found.extend(self.pictures)
         self.pictures = []
 
     def content(self, element: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Content:
         """All of `element` as inlines, with line breaks between its blocks."""
-        outer, self.run = self.run, TextRun()
+        outer, self.run = self.run, HTMLParagraph()
         hidden = set(skip) - self.taken
         self.taken |= hidden
         inlines.line(self, element)
@@ -171,7 +173,7 @@ class HTMLBlockReader:
         content = self.run.take()
         self.run = outer
         lines: list[Inline] = []
-        for number, part in enumerate(paragraphs(content)):
+        for number, part in enumerate(paragraphs_at_breaks(content)):
             lines.extend((LineBreak(), *part) if number else part)
         return tuple(lines)
 
@@ -192,7 +194,7 @@ class HTMLBlockReader:
             resolved = safe_url(urljoin(self.base, safe)) if self.base else safe
             urlsplit(resolved)
         except ValueError:
-            self.left_out(f"the unsafe link {shortened(url)!r}", element)
+            self.left_out(f"the unsafe link {shortened_for_note(url)!r}", element)
             return None
         return resolved
 
@@ -203,7 +205,7 @@ class HTMLBlockReader:
             return resolved
         safe = self._picture(resolved)
         if safe is None:
-            self.left_out(f"the picture {shortened(src)!r}", element)
+            self.left_out(f"the picture {shortened_for_note(src)!r}", element)
         return safe
 
     def _holders(self) -> set[HtmlElement]:
@@ -226,7 +228,7 @@ class HTMLBlockReader:
             images.in_text(self, image, shown)
             self.taken.add(image)
         content = self.content(element, _permalinks(element))
-        if not is_blank(content):
+        if not is_blank_prose(content):
             yield Heading(level=min(6, max(2, level)), content=content), element.sourceline
         yield from shown
 
@@ -269,8 +271,8 @@ def _paragraph(content: Content) -> Block:
         only = content[0]
         words = plain(content).strip()
         url = only.url if isinstance(only, Link) else words
-        if url == words and re.fullmatch(r"https?://\S+", url) and provider_of(url):
-            return embed(url)
+        if url == words and re.fullmatch(r"https?://\S+", url) and embed_provider(url):
+            return embed_from(url)
         if DIVIDER.fullmatch(words):
             return Divider()
     return Paragraph(content=content)
@@ -291,7 +293,7 @@ def _together(found: list[Placed]) -> list[Placed]:
         elif (
             isinstance(last, Figure | Gallery)
             and isinstance(block, Paragraph)
-            and (shown := figures.with_line_below(last, block.content))
+            and (shown := figures.figure_with_line_below(last, block.content))
         ):
             placed[-1] = (shown, placed[-1][1])
         else:

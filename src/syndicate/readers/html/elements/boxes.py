@@ -26,7 +26,13 @@ from syndicate.article.values import one_line
 from syndicate.readers.html.elements import embeds
 from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import element_text
-from syndicate.readers.prose import Placed, attributed, is_blank, sole_link, without_start
+from syndicate.readers.prose import (
+    Placed,
+    is_blank_prose,
+    name_after_dash,
+    prose_without_start,
+    sole_link,
+)
 from syndicate.readers.vocabulary import CALLOUTS, KINDS, QUESTION_MARKS, Kind
 
 _PULL = re.compile(r"pull[-_]?quote|quote[-_]?pull", re.IGNORECASE)
@@ -70,7 +76,7 @@ def details(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
     reader.taken.add(summary)
     inside = reader.inside(element)
     answer = tuple(block for block, _ in inside)
-    if is_blank(asked):
+    if is_blank_prose(asked):
         return inside
     if plain(asked).rstrip().endswith(QUESTION_MARKS) and answer:
         pair = QuestionAnswer(question=asked, answer=answer)
@@ -155,7 +161,7 @@ def _without_label(blocks: Blocks, label: str) -> Blocks:
     if not blocks or not isinstance(first := blocks[0], Paragraph):
         return ()
     start = re.compile(r"\s*".join(map(re.escape, label.split())) + r"\s*")
-    rest = without_start(first.content, start)
+    rest = prose_without_start(first.content, start)
     if rest is None:
         return ()
     rest = rest[1:] if rest and isinstance(rest[0], LineBreak) else rest
@@ -183,7 +189,7 @@ def _cite(reader: ElementReader, element: HtmlElement) -> Content:
         return ()
     content = reader.content(last)
     reader.taken.add(last)
-    return attributed(content) or content
+    return name_after_dash(content) or content
 
 
 def _text_after(inner: HtmlElement, element: HtmlElement) -> bool:
@@ -208,7 +214,7 @@ def _after_dash(blocks: Blocks) -> tuple[Blocks, Content]:
         if breaks
         else ((), last.content)
     )
-    cite = attributed(line)
+    cite = name_after_dash(line)
     if cite is None or len(plain(cite)) > 120 or not (before or len(blocks) > 1):
         return blocks, ()
     return (*blocks[:-1], *((Paragraph(content=before),) if before else ())), cite

@@ -14,12 +14,12 @@ from lxml.html import HtmlElement
 
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
-from syndicate.readers.html.elements.text_run import TextRun
+from syndicate.readers.html.elements.text_run import HTMLParagraph
 from syndicate.readers.prose import Placed
 
 
 @dataclass
-class Marks:
+class FootnoteMarks:
     """`references` are the markers in the text, `notes` the elements they link to, by label."""
 
     references: dict[HtmlElement, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Marks:
 class ElementReader(Protocol):
     """Reads what is inside an element, and keeps track of the page as a whole."""
 
-    run: TextRun
+    run: HTMLParagraph
     """The text of the current paragraph."""
     pictures: list[Placed]
     """Pictures in that paragraph; they are placed after it."""
@@ -38,7 +38,7 @@ class ElementReader(Protocol):
     """Elements that have already been read."""
     holding: set[HtmlElement]
     """Elements that contain a block."""
-    marks: Marks
+    marks: FootnoteMarks
     language: str
     """The article's language, which is not marked on text; "" if it is not known."""
     nested: int

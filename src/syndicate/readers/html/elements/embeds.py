@@ -51,7 +51,7 @@ def embedded(reader: ElementReader, element: HtmlElement) -> Embed | None:
     if _OF_THE_PAGE.search(url) or _unseen(element):
         reader.left_out(f"the {element.tag} {url[:80]!r}: not part of the article", element)
         return None
-    return prose.embed(watched(url), _title(element))
+    return prose.embed_from(watch_page_of_player(url), _title(element))
 
 
 def post(reader: ElementReader, element: HtmlElement) -> Embed | None:
@@ -62,14 +62,14 @@ def post(reader: ElementReader, element: HtmlElement) -> Embed | None:
     links = [link.get("href") for link in element.iter("a")]
     for candidate in (*named, *reversed(links)):
         url = reader.address(candidate, element) if candidate else None
-        if url and prose.provider_of(url):
+        if url and prose.embed_provider(url):
             said = element_text(element)
             shown = said and not said.startswith("View this post on")
-            return prose.embed(url.partition("?")[0], said if shown else None)
+            return prose.embed_from(url.partition("?")[0], said if shown else None)
     return None
 
 
-def watched(url: str) -> str:
+def watch_page_of_player(url: str) -> str:
     """The address where people watch what the player at `url` plays."""
     for player, page in _PLAYERS:
         if found := re.search(player, url):

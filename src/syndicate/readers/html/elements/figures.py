@@ -11,11 +11,11 @@ from syndicate.article import Block, Embed, Figure, Gallery, Paragraph, Quote, T
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
-from syndicate.readers.copy import shortened
+from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.html.elements import images, tables
 from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import element_text
-from syndicate.readers.prose import Placed, is_blank, trimmed, with_credit
+from syndicate.readers.prose import Placed, caption_and_credit, is_blank_prose, trimmed_prose
 from syndicate.readers.vocabulary import CAPTION as SAID
 from syndicate.readers.vocabulary import CREDIT_LINE
 
@@ -90,7 +90,7 @@ def figure(reader: ElementReader, element: HtmlElement) -> Iterable[Placed]:
     return []
 
 
-def with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Gallery | None:
+def figure_with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Gallery | None:
     """`shown`, which has no caption, with the line below it as its caption or credit; None if that
     line is not marked as one ("Above: the sluice", "A pilot boat. (Photo: Ruth Abara)")."""
     text = plain(content).strip()
@@ -100,7 +100,7 @@ def with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Galle
         return shown.model_copy(update={"credit": shown.credit or (only["credit"] or text).strip()})
     if not (_POINTS_AT.match(text) or SAID.fullmatch(text)):
         return None
-    caption, credit = with_credit(content)
+    caption, credit = caption_and_credit(content)
     if isinstance(shown, Gallery) or credit is None:
         return shown.model_copy(update={"caption": content})
     return shown.model_copy(update={"caption": caption, "credit": credit})
@@ -108,8 +108,8 @@ def with_line_below(shown: Figure | Gallery, content: Content) -> Figure | Galle
 
 def _without_picture(reader: ElementReader, element: HtmlElement, content: Content) -> None:
     """Note a caption whose picture the page loads by script: it makes no sense on its own."""
-    if not is_blank(content):
-        text = shortened(plain(content))
+    if not is_blank_prose(content):
+        text = shortened_for_note(plain(content))
         reader.left_out(f"the caption {text!r}: its picture has no address", element)
 
 
@@ -148,9 +148,9 @@ def _caption(
     if not captions:
         return (), credit
     content = reader.content(captions[0], skip)
-    content, said = with_credit(content)
+    content, said = caption_and_credit(content)
     content = _without_credit_word(content)
-    return trimmed(content), credit or said
+    return trimmed_prose(content), credit or said
 
 
 def _without_credit_word(content: Content) -> Content:
@@ -174,7 +174,7 @@ def _captioned_block(
     placed = reader.inside(element)
     if not placed:
         _without_picture(reader, element, content)
-    if is_blank(content) or not placed:
+    if is_blank_prose(content) or not placed:
         return placed
     if len(placed) == 1:
         block, line = placed[0]
@@ -206,6 +206,6 @@ def _gallery(
         made = [Gallery(figures=tuple(shown), caption=content)]
     elif shown:
         made = [shown[0].model_copy(update={"caption": shown[0].caption or content})]
-    elif not is_blank(content):
+    elif not is_blank_prose(content):
         made = [Paragraph(content=(Text(text=plain(content)),))]
     return [*((block, element.sourceline) for block in made), *others]

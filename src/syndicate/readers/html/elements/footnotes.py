@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 
 from syndicate.article import Footnote
-from syndicate.readers.html.elements.context import ElementReader, Marks
+from syndicate.readers.html.elements.context import ElementReader, FootnoteMarks
 from syndicate.readers.html.tree import element_text
 
 _MARKER = re.compile(r"[\[(]?\s*(?:note\s)?(\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\s*[\])]?", re.I)
@@ -19,11 +19,11 @@ _NOTE = re.compile(r"foot-?note|end-?note|(?:^|[\s_-])(?:fn|ftn|edn|cite_note|no
 _HOLDERS = frozenset(("li", "p", "div", "aside", "dd", "section"))
 
 
-def marks(nodes: Iterable[HtmlElement]) -> Marks:
+def footnote_marks(nodes: Iterable[HtmlElement]) -> FootnoteMarks:
     """The footnotes among `nodes`, and the markers that link to them."""
     nodes = list(nodes)
     links = [n for n in nodes if n.tag == "a" and (n.get("href") or "").startswith("#")]
-    found = Marks()
+    found = FootnoteMarks()
     if not links:
         return found
     place = {name: number for number, node in enumerate(nodes) if (name := _name(node))}

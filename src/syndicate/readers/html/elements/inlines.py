@@ -26,7 +26,7 @@ from syndicate.article.values import language_tag, one_line
 from syndicate.readers.html.elements import images
 from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
-from syndicate.readers.prose import Placed, is_blank
+from syndicate.readers.prose import Placed, is_blank_prose
 
 _STRESS: dict[str, type[Emphasis | Strong | Strike | Subscript | Superscript]] = {
     **dict.fromkeys(("em", "i", "cite", "dfn", "var"), Emphasis),
@@ -92,7 +92,7 @@ def _children(reader: ElementReader, element: HtmlElement) -> None:
 def _dressed(reader: ElementReader, element: HtmlElement, content: Content) -> Content:
     """`content` inside the inline that the tag of `element` stands for."""
     tag = element.tag
-    if not content or (is_blank(content) and all(isinstance(c, Text) for c in content)):
+    if not content or (is_blank_prose(content) and all(isinstance(c, Text) for c in content)):
         return content
     if language := _other_language(reader, element):
         content = (Span(language=language, content=content),)

@@ -12,7 +12,7 @@ from syndicate.article.blocks import Align
 from syndicate.article.inlines import Content
 from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import element_text
-from syndicate.readers.prose import Placed, is_blank
+from syndicate.readers.prose import Placed, is_blank_prose
 
 MOST_COLUMNS = 100
 _ALIGN: dict[str, Align] = {
@@ -39,9 +39,9 @@ def table(reader: ElementReader, element: HtmlElement, caption: Content = ()) ->
     width = max((len(row) for row in (*header, *cells)), default=0)
     for row in (*header, *cells):
         row.extend(() for _ in range(width - len(row)))
-    filled = [tuple(row) for row in cells if not all(is_blank(cell) for cell in row)]
+    filled = [tuple(row) for row in cells if not all(is_blank_prose(cell) for cell in row)]
     top = tuple(header[0]) if header else ()
-    if not filled and not any(not is_blank(cell) for cell in top):
+    if not filled and not any(not is_blank_prose(cell) for cell in top):
         return []
     for title in element.iter("caption"):
         caption = reader.content(title) or caption

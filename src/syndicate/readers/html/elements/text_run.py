@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from syndicate.article import LineBreak, Text
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import plain
-from syndicate.readers.prose import is_blank, joined, trimmed
+from syndicate.readers.prose import is_blank_prose, joined_prose, trimmed_prose
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # Hints to a browser where a line may break. Other channels would print or count them.
 _HINTS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
-class TextRun:
+class HTMLParagraph:
     """Collects the inlines of a paragraph; `begin` and `end` bracket those of an element."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class TextRun:
 
     def end(self) -> tuple[Content, bool]:
         """End the element. Returns its content, and whether a space was removed from its end."""
-        content = joined(self._open.pop())
+        content = joined_prose(self._open.pop())
         if content and isinstance(last := content[-1], Text) and last.text.endswith(" "):
             bare = last.text.rstrip(" ")
             return (*content[:-1], *((Text(text=bare),) if bare else ())), True
@@ -62,7 +62,7 @@ class TextRun:
 
     def take(self) -> Content:
         """Everything collected so far; the run is empty afterwards."""
-        content = joined(self._open[0])
+        content = joined_prose(self._open[0])
         self._open, self._after_space = [[]], True
         return content
 
@@ -74,16 +74,16 @@ class TextRun:
     @property
     def blank(self) -> bool:
         """Whether nothing visible has been collected so far."""
-        return all(is_blank(tuple(parts)) for parts in self._open)
+        return all(is_blank_prose(tuple(parts)) for parts in self._open)
 
 
-def paragraphs(content: Content) -> list[Content]:
+def paragraphs_at_breaks(content: Content) -> list[Content]:
     """`content` split at two or more line breaks in a row, without blank parts."""
     if not content:
         return []
     if not any(isinstance(inline, LineBreak) for inline in content):
-        whole = trimmed(content)
-        return [] if is_blank(whole) else [whole]
+        whole = trimmed_prose(content)
+        return [] if is_blank_prose(whole) else [whole]
     parts: list[list[Inline]] = [[]]
     breaks = 0
     for inline in content:
@@ -98,13 +98,13 @@ def paragraphs(content: Content) -> list[Content]:
             parts[-1].append(LineBreak())
         breaks = 0
         parts[-1].append(inline)
-    return [whole for part in parts if not is_blank(whole := _tidy(tuple(part)))]
+    return [whole for part in parts if not is_blank_prose(whole := _tidy(tuple(part)))]
 
 
 def _tidy(content: Content) -> Content:
     """`content` without white space at its ends and before its line breaks."""
     parts: list[Inline] = []
-    for inline in trimmed(content):
+    for inline in trimmed_prose(content):
         if isinstance(inline, LineBreak) and parts and isinstance(last := parts[-1], Text):
             parts[-1] = Text(text=last.text.rstrip(" "))
         parts.append(inline)

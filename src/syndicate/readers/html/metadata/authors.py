@@ -9,9 +9,9 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from syndicate.article.values import one_line
-from syndicate.readers.dates import month
-from syndicate.readers.html.metadata.structured_data import Data, Stated
-from syndicate.readers.html.tree import ELSEWHERE, around
+from syndicate.readers.dates import month_named
+from syndicate.readers.html.metadata.structured_data import PageStatement, StructuredData
+from syndicate.readers.html.tree import ELSEWHERE, elements_around
 
 _BYLINE = re.compile(
     r"^(?:(?:article|story|post|text|words|written|posted|published|created|reported|author(?:ed)?)\s*)?"
@@ -48,7 +48,7 @@ _MENU = re.compile(r"\bnav\b|menu|navbar")
 _GOES_ON = re.compile(r"\s+(?:(?:last )?(?:updated|modified|reviewed)|published|posted)\b.*$", re.I)
 
 
-def authors_of(body: HtmlElement, data: Data) -> list[Stated]:
+def authors_of(body: HtmlElement, data: StructuredData) -> list[PageStatement]:
     """The authors: from the structured data, the byline, or `meta` elements."""
     told = (
         (one, replace(said, value=_BY.sub("", said.value))) for one, said in data.people("author")
@@ -60,7 +60,7 @@ def authors_of(body: HtmlElement, data: Data) -> list[Stated]:
     if line := _byline(body):
         return line
     metas = [
-        Stated(one_line(_BYLINE.sub("", said.value)), said.by, said.line)
+        PageStatement(one_line(_BYLINE.sub("", said.value)), said.by, said.line)
         for said in data.meta(
             "author",
             "article:author",
@@ -85,8 +85,8 @@ def authors_of(body: HtmlElement, data: Data) -> list[Stated]:
     return _each_once(said for _, said in people)
 
 
-def _each_once(found: Iterable[Stated]) -> list[Stated]:
-    kept: dict[str, Stated] = {}
+def _each_once(found: Iterable[PageStatement]) -> list[PageStatement]:
+    kept: dict[str, PageStatement] = {}
     for said in found:
         kept.setdefault(said.value.lower(), said)
     return list(kept.values())
@@ -101,9 +101,9 @@ def is_author_name(text: str) -> bool:
     )
 
 
-def _byline(body: HtmlElement) -> list[Stated]:
+def _byline(body: HtmlElement) -> list[PageStatement]:
     """The name in the byline that readers see."""
-    best: tuple[int, Stated] | None = None
+    best: tuple[int, PageStatement] | None = None
     for element in body.iter():
         if not element.attrib or not (rank := _rank(element)):
             continue
@@ -113,7 +113,7 @@ def _byline(body: HtmlElement) -> list[Stated]:
         if name is None or (rank := rank - 3 * _stands_elsewhere(element)) <= 0:
             continue
         if best is None or rank > best[0]:
-            best = (rank, Stated(name, "the byline", element.sourceline))
+            best = (rank, PageStatement(name, "the byline", element.sourceline))
     return [best[1]] if best else _written_by(body)
 
 
@@ -156,7 +156,7 @@ def _without_day(match: re.Match[str]) -> str:
     """The name in a "by" line, without a date or an update after it."""
     name = _GOES_ON.sub("", match[1].strip(" ,|"))
     before, _, last = name.rpartition(" ")
-    dated = re.match(r"\s*\d", match.string[match.end() :]) and month(last, ("en",))
+    dated = re.match(r"\s*\d", match.string[match.end() :]) and month_named(last, ("en",))
     return before if dated else name
 
 
@@ -164,11 +164,11 @@ def _stands_elsewhere(element: HtmlElement) -> bool:
     return any(
         a.tag in ("nav", "footer", "aside")
         or ELSEWHERE.search(f"{a.get('class') or ''} {a.get('id') or ''}")
-        for a in around(element)
+        for a in elements_around(element)
     )
 
 
-def _written_by(body: HtmlElement) -> list[Stated]:
+def _written_by(body: HtmlElement) -> list[PageStatement]:
     """The name in a line "By Name …" before the text of the article."""
     for element in body.iter("p", "div", "span", "li", "h4", "h5", "h6", "em", "address", "small"):
         if len(element) > 4:
@@ -177,9 +177,10 @@ def _written_by(body: HtmlElement) -> list[Stated]:
         if 5 < len(text) < 100 and (match := _WRITTEN_BY.match(text)):
             name = _without_day(match)
             if any(
-                _MENU.search(f"{a.tag} {a.get('class') or ''}") for a in (element, *around(element))
+                _MENU.search(f"{a.tag} {a.get('class') or ''}")
+                for a in (element, *elements_around(element))
             ):
                 continue
             if is_author_name(name) and not _NO_NAME.search(name) and len(name.split()) > 1:
-                return [Stated(name, "the byline", element.sourceline)]
+                return [PageStatement(name, "the byline", element.sourceline)]
     return []

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.dates import first_date
+from syndicate.readers.dates import first_date_in
 from syndicate.readers.html.metadata import shown_dates
-from syndicate.readers.html.metadata.structured_data import Data, Stated
+from syndicate.readers.html.metadata.structured_data import PageStatement, StructuredData
 
 LEAST_DATA = 200
 """The most characters of an attribute with data about the whole page that are read."""
@@ -33,11 +33,11 @@ _NEITHER = re.compile(r"expir|unpublish|valid|event|start|end.?(?:date|time)")
 
 def dates_of(
     root: HtmlElement,
-    data: Data,
+    data: StructuredData,
     url: str | None,
     headline: HtmlElement | None,
     language: str = "en",
-) -> tuple[Stated | None, Stated | None]:
+) -> tuple[PageStatement | None, PageStatement | None]:
     """The dates when the article was published and last updated. A date that is shown in `language`
     is returned as ISO 8601."""
     published = (
@@ -49,7 +49,7 @@ def dates_of(
     )
     updated = _first_dated(language, data.texts("dateModified"))
     updated = updated or _named(language, data, _UPDATED, _NEITHER)
-    seen = shown_dates.seen(root.body, headline, language)
+    seen = shown_dates.shown_dates(root.body, headline, language)
     shown = next((one.said for one in seen if not one.changed), None)
     in_url = _url_date(url)
     if published is None:
@@ -59,7 +59,7 @@ def dates_of(
             or in_url
             or _in_script(root)
             or changed
-            or shown_dates.parted(root.body, language)
+            or shown_dates.date_in_parts(root.body, language)
         )
         return told or updated, updated
     for near in (shown, in_url):
@@ -71,8 +71,8 @@ def dates_of(
 
 
 def _named(
-    language: str, data: Data, wanted: re.Pattern[str], other: re.Pattern[str]
-) -> Stated | None:
+    language: str, data: StructuredData, wanted: re.Pattern[str], other: re.Pattern[str]
+) -> PageStatement | None:
     """The date in a `meta` element with one of the `wanted` names and none of the `other` names. If
     there are several, it is the earliest: republished pages state both dates."""
     told = [
@@ -84,16 +84,16 @@ def _named(
     return min(told, key=lambda said: said.value[:10], default=None)
 
 
-def _first_dated(language: str, stated: Iterable[Stated]) -> Stated | None:
+def _first_dated(language: str, stated: Iterable[PageStatement]) -> PageStatement | None:
     for said in stated:
-        if (found := first_date(said.value, language)) is not None:
+        if (found := first_date_in(said.value, language)) is not None:
             return replace(said, value=found.isoformat())
     return None
 
 
-def _days_apart(one: Stated, other: Stated) -> int | None:
+def _days_apart(one: PageStatement, other: PageStatement) -> int | None:
     """The number of days between two dates; it can be 1 just because of time zones."""
-    a, b = first_date(one.value), first_date(other.value)
+    a, b = first_date_in(one.value), first_date_in(other.value)
     return None if a is None or b is None else abs((_day(a) - _day(b)).days)
 
 
@@ -101,22 +101,22 @@ def _day(found: date | datetime) -> date:
     return found.date() if isinstance(found, datetime) else found
 
 
-def _in_script(root: HtmlElement) -> Stated | None:
+def _in_script(root: HtmlElement) -> PageStatement | None:
     """A date in the data for a page's own scripts, in a script or in an attribute."""
     for script in root.iter("script"):
         if found := _IN_SCRIPT.search(script.text or ""):
-            return Stated(found[1], "a script", script.sourceline)
+            return PageStatement(found[1], "a script", script.sourceline)
     for element in root.iter():
         for value in element.attrib.values() if isinstance(element.tag, str) else ():
             if len(value) > LEAST_DATA and (found := _IN_SCRIPT.search(value)):
-                return Stated(found[1], "a script", element.sourceline)
+                return PageStatement(found[1], "a script", element.sourceline)
     return None
 
 
-def _url_date(url: str | None) -> Stated | None:
+def _url_date(url: str | None) -> PageStatement | None:
     found = _IN_URL.search(urlsplit(url).path) if url else None
     if found:
         text = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-        if first_date(text):
-            return Stated(text, "the address")
+        if first_date_in(text):
+            return PageStatement(text, "the address")
     return None

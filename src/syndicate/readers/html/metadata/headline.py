@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.dates import first_date
-from syndicate.readers.html.metadata.structured_data import Data, Stated
+from syndicate.readers.dates import first_date_in
+from syndicate.readers.html.metadata.structured_data import PageStatement, StructuredData
 from syndicate.readers.html.tree import element_text
 
 _WORD = re.compile(r"\w+")
@@ -22,12 +22,14 @@ LEDE = 80
 """After this many characters of text, the first heading is not a headline."""
 
 
-def words(text: str) -> list[str]:
+def headline_words(text: str) -> list[str]:
     """The words of `text`, in lower case."""
     return _WORD.findall(text.lower())
 
 
-def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], HtmlElement | None]:
+def title_of(
+    root: HtmlElement, data: StructuredData
+) -> tuple[PageStatement | None, list[str], HtmlElement | None]:
     """The headline, all its variants on the page, and the heading that shows it."""
     told = [
         *data.texts("headline"),
@@ -37,7 +39,9 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
     ]
     for element in root.head.iter("title"):
         told += (
-            [Stated(text, "title", element.sourceline)] if (text := element_text(element)) else []
+            [PageStatement(text, "title", element.sourceline)]
+            if (text := element_text(element))
+            else []
         )
     titles = [one.value for one in told]
     judges = [one.value for one in told if one.by != "title"] or titles
@@ -46,7 +50,7 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
     for tag in ("h1", "h2"):
         for number, heading in enumerate(root.body.iter(tag)):
             text = element_text(heading)
-            if not text or len(text) > 300 or words(text) == words(site):
+            if not text or len(text) > 300 or headline_words(text) == headline_words(site):
                 continue
             alone = float(not number and (tag == "h1" or not _follows_text(root.body, heading)))
             alike = max((_overlap(text, one) for one in judges), default=alone)
@@ -59,9 +63,9 @@ def title_of(root: HtmlElement, data: Data) -> tuple[Stated | None, list[str], H
         written = element_text(best[1])
         text = _shown(written, site, judges)
         wordings = [written, text, *titles]
-        return Stated(text, f"the {best[1].tag}", best[1].sourceline), wordings, best[1]
+        return PageStatement(text, f"the {best[1].tag}", best[1].sourceline), wordings, best[1]
     for one in told:
-        return Stated(_without_site(one.value, site, titles), one.by, one.line), titles, None
+        return PageStatement(_without_site(one.value, site, titles), one.by, one.line), titles, None
     return None, [], None
 
 
@@ -79,18 +83,18 @@ def _shown(text: str, site: str, judges: Iterable[str]) -> str:
     """The words of a heading as a headline: without a date before or the site's name after it."""
     text = html.unescape(_SOURCE.sub("", text))
     ends = [found.start() for found in _SEPARATOR.finditer(text)]
-    if site and ends and words(text[ends[-1] :]) == words(site):
+    if site and ends and headline_words(text[ends[-1] :]) == headline_words(site):
         text = text[: ends[-1]]
     for told in judges:
-        rest = len(words(text)) - len(words(told))
-        if 0 < rest <= 4 and text.endswith(told) and first_date(text[: -len(told)]):
+        rest = len(headline_words(text)) - len(headline_words(told))
+        if 0 < rest <= 4 and text.endswith(told) and first_date_in(text[: -len(told)]):
             return told
     return text
 
 
 def _overlap(heading: str, title: str) -> float:
     """The share of the shorter of two headlines that is in the other; all or nothing if short."""
-    a, b = words(heading), words(title)
+    a, b = headline_words(heading), headline_words(title)
     if not a or not b:
         return 0.0
     if len(a) < 3 and len(b) > 2 * len(a) + 1:
@@ -103,15 +107,17 @@ def _overlap(heading: str, title: str) -> float:
 def _without_site(title: str, site: str, titles: Iterable[str]) -> str:
     """`title` without the site's name at either end."""
     for other in titles:
-        if other != title and len(words(other)) > 1 and title.startswith(other):
+        if other != title and len(headline_words(other)) > 1 and title.startswith(other):
             return other
     parts = [part.strip() for part in re.split(r"\s+[|•·»–—-]\s+|\s*\|\s*", title)]
     if len(parts) < 2:
         return title
-    if site and words(parts[-1]) == words(site):
+    if site and headline_words(parts[-1]) == headline_words(site):
         return title[: title.rfind(parts[-1])].rstrip(" |•·»–—-")
-    if site and words(parts[0]) == words(site):
+    if site and headline_words(parts[0]) == headline_words(site):
         return title[title.find(parts[1]) :]
-    if len(words(parts[0])) >= 3 or len(words(parts[0])) >= len(words(parts[-1])):
+    if len(headline_words(parts[0])) >= 3 or len(headline_words(parts[0])) >= len(
+        headline_words(parts[-1])
+    ):
         return parts[0] if len(parts) == 2 else title[: title.rfind(parts[-1])].rstrip(" |•·»–—-")
-    return max(parts, key=lambda part: len(words(part)))
+    return max(parts, key=lambda part: len(headline_words(part)))

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from syndicate.readers.dates import ARABIC_DIGITS, first_date
-from syndicate.readers.html.metadata.structured_data import Stated
-from syndicate.readers.html.tree import ELSEWHERE, around
+from syndicate.readers.dates import ARABIC_DIGITS, first_date_in
+from syndicate.readers.html.metadata.structured_data import PageStatement
+from syndicate.readers.html.tree import ELSEWHERE, elements_around
 
 _YEAR = re.compile(rf"(?:19|20)\d\d|[{ARABIC_DIGITS}]{{4}}|^\d\d?([./])\d\d?\1\d\d$")
 _DATE_CLASS = re.compile(r"date|time|publish|posted|updated|meta|byline", re.IGNORECASE)
@@ -23,19 +23,19 @@ BESIDE = range(-15, 61)
 """The most elements between the headline and a date that belongs to it."""
 
 
-class Seen(NamedTuple):
+class ShownDate(NamedTuple):
     """A date that readers see: how likely it is the article's, whether it is labelled as an update,
     and whether it is next to the headline as the date of publication."""
 
-    said: Stated
+    said: PageStatement
     rank: float
     changed: bool
     released: bool
 
 
-def seen(body: HtmlElement, headline: HtmlElement | None, language: str) -> list[Seen]:
+def shown_dates(body: HtmlElement, headline: HtmlElement | None, language: str) -> list[ShownDate]:
     """The dates that readers see, the likeliest first."""
-    found: list[Seen] = []
+    found: list[ShownDate] = []
     nodes = list(body.iter())
     where = next((n for n, node in enumerate(nodes) if node is headline), 0)
     before = ""
@@ -51,7 +51,7 @@ def seen(body: HtmlElement, headline: HtmlElement | None, language: str) -> list
             text = text.strip()
             if not text:
                 continue
-            if len(text) < 160 and _YEAR.search(text) and (dated := first_date(text, language)):
+            if len(text) < 160 and _YEAR.search(text) and (dated := first_date_in(text, language)):
                 rank = _date_rank(node, number - where, headline is not None, text)
                 if rank > 0:
                     said = f"{before[-40:]} {text}" if len(before) < 60 else text
@@ -59,8 +59,8 @@ def seen(body: HtmlElement, headline: HtmlElement | None, language: str) -> list
                     changed = bool(_CHANGED.search(said)) and not _CAME_OUT.search(text)
                     beside = headline is not None and number - where in BESIDE
                     found.append(
-                        Seen(
-                            Stated(dated.isoformat(), "the date shown", node.sourceline),
+                        ShownDate(
+                            PageStatement(dated.isoformat(), "the date shown", node.sourceline),
                             rank,
                             changed,
                             beside and not changed and _calls_itself_release(node),
@@ -83,8 +83,10 @@ def _date_rank(node: HtmlElement, distance: int, titled: bool, text: str) -> flo
     rank = 0.0
     if node.tag == "time":
         rank += 1
-    near = " ".join(f"{a.get('class') or ''} {a.get('id') or ''}" for a in (node, *around(node)))
-    outside = any(a.tag in ("a", "footer", "aside", "nav") for a in around(node))
+    near = " ".join(
+        f"{a.get('class') or ''} {a.get('id') or ''}" for a in (node, *elements_around(node))
+    )
+    outside = any(a.tag in ("a", "footer", "aside", "nav") for a in elements_around(node))
     if outside or ELSEWHERE.search(near):
         rank -= 2.5
     if _DATE_CLASS.search(near):
@@ -98,11 +100,11 @@ def _date_rank(node: HtmlElement, distance: int, titled: bool, text: str) -> flo
     return rank
 
 
-def parted(body: HtmlElement, language: str) -> Stated | None:
+def date_in_parts(body: HtmlElement, language: str) -> PageStatement | None:
     """A date whose day, month and year are in separate elements."""
     for node in body.iter("div", "p", "span", "time", "li"):
         if len(node) > 1 and _DATE_CLASS.search(node.get("class") or ""):
             text = " ".join(" ".join(map(str, node.itertext())).split())
-            if len(text) < 60 and (found := first_date(text, language)):
-                return Stated(found.isoformat(), "the date shown", node.sourceline)
+            if len(text) < 60 and (found := first_date_in(text, language)):
+                return PageStatement(found.isoformat(), "the date shown", node.sourceline)
     return None

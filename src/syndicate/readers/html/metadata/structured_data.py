@@ -24,7 +24,7 @@ _TRAILING = re.compile(r",(?=\s*[}\]])")
 
 
 @dataclass(frozen=True)
-class Stated:
+class PageStatement:
     """A value, what states it (`by`), and its line in the page."""
 
     value: str
@@ -32,17 +32,17 @@ class Stated:
     line: int | None = None
 
 
-class Data:
+class StructuredData:
     """The structured data of a page, by name."""
 
     def __init__(self, root: HtmlElement) -> None:
-        self.metas: dict[str, list[Stated]] = {}
+        self.metas: dict[str, list[PageStatement]] = {}
         for meta in root.iter("meta"):
             name = meta.get("property") or meta.get("name") or meta.get("itemprop")
             content = meta.get("content")
             if name and content and (value := one_line(content[:5000])):
                 name = name.strip().lower()
-                said = Stated(value, name, meta.sourceline)
+                said = PageStatement(value, name, meta.sourceline)
                 self.metas.setdefault(name, []).append(said)
         self._objects = [(found, script.sourceline) for script, found in _scripts(root)]
         self._by_id = {
@@ -53,12 +53,12 @@ class Data:
         ranked = sorted(self._objects, key=lambda pair: -_rank(pair[0]))
         self.articles = [(found, line) for found, line in ranked if _rank(found) > 0]
 
-    def meta(self, *names: str) -> Iterator[Stated]:
+    def meta(self, *names: str) -> Iterator[PageStatement]:
         """The contents of the `meta` elements of these names, in this order."""
         for name in names:
             yield from self.metas.get(name, ())
 
-    def texts(self, *names: str) -> Iterator[Stated]:
+    def texts(self, *names: str) -> Iterator[PageStatement]:
         """These properties of the article, as text."""
         for found, line in self.articles:
             for name in names:
@@ -67,9 +67,9 @@ class Data:
                     if isinstance(one, dict):
                         one = one.get("@value") or one.get("name") or one.get("@id")
                     if isinstance(one, str | int) and (text := _plain(str(one))):
-                        yield Stated(text, f"JSON-LD {name}", line)
+                        yield PageStatement(text, f"JSON-LD {name}", line)
 
-    def people(self, name: str) -> Iterator[tuple[dict[str, str], Stated]]:
+    def people(self, name: str) -> Iterator[tuple[dict[str, str], PageStatement]]:
         """The people and organisations in property `name` of the article: what is known about each
         (`name`, `url`, `kind`), and where it is stated."""
         for found, line in self.articles:
@@ -80,7 +80,7 @@ class Data:
                 if (person := self._person(one))
             ]
             for person in listed:
-                yield person, Stated(person["name"], f"JSON-LD {name}", line)
+                yield person, PageStatement(person["name"], f"JSON-LD {name}", line)
             if listed:
                 return
 

@@ -11,12 +11,12 @@ from syndicate.readers.html.page import phrases
 from syndicate.readers.html.page.element_kinds import FEWEST_CARDS, LONGEST_CARD
 from syndicate.readers.html.page.lines import (
     SENTENCE,
-    Known,
-    introduces,
-    linked,
-    names,
-    text_of,
-    words,
+    PageFacts,
+    introduces_author,
+    names_author,
+    page_line_text,
+    page_line_words,
+    share_linked,
 )
 from syndicate.readers.prose import Placed
 
@@ -28,7 +28,9 @@ MOST_COMMENTS = 0.8
 """The same for comments, which can be longer than the article."""
 
 
-def parted(placed: Sequence[Placed], known: Known) -> tuple[list[Placed], list[Placed]]:
+def parted_at_article_end(
+    placed: Sequence[Placed], known: PageFacts
+) -> tuple[list[Placed], list[Placed]]:
     """The blocks of the article, and the blocks after its end."""
     end = min(_end(placed, known), _teased(placed))
     pictures: list[Placed] = []
@@ -43,7 +45,7 @@ def parted(placed: Sequence[Placed], known: Known) -> tuple[list[Placed], list[P
     return [*placed[:end], *pictures], rest
 
 
-def _end(placed: Sequence[Placed], known: Known) -> int:
+def _end(placed: Sequence[Placed], known: PageFacts) -> int:
     """The number of the first block after the end of the article."""
     sizes = [_reads(block) for block, _ in placed]
     total = sum(sizes) or 1
@@ -52,7 +54,7 @@ def _end(placed: Sequence[Placed], known: Known) -> int:
     for number in range(len(placed) - 1, -1, -1):
         block = placed[number][0]
         if isinstance(block, Heading | Paragraph):
-            text = _MARKS.sub("", text_of(block)).strip(" :.…!")
+            text = _MARKS.sub("", page_line_text(block)).strip(" :.…!")
             comments = isinstance(block, Heading) and phrases.COMMENTS.fullmatch(text)
             if after < MOST_COMMENTS * total and comments:
                 end = number
@@ -71,7 +73,7 @@ def _teased(placed: Sequence[Placed]) -> int:
     for number in range(len(placed) - 1, -1, -1):
         block = placed[number][0]
         if isinstance(block, Heading):
-            if linked(block) < 0.95 or not lines:
+            if share_linked(block) < 0.95 or not lines:
                 break
             start, cards, lines = number, cards + 1, 0
         elif isinstance(block, Paragraph):
@@ -87,13 +89,13 @@ def _offers_help(block: Block, text: str) -> bool:
     return isinstance(block, Heading) and bool(phrases.QUESTIONS.fullmatch(text.rstrip("?")))
 
 
-def _turns(text: str, known: Known) -> bool:
+def _turns(text: str, known: PageFacts) -> bool:
     """Whether the article ends before the line `text`."""
     return bool(
         phrases.AUTHOR.match(text)
         or phrases.ENDS.fullmatch(text)
         or phrases.COMMENTS.fullmatch(text)
-        or names(text, known.authors)
+        or names_author(text, known.authors)
         or _owned(text)
     )
 
@@ -101,24 +103,24 @@ def _turns(text: str, known: Known) -> bool:
 def _reads(block: Block) -> int:
     if isinstance(block, Figure | Gallery | Embed | Heading):
         return 0
-    return len(text_of(block))
+    return len(page_line_text(block))
 
 
-def _trails(block: Block, before: Block | None, known: Known) -> bool:
+def _trails(block: Block, before: Block | None, known: PageFacts) -> bool:
     """Whether `block`, the last block, after `before`, is not a way in which articles end."""
     if isinstance(block, Heading | Divider):
         return True
     if isinstance(block, List):
-        return linked(block) > 0.9 and before is not None and _elsewhere(block, before)
+        return share_linked(block) > 0.9 and before is not None and _elsewhere(block, before)
     if not isinstance(block, Paragraph):
         return False
-    text = text_of(block)
-    count = len(words(text))
+    text = page_line_text(block)
+    count = len(page_line_words(text))
     if count <= 8 and (text.endswith((":", "：")) or not SENTENCE.search(text)):
         return not _SIGNED.match(text)
     if phrases.ABOUT.search(text) and count <= 20:
         return True
-    if any(introduces(text, name) for name in known.authors) and count <= 120:
+    if any(introduces_author(text, name) for name in known.authors) and count <= 120:
         return True
     if phrases.CLOSING.search(text) and count <= 100:
         return True
@@ -128,12 +130,14 @@ def _trails(block: Block, before: Block | None, known: Known) -> bool:
 def _elsewhere(links: List, before: Block) -> bool:
     """Whether a list of `links` after `before` is for other pages and not for sources: a few words
     introduce it, or it is the article's tags."""
-    text = text_of(before).strip()
+    text = page_line_text(before).strip()
     if not isinstance(before, Heading | Paragraph) or phrases.SOURCES.search(text):
         return False
-    if len(words(text)) <= 8:
+    if len(page_line_words(text)) <= 8:
         return True
-    return not text.endswith(":") and all(len(words(one)) <= 3 for one in passages((links,)))
+    return not text.endswith(":") and all(
+        len(page_line_words(one)) <= 3 for one in passages((links,))
+    )
 
 
 def _owned(text: str) -> bool:

@@ -166,7 +166,7 @@ _BODY = re.compile(
 )
 
 
-def body(element: HtmlElement) -> bool:
+def is_article_body(element: HtmlElement) -> bool:
     """Whether `element` is marked as the body of an article."""
     attributes = element.attrib
     if not attributes or element.tag in ("body", "html"):
@@ -176,7 +176,7 @@ def body(element: HtmlElement) -> bool:
     return any(_BODY.search(value) for name in ("class", "id") if (value := attributes.get(name)))
 
 
-def reason(element: HtmlElement, own: Set[str]) -> str | None:
+def boilerplate_reason(element: HtmlElement, own: Set[str]) -> str | None:
     """Why `element` is boilerplate: its tag, its role, a word in its class or id, or that it is
     hidden; None if there is no reason. The article's `own` classes are ignored."""
     return _by_kind(element) or _by_name(element, own)

@@ -30,7 +30,7 @@ _SILENT = frozenset(
 _GROUPS = frozenset(["div", "ul", "ol", "section", "table", "dl"])
 
 
-class Page:
+class ArticleFinder:
     """The text of a page, measured once for each element."""
 
     def __init__(self, body: HtmlElement) -> None:
@@ -102,7 +102,7 @@ class Page:
         number, end = best + 1, self.end(best)
         while number < end:
             node = self.nodes[number]
-            if self.good[number] > 0.05 * self.good[best] and boilerplate.body(node):
+            if self.good[number] > 0.05 * self.good[best] and boilerplate.is_article_body(node):
                 named.append(number)
                 number = self.end(number)
             else:
@@ -126,7 +126,7 @@ class Page:
                 found[number] = found[up]
             elif self.good[number] <= 0.6 * whole:
                 node = self.nodes[number]
-                why = boilerplate.reason(node, own) or self._leads_away(number)
+                why = boilerplate.boilerplate_reason(node, own) or self._leads_away(number)
                 small = self.good[number] <= share * whole or why == "hidden"
                 if why and (small or (why == "teasers" and self._is_half(number, top))):
                     found[number] = why
@@ -172,9 +172,9 @@ def _announced(node: HtmlElement) -> bool:
 def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, str]]]:
     """The element that contains the article, and the elements in it that do not belong to the
     article, each with the reason."""
-    streamed(body)
-    initials(body)
-    page = Page(body)
+    put_streamed_in_place(body)
+    join_drop_caps(body)
+    page = ArticleFinder(body)
     best = page.best()
     out = page.out(best, page.good[best], 0.25)
     tops = [(page.nodes[n], why) for n, why in out.items() if page.parent[n] not in out]
@@ -189,7 +189,7 @@ def article_of(body: HtmlElement) -> tuple[HtmlElement, list[tuple[HtmlElement, 
     return page.nodes[best], tops
 
 
-def streamed(body: HtmlElement) -> None:
+def put_streamed_in_place(body: HtmlElement) -> None:
     """Move what React streamed to the end of a page to where its scripts would put it."""
     pieces = {
         name[2:]: piece
@@ -209,7 +209,7 @@ def streamed(body: HtmlElement) -> None:
         del piece.attrib["hidden"]
 
 
-def initials(body: HtmlElement) -> None:
+def join_drop_caps(body: HtmlElement) -> None:
     """Move a drop cap that is in a block of its own back to the start of its word."""
     for element in list(body.iter("div", "p")):
         letter = (element.text or "").strip()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.html.tree import element_text
 
 _RULE = re.compile(r"\.(?P<name>[\w-]+)\s*\{(?P<style>[^{}]*)\}")
@@ -68,7 +68,7 @@ def _take_out_comments(body: HtmlElement, copy: Copy) -> None:
         said = (
             " ".join(map(element_text, holder.iter("p"))).removeprefix(element_text(anchor)).strip()
         )
-        copy.left_out(f"the comment {shortened(said)!r}", anchor.sourceline)
+        copy.left_out(f"the comment {shortened_for_note(said)!r}", anchor.sourceline)
         holder.drop_tree()
 
     for rule in [*body.iter("hr")]:

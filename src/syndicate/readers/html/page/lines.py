@@ -17,7 +17,7 @@ SENTENCE = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*\s*(?:\[?\d*\]?)
 
 
 @dataclass(frozen=True)
-class Known:
+class PageFacts:
     """What the page states about the article: its titles, descriptions and authors."""
 
     titles: Sequence[str] = ()
@@ -25,19 +25,19 @@ class Known:
     authors: Sequence[str] = ()
 
 
-def words(text: str) -> list[str]:
+def page_line_words(text: str) -> list[str]:
     """The words of `text`, in lower case."""
     return _WORD.findall(text.lower())
 
 
-def text_of(block: Block) -> str:
+def page_line_text(block: Block) -> str:
     """All text in `block`."""
     return " ".join(passages((block,)))
 
 
-def alike(one: str, other: str) -> bool:
+def are_alike_on_page(one: str, other: str) -> bool:
     """Whether two lines say the same; one may include the site's name or be cut short."""
-    a, b = words(one), words(other)
+    a, b = page_line_words(one), page_line_words(other)
     if not a or not b:
         return False
     if a == b:
@@ -46,7 +46,7 @@ def alike(one: str, other: str) -> bool:
     return len(short) >= 4 and len(short) * 2 >= len(long) and long[: len(short)] == short
 
 
-def linked(block: Block) -> float:
+def share_linked(block: Block) -> float:
     """The share of the characters in a paragraph, heading, list or quote that is linked, 0 to 1."""
     size = sum(map(len, passages((block,))))
     return _linked(block) / size if size else 0.0
@@ -69,7 +69,7 @@ def _linked_in(content: Content) -> int:
     )
 
 
-def introduces(text: str, name: str) -> bool:
+def introduces_author(text: str, name: str) -> bool:
     """Whether `text` introduces the author called `name`."""
     if len(name.split()) < 2:
         return False
@@ -78,7 +78,7 @@ def introduces(text: str, name: str) -> bool:
     return bool(re.match(rf"{called}\b.{{0,60}}?\b(?:{_DOES})\b", text))
 
 
-def names(text: str, authors: Sequence[str]) -> bool:
+def names_author(text: str, authors: Sequence[str]) -> bool:
     """Whether `text` is the name of an author, perhaps with their job on the line below."""
-    first = words(text.strip().partition("\n")[0])
-    return any(first == words(name) for name in authors if len(words(name)) > 1)
+    first = page_line_words(text.strip().partition("\n")[0])
+    return any(first == page_line_words(name) for name in authors if len(page_line_words(name)) > 1)

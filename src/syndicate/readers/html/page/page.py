@@ -16,21 +16,21 @@ from syndicate.errors import SourceError
 from syndicate.readers import metadata
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Reading
-from syndicate.readers.copy import DATED_STEM, Copy, shortened
-from syndicate.readers.dates import first_date, in_utc
-from syndicate.readers.front_matter import FrontMatter, split
+from syndicate.readers.copy import DATED_STEM, Copy, shortened_for_note
+from syndicate.readers.dates import date_in_utc, first_date_in
+from syndicate.readers.front_matter import FrontMatter, split_front_matter
 from syndicate.readers.html.elements.blocks import HTMLBlockReader
-from syndicate.readers.html.encoding import text_of
+from syndicate.readers.html.encoding import decoded_page
 from syndicate.readers.html.metadata.authors import authors_of
 from syndicate.readers.html.metadata.dates import dates_of
 from syndicate.readers.html.metadata.headline import title_of
-from syndicate.readers.html.metadata.structured_data import Data, Stated
+from syndicate.readers.html.metadata.structured_data import PageStatement, StructuredData
 from syndicate.readers.html.page.extract import article_of
 from syndicate.readers.html.page.google_docs import is_google_doc, settle_google_doc
-from syndicate.readers.html.page.lines import Known
-from syndicate.readers.html.page.trim import trimmed
-from syndicate.readers.html.tree import TooDeepError, element_text, parse
-from syndicate.readers.prose import Placed, linked, with_credit
+from syndicate.readers.html.page.lines import PageFacts
+from syndicate.readers.html.page.trim import without_page_boilerplate
+from syndicate.readers.html.tree import TooDeepError, element_text, parse_html
+from syndicate.readers.prose import Placed, caption_and_credit, with_urls_linked
 
 MOST_TAGS = 20
 _PAGE = re.compile(r"<(?:html|head|body|title|nav|main|article|header|footer|h1)\b", re.IGNORECASE)
@@ -38,21 +38,21 @@ _PAGE = re.compile(r"<(?:html|head|body|title|nav|main|article|header|footer|h1)
 _SIZED = re.compile(r"[-_@]\d+x\d*|[-_]scaled|@\dx", re.IGNORECASE)
 
 
-def page(copy: Copy) -> Reading:
+def read_page(copy: Copy) -> Reading:
     """The article of the page.
 
     Raises:
         SourceError: it is not text, too large, nested too deeply, or has no article.
     """
-    front = _front(text_of(copy), copy)
-    stated = metadata.given(front, copy)
+    front = _front(decoded_page(copy), copy)
+    stated = metadata.front_matter_metadata(front, copy)
     try:
-        root = parse("\n" * (front.line - 1) + front.text)
+        root = parse_html("\n" * (front.line - 1) + front.text)
     except TooDeepError as error:
         raise SourceError("this page is nested too deeply", where=copy.source.at()) from error
     google = is_google_doc(root)
     subtitle = settle_google_doc(root, copy) if google else None
-    data = Data(root)
+    data = StructuredData(root)
     copy.speak(_language(root, data), " ".join(element_text(p) for p in list(root.iter("p"))[:20]))
     address = _address(copy, root, data)
     title, titles, headline = title_of(root, data)
@@ -62,7 +62,9 @@ def page(copy: Copy) -> Reading:
         *data.meta("description", "og:description", "twitter:description"),
         *data.texts("description"),
     ]
-    known = Known(titles, [said.value for said in descriptions], [said.value for said in authors])
+    known = PageFacts(
+        titles, [said.value for said in descriptions], [said.value for said in authors]
+    )
     base = _base(copy, root, address)
     if google or not _PAGE.search(front.text):
         placed = _whole_body(copy, root, base, headline)
@@ -73,7 +75,7 @@ def page(copy: Copy) -> Reading:
     found: dict[str, Any] = {"subtitle": subtitle}
     if title:
         found["title"] = title.value
-        copy.guessed(f"the title {shortened(title.value)!r}, from {title.by}", title.line)
+        copy.guessed(f"the title {shortened_for_note(title.value)!r}, from {title.by}", title.line)
     elif not stated.get("title") and root.body.find(".//h2") is not None:
         found["title"] = _named(copy)
     found["summary"] = _summary(copy, descriptions, subtitle)
@@ -85,12 +87,18 @@ def page(copy: Copy) -> Reading:
     found["credit"] = _credit(data)
     lead, placed = _lead(copy, data, placed, address)
     found["lead_image"] = lead
-    return metadata.reading(copy, stated, {k: v for k, v in found.items() if v}, placed)
+    return metadata.reading_with_metadata(
+        copy, stated, {k: v for k, v in found.items() if v}, placed
+    )
 
 
 def _front(text: str, copy: Copy) -> FrontMatter:
     """The front matter above a page, as Jekyll and others write it, and the page below it."""
-    return split(text, copy.source) if text.lstrip().startswith("---") else FrontMatter({}, text)
+    return (
+        split_front_matter(text, copy.source)
+        if text.lstrip().startswith("---")
+        else FrontMatter({}, text)
+    )
 
 
 def _named(copy: Copy) -> str:
@@ -119,7 +127,7 @@ def _credited(block: Block) -> Block:
     """A figure with the credit at the end of its caption as its credit; other blocks unchanged."""
     if not isinstance(block, Figure) or block.credit:
         return block
-    caption, credit = with_credit(block.caption)
+    caption, credit = caption_and_credit(block.caption)
     return block.model_copy(update={"caption": caption, "credit": credit})
 
 
@@ -132,17 +140,17 @@ def _byline(body: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _body(
-    copy: Copy, root: HtmlElement, base: str | None, known: Known, headline: HtmlElement | None
+    copy: Copy, root: HtmlElement, base: str | None, known: PageFacts, headline: HtmlElement | None
 ) -> tuple[list[Placed], str | None]:
     element, out = article_of(root.body)
     for other, why in out:
         if words := element_text(other):
-            copy.left_out(f"{shortened(words)!r} ({why})", other.sourceline)
+            copy.left_out(f"{shortened_for_note(words)!r} ({why})", other.sourceline)
         other.drop_tree()
     body = HTMLBlockReader(
         element, base=base, language=copy.language, picture=_local(copy), headline=headline
     )
-    made = trimmed(body.read([element]), known)
+    made = without_page_boilerplate(body.read([element]), known)
     copy.notes += [*body.notes, *made.notes]
     return made.blocks, made.subtitle
 
@@ -161,7 +169,7 @@ def _local(copy: Copy) -> Any:
     return picture
 
 
-def _language(root: HtmlElement, data: Data) -> str | None:
+def _language(root: HtmlElement, data: StructuredData) -> str | None:
     stated = [root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang")]
     stated += [said.value for said in data.texts("inLanguage")]
     stated += [said.value for said in data.meta("og:locale", "content-language", "dc.language")]
@@ -174,7 +182,7 @@ def _language(root: HtmlElement, data: Data) -> str | None:
     return None
 
 
-def _address(copy: Copy, root: HtmlElement, data: Data) -> str | None:
+def _address(copy: Copy, root: HtmlElement, data: StructuredData) -> str | None:
     """The article's web address: as stated on the page, else where the page was fetched from."""
     stated = [
         link.get("href") or ""
@@ -207,24 +215,26 @@ def _base(copy: Copy, root: HtmlElement, address: str | None) -> str | None:
     return base
 
 
-def _summary(copy: Copy, descriptions: list[Stated], subtitle: str | None) -> str | None:
+def _summary(copy: Copy, descriptions: list[PageStatement], subtitle: str | None) -> str | None:
     for said in descriptions:
         if len(said.value) > 20 and said.value != subtitle:
             return said.value
     return None
 
 
-def _dates(copy: Copy, published: Stated | None, updated: Stated | None) -> dict[str, datetime]:
+def _dates(
+    copy: Copy, published: PageStatement | None, updated: PageStatement | None
+) -> dict[str, datetime]:
     zone = copy.source.publication.zone
     moments: dict[str, datetime] = {}
     for field, said in (("published", published), ("updated", updated)):
-        found = first_date(said.value) if said else None
+        found = first_date_in(said.value) if said else None
         if said is None or found is None:
             continue
         if not isinstance(found, datetime):
             found = datetime(found.year, found.month, found.day)
         try:
-            in_utc(found, zone)
+            date_in_utc(found, zone)
         except ValueError:
             continue
         moments[field] = (found if found.tzinfo else found.replace(tzinfo=zone)).replace(
@@ -240,20 +250,20 @@ def _dates(copy: Copy, published: Stated | None, updated: Stated | None) -> dict
     return moments
 
 
-def _people(copy: Copy, authors: list[Stated]) -> tuple[Contributor, ...]:
+def _people(copy: Copy, authors: list[PageStatement]) -> tuple[Contributor, ...]:
     for said in authors:
-        copy.guessed(f"the author {shortened(said.value)!r}, from {said.by}", said.line)
+        copy.guessed(f"the author {shortened_for_note(said.value)!r}, from {said.by}", said.line)
     return tuple(Contributor(name=said.value) for said in authors[:20])
 
 
-def _section(copy: Copy, data: Data) -> str | None:
+def _section(copy: Copy, data: StructuredData) -> str | None:
     for said in (*data.meta("article:section", "parsely-section"), *data.texts("articleSection")):
         if len(said.value) < 60:
             return said.value
     return None
 
 
-def _tags(data: Data) -> Iterator[Tag]:
+def _tags(data: StructuredData) -> Iterator[Tag]:
     named = [said.value for said in data.meta("article:tag", "parsely-tags", "news_keywords")]
     named = named or [said.value for said in (*data.texts("keywords"), *data.meta("keywords"))]
     parts = [one_line(part) for value in named for part in re.split(r"[,;]", value)]
@@ -261,7 +271,7 @@ def _tags(data: Data) -> Iterator[Tag]:
     return (Tag(name=name) for name in list(kept)[:MOST_TAGS])
 
 
-def _credit(data: Data) -> Credit | None:
+def _credit(data: StructuredData) -> Credit | None:
     name = next((said.value for said in data.meta("og:site_name")), None)
     if name is None:
         name = next((said.value for _, said in data.people("publisher")), None)
@@ -270,7 +280,7 @@ def _credit(data: Data) -> Credit | None:
 
 
 def _lead(
-    copy: Copy, data: Data, placed: list[Placed], address: str | None
+    copy: Copy, data: StructuredData, placed: list[Placed], address: str | None
 ) -> tuple[Figure | None, list[Placed]]:
     """The lead picture: the figure at the start of the article, else the picture in `meta`, unless
     the body already shows it."""
@@ -281,7 +291,7 @@ def _lead(
         except ValueError:
             continue
         if urlsplit(url).netloc:
-            stated = Stated(url, said.by, said.line)
+            stated = PageStatement(url, said.by, said.line)
             break
     if placed and isinstance(first := placed[0][0], Figure):
         return first, placed[1:] if len(placed) > 1 else placed
@@ -290,7 +300,7 @@ def _lead(
         return None, placed
     alt = next((said.value for said in data.meta("og:image:alt", "twitter:image:alt")), None)
     copy.guessed(f"the lead picture, from {stated.by}", stated.line)
-    return Figure(src=stated.value, alt=alt, caption=linked("")), placed
+    return Figure(src=stated.value, alt=alt, caption=with_urls_linked("")), placed
 
 
 def _name(src: str) -> str:

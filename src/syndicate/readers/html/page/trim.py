@@ -20,16 +20,16 @@ from syndicate.article import (
 )
 from syndicate.article.text import passages, plain
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import shortened
+from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.html.page import article_end, phrases
 from syndicate.readers.html.page.lines import (
     SENTENCE,
-    Known,
-    alike,
-    introduces,
-    linked,
-    text_of,
-    words,
+    PageFacts,
+    are_alike_on_page,
+    introduces_author,
+    page_line_text,
+    page_line_words,
+    share_linked,
 )
 from syndicate.readers.prose import Placed, sole_link
 
@@ -50,32 +50,34 @@ class Trimmed:
     subtitle: str | None = None
 
 
-def trimmed(placed: Sequence[Placed], known: Known) -> Trimmed:
+def without_page_boilerplate(placed: Sequence[Placed], known: PageFacts) -> Trimmed:
     """`placed` without boilerplate."""
     made = Trimmed()
     rest = _after_headline(list(placed), known, made)
     rest = _inside(rest, made)
-    made.blocks, after = article_end.parted(rest, known)
+    made.blocks, after = article_end.parted_at_article_end(rest, known)
     _leave(made, after, "after the end of the article")
     return made
 
 
 def _leave(made: Trimmed, placed: Iterable[Placed], why: str) -> None:
     for block, line in placed:
-        if text := text_of(block):
-            made.notes.append(Note("left out", f"{shortened(text)!r}: {why}", line))
+        if text := page_line_text(block):
+            made.notes.append(Note("left out", f"{shortened_for_note(text)!r}: {why}", line))
 
 
-def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[Placed]:
+def _after_headline(placed: list[Placed], known: PageFacts, made: Trimmed) -> list[Placed]:
     """The blocks after the headline and the lines about the article below it."""
-    total = sum(len(text_of(block)) for block, _ in placed) or 1
+    total = sum(len(page_line_text(block)) for block, _ in placed) or 1
     before = 0
     start = 0
     for number, (block, _) in enumerate(placed):
-        if isinstance(block, Heading) and any(alike(plain(block.content), t) for t in known.titles):
+        if isinstance(block, Heading) and any(
+            are_alike_on_page(plain(block.content), t) for t in known.titles
+        ):
             start = number + 1
             break
-        text = text_of(block)
+        text = page_line_text(block)
         before += len(text)
         if (before > 0.15 * total and before > 600) or _reads_on(block, text, known):
             break
@@ -87,7 +89,7 @@ def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[P
         if isinstance(block, Figure | Gallery | Embed):
             kept.append((block, line))
             continue
-        text = text_of(block)
+        text = page_line_text(block)
         following = placed[number : number + LOOK_AHEAD]
         if made.subtitle is None and _is_subtitle(block, text, known, following, bool(start)):
             made.subtitle = text
@@ -98,48 +100,51 @@ def _after_headline(placed: list[Placed], known: Known, made: Trimmed) -> list[P
     return [*pictures, *kept, *placed[start + len(kept) + len(under) :]]
 
 
-def _reads_on(block: Block, text: str, known: Known) -> bool:
+def _reads_on(block: Block, text: str, known: PageFacts) -> bool:
     """Whether `block` is part of the article's text, not a line above its headline."""
     return (
         isinstance(block, Paragraph)
-        and len(words(text)) >= 30
+        and len(page_line_words(text)) >= 30
         and bool(SENTENCE.search(text))
         and not phrases.DISCLOSURE.search(text)
-        and not any(alike(text, one) for one in known.descriptions)
+        and not any(are_alike_on_page(text, one) for one in known.descriptions)
     )
 
 
 def _is_subtitle(
-    block: Block, text: str, known: Known, rest: Sequence[Placed], titled: bool
+    block: Block, text: str, known: PageFacts, rest: Sequence[Placed], titled: bool
 ) -> bool:
     if len(text) > 400 or not any(isinstance(b, Paragraph) for b, _ in rest):
         return False
     if isinstance(block, Heading) and titled:
-        return any(alike(text, one) for one in known.descriptions)
-    if isinstance(block, Paragraph) and any(alike(text, one) for one in known.descriptions):
+        return any(are_alike_on_page(text, one) for one in known.descriptions)
+    if isinstance(block, Paragraph) and any(
+        are_alike_on_page(text, one) for one in known.descriptions
+    ):
         following = next((b for b, _ in rest if not isinstance(b, Figure | Divider)), None)
         return titled or (
-            following is not None and _about_the_article(following, text_of(following), known)
+            following is not None
+            and _about_the_article(following, page_line_text(following), known)
         )
     return False
 
 
-def _about_the_article(block: Block, text: str, known: Known) -> bool:
+def _about_the_article(block: Block, text: str, known: PageFacts) -> bool:
     """Whether `block` is a byline, a date, a section, a share bar: a short line about the page."""
     if isinstance(block, Divider):
         return True
     if not isinstance(block, Paragraph | List | Heading):
         return False
-    count = len(words(text))
+    count = len(page_line_words(text))
     if isinstance(block, Heading):
-        return any(alike(text, one) for one in (*known.titles, *known.authors))
+        return any(are_alike_on_page(text, one) for one in (*known.titles, *known.authors))
     if isinstance(block, List):
-        return count <= 25 and all(len(words(t)) <= 5 for t in passages((block,)))
+        return count <= 25 and all(len(page_line_words(t)) <= 5 for t in passages((block,)))
     if phrases.ABOUT.search(text) and count <= 30:
         return True
     if phrases.DISCLOSURE.search(text) and count <= 60:
         return True
-    if any(introduces(text, name) for name in known.authors) and count <= 120:
+    if any(introduces_author(text, name) for name in known.authors) and count <= 120:
         return True
     return count <= 12 and not SENTENCE.search(text)
 
@@ -147,7 +152,9 @@ def _about_the_article(block: Block, text: str, known: Known) -> bool:
 def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
     """`placed` without boilerplate and links to other pages, and without headings that have nothing
     else below them."""
-    said = Counter(text_of(block) for block, _ in placed if isinstance(block, Heading | Paragraph))
+    said = Counter(
+        page_line_text(block) for block, _ in placed if isinstance(block, Heading | Paragraph)
+    )
     kept: list[Placed] = []
     bare: Heading | None = None
     introduced = False
@@ -161,9 +168,9 @@ def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
             bare = last if isinstance(last, Heading) else None
             introduced = False
         else:
-            introduced = (introduced and linked(block) > 0.9) or text_of(block).rstrip().endswith(
-                ":"
-            )
+            introduced = (introduced and share_linked(block) > 0.9) or page_line_text(
+                block
+            ).rstrip().endswith(":")
             kept.append((block, line))
             bare = None
     return kept
@@ -171,7 +178,7 @@ def _inside(placed: Sequence[Placed], made: Trimmed) -> list[Placed]:
 
 def _repeated(block: Block, said: Counter[str]) -> str | None:
     """Why `block` is not part of the article, if the page repeats the same call again and again."""
-    text = text_of(block)
+    text = page_line_text(block)
     calls = said[text] > 1 and phrases.OFFER.match(text) and not text.endswith((":", "?"))
     return _PAGE if calls else None
 
@@ -179,7 +186,7 @@ def _repeated(block: Block, said: Counter[str]) -> str | None:
 def _foreign(block: Block, introduced: bool) -> str | None:
     """Why `block` is not part of the article, None if it is. Links that a line with a colon before
     them introduces are part of it."""
-    text = text_of(block).strip()
+    text = page_line_text(block).strip()
     match block:
         case Paragraph():
             if _page_says(text) or _discloses(text):
@@ -191,7 +198,7 @@ def _foreign(block: Block, introduced: bool) -> str | None:
                 return _PAGE
         case List() | Quote():
             lines = list(passages((block,)))
-            if lines and linked(block) > 0.4 and all(map(_leads, lines)):
+            if lines and share_linked(block) > 0.4 and all(map(_leads, lines)):
                 return _ELSEWHERE
             if lines and all(map(_line, lines)):
                 return _PAGE
@@ -200,7 +207,7 @@ def _foreign(block: Block, introduced: bool) -> str | None:
 
 def _line(text: str) -> bool:
     """Whether `text` is a line of boilerplate."""
-    return len(words(text)) <= 20 and bool(phrases.LINE.fullmatch(text.strip(_EDGES)))
+    return len(page_line_words(text)) <= 20 and bool(phrases.LINE.fullmatch(text.strip(_EDGES)))
 
 
 def _page_says(text: str) -> bool:
@@ -209,14 +216,14 @@ def _page_says(text: str) -> bool:
 
 def _discloses(text: str) -> bool:
     """Whether `text` discloses how the page earns its money."""
-    if len(words(text)) > 60:
+    if len(page_line_words(text)) > 60:
         return False
     return bool(phrases.DISCLOSURE.search(text) and phrases.OWN.search(text))
 
 
 def _leads_away(paragraph: Paragraph, text: str, introduced: bool) -> bool:
     """Whether a paragraph exists only for its link, to another article or something for sale."""
-    count, share = len(words(text)), linked(paragraph)
+    count, share = len(page_line_words(text)), share_linked(paragraph)
     offers = share > 0.9 and count <= 30 and phrases.OFFER.match(text)
     alone = share > 0.9 and count <= 14 and not introduced and not SENTENCE.search(text)
     points = share > 0 and count <= 25 and phrases.POINTS.match(text)

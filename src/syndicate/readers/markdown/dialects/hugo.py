@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.dialects.shortcodes import (
     BOX_FENCE,
     CODE_FENCE,
@@ -61,5 +61,5 @@ class Hugo:
             return address
         if found["rest"].lstrip().startswith("/*"):
             return ""
-        self._copy.left_out(f"the shortcode {shortened(found[0])!r}", number)
+        self._copy.left_out(f"the shortcode {shortened_for_note(found[0])!r}", number)
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE, arguments, embed, figure
 
 _HIGHLIGHT = re.compile(r"\s*\{%-?\s{0,8}highlight\s+(?P<language>[\w+#-]+)?[^{}\n]{0,500}?%\}\s*")
@@ -74,22 +74,24 @@ class Jekyll:
         written = _TAG.sub(lambda found: self._shown(found, number), written)
         if self._in_comment:
             if written.strip():
-                self._copy.left_out(f"the comment {shortened(written)!r}", number)
+                self._copy.left_out(f"the comment {shortened_for_note(written)!r}", number)
             return ""
         return _ATTRIBUTES.sub("", written)
 
     def _unled(self, found: re.Match[str], number: int) -> str:
         """The words of a link whose address only the other system can fill in."""
-        self._copy.left_out(f"the link to {shortened(found['url'])!r}", number)
+        self._copy.left_out(f"the link to {shortened_for_note(found['url'])!r}", number)
         return found["words"]
 
     def _valued(self, found: re.Match[str], number: int) -> str:
         if _OURS.match(found["what"]):
             return found[0]
         if _ROOTS.match(found["what"]) or "|" in found["what"]:
-            self._copy.left_out(f"the value {shortened(found[0])!r}", number)
+            self._copy.left_out(f"the value {shortened_for_note(found[0])!r}", number)
             return ""
-        self._copy.guessed(f"{shortened(found[0])!r} is text, not a value to fill in", number)
+        self._copy.guessed(
+            f"{shortened_for_note(found[0])!r} is text, not a value to fill in", number
+        )
         return found[0]
 
     def _shown(self, found: re.Match[str], number: int) -> str:
@@ -108,5 +110,5 @@ class Jekyll:
                 return picture
             if address := embed(shown, [], named):
                 return address
-        self._copy.left_out(f"the tag {shortened(found[0])!r}", number)
+        self._copy.left_out(f"the tag {shortened_for_note(found[0])!r}", number)
         return ""

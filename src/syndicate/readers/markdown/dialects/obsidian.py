@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.dialects.shortcodes import address, escaped
 
 _LINK = re.compile(
@@ -53,7 +53,7 @@ class Obsidian:
             if not self._in_comment:
                 kept.append(part)
             elif part.strip():
-                self._copy.left_out(f"the comment {shortened(part)!r}", number)
+                self._copy.left_out(f"the comment {shortened_for_note(part)!r}", number)
         return "".join(kept)
 
     def _linked(self, found: re.Match[str], number: int) -> str:
@@ -67,7 +67,7 @@ class Obsidian:
 
     def _picture(self, page: str, label: str, number: int) -> str:
         if PurePosixPath(page).suffix.lower() not in _PICTURES:
-            self._copy.left_out(f"the embedded page {shortened(page)!r}", number)
+            self._copy.left_out(f"the embedded page {shortened_for_note(page)!r}", number)
             return ""
         *words, last = [part.strip() for part in label.split("|")]
         size = _SIZE.fullmatch(last)

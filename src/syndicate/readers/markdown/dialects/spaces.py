@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import Copy, shortened
+from syndicate.readers.copy import Copy, shortened_for_note
 
 BARE = re.compile(
     r"(?<!\\)!\[(?P<alt>[^\[\]\n]{0,500})\]\((?P<src>[^()<>\n\"']{1,300}?\s[^()<>\n\"']{0,300}?"
@@ -30,6 +30,7 @@ class Spaces:
 
     def _fenced(self, found: re.Match[str], number: int) -> str:
         name = found["src"].strip()
-        what = f"{shortened(name)!r} is a picture; a name with spaces should be written <{name}>"
+        shown = shortened_for_note(name)
+        what = f"{shown!r} is a picture; a name with spaces should be written <{name}>"
         self._copy.notes.append(Note("guessed", what, number, doubtful=True))
         return f"![{found['alt']}](<{name}>{found['title'] or ''})"
