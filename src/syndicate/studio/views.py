@@ -15,7 +15,7 @@ from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import ledger_of
-from syndicate.lint import ChannelNeeds, LintInput, RuleScope, LintSubject, lint
+from syndicate.lint import ChannelNeeds, LintInput, LintSubject, RuleScope, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import desk_survey
 from syndicate.studio.differences import DiffSpan, lines_changed
