@@ -35,7 +35,7 @@ def blobs(store: FolderStore) -> set[str]:
 
 
 def collect(ledger: Ledger, store: FolderStore, oldest: float | None = None) -> set[str]:
-    collect_daily(ledger, store, frozenset(), oldest)
+    collect_daily(ledger, store, frozenset, oldest)
     return blobs(store)
 
 
@@ -75,12 +75,12 @@ def test_a_shared_place_is_looked_at_by_one_machine_a_day(ledger: Ledger, tmp_pa
     digest = one.put(b"words")
     place = tmp_path / "far" / digest[0] / digest
     os.utime(place, (1_000, 1_000))
-    collect_daily(ledger, one, frozenset())
+    collect_daily(ledger, one, frozenset)
     assert not place.exists()
     one.put(b"words")
     os.utime(place, (1_000, 1_000))
     for store in (one, two):
-        collect_daily(ledger, store, frozenset())
+        collect_daily(ledger, store, frozenset)
     assert place.exists(), f"{far.shown} was looked at today"
     assert ledger.facts.take_turn("collected", time.time() + 60)
     assert not ledger.facts.take_turn("collected", time.time() - DAY)

@@ -64,10 +64,10 @@ def publish(
         take_over(newsroom.state, newsroom.store)
         move_in(ledger, newsroom.store)
         planner = Planner.saving(newsroom, ledger)
-        outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts())
+        outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
         slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()
         plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
-        keep_versions(newsroom, ledger, intake.summaries)
+        keep_versions(newsroom, ledger, intake)
         _tell_unread(intake, planner.cache, watch)
         planner.cache.save()
         outcome.errors += intake.errors
@@ -290,7 +290,7 @@ def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot)
 def _tidy(planner: Planner) -> None:
     """Let go of what no later run needs, and of nothing that another run may be about to need."""
     oldest = planner.ledger.leases.oldest().timestamp()
-    collect_daily(planner.ledger, planner.newsroom.store, planner.cache.named(), oldest)
+    collect_daily(planner.ledger, planner.newsroom.store, planner.cache.named, oldest)
 
 
 def _refusal(rendered: Rendered, strict: bool) -> SyndicateError | None:

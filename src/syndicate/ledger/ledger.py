@@ -45,6 +45,7 @@ from syndicate.ledger.tables import (
     rows_of,
 )
 from syndicate.ledger.versions import Versions
+from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode
 
@@ -139,9 +140,12 @@ class Ledger:
         """The artifacts of each (channel, rendering), in the order of their names."""
         return self._artifacts(rows_of(ARTIFACTS))
 
-    def drafts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
-        """Those of the artifacts that people edit, as they were rendered last."""
-        return self._artifacts(rows_of(ARTIFACTS).where(ARTIFACTS.c.draft))
+    def drafts(
+        self, channels: Iterable[Channel]
+    ) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
+        """The artifacts of `channels` that people edit, as they were rendered last."""
+        here = ARTIFACTS.c.channel.in_([one.name for one in channels])
+        return self._artifacts(rows_of(ARTIFACTS).where(ARTIFACTS.c.draft, here))
 
     def _artifacts(
         self, query: sa.Select[Any]

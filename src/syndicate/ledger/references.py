@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -61,12 +62,16 @@ def move_in(ledger: Ledger, store: BlobStore) -> None:
 
 
 def collect_daily(
-    ledger: Ledger, store: BlobStore, needed: frozenset[str], oldest: float | None = None
+    ledger: Ledger,
+    store: BlobStore,
+    needed: Callable[[], frozenset[str]],
+    oldest: float | None = None,
 ) -> None:
     """Once a day, remove from `store` what nobody needs and nobody has put for a week.
 
     Args:
-        needed: what this machine needs besides what the ledger names.
+        needed: returns what this machine needs besides what the ledger names. Asked only if
+            something may have to be removed.
         oldest: when the oldest run began that is still at work (seconds since 1970). Nothing that
             was put after that is removed.
     """
@@ -75,10 +80,12 @@ def collect_daily(
     if store.near.take_turn(now - DAY):
         _collect(ledger, store.near, needed, before)
     if store is not store.near and ledger.facts.take_turn("collected", now - DAY):
-        _collect(ledger, store, frozenset(), before)
+        _collect(ledger, store, frozenset, before)
 
 
-def _collect(ledger: Ledger, store: BlobStore, needed: frozenset[str], before: float) -> None:
+def _collect(
+    ledger: Ledger, store: BlobStore, needed: Callable[[], frozenset[str]], before: float
+) -> None:
     keep: frozenset[str] | None = None
     for page in store.pages():
         for digest, put_at in page:
@@ -86,6 +93,6 @@ def _collect(ledger: Ledger, store: BlobStore, needed: frozenset[str], before: f
                 continue
             if keep is None:
                 with ledger.database.transaction() as db:
-                    keep = named(db) | needed
+                    keep = named(db) | needed()
             if digest not in keep:
                 store.remove(digest, before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -61,6 +61,15 @@ class Intake:
     reports: Mapping[str, SourceReport]
     errors: tuple[SyndicateError, ...]
     unread: tuple[SourceError, ...] = ()
+
+    def versions(self) -> Iterator[tuple[str, str]]:
+        """The id and digest of each article."""
+        return ((one.id, one.digest) for one in self.summaries)
+
+    def of(self, ids: Iterable[str]) -> Iterator[ArticleSummary]:
+        """The summaries of the articles with these ids."""
+        wanted = frozenset(ids)
+        return (one for one in self.summaries if one.id in wanted)
 
 
 def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> Intake:

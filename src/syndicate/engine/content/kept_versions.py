@@ -9,25 +9,27 @@ from urllib.parse import unquote
 
 from syndicate.atomic import write_whole
 from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.content.intake import Intake
 from syndicate.errors import MissingBlobError
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.newsroom import Newsroom
 
 
-def keep_versions(newsroom: Newsroom, ledger: Ledger, summaries: Iterable[ArticleSummary]) -> None:
-    """Let every checkout read these articles as they are now, with the pictures that came inside
-    their sources.
+def keep_versions(newsroom: Newsroom, ledger: Ledger, intake: Intake) -> None:
+    """Let every checkout read the articles of `intake` as they are now, with the pictures that came
+    inside their sources.
 
     Raises:
         StoreError: the store cannot be used.
     """
     store, versions = newsroom.store, ledger.versions
-    by_digest = {one.digest: one for one in summaries}
-    new = versions.unknown((one.id, digest) for digest, one in by_digest.items())
+    new = versions.unknown(intake.versions())
+    if not new:
+        return
     pictures = [
-        (digest, src, store.put(file.read_bytes()))
-        for _, digest in new
-        for src, file in _extracted(newsroom, by_digest[digest])
+        (one.digest, src, store.put(file.read_bytes()))
+        for one in intake.of(article for article, _ in new)
+        for src, file in _extracted(newsroom, one)
     ]
     store.share(digest for _, digest in new)
     versions.add_pictures(pictures)
