@@ -33,7 +33,7 @@ class DraftHeads:
 
     def move(self, key: DraftKey, expected: str | None, head: str) -> bool:
         """Make `head` the head of a draft, if that is `expected` until now. False if another
-        machine was faster: then nothing has changed."""
+        process was faster, and has made it something else: then nothing has changed."""
         values = {"head": head, "at": now()}
         with self._database.transaction() as db:
             if expected is None:
@@ -43,8 +43,7 @@ class DraftHeads:
                 )
                 if db.execute(made.on_conflict_do_nothing()).rowcount:
                     return True
-                expected = head  # it may be there already
-            mine = DRAFTS.update().where(*_is(key), DRAFTS.c.head == expected)
+            mine = DRAFTS.update().where(*_is(key), DRAFTS.c.head.in_([expected or head, head]))
             return bool(db.execute(mine.values(values)).rowcount)
 
 

@@ -140,6 +140,33 @@ def test_a_verdict_does_not_overtake_an_edit_made_elsewhere(two: tuple[Desk, Des
         assert file_of(one).read_bytes() == before
 
 
+def test_a_verdict_during_a_run_is_not_undone(
+    two: tuple[Desk, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = two
+    with ledger_of(newsroom(one)) as ledger:
+        before = ledger.draft_heads.all()
+        file_of(one).write_text("Edited on one.")
+        approve(newsroom(one), "ferry.txt", "Ines")
+        monkeypatch.setattr(type(ledger.draft_heads), "all", lambda _: before)
+        found = ledger.drafts([newsroom(one).channels["social"]])
+        assert list(DraftFiles(newsroom(one), ledger).bring_up_to_date(found)) == []
+        assert file_of(one).read_text() == "Edited on one."
+
+
+def test_two_runs_that_tell_of_the_same_edit_agree(two: tuple[Desk, Desk]) -> None:
+    one, _ = two
+    with ledger_of(newsroom(one)) as ledger:
+        heads = ledger.draft_heads
+        (key,) = (key for key in heads.all() if key[2] == "ferry.txt")
+        head = heads.of(key)
+        assert heads.move(key, head, "edited")
+        assert heads.move(key, head, "edited")
+        assert not heads.move(key, head, "other")
+        assert not heads.move(key, None, "other")
+        assert heads.of(key) == "edited"
+
+
 class TwoMachines(RuleBasedStateMachine):
     """People edit and delete one draft on two machines while the program places new ones."""
 

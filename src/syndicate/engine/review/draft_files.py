@@ -39,7 +39,10 @@ class DraftFiles:
                     continue
                 key = (channel, rendering, artifact.name)
                 try:
-                    self._update(key, heads.get(key), artifact.digest)
+                    if (present := self._present(key)) and present == heads.get(key):
+                        self._note(key, present)
+                    else:
+                        self._update(key, artifact.digest)
                 except DraftError as error:
                     yield error
                 except OSError as error:
@@ -52,7 +55,7 @@ class DraftFiles:
         Raises:
             DraftError: it was edited both here and elsewhere.
         """
-        return self._update(key, self._heads.of(key), placed)
+        return self._update(key, placed)
 
     def place(self, key: DraftKey, content: bytes, last_placed: str | None) -> bool:
         """Put a new draft where people edit it. False if an edit, here or elsewhere, stands in the
@@ -86,8 +89,10 @@ class DraftFiles:
         else:
             self._write(key, content)
 
-    def _update(self, key: DraftKey, head: str | None, placed: str) -> bool:
+    def _update(self, key: DraftKey, placed: str) -> bool:
+        # The head is read last: whoever moves it does that before they write the file.
         present, seen = self._present(key), self._seen(key)
+        head = self._heads.of(key)
         if head is None:  # placed by a release that kept no heads
             if present is None:
                 return seen is None and self._fetch(key, placed)
