@@ -10,7 +10,7 @@ RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := $(RUN_PACKAGES) git libatomic1 chromium poppler-utils qpdf ghostscript jing \
   newsboat default-jre-headless
 # What only the slow tests look for besides; without them these are skipped.
-SLOW_PACKAGES := $(TEST_PACKAGES) postfix postgresql spamassassin
+SLOW_PACKAGES := $(TEST_PACKAGES) pgbouncer postfix postgresql spamassassin
 
 .PHONY: help demo test slow check bench docs clean
 .DEFAULT_GOAL := help
