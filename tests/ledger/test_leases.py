@@ -4,6 +4,7 @@ anything."""
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -236,3 +237,28 @@ def test_databases_of_one_process_are_holders_of_their_own(tmp_path: Path) -> No
         lease = taken(ledger.leases)
         with pytest.raises(LeaseLostError):
             Leases(other).renew(lease)
+
+
+def test_a_lease_that_is_renewed_all_the_time_is_never_taken(desk: Desk) -> None:
+    """As a mailing renews it with every mail that it commits."""
+    one, two = desk.leases(), desk.leases()
+    lease = taken(one)
+    ended = threading.Event()
+    lost: list[LeaseLostError] = []
+
+    def renew() -> None:
+        while not ended.is_set():
+            try:
+                one.renew(lease)
+            except LeaseLostError as error:
+                lost.append(error)
+                return
+
+    renewing = threading.Thread(target=renew)
+    renewing.start()
+    try:
+        assert all(is_busy(two) for _ in range(100))
+    finally:
+        ended.set()
+        waiting.join(renewing, "the renewals")
+    assert not lost

@@ -96,9 +96,9 @@ class Leases:
         names = list(names)
         with self._database.turn() as db:
             self._refuse_older_run(db)
-            moment = self._moment(db)
             query = sa.select(LEASES).where(LEASES.c.name.in_([*names, _COUNTER]))
             rows = {row.name: row for row in db.execute(query)}
+            moment = self._moment(db)
             token = rows[_COUNTER].token if _COUNTER in rows else 0
             taken: dict[str, Lease | Busy] = {}
             for name in names:
@@ -240,9 +240,9 @@ class Leases:
     def _others(self) -> list[float]:
         """The ages of the leases of all others, in seconds."""
         with self._database.transaction() as db:
-            moment = self._moment(db)
             query = sa.select(LEASES).where(LEASES.c.holder != self._holder)
             rows = [row for row in db.execute(query) if row.name != _COUNTER]
+            moment = self._moment(db)
         return [moment - row.began for row in rows if self._is_held(row, moment)]
 
     def _renew(self) -> None:
@@ -256,8 +256,9 @@ class Leases:
         """Delete what crashed runs have left behind, except the knowledge that they may only have
         been paused."""
         with self._database.turn() as db:
+            rows = db.execute(sa.select(LEASES).where(LEASES.c.name != _COUNTER)).all()
             moment = self._moment(db)
-            for row in db.execute(sa.select(LEASES).where(LEASES.c.name != _COUNTER)).all():
+            for row in rows:
                 kept = self._has_lapsed(row) and not row.name.startswith(_RUN)
                 if not kept and not self._is_held(row, moment):
                     db.execute(LEASES.delete().where(LEASES.c.name == row.name))
@@ -270,11 +271,11 @@ class Leases:
         )
 
     def _is_held(self, row: sa.Row[Any], moment: float) -> bool:
-        """Whether the lease in `row` is held at `moment`. No lease ends later than `LENGTH` from
-        now, unless the clock has been set back."""
+        """Whether the lease in `row` is held at `moment`, which is after the row was read. No lease
+        ends much later than `LENGTH` from now, unless the clock has been set back."""
         if self._database.is_sqlite and boot_of(row.process) != boot():
             return False
-        return moment < row.until <= moment + LENGTH and not has_ended(row.process)
+        return moment < row.until <= moment + 2 * LENGTH and not has_ended(row.process)
 
     def _has_lapsed(self, row: sa.Row[Any]) -> bool:
         """Whether a holder of `row`, which is held no more, may only have been paused."""
