@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import sqlite3
 import tarfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
+from tests.databases import database
 from tests.engine.conftest import Desk
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "ledgers"
@@ -81,3 +84,22 @@ def move_to_server(desk: Desk, url: str) -> None:
     settings = desk.root / "syndicate.toml"
     settings.write_text(f'ledger = "{url}"\n{settings.read_text()}')
     desk.ledger = url
+
+
+EACH = pytest.mark.parametrize("era", ERAS, ids=lambda era: era.commit)
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(params=KINDS)
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
+    """Makes the newsroom of an era, its ledger on either database."""
+    with ExitStack() as stack:
+
+        def restored(era: Era, **ports: object) -> Desk:
+            desk = restore_newsroom(era, tmp_path, **ports)  # type: ignore[arg-type]
+            if request.param == "postgresql":
+                server = request.getfixturevalue("postgresql")
+                move_to_server(desk, stack.enter_context(database(server)))
+            return desk
+
+        yield restored

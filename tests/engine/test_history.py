@@ -66,3 +66,13 @@ def test_it_is_sent_again_if_they_say_so(doubtful: Desk) -> None:
     (doubtful.root / "out" / "single" / "ferry.txt").unlink()
     doubtful.publish("single")
     assert "out/single/ferry.txt" in doubtful.files()
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_edition_says_how_many_it_reached(desk: Desk, again: bool) -> None:
+    desk.publish("numbered")
+    if again:
+        desk.publish("numbered", reissue=True)
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        notes = [one.note for one in ledger.events.newest(what=["delivered"])]
+    assert notes == ["file: 1 delivered"]

@@ -7,8 +7,6 @@ from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
-import pytest
-
 from syndicate.engine.review.verdicts import approve, reject
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import open_ledger
@@ -88,12 +86,3 @@ def test_the_command_shows_who_approved_what(desk: Desk) -> None:
     told = [json.loads(line) for line in lines]
     assert [one["what"] for one in told] == ["approved", "rendered", "rendered"]
     assert desk.command("history", "--channels", "nowhere").returncode == 2
-
-
-@pytest.mark.parametrize("again", [False, True])
-def test_an_edition_says_how_many_it_reached(desk: Desk, again: bool) -> None:
-    desk.publish("numbered")
-    if again:
-        desk.publish("numbered", reissue=True)
-    notes = [one.note for one in events(desk, "delivered")]
-    assert notes == ["file: 1 delivered"]

@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
@@ -19,31 +18,10 @@ from syndicate.ledger import backups, migrations
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.tables import ABOUT
-from tests.databases import database
 from tests.engine.conftest import Desk
-from tests.engine.ledgers import ERAS, Era, move_to_server, restore_newsroom
+from tests.engine.ledgers import EACH, ERAS, Era, restore_newsroom
 from tests.golden.ledgers.make import CUT_OFF, PUT_OFF, READERS, REFUSED
-from tests.platforms.x import SECRETS, X
-from tests.sink import Sink
 from tests.waiting import Running, run
-
-EACH = pytest.mark.parametrize("era", ERAS, ids=lambda era: era.commit)
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
-
-
-@pytest.fixture(params=KINDS)
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
-    """Makes the newsroom of an era, its ledger on either database."""
-    with ExitStack() as stack:
-
-        def restored(era: Era, **ports: object) -> Desk:
-            desk = restore_newsroom(era, tmp_path, **ports)  # type: ignore[arg-type]
-            if request.param == "postgresql":
-                server = request.getfixturevalue("postgresql")
-                move_to_server(desk, stack.enter_context(database(server)))
-            return desk
-
-        yield restored
 
 
 def opened(desk: Desk) -> Ledger:
@@ -110,31 +88,6 @@ def test_approvals_editions_and_deliveries_are_kept(make: object, era: Era) -> N
             assert all(one.delivered for one in current.values())
             drafts = {artifact for channel, _, artifact in current if channel == "social"}
             assert drafts == {era.gone}
-
-
-@EACH
-def test_nothing_is_mailed_or_posted_twice(make: object, era: Era) -> None:
-    with Sink() as sink, X() as platform:
-        desk: Desk = make(era, smtp=sink.port, api=platform.url)  # type: ignore[operator]
-        done = desk.command("publish", "--yes", **SECRETS)
-        assert done.returncode == 0, done.stderr
-        assert "the ledger was upgraded from version" in done.stderr
-        again = desk.command("publish", "--yes", **SECRETS)
-        assert again.returncode == 0, again.stderr
-        assert "upgraded" not in again.stderr
-        assert sink.recipients == ([PUT_OFF] if era.mails else [])
-        posts = [one.text for one in platform.posts]
-    if era.posts:
-        assert posts
-        assert len(set(posts)) == len(posts)
-        assert not any("full boat" in post for post in posts)
-        with closing(opened(desk)) as ledger:
-            dispatches = {one.artifact: one for one in ledger.dispatches.current()}
-            assert dispatches[era.approved].delivered
-    else:
-        folder = "x" if era.mails else "social"
-        assert (desk.root / "out" / folder / era.approved).is_file()
-        assert posts == []
 
 
 def test_a_backup_is_written_before_the_upgrade(tmp_path: Path) -> None:
