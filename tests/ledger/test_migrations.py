@@ -19,9 +19,11 @@ from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.tables import ABOUT
 from tests.engine.conftest import Desk
-from tests.engine.ledgers import EACH, ERAS, Era, restore_newsroom
+from tests.engine.ledgers import EACH, ERAS, Era, make, restore_newsroom
 from tests.golden.ledgers.make import CUT_OFF, PUT_OFF, READERS, REFUSED
 from tests.waiting import Running, run
+
+__all__ = ["make"]
 
 
 def opened(desk: Desk) -> Ledger:
