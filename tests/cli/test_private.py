@@ -126,6 +126,7 @@ def test_doctor_finds_what_others_can_read_and_its_hint_ends_that(seen: Desk) ->
     (seen.root / "tides.csv").write_text("day;height\n1;4.2\n")
     for name in ("channels/single.local.toml", "readers.csv", "tides.csv"):
         (seen.root / name).chmod(0o644)
+    (seen.root / "channels").chmod(0o755)
     (found,) = doctor(seen)
     assert found.startswith("BAD  privacy: other users of this machine can read ")
     names = ("channels/single.local.toml", "readers.csv")

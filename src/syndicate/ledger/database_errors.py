@@ -102,6 +102,8 @@ def _of_file(name: str, text: str, file: Path) -> LedgerError | None:
         found = f"the disk does not take it ({text})", hint
     elif name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         found = _rights(file)
+        if found is None and name.startswith("SQLITE_READONLY"):
+            found = "it can only be read", 'take mode=ro out of ledger = "…" (in syndicate.toml)'
     elif name == "SQLITE_NOTADB":
         found = "is not a ledger: something else is in the file", how_to_restore(file)
     elif name.startswith("SQLITE_CORRUPT"):
