@@ -11,6 +11,7 @@ from tests import waiting
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SMALL = {
+    "archive.py": ("3",),
     "archives.py": ("3", "6"),
     "delivery.py": ("20", "2000"),
     "epub.py": ("3", "50", "2"),
