@@ -1,7 +1,8 @@
 """One database of a newsroom: SQLite beside it, or PostgreSQL for many machines.
 
 SQLite runs in WAL mode with full syncs, so what a transaction has written survives a `kill -9` and
-a power cut. One connection serves all threads, one transaction at a time.
+a power cut. It has one writer: `transaction` lets one thread in at a time. PostgreSQL gives each
+thread a connection of its own. `reading` never waits for a writer, in either.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._alone = threading.RLock()
-        options: dict[str, Any] = {}
+        options: dict[str, Any] = {"pool_pre_ping": True}
         if url.startswith("sqlite"):
-            options["connect_args"] = {"timeout": _PATIENCE, "check_same_thread": False}
+            options = {"connect_args": {"timeout": _PATIENCE, "check_same_thread": False}}
         elif url.startswith("postgresql+psycopg"):
             # A pooler may give each transaction another session, which knows no prepared statement.
             options["connect_args"] = {"prepare_threshold": None}
         try:
-            self._engine = sa.create_engine(url, poolclass=sa.pool.StaticPool, **options)
+            self._engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, **options)
         except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
             raise LedgerError(f"'ledger' cannot be used: {error}") from error
         sa.event.listen(self._engine, "handle_error", explain)
@@ -61,7 +62,9 @@ class Database:
         if self.is_sqlite:
             sa.event.listen(self._engine, "connect", _sqlite_pragmas)
         with _told():
-            self._connection = self._engine.connect()
+            self._connection = self._engine.connect()  # SQLite's writer
+            if not self.is_sqlite:
+                self._connection.close()  # it has shown that the server can be reached
 
     def close(self) -> None:
         """Let go of the database and of what it holds."""
@@ -70,9 +73,27 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
-        """All or nothing, on disk when it ends; other threads wait."""
-        with self._alone, _told(), self._connection.begin():
-            yield self._connection
+        """All or nothing, on disk when it ends; on SQLite other threads wait."""
+        if self.is_sqlite:
+            with self._alone, _told(), self._connection.begin():
+                yield self._connection
+        else:
+            with _told(), self._engine.begin() as db:
+                yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """The database as it is now, however long the block lasts and whatever others write."""
+        if self.is_sqlite and self.path is None:  # a database in memory has one connection
+            with self.transaction() as db:
+                yield db
+            return
+        level = "" if self.is_sqlite else "REPEATABLE READ"
+        options = {"isolation_level": level} if level else {}
+        with _told(), self._engine.connect().execution_options(**options) as db, db.begin():
+            if self.is_sqlite:
+                db.exec_driver_sql("BEGIN")
+            yield db
 
     @contextmanager
     def alone(self) -> Iterator[sa.Connection]:
@@ -128,16 +149,26 @@ class Database:
     def stream(self, query: sa.Select[Any], *key: sa.Column[Any]) -> Iterator[sa.Row[Any]]:
         """The rows of `query` in the order of `key`, which tells them apart, a page at a time: no
         transaction stays open in between."""
-        query = query.order_by(*key).limit(PAGE)
-        page: Sequence[sa.Row[Any]] = ()
-        while True:
-            last = [getattr(page[-1], column.name) for column in key] if page else []
-            after = query.where(sa.tuple_(*key) > tuple(last)) if last else query
+        query = query.order_by(*key)
+        wheres: Sequence[sa.ColumnElement[bool]] = (sa.true(),)
+        while wheres:
+            page: list[sa.Row[Any]] = []
             with self.transaction() as db:
-                page = db.execute(after).all()
+                for where in wheres:
+                    page += db.execute(query.where(where).limit(PAGE - len(page)))
+                    if len(page) == PAGE:
+                        break
             yield from page
-            if len(page) < PAGE:
-                return
+            wheres = _after(key, page[-1]) if len(page) == PAGE else ()
+
+
+def _after(key: Sequence[sa.Column[Any]], last: sa.Row[Any]) -> list[sa.ColumnElement[bool]]:
+    """Conditions that together hold for all rows after `last` in the order of `key`, those of the
+    nearest rows first. SQLite finds the rows of each in the index; given `key > last` as one
+    comparison of tuples, it reads all rows whose first column is the same."""
+    values = [getattr(last, column.name) for column in key]
+    same = [column == value for column, value in zip(key, values, strict=True)]
+    return [sa.and_(*same[:n], key[n] > values[n]) for n in reversed(range(len(key)))]
 
 
 def file_of(url: sa.URL) -> Path | None:

@@ -12,6 +12,7 @@ their tables.
 | 4 | the version itself, events, whose ledger it is; editions in columns of their own |
 | 5 | leases |
 | 6 | versions of articles, heads of drafts, and what a rendering keeps for the next one |
+| 7 | ids and sizes of 64 bits on PostgreSQL |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -42,9 +43,10 @@ from syndicate.ledger.tables import (
     RENDERINGS,
     REVIEWS,
     VERSIONS,
+    Long,
 )
 
-VERSION = 6
+VERSION = 7
 USABLE_FROM = 3
 """The oldest version whose release can still use a ledger of `VERSION`."""
 # One query each: this runs whenever a ledger is opened.
@@ -316,10 +318,28 @@ def _to_6(db: sa.Connection) -> None:
         db.execute(VERSIONS.insert(), rows)
 
 
+def _to_7(db: sa.Connection) -> None:
+    """Give the numbers of a ledger on PostgreSQL 64 bits; SQLite's have them."""
+    if db.dialect.name != "postgresql":
+        return
+    inspector = sa.inspect(db)
+    present = [table for table in SCHEMA.sorted_tables if inspector.has_table(table.name)]
+    for table in present:
+        kinds = {column["name"]: column["type"] for column in inspector.get_columns(table.name)}
+        for name in [column.name for column in table.columns if column.type is Long]:
+            if isinstance(kinds[name], sa.BigInteger):
+                continue
+            db.exec_driver_sql(f"ALTER TABLE {table.name} ALTER COLUMN {name} TYPE BIGINT")
+            numbers = sa.func.pg_get_serial_sequence(table.name, name)
+            if sequence := db.scalar(sa.select(numbers)):
+                db.exec_driver_sql(f"ALTER SEQUENCE {sequence} AS BIGINT")
+
+
 STEPS = (
     MigrationStep(2, _to_2, growth=4),
     MigrationStep(3, _to_3),
     MigrationStep(4, _to_4),
     MigrationStep(5, _to_5),
     MigrationStep(6, _to_6, growth=0.5),
+    MigrationStep(7, _to_7),
 )

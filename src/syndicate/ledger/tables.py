@@ -26,6 +26,8 @@ from sqlalchemy import (
 from syndicate.ledger.database import SCHEMA, Bytewise
 from syndicate.ledger.dispatch import State
 
+# 64 bits; on SQLite every INTEGER has them, and only an INTEGER numbers rows.
+Long = BigInteger().with_variant(Integer, "sqlite")
 # Facts about the ledger itself: its version, the program that upgraded it, its newsroom.
 ABOUT = Table(
     "ledger",
@@ -76,7 +78,7 @@ ARTIFACTS = Table(
     Column("name", String, primary_key=True),
     Column("media_type", String, nullable=False),
     Column("digest", String, nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("size", Long, nullable=False),
     Column("draft", Boolean, nullable=False),
 )
 REVIEWS = Table(
@@ -101,7 +103,7 @@ SLOTS = Table(
 DISPATCHES = Table(
     "dispatches",
     SCHEMA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Long, primary_key=True),
     Column("channel", String, nullable=False),
     Column("run", String, nullable=False, key="rendering"),
     Column("artifact", String, nullable=False),
@@ -115,7 +117,7 @@ DISPATCHES = Table(
 DELIVERIES = Table(
     "deliveries",
     SCHEMA,
-    Column("dispatch", Integer, primary_key=True, autoincrement=False),
+    Column("dispatch", Long, primary_key=True, autoincrement=False),
     Column("unit", Bytewise, primary_key=True),
     Column("state", String, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -137,7 +139,7 @@ Index(
 SUBSCRIBERS = Table(
     "subscribers",
     SCHEMA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Long, primary_key=True),
     Column("channel", String, nullable=False),
     Column("address", Bytewise, nullable=False),
     Column("fields", Text, nullable=False),
@@ -181,7 +183,7 @@ DOUBTS = Table("doubts", SCHEMA, Column("article", String, primary_key=True))
 EVENTS = Table(
     "events",
     SCHEMA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Long, primary_key=True),
     Column("at", String, nullable=False),
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
