@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,7 +66,8 @@ def write(root: Path, number: int, more: str = "") -> None:
     """One article of about 400 words, the same for the same number."""
     text = " ".join(WORDS[(number * 7 + i * i) % len(WORDS)] for i in range(100))
     paragraphs = "\n\n".join(f"{more}Part {part}. {text.capitalize()}." for part in range(4))
-    day = f"{2000 + number // 365 % 26}-{1 + number % 9:02}-{1 + number % 28:02}T08:{number % 60:02}:00Z"
+    year, month, minute = 2000 + number // 365 % 26, 1 + number % 9, number % 60
+    day = f"{year}-{month:02}-{1 + number % 28:02}T08:{minute:02}:00Z"
     head = f"---\ntitle: Report number {number}\ndate: {day}\nauthor: Ines Okafor\n---\n"
     (root / "content" / f"report-{number:05}.md").write_text(head + paragraphs + "\n")
 
@@ -79,7 +81,7 @@ def command(name: str, root: Path, *words: str) -> None:
     _, status, usage = os.wait4(process.pid, 0)
     took = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    told = "" if process.returncode in (0, 1) else f"   exit {process.returncode}"
+    told = "" if process.returncode in (0,) else f"   exit {process.returncode}"
     print(
         f"{name:<26} {took:7.2f} s  {usage.ru_utime + usage.ru_stime:7.2f} s of processor"
         f"  {usage.ru_maxrss / 1024:6.0f} MB{told}",
@@ -105,12 +107,15 @@ def studio(root: Path, runs: int = 5) -> None:
                 pages = {"desk": "/", "article": "/articles/report-00000"}
                 page(process, "studio: first page", [first])
                 for name, place in pages.items():
-                    took = [
-                        seconds(lambda: client.get(place).raise_for_status()) for _ in range(runs)
-                    ]  # noqa: B023
+                    took = [seconds(partial(ask, client, place)) for _ in range(runs)]
                     page(process, f"studio: {name}", took)
         finally:
             process.terminate()
+
+
+def ask(client: httpx.Client, place: str) -> None:
+    """Get a page."""
+    client.get(place).raise_for_status()
 
 
 def page(process: subprocess.Popen[str], name: str, took: list[float]) -> None:

@@ -92,6 +92,7 @@ def test_add_names_what_it_does_not_take_of_a_folder(desk: Desk, tmp_path: Path)
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
-    (name, path) = next(iter(found_in(tmp_path, "content").files.items()))
+    (name,) = found_in(tmp_path, "content").files
+    path = tmp_path / name
     with pytest.raises(SourceError, match="no file that can be read"):
         list(readings_of(path, Path(name), PUBLICATION, "content/a.md"))  # type: ignore[arg-type]

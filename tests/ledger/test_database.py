@@ -17,6 +17,7 @@ from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.tables import DELIVERIES, EVENTS, Long
 from tests.databases import database
 from tests.engine.conftest import Desk
+from tests.ledger.taking import hand_over
 
 _KEY = (DELIVERIES.c.dispatch, DELIVERIES.c.unit)
 
@@ -37,10 +38,11 @@ def fill(ledger: Ledger, *sizes: int) -> list[tuple[int, str]]:
     """Dispatches with so many deliveries each; their keys, in order."""
     keys = []
     for number, size in enumerate(sizes):
-        made = ledger.dispatches.hand_over("email", str(number), "letter", "smtp", "d")
+        made = hand_over(ledger, ("email", str(number), "letter", "smtp"), "d")
         units = [f"reader-{n:05}@example.net" for n in range(size)]
-        ledger.dispatches.freeze(made, reversed(units))
-        keys += [(made.id, unit) for unit in units]
+        made.freeze(reversed(units))
+        (latest,) = (d for d in ledger.dispatches.current() if d.rendering == str(number))
+        keys += [(latest.id, unit) for unit in units]
     return keys
 
 

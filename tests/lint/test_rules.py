@@ -236,11 +236,12 @@ Some 70,000 people came, the pilots among them.
         found = lint(LintInput(some, PUBLICATION, pictures.pixels_across, channels), {}, scopes)
         return [(one.rule, one.message) for one in found if one.article == subjects[1].article.id]
 
+    beyond = (RuleScope.NEWSROOM, RuleScope.ADDRESSES)
     alone, among = (
         reported(subjects[1:], RuleScope.ARTICLE, RuleScope.CHANNEL),
         reported(subjects, *RuleScope),
     )
-    newsroom = {name for name, rule in RULES.items() if rule.scope is RuleScope.NEWSROOM}
+    newsroom = {name for name, rule in RULES.items() if rule.scope in beyond}
     assert {rule for rule, _ in alone} == RULES.keys() - newsroom - {"article/missing-date"}
     assert [one for one in among if one[0] not in newsroom] == alone
     assert {rule for rule, _ in among} & newsroom == newsroom

@@ -91,7 +91,7 @@ def add(
         ledger.leases.taken([IMPORTING], busy),
     ):
         cache = Cache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles(), cache)
+        intake = take_in(newsroom, ledger.articles, cache)
         cache.save()
         digests = {one.id: one.digest for one in intake.summaries}
         fresh: dict[str, Article] = {}

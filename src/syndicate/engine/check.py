@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import overload
 
 from syndicate.adapters import Scope
-from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.cache import Cache
-from syndicate.engine.content.intake import SourceReport
+from syndicate.engine.content.intake import Reports, SourceReport
+from syndicate.engine.content.processes import Crash, done_apart
+from syndicate.engine.content.summaries import Summaries
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import render_all
 from syndicate.engine.rendering.rendered import Rendered
-from syndicate.errors import SourceError, SyndicateError
+from syndicate.errors import Location, SourceError, SyndicateError
 from syndicate.findings import Finding
-from syndicate.ledger.snapshot import LedgerSnapshot
-from syndicate.lint import ChannelNeeds, LintInput, LintSubject, lint
+from syndicate.ledger.snapshot import NothingRendered
+from syndicate.lint import ChannelNeeds, LintInput, LintSubject, RuleScope, lint, place
 from syndicate.newsroom.newsroom import Newsroom
+
+_ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL, RuleScope.ADDRESSES)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The result of a check. `findings` are in the order of files, then channels; `reports` say how
-    each source was read; `errors` are sources and channels that could not be checked; `unread` is
-    the number of files that no reader takes."""
+    """The result of a check. `findings` are in the order of files, then channels; `reports` are
+    those of sources of which a reader noted something; `errors` are sources and channels that could
+    not be checked; `unread` is the number of files that no reader takes."""
 
     articles: int
     reports: Mapping[str, SourceReport]
@@ -50,52 +55,117 @@ def check(
     """
     asked = newsroom.chosen(channels) if channels else ()
     with Planner.open(newsroom) as planner:
-        intake, cache = planner.intake, planner.cache
+        intake, summaries = planner.intake, planner.intake.summaries
         only = planner.asked_for(articles)
-        snapshot = replace(LedgerSnapshot.of(planner.ledger), renderings={})
-        plan = make_plan(planner.plan_inputs(snapshot), asked, only=only)
-        cache.save()
-        subjects = tuple(_subjects(cache, intake.summaries, intake.reports))
-        lint_input = LintInput(
-            subjects,
-            newsroom.publication,
-            newsroom.pictures.pixels_across,
-            tuple(_asks(newsroom)),
-        )
-        findings = [
-            one for one in lint(lint_input, newsroom.lint) if not only or one.article in only
-        ]
+        view = NothingRendered(planner.ledger)
+        plan = make_plan(planner.plan_inputs(view), asked, only=only)
+        planner.cache.save()
+        looked_at = [one.source for one in summaries.of(only).values()] if only else None
+        findings, errors = _linted(newsroom, summaries, looked_at)
+        if only:
+            findings = [one for one in findings if one.article in only]
         if not only:
             findings += newsroom.with_severities(map(_not_read, intake.unread))
-        errors = list(intake.errors)
+        errors = [*intake.errors, *errors]
         steps = _latest(newsroom, plan)
         start(len(steps))
+        places = {(step.channel, step.key): place for place, step in enumerate(steps)}
         for rendered in sorted(
             _watched(render_all(newsroom, steps, newsroom.jobs), watch),
-            key=lambda one: steps.index(one.step),
+            key=lambda one: places[one.step.channel, one.step.key],
         ):
             findings += newsroom.with_severities(_of_channel(rendered))
             errors += [rendered.error] if rendered.error else []
-    looked_at = [one for one in intake.summaries if not only or one.id in only]
-    named = {one.source for one in looked_at}
-    reports = {
-        source: account for source, account in intake.reports.items() if not only or source in named
-    }
+        number = len(summaries) if looked_at is None else len(looked_at)
+        noted = dict(intake.reports.noted())
+    reports = {one: noted[one] for one in noted if looked_at is None or one in looked_at}
     unread = 0 if only else len(intake.unread)
-    return Checked(len(looked_at), reports, tuple(findings), tuple(errors), unread)
+    return Checked(number, reports, tuple(findings), tuple(errors), unread)
 
 
 def _not_read(error: SourceError) -> Finding:
     return Finding("content/unread-file", "warning", error.message, error.where, hint=error.hint)
 
 
-def _subjects(
-    cache: Cache, summaries: Iterable[ArticleSummary], reports: Mapping[str, SourceReport]
-) -> Iterator[LintSubject]:
-    for one in summaries:
-        article, account = cache.article(one.digest), reports[one.source]
-        if article:
-            yield LintSubject(article, f"content/{one.source}", account.lines, account.given)
+def _linted(
+    newsroom: Newsroom, summaries: Summaries, sources: Iterable[str] | None
+) -> tuple[list[Finding], list[SyndicateError]]:
+    """The findings about the articles from `sources` (all if None), in the order of files, and
+    which could not be checked. Only one article at a time is in memory."""
+    linter = _Linter(newsroom, summaries.addresses())
+    findings: list[Finding] = []
+    errors: list[SyndicateError] = []
+    chosen = list(summaries.sources()) if sources is None else sources
+    for result in done_apart(chosen, linter, newsroom.jobs):
+        if isinstance(result, Crash):
+            where = Location(f"content/{result.task}")
+            errors.append(SourceError(f"the process that checked it {result.how}", where=where))
+        else:
+            findings += result
+    whole = LintInput(
+        _Subjects(summaries),
+        newsroom.publication,
+        newsroom.pictures.pixels_across,
+        sketches=summaries.sketches(),
+    )
+    findings += lint(whole, newsroom.lint, (RuleScope.NEWSROOM,))
+    return sorted(findings, key=place), errors
+
+
+@dataclass
+class _Linter:
+    """Applies the rules that look at one article, in any process."""
+
+    newsroom: Newsroom
+    addresses: frozenset[str]
+
+    @cached_property
+    def _summaries(self) -> Summaries:
+        """Of the process that asks: no two may share a connection."""
+        return Summaries(Cache.open(self.newsroom))
+
+    def __call__(self, source: str) -> list[Finding]:
+        subject = _subject(self._summaries, source)
+        if subject is None:
+            return []
+        newsroom = self.newsroom
+        one = LintInput(
+            (subject,),
+            newsroom.publication,
+            newsroom.pictures.pixels_across,
+            tuple(_asks(newsroom)),
+            self.addresses,
+        )
+        return list(lint(one, newsroom.lint, _ALONE))
+
+
+class _Subjects(Sequence[LintSubject]):
+    """All articles, each of them read when it is asked for."""
+
+    def __init__(self, summaries: Summaries) -> None:
+        self._summaries, self._sources = summaries, list(summaries.sources())
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    @overload
+    def __getitem__(self, index: int) -> LintSubject: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[LintSubject]: ...
+    def __getitem__(self, index: int | slice) -> LintSubject | Sequence[LintSubject]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(len(self))[index]]
+        subject = _subject(self._summaries, self._sources[index])
+        assert subject is not None
+        return subject
+
+
+def _subject(summaries: Summaries, source: str) -> LintSubject | None:
+    article = summaries.cache.article(summaries.from_source(source).digest)
+    account = Reports(summaries.cache)[source]
+    if article is None:
+        return None
+    return LintSubject(article, f"content/{source}", account.lines, account.given)
 
 
 def _asks(newsroom: Newsroom) -> Iterator[ChannelNeeds]:

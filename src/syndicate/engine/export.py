@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
-from syndicate.engine.content.identity import FoundArticle, KnownArticles, recognise, settle
+from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
 from syndicate.engine.content.sources import modified_time, named, readings_of
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
@@ -29,9 +29,9 @@ class Newsrooms:
     for the one that each file lies in."""
 
     root: Path | None = None
-    _loaded: dict[Path, tuple[Newsroom, KnownArticles]] = field(default_factory=dict)
+    _loaded: dict[Path, tuple[Newsroom, Known]] = field(default_factory=dict)
 
-    def of(self, file: Path) -> tuple[Newsroom, KnownArticles] | None:
+    def of(self, file: Path) -> tuple[Newsroom, Known] | None:
         """The newsroom whose `content/` holds `file`, and what its ledger knows; None if there is
         none."""
         try:
@@ -44,7 +44,7 @@ class Newsrooms:
             newsroom = load_newsroom(root)
             known = _known(newsroom)
             by_source = {one.source: one for one in reversed(known.values())}
-            self._loaded[root] = newsroom, KnownArticles(known, by_source)
+            self._loaded[root] = newsroom, Known(known, by_source)
         return self._loaded[root]
 
 
@@ -85,7 +85,7 @@ def ninjs(
         yield json.dumps(json.loads(item.content), ensure_ascii=False), tuple(kit.losses)
 
 
-def _articles(file: Path, beside: tuple[Newsroom, KnownArticles] | None) -> Iterator[Article]:
+def _articles(file: Path, beside: tuple[Newsroom, Known] | None) -> Iterator[Article]:
     """The articles in `file`, with their known identity."""
     if beside is None:
         for reading in readings_of(file, PurePosixPath(file.name), NAMELESS, str(file)):
@@ -106,4 +106,4 @@ def _known(newsroom: Newsroom) -> dict[str, KnownArticle]:
     if not is_begun(newsroom):
         return {}
     with ledger_of(newsroom) as ledger:
-        return {article.id: article for article in ledger.articles()}
+        return {article.id: article for article in ledger.articles}

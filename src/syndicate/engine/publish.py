@@ -93,12 +93,13 @@ def publish(
 
 def _tell_unread(intake: Intake, cache: Cache, watch: Watch) -> None:
     """Tell of the files that no reader takes, of each only once."""
+    heard = cache.about("unread").split("\n")
     for error in intake.unread:
-        if str(error.where) not in cache.unread:
+        if str(error.where) not in heard:
             watch(Event("unread", "", "", f"{error}; {error.hint}"))
-    now = [str(error.where) for error in intake.unread]
-    cache.changed = cache.changed or now != cache.unread
-    cache.unread = now
+    now = "\n".join(str(error.where) for error in intake.unread)
+    if now != "\n".join(heard):
+        cache.note(unread=now)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _carry_out(run: _Run, planner: Planner, plan: Plan) -> set[str]:
 
 def _render_and_send(run: _Run, plan: Plan) -> set[str]:
     """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
-    snapshot = LedgerSnapshot.of(run.ledger)
+    keys = [(step.channel, step.key) for step in plan.steps]
+    snapshot = LedgerSnapshot.of_renderings(run.ledger, keys)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
     kept = run.ledger.pieces()
     to_render = quick_first(

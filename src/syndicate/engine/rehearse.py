@@ -16,7 +16,7 @@ from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
-from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.ledger.snapshot import LedgerView, NothingRendered
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience, Subscribers, audience_of
@@ -57,8 +57,8 @@ def rehearse(
         SyndicateError: something cannot be rendered, or there are no recipients.
     """
     with Planner.open(newsroom) as planner:
-        snapshot = LedgerSnapshot.of(planner.ledger)
-        for one in _mailings(planner, snapshot, channels, articles):
+        view = LedgerView(planner.ledger)
+        for one in _mailings(planner, view, channels, articles):
             units = iter(one.courier.addresses(one.artifact, one.audience.active()))
             first = tuple(islice(units, _SHOWN))
             if first and isinstance(one.courier, Previews):
@@ -84,7 +84,7 @@ def send_test(
     sent = False
     people = tuple(Subscriber(address) for address in to)
     with Planner.open(newsroom) as planner:
-        forgetful = replace(LedgerSnapshot.of(planner.ledger), renderings={})
+        forgetful = NothingRendered(planner.ledger)
         for one in _mailings(planner, forgetful, channels, articles):
             if not any(True for _ in one.courier.addresses(one.artifact, people)):
                 continue
@@ -100,7 +100,7 @@ def send_test(
 
 
 def _mailings(
-    planner: Planner, snapshot: LedgerSnapshot, names: tuple[str, ...], articles: tuple[str, ...]
+    planner: Planner, view: LedgerView, names: tuple[str, ...], articles: tuple[str, ...]
 ) -> Iterator[_Mailing]:
     """The mailings that would be passed to the couriers that send mail, rendered now."""
     newsroom = planner.newsroom
@@ -110,7 +110,7 @@ def _mailings(
         if any(isinstance(courier, Previews) for courier in channel.couriers.values())
     ]
     only = planner.asked_for(articles)
-    plan = make_plan(planner.plan_inputs(snapshot), channels, only=only)
+    plan = make_plan(planner.plan_inputs(view), channels, only=only)
     planner.cache.save()
     subscribers = Subscribers(planner.ledger.database, newsroom.state)
     for rendered in render_all(newsroom, _newest(newsroom, plan), 1):

@@ -166,7 +166,7 @@ def _after(key: Sequence[sa.Column[Any]], last: sa.Row[Any]) -> list[sa.ColumnEl
     """Conditions that together hold for all rows after `last` in the order of `key`, those of the
     nearest rows first. SQLite finds the rows of each in the index; given `key > last` as one
     comparison of tuples, it reads all rows whose first column is the same."""
-    values = [getattr(last, column.name) for column in key]
+    values = [getattr(last, column.key) for column in key]
     same = [column == value for column, value in zip(key, values, strict=True)]
     return [sa.and_(*same[:n], key[n] > values[n]) for n in reversed(range(len(key)))]
 

@@ -19,7 +19,14 @@ from syndicate.ledger.dispatch import (
 )
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.records import RecordedRendering, now
-from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED, rows_of
+from syndicate.ledger.tables import (
+    DELIVERIES,
+    DISPATCHES,
+    UNDELIVERED,
+    Within,
+    everything,
+    rows_of,
+)
 
 _KEY = (DELIVERIES.c.dispatch, DELIVERIES.c.unit)
 _KEYED = ("channel", "rendering", "artifact", "courier")
@@ -44,19 +51,30 @@ class Dispatches:
             counts = db.execute(grouped.group_by(DELIVERIES.c.state)).all()
             return _dispatch(row, {State(state): number for state, number in counts})
 
-    def current(self) -> tuple[Dispatch, ...]:
+    def current(self, within: Within = everything) -> tuple[Dispatch, ...]:
         """The latest dispatch of each artifact to each courier."""
+        here = (DISPATCHES.c.current, within(DISPATCHES))
+        ids = sa.select(DISPATCHES.c.id).where(*here)
+        grouped = (
+            sa.select(DELIVERIES.c.dispatch, DELIVERIES.c.state, sa.func.count())
+            .where(UNDELIVERED, DELIVERIES.c.dispatch.in_(ids))
+            .group_by(DELIVERIES.c.dispatch, DELIVERIES.c.state)
+        )
+        counts: dict[int, dict[State, int]] = {}
         with self._database.transaction() as db:
-            counts: dict[int, dict[State, int]] = {}
-            grouped = (
-                sa.select(DELIVERIES.c.dispatch, DELIVERIES.c.state, sa.func.count())
-                .where(UNDELIVERED)
-                .group_by(DELIVERIES.c.dispatch, DELIVERIES.c.state)
-            )
             for dispatch, state, number in db.execute(grouped):
                 counts.setdefault(dispatch, {})[State(state)] = number
-            rows = db.execute(rows_of(DISPATCHES).where(DISPATCHES.c.current))
+            rows = db.execute(rows_of(DISPATCHES).where(*here))
             return tuple(_dispatch(row, counts.get(row.id, {})) for row in rows)
+
+    def undelivered(self, channel: str) -> frozenset[str]:
+        """The keys of the renderings of `channel` of which something has not been delivered."""
+        open_ = sa.exists().where(DELIVERIES.c.dispatch == DISPATCHES.c.id, UNDELIVERED)
+        query = sa.select(DISPATCHES.c.rendering).where(
+            DISPATCHES.c.channel == channel, DISPATCHES.c.current, ~DISPATCHES.c.frozen | open_
+        )
+        with self._database.transaction() as db:
+            return frozenset(db.scalars(query))
 
     def record(
         self, db: sa.Connection, one: RecordedRendering, digests: Mapping[str, str | None]

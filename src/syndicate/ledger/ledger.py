@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ import sqlalchemy as sa
 
 from syndicate.errors import LeaseLostError, LedgerError
 from syndicate.ledger.backups import how_to_restore
-from syndicate.ledger.database import PAGE, Database, file_of
+from syndicate.ledger.database import Database, file_of
 from syndicate.ledger.dispatch import Dispatch
 from syndicate.ledger.dispatches import Dispatches
 from syndicate.ledger.draft_heads import DraftHeads
@@ -23,25 +22,26 @@ from syndicate.ledger.edition_rows import as_row, from_row
 from syndicate.ledger.events import Events, LedgerEvent, note_event
 from syndicate.ledger.facts import Facts
 from syndicate.ledger.held_dispatch import HeldDispatch
+from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.migrations import prepare
 from syndicate.ledger.owner import claim
 from syndicate.ledger.records import (
     FrozenEdition,
-    KnownArticle,
     RecordedRendering,
     Review,
     StoredArtifact,
     dropped,
 )
 from syndicate.ledger.tables import (
-    ARTICLES,
     ARTIFACTS,
     DOUBTS,
     EDITIONS,
     RENDERINGS,
     REVIEWS,
     SLOTS,
+    Within,
+    everything,
     rows_of,
 )
 from syndicate.ledger.versions import Versions
@@ -62,6 +62,7 @@ class Ledger:
         self.facts = Facts(database)
         self.versions = Versions(database)
         self.draft_heads = DraftHeads(database)
+        self.articles = KnownArticles(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -72,63 +73,28 @@ class Ledger:
         """`dispatch`, delivered under `lease`."""
         return HeldDispatch(self.database, self.leases, lease, dispatch)
 
-    # -- articles ---------------------------------------------------------------------------
-
-    def articles(self) -> tuple[KnownArticle, ...]:
-        """All articles ever seen."""
-        with self._transaction() as db:
-            return tuple(_article(row) for row in db.execute(sa.select(ARTICLES)).mappings())
-
-    def save_articles(
-        self, articles: Iterable[KnownArticle], before: Iterable[KnownArticle]
-    ) -> bool:
-        """Remember `articles`, replacing what was known under the same id.
-
-        Args:
-            before: what was known under their ids and of their sources when they were read.
-
-        Returns:
-            False if that is no longer what is known, because another run has read the same.
-            Nothing is saved then.
-        """
-        articles = tuple(articles)
-        if not articles:
-            return True
-        with self.database.turn() as db:
-            present = {
-                _article(row)
-                for start in range(0, len(articles), PAGE)
-                for page in [articles[start : start + PAGE]]
-                for row in db.execute(
-                    sa.select(ARTICLES).where(
-                        ARTICLES.c.id.in_([one.id for one in page])
-                        | ARTICLES.c.source.in_([one.source for one in page])
-                    )
-                ).mappings()
-            }
-            if present != set(before):
-                return False
-            rows = [{**asdict(a), "sketch": json.dumps(a.sketch)} for a in articles]
-            self._put(db, ARTICLES, rows)
-        return True
-
     # -- editions ---------------------------------------------------------------------------
 
-    def editions(self) -> Mapping[str, tuple[FrozenEdition, ...]]:
-        """Every frozen edition by channel, in the order of their numbers."""
+    def editions(self, *channels: str) -> Mapping[str, tuple[FrozenEdition, ...]]:
+        """Every frozen edition of `channels` (of all if none are given) by channel, in the order of
+        their numbers."""
         found: dict[str, list[FrozenEdition]] = {}
+        query = sa.select(EDITIONS).order_by(EDITIONS.c.number)
+        if channels:
+            query = query.where(EDITIONS.c.channel.in_(channels))
         with self._transaction() as db:
-            for row in db.execute(sa.select(EDITIONS).order_by(EDITIONS.c.number)).mappings():
+            for row in db.execute(query).mappings():
                 edition = from_row(row)
                 found.setdefault(edition.channel, []).append(edition)
         return {channel: tuple(editions) for channel, editions in found.items()}
 
     # -- renderings -------------------------------------------------------------------------
 
-    def renderings(self) -> Mapping[tuple[str, str], str]:
+    def renderings(self, within: Within = everything) -> Mapping[tuple[str, str], str]:
         """The digest of the inputs of each (channel, rendering), as it was rendered last."""
+        query = rows_of(RENDERINGS).where(within(RENDERINGS))
         with self._transaction() as db:
-            return {(r.channel, r.rendering): r.inputs for r in db.execute(rows_of(RENDERINGS))}
+            return {(r.channel, r.rendering): r.inputs for r in db.execute(query)}
 
     def pieces(self) -> Mapping[tuple[str, str], str]:
         """The digest of what each (channel, rendering) has kept for its next rendering."""
@@ -136,9 +102,11 @@ class Ledger:
         with self._transaction() as db:
             return {(r.channel, r.rendering): r.pieces for r in db.execute(query)}
 
-    def artifacts(self) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
+    def artifacts(
+        self, within: Within = everything
+    ) -> Mapping[tuple[str, str], tuple[StoredArtifact, ...]]:
         """The artifacts of each (channel, rendering), in the order of their names."""
-        return self._artifacts(rows_of(ARTIFACTS))
+        return self._artifacts(rows_of(ARTIFACTS).where(within(ARTIFACTS)))
 
     def drafts(
         self, channels: Iterable[Channel]
@@ -164,6 +132,13 @@ class Ledger:
         query = rows_of(RENDERINGS).where(columns.in_(list(keys)))
         with self._transaction() as db:
             return {(r.channel, r.rendering): r.inputs for r in db.execute(query)}
+
+    def renderings_of_drafts(self, channels: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """Each (channel, rendering) with a draft, and all of `channels`."""
+        where = ARTIFACTS.c.draft | ARTIFACTS.c.channel.in_(channels)
+        query = sa.select(ARTIFACTS.c.channel, ARTIFACTS.c.rendering).where(where).distinct()
+        with self._transaction() as db:
+            return tuple((channel, key) for channel, key in db.execute(query))
 
     def record(self, lease: Lease, one: RecordedRendering) -> None:
         """Replace the last rendering of the same key, and hand the artifacts to the couriers. The
@@ -222,10 +197,11 @@ class Ledger:
 
     # -- reviews ----------------------------------------------------------------------------
 
-    def reviews(self) -> tuple[Review, ...]:
+    def reviews(self, within: Within = everything) -> tuple[Review, ...]:
         """All that was said of artifacts, oldest first."""
+        query = rows_of(REVIEWS).where(within(REVIEWS)).order_by(REVIEWS.c.at)
         with self._transaction() as db:
-            rows = db.execute(rows_of(REVIEWS).order_by(REVIEWS.c.at)).mappings()
+            rows = db.execute(query).mappings()
             return tuple(Review(**row) for row in rows)
 
     def reviews_of(self, channel: str, rendering: str, name: str) -> tuple[Review, ...]:
@@ -257,10 +233,6 @@ class Ledger:
         ledger was restored from."""
         with self._transaction() as db:
             return frozenset(db.scalars(sa.select(DOUBTS.c.article)))
-
-
-def _article(row: sa.RowMapping) -> KnownArticle:
-    return KnownArticle(**{**row, "sketch": tuple(json.loads(row["sketch"]))})
 
 
 _REVIEWED = ("channel", "rendering", "name", "digest", "note")

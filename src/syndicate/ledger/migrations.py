@@ -12,7 +12,7 @@ their tables.
 | 4 | the version itself, events, whose ledger it is; editions in columns of their own |
 | 5 | leases |
 | 6 | versions of articles, heads of drafts, and what a rendering keeps for the next one |
-| 7 | ids and sizes of 64 bits on PostgreSQL |
+| 7 | articles are found by source and slug; ids and sizes of 64 bits on PostgreSQL |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -35,6 +35,7 @@ from syndicate.ledger.edition_rows import as_row, from_row
 from syndicate.ledger.events import LedgerEvent, note_event, now
 from syndicate.ledger.tables import (
     ABOUT,
+    ARTICLES,
     DELIVERIES,
     DISPATCHES,
     EDITIONS,
@@ -319,7 +320,10 @@ def _to_6(db: sa.Connection) -> None:
 
 
 def _to_7(db: sa.Connection) -> None:
-    """Give the numbers of a ledger on PostgreSQL 64 bits; SQLite's have them."""
+    """Let articles be found by source and slug. Give the numbers of a ledger on PostgreSQL 64 bits;
+    SQLite's have them."""
+    for index in ARTICLES.indexes:
+        index.create(db, checkfirst=True)
     if db.dialect.name != "postgresql":
         return
     inspector = sa.inspect(db)

@@ -7,6 +7,7 @@ use reads or writes it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +47,8 @@ ARTICLES = Table(
     Column("words", String, nullable=False),
     Column("title", String, nullable=False),
     Column("sketch", Text, nullable=False),
+    Index("articles_by_source", "source"),
+    Index("articles_by_slug", "slug"),
 )
 EDITIONS = Table(
     "editions",
@@ -213,3 +216,22 @@ def rows_of(table: sa.Table) -> sa.Select[Any]:
     """A query for the rows of `table`, its columns called as in this program. Some have an older
     name in the database, so that the release before this one can still read it."""
     return sa.select(*(column.label(column.key) for column in table.c))
+
+
+Within = Callable[[sa.Table], sa.ColumnElement[bool]]
+"""The part of a table that is asked for."""
+
+
+def everything(_: sa.Table) -> sa.ColumnElement[bool]:
+    """All of a table."""
+    return sa.true()
+
+
+def of_renderings(channel: str, keys: Collection[str]) -> Within:
+    """The part of a table that is about these renderings of `channel`."""
+    return lambda table: (table.c.channel == channel) & table.c.rendering.in_(keys)
+
+
+def of_channels(channels: Collection[str]) -> Within:
+    """The part of a table that is about `channels`."""
+    return lambda table: table.c.channel.in_(channels)

@@ -4,7 +4,7 @@ A rule is a function that takes the articles under review and returns remarks. I
 much it must see. `RULES` lists all rules by name. No rule renders, fetches or writes anything.
 """
 
-from syndicate.lint.lint import lint
+from syndicate.lint.lint import lint, place
 from syndicate.lint.lint_input import ChannelNeeds, LintInput, LintSubject
 from syndicate.lint.rules import RULES, Level, RuleScope, Switches
 
@@ -17,4 +17,5 @@ __all__ = [
     "RuleScope",
     "Switches",
     "lint",
+    "place",
 ]

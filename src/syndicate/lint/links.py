@@ -40,7 +40,7 @@ def unknown(lint_input: LintInput) -> Remarks:
     shape = re.compile(pattern.replace("SLUG", "[a-z0-9]+(?:-[a-z0-9]+)+"))
     for subject, block, url in _links(lint_input):
         whole = urljoin(subject.article.url, url).partition("#")[0].partition("?")[0].rstrip("/")
-        if shape.fullmatch(whole) and whole not in lint_input.addresses:
+        if shape.fullmatch(whole) and whole not in lint_input.known_addresses:
             yield Remark(subject, block, f"a link to an article that does not exist: {whole}/")
 
 

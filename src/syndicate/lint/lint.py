@@ -27,8 +27,9 @@ def lint(
         if rule.scope in scopes and (level := switches.get(name, rule.level)) != "off"
         for remark in rule.check(lint_input)
     ]
-    yield from sorted(found, key=_place)
+    yield from sorted(found, key=place)
 
 
-def _place(finding: Finding) -> tuple[str, int]:
+def place(finding: Finding) -> tuple[str, int]:
+    """Where `finding` stands in the order of files and lines."""
     return (finding.where.file, finding.where.line or 0) if finding.where else ("", 0)

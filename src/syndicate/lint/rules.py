@@ -15,11 +15,12 @@ Switches = Mapping[str, Level]
 
 
 class RuleScope(StrEnum):
-    """How much a rule must see: one article, one article and the channels that publish it, or all
-    articles of the newsroom."""
+    """How much a rule must see: one article, one article and the channels that publish it, one
+    article and the addresses of all, or all articles of the newsroom."""
 
     ARTICLE = "article"
     CHANNEL = "channel"
+    ADDRESSES = "addresses"
     NEWSROOM = "newsroom"
 
 
@@ -38,7 +39,7 @@ RULES = {
     "article/broken-link": Rule("a link that cannot be opened", links.broken, "error"),
     "article/relative-link": Rule("a link that only works on the web site", links.relative),
     "article/unknown-article": Rule(
-        "a link to an article that does not exist", links.unknown, scope=RuleScope.NEWSROOM
+        "a link to an article that does not exist", links.unknown, scope=RuleScope.ADDRESSES
     ),
     "article/missing-picture": Rule("a picture that is missing", pictures.missing, "error"),
     "article/drawing": Rule("an SVG drawing, which no channel can show", pictures.drawing),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, takewhile
 from typing import Annotated, Protocol, Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -90,19 +91,21 @@ class Select(BaseModel):
 
     def history(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
         """Like `choose`, but without the limit and the moving window."""
-        fits = self._test(zone)
+        fits = self.test(zone)
         return _newest(one for one in articles if public(one, now) and fits(one))
 
     def latest(self, articles: Sequence[S], now: datetime) -> tuple[S, ...]:
         """Those of `articles` (newest first) that are within the limit and the moving window."""
+        found: Iterable[S] = articles
         if isinstance(self.since, timedelta):
-            articles = [one for one in articles if one.published >= now - self.since]
-        return tuple(articles[: self.limit])
+            start = now - self.since
+            found = takewhile(lambda one: one.published >= start, articles)
+        return tuple(islice(found, self.limit))
 
     def gone(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
         """The matching `articles` that were public once and have been withdrawn or have expired by
         `now`, newest first."""
-        fits = self._test(zone)
+        fits = self.test(zone)
         return _newest(one for one in articles if gone(one, now) and fits(one))
 
     def changes_at(self, article: Selectable, now: datetime) -> datetime | None:
@@ -112,7 +115,13 @@ class Select(BaseModel):
             times.append(article.published + self.since)
         return min((one for one in times if one and one > now), default=None)
 
-    def _test(self, zone: ZoneInfo) -> Callable[[Selectable], bool]:
+    @property
+    def takes_all(self) -> bool:
+        """Whether every article matches that may be public."""
+        chosen = self.tags or self.section or self.language or self._reserved
+        return not chosen and (self.since is None or isinstance(self.since, timedelta))
+
+    def test(self, zone: ZoneInfo) -> Callable[[Selectable], bool]:
         """A function that says whether an article matches. What is the same for all articles is
         computed only once."""
         wanted = {tag.casefold() for tag in self.tags}

@@ -99,9 +99,14 @@ class DateOrder(Flag):
 _SEEN = re.compile(rb"(?<![\w/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
 
 
+_PERHAPS_SEEN = re.compile(rb"[/-]\d{4}")  # much faster, and most texts have none
+
+
 def date_order_in(data: bytes) -> DateOrder:
     """The order of day and month that the numeric dates in `data` show."""
     order = DateOrder.UNSEEN
+    if not _PERHAPS_SEEN.search(data):
+        return order
     for one, _, two in _SEEN.findall(data):
         numbers = int(one), int(two)
         if max(numbers) <= 12:

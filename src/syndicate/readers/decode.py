@@ -96,7 +96,8 @@ _UNSEEN = re.compile("(?<!\\w)[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?!\\w)
 
 
 def _folded(text: str) -> str:
-    return _UNSEEN.sub("", clean(text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def _binary(source: Source) -> SourceError:

@@ -52,7 +52,10 @@ def guess_language(text: str, default: str) -> str:
     Latin script it is the language whose small words `text` uses, if they clearly rule out
     `default`."""
     sample = text[:2000]
-    counts = Counter({script: len(found.findall(sample)) for script, found in _LETTERS.items()})
+    if sample.isascii():  # there is one script to look for, and it need not be counted
+        counts = Counter({"latn": int(_LETTERS["latn"].search(sample) is not None)})
+    else:
+        counts = Counter({script: len(found.findall(sample)) for script, found in _LETTERS.items()})
     # Japanese mixes kana into Chinese characters; a tenth of kana is enough to recognise it.
     if counts["kana"] * 10 > counts["hani"]:
         counts["kana"] += counts["hani"]

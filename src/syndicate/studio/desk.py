@@ -10,11 +10,11 @@ from typing import Literal
 from syndicate.adapters import Scope
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.plan import Plan, Step, make_plan
+from syndicate.engine.planning.planner import Planner
 from syndicate.engine.review.drafts import DraftDesk, TrackedDraft
 from syndicate.ledger.dispatch import State
-from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
-from syndicate.newsroom.newsroom import Newsroom
 
 Word = Literal[
     "uncertain", "failed", "waiting", "changed", "new", "approved", "scheduled", "sent", "none"
@@ -40,17 +40,19 @@ class Row:
 
 @dataclass(frozen=True)
 class DeskSurvey:
-    """The state of the newsroom at one time."""
+    """The state of some articles of the newsroom at one time. `snapshot` is what the ledger holds
+    of their renderings and of those of channels that show several articles in one."""
 
-    newsroom: Newsroom
-    desk: DraftDesk
+    planner: Planner
+    articles: Mapping[str, ArticleSummary]
     plan: Plan
+    snapshot: LedgerSnapshot
     drafts: tuple[TrackedDraft, ...]
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """All articles, newest first."""
-        words = {name: self._words(one) for name, one in self.newsroom.channels.items()}
+        """The articles, in their order."""
+        words = {name: self._words(one) for name, one in self.planner.newsroom.channels.items()}
         drafts: dict[str, list[TrackedDraft]] = {}
         for draft in self.drafts:
             drafts.setdefault(draft.rendering, []).append(draft)
@@ -64,15 +66,8 @@ class DeskSurvey:
                 },
                 tuple(drafts.get(article.id, ())),
             )
-            for article in sorted(
-                self.desk.summaries.values(), key=lambda article: article.updated, reverse=True
-            )
+            for article in self.articles.values()
         )
-
-    @cached_property
-    def by_slug(self) -> Mapping[str, Row]:
-        """The rows by the slug of their article."""
-        return {row.article.slug: row for row in self.rows}
 
     @cached_property
     def _steps(self) -> Mapping[tuple[str, str], Step]:
@@ -81,15 +76,13 @@ class DeskSurvey:
     @cached_property
     def _renderings(self) -> Mapping[str, frozenset[str]]:
         renderings: dict[str, set[str]] = {}
-        for channel, rendering in (*self._steps, *self.desk.snapshot.renderings):
+        for channel, rendering in (*self._steps, *self.snapshot.renderings):
             renderings.setdefault(channel, set()).add(rendering)
         return {channel: frozenset(keys) for channel, keys in renderings.items()}
 
     def _words(self, channel: Channel) -> Mapping[str, Word]:
         """The state of each article that `channel` selects, by article id."""
-        zone = self.newsroom.publication.zone
-        summaries = tuple(self.desk.summaries.values())
-        chosen = channel.select.choose(summaries, self.desk.now, zone)
+        chosen = self.planner.plan_inputs().chosen(channel, self.articles)
         match channel.adapter.scope:
             case Scope.ARTICLE:
                 return {one.id: self._word(channel, one.id) for one in chosen}
@@ -101,7 +94,7 @@ class DeskSurvey:
                 word = _most_urgent(words)
                 return {one.id: word for one in chosen}
             case Scope.EDITION:
-                frozen = self.desk.snapshot.editions.get(channel.name, ())
+                frozen = self.snapshot.editions.get(channel.name, ())
                 fresh = [one for one in self.plan.editions if one.channel == channel.name]
                 return {
                     article: self._word(channel, str(edition.number))
@@ -116,10 +109,10 @@ class DeskSurvey:
         if own:
             return _most_urgent(_OF_DRAFT[one.status] for one in own)
         states: set[State] = set()
-        artifacts = self.desk.snapshot.artifacts.get(key, ())
+        artifacts = self.snapshot.artifacts.get(key, ())
         for artifact in artifacts:
             for courier in channel.couriers:
-                found = self.desk.snapshot.dispatches.get((*key, artifact.name, courier))
+                found = self.snapshot.dispatches.get((*key, artifact.name, courier))
                 states |= {state for state, number in (found.counts if found else {}).items()}
         if states & {State.UNCERTAIN, State.COMMITTING}:
             return "uncertain"
@@ -139,17 +132,23 @@ class DeskSurvey:
         return found
 
 
-def desk_survey(newsroom: Newsroom) -> DeskSurvey:
-    """The state of `newsroom` now. Only the cache is written to.
+def desk_survey(planner: Planner, articles: Iterable[ArticleSummary]) -> DeskSurvey:
+    """The state of `articles` now. Only the cache is written to.
 
     Raises:
         SyndicateError: the ledger cannot be read.
     """
-    with ledger_of(newsroom) as ledger:
-        desk = DraftDesk(newsroom, ledger)
-        channels = tuple(newsroom.channels.values())
-        plan = make_plan(desk.planner.plan_inputs(desk.snapshot), channels)
-        return DeskSurvey(newsroom, desk, plan, tuple(desk.drafts(channels)))
+    about = {one.id: one for one in articles}
+    channels = tuple(planner.newsroom.channels.values())
+    alone = [one.name for one in channels if one.adapter.scope is Scope.ARTICLE]
+    others = [one.name for one in channels if one.name not in alone]
+    plan = make_plan(planner.plan_inputs(), channels, only=frozenset(about or {""}))
+    keys = ((channel, id_) for channel in alone for id_ in about)
+    snapshot = LedgerSnapshot.of(planner.ledger, others).joined(
+        LedgerSnapshot.of_renderings(planner.ledger, keys)
+    )
+    drafts = tuple(DraftDesk(planner, about.keys()).drafts(channels))
+    return DeskSurvey(planner, about, plan, snapshot, drafts)
 
 
 def _most_urgent(words: Iterable[Word]) -> Word:

@@ -28,13 +28,17 @@ _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/fe
 
 def desk_page(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
     """The articles of one sheet (from 1), newest first, with their state on each channel."""
-    rows = desk_survey(newsroom).rows
     first = (sheet - 1) * _ON_A_SHEET
+    with ledger_of(newsroom) as ledger:
+        planner = Planner.of(newsroom, ledger)
+        summaries = planner.intake.summaries
+        rows = desk_survey(planner, summaries.last_changed(_ON_A_SHEET, first)).rows
+        articles = len(summaries)
     return {
-        "rows": rows[first : first + _ON_A_SHEET],
-        "articles": len(rows),
+        "rows": rows,
+        "articles": articles,
         "sheet": sheet,
-        "older": len(rows) > first + _ON_A_SHEET,
+        "older": articles > first + _ON_A_SHEET,
         "channels": tuple(newsroom.channels),
         "newsroom": newsroom,
     }
@@ -46,13 +50,15 @@ def article_page(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
     Raises:
         UsageError: there is no such article.
     """
-    surveyed = desk_survey(newsroom)
-    row = surveyed.by_slug.get(slug)
-    if row is None:
-        raise UsageError(f"no article has the slug {slug!r}")
+    with ledger_of(newsroom) as ledger:
+        planner = Planner.of(newsroom, ledger)
+        summary = planner.intake.summaries.called(slug)
+        if summary is None:
+            raise UsageError(f"no article has the slug {slug!r}")
+        (row,) = desk_survey(planner, [summary]).rows
     shown = [channel for channel in newsroom.channels.values() if channel.adapter.scope in SHOWN]
-    one = surveyed.desk.cache.article(row.article.digest)
-    account = surveyed.desk.planner.intake.reports[row.article.source]
+    one = planner.cache.article(row.article.digest)
+    account = planner.intake.reports[row.article.source]
     findings = []
     if one:
         subject = LintSubject(one, f"content/{row.article.source}", account.lines, account.given)
@@ -79,16 +85,17 @@ def article_to_preview(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
     with ledger_of(newsroom) as ledger:
         planner = Planner.of(newsroom, ledger)
         planner.cache.save()
-    for one in planner.intake.summaries:
-        if one.slug == slug and (found := planner.cache.article(one.digest)):
-            return found, newsroom.content / one.source
+    one = planner.intake.summaries.called(slug)
+    if one and (found := planner.cache.article(one.digest)):
+        return found, newsroom.content / one.source
     raise UsageError(f"no article has the slug {slug!r}")
 
 
 def plan_page(newsroom: Newsroom) -> dict[str, Any]:
     """What publishing would do now."""
     intake, made = look(newsroom, Order())
-    titles = {one.id: one.title for one in intake.summaries}
+    named = intake.summaries.of({id_ for step in made.steps for id_ in step.members})
+    titles = {id_: one.title for id_, one in named.items()}
     mail = [one for one in made.steps if newsroom.channels[one.channel].format == "email"]
     return {"plan": made, "titles": titles, "errors": intake.errors, "mail": mail}
 

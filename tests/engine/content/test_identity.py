@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from syndicate.engine.content.identity import FoundArticle, KnownArticles, recognise
+from syndicate.engine.content.identity import FoundArticle, Known, recognise
 from syndicate.engine.planning.planner import Planner
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.articles import article
@@ -94,5 +94,5 @@ def test_of_two_that_are_alike_it_is_the_first_by_id(desk: Desk) -> None:
         found = FoundArticle(article(title=one.title), frozenset(), "new.md", MOMENT)
     twin = replace(other, id=f"{one.id}-twin", title=one.title)
     for orphans in ((one, twin), (twin, one)):
-        known = KnownArticles({}, {}, {each.id: each for each in orphans})
+        known = Known({}, {}, {each.id: each for each in orphans})
         assert recognise(found, known) == one

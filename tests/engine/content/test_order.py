@@ -20,7 +20,7 @@ def months(desk: Desk) -> dict[str, int]:
     newsroom = load_newsroom(desk.root, {})
     with ledger_of(newsroom) as ledger:
         cache = Cache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles(), cache)
+        intake = take_in(newsroom, ledger.articles, cache)
         cache.save()
     return {one.title[-1]: one.published.month for one in intake.summaries if "Boat" in one.title}
 

@@ -85,9 +85,6 @@ def test_it_is_scheduled_until_the_last_moment_that_anybody_gave(desk: Desk) -> 
     review(desk, "Ines", after=NOW + timedelta(hours=1))
     review(desk, "Bo", after=later)
     assert (decided(desk).state, decided(desk).until) == ("scheduled", later)
-    decides, _, _ = release(desk)
-    assert max(decides.scheduled(decides.newsroom.channels["social"])) == later
-    assert not list(decides.scheduled(decides.newsroom.channels["single"]))
     assert decided(desk, later).state == "approved"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from syndicate.article import Article, Figure, Status
@@ -22,6 +22,7 @@ class ArticleSummary:
     digest: str
     id: str
     slug: str
+    url: str
     title: str
     section: str | None
     tags: tuple[str, ...]
@@ -43,6 +44,7 @@ def summarise(article: Article, source: str, file_digest: str, digest: str) -> A
         digest=digest,
         id=article.id,
         slug=article.slug,
+        url=article.url,
         title=article.title,
         section=article.section,
         tags=tuple(tag.name for tag in article.tags),
@@ -65,6 +67,12 @@ def _pictures(article: Article) -> Iterator[str]:
             yield figure.src
 
 
+def as_values(one: ArticleSummary) -> dict[str, Any]:
+    """The fields of `one` as JSON stores them."""
+    values = dict(vars(one))
+    return values | {key: values[key] and values[key].isoformat() for key in _MOMENTS}
+
+
 def from_json(values: dict[str, Any]) -> ArticleSummary:
     """The summary whose fields are `values`, as JSON stores them."""
     moments = {k: values[k] and datetime.fromisoformat(values[k]) for k in _MOMENTS}
@@ -72,4 +80,15 @@ def from_json(values: dict[str, Any]) -> ArticleSummary:
     return ArticleSummary(**{**values, **moments, **tuples})
 
 
+def instant(time: datetime) -> int:
+    """`time` as the tables hold it: microseconds since 1970, in UTC."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(instant: int) -> datetime:
+    """The time that the tables hold as `instant`."""
+    return _EPOCH + timedelta(microseconds=instant)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENTS = ("published", "updated", "embargoed", "expires")

@@ -1,102 +1,98 @@
-"""What was read from `content/`, kept between runs in `.syndicate/cache/`."""
+"""What was read from `content/`, kept between runs in `.syndicate/cache/`.
+
+It is a table on this disk, not in the ledger: the time of a file differs from checkout to checkout,
+and all of it can be worked out again from the files and the ledger. It may be deleted at any time.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+import sqlite3
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from syndicate import __version__
 from syndicate.article import Article
-from syndicate.atomic import write_whole
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_store import keep_article, stored_article
-from syndicate.engine.content.article_summary import ArticleSummary, from_json
-from syndicate.ledger.records import KnownArticle
+from syndicate.engine.content.sources import mark_of
+from syndicate.errors import Location, SourceError
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.readers import Note
 from syndicate.store import BlobStore
 
-_FORMAT = 5  # of read.json; one of another format is dropped
+_FORMAT = 6  # of the tables; a cache of another format is dropped
+_PATIENCE = 60  # seconds that a write waits for another process's
+_TABLES = """
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE files (
+    name TEXT PRIMARY KEY, marks TEXT NOT NULL, at INTEGER NOT NULL, digest TEXT NOT NULL,
+    date_order INTEGER NOT NULL, crash TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE articles (
+    source TEXT PRIMARY KEY, file TEXT NOT NULL, place INTEGER NOT NULL, raw TEXT NOT NULL,
+    given TEXT NOT NULL, notes TEXT NOT NULL, lines TEXT NOT NULL, modified TEXT NOT NULL,
+    known TEXT NOT NULL, settled INTEGER NOT NULL, adopted INTEGER NOT NULL,
+    learnt INTEGER NOT NULL, twin TEXT, id TEXT NOT NULL, slug TEXT NOT NULL,
+    digest TEXT NOT NULL, pictures TEXT NOT NULL, state TEXT NOT NULL, summary TEXT NOT NULL,
+    status TEXT NOT NULL,
+    published INTEGER NOT NULL, updated INTEGER NOT NULL, embargoed INTEGER, expires INTEGER
+);
+
+CREATE INDEX articles_in_order ON articles (file, place);
+
+CREATE INDEX articles_by_id ON articles (id);
+
+CREATE INDEX articles_by_slug ON articles (slug);
+
+CREATE INDEX articles_by_time ON articles (published DESC, slug);
+
+CREATE INDEX articles_by_change ON articles (updated DESC, file, place);
+
+CREATE INDEX articles_embargoed ON articles (embargoed) WHERE embargoed IS NOT NULL;
+
+CREATE INDEX articles_expiring ON articles (expires) WHERE expires IS NOT NULL;
+
+CREATE INDEX articles_gone ON articles (published DESC, slug)
+    WHERE status != 'usable' OR expires IS NOT NULL;
+
+CREATE INDEX articles_unsettled ON articles (file, place) WHERE NOT settled;
+
+CREATE INDEX articles_learnt ON articles (file, place) WHERE learnt;
+
+CREATE INDEX articles_twin ON articles (file, place) WHERE twin IS NOT NULL;
+
+CREATE TABLE pictures (
+    src TEXT PRIMARY KEY, mark TEXT NOT NULL, digest TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE pictures_of (
+    source TEXT NOT NULL, src TEXT NOT NULL, PRIMARY KEY (src, source)
+) WITHOUT ROWID;
+
+CREATE TABLE inputs (
+    channel TEXT NOT NULL, id TEXT NOT NULL, shape TEXT NOT NULL, state TEXT NOT NULL,
+    inputs TEXT NOT NULL, PRIMARY KEY (channel, id)
+) WITHOUT ROWID;
+"""
 
 
-@dataclass
-class CachedArticle:
-    """One article of a file as its reader returned it (`raw` is its digest). `known` is what the
-    ledger has of it and `summary` what planning needs, once its identity is settled."""
-
-    source: str
-    raw: str
-    given: tuple[str, ...]
-    notes: tuple[Note, ...]
-    lines: tuple[int | None, ...]
-    modified: str
-    known: KnownArticle | None = None
-    summary: ArticleSummary | None = None
-
-    @classmethod
-    def load(cls, values: dict[str, Any]) -> CachedArticle:
-        """From the `values` that JSON stores."""
-        known, summary = values["known"], values["summary"]
-        return cls(
-            source=values["source"],
-            raw=values["raw"],
-            given=tuple(values["given"]),
-            notes=tuple(Note(**note) for note in values["notes"]),
-            lines=tuple(values["lines"]),
-            modified=values["modified"],
-            known=known and KnownArticle(**{**known, "sketch": tuple(known["sketch"])}),
-            summary=summary and from_json(summary),
-        )
-
-
-@dataclass
-class CachedFile:
-    """What was read from one file. `stat` are the sizes and times (ns) of the file and its sidecar,
-    `at` is when they were checked (ns), `digest` is that of their bytes, `order` is what its dates
-    say about the order of day and month (`syndicate.readers.dates.Order`)."""
-
-    stat: list[int]
-    at: int
-    digest: str
-    articles: list[CachedArticle]
-    order: int = 0
-
-    @classmethod
-    def load(cls, values: dict[str, Any]) -> CachedFile:
-        """From the `values` that JSON stores."""
-        articles = [CachedArticle.load(one) for one in values["articles"]]
-        return cls(values["stat"], values["at"], values["digest"], articles, values["order"])
-
-
-@dataclass(frozen=True)
-class CachedPicture:
-    """A picture's digest, and its size and time (ns) when it was read."""
-
-    size: int
-    time: int
-    digest: str
-
-
-@dataclass
 class Cache:
-    """What was read from each file, by its path below `content/`, and from each picture, by its
-    `src`."""
+    """`tables` on what was read of each file, each article, and each picture; the articles
+    themselves are in `store`, by their digests.
 
-    folder: Path
-    stamp: str
-    store: BlobStore
-    sources: dict[str, CachedFile] = field(default_factory=dict)
-    pictures: dict[str, CachedPicture] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
-    """The files that no reader takes and that people have heard of."""
-    day_first: bool | None = None
-    """In which order the dates of what is here were read."""
-    changed: bool = False
+    Changes are kept when `save` is called. `close` lets go of the tables, as the end of the object
+    does.
+    """
+
+    def __init__(self, folder: Path, store: BlobStore, tables: sqlite3.Connection) -> None:
+        self.folder, self.store, self.tables = folder, store, tables
+        self.close = weakref.finalize(self, tables.close)
 
     @classmethod
     def open(cls, newsroom: Newsroom) -> Cache:
@@ -104,27 +100,50 @@ class Cache:
         shape = newsroom.publication.model_dump(mode="json")
         habits = asdict(newsroom.habits)
         stamp = digest_of(format=_FORMAT, version=__version__, publication=shape, habits=habits)
-        cache = cls(newsroom.state / "cache", stamp, newsroom.store)
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            kept = json.loads((cache.folder / "read.json").read_bytes())
-            if kept["stamp"] == stamp:
-                sources = {name: CachedFile.load(one) for name, one in kept["sources"].items()}
-                pictures = {src: CachedPicture(**one) for src, one in kept["pictures"].items()}
-                cache.sources, cache.pictures = sources, pictures
-                cache.unread, cache.day_first = kept["unread"], kept["day_first"]
-        return cache
+        folder = newsroom.state / "cache"
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            (folder / "read.json").unlink(missing_ok=True)  # where releases before kept it
+        file = folder / "read.db"
+        try:
+            return cls(folder, newsroom.store, _opened(file, stamp))
+        except sqlite3.OperationalError as error:  # a full disk, no rights
+            raise SourceError(f"cannot be used: {error}", where=Location(str(file))) from error
+        except sqlite3.DatabaseError:  # it is damaged
+            for suffix in ("", "-wal", "-shm"):
+                file.with_name(file.name + suffix).unlink(missing_ok=True)
+            return cls(folder, newsroom.store, _opened(file, stamp))
 
     def save(self) -> None:
-        """Write what changed."""
-        if self.changed:
-            kept = {
-                "stamp": self.stamp,
-                "sources": self.sources,
-                "pictures": self.pictures,
-                "unread": self.unread,
-                "day_first": self.day_first,
-            }
-            write_whole(self.folder / "read.json", json.dumps(kept, default=_plain).encode())
+        """Keep what has changed."""
+        self.tables.commit()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The tables, for a change that is kept at once; no other process writes meanwhile."""
+        self.tables.commit()
+        self.tables.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.tables
+        except BaseException:
+            self.tables.rollback()
+            raise
+        self.tables.commit()
+
+    def about(self, key: str) -> str:
+        """A fact about what was read, "" if it is not known."""
+        row = self.tables.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def note(self, **facts: str) -> None:
+        """Note facts about what was read."""
+        self.tables.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", facts.items())
+
+    def files(self) -> frozenset[str]:
+        """The names of the files that were read."""
+        return frozenset(name for (name,) in self.tables.execute("SELECT name FROM files"))
+
+    # -- articles ---------------------------------------------------------------------------
 
     def article(self, digest: str) -> Article | None:
         """The article with this digest, or None."""
@@ -136,28 +155,77 @@ class Cache:
 
     def named(self) -> frozenset[str]:
         """The digests of the articles that this cache refers to."""
-        entries = (entry for file in self.sources.values() for entry in file.articles)
-        return frozenset(
-            digest
-            for entry in entries
-            for digest in (entry.raw, entry.summary.digest if entry.summary else entry.raw)
-        )
+        query = "SELECT raw FROM articles UNION SELECT digest FROM articles"
+        return frozenset(digest for (digest,) in self.tables.execute(query))
+
+    # -- pictures ---------------------------------------------------------------------------
 
     def picture_digest(self, path: Path, src: str) -> str:
         """SHA-256 of a picture's bytes, "" if it is missing. It is read only if it changed."""
+        mark = mark_of(str(path))
+        query = "SELECT mark, digest FROM pictures WHERE src = ?"
+        known = self.tables.execute(query, (src,)).fetchone()
+        if known and known[0] == mark:
+            return str(known[1])
         try:
-            stat = path.stat()
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError:
-            return ""
-        known = self.pictures.get(src)
-        if known and (known.size, known.time) == (stat.st_size, stat.st_mtime_ns):
-            return known.digest
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        self.pictures[src] = CachedPicture(stat.st_size, stat.st_mtime_ns, digest)
-        self.changed = True
+            digest = ""
+        row = (src, mark, digest)
+        self.tables.execute("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)", row)
         return digest
 
+    # -- inputs -----------------------------------------------------------------------------
 
-def _plain(value: object) -> Any:
-    """A value of the cache that JSON can store."""
-    return value.isoformat() if isinstance(value, datetime) else vars(value)
+    def inputs(self, channel: str, shape: str, ids: Iterable[str]) -> dict[str, str]:
+        """What the renderings of these articles in `channel` depend on, where that has been worked
+        out before for the articles as they are now."""
+        query = f"""
+            SELECT id, inputs FROM inputs JOIN articles USING (id, state)
+             WHERE channel = ? AND shape = ? AND twin IS NULL
+               AND id IN ({", ".join("?" * len(given := tuple(ids)))})
+        """  # noqa: S608 - placeholders
+        return dict(self.tables.execute(query, (channel, shape, *given)))
+
+    def keep_inputs(self, channel: str, shape: str, inputs: Iterable[tuple[str, str]]) -> None:
+        """Keep what was worked out: pairs of an article's id and the inputs."""
+        self.tables.executemany(
+            "INSERT OR REPLACE INTO inputs"
+            " SELECT ?, id, ?, state, ? FROM articles WHERE id = ? AND twin IS NULL",
+            ((channel, shape, text, id_) for id_, text in inputs),
+        )
+
+
+def _opened(file: Path, stamp: str) -> sqlite3.Connection:
+    tables = sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False)
+    try:
+        with suppress(sqlite3.OperationalError):  # another process is just switching to it
+            tables.execute("PRAGMA journal_mode=WAL")
+        tables.execute("PRAGMA synchronous=NORMAL")
+        if _stamp_of(tables) != stamp:
+            tables.execute("BEGIN IMMEDIATE")
+            if _stamp_of(tables) != stamp:
+                names = tables.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+                for (name,) in names.fetchall():
+                    tables.execute(f"DROP TABLE {name}")
+                for statement in _TABLES.split(";\n\n"):
+                    tables.execute(statement)
+                tables.execute("INSERT INTO about VALUES ('stamp', ?)", (stamp,))
+            tables.commit()
+    except BaseException:
+        tables.close()
+        raise
+    return tables
+
+
+def _stamp_of(tables: sqlite3.Connection) -> str:
+    try:
+        row = tables.execute("SELECT value FROM about WHERE key = 'stamp'").fetchone()
+    except sqlite3.OperationalError:  # there are no tables yet
+        return ""
+    return str(row[0]) if row else ""
+
+
+def as_json(value: object) -> str:
+    """`value` in the one form in which the tables hold it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

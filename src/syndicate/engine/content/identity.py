@@ -33,7 +33,7 @@ class FoundArticle:
 
 
 @dataclass(frozen=True)
-class KnownArticles:
+class Known:
     """The articles that the ledger knows, by id and by source. `orphans` (by id) are those whose
     file no longer exists."""
 
@@ -42,7 +42,7 @@ class KnownArticles:
     orphans: Mapping[str, KnownArticle] = field(default_factory=dict)
 
 
-def recognise(found: FoundArticle, known: KnownArticles) -> KnownArticle | None:
+def recognise(found: FoundArticle, known: Known) -> KnownArticle | None:
     """The known article that `found` is, or None if it is new.
 
     It is recognised by the id that it states, else by its file. If its file is new, it may be an

@@ -1,33 +1,34 @@
-"""From `content/` to the newsroom's articles. A file that did not change is not read again.
+"""From `content/` to the newsroom's articles. A file that did not change is not read again, and an
+article that did not change is not looked at again.
 
-What was read is kept in `.syndicate/cache/`. It can be deleted at any time; the next run then reads
-everything again.
+What was read stays in the cache. An article there is *settled* once its identity is known: that
+depends on the ledger, so it is done again when the ledger's articles have changed.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import time
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from sqlite3 import Connection
 
-from syndicate.atomic import write_whole
-from syndicate.engine.content.article_summary import ArticleSummary, summarise
-from syndicate.engine.content.cache import Cache, CachedArticle, CachedFile
-from syndicate.engine.content.identity import FoundArticle, KnownArticles, recognise, settle
-from syndicate.engine.content.sources import (
-    found_in,
-    modified_time,
-    named,
-    order_of,
-    readings_of,
-    sidecar,
-    unreadable,
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.content.cache import Cache, as_json
+from syndicate.engine.content.reading import (
+    ReadFile,
+    crash_of,
+    digest_of_file,
+    read_files,
 )
+from syndicate.engine.content.settling import Settling
+from syndicate.engine.content.sources import FoundFiles, found_in, latest, mark_of
+from syndicate.engine.content.summaries import Summaries
+from syndicate.engine.content.table_rows import drop_file, known_from, put_file, set_pictures
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
+from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
@@ -36,6 +37,7 @@ from syndicate.readers.dates import DateOrder
 
 # A file written this shortly before it was read may change again within one tick of its clock.
 _RACY = 2_000_000_000
+_KEPT = 200  # files whose reading is kept at once
 
 
 @dataclass(frozen=True)
@@ -48,89 +50,281 @@ class SourceReport:
     given: frozenset[str]
 
 
+class Reports(Mapping[str, SourceReport]):
+    """How each source in `cache` was read, by its name, in the order of files."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._tables = cache.tables
+
+    def __getitem__(self, source: str) -> SourceReport:
+        query = "SELECT notes, lines, given FROM articles WHERE source = ?"
+        row = self._tables.execute(query, (source,)).fetchone()
+        if row is None:
+            raise KeyError(source)
+        notes, lines, given = map(json.loads, row)
+        return SourceReport(tuple(Note(**one) for one in notes), tuple(lines), frozenset(given))
+
+    def __iter__(self) -> Iterator[str]:
+        query = "SELECT source FROM articles ORDER BY file, place"
+        return (source for (source,) in self._tables.execute(query))
+
+    def __len__(self) -> int:
+        return int(self._tables.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def noted(self) -> Iterator[tuple[str, SourceReport]]:
+        """Those of which a reader noted something."""
+        query = "SELECT source FROM articles WHERE notes != '[]' ORDER BY file, place"
+        return ((source, self[source]) for (source,) in self._tables.execute(query))
+
+
 @dataclass(frozen=True)
 class Intake:
-    """What is in `content/`: a summary of each article, their rows for the ledger (`learnt`: those
-    that are new or have changed; `before`: what the ledger had under their ids and of their
-    sources), how each source was read, the errors, and the files that no reader takes."""
+    """What is in `content/`: a summary of each article, how each source was read, the errors, and
+    the files that no reader takes. `mark` is that of the ledger's articles."""
 
-    summaries: tuple[ArticleSummary, ...]
-    known: tuple[KnownArticle, ...]
-    learnt: tuple[KnownArticle, ...]
-    before: tuple[KnownArticle, ...]
-    reports: Mapping[str, SourceReport]
+    cache: Cache
+    mark: str
     errors: tuple[SyndicateError, ...]
     unread: tuple[SourceError, ...] = ()
 
+    @property
+    def summaries(self) -> Summaries:
+        """A summary of each article."""
+        return Summaries(self.cache)
+
+    @property
+    def reports(self) -> Reports:
+        """How each source was read."""
+        return Reports(self.cache)
+
+    @property
+    def known(self) -> Iterator[KnownArticle]:
+        """The articles as the ledger should have them, in the order of files."""
+        return self._known("TRUE")
+
+    @property
+    def learnt(self) -> Iterator[KnownArticle]:
+        """Those of `known` that are new to the ledger or have changed."""
+        return self._known("learnt")
+
     def versions(self) -> Iterator[tuple[str, str]]:
         """The id and digest of each article."""
-        return ((one.id, one.digest) for one in self.summaries)
+        query = "SELECT id, digest FROM articles WHERE twin IS NULL ORDER BY file, place"
+        return iter(self.cache.tables.execute(query))
 
     def of(self, ids: Iterable[str]) -> Iterator[ArticleSummary]:
         """The summaries of the articles with these ids."""
-        wanted = frozenset(ids)
-        return (one for one in self.summaries if one.id in wanted)
+        return iter(self.summaries.of(ids).values())
+
+    def _known(self, condition: str) -> Iterator[KnownArticle]:
+        query = (
+            f"SELECT known FROM articles WHERE twin IS NULL AND {condition} ORDER BY file, place"  # noqa: S608
+        )
+        found = self.cache.tables.execute(query)
+        return (known_from(known) for (known,) in found)
+
+    def save(self, articles: KnownArticles) -> bool:
+        """Let the ledger know what it did not. False if another run has saved some meanwhile: then
+        nothing is saved."""
+        with self.cache.writing() as tables:
+            if next(self.learnt, None) is None:
+                return True
+            mark = articles.save(self.learnt, self.mark)
+            if mark:
+                tables.execute("UPDATE articles SET learnt = 0 WHERE learnt AND twin IS NULL")
+            self.cache.note(ledger=mark)
+            return bool(mark)
 
 
-def take_in(newsroom: Newsroom, known: Iterable[KnownArticle], cache: Cache) -> Intake:
+def take_in(newsroom: Newsroom, articles: KnownArticles, cache: Cache) -> Intake:
     """Read `content/`. Writes only to the cache.
 
     A source that cannot be read does not stop the others; it is reported in `errors`.
-    """
-    by_id = {article.id: article for article in known}
-    by_source = {article.source: article for article in reversed(by_id.values())}
-    errors: list[SyndicateError] = []
-    read_files: dict[str, CachedFile] = {}
-    found = found_in(newsroom.content, "content")
-    files = found.files
-    habits = _habits(newsroom, cache, files)
-    for name, path in files.items():
-        try:
-            read_files[name] = _read(newsroom, cache, name, path, habits)
-        except SyndicateError as error:
-            errors.append(error)
-    if gone := cache.sources.keys() - files.keys():
-        cache.changed = True
-        for name in gone:
-            del cache.sources[name]
 
-    present = {one.source for file in read_files.values() for one in file.articles}
-    orphans = {
-        known.id: known
-        for known in by_id.values()
-        if known.source not in present and not _awaited(known.source, files, read_files)
-    }
-    known_articles = KnownArticles(by_id, by_source, orphans)
-    summaries: list[ArticleSummary] = []
-    settled: list[KnownArticle] = []
-    reports: dict[str, SourceReport] = {}
-    taken: dict[str, str] = {}
-    owner = {k.slug: k.id for k in by_id.values() if k.id not in orphans}
-    place = {k.id: k.source for k in by_id.values() if k.id not in orphans}
-    entries = ((file, entry) for _, file in sorted(read_files.items()) for entry in file.articles)
-    for file, entry in entries:
-        reports[entry.source] = SourceReport(entry.notes, entry.lines, frozenset(entry.given))
-        one, row = _identified(newsroom, cache, file, entry, known_articles)
-        orphans.pop(row.id, None)
-        # A file of the same name, of the same day, would get the id of one that is still there.
-        stranger = "id" not in entry.given and place.get(one.id, one.source) != one.source
-        for key, what in ((one.slug, "slug"), (one.id, "id")):
-            other = taken.get(f"{what} {key}")
-            rightful = owner.get(one.slug, one.id) if what == "slug" else one.id
-            if other or rightful != one.id or stranger:
-                errors.append(_twins(what, key, one.source, other or by_id[rightful].source))
-                break
-        else:
-            taken |= {f"id {one.id}": one.source, f"slug {one.slug}": one.source}
-            summaries.append(one)
-            settled.append(row)
-    learnt = tuple(row for row in settled if by_id.get(row.id) != row)
-    ids, sources = {row.id for row in learnt}, {row.source for row in learnt}
-    before = tuple(row for row in by_id.values() if row.id in ids or row.source in sources)
-    all_errors = tuple(errors)
-    return Intake(
-        tuple(summaries), tuple(settled), learnt, before, reports, all_errors, found.unread
+    Args:
+        articles: what the ledger knows.
+    """
+    at, mark = time.time_ns(), articles.mark()
+    found = found_in(newsroom.content, "content")
+    is_as_before = (cache.about("content"), cache.about("ledger")) == (found.digest, mark)
+    failed = json.loads(cache.about("failed") or "[]") if is_as_before else []
+    reader = _Reader(newsroom, cache, found)
+    gone = not is_as_before and reader.drop_gone()
+    errors = reader.read(failed if is_as_before else reader.changed())
+    if not is_as_before or failed != [*errors]:
+        with cache.writing() as tables:
+            if cache.about("ledger") != mark:
+                _compare(tables, articles)
+            elif gone:
+                tables.execute("UPDATE articles SET settled = 0 WHERE learnt")
+            else:
+                tables.execute("UPDATE articles SET settled = 0 WHERE learnt AND adopted")
+            Settling(
+                cache, newsroom.publication, articles, reader.awaits, reader.picture_digest
+            ).run()
+            calm = at - max(map(latest, found.files.values()), default=0)
+            seen = found.digest if calm > _RACY else ""
+            cache.note(content=seen, ledger=mark, failed=as_json([*errors]), gone="")
+    reader.look_at_pictures()
+    told = (*errors.values(), *_twins(cache))
+    return Intake(cache, mark, told, found.unread)
+
+
+def _compare(tables: Connection, articles: KnownArticles) -> None:
+    """Let everything be settled again that is not as the ledger knows it."""
+    tables.execute("UPDATE articles SET settled = 0, learnt = 1")
+    same = ((as_json(asdict(one)), one.id) for one in articles)
+    tables.executemany(
+        "UPDATE articles SET settled = 1, learnt = 0 WHERE known = ? AND id = ?", same
     )
+
+
+def _twins(cache: Cache) -> Iterator[SourceError]:
+    query = "SELECT source, twin FROM articles WHERE twin IS NOT NULL ORDER BY file, place"
+    for source, twin in cache.tables.execute(query):
+        what, key, other = json.loads(twin)
+        yield SourceError(
+            f"has the same {what} {key!r} as content/{other}",
+            where=Location(f"content/{source}"),
+            hint=f"give one of them another: {what}: …" if what == "slug" else "remove one id",
+        )
+
+
+@dataclass
+class _Reader:
+    """Reads the files in `content/` that have changed into the cache."""
+
+    newsroom: Newsroom
+    cache: Cache
+    found: FoundFiles
+    failed: dict[str, SyndicateError] = field(default_factory=dict)
+    _orders: dict[str, DateOrder] = field(default_factory=dict)
+    _pictures: dict[str, str] = field(default_factory=dict)
+
+    def changed(self) -> list[str]:
+        """The files that have to be read."""
+        query = "SELECT name, marks, at, digest FROM files WHERE crash IS NULL"
+        known = {name: rest for name, *rest in self.cache.tables.execute(query)}
+        changed: list[str] = []
+        unsure: list[tuple[int, str]] = []
+        for name, marks in self.found.files.items():
+            kept_marks, at, digest = known.get(name, ("", 0, ""))
+            if kept_marks != marks:
+                changed.append(name)
+            elif at - latest(marks) <= _RACY:
+                now = time.time_ns()
+                if digest_of_file(self.newsroom.content / name) == digest:
+                    unsure.append((now, name))
+                else:
+                    changed.append(name)
+        if unsure:
+            with self.cache.writing() as tables:
+                tables.executemany("UPDATE files SET at = ? WHERE name = ?", unsure)
+        return changed
+
+    def read(self, names: Iterable[str]) -> dict[str, SyndicateError]:
+        """Read the files `names`; why some of them cannot be read, by name.
+
+        Where the dates in the files turn out to be in another order of day and month than thought
+        so far, those whose dates it decides are read again.
+        """
+        habits = self.newsroom.habits
+        told = self.cache.about("day_first")
+        self._read(replace(habits, day_first=json.loads(told or "null")), names)
+        day_first = as_json(self._order().day_first)
+        if day_first != (told or "null"):
+            query = "SELECT name, date_order FROM files"
+            either = [
+                name
+                for name, order in self.cache.tables.execute(query).fetchall()
+                if DateOrder.EITHER in DateOrder(order)
+            ]
+            self._read(replace(habits, day_first=json.loads(day_first)), either)
+            with self.cache.writing():
+                self.cache.note(day_first=day_first)
+        return {name: self.failed[name] for name in self.found.files if name in self.failed}
+
+    def awaits(self, source: str) -> bool:
+        """Whether the file of `source` is there but cannot be read; its articles will come back."""
+        file = source if source in self.found.files else source.rpartition("#")[0]
+        return file in self.failed
+
+    def drop_gone(self) -> bool:
+        """Forget the files that are gone; whether there were any."""
+        gone = self.cache.files() - self.found.files.keys()
+        if gone:
+            with self.cache.writing() as tables:
+                self.cache.note(content="", gone="yes")
+                for name in gone:
+                    drop_file(tables, name)
+        return bool(self.cache.about("gone"))
+
+    def picture_digest(self, src: str) -> str:
+        """The digest of a picture, read again if it has changed since it was read last."""
+        if src not in self._pictures:
+            path = self.newsroom.content / src
+            self._pictures[src] = self.cache.picture_digest(path, src)
+        return self._pictures[src]
+
+    def look_at_pictures(self) -> None:
+        """See which pictures of articles have changed."""
+        query = """
+            SELECT src, mark, digest
+              FROM (SELECT DISTINCT src FROM pictures_of) LEFT JOIN pictures USING (src)
+        """
+        below = f"{self.newsroom.content}/"
+        changed = {
+            src: digest or ""
+            for src, mark, digest in self.cache.tables.execute(query)
+            if mark != mark_of(below + src)
+        }
+        if changed:
+            with self.cache.writing() as tables:
+                for src, before in changed.items():
+                    if self.picture_digest(src) != before:
+                        for one in Summaries(self.cache).showing(src):
+                            set_pictures(tables, one, self.picture_digest)
+
+    def _read(self, habits: Habits, names: Iterable[str]) -> None:
+        query = "SELECT name, marks, crash FROM files WHERE crash IS NOT NULL"
+        crashes = {name: rest for name, *rest in self.cache.tables.execute(query)}
+        rest: list[str] = []
+        for name in names:
+            marks, crash = crashes.get(name, ("", ""))
+            if marks == self.found.files[name]:  # it would end its process again
+                self._failed(ReadFile(name, 0, error=crash_of(name, crash)))
+            else:
+                rest.append(name)
+        reads = read_files(self.newsroom, habits, rest)
+        while page := list(islice(reads, _KEPT)):
+            with self.cache.writing() as tables:
+                self.cache.note(content="")  # until all is settled again
+                for read in page:
+                    self._put(tables, read)
+
+    def _put(self, tables: Connection, read: ReadFile) -> None:
+        marks = self.found.files[read.name]
+        if read.error is None:
+            self.failed.pop(read.name, None)
+            put_file(tables, read, marks, self.picture_digest)
+            return
+        self._failed(read)
+        drop_file(tables, read.name)
+        if read.crash:
+            row = (read.name, marks, read.at, "", read.order, read.crash)
+            tables.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def _failed(self, read: ReadFile) -> None:
+        assert read.error is not None
+        self.failed[read.name], self._orders[read.name] = read.error, DateOrder(read.order)
+
+    def _order(self) -> DateOrder:
+        """What the dates of all files tell of the order of day and month."""
+        found = self.cache.tables.execute("SELECT DISTINCT date_order FROM files")
+        order = DateOrder.UNSEEN
+        for one in (*self._orders.values(), *(DateOrder(number) for (number,) in found)):
+            order |= one
+        return order
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
@@ -146,7 +340,9 @@ def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> fro
         below = {name, name.removeprefix("content/")}
         if path.is_file() and path.resolve().is_relative_to(newsroom.content.resolve()):
             below.add(path.resolve().relative_to(newsroom.content.resolve()).as_posix())
-        ids = {one.id for one in intake.summaries if _is_named(one, name, below)}
+        ids = {one.id for one in intake.summaries.in_files(below)}
+        if named := intake.summaries.called(name):
+            ids.add(named.id)
         if not ids and not any(_names_source(error, below) for error in intake.errors):
             raise UsageError(
                 f"there is no article {name!r} in content/",
@@ -156,117 +352,5 @@ def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> fro
     return frozenset(found or ({""} if names else ()))
 
 
-def _is_named(one: ArticleSummary, name: str, below: set[str]) -> bool:
-    return one.slug == name or one.source.partition("#")[0] in below
-
-
 def _names_source(error: SyndicateError, below: set[str]) -> bool:
     return error.where is not None and error.where.file.removeprefix("content/") in below
-
-
-def _awaited(source: str, files: Container[str], read_files: Container[str]) -> bool:
-    """Whether the file of `source` exists but cannot be read; its articles will come back."""
-    file = source if source in files else source.rpartition("#")[0]
-    return file in files and file not in read_files
-
-
-def _read(newsroom: Newsroom, cache: Cache, name: str, path: Path, habits: Habits) -> CachedFile:
-    """What the cache has of a file; the file is read again if it changed."""
-    shown = f"content/{name}"
-    try:
-        beside = sidecar(path)
-        stats = [one.stat() for one in (path, beside) if one]
-        stat = max(stats, key=lambda stat: stat.st_mtime_ns)
-        kept = cache.sources.get(name)
-        mark = [number for stat in stats for number in (stat.st_size, stat.st_mtime_ns)]
-        if kept and kept.stat == mark and kept.at - stat.st_mtime_ns > _RACY:
-            return kept
-        at = time.time_ns()
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if beside:
-            digest += hashlib.sha256(beside.read_bytes()).hexdigest()
-    except OSError as error:
-        raise unreadable(error, shown) from error
-    cache.changed = True
-    if kept and kept.digest == digest and kept.stat == mark:
-        kept.at = at
-        return kept
-    modified = modified_time(stat).isoformat()
-    read = CachedFile(mark, at, digest, [], order_of([path]).value)
-    readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, habits)
-    for source, reading in named(name, readings):
-        for src, data in reading.pictures.items():
-            _extract(newsroom.extracted, src, data)
-        read.articles.append(
-            CachedArticle(
-                source=source,
-                raw=cache.keep(reading.article),
-                given=tuple(sorted(reading.given)),
-                notes=reading.notes,
-                lines=reading.lines,
-                modified=modified,
-            )
-        )
-    cache.sources[name] = read
-    return read
-
-
-def _habits(newsroom: Newsroom, cache: Cache, files: Mapping[str, Path]) -> Habits:
-    """How the newsroom writes, with the order of day and month that its files tell. Where that
-    has become another one, files whose dates it decides are read again."""
-    order = DateOrder.UNSEEN
-    orders: dict[str, DateOrder] = {}
-    for name, path in files.items():
-        kept = cache.sources.get(name)
-        try:
-            stat = path.stat()
-        except OSError:
-            continue  # it is named when it is read
-        if kept and kept.stat[:2] == [stat.st_size, stat.st_mtime_ns]:
-            orders[name] = DateOrder(kept.order)
-        else:
-            orders[name] = order_of([path])
-        order |= orders[name]
-    if order.day_first != cache.day_first:
-        cache.day_first, cache.changed = order.day_first, True
-        for name in [name for name, one in orders.items() if DateOrder.EITHER in one]:
-            cache.sources.pop(name, None)
-    return replace(newsroom.habits, day_first=order.day_first)
-
-
-def _extract(folder: Path, src: str, data: bytes) -> None:
-    """Store a picture where the kit finds it. Its name is a digest, so once is enough."""
-    path = (folder / unquote(src)).resolve()
-    if path.is_relative_to(folder.resolve()) and not path.is_file():
-        write_whole(path, data)
-
-
-def _identified(
-    newsroom: Newsroom,
-    cache: Cache,
-    file: CachedFile,
-    entry: CachedArticle,
-    known: KnownArticles,
-) -> tuple[ArticleSummary, KnownArticle]:
-    """The article `entry` of `file`, with its identity."""
-    if entry.known and entry.summary and known.by_id.get(entry.known.id) == entry.known:
-        return entry.summary, entry.known
-    raw = cache.article(entry.raw)
-    if raw is None:
-        raise SourceError("the cache is damaged", where=Location(str(cache.folder)))
-    modified = datetime.fromisoformat(entry.modified)
-    found = FoundArticle(raw, frozenset(entry.given), entry.source, modified)
-    article, row = settle(found, recognise(found, known), newsroom.publication)
-    entry.known = row
-    entry.summary = summarise(article, found.source, file.digest, cache.keep(article))
-    cache.changed = True
-    return entry.summary, row
-
-
-def _twins(what: str, key: str, source: str, other: str) -> SourceError:
-    return SourceError(
-        f"has the same {what} {key!r} as content/{other}",
-        where=Location(f"content/{source}"),
-        hint=f"give one of them another: {what}: …" if what == "slug" else "remove one id",
-    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -26,45 +27,82 @@ from syndicate.readers.others import (
 
 @dataclass(frozen=True)
 class FoundFiles:
-    """The files below a folder: those that a reader takes, by their names relative to it, sorted;
-    and of the others all but pictures, sidecars and what systems and editors leave there, each
-    with what to do."""
+    """The files below `folder`: those that a reader takes, by their names relative to it, each with
+    its mark and that of its sidecar if it has one; and of the others all but pictures, sidecars and
+    what systems and editors leave there, each with what to do."""
 
-    files: dict[str, Path]
+    folder: Path
+    files: dict[str, str]
     unread: tuple[SourceError, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the names and marks. While it is the same, nothing has to be looked at."""
+        told = "\n".join((*self.files, "", *self.files.values(), *map(str, self.unread)))
+        return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def content_files(content: Path) -> Iterator[tuple[str, Path]]:
     """Each file below `content` that a reader takes, with its name relative to it, sorted."""
-    yield from found_in(content, "content").files.items()
+    return ((name, content / name) for name in found_in(content, "content").files)
 
 
 def found_in(folder: Path, shown: str) -> FoundFiles:
     """The files below `folder`, which errors call `shown`."""
-    files: dict[str, Path] = {}
-    others: dict[str, Path] = {}
+    files: dict[str, str] = {}
+    others: dict[str, str] = {}
     known = reader_suffixes()
     closed: list[SourceError] = []
+    places = [""]
+    while places:
+        below = places.pop()
+        try:
+            with os.scandir(folder / below) as entries:
+                here = sorted(entries, key=_name)
+        except OSError as error:
+            closed.append(unreadable(error, f"{shown}/{below or '.'}"))
+            continue
+        inside: list[str] = []
+        for entry in here:
+            name = f"{below}/{entry.name}" if below else entry.name
+            is_source = name[name.rfind(".") :].lower() in known
+            if not (is_source and entry.name[0].isalnum()) and is_system_file(entry.name):
+                continue  # the pattern is slow, and no system's file looks like an article's
+            if entry.is_dir():
+                inside += [] if entry.is_symlink() else [name]
+            elif is_source:
+                files[name] = mark_of(entry)
+            else:
+                others[name] = mark_of(entry)
+        places += reversed(inside)
+    beside = {name.removesuffix(".toml"): m for name, m in others.items() if name.endswith(".toml")}
+    for name in files if beside else ():
+        if mark := beside.get(name.rpartition(".")[0]):
+            files[name] += f" {mark}"
+    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)))
 
-    def cannot_open(error: OSError) -> None:
-        below = Path(error.filename).relative_to(folder).as_posix()
-        closed.append(unreadable(error, f"{shown}/{below}"))
 
-    for place, folders, names in os.walk(folder, onerror=cannot_open):
-        folders[:] = sorted(name for name in folders if not is_system_file(name))
-        below = Path(place).relative_to(folder).as_posix()
-        for name in sorted(names):
-            if not is_system_file(name):
-                kind = files if Path(name).suffix.lower() in known else others
-                kind[name if below == "." else f"{below}/{name}"] = Path(place, name)
-    return FoundFiles(files, (*closed, *_unread(files, others, shown)))
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
-def _unread(
-    files: Mapping[str, Path], others: Mapping[str, Path], shown: str
-) -> Iterator[SourceError]:
+def mark_of(file: str | os.DirEntry[str]) -> str:
+    """The size (bytes) and time (ns) of a file; while they are the same, it counts as unchanged."""
+    try:
+        stat = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116 - hot path
+    except OSError:
+        return "-1 -1"  # it is named when it is read
+    return f"{stat.st_size} {stat.st_mtime_ns}"
+
+
+def latest(marks: str) -> int:
+    """The latest time (ns) in the marks of a file and its sidecar."""
+    return max(map(int, marks.split()[1::2]))
+
+
+def _unread(files: Iterable[str], others: Collection[str], shown: str) -> Iterator[SourceError]:
     """What to say of `others`; many of one ending that are no documents in one line."""
-    sidecars = {str(PurePosixPath(name).with_suffix(".toml")) for name in files}
+    sidecars = {f"{name.rpartition('.')[0]}.toml" for name in files} if others else set()
     alike: dict[str, list[str]] = {}
     for name in others:
         suffix = PurePosixPath(name).suffix.lower()

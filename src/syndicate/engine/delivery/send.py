@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from syndicate.engine.delivery.handover import CourierAtWork, Handover
@@ -13,7 +13,7 @@ from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.subscribers import Subscribers, audience_of
 
 
-def send(run: PublishRun, steps: Iterable[Step]) -> None:
+def send(run: PublishRun, steps: Collection[Step]) -> None:
     """Deliver all that `steps` have made and that may leave.
 
     A step's couriers deliver in their order, each when the one before has done its part.
@@ -34,9 +34,10 @@ def send(run: PublishRun, steps: Iterable[Step]) -> None:
     run.stop.check()
 
 
-def _send(run: PublishRun, steps: Iterable[Step], latest: list[CourierAtWork]) -> None:
+def _send(run: PublishRun, steps: Collection[Step], latest: list[CourierAtWork]) -> None:
     newsroom = run.newsroom
-    snapshot = LedgerSnapshot.of(run.ledger)
+    keys = [(step.channel, step.key) for step in steps]
+    snapshot = LedgerSnapshot.of_renderings(run.ledger, keys)
     subscribers = Subscribers(run.ledger.database, newsroom.state)
     release = Release(newsroom, snapshot, datetime.now(UTC))
     doubts = run.ledger.doubtful()

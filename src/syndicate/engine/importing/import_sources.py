@@ -39,7 +39,7 @@ def expanded(sources: Iterable[str], unread: list[SourceError] | None = None) ->
         found = found_in(Path(name), name.rstrip("/"))
         if unread is not None:
             unread += found.unread
-        yield from map(str, found.files.values())
+        yield from (str(found.folder / file) for file in found.files)
 
 
 def readings_from(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicate.adapters import Issued, Scope
@@ -31,16 +31,17 @@ def issues(plan_inputs: PlanInputs, name: str) -> tuple[Issued, ...]:
     source = plan_inputs.newsroom.channels.get(name)
     if source is None or source.private:
         return ()
+    plan_inputs = replace(plan_inputs, snapshot=plan_inputs.view.of_channel(name))
     edition = source.adapter.scope is Scope.EDITION
     entries = _editions(plan_inputs, source) if edition else _articles(plan_inputs, source)
     return tuple(file for entry in entries for file in _files(plan_inputs, source, entry))
 
 
 def _editions(plan_inputs: PlanInputs, source: Channel) -> Iterator[_Entry]:
-    titles = {one.id: one.title for one in plan_inputs.summaries}
     language = plan_inputs.newsroom.publication.language
-    for edition in reversed(plan_inputs.snapshot.editions.get(source.name, ())):
-        held = tuple(titles[article] for article, _ in edition.members if article in titles)
+    for edition in reversed(plan_inputs.view.editions(source.name)):
+        here = plan_inputs.summaries.of(article for article, _ in edition.members)
+        held = tuple(here[article].title for article, _ in edition.members if article in here)
         date = datetime.fromisoformat(edition.date)
         yield _Entry(str(edition.number), edition.number, date, language, held)
 

@@ -13,7 +13,7 @@ from syndicate.newsroom.channel import Channel
 
 def next_edition(
     channel: Channel,
-    chosen: tuple[ArticleSummary, ...],
+    chosen: Iterable[ArticleSummary],
     past: Iterable[ArticleSummary],
     frozen: tuple[FrozenEdition, ...],
     only: frozenset[str],

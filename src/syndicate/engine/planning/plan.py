@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 from syndicate.adapters import (
@@ -13,6 +14,8 @@ from syndicate.adapters import (
     Pagination,
     Scope,
 )
+from syndicate.engine.content.summaries import Newest
+from syndicate.engine.planning.at_rest import at_rest as at_rest_in
 from syndicate.engine.planning.catalogue import issues
 from syndicate.engine.planning.editions import next_edition, reissued
 from syndicate.engine.planning.input_digests import InputDigests, last_handled
@@ -31,6 +34,7 @@ from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.shape import Shape
 
+_AT_ONCE = 500  # renderings of which the ledger is asked at once
 Reason = Literal["new", "changed", "missing", "resume", "reissue", "approved"]
 Work = Literal["render", "deliver"]
 
@@ -99,40 +103,58 @@ def make_plan(
     plan = Plan()
     # Catalogues come last, because what they list may be about to change.
     for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
-        at_rest = channel.name in resting
-        edition = _edition(plan_inputs, channel, only, reissue, at_rest)
-        renderings = _renderings(plan_inputs, channel, only, edition)
+        is_resting = channel.name in resting
+        edition = _edition(plan_inputs, channel, only, reissue, is_resting)
         changing = any(step.channel == lists(channel) for step in plan.steps)
-        plan += _of_channel(plan_inputs, channel, renderings, changing, at_rest)
-        plan += Plan(editions=(edition,) if edition else ())
+        if channel.adapter.scope is Scope.ARTICLE and not only:
+            at_rest = at_rest_in(plan_inputs, channel)
+        else:
+            at_rest = frozenset()
+        renderings = _renderings(plan_inputs, channel, only, edition, at_rest)
+        plan += _of_channel(plan_inputs, channel, renderings, changing, is_resting)
+        plan += Plan(
+            editions=(edition,) if edition else (),
+            unchanged=plan_inputs.count(channel, at_rest),
+            changes_at=min(plan_inputs.moments(channel), default=None),
+        )
     return plan
 
 
 def _edition(
-    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], reissue: bool, at_rest: bool
+    plan_inputs: PlanInputs,
+    channel: Channel,
+    only: frozenset[str],
+    reissue: bool,
+    is_resting: bool,
 ) -> FrozenEdition | None:
     """The edition that this run freezes, or None."""
     if channel.adapter.scope is not Scope.EDITION:
         return None
-    frozen = plan_inputs.snapshot.editions.get(channel.name, ())
+    frozen = plan_inputs.view.editions(channel.name)
     fresh = None
-    if not at_rest:
-        chosen, past = plan_inputs.chosen(channel), plan_inputs.history(channel)
-        fresh = next_edition(channel, chosen, past, frozen, only)
+    if not is_resting:
+        held = [id_ for one in frozen for id_, _ in (*one.members, *one.revised)]
+        past = Newest(lambda: iter(plan_inputs.history(channel, held)))
+        fresh = next_edition(channel, plan_inputs.chosen(channel, only), past, frozen, only)
     if reissue and frozen and not fresh:
-        fresh = reissued(frozen[-1], {one.id: one for one in plan_inputs.summaries})
+        ids = [article for article, _ in frozen[-1].members]
+        fresh = reissued(frozen[-1], plan_inputs.summaries.of(ids))
     return fresh
 
 
 def _renderings(
-    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], edition: FrozenEdition | None
+    plan_inputs: PlanInputs,
+    channel: Channel,
+    only: frozenset[str],
+    edition: FrozenEdition | None,
+    at_rest: frozenset[str],
 ) -> Iterable[Rendering]:
-    """Every rendering of `channel`, including the `edition` that is about to be frozen."""
+    """Every rendering of `channel`, including the `edition` that is about to be frozen, without
+    those of articles that are `at_rest`."""
     newsroom, summaries, now = plan_inputs.newsroom, plan_inputs.summaries, plan_inputs.now
     match channel.adapter.scope:
         case Scope.ARTICLE:
-            chosen = plan_inputs.chosen(channel)
-            return (of_article(one) for one in chosen if not only or one.id in only)
+            return map(of_article, plan_inputs.chosen(channel, only, at_rest))
         case Scope.ROLLING:
             return rolling(newsroom, channel, summaries, now)
         case Scope.NEWSROOM:
@@ -140,9 +162,7 @@ def _renderings(
         case Scope.CATALOGUE:
             return (of_catalogue(channel, issues(plan_inputs, lists(channel))),)
         case _:
-            numbered = {
-                one.number: one for one in plan_inputs.snapshot.editions.get(channel.name, ())
-            }
+            numbered = {one.number: one for one in plan_inputs.view.editions(channel.name)}
             if edition:
                 numbered[edition.number] = edition
             return map(of_edition, numbered.values())
@@ -153,7 +173,7 @@ def _of_channel(
     channel: Channel,
     renderings: Iterable[Rendering],
     changing: bool,
-    at_rest: bool,
+    is_resting: bool,
 ) -> Plan:
     """The plan for the renderings `renderings` of one channel. `changing`: what they list is itself
     about to be rendered, so their inputs are not known yet."""
@@ -161,18 +181,20 @@ def _of_channel(
     steps: list[Step] = []
     waiting: list[tuple[str, str]] = []
     unchanged = 0
-    for rendering in renderings:
-        inputs = None if changing else rendering.depends_on(shape, plan_inputs.pictures)
-        step = _step(plan_inputs, channel, rendering, shape, inputs)
-        if step and not (at_rest and step.reason not in ("resume", "missing")):
-            steps.append(step)
-        elif plan_inputs.release.awaits_approval(channel, rendering.key):
-            waiting.append((channel.name, rendering.label))
-        else:
-            unchanged += 1
-    return Plan(
-        tuple(steps), (), tuple(waiting), unchanged, min(plan_inputs.moments(channel), default=None)
-    )
+    rest = iter(renderings)
+    while page := list(islice(rest, _AT_ONCE)):
+        here = plan_inputs.about(channel, [one.key for one in page])
+        digests = {} if changing else here.input_digests(channel, shape, page)
+        for rendering in page:
+            inputs = digests.get(rendering.key)
+            step = _step(here, channel, rendering, shape, inputs)
+            if step and not (is_resting and step.reason not in ("resume", "missing")):
+                steps.append(step)
+            elif here.release.awaits_approval(channel, rendering.key):
+                waiting.append((channel.name, rendering.label))
+            else:
+                unchanged += 1
+    return Plan(tuple(steps), (), tuple(waiting), unchanged)
 
 
 def _step(

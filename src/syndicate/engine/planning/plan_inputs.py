@@ -2,67 +2,93 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from syndicate.adapters import Scope
 from syndicate.engine.content.article_summary import ArticleSummary
-from syndicate.engine.content.cache import Cache
-from syndicate.engine.planning.release import Release
-from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.engine.content.summaries import ArticlePictures, Summaries
+from syndicate.engine.planning.input_digests import InputDigests
+from syndicate.engine.planning.release import Release, later
+from syndicate.engine.planning.renderings import Rendering
+from syndicate.ledger.snapshot import LedgerSnapshot, LedgerView
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.newsroom.shape import Shape
 
 
 @dataclass(frozen=True)
 class PlanInputs:
-    """The articles of a newsroom, a snapshot of its ledger, the time that counts as now, and a
-    digest of each article's pictures by the article's id."""
+    """The articles of a newsroom, a view of its ledger, and the time that counts as now.
+
+    Neither is loaded as a whole. `snapshot` is what the ledger holds of the renderings that are
+    being looked at.
+    """
 
     newsroom: Newsroom
-    summaries: tuple[ArticleSummary, ...]
-    snapshot: LedgerSnapshot
+    summaries: Summaries
+    view: LedgerView
     now: datetime
-    pictures: Mapping[str, str]
+    snapshot: LedgerSnapshot = field(default_factory=LedgerSnapshot)
 
-    @classmethod
-    def of(
-        cls,
-        newsroom: Newsroom,
-        summaries: tuple[ArticleSummary, ...],
-        snapshot: LedgerSnapshot,
-        cache: Cache,
-        now: datetime,
-    ) -> PlanInputs:
-        """The inputs at `now`. Pictures that have changed are read."""
-        pictures = {
-            one.id: _pictures_digest(newsroom, cache, one) for one in summaries if one.pictures
-        }
-        return cls(newsroom, summaries, snapshot, now, pictures)
+    def about(self, channel: Channel, keys: Iterable[str]) -> PlanInputs:
+        """The same, looking at these renderings of `channel`."""
+        return replace(self, snapshot=self.view.of(channel.name, keys))
+
+    @property
+    def pictures(self) -> ArticlePictures:
+        """A digest of each article's pictures, by the article's id."""
+        return ArticlePictures(self.summaries.cache)
 
     @cached_property
     def release(self) -> Release:
         """What may leave at that time."""
         return Release(self.newsroom, self.snapshot, self.now)
 
-    def chosen(self, channel: Channel) -> tuple[ArticleSummary, ...]:
-        """What `channel` shows."""
-        return channel.select.choose(self.summaries, self.now, self.newsroom.publication.zone)
+    def chosen(
+        self,
+        channel: Channel,
+        only: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> Sequence[ArticleSummary]:
+        """What `channel` shows, newest first: of the ids `only` if there are some, and not those
+        `without`."""
+        zone = self.newsroom.publication.zone
+        return self.summaries.choose(channel.select, self.now, zone, only, without)
 
-    def history(self, channel: Channel) -> tuple[ArticleSummary, ...]:
-        """What `channel` shows or once showed."""
-        return channel.select.history(self.summaries, self.now, self.newsroom.publication.zone)
+    def count(self, channel: Channel, ids: Collection[str]) -> int:
+        """How many of the articles with `ids` `channel` shows."""
+        if not ids:
+            return 0
+        zone = self.newsroom.publication.zone
+        return self.summaries.count(channel.select, self.now, zone, ids)
+
+    def history(self, channel: Channel, only: Iterable[str]) -> Sequence[ArticleSummary]:
+        """What of the ids `only` `channel` shows or once showed, newest first."""
+        found = self.summaries.of(only).values()
+        return channel.select.history(found, self.now, self.newsroom.publication.zone)
+
+    def input_digests(
+        self, channel: Channel, shape: Shape, renderings: Sequence[Rendering]
+    ) -> Mapping[str, InputDigests]:
+        """What each of `renderings` depends on, by its key. For those of one article, that is kept
+        until the article or the `shape` of the channel changes."""
+        cache, digests = self.summaries.cache, dict[str, InputDigests]()
+        if channel.adapter.scope is Scope.ARTICLE:
+            kept = cache.inputs(channel.name, str(shape), [one.key for one in renderings])
+            found = ((key, InputDigests.parse(text)) for key, text in kept.items())
+            digests = {key: one for key, one in found if one}
+        fresh = [one for one in renderings if one.key not in digests]
+        digests |= {one.key: one.depends_on(shape, self.pictures) for one in fresh}
+        if channel.adapter.scope is Scope.ARTICLE:
+            new = [(one.key, str(digests[one.key])) for one in fresh]
+            cache.keep_inputs(channel.name, str(shape), new)
+        return digests
 
     def moments(self, channel: Channel) -> Iterator[datetime]:
-        """The times at which `channel` changes although nothing else does."""
-        for one in self.summaries:
-            if moment := channel.select.changes_at(one, self.now):
-                yield moment
-        yield from self.release.scheduled(channel)
-
-
-def _pictures_digest(newsroom: Newsroom, cache: Cache, one: ArticleSummary) -> str:
-    states = (cache.picture_digest(newsroom.content / src, src) for src in one.pictures)
-    return hashlib.sha256("\n".join(states).encode()).hexdigest()
+        """The times at which `channel` changes although nothing else does: the next of each
+        kind."""
+        yield from self.summaries.moments(channel.select, self.now)
+        yield from later(self.view.scheduled(channel.name), self.now)

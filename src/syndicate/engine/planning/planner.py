@@ -11,7 +11,7 @@ from syndicate.engine.content.cache import Cache
 from syndicate.engine.content.intake import Intake, asked_for, take_in
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.ledger.ledger import Ledger, ledger_of
-from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.ledger.snapshot import LedgerView
 from syndicate.newsroom.newsroom import Newsroom
 
 
@@ -29,7 +29,7 @@ class Planner:
     def of(cls, newsroom: Newsroom, ledger: Ledger) -> Planner:
         """Read `content/`; only files that changed are read again. Writes nothing."""
         now, cache = datetime.now(UTC), Cache.open(newsroom)
-        return cls(newsroom, ledger, cache, take_in(newsroom, ledger.articles(), cache), now)
+        return cls(newsroom, ledger, cache, take_in(newsroom, ledger.articles, cache), now)
 
     @classmethod
     @contextmanager
@@ -49,19 +49,17 @@ class Planner:
         reads an article first decides on its identity."""
         while True:
             planner = cls.of(newsroom, ledger)
-            saved = ledger.save_articles(planner.intake.learnt, planner.intake.before)
-            planner.cache.save()
-            if saved:
+            if planner.intake.save(ledger.articles):
                 return planner
 
-    def plan_inputs(self, snapshot: LedgerSnapshot | None = None) -> PlanInputs:
-        """What plans are made from. Pictures that were read go into the cache, which is not saved.
+    def plan_inputs(self, view: LedgerView | None = None) -> PlanInputs:
+        """What plans are made from.
 
         Args:
-            snapshot: used in place of what the ledger contains now.
+            view: what to take the ledger for; the ledger as it is if that is None.
         """
-        snapshot = snapshot or LedgerSnapshot.of(self.ledger)
-        return PlanInputs.of(self.newsroom, self.intake.summaries, snapshot, self.cache, self.now)
+        view = view or LedgerView(self.ledger)
+        return PlanInputs(self.newsroom, self.intake.summaries, view, self.now)
 
     def asked_for(self, names: tuple[str, ...]) -> frozenset[str]:
         """The ids of the articles called `names` (files or slugs); empty if `names` is.

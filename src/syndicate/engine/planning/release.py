@@ -9,7 +9,7 @@ from typing import Literal
 
 from syndicate.couriers import Courier, Observes
 from syndicate.ledger.dispatch import Dispatch
-from syndicate.ledger.records import Review, StoredArtifact
+from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -61,7 +61,8 @@ class Release:
             return Decision("rejected", artifact)
         if len(reviews) < channel.approvers:
             return Decision("waiting", artifact, missing=channel.approvers - len(reviews))
-        until = max(self._later(reviews), default=None)
+        moments = (one.after for one in reviews if one.after)
+        until = max(later(moments, self.now), default=None)
         return Decision("scheduled" if until else "approved", artifact, until=until)
 
     def awaits_approval(self, channel: Channel, rendering: str) -> bool:
@@ -71,15 +72,6 @@ class Release:
             for artifact in self.snapshot.artifacts.get((channel.name, rendering), ())
             if not artifact.is_enclosed
         )
-
-    def scheduled(self, channel: Channel) -> Iterator[datetime]:
-        """The times after which something approved may leave `channel`."""
-        for reviews in self.snapshot.reviews.values():
-            yield from self._later(one for one in reviews if one.channel == channel.name)
-
-    def _later(self, reviews: Iterable[Review]) -> Iterator[datetime]:
-        moments = (datetime.fromisoformat(one.after) for one in reviews if one.after)
-        return (moment for moment in moments if moment > self.now)
 
     def _present(self, artifact: StoredArtifact) -> StoredArtifact:
         """`artifact` as it is now. A draft whose file is gone has no digest."""
@@ -98,6 +90,11 @@ class Release:
             if found and found.frozen and found.unfinished:
                 return found
         return None
+
+
+def later(times: Iterable[str], now: datetime) -> Iterator[datetime]:
+    """Those of `times` (RFC 3339) that are after `now`."""
+    return (moment for moment in map(datetime.fromisoformat, times) if moment > now)
 
 
 def is_gone(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifact) -> bool:

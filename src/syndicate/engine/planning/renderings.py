@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from syndicate.adapters import WHOLE, Divides, EditionPart, Issued, Scope, Subscription, Withdrawn
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.content.summaries import Summaries
 from syndicate.engine.planning.input_digests import InputDigests
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
@@ -93,16 +94,16 @@ def of_edition(edition: FrozenEdition) -> Rendering:
 
 
 def rolling(
-    newsroom: Newsroom, channel: Channel, summaries: tuple[ArticleSummary, ...], now: datetime
+    newsroom: Newsroom, channel: Channel, summaries: Summaries, now: datetime
 ) -> Iterator[Rendering]:
     """The renderings of a rolling channel: one in all, or one for each of its parts."""
     zone = newsroom.publication.zone
-    gone = tuple(one for one in channel.select.gone(summaries, now, zone))
+    gone = summaries.gone(channel.select, now, zone)
     if not isinstance(channel.adapter, Divides):
-        chosen = channel.select.choose(summaries, now, zone)
+        chosen = tuple(summaries.choose(channel.select, now, zone))
         yield _part(channel, WHOLE, chosen, gone[: len(chosen)])
         return
-    history = channel.select.history(summaries, now, zone)
+    history = summaries.history(channel.select, now, zone)
 
     def latest(articles: Sequence[ArticleSummary]) -> int:
         return len(channel.select.latest(articles, now))
@@ -112,7 +113,7 @@ def rolling(
 
 
 def subscriptions(
-    newsroom: Newsroom, summaries: tuple[ArticleSummary, ...], now: datetime
+    newsroom: Newsroom, summaries: Summaries, now: datetime
 ) -> Iterator[Subscription]:
     """Every feed of the newsroom that is open to everyone, in the order of channels."""
     for channel in newsroom.channels.values():

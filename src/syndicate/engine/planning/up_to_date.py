@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from stat import S_ISDIR
@@ -34,7 +34,9 @@ def is_settled(root: Path, channels: tuple[str, ...], due: bool = False) -> bool
         until = kept["until"] and datetime.fromisoformat(kept["until"])
         if until and datetime.now(UTC) >= until:
             return False
-        return bool(kept["mark"] == _mark(root, map(Path, kept["watched"])))
+        if kept["inputs"] != inputs_mark(root):  # what changes most often, first
+            return False
+        return bool(kept["outputs"] == _outputs_mark(root, map(Path, kept["watched"])))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -68,11 +70,17 @@ def remember(
     entry = {
         "until": until and until.isoformat(),
         "watched": sorted(map(str, watched)),
-        "mark": _mark(newsroom.root, watched),
+        "inputs": inputs,
+        "outputs": _outputs_mark(newsroom.root, watched),
     }
     key = _key(channels, due)
     if kept.get(key) != entry:
-        kept = {key: value for key, value in kept.items() if value["mark"] == entry["mark"]}
+        marks = (entry["inputs"], entry["outputs"])
+        kept = {
+            key: value
+            for key, value in kept.items()
+            if (value.get("inputs"), value.get("outputs")) == marks
+        }
         write_whole(_file(newsroom.root), json.dumps({**kept, key: entry}).encode())
 
 
@@ -92,27 +100,39 @@ def _key(channels: tuple[str, ...], due: bool) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _mark(root: Path, watched: Iterable[Path]) -> str:
-    """SHA-256 over the name, size and time of every file that planning reads."""
-    return _digest([*(root / name for name in (SETTINGS, *_INPUTS, *_OUTPUTS)), *sorted(watched)])
+def _outputs_mark(root: Path, watched: Iterable[Path]) -> str:
+    """SHA-256 over the name, size and time of every other file that planning looks at."""
+    return _digest([*(root / name for name in _OUTPUTS), *sorted(watched)])
 
 
 def _digest(places: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for place in places:
-        for line in _lines(str(place)):
-            digest.update(line.encode("utf-8", "surrogateescape"))
+        try:
+            stat = os.stat(place)  # noqa: PTH116 - thousands of these are the whole cost
+        except OSError:
+            digest.update(f"{place} gone\n".encode("utf-8", "surrogateescape"))
+            continue
+        digest.update(
+            f"{place} {stat.st_size} {stat.st_mtime_ns}\n".encode("utf-8", "surrogateescape")
+        )
+        if S_ISDIR(stat.st_mode):
+            _add_folder(digest, str(place))
     return digest.hexdigest()
 
 
-def _lines(place: str) -> Iterator[str]:
-    try:
-        stat = os.stat(place)  # noqa: PTH116 - thousands of these are the whole cost
-    except OSError:
-        yield f"{place} gone\n"
-        return
-    yield f"{place} {stat.st_size} {stat.st_mtime_ns}\n"
-    if S_ISDIR(stat.st_mode):
-        with os.scandir(place) as entries:
-            for path in sorted(entry.path for entry in entries):
-                yield from _lines(path)
+def _add_folder(digest: hashlib._Hash, place: str) -> None:
+    lines, folders = [f"{place}:"], []
+    with os.scandir(place) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            try:
+                stat = entry.stat()
+            except OSError:
+                lines.append(f"{entry.name} gone")
+                continue
+            lines.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
+            if S_ISDIR(stat.st_mode):
+                folders.append(entry.path)
+    digest.update("\n".join(lines).encode("utf-8", "surrogateescape"))
+    for folder in folders:
+        _add_folder(digest, folder)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from syndicate.adapters import Scope
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.cautions import Caution, cautions
 from syndicate.adapters.social.composer import alternatives
@@ -21,7 +22,7 @@ from syndicate.engine.review.blockers import blockers_of
 from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
 from syndicate.kit.pictures import PictureFolders
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
-from syndicate.ledger.ledger import Ledger, ledger_of
+from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.records import Review, StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
@@ -143,7 +144,7 @@ def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedD
     """
     chosen = newsroom.chosen(channels)
     with ledger_of(newsroom) as ledger:
-        return tuple(DraftDesk(newsroom, ledger).drafts(chosen))
+        return tuple(DraftDesk(Planner.of(newsroom, ledger)).drafts(chosen))
 
 
 def find(newsroom: Newsroom, name: str) -> TrackedDraft:
@@ -154,7 +155,7 @@ def find(newsroom: Newsroom, name: str) -> TrackedDraft:
         SyndicateError: the ledger cannot be used.
     """
     with ledger_of(newsroom) as ledger:
-        return DraftDesk(newsroom, ledger).find(name)
+        return DraftDesk(Planner.of(newsroom, ledger)).find(name)
 
 
 def deliveries(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ...]:
@@ -174,16 +175,29 @@ def deliveries(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ..
 
 
 class DraftDesk:
-    """Articles and ledger, read once for all drafts."""
+    """Articles and ledger, read once for all drafts: those of every rendering, or only those of
+    `articles` (by id) in channels that make one of each article."""
 
-    def __init__(self, newsroom: Newsroom, ledger: Ledger) -> None:
-        self.newsroom, self.ledger = newsroom, ledger
-        self.snapshot = LedgerSnapshot.of(ledger)
-        self.planner = Planner.of(newsroom, ledger)
+    def __init__(self, planner: Planner, articles: Collection[str] | None = None) -> None:
+        self.newsroom, self.planner = planner.newsroom, planner
+        self.ledger = ledger = planner.ledger
         self.cache, self.now = self.planner.cache, self.planner.now
         self.cache.save()
-        self.summaries = {one.id: one for one in self.planner.intake.summaries}
-        self.release = Release(newsroom, self.snapshot, self.now)
+        self.summaries = self.planner.intake.summaries
+        channels = self.newsroom.channels.values()
+        reviewing = [one.name for one in channels if one.review]
+        several = [
+            one.name
+            for one in channels
+            if articles is not None and one.adapter.scope is Scope.ARTICLE
+        ]
+        keys = [
+            (channel, key)
+            for channel, key in ledger.renderings_of_drafts(reviewing)
+            if channel not in several or (articles is not None and key in articles)
+        ]
+        self.snapshot = LedgerSnapshot.of_renderings(ledger, keys)
+        self.release = Release(self.newsroom, self.snapshot, self.now)
 
     def drafts(self, channels: tuple[Channel, ...]) -> Iterator[TrackedDraft]:
         """The drafts of `channels`, in the order of channels and renderings."""

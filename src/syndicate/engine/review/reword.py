@@ -15,6 +15,7 @@ from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.provenance import Untraceable, invented
 from syndicate.article import Article
 from syndicate.atomic import write_whole
+from syndicate.engine.planning.planner import Planner
 from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.engine.review.verdicts import undelivered
 from syndicate.errors import DeliveryError, DraftError, UsageError
@@ -50,7 +51,7 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
         LockedError: a run is delivering it.
     """
     with ledger_of(newsroom) as ledger:
-        draft = DraftDesk(newsroom, ledger).find(name)
+        draft = DraftDesk(Planner.of(newsroom, ledger)).find(name)
     if draft.status in UNDER_WAY:
         raise UsageError(f"{draft.name} has left: it is {draft.status}")
     adapter, thread, article = draft.channel.adapter, draft.thread, draft.article

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Literal
 
+from syndicate.engine.planning.planner import Planner
 from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.errors import DraftError, MissingBlobError, Problems, UsageError
@@ -111,7 +112,7 @@ def undelivered(
         LockedError: a run is delivering it.
     """
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
-        desk = DraftDesk(newsroom, ledger)
+        desk = DraftDesk(Planner.of(newsroom, ledger))
         draft = desk.find(name)
         about = (draft.channel.name, draft.rendering, draft.name)
         keys = [(*about, courier) for courier in draft.channel.couriers]
@@ -119,7 +120,7 @@ def undelivered(
         with ledger.leases.taken(names, f"{draft.name} is being delivered") as leases:
             before = desk.snapshot.dispatches
             if any(ledger.dispatches.latest(key) != before.get(key) for key in keys):
-                desk = DraftDesk(newsroom, ledger)
+                desk = DraftDesk(Planner.of(newsroom, ledger))
                 draft = desk.find(f"{draft.channel.name}/{draft.name}")
             if draft.status in UNDER_WAY:
                 raise UsageError(
@@ -176,4 +177,6 @@ def _review(
 
 def _as_recorded(desk: DraftDesk, judged: TrackedDraft) -> TrackedDraft:
     """The draft with the verdict that was just recorded."""
-    return DraftDesk(desk.newsroom, desk.ledger).find(f"{judged.channel.name}/{judged.name}")
+    return DraftDesk(Planner.of(desk.newsroom, desk.ledger)).find(
+        f"{judged.channel.name}/{judged.name}"
+    )

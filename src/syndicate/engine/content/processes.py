@@ -1,0 +1,140 @@
+"""Work on many things in several processes. A thing that ends its process is named, and the work on
+the others goes on."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, Generic, TypeVar
+
+_SHARE = 16  # tasks that a process is given at once
+_FEWEST = 3  # tasks for which it pays to begin a second process
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Crash:
+    """The process that worked on `task` has ended; `how` says what ended it."""
+
+    task: str
+    how: str
+
+
+def done_apart(tasks: Iterable[str], work: Callable[[str], T], jobs: int) -> Iterator[T | Crash]:
+    """What `work` makes of each of `tasks`, as it gets done, in up to `jobs` processes.
+
+    Where a process cannot be forked safely (see `rendering/workers.py`), all is done in this one.
+
+    Args:
+        tasks: names, all different.
+        work: its result can be pickled; it raises nothing.
+    """
+    queue = iter(tasks)
+    first = list(islice(queue, _FEWEST))
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        yield from map(work, (*first, *queue))
+        return
+    shares = _shares(first, queue)
+    several = jobs if len(first) == _FEWEST else 1
+    workers = [_Worker(work, share) for share in islice(shares, several)]
+    try:
+        while workers:
+            connection.wait([end for one in workers for end in (one.pipe, one.process.sentinel)])
+            for worker in tuple(workers):
+                alive = worker.process.is_alive()
+                yield from worker.results()
+                if worker.tasks and alive:
+                    continue
+                if worker.tasks:
+                    yield worker.crash()
+                share = worker.tasks or next(shares, [])
+                if share and alive:
+                    worker.begin(share)
+                    continue
+                workers.remove(worker)
+                worker.end()
+                if share:
+                    workers.append(_Worker(work, share))
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+def _shares(first: list[str], queue: Iterator[str]) -> Iterator[list[str]]:
+    """All the tasks: one by one at the beginning, so that every process has some, then several at
+    once."""
+    yield from ([task] for task in first)
+    while share := list(islice(queue, _SHARE)):
+        yield share
+
+
+class _Worker(Generic[T]):
+    """A process, and the `tasks` that it has not done yet."""
+
+    def __init__(self, work: Callable[[str], T], tasks: list[str]) -> None:
+        context = get_context("fork")
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=_work, args=(work, theirs), daemon=True)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        theirs.close()
+        self.begin(tasks)
+
+    def begin(self, tasks: list[str]) -> None:
+        """Let the process do `tasks`."""
+        self.tasks = tasks
+        with suppress(OSError):  # a process that is gone is found out
+            self.pipe.send(tasks)
+
+    def results(self) -> Iterator[T]:
+        """What it has done so far."""
+        with suppress(EOFError, OSError):
+            while self.tasks and self.pipe.poll():
+                task, result = self.pipe.recv()
+                self.tasks = [one for one in self.tasks if one != task]
+                yield result
+
+    def crash(self) -> Crash:
+        """What ended the process: the first of its tasks."""
+        task, *self.tasks = self.tasks
+        self.process.join()
+        code = self.process.exitcode or 0
+        how = f"ended with exit code {code}"
+        with suppress(ValueError):
+            how = f"was killed by {signal.Signals(-code).name}" if code < 0 else how
+        return Crash(task, how)
+
+    def end(self) -> None:
+        """End the process, whatever it is doing: files appear whole or not at all."""
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.pipe.close()
+
+
+def _work(work: Callable[[str], Any], pipe: Connection) -> None:
+    """What a process does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent sees to it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    gc.freeze()  # what came with the fork stays shared
+    parent = parent_process()
+    assert parent is not None
+    while pipe in connection.wait([pipe, parent.sentinel]):  # or else the parent is gone
+        for task in pipe.recv():
+            pipe.send((task, work(task)))
+    os._exit(1)

@@ -1,0 +1,137 @@
+"""Reading one file of `content/`, and many of them in several processes.
+
+A file that ends the process which reads it is named, and the others are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from stat import S_ISREG
+from urllib.parse import unquote
+
+from syndicate.atomic import write_whole
+from syndicate.engine.content.article_store import keep_article
+from syndicate.engine.content.article_summary import ArticleSummary, summarise
+from syndicate.engine.content.identity import FoundArticle, settle
+from syndicate.engine.content.processes import Crash, done_apart
+from syndicate.engine.content.sources import (
+    modified_time,
+    named,
+    order_of,
+    readings_of,
+    sidecar,
+    unreadable,
+)
+from syndicate.errors import Location, SourceError, SyndicateError
+from syndicate.ledger.records import KnownArticle
+from syndicate.newsroom.newsroom import Newsroom
+from syndicate.readers import Note
+from syndicate.readers.contract import Habits
+
+
+@dataclass(frozen=True)
+class ReadArticle:
+    """An article as its reader returned it; its bytes are in the cache. `known` and `summary` are
+    right if nobody has seen the article before."""
+
+    source: str
+    given: tuple[str, ...]
+    notes: tuple[Note, ...]
+    lines: tuple[int | None, ...]
+    known: KnownArticle
+    summary: ArticleSummary
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """What was read from the file `name`, at the time `at` (ns), or why it cannot be read.
+
+    `digest` is that of its bytes and its sidecar's, `order` is what its dates say about the order
+    of day and month (`DateOrder`), `modified` when it was edited last, `crash` how it ended the
+    process that read it.
+    """
+
+    name: str
+    at: int
+    digest: str = ""
+    order: int = 0
+    modified: str = ""
+    articles: tuple[ReadArticle, ...] = ()
+    error: SyndicateError | None = None
+    crash: str = ""
+
+
+def read_file(newsroom: Newsroom, habits: Habits, name: str) -> ReadFile:
+    """Read the file called `name`. Its articles go into the cache."""
+    path, shown, at = newsroom.content / name, f"content/{name}", time.time_ns()
+    order = 0
+    try:
+        stats = [path.stat()]
+        if not S_ISREG(stats[0].st_mode):
+            raise SourceError("this is no file that can be read", where=Location(shown))
+        order = order_of([path]).value
+        digest = digest_of_file(path)
+        if beside := sidecar(path):
+            stats.append(beside.stat())
+        modified = modified_time(max(stats, key=lambda stat: stat.st_mtime_ns))
+        readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, habits)
+        articles: list[ReadArticle] = []
+        for source, reading in named(name, readings):
+            for src, data in reading.pictures.items():
+                _extract(newsroom.extracted, src, data)
+            given = frozenset(reading.given)
+            found = FoundArticle(reading.article, given, source, modified)
+            _, known = settle(found, None, newsroom.publication)
+            summary = summarise(
+                reading.article, source, digest, keep_article(newsroom.store, reading.article)
+            )
+            told = (tuple(sorted(given)), reading.notes, reading.lines)
+            articles.append(ReadArticle(source, *told, known, summary))
+    except OSError as error:
+        return ReadFile(name, at, order=order, error=unreadable(error, shown))
+    except SyndicateError as error:
+        return ReadFile(name, at, order=order, error=error)
+    return ReadFile(name, at, digest, order, modified.isoformat(), tuple(articles))
+
+
+def digest_of_file(path: Path) -> str:
+    """SHA-256 of the file at `path`, and that of its sidecar if it has one.
+
+    Raises:
+        OSError: one of them cannot be read.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    beside = sidecar(path)
+    return digest + (hashlib.sha256(beside.read_bytes()).hexdigest() if beside else "")
+
+
+def crash_of(name: str, how: str) -> SourceError:
+    """The error for a file that ended the process which read it."""
+    return SourceError(
+        f"the process that read it {how}",
+        where=Location(f"content/{name}"),
+        hint="it is read again when it changes; save it in another format, or move it elsewhere",
+    )
+
+
+def _extract(folder: Path, src: str, data: bytes) -> None:
+    """Store a picture where the kit finds it. Its name is a digest, so once is enough."""
+    path = (folder / unquote(src)).resolve()
+    if path.is_relative_to(folder.resolve()) and not path.is_file():
+        write_whole(path, data)
+
+
+def read_files(newsroom: Newsroom, habits: Habits, names: Iterable[str]) -> Iterator[ReadFile]:
+    """What was read from each of the files `names`, as it gets done."""
+    for result in done_apart(names, partial(read_file, newsroom, habits), newsroom.jobs):
+        if isinstance(result, Crash):
+            error = crash_of(result.task, result.how)
+            yield ReadFile(result.task, time.time_ns(), error=error, crash=result.how)
+        else:
+            yield result

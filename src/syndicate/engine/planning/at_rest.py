@@ -1,0 +1,31 @@
+"""Which articles of a channel need no look at all: nothing about them has changed, and what was
+made of them is where it belongs."""
+
+from __future__ import annotations
+
+from syndicate.couriers import Observes
+from syndicate.engine.planning.plan_inputs import PlanInputs
+from syndicate.newsroom.channel import Channel
+
+
+def at_rest(plan_inputs: PlanInputs, channel: Channel) -> frozenset[str]:
+    """The ids of the articles whose rendering in `channel` needs no look: it was made from what it
+    would be made from now, is delivered, and stands at its destination if that can be seen.
+
+    Where people decide what may leave, each is looked at.
+    """
+    if channel.review:
+        return frozenset()
+    shape = str(plan_inputs.newsroom.shape(channel))
+    observers = [one.exists for one in channel.couriers.values() if isinstance(one, Observes)]
+    seen: set[str] = set()
+    restless = set(plan_inputs.view.undelivered(channel.name))
+    for page in plan_inputs.view.rendered(channel.name):
+        keys = {row[0] for row in page}
+        seen |= keys
+        inputs = plan_inputs.summaries.cache.inputs(channel.name, shape, keys)
+        for key, before, name, size, draft in page:
+            is_there = name is None or all(exists(name, size) for exists in observers)
+            if inputs.get(key) != before or draft or not is_there:
+                restless.add(key)
+    return frozenset(seen - restless)

@@ -1,0 +1,102 @@
+"""Many things are worked on in several processes; what ends a process is named."""
+
+from __future__ import annotations
+
+import os
+import signal
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from syndicate.engine.content import reading
+from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.intake import take_in
+from syndicate.engine.content.processes import Crash, done_apart
+from syndicate.newsroom.newsroom import load_newsroom
+from tests.engine.conftest import Desk
+from tests.engine.content.known import ledger_with
+
+
+def double(folder: Path, task: str) -> str:
+    """Work that ends its process where the task says so."""
+    if "killed" in task:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "left" in task:
+        os._exit(7)
+    (folder / str(os.getpid())).touch()
+    return task * 2
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_everything_is_done_but_what_ends_its_process(tmp_path: Path, jobs: int) -> None:
+    tasks = [f"t{number}" for number in range(60)]
+    tasks[0], tasks[31], tasks[59] = "killed 0", "left 31", "killed 59"
+    results = list(done_apart(tasks, partial(double, tmp_path), jobs))
+    crashes = {one.task: one.how for one in results if isinstance(one, Crash)}
+    assert crashes == {
+        "killed 0": "was killed by SIGKILL",
+        "left 31": "ended with exit code 7",
+        "killed 59": "was killed by SIGKILL",
+    }
+    done = sorted(one for one in results if not isinstance(one, Crash))
+    assert done == sorted(task * 2 for task in tasks if task not in crashes)
+    assert str(os.getpid()) not in {one.name for one in tmp_path.iterdir()}
+
+
+def test_no_process_stays_when_the_results_are_no_longer_wanted(tmp_path: Path) -> None:
+    results = done_apart(map(str, range(1000)), partial(double, tmp_path), 3)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    for pid in (int(one.name) for one in tmp_path.iterdir()):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_file_that_ends_its_reader_is_named_and_left_alone_until_it_changes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = desk.write("bad.md", "# Bad\n\nWords.\n")
+    tried = desk.root / "tried"
+    read_file = reading.read_file
+
+    def deadly(newsroom: object, habits: object, name: str) -> object:
+        if name == "bad.md" and "Good" not in bad.read_text():
+            with tried.open("a") as file:
+                file.write("x")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read_file(newsroom, habits, name)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "read_file", deadly)
+    newsroom = load_newsroom(desk.root, {})
+    for _ in range(3):
+        intake = take_in(newsroom, ledger_with(), Cache.open(newsroom))
+        assert {one.slug for one in intake.summaries} == {"ferry", "tides"}
+        (error,) = intake.errors
+        assert str(error) == "content/bad.md: the process that read it was killed by SIGKILL"
+    assert tried.read_text() == "x"
+    desk.write("bad.md", "# Good\n\nOther words.\n")
+    intake = take_in(newsroom, ledger_with(), Cache.open(newsroom))
+    assert not intake.errors
+    assert {one.title for one in intake.summaries} >= {"Good"}
+
+
+def test_what_is_read_does_not_depend_on_the_number_of_processes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        desk.write(
+            f"r{number}.md",
+            f"---\nslug: r{number % 30}\n---\n# R\n\nOn {number}/{number % 13}/2026.\n",
+        )
+    seen = []
+    for jobs in ("1", "4"):
+        newsroom = load_newsroom(desk.root, {"SYNDICATE_JOBS": jobs})
+        assert newsroom.jobs == int(jobs)
+        for file in (newsroom.state / "cache").glob("read.db*"):
+            file.unlink()
+        intake = take_in(newsroom, ledger_with(), Cache.open(newsroom))
+        told = [str(error) for error in intake.errors]
+        seen.append((list(intake.summaries), list(intake.known), dict(intake.reports), told))
+    assert seen[0] == seen[1]
+    assert seen[0][3], "some have the same slug"

@@ -1,0 +1,126 @@
+"""Plans asked of tables are those made by looking at everything, whatever the newsroom is like."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.content.summaries import Summaries
+from syndicate.engine.planning import plan as planning
+from syndicate.engine.planning.plan import Plan, make_plan
+from syndicate.engine.planning.plan_inputs import PlanInputs
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.review.verdicts import approve
+from syndicate.errors import SyndicateError
+from syndicate.ledger.snapshot import LedgerSnapshot, LedgerView
+from syndicate.newsroom.newsroom import load_newsroom
+from tests.engine.conftest import Desk
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class WholeLedger(LedgerView):
+    """A ledger that is read as a whole, whatever is asked."""
+
+    def of(self, channel: str, keys: Any) -> LedgerSnapshot:
+        return LedgerSnapshot.of(self.ledger)
+
+
+class Whole(Summaries):
+    """All summaries in memory; what is selected from them is selected here."""
+
+    def history(self, select: Any, now: Any, zone: Any, without: Any = ()) -> Any:
+        return select.history(tuple(self), now, zone)
+
+    def gone(self, select: Any, now: Any, zone: Any) -> Any:
+        return select.gone(tuple(self), now, zone)
+
+    def choose(
+        self, select: Any, now: Any, zone: Any, only: Collection[str] = (), without: Any = ()
+    ) -> Sequence[ArticleSummary]:
+        chosen = select.choose(tuple(self), now, zone)
+        return [one for one in chosen if not only or one.id in only]
+
+    def moments(self, select: Any, now: Any) -> Any:
+        return (found for one in self if (found := select.changes_at(one, now)))
+
+
+def plans(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[Plan, Plan]:
+    """The plan as it is made, and the plan made by looking at everything."""
+    newsroom = load_newsroom(desk.root, {})
+    with Planner.open(newsroom) as planner:
+        made = make_plan(planner.plan_inputs(), newsroom.channels.values())
+        summaries, view = Whole(planner.cache), WholeLedger(planner.ledger)
+        whole = PlanInputs(newsroom, summaries, view, planner.now)
+        with monkeypatch.context() as patched:
+            patched.setattr(planning, "at_rest_in", lambda *_: frozenset())
+            patched.setattr(planner.cache.__class__, "inputs", lambda *_: {})
+            looked = make_plan(whole, newsroom.channels.values())
+        planner.cache.save()
+    return made, looked
+
+
+def manuscript(chance: random.Random, number: int) -> str:
+    """An article that may be anything: withdrawn, embargoed, expired, of a section, a language."""
+    day = NOW - timedelta(days=chance.randrange(-2, 9), minutes=number)
+    head = {"title": f"Report {number}", "published": day.isoformat()}
+    for key, values in {
+        "section": ["Sport", "Sea"],
+        "tags": ["[boats]", "[boats, tides]"],
+        "language": ["de", "pt-BR"],
+        "status": ["withdrawn", "canceled"],
+        "embargoed": [(NOW + timedelta(days=days)).isoformat() for days in (-1, 1)],
+        "expires": [(NOW + timedelta(days=days)).isoformat() for days in (-1, 1)],
+    }.items():
+        if chance.random() < 0.3:
+            head[key] = chance.choice(values)
+    lines = "\n".join(f"{key}: {value}" for key, value in head.items())
+    return f"---\n{lines}\n---\n\nWords, {chance.randrange(1000)} of them.\n"
+
+
+def change(desk: Desk, chance: random.Random) -> None:
+    """Something that happens in a newsroom."""
+    content = desk.root / "content"
+    files = sorted(content.glob("r*.md"))
+    match chance.randrange(6):
+        case 0 | 1:
+            number = chance.randrange(12)
+            (content / f"r{number}.md").write_text(manuscript(chance, number))
+        case 2 if files:
+            chance.choice(files).unlink()
+        case 3 if files:
+            chance.choice(files).rename(content / f"r{chance.randrange(20, 30)}.md")
+        case 4:
+            delivered = sorted((desk.root / "out").rglob("*.txt"))
+            if delivered:
+                chance.choice(delivered).unlink()
+        case _:
+            desk.publish(*chance.sample(["single", "rolling", "numbered", "social", "feed"], 2))
+            drafts = sorted((desk.root / "drafts").glob("*"))
+            if drafts and chance.random() < 0.5:
+                with suppress(SyndicateError):  # it is gone already, or stale
+                    approve(load_newsroom(desk.root, {}), chance.choice(drafts).name, "Ines")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_plans_are_those_of_looking_at_everything(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)
+    monkeypatch.setattr(planning, "_AT_ONCE", 2)
+    desk.channel("feed", 'adapter = "rss"\narchive = "month"\n[select]\nsince = "4 days"\n')
+    selects = ("limit = 2", 'tags = "boats"', 'section = "sport"', 'language = "pt"', "")
+    for _ in range(8):
+        desk.channel("single", f'adapter = "./own.py"\n[select]\n{chance.choice(selects)}\n')
+        for _ in range(chance.randrange(1, 4)):
+            change(desk, chance)
+        made, looked = plans(desk, monkeypatch)
+        assert made == looked
