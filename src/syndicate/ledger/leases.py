@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -199,8 +200,12 @@ class Leases:
         lease = self.take([name])[name]
         assert isinstance(lease, Lease)
         self._sweep()
-        beats = threading.Thread(target=beat, name="leases", daemon=True)
-        beats.start()
+        # Signals are for the main thread: where it holds them back, nobody else may take them.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+        try:
+            threading.Thread(target=beat, name="leases", daemon=True).start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         try:
             yield
         finally:

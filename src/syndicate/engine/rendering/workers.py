@@ -54,10 +54,15 @@ def rendered_apart(
     """
     queue = iter(steps)
     workers: list[_Worker] = []
+
+    def begin(step: Step) -> None:
+        with _signals_wait():  # until it is known that there is a process to be ended
+            workers.append(_Worker(newsroom, render, Path(folder), step))
+
     with tempfile.TemporaryDirectory(prefix="syndicate-", ignore_cleanup_errors=True) as folder:
         try:
-            begun = islice(queue, jobs)
-            workers.extend(_Worker(newsroom, render, Path(folder), step) for step in begun)
+            for step in islice(queue, jobs):
+                begin(step)
             while workers:
                 ready = [end for one in workers for end in (one.pipe, one.process.sentinel)]
                 connection.wait(ready, _TICK)
@@ -72,7 +77,7 @@ def rendered_apart(
                         workers.remove(worker)
                         worker.end()
                         if following:
-                            workers.append(_Worker(newsroom, render, Path(folder), following))
+                            begin(following)
                     yield result  # the next is at work by now
         finally:
             for worker in workers:
@@ -93,8 +98,7 @@ class _Worker:
         self.process: BaseProcess = context.Process(  # type: ignore[attr-defined]
             target=_work, args=(given, theirs, render, folder), daemon=True
         )
-        with _signals_wait():
-            self.process.start()
+        self.process.start()
         theirs.close()
         self.begin(step)
 
