@@ -24,13 +24,13 @@ PUBLICATION = Publication(title="Gazette", base_url="https://gazette.example.org
 def survey(folder: Path) -> None:
     """Read every file below `folder`, and print what became of it."""
     found = found_in(folder, folder.name)
-    habits = Habits(day_first=order_of(found.files.values()).day_first)
+    habits = Habits(day_first=order_of(map(Path, found.files.values())).day_first)
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
     for name, path in found.files.items():
         try:
-            readings = readings_of(path, PurePosixPath(name), PUBLICATION, name, habits)
+            readings = readings_of(Path(path), PurePosixPath(name), PUBLICATION, name, habits)
             notes = [note.what for one in readings for note in one.notes if note.kind == "left out"]
         except SyndicateError as error:
             outcomes["refused"] += 1
