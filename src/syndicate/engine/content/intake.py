@@ -10,34 +10,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from sqlite3 import Connection
 
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.cache import Cache, as_json
-from syndicate.engine.content.reading import (
-    ReadFile,
-    crash_of,
-    digest_of_file,
-    read_files,
-)
+from syndicate.engine.content.content_reader import RACY, ContentReader
 from syndicate.engine.content.settling import Settling
-from syndicate.engine.content.sources import FoundFiles, found_in, latest, mark_of
+from syndicate.engine.content.sources import found_in, latest
 from syndicate.engine.content.summaries import Summaries
-from syndicate.engine.content.table_rows import drop_file, known_from, put_file, set_pictures
+from syndicate.engine.content.table_rows import known_from
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
-from syndicate.readers.contract import Habits
-from syndicate.readers.dates import DateOrder
-
-# A file written this shortly before it was read may change again within one tick of its clock.
-_RACY = 2_000_000_000
-_KEPT = 200  # files whose reading is kept at once
 
 
 @dataclass(frozen=True)
@@ -148,7 +136,7 @@ def take_in(newsroom: Newsroom, articles: KnownArticles, cache: Cache) -> Intake
     found = found_in(newsroom.content, "content")
     is_as_before = (cache.about("content"), cache.about("ledger")) == (found.digest, mark)
     failed = json.loads(cache.about("failed") or "[]") if is_as_before else []
-    reader = _Reader(newsroom, cache, found)
+    reader = ContentReader(newsroom, cache, found)
     gone = not is_as_before and reader.drop_gone()
     errors = reader.read(failed if is_as_before else reader.changed())
     if not is_as_before or failed != [*errors]:
@@ -163,7 +151,7 @@ def take_in(newsroom: Newsroom, articles: KnownArticles, cache: Cache) -> Intake
                 cache, newsroom.publication, articles, reader.awaits, reader.picture_digest
             ).run()
             calm = at - max(map(latest, found.files.values()), default=0)
-            seen = found.digest if calm > _RACY else ""
+            seen = found.digest if calm > RACY else ""
             cache.note(content=seen, ledger=mark, failed=as_json([*errors]), gone="")
     reader.look_at_pictures()
     told = (*errors.values(), *_twins(cache))
@@ -188,143 +176,6 @@ def _twins(cache: Cache) -> Iterator[SourceError]:
             where=Location(f"content/{source}"),
             hint=f"give one of them another: {what}: …" if what == "slug" else "remove one id",
         )
-
-
-@dataclass
-class _Reader:
-    """Reads the files in `content/` that have changed into the cache."""
-
-    newsroom: Newsroom
-    cache: Cache
-    found: FoundFiles
-    failed: dict[str, SyndicateError] = field(default_factory=dict)
-    _orders: dict[str, DateOrder] = field(default_factory=dict)
-    _pictures: dict[str, str] = field(default_factory=dict)
-
-    def changed(self) -> list[str]:
-        """The files that have to be read."""
-        query = "SELECT name, marks, at, digest FROM files WHERE crash IS NULL"
-        known = {name: rest for name, *rest in self.cache.tables.execute(query)}
-        changed: list[str] = []
-        unsure: list[tuple[int, str]] = []
-        for name, marks in self.found.files.items():
-            kept_marks, at, digest = known.get(name, ("", 0, ""))
-            if kept_marks != marks:
-                changed.append(name)
-            elif at - latest(marks) <= _RACY:
-                now = time.time_ns()
-                if digest_of_file(self.newsroom.content / name) == digest:
-                    unsure.append((now, name))
-                else:
-                    changed.append(name)
-        if unsure:
-            with self.cache.writing() as tables:
-                tables.executemany("UPDATE files SET at = ? WHERE name = ?", unsure)
-        return changed
-
-    def read(self, names: Iterable[str]) -> dict[str, SyndicateError]:
-        """Read the files `names`; why some of them cannot be read, by name.
-
-        Where the dates in the files turn out to be in another order of day and month than thought
-        so far, those whose dates it decides are read again.
-        """
-        habits = self.newsroom.habits
-        told = self.cache.about("day_first")
-        self._read(replace(habits, day_first=json.loads(told or "null")), names)
-        day_first = as_json(self._order().day_first)
-        if day_first != (told or "null"):
-            query = "SELECT name, date_order FROM files"
-            either = [
-                name
-                for name, order in self.cache.tables.execute(query).fetchall()
-                if DateOrder.EITHER in DateOrder(order)
-            ]
-            self._read(replace(habits, day_first=json.loads(day_first)), either)
-            with self.cache.writing():
-                self.cache.note(day_first=day_first)
-        return {name: self.failed[name] for name in self.found.files if name in self.failed}
-
-    def awaits(self, source: str) -> bool:
-        """Whether the file of `source` is there but cannot be read; its articles will come back."""
-        file = source if source in self.found.files else source.rpartition("#")[0]
-        return file in self.failed
-
-    def drop_gone(self) -> bool:
-        """Forget the files that are gone; whether there were any."""
-        gone = self.cache.files() - self.found.files.keys()
-        if gone:
-            with self.cache.writing() as tables:
-                self.cache.note(content="", gone="yes")
-                for name in gone:
-                    drop_file(tables, name)
-        return bool(self.cache.about("gone"))
-
-    def picture_digest(self, src: str) -> str:
-        """The digest of a picture, read again if it has changed since it was read last."""
-        if src not in self._pictures:
-            path = self.newsroom.content / src
-            self._pictures[src] = self.cache.picture_digest(path, src)
-        return self._pictures[src]
-
-    def look_at_pictures(self) -> None:
-        """See which pictures of articles have changed."""
-        query = """
-            SELECT src, mark, digest
-              FROM (SELECT DISTINCT src FROM pictures_of) LEFT JOIN pictures USING (src)
-        """
-        below = f"{self.newsroom.content}/"
-        changed = {
-            src: digest or ""
-            for src, mark, digest in self.cache.tables.execute(query)
-            if mark != mark_of(below + src)
-        }
-        if changed:
-            with self.cache.writing() as tables:
-                for src, before in changed.items():
-                    if self.picture_digest(src) != before:
-                        for one in Summaries(self.cache).showing(src):
-                            set_pictures(tables, one, self.picture_digest)
-
-    def _read(self, habits: Habits, names: Iterable[str]) -> None:
-        query = "SELECT name, marks, crash FROM files WHERE crash IS NOT NULL"
-        crashes = {name: rest for name, *rest in self.cache.tables.execute(query)}
-        rest: list[str] = []
-        for name in names:
-            marks, crash = crashes.get(name, ("", ""))
-            if marks == self.found.files[name]:  # it would end its process again
-                self._failed(ReadFile(name, 0, error=crash_of(name, crash)))
-            else:
-                rest.append(name)
-        reads = read_files(self.newsroom, habits, rest)
-        while page := list(islice(reads, _KEPT)):
-            with self.cache.writing() as tables:
-                self.cache.note(content="")  # until all is settled again
-                for read in page:
-                    self._put(tables, read)
-
-    def _put(self, tables: Connection, read: ReadFile) -> None:
-        marks = self.found.files[read.name]
-        if read.error is None:
-            self.failed.pop(read.name, None)
-            put_file(tables, read, marks, self.picture_digest)
-            return
-        self._failed(read)
-        drop_file(tables, read.name)
-        if read.crash:
-            row = (read.name, marks, read.at, "", read.order, read.crash)
-            tables.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
-
-    def _failed(self, read: ReadFile) -> None:
-        assert read.error is not None
-        self.failed[read.name], self._orders[read.name] = read.error, DateOrder(read.order)
-
-    def _order(self) -> DateOrder:
-        """What the dates of all files tell of the order of day and month."""
-        found = self.cache.tables.execute("SELECT DISTINCT date_order FROM files")
-        order = DateOrder.UNSEEN
-        for one in (*self._orders.values(), *(DateOrder(number) for (number,) in found)):
-            order |= one
-        return order
 
 
 def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> frozenset[str]:
