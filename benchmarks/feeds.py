@@ -36,7 +36,7 @@ from syndicate.adapters.feeds.rss import RSS
 from syndicate.adapters.web.pictures import WebPictures
 from syndicate.article import Article, Contributor, Emphasis, Heading, Link, Paragraph, Text
 from syndicate.article.publication import Publication
-from syndicate.engine.rendering.render_cache import Pieces
+from syndicate.engine.rendering.render_cache import RenderedPieces
 from syndicate.kit import Kit
 from syndicate.store import FolderStore
 
@@ -121,7 +121,7 @@ def kit() -> Kit:
 
 def snapshot(feed: FeedAdapter, store: FolderStore, last: str, keys: list[str]) -> bytes:
     """The feed from the pieces of its last rendering, as the engine puts it together."""
-    pieces = Pieces(store, last, "")
+    pieces = RenderedPieces(store, last, "")
     kept = (pieces.recall(key) for key in keys)
     contents = (piece.content for piece in kept if piece)
     return list(feed.assemble(EDITION, contents, kit()))[-1].content
@@ -145,7 +145,7 @@ def renderings(articles: tuple[Article, ...], store: FolderStore) -> None:
     sums = [0.0] * 4
     for feed in FEEDS:
         written = anew(feed, edition)
-        pieces = Pieces(store, "", "")
+        pieces = RenderedPieces(store, "", "")
         for one in articles:
             pieces.keep(one.id, feed.piece(one, edition, kit()), ())
         last = pieces.save()

@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from syndicate.article.publication import Publication
-from syndicate.engine.content.sources import found_in, order_of, readings_of
+from syndicate.engine.content.sources import date_order_of, files_found_in, readings_of
 from syndicate.errors import Problems, SyndicateError
 from syndicate.readers.contract import Habits
 
@@ -23,8 +23,8 @@ PUBLICATION = Publication(title="Gazette", base_url="https://gazette.example.org
 
 def survey(folder: Path) -> None:
     """Read every file below `folder`, and print what became of it."""
-    found = found_in(folder, folder.name)
-    habits = Habits(day_first=order_of(map(Path, found.files.values())).day_first)
+    found = files_found_in(folder, folder.name)
+    habits = Habits(day_first=date_order_of(map(Path, found.files.values())).day_first)
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     left_out: Counter[str] = Counter()

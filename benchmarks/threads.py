@@ -12,10 +12,10 @@ from pathlib import Path
 from time import process_time
 
 from syndicate.adapters.edition import Edition
-from syndicate.adapters.social.bluesky import Bluesky
-from syndicate.adapters.social.mastodon import Mastodon
-from syndicate.adapters.social.sentences import sentences
-from syndicate.adapters.social.x import X
+from syndicate.adapters.social.bluesky import BlueskyAdapter
+from syndicate.adapters.social.mastodon import MastodonAdapter
+from syndicate.adapters.social.sentences import split_sentences
+from syndicate.adapters.social.x import XAdapter
 from syndicate.article import Article, Heading, Paragraph, Text
 from syndicate.article.publication import Publication
 from syndicate.kit import Kit
@@ -91,12 +91,12 @@ def main(count: int = 200, words: int = 800) -> None:
     characters = sum(map(len, texts))
     print(f"{count} articles of {words} words, {characters:,} characters")
     kit = Kit(folders=(ROOT / "templates",), content=ROOT / "content")
-    for adapter in (X(card=False), Mastodon(card=False), Bluesky(card=False)):
+    for adapter in (XAdapter(card=False), MastodonAdapter(card=False), BlueskyAdapter(card=False)):
         name = type(adapter).__name__
         edition = Edition(PUBLICATION, name, "https://gazette.example.org/x/", articles, NOON)
         took = seconds(lambda a=adapter, e=edition: list(a.render(e, kit)))  # type: ignore[misc]
         print(f"{name:10} {count / took:8,.0f} articles/s {characters / took:14,.0f} characters/s")
-    took = seconds(lambda: [sentences(text) for text in texts])
+    took = seconds(lambda: [split_sentences(text) for text in texts])
     print(f"{'sentences':28} {characters / took:14,.0f} characters/s")
     for name, counter in (("X", X_COUNTER), ("Mastodon", MASTODON), ("Bluesky", BLUESKY)):
         took = seconds(lambda c=counter: [c.length(text) for text in texts])  # type: ignore[misc]

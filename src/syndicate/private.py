@@ -62,7 +62,7 @@ def is_shared(folder: Path) -> bool:
     return bool(stat.st_mode & 0o020) and not own
 
 
-def close(places: Iterable[Path], share: Share) -> list[Path]:
+def close_to_others(places: Iterable[Path], share: Share) -> list[Path]:
     """Take from others what they can read of `places` and everything in them. With "group", the
     group can read and write it all.
 

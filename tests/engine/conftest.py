@@ -16,7 +16,7 @@ import pytest
 from syndicate.engine.delivery import send
 from syndicate.engine.planning import planner
 from syndicate.engine.planning.plan import Plan
-from syndicate.engine.publish import Event, Order, Outcome, look, publish
+from syndicate.engine.publish import Event, Order, Outcome, intake_and_plan, publish
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting
 from tests.databases import database
@@ -102,7 +102,7 @@ class Desk:
     def plan(self, *channels: str, **order: object) -> Plan:
         """What would be done."""
         asked = Order(channels, **order)  # type: ignore[arg-type]
-        return look(load_newsroom(self.root, {}), asked)[1]
+        return intake_and_plan(load_newsroom(self.root, {}), asked)[1]
 
     def told(self, kind: str) -> list[str]:
         """The texts of the events of this kind in the last run."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import syndicate
-from syndicate.engine.cron import examine_cron, line
+from syndicate.engine.cron import crontab_line, examine_cron
 from syndicate.engine.doctor import Diagnosis
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
@@ -39,7 +39,7 @@ def test_a_missed_schedule_is_reported(desk: Desk) -> None:
 
 
 def test_the_line_runs_where_cron_runs_it(desk: Desk) -> None:
-    command = line(desk.root).removeprefix("*/5 * * * * ").replace(r"\%", "%")
+    command = crontab_line(desk.root).removeprefix("*/5 * * * * ").replace(r"\%", "%")
     done = waiting.run(
         ["/bin/sh", "-c", command],
         env={

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 
-from syndicate.engine.history import deliveries
+from syndicate.engine.history import delivery_history
 from syndicate.errors import Exit, SyndicateError
 from syndicate.ledger.dispatch import State
 from syndicate.newsroom.newsroom import load_newsroom
@@ -136,7 +136,7 @@ def attempt(desk: MailDesk) -> tuple[Exit, str]:
 def unsettled(desk: MailDesk, *states: State) -> set[str]:
     """Whose delivery is in one of `states`."""
     newsroom = load_newsroom(desk.root, {})
-    return {row.unit for _, row in deliveries(newsroom, states, ())}
+    return {row.unit for _, row in delivery_history(newsroom, states, ())}
 
 
 def counted(desk: MailDesk) -> tuple[int, ...]:

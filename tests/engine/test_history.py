@@ -41,28 +41,28 @@ def test_how_each_channel_is_doing(doubtful: Desk) -> None:
 
 
 def test_deliveries_and_the_log_by_channel(doubtful: Desk) -> None:
-    ((dispatch, row),) = history.deliveries(newsroom(doubtful), [State.UNCERTAIN], ())
+    ((dispatch, row),) = history.delivery_history(newsroom(doubtful), [State.UNCERTAIN], ())
     assert (dispatch.channel, row.unit) == ("single", "ferry.txt")
-    assert not list(history.deliveries(newsroom(doubtful), [State.UNCERTAIN], ("rolling",)))
-    assert len(history.log(newsroom(doubtful), 10, ("single",))) == 2
-    assert not history.log(newsroom(doubtful), 10, ("rolling",))
+    assert not list(history.delivery_history(newsroom(doubtful), [State.UNCERTAIN], ("rolling",)))
+    assert len(history.dispatch_history(newsroom(doubtful), 10, ("single",))) == 2
+    assert not history.dispatch_history(newsroom(doubtful), 10, ("rolling",))
 
 
 def test_somebody_says_what_became_of_it(doubtful: Desk) -> None:
     with pytest.raises(UsageError, match="neither uncertain nor failed"):
-        history.resolve(newsroom(doubtful), (), ("tides.txt",), State.DELIVERED)
-    assert history.resolve(newsroom(doubtful), (), (), State.DELIVERED) == 1
+        history.resolve_deliveries(newsroom(doubtful), (), ("tides.txt",), State.DELIVERED)
+    assert history.resolve_deliveries(newsroom(doubtful), (), (), State.DELIVERED) == 1
     ((_, row),) = (
         pair
-        for pair in history.deliveries(newsroom(doubtful), [State.DELIVERED], ())
+        for pair in history.delivery_history(newsroom(doubtful), [State.DELIVERED], ())
         if pair[1].unit == "ferry.txt"
     )
     assert "settled by hand" in str(row.error)
-    assert history.resolve(newsroom(doubtful), (), (), State.DELIVERED) == 0
+    assert history.resolve_deliveries(newsroom(doubtful), (), (), State.DELIVERED) == 0
 
 
 def test_it_is_sent_again_if_they_say_so(doubtful: Desk) -> None:
-    history.resolve(newsroom(doubtful), ("single",), ("ferry.txt",), State.PENDING)
+    history.resolve_deliveries(newsroom(doubtful), ("single",), ("ferry.txt",), State.PENDING)
     (doubtful.root / "out" / "single" / "ferry.txt").unlink()
     doubtful.publish("single")
     assert "out/single/ferry.txt" in doubtful.files()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.review.drafts import deliveries, find
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.drafts import deliveries_of_draft, find_draft
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import Exit
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import SETTINGS, Clock, Desk
@@ -72,7 +72,7 @@ def newsroom(desk: Desk) -> Newsroom:
 
 
 def posts(desk: Desk, name: str = "ferry.x") -> list[str]:
-    thread = find(newsroom(desk), name).thread
+    thread = find_draft(newsroom(desk), name).thread
     assert thread
     return list(thread.posts)
 
@@ -103,7 +103,7 @@ def test_seen_approved_posted(desk: Desk, server: Platform) -> None:
 
 def test_what_it_costs(desk: Desk) -> None:
     """Each post without a URL, and the last, with one, at over ten times as much."""
-    draft = find(newsroom(desk), "ferry.x")
+    draft = find_draft(newsroom(desk), "ferry.x")
     assert list(draft.costs) == [0.015] * (len(draft.costs) - 1) + [0.2]
     shown = desk.command("drafts", "show", "ferry.x").stdout
     assert "  $0.200" in shown
@@ -114,7 +114,7 @@ def test_what_it_costs(desk: Desk) -> None:
 
 
 def test_refused_credentials_end_with_their_own_code(desk: Desk, server: Platform) -> None:
-    approve(newsroom(desk), "ferry.x", "Ines")
+    approve_draft(newsroom(desk), "ferry.x", "Ines")
     server.revoked = True
     failed = desk.command("publish")
     assert failed.returncode == 4, failed.stderr
@@ -131,7 +131,7 @@ def test_scheduled(desk: Desk, server: Platform, clock: Clock) -> None:
     file.write_text(
         file.read_text().replace("status: draft", "status: draft\nschedule: 2100-01-01T09:00:00Z")
     )
-    approve(newsroom(desk), "ferry.x", "Ines")
+    approve_draft(newsroom(desk), "ferry.x", "Ines")
     assert desk.command("publish", "--due").returncode == 0
     clock.at = datetime(2100, 1, 1, 8, 59, 59, tzinfo=UTC)
     assert desk.publish(due=True).exit is Exit.DONE
@@ -158,18 +158,18 @@ def test_a_correction_is_drafted_as_an_answer_once_the_thread_is_out(
     desk.write("ferry.md", ARTICLE, age=900)
     desk.publish()
 
-    approve(newsroom(desk), "ferry.x", "Ines")
+    approve_draft(newsroom(desk), "ferry.x", "Ines")
     desk.publish()
     thread = server.thread()
     assert any("15%" in post for post in thread)
     desk.write("ferry.md", corrected, age=800)
     desk.publish()
-    draft = find(newsroom(desk), "ferry.x.correction-1")
+    draft = find_draft(newsroom(desk), "ferry.x.correction-1")
     assert draft.thread
     assert draft.thread.reply_to == server.posts[-1].id
     assert draft.status == "draft"
     assert len(server.posts) == len(thread), "it waits for somebody, as the thread did"
-    approve(newsroom(desk), draft.name, "Ines")
+    approve_draft(newsroom(desk), draft.name, "Ines")
     desk.publish()
     assert server.thread()[:-1] == thread
     assert server.thread()[-1].startswith("Correction: The fares rise by 14%, not by 15%.")
@@ -179,7 +179,7 @@ def test_a_correction_is_drafted_as_an_answer_once_the_thread_is_out(
 
 
 def test_a_correction_from_before_the_thread_is_no_news(desk: Desk, server: Platform) -> None:
-    approve(newsroom(desk), "ferry.x", "Ines")
+    approve_draft(newsroom(desk), "ferry.x", "Ines")
     desk.publish()
     desk.write("ferry.md", ARTICLE + CORRECTION.replace("2030", "2020"), age=800)
     desk.publish()
@@ -189,7 +189,7 @@ def test_a_correction_from_before_the_thread_is_no_news(desk: Desk, server: Plat
 def kill_and_rerun(root: Path, via: str, server: Platform, fault: Fault, at: int) -> None:
     """The real command dies at its request `at`; the same command again finishes its work."""
     desk = make_desk(root, via, server)
-    approve(newsroom(desk), f"ferry.{via}", "Ines")
+    approve_draft(newsroom(desk), f"ferry.{via}", "Ines")
     wanted = posts(desk, f"ferry.{via}")
     server.faults = {len(server.asked) + at: fault}
     for _ in range(3):
@@ -202,7 +202,7 @@ def kill_and_rerun(root: Path, via: str, server: Platform, fault: Fault, at: int
     assert done.returncode == 0
     assert not server.faults, f"there was no request {at}"
     assert server.thread() == wanted
-    rows = deliveries(newsroom(desk), find(newsroom(desk), f"ferry.{via}"))
+    rows = deliveries_of_draft(newsroom(desk), find_draft(newsroom(desk), f"ferry.{via}"))
     assert [row.state for row in rows] == ["delivered"] * len(wanted)
     ids = [re.sub(r".*/", "", row.remote_id or "") for row in rows]
     assert ids == [re.sub(r".*/", "", post.id) for post in server.posts]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.rehearse import rehearse, send_test
+from syndicate.engine.rehearse import rehearse, send_test_mail
 from syndicate.errors import UsageError
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.mailing import MailDesk, mail_desk
@@ -35,7 +35,7 @@ def test_only_channels_that_write_to_people(desk: MailDesk) -> None:
     desk.channel("rss", "")
     assert not list(rehearse(load_newsroom(desk.root, {}), ("rss",), ()))
     with pytest.raises(UsageError, match="sends mail"):
-        list(send_test(load_newsroom(desk.root, {}), ("rss",), (), ("me@example.org",)))
+        list(send_test_mail(load_newsroom(desk.root, {}), ("rss",), (), ("me@example.org",)))
 
 
 def test_a_test_goes_to_the_given_address_and_nobody_else(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_test_goes_to_the_given_address_and_nobody_else(tmp_path: Path) -> Non
         desk = mail_desk(tmp_path / "newsroom", sink.port)
         desk.subscribe(3)
         newsroom = load_newsroom(desk.root, {})
-        ((channel, label, address, _),) = send_test(newsroom, (), (), ("me@example.org",))
+        ((channel, label, address, _),) = send_test_mail(newsroom, (), (), ("me@example.org",))
         assert (channel, label, address) == ("email", "no. 1", "me@example.org")
         assert len(sink.mails) == 1
     assert [one.label for one in desk.plan("email").steps] == ["no. 1"]

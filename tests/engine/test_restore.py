@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.doctor import examine
-from syndicate.engine.review.drafts import find
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.doctor import examine_newsroom
+from syndicate.engine.review.drafts import find_draft
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import Exit
 from syndicate.ledger.ledger import open_ledger
 from syndicate.ledger.migrations import VERSION
@@ -46,7 +46,7 @@ def mail(tmp_path: Path, sink: Sink) -> MailDesk:
 
 def well(desk: Desk) -> bool:
     """Whether doctor finds the ledger well."""
-    return all(one.well for one in examine(desk.root) if one.what == "ledger")
+    return all(one.well for one in examine_newsroom(desk.root) if one.what == "ledger")
 
 
 def backed_up(desk: Desk) -> str:
@@ -141,8 +141,8 @@ def test_a_post_approved_again_after_a_restore_is_not_posted_by_itself(tmp_path:
         done = desk.command("publish", "--yes", **SECRETS)
         assert (done.returncode, "night-ferry.x.md" in done.stderr) == (3, True)
         newsroom = load_newsroom(desk.root, {})
-        assert find(newsroom, "night-ferry.x").status == "uncertain"
-        approve(newsroom, "ellery-head.x", "Ines Okafor")
+        assert find_draft(newsroom, "night-ferry.x").status == "uncertain"
+        approve_draft(newsroom, "ellery-head.x", "Ines Okafor")
         desk.command("publish", "--yes", **SECRETS)
         assert len(platform.posts) == posts
 

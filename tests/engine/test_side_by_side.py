@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.review.drafts import find
-from syndicate.engine.review.verdicts import approve, reject
+from syndicate.engine.review.drafts import find_draft
+from syndicate.engine.review.verdicts import approve_draft, reject_draft
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting
 from tests.engine.conftest import PLUGIN, Desk, make_desk
@@ -89,9 +89,9 @@ def test_everything_else_goes_on_while_a_mailing_is_under_way(tmp_path: Path, si
             assert desk.command("plan").returncode == 0
             assert desk.command("check").returncode in (0, 3)
             assert desk.command("publish", "--channels", "social").returncode == 0
-            approve(newsroom, "ferry.txt", "Ines")
-            reject(newsroom, find(newsroom, "ferry.txt").name, "Ines")
-            approve(newsroom, "ferry.txt", "Ines")
+            approve_draft(newsroom, "ferry.txt", "Ines")
+            reject_draft(newsroom, find_draft(newsroom, "ferry.txt").name, "Ines")
+            approve_draft(newsroom, "ferry.txt", "Ines")
             busy = desk.command("publish", "--channels", "email", "--yes")
             assert busy.returncode == 75
             assert "email: no. 1: another run has been delivering it since " in busy.stderr

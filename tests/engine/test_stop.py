@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from syndicate.engine.review.drafts import find
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.drafts import find_draft
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import Exit
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import PLUGIN, Desk, make_desk
@@ -154,7 +154,7 @@ def test_a_thread_stops_after_the_post_that_is_on_its_way(
         monkeypatch.setenv(name, value)
     with PLATFORMS["x"].server() as server:
         desk = posting_desk(tmp_path / "newsroom", "x", server)
-        approve(load_newsroom(desk.root, {}), "ferry.x", "Ines")
+        approve_draft(load_newsroom(desk.root, {}), "ferry.x", "Ines")
         server.faults = AtFirstPost(server)
         with desk.start(**PLATFORMS["x"].secrets) as run:
             server.client = run.pid
@@ -162,7 +162,7 @@ def test_a_thread_stops_after_the_post_that_is_on_its_way(
         assert done.returncode == 143, done.stderr
         assert len(server.posts) == 1
         assert desk.command("publish").returncode == 0
-        thread = find(load_newsroom(desk.root, {}), "ferry.x").thread
+        thread = find_draft(load_newsroom(desk.root, {}), "ferry.x").thread
         assert thread
         assert server.thread() == list(thread.posts)
 

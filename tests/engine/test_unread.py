@@ -9,7 +9,7 @@ import pytest
 
 from syndicate.engine.add import add
 from syndicate.engine.check import check
-from syndicate.engine.content.sources import found_in, readings_of
+from syndicate.engine.content.sources import files_found_in, readings_of
 from syndicate.errors import SourceError
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.articles import PUBLICATION
@@ -28,7 +28,7 @@ def fill(folder: Path, *names: str) -> None:
 
 def test_what_no_reader_takes_is_named_with_what_to_do(tmp_path: Path) -> None:
     fill(tmp_path, "a.pdf", "b.doc", "c.pages", "notes/README", "d.pdf", "x/e.css", "x/f.css")
-    found = found_in(tmp_path, "content")
+    found = files_found_in(tmp_path, "content")
     told = {str(error): str(error.hint) for error in found.unread}
     assert sorted(told) == [
         "content/a.pdf: files ending in '.pdf' cannot be read",
@@ -44,14 +44,14 @@ def test_what_no_reader_takes_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 def test_a_sidecar_without_its_article_is_named(tmp_path: Path) -> None:
     fill(tmp_path, "ferry.txt", "ferry.toml", "fery.toml")
-    (error,) = found_in(tmp_path, "content").unread
+    (error,) = files_found_in(tmp_path, "content").unread
     assert str(error).startswith("content/fery.toml: there is no article")
 
 
 def test_pictures_systems_and_unfinished_files_are_nobodys_business(tmp_path: Path) -> None:
     fill(tmp_path, "a.jpg", "b.svg", *SYSTEM, *UNFINISHED, ".obsidian/app.json", "__MACOSX/a.md")
-    assert found_in(tmp_path, "content").unread == ()
-    assert found_in(tmp_path, "content").files == {}
+    assert files_found_in(tmp_path, "content").unread == ()
+    assert files_found_in(tmp_path, "content").files == {}
 
 
 def test_check_counts_what_is_not_read(desk: Desk) -> None:
@@ -92,7 +92,7 @@ def test_add_names_what_it_does_not_take_of_a_folder(desk: Desk, tmp_path: Path)
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
-    (name,) = found_in(tmp_path, "content").files
+    (name,) = files_found_in(tmp_path, "content").files
     path = tmp_path / name
     with pytest.raises(SourceError, match="no file that can be read"):
         list(readings_of(path, Path(name), PUBLICATION, "content/a.md"))  # type: ignore[arg-type]

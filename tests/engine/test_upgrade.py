@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 import syndicate
-from syndicate.engine.review.verdicts import approve, reject
+from syndicate.engine.review.verdicts import approve_draft, reject_draft
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.starter import starter
 from tests.engine.conftest import Desk, make_desk
@@ -127,7 +127,7 @@ def test_mirrors_follow_the_program_and_frozen_editions_do_not(
 def test_an_upgrade_keeps_approvals(desk: Desk, upgraded: Version) -> None:
     before = desk.files()["drafts/ferry.txt"]
     for name in ("social/ferry.txt", "checked/ferry.txt"):
-        approve(newsroom(desk), name, "Ines Okafor")
+        approve_draft(newsroom(desk), name, "Ines Okafor")
     upgraded.publish(desk)
     files = desk.files()
     for name in ("drafts/ferry.txt", "out/social/ferry.txt", "out/checked/ferry.txt"):
@@ -140,7 +140,7 @@ def test_an_upgrade_keeps_approvals(desk: Desk, upgraded: Version) -> None:
 def test_what_was_edited_or_rejected_stays_as_it_is(desk: Desk, upgraded: Version) -> None:
     before = desk.files()["drafts/tides.txt"]
     (desk.root / "drafts" / "ferry.txt").write_text("by hand")
-    reject(newsroom(desk), "social/tides.txt", "Bo", note="too dry")
+    reject_draft(newsroom(desk), "social/tides.txt", "Bo", note="too dry")
     assert not {step for step in upgraded.planned(desk) if step[0] == "social"}
     upgraded.publish(desk)
     assert desk.files()["drafts/ferry.txt"] == b"by hand"
@@ -148,7 +148,7 @@ def test_what_was_edited_or_rejected_stays_as_it_is(desk: Desk, upgraded: Versio
 
 
 def test_after_an_upgrade_an_edit_undoes_an_approval_as_ever(desk: Desk, upgraded: Version) -> None:
-    approve(newsroom(desk), "checked/ferry.txt", "Ines Okafor")
+    approve_draft(newsroom(desk), "checked/ferry.txt", "Ines Okafor")
     desk.write("ferry.md", CHANGED)
     upgraded.publish(desk)
     assert "out/checked/ferry.txt" not in desk.files()
@@ -157,7 +157,7 @@ def test_after_an_upgrade_an_edit_undoes_an_approval_as_ever(desk: Desk, upgrade
 
 def test_a_ledger_of_the_first_releases(desk: Desk, upgraded: Version) -> None:
     """Where nothing is known of the inputs, an approval holds if it is younger than the text."""
-    approve(newsroom(desk), "checked/ferry.txt", "Ines Okafor")
+    approve_draft(newsroom(desk), "checked/ferry.txt", "Ines Okafor")
     as_the_first_releases_noted(desk)
     counts = desk.publish()
     assert (counts.rendered, counts.delivered) == (6, 1), "the same bytes are not delivered again"
@@ -214,7 +214,7 @@ def test_a_thread_is_posted_once(
         desk = thread_desk(tmp_path / "newsroom", "x", server)
         os.utime(desk.root / "content" / "ferry.md", (1_600_000_000,) * 2)
         desk.publish()
-        approve(newsroom(desk), "ferry.x", "Ines Okafor")
+        approve_draft(newsroom(desk), "ferry.x", "Ines Okafor")
         before = desk.files()
         if old:
             as_the_first_releases_noted(desk)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.doctor import Diagnosis, examine
+from syndicate.engine.doctor import Diagnosis, examine_newsroom
 from syndicate.ledger.ledger import open_ledger
 from syndicate.ledger.migrations import VERSION
 from tests.engine.conftest import Desk
@@ -17,7 +17,7 @@ from tests.engine.ledgers import ERAS, Era, restore_newsroom
 
 def finding(desk: Desk) -> Diagnosis:
     """What doctor says of the ledger."""
-    return next(one for one in examine(desk.root) if one.what == "ledger")
+    return next(one for one in examine_newsroom(desk.root) if one.what == "ledger")
 
 
 def in_ledger(desk: Desk, *statements: str) -> None:

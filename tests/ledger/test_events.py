@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
-from syndicate.engine.review.verdicts import approve, reject
+from syndicate.engine.review.verdicts import approve_draft, reject_draft
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
@@ -26,7 +26,7 @@ def events(desk: Desk, *what: str) -> list[LedgerEvent]:
 def test_an_approval_stays_in_the_history_when_it_is_dropped(desk: Desk) -> None:
     desk.publish("social")
     newsroom = load_newsroom(desk.root, {})
-    approved = approve(newsroom, "ferry.txt", "Ines Okafor", note="fine")
+    approved = approve_draft(newsroom, "ferry.txt", "Ines Okafor", note="fine")
     desk.write("ferry.md", "# The night ferry returns\n\nIt sails on Saturday.\n", age=0)
     desk.publish("social")
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
@@ -41,8 +41,8 @@ def test_an_approval_stays_in_the_history_when_it_is_dropped(desk: Desk) -> None
 def test_a_changed_mind_is_two_events(desk: Desk) -> None:
     desk.publish("social")
     newsroom = load_newsroom(desk.root, {})
-    approve(newsroom, "ferry.txt", "Ines Okafor")
-    reject(newsroom, "ferry.txt", "Ines Okafor", note="not yet")
+    approve_draft(newsroom, "ferry.txt", "Ines Okafor")
+    reject_draft(newsroom, "ferry.txt", "Ines Okafor", note="not yet")
     assert [one.what for one in events(desk, "approved", "rejected")] == ["rejected", "approved"]
 
 

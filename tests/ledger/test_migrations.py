@@ -54,8 +54,8 @@ def test_each_is_known_by_its_tables_and_upgraded_once(make: object, era: Era) -
     desk: Desk = make(era)  # type: ignore[operator]
     assert version(desk) == era.version
     with closing(opened(desk)) as ledger, ledger.database.transaction() as db:
-        assert list(migrations.missing(db)) == []
-        assert migrations.about(db)["version"] == str(migrations.VERSION)
+        assert list(migrations.missing_columns(db)) == []
+        assert migrations.about_ledger(db)["version"] == str(migrations.VERSION)
     with closing(opened(desk)):
         pass
     assert len(events(desk, "upgraded")) == 1

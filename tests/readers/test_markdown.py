@@ -145,13 +145,13 @@ def test_line_numbers_include_the_front_matter() -> None:
 
 
 def test_reading_takes_less_than_five_times_as_long_as_parsing() -> None:
-    from syndicate.readers.markdown.syntax import parse
+    from syndicate.readers.markdown.syntax import parse_markdown
 
     sentence = "The *boat* sails [today](https://example.org/), and nobody knows why it does. "
     text = "# Boat\n\n" + "\n\n".join([sentence * 8] * 10)
     here = source(text)
     whole = min(seconds(lambda: read(here)) for _ in range(7))
-    parsed = min(seconds(lambda: parse(text, here, 1)) for _ in range(7))
+    parsed = min(seconds(lambda: parse_markdown(text, here, 1)) for _ in range(7))
     assert whole < 5 * parsed
 
 

@@ -13,7 +13,7 @@ from syndicate.adapters.edition import Edition
 from syndicate.adapters.ninjs import Ninjs
 from syndicate.article import Article, Contributor, Credit, Figure, Tag, Text
 from syndicate.article.text import passages
-from syndicate.engine.export import NAMELESS, ninjs
+from syndicate.engine.export import NAMELESS, export_ninjs
 from syndicate.kit import Kit
 from syndicate.newsroom.starter import starter
 from syndicate.readers import read
@@ -49,7 +49,7 @@ def exported(one: Article) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["dpa_text", "ninjsExSimpleText_3", "ntb_text", "tt_text_image_3"])
 def test_the_standards_examples_survive_import_and_export(name: str) -> None:
     path = ITEMS / f"{name}.json"
-    ((line, losses),) = ninjs(path)
+    ((line, losses),) = export_ninjs(path)
     assert not losses
     assert wrong(json.loads(line)) == []
     before = read_one(path.read_bytes(), path.name, NAMELESS).article

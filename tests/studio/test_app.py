@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from syndicate.engine.review.drafts import find
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.drafts import find_draft
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting
@@ -121,7 +121,7 @@ def file(desk: Desk) -> Path:
 
 
 def thread(desk: Desk) -> list[str]:
-    found = find(load_newsroom(desk.root, {}), "ferry.x").thread
+    found = find_draft(load_newsroom(desk.root, {}), "ferry.x").thread
     assert found
     return list(found.posts)
 
@@ -149,7 +149,7 @@ def test_an_edit_is_saved_to_the_draft_file(opened: Open, desk: Desk) -> None:
 
 
 def test_who_edits_what_was_approved_is_in_the_history(opened: Open, desk: Desk) -> None:
-    approve(load_newsroom(desk.root, {}), "ferry.x", "Ines Okafor")
+    approve_draft(load_newsroom(desk.root, {}), "ferry.x", "Ines Okafor")
     with opened.client() as client:
         save(client, client.get("/drafts/ferry.x").text, "Other words.")
     with contextlib.closing(open_ledger(desk.ledger, desk.root)) as ledger:
@@ -166,7 +166,7 @@ def test_another_text_for_a_post_comes_from_the_article(opened: Open, desk: Desk
     assert first == "Mine."
     assert second in file(desk).read_text()
     assert second != "Yours."
-    assert not find(load_newsroom(desk.root, {}), "ferry.x").faults
+    assert not find_draft(load_newsroom(desk.root, {}), "ferry.x").faults
 
 
 def test_two_people_edit_one_draft(opened: Open, desk: Desk) -> None:
@@ -191,7 +191,7 @@ def test_an_approval_is_for_the_text_that_was_shown(opened: Open, desk: Desk) ->
         answer = client.post("/drafts/ferry.x/approve", data=data)
         assert answer.status_code == 422
         assert "was changed after you opened it" in answer.text
-        assert find(load_newsroom(desk.root, {}), "ferry.x").status == "draft"
+        assert find_draft(load_newsroom(desk.root, {}), "ferry.x").status == "draft"
         page = client.get("/drafts/ferry.x").text
         data = {"csrf": field(page, "csrf"), "digest": field(page, "digest")}
         assert (
@@ -201,7 +201,7 @@ def test_an_approval_is_for_the_text_that_was_shown(opened: Open, desk: Desk) ->
         client.post(
             "/drafts/ferry.x/approve", data={**data, "confirm": "80,000", "note": "I asked"}
         )
-    draft = find(load_newsroom(desk.root, {}), "ferry.x")
+    draft = find_draft(load_newsroom(desk.root, {}), "ferry.x")
     assert draft.status == "approved"
     (review,) = draft.reviews
     assert (review.by, review.note) == ("Ines", "I asked")
@@ -304,7 +304,7 @@ def test_on_a_network_everyone_signs_in_with_a_password(desk: Desk) -> None:
         page = client.get("/drafts/ferry.x").text
         data = {"csrf": field(page, "csrf"), "digest": field(page, "digest")}
         client.post("/drafts/ferry.x/approve", data=data)
-    assert find(load_newsroom(desk.root, {}), "ferry.x").reviews[0].by == "Ann"
+    assert find_draft(load_newsroom(desk.root, {}), "ferry.x").reviews[0].by == "Ann"
 
 
 @pytest.mark.parametrize("line", ["Ann", "Ann:plain", ":$argon2id$x", ""])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.review.drafts import find
+from syndicate.engine.review.drafts import find_draft
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.chromium import CHROMIUM, in_chromium
 from tests.engine.conftest import Desk
@@ -94,7 +94,7 @@ def test_a_draft_is_shortened_approved_and_published(
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     expect(page.locator(".reviews")).to_contain_text("approved by Ines for this text")
     expect(page.locator(".reviews [title]")).to_have_attribute("title", re.compile(digest))
-    (review,) = find(load_newsroom(desk.root, {}), "ferry.x").reviews
+    (review,) = find_draft(load_newsroom(desk.root, {}), "ferry.x").reviews
     assert (review.digest, review.note) == (digest, "Read twice")
 
     # someone edits the file: the open page shows that the approval no longer counts, and why

@@ -13,7 +13,12 @@ from syndicate.errors import DeliveryError
 from syndicate.ledger.ledger import open_ledger
 from syndicate.letter import Subscriber
 from syndicate.subscribers import Audience, Entry, Status, Subscribers
-from syndicate.subscribers.bounces import believe, from_imap, from_maildir, understand
+from syndicate.subscribers.bounces import (
+    bounces_in_imap,
+    bounces_in_maildir,
+    record_bounce,
+    understand_bounce,
+)
 from tests.couriers.smtp.post import LETTER
 from tests.couriers.smtp.test_courier import certificate
 from tests.subscribers.imap import PASSWORD, Mailbox, serving
@@ -66,7 +71,7 @@ def test_a_permanent_failure_suppresses_the_address(
     mail = LETTER.to(ann)
     if returned_as == "text/rfc822-headers":
         mail = mail.partition(b"\r\n\r\n")[0]
-    found = believe(store, understand(bounce(mail, returned_as=returned_as)))
+    found = record_bounce(store, understand_bounce(bounce(mail, returned_as=returned_as)))
     assert found
     assert found.address == "ann@example.net"
     assert {one.status for one in store.entries(None, None)} == {Status.BOUNCED}
@@ -75,13 +80,13 @@ def test_a_permanent_failure_suppresses_the_address(
 
 def test_a_temporary_failure_changes_nothing(store: Subscribers, ann: Subscriber) -> None:
     for action, status in (("delayed", "4.4.1"), ("failed", "4.2.2"), ("relayed", "2.0.0")):
-        assert understand(bounce(LETTER.to(ann), action, status)).kind is None
+        assert understand_bounce(bounce(LETTER.to(ann), action, status)).kind is None
 
 
 def test_a_complaint_suppresses_the_address(store: Subscribers, ann: Subscriber) -> None:
     fields = "Feedback-Type: abuse\r\nUser-Agent: Hub/1\r\nVersion: 1\r\n"
     mail = report("message/feedback-report", fields, LETTER.to(ann))
-    assert believe(store, understand(mail))
+    assert record_bounce(store, understand_bounce(mail))
     assert {one.status for one in store.entries("alerts", None)} == {Status.COMPLAINED}
 
 
@@ -90,7 +95,7 @@ def test_unsubscribing_by_mail_is_for_one_channel(store: Subscribers, ann: Subsc
 
     subject = unquote(ann.unsubscribe_mailto.partition("subject=")[2])
     mail = f"From: ann@example.net\r\nSubject: {subject}\r\n\r\n".encode()
-    assert believe(store, understand(mail))
+    assert record_bounce(store, understand_bounce(mail))
     assert [(one.channel, one.status) for one in store.entries(None, None)] == [
         ("alerts", "active"),
         ("email", "unsubscribed"),
@@ -106,11 +111,11 @@ def test_a_report_without_a_valid_link_changes_nothing(store: Subscribers, ann: 
         b"From: ann@example.net\r\nSubject: unsubscribe 1." + b"A" * 22 + b"\r\n\r\n",
     ]
     for mail in forged:
-        found = understand(mail)
+        found = understand_bounce(mail)
         assert found.kind is not None
-        assert believe(store, found) is None
+        assert record_bounce(store, found) is None
     for noise in (b"", b"\xff\x00", b"Subject: Re: your ferry\r\n\r\nunsubscribe", b"\r\n" * 9):
-        assert understand(noise).kind is None
+        assert understand_bounce(noise).kind is None
     assert {one.status for one in store.entries(None, None)} == {Status.ACTIVE}
 
 
@@ -118,8 +123,8 @@ def test_a_maildir_is_read_once(tmp_path: Path) -> None:
     box = mailbox.Maildir(tmp_path / "Maildir")
     for number in range(3):
         box.add(f"Subject: {number}\r\n\r\n".encode())
-    assert len(list(from_maildir(tmp_path / "Maildir"))) == 3
-    assert list(from_maildir(tmp_path / "Maildir")) == []
+    assert len(list(bounces_in_maildir(tmp_path / "Maildir"))) == 3
+    assert list(bounces_in_maildir(tmp_path / "Maildir")) == []
 
 
 @pytest.fixture
@@ -132,12 +137,12 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
 
 
 def test_an_imap_mailbox_is_read_once(box: Mailbox) -> None:
-    read = from_imap("localhost", box.port, "bo", PASSWORD, "INBOX")
+    read = bounces_in_imap("localhost", box.port, "bo", PASSWORD, "INBOX")
     assert next(read) == b"one\r\n"
     assert box.seen == {5}, "marked as read only when it has been acted upon"
     assert list(read) == [b"two\r\n)"]
     assert box.seen == {3, 5, 8}
-    assert not list(from_imap("localhost", box.port, "bo", PASSWORD, "INBOX"))
+    assert not list(bounces_in_imap("localhost", box.port, "bo", PASSWORD, "INBOX"))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +153,7 @@ def test_an_error_of_an_imap_server_is_reported(
     box: Mailbox, password: str, folder: str, said: str
 ) -> None:
     with pytest.raises(DeliveryError, match=said):
-        list(from_imap("localhost", box.port, "bo", password, folder))
+        list(bounces_in_imap("localhost", box.port, "bo", password, folder))
 
 
 def test_no_password_is_sent_to_an_imap_server_with_an_untrusted_certificate(
@@ -156,5 +161,5 @@ def test_no_password_is_sent_to_an_imap_server_with_an_untrusted_certificate(
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(DeliveryError, match=r"localhost: .*certificate"):
-        list(from_imap("localhost", box.port, "bo", PASSWORD, "INBOX"))
+        list(bounces_in_imap("localhost", box.port, "bo", PASSWORD, "INBOX"))
     assert box.seen == {5}

@@ -15,7 +15,7 @@ def read(tmp_path: Path, text: str | bytes) -> tuple[list[Entry], list[Syndicate
     file = tmp_path / "people.csv"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     errors: list[SyndicateError] = []
-    return list(sheet.read(file, "email", errors)), errors
+    return list(sheet.read_subscribers(file, "email", errors)), errors
 
 
 def test_every_other_column_is_a_field(tmp_path: Path) -> None:
@@ -67,6 +67,6 @@ def test_an_export_can_be_imported_and_has_no_formulas(tmp_path: Path) -> None:
         Entry("email", "ben@example.net", {"name": "+49 1", "note": "two\nlines"}),
     ]
     out = io.StringIO()
-    sheet.write(entries, out)
+    sheet.write_subscribers(entries, out)
     assert "'=HYPERLINK" in out.getvalue()
     assert read(tmp_path, out.getvalue())[0] == entries

@@ -66,11 +66,11 @@ ADAPTERS = {
     "epub": "syndicate.adapters.epub.adapter:EPUB",
     "opds": "syndicate.adapters.epub.opds:OPDS",
     "email": "syndicate.adapters.email.adapter:Email",
-    "x": "syndicate.adapters.social.x:X",
-    "mastodon": "syndicate.adapters.social.mastodon:Mastodon",
-    "bluesky": "syndicate.adapters.social.bluesky:Bluesky",
-    "threads": "syndicate.adapters.social.meta_threads:MetaThreads",
-    "linkedin": "syndicate.adapters.social.linkedin:LinkedIn",
+    "x": "syndicate.adapters.social.x:XAdapter",
+    "mastodon": "syndicate.adapters.social.mastodon:MastodonAdapter",
+    "bluesky": "syndicate.adapters.social.bluesky:BlueskyAdapter",
+    "threads": "syndicate.adapters.social.meta_threads:MetaThreadsAdapter",
+    "linkedin": "syndicate.adapters.social.linkedin:LinkedInAdapter",
 }
 """The built-in adapters, by the names that channel files use."""
 

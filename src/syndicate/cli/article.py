@@ -55,9 +55,9 @@ Files = Annotated[
 @export_app.command("json", cls=Command, epilog=help_examples("syndicate export json content/*.md"))
 def export_json(files: Files, root: Root = None) -> None:
     """Print articles in Syndicate's own JSON format, one per line."""
-    from syndicate.engine.export import Newsrooms, articles_in
+    from syndicate.engine.export import NewsroomsToExport, articles_to_export
 
-    for article in _readable(files, partial(articles_in, newsrooms=Newsrooms(root))):
+    for article in _readable(files, partial(articles_to_export, newsrooms=NewsroomsToExport(root))):
         console.print_data(article.model_dump_json())
 
 
@@ -66,9 +66,9 @@ def export_json(files: Files, root: Root = None) -> None:
 )
 def export_ninjs(files: Files, root: Root = None) -> None:
     """Print articles as IPTC ninjs 3.1, one per line."""
-    from syndicate.engine.export import Newsrooms, ninjs
+    from syndicate.engine.export import NewsroomsToExport, export_ninjs
 
-    for item, losses in _readable(files, partial(ninjs, newsrooms=Newsrooms(root))):
+    for item, losses in _readable(files, partial(export_ninjs, newsrooms=NewsroomsToExport(root))):
         console.print_data(item)
         for loss in losses:
             console.print_warning(

@@ -58,7 +58,7 @@ def deliveries(
     """
     if context.invoked_subcommand:
         return
-    from syndicate.engine.history import deliveries as find
+    from syndicate.engine.history import delivery_history as find
     from syndicate.ledger.dispatch import State
 
     asked: list[State] = [State.UNCERTAIN, State.COMMITTING] if uncertain else []
@@ -112,7 +112,7 @@ def resolve(
     root: Root = None,
 ) -> None:
     """Record what happened to failed or uncertain deliveries."""
-    from syndicate.engine.history import resolve as settle
+    from syndicate.engine.history import resolve_deliveries as settle
     from syndicate.ledger.dispatch import State
 
     if bool(units) == everything:
@@ -145,7 +145,7 @@ def log(
 
     Each line is one file, mail or thread: its channel, its courier and the result.
     """
-    from syndicate.engine.history import log as history
+    from syndicate.engine.history import dispatch_history as history
 
     rows = [("LAST CHANGE", "CHANNEL", "ARTIFACT", "COURIER", "DELIVERIES")]
     newsroom = newsroom_from_options(root)

@@ -47,10 +47,10 @@ def add_to(app: typer.Typer) -> None:
 @drafts_app.command("list", cls=Command)
 def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None) -> None:
     """List drafts and everything else that needs approval, with its status."""
-    from syndicate.engine.review.drafts import drafts
+    from syndicate.engine.review.drafts import tracked_drafts
 
     rows: list[tuple[str, ...]] = [("DRAFT", "STATUS", "POSTS", "BY", "TITLE")]
-    for one in drafts(newsroom_from_options(root), names_in_option(channels)):
+    for one in tracked_drafts(newsroom_from_options(root), names_in_option(channels)):
         if as_json:
             console.print_json(draft_views.draft_as_json(one))
         else:
@@ -69,9 +69,9 @@ def show(
     root: Root = None,
 ) -> None:
     """Show each post with its length and its sources in the article."""
-    from syndicate.engine.review.drafts import find
+    from syndicate.engine.review.drafts import find_draft
 
-    draft = find(newsroom_from_options(root), name)
+    draft = find_draft(newsroom_from_options(root), name)
     if as_json:
         told = draft_views.draft_as_json(draft) | {"pieces": draft_views.pieces_as_json(draft)}
         if others:
@@ -93,10 +93,10 @@ def edit(name: Name, root: Root = None) -> None:
     import shlex
     import subprocess
 
-    from syndicate.engine.review.drafts import find
+    from syndicate.engine.review.drafts import find_draft
 
     newsroom = newsroom_from_options(root)
-    draft = find(newsroom, name)
+    draft = find_draft(newsroom, name)
     if draft.file is None:
         raise UsageError(f"{draft.name} is not a draft that can be edited")
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
@@ -106,7 +106,7 @@ def edit(name: Name, root: Root = None) -> None:
         raise UsageError(
             f"the editor {editor!r} failed: {error}", hint="choose another: export EDITOR=nano"
         ) from error
-    edited = find(newsroom, f"{draft.channel.name}/{draft.name}")
+    edited = find_draft(newsroom, f"{draft.channel.name}/{draft.name}")
     if edited.digest != draft.digest and draft.reviews:
         console.print_warning(f"{draft.name} was {draft.status}; your edit cancelled that")
     draft_views.print_faults(edited)
@@ -143,8 +143,7 @@ def approve(
 
     An approval is for exactly this text: any later edit cancels it.
     """
-    from syndicate.engine.review.verdicts import Waiver
-    from syndicate.engine.review.verdicts import approve as approve_draft
+    from syndicate.engine.review.verdicts import Waiver, approve_draft
 
     newsroom, who = newsroom_from_options(root), person_from_options(by)
     waiver = Waiver(tuple(confirm or ()), stale)
@@ -160,7 +159,7 @@ def approve(
 @drafts_app.command("reject", cls=Command)
 def reject(which: Names, by: By = None, note: Note = "", root: Root = None) -> None:
     """Reject drafts. They are not sent until someone edits and approves them."""
-    from syndicate.engine.review.verdicts import reject as reject_draft
+    from syndicate.engine.review.verdicts import reject_draft
 
     newsroom, who = newsroom_from_options(root), person_from_options(by)
     for name in which:
@@ -180,10 +179,10 @@ def post(
     """Post approved drafts now, without waiting for the next `publish`."""
     from syndicate.cli.publish import publish_and_print
     from syndicate.engine.publish import Order
-    from syndicate.engine.review.drafts import find
+    from syndicate.engine.review.drafts import find_draft
 
     newsroom = newsroom_from_options(root)
-    chosen = [find(newsroom, name) for name in which]
+    chosen = [find_draft(newsroom, name) for name in which]
     if dry_run:
         for draft in chosen:
             requests = list(draft.requests())
@@ -215,11 +214,11 @@ def post(
 @drafts_app.command("status", cls=Command)
 def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
     """Show a draft's approvals and the result of each post."""
-    from syndicate.engine.review.drafts import deliveries, find
+    from syndicate.engine.review.drafts import deliveries_of_draft, find_draft
 
     newsroom = newsroom_from_options(root)
-    draft = find(newsroom, name)
-    rows = deliveries(newsroom, draft)
+    draft = find_draft(newsroom, name)
+    rows = deliveries_of_draft(newsroom, draft)
     if as_json:
         results = draft_views.deliveries_as_json(rows)
         console.print_json(draft_views.draft_as_json(draft) | {"deliveries": results})

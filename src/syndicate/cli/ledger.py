@@ -39,9 +39,9 @@ def ledger(context: typer.Context, as_json: AsJSON = False, root: Root = None) -
         return
     from dataclasses import asdict
 
-    from syndicate.engine.upkeep import look_at
+    from syndicate.engine.upkeep import state_of_ledger
 
-    state = look_at(newsroom_from_options(root))
+    state = state_of_ledger(newsroom_from_options(root))
     if as_json:
         console.print_json(asdict(state))
         return
@@ -127,7 +127,7 @@ def restore(
 @ledger_app.command("settle", cls=Command)
 def settle(by: By = None, root: Root = None) -> None:
     """Confirm, after a restore, that nothing else was sent since the backup was made."""
-    from syndicate.engine.restore import settle as end
+    from syndicate.engine.restore import settle_restored as end
 
     number = end(newsroom_from_options(root), person_from_options(by))
     console.print_message(f"{counted_noun(number, 'article')} can be sent as usual again.")
@@ -147,11 +147,11 @@ def history(
     """
     from dataclasses import asdict
 
-    from syndicate.engine.history import events
+    from syndicate.engine.history import event_history
 
     newsroom = newsroom_from_options(root)
     rows = [("TIME", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE")]
-    for event in islice(events(newsroom, names_in_option(channels)), limit):
+    for event in islice(event_history(newsroom, names_in_option(channels)), limit):
         if as_json:
             console.print_json({**asdict(event), "unit": event.rendering})  # its name until 0.9
         else:

@@ -85,9 +85,9 @@ def doctor(
     root: Root = None,
 ) -> None:
     """Check that this machine has everything that publishing needs."""
-    from syndicate.engine.doctor import examine
+    from syndicate.engine.doctor import examine_newsroom
 
-    findings = examine(root_from_options(root))
+    findings = examine_newsroom(root_from_options(root))
     if cron and all(one.well for one in findings if one.what in ("settings", "ledger")):
         from syndicate.engine.cron import examine_cron
 

@@ -100,7 +100,7 @@ def newsroom_from_options(root: Path | None) -> Newsroom:
 def _close(newsroom: Newsroom) -> None:
     """Let only the newsroom's users read its private files, also those that exist already."""
     from syndicate import console
-    from syndicate.private import close, is_shared, keep_private
+    from syndicate.private import close_to_others, is_shared, keep_private
 
     # Folders that a group works in stay usable for it, with or without the setting.
     share = "group" if is_shared(newsroom.state) else newsroom.share
@@ -108,7 +108,7 @@ def _close(newsroom: Newsroom) -> None:
     if share == "group":
         for folder in (newsroom.state, newsroom.drafts):
             folder.mkdir(exist_ok=True)
-    changed = close(newsroom.private, share)
+    changed = close_to_others(newsroom.private, share)
     if changed:
         names = ", ".join(os.path.relpath(place, newsroom.root) for place in changed)
         who = "you and your group" if share == "group" else "you"

@@ -247,10 +247,10 @@ def _plan(
     as_json: bool,
     reissue: bool,
 ) -> Plan:
-    from syndicate.engine.publish import Order, look
+    from syndicate.engine.publish import Order, intake_and_plan
 
     order = Order(names_in_option(channels), tuple(articles or ()), reissue=reissue)
-    intake, found = look(newsroom_from_options(root), order)
+    intake, found = intake_and_plan(newsroom_from_options(root), order)
     for step in found.steps:
         if as_json:
             console.print_json(

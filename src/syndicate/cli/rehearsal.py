@@ -42,7 +42,7 @@ def print_test_mails(
     newsroom: Newsroom, channels: tuple[str, ...], articles: tuple[str, ...], to: tuple[str, ...]
 ) -> None:
     """Send a test mail and show the server's answer."""
-    from syndicate.engine.rehearse import send_test
+    from syndicate.engine.rehearse import send_test_mail
 
-    for channel, label, address, receipt in send_test(newsroom, channels, articles, to):
+    for channel, label, address, receipt in send_test_mail(newsroom, channels, articles, to):
         console.print_message(f"{channel}: {label}: sent to {address}: {receipt.remote_id}")

@@ -88,7 +88,7 @@ def import_(
 
     def counted() -> Iterator[Entry]:
         nonlocal read
-        for entry in sheet.read(file, channel, errors):
+        for entry in sheet.read_subscribers(file, channel, errors):
             read += 1
             yield entry
 
@@ -113,7 +113,9 @@ def export(
     from syndicate.subscribers import sheet
 
     with _store(root, channel) as store:
-        sheet.write(store.entries(channel, Known(status) if status else None), sys.stdout)
+        sheet.write_subscribers(
+            store.entries(channel, Known(status) if status else None), sys.stdout
+        )
         sys.stdout.flush()  # a closed pipe is handled here, but not when the interpreter exits
 
 
@@ -154,7 +156,7 @@ def show(address: Address, as_json: AsJSON = False, root: Root = None) -> None:
 
     newsroom = newsroom_from_options(root)
     with _store(root) as store:
-        entries = list(store.of(sheet.normal(address)))
+        entries = list(store.of(sheet.stored_address(address)))
     if not entries:
         raise UsageError(
             f"{address} is not a subscriber", hint="to list them: syndicate subscribers list"
@@ -199,7 +201,7 @@ def add(
     from syndicate.subscribers import Entry, sheet
 
     pairs = dict(field.partition("=")[::2] for field in fields or ())
-    normal = sheet.normal(address)
+    normal = sheet.stored_address(address)
     with _store(root, channel) as store:
         store.put([Entry(channel, normal, pairs, tuple(tags or ()))], BY_HAND)
         store.activate(channel, normal, BY_HAND)
@@ -211,7 +213,7 @@ def remove(address: Address, channel: Channel = "email", root: Root = None) -> N
     from syndicate.subscribers import sheet
 
     with _store(root, channel) as store:
-        if not store.remove(channel, sheet.normal(address)):
+        if not store.remove(channel, sheet.stored_address(address)):
             raise UsageError(f"{address} is not subscribed to {channel}")
 
 
@@ -228,7 +230,7 @@ def suppress(
     from syndicate.subscribers import sheet
 
     with _store(root) as store:
-        store.suppress(sheet.normal(address), Known.SUPPRESSED, cause)
+        store.suppress(sheet.stored_address(address), Known.SUPPRESSED, cause)
 
 
 def _as_json(one: Entry) -> dict[str, object]:
@@ -264,7 +266,7 @@ def bounces(
     Only mail that returns a link signed by this newsroom is trusted; the rest is listed. The
     mailbox's password comes from SYNDICATE_IMAP_PASSWORD. Mail is marked as read.
     """
-    from syndicate.subscribers.bounces import believe, understand
+    from syndicate.subscribers.bounces import record_bounce, understand_bounce
 
     if (maildir is None) == (imap is None):
         raise UsageError("where is the mail?", hint="use --maildir FOLDER or --imap USER@HOST")
@@ -272,10 +274,10 @@ def bounces(
     unproven = 0
     with _store(root) as store:
         for content in _mail(maildir, imap, folder):
-            report = understand(content)
+            report = understand_bounce(content)
             if report.kind is None:
                 continue
-            entry = believe(store, report)
+            entry = record_bounce(store, report)
             if entry is None:
                 unproven += 1
                 console.print_warning(
@@ -295,14 +297,14 @@ def bounces(
 
 
 def _mail(maildir: Path | None, imap: str | None, folder: str) -> Iterator[bytes]:
-    from syndicate.subscribers.bounces import from_imap, from_maildir
+    from syndicate.subscribers.bounces import bounces_in_imap, bounces_in_maildir
 
     if maildir is not None:
-        return from_maildir(maildir)
+        return bounces_in_maildir(maildir)
     user, _, place = (imap or "").rpartition("@")
     host, _, port = place.partition(":")
     if not user or not host or (port and not port.isdigit()):
         raise UsageError("--imap must be USER@HOST or USER@HOST:PORT")
     if PASSWORD not in os.environ:
         raise CredentialsError(f"{PASSWORD} is not set", hint=f"export {PASSWORD}=…")
-    return from_imap(host, int(port or 993), user, os.environ[PASSWORD], folder)
+    return bounces_in_imap(host, int(port or 993), user, os.environ[PASSWORD], folder)

@@ -18,13 +18,17 @@ from urllib.parse import urlsplit
 from syndicate.article import Article
 from syndicate.article.similarity import sketch
 from syndicate.atomic import write_public, write_whole
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
-from syndicate.engine.content.sources import order_of
-from syndicate.engine.importing.fetch import Web
-from syndicate.engine.importing.import_sources import expanded, readings_from, sidecar_of
-from syndicate.engine.importing.pictures import carry, gather
-from syndicate.engine.importing.sameness import Shelved
+from syndicate.engine.content.sources import date_order_of
+from syndicate.engine.importing.fetch import WebFetcher
+from syndicate.engine.importing.import_sources import (
+    readings_to_import,
+    sidecar_to_import,
+    sources_to_import,
+)
+from syndicate.engine.importing.pictures import import_pictures, import_pictures_beside
+from syndicate.engine.importing.sameness import KnownWhileImporting
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.ledger.leases import IMPORTING
 from syndicate.ledger.ledger import ledger_of
@@ -90,21 +94,23 @@ def add(
         ledger.leases.run(),
         ledger.leases.taken([IMPORTING], busy),
     ):
-        cache = Cache.open(newsroom)
+        cache = ContentCache.open(newsroom)
         intake = take_in(newsroom, ledger.articles, cache)
         cache.save()
         digests = {one.id: one.digest for one in intake.summaries}
         fresh: dict[str, Article] = {}
-        known = Shelved(
+        known = KnownWhileImporting(
             newsroom.publication,
             lambda name: fresh.get(name) or cache.article(digests.get(name, "")),
         )
         for one in intake.known:
             known.put(one, is_dated="published" in intake.reports[one.source].given)
-        room = ContentFolder(newsroom, into, replace_edited, known, fresh)
+        room = AddRun(newsroom, into, replace_edited, known, fresh)
         for source in sources:
-            files = list(expanded([source], done.unread))
-            room.day_first = order_of(map(Path, files)).day_first if files != [source] else None
+            files = list(sources_to_import([source], done.unread))
+            room.day_first = (
+                date_order_of(map(Path, files)).day_first if files != [source] else None
+            )
             for name in files:
                 try:
                     for added in room.bring(name):
@@ -117,14 +123,14 @@ def add(
 
 
 @dataclass
-class ContentFolder:
+class AddRun:
     """`content/`: the articles in it, and the files that `add` wrote there. `day_first` is the
     order of the dates in the archive that is imported."""
 
     newsroom: Newsroom
     folder: PurePosixPath
     replace_edited: bool
-    known: Shelved
+    known: KnownWhileImporting
     fresh: dict[str, Article] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     day_first: bool | None = None
@@ -136,9 +142,9 @@ class ContentFolder:
             self.written = {}
 
     @property
-    def web(self) -> Web:
+    def web(self) -> WebFetcher:
         """The part of the web that the newsroom's settings allow."""
-        return Web(self.newsroom.networks)
+        return WebFetcher(self.newsroom.networks)
 
     @property
     def _record(self) -> Path:
@@ -152,7 +158,7 @@ class ContentFolder:
     def bring(self, name: str) -> Iterator[Added]:
         """Import the articles of one source."""
         habits = replace(self.newsroom.habits, day_first=self.day_first)
-        readings, beside = readings_from(name, self.web, self.newsroom.publication, habits)
+        readings, beside = readings_to_import(name, self.web, self.newsroom.publication, habits)
         suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
         as_it_is = Path(name).is_file() and suffix in AS_THEY_ARE
         is_page = urlsplit(name).scheme in ("http", "https")
@@ -171,13 +177,15 @@ class ContentFolder:
             if verbatim:
                 content = Path(name).read_bytes()
                 room = self.newsroom.content / file.parent
-                gathered = carry(reading.article, Path(name).resolve().parent, room)
+                gathered = import_pictures_beside(
+                    reading.article, Path(name).resolve().parent, room
+                )
             else:
-                gathered = gather(reading, self.web, beside, self.newsroom.content)
+                gathered = import_pictures(reading, self.web, beside, self.newsroom.content)
                 content, file = self._manuscript(reading, gathered.article, file)
             state = self._put(file, content, known)
             self._remember(file, reading)
-            sidecar = sidecar_of(Path(name)) if verbatim else None
+            sidecar = sidecar_to_import(Path(name)) if verbatim else None
             if verbatim and reading.in_doubt:
                 sidecar = _dated(reading.article, sidecar or b"")
             if sidecar:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import overload
 
 from syndicate.adapters import Scope
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Reports, SourceReport
 from syndicate.engine.content.processes import Crash, done_apart
 from syndicate.engine.content.summaries import Summaries
@@ -122,7 +122,7 @@ class _Linter:
     @cached_property
     def _summaries(self) -> Summaries:
         """Of the process that asks: no two may share a connection."""
-        return Summaries(Cache.open(self.newsroom))
+        return Summaries(ContentCache.open(self.newsroom))
 
     def __call__(self, source: str) -> list[Finding]:
         subject = _subject(self._summaries, source)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shlex import quote
 
-from syndicate.engine.doctor import Diagnosis, variables
-from syndicate.ledger.ledger import is_begun, ledger_of
+from syndicate.engine.doctor import Diagnosis, variables_to_examine
+from syndicate.ledger.ledger import has_ledger, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -24,8 +24,10 @@ def examine_cron(newsroom: Newsroom, now: datetime) -> Iterator[Diagnosis]:
     Raises:
         LedgerError: the ledger cannot be read.
     """
-    yield Diagnosis("crontab", True, line(newsroom.root))
-    needed = sorted({name for channel in newsroom.channels.values() for name in variables(channel)})
+    yield Diagnosis("crontab", True, crontab_line(newsroom.root))
+    needed = sorted(
+        {name for channel in newsroom.channels.values() for name in variables_to_examine(channel)}
+    )
     if needed:
         found = (
             f"{', '.join(needed)}: set them in the crontab or systemd unit, not in a shell profile"
@@ -39,7 +41,7 @@ def examine_cron(newsroom: Newsroom, now: datetime) -> Iterator[Diagnosis]:
         yield _standing(channel, taken.get(channel.name), now)
 
 
-def line(root: Path) -> str:
+def crontab_line(root: Path) -> str:
     """A line for crontab(5) that publishes what is due in the newsroom at `root`. It uses full
     paths, as cron has its own PATH and folder, and escapes %, which cron reads as a new line."""
     beside = Path(sys.executable).with_name("syndicate")
@@ -49,7 +51,7 @@ def line(root: Path) -> str:
 
 
 def _taken(newsroom: Newsroom) -> Mapping[str, str]:
-    if not is_begun(newsroom):
+    if not has_ledger(newsroom):
         return {}
     with ledger_of(newsroom) as ledger:
         return ledger.slots()

@@ -32,7 +32,7 @@ class Diagnosis:
     credentials: bool = False
 
 
-def examine(root: Path) -> tuple[Diagnosis, ...]:
+def examine_newsroom(root: Path) -> tuple[Diagnosis, ...]:
     """Everything worth knowing before the first run. What is written to try it out is removed."""
     findings = [_pango(), _faces()]
     try:
@@ -155,7 +155,7 @@ def _store(newsroom: Newsroom) -> Diagnosis:
     return replace(found, credentials=missing)
 
 
-def variables(channel: Channel) -> Iterator[str]:
+def variables_to_examine(channel: Channel) -> Iterator[str]:
     """The environment variables that the couriers of `channel` read (their fields named
     `*_env`)."""
     for courier in channel.couriers.values():
@@ -167,7 +167,7 @@ def variables(channel: Channel) -> Iterator[str]:
 def _credentials(newsroom: Newsroom) -> Iterator[Diagnosis]:
     """Whether the environment holds what each courier needs."""
     for channel in newsroom.channels.values():
-        for name in variables(channel):
+        for name in variables_to_examine(channel):
             well = name in os.environ
             found = f"{name} is {'set' if well else 'not set'}"
             hint = None if well else f"export {name}=…"

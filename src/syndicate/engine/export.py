@@ -11,10 +11,10 @@ from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
-from syndicate.engine.content.sources import modified_time, named, readings_of
+from syndicate.engine.content.sources import named, readings_of, source_modified_time
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
-from syndicate.ledger.ledger import is_begun, ledger_of
+from syndicate.ledger.ledger import has_ledger, ledger_of
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.root import find_root
@@ -24,7 +24,7 @@ NAMELESS = Publication(title="Untitled", base_url="http://localhost/")
 
 
 @dataclass
-class Newsrooms:
+class NewsroomsToExport:
     """The newsrooms that files lie in, each loaded once; `root` is the one that is asked for, None
     for the one that each file lies in."""
 
@@ -48,8 +48,8 @@ class Newsrooms:
         return self._loaded[root]
 
 
-def articles_in(
-    file: Path, root: Path | None = None, newsrooms: Newsrooms | None = None
+def articles_to_export(
+    file: Path, root: Path | None = None, newsrooms: NewsroomsToExport | None = None
 ) -> Iterator[Article]:
     """The articles in `file`, with the identity that they have in the newsroom's ledger.
 
@@ -58,11 +58,11 @@ def articles_in(
     Raises:
         SyndicateError: the file cannot be read as an article.
     """
-    return _articles(file, (newsrooms or Newsrooms(root)).of(file))
+    return _articles(file, (newsrooms or NewsroomsToExport(root)).of(file))
 
 
-def ninjs(
-    file: Path, root: Path | None = None, newsrooms: Newsrooms | None = None
+def export_ninjs(
+    file: Path, root: Path | None = None, newsrooms: NewsroomsToExport | None = None
 ) -> Iterator[tuple[str, tuple[Loss, ...]]]:
     """The articles in `file` as ninjs 3.1, one per line, with what ninjs cannot express.
 
@@ -71,7 +71,7 @@ def ninjs(
     """
     from syndicate.adapters.ninjs import Ninjs
 
-    found = (newsrooms or Newsrooms(root)).of(file)
+    found = (newsrooms or NewsroomsToExport(root)).of(file)
     newsroom = found[0] if found else None
     publication = newsroom.publication if newsroom else NAMELESS
     adapter = Ninjs(content="full")
@@ -94,7 +94,7 @@ def _articles(file: Path, beside: tuple[Newsroom, Known] | None) -> Iterator[Art
     newsroom, articles = beside
     publication = newsroom.publication
     name = PurePosixPath(file.resolve().relative_to(newsroom.content.resolve()).as_posix())
-    time = modified_time(file.stat())
+    time = source_modified_time(file.stat())
     readings = readings_of(file, name, publication, f"content/{name}", newsroom.habits)
     for source, reading in named(str(name), readings):
         found = FoundArticle(reading.article, reading.given, source, time)
@@ -103,7 +103,7 @@ def _articles(file: Path, beside: tuple[Newsroom, Known] | None) -> Iterator[Art
 
 
 def _known(newsroom: Newsroom) -> dict[str, KnownArticle]:
-    if not is_begun(newsroom):
+    if not has_ledger(newsroom):
         return {}
     with ledger_of(newsroom) as ledger:
         return {article.id: article for article in ledger.articles}

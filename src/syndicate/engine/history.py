@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from syndicate.engine.planning.release import Release
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
-from syndicate.ledger.events import LedgerEvent
+from syndicate.ledger.events import LedgerEvent, event_time
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import shared_lock
-from syndicate.ledger.records import now
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -33,7 +32,7 @@ class Standing:
     next: datetime | None
 
 
-def deliveries(
+def delivery_history(
     newsroom: Newsroom, states: Sequence[State], channels: tuple[str, ...]
 ) -> Iterator[tuple[Dispatch, DeliveryRow]]:
     """Deliveries in one of `states`, oldest first.
@@ -46,7 +45,7 @@ def deliveries(
         yield from ledger.dispatches.find(states, names)
 
 
-def resolve(
+def resolve_deliveries(
     newsroom: Newsroom,
     channels: tuple[str, ...],
     units: tuple[str, ...],
@@ -81,7 +80,7 @@ def resolve(
         for id_, about in of.items():
             changes = [
                 Change(
-                    replace(row, state=state, at=now(), error=f"{told}; was: {row.error}"),
+                    replace(row, state=state, at=event_time(), error=f"{told}; was: {row.error}"),
                     row.state,
                 )
                 for dispatch, row in found
@@ -97,7 +96,7 @@ def resolve(
     return number
 
 
-def log(
+def dispatch_history(
     newsroom: Newsroom, limit: int, channels: tuple[str, ...]
 ) -> tuple[tuple[Dispatch, str], ...]:
     """The last dispatches, newest first, each with the time at which it last changed.
@@ -110,7 +109,7 @@ def log(
         return ledger.dispatches.log(limit, names)
 
 
-def events(newsroom: Newsroom, channels: tuple[str, ...]) -> Iterator[LedgerEvent]:
+def event_history(newsroom: Newsroom, channels: tuple[str, ...]) -> Iterator[LedgerEvent]:
     """Stream what happened, newest first. Without `channels`, that is everything.
 
     Raises:

@@ -6,15 +6,21 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake
 from syndicate.engine.content.kept_versions import bring_pictures, keep_versions
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.planning import up_to_date
-from syndicate.engine.planning.due import Slots
-from syndicate.engine.planning.plan import Plan, Step, lists, make_plan, names_pages_of
+from syndicate.engine.planning.due import DueSlots
+from syndicate.engine.planning.plan import (
+    Plan,
+    Step,
+    channel_catalogued_by,
+    channel_paginated_by,
+    make_plan,
+)
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.leased_steps import LeasedSteps
 from syndicate.engine.rendering.render import quick_first, render_all
@@ -35,7 +41,7 @@ from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop, Stopped
 
-__all__ = ["Event", "Order", "Outcome", "Watch", "look", "publish"]
+__all__ = ["Event", "Order", "Outcome", "Watch", "intake_and_plan", "publish"]
 
 
 def publish(
@@ -56,7 +62,7 @@ def publish(
         SyndicateError: nothing could be begun: a wrong channel, a restore under way, a dead ledger.
     """
     channels = newsroom.chosen(order.channels)
-    inputs = up_to_date.inputs_mark(newsroom.root)
+    inputs = up_to_date.up_to_date_mark(newsroom.root)
     outcome = Outcome()
     newsroom.store.check()
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
@@ -65,7 +71,7 @@ def publish(
         move_in(ledger, newsroom.store)
         planner = Planner.saving(newsroom, ledger)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
-        slots = Slots.of(ledger, channels, planner.now) if order.due else Slots.none()
+        slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
         plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
         keep_versions(newsroom, ledger, intake)
         _tell_unread(intake, planner.cache, watch)
@@ -87,11 +93,11 @@ def publish(
     outcome.only_busy = not done and outcome.busy == {channel.name for channel in channels}
     if alone and not outcome.errors and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
-        up_to_date.remember(newsroom, order.channels, order.due, until, inputs)
+        up_to_date.remember_up_to_date(newsroom, order.channels, order.due, until, inputs)
     return outcome
 
 
-def _tell_unread(intake: Intake, cache: Cache, watch: Watch) -> None:
+def _tell_unread(intake: Intake, cache: ContentCache, watch: Watch) -> None:
     """Tell of the files that no reader takes, of each only once."""
     heard = cache.about("unread").split("\n")
     for error in intake.unread:
@@ -106,12 +112,16 @@ def _tell_unread(intake: Intake, cache: Cache, watch: Watch) -> None:
 class _Run(PublishRun):
     """A run, with the moments of its channels' schedules."""
 
-    slots: Slots = field(kw_only=True)
+    slots: DueSlots = field(kw_only=True)
 
 
 def _carry_out(run: _Run, planner: Planner, plan: Plan) -> set[str]:
     """Carry out `plan`; the names of channels that failed."""
-    listing = {step.channel for step in plan.steps if lists(run.newsroom.channels[step.channel])}
+    listing = {
+        step.channel
+        for step in plan.steps
+        if channel_catalogued_by(run.newsroom.channels[step.channel])
+    }
     catalogues = [one for one in run.newsroom.channels.values() if one.name in listing]
     steps = tuple(step for step in plan.steps if step.channel not in listing)
     with run.ledger.leases.run():
@@ -152,7 +162,7 @@ def _rendered(run: _Run, leased: LeasedSteps, steps: tuple[Step, ...]) -> Genera
     """Each of `steps` rendered that nobody else renders; what names the pages of a printed edition
     comes after that."""
     newsroom, jobs = run.newsroom, run.order.jobs or run.newsroom.jobs
-    printed = [names_pages_of(newsroom.channels[step.channel]) for step in steps]
+    printed = [channel_paginated_by(newsroom.channels[step.channel]) for step in steps]
     pairs = tuple(zip(steps, printed, strict=True))
     plain = tuple(step for step, source in pairs if not source)
     yield from render_all(newsroom, leased.of(plain), jobs, run.stop)
@@ -171,7 +181,7 @@ def _numbered(editions: Iterable[FrozenEdition], number: int | None) -> FrozenEd
     return next((one for one in editions if one.number == number), None)
 
 
-def look(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
+def intake_and_plan(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
     """What `publish` would do, without doing it. Writes nothing but the cache.
 
     Raises:

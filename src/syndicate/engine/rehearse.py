@@ -67,7 +67,7 @@ def rehearse(
                 yield Rehearsal(one.step.channel, one.step.label, number, first, message)
 
 
-def send_test(
+def send_test_mail(
     newsroom: Newsroom,
     channels: tuple[str, ...],
     articles: tuple[str, ...],

@@ -18,15 +18,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.upkeep import file_of_ledger, moment
+from syndicate.engine.upkeep import backup_moment, file_of_ledger
 from syndicate.errors import LedgerError, LockedError, SyndicateError, UsageError
-from syndicate.ledger.backups import copy
+from syndicate.ledger.backups import copy_ledger
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.ledger import Ledger, ledger_file, ledger_of, open_ledger
 from syndicate.ledger.lock import shared_lock, sole_lock
 from syndicate.ledger.migrations import prepare
-from syndicate.ledger.owner import claim
+from syndicate.ledger.owner import claim_ledger
 from syndicate.ledger.tables import ARTICLES, DOUBTS
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Status, Subscribers
@@ -66,10 +66,10 @@ def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
         work = file.with_name(f"{file.name}.restoring")
         _remove(work)
         try:
-            copy(backup, work)
+            copy_ledger(backup, work)
             with closing(Database(f"sqlite:///{work}")) as database:
                 prepare(database, keep_backup=False)
-                claim(database, newsroom)
+                claim_ledger(database, newsroom)
                 ledger = Ledger(database)
                 left = _copy_unsubscribes(newsroom, file, ledger)
                 note = f"{backup.name}, made {made_at}"
@@ -98,7 +98,7 @@ def mark_restored(newsroom: Newsroom, by: str) -> Restored:
         return Restored(None, _doubt(newsroom, ledger, LedgerEvent("restored", by)), 0)
 
 
-def settle(newsroom: Newsroom, by: str) -> int:
+def settle_restored(newsroom: Newsroom, by: str) -> int:
     """End the doubt about the articles that existed when the ledger was restored. Returns how many
     there were.
 
@@ -159,9 +159,9 @@ def _set_aside(file: Path) -> Path | None:
     """Copy the ledger in `file` to a backup next to it. Returns the backup."""
     if not file.exists():
         return None
-    aside = file.with_name(f"{file.name}.before-restore-{moment()}.backup")
+    aside = file.with_name(f"{file.name}.before-restore-{backup_moment()}.backup")
     try:
-        copy(file, aside)
+        copy_ledger(file, aside)
     except LedgerError:  # it is damaged: keep its files as they are
         for suffix in ("", "-wal", "-shm"):
             part = file.with_name(file.name + suffix)

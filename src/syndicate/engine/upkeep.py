@@ -10,16 +10,16 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from syndicate.errors import LedgerError, UsageError
-from syndicate.ledger.backups import all_backups, copy, how_to_restore
+from syndicate.ledger.backups import all_backups, copy_ledger, how_to_restore
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import ledger_file, ledger_of, open_ledger
 from syndicate.ledger.migrations import (
     VERSION,
-    about,
-    missing,
+    about_ledger,
+    missing_columns,
     refuse_marked,
-    refuse_newer,
+    refuse_newer_ledger,
     version_of,
 )
 from syndicate.ledger.owner import check_owner
@@ -49,7 +49,7 @@ class LedgerState:
     backups: tuple[str, ...]
 
 
-def look_at(newsroom: Newsroom) -> LedgerState:
+def state_of_ledger(newsroom: Newsroom) -> LedgerState:
     """The state of the newsroom's ledger.
 
     Raises:
@@ -58,7 +58,7 @@ def look_at(newsroom: Newsroom) -> LedgerState:
     with ledger_of(newsroom) as ledger:
         database = ledger.database
         with database.transaction() as db:
-            said = about(db)
+            said = about_ledger(db)
             articles, doubtful = (
                 db.scalar(sa.select(sa.func.count()).select_from(table)) or 0
                 for table in (ARTICLES, DOUBTS)
@@ -101,9 +101,9 @@ def examine_ledger(newsroom: Newsroom) -> str:
     with closing(Database(f"sqlite:///{file}" if file else newsroom.ledger)) as database:
         with database.transaction() as db:
             refuse_marked(db, file)
-            said, version = about(db), version_of(db)
-            refuse_newer(said)
-            lost = list(missing(db, min(version, VERSION))) if version else []
+            said, version = about_ledger(db), version_of(db)
+            refuse_newer_ledger(said)
+            lost = list(missing_columns(db, min(version, VERSION))) if version else []
             number = 0 if lost or not version else _count(db)
         if not version:
             return "the first run creates it"
@@ -129,10 +129,10 @@ def back_up(newsroom: Newsroom, target: Path | None, by: str) -> Path:
     """
     file = file_of_ledger(newsroom, "back it up with: pg_dump")
     with ledger_of(newsroom) as ledger:
-        target = target or file.with_name(f"{file.name}.{moment()}.backup")
+        target = target or file.with_name(f"{file.name}.{backup_moment()}.backup")
         if target.exists():
             raise UsageError(f"{target} already exists", hint="choose another file name")
-        copy(file, target)
+        copy_ledger(file, target)
         ledger.events.add(LedgerEvent("backed up", by, name=target.name))
     return target
 
@@ -153,6 +153,6 @@ def _count(db: sa.Connection) -> int:
     return db.scalar(sa.select(sa.func.count()).select_from(ARTICLES)) or 0
 
 
-def moment() -> str:
+def backup_moment() -> str:
     """The current time, for the name of a file."""
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

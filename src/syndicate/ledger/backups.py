@@ -30,7 +30,7 @@ def back_up(ledger: Path, version: int) -> Path:
     target = ledger.with_name(f"{ledger.name}.v{version}-{moment}.backup")
     for left in ledger.parent.glob(f"{ledger.name}.v*.backup.part"):  # left by a kill
         left.unlink(missing_ok=True)
-    copy(ledger, target)
+    copy_ledger(ledger, target)
     for old in upgrade_backups(ledger)[:-KEPT]:
         old.unlink(missing_ok=True)
     return target
@@ -57,7 +57,7 @@ def how_to_restore(ledger: Path) -> str:
     return f"restore a backup: syndicate ledger restore {name}"
 
 
-def copy(ledger: Path, target: Path) -> None:
+def copy_ledger(ledger: Path, target: Path) -> None:
     """Copy `ledger` to `target`, all of it or nothing. Only the owner can read the copy.
 
     Other processes may be using the ledger; SQLite copies what they have committed.
@@ -65,7 +65,7 @@ def copy(ledger: Path, target: Path) -> None:
     Raises:
         LedgerError: it cannot be read or written, or the disk has no space for it.
     """
-    check_room(ledger, 1, target.parent)
+    check_room_for_backup(ledger, 1, target.parent)
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -85,7 +85,7 @@ def copy(ledger: Path, target: Path) -> None:
         raise LedgerError(f"{target}: the backup cannot be written: {reason}") from error
 
 
-def check_room(ledger: Path, times: float, folder: Path | None = None) -> None:
+def check_room_for_backup(ledger: Path, times: float, folder: Path | None = None) -> None:
     """Raise LedgerError if `folder` has no space for `times` the size of `ledger`."""
     size = sum(file.stat().st_size for file in _files(ledger) if file.exists())
     needed = int(size * times) + _MARGIN

@@ -18,7 +18,7 @@ from syndicate.ledger.dispatch import (
     State,
 )
 from syndicate.ledger.leases import Lease, Leases
-from syndicate.ledger.records import RecordedRendering, now
+from syndicate.ledger.records import RecordedRendering, event_time
 from syndicate.ledger.tables import (
     DELIVERIES,
     DISPATCHES,
@@ -122,7 +122,7 @@ class Dispatches:
     def _add(self, db: sa.Connection, key: DispatchKey, digest: str) -> int:
         db.execute(DISPATCHES.update().where(*_are(key)).values(current=False))
         names = dict(zip(_KEYED, key, strict=True))
-        row = {**names, "digest": digest, "at": now(), "frozen": False, "current": True}
+        row = {**names, "digest": digest, "at": event_time(), "frozen": False, "current": True}
         key_ = db.execute(DISPATCHES.insert().values(row)).inserted_primary_key
         assert key_ is not None
         return int(key_[0])
@@ -130,7 +130,7 @@ class Dispatches:
     def doubt(self, db: sa.Connection, dispatches: Iterable[int]) -> int:
         """Within a transaction: make the pending and committing deliveries of `dispatches`
         uncertain. Returns how many there were."""
-        new = {"state": State.UNCERTAIN, "at": now(), "error": MAYBE_SENT}
+        new = {"state": State.UNCERTAIN, "at": event_time(), "error": MAYBE_SENT}
         number = 0
         for one in dispatches:
             here = (DELIVERIES.c.dispatch == one) & DELIVERIES.c.state.in_(UNFINISHED)

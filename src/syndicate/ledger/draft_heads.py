@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from syndicate.ledger.database import Database
-from syndicate.ledger.events import now
+from syndicate.ledger.events import event_time
 from syndicate.ledger.tables import DRAFTS, rows_of
 
 DraftKey = tuple[str, str, str]
@@ -34,7 +34,7 @@ class DraftHeads:
     def move(self, key: DraftKey, expected: str | None, head: str) -> bool:
         """Make `head` the head of a draft, if that is `expected` until now. False if another
         process was faster, and has made it something else: then nothing has changed."""
-        values = {"head": head, "at": now()}
+        values = {"head": head, "at": event_time()}
         with self._database.transaction() as db:
             if expected is None:
                 names = ("channel", "rendering", "name")

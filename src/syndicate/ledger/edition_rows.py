@@ -20,7 +20,7 @@ from syndicate.ledger.records import FrozenEdition
 _HELD = ("members", "since", "revised", "pagination")
 
 
-def as_row(edition: FrozenEdition) -> dict[str, Any]:
+def edition_as_row(edition: FrozenEdition) -> dict[str, Any]:
     """The values of `edition`, by column."""
     pages = edition.pagination
     return {
@@ -36,7 +36,7 @@ def as_row(edition: FrozenEdition) -> dict[str, Any]:
     }
 
 
-def from_row(row: sa.RowMapping) -> FrozenEdition:
+def edition_from_row(row: sa.RowMapping) -> FrozenEdition:
     """The edition in `row`."""
     key = (row["channel"], row["number"], row["date"])
     if row["articles"] is not None:

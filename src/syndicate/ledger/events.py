@@ -18,7 +18,7 @@ What = Literal[
 ]  # fmt: skip
 
 
-def now() -> str:
+def event_time() -> str:
     """The current time as RFC 3339 in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -42,7 +42,7 @@ class LedgerEvent:
     name: str = ""
     digest: str = ""
     note: str = ""
-    at: str = field(default_factory=now)
+    at: str = field(default_factory=event_time)
 
 
 class Events:

@@ -28,7 +28,7 @@ import sqlalchemy as sa
 
 from syndicate.errors import LeaseLostError, LedgerError, LockedError
 from syndicate.ledger.database import OLD_RUN_LOCK, Database
-from syndicate.ledger.events import now
+from syndicate.ledger.events import event_time
 from syndicate.ledger.processes import boot, boot_of, has_ended, this_process
 from syndicate.ledger.tables import LEASES
 
@@ -294,7 +294,7 @@ class Leases:
             "token": lease.token,
             "holder": self._holder,
             "process": this_process(),
-            "since": now(),
+            "since": event_time(),
             "began": moment,
             "until": moment + LENGTH,
             "lapsed": lease.lapsed,

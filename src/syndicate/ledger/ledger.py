@@ -18,20 +18,20 @@ from syndicate.ledger.database import Database, file_of
 from syndicate.ledger.dispatch import Dispatch
 from syndicate.ledger.dispatches import Dispatches
 from syndicate.ledger.draft_heads import DraftHeads
-from syndicate.ledger.edition_rows import as_row, from_row
+from syndicate.ledger.edition_rows import edition_as_row, edition_from_row
 from syndicate.ledger.events import Events, LedgerEvent, note_event
 from syndicate.ledger.facts import Facts
 from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.migrations import prepare
-from syndicate.ledger.owner import claim
+from syndicate.ledger.owner import claim_ledger
 from syndicate.ledger.records import (
     FrozenEdition,
     RecordedRendering,
     Review,
     StoredArtifact,
-    dropped,
+    dropped_review,
 )
 from syndicate.ledger.tables import (
     ARTIFACTS,
@@ -84,7 +84,7 @@ class Ledger:
             query = query.where(EDITIONS.c.channel.in_(channels))
         with self._transaction() as db:
             for row in db.execute(query).mappings():
-                edition = from_row(row)
+                edition = edition_from_row(row)
                 found.setdefault(edition.channel, []).append(edition)
         return {channel: tuple(editions) for channel, editions in found.items()}
 
@@ -168,7 +168,7 @@ class Ledger:
             self.versions.add(db, one.sent, sent=True)
             note_event(db, _rendered(one))
             if one.edition:
-                self._put(db, EDITIONS, [as_row(one.edition)])
+                self._put(db, EDITIONS, [edition_as_row(one.edition)])
                 if one.slot and not self._advance(db, one.channel, one.slot):
                     raise LeaseLostError("another run has made the edition of this scheduled time")
             self.leases.end(db, lease)
@@ -256,7 +256,7 @@ def _drop_reviews(db: sa.Connection, about: Mapping[str, str]) -> None:
     """Delete the reviews of the draft that `about` names."""
     here = [REVIEWS.c[name] == value for name, value in about.items()]
     for row in db.execute(rows_of(REVIEWS).where(*here)).mappings().all():
-        note_event(db, dropped(Review(**row), "", "the draft was replaced"))
+        note_event(db, dropped_review(Review(**row), "", "the draft was replaced"))
     db.execute(sa.delete(REVIEWS).where(*here))
 
 
@@ -329,7 +329,7 @@ def _ensure(file: Path) -> None:
         raise LedgerError(f"{file}: {error.strerror}") from error
 
 
-def is_begun(newsroom: Newsroom) -> bool:
+def has_ledger(newsroom: Newsroom) -> bool:
     """Whether the newsroom has a ledger; SQLite's file comes with the first run."""
     return "://" in newsroom.ledger or (newsroom.root / newsroom.ledger).exists()
 
@@ -343,5 +343,5 @@ def ledger_of(newsroom: Newsroom) -> Iterator[Ledger]:
         LockedError: another process is upgrading it.
     """
     with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
-        claim(ledger.database, newsroom)
+        claim_ledger(ledger.database, newsroom)
         yield ledger

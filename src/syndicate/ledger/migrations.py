@@ -29,10 +29,10 @@ import sqlalchemy as sa
 
 from syndicate import __version__
 from syndicate.errors import LedgerError, Location
-from syndicate.ledger.backups import back_up, check_room, how_to_restore
+from syndicate.ledger.backups import back_up, check_room_for_backup, how_to_restore
 from syndicate.ledger.database import SCHEMA, Database
-from syndicate.ledger.edition_rows import as_row, from_row
-from syndicate.ledger.events import LedgerEvent, note_event, now
+from syndicate.ledger.edition_rows import edition_as_row, edition_from_row
+from syndicate.ledger.events import LedgerEvent, event_time, note_event
 from syndicate.ledger.tables import (
     ABOUT,
     ARTICLES,
@@ -75,7 +75,7 @@ class MigrationStep:
     growth: float = 0
 
 
-def about(db: sa.Connection) -> dict[str, str]:
+def about_ledger(db: sa.Connection) -> dict[str, str]:
     """The facts in the table `ledger`; empty before version 4."""
     if not sa.inspect(db).has_table(ABOUT.name):
         return {}
@@ -84,7 +84,7 @@ def about(db: sa.Connection) -> dict[str, str]:
 
 def version_of(db: sa.Connection) -> int:
     """The version of a ledger; 0 if it has no tables."""
-    if stated := about(db).get("version"):
+    if stated := about_ledger(db).get("version"):
         return _number(stated)
     inspector = sa.inspect(db)
     names = set(inspector.get_table_names())
@@ -110,8 +110,8 @@ def prepare(database: Database, keep_backup: bool = True) -> None:
     """
     with database.transaction() as db:
         refuse_marked(db, database.path)
-        stated = about(db)
-        refuse_newer(stated)
+        stated = about_ledger(db)
+        refuse_newer_ledger(stated)
         if stated.get("version") == str(VERSION):
             _check_complete(db, VERSION, database.path)
             return
@@ -119,7 +119,7 @@ def prepare(database: Database, keep_backup: bool = True) -> None:
         _upgrade(database, keep_backup)
 
 
-def refuse_newer(stated: dict[str, str]) -> None:
+def refuse_newer_ledger(stated: dict[str, str]) -> None:
     """Raise LedgerError if a ledger with these facts (see `about`) is too new for this program."""
     if _number(stated.get("usable_from", "0")) > VERSION:
         made_by = stated.get("program", "a newer release")
@@ -153,7 +153,7 @@ def refuse_marked(db: sa.Connection, file: Path | None) -> None:
     )
 
 
-def missing(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
+def missing_columns(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
     """Names the tables and columns that a ledger of `version` should have but does not."""
     query = _COLUMNS_OF_SQLITE if db.dialect.name == "sqlite" else _COLUMNS_OF_POSTGRESQL
     present: dict[str, set[str]] = {}
@@ -201,7 +201,7 @@ def _upgrade(database: Database, keep_backup: bool) -> None:
         steps = [step for step in STEPS if step.version > found] if found else []
         saved = ""
         if steps and database.path and keep_backup:
-            check_room(database.path, 1 + sum(step.growth for step in steps))
+            check_room_for_backup(database.path, 1 + sum(step.growth for step in steps))
             saved = back_up(database.path, found).name
         for step in steps:
             step.run(db)
@@ -217,7 +217,7 @@ def _upgrade(database: Database, keep_backup: bool) -> None:
 
 
 def _check_complete(db: sa.Connection, version: int, file: Path | None) -> None:
-    if lost := ", ".join(missing(db, version)):
+    if lost := ", ".join(missing_columns(db, version)):
         hint = how_to_restore(file) if file else "restore a dump: pg_restore"
         raise LedgerError(f"missing from the ledger: {lost}", hint=hint)
 
@@ -252,7 +252,7 @@ def _to_2(db: sa.Connection) -> None:
              ORDER BY d.channel, d.run, d.unit
             """  # noqa: S608 - no value in it comes from outside
         ),
-        {"at": now()},
+        {"at": event_time()},
     )
     db.exec_driver_sql(
         f"""
@@ -289,7 +289,7 @@ def _to_4(db: sa.Connection) -> None:
             db.exec_driver_sql(f"ALTER TABLE editions ADD COLUMN {column.name} {kind}")
     for row in db.execute(sa.select(EDITIONS)).mappings().all():
         here = (EDITIONS.c.channel == row["channel"]) & (EDITIONS.c.number == row["number"])
-        db.execute(EDITIONS.update().where(here).values(as_row(from_row(row))))
+        db.execute(EDITIONS.update().where(here).values(edition_as_row(edition_from_row(row))))
     db.exec_driver_sql(
         """
         INSERT INTO events (at, who, what, channel, unit, name, digest, note)
@@ -309,10 +309,10 @@ def _to_6(db: sa.Connection) -> None:
     present = {column["name"] for column in sa.inspect(db).get_columns(RENDERINGS.name)}
     if "pieces" not in present:
         db.exec_driver_sql("ALTER TABLE renderings ADD COLUMN pieces VARCHAR")
-    editions = [from_row(row) for row in db.execute(sa.select(EDITIONS)).mappings()]
+    editions = [edition_from_row(row) for row in db.execute(sa.select(EDITIONS)).mappings()]
     held = {digest: a for one in editions for a, digest in (*one.members, *one.revised)}
     rows = [
-        {"digest": digest, "article": article, "at": now(), "sent": True}
+        {"digest": digest, "article": article, "at": event_time(), "sent": True}
         for digest, article in held.items()
     ]
     if rows:

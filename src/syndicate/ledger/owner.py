@@ -18,7 +18,7 @@ from syndicate.atomic import write_whole
 from syndicate.errors import LedgerError, Location
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent, note_event
-from syndicate.ledger.migrations import about
+from syndicate.ledger.migrations import about_ledger
 from syndicate.ledger.tables import ABOUT, ARTICLES
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.root import SETTINGS
@@ -26,7 +26,7 @@ from syndicate.newsroom.root import SETTINGS
 _log = logging.getLogger(__name__)
 
 
-def claim(database: Database, newsroom: Newsroom) -> None:
+def claim_ledger(database: Database, newsroom: Newsroom) -> None:
     """Check that the ledger in `database` belongs to `newsroom`. If it has no newsroom yet, it gets
     this one.
 
@@ -34,7 +34,7 @@ def claim(database: Database, newsroom: Newsroom) -> None:
         LedgerError: it belongs to another newsroom.
     """
     with database.transaction() as db:
-        said = about(db)
+        said = about_ledger(db)
     if "newsroom" not in said:
         said = _join(database, newsroom)
     check_owner(said, newsroom)
@@ -62,12 +62,12 @@ def _join(database: Database, newsroom: Newsroom) -> dict[str, str]:
     with database.transaction() as db:
         insert = database.insert(ABOUT).on_conflict_do_nothing()
         db.execute(insert.values(key="newsroom", value=mine))
-        first = about(db)["newsroom"] == mine
+        first = about_ledger(db)["newsroom"] == mine
         if first:
             database.put(db, ABOUT, rows)
             note_event(db, LedgerEvent("joined", note=f"{title} ({mine})"))
         used = db.scalar(sa.select(sa.exists(sa.select(ARTICLES.c.id))))
-        said = about(db)
+        said = about_ledger(db)
     if first and used:
         _log.warning("the ledger now belongs to %s; other newsrooms cannot use it", title)
     return said

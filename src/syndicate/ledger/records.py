@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from syndicate.adapters import Artifact, Draft, Pagination
-from syndicate.ledger.events import LedgerEvent, now
+from syndicate.ledger.events import LedgerEvent, event_time
 
 __all__ = [
     "FrozenEdition",
@@ -16,8 +16,8 @@ __all__ = [
     "RecordedRendering",
     "Review",
     "StoredArtifact",
-    "dropped",
-    "now",
+    "dropped_review",
+    "event_time",
 ]
 
 
@@ -126,7 +126,7 @@ class Review:
     verdict: Literal["approved", "rejected"]
     note: str = ""
     after: str | None = None
-    at: str = field(default_factory=now)
+    at: str = field(default_factory=event_time)
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -134,7 +134,7 @@ class Review:
         return self.channel, self.rendering, self.name, self.digest
 
 
-def dropped(review: Review, by: str, why: str) -> LedgerEvent:
+def dropped_review(review: Review, by: str, why: str) -> LedgerEvent:
     """The event that `review` no longer counts, because of what `by` did."""
     return LedgerEvent(
         "dropped",

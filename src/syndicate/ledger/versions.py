@@ -9,7 +9,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
-from syndicate.ledger.events import now
+from syndicate.ledger.events import event_time
 from syndicate.ledger.tables import PICTURES, VERSIONS
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class Versions:
 
     def add(self, db: sa.Connection, versions: Iterable[Version], *, sent: bool) -> None:
         """Within a transaction: note `versions`; one that was `sent` is never forgotten."""
-        at = now()
+        at = event_time()
         rows = [
             {"article": article, "digest": digest, "at": at, "sent": sent}
             for article, digest in versions

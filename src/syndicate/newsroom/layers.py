@@ -23,8 +23,8 @@ class Layers:
 
     def over(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
         """The values of all layers. A key of `defaults` counts only if no file sets it."""
-        written: dict[str, Any] = reduce(merged, (file.values for file in self.files), {})
-        return merged({**defaults, **written}, self.variables.values)
+        written: dict[str, Any] = reduce(merged_settings, (file.values for file in self.files), {})
+        return merged_settings({**defaults, **written}, self.variables.values)
 
     def locate(self, loc: Loc) -> Location:
         """Where the value at `loc` is set; if it is missing, where its table is."""
@@ -39,7 +39,7 @@ class Layers:
         return self.files[0].locate(())
 
 
-def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merged_settings(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """`under` with the values of `over`. Tables are merged key by key, except that a [deliver]
     table for another courier (`via`) replaces the one below it. Everything else replaces."""
     out = dict(under)
@@ -47,7 +47,7 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         below = out.get(key)
         if isinstance(below, Mapping) and isinstance(value, Mapping):
             another = "via" in value and value["via"] != below.get("via", value["via"])
-            value = dict(value) if another else merged(below, value)
+            value = dict(value) if another else merged_settings(below, value)
         out[key] = value
     return out
 

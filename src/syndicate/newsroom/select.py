@@ -92,7 +92,7 @@ class Select(BaseModel):
     def history(self, articles: Iterable[S], now: datetime, zone: ZoneInfo) -> tuple[S, ...]:
         """Like `choose`, but without the limit and the moving window."""
         fits = self.test(zone)
-        return _newest(one for one in articles if public(one, now) and fits(one))
+        return _newest(one for one in articles if is_public(one, now) and fits(one))
 
     def latest(self, articles: Sequence[S], now: datetime) -> tuple[S, ...]:
         """Those of `articles` (newest first) that are within the limit and the moving window."""
@@ -106,7 +106,7 @@ class Select(BaseModel):
         """The matching `articles` that were public once and have been withdrawn or have expired by
         `now`, newest first."""
         fits = self.test(zone)
-        return _newest(one for one in articles if gone(one, now) and fits(one))
+        return _newest(one for one in articles if is_withdrawn_or_expired(one, now) and fits(one))
 
     def changes_at(self, article: Selectable, now: datetime) -> datetime | None:
         """The next time after `now` at which the selection may change without any edit."""
@@ -150,7 +150,7 @@ class Select(BaseModel):
         return datetime.combine(since, time.min, zone)
 
 
-def public(article: Selectable, now: datetime) -> bool:
+def is_public(article: Selectable, now: datetime) -> bool:
     """Whether `article` may be public at `now`: usable, published, not embargoed, not expired."""
     return (
         article.status == "usable"
@@ -160,7 +160,7 @@ def public(article: Selectable, now: datetime) -> bool:
     )
 
 
-def gone(article: Selectable, now: datetime) -> bool:
+def is_withdrawn_or_expired(article: Selectable, now: datetime) -> bool:
     """Whether `article` was public and has been withdrawn or has expired by `now`."""
     appeared = max(article.published, article.embargoed or article.published)
     expired = article.status == "usable" and article.expires is not None and article.expires <= now

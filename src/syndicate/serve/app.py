@@ -22,7 +22,7 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.starter import starter
 from syndicate.serve.guards import BodyLimit, Headers, Rate
 from syndicate.serve.leaving import LeavingDesk
-from syndicate.subscribers import page_of
+from syndicate.subscribers import unsubscribe_page_of
 
 MOST_BYTES = 4096
 PER_MINUTE = 120
@@ -75,7 +75,8 @@ def application(newsroom: Newsroom, desk: LeavingDesk) -> Starlette:
 def _paths(newsroom: Newsroom) -> list[str]:
     """The paths of the unsubscribe pages that the mail of each channel links to."""
     pages = {
-        page_of(newsroom.publication, channel.adapter) for channel in newsroom.channels.values()
+        unsubscribe_page_of(newsroom.publication, channel.adapter)
+        for channel in newsroom.channels.values()
     }
     return sorted({urlsplit(page).path or "/" for page in pages})
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from syndicate.errors import LedgerError, LockedError
 from syndicate.ledger.ledger import Ledger, open_ledger
-from syndicate.ledger.owner import claim
+from syndicate.ledger.owner import claim_ledger
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Subscribers
 from syndicate.subscribers.links import Link, Signature
@@ -80,7 +80,7 @@ class LeavingDesk:
             if self._store is None:
                 ledger = open_ledger(self._newsroom.ledger, self._newsroom.root)
                 try:
-                    claim(ledger.database, self._newsroom)
+                    claim_ledger(ledger.database, self._newsroom)
                 except BaseException:
                     ledger.close()
                     raise

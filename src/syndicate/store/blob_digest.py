@@ -17,7 +17,7 @@ def is_digest(name: str) -> bool:
     return len(name) == 64 and all(digit in "0123456789abcdef" for digit in name)
 
 
-def gone(digest: str) -> MissingBlobError:
+def missing_blob(digest: str) -> MissingBlobError:
     """The error that nobody has the bytes of `digest`."""
     return MissingBlobError(
         f"the store does not have the bytes {digest[:12]}…", hint="check with: syndicate doctor"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from syndicate.atomic import sync_folder
 from syndicate.errors import StoreError
-from syndicate.store.blob_digest import digest_of_bytes, gone, is_digest
+from syndicate.store.blob_digest import digest_of_bytes, is_digest, missing_blob
 
 
 class FolderStore:
@@ -83,16 +83,16 @@ class FolderStore:
     def read(self, digest: str) -> bytes:
         """See `BlobStore`."""
         if not is_digest(digest):
-            raise gone(digest)
+            raise missing_blob(digest)
         try:
             content = self.place(digest).read_bytes()
         except FileNotFoundError as error:
-            raise gone(digest) from error
+            raise missing_blob(digest) from error
         except OSError as error:
             raise _unusable(error) from error
         if digest_of_bytes(content) != digest:
             self.place(digest).unlink(missing_ok=True)  # so that it is made again
-            raise gone(digest)
+            raise missing_blob(digest)
         return content
 
     def pages(self) -> Iterator[list[tuple[str, float]]]:

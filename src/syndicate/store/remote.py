@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from syndicate.errors import MissingBlobError, StoreError, SyndicateError
 from syndicate.filesystems import is_of_objects, open_filesystem
-from syndicate.store.blob_digest import digest_of_bytes, gone
+from syndicate.store.blob_digest import digest_of_bytes, missing_blob
 from syndicate.store.folder import FolderStore
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ class RemoteStore:
             with self._errors():
                 content = bytes(far.cat_file(self._target(digest)))
         except FileNotFoundError as error:
-            raise gone(digest) from error
+            raise missing_blob(digest) from error
         if digest_of_bytes(content) != digest:
-            raise gone(digest)
+            raise missing_blob(digest)
         self.near.keep(content)
         return content
 

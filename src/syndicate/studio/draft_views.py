@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from syndicate.adapters.social.adapter import ThreadAdapter
-from syndicate.adapters.social.cautions import cautions
-from syndicate.adapters.social.provenance import Traced, trace, unanswered
-from syndicate.engine.review.drafts import UNDER_WAY, TrackedDraft, find
-from syndicate.engine.review.drafts import deliveries as posted
-from syndicate.engine.review.verdicts import last_approved
+from syndicate.adapters.social.cautions import cautions_about
+from syndicate.adapters.social.provenance import Traced, trace_posts, unanswered_in_posts
+from syndicate.engine.review.drafts import UNDER_WAY, TrackedDraft, find_draft
+from syndicate.engine.review.drafts import deliveries_of_draft as posted
+from syndicate.engine.review.verdicts import last_approved_draft
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.differences import DiffSpan, words_changed
@@ -54,7 +54,7 @@ def draft_page(
     edit: DraftForm | None = None,
 ) -> dict[str, Any]:
     """What the page of a draft shows. If `edit` could not be saved, its text is shown again."""
-    found = find(newsroom, name)
+    found = find_draft(newsroom, name)
     thread = found.thread
     texts = edit.posts if edit else (thread.posts if thread else ())
     return {
@@ -74,13 +74,13 @@ def draft_page(
 
 def posts_counted(newsroom: Newsroom, *, name: str, edit: DraftForm) -> dict[str, Any]:
     """The cards for posts that someone is typing."""
-    found = find(newsroom, name)
+    found = find_draft(newsroom, name)
     return {"cards": tuple(post_cards(found, edit.posts)), "draft": found}
 
 
 def conflict_page(newsroom: Newsroom, *, name: str, edit: DraftForm) -> dict[str, Any]:
     """A draft whose file changed while it was edited: both texts."""
-    found = find(newsroom, name)
+    found = find_draft(newsroom, name)
     theirs = "\n\n---\n\n".join(found.thread.posts) if found.thread else found.content.decode()
     mine = "\n\n---\n\n".join(edit.posts)
     return {"draft": found, "edit": edit, "theirs": theirs, "pieces": words_changed(theirs, mine)}
@@ -91,10 +91,10 @@ def post_cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard
     adapter = found.channel.adapter
     if not isinstance(adapter, ThreadAdapter):
         return
-    traced = trace(texts, found.article) if found.article else ((),) * len(texts)
+    traced = trace_posts(texts, found.article) if found.article else ((),) * len(texts)
     confirmed = found.thread.confirmed if found.thread else ()
-    unknown = unanswered(texts, found.article, confirmed) if found.article else ()
-    noted = cautions(texts, found.article, mentions=adapter.mentions) if found.article else ()
+    unknown = unanswered_in_posts(texts, found.article, confirmed) if found.article else ()
+    noted = cautions_about(texts, found.article, mentions=adapter.mentions) if found.article else ()
     costs = found.costs
     for number, (text, pieces) in enumerate(zip(texts, traced, strict=True), 1):
         looks = tuple(one.message for one in noted if one.post == number)
@@ -124,7 +124,7 @@ def draft_picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, byte
         SyndicateError: there is no such draft, or the picture cannot be opened.
         IndexError: the draft has fewer pictures.
     """
-    thread = find(newsroom, name).thread
+    thread = find_draft(newsroom, name).thread
     src = (thread.images if thread else ())[number].src
     picture = newsroom.pictures_of_drafts.open(src, 640)
     return picture.media_type, picture.content
@@ -135,13 +135,13 @@ def _claims(found: TrackedDraft) -> tuple[str, ...]:
     if not found.thread or not found.article:
         return ()
     thread = found.thread
-    claims = unanswered(thread.posts, found.article, thread.confirmed)
+    claims = unanswered_in_posts(thread.posts, found.article, thread.confirmed)
     return tuple(dict.fromkeys(one.text for one in claims))
 
 
 def _since_approval(newsroom: Newsroom, found: TrackedDraft) -> list[DiffSpan]:
     """The changes since the text was last approved."""
-    before = last_approved(newsroom, found)
+    before = last_approved_draft(newsroom, found)
     if before is None or before == found.content or not found.thread:
         return []
     try:

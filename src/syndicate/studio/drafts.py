@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from syndicate.engine.review import verdicts
-from syndicate.engine.review.drafts import TrackedDraft, find
+from syndicate.engine.review.drafts import TrackedDraft, find_draft
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import draft_views
@@ -49,14 +49,14 @@ class DraftPages:
 
         def write() -> None:
             newsroom = load_newsroom(self._pages.root)
-            draft = find(newsroom, name)
+            draft = find_draft(newsroom, name)
             action = form.get("do", [""])[0]
             posts = posts_rearranged(edit.posts, action, draft.channel.adapter, draft.article)  # type: ignore[arg-type]
             content = save_draft_form(
                 draft, DraftForm(edit.digest, posts, edit.alts, edit.schedule)
             )
             if draft.reviews and content != draft.content:
-                verdicts.note_edit(newsroom, draft, request.state.who)
+                verdicts.note_draft_edit(newsroom, draft, request.state.who)
 
         try:
             await run_in_threadpool(write)
@@ -77,18 +77,18 @@ class DraftPages:
         """Approve the draft exactly as it was shown."""
         form = request.state.form
         waiver = verdicts.Waiver(tuple(form.get("confirm", ())), "stale" in form)
-        return await self._decided(request, partial(verdicts.approve, waiver=waiver))
+        return await self._decided(request, partial(verdicts.approve_draft, waiver=waiver))
 
     async def reject(self, request: Request) -> Response:
         """Reject the draft, so that it is not published."""
-        return await self._decided(request, verdicts.reject)
+        return await self._decided(request, verdicts.reject_draft)
 
     async def _decided(self, request: Request, verdict: Callable[..., TrackedDraft]) -> Response:
         name, form = request.path_params["name"], request.state.form
 
         def decide() -> None:
             newsroom = load_newsroom(self._pages.root)
-            if find(newsroom, name).digest != form.get("digest", [""])[0]:
+            if find_draft(newsroom, name).digest != form.get("digest", [""])[0]:
                 raise ConflictError(f"{name} was changed after you opened it: read it again first")
             note = form.get("note", [""])[0].strip()
             verdict(newsroom, name, request.state.who, note=note)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.adapters.social.adapter import ThreadAdapter
-from syndicate.adapters.social.sentences import spans
+from syndicate.adapters.social.sentences import sentence_spans
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.review.drafts import TrackedDraft
@@ -119,7 +119,7 @@ def posts_rearranged(
 
 def _halves(post: str, language: str) -> tuple[str, ...]:
     """`post` split in two at the end of a sentence, as near to the middle as possible."""
-    cuts = [start for start, _ in spans(post, language)][1:]
+    cuts = [start for start, _ in sentence_spans(post, language)][1:]
     if not cuts:
         return (post,)
     cut = min(cuts, key=lambda one: abs(one - len(post) / 2))
@@ -129,11 +129,11 @@ def _halves(post: str, language: str) -> tuple[str, ...]:
 def _another(posts: tuple[str, ...], at: int, adapter: ThreadAdapter, article: Article) -> str:
     """Another text for the post at `at`: each call gives the next of up to three alternatives, with
     the link if the post has it. The post itself if there are none."""
-    from syndicate.adapters.social.composer import alternatives
+    from syndicate.adapters.social.composer import alternative_posts
 
     link = f"\n\n{article.url}" if article.url in posts[at] else ""
     blank = (*posts[:at], "…", *posts[at + 1 :])
-    found = alternatives(article, adapter.fits, blank)[at]
+    found = alternative_posts(article, adapter.fits, blank)[at]
     others = [text for one in found if adapter.fits(text := one.text + link)]
     following = others.index(posts[at]) + 1 if posts[at] in others else 0
     return others[following % len(others)] if others else posts[at]

@@ -67,7 +67,7 @@ class PublishingPages:
 
         def settle() -> None:
             newsroom, state = load_newsroom(self._pages.root), State(form["as"][0])
-            history.resolve(newsroom, (form["channel"][0],), (form["unit"][0],), state)
+            history.resolve_deliveries(newsroom, (form["channel"][0],), (form["unit"][0],), state)
 
         try:
             await run_in_threadpool(settle)

@@ -9,7 +9,7 @@ from typing import Any
 from syndicate.article import Article
 from syndicate.engine import history
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.publish import Order, look
+from syndicate.engine.publish import Order, intake_and_plan
 from syndicate.engine.rendering.preview import SHOWN
 from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
@@ -93,7 +93,7 @@ def article_to_preview(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
 
 def plan_page(newsroom: Newsroom) -> dict[str, Any]:
     """What publishing would do now."""
-    intake, made = look(newsroom, Order())
+    intake, made = intake_and_plan(newsroom, Order())
     named = intake.summaries.of({id_ for step in made.steps for id_ in step.members})
     titles = {id_: one.title for id_, one in named.items()}
     mail = [one for one in made.steps if newsroom.channels[one.channel].format == "email"]
@@ -106,7 +106,7 @@ def changes_page(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[st
     Raises:
         UsageError: the plan has no such step.
     """
-    _, made = look(newsroom, Order())
+    _, made = intake_and_plan(newsroom, Order())
     step = next((one for one in made.steps if (one.channel, one.key) == (channel, rendering)), None)
     if step is None:
         raise UsageError("this step is no longer in the plan: reload the page")
@@ -126,14 +126,14 @@ def changes_page(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[st
 def deliveries_page(newsroom: Newsroom) -> dict[str, Any]:
     """Deliveries that are uncertain, failed or pending, and the last ones that were delivered."""
     states = [State.UNCERTAIN, State.COMMITTING, State.FAILED, State.PENDING]
-    open_ = list(islice(history.deliveries(newsroom, states, ()), _MOST_DELIVERIES))
+    open_ = list(islice(history.delivery_history(newsroom, states, ()), _MOST_DELIVERIES))
     with ledger_of(newsroom) as ledger:
         sent = [
             (dispatch, row)
             for dispatch, row in ledger.dispatches.find([State.DELIVERED])
             if row.url and row.url.startswith("http")
         ][-_MOST_DELIVERIES:]
-    log = history.log(newsroom, 50, ())
+    log = history.dispatch_history(newsroom, 50, ())
     return {"open": open_, "log": log, "sent": sent[::-1]}
 
 

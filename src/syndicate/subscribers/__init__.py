@@ -8,7 +8,15 @@ from syndicate.subscribers.store import (
     Status,
     Subscribers,
     audience_of,
-    page_of,
+    unsubscribe_page_of,
 )
 
-__all__ = ["EVERYWHERE", "Audience", "Entry", "Status", "Subscribers", "audience_of", "page_of"]
+__all__ = [
+    "EVERYWHERE",
+    "Audience",
+    "Entry",
+    "Status",
+    "Subscribers",
+    "audience_of",
+    "unsubscribe_page_of",
+]

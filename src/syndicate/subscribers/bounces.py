@@ -35,7 +35,7 @@ class Report:
     token: str
 
 
-def understand(content: bytes) -> Report:
+def understand_bounce(content: bytes) -> Report:
     """What a mail reports: a permanent failure, a complaint, a request to unsubscribe, or nothing
     (None)."""
     mail = message_from_bytes(content[:_LARGEST])
@@ -63,7 +63,7 @@ def understand(content: bytes) -> Report:
     return Report(None, "", "")
 
 
-def believe(subscribers: Subscribers, report: Report) -> Entry | None:
+def record_bounce(subscribers: Subscribers, report: Report) -> Entry | None:
     """Act on `report` if its token proves it. Returns the subscription that the report is about, or
     None if it proves nothing."""
     entry = subscribers.behind(report.token) if report.token else None
@@ -76,7 +76,7 @@ def believe(subscribers: Subscribers, report: Report) -> Entry | None:
     return entry
 
 
-def from_maildir(folder: Path) -> Iterator[bytes]:
+def bounces_in_maildir(folder: Path) -> Iterator[bytes]:
     """Every unread mail in `folder`. Each is marked as read when the next one is requested.
 
     Raises:
@@ -98,7 +98,9 @@ def from_maildir(folder: Path) -> Iterator[bytes]:
         box[key] = message
 
 
-def from_imap(host: str, port: int, username: str, password: str, folder: str) -> Iterator[bytes]:
+def bounces_in_imap(
+    host: str, port: int, username: str, password: str, folder: str
+) -> Iterator[bytes]:
     """Every unread mail in a mailbox, over TLS. Each is marked as read when the next one is
     requested.
 

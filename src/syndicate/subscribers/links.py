@@ -137,6 +137,6 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
-def with_token(url: str, token: str) -> str:
+def link_with_token(url: str, token: str) -> str:
     """`url` with the token in its query."""
     return f"{url}{'&' if '?' in url else '?'}t={token}"

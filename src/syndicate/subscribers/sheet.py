@@ -18,7 +18,7 @@ _FORMULA = ("=", "+", "-", "@")  # a cell that starts with these is a formula to
 _MOST = 100_000  # characters of one cell
 
 
-def normal(address: str) -> str:
+def stored_address(address: str) -> str:
     """`address` as it is stored: the domain in lower case and ASCII, the rest unchanged.
 
     Raises:
@@ -33,7 +33,7 @@ def normal(address: str) -> str:
     return found.ascii_email or found.normalized
 
 
-def read(file: Path, channel: str, errors: list[SyndicateError]) -> Iterator[Entry]:
+def read_subscribers(file: Path, channel: str, errors: list[SyndicateError]) -> Iterator[Entry]:
     """The subscribers in `file`, as a stream. Errors in single lines are added to `errors`.
 
     One column is called "email" or "address". The column "tags" has tags separated by commas or
@@ -71,7 +71,7 @@ def _entries(
         if not any(line):
             continue
         try:
-            address = normal(line[where] if where < len(line) else "")
+            address = stored_address(line[where] if where < len(line) else "")
         except SourceError as error:
             place = Location(name, lines.line_num)
             errors.append(SourceError(error.message, where=place))
@@ -87,7 +87,7 @@ def _entries(
         )
 
 
-def write(entries: Iterable[Entry], opened: TextIO) -> None:
+def write_subscribers(entries: Iterable[Entry], opened: TextIO) -> None:
     """Write everything known about `entries`, in the form that `read` accepts."""
     entries = list(entries)
     fields = sorted({name for one in entries for name in one.fields})

@@ -18,7 +18,7 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.tables import SUBSCRIBERS
 from syndicate.letter import Subscriber
-from syndicate.subscribers.links import Link, Signature, with_token
+from syndicate.subscribers.links import Link, Signature, link_with_token
 from syndicate.subscribers.spool import Spool
 
 EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any channel
@@ -251,12 +251,12 @@ class Audience:
             entry.address,
             entry.fields,
             frozenset(entry.tags),
-            with_token(self.page, token),
+            link_with_token(self.page, token),
             mailto,
         )
 
 
-def page_of(publication: Publication, adapter: object) -> str:
+def unsubscribe_page_of(publication: Publication, adapter: object) -> str:
     """The URL of a channel's unsubscribe page: the adapter's `unsubscribe` option, or by default
     `unsubscribe/` on the publication's site."""
     return str(getattr(adapter, "unsubscribe", None) or publication.absolute("unsubscribe/"))
@@ -267,7 +267,7 @@ def audience_of(
 ) -> Audience:
     """The audience of a channel."""
     mailbox = publication.email or ""
-    return Audience(subscribers, channel, page_of(publication, adapter), mailbox)
+    return Audience(subscribers, channel, unsubscribe_page_of(publication, adapter), mailbox)
 
 
 def _key(channel: str, address: str) -> tuple[Any, Any]:

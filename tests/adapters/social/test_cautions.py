@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from syndicate.adapters.social.cautions import cautions
-from syndicate.adapters.social.mastodon import Mastodon
-from syndicate.adapters.social.x import X
+from syndicate.adapters.social.cautions import cautions_about
+from syndicate.adapters.social.mastodon import MastodonAdapter
+from syndicate.adapters.social.x import XAdapter
 from syndicate.article import Correction
 from tests.adapters.social.desk import NAMES, read
 from tests.adapters.social.test_thread import drafts
@@ -48,15 +48,15 @@ ARTICLE = article(
     ],
 )
 def test_each_kind_of_warning(post: str, kinds: list[str]) -> None:
-    found = cautions([post], ARTICLE, mentions=("@gazette",))
+    found = cautions_about([post], ARTICLE, mentions=("@gazette",))
     assert [one.kind for one in found] == kinds
     assert all(one.message.startswith("post 1 ") for one in found)
 
 
 def test_composed_threads_seldom_have_warnings() -> None:
     threads = [
-        cautions(draft.posts, one)
-        for adapter in (X(card=False), Mastodon(card=False))
+        cautions_about(draft.posts, one)
+        for adapter in (XAdapter(card=False), MastodonAdapter(card=False))
         for one in map(read, NAMES)
         for draft in drafts(adapter, one)[0][:1]
     ]

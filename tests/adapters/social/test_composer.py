@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.adapters.social.composer import compose
+from syndicate.adapters.social.composer import compose_thread
 from syndicate.adapters.social.passages import ComposedPost
-from syndicate.adapters.social.provenance import untraceable
+from syndicate.adapters.social.provenance import untraceable_in_posts
 from syndicate.article import (
     FAQ,
     Article,
@@ -37,7 +37,7 @@ FILLER = (
 def thread(*body: Block, posts: int = 8, **fields: Any) -> list[str]:
     """The texts of the thread of an article with this `body`."""
     one = article(body=body, **fields)
-    return [post.text for post in compose(one, one.url, X.fits, posts=posts)]
+    return [post.text for post in compose_thread(one, one.url, X.fits, posts=posts)]
 
 
 def test_a_thread_takes_the_best_of_each_kind_of_block() -> None:
@@ -207,7 +207,7 @@ def test_repetition_is_left_out() -> None:
 @pytest.mark.parametrize("counter", COUNTERS)
 def test_posts_fit_even_if_the_link_is_longer_than_a_post(counter: PostCounter) -> None:
     one = article(url="https://gazette.example.org/" + "字" * 600, title="T" * 600)
-    assert all(counter.fits(post.text) for post in compose(one, one.url, counter.fits))
+    assert all(counter.fits(post.text) for post in compose_thread(one, one.url, counter.fits))
 
 
 # ---- for all articles ----
@@ -265,13 +265,13 @@ def test_every_post_of_a_random_article_fits_and_every_sentence_is_the_articles(
     one: Article, counter: PostCounter, most: int
 ) -> None:
     link = "https://gazette.example.org/ferry/"
-    posts = compose(one, link, counter.fits, posts=most)
+    posts = compose_thread(one, link, counter.fits, posts=most)
     assert len(posts) <= most
     assert all(counter.fits(post.text) for post in posts)
     assert [post.text.count(link) for post in posts] == [0] * (len(posts) - 1) + [1]
-    assert untraceable([post.text for post in posts], one) == ()
+    assert untraceable_in_posts([post.text for post in posts], one) == ()
     assert all(_has_the_places_it_says(post, one) for post in posts)
-    assert posts == compose(one, link, counter.fits, posts=most)
+    assert posts == compose_thread(one, link, counter.fits, posts=most)
 
 
 def _has_the_places_it_says(post: ComposedPost, one: Article) -> bool:

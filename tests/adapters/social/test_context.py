@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.adapters.social.context import unclear
+from syndicate.adapters.social.context import unclear_posts
 from tests.adapters.social.desk import read
 from tests.articles import article, para
 
@@ -19,7 +19,9 @@ def test_words_without_context_are_found_as_in_a_hundred_posts_marked_by_hand() 
     for thread in tomllib.loads(MARKS.read_text("utf-8"))["thread"]:
         posts = thread["posts"]
         for post, lacks in zip(
-            posts, unclear([one["text"] for one in posts], read(thread["article"])), strict=True
+            posts,
+            unclear_posts([one["text"] for one in posts], read(thread["article"])),
+            strict=True,
         ):
             found += bool(lacks) and "lacks" in post
             missed += not lacks and "lacks" in post
@@ -49,6 +51,6 @@ BODY = (
 )
 def test_words_that_a_reader_would_not_understand(posts: list[str], lacking: list[str]) -> None:
     one = article(body=BODY, title="Cracks")
-    said = [word.casefold() for word in unclear(posts, one)[-1]]
+    said = [word.casefold() for word in unclear_posts(posts, one)[-1]]
     assert [word for word in lacking if word.casefold() not in said] == []
     assert bool(said) == bool(lacking)

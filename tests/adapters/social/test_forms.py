@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from syndicate.adapters.social.composer import alternatives, compose
+from syndicate.adapters.social.composer import alternative_posts, compose_thread
 from syndicate.adapters.social.forms import PLANS
-from syndicate.adapters.social.provenance import untraceable
-from syndicate.adapters.social.story import Story
+from syndicate.adapters.social.provenance import untraceable_in_posts
+from syndicate.adapters.social.story import ThreadStory
 from syndicate.thread.counting import MASTODON, X
 from tests.adapters.social.desk import NAMES, read
 from tests.articles import article, para
@@ -36,13 +36,15 @@ FORMS = {
 def posts(name: str) -> list[str]:
     """The thread of an article for X, without its link."""
     one = read(name)
-    texts = [post.text.replace(one.url, "").strip() for post in compose(one, one.url, X.fits)]
+    texts = [
+        post.text.replace(one.url, "").strip() for post in compose_thread(one, one.url, X.fits)
+    ]
     return [post for post in texts if post]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_form_of_each_article_is_recognised(name: str) -> None:
-    assert Story(read(name)).form == FORMS[name]
+    assert ThreadStory(read(name)).form == FORMS[name]
     assert FORMS[name] in PLANS
 
 
@@ -50,8 +52,8 @@ def test_the_form_of_each_article_is_recognised(name: str) -> None:
 def test_every_sentence_is_the_articles_and_every_post_has_a_reason(name: str) -> None:
     one = read(name)
     for counter in (X, MASTODON):
-        thread = compose(one, one.url, counter.fits)
-        assert not untraceable([post.text for post in thread], one)
+        thread = compose_thread(one, one.url, counter.fits)
+        assert not untraceable_in_posts([post.text for post in thread], one)
         assert all(counter.fits(post.text) and post.why for post in thread)
 
 
@@ -65,7 +67,7 @@ def test_answers_in_an_interview_are_quoted_with_the_speaker() -> None:
 def test_answers_without_a_known_speaker_are_not_posted() -> None:
     one = read("interview-pilot")
     nobody = one.model_copy(update={"body": one.body[1:], "title": "The sea keeps no minutes"})
-    thread = compose(nobody, one.url, X.fits)
+    thread = compose_thread(nobody, one.url, X.fits)
     assert not any("harbour board lied" in post.text for post in thread)
 
 
@@ -164,22 +166,22 @@ def test_no_space_is_put_between_japanese_sentences() -> None:
             ),
         ),
     )
-    (post,) = compose(one, one.url, X.fits)
+    (post,) = compose_thread(one, one.url, X.fits)
     assert "港の工事、来年に延期\u3000資材高で" in post.text
     assert "分かった。資材" in post.text
 
 
 def test_posts_are_longer_on_a_platform_with_more_room() -> None:
     one = read("news-warehouse-fire")
-    short, long = compose(one, one.url, X.fits), compose(one, one.url, MASTODON.fits)
+    short, long = compose_thread(one, one.url, X.fits), compose_thread(one, one.url, MASTODON.fits)
     assert max(len(post.text) for post in long) > 280
     assert [post.text for post in short] != [post.text for post in long]
 
 
 def test_the_alternatives_to_a_post_repeat_nothing_in_the_thread() -> None:
     one = read("science-eelgrass")
-    thread = [post.text for post in compose(one, one.url, X.fits, posts=4)]
-    others = alternatives(one, X.fits, thread)
+    thread = [post.text for post in compose_thread(one, one.url, X.fits, posts=4)]
+    others = alternative_posts(one, X.fits, thread)
     assert len(others) == len(thread)
     assert [hook.why for hook in others[0]]
     for post, found in zip(thread[1:], others[1:], strict=True):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from syndicate.adapters.social.provenance import Untraceable, invented, trace, untraceable
+from syndicate.adapters.social.provenance import (
+    Untraceable,
+    invented_in_post,
+    trace_posts,
+    untraceable_in_posts,
+)
 from tests.articles import article, every_block, para
 
 ARTICLE = article(
@@ -17,7 +22,7 @@ ARTICLE = article(
 
 def found(*posts: str) -> list[tuple[str, str]]:
     """What is untraceable in `posts`, as kind and text."""
-    return [(one.kind, one.text) for one in untraceable(posts, ARTICLE)]
+    return [(one.kind, one.text) for one in untraceable_in_posts(posts, ARTICLE)]
 
 
 def test_the_articles_own_words_are_found() -> None:
@@ -29,7 +34,7 @@ def test_the_articles_own_words_are_found() -> None:
 
 
 def test_a_changed_number_is_reported() -> None:
-    assert untraceable(
+    assert untraceable_in_posts(
         ["Fares rise by 15% from Friday.", "The ferry carried 80,000 people in 2025."], ARTICLE
     ) == (
         Untraceable(2, "sentence", "The ferry carried 80,000 people in 2025."),
@@ -54,17 +59,21 @@ def test_a_wrong_count_and_an_unknown_link_are_reported() -> None:
 
 
 def test_table_cells_and_captions_belong_to_the_article() -> None:
-    assert not untraceable(["4.2", "The gauge at berth four."], every_block())
+    assert not untraceable_in_posts(["4.2", "The gauge at berth four."], every_block())
 
 
 def test_sentences_of_one_quotation_are_traced_one_by_one() -> None:
     said = article(body=(para("We waited. We waited too long. We will not wait again."),))
-    assert not untraceable(["“We waited. We waited too long.”"], said)
-    assert [str(one.place) for one in trace(["“We waited. We waited too long.”"], said)[0]] == [
+    assert not untraceable_in_posts(["“We waited. We waited too long.”"], said)
+    assert [
+        str(one.place) for one in trace_posts(["“We waited. We waited too long.”"], said)[0]
+    ] == [
         "block 1, sentence 1",
         "block 1, sentence 2",
     ]
-    assert [one.kind for one in untraceable(["“We waited. We waited too short.”"], said)] == [
+    assert [
+        one.kind for one in untraceable_in_posts(["“We waited. We waited too short.”"], said)
+    ] == [
         "sentence",
         "quotation",
     ]
@@ -73,7 +82,7 @@ def test_sentences_of_one_quotation_are_traced_one_by_one() -> None:
 def test_new_numbers_quotations_and_names_in_a_rewording_are_reported() -> None:
     def added(post: str, language: str = "en") -> list[tuple[str, str]]:
         one = article(body=ARTICLE.body, language=language)
-        return [(found.kind, found.text) for found in invented(post, one, one.url)]
+        return [(found.kind, found.text) for found in invented_in_post(post, one, one.url)]
 
     assert not added("After years of waiting, fares rise by 15%, says Marit Vane’s office.")
     assert not added("The pier: https://gazette.example.org/ferry/")

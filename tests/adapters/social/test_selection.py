@@ -15,9 +15,9 @@ from statistics import mean
 
 from lxml import html
 
-from syndicate.adapters.social.composer import compose
-from syndicate.adapters.social.sentences import sentences
-from syndicate.adapters.social.x import X
+from syndicate.adapters.social.composer import compose_thread
+from syndicate.adapters.social.sentences import split_sentences
+from syndicate.adapters.social.x import XAdapter
 from syndicate.article import Article, Paragraph
 from syndicate.article.text import plain
 from tests.adapters.social.test_thread import corpus
@@ -34,11 +34,11 @@ def test_the_first_three_sentences_are_as_informative_as_the_articles_own() -> N
             sentence
             for block in article.body
             if isinstance(block, Paragraph)
-            for sentence in sentences(plain(block.content))
+            for sentence in split_sentences(plain(block.content))
         ]
-        posts = compose(article, article.url, X().fits)
+        posts = compose_thread(article, article.url, XAdapter().fits)
         lines = [line for post in posts for line in post.text.split("\n") if line != article.url]
-        posted = [sentence for line in lines if line for sentence in sentences(line)]
+        posted = [sentence for line in lines if line for sentence in split_sentences(line)]
         ours.append(rouge(posted[:3], description))
         lead.append(rouge(body[:3], description))
     assert len(ours) > 200

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicate.adapters.social.sentences import sentences, spans
+from syndicate.adapters.social.sentences import sentence_spans, split_sentences
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ from syndicate.adapters.social.sentences import sentences, spans
 )
 def test_text_is_split_into_sentences(language: str, parts: list[str]) -> None:
     joiner = "" if language in ("ja", "zh-Hant") else " "
-    assert sentences(joiner.join(parts), language) == parts
+    assert split_sentences(joiner.join(parts), language) == parts
 
 
 @given(
@@ -55,7 +55,7 @@ def test_text_is_split_into_sentences(language: str, parts: list[str]) -> None:
     st.sampled_from(["en", "de", "ja", "el"]),
 )
 def test_no_character_but_white_space_is_lost(text: str, language: str) -> None:
-    found = spans(text, language)
+    found = sentence_spans(text, language)
     assert all(start < end for start, end in found)
     assert all(a[1] <= b[0] for a, b in pairwise(found))
     between = "".join(
@@ -69,4 +69,4 @@ def test_no_character_but_white_space_is_lost(text: str, language: str) -> None:
 
 def test_a_missing_quotation_mark_does_not_join_all_that_follows() -> None:
     text = "“It began. " + "The rest goes on. " * 200
-    assert len(sentences(text)) > 100
+    assert len(split_sentences(text)) > 100

@@ -16,12 +16,12 @@ from pydantic import ValidationError
 
 from syndicate.adapters.edition import Draft, Edition
 from syndicate.adapters.social.adapter import ThreadAdapter
-from syndicate.adapters.social.bluesky import Bluesky
-from syndicate.adapters.social.linkedin import LinkedIn
-from syndicate.adapters.social.mastodon import Mastodon
-from syndicate.adapters.social.meta_threads import MetaThreads
-from syndicate.adapters.social.provenance import untraceable
-from syndicate.adapters.social.x import X
+from syndicate.adapters.social.bluesky import BlueskyAdapter
+from syndicate.adapters.social.linkedin import LinkedInAdapter
+from syndicate.adapters.social.mastodon import MastodonAdapter
+from syndicate.adapters.social.meta_threads import MetaThreadsAdapter
+from syndicate.adapters.social.provenance import untraceable_in_posts
+from syndicate.adapters.social.x import XAdapter
 from syndicate.article import Article, Correction, Figure, Heading, List, ListItem, Tag
 from syndicate.article.blocks import Block
 from syndicate.kit import Kit
@@ -30,7 +30,7 @@ from tests import waiting
 from tests.articles import NOON, PUBLICATION, article, every_block, para, words
 from tests.missing import PAGES, SAMPLE, needs_pages, needs_sample
 
-ADAPTERS = [X, Mastodon, Bluesky, MetaThreads, LinkedIn]
+ADAPTERS = [XAdapter, MastodonAdapter, BlueskyAdapter, MetaThreadsAdapter, LinkedInAdapter]
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
 
@@ -68,11 +68,11 @@ def test_each_article_becomes_one_draft(adapter: type[ThreadAdapter]) -> None:
 
 
 def test_an_article_without_a_picture_gets_a_card() -> None:
-    (with_card,), _ = drafts(X(), article())
+    (with_card,), _ = drafts(XAdapter(), article())
     assert [(image.src, image.alt) for image in with_card.images] == [
         ("ferry.social.png", article().title)
     ]
-    (without,), _ = drafts(X(card=False), article())
+    (without,), _ = drafts(XAdapter(card=False), article())
     assert not without.images
 
 
@@ -89,7 +89,7 @@ def test_each_correction_becomes_a_draft_that_follows_the_thread() -> None:
     kit = Kit(folders=(TEMPLATES,), content=Path("content"))
     one = corrected("It sails at nine, not at ten.", "The fare is 12 euros.")
     edition = Edition(PUBLICATION, "social", "https://gazette.example.org/s/", (one,), NOON)
-    made = [a for a in X(card=False).render(edition, kit) if isinstance(a, Draft)]
+    made = [a for a in XAdapter(card=False).render(edition, kit) if isinstance(a, Draft)]
     assert [(a.name, a.follows, a.on) for a in made[1:]] == [
         ("ferry.social.correction-1.md", "ferry.social.md", date(2026, 10, 1)),
         ("ferry.social.correction-2.md", "ferry.social.md", date(2026, 10, 2)),
@@ -101,11 +101,11 @@ def test_each_correction_becomes_a_draft_that_follows_the_thread() -> None:
 
 def test_a_long_correction_is_split_between_sentences() -> None:
     sentence = "The fare was given as twelve euros for a berth and nine for a seat on deck."
-    _, thread = drafts(X(), corrected(" ".join([sentence] * 8)))[0]
+    _, thread = drafts(XAdapter(), corrected(" ".join([sentence] * 8)))[0]
     assert len(thread.posts) > 1
-    assert all(X().fits(post) for post in thread.posts)
+    assert all(XAdapter().fits(post) for post in thread.posts)
     assert "".join(thread.posts).count(sentence) == 8
-    (only,), kit = drafts(X(), corrected("never " * 90))
+    (only,), kit = drafts(XAdapter(), corrected("never " * 90))
     assert not only.posts[0].startswith("Correction")
     assert [loss.block for loss in kit.losses] == ["correction"]
 
@@ -114,29 +114,29 @@ def test_numbered_posts_still_fit() -> None:
     body = tuple(
         para(f"Town {n} spent " + "a lot and " * 24 + f"{n},500 euros.") for n in range(1, 9)
     )
-    (draft,), _ = drafts(X(number=True), article(body=body))
+    (draft,), _ = drafts(XAdapter(number=True), article(body=body))
     total = len(draft.posts)
     assert total > 2
     assert [post.splitlines()[-1] for post in draft.posts] == [
         f"{n}/{total}" for n in range(1, total + 1)
     ]
-    assert all(X().fits(post) for post in draft.posts)
+    assert all(XAdapter().fits(post) for post in draft.posts)
 
 
 def test_tags_become_hashtags() -> None:
     tags = tuple(Tag(name=name) for name in ("night ferry", "2026", "العبّارة", "O'Neil", "fourth"))
-    (draft,), _ = drafts(X(hashtags=True), article(tags=tags))
+    (draft,), _ = drafts(XAdapter(hashtags=True), article(tags=tags))
     assert draft.posts[-1].splitlines()[-1] == "#NightFerry #العبّارة #ONeil"
-    (plain,), _ = drafts(X(), article(tags=tags))
+    (plain,), _ = drafts(XAdapter(), article(tags=tags))
     assert "#" not in plain.posts[-1]
-    (meta,), _ = drafts(MetaThreads(hashtags=True), article(tags=tags))
+    (meta,), _ = drafts(MetaThreadsAdapter(hashtags=True), article(tags=tags))
     assert meta.posts[-1].splitlines()[-1] == "#NightFerry"
 
 
 def test_x_accepts_one_cashtag_in_a_post() -> None:
-    assert X().fits("$ABC rose")
-    assert not X().fits("$ABC and $DEF rose")
-    assert Bluesky().fits("$ABC and $DEF rose")
+    assert XAdapter().fits("$ABC rose")
+    assert not XAdapter().fits("$ABC and $DEF rose")
+    assert BlueskyAdapter().fits("$ABC and $DEF rose")
 
 
 def test_linkedin_gets_one_post_with_all_ideas() -> None:
@@ -145,37 +145,39 @@ def test_linkedin_gets_one_post_with_all_ideas() -> None:
         para("Repairs to the old bridge [closed since spring] will cost the council $3.2 million."),
         para("Fishermen lost 38% of their nets when a storm drove the dredger onto the rocks."),
     )
-    for adapter in (LinkedIn(), LinkedIn(number=True), LinkedIn(posts=5)):
+    for adapter in (LinkedInAdapter(), LinkedInAdapter(number=True), LinkedInAdapter(posts=5)):
         (draft,), _ = drafts(adapter, article(body=body))
         (post,) = draft.posts
         assert adapter.fits(post)
         assert post.endswith(f"\n\n{draft.link}")
         assert all(figure in post for figure in ("4,500", "$3.2 million", "38%"))
-        assert not untraceable(draft.posts, article(body=body))
+        assert not untraceable_in_posts(draft.posts, article(body=body))
 
 
 def test_a_mastodon_server_has_its_own_limit() -> None:
-    assert not Mastodon().fits("a" * 501)
-    assert Mastodon(limit=5_000).fits("a" * 501)
+    assert not MastodonAdapter().fits("a" * 501)
+    assert MastodonAdapter(limit=5_000).fits("a" * 501)
 
 
 def test_invalid_options_are_refused() -> None:
     for wrong in ({"posts": 0}, {"posts": 26}, {"limit": 300}, {"numbers": True}):
         with pytest.raises(ValidationError):
-            X.model_validate(wrong)
+            XAdapter.model_validate(wrong)
 
 
 def test_a_url_longer_than_a_post_is_reported() -> None:
-    (draft,), kit = drafts(Bluesky(), article(url="https://gazette.example.org/" + "x" * 400))
-    assert all(Bluesky().fits(post) for post in draft.posts)
+    (draft,), kit = drafts(
+        BlueskyAdapter(), article(url="https://gazette.example.org/" + "x" * 400)
+    )
+    assert all(BlueskyAdapter().fits(post) for post in draft.posts)
     assert [loss.block for loss in kit.losses] == ["link"]
 
 
 def test_a_relative_url_is_made_absolute() -> None:
-    (draft,), _ = drafts(X(), article(url="/ferry/"))
+    (draft,), _ = drafts(XAdapter(), article(url="/ferry/"))
     assert draft.link == "https://gazette.example.org/ferry/"
     assert draft.posts[-1].endswith(draft.link)
-    assert not untraceable(draft.posts, article(url="/ferry/"))
+    assert not untraceable_in_posts(draft.posts, article(url="/ferry/"))
 
 
 def test_an_arabic_article_becomes_a_thread() -> None:
@@ -188,7 +190,7 @@ def test_an_arabic_article_becomes_a_thread() -> None:
         ),
         lead_image=Figure(src="pictures/ferry.jpg"),
     )
-    (draft,), _ = drafts(X(), arabic)
+    (draft,), _ = drafts(XAdapter(), arabic)
     assert any("«ارتفع عدد الركاب بنسبة 15% خلال العام الماضي»" in post for post in draft.posts)
     assert draft.images[0].alt is None
 
@@ -234,7 +236,7 @@ def test_the_sample_article_becomes_a_good_thread(adapter: type[ThreadAdapter]) 
     sample = next(iter(reader.read(source))).article
     (draft,), _ = drafts(adapter(), sample)
     whole = "\n\n".join(draft.posts)
-    if adapter is LinkedIn:
+    if adapter is LinkedInAdapter:
         assert len(draft.posts) == 1
     else:
         assert 3 <= len(draft.posts) <= 8
@@ -245,7 +247,7 @@ def test_the_sample_article_becomes_a_good_thread(adapter: type[ThreadAdapter]) 
     assert re.search(r"\?\n\n\w[^?]+\.", whole)
     for unwanted in ("Q:", "A:", "You may also like", "Leave a Comment", "Want to learn", "FAQ"):
         assert unwanted not in whole
-    assert not untraceable(draft.posts, sample)
+    assert not untraceable_in_posts(draft.posts, sample)
 
 
 def corpus() -> Iterator[Article]:
@@ -270,10 +272,10 @@ def _block(line: str) -> Block:
 def test_threads_of_three_hundred_web_pages_are_complete_and_traceable() -> None:
     bare = {"card": False}
     for adapter, step in (
-        (X(**bare), 1),
-        (Mastodon(**bare), 6),
-        (Bluesky(**bare), 6),
-        (MetaThreads(**bare), 6),
+        (XAdapter(**bare), 1),
+        (MastodonAdapter(**bare), 6),
+        (BlueskyAdapter(**bare), 6),
+        (MetaThreadsAdapter(**bare), 6),
     ):
         articles = list(corpus())[::step]
         for one, draft in zip(articles, drafts(adapter, *articles)[0], strict=True):
@@ -289,4 +291,4 @@ def test_threads_of_three_hundred_web_pages_are_complete_and_traceable() -> None
                 assert not said or re.search(r"[.!。][\"'”’»)\]]*$", said), said
                 assert said.count("“") == said.count("”")
                 assert said.count('"') % 2 == 0
-            assert not untraceable(draft.posts, one)
+            assert not untraceable_in_posts(draft.posts, one)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.articles import every_block
 from tests.engine.conftest import SETTINGS, make_desk
 
 
-def opened(root: Path) -> Cache:
-    return Cache.open(load_newsroom(root, {}))
+def opened(root: Path) -> ContentCache:
+    return ContentCache.open(load_newsroom(root, {}))
 
 
 def test_an_article_is_kept_by_its_digest(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from docx import Document
 from PIL import Image
 
 from syndicate.article import Figure
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake, take_in
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.starter import create_newsroom
@@ -38,7 +38,7 @@ def feed(newsroom: Newsroom, *titles: str) -> None:
 
 def taken_in(newsroom: Newsroom, before: Intake | None = None) -> Intake:
     """What stands in the newsroom after `before`."""
-    cache = Cache.open(newsroom)
+    cache = ContentCache.open(newsroom)
     intake = take_in(newsroom, ledger_with(before.known if before else ()), cache)
     cache.save()
     return intake
@@ -105,7 +105,7 @@ def test_pictures_inside_a_source_are_there_for_every_channel(newsroom: Newsroom
     channel = next(iter(newsroom.channels.values()))
     shown = newsroom.kit(channel).picture(src)
     assert (shown.width, shown.height) == (40, 30)
-    article = Cache.open(newsroom).article(one.digest)
+    article = ContentCache.open(newsroom).article(one.digest)
     assert article is not None
     assert any(isinstance(block, Figure) and block.src == src for block in article.body)
 
@@ -113,10 +113,10 @@ def test_pictures_inside_a_source_are_there_for_every_channel(newsroom: Newsroom
 def test_a_cache_of_another_version_is_read_anew(newsroom: Newsroom) -> None:
     feed(newsroom, "one", "two")
     before = list(taken_in(newsroom).summaries)
-    cache = Cache.open(newsroom)
+    cache = ContentCache.open(newsroom)
     cache.note(stamp="another")
     cache.save()
-    assert not Cache.open(newsroom).files()
+    assert not ContentCache.open(newsroom).files()
     assert list(taken_in(newsroom).summaries) == before
 
 

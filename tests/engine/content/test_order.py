@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
 from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.newsroom import load_newsroom
@@ -19,7 +19,7 @@ def note(name: str, date: str) -> str:
 def months(desk: Desk) -> dict[str, int]:
     newsroom = load_newsroom(desk.root, {})
     with ledger_of(newsroom) as ledger:
-        cache = Cache.open(newsroom)
+        cache = ContentCache.open(newsroom)
         intake = take_in(newsroom, ledger.articles, cache)
         cache.save()
     return {one.title[-1]: one.published.month for one in intake.summaries if "Boat" in one.title}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.engine.content import reading
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
 from syndicate.engine.content.processes import Crash, done_apart
 from syndicate.newsroom.newsroom import load_newsroom
@@ -70,13 +70,13 @@ def test_a_file_that_ends_its_reader_is_named_and_left_alone_until_it_changes(
     monkeypatch.setattr(reading, "read_file", deadly)
     newsroom = load_newsroom(desk.root, {})
     for _ in range(3):
-        intake = take_in(newsroom, ledger_with(), Cache.open(newsroom))
+        intake = take_in(newsroom, ledger_with(), ContentCache.open(newsroom))
         assert {one.slug for one in intake.summaries} == {"ferry", "tides"}
         (error,) = intake.errors
         assert str(error) == "content/bad.md: the process that read it was killed by SIGKILL"
     assert tried.read_text() == "x"
     desk.write("bad.md", "# Good\n\nOther words.\n")
-    intake = take_in(newsroom, ledger_with(), Cache.open(newsroom))
+    intake = take_in(newsroom, ledger_with(), ContentCache.open(newsroom))
     assert not intake.errors
     assert {one.title for one in intake.summaries} >= {"Good"}
 
@@ -95,7 +95,7 @@ def test_what_is_read_does_not_depend_on_the_number_of_processes(
         assert newsroom.jobs == int(jobs)
         for file in (newsroom.state / "cache").glob("read.db*"):
             file.unlink()
-        intake = take_in(newsroom, ledger_with(), Cache.open(newsroom))
+        intake = take_in(newsroom, ledger_with(), ContentCache.open(newsroom))
         told = [str(error) for error in intake.errors]
         seen.append((list(intake.summaries), list(intake.known), dict(intake.reports), told))
     assert seen[0] == seen[1]

@@ -10,10 +10,10 @@ import pytest
 from syndicate.article.publication import Publication
 from syndicate.engine.content.sources import (
     content_files,
-    modified_time,
     named,
     readings_of,
-    sidecar,
+    sidecar_in_content,
+    source_modified_time,
 )
 from syndicate.errors import SourceError
 
@@ -37,9 +37,9 @@ def test_one_article_has_its_files_name_and_several_are_numbered(tmp_path: Path)
 
 def test_a_sidecar_has_its_sources_name(tmp_path: Path) -> None:
     (tmp_path / "a.toml").touch()
-    assert sidecar(tmp_path / "a.md") == tmp_path / "a.toml"
-    assert sidecar(tmp_path / "a.toml") is None
-    assert sidecar(tmp_path / "b.md") is None
+    assert sidecar_in_content(tmp_path / "a.md") == tmp_path / "a.toml"
+    assert sidecar_in_content(tmp_path / "a.toml") is None
+    assert sidecar_in_content(tmp_path / "b.md") is None
 
 
 def test_a_files_time_is_no_later_than_the_build(
@@ -49,9 +49,9 @@ def test_a_files_time_is_no_later_than_the_build(
     file.touch()
     os.utime(file, (1_790_000_000.7,) * 2)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert modified_time(file.stat()).timestamp() == 1_790_000_000
+    assert source_modified_time(file.stat()).timestamp() == 1_790_000_000
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780000000")
-    assert modified_time(file.stat()).timestamp() == 1_780_000_000
+    assert source_modified_time(file.stat()).timestamp() == 1_780_000_000
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:

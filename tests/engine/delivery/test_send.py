@@ -13,7 +13,7 @@ from syndicate.engine.delivery.outcome import Event, Outcome, Question
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.planning.plan import Plan
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import DeliveryError
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
@@ -69,7 +69,7 @@ def test_what_waits_for_an_approval_stays(desk: Desk) -> None:
     outcome, events = sent(desk, plan)
     assert (outcome.waiting, outcome.delivered) == (2, 0)
     assert {one.kind for one in events} == {"waiting"}
-    approve(load_newsroom(desk.root, {}), "ferry.txt", "Ines")
+    approve_draft(load_newsroom(desk.root, {}), "ferry.txt", "Ines")
     outcome, events = sent(desk, plan)
     assert (outcome.waiting, outcome.delivered) == (1, 1)
     assert desk.files()["out/social/ferry.txt"] == desk.files()["drafts/ferry.txt"]

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from syndicate.engine.importing.fetch import Web
+from syndicate.engine.importing.fetch import WebFetcher
 from syndicate.errors import SourceError
 from tests.serving import serving
 from tests.waiting import LIMIT, until
@@ -80,7 +80,7 @@ def site() -> Iterator[str]:
 
 
 def test_a_page_and_where_it_leads(site: str) -> None:
-    page = Web(LOOPBACK).fetch(f"{site}/moved", 1_000)
+    page = WebFetcher(LOOPBACK).fetch(f"{site}/moved", 1_000)
     assert (page.url, page.media_type, page.charset) == (f"{site}/page", "text/html", "utf-8")
     assert page.content == b"<p>Hello</p>"
 
@@ -112,7 +112,7 @@ def test_inner_hosts_are_refused_before_a_connection(
 
     monkeypatch.setattr(socket, "create_connection", connect)
     with pytest.raises(SourceError, match=r"not on the public internet|unknown host") as caught:
-        Web().fetch(address, 1_000)
+        WebFetcher().fetch(address, 1_000)
     assert "/latest" not in caught.value.message
 
 
@@ -124,34 +124,34 @@ def test_a_name_that_resolves_to_an_inner_host_is_refused(
     outer = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", port))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [outer, inner])
     with pytest.raises(SourceError, match="not on the public internet"):
-        Web().fetch(f"http://news.example.org:{port}/page", 1_000)
+        WebFetcher().fetch(f"http://news.example.org:{port}/page", 1_000)
     assert not _Pages.asked
 
 
 def test_redirects_are_held_to_the_same_rules(site: str) -> None:
     with pytest.raises(SourceError, match=r"10\.0\.0\.1, which is not on the public"):
-        Web(LOOPBACK).fetch(f"{site}/inner", 1_000)
+        WebFetcher(LOOPBACK).fetch(f"{site}/inner", 1_000)
     with pytest.raises(SourceError, match="not an http or https address"):
-        Web(LOOPBACK).fetch(f"{site}/file", 1_000)
+        WebFetcher(LOOPBACK).fetch(f"{site}/file", 1_000)
     with pytest.raises(SourceError, match="redirects more than 5 times"):
-        Web(LOOPBACK).fetch(f"{site}/round", 1_000)
+        WebFetcher(LOOPBACK).fetch(f"{site}/round", 1_000)
 
 
 def test_answers_are_bounded(site: str) -> None:
     with pytest.raises(SourceError, match="is larger than"):
-        Web(LOOPBACK).fetch(f"{site}/large", 1_000)
+        WebFetcher(LOOPBACK).fetch(f"{site}/large", 1_000)
     with pytest.raises(SourceError, match="timed out"):
-        Web(LOOPBACK, timeout=0.2).fetch(f"{site}/hangs", 1_000)
+        WebFetcher(LOOPBACK, timeout=0.2).fetch(f"{site}/hangs", 1_000)
     with pytest.raises(SourceError, match="ended 895 bytes too early"):
-        Web(LOOPBACK).fetch(f"{site}/short", 1_000)
+        WebFetcher(LOOPBACK).fetch(f"{site}/short", 1_000)
     with pytest.raises(SourceError, match="takes too long"):
-        Web(LOOPBACK, timeout=1).fetch(f"{site}/drips", 1_000)
+        WebFetcher(LOOPBACK, timeout=1).fetch(f"{site}/drips", 1_000)
     until("the fetch to hang up on an answer that never ends", _Pages.hung_up.is_set)
     with pytest.raises(SourceError, match="answers 404"):
-        Web(LOOPBACK).fetch(f"{site}/nothing", 1_000)
+        WebFetcher(LOOPBACK).fetch(f"{site}/nothing", 1_000)
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/a", "http:///a", "x"])
 def test_only_web_addresses_are_fetched(address: str) -> None:
     with pytest.raises(SourceError, match="not an http or https address"):
-        Web().fetch(address, 1_000)
+        WebFetcher().fetch(address, 1_000)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syndicate.engine.planning.due import Slots
+from syndicate.engine.planning.due import DueSlots
 from syndicate.errors import Exit
 from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.records import FrozenEdition, RecordedRendering
@@ -120,7 +120,7 @@ class Newsroom:
 
     def run(self, now: datetime, crash: str | None) -> None:
         """One `publish --due`, cut off before or after its edition is frozen, or not."""
-        slots = Slots.of(self.ledger, [self.channel], now)
+        slots = DueSlots.of(self.ledger, [self.channel], now)
         if slot := slots.due.get("c"):
             if crash == "before":
                 return

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from syndicate.engine.content.article_summary import ArticleSummary
-from syndicate.engine.planning.editions import next_edition, reissued
+from syndicate.engine.planning.editions import next_edition, reissued_edition
 from syndicate.engine.planning.planner import Planner
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
@@ -67,9 +67,11 @@ def test_made_again_it_has_the_present_text_of_what_is_still_there(
     before = FrozenEdition(
         "numbered", 3, older.updated.isoformat(), ((newer.id, "old"), ("gone", "kept"))
     )
-    again = reissued(before, {newer.id: newer})
+    again = reissued_edition(before, {newer.id: newer})
     assert (again.number, again.members) == (3, (*pairs(newer), ("gone", "kept")))
     assert again.date == newer.updated.isoformat()
     later = datetime.fromisoformat(before.date) + timedelta(days=900)
     frozen = FrozenEdition("numbered", 3, later.isoformat(), pairs(newer))
-    assert reissued(frozen, {newer.id: newer}).date == later.isoformat(), "dates never go back"
+    assert reissued_edition(frozen, {newer.id: newer}).date == later.isoformat(), (
+        "dates never go back"
+    )

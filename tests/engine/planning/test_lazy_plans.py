@@ -17,7 +17,7 @@ from syndicate.engine.planning import plan as planning
 from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import SyndicateError
 from syndicate.ledger.snapshot import LedgerSnapshot, LedgerView
 from syndicate.newsroom.newsroom import load_newsroom
@@ -107,7 +107,7 @@ def change(desk: Desk, chance: random.Random) -> None:
             drafts = sorted((desk.root / "drafts").glob("*"))
             if drafts and chance.random() < 0.5:
                 with suppress(SyndicateError):  # it is gone already, or stale
-                    approve(load_newsroom(desk.root, {}), chance.choice(drafts).name, "Ines")
+                    approve_draft(load_newsroom(desk.root, {}), chance.choice(drafts).name, "Ines")
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
@@ -79,7 +79,7 @@ def test_what_was_begun_is_delivered_as_it_was_rendered(desk: Desk) -> None:
 def test_an_approved_draft_is_delivered_and_the_others_wait(desk: Desk) -> None:
     desk.publish("social")
     assert desk.plan("social").waiting == (("social", "ferry"), ("social", "tides"))
-    approve(load_newsroom(desk.root, {}), "ferry.txt", "Ines")
+    approve_draft(load_newsroom(desk.root, {}), "ferry.txt", "Ines")
     plan = desk.plan("social")
     assert steps(plan) == {("social", "ferry", "deliver", "approved")}
     assert plan.waiting == (("social", "tides"),)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.engine.planning.release import Decision, Release
-from syndicate.engine.review.drafts import find
+from syndicate.engine.review.drafts import find_draft
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
 from syndicate.ledger.records import Review, StoredArtifact
@@ -34,7 +34,7 @@ def desk(tmp_path: Path) -> Desk:
 
 def review(desk: Desk, by: str, verdict: str = "approved", after: datetime | None = None) -> None:
     """Somebody's verdict on the draft as it is now."""
-    draft = find(load_newsroom(desk.root, {}), "ferry.txt")
+    draft = find_draft(load_newsroom(desk.root, {}), "ferry.txt")
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         ledger.review(
             Review(

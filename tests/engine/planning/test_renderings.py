@@ -9,12 +9,12 @@ import pytest
 
 from syndicate.adapters import EditionPart, Issued, Subscription, Withdrawn
 from syndicate.engine.planning.input_digests import InputDigests
-from syndicate.engine.planning.renderings import Rendering
+from syndicate.engine.planning.renderings import PlannedRendering
 from syndicate.newsroom.shape import Shape
 
 NOON = datetime(2026, 10, 6, 12, tzinfo=UTC)
 SHAPE = Shape("newsroom", "program")
-UNIT = Rendering(
+UNIT = PlannedRendering(
     "ferries/2026-10",
     "rss ferries/2026-10",
     ("a1", "b2"),
@@ -33,10 +33,10 @@ UNIT = Rendering(
     ),
     files=("f1", "f2"),
 )
-EDITION = Rendering("7", "no. 7", ("a1", "b2"), ("tag:a", "tag:b"), NOON, 7, revised=("d4",))
+EDITION = PlannedRendering("7", "no. 7", ("a1", "b2"), ("tag:a", "tag:b"), NOON, 7, revised=("d4",))
 
 
-def inputs(unit: Rendering, shape: Shape = SHAPE, picture: str = "p1") -> InputDigests:
+def inputs(unit: PlannedRendering, shape: Shape = SHAPE, picture: str = "p1") -> InputDigests:
     return unit.depends_on(shape, {"tag:a": picture})
 
 
@@ -63,7 +63,7 @@ def test_the_digests_are_what_they_were_in_the_releases_before() -> None:
         replace(UNIT, issues=(replace(UNIT.issues[0], size=8),)),
     ],
 )
-def test_everything_that_an_adapter_is_given_counts(other: Rendering) -> None:
+def test_everything_that_an_adapter_is_given_counts(other: PlannedRendering) -> None:
     assert inputs(other).newsroom != inputs(UNIT).newsroom
 
 

@@ -8,10 +8,10 @@ from syndicate.adapters import WHOLE
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.renderings import (
     EPOCH,
-    Rendering,
-    of_edition,
-    rolling,
-    subscriptions,
+    PlannedRendering,
+    rendering_of_edition,
+    rolling_renderings,
+    subscriptions_to_render,
 )
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.newsroom import load_newsroom
@@ -22,10 +22,12 @@ GONE = "---\ntitle: Gone\nstatus: withdrawn\npublished: 2026-09-01\n---\n\nWords
 TAGGED = "---\ntitle: Piers\ntags: [Ferries]\npublished: 2026-09-02\n---\n\nWords.\n"
 
 
-def units(desk: Desk, channel: str) -> list[Rendering]:
+def units(desk: Desk, channel: str) -> list[PlannedRendering]:
     newsroom = load_newsroom(desk.root, {})
     with Planner.open(newsroom) as planner:
-        return list(rolling(newsroom, newsroom.channels[channel], planner.intake.summaries, NOW))
+        return list(
+            rolling_renderings(newsroom, newsroom.channels[channel], planner.intake.summaries, NOW)
+        )
 
 
 def test_a_rolling_channel_is_one_unit_with_all_that_it_shows(desk: Desk) -> None:
@@ -63,7 +65,7 @@ def test_a_numbered_edition_is_known_by_its_number() -> None:
         since="2026-09-29T12:00:00+00:00",
         revised=(("old", "revised"),),
     )
-    unit = of_edition(frozen)
+    unit = rendering_of_edition(frozen)
     assert (unit.key, unit.label, unit.number) == ("7", "no. 7", 7)
     assert (unit.members, unit.articles, unit.revised) == (("id",), ("digest",), ("revised",))
     assert unit.since == datetime(2026, 9, 29, 12, tzinfo=UTC)
@@ -74,5 +76,5 @@ def test_members_feeds_are_in_no_list_of_feeds(desk: Desk) -> None:
     desk.channel("inside", 'adapter = "rss"\n[deliver]\nvia = "members"\n')
     newsroom = load_newsroom(desk.root, {})
     with Planner.open(newsroom) as planner:
-        listed = list(subscriptions(newsroom, planner.intake.summaries, NOW))
+        listed = list(subscriptions_to_render(newsroom, planner.intake.summaries, NOW))
     assert [one.url for one in listed] == ["https://gazette.example.org/rss/feed.xml"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from syndicate.adapters import Artifact, Piece
-from syndicate.engine.rendering.render_cache import Pieces
+from syndicate.engine.rendering.render_cache import RenderedPieces
 from syndicate.kit import Loss
 from syndicate.store import FolderStore
 
@@ -23,14 +23,14 @@ def store(tmp_path: Path) -> FolderStore:
 
 def kept(store: FolderStore, *keys: str) -> str:
     """What a rendering that made a piece for each of `keys` keeps."""
-    pieces = Pieces(store, "", "looks")
+    pieces = RenderedPieces(store, "", "looks")
     for key in keys:
         pieces.keep(key, PIECE, [LOSS])
     return pieces.save()
 
 
 def test_the_next_rendering_recalls_content_files_and_losses(store: FolderStore) -> None:
-    again = Pieces(store, kept(store, "one", "two"), "looks")
+    again = RenderedPieces(store, kept(store, "one", "two"), "looks")
     found = again.recall("two")
     assert found
     assert (found.content, found.losses) == (PIECE.content, (LOSS,))
@@ -40,29 +40,29 @@ def test_the_next_rendering_recalls_content_files_and_losses(store: FolderStore)
 
 def test_what_was_neither_made_nor_recalled_is_dropped(store: FolderStore) -> None:
     last = kept(store, "one", "two")
-    again = Pieces(store, last, "looks")
+    again = RenderedPieces(store, last, "looks")
     again.recall("one")
     new = again.save()
     assert new != last
-    assert Pieces(store, new, "looks").recall("one")
-    assert Pieces(store, new, "looks").recall("two") is None
+    assert RenderedPieces(store, new, "looks").recall("one")
+    assert RenderedPieces(store, new, "looks").recall("two") is None
 
 
 def test_what_is_the_same_is_not_written_again(store: FolderStore) -> None:
     last = kept(store, "one")
-    again = Pieces(store, last, "looks")
+    again = RenderedPieces(store, last, "looks")
     again.recall("one")
     assert again.save() == last
 
 
 def test_other_looks_or_damage_give_nothing(store: FolderStore) -> None:
     last = kept(store, "one")
-    assert Pieces(store, last, "other looks").recall("one") is None
+    assert RenderedPieces(store, last, "other looks").recall("one") is None
     store.place(last).write_bytes(store.read(last)[:-1])
-    assert Pieces(store, last, "looks").recall("one") is None
+    assert RenderedPieces(store, last, "looks").recall("one") is None
 
 
 def test_a_piece_whose_file_is_gone_is_made_anew(store: FolderStore) -> None:
     last = kept(store, "one")
     store.place(PICTURE.digest).unlink()
-    assert Pieces(store, last, "looks").recall("one") is None
+    assert RenderedPieces(store, last, "looks").recall("one") is None

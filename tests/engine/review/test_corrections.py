@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers import PostsThreads, Rehearses
-from syndicate.engine.review.drafts import find
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.drafts import find_draft
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import UsageError
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import SETTINGS, Desk
@@ -58,7 +58,7 @@ def published(root: Path, courier: str) -> Desk:
     desk.channel("x", '[deliver]\nvia = "./board.py"\n')
     desk.write("ferry.md", ARTICLE)
     desk.publish()
-    approve(load_newsroom(root, {}), "ferry.x", "Ines")
+    approve_draft(load_newsroom(root, {}), "ferry.x", "Ines")
     assert not desk.publish().errors
     desk.write("ferry.md", ARTICLE.replace("15%", "14%") + CORRECTION, age=10)
     desk.publish()
@@ -67,7 +67,7 @@ def published(root: Path, courier: str) -> Desk:
 
 def test_it_goes_below_the_last_post(tmp_path: Path) -> None:
     desk = published(tmp_path, COURIER + POSTS_THREADS)
-    thread = find(load_newsroom(desk.root, {}), "ferry.x.correction-1").thread
+    thread = find_draft(load_newsroom(desk.root, {}), "ferry.x.correction-1").thread
     assert thread
     assert thread.reply_to == "post-02"
 
@@ -79,4 +79,4 @@ def test_a_courier_that_only_tells_what_it_would_do_posts_no_threads(tmp_path: P
     assert isinstance(courier, Rehearses)
     assert not isinstance(courier, PostsThreads)
     with pytest.raises(UsageError, match="no draft"):
-        find(newsroom, "ferry.x.correction-1")
+        find_draft(newsroom, "ferry.x.correction-1")

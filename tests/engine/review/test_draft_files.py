@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.engine.review.verdicts import approve, last_approved
+from syndicate.engine.review.verdicts import approve_draft, last_approved_draft
 from syndicate.errors import DraftError, Exit
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
@@ -65,11 +65,11 @@ def test_drafts_come_to_every_checkout_as_they_are(two: tuple[Desk, Desk]) -> No
 def test_what_one_approves_another_delivers(two: tuple[Desk, Desk]) -> None:
     one, other = two
     file_of(one).write_text("Edited on one.")
-    approve(newsroom(one), "ferry.txt", "Ines")
+    approve_draft(newsroom(one), "ferry.txt", "Ines")
     assert other.publish().delivered == 1
     assert other.files()["out/social/ferry.txt"] == b"Edited on one."
-    draft = approve(newsroom(one), "tides.txt", "Ines")
-    assert last_approved(newsroom(one), draft) == draft.content
+    draft = approve_draft(newsroom(one), "tides.txt", "Ines")
+    assert last_approved_draft(newsroom(one), draft) == draft.content
 
 
 def test_who_edits_second_is_told_and_loses_nothing(two: tuple[Desk, Desk]) -> None:
@@ -77,19 +77,19 @@ def test_who_edits_second_is_told_and_loses_nothing(two: tuple[Desk, Desk]) -> N
     other.publish()
     file_of(one).write_text("Edited on one.")
     file_of(other).write_text("Edited on two.")
-    approve(newsroom(one), "ferry.txt", "Ines")
+    approve_draft(newsroom(one), "ferry.txt", "Ines")
     outcome = other.publish()
     assert outcome.exit is not Exit.DONE
     assert "edited here and on another machine" in str(outcome.errors[0])
     assert file_of(other).read_text() == "Edited on two."
     with pytest.raises(DraftError, match="edited here and on another machine"):
-        approve(newsroom(other), "ferry.txt", "Omar")
+        approve_draft(newsroom(other), "ferry.txt", "Omar")
     mine = file_of(other).rename(file_of(other).with_name("mine"))  # as the hint says
     assert other.publish().errors == []
     assert file_of(other).read_text() == "Edited on one."
     file_of(other).write_text("Edited on one and on two.")
     mine.unlink()
-    approve(newsroom(other), "ferry.txt", "Omar")
+    approve_draft(newsroom(other), "ferry.txt", "Omar")
     one.publish()
     assert file_of(one).read_text() == "Edited on one and on two."
 
@@ -100,8 +100,8 @@ def test_nobody_approves_what_they_have_not_read(two: tuple[Desk, Desk]) -> None
     file_of(one).write_text("Edited on one.")
     one.publish()
     with pytest.raises(DraftError, match="was edited on another machine"):
-        approve(newsroom(other), "ferry.txt", "Omar")
-    assert approve(newsroom(other), "ferry.txt", "Omar").content == b"Edited on one."
+        approve_draft(newsroom(other), "ferry.txt", "Omar")
+    assert approve_draft(newsroom(other), "ferry.txt", "Omar").content == b"Edited on one."
 
 
 def test_a_draft_that_is_deleted_is_made_anew(two: tuple[Desk, Desk]) -> None:
@@ -147,7 +147,7 @@ def test_a_verdict_during_a_run_is_not_undone(
     with ledger_of(newsroom(one)) as ledger:
         before = ledger.draft_heads.all()
         file_of(one).write_text("Edited on one.")
-        approve(newsroom(one), "ferry.txt", "Ines")
+        approve_draft(newsroom(one), "ferry.txt", "Ines")
         monkeypatch.setattr(type(ledger.draft_heads), "all", lambda _: before)
         found = ledger.drafts([newsroom(one).channels["social"]])
         assert list(DraftFiles(newsroom(one), ledger).bring_up_to_date(found)) == []

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.review.drafts import find
+from syndicate.engine.review.drafts import find_draft
 from syndicate.engine.review.reword import reword
-from syndicate.engine.review.verdicts import approve
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import DeliveryError, UsageError
 from tests.engine.conftest import Desk
 from tests.engine.review.test_drafts import desk, edit, file, newsroom
@@ -74,7 +74,7 @@ def model(
 
 def answer(model: Model, desk: Desk, *changes: tuple[str, str]) -> None:
     """The model says the thread as it is, but for these `changes`."""
-    thread = find(newsroom(desk), "ferry.x").thread
+    thread = find_draft(newsroom(desk), "ferry.x").thread
     assert thread
     said = "\n---\n".join(thread.posts)
     for old, new in changes:
@@ -84,12 +84,12 @@ def answer(model: Model, desk: Desk, *changes: tuple[str, str]) -> None:
 
 
 def test_other_words_become_an_edit_that_waits_for_approval(desk: Desk, model: Model) -> None:
-    approve(newsroom(desk), "ferry.x", "Ines Okafor")
+    approve_draft(newsroom(desk), "ferry.x", "Ines Okafor")
     answer(model, desk, ("Fares rise by 15% from Friday.", "From Friday, fares rise by 15%."))
     proposals = reword(newsroom(desk), "ferry.x", "desk-model")
     assert not any(one.refused for one in proposals)
     assert "From Friday, fares rise by 15%." in file(desk).read_text()
-    draft = find(newsroom(desk), "ferry.x")
+    draft = find_draft(newsroom(desk), "ferry.x")
     assert draft.status == "draft"
     assert not draft.faults
     assert [piece.text for piece in draft.pieces()[0] if piece.place is None] == [
@@ -143,6 +143,6 @@ def test_a_model_that_nobody_knows(desk: Desk, model: Model) -> None:
 
 def test_nobody_is_asked_unless_told_to(desk: Desk, model: Model) -> None:
     desk.publish()
-    approve(newsroom(desk), "ferry.x", "Ines Okafor")
+    approve_draft(newsroom(desk), "ferry.x", "Ines Okafor")
     desk.publish()
     assert not model.asked

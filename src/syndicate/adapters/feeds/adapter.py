@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from syndicate.adapters.contract import Adapter, ListedArticle, Piece, Scope
 from syndicate.adapters.edition import Artifact, Edition, EditionPart, Subscription, Withdrawn
-from syndicate.adapters.feeds.division import FeedDivision, FeedSplit, Period
+from syndicate.adapters.feeds.division import FeedDivision, Period, Split
 from syndicate.adapters.feeds.entry import FeedEntry, entry_of
 from syndicate.adapters.web.addresses import article_uri, web_uri
 from syndicate.adapters.web.pictures import WebPicture, WebPictures
@@ -91,7 +91,7 @@ class FeedAdapter(Adapter):
     hub: Annotated[Url, AfterValidator(_http)] | None = None
     comments: Annotated[str, AfterValidator(_comments)] | None = None
     archive: Period | None = None
-    split: FeedSplit | None = None
+    split: Split | None = None
 
     def render(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
         """The pictures and the style sheet, then the feed that refers to them.

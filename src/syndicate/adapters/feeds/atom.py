@@ -25,7 +25,7 @@ class Atom(FeedAdapter):
 
     def write_entry(self, entry: FeedEntry) -> bytes:
         """The `entry` element."""
-        return characters.entry_with_content(
+        return characters.feed_entry_with_content(
             characters.atom_untyped_text(generator.atom_entry(entry)), entry.content
         )
 

@@ -57,7 +57,7 @@ def atom_untyped_text(written: bytes) -> bytes:
     return _plainly(_NAME, _as_name, written)
 
 
-def entry_with_content(written: bytes, content: str) -> bytes:
+def feed_entry_with_content(written: bytes, content: str) -> bytes:
     """The entry `written` with its `content` (HTML) put in place of the placeholder.
 
     Most of an entry is content. This way it does not go through an element tree, which would check,

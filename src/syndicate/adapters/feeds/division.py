@@ -20,7 +20,7 @@ _LENGTHS = {"day": 10, "month": 7, "year": 4}  # characters of an ISO 8601 date
 Share = tuple[EditionPart, Sequence[ListedArticle], Sequence[ListedArticle]]
 
 
-class FeedSplit(BaseModel):
+class Split(BaseModel):
     """`[split]`: the property `by` which articles are divided into feeds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,7 +38,7 @@ class FeedSplit(BaseModel):
 class FeedDivision:
     """How a feed is divided: by the subjects of `split`, and into one `archive` per period."""
 
-    split: FeedSplit | None
+    split: Split | None
     archive: Period | None
 
     def divided(
@@ -88,7 +88,7 @@ def _periods(
 
 
 def _subjects(
-    articles: Sequence[ListedArticle], gone: Sequence[ListedArticle], split: FeedSplit | None
+    articles: Sequence[ListedArticle], gone: Sequence[ListedArticle], split: Split | None
 ) -> Iterator[tuple[str, str, Sequence[ListedArticle], Sequence[ListedArticle]]]:
     """Each subject's folder and name, its articles, and its gone articles."""
     if split is None:

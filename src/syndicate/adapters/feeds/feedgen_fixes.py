@@ -132,7 +132,7 @@ class UntypedText(BaseExtension):  # type: ignore[misc]
         return feed
 
 
-class EntryFixes(BaseEntryExtension):  # type: ignore[misc]
+class FeedEntryFixes(BaseEntryExtension):  # type: ignore[misc]
     """Fixes entries, one function per defect; each adds from `entry` what feedgen left out."""
 
     entry: FeedEntry

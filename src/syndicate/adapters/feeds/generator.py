@@ -145,10 +145,10 @@ def _entry(entry: FeedEntry) -> Any:
     """feedgen's entry with what RSS and Atom have in common."""
     from feedgen.entry import FeedEntry
 
-    from syndicate.adapters.feeds.feedgen_fixes import EntryFixes
+    from syndicate.adapters.feeds.feedgen_fixes import FeedEntryFixes
 
     made, article = FeedEntry(), entry.article
-    made.register_extension("fixes", EntryFixes)
+    made.register_extension("fixes", FeedEntryFixes)
     made.fixes.entry = entry
     made.id(article.id)
     made.title(article.title)

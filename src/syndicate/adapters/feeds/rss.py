@@ -29,7 +29,7 @@ class RSS(FeedAdapter):
 
     def write_entry(self, entry: FeedEntry) -> bytes:
         """The `item` element."""
-        return characters.entry_with_content(
+        return characters.feed_entry_with_content(
             characters.rss_item_text(generator.rss_item(entry)), entry.content
         )
 

@@ -13,8 +13,8 @@ from pydantic import Field
 from syndicate.adapters.contract import Adapter
 from syndicate.adapters.edition import Artifact, Draft, Edition
 from syndicate.adapters.social.card import draw_card
-from syndicate.adapters.social.composer import compose
-from syndicate.adapters.social.sentences import sentences
+from syndicate.adapters.social.composer import compose_thread
+from syndicate.adapters.social.sentences import split_sentences
 from syndicate.article import Article
 from syndicate.article.text import plain
 from syndicate.kit import Kit
@@ -112,7 +112,7 @@ class ThreadAdapter(Adapter):
         """`text` in as few posts of whole sentences as possible, with `link` at the end; empty if
         a sentence is longer than a post."""
         posts = [""]
-        for sentence in sentences(text, language):
+        for sentence in split_sentences(text, language):
             longer = f"{posts[-1]} {sentence}".strip()
             posts[-1:] = [longer] if self.fits(longer) else [posts[-1], sentence]
         linked = f"{posts[-1]}\n\n{link}"
@@ -131,9 +131,9 @@ class ThreadAdapter(Adapter):
     def _composed(self, article: Article, link: str, fits: Callable[[str], bool]) -> list[str]:
         """At most `posts` ideas from `article`, all short enough for `fits`; hashtags below the
         last."""
-        posts = [post.text for post in compose(article, link, fits, posts=self.posts)]
+        posts = [post.text for post in compose_thread(article, link, fits, posts=self.posts)]
         if self.hashtags and posts:
-            posts[-1] = _tagged(posts[-1], hashtags(article)[: self.most_hashtags], fits)
+            posts[-1] = _tagged(posts[-1], thread_hashtags(article)[: self.most_hashtags], fits)
         return posts
 
     def _images(self, article: Article, card: str) -> tuple[Image, ...]:
@@ -145,7 +145,7 @@ class ThreadAdapter(Adapter):
         return f"{text}\n\n{at}/{posts}" if self.number else text
 
 
-def hashtags(article: Article) -> list[str]:
+def thread_hashtags(article: Article) -> list[str]:
     """The tags of `article` as hashtags: "night ferry" becomes "#NightFerry"."""
     found = ["".join(map(_capitalised, _TAG_WORD.findall(tag.name))) for tag in article.tags]
     return [f"#{word}" for word in dict.fromkeys(found) if not word.isdigit() and word]

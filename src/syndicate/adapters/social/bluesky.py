@@ -8,7 +8,7 @@ from syndicate.thread import Card, counting
 from syndicate.thread.counting import PostCounter
 
 
-class Bluesky(ThreadAdapter):
+class BlueskyAdapter(ThreadAdapter):
     """A thread for Bluesky."""
 
     def preview(self, article: Article) -> Card:

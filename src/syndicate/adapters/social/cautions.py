@@ -7,14 +7,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from syndicate.adapters.social.context import located, places_of
-from syndicate.adapters.social.judgement import has_figure, in_own_voice, outside_quotations
-from syndicate.adapters.social.lexicon import fold
+from syndicate.adapters.social.context import located_in_story, places_of
+from syndicate.adapters.social.judgement import (
+    has_figure,
+    in_own_voice,
+    sentence_outside_quotations,
+)
+from syndicate.adapters.social.lexicon import fold_for_lexicon
 from syndicate.adapters.social.needs import BARE
-from syndicate.adapters.social.opening import label
-from syndicate.adapters.social.runs import Runs
-from syndicate.adapters.social.sentences import sentences
-from syndicate.adapters.social.story import MENTION, Spot, Story
+from syndicate.adapters.social.opening import thread_label
+from syndicate.adapters.social.runs import SentenceRuns
+from syndicate.adapters.social.sentences import split_sentences
+from syndicate.adapters.social.story import MENTION, Spot, ThreadStory
 from syndicate.article import Article
 from syndicate.article.text import plain
 from syndicate.thread.urls import x_urls
@@ -36,7 +40,7 @@ _MESSAGES: dict[Kind, str] = {
 
 
 @dataclass(frozen=True)
-class Caution:
+class PostCaution:
     """Something in post number `post` (from 1) that a person should look at; `text` is the passage
     in question."""
 
@@ -50,9 +54,9 @@ class Caution:
         return f"post {self.post} {_MESSAGES[self.kind].format(self.text)}"
 
 
-def cautions(
+def cautions_about(
     posts: Sequence[str], article: Article, *, mentions: Collection[str] = ()
-) -> tuple[Caution, ...]:
+) -> tuple[PostCaution, ...]:
     """What people should look at in `posts`, a thread about `article`, as it is now.
 
     No warning is given for a mention of one of `mentions` ("@gazette") or for the article's link.
@@ -63,33 +67,37 @@ def cautions(
 class _Checker:
     def __init__(self, posts: Sequence[str], article: Article, mentions: Collection[str]) -> None:
         self.posts = [post.replace(article.url, " ") for post in posts]
-        self.story = Story(article)
+        self.story = ThreadStory(article)
         self.words = self.story.words
-        self.runs = Runs(self.story, lambda _: True)
+        self.runs = SentenceRuns(self.story, lambda _: True)
         self.allowed = {one.casefold().lstrip("@") for one in mentions}
         places = places_of(self.story)
-        self.spots = [located(post, places, article.language)[0] for post in self.posts]
+        self.spots = [located_in_story(post, places, article.language)[0] for post in self.posts]
         self.posted = {spot for spots in self.spots for spot in spots}
-        self.is_column = label(article) in posts[0] if label(article) and posts else False
+        self.is_column = (
+            thread_label(article) in posts[0] if thread_label(article) and posts else False
+        )
 
-    def found(self) -> Iterator[Caution]:
+    def found(self) -> Iterator[PostCaution]:
         for number, (post, spots) in enumerate(zip(self.posts, self.spots, strict=True), 1):
-            yield from (Caution(number, "mention", one) for one in self._mentions(post))
-            yield from (Caution(number, "link", one) for one in self._links(post))
-            yield from (Caution(number, "correction", one) for one in self._corrected(post, spots))
+            yield from (PostCaution(number, "mention", one) for one in self._mentions(post))
+            yield from (PostCaution(number, "link", one) for one in self._links(post))
+            yield from (
+                PostCaution(number, "correction", one) for one in self._corrected(post, spots)
+            )
             if _SIGNATURE.search(post):
                 continue
             for sentence in self._sentences(post):
                 if not self.is_column and in_own_voice(sentence, self.words):
-                    yield Caution(number, "first person", sentence)
+                    yield PostCaution(number, "first person", sentence)
                 elif self._accuses(sentence):
-                    yield Caution(number, "accusation", sentence)
-            yield from (Caution(number, "source", one) for one in self._unsourced(spots))
-            yield from (Caution(number, "rebuttal", one) for one in self._rebutted(spots))
+                    yield PostCaution(number, "accusation", sentence)
+            yield from (PostCaution(number, "source", one) for one in self._unsourced(spots))
+            yield from (PostCaution(number, "rebuttal", one) for one in self._rebutted(spots))
 
     def _sentences(self, post: str) -> Iterator[str]:
         for line in post.split("\n"):
-            yield from sentences(line, self.words.language)
+            yield from split_sentences(line, self.words.language)
 
     def _mentions(self, post: str) -> Iterator[str]:
         for found in MENTION.finditer(post):
@@ -103,7 +111,7 @@ class _Checker:
 
     def _accuses(self, sentence: str) -> bool:
         """Whether `sentence` accuses someone of a crime in the paper's own words."""
-        outside = outside_quotations(sentence)
+        outside = sentence_outside_quotations(sentence)
         lowered = f" {outside.lower()}".replace("’", "'")
         if not self.words.cue("crime").search(lowered) or self.words.cue("frame").search(lowered):
             return False
@@ -113,7 +121,7 @@ class _Checker:
     def _unsourced(self, spots: list[Spot]) -> Iterator[str]:
         """Figures whose source is given in the sentence before or after, which is left out."""
         texts = [self.story.text(one) for one in spots]
-        if any(self.words.source.search(fold(text)) for text in texts):
+        if any(self.words.source.search(fold_for_lexicon(text)) for text in texts):
             return
         for spot, text in zip(spots, texts, strict=True):
             if not has_figure(text, self.words):
@@ -142,7 +150,7 @@ class _Checker:
         if following.at >= len(passage.sentences) or following in self.posted:
             return
         text = passage.sentences[following.at].text
-        if self.words.rebuts.match(fold(text)) and self.story.is_usable(following):
+        if self.words.rebuts.match(fold_for_lexicon(text)) and self.story.is_usable(following):
             yield text
 
     def _corrected(self, post: str, spots: list[Spot]) -> Iterator[str]:

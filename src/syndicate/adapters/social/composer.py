@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from syndicate.adapters.social.context import ThreadReader, located, places_of
+from syndicate.adapters.social.context import ThreadReader, located_in_story, places_of
 from syndicate.adapters.social.ideas import Idea, IdeaDesk
-from syndicate.adapters.social.mending import Chosen, Mender
-from syndicate.adapters.social.needs import Needs
+from syndicate.adapters.social.mending import Chosen, ThreadMender
+from syndicate.adapters.social.needs import SentenceNeeds
 from syndicate.adapters.social.opening import ThreadOpening
 from syndicate.adapters.social.passages import Answer, ComposedPost
-from syndicate.adapters.social.runs import Fits, Run, Runs
-from syndicate.adapters.social.story import Spot, Story
+from syndicate.adapters.social.runs import Fits, Run, SentenceRuns
+from syndicate.adapters.social.story import Spot, ThreadStory
 from syndicate.article import Article
 
 _LONGEST = 4_000  # characters; no platform accepts more, and counting takes time
@@ -32,16 +32,18 @@ _MOST_IN_SECTION = 2
 _MOST_ALTERNATIVES = 3
 
 
-def compose(article: Article, link: str, fits: Fits, *, posts: int = 8) -> tuple[ComposedPost, ...]:
+def compose_thread(
+    article: Article, link: str, fits: Fits, *, posts: int = 8
+) -> tuple[ComposedPost, ...]:
     """The thread of `article`: at most `posts` posts; the last contains `link`.
 
     `fits` says whether a text can be one post. A short article gives a short thread; the thread is
     empty if not even `link` fits.
     """
-    return Composer(article, fits).thread(link, posts)
+    return ThreadComposer(article, fits).thread(link, posts)
 
 
-def alternatives(
+def alternative_posts(
     article: Article, fits: Fits, posts: Sequence[str]
 ) -> tuple[tuple[ComposedPost, ...], ...]:
     """For each post of a thread about `article`, up to three that could replace it, best first.
@@ -49,29 +51,29 @@ def alternatives(
     None of them repeats what the thread already says, and each can be understood after the posts
     before it. `why` names the rule that found it.
     """
-    return tuple(Composer(article, fits).alternatives(posts))
+    return tuple(ThreadComposer(article, fits).alternatives(posts))
 
 
-class Composer:
+class ThreadComposer:
     """Composes the thread of one `article`; `fits` says whether the platform accepts a text as one
     post."""
 
     def __init__(self, article: Article, fits: Fits) -> None:
         self._platform = fits
-        self.story = Story(article)
+        self.story = ThreadStory(article)
         self.words = self.story.words
-        self.runs = Runs(self.story, self.fits)
+        self.runs = SentenceRuns(self.story, self.fits)
         self.desk = IdeaDesk(self.story, self.runs)
         self.opening = ThreadOpening(self.story, self.runs)
-        self.mender = Mender(self.story, self.runs)
-        self.needs: dict[Spot, Needs] = {}
+        self.mender = ThreadMender(self.story, self.runs)
+        self.needs: dict[Spot, SentenceNeeds] = {}
 
     def fits(self, text: str) -> bool:
         """Whether `text` can be one post."""
         return len(text) <= _LONGEST and self._platform(text)
 
     def thread(self, link: str, posts: int) -> tuple[ComposedPost, ...]:
-        """See `compose`."""
+        """See `compose_thread`."""
         if posts == 1:
             return self._closed(self.opening.headline()[:1], link, 1)
         hook, lede = self.opening.posts()
@@ -92,7 +94,7 @@ class Composer:
     def alternatives(self, posts: Sequence[str]) -> Iterator[tuple[ComposedPost, ...]]:
         """See the function `alternatives`."""
         places = places_of(self.story)
-        found_in = [located(post, places, self.story.article.language) for post in posts]
+        found_in = [located_in_story(post, places, self.story.article.language) for post in posts]
         used = {spot for spots, _ in found_in for spot in spots}
         reader = ThreadReader(self.story, self.needs)
         for number, (post, (spots, shown)) in enumerate(zip(posts, found_in, strict=True)):
@@ -248,7 +250,7 @@ class _Taken:
     """What a thread already contains: the sentences at `spots`, what each is `about`, and how many
     posts come from each section."""
 
-    def __init__(self, story: Story, spots: set[Spot], about: list[frozenset[str]]) -> None:
+    def __init__(self, story: ThreadStory, spots: set[Spot], about: list[frozenset[str]]) -> None:
         self.story = story
         self.spots = spots
         self.about = about

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from syndicate.adapters.social.forms import has_time
-from syndicate.adapters.social.needs import FULL_BEFORE, Need, Needs
-from syndicate.adapters.social.sentences import sentences
-from syndicate.adapters.social.story import Spot, Story
+from syndicate.adapters.social.forms import is_live_blog_heading
+from syndicate.adapters.social.needs import FULL_BEFORE, Need, SentenceNeeds
+from syndicate.adapters.social.sentences import split_sentences
+from syndicate.adapters.social.story import Spot, ThreadStory
 from syndicate.article import Article
 
 _QUOTED = re.compile("[“„«»「](.+)[”“»«」]", re.DOTALL)
@@ -21,10 +21,10 @@ class ThreadReader:
     `needs` is a cache of what each sentence assumes the reader to know.
     """
 
-    def __init__(self, story: Story, needs: dict[Spot, Needs] | None = None) -> None:
+    def __init__(self, story: ThreadStory, needs: dict[Spot, SentenceNeeds] | None = None) -> None:
         self.story = story
         self.words = story.words
-        self.needs: dict[Spot, Needs] = {} if needs is None else needs
+        self.needs: dict[Spot, SentenceNeeds] = {} if needs is None else needs
         self.said: list[str] = []
         self.stems: set[str] = set()
         self.last: Spot | None = None
@@ -77,9 +77,9 @@ class ThreadReader:
             names.append(text)
         return tuple(dict.fromkeys(found))
 
-    def _needs(self, spot: Spot) -> Needs:
+    def _needs(self, spot: Spot) -> SentenceNeeds:
         if spot not in self.needs:
-            self.needs[spot] = Needs(self.story, spot)
+            self.needs[spot] = SentenceNeeds(self.story, spot)
         return self.needs[spot]
 
     def _above(self, spot: Spot) -> str:
@@ -97,7 +97,7 @@ class ThreadReader:
         above = self._above(spot)
         if above and above not in self.said and above != shown:
             return [above]
-        if shown and spot.at == 0 and (shown == above or has_time(shown)):
+        if shown and spot.at == 0 and (shown == above or is_live_blog_heading(shown)):
             return []
         needs = self._needs(spot)
         if lacking := [one.words for one in needs.opening if not self._is_named_last(spot, one)]:
@@ -129,7 +129,7 @@ class ThreadReader:
         return bool(meant) and meant == self.person
 
     def _unexplained(
-        self, needs: Needs, some: Iterable[Need], inside: set[str], names: list[str]
+        self, needs: SentenceNeeds, some: Iterable[Need], inside: set[str], names: list[str]
     ) -> list[str]:
         """The words of `some` of `needs` that neither the thread nor this post explains."""
         return [
@@ -161,20 +161,20 @@ def _names(text: str, need: Need) -> bool:
     return False
 
 
-def unclear(posts: Sequence[str], article: Article) -> tuple[tuple[str, ...], ...]:
+def unclear_posts(posts: Sequence[str], article: Article) -> tuple[tuple[str, ...], ...]:
     """For each of `posts`, in order, the words that a reader would not understand."""
-    story = Story(article)
+    story = ThreadStory(article)
     reader = ThreadReader(story)
     places = places_of(story)
     found = []
     for post in posts:
-        spots, shown = located(post, places, article.language)
+        spots, shown = located_in_story(post, places, article.language)
         found.append(reader.lacks(spots, shown))
         reader.read(spots, shown)
     return tuple(found)
 
 
-def places_of(story: Story) -> dict[str, Spot]:
+def places_of(story: ThreadStory) -> dict[str, Spot]:
     """The place of each sentence of `story`, by its text."""
     return {
         sentence.text: Spot(order, at)
@@ -183,11 +183,11 @@ def places_of(story: Story) -> dict[str, Spot]:
     }
 
 
-def located(post: str, places: dict[str, Spot], language: str) -> tuple[list[Spot], str]:
+def located_in_story(post: str, places: dict[str, Spot], language: str) -> tuple[list[Spot], str]:
     """The places of the article's sentences that `post` contains, and the rest of its text."""
     spots, rest = [], []
     for line in post.split("\n"):
-        for sentence in sentences(line, language):
+        for sentence in split_sentences(line, language):
             if (spot := places.get(sentence)) is not None:
                 spots.append(spot)
             elif inside := [one for one in _inside(sentence, language) if one in places]:
@@ -200,4 +200,4 @@ def located(post: str, places: dict[str, Spot], language: str) -> tuple[list[Spo
 def _inside(text: str, language: str) -> list[str]:
     """The sentences inside the quotation marks of `text`."""
     quoted = _QUOTED.search(text)
-    return sentences(quoted[1], language) if quoted else []
+    return split_sentences(quoted[1], language) if quoted else []

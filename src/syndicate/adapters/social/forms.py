@@ -9,7 +9,7 @@ from typing import Literal
 
 from syndicate.adapters.social.judgement import in_own_voice
 from syndicate.adapters.social.lexicon import Lexicon
-from syndicate.adapters.social.passages import Passage
+from syndicate.adapters.social.passages import StoryPassage
 from syndicate.article import Article, Heading
 from syndicate.article.text import plain
 
@@ -100,27 +100,27 @@ _OPENING = 1_500  # characters at the start of a text whose words decide its for
 _CUES: tuple[tuple[Form, int], ...] = (("election", 5), ("science", 4), ("earnings", 5))
 
 
-def is_numbered(heading: str) -> bool:
+def is_numbered_story_item(heading: str) -> bool:
     """Whether `heading` heads an item of a numbered list: "3. Fish cakes"."""
     return _NUMBERED.match(heading) is not None
 
 
-def has_time(heading: str) -> bool:
+def is_live_blog_heading(heading: str) -> bool:
     """Whether `heading` begins with a time of day, as the headings of a live blog do."""
     return _TIME.match(heading) is not None
 
 
-def form_of(article: Article, passages: Sequence[Passage], words: Lexicon) -> Form:
+def form_of(article: Article, passages: Sequence[StoryPassage], words: Lexicon) -> Form:
     """The form of `article`, from its section and tags, its structure and its words; news if in
     doubt."""
     labels = " ".join(("", article.section or "", *(tag.name for tag in article.tags))).lower()
     title = f" {article.title}".lower().replace("’", "'")
     headings = [plain(one.content) for one in article.open_body if isinstance(one, Heading)]
-    if sum(map(has_time, headings)) >= _FEWEST_ITEMS or (
+    if sum(map(is_live_blog_heading, headings)) >= _FEWEST_ITEMS or (
         headings and words.cue("live").match(title)
     ):
         return "live"
-    if sum(map(is_numbered, headings)) >= _FEWEST_ITEMS:
+    if sum(map(is_numbered_story_item, headings)) >= _FEWEST_ITEMS:
         return "list"
     answers = [one for one in passages if one.question]
     asked = {one.question for one in answers}
@@ -137,13 +137,15 @@ def form_of(article: Article, passages: Sequence[Passage], words: Lexicon) -> Fo
     return _by_words(article, passages, words, title)
 
 
-def _is_in_first_person(passages: Sequence[Passage], words: Lexicon) -> bool:
+def _is_in_first_person(passages: Sequence[StoryPassage], words: Lexicon) -> bool:
     running = [one for part in passages for one in part.sentences if part.kind == "paragraph"]
     own = sum(in_own_voice(one.text, words) for one in running)
     return own >= _FEWEST_ITEMS and own * 6 >= len(running)
 
 
-def _by_words(article: Article, passages: Sequence[Passage], words: Lexicon, title: str) -> Form:
+def _by_words(
+    article: Article, passages: Sequence[StoryPassage], words: Lexicon, title: str
+) -> Form:
     lede = passages[0].lowered if passages else ""
     if article.corrections and article.corrections[0].date > article.first_published.date():
         return "correction"

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from syndicate.adapters.social.forms import PLANS, ReservedPlace, has_time
+from syndicate.adapters.social.forms import PLANS, ReservedPlace, is_live_blog_heading
 from syndicate.adapters.social.judgement import (
     has_figure,
-    is_balanced,
+    is_balanced_sentence,
     is_content,
-    is_marked,
-    is_question,
+    is_marked_sentence,
+    is_question_sentence,
 )
-from syndicate.adapters.social.lexicon import fold
-from syndicate.adapters.social.passages import Passage, Sentence
-from syndicate.adapters.social.runs import Run, Runs
-from syndicate.adapters.social.story import Spot, Story, is_sayable
-from syndicate.adapters.social.strengths import CUE, Strengths
+from syndicate.adapters.social.lexicon import fold_for_lexicon
+from syndicate.adapters.social.passages import Sentence, StoryPassage
+from syndicate.adapters.social.runs import Run, SentenceRuns
+from syndicate.adapters.social.story import Spot, ThreadStory, is_sayable
+from syndicate.adapters.social.strengths import CUE, StoryStrengths
 
 # Points in addition to those of `worth`.
 _CALLOUT, _SECOND, _SECTION, _WHOLE, _TRIVIA, _HELP, _LOOSE = 3, 8, 2, 1, -5, 6, -3
@@ -49,11 +49,11 @@ class Idea(NamedTuple):
 class IdeaDesk:
     """Finds the ideas in `story` and turns them into posts, which `runs` joins."""
 
-    def __init__(self, story: Story, runs: Runs) -> None:
+    def __init__(self, story: ThreadStory, runs: SentenceRuns) -> None:
         self.story = story
         self.runs = runs
         self.words = story.words
-        self.strengths = Strengths(story, runs.room)
+        self.strengths = StoryStrengths(story, runs.room)
         self._runs: dict[Spot, Run | None] = {}
         self._ranked: dict[ReservedPlace, list[Idea]] = {}
 
@@ -103,12 +103,14 @@ class IdeaDesk:
 
     def asks(self, question: Sentence) -> bool:
         """Whether `question` can be posted."""
-        return is_question(question.text) and is_balanced(question.text)
+        return is_question_sentence(question.text) and is_balanced_sentence(question.text)
 
     def answers(self, reply: Sequence[Sentence]) -> bool:
         """Whether the sentences `reply` are an answer that can be posted."""
-        good = all(is_balanced(one.text) and is_content(one.text, self.words) for one in reply)
-        return good and not is_question(reply[-1].text)
+        good = all(
+            is_balanced_sentence(one.text) and is_content(one.text, self.words) for one in reply
+        )
+        return good and not is_question_sentence(reply[-1].text)
 
     # ---- ideas ----
 
@@ -131,20 +133,22 @@ class IdeaDesk:
             for spot in self._starts(order):
                 yield self._idea(spot)
 
-    def _above(self, passage: Passage) -> str:
+    def _above(self, passage: StoryPassage) -> str:
         """The question or heading that is shown above a post of `passage`."""
         shown = passage.question
         if not shown and (self.story.is_item(passage) or self._is_live(passage)):
             shown = passage.heading
         if shown is None:
             return ""
-        if self.story.form == "interview" and is_balanced(shown.text):
+        if self.story.form == "interview" and is_balanced_sentence(shown.text):
             return shown.text
         return shown.text if is_sayable(shown.text, self.words) else ""
 
-    def _is_live(self, passage: Passage) -> bool:
+    def _is_live(self, passage: StoryPassage) -> bool:
         return self.story.form == "live" and bool(
-            passage.heading and has_time(passage.heading.text) and passage.kind != "item"
+            passage.heading
+            and is_live_blog_heading(passage.heading.text)
+            and passage.kind != "item"
         )
 
     @cached_property
@@ -153,7 +157,7 @@ class IdeaDesk:
         times = [
             one.heading.text
             for one in self.story.passages
-            if one.heading and has_time(one.heading.text)
+            if one.heading and is_live_blog_heading(one.heading.text)
         ]
         return len(times) > 1 and times[0] < times[-1]
 
@@ -174,7 +178,7 @@ class IdeaDesk:
             if (
                 at < _OPENERS
                 or not order
-                or (end > self.runs.room and is_marked(passage.sentences[at].text))
+                or (end > self.runs.room and is_marked_sentence(passage.sentences[at].text))
             ):
                 yield Spot(order, at)
             if not written:
@@ -186,7 +190,7 @@ class IdeaDesk:
         points = max(one.points for one in near) + self._bonus(passage, spot)
         return Idea(spot, points, self._why(passage, spot), above)
 
-    def _bonus(self, passage: Passage, spot: Spot) -> float:
+    def _bonus(self, passage: StoryPassage, spot: Spot) -> float:
         bonus = -_LATER * spot.order + (_WHOLE if spot.at == 0 else 0)
         if self.story.form == "column":
             bonus += _OPENED if spot.at == 0 else 0
@@ -196,7 +200,9 @@ class IdeaDesk:
             return bonus + _CALLOUT
         if self.strengths.is_trivial(spot):
             bonus += _TRIVIA
-        if not passage.question and self.words.dangling.match(fold(self.story.text(spot))):
+        if not passage.question and self.words.dangling.match(
+            fold_for_lexicon(self.story.text(spot))
+        ):
             bonus += _LOOSE
         if spot.at:
             return bonus if spot.order else bonus + _SECOND
@@ -210,7 +216,7 @@ class IdeaDesk:
             bonus += _CALLOUT
         return bonus
 
-    def _why(self, passage: Passage, spot: Spot) -> str:
+    def _why(self, passage: StoryPassage, spot: Spot) -> str:
         first = self.strengths.worths(spot.order)[spot.at]
         if passage.question:
             return "a question and its answer"

@@ -7,7 +7,7 @@ from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
 
-from syndicate.adapters.social.lexicon import Lexicon, fold
+from syndicate.adapters.social.lexicon import Lexicon, fold_for_lexicon
 
 _QUOTED = re.compile(
     "“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|»([^«»]*)«|「([^「」]*)」|『([^『』]*)』|”([^“”]+)”"
@@ -43,7 +43,7 @@ _MOST_ALIKE = 60  # per cent of the terms of the shorter text
 _MOST_ON_TOPIC, _FIGURES, _QUOTATION, _SOURCE, _OWN_VOICE, _EXCLAIMED = 4, 6, 4, 2, -3, -2
 
 
-def is_question(text: str) -> bool:
+def is_question_sentence(text: str) -> bool:
     """Whether `text` ends on a question mark, also inside closing quotation marks."""
     return text.rstrip(_CLOSERS + " ").endswith(_QUESTION)
 
@@ -56,19 +56,19 @@ def is_whole(text: str, words: Lexicon) -> bool:
         bare = bare.rstrip(_SPACES)
     if words.stopped and not bare.endswith(_STOP):
         return False
-    if bare.endswith(_TRAILING_OFF) or is_question(text):
+    if bare.endswith(_TRAILING_OFF) or is_question_sentence(text):
         return False
-    return bool(_START.match(text)) and not _ENUMERATED.match(text) and is_balanced(text)
+    return bool(_START.match(text)) and not _ENUMERATED.match(text) and is_balanced_sentence(text)
 
 
-def is_substantial(text: str) -> bool:
+def is_substantial_sentence(text: str) -> bool:
     """Whether `text` is long enough to say something by itself."""
     if len(text) >= _FEWEST_CHARACTERS and text.count(" ") >= _FEWEST_WORDS - 1:
         return True
     return len(text) >= _FEWEST_UNSPACED and bool(_UNSPACED_RUN.search(text))
 
 
-def is_balanced(text: str) -> bool:
+def is_balanced_sentence(text: str) -> bool:
     """Whether every quotation mark and bracket in `text` has its other half."""
     while _HALVES.search(text):
         shorter = _BRACKETED.sub("", _QUOTED.sub("", text))
@@ -78,14 +78,14 @@ def is_balanced(text: str) -> bool:
     return True
 
 
-def is_marked(text: str) -> bool:
+def is_marked_sentence(text: str) -> bool:
     """Whether `text` may contain a figure or a quotation."""
     return bool(_MARKED.search(text))
 
 
 def is_content(text: str, words: Lexicon) -> bool:
     """Whether `text` is about the story: not about the page, and not an appeal to the reader."""
-    folded = fold(text)
+    folded = fold_for_lexicon(text)
     return not (
         words.appeal.match(folded)
         or words.boilerplate.search(folded)
@@ -100,31 +100,31 @@ def is_usable(text: str, words: Lexicon) -> bool:
 
 def stands_alone(text: str, words: Lexicon) -> bool:
     """Whether `text` can be understood without the sentence before it."""
-    if words.dangling.match(fold(text)):
+    if words.dangling.match(fold_for_lexicon(text)):
         return False
     first, comma, rest = text.partition(",")
-    if comma and words.pronouns.match(fold(rest.lstrip())) and not _NAME.search(first):
+    if comma and words.pronouns.match(fold_for_lexicon(rest.lstrip())) and not _NAME.search(first):
         return False
-    if not _HALVES.search(text) or len("".join(quotations(text))) * 2 < len(text):
+    if not _HALVES.search(text) or len("".join(quotations_in_sentence(text))) * 2 < len(text):
         return True
     outside = _QUOTED.sub(" ", text)
     if words.spaced and len(_WORD.findall(outside)) < 2:
         return False
-    return not words.pronouns.search(fold(outside)) or bool(_NAME.search(outside))
+    return not words.pronouns.search(fold_for_lexicon(outside)) or bool(_NAME.search(outside))
 
 
 def in_own_voice(text: str, words: Lexicon) -> bool:
     """Whether `text` says "I" or "we" outside quotation marks."""
-    text = outside_quotations(text)
-    return words.first_person.search(fold(_COUNTRY.sub(" ", text))) is not None
+    text = sentence_outside_quotations(text)
+    return words.first_person.search(fold_for_lexicon(_COUNTRY.sub(" ", text))) is not None
 
 
-def outside_quotations(text: str) -> str:
+def sentence_outside_quotations(text: str) -> str:
     """`text` without its quotations."""
     return _QUOTED.sub(" ", text) if _HALVES.search(text) else text
 
 
-def quotations(text: str) -> list[str]:
+def quotations_in_sentence(text: str) -> list[str]:
     """The quotations in `text`, without their quotation marks."""
     return ["".join(found) for found in _QUOTED.findall(text)] if _HALVES.search(text) else []
 
@@ -133,7 +133,7 @@ def has_figure(text: str, words: Lexicon) -> bool:
     """Whether `text` contains a statistic (a share, a sum, a count), not merely a year."""
     if not _NUMBER.search(text):
         return False
-    return bool(_FIGURE.search(text) or words.quantity.search(fold(text)))
+    return bool(_FIGURE.search(text) or words.quantity.search(fold_for_lexicon(text)))
 
 
 class Worth(NamedTuple):
@@ -149,8 +149,8 @@ class Worth(NamedTuple):
 def worth(text: str, words: Lexicon, topic: Set[str], *, personal: bool = False) -> Worth:
     """The worth of `text` in an article about `topic`, a set of words or beginnings of words. In a
     `personal` article the writer's own voice costs no points."""
-    folded = fold(text)
-    said = "".join(quotations(text))
+    folded = fold_for_lexicon(text)
+    said = "".join(quotations_in_sentence(text))
     outside = _QUOTED.sub(" ", folded) if said else folded
     points = min(_MOST_ON_TOPIC, sum(term in folded for term in topic))
     figure = has_figure(text, words)
@@ -168,25 +168,25 @@ def terms(text: str, words: Lexicon) -> frozenset[str]:
     runs = [] if text.isascii() else _UNSPACED_RUN.findall(text)
     if runs:
         text = _UNSPACED_RUN.sub(" ", text)
-    found = set(_WORD.findall(fold(text)))
+    found = set(_WORD.findall(fold_for_lexicon(text)))
     found.update(run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1)))
     return frozenset(found - words.stopwords)
 
 
-def are_alike(one: frozenset[str], other: frozenset[str], most: int = _MOST_ALIKE) -> bool:
+def are_alike_terms(one: frozenset[str], other: frozenset[str], most: int = _MOST_ALIKE) -> bool:
     """Whether two sets of `terms` are about the same: they share more than `most` per cent of the
     smaller set."""
     shorter = min(len(one), len(other))
     return shorter > 0 and len(one & other) * 100 > most * shorter
 
 
-def split_words(text: str) -> list[str]:
+def words_of_sentence(text: str) -> list[str]:
     """The words of `text`, spelled as they are there."""
     return _WORD.findall(text)
 
 
 @lru_cache(maxsize=8192)
-def stem(word: str) -> str:
+def stem_for_lexicon(word: str) -> str:
     """`word` without common English endings, so that its other forms can be recognised."""
     word = word.strip().casefold()
     for ending in ("ies", "es", "s"):

@@ -99,7 +99,7 @@ class Lexicon:
         return _cue(self.language, key)
 
 
-def fold(text: str) -> str:
+def fold_for_lexicon(text: str) -> str:
     """`text` as the patterns of a lexicon expect it: case-folded, and with a space before it."""
     return " " + text.casefold().replace("’", "'")
 

@@ -10,7 +10,7 @@ from syndicate.thread.counting import PostCounter
 _BETWEEN = "\n\n"
 
 
-class LinkedIn(ThreadAdapter):
+class LinkedInAdapter(ThreadAdapter):
     """One post for LinkedIn. `posts` is the largest number of ideas in it; `number` has no
     effect."""
 

@@ -9,7 +9,7 @@ from syndicate.thread import counting
 from syndicate.thread.counting import PostCounter
 
 
-class Mastodon(ThreadAdapter):
+class MastodonAdapter(ThreadAdapter):
     """A thread for Mastodon. `limit` is the server's limit in characters, from its
     `/api/v2/instance`."""
 

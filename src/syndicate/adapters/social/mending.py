@@ -6,9 +6,9 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 from syndicate.adapters.social.context import ThreadReader
-from syndicate.adapters.social.judgement import is_marked, is_question
-from syndicate.adapters.social.runs import Run, Runs
-from syndicate.adapters.social.story import Spot, Story, is_sayable
+from syndicate.adapters.social.judgement import is_marked_sentence, is_question_sentence
+from syndicate.adapters.social.runs import Run, SentenceRuns
+from syndicate.adapters.social.story import Spot, ThreadStory, is_sayable
 
 _MOST_HEADING = 100
 _MOST_BEFORE = 3  # sentences of the paragraph before that may be added
@@ -25,11 +25,11 @@ class Chosen:
     reserved: bool = False
 
 
-class Mender:
+class ThreadMender:
     """Checks posts from `story` in reading order and fixes those that a reader could not
     understand."""
 
-    def __init__(self, story: Story, runs: Runs) -> None:
+    def __init__(self, story: ThreadStory, runs: SentenceRuns) -> None:
         self.story = story
         self.runs = runs
 
@@ -81,7 +81,7 @@ class Mender:
     def _shorter(self, run: Run) -> Iterator[Run]:
         """`run` cut so that it begins with one of its later figures or quotations."""
         for spot in run.spots[1:]:
-            if spot.order == run.spots[0].order and is_marked(self.story.text(spot)):
+            if spot.order == run.spots[0].order and is_marked_sentence(self.story.text(spot)):
                 shorter = self.runs.run(spot, run.above)
                 if shorter and set(shorter.spots) <= set(run.spots):
                     yield shorter
@@ -97,7 +97,7 @@ class Mender:
         heading = passage.heading.text if passage.heading else ""
         if heading and not run.above and len(heading) <= _MOST_HEADING:
             text = f"{heading}\n\n{run.text}"
-            sayable = not is_question(heading) and is_sayable(heading, self.story.words)
+            sayable = not is_question_sentence(heading) and is_sayable(heading, self.story.words)
             if sayable and self.runs.fits(text):
                 yield replace(run, text=text, above=heading)
         if first.at or not first.order or run.above:

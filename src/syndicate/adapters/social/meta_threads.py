@@ -9,7 +9,7 @@ from syndicate.thread import counting
 from syndicate.thread.counting import PostCounter
 
 
-class MetaThreads(ThreadAdapter):
+class MetaThreadsAdapter(ThreadAdapter):
     """A thread for Meta's Threads. One hashtag in a post becomes its topic; others stay text."""
 
     most_hashtags: ClassVar[int] = 1

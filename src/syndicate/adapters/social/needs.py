@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from syndicate.adapters.social.judgement import (
-    is_question,
-    outside_quotations,
-    quotations,
-    split_words,
-    stem,
+    is_question_sentence,
+    quotations_in_sentence,
+    sentence_outside_quotations,
+    stem_for_lexicon,
+    words_of_sentence,
 )
-from syndicate.adapters.social.lexicon import fold
-from syndicate.adapters.social.story import Spot, Story
+from syndicate.adapters.social.lexicon import fold_for_lexicon
+from syndicate.adapters.social.story import Spot, ThreadStory
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 BARE = re.compile(rf"(?<![\w’'-])({_CAPITAL}[\w’'-]*[^\W\d_])")
@@ -47,7 +47,7 @@ class Need(NamedTuple):
     bare: bool = False
 
 
-class Needs:
+class SentenceNeeds:
     """What the sentence at `spot` of `story` assumes the reader to know.
 
     Attributes:
@@ -57,7 +57,7 @@ class Needs:
         another: things of which this sentence mentions another one.
     """
 
-    def __init__(self, story: Story, spot: Spot) -> None:
+    def __init__(self, story: ThreadStory, spot: Spot) -> None:
         self._is_correction = story.passages[spot.order].kind == "correction"
         self._finder = _Finder(story, spot, story.text(spot))
         self._new: dict[Need, bool] = {}
@@ -93,7 +93,7 @@ class Needs:
 
 
 class _Finder:
-    def __init__(self, story: Story, spot: Spot, text: str) -> None:
+    def __init__(self, story: ThreadStory, spot: Spot, text: str) -> None:
         self.story = story
         self.words = story.words
         self.spot = spot
@@ -102,19 +102,19 @@ class _Finder:
     @cached_property
     def outside(self) -> str:
         """The text without its quotations."""
-        return outside_quotations(self.text)
+        return sentence_outside_quotations(self.text)
 
     @cached_property
     def folded(self) -> str:
         """The same, as the patterns of the lexicon expect it."""
-        return fold(self.outside)
+        return fold_for_lexicon(self.outside)
 
     def opening(self) -> Iterator[Need]:
         passage = self.story.passages[self.spot.order].sentences
-        if self.spot.at and is_question(passage[self.spot.at - 1].text):
+        if self.spot.at and is_question_sentence(passage[self.spot.at - 1].text):
             yield Need(passage[self.spot.at - 1].text)
             return
-        whole = fold(self.text)
+        whole = fold_for_lexicon(self.text)
         if self.spot == Spot(0, 0) and self.words.expletive.match(whole):
             return
         if found := self.words.dangling.match(whole):
@@ -127,15 +127,17 @@ class _Finder:
         story, passage = self.story, self.story.passages[self.spot.order]
         if not self.words.spaced or passage.kind == "quote" or story.is_answer(passage):
             return False
-        quoted = "".join(quotations(self.text))
-        return len(quoted) * 2 > len(self.text) and len(split_words(self.outside)) < _MODIFIERS
+        quoted = "".join(quotations_in_sentence(self.text))
+        return (
+            len(quoted) * 2 > len(self.text) and len(words_of_sentence(self.outside)) < _MODIFIERS
+        )
 
     def _person(self, word: str) -> str:
         return word if self.words.she.search(f" {word} ") else ""
 
     def _who(self) -> Iterator[Need]:
         """A pronoun for the speaker of a quotation, or for the subject after a first clause."""
-        quoted = quotations(self.text)
+        quoted = quotations_in_sentence(self.text)
         if quoted and len("".join(quoted)) * 2 > len(self.text):
             found = self.words.pronouns.search(self.folded)
             if found and not BARE.search(self.outside.lstrip(' "“„«')):
@@ -143,7 +145,7 @@ class _Finder:
                 yield Need(word, pronoun=self._person(word))
             return
         first, comma, rest = self.text.partition(", ")
-        found = self.words.pronouns.match(fold(rest))
+        found = self.words.pronouns.match(fold_for_lexicon(rest))
         if comma and found and not BARE.search(first[1:]):
             word = found[0].strip()
             if word in _SEVERAL and _PLURAL.search(first):
@@ -160,7 +162,7 @@ class _Finder:
         for found in self.words.shells.finditer(self.folded):
             before, after = self.folded[: found.start() + 1], self.folded[found.end() :]
             if self._is_definite(before) and not after.startswith(_COMPLEMENTS):
-                yield Need(found[0].strip(), stem=stem(found[0]))
+                yield Need(found[0].strip(), stem=stem_for_lexicon(found[0]))
 
     def _is_definite(self, before: str) -> bool:
         """Whether `before` ends in "the", so that the reader should know the noun after it."""
@@ -174,19 +176,19 @@ class _Finder:
             name = found[1].removesuffix("'s").removesuffix("’s")
             full = self.story.people.full(name, end)
             if full and not FULL_BEFORE.search(self.text[: found.start()]):
-                yield Need(name, name=full, stem=stem(name))
+                yield Need(name, name=full, stem=stem_for_lexicon(name))
 
     def definites(self) -> Iterator[Need]:
         """Things that the article may first call "a lock" and then "the lock"."""
         if not self.words.indefinite:
             return
-        all_words = split_words(self.text)
+        all_words = words_of_sentence(self.text)
         for at, word in enumerate(all_words[:-1]):
             if word in self.words.definite or word.lower() in self.words.definite:
                 noun = self._head(all_words[at + 1 : at + 3 + _MODIFIERS])
                 if noun:
                     bare = all_words[at + 1] == noun
-                    yield Need(f"{word} {noun}", stem=stem(noun), noun=noun, bare=bare)
+                    yield Need(f"{word} {noun}", stem=stem_for_lexicon(noun), noun=noun, bare=bare)
 
     def _head(self, following: list[str]) -> str:
         """The noun that "the" before the words `following` belongs to; "" if it is not clear."""
@@ -227,4 +229,4 @@ class _Finder:
     def another(self) -> Iterator[Need]:
         """Words such as "another" and "a second", which imply an earlier one of the same kind."""
         for found in self.words.more_of.finditer(self.folded):
-            yield Need(found[0].strip(), stem=stem(found[0].split()[-1]))
+            yield Need(found[0].strip(), stem=stem_for_lexicon(found[0].split()[-1]))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syndicate.adapters.social.judgement import (
-    are_alike,
+    are_alike_terms,
     in_own_voice,
-    is_question,
-    is_substantial,
+    is_question_sentence,
+    is_substantial_sentence,
     is_usable,
     is_whole,
     stands_alone,
 )
-from syndicate.adapters.social.lexicon import fold, lexicon
+from syndicate.adapters.social.lexicon import fold_for_lexicon, lexicon
 from syndicate.adapters.social.passages import ComposedPost, Sentence
-from syndicate.adapters.social.runs import Run, Runs
-from syndicate.adapters.social.sentences import sentences
-from syndicate.adapters.social.story import Spot, Story, is_linked
+from syndicate.adapters.social.runs import Run, SentenceRuns
+from syndicate.adapters.social.sentences import split_sentences
+from syndicate.adapters.social.story import Spot, ThreadStory, is_linked_sentence
 from syndicate.article import Article
 
 _OPENING_PASSAGES = 3
@@ -28,7 +28,7 @@ _SAME = 50  # per cent: headline and lede say the same if they share more of the
 class ThreadOpening:
     """Composes the first posts of a thread about `story`, each short enough for `runs.fits`."""
 
-    def __init__(self, story: Story, runs: Runs) -> None:
+    def __init__(self, story: ThreadStory, runs: SentenceRuns) -> None:
         self.story = story
         self.runs = runs
         self.words = story.words
@@ -40,7 +40,7 @@ class ThreadOpening:
         story, title = self.story, self.story.article.title
         byline = story.article.byline
         if story.form == "column" and byline:
-            return f"{title}\n\n{label(story.article)}"
+            return f"{title}\n\n{thread_label(story.article)}"
         if byline and in_own_voice(title, self.words):
             return f"{story.quoted(title)}\n— {byline}" if "“" not in title else title
         return title
@@ -109,7 +109,7 @@ class ThreadOpening:
         about = self.story.terms(dek.text) if dek else frozenset()
         if (
             dek is None
-            or are_alike(self.story.topic, about, _SAME)
+            or are_alike_terms(self.story.topic, about, _SAME)
             or not self.runs.fits(both := f"{first.text}\n\n{dek.text}")
         ):
             return first
@@ -120,7 +120,7 @@ class ThreadOpening:
         yield run
         for last in range(len(run.spots) - 1, 0, -1):
             torn = self.runs.follows(run.spots[last])
-            needs = self.words.dangling.match(fold(self.story.text(run.spots[last])))
+            needs = self.words.dangling.match(fold_for_lexicon(self.story.text(run.spots[last])))
             if not (torn or needs) and (shorter := self.runs.exactly(run.spots[:last])):
                 yield shorter
 
@@ -139,7 +139,7 @@ class ThreadOpening:
         """Whether the headline says the same as the sentence at `spot`."""
         if self.story.form in ("column", "live"):
             return False
-        return are_alike(self.story.topic, self.story.terms(self.story.text(spot)), _SAME)
+        return are_alike_terms(self.story.topic, self.story.terms(self.story.text(spot)), _SAME)
 
     def _is_misplaced(self, title: str) -> bool:
         """Whether the headline is in the first person without saying who is speaking."""
@@ -150,7 +150,7 @@ class ThreadOpening:
         said = self.story.topic | frozenset[str]().union(
             *(self.story.terms(self.story.text(one)) for one in run.spots)
         )
-        return are_alike(self.story.terms(dek.text), said, _SAME)
+        return are_alike_terms(self.story.terms(dek.text), said, _SAME)
 
     def _lede(self) -> Spot | None:
         """The first sentence that a thread can begin with."""
@@ -167,8 +167,8 @@ class ThreadOpening:
         """Whether a thread can begin with the sentence at `spot`. The article's first sentence
         nearly always can: there is nothing before it that it could refer to."""
         text = self.story.text(spot)
-        folded = fold(text)
-        if is_linked(text) and not is_whole(text, self.words):
+        folded = fold_for_lexicon(text)
+        if is_linked_sentence(text) and not is_whole(text, self.words):
             return False
         voiced = in_own_voice(text, self.words)
         if voiced and self.story.form != "column" and not self.story.byline_may_speak(spot):
@@ -185,7 +185,7 @@ class ThreadOpening:
         """Whether `text` is the whole first paragraph and would be usable with a full stop: a
         dek."""
         alone = len(self.story.passages[0].sentences) == 1
-        return alone and is_substantial(text) and is_usable(f"{text}.", self.words)
+        return alone and is_substantial_sentence(text) and is_usable(f"{text}.", self.words)
 
     def _dek(self) -> Sentence | None:
         """The subtitle, or the first sentence of the summary, unless it repeats the headline."""
@@ -193,17 +193,21 @@ class ThreadOpening:
         title = article.title.casefold().rstrip(".")
         if (subtitle := article.subtitle) and subtitle.casefold().rstrip(".") != title:
             ending = subtitle.rstrip("\"'”’»)")
-            whole = not ending.endswith(("…", "...", ":")) and not is_question(subtitle)
-            if whole and not in_own_voice(subtitle, self.words) and not is_linked(subtitle):
+            whole = not ending.endswith(("…", "...", ":")) and not is_question_sentence(subtitle)
+            if (
+                whole
+                and not in_own_voice(subtitle, self.words)
+                and not is_linked_sentence(subtitle)
+            ):
                 return Sentence(subtitle, "subtitle")
         if article.summary:
-            first = sentences(article.summary, article.language)[0]
+            first = split_sentences(article.summary, article.language)[0]
             voiced = in_own_voice(first, self.words)
             if is_usable(first, self.words) and first.casefold().rstrip(".") != title:
-                return None if voiced or is_linked(first) else Sentence(first, "summary")
+                return None if voiced or is_linked_sentence(first) else Sentence(first, "summary")
         return None
 
 
-def label(article: Article) -> str:
+def thread_label(article: Article) -> str:
     """The line above a column: "Opinion" and the byline."""
     return " · ".join(filter(None, (lexicon(article.language).opinion, article.byline)))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from syndicate.adapters.social.judgement import is_question
-from syndicate.adapters.social.sentences import spans
+from syndicate.adapters.social.judgement import is_question_sentence
+from syndicate.adapters.social.sentences import sentence_spans
 from syndicate.article import (
     FAQ,
     Article,
@@ -59,7 +59,7 @@ class ComposedPost:
 
 
 @dataclass(frozen=True)
-class Passage:
+class StoryPassage:
     """A paragraph: its `text` in one line, its sentences, and where each starts and ends in `text`.
 
     `section` is the number of headings before it and `heading` the last of them. `question` is the
@@ -92,16 +92,16 @@ class Answer:
     """A question with the first paragraph of its answer."""
 
     question: Sentence
-    passage: Passage
+    passage: StoryPassage
 
 
-def passages(article: Article) -> tuple[list[Passage], list[Answer]]:
+def story_passages(article: Article) -> tuple[list[StoryPassage], list[Answer]]:
     """The running text and the answered questions of `article`, in order.
 
     Headings, questions, tables, code, captions and everything for members only are left out, and
     so is a dateline before the first sentence.
     """
-    found: list[Passage] = []
+    found: list[StoryPassage] = []
     answers: list[Answer] = []
     section = 0
     heading: Sentence | None = None
@@ -130,20 +130,20 @@ def passages(article: Article) -> tuple[list[Passage], list[Answer]]:
     return _asked(_without_dateline(found, article.language), bold), answers
 
 
-def without_dateline(text: str) -> str:
+def sentence_without_dateline(text: str) -> str:
     """`text` without its dateline, the place before the first sentence: "CALDER — "."""
     place = _DATELINE.match(text)
     return text[place.end() :] if place else text
 
 
-def _without_dateline(found: list[Passage], language: str) -> list[Passage]:
+def _without_dateline(found: list[StoryPassage], language: str) -> list[StoryPassage]:
     if not found or found[0].kind != "paragraph":
         return found
     first = found[0]
-    text = without_dateline(first.text)
+    text = sentence_without_dateline(first.text)
     if text == first.text:
         return found
-    where = tuple(spans(text, language))
+    where = tuple(sentence_spans(text, language))
     renumbered = tuple(
         replace(first.sentences[0], text=text[start:end], index=at)
         for at, (start, end) in enumerate(where)
@@ -155,7 +155,7 @@ def _is_bold(block: object) -> bool:
     return isinstance(block, Paragraph) and all(isinstance(one, Strong) for one in block.content)
 
 
-def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
+def _asked(found: list[StoryPassage], bold: set[int]) -> list[StoryPassage]:
     """`found` without the questions that are paragraphs of their own; each becomes the `question`
     of the paragraphs that answer it."""
     asking = {
@@ -163,12 +163,12 @@ def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
         for n, passage in enumerate(found)
         if passage.kind == "paragraph"
         and len(passage.text) <= _LONGEST_QUESTION
-        and is_question(passage.text)
+        and is_question_sentence(passage.text)
         and n
     }
     if len(asking) < _FEWEST_QUESTIONS:
         asking = {n for n in asking if found[n].sentences[0].block in bold}
-    answered: list[Passage] = []
+    answered: list[StoryPassage] = []
     question: Sentence | None = None
     section = 0
     for n, passage in enumerate(found):
@@ -178,7 +178,11 @@ def _asked(found: list[Passage], bold: set[int]) -> list[Passage]:
             first = passage.sentences[0]
             question = Sentence(passage.text, "body", first.block, first.index)
             continue
-        under = passage.heading if passage.heading and is_question(passage.heading.text) else None
+        under = (
+            passage.heading
+            if passage.heading and is_question_sentence(passage.heading.text)
+            else None
+        )
         asked = question or under
         answered.append(replace(passage, question=asked) if asked else passage)
     return answered
@@ -194,15 +198,15 @@ class _SentenceReader:
     heading: Sentence | None
     taken: int = 0
 
-    def paragraphs(self, blocks: Blocks, kind: Kind, cite: str = "") -> Iterator[Passage]:
+    def paragraphs(self, blocks: Blocks, kind: Kind, cite: str = "") -> Iterator[StoryPassage]:
         for block in blocks:
             if isinstance(block, Paragraph) and (text := _line(plain(block.content))):
                 yield self.passage(text, kind, cite)
 
-    def passage(self, text: str, kind: Kind, cite: str = "") -> Passage:
-        where = tuple(spans(text, self.language))
+    def passage(self, text: str, kind: Kind, cite: str = "") -> StoryPassage:
+        where = tuple(sentence_spans(text, self.language))
         sentences = tuple(self.sentence(text[start:end]) for start, end in where)
-        return Passage(text, sentences, where, kind, self.section, cite, self.heading)
+        return StoryPassage(text, sentences, where, kind, self.section, cite, self.heading)
 
     def sentence(self, text: str) -> Sentence:
         self.taken += 1

@@ -18,7 +18,7 @@ _DESCRIBED = re.compile(r",? ?\(?(?:\d{1,3}\b|who\b|an? \w|the \w|of \w|der \w|d
 _REACH = 24  # characters around a name in which a verb of speech shows that it is a person's
 
 
-class People:
+class PeopleInStory:
     """The names in `whole`, the running text of an article."""
 
     def __init__(self, whole: str, words: Lexicon) -> None:

@@ -10,12 +10,12 @@ from typing import Literal
 
 import regex
 
-from syndicate.adapters.social.judgement import quotations
+from syndicate.adapters.social.judgement import quotations_in_sentence
 from syndicate.adapters.social.lexicon import lexicon
-from syndicate.adapters.social.opening import label
-from syndicate.adapters.social.passages import without_dateline
+from syndicate.adapters.social.opening import thread_label
+from syndicate.adapters.social.passages import sentence_without_dateline
 from syndicate.adapters.social.runs import BULLET
-from syndicate.adapters.social.sentences import sentences, spans
+from syndicate.adapters.social.sentences import sentence_spans, split_sentences
 from syndicate.article import Article, Table
 from syndicate.article.text import passages, plain
 
@@ -65,7 +65,7 @@ class Untraceable:
     text: str
 
 
-def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ...]:
+def untraceable_in_posts(posts: Sequence[str], article: Article) -> tuple[Untraceable, ...]:
     """What `posts`, as composed or edited by hand, say that `article` does not.
 
     A sentence is traced if the article has all of it; quotation marks may differ. For an untraced
@@ -83,18 +83,18 @@ def untraceable(posts: Sequence[str], article: Article) -> tuple[Untraceable, ..
     )
 
 
-def unanswered(
+def unanswered_in_posts(
     posts: Sequence[str], article: Article, confirmed: Collection[str]
 ) -> tuple[Untraceable, ...]:
     """The numbers and quotations in `posts` that `article` lacks and nobody has `confirmed`."""
     return tuple(
         found
-        for found in untraceable(posts, article)
+        for found in untraceable_in_posts(posts, article)
         if found.kind != "sentence" and found.text not in confirmed
     )
 
 
-def invented(post: str, article: Article, link: str) -> tuple[Untraceable, ...]:
+def invented_in_post(post: str, article: Article, link: str) -> tuple[Untraceable, ...]:
     """The numbers, quotations and names in `post`, a rewording, that `article` lacks.
 
     A name is any capitalised word that the article does not have. That includes the first word of
@@ -112,7 +112,7 @@ def invented(post: str, article: Article, link: str) -> tuple[Untraceable, ...]:
     return (*source.claims(said, 1), *(Untraceable(1, "name", name) for name in names))
 
 
-def trace(posts: Sequence[str], article: Article) -> tuple[tuple[Traced, ...], ...]:
+def trace_posts(posts: Sequence[str], article: Article) -> tuple[tuple[Traced, ...], ...]:
     """The pieces of each post, in order, without the link, hashtags and count."""
     source = _Source(article)
     return tuple(
@@ -141,7 +141,7 @@ class _Source:
 
     def __init__(self, article: Article) -> None:
         self.language = article.language
-        self.label = label(article)
+        self.label = thread_label(article)
         self.authors = {article.byline, *(author.name for author in article.authors)}
         self.known: dict[str, tuple[Place, str]] = {}
         lines = []
@@ -149,7 +149,7 @@ class _Source:
             line = " ".join(text.split())
             lines.append(line)
             self.known.setdefault(_bare(line), (place, line))
-            for number, one in enumerate(sentences(line, self.language), 1):
+            for number, one in enumerate(split_sentences(line, self.language), 1):
                 self.known.setdefault(_bare(one), (replace(place, sentence=number), one))
             self._without_dateline(line, place)
         self.numbers = {number for line in lines for number in _numbers(line)}
@@ -158,10 +158,10 @@ class _Source:
 
     def _without_dateline(self, line: str, place: Place) -> None:
         """Also index `line` without its dateline, which a post may leave out."""
-        bare = without_dateline(line)
+        bare = sentence_without_dateline(line)
         if bare != line:
             self.known.setdefault(_bare(bare), (place, line))
-            first = sentences(bare, self.language)[0]
+            first = split_sentences(bare, self.language)[0]
             self.known.setdefault(_bare(first), (replace(place, sentence=1), first))
 
     def is_signature(self, line: str) -> bool:
@@ -181,7 +181,7 @@ class _Source:
         for number in _numbers(said):
             if number not in self.numbers:
                 yield Untraceable(post, "number", number)
-        for quotation in quotations(said):
+        for quotation in quotations_in_sentence(said):
             if not self.has(quotation):
                 yield Untraceable(post, "quotation", quotation)
 
@@ -201,7 +201,7 @@ class _Source:
         if found := self._find(line):
             yield Traced(line.strip(), *found)
             return
-        where = spans(line, self.language)
+        where = sentence_spans(line, self.language)
         at = 0
         while at < len(where):
             start, last = where[at][0], at

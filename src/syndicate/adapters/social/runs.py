@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from syndicate.adapters.social.judgement import (
-    is_balanced,
-    is_question,
-    is_substantial,
-    outside_quotations,
-    quotations,
+    is_balanced_sentence,
+    is_question_sentence,
+    is_substantial_sentence,
+    quotations_in_sentence,
+    sentence_outside_quotations,
 )
-from syndicate.adapters.social.lexicon import fold
-from syndicate.adapters.social.story import Spot, Story
+from syndicate.adapters.social.lexicon import fold_for_lexicon
+from syndicate.adapters.social.story import Spot, ThreadStory
 
 Fits = Callable[[str], bool]
 
@@ -40,10 +40,10 @@ class Run:
     above: str = ""
 
 
-class Runs:
+class SentenceRuns:
     """Makes runs from the sentences of `story`; `fits` says whether a text can be one post."""
 
-    def __init__(self, story: Story, fits: Fits) -> None:
+    def __init__(self, story: ThreadStory, fits: Fits) -> None:
         self.story = story
         self.words = story.words
         self.fits = fits
@@ -71,12 +71,12 @@ class Runs:
             spots.append(following)
             following = self._following(following)
         while spots:
-            if is_question(self.story.text(spots[-1])):
+            if is_question_sentence(self.story.text(spots[-1])):
                 spots.pop()
                 continue
             text = self.text(spots, above)
             if text and self.fits(text):
-                says = above or self.story.may_be_short(passage) or is_substantial(text)
+                says = above or self.story.may_be_short(passage) or is_substantial_sentence(text)
                 return Run(tuple(spots), text, above) if says else None
             spots.pop()
         return None
@@ -123,8 +123,8 @@ class Runs:
             return False
         before = self.story.text(Spot(spot.order, spot.at - 1))
         text = self.story.text(spot)
-        continues = text[0] in _OPENERS and bool(quotations(before))
-        return continues or self.words.rebuts.match(fold(text)) is not None
+        continues = text[0] in _OPENERS and bool(quotations_in_sentence(before))
+        return continues or self.words.rebuts.match(fold_for_lexicon(text)) is not None
 
     def text(self, spots: Sequence[Spot], above: str = "") -> str:
         """The text of a post of these sentences; "" if they need a speaker and none is known."""
@@ -134,7 +134,7 @@ class Runs:
             parts = self._paragraphs(spots)
         text = "\n\n".join(parts)
         if self.story.needs_speaker(spots):
-            if not self.story.speaker or not is_balanced(text) or "“" in text:
+            if not self.story.speaker or not is_balanced_sentence(text) or "“" in text:
                 return ""
             text = f"{self.story.quoted(text)}\n— {self.story.speaker}"
         return f"{above}\n\n{text}" if above else text
@@ -147,13 +147,13 @@ class Runs:
         return parts
 
     def _goes_on(self, text: str, last: str) -> bool:
-        if text[0] in _OPENERS and quotations(last):
+        if text[0] in _OPENERS and quotations_in_sentence(last):
             return True
-        folded = fold(text)
+        folded = fold_for_lexicon(text)
         return bool(
             self.words.rebuts.match(folded)
             or self.words.dangling.match(folded)
-            or self.words.pronouns.search(fold(outside_quotations(text)))
+            or self.words.pronouns.search(fold_for_lexicon(sentence_outside_quotations(text)))
         )
 
     def _shared(self, spots: Sequence[Spot], text: str) -> frozenset[str]:
@@ -188,12 +188,12 @@ class Runs:
     def _quotation(self, order: int) -> Run | None:
         """A run of a block quotation with its speaker; None if the speaker is unknown."""
         passage = self.story.passages[order]
-        if not passage.cite or not all(is_balanced(one.text) for one in passage.sentences):
+        if not passage.cite or not all(is_balanced_sentence(one.text) for one in passage.sentences):
             return None
         for last in range(len(passage.sentences) - 1, -1, -1):
             said = passage.run(0, last)
             text = f"{self.story.quoted(said)}\n— {passage.cite}"
-            if self.fits(text) and not is_question(said):
+            if self.fits(text) and not is_question_sentence(said):
                 return Run(tuple(Spot(order, at) for at in range(last + 1)), text)
         return None
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from syndicate.adapters.social.lexicon import fold, lexicon
+from syndicate.adapters.social.lexicon import fold_for_lexicon, lexicon
 
 Span = tuple[int, int]
 
@@ -36,15 +36,15 @@ _LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}|[a-zA-Z])\.\s*$")
 _LONGEST_WORD = 40
 
 
-def sentences(text: str, language: str = "en") -> list[str]:
+def split_sentences(text: str, language: str = "en") -> list[str]:
     """The sentences of `text`, in order, without the white space between them.
 
     `language` is a BCP 47 tag; it decides which abbreviations and ordinals are known.
     """
-    return [text[start:end] for start, end in spans(text, language)]
+    return [text[start:end] for start, end in sentence_spans(text, language)]
 
 
-def spans(text: str, language: str = "en") -> list[Span]:
+def sentence_spans(text: str, language: str = "en") -> list[Span]:
     """The start and end of each sentence of `text`; only white space is between them."""
     return list(_trimmed(text, _ends(text, language)))
 
@@ -100,7 +100,7 @@ def _goes_on(text: str, place: _Stop, language: str) -> bool:
         return True
     words = lexicon(language)
     if mark[-1] in '”’"»」』' and (
-        _is_hiragana(follows) or words.speech.match(fold(text[at : at + 80]))
+        _is_hiragana(follows) or words.speech.match(fold_for_lexicon(text[at : at + 80]))
     ):
         return True
     following = _NEXT_WORD.match(text, at)

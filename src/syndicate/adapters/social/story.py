@@ -9,22 +9,22 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from syndicate.adapters.social.forms import Form, form_of, is_numbered
+from syndicate.adapters.social.forms import Form, form_of, is_numbered_story_item
 from syndicate.adapters.social.judgement import (
-    are_alike,
+    are_alike_terms,
     in_own_voice,
-    is_balanced,
+    is_balanced_sentence,
     is_content,
-    is_question,
-    is_substantial,
+    is_question_sentence,
+    is_substantial_sentence,
     is_whole,
-    split_words,
-    stem,
+    stem_for_lexicon,
     terms,
+    words_of_sentence,
 )
 from syndicate.adapters.social.lexicon import Lexicon, lexicon
-from syndicate.adapters.social.passages import Passage, Sentence, passages
-from syndicate.adapters.social.people import People
+from syndicate.adapters.social.passages import Sentence, StoryPassage, story_passages
+from syndicate.adapters.social.people import PeopleInStory
 from syndicate.article import Article
 from syndicate.thread.urls import x_urls
 
@@ -43,7 +43,7 @@ class Spot(NamedTuple):
     at: int
 
 
-class Story:
+class ThreadStory:
     """What `article` says, and which of its sentences can be used.
 
     Attributes:
@@ -57,7 +57,7 @@ class Story:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.words: Lexicon = lexicon(article.language)
-        self.passages, self.answers = passages(article)
+        self.passages, self.answers = story_passages(article)
         self.form: Form = form_of(article, self.passages, self.words)
         if self.form == "interview":
             self.passages = self._without_editor()
@@ -69,11 +69,11 @@ class Story:
         self._stems: dict[str, frozenset[str]] = {}
         self._terms: dict[str, frozenset[str]] = {}
 
-    def _without_editor(self) -> list[Passage]:
+    def _without_editor(self) -> list[StoryPassage]:
         """The passages of an interview, where the editor's are no longer answers: those that follow
         an answer and mention the speaker by name, or say that someone did not comment."""
         reply, surname = self.words.cue("reply"), self.speaker.split()[-1:]
-        found: list[Passage] = []
+        found: list[StoryPassage] = []
         for passage in self.passages:
             later = bool(found) and passage.question and found[-1].question == passage.question
             about = reply.search(passage.lowered) or any(one in passage.text for one in surname)
@@ -105,9 +105,9 @@ class Story:
         return self.stems(self.article.title) - self.common
 
     @cached_property
-    def people(self) -> People:
+    def people(self) -> PeopleInStory:
         """The people whom the article names."""
-        return People(self.whole, self.words)
+        return PeopleInStory(self.whole, self.words)
 
     def named(self, spot: Spot) -> str:
         """The surname of the person named last before the sentence at `spot` ends."""
@@ -161,24 +161,24 @@ class Story:
         """Whether two sets of terms are about the same; cached."""
         pair = id(one), id(other)
         if pair not in self._alike:
-            self._alike[pair] = are_alike(one, other)
+            self._alike[pair] = are_alike_terms(one, other)
         return self._alike[pair]
 
     def stems(self, text: str) -> frozenset[str]:
         """The stems of the words in `text`; cached."""
         if text not in self._stems:
-            self._stems[text] = frozenset(map(stem, split_words(text)))
+            self._stems[text] = frozenset(map(stem_for_lexicon, words_of_sentence(text)))
         return self._stems[text]
 
-    def is_answer(self, passage: Passage) -> bool:
+    def is_answer(self, passage: StoryPassage) -> bool:
         """Whether `passage` is an answer in an interview: someone's own words, without quotation
         marks."""
         return self.form == "interview" and passage.question is not None
 
-    def is_item(self, passage: Passage) -> bool:
+    def is_item(self, passage: StoryPassage) -> bool:
         """Whether `passage` belongs to a numbered list, so that it needs its heading."""
         heading = passage.heading
-        return self.form == "list" and heading is not None and is_numbered(heading.text)
+        return self.form == "list" and heading is not None and is_numbered_story_item(heading.text)
 
     def is_usable(self, spot: Spot) -> bool:
         """Whether the sentence at `spot` may be part of a post."""
@@ -193,11 +193,11 @@ class Story:
         if self.is_answer(passage):
             return (
                 bool(self.speaker)
-                and not is_question(text)
+                and not is_question_sentence(text)
                 and "“" not in text
-                and not is_linked(text)
+                and not is_linked_sentence(text)
             )
-        if is_linked(text) or not (is_whole(text, self.words) or self._is_answered(spot)):
+        if is_linked_sentence(text) or not (is_whole(text, self.words) or self._is_answered(spot)):
             return False
         voiced = in_own_voice(text, self.words)
         if self.form == "column" or passage.kind == "quote":
@@ -221,11 +221,15 @@ class Story:
         """Whether the sentence at `spot` is a question that the next one in its paragraph
         answers."""
         here = self.passages[spot.order].sentences
-        if not is_question(here[spot.at].text) or not is_balanced(here[spot.at].text):
+        if not is_question_sentence(here[spot.at].text) or not is_balanced_sentence(
+            here[spot.at].text
+        ):
             return False
         after = here[spot.at + 1 :]
         return (
-            bool(after) and not is_question(after[0].text) and is_whole(after[0].text, self.words)
+            bool(after)
+            and not is_question_sentence(after[0].text)
+            and is_whole(after[0].text, self.words)
         )
 
     def needs_speaker(self, spots: Sequence[Spot]) -> bool:
@@ -248,9 +252,9 @@ class Story:
             return False
         passage = self.passages[spot.order]
         more = spot.at + 1 < len(passage.sentences)
-        return more or self.may_be_short(passage) or is_substantial(text)
+        return more or self.may_be_short(passage) or is_substantial_sentence(text)
 
-    def may_be_short(self, passage: Passage) -> bool:
+    def may_be_short(self, passage: StoryPassage) -> bool:
         """Whether a post of `passage` may be short, because a question or heading is above it."""
         return self.is_answer(passage) or passage.question is not None or self.is_item(passage)
 
@@ -269,16 +273,16 @@ class Story:
 @lru_cache(maxsize=64)
 def common_stems(words: Lexicon) -> frozenset[str]:
     """The stems of a language's stopwords, sentence starters and articles."""
-    return frozenset(map(stem, {*words.stopwords, *words.starters, *words.definite}))
+    return frozenset(map(stem_for_lexicon, {*words.stopwords, *words.starters, *words.definite}))
 
 
 def is_sayable(text: str, words: Lexicon) -> bool:
     """Whether a heading can be posted: it is not in the first person and contains no link."""
-    even = is_balanced(text) and text.count("“") == text.count("”")
-    return even and not is_linked(text) and not in_own_voice(text, words)
+    even = is_balanced_sentence(text) and text.count("“") == text.count("”")
+    return even and not is_linked_sentence(text) and not in_own_voice(text, words)
 
 
-def is_linked(text: str) -> bool:
+def is_linked_sentence(text: str) -> bool:
     """Whether a platform would turn a part of `text` into a link or a mention."""
     if "@" in text and MENTION.search(text):
         return True

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from syndicate.adapters.social.judgement import Worth, worth
-from syndicate.adapters.social.lexicon import fold
-from syndicate.adapters.social.story import Spot, Story
+from syndicate.adapters.social.lexicon import fold_for_lexicon
+from syndicate.adapters.social.story import Spot, ThreadStory
 
 CUE = 3  # points for each word that the reserved place of a form looks for
 _STRONG = 40  # characters; a quotation of at least this length is a strong one
@@ -14,10 +14,10 @@ _UNSPACED = 4  # a character in a script without spaces counts as this many
 _PERSONAL = ("column", "first hand", "interview", "explainer", "list")
 
 
-class Strengths:
+class StoryStrengths:
     """Rates the sentences of `story` for posts of `room` characters; all results are cached."""
 
-    def __init__(self, story: Story, room: int) -> None:
+    def __init__(self, story: ThreadStory, room: int) -> None:
         self.story = story
         self.words = story.words
         self.room = room
@@ -61,7 +61,7 @@ class Strengths:
             said = "".join(one.said for one in reach)
             strong = quote or len(said) >= _STRONG // (1 if self.words.spaced else _UNSPACED)
             spoken = quote or (strong and self._speaks(spot))
-            own = strong and self.words.first_person.search(fold(said)) is not None
+            own = strong and self.words.first_person.search(fold_for_lexicon(said)) is not None
             figures = any(one.figure for one in reach)
             sourced = figures and any(one.sourced for one in reach)
             self._strengths[spot] = (

@@ -12,7 +12,7 @@ from syndicate.thread.counting import PostCounter
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 
 
-class X(ThreadAdapter):
+class XAdapter(ThreadAdapter):
     """A thread for X."""
 
     refuses: ClassVar[str] = "it has more than one cashtag"

@@ -82,7 +82,7 @@ CREATE TABLE inputs (
 """
 
 
-class Cache:
+class ContentCache:
     """`tables` on what was read of each file, each article, and each picture; the articles
     themselves are in `store`, by their digests.
 
@@ -95,7 +95,7 @@ class Cache:
         self.close = weakref.finalize(self, tables.close)
 
     @classmethod
-    def open(cls, newsroom: Newsroom) -> Cache:
+    def open(cls, newsroom: Newsroom) -> ContentCache:
         """The cache of `newsroom`; empty if another version or publication wrote it."""
         shape = newsroom.publication.model_dump(mode="json")
         habits = asdict(newsroom.habits)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from sqlite3 import Connection
 
-from syndicate.engine.content.cache import Cache, as_json
+from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.reading import (
     ReadFile,
     crash_of,
@@ -34,7 +34,7 @@ class ContentReader:
     """Reads the files in `content/` that have changed into the cache."""
 
     newsroom: Newsroom
-    cache: Cache
+    cache: ContentCache
     found: FoundFiles
     failed: dict[str, SyndicateError] = field(default_factory=dict)
     _orders: dict[str, DateOrder] = field(default_factory=dict)

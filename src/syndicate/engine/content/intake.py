@@ -15,10 +15,10 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from syndicate.engine.content.article_summary import ArticleSummary
-from syndicate.engine.content.cache import Cache, as_json
+from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.content_reader import RACY, ContentReader
 from syndicate.engine.content.settling import Settling
-from syndicate.engine.content.sources import found_in, latest
+from syndicate.engine.content.sources import files_found_in, latest
 from syndicate.engine.content.summaries import Summaries
 from syndicate.engine.content.table_rows import known_from
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
@@ -41,7 +41,7 @@ class SourceReport:
 class Reports(Mapping[str, SourceReport]):
     """How each source in `cache` was read, by its name, in the order of files."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: ContentCache) -> None:
         self._tables = cache.tables
 
     def __getitem__(self, source: str) -> SourceReport:
@@ -70,7 +70,7 @@ class Intake:
     """What is in `content/`: a summary of each article, how each source was read, the errors, and
     the files that no reader takes. `mark` is that of the ledger's articles."""
 
-    cache: Cache
+    cache: ContentCache
     mark: str
     errors: tuple[SyndicateError, ...]
     unread: tuple[SourceError, ...] = ()
@@ -124,7 +124,7 @@ class Intake:
             return bool(mark)
 
 
-def take_in(newsroom: Newsroom, articles: KnownArticles, cache: Cache) -> Intake:
+def take_in(newsroom: Newsroom, articles: KnownArticles, cache: ContentCache) -> Intake:
     """Read `content/`. Writes only to the cache.
 
     A source that cannot be read does not stop the others; it is reported in `errors`.
@@ -133,7 +133,7 @@ def take_in(newsroom: Newsroom, articles: KnownArticles, cache: Cache) -> Intake
         articles: what the ledger knows.
     """
     at, mark = time.time_ns(), articles.mark()
-    found = found_in(newsroom.content, "content")
+    found = files_found_in(newsroom.content, "content")
     is_as_before = (cache.about("content"), cache.about("ledger")) == (found.digest, mark)
     failed = json.loads(cache.about("failed") or "[]") if is_as_before else []
     reader = ContentReader(newsroom, cache, found)
@@ -167,7 +167,7 @@ def _compare(tables: Connection, articles: KnownArticles) -> None:
     )
 
 
-def _twins(cache: Cache) -> Iterator[SourceError]:
+def _twins(cache: ContentCache) -> Iterator[SourceError]:
     query = "SELECT source, twin FROM articles WHERE twin IS NOT NULL ORDER BY file, place"
     for source, twin in cache.tables.execute(query):
         what, key, other = json.loads(twin)

@@ -20,12 +20,12 @@ from syndicate.engine.content.article_summary import ArticleSummary, summarise
 from syndicate.engine.content.identity import FoundArticle, settle
 from syndicate.engine.content.processes import Crash, done_apart
 from syndicate.engine.content.sources import (
-    modified_time,
+    date_order_of,
     named,
-    order_of,
     readings_of,
-    sidecar,
-    unreadable,
+    sidecar_in_content,
+    source_modified_time,
+    unreadable_source,
 )
 from syndicate.errors import Location, SourceError, SyndicateError
 from syndicate.ledger.records import KnownArticle
@@ -74,11 +74,11 @@ def read_file(newsroom: Newsroom, habits: Habits, name: str) -> ReadFile:
         stats = [path.stat()]
         if not S_ISREG(stats[0].st_mode):
             raise SourceError("this is no file that can be read", where=Location(shown))
-        order = order_of([path]).value
+        order = date_order_of([path]).value
         digest = digest_of_file(path)
-        if beside := sidecar(path):
+        if beside := sidecar_in_content(path):
             stats.append(beside.stat())
-        modified = modified_time(max(stats, key=lambda stat: stat.st_mtime_ns))
+        modified = source_modified_time(max(stats, key=lambda stat: stat.st_mtime_ns))
         readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, habits)
         articles: list[ReadArticle] = []
         for source, reading in named(name, readings):
@@ -93,7 +93,7 @@ def read_file(newsroom: Newsroom, habits: Habits, name: str) -> ReadFile:
             told = (tuple(sorted(given)), reading.notes, reading.lines)
             articles.append(ReadArticle(source, *told, known, summary))
     except OSError as error:
-        return ReadFile(name, at, order=order, error=unreadable(error, shown))
+        return ReadFile(name, at, order=order, error=unreadable_source(error, shown))
     except SyndicateError as error:
         return ReadFile(name, at, order=order, error=error)
     return ReadFile(name, at, digest, order, modified.isoformat(), tuple(articles))
@@ -107,7 +107,7 @@ def digest_of_file(path: Path) -> str:
     """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    beside = sidecar(path)
+    beside = sidecar_in_content(path)
     return digest + (hashlib.sha256(beside.read_bytes()).hexdigest() if beside else "")
 
 

@@ -11,7 +11,7 @@ from sqlite3 import Connection
 
 from syndicate.article.publication import Publication
 from syndicate.engine.content.article_summary import summarise
-from syndicate.engine.content.cache import Cache, as_json
+from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
 from syndicate.engine.content.table_rows import (
     Digest,
@@ -34,7 +34,7 @@ class Settling:
     come back; `picture` is the digest of a picture, by its `src`.
     """
 
-    cache: Cache
+    cache: ContentCache
     publication: Publication
     ledger: KnownArticles
     awaits: Callable[[str], bool]

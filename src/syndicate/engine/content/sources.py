@@ -44,10 +44,10 @@ class FoundFiles:
 
 def content_files(content: Path) -> Iterator[tuple[str, Path]]:
     """Each file below `content` that a reader takes, with its name relative to it, sorted."""
-    return ((name, content / name) for name in found_in(content, "content").files)
+    return ((name, content / name) for name in files_found_in(content, "content").files)
 
 
-def found_in(folder: Path, shown: str) -> FoundFiles:
+def files_found_in(folder: Path, shown: str) -> FoundFiles:
     """The files below `folder`, which errors call `shown`."""
     files: dict[str, str] = {}
     others: dict[str, str] = {}
@@ -60,7 +60,7 @@ def found_in(folder: Path, shown: str) -> FoundFiles:
             with os.scandir(folder / below) as entries:
                 here = sorted(entries, key=_name)
         except OSError as error:
-            closed.append(unreadable(error, f"{shown}/{below or '.'}"))
+            closed.append(unreadable_source(error, f"{shown}/{below or '.'}"))
             continue
         inside: list[str] = []
         for entry in here:
@@ -158,17 +158,17 @@ def readings_of(
             raise SourceError(
                 "is still being written", where=Location(shown), hint="it is read by the next run"
             )
-        beside = sidecar(path)
+        beside = sidecar_in_content(path)
         stated = beside.read_bytes() if beside else None
     except OSError as error:
-        raise unreadable(error, shown) from error
+        raise unreadable_source(error, shown) from error
     folder = shown.removesuffix(str(name)).rstrip("/")
     opener = (lambda: path.open("rb")) if large else None
-    modified = modified_time(stat)
+    modified = source_modified_time(stat)
     return stream(Source(name, data, modified, publication, folder, opener, stated, habits=habits))
 
 
-def order_of(paths: Iterable[Path]) -> DateOrder:
+def date_order_of(paths: Iterable[Path]) -> DateOrder:
     """What the dates in numbers in the files at `paths` tell of the order of day and month."""
     order = DateOrder.UNSEEN
     for path in paths:
@@ -180,7 +180,7 @@ def order_of(paths: Iterable[Path]) -> DateOrder:
     return order
 
 
-def sidecar(path: Path) -> Path | None:
+def sidecar_in_content(path: Path) -> Path | None:
     """The `NAME.toml` next to the source `NAME.ext` at `path`, or None."""
     beside = path.with_suffix(".toml")
     return beside if beside != path and beside.is_file() else None
@@ -195,12 +195,12 @@ def named(name: str, readings: Iterable[Reading]) -> Iterator[tuple[str, Reading
         yield f"{name}#{fragment}" if fragment else name, reading
 
 
-def unreadable(error: OSError, shown: str) -> SourceError:
+def unreadable_source(error: OSError, shown: str) -> SourceError:
     """The error for a file that cannot be opened."""
     return SourceError(f"cannot be read: {error.strerror or error}", where=Location(shown))
 
 
-def modified_time(stat: os.stat_result) -> datetime:
+def source_modified_time(stat: os.stat_result) -> datetime:
     """A file's own time in whole seconds of UTC, no later than `SOURCE_DATE_EPOCH` if set."""
     seconds = int(stat.st_mtime)
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):

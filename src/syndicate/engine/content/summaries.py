@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate.article.similarity import Sketch
 from syndicate.engine.content.article_summary import ArticleSummary, from_json, instant, moment
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.newsroom.select import Select
 
 _MANY = 500  # values in one question
@@ -65,7 +65,7 @@ class Newest(Sequence[ArticleSummary]):
 class Summaries:
     """The summaries in `cache`, without articles whose id or slug another one has."""
 
-    cache: Cache
+    cache: ContentCache
 
     def __iter__(self) -> Iterator[ArticleSummary]:
         """All, in the order of files."""
@@ -215,7 +215,7 @@ class Summaries:
 class ArticlePictures(Mapping[str, str]):
     """A digest of the pictures of each article in `cache` that has some, by the article's id."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: ContentCache) -> None:
         self._tables = cache.tables
 
     def __getitem__(self, id_: str) -> str:

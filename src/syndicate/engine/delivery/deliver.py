@@ -16,7 +16,7 @@ from syndicate.errors import DeliveryError, LedgerError, RefusedError, Uncertain
 from syndicate.ledger.database import PAGE
 from syndicate.ledger.dispatch import Change, DeliveryRow, State
 from syndicate.ledger.held_dispatch import HeldDispatch
-from syndicate.ledger.records import now
+from syndicate.ledger.records import event_time
 from syndicate.stop import Stop
 from syndicate.subscribers import Audience
 
@@ -144,7 +144,7 @@ class LedgerJournal:
 
     def _row(self, delivery: Delivery, state: State) -> DeliveryRow:
         attempts = delivery.attempts + 1
-        return DeliveryRow(self.held.dispatch.id, delivery.unit, state, attempts, now())
+        return DeliveryRow(self.held.dispatch.id, delivery.unit, state, attempts, event_time())
 
     def _note(self, row: DeliveryRow) -> int:
         """Queue what becomes of a delivery; the caller has the lock."""

@@ -36,7 +36,7 @@ class Fetched:
 
 
 @dataclass(frozen=True)
-class Web:
+class WebFetcher:
     """The part of the web that this newsroom may fetch from.
 
     `inner` are private networks that are allowed too. `timeout` (seconds) limits each step; a whole

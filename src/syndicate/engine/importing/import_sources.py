@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from syndicate.article.publication import Publication
-from syndicate.engine.content.sources import found_in, readings_of
-from syndicate.engine.importing.fetch import Web
+from syndicate.engine.content.sources import files_found_in, readings_of
+from syndicate.engine.importing.fetch import WebFetcher
 from syndicate.errors import Location, SourceError, UsageError
 from syndicate.readers import MOST_BYTES, Reading, Source, stream
 from syndicate.readers.contract import USUAL, Habits
@@ -29,21 +29,23 @@ _SUFFIXES = {
 }
 
 
-def expanded(sources: Iterable[str], unread: list[SourceError] | None = None) -> Iterator[str]:
+def sources_to_import(
+    sources: Iterable[str], unread: list[SourceError] | None = None
+) -> Iterator[str]:
     """`sources`, with each folder replaced by the files in it; those that no reader takes are put
     into `unread`."""
     for name in sources:
         if urlsplit(name).scheme in ("http", "https") or not Path(name).is_dir():
             yield name
             continue
-        found = found_in(Path(name), name.rstrip("/"))
+        found = files_found_in(Path(name), name.rstrip("/"))
         if unread is not None:
             unread += found.unread
         yield from (str(found.folder / file) for file in found.files)
 
 
-def readings_from(
-    name: str, web: Web, publication: Publication, habits: Habits = USUAL
+def readings_to_import(
+    name: str, web: WebFetcher, publication: Publication, habits: Habits = USUAL
 ) -> tuple[Iterable[Reading], Path | None]:
     """The articles of a source, and the folder that its pictures may be in.
 
@@ -78,7 +80,7 @@ def readings_from(
     return stream(page), None
 
 
-def sidecar_of(source: Path) -> bytes | None:
+def sidecar_to_import(source: Path) -> bytes | None:
     """The contents of `NAME.toml` next to `NAME.ext`."""
     file = source.with_suffix(".toml")
     return file.read_bytes() if file.is_file() else None

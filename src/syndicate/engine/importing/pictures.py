@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 from syndicate.article import Article, Figure
 from syndicate.article.walk import nodes_in
 from syndicate.atomic import write_public
-from syndicate.engine.importing.fetch import Web
+from syndicate.engine.importing.fetch import WebFetcher
 from syndicate.errors import SourceError
 from syndicate.kit.pictures import is_web_picture
 from syndicate.readers import MOST_BYTES, Note, Reading
@@ -30,7 +30,9 @@ class Gathered:
     notes: tuple[Note, ...]
 
 
-def gather(reading: Reading, web: Web, beside: Path | None, content: Path) -> Gathered:
+def import_pictures(
+    reading: Reading, web: WebFetcher, beside: Path | None, content: Path
+) -> Gathered:
     """Copy the pictures of `reading` into `content`: those inside its source, those below the
     folder `beside`, and those on the web."""
     moved: dict[str, str] = {}
@@ -57,7 +59,7 @@ def gather(reading: Reading, web: Web, beside: Path | None, content: Path) -> Ga
     return Gathered(Article.model_validate(changed), count, tuple(notes))
 
 
-def carry(article: Article, beside: Path, room: Path) -> Gathered:
+def import_pictures_beside(article: Article, beside: Path, room: Path) -> Gathered:
     """Copy the pictures of `article` from the folder `beside` to the same paths below the folder
     `room`, so that its text need not change."""
     notes: list[Note] = []

@@ -27,7 +27,7 @@ SHORT = 120
 
 
 @dataclass
-class Shelved:
+class KnownWhileImporting:
     """The articles that the newsroom has, found by title and by what their texts share. `dated`
     are the ids of those whose manuscripts state their day, `article_of` the whole of one."""
 

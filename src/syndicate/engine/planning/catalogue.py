@@ -22,7 +22,7 @@ class _Entry:
     titles: tuple[str, ...]
 
 
-def issues(plan_inputs: PlanInputs, name: str) -> tuple[Issued, ...]:
+def issues_to_catalogue(plan_inputs: PlanInputs, name: str) -> tuple[Issued, ...]:
     """The files that the channel `name` has delivered completely, newest first.
 
     If the channel makes one file per article, only articles that it still selects are included. A

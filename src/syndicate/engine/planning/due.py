@@ -11,7 +11,7 @@ from syndicate.newsroom.channel import Channel
 
 
 @dataclass(frozen=True)
-class Slots:
+class DueSlots:
     """The scheduled times that channels act on in this run.
 
     `due` maps a channel to its scheduled time (RFC 3339, UTC); `resting` are scheduled channels
@@ -25,12 +25,12 @@ class Slots:
     changes_at: datetime | None
 
     @classmethod
-    def none(cls) -> Slots:
+    def none(cls) -> DueSlots:
         """For a run that ignores schedules."""
         return cls({}, frozenset(), None)
 
     @classmethod
-    def of(cls, ledger: Ledger, channels: Iterable[Channel], now: datetime) -> Slots:
+    def of(cls, ledger: Ledger, channels: Iterable[Channel], now: datetime) -> DueSlots:
         """The channels that are due at `now`.
 
         A channel that is new starts at its next scheduled time. If several times were missed, only

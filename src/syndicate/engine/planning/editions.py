@@ -37,7 +37,7 @@ def next_edition(
     )
 
 
-def reissued(edition: FrozenEdition, by_id: Mapping[str, ArticleSummary]) -> FrozenEdition:
+def reissued_edition(edition: FrozenEdition, by_id: Mapping[str, ArticleSummary]) -> FrozenEdition:
     """`edition` with its articles as they are now. Articles that are gone stay as they were."""
     members = tuple(
         (article, by_id[article].digest if article in by_id else digest)

@@ -16,19 +16,19 @@ from syndicate.adapters import (
 )
 from syndicate.engine.content.summaries import Newest
 from syndicate.engine.planning.at_rest import at_rest as at_rest_in
-from syndicate.engine.planning.catalogue import issues
-from syndicate.engine.planning.editions import next_edition, reissued
+from syndicate.engine.planning.catalogue import issues_to_catalogue
+from syndicate.engine.planning.editions import next_edition, reissued_edition
 from syndicate.engine.planning.input_digests import InputDigests, last_handled
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.release import is_gone, is_to_hand_over
 from syndicate.engine.planning.renderings import (
-    Rendering,
-    of_article,
-    of_catalogue,
-    of_edition,
-    of_newsroom,
-    rolling,
-    subscriptions,
+    PlannedRendering,
+    rendering_of_article,
+    rendering_of_catalogue,
+    rendering_of_edition,
+    rendering_of_newsroom,
+    rolling_renderings,
+    subscriptions_to_render,
 )
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
@@ -40,7 +40,7 @@ Work = Literal["render", "deliver"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step(Rendering):
+class Step(PlannedRendering):
     """A rendering of `channel` to be made, or to be delivered as it was made before.
 
     `inputs` are the digests of everything it depends on, in the form that the ledger stores; for a
@@ -105,7 +105,7 @@ def make_plan(
     for channel in sorted(channels, key=lambda one: one.adapter.scope is Scope.CATALOGUE):
         is_resting = channel.name in resting
         edition = _edition(plan_inputs, channel, only, reissue, is_resting)
-        changing = any(step.channel == lists(channel) for step in plan.steps)
+        changing = any(step.channel == channel_catalogued_by(channel) for step in plan.steps)
         if channel.adapter.scope is Scope.ARTICLE and not only:
             at_rest = at_rest_in(plan_inputs, channel)
         else:
@@ -138,7 +138,7 @@ def _edition(
         fresh = next_edition(channel, plan_inputs.chosen(channel, only), past, frozen, only)
     if reissue and frozen and not fresh:
         ids = [article for article, _ in frozen[-1].members]
-        fresh = reissued(frozen[-1], plan_inputs.summaries.of(ids))
+        fresh = reissued_edition(frozen[-1], plan_inputs.summaries.of(ids))
     return fresh
 
 
@@ -148,30 +148,36 @@ def _renderings(
     only: frozenset[str],
     edition: FrozenEdition | None,
     at_rest: frozenset[str],
-) -> Iterable[Rendering]:
+) -> Iterable[PlannedRendering]:
     """Every rendering of `channel`, including the `edition` that is about to be frozen, without
     those of articles that are `at_rest`."""
     newsroom, summaries, now = plan_inputs.newsroom, plan_inputs.summaries, plan_inputs.now
     match channel.adapter.scope:
         case Scope.ARTICLE:
-            return map(of_article, plan_inputs.chosen(channel, only, at_rest))
+            return map(rendering_of_article, plan_inputs.chosen(channel, only, at_rest))
         case Scope.ROLLING:
-            return rolling(newsroom, channel, summaries, now)
+            return rolling_renderings(newsroom, channel, summaries, now)
         case Scope.NEWSROOM:
-            return (of_newsroom(channel, subscriptions(newsroom, summaries, now)),)
+            return (
+                rendering_of_newsroom(channel, subscriptions_to_render(newsroom, summaries, now)),
+            )
         case Scope.CATALOGUE:
-            return (of_catalogue(channel, issues(plan_inputs, lists(channel))),)
+            return (
+                rendering_of_catalogue(
+                    channel, issues_to_catalogue(plan_inputs, channel_catalogued_by(channel))
+                ),
+            )
         case _:
             numbered = {one.number: one for one in plan_inputs.view.editions(channel.name)}
             if edition:
                 numbered[edition.number] = edition
-            return map(of_edition, numbered.values())
+            return map(rendering_of_edition, numbered.values())
 
 
 def _of_channel(
     plan_inputs: PlanInputs,
     channel: Channel,
-    renderings: Iterable[Rendering],
+    renderings: Iterable[PlannedRendering],
     changing: bool,
     is_resting: bool,
 ) -> Plan:
@@ -200,7 +206,7 @@ def _of_channel(
 def _step(
     plan_inputs: PlanInputs,
     channel: Channel,
-    rendering: Rendering,
+    rendering: PlannedRendering,
     shape: Shape,
     inputs: InputDigests | None,
 ) -> Step | None:
@@ -253,7 +259,7 @@ def _step(
 def _is_changed(
     plan_inputs: PlanInputs,
     channel: Channel,
-    rendering: Rendering,
+    rendering: PlannedRendering,
     before: str,
     inputs: InputDigests | None,
 ) -> bool:
@@ -266,7 +272,7 @@ def _is_changed(
     if rendering.number:
         frozen = snapshot.editions.get(channel.name, ())
         return rendering not in (
-            of_edition(one) for one in frozen if one.number == rendering.number
+            rendering_of_edition(one) for one in frozen if one.number == rendering.number
         )
     was = InputDigests.parse(before)
     if inputs is None:
@@ -277,11 +283,11 @@ def _is_changed(
     return handled is None or (was is None and rendering.date > handled)
 
 
-def lists(channel: Channel) -> str:
+def channel_catalogued_by(channel: Channel) -> str:
     """The name of the channel whose files `channel` lists; "" if it is not a catalogue."""
     return channel.adapter.catalogue_of if isinstance(channel.adapter, Catalogues) else ""
 
 
-def names_pages_of(channel: Channel) -> str:
+def channel_paginated_by(channel: Channel) -> str:
     """The name of the channel whose page numbers `channel` refers to, or ""."""
     return channel.adapter.pages_of if isinstance(channel.adapter, NamesPages) else ""

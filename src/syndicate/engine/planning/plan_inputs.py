@@ -12,7 +12,7 @@ from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.summaries import ArticlePictures, Summaries
 from syndicate.engine.planning.input_digests import InputDigests
 from syndicate.engine.planning.release import Release, later
-from syndicate.engine.planning.renderings import Rendering
+from syndicate.engine.planning.renderings import PlannedRendering
 from syndicate.ledger.snapshot import LedgerSnapshot, LedgerView
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -71,7 +71,7 @@ class PlanInputs:
         return channel.select.history(found, self.now, self.newsroom.publication.zone)
 
     def input_digests(
-        self, channel: Channel, shape: Shape, renderings: Sequence[Rendering]
+        self, channel: Channel, shape: Shape, renderings: Sequence[PlannedRendering]
     ) -> Mapping[str, InputDigests]:
         """What each of `renderings` depends on, by its key. For those of one article, that is kept
         until the article or the `shape` of the channel changes."""

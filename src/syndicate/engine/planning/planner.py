@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from syndicate.engine.content.cache import Cache
+from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake, asked_for, take_in
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.ledger.ledger import Ledger, ledger_of
@@ -21,14 +21,14 @@ class Planner:
 
     newsroom: Newsroom
     ledger: Ledger
-    cache: Cache
+    cache: ContentCache
     intake: Intake
     now: datetime
 
     @classmethod
     def of(cls, newsroom: Newsroom, ledger: Ledger) -> Planner:
         """Read `content/`; only files that changed are read again. Writes nothing."""
-        now, cache = datetime.now(UTC), Cache.open(newsroom)
+        now, cache = datetime.now(UTC), ContentCache.open(newsroom)
         return cls(newsroom, ledger, cache, take_in(newsroom, ledger.articles, cache), now)
 
     @classmethod

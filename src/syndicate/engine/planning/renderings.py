@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Rendering:
+class PlannedRendering:
     """One thing that a channel renders.
 
     `key` is an article's id, an edition's number, or the key of a part of a rolling channel.
@@ -72,16 +72,16 @@ class Rendering:
         )
 
 
-def of_article(one: ArticleSummary) -> Rendering:
+def rendering_of_article(one: ArticleSummary) -> PlannedRendering:
     """The rendering of a single article."""
-    return Rendering(
+    return PlannedRendering(
         one.id, one.slug, (one.digest,), (one.id,), one.updated, files=(one.file_digest,)
     )
 
 
-def of_edition(edition: FrozenEdition) -> Rendering:
+def rendering_of_edition(edition: FrozenEdition) -> PlannedRendering:
     """The rendering of a numbered edition."""
-    return Rendering(
+    return PlannedRendering(
         str(edition.number),
         f"no. {edition.number}",
         tuple(digest for _, digest in edition.members),
@@ -93,9 +93,9 @@ def of_edition(edition: FrozenEdition) -> Rendering:
     )
 
 
-def rolling(
+def rolling_renderings(
     newsroom: Newsroom, channel: Channel, summaries: Summaries, now: datetime
-) -> Iterator[Rendering]:
+) -> Iterator[PlannedRendering]:
     """The renderings of a rolling channel: one in all, or one for each of its parts."""
     zone = newsroom.publication.zone
     gone = summaries.gone(channel.select, now, zone)
@@ -112,7 +112,7 @@ def rolling(
         yield _part(channel, part, some, lost)  # type: ignore[arg-type]
 
 
-def subscriptions(
+def subscriptions_to_render(
     newsroom: Newsroom, summaries: Summaries, now: datetime
 ) -> Iterator[Subscription]:
     """Every feed of the newsroom that is open to everyone, in the order of channels."""
@@ -120,21 +120,21 @@ def subscriptions(
         adapter = channel.adapter
         if adapter.scope is not Scope.ROLLING or not isinstance(adapter, Divides):
             continue
-        for rendering in rolling(newsroom, channel, summaries, now):
+        for rendering in rolling_renderings(newsroom, channel, summaries, now):
             feed = adapter.subscription(newsroom.publication, channel.url, rendering.part)
             if feed and not channel.private:
                 yield feed
 
 
-def of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> Rendering:
+def rendering_of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> PlannedRendering:
     """The rendering of what the newsroom as a whole offers, such as its list of feeds."""
-    return Rendering("", channel.name, (), (), EPOCH, subscriptions=tuple(feeds))
+    return PlannedRendering("", channel.name, (), (), EPOCH, subscriptions=tuple(feeds))
 
 
-def of_catalogue(channel: Channel, issues: tuple[Issued, ...]) -> Rendering:
+def rendering_of_catalogue(channel: Channel, issues: tuple[Issued, ...]) -> PlannedRendering:
     """The rendering of a list of what another channel has delivered."""
     date = max((one.date for one in issues), default=EPOCH)
-    return Rendering("", channel.name, (), (), date, issues=issues)
+    return PlannedRendering("", channel.name, (), (), date, issues=issues)
 
 
 def _part(
@@ -142,10 +142,10 @@ def _part(
     part: EditionPart,
     chosen: Sequence[ArticleSummary],
     gone: Sequence[ArticleSummary],
-) -> Rendering:
+) -> PlannedRendering:
     withdrawn = tuple(Withdrawn(one.id, _left(one)) for one in gone)
     times = [*map(_came, chosen), *(one.time for one in withdrawn)]
-    return Rendering(
+    return PlannedRendering(
         part.key,
         f"{channel.name} {part.key}".strip(),
         tuple(one.digest for one in chosen),

@@ -34,14 +34,14 @@ def is_settled(root: Path, channels: tuple[str, ...], due: bool = False) -> bool
         until = kept["until"] and datetime.fromisoformat(kept["until"])
         if until and datetime.now(UTC) >= until:
             return False
-        if kept["inputs"] != inputs_mark(root):  # what changes most often, first
+        if kept["inputs"] != up_to_date_mark(root):  # what changes most often, first
             return False
         return bool(kept["outputs"] == _outputs_mark(root, map(Path, kept["watched"])))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def remember(
+def remember_up_to_date(
     newsroom: Newsroom, channels: tuple[str, ...], due: bool, until: datetime | None, inputs: str
 ) -> None:
     """Record that there is nothing to do for `channels` before `until`, unless something changes.
@@ -50,7 +50,7 @@ def remember(
     unnoticed), and only if `inputs`, the `inputs_mark` from before the run, is still the same: an
     editor may have saved a file during the run.
     """
-    if "://" in newsroom.ledger or inputs != inputs_mark(newsroom.root):
+    if "://" in newsroom.ledger or inputs != up_to_date_mark(newsroom.root):
         return
     from syndicate.newsroom.starter import starter
 
@@ -84,7 +84,7 @@ def remember(
         write_whole(_file(newsroom.root), json.dumps({**kept, key: entry}).encode())
 
 
-def inputs_mark(root: Path) -> str:
+def up_to_date_mark(root: Path) -> str:
     """SHA-256 over the name, size and time of every file that people edit."""
     return _digest(root / name for name in (SETTINGS, *_INPUTS))
 

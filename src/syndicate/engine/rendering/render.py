@@ -11,7 +11,7 @@ from syndicate.article import Article
 from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.rendering.quarantine import Quarantine
-from syndicate.engine.rendering.render_cache import Pieces
+from syndicate.engine.rendering.render_cache import RenderedPieces
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.rendering.workers import Died, rendered_apart
 from syndicate.errors import RenderError, SyndicateError
@@ -89,7 +89,7 @@ def _from_pieces(
 ) -> tuple[dict[str, StoredArtifact], str]:
     """What `adapter` makes of the pieces of the last rendering, and of new ones where articles
     have changed since; and the digest of the pieces, for the next rendering."""
-    pieces = Pieces(newsroom.store, step.kept, step.shape)
+    pieces = RenderedPieces(newsroom.store, step.kept, step.shape)
     files: dict[str, StoredArtifact] = {}
 
     def contents() -> Iterator[bytes]:

@@ -28,7 +28,7 @@ class Kept:
     losses: tuple[Loss, ...]
 
 
-class Pieces:
+class RenderedPieces:
     """The pieces of a rendering. `last` is the digest of those of the rendering before, "" if there
     was none; `stamp` stands for all else that shapes them."""
 

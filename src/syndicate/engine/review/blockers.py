@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syndicate.adapters.social.adapter import ThreadAdapter
-from syndicate.adapters.social.provenance import unanswered
+from syndicate.adapters.social.provenance import unanswered_in_posts
 from syndicate.article import Article
 from syndicate.errors import DraftError, Location
 from syndicate.thread import ThreadDraft
@@ -30,7 +30,7 @@ def blockers_of(
     if article is None or article.id != thread.article:
         yield DraftError("its article is not in content/", where=place)
         return
-    for found in unanswered(thread.posts, article, thread.confirmed):
+    for found in unanswered_in_posts(thread.posts, article, thread.confirmed):
         yield DraftError(
             f"post {found.post}: the article does not have the {found.kind} {found.text!r}",
             where=place,

@@ -9,10 +9,10 @@ from typing import Literal
 
 from syndicate.adapters import Scope
 from syndicate.adapters.social.adapter import ThreadAdapter
-from syndicate.adapters.social.cautions import Caution, cautions
-from syndicate.adapters.social.composer import alternatives
+from syndicate.adapters.social.cautions import PostCaution, cautions_about
+from syndicate.adapters.social.composer import alternative_posts
 from syndicate.adapters.social.passages import ComposedPost
-from syndicate.adapters.social.provenance import Traced, trace
+from syndicate.adapters.social.provenance import Traced, trace_posts
 from syndicate.article import Article
 from syndicate.couriers import Delivery, Rehearses, Request
 from syndicate.engine.content.article_summary import ArticleSummary
@@ -115,28 +115,28 @@ class TrackedDraft:
                 for unit in courier.addresses(whole, ()):
                     yield from courier.requests(replace(whole, unit=unit))
 
-    def cautions(self) -> tuple[Caution, ...]:
+    def cautions(self) -> tuple[PostCaution, ...]:
         """What people should look at before they approve it; none of it keeps it from leaving."""
         adapter = self.channel.adapter
         if self.thread is None or self.article is None or not isinstance(adapter, ThreadAdapter):
             return ()
-        return cautions(self.thread.posts, self.article, mentions=adapter.mentions)
+        return cautions_about(self.thread.posts, self.article, mentions=adapter.mentions)
 
     def alternatives(self) -> tuple[tuple[ComposedPost, ...], ...]:
         """For each of its posts, others that could stand there, the best first."""
         adapter = self.channel.adapter
         if self.thread is None or self.article is None or not isinstance(adapter, ThreadAdapter):
             return ()
-        return alternatives(self.article, adapter.fits, self.thread.posts)
+        return alternative_posts(self.article, adapter.fits, self.thread.posts)
 
     def pieces(self) -> tuple[tuple[Traced, ...], ...]:
         """For each post, where its sentences come from in the article."""
         if self.thread is None or self.article is None:
             return ()
-        return trace(self.thread.posts, self.article)
+        return trace_posts(self.thread.posts, self.article)
 
 
-def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedDraft, ...]:
+def tracked_drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedDraft, ...]:
     """Everything that needs approval or has had it, in the order of channels and names.
 
     Raises:
@@ -147,7 +147,7 @@ def drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedD
         return tuple(DraftDesk(Planner.of(newsroom, ledger)).drafts(chosen))
 
 
-def find(newsroom: Newsroom, name: str) -> TrackedDraft:
+def find_draft(newsroom: Newsroom, name: str) -> TrackedDraft:
     """The draft called `name`: its file, the file without ".md", or "channel/artifact".
 
     Raises:
@@ -158,7 +158,7 @@ def find(newsroom: Newsroom, name: str) -> TrackedDraft:
         return DraftDesk(Planner.of(newsroom, ledger)).find(name)
 
 
-def deliveries(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ...]:
+def deliveries_of_draft(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ...]:
     """The delivery of each post of `draft`, in order.
 
     Raises:
@@ -212,7 +212,7 @@ class DraftDesk:
                     yield from [found] if found else []
 
     def find(self, name: str) -> TrackedDraft:
-        """See `find`."""
+        """See `find_draft`."""
         wanted = name.removeprefix("./").removeprefix("drafts/")
         known = list(self.drafts(self.newsroom.chosen(())))
         found = [

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from syndicate.adapters.social.adapter import ThreadAdapter
-from syndicate.adapters.social.provenance import Untraceable, invented
+from syndicate.adapters.social.provenance import Untraceable, invented_in_post
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.planning.planner import Planner
@@ -20,7 +20,7 @@ from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
 from syndicate.engine.review.verdicts import undelivered
 from syndicate.errors import DeliveryError, DraftError, UsageError
 from syndicate.ledger.ledger import ledger_of
-from syndicate.ledger.records import dropped
+from syndicate.ledger.records import dropped_review
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import ThreadDraft, write_draft
 
@@ -82,14 +82,14 @@ def _write(newsroom: Newsroom, draft: TrackedDraft, thread: ThreadDraft, model: 
             )
         write_whole(present.file, write_draft(thread))
         for review in present.reviews:
-            desk.ledger.events.add(dropped(review, model, "the draft was reworded"))
+            desk.ledger.events.add(dropped_review(review, model, "the draft was reworded"))
 
 
 def _proposals(
     thread: ThreadDraft, texts: list[str], adapter: ThreadAdapter, article: Article
 ) -> Iterator[Proposal]:
     for number, (before, text) in enumerate(zip(thread.posts, texts, strict=True), 1):
-        refused = [_reason(one) for one in invented(text, article, thread.link)]
+        refused = [_reason(one) for one in invented_in_post(text, article, thread.link)]
         if not adapter.fits(text):
             refused.append(f"too long: {adapter.counter.length(text)} of {adapter.counter.limit}")
         if text.count(thread.link) != before.count(thread.link):

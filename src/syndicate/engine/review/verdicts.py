@@ -16,7 +16,7 @@ from syndicate.ledger.draft_heads import DraftKey
 from syndicate.ledger.leases import Lease, delivery_lease
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
-from syndicate.ledger.records import Review, dropped
+from syndicate.ledger.records import Review, dropped_review
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import draft_with_keys
 
@@ -34,7 +34,7 @@ class Waiver:
 NO_WAIVER = Waiver()
 
 
-def approve(
+def approve_draft(
     newsroom: Newsroom, name: str, by: str, *, waiver: Waiver = NO_WAIVER, note: str = ""
 ) -> TrackedDraft:
     """Approve the draft `name` as it is now. Any later edit undoes the approval.
@@ -68,7 +68,7 @@ def approve(
         return _as_recorded(desk, judged)
 
 
-def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDraft:
+def reject_draft(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDraft:
     """Reject the draft `name`: it cannot leave until somebody edits it.
 
     Raises:
@@ -81,17 +81,17 @@ def reject(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDra
         return _as_recorded(desk, judged)
 
 
-def note_edit(newsroom: Newsroom, draft: TrackedDraft, by: str) -> None:
+def note_draft_edit(newsroom: Newsroom, draft: TrackedDraft, by: str) -> None:
     """Record that `by` edited `draft`, which had been approved or rejected.
 
     Edits in a text editor are not recorded; the next verdict shows them by its digest.
     """
     with ledger_of(newsroom) as ledger:
         for review in draft.reviews:
-            ledger.events.add(dropped(review, by, "the draft was edited"))
+            ledger.events.add(dropped_review(review, by, "the draft was edited"))
 
 
-def last_approved(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:
+def last_approved_draft(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None:
     """The bytes of `draft` when it was last approved; None if it never was."""
     approved = [one for one in (*draft.earlier, *draft.reviews) if one.verdict == "approved"]
     for review in sorted(approved, key=lambda one: one.at, reverse=True):

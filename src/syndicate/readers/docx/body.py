@@ -26,7 +26,7 @@ from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.lines import DocxLine, DocxLines
-from syndicate.readers.docx.runs import is_bold_run, run_without_bold
+from syndicate.readers.docx.runs import docx_without_bold, is_bold_in_docx
 from syndicate.readers.docx.typed import with_typed_items
 from syndicate.readers.prose import (
     caption_and_credit,
@@ -90,7 +90,7 @@ def _looks_like_heading(line: DocxLine) -> bool:
     return (
         line.part is None
         and line.depth is None
-        and is_bold_run(line.content)
+        and is_bold_in_docx(line.content)
         and len(text) <= LONGEST_HEADING
         and "\n" not in text
         and not text.endswith((".", ",", ";", ":", "!", "…"))
@@ -103,7 +103,7 @@ def _leads(lines: list[DocxLine | Table], number: int) -> bool:
         if isinstance(line, Table):
             return True
         if not is_blank_prose(line.content):
-            return not is_bold_run(line.content) or _looks_like_heading(line)
+            return not is_bold_in_docx(line.content) or _looks_like_heading(line)
     return False
 
 
@@ -144,7 +144,7 @@ class _Grouping:
     def _paragraph(self, line: DocxLine) -> Iterator[Block]:
         if line.heading and not is_blank_prose(line.content):
             level = min(max(2, line.heading + self._down), 6)
-            yield Heading(level=level, content=run_without_bold(line.content))
+            yield Heading(level=level, content=docx_without_bold(line.content))
         elif line.part == "caption" and isinstance(self._next(), Table):
             table = self._lines[self._at]
             assert isinstance(table, Table)

@@ -16,11 +16,11 @@ from syndicate.readers.docx.markup.names import NUMBER
 from syndicate.readers.docx.pictures import DocxPictures
 from syndicate.readers.docx.runs import (
     docx_content,
-    is_bold_run,
-    run_without_bold,
+    docx_without_bold,
+    is_bold_in_docx,
     verbatim_docx_text,
 )
-from syndicate.readers.docx.styles import Part, heading_level_of_style, part_of_style
+from syndicate.readers.docx.styles import Part, heading_level_of_word_style, part_of_word_style
 
 MOST_CELLS = 100_000
 
@@ -69,10 +69,10 @@ class DocxLines:
 
     def _line(self, paragraph: Any) -> DocxLine:
         level = paragraph.numbering
-        heading = heading_level_of_style(paragraph.style_name, paragraph.style_id)
+        heading = heading_level_of_word_style(paragraph.style_name, paragraph.style_id)
         figures = tuple(self._pictures.figures(_images(paragraph)))
         sizes = [r.font_size for r in paragraph.children if isinstance(r, documents.Run)]
-        part = None if heading else part_of_style(paragraph.style_name, paragraph.style_id)
+        part = None if heading else part_of_word_style(paragraph.style_name, paragraph.style_id)
         inlines = docx_content(paragraph.children, self._copy, self.labels)
         return DocxLine(
             content=(Text(text=verbatim_docx_text(paragraph.children)),)
@@ -97,11 +97,11 @@ class DocxLines:
             return
         full = [(*row, *((),) * (width - len(row))) for row in grid]
         marked = bool(rows[0].is_header)
-        bold = len(full) > 1 and all(is_bold_run(cell) or not cell for cell in full[0])
+        bold = len(full) > 1 and all(is_bold_in_docx(cell) or not cell for cell in full[0])
         if bold and not marked and any(full[0]):
             self._copy.guessed("a table's header, from its bold first row")
         headed = len(full) > 1 and (marked or (bold and any(full[0])))
-        header = tuple(run_without_bold(cell) for cell in full[0]) if headed else ()
+        header = tuple(docx_without_bold(cell) for cell in full[0]) if headed else ()
         if any(cell for row in full for cell in row):
             yield Table(header=header, rows=tuple(full[1:] if headed else full))
         figures = tuple(self._pictures.figures(image for row in rows for image in _images(row)))

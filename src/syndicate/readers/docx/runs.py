@@ -22,7 +22,7 @@ from syndicate.article import (
 )
 from syndicate.article.inlines import Content, Inline
 from syndicate.readers.copy import Copy
-from syndicate.readers.docx.styles import is_code_style
+from syndicate.readers.docx.styles import is_code_in_word
 from syndicate.readers.prose import trimmed_prose
 
 Mark: TypeAlias = "tuple[str, str]"
@@ -69,7 +69,7 @@ def verbatim_docx_text(elements: Iterable[Any]) -> str:
     return "".join(parts)
 
 
-def is_bold_run(inlines: Content) -> bool:
+def is_bold_in_docx(inlines: Content) -> bool:
     """Whether every word of `inlines` is bold."""
     return bool(inlines) and all(
         isinstance(one, Strong | LineBreak) or (isinstance(one, Text) and not one.text.strip())
@@ -77,12 +77,12 @@ def is_bold_run(inlines: Content) -> bool:
     )
 
 
-def run_without_bold(inlines: Content) -> Content:
+def docx_without_bold(inlines: Content) -> Content:
     """`inlines` without bold, for places where everything is bold anyway, such as headings."""
     return tuple(
         inner
         for one in inlines
-        for inner in (run_without_bold(one.content) if isinstance(one, Strong) else (one,))
+        for inner in (docx_without_bold(one.content) if isinstance(one, Strong) else (one,))
     )
 
 
@@ -92,7 +92,7 @@ def _pieces(
     for element in elements:
         match element:
             case documents.Run():
-                code = is_code_style(element.style_name, element.font)
+                code = is_code_in_word(element.style_name, element.font)
                 inner = (*marks, *_marks(element), *((("code", ""),) if code else ()))
                 yield from _pieces(element.children, copy, labels, inner)
             case documents.Text(value=text):

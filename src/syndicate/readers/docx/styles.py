@@ -71,7 +71,7 @@ _CONTENTS = re.compile(r"(?:toc|verzeichnis|tm|tdc|sommario|inhopg)\s?\d")
 
 
 @lru_cache(maxsize=1024)
-def heading_level_of_style(style_name: str | None, style_id: str | None) -> int | None:
+def heading_level_of_word_style(style_name: str | None, style_id: str | None) -> int | None:
     """The level, 1 to 9, if the style is one of Word's headings; else None."""
     for spelled in (style_name, style_id):
         found = re.fullmatch(r"(.+?)\s?([1-9])(?:\s?char)?", (spelled or "").casefold())
@@ -81,7 +81,7 @@ def heading_level_of_style(style_name: str | None, style_id: str | None) -> int 
 
 
 @lru_cache(maxsize=1024)
-def part_of_style(style_name: str | None, style_id: str | None) -> Part | None:
+def part_of_word_style(style_name: str | None, style_id: str | None) -> Part | None:
     """What paragraphs with this style are in an article; None for running text."""
     for spelled in (style_name, style_id):
         name = (spelled or "").casefold().replace("_", " ").strip()
@@ -94,7 +94,7 @@ def part_of_style(style_name: str | None, style_id: str | None) -> Part | None:
     return None
 
 
-def is_code_style(style_name: str | None, font: str | None) -> bool:
+def is_code_in_word(style_name: str | None, font: str | None) -> bool:
     """Whether a run with this character style or font is computer code."""
     return (style_name or "").casefold() in _CODE_RUNS or (font or "").casefold() in _CODE_FONTS
 

@@ -53,16 +53,16 @@ class MarkdownReader(Reader):
                 `content/`, or it is nested too deeply; `Problems` for several wrong keys.
         """
         from syndicate.readers.markdown.blocks import MarkdownBlockReader
-        from syndicate.readers.markdown.dialects import plainly
-        from syndicate.readers.markdown.syntax import parse
+        from syndicate.readers.markdown.dialects import plain_markdown
+        from syndicate.readers.markdown.syntax import parse_markdown
 
         front = front_matter.split_front_matter(decoded_text(source), source)
         copy = Copy(source, source.publication.language)
         stated = metadata.front_matter_metadata(front, copy)
         language = metadata.sidecar_metadata(copy).get("language") or stated.get("language")
         copy.speak(language, front.text)
-        text = plainly(front.text, copy, front.line)
-        body = MarkdownBlockReader(copy, parse(text, source, front.line), front.line)
+        text = plain_markdown(front.text, copy, front.line)
+        body = MarkdownBlockReader(copy, parse_markdown(text, source, front.line), front.line)
         blocks = body.article(stated.get("title"))
         found = {"title": body.title} if body.title else {}
         if not (body.title or stated.get("title") or metadata.sidecar_metadata(copy).get("title")):

@@ -26,12 +26,12 @@ from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy
 from syndicate.readers.markdown import pictures
-from syndicate.readers.markdown.captions import is_numbered_caption, with_caption
+from syndicate.readers.markdown.captions import is_numbered_markdown_caption, with_markdown_caption
 from syndicate.readers.markdown.containers import container
-from syndicate.readers.markdown.html import blocks_of_html
-from syndicate.readers.markdown.inlines import inlines, is_escaped, rows
+from syndicate.readers.markdown.html import blocks_of_html_in_markdown
+from syndicate.readers.markdown.inlines import inlines_of_nodes, is_escaped, rows_of_nodes
 from syndicate.readers.markdown.syntax import SyntaxNode, Tree
-from syndicate.readers.markdown.tables import table
+from syndicate.readers.markdown.tables import markdown_table
 from syndicate.readers.markdown.tags import inline_nodes
 from syndicate.readers.prose import (
     Answered,
@@ -79,7 +79,9 @@ class MarkdownBlockReader:
             "code_block": self._code,
             "hr": lambda node: [Divider()],
             "dl": self._definitions,
-            "html_block": lambda node: blocks_of_html(node.content, copy, self.line(node)),
+            "html_block": lambda node: blocks_of_html_in_markdown(
+                node.content, copy, self.line(node)
+            ),
             "admonition": self._admonition,
             "container_box": lambda node: container(self, node),
             "footnote_reference": self._footnote,
@@ -97,7 +99,7 @@ class MarkdownBlockReader:
         self._lowered = int(any(node.tag == "h1" for node in nodes))
         blocks = self.placed(nodes)
         for label, inside in self._tree.inline_notes.items():
-            content = inlines(inside, self.copy, self._first_line)
+            content = inlines_of_nodes(inside, self.copy, self._first_line)
             note = Footnote(label=label, blocks=(Paragraph(content=content),))
             self._footnotes[label] = note, None
         order = {label: number for number, label in enumerate(self._tree.note_order)}
@@ -110,7 +112,7 @@ class MarkdownBlockReader:
 
     def content(self, node: SyntaxNode) -> Content:
         """The inlines of a paragraph, heading or cell."""
-        return inlines(inline_nodes(node), self.copy, self.line(node))
+        return inlines_of_nodes(inline_nodes(node), self.copy, self.line(node))
 
     def blocks(self, nodes: Iterable[SyntaxNode]) -> Blocks:
         """The blocks of `nodes`; questions and answers become FAQs, tables have their captions."""
@@ -136,19 +138,19 @@ class MarkdownBlockReader:
         (before, first_line), (after, _) = parts[-2:]
         whole: Block | None = None
         if isinstance(after, Table) and isinstance(before, Paragraph) and not after.caption:
-            if is_numbered_caption(before.content):
+            if is_numbered_markdown_caption(before.content):
                 whole = after.model_copy(update={"caption": before.content})
         elif isinstance(after, Paragraph) and not is_escaped(inline_nodes(node)):
-            whole = with_caption(before, after.content, self.copy, self.line(node))
+            whole = with_markdown_caption(before, after.content, self.copy, self.line(node))
         if whole:
             parts[-2:] = [(whole, first_line)]
 
     def paragraph(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
         """The parts of a paragraph of `nodes`: pictures, questions, an embed or running text."""
-        if (shown := pictures.alone(nodes, self.copy, line)) is not None:
+        if (shown := pictures.lone_markdown_pictures(nodes, self.copy, line)) is not None:
             return list(shown)
-        nodes, moved = pictures.taken_out(nodes, self.copy, line)
-        content = inlines(nodes, self.copy, line)
+        nodes, moved = pictures.markdown_pictures_taken_out(nodes, self.copy, line)
+        content = inlines_of_nodes(nodes, self.copy, line)
         if is_blank_prose(content):
             return list(moved)
         link = sole_link(content)
@@ -163,8 +165,8 @@ class MarkdownBlockReader:
     def _questions(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
         """The questions and answers in a paragraph: each `Q: …` or `A: …` begins a line."""
         contents: list[Content] = []
-        for row in rows(nodes):
-            content = inlines(row, self.copy, line)
+        for row in rows_of_nodes(nodes):
+            content = inlines_of_nodes(row, self.copy, line)
             marked = prose_without_start(content, QUESTION) or prose_without_start(content, ANSWER)
             if (marked and not is_escaped(row)) or not contents:
                 contents.append(content)
@@ -221,12 +223,12 @@ class MarkdownBlockReader:
         """The blocks of `nodes`, and the name after a dash in their last line."""
         if nodes and nodes[-1].type == "paragraph":
             inside = inline_nodes(nodes[-1])
-            last = rows(inside)[-1]
+            last = rows_of_nodes(inside)[-1]
             before = inside[: max(0, len(inside) - len(last) - 1)]
             signed = bool(last) and last[0].type == "text" and _DASH.match(last[0].content)
             if signed and (before or len(nodes) > 1):
                 line = self.line(nodes[-1])
-                cite = name_after_dash(inlines(last, self.copy, line)) or ()
+                cite = name_after_dash(inlines_of_nodes(last, self.copy, line)) or ()
                 rest = faqs_grouped(self.paragraph(before, line)) if before else []
                 return (*self.blocks(nodes[:-1]), *rest), cite
         return self.blocks(nodes), ()
@@ -235,8 +237,8 @@ class MarkdownBlockReader:
         self, word: str, nodes: Sequence[SyntaxNode], others: list[SyntaxNode], line: int
     ) -> Sequence[Part]:
         """`> [!word] Label` and the quoted lines below: a callout, a quote or a question."""
-        first = rows(nodes)[0]
-        label = prose_without_start(inlines(first, self.copy, line), _ADMONITION) or ()
+        first = rows_of_nodes(nodes)[0]
+        label = prose_without_start(inlines_of_nodes(first, self.copy, line), _ADMONITION) or ()
         rest = faqs_grouped(self.paragraph(nodes[len(first) + 1 :], line + 1))
         blocks = (*rest, *self.blocks(others))
         if word.lower() in ("quote", "cite") and blocks:
@@ -268,7 +270,7 @@ class MarkdownBlockReader:
 
     def _table(self, node: SyntaxNode) -> list[Block]:
         rows = [row.children for part in node.children for row in part.children]
-        return [table([[(self.content(cell), cell) for cell in row] for row in rows])]
+        return [markdown_table([[(self.content(cell), cell) for cell in row] for row in rows])]
 
     def _code(self, node: SyntaxNode) -> list[Block]:
         language = node.info.split()[0] if node.info.strip() else None

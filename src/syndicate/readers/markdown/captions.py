@@ -24,13 +24,13 @@ _MARKED = re.compile(rf"(?:(?:{TABLE})\s*)?[:：]\s+", re.IGNORECASE)
 _NUMBERED = re.compile(rf"(?:{TABLE})\s+\d+[a-z]?\s*[.:：–—]\s+\S", re.IGNORECASE)
 
 
-def is_numbered_caption(content: Content) -> bool:
+def is_numbered_markdown_caption(content: Content) -> bool:
     """Whether `content`, right before a table, is its caption ("Table 2. Fares")."""
     words = plain(content)
     return bool(_NUMBERED.match(words)) and len(words) <= LONGEST_CAPTION
 
 
-def last_row_caption(rows: Sequence[Sequence[Content]]) -> Content:
+def caption_in_last_row(rows: Sequence[Sequence[Content]]) -> Content:
     """The caption in the last of `rows`, if it became a row for lack of an empty line; else ()."""
     if len(rows) < 2 or not rows[-1] or not all(map(is_blank_prose, rows[-1][1:])):
         return ()
@@ -38,7 +38,7 @@ def last_row_caption(rows: Sequence[Sequence[Content]]) -> Content:
     return _table_caption(first) if len(rows[-1]) > 1 else ()
 
 
-def with_caption(before: object, content: Content, copy: Copy, line: int) -> Block | None:
+def with_markdown_caption(before: object, content: Content, copy: Copy, line: int) -> Block | None:
     """`before` with the `content` of the paragraph after it as its caption or attribution; None if
     the paragraph is something else."""
     match before:

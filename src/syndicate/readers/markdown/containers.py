@@ -30,8 +30,8 @@ from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import passages, plain
 from syndicate.errors import SourceError
-from syndicate.readers.markdown.context import NodeReader
-from syndicate.readers.markdown.inlines import inlines, rows
+from syndicate.readers.markdown.context import MarkdownNodeReader
+from syndicate.readers.markdown.inlines import inlines_of_nodes, rows_of_nodes
 from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.markdown.tags import inline_nodes
 from syndicate.readers.prose import (
@@ -53,7 +53,7 @@ _TITLED = re.compile(
 _CREDIT = re.compile(r"Credit\s*:\s*")
 
 
-def container(reader: NodeReader, node: SyntaxNode) -> Iterable[Block]:
+def container(reader: MarkdownNodeReader, node: SyntaxNode) -> Iterable[Block]:
     """The blocks of a `:::` box; a box with an unknown name is unwrapped, with a note.
 
     Raises:
@@ -79,7 +79,7 @@ def _title(rest: str) -> str:
     return "" if "{" in rest or rest.endswith("}") else rest.rstrip(" :")
 
 
-def _callout(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _callout(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     word, _, label = rest.partition(" ")
     if word.lower() not in KINDS:
         word, label = "note", rest
@@ -88,7 +88,7 @@ def _callout(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     )
 
 
-def _faq(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _faq(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     """An FAQ. If the first question is marked ("Q: …"), all are, and headings belong to answers."""
     before: list[Block] = []
     pairs: list[tuple[Content, list[Block]]] = []
@@ -111,15 +111,19 @@ def _faq(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     return (*before, faq) if pairs else tuple(before)
 
 
-def _shape(reader: NodeReader, node: SyntaxNode) -> str:
+def _shape(reader: MarkdownNodeReader, node: SyntaxNode) -> str:
     """The way in which `node` would be written if it is a question: "strong", "marked" …"""
     if node.type == "paragraph":
-        first = rows(inline_nodes(node))[0]
-        return "strong" if _all_strong(inlines(first, reader.copy, reader.line(node))) else "marked"
+        first = rows_of_nodes(inline_nodes(node))[0]
+        return (
+            "strong"
+            if _all_strong(inlines_of_nodes(first, reader.copy, reader.line(node)))
+            else "marked"
+        )
     return node.type
 
 
-def _questions(reader: NodeReader, node: SyntaxNode, shape: str) -> Iterable[Part]:
+def _questions(reader: MarkdownNodeReader, node: SyntaxNode, shape: str) -> Iterable[Part]:
     """The parts of `node`, read as a question that is written in the way that `shape` names."""
     line = reader.line(node)
     if shape == "heading":
@@ -134,8 +138,8 @@ def _questions(reader: NodeReader, node: SyntaxNode, shape: str) -> Iterable[Par
         ]
     if shape == "strong":
         inside = inline_nodes(node)
-        first = rows(inside)[0]
-        content = inlines(first, reader.copy, line)
+        first = rows_of_nodes(inside)[0]
+        content = inlines_of_nodes(first, reader.copy, line)
         question = prose_without_start(_all_strong(content), QUESTION) or _all_strong(content)
         return [
             Asked(question, Paragraph(content=content)),
@@ -150,7 +154,7 @@ def _all_strong(content: Content) -> Content:
     return ()
 
 
-def _figure(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _figure(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     """A picture, its caption and a paragraph `Credit: Name`; other blocks follow the figure."""
     blocks = reader.blocks(node.children)
     at = next((n for n, block in enumerate(blocks) if isinstance(block, Figure)), None)
@@ -172,12 +176,12 @@ def _figure(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     return (figure.model_copy(update=parts), *others)
 
 
-def _pullquote(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _pullquote(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     blocks, cite = reader.cited(node.children)
     return (PullQuote(content=_content(blocks), cite=cite),) if blocks else ()
 
 
-def _cta(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _cta(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     content = _content(reader.blocks(node.children))
     if not content:
         return ()
@@ -185,7 +189,7 @@ def _cta(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     return (CallToAction(content=content, url=url) if url else call_to_action_from(content),)
 
 
-def _correction(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _correction(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     try:
         day = date.fromisoformat(rest)
     except ValueError as error:
@@ -197,7 +201,7 @@ def _correction(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     return (Correction(date=day, content=content),) if content else ()
 
 
-def _related(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _related(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     links: list[RelatedLink] = []
     others: list[Block] = []
     for block in reader.blocks(node.children):
@@ -216,7 +220,7 @@ def _paragraphs(block: Block) -> Blocks:
     return (block,)
 
 
-def _gallery(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _gallery(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     figures: list[Figure] = []
     caption: Content = ()
     others: list[Block] = []
@@ -235,7 +239,7 @@ def _gallery(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     return (Gallery(figures=tuple(figures), caption=caption), *others)
 
 
-def _embed(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _embed(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     address, _, provider = rest.partition(" ")
     url = reader.copy.link(address, reader.line(node)) if address else None
     blocks = reader.blocks(node.children)
@@ -245,7 +249,7 @@ def _embed(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
     return (embed_from(url, words or None, provider.strip("\"' ") or None),)
 
 
-def _paywall(reader: NodeReader, node: SyntaxNode, rest: str) -> Blocks:
+def _paywall(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     """The paywall mark, then the blocks of the box: an unclosed `:::` must not swallow them."""
     return (Paywall(), *reader.blocks(node.children))
 
@@ -265,7 +269,7 @@ def _content(blocks: Blocks) -> Content:
     return tuple(parts)
 
 
-_READERS: dict[str, Callable[[NodeReader, SyntaxNode, str], Blocks]] = {
+_READERS: dict[str, Callable[[MarkdownNodeReader, SyntaxNode, str], Blocks]] = {
     "callout": _callout,
     "faq": _faq,
     "figure": _figure,

@@ -16,7 +16,7 @@ from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import Part
 
 
-class NodeReader(Protocol):
+class MarkdownNodeReader(Protocol):
     """Reads the nodes of a Markdown tree."""
 
     copy: Copy

@@ -33,12 +33,12 @@ _STRUCTURE = re.compile(
 _TAG = re.compile(r"</?[a-z]", re.IGNORECASE)
 
 
-def is_html(text: str) -> bool:
+def is_html_in_markdown(text: str) -> bool:
     """Whether `text`, which looks like a tag or comment, is really HTML and not just `<name>`."""
     return bool(_ELEMENT.match(text)) or not _TAG.match(text)
 
 
-def blocks_of_html(text: str, copy: Copy, line: int) -> Iterator[Block]:
+def blocks_of_html_in_markdown(text: str, copy: Copy, line: int) -> Iterator[Block]:
     """The paywall marks and other blocks in an HTML block; what is not shown is noted."""
     kept, end = "", 0
     for comment in _COMMENT.finditer(text):

@@ -23,7 +23,7 @@ from syndicate.article import (
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.values import direction_of
 from syndicate.readers.copy import Copy, shortened_for_note
-from syndicate.readers.markdown.html import is_html
+from syndicate.readers.markdown.html import is_html_in_markdown
 from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import joined_prose, trimmed_prose, with_urls_linked
 
@@ -39,12 +39,12 @@ _SPACES = re.compile("  +")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def inlines(nodes: Iterable[SyntaxNode], copy: Copy, line: int) -> Content:
+def inlines_of_nodes(nodes: Iterable[SyntaxNode], copy: Copy, line: int) -> Content:
     """The content of `nodes`; bare URLs become links, pictures become their alternative text."""
     return trimmed_prose(_Inlines(copy, line).content(list(nodes)))
 
 
-def rows(nodes: Sequence[SyntaxNode]) -> list[list[SyntaxNode]]:
+def rows_of_nodes(nodes: Sequence[SyntaxNode]) -> list[list[SyntaxNode]]:
     """`nodes`, grouped by the lines that they are written on."""
     found: list[list[SyntaxNode]] = [[]]
     for node in nodes:
@@ -88,7 +88,7 @@ class _Inlines:
                 run.append("" if _no_space("".join(run[-1:]), after) else " ")
             elif node.type == "image":
                 run.append(self._words_for(node))
-            elif node.type == "html_inline" and not is_html(node.content):
+            elif node.type == "html_inline" and not is_html_in_markdown(node.content):
                 run.append(node.content)
             elif node.type == "html_inline" and not _BREAK.fullmatch(node.content):
                 self._copy.left_out(f"the HTML {shortened_for_note(node.content)!r}", self._line)

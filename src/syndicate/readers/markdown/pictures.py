@@ -7,17 +7,19 @@ from collections.abc import Iterator, Sequence
 from syndicate.article import Figure, Gallery
 from syndicate.article.values import one_line
 from syndicate.readers.copy import Copy
-from syndicate.readers.markdown.inlines import inlines, rows
+from syndicate.readers.markdown.inlines import inlines_of_nodes, rows_of_nodes
 from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import caption_and_credit, with_urls_linked
 
 
-def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | Gallery] | None:
+def lone_markdown_pictures(
+    nodes: Sequence[SyntaxNode], copy: Copy, line: int
+) -> list[Figure | Gallery] | None:
     """The figure or gallery in a paragraph of `nodes`, None if the paragraph is something else. An
     emphasised last line is the caption."""
     if not any(map(_picture, nodes)):
         return None
-    written = [row for row in rows(nodes) if not all(_is_space(node) for node in row)]
+    written = [row for row in rows_of_nodes(nodes) if not all(_is_space(node) for node in row)]
     caption: list[SyntaxNode] = []
     if len(written) > 1 and [node.type for node in written[-1] if not _is_space(node)] == ["em"]:
         caption = written.pop()
@@ -28,8 +30,8 @@ def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | G
     for node in shown:
         if node.type == "link":
             copy.left_out(f"the link {node.attrs.get('href')!r} of a picture", line)
-    figures = [made for picture in pictures if (made := figure(picture, copy, line))]
-    words = inlines(
+    figures = [made for picture in pictures if (made := markdown_figure(picture, copy, line))]
+    words = inlines_of_nodes(
         (inner for node in caption if node.type == "em" for inner in node.children), copy, line
     )
     if len(figures) > 1:
@@ -42,7 +44,7 @@ def alone(nodes: Sequence[SyntaxNode], copy: Copy, line: int) -> list[Figure | G
     return list(figures)
 
 
-def taken_out(
+def markdown_pictures_taken_out(
     nodes: Sequence[SyntaxNode], copy: Copy, line: int
 ) -> tuple[list[SyntaxNode], list[Figure]]:
     """`nodes` without their pictures, and the figures that these become."""
@@ -52,13 +54,13 @@ def taken_out(
         picture = _picture(node)
         if picture is None:
             words.append(node)
-        elif made := figure(picture, copy, line):
+        elif made := markdown_figure(picture, copy, line):
             copy.guessed("a picture in running text belongs below its paragraph", line)
             figures.append(made)
     return words, figures
 
 
-def figure(node: SyntaxNode, copy: Copy, line: int) -> Figure | None:
+def markdown_figure(node: SyntaxNode, copy: Copy, line: int) -> Figure | None:
     """The figure for an image node, None if its address is unsafe."""
     src = copy.picture(str(node.attrs.get("src", "")), line)
     if src is None:

@@ -68,7 +68,7 @@ class Tree:
     note_order: list[str]
 
 
-def parse(text: str, source: Source, first_line: int) -> Tree:
+def parse_markdown(text: str, source: Source, first_line: int) -> Tree:
     """The tree of `text`, which begins at `first_line` of `source`.
 
     Raises:

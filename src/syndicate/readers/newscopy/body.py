@@ -65,7 +65,7 @@ def newscopy_blocks(
     return _Body(pieces, copy, known).placed()
 
 
-def is_call_to_action(text: str) -> bool:
+def is_call_to_action_in_copy(text: str) -> bool:
     """Whether `text` asks the reader to do something: "Want more? Read our archive."."""
     if len(text) > LONGEST_ACTION or QUESTION.match(text) or ANSWER.match(text) or "\n" in text:
         return False
@@ -286,7 +286,7 @@ class _Body:
         """The last piece if it asks the reader to do something; corrections may follow it."""
         for at in range(len(self._pieces) - 1, max(0, len(self._pieces) - 4), -1):
             piece = self._pieces[at]
-            if piece.form is None and is_call_to_action(piece.text):
+            if piece.form is None and is_call_to_action_in_copy(piece.text):
                 return at
             if not piece.text.startswith(("(", "[", "©")) and not callout_opening(piece.text):
                 return None

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from syndicate.readers.copy import Copy, shortened_for_note
-from syndicate.readers.docx.styles import part_of_style
+from syndicate.readers.docx.styles import part_of_word_style
 from syndicate.readers.odt.styles import DRAW, OFFICE, TABLE, TEXT, XLINK, OdtStyles
 
 MOST_CELLS = 100_000
@@ -80,7 +80,7 @@ class OdtMarkup:
             self._hidden(element)
             return
         inside = self._inline(element).strip()
-        part = next((found for name in names if (found := part_of_style(name, None))), None)
+        part = next((found for name in names if (found := part_of_word_style(name, None))), None)
         if not _has_words(inside):
             yield inside
             return

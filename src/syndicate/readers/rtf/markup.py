@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from syndicate.readers.copy import Copy
-from syndicate.readers.docx.styles import heading_level_of_style, part_of_style
+from syndicate.readers.docx.styles import heading_level_of_word_style, part_of_word_style
 from syndicate.readers.rtf.interpreter import MOST_CELLS, FormattedRun, RtfInterpreter, RtfParagraph
 
 _ORDER = ("strong", "em", "s", "sup", "sub")
@@ -41,7 +41,7 @@ class RtfMarkup:
 
     def _level(self, paragraph: RtfParagraph) -> int | None:
         """The level of a heading, from 1; None for other text."""
-        if (level := heading_level_of_style(self._name(paragraph), None)) is not None:
+        if (level := heading_level_of_word_style(self._name(paragraph), None)) is not None:
             return level
         outline = paragraph.outline
         return outline + 1 if outline is not None and 0 <= outline < 9 else None
@@ -68,7 +68,7 @@ class RtfMarkup:
         inside = _inline(one.runs)
         if not inside.strip():
             return
-        part = part_of_style(self._name(one), None)
+        part = part_of_word_style(self._name(one), None)
         level = self._level(one)
         words = " ".join(_words(one).split())
         if part == "title" and self.title is None and words:

@@ -15,7 +15,7 @@ from syndicate.readers.markdown.dialects import hugo, jekyll, obsidian, spaces
 from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE
 
 
-class Dialect(Protocol):
+class MarkdownDialect(Protocol):
     """Translates one source, line by line."""
 
     def line(self, written: str, number: int) -> str:
@@ -33,15 +33,15 @@ _FENCED = re.compile(
 )
 _BROKEN = re.compile(r"\{\{[<%][^{}]{0,2000}?[>%]\}\}|\{%-?[^{}]{0,2000}?-?%\}")
 """A shortcode or tag, which may span several lines."""
-_MARKS: tuple[tuple[Callable[[Copy], Dialect], re.Pattern[str]], ...] = (
+_MARKS: tuple[tuple[Callable[[Copy], MarkdownDialect], re.Pattern[str]], ...] = (
     (jekyll.Jekyll, re.compile(r"\{[%:]|\{\{(?![<%])|^\[(?:toc|TOC)\]", re.MULTILINE)),
-    (spaces.Spaces, spaces.BARE),
+    (spaces.SpacesDialect, spaces.BARE),
     (hugo.Hugo, re.compile(r"\{\{[<%]")),
     (obsidian.Obsidian, re.compile(r"\[\[|==|%%|^\s*#[^\s#]|\s\^[\da-f]{6}$", re.MULTILINE)),
 )
 
 
-def plainly(text: str, copy: Copy, first_line: int) -> str:
+def plain_markdown(text: str, copy: Copy, first_line: int) -> str:
     """`text`, which begins at `first_line`, as standard Markdown. What an article cannot contain is
     left out with a note."""
     text = _joined(text)
@@ -65,7 +65,7 @@ def _on_one_line(found: re.Match[str]) -> str:
     return found[0].replace("\n", " ") + "\n" * lines if lines else found[0]
 
 
-def _translated(text: str, spoken: Sequence[Dialect], first_line: int) -> Iterator[str]:
+def _translated(text: str, spoken: Sequence[MarkdownDialect], first_line: int) -> Iterator[str]:
     fence = ""
     for number, written in enumerate(text.split("\n"), first_line):
         for dialect in spoken if fence in ("", CODE_FENCE) else ():

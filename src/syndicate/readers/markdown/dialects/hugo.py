@@ -8,9 +8,9 @@ from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.dialects.shortcodes import (
     BOX_FENCE,
     CODE_FENCE,
-    arguments,
-    embed,
-    figure,
+    shortcode_arguments,
+    shortcode_embed,
+    shortcode_figure,
 )
 from syndicate.readers.vocabulary import KINDS
 
@@ -34,7 +34,7 @@ class Hugo:
         if not found:
             return written
         name = found["name"].lower()
-        unnamed, named = arguments(found["rest"])
+        unnamed, named = shortcode_arguments(found["rest"])
         if name == "highlight":
             return CODE_FENCE if found["close"] else f"{CODE_FENCE}{(unnamed or [''])[0]}"
         if name in _BOXES:
@@ -52,12 +52,12 @@ class Hugo:
 
     def _shown(self, found: re.Match[str], number: int) -> str:
         name = found["name"].lower()
-        unnamed, named = arguments(found["rest"])
-        if name == "figure" and (picture := figure(named)):
+        unnamed, named = shortcode_arguments(found["rest"])
+        if name == "figure" and (picture := shortcode_figure(named)):
             return picture
         if name in ("ref", "relref") and (unnamed or "path" in named):
             return self._copy.page((unnamed or [named["path"]])[0], number)
-        if address := embed(name, unnamed, named):
+        if address := shortcode_embed(name, unnamed, named):
             return address
         if found["rest"].lstrip().startswith("/*"):
             return ""

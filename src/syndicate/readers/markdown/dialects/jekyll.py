@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 
 from syndicate.readers.copy import Copy, shortened_for_note
-from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE, arguments, embed, figure
+from syndicate.readers.markdown.dialects.shortcodes import (
+    CODE_FENCE,
+    shortcode_arguments,
+    shortcode_embed,
+    shortcode_figure,
+)
 
 _HIGHLIGHT = re.compile(r"\s*\{%-?\s{0,8}highlight\s+(?P<language>[\w+#-]+)?[^{}\n]{0,500}?%\}\s*")
 _END_HIGHLIGHT = re.compile(r"\s*\{%-?\s{0,8}endhighlight\s*-?%\}\s*")
@@ -103,12 +108,12 @@ class Jekyll:
             return found[0]
         if name in ("link", "post_url"):
             return self._copy.page(rest.strip("\"' "), number)
-        unnamed, named = arguments(rest)
+        unnamed, named = shortcode_arguments(rest)
         if name == "include" and unnamed:
             shown = unnamed[0].rsplit("/", 1)[-1].partition(".")[0].lower()
-            if picture := figure(named):
+            if picture := shortcode_figure(named):
                 return picture
-            if address := embed(shown, [], named):
+            if address := shortcode_embed(shown, [], named):
                 return address
         self._copy.left_out(f"the tag {shortened_for_note(found[0])!r}", number)
         return ""

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from syndicate.readers.copy import Copy, shortened_for_note
-from syndicate.readers.markdown.dialects.shortcodes import address, escaped
+from syndicate.readers.markdown.dialects.shortcodes import escaped_in_shortcode, shortcode_address
 
 _LINK = re.compile(
     r"(?<!\\)(?P<shown>!?)\[\[(?P<page>[^\[\]|#\n]{0,300})(?:#(?P<part>[^\[\]|\n]{0,300}))?(?:\|(?P<label>[^\[\]\n]{0,500}))?\]\]"
@@ -60,7 +60,7 @@ class Obsidian:
         page, label = found["page"].strip(), (found["label"] or "").strip()
         if found["shown"]:
             return self._picture(page, label, number)
-        words = escaped(label or page or found["part"] or "")
+        words = escaped_in_shortcode(label or page or found["part"] or "")
         if not page:
             return words
         return f"[{words}](<{self._copy.page(page, number)}>)"
@@ -74,5 +74,5 @@ class Obsidian:
         alt = " ".join(words if size else (*words, last))
         sides = size.groupdict() if size else {}
         written = " ".join(f"{side}={pixels}" for side, pixels in sides.items() if pixels)
-        src = address(quote(page, safe="/:%?=&#"))
-        return f"![{escaped(alt)}](<{src}>)" + (f"{{{written}}}" if written else "")
+        src = shortcode_address(quote(page, safe="/:%?=&#"))
+        return f"![{escaped_in_shortcode(alt)}](<{src}>)" + (f"{{{written}}}" if written else "")

@@ -21,7 +21,7 @@ EMBEDS = {
 _ID = re.compile(r"[\w-]{1,64}")
 
 
-def arguments(text: str) -> tuple[list[str], dict[str, str]]:
+def shortcode_arguments(text: str) -> tuple[list[str], dict[str, str]]:
     """The values of a shortcode's arguments: first those without a name, then those with one."""
     unnamed: list[str] = []
     named: dict[str, str] = {}
@@ -42,15 +42,15 @@ def arguments(text: str) -> tuple[list[str], dict[str, str]]:
     return unnamed, named
 
 
-def figure(named: dict[str, str]) -> str:
+def shortcode_figure(named: dict[str, str]) -> str:
     """A picture as Markdown, "" without an address."""
     src = named.get("src") or named.get("url") or named.get("image_path") or named.get("path")
     if not src:
         return ""
     words = [named.get("title", ""), named.get("caption", "")]
-    caption = escaped(" ".join(" ".join(word for word in words if word).split()))
+    caption = escaped_in_shortcode(" ".join(" ".join(word for word in words if word).split()))
     if credit := named.get("attr") or named.get("credit"):
-        caption = f"{caption} | Credit: {escaped(credit)}".strip()
+        caption = f"{caption} | Credit: {escaped_in_shortcode(credit)}".strip()
     caption = caption.replace('"', "&quot;")
     title = f' "{caption}"' if caption else ""
     sizes = [
@@ -59,10 +59,12 @@ def figure(named: dict[str, str]) -> str:
     if named.get("alt") == "":
         sizes.append("role=presentation")
     size = f"{{{' '.join(sizes)}}}" if sizes else ""
-    return f"![{escaped(named.get('alt', ''))}](<{address(src)}>{title}){size}"
+    return (
+        f"![{escaped_in_shortcode(named.get('alt', ''))}](<{shortcode_address(src)}>{title}){size}"
+    )
 
 
-def embed(name: str, unnamed: list[str], named: dict[str, str]) -> str:
+def shortcode_embed(name: str, unnamed: list[str], named: dict[str, str]) -> str:
     """The address of a video or post, "" if the arguments do not contain any."""
     if name in ("tweet", "x", "twitter"):
         user, post = named.get("user", ""), named.get("id", "")
@@ -74,11 +76,11 @@ def embed(name: str, unnamed: list[str], named: dict[str, str]) -> str:
     return pattern.format(key) if pattern and _ID.fullmatch(key) else ""
 
 
-def escaped(text: str) -> str:
+def escaped_in_shortcode(text: str) -> str:
     """`text` escaped, so that Markdown reads it literally."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def address(url: str) -> str:
+def shortcode_address(url: str) -> str:
     """`url` between `<` and `>`."""
     return re.sub(r"[<>\n\\]", "", url)

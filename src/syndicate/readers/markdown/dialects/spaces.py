@@ -14,7 +14,7 @@ BARE = re.compile(
 )
 
 
-class Spaces:
+class SpacesDialect:
     """Puts such names between `<` and `>`, as Markdown requires."""
 
     def __init__(self, copy: Copy) -> None:
