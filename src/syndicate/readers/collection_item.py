@@ -73,9 +73,7 @@ def reading_of(item: Item, source: Source) -> Reading:
     slug_given = "slug" in found
     found.setdefault("slug", _slug(found))
     known = {name: value for name, value in found.items() if value}
-    reading = metadata.reading_with_metadata(
-        copy, {}, known, [(block, item.line) for block in body]
-    )
+    reading = metadata.reading(copy, {}, known, [(block, item.line) for block in body])
     given = reading.given if slug_given else reading.given - {"slug"}
     return replace(reading, given=given)
 

@@ -60,7 +60,7 @@ def document(
     if styled is not None:
         head["title"] = styled
     placed: list[Placed] = [(block, None) for block in rest]
-    reading = metadata.reading_with_metadata(copy, {}, {**found, **head}, placed)
+    reading = metadata.reading(copy, {}, {**found, **head}, placed)
     return replace(reading, pictures=pictures)
 
 

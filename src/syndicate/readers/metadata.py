@@ -216,7 +216,7 @@ def _grouped(values: dict[str, Any]) -> dict[str, Any]:
     return {field: value for field, value in values.items() if value is not None}
 
 
-def reading_with_metadata(
+def reading(
     copy: Copy,
     stated: Mapping[str, Any],
     found: Mapping[str, Any],

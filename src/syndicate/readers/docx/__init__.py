@@ -74,5 +74,5 @@ class DOCXReader(Reader):
         head, rest = take_docx_head(lines, found.pop("title", None), copy, beside)
         blocks = (*docx_blocks(rest, copy), *docx_notes(result.value, reader, copy))
         placed = [(block, None) for block in blocks]
-        reading = metadata.reading_with_metadata(copy, {}, {**found, **head}, placed)
+        reading = metadata.reading(copy, {}, {**found, **head}, placed)
         yield replace(reading, pictures=pictures.data)

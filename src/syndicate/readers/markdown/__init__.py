@@ -70,7 +70,7 @@ class MarkdownReader(Reader):
         tags = tuple(Tag(name=name) for name in dict.fromkeys(copy.tags))
         if tags:
             stated["tags"] = tuple(dict.fromkeys((*stated.get("tags", ()), *tags)))
-        yield metadata.reading_with_metadata(copy, stated, found, blocks)
+        yield metadata.reading(copy, stated, found, blocks)
 
 
 def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:

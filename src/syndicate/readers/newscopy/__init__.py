@@ -53,6 +53,4 @@ class NewsCopyReader(Reader):
             kept, copy, own, metadata.sidecar_metadata(copy).get("title")
         )
         head |= labelled
-        yield metadata.reading_with_metadata(
-            copy, stated, head, newscopy_blocks(rest, copy, {**head, **stated})
-        )
+        yield metadata.reading(copy, stated, head, newscopy_blocks(rest, copy, {**head, **stated}))

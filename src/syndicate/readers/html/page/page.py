@@ -87,9 +87,7 @@ def read_page(copy: Copy) -> Reading:
     found["credit"] = _credit(data)
     lead, placed = _lead(copy, data, placed, address)
     found["lead_image"] = lead
-    return metadata.reading_with_metadata(
-        copy, stated, {k: v for k, v in found.items() if v}, placed
-    )
+    return metadata.reading(copy, stated, {k: v for k, v in found.items() if v}, placed)
 
 
 def _front(text: str, copy: Copy) -> FrontMatter:
