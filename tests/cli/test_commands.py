@@ -154,11 +154,11 @@ def test_a_full_disk_leaves_nothing_half_written(desk: Desk) -> None:
     import resource
     import signal
 
-    desk.write("long.md", "# A long story\n\n" + "All is water. " * 30_000 + "\n")
+    desk.write("long.md", "# A long story\n\n" + "All is water. " * 45_000 + "\n")
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
     done = waiting.run(
         [sys.executable, "-m", "syndicate", "publish", "--channels", "single", "--jobs", "1"],
@@ -170,7 +170,7 @@ def test_a_full_disk_leaves_nothing_half_written(desk: Desk) -> None:
     assert "Traceback" not in done.stderr
     assert not (desk.root / "out" / "single" / "long.txt").exists()
     assert run("publish", "--channels", "single", cwd=desk.root).returncode == 0
-    assert (desk.root / "out" / "single" / "long.txt").stat().st_size > 400_000
+    assert (desk.root / "out" / "single" / "long.txt").stat().st_size > 600_000
 
 
 def test_export_inside_and_outside_a_newsroom(desk: Desk, tmp_path: Path) -> None:
