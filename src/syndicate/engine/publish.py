@@ -23,13 +23,12 @@ from syndicate.engine.planning.plan import (
 )
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.leased_steps import LeasedSteps
+from syndicate.engine.rendering.refusals import refusal, refuses, with_place
 from syndicate.engine.rendering.render import quick_first, render_all
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.corrections import with_corrections
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.errors import LeaseLostError, Problems, RenderError, StoreError, SyndicateError
-from syndicate.findings import Finding
-from syndicate.kit import Loss
+from syndicate.errors import LeaseLostError, RenderError, StoreError
 from syndicate.ledger.leases import Lease
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import shared_lock
@@ -221,10 +220,10 @@ def _record(
         run.tell("loss", step, f"{loss.block}: {loss.reason}")
     strict = order.strict or newsroom.strict
     for finding in rendered.findings:
-        if not _refuses(finding, strict):  # those are told as errors
+        if not refuses(finding, strict):  # those are told as errors
             run.tell("finding", step, f"{finding.message} [{finding.rule}]")
     if error is None:
-        error = _refusal(rendered, strict)
+        error = refusal(rendered, strict)
     if error is None:
         try:
             rendered = with_corrections(newsroom, run.ledger, rendered, snapshot)
@@ -240,7 +239,7 @@ def _record(
             run.busy(step, lost.message)
             return False
     if error is not None:
-        run.outcome.errors.append(_named(error, step))
+        run.outcome.errors.append(with_place(error, step))
         run.tell("error", step, str(error))
         return False
     run.outcome.rendered += 1
@@ -303,33 +302,3 @@ def _tidy(planner: Planner) -> None:
     """Let go of what no later run needs, and of nothing that another run may be about to need."""
     oldest = planner.ledger.leases.oldest().timestamp()
     collect_daily(planner.ledger, planner.newsroom.store, planner.cache.named, oldest)
-
-
-def _refusal(rendered: Rendered, strict: bool) -> SyndicateError | None:
-    """Why what was rendered may not leave: errors that its adapter found, and, with `strict`,
-    warnings and losses too."""
-    found = [one for one in rendered.findings if _refuses(one, strict)]
-    reasons = [
-        RenderError(f"{one.message} [{one.rule}]", where=one.where, hint=one.hint) for one in found
-    ]
-    if strict:
-        reasons += [_as_error(loss) for loss in rendered.losses]
-    return Problems(reasons) if len(reasons) > 1 else next(iter(reasons), None)
-
-
-def _refuses(finding: Finding, strict: bool) -> bool:
-    return strict or finding.severity == "error"
-
-
-def _as_error(loss: Loss) -> RenderError:
-    return RenderError(
-        f"{loss.block} of {loss.article}: {loss.reason}", hint="publish without --strict"
-    )
-
-
-def _named(error: SyndicateError, step: Step) -> SyndicateError:
-    """`error` with the channel and the rendering that it stopped."""
-    if isinstance(error, Problems):
-        return Problems(_named(one, step) for one in error.errors)
-    message = f"{step.channel}: {step.label}: {error.message}"
-    return type(error)(message, where=error.where, hint=error.hint)

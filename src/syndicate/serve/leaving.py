@@ -11,7 +11,7 @@ from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.owner import claim_ledger
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Subscribers
-from syndicate.subscribers.links import Link, Signature
+from syndicate.subscribers.links import Signature, UnsubscribeLink
 from syndicate.subscribers.spool import Spool
 
 _PAUSE = 3  # seconds
@@ -54,7 +54,7 @@ class LeavingDesk:
             return self._subscribers().behind(token) is not None
         except _AWAY as error:
             self._note_away(error)
-            link = Link.of(token)
+            link = UnsubscribeLink.of(token)
             return link is not None and self._signature.is_ours(link) is not False
 
     def end(self, token: str, cause: str) -> bool:

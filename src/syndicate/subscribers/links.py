@@ -60,7 +60,7 @@ def load_secret(state: Path) -> bytes:
 
 
 @dataclass(frozen=True)
-class Link:
+class UnsubscribeLink:
     """What a token says: the subscription's number and, except in links of releases before 0.2,
     the channel that it is for. `proof` shows that it was signed here."""
 
@@ -69,7 +69,7 @@ class Link:
     proof: str
 
     @classmethod
-    def of(cls, token: str) -> Link | None:
+    def of(cls, token: str) -> UnsubscribeLink | None:
         """What `token` says, not verified; None if it is not a token."""
         number, *rest = token.split(".")
         if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
@@ -109,14 +109,14 @@ class Signature:
         name = base64.urlsafe_b64encode(channel.encode()).decode().rstrip("=")
         return f"{number}.{name}.{mark}{self._proof(number, channel, mark)}"
 
-    def is_ours(self, link: Link) -> bool | None:
+    def is_ours(self, link: UnsubscribeLink) -> bool | None:
         """Whether `link` was signed here. None if only its subscription can show that."""
         if link.channel is None:
             return None
         mark, proof = link.proof[:_MARK], link.proof[_MARK:]
         return _same(self._proof(link.number, link.channel, mark), proof)
 
-    def is_for(self, link: Link, channel: str, address: str) -> bool:
+    def is_for(self, link: UnsubscribeLink, channel: str, address: str) -> bool:
         """Whether `link` was signed for this subscription."""
         if link.channel is None:
             return _same(self._mac(str(link.number), channel, address), link.proof)

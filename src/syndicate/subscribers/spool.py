@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syndicate.atomic import write_whole
-from syndicate.subscribers.links import Link, Signature
+from syndicate.subscribers.links import Signature, UnsubscribeLink
 
 _MOST = 100_000
 """Requests that are kept. Links of older releases cannot be checked without the database, so
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Request:
+class SpooledRequest:
     """A request to unsubscribe: the token of its link, its time (RFC 3339), and how it came."""
 
     file: Path
@@ -42,7 +42,7 @@ class Spool:
         Raises:
             OSError: it cannot be written, or there are too many.
         """
-        link = Link.of(token)
+        link = UnsubscribeLink.of(token)
         if link is None or signature.is_ours(link) is False:
             return False
         file = self._folder / f"{hashlib.sha256(token.encode()).hexdigest()[:32]}.json"
@@ -54,12 +54,15 @@ class Spool:
             write_whole(file, json.dumps(request).encode())
         return True
 
-    def requests(self, signature: Signature) -> Iterator[Request]:
+    def requests(self, signature: Signature) -> Iterator[SpooledRequest]:
         """The requests whose links can be checked with the secret of `signature`."""
         for file in self._files():
             try:
                 kept = json.loads(file.read_bytes())
-                request, key = Request(file, kept["token"], kept["at"], kept["cause"]), kept["key"]
+                request, key = (
+                    SpooledRequest(file, kept["token"], kept["at"], kept["cause"]),
+                    kept["key"],
+                )
             except FileNotFoundError:  # another process was faster
                 continue
             except (OSError, ValueError, KeyError, TypeError) as error:
@@ -74,7 +77,7 @@ class Spool:
         """Whether no request waits."""
         return not self._files()
 
-    def remove(self, request: Request) -> None:
+    def remove(self, request: SpooledRequest) -> None:
         """Forget `request`: it has been carried out."""
         request.file.unlink(missing_ok=True)
 

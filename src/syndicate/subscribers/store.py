@@ -18,7 +18,7 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.tables import SUBSCRIBERS
 from syndicate.letter import Subscriber
-from syndicate.subscribers.links import Link, Signature, link_with_token
+from syndicate.subscribers.links import Signature, UnsubscribeLink, link_with_token
 from syndicate.subscribers.spool import Spool
 
 EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any channel
@@ -190,7 +190,7 @@ class Subscribers:
 
     def behind(self, token: str) -> Entry | None:
         """The subscription that a link is for, or None if the link was not issued here."""
-        link = Link.of(token)
+        link = UnsubscribeLink.of(token)
         if link is None or self._signature.is_ours(link) is False:
             return None
         # A forged number may be larger than those of the column.

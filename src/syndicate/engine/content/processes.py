@@ -47,7 +47,7 @@ def done_apart(tasks: Iterable[str], work: Callable[[str], T], jobs: int) -> Ite
         return
     shares = _shares(first, queue)
     several = jobs if len(first) == _FEWEST else 1
-    workers = [_Worker(work, share) for share in islice(shares, several)]
+    workers = [_ReadingProcess(work, share) for share in islice(shares, several)]
     try:
         while workers:
             connection.wait([end for one in workers for end in (one.pipe, one.process.sentinel)])
@@ -65,7 +65,7 @@ def done_apart(tasks: Iterable[str], work: Callable[[str], T], jobs: int) -> Ite
                 workers.remove(worker)
                 worker.end()
                 if share:
-                    workers.append(_Worker(work, share))
+                    workers.append(_ReadingProcess(work, share))
     finally:
         for worker in workers:
             worker.end()
@@ -79,7 +79,7 @@ def _shares(first: list[str], queue: Iterator[str]) -> Iterator[list[str]]:
         yield share
 
 
-class _Worker(Generic[T]):
+class _ReadingProcess(Generic[T]):
     """A process, and the `tasks` that it has not done yet."""
 
     def __init__(self, work: Callable[[str], T], tasks: list[str]) -> None:

@@ -15,7 +15,7 @@ from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
 from syndicate.engine.content.table_rows import (
     Digest,
-    Row,
+    UnsettledRow,
     set_article,
     unsettled,
 )
@@ -52,7 +52,7 @@ class Settling:
     def _tables(self) -> Connection:
         return self.cache.tables
 
-    def _settle(self, rows: list[Row]) -> None:
+    def _settle(self, rows: list[UnsettledRow]) -> None:
         by_source = self.ledger.from_sources({row.source for row in rows})
         by_id = self.ledger.with_ids({row.known.id for row in rows if "id" in row.given})
         settled: dict[str, KnownArticle] = {}
@@ -96,7 +96,7 @@ class Settling:
         ]
         return self.ledger.with_ids(lost)
 
-    def _found(self, row: Row) -> FoundArticle:
+    def _found(self, row: UnsettledRow) -> FoundArticle:
         raw = self.cache.article(row.raw)
         if raw is None:
             raise SourceError("the cache is damaged", where=Location(str(self.cache.folder)))

@@ -19,7 +19,7 @@ Digest = Callable[[str], str]
 
 
 @dataclass(frozen=True)
-class Row:
+class UnsettledRow:
     """An article that waits to be settled: where it was read, what its source states, and what it
     is so far: if `is_as_read`, what it is if nobody has seen it before."""
 
@@ -33,14 +33,14 @@ class Row:
     is_as_read: bool
 
 
-def unsettled(tables: Connection, limit: int) -> list[Row]:
+def unsettled(tables: Connection, limit: int) -> list[UnsettledRow]:
     """The first `limit` rows that wait, in the order of files."""
     query = """
         SELECT source, file, raw, given, modified, known, summary, raw = digest
           FROM articles WHERE NOT settled ORDER BY file, place LIMIT ?
     """
     return [
-        Row(
+        UnsettledRow(
             source,
             file,
             raw,
