@@ -14,6 +14,7 @@ from PIL import Image
 from syndicate.engine.add import Added, Brought, add
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
+from tests.engine.content.test_order import months, note
 from tests.serving import serving
 
 TEXT = " ".join(f"The pilot of berth {n} reads the water before the table." for n in range(30))
@@ -223,3 +224,12 @@ def test_a_remote_picture_that_cannot_be_had_stays_remote(desk: Desk, site: str)
     assert added.pictures == 0
     assert any("stays on the web" in note.what for note in added.notes)
     assert f"{site}/gone.png" in (desk.root / "content" / added.file).read_text()
+
+
+def test_what_an_archive_tells_stays_with_its_articles(desk: Desk, tmp_path: Path) -> None:
+    for name, date in (("a", "05/10/2026"), ("b", "25/10/2026")):
+        (tmp_path / "old").mkdir(exist_ok=True)
+        (tmp_path / "old" / f"{name}.md").write_text(note(name, date))
+    bring(desk, tmp_path / "old")
+    desk.write("c.md", note("c", "10/25/2026"))
+    assert months(desk) == {"a": 10, "b": 10, "c": 10}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
 from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
-from tests.engine.test_add import bring
 
 
 def note(name: str, date: str) -> str:
@@ -32,12 +29,3 @@ def test_a_new_date_that_tells_the_order_tells_it_for_all(desk: Desk) -> None:
     assert months(desk) == {"a": 10, "b": 10}
     (desk.root / "content" / "b.md").unlink()
     assert months(desk) == {"a": 5}
-
-
-def test_what_an_archive_tells_stays_with_its_articles(desk: Desk, tmp_path: Path) -> None:
-    for name, date in (("a", "05/10/2026"), ("b", "25/10/2026")):
-        (tmp_path / "old").mkdir(exist_ok=True)
-        (tmp_path / "old" / f"{name}.md").write_text(note(name, date))
-    bring(desk, tmp_path / "old")
-    desk.write("c.md", note("c", "10/25/2026"))
-    assert months(desk) == {"a": 10, "b": 10, "c": 10}
