@@ -22,6 +22,7 @@ from syndicate.engine.content.article_store import keep_article, stored_article
 from syndicate.engine.content.sources import mark_of
 from syndicate.errors import Location, SourceError
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.private import file_mode
 from syndicate.store import BlobStore
 
 _FORMAT = 6  # of the tables; a cache of another format is dropped
@@ -197,6 +198,8 @@ class ContentCache:
 
 
 def _opened(file: Path, stamp: str) -> sqlite3.Connection:
+    if not file.exists():
+        file.touch(file_mode())  # SQLite would not let a group write; -wal and -shm get this mode
     tables = sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False)
     try:
         with suppress(sqlite3.OperationalError):  # another process is just switching to it
