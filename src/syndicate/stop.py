@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Thread, Timer
 from time import monotonic
 from types import FrameType
 
 GRACE = 8.0
 """Seconds, unless the newsroom sets `grace`."""
 _WAY_OUT = 3.0  # seconds
+_AGAIN = 0.05  # seconds
 _FAREWELL = 1.0  # seconds for closing connections once nothing is on its way
 
 
@@ -120,7 +123,15 @@ def end_on_terminate() -> None:
     def asked(number: int, _: FrameType | None) -> None:
         raise Stopped(number)
 
+    def again(ignored: sys.UnraisableHookArgs) -> None:
+        # Python ignores what is raised in a destructor. Ask again, once that has ended.
+        if isinstance(ignored.exc_value, Stopped):
+            Timer(_AGAIN, os.kill, (os.getpid(), ignored.exc_value.number)).start()
+        else:
+            sys.__unraisablehook__(ignored)
+
     signal.signal(signal.SIGTERM, asked)
+    sys.unraisablehook = again
 
 
 @contextmanager

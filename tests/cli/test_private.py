@@ -116,8 +116,11 @@ def doctor(desk: Desk) -> list[str]:
     """What doctor says about privacy, with its hints."""
     done = run([sys.executable, "-m", "syndicate", "doctor"], cwd=desk.root)
     lines = done.stdout.splitlines()
-    return [f"{line}{hint}" for line, hint in zip(lines, [*lines[1:], ""], strict=True)
-            if " privacy: " in line]  # fmt: skip
+    found = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if " privacy: " in line:
+            found.append(line + (following if "hint: " in following else ""))
+    return found
 
 
 def test_doctor_finds_what_others_can_read_and_its_hint_ends_that(seen: Desk) -> None:
