@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.upkeep import backup_moment, file_of_ledger
 from syndicate.errors import LedgerError, LockedError, SyndicateError, UsageError
-from syndicate.ledger.backups import copy_ledger
+from syndicate.ledger.backups import all_backups, copy_ledger
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.ledger import Ledger, ledger_file, ledger_of, open_ledger
@@ -56,11 +56,10 @@ def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
         LockedError: another run is working.
     """
     file = file_of_ledger(newsroom, "run pg_restore, then: syndicate ledger restore")
-    if not backup.is_file() or backup.stat().st_size == 0:
-        raise UsageError(
-            f"{backup} is not a backup",
-            hint="list those next to the ledger: syndicate ledger",
-        )
+    if not backup.is_file():
+        raise UsageError(f"there is no file {backup}", hint=_list_backups(file))
+    if backup.stat().st_size == 0:
+        raise UsageError(f"{backup} is not a backup: it is empty", hint=_list_backups(file))
     with sole_lock(newsroom.state):
         made_at = datetime.fromtimestamp(backup.stat().st_mtime, UTC).isoformat(timespec="seconds")
         work = file.with_name(f"{file.name}.restoring")
@@ -173,6 +172,7 @@ def _set_aside(file: Path) -> Path | None:
 def _write_over(work: Path, file: Path) -> None:
     """Write the content of `work` into the ledger `file`, which other processes may have open."""
     if not file.exists() or file.stat().st_size == 0:
+        _remove(file)  # SQLite would replay a -wal that is left of the lost ledger
         work.replace(file)
         return
     try:
@@ -180,6 +180,12 @@ def _write_over(work: Path, file: Path) -> None:
             source.backup(ledger)
     except sqlite3.Error as error:
         raise LedgerError(f"{file}: it cannot be written: {error}") from error
+
+
+def _list_backups(ledger: Path) -> str:
+    """The hint that names the backups next to `ledger`."""
+    found = "  ".join(one.name for one in all_backups(ledger))
+    return f"next to the ledger there are: {found}" if found else "give the path of a backup"
 
 
 def _remove(file: Path) -> None:

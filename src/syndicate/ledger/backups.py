@@ -51,8 +51,9 @@ def all_backups(ledger: Path) -> list[Path]:
 
 
 def how_to_restore(ledger: Path) -> str:
-    """The hint for a ledger that cannot be used any more; it names the newest backup."""
-    found = all_backups(ledger)
+    """The hint for a ledger that cannot be used any more; it names the newest backup. What a
+    restore set aside does not count: it may be the ledger that was damaged before."""
+    found = [one for one in all_backups(ledger) if ".before-restore-" not in one.name]
     name = str(found[-1]) if found else "FILE"
     return f"restore a backup: syndicate ledger restore {name}"
 

@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 
 from syndicate.errors import LedgerError, LockedError
-from syndicate.ledger.ledger import Ledger, open_ledger
+from syndicate.ledger.ledger import Ledger, ledger_file, open_ledger
 from syndicate.ledger.owner import claim_ledger
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Subscribers
@@ -32,6 +32,8 @@ class LeavingDesk:
         self._opening = threading.Lock()
         self._ledger: Ledger | None = None
         self._store: Subscribers | None = None
+        self._file = ledger_file(newsroom.ledger, newsroom.root)
+        self._opened: tuple[int, int] | None = None
         try:
             self._subscribers()
         except _AWAY as error:
@@ -77,6 +79,7 @@ class LeavingDesk:
     def _subscribers(self) -> Subscribers:
         """The subscribers, after everything that was saved has been carried out."""
         with self._opening:
+            self._let_go_of_another_file()
             if self._store is None:
                 ledger = open_ledger(self._newsroom.ledger, self._newsroom.root)
                 try:
@@ -84,10 +87,35 @@ class LeavingDesk:
                 except BaseException:
                     ledger.close()
                     raise
-                self._ledger = ledger
+                self._ledger, self._opened = ledger, self._identity()
                 self._store = Subscribers(ledger.database, self._newsroom.state)
             self._store.apply_spooled()
             return self._store
+
+    def _let_go_of_another_file(self) -> None:
+        """Close the ledger if its file has been replaced: what is written to the old one is lost.
+
+        Raises:
+            LedgerError: the file is gone or empty. No new ledger is created in its place.
+        """
+        if self._opened is None:
+            return
+        present = self._identity()
+        if present != self._opened and self._ledger:
+            self._ledger.close()
+            self._ledger = self._store = None
+        if present is None:
+            raise LedgerError(f"{self._file}: the ledger is gone")
+
+    def _identity(self) -> tuple[int, int] | None:
+        """What tells the ledger's file from another of that name; None if it is gone or empty."""
+        if self._file is None:
+            return 0, 0
+        try:
+            stat = self._file.stat()
+        except OSError:
+            return None
+        return (stat.st_dev, stat.st_ino) if stat.st_size else None
 
     def _keep_trying(self) -> None:
         """Carry out what was saved when the database is back, even if nobody asks."""

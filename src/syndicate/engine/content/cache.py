@@ -181,19 +181,29 @@ class ContentCache:
     def inputs(self, channel: str, shape: str, ids: Iterable[str]) -> dict[str, str]:
         """What the renderings of these articles in `channel` depend on, where that has been worked
         out before for the articles as they are now."""
+        found = self.inputs_with_digests(channel, shape, ids)
+        return {id_: inputs for id_, (_, inputs) in found.items()}
+
+    def inputs_with_digests(
+        self, channel: str, shape: str, ids: Iterable[str]
+    ) -> dict[str, tuple[str, str]]:
+        """As `inputs`, with the digest that the article has now: another process may have read a
+        newer one since it was looked at."""
         query = f"""
-            SELECT id, inputs FROM inputs JOIN articles USING (id, state)
+            SELECT id, digest, inputs FROM inputs JOIN articles USING (id, state)
              WHERE channel = ? AND shape = ? AND twin IS NULL
                AND id IN ({", ".join("?" * len(given := tuple(ids)))})
         """  # noqa: S608 - placeholders
-        return dict(self.tables.execute(query, (channel, shape, *given)))
+        rows = self.tables.execute(query, (channel, shape, *given))
+        return {id_: (digest, inputs) for id_, digest, inputs in rows}
 
-    def keep_inputs(self, channel: str, shape: str, inputs: Iterable[tuple[str, str]]) -> None:
-        """Keep what was worked out: pairs of an article's id and the inputs."""
+    def keep_inputs(self, channel: str, shape: str, inputs: Iterable[tuple[str, str, str]]) -> None:
+        """Keep what was worked out: the id of an article, its digest, and the inputs. Of an article
+        that has another digest by now nothing is kept."""
         self.tables.executemany(
             "INSERT OR REPLACE INTO inputs"
-            " SELECT ?, id, ?, state, ? FROM articles WHERE id = ? AND twin IS NULL",
-            ((channel, shape, text, id_) for id_, text in inputs),
+            " SELECT ?, id, ?, state, ? FROM articles WHERE id = ? AND digest = ? AND twin IS NULL",
+            ((channel, shape, text, id_, digest) for id_, digest, text in inputs),
         )
 
 

@@ -77,13 +77,18 @@ class PlanInputs:
         until the article or the `shape` of the channel changes."""
         cache, digests = self.summaries.cache, dict[str, InputDigests]()
         if channel.adapter.scope is Scope.ARTICLE:
-            kept = cache.inputs(channel.name, str(shape), [one.key for one in renderings])
-            found = ((key, InputDigests.parse(text)) for key, text in kept.items())
+            ids = {one.key: one.articles for one in renderings}
+            kept = cache.inputs_with_digests(channel.name, str(shape), ids)
+            found = (
+                (key, InputDigests.parse(text))
+                for key, (digest, text) in kept.items()
+                if ids[key] == (digest,)
+            )
             digests = {key: one for key, one in found if one}
         fresh = [one for one in renderings if one.key not in digests]
         digests |= {one.key: one.depends_on(shape, self.pictures) for one in fresh}
         if channel.adapter.scope is Scope.ARTICLE:
-            new = [(one.key, str(digests[one.key])) for one in fresh]
+            new = [(one.key, one.articles[0], str(digests[one.key])) for one in fresh]
             cache.keep_inputs(channel.name, str(shape), new)
         return digests
 
