@@ -31,7 +31,16 @@ SMALL = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in BENCHMARKS.glob("*.py")))
+LONG = {"side_by_side.py"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(path.name, marks=[pytest.mark.slow] if path.name in LONG else [])
+        for path in sorted(BENCHMARKS.glob("*.py"))
+    ],
+)
 def test_it_runs(name: str) -> None:
     command = [sys.executable, str(BENCHMARKS / name), *SMALL[name]]
     done = waiting.run(command)

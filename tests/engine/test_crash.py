@@ -32,7 +32,7 @@ def written(desk: Desk) -> int:
     return sum(len(files) for folder in folders for _, _, files in os.walk(folder))
 
 
-@pytest.mark.parametrize("rounds", [5, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(30, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_then_run_again(tmp_path: Path, rounds: int) -> None:
     calm = furnished(tmp_path / "calm")
     with calm.start("--jobs", "2") as run:

@@ -38,7 +38,7 @@ def slowly(_: str) -> str:
     return "250 ok"
 
 
-@pytest.mark.parametrize("rounds", [20, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [8, pytest.param(100, marks=pytest.mark.slow)])
 def test_terminated_again_and_again_nobody_is_uncertain_or_served_twice(
     tmp_path: Path, sink: Sink, rounds: int
 ) -> None:
