@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -173,6 +174,42 @@ def test_the_ledger_before_is_kept_and_events_say_who(mail: MailDesk) -> None:
     lines = mail.command("history", "--json", "-n", "1").stdout.splitlines()
     told = json.loads(lines[0])
     assert (told["what"], told["who"]) == ("restored", "Marit Vane")
+
+
+def test_what_was_written_to_a_lost_ledger_is_not_replayed_over_the_backup(desk: Desk) -> None:
+    desk.publish("single")
+    backup = backed_up(desk)
+    file = desk.root / desk.ledger
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        ledger.take_slot("single", "2026-11-30T12:00:00+00:00")
+        wal = file.with_name(f"{file.name}-wal")
+        late = wal.read_bytes()
+    assert late
+    file.unlink()
+    wal.write_bytes(late)
+    put_back(desk, backup)
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        assert "single" not in ledger.slots()
+    assert well(desk)
+
+
+def test_the_hint_does_not_name_what_a_restore_set_aside(desk: Desk) -> None:
+    desk.publish("single")
+    backup = backed_up(desk)
+    os.truncate(desk.root / desk.ledger, 0)
+    put_back(desk, backup)
+    (desk.root / desk.ledger).write_bytes(b"no ledger" * 1000)
+    hint = desk.command("status").stderr.partition("hint: ")[2]
+    assert Path(backup).name in hint
+
+
+def test_a_backup_that_is_not_there_is_named_and_those_that_are(desk: Desk) -> None:
+    desk.publish("single")
+    backup = Path(backed_up(desk)).name
+    done = desk.command("ledger", "restore", "elsewhere.backup")
+    assert done.returncode == 2
+    assert "there is no file elsewhere.backup" in done.stderr
+    assert backup in done.stderr
 
 
 def test_a_damaged_ledger_is_replaced_and_kept(mail: MailDesk) -> None:

@@ -138,6 +138,24 @@ def test_who_unsubscribes_after_the_letter_was_frozen_gets_no_mail(
     assert sorted(sink.recipients) == [address(0), address(1)]
 
 
+@pytest.mark.parametrize("how", ["moved away", "emptied"])
+def test_a_ledger_that_is_lost_while_serve_runs_is_not_made_anew(
+    mailing: Mailing, how: str
+) -> None:
+    ledger = mailing.desk.root / mailing.desk.ledger
+    backup = mailing.desk.command("ledger", "backup").stdout.strip()
+    with mailing.serving() as (_, place):
+        assert leave(place, mailing.links[address(0)]) == 200
+        ledger.unlink() if how == "moved away" else os.truncate(ledger, 0)
+        assert leave(place, mailing.links[address(1)]) == 200
+        assert len(mailing.spooled()) == 1
+        assert not ledger.exists() or not ledger.stat().st_size
+        done = mailing.desk.command("ledger", "restore", backup)
+        assert done.returncode == 0, done.stderr
+        assert address(1) not in mailing.active()
+        assert mailing.desk.command("status").returncode == 0
+
+
 def test_a_forged_link_is_refused_while_the_database_is_away(mailing: Mailing) -> None:
     number, channel, seal = mailing.links[address(0)].split(".")
     with mailing.serving(SYNDICATE_LEDGER=AWAY) as (_, place):

@@ -49,3 +49,18 @@ def test_a_picture_is_read_again_only_if_it_changed(tmp_path: Path) -> None:
     assert cache.tables.total_changes == changes
     picture.write_bytes(b"other pixels")
     assert cache.picture_digest(picture, "a.png") != digest
+
+
+def test_inputs_are_kept_for_the_article_that_they_were_worked_out_from(tmp_path: Path) -> None:
+    """Another process may have read a newer text meanwhile."""
+    desk = make_desk(tmp_path)
+    desk.plan()
+    cache = opened(desk.root)
+    query = "SELECT id, digest FROM articles WHERE slug = 'ferry'"
+    ((ferry, digest),) = cache.tables.execute(query)
+    cache.keep_inputs("single", "shape", [(ferry, "0" * 64, "of an older text")])
+    assert cache.inputs("single", "shape", [ferry]) == {}
+    cache.keep_inputs("single", "shape", [(ferry, digest, "of this text")])
+    assert cache.inputs_with_digests("single", "shape", [ferry]) == {
+        ferry: (digest, "of this text")
+    }
