@@ -187,7 +187,8 @@ def test_what_was_written_to_a_lost_ledger_is_not_replayed_over_the_backup(desk:
     assert late
     file.unlink()
     wal.write_bytes(late)
-    put_back(desk, backup)
+    said = put_back(desk, backup)
+    assert "whoever has unsubscribed since the backup was made may get mail again" in said
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         assert "single" not in ledger.slots()
     assert well(desk)

@@ -109,7 +109,12 @@ def restore(
     )
     if done.aside:
         console.print_message(f"The ledger that was there is now {done.aside.name}.")
-    if done.left:
+    if done.left is None:
+        console.print_warning(
+            "the ledger that was there cannot be read: whoever has unsubscribed since the backup"
+            " was made may get mail again"
+        )
+    elif done.left:
         people = "1 person has" if done.left == 1 else f"{done.left:,} people have"
         console.print_message(f"{people} unsubscribed since then and will get no mail.")
     deliveries = "1 delivery is" if done.uncertain == 1 else f"{done.uncertain:,} deliveries are"

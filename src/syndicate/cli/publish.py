@@ -180,7 +180,8 @@ def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> 
 
         def show(event: Event) -> None:
             with console.output_may_be_unread():
-                _show(event, as_json, quiet, line)
+                # A run from cron has nothing to say of what another run is doing.
+                _show(event, as_json, quiet or (order.due and event.kind == "busy"), line)
 
         stop = Stop(newsroom.grace)
         with on_signals(stop):

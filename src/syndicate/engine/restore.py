@@ -40,11 +40,12 @@ class Restored:
         aside: the file that the replaced ledger is in now.
         uncertain: how many deliveries became uncertain.
         left: how many people unsubscribed after the backup; the restored ledger knows that now.
+            None if the replaced ledger cannot tell.
     """
 
     aside: Path | None
     uncertain: int
-    left: int
+    left: int | None
 
 
 def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
@@ -137,10 +138,11 @@ def _goes_to_people(newsroom: Newsroom, channel: str, courier: str) -> bool:
     return known[courier].final if courier in known else True
 
 
-def _copy_unsubscribes(newsroom: Newsroom, file: Path, ledger: Ledger) -> int:
-    """Copy unsubscribes and suppressions from the ledger in `file`. Returns how many were new."""
+def _copy_unsubscribes(newsroom: Newsroom, file: Path, ledger: Ledger) -> int | None:
+    """Copy unsubscribes and suppressions from the ledger in `file`. Returns how many were new; None
+    if they cannot be read."""
     if not file.exists() or file.stat().st_size == 0:
-        return 0
+        return None
     restored = Subscribers(ledger.database, newsroom.state)
     number = 0
     try:
@@ -150,7 +152,7 @@ def _copy_unsubscribes(newsroom: Newsroom, file: Path, ledger: Ledger) -> int:
                 for entry in present.entries(None, status):
                     number += restored.keep_away(entry)
     except SyndicateError:  # a damaged ledger may be why it is restored
-        return number
+        return None
     return number
 
 
