@@ -45,7 +45,9 @@ def restore_newsroom(
 ) -> Desk:
     """The newsroom of `era` below `folder`, its ledger a file; mail and posts go to loopback."""
     with tarfile.open(GOLDEN / era.commit / "newsroom.tar.gz") as archive:
-        archive.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.4
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)
     desk = Desk(folder / "newsroom")
     ledger = desk.root / desk.ledger
     ledger.parent.mkdir(exist_ok=True)
