@@ -105,6 +105,11 @@ def a_folder(file: Path) -> None:
             "restore a backup: ",
         ),
         (
+            statement("DELETE FROM ledger WHERE key = 'version'"),
+            "does not say which version it has",
+            "restore a backup: ",
+        ),
+        (
             lambda file: file.chmod(0),
             ".syndicate/ledger.sqlite: you may not read it",
             "chmod u+rw .syndicate/ledger.sqlite",

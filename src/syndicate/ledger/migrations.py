@@ -83,11 +83,20 @@ def about_ledger(db: sa.Connection) -> dict[str, str]:
 
 
 def version_of(db: sa.Connection) -> int:
-    """The version of a ledger; 0 if it has no tables."""
+    """The version of a ledger; 0 if it has no tables.
+
+    Raises:
+        LedgerError: it should state its version, and does not.
+    """
     if stated := about_ledger(db).get("version"):
         return _number(stated)
     inspector = sa.inspect(db)
     names = set(inspector.get_table_names())
+    if ABOUT.name in names:  # since version 4
+        raise LedgerError(
+            "the ledger does not say which version it has: a row of its table 'ledger' is missing",
+            hint="restore a backup: syndicate ledger restore FILE",
+        )
     if not names & set(SCHEMA.tables):
         return 0
     if "deliveries" in names:
