@@ -125,3 +125,20 @@ def test_deliveries_are_found_by_state_channel_and_unit(ledger: Ledger) -> None:
     assert not list(dispatches.find([State.FAILED], ["x"]))
     assert not list(dispatches.find([State.FAILED], ["email"], ["b@example.net"]))
     assert len(list(dispatches.find([State.PENDING, State.FAILED], ["email"]))) == 3
+
+
+def test_what_went_to_people_is_not_replaced_for_an_edit(ledger: Ledger) -> None:
+    def rendered(digest: str, settled: frozenset[str]) -> str:
+        artifact = StoredArtifact("1.letter", "message/rfc822", digest, 1, False)
+        one = RecordedRendering("email", "1", digest, (artifact,), ("smtp",), settled)
+        record(ledger, one)
+        latest = ledger.dispatches.latest(KEY)
+        assert latest
+        return latest.digest
+
+    final = frozenset({"smtp"})
+    assert rendered("d1", final) == "d1"
+    assert rendered("d2", final) == "d2", "nobody has it yet"
+    hand_over(ledger, KEY, "d2").freeze(["a@example.net"])
+    assert rendered("d3", final) == "d2"
+    assert rendered("d3", frozenset()) == "d3"

@@ -314,18 +314,6 @@ def test_other_bytes_are_another_dispatch_and_the_old_stays_as_history(desk: Des
     ]
 
 
-def test_what_went_to_people_is_not_sent_again_for_an_edit(desk: Desk) -> None:
-    edited = (replace(ARTIFACT, digest="d2"),)
-    record(desk.ledger, RecordedRendering("c", "u", "edit", edited, ("post",), frozenset({"post"})))
-    assert desk.dispatch.digest == "d2", "nobody has it yet"
-    desk.freeze(["a"])
-    third = (replace(ARTIFACT, digest="d3"),)
-    record(desk.ledger, RecordedRendering("c", "u", "edit", third, ("post",), frozenset({"post"})))
-    assert desk.dispatch.digest == "d2"
-    record(desk.ledger, RecordedRendering("c", "u", "reissue", third, ("post",)))
-    assert desk.dispatch.digest == "d3"
-
-
 def test_who_unsubscribes_meanwhile_is_not_behind_an_address_any_more(desk: Desk) -> None:
     people = [Entry("c", f"{n:04}@example.net", {"name": str(n)}) for n in range(1500)]
     desk.subscribers.put(people, "test")
