@@ -98,3 +98,30 @@ def test_an_old_ledger_becomes_that_of_who_opens_it_first(tmp_path: Path) -> Non
 def test_a_new_ledger_says_nothing(tmp_path: Path) -> None:
     done = make_desk(tmp_path / "newsroom").command("publish", "--channels", "single")
     assert done.stderr == "2 rendered · 2 delivered\n"
+
+
+@pytest.mark.parametrize("id_", ["", "gazette"])
+@pytest.mark.parametrize("words", [("publish",), ("plan",), ("status",)])
+def test_a_lost_ledger_is_not_made_anew(tmp_path: Path, id_: str, words: tuple[str, ...]) -> None:
+    """With a new one, everything would be sent again."""
+    desk = desk_at(tmp_path / "news", **({"id": id_} if id_ else {}))
+    desk.publish("single")
+    backup = desk.command("ledger", "backup").stdout.strip()
+    file = desk.root / desk.ledger
+    file.unlink()
+    done = desk.command(*words)
+    assert done.returncode != 0
+    assert "there is no ledger, although this newsroom has had one" in done.stderr
+    assert Path(backup).name in done.stderr
+    assert "there is no ledger, although" in desk.command("doctor").stdout
+    assert not file.exists()
+    assert desk.command("ledger", "restore", backup).returncode == 0
+    assert desk.command("status").returncode == 0
+
+
+def test_who_wants_to_start_over_can(tmp_path: Path) -> None:
+    desk = desk_at(tmp_path / "news")
+    desk.publish("single")
+    (desk.root / desk.ledger).unlink()
+    (desk.root / ".syndicate" / "newsroom").unlink()
+    assert desk.publish("single").exit is Exit.DONE

@@ -22,7 +22,7 @@ from syndicate.ledger.migrations import (
     refuse_newer_ledger,
     version_of,
 )
-from syndicate.ledger.owner import check_owner
+from syndicate.ledger.owner import check_owner, refuse_lost_ledger
 from syndicate.ledger.tables import ARTICLES, DOUBTS
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -95,6 +95,7 @@ def examine_ledger(newsroom: Newsroom) -> str:
     """
     file = ledger_file(newsroom.ledger, newsroom.root)
     if file and not file.exists():
+        refuse_lost_ledger(newsroom, file)
         return "the first run creates it"
     if file and file.stat().st_size == 0:
         open_ledger(newsroom.ledger, newsroom.root)  # raises the error

@@ -25,7 +25,7 @@ from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.migrations import prepare
-from syndicate.ledger.owner import claim_ledger
+from syndicate.ledger.owner import claim_ledger, refuse_lost_ledger
 from syndicate.ledger.records import (
     FrozenEdition,
     RecordedRendering,
@@ -336,12 +336,24 @@ def has_ledger(newsroom: Newsroom) -> bool:
 
 @contextmanager
 def ledger_of(newsroom: Newsroom) -> Iterator[Ledger]:
-    """The newsroom's ledger, open as long as the block lasts.
+    """As `open_own_ledger`, open as long as the block lasts."""
+    with closing(open_own_ledger(newsroom)) as ledger:
+        yield ledger
+
+
+def open_own_ledger(newsroom: Newsroom) -> Ledger:
+    """Open the ledger of `newsroom`. It is created for the first run.
 
     Raises:
-        LedgerError: it cannot be opened, or it belongs to another newsroom.
+        LedgerError: it cannot be opened, is lost, or belongs to another newsroom.
         LockedError: another process is upgrading it.
     """
-    with closing(open_ledger(newsroom.ledger, newsroom.root)) as ledger:
+    if file := ledger_file(newsroom.ledger, newsroom.root):
+        refuse_lost_ledger(newsroom, file)
+    ledger = open_ledger(newsroom.ledger, newsroom.root)
+    try:
         claim_ledger(ledger.database, newsroom)
-        yield ledger
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from syndicate.atomic import write_whole
 from syndicate.errors import LedgerError, Location
+from syndicate.ledger.backups import how_to_restore
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.migrations import about_ledger
@@ -48,11 +49,20 @@ def claim_ledger(database: Database, newsroom: Newsroom) -> None:
 
 def own_id(newsroom: Newsroom) -> str:
     """The id of `newsroom`, "" if it has none yet."""
-    if newsroom.id:
-        return newsroom.id
-    with suppress(OSError):
-        return _file(newsroom).read_text().strip()
-    return ""
+    return newsroom.id or _remembered(newsroom)
+
+
+def refuse_lost_ledger(newsroom: Newsroom, file: Path) -> None:
+    """Raise LedgerError if the ledger `file` does not exist, although `newsroom` has had a ledger.
+    With a new one, everything would be published and sent again."""
+    if file.exists() or not _remembered(newsroom):
+        return
+    name = _file(newsroom).relative_to(newsroom.root)
+    raise LedgerError(
+        f"{file}: there is no ledger, although this newsroom has had one",
+        hint=f'{how_to_restore(file)}; if it is in another place, name that: ledger = "…" (in'
+        f" {SETTINGS}); to start over and send everything again, delete {name}",
+    )
 
 
 def _join(database: Database, newsroom: Newsroom) -> dict[str, str]:
@@ -94,11 +104,18 @@ def _names(newsroom: Newsroom) -> dict[str, str]:
 
 
 def _remember(newsroom: Newsroom, id_: str) -> None:
-    """Write the id to `.syndicate/newsroom`, so that the title and the host may change."""
-    if newsroom.id or own_id(newsroom) == id_:
+    """Write the id to `.syndicate/newsroom`, so that the title and the host may change, and a
+    ledger that is lost is missed."""
+    if _remembered(newsroom) == id_:
         return
     with suppress(OSError):  # the host is enough
         write_whole(_file(newsroom), f"{id_}\n".encode())
+
+
+def _remembered(newsroom: Newsroom) -> str:
+    with suppress(OSError):
+        return _file(newsroom).read_text().strip()
+    return ""
 
 
 def _file(newsroom: Newsroom) -> Path:

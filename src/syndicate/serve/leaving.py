@@ -7,8 +7,7 @@ import threading
 from contextlib import suppress
 
 from syndicate.errors import LedgerError, LockedError
-from syndicate.ledger.ledger import Ledger, ledger_file, open_ledger
-from syndicate.ledger.owner import claim_ledger
+from syndicate.ledger.ledger import Ledger, ledger_file, open_own_ledger
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Subscribers
 from syndicate.subscribers.links import Signature, UnsubscribeLink
@@ -81,14 +80,9 @@ class LeavingDesk:
         with self._opening:
             self._let_go_of_another_file()
             if self._store is None:
-                ledger = open_ledger(self._newsroom.ledger, self._newsroom.root)
-                try:
-                    claim_ledger(ledger.database, self._newsroom)
-                except BaseException:
-                    ledger.close()
-                    raise
-                self._ledger, self._opened = ledger, self._identity()
-                self._store = Subscribers(ledger.database, self._newsroom.state)
+                self._ledger = open_own_ledger(self._newsroom)
+                self._opened = self._identity()
+                self._store = Subscribers(self._ledger.database, self._newsroom.state)
             self._store.apply_spooled()
             return self._store
 
