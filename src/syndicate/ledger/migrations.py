@@ -270,7 +270,7 @@ def _to_2(db: sa.Connection) -> None:
           FROM dispatches p
           JOIN {old} d ON d.channel = p.channel AND d.run = p.run AND d.unit = p.artifact
          WHERE p.frozen
-        """  # noqa: S608
+        """  # noqa: S608 - from constants of ours
     )
     db.exec_driver_sql(f"DROP TABLE {old}")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,18 +13,10 @@ from syndicate.readers import metadata
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Reading, picture_name
 from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.embedded_pictures import MOST_PIXELS, picture_size_and_suffix
 from syndicate.readers.html import blocks_of_fragment
 from syndicate.readers.prose import Placed, caption_and_credit, reads_like_headline
 
-MOST_PIXELS = 100_000_000
-_SUFFIXES = {
-    "JPEG": ".jpg",
-    "PNG": ".png",
-    "GIF": ".gif",
-    "WEBP": ".webp",
-    "TIFF": ".tif",
-    "BMP": ".bmp",
-}
 _LOOK_AHEAD = 3
 
 
@@ -121,17 +111,11 @@ def _raised(body: list[Block]) -> list[Block]:
 
 def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
     """The `src` of a picture in the file; None, with a note, if the picture cannot be shown."""
-    from PIL import Image
-
     if data is None:
         copy.left_out(f"the picture {shortened_for_note(src)!r}: it is not in the file")
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as picture:
-                width, height = picture.size
-                suffix = _SUFFIXES[picture.format or ""]
+        width, height, suffix = picture_size_and_suffix(data)
     except Exception:  # each of Pillow's formats raises errors of its own
         name = shortened_for_note(src)
         copy.left_out(f"the picture {name!r}: it cannot be read; paste it in as PNG or JPEG")

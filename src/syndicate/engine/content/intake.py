@@ -106,7 +106,7 @@ class Intake:
 
     def _known(self, condition: str) -> Iterator[KnownArticle]:
         query = (
-            f"SELECT known FROM articles WHERE twin IS NULL AND {condition} ORDER BY file, place"  # noqa: S608
+            f"SELECT known FROM articles WHERE twin IS NULL AND {condition} ORDER BY file, place"  # noqa: S608 - from constants of ours
         )
         found = self.cache.tables.execute(query)
         return (known_from(known) for (known,) in found)

@@ -93,7 +93,7 @@ class Summaries:
     def showing(self, src: str) -> tuple[ArticleSummary, ...]:
         """Those that show the picture `src`, whoever has their id or slug."""
         where = "source IN (SELECT source FROM pictures_of WHERE src = ?)"
-        query = f"SELECT summary FROM articles WHERE {where}"  # noqa: S608
+        query = f"SELECT summary FROM articles WHERE {where}"  # noqa: S608 - from constants of ours
         found = self.cache.tables.execute(query, (src,)).fetchall()
         return tuple(from_json(json.loads(summary)) for (summary,) in found)
 
@@ -154,7 +154,7 @@ class Summaries:
     def count(self, select: Select, now: datetime, zone: ZoneInfo, ids: Collection[str]) -> int:
         """How many with one of `ids` `select` chooses at `now`."""
         if select.limit is None and select.since is None and select.takes_all:
-            query = f"SELECT id FROM articles WHERE twin IS NULL AND {_PUBLIC}"  # noqa: S608
+            query = f"SELECT id FROM articles WHERE twin IS NULL AND {_PUBLIC}"  # noqa: S608 - from constants of ours
             found = self.cache.tables.execute(query, {"now": instant(now)})
             return sum(id_ in ids for (id_,) in found)
         return sum(one.id in ids for one in self.choose(select, now, zone))
@@ -163,12 +163,12 @@ class Summaries:
         """The next time of each kind at which `select` changes without any edit."""
         for condition in _AFTER:
             column = condition.split()[0]
-            found = f"SELECT min({column}) FROM articles WHERE twin IS NULL AND {condition}"  # noqa: S608
+            found = f"SELECT min({column}) FROM articles WHERE twin IS NULL AND {condition}"  # noqa: S608 - from constants of ours
             if (next_ := self._value(found, {"now": instant(now)})) is not None:
                 yield moment(next_)
         if isinstance(select.since, timedelta):
             values = {"now": instant(now - select.since)}
-            found = f"SELECT min(published) FROM articles WHERE twin IS NULL AND {_AFTER[0]}"  # noqa: S608
+            found = f"SELECT min(published) FROM articles WHERE twin IS NULL AND {_AFTER[0]}"  # noqa: S608 - from constants of ours
             if (next_ := self._value(found, values)) is not None:
                 yield moment(next_) + select.since
 
@@ -203,7 +203,7 @@ class Summaries:
         order: str,
         without: Collection[str] = (),
     ) -> Iterator[ArticleSummary]:
-        query = f"SELECT id, summary FROM articles WHERE twin IS NULL AND {condition} {order}"  # noqa: S608
+        query = f"SELECT id, summary FROM articles WHERE twin IS NULL AND {condition} {order}"  # noqa: S608 - from constants of ours
         for id_, summary in self.cache.tables.execute(query, values):
             if id_ not in without:
                 yield from_json(json.loads(summary))
@@ -219,14 +219,14 @@ class ArticlePictures(Mapping[str, str]):
         self._tables = cache.tables
 
     def __getitem__(self, id_: str) -> str:
-        query = f"SELECT pictures FROM articles WHERE {_WITH_PICTURES} AND id = ?"  # noqa: S608
+        query = f"SELECT pictures FROM articles WHERE {_WITH_PICTURES} AND id = ?"  # noqa: S608 - from constants of ours
         row = self._tables.execute(query, (id_,)).fetchone()
         if row is None:
             raise KeyError(id_)
         return str(row[0])
 
     def __iter__(self) -> Iterator[str]:
-        query = f"SELECT id FROM articles WHERE {_WITH_PICTURES}"  # noqa: S608
+        query = f"SELECT id FROM articles WHERE {_WITH_PICTURES}"  # noqa: S608 - from constants of ours
         found = self._tables.execute(query)
         return (id_ for (id_,) in found)
 

@@ -75,7 +75,7 @@ def put_file(tables: Connection, read: ReadFile, marks: str, picture: Digest) ->
 def drop_file(tables: Connection, name: str) -> None:
     """Forget what was read from a file."""
     where = "source IN (SELECT source FROM articles WHERE file = ?)"
-    tables.execute(f"DELETE FROM pictures_of WHERE {where}", (name,))  # noqa: S608
+    tables.execute(f"DELETE FROM pictures_of WHERE {where}", (name,))  # noqa: S608 - from constants of ours
     tables.execute("DELETE FROM articles WHERE file = ?", (name,))
     tables.execute("DELETE FROM files WHERE name = ?", (name,))
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from syndicate.article import Figure
 from syndicate.readers.contract import picture_name
 from syndicate.readers.copy import Copy
-
-MOST_PIXELS = 100_000_000
-_SUFFIXES = {
-    "JPEG": ".jpg",
-    "PNG": ".png",
-    "GIF": ".gif",
-    "WEBP": ".webp",
-    "TIFF": ".tif",
-    "BMP": ".bmp",
-}
+from syndicate.readers.embedded_pictures import MOST_PIXELS, picture_size_and_suffix
 
 
 class DocxPictures:
@@ -39,17 +28,13 @@ class DocxPictures:
 
     def _figure(self, image: Any) -> Figure | None:
         from mammoth.docx.files import ExternalFileAccessIsDisabledError
-        from PIL import Image, UnidentifiedImageError
+        from PIL import UnidentifiedImageError
 
         name = f"the picture {image.alt_text!r}" if image.alt_text else "a picture"
         try:
             with image.open() as file:
                 data: bytes = file.read()
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-                with Image.open(io.BytesIO(data)) as picture:
-                    width, height = picture.size
-                    suffix = _SUFFIXES[picture.format or ""]
+            width, height, suffix = picture_size_and_suffix(data)
         except ExternalFileAccessIsDisabledError:
             self._copy.left_out(f"{name}: it is linked, not in the file")
             return None
