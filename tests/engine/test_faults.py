@@ -1,5 +1,5 @@
 """Every fault that delivery can meet, in one table: how the run ends, what it says, what the ledger
-holds, and that once it is mended everybody gets the letter who did not, and nobody twice."""
+holds, and that after the fix everyone who did not get the letter gets it, and no one twice."""
 
 from __future__ import annotations
 

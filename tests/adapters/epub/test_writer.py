@@ -76,10 +76,10 @@ def test_a_page_given_as_text_with_a_declaration_is_not_lost() -> None:
 
 def test_head_bare_text_and_view_box_are_kept() -> None:
     theirs = theirs_written(filled(lambda: plain(content=PAGE.encode()))).read("EPUB/a.xhtml")
-    mended = ours_written(filled(ours)).read("EPUB/a.xhtml")
+    fixed = ours_written(filled(ours)).read("EPUB/a.xhtml")
     for kept in (b'name="kept"', b"Bare text", b"viewBox"):
         assert kept not in theirs
-        assert kept in mended
+        assert kept in fixed
 
 
 def test_a_page_declares_what_it_uses() -> None:

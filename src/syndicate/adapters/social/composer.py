@@ -16,10 +16,10 @@ from itertools import islice
 
 from syndicate.adapters.social.context import ThreadReader, located_in_story, places_of
 from syndicate.adapters.social.ideas import Idea, IdeaDesk
-from syndicate.adapters.social.mending import Chosen, ThreadMender
 from syndicate.adapters.social.needs import SentenceNeeds
 from syndicate.adapters.social.opening import ThreadOpening
 from syndicate.adapters.social.passages import Answer, ComposedPost
+from syndicate.adapters.social.post_fixes import Chosen, PostFixer
 from syndicate.adapters.social.runs import Fits, Run, SentenceRuns
 from syndicate.adapters.social.story import Spot, ThreadStory
 from syndicate.article import Article
@@ -65,7 +65,7 @@ class ThreadComposer:
         self.runs = SentenceRuns(self.story, self.fits)
         self.desk = IdeaDesk(self.story, self.runs)
         self.opening = ThreadOpening(self.story, self.runs)
-        self.mender = ThreadMender(self.story, self.runs)
+        self.fixer = PostFixer(self.story, self.runs)
         self.needs: dict[Spot, SentenceNeeds] = {}
 
     def fits(self, text: str) -> bool:
@@ -114,7 +114,7 @@ class ThreadComposer:
         """`chosen` without its weakest post, to make room for the link."""
         weak = [one for one in chosen if not one.reserved] or chosen[:-1] or chosen
         rest = [one for one in chosen if one is not weak[-1]]
-        return self.mender.checked(reader.copy(), rest, 0)[0]
+        return self.fixer.checked(reader.copy(), rest, 0)[0]
 
     def _closed(
         self, thread: Sequence[ComposedPost], link: str, posts: int
@@ -152,7 +152,7 @@ class ThreadComposer:
         for _ in range(_ROUNDS):
             chosen = self._choose(used.copy(), wanted, dropped)
             chosen.sort(key=lambda one: (one.last, self.desk.order(one.run.spots[0])))
-            kept, lost = self.mender.checked(reader.copy(), chosen, room - len(chosen))
+            kept, lost = self.fixer.checked(reader.copy(), chosen, room - len(chosen))
             if len(kept) > len(best) or not lost:
                 best = kept
             if not lost:

@@ -25,7 +25,7 @@ class Chosen:
     reserved: bool = False
 
 
-class ThreadMender:
+class PostFixer:
     """Checks posts from `story` in reading order and fixes those that a reader could not
     understand."""
 
