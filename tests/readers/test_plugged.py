@@ -9,12 +9,13 @@ import pytest
 
 from syndicate.errors import SourceError
 from syndicate.readers import SUFFIXES, read, reader_suffixes
+from syndicate.readers.reader_state import ReaderState
 from tests.readers.reading import source
 
 MODULE = '''
 from syndicate.article import Article, Paragraph, Text
 from syndicate.readers import Reader, Reading
-from syndicate.readers.copy import Copy
+from syndicate.readers.reader_state import ReaderState
 from syndicate.readers import metadata
 
 
@@ -26,7 +27,7 @@ class Telex(Reader):
     def read(self, source):
         title, *lines = source.data.decode().splitlines()
         blocks = [(Paragraph(content=(Text(text=line),)), n) for n, line in enumerate(lines, 2)]
-        yield metadata.reading(Copy(source, "en"), {}, {"title": title}, blocks)
+        yield metadata.reading(ReaderState(source, "en"), {}, {"title": title}, blocks)
 '''
 
 
@@ -62,3 +63,9 @@ def test_the_error_for_an_unknown_suffix_lists_suffixes_from_packages() -> None:
     with pytest.raises(SourceError, match=r"files ending in '\.telex' cannot be read") as caught:
         read(source("x", "wire.telex"))
     assert ".docx" in (caught.value.hint or "")
+
+
+def test_the_old_name_of_the_state_works_with_a_warning() -> None:
+    with pytest.warns(DeprecationWarning, match="reader_state.ReaderState"):
+        from syndicate.readers.copy import Copy
+    assert Copy is ReaderState

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from syndicate.article import Article
 from syndicate.errors import Problems, SourceError
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.decode import decoded_text
 from syndicate.readers.json_text import find_in_json, json_items, json_values
+from syndicate.readers.reader_state import shortened_for_note
 
 
 class CanonicalJSONReader(Reader):

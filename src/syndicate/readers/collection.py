@@ -14,7 +14,7 @@ from syndicate.article.values import one_line
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.readers.collection_item import Item, reading_of
 from syndicate.readers.contract import Note, Reading, Source, article_error_in_words
-from syndicate.readers.copy import shortened_for_note
+from syndicate.readers.reader_state import shortened_for_note
 from syndicate.readers.spill_store import SpillStore
 
 MOST_NOTES = 200

@@ -14,10 +14,10 @@ from syndicate.article.values import language_tag, one_line
 from syndicate.errors import SourceError
 from syndicate.readers import metadata
 from syndicate.readers.contract import Note, Reading, Source
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.fields import absolute_url, line_of_markup
 from syndicate.readers.html import blocks_of_fragment
 from syndicate.readers.prose import paragraph_from
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 LONGEST_ID = 1000
 _TAG = re.compile(r"tag:[^\s,]+,\d{4}(?:-\d\d){0,2}:\S*")
@@ -50,20 +50,20 @@ def reading_of(item: Item, source: Source) -> Reading:
     Raises:
         SourceError: the item has no text.
     """
-    copy = Copy(source, source.publication.language)
-    copy.notes.extend(item.notes)
+    state = ReaderState(source, source.publication.language)
+    state.notes.extend(item.notes)
     found = dict(item.fields)
     base = item.base or found.get("url") or source.publication.base_url
     if item.body.strip():
         body, notes = blocks_of_fragment(item.body, base=base)
-        copy.notes.extend(replace(note, line=item.line) for note in notes)
+        state.notes.extend(replace(note, line=item.line) for note in notes)
     else:
         parts = re.split(r"\n\s*\n|\r\n\s*\r\n", item.text.strip())
         body = tuple(paragraph_from(part.strip()) for part in parts if part.strip())
     if not body:
         raise SourceError("has no text")
-    copy.speak(_language(found.pop("language", None)), " ".join(passages(body))[:2000])
-    found["title"] = line_of_markup(item.title) or _title_from(body, copy, item.line)
+    state.speak(_language(found.pop("language", None)), " ".join(passages(body))[:2000])
+    found["title"] = line_of_markup(item.title) or _title_from(body, state, item.line)
     if isinstance(body[0], Heading) and one_line(plain(body[0].content)) == found["title"]:
         body = body[1:] or body
     found.update(_identity(item.key, found))
@@ -73,7 +73,7 @@ def reading_of(item: Item, source: Source) -> Reading:
     slug_given = "slug" in found
     found.setdefault("slug", _slug(found))
     known = {name: value for name, value in found.items() if value}
-    reading = metadata.reading(copy, {}, known, [(block, item.line) for block in body])
+    reading = metadata.reading(state, {}, known, [(block, item.line) for block in body])
     given = reading.given if slug_given else reading.given - {"slug"}
     return replace(reading, given=given)
 
@@ -85,11 +85,11 @@ def _language(stated: str | None) -> str | None:
         return None
 
 
-def _title_from(body: Blocks, copy: Copy, line: int | None) -> str:
+def _title_from(body: Blocks, state: ReaderState, line: int | None) -> str:
     text = excerpt(body, 80) or next(iter(passages(body)), "")[:80]
     title = one_line(text)
     if title:
-        copy.guessed(f"the title {shortened_for_note(title)!r}, from the text", line)
+        state.guessed(f"the title {shortened_for_note(title)!r}, from the text", line)
     return title
 
 

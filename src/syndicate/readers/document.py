@@ -12,16 +12,16 @@ from syndicate.article.values import one_line
 from syndicate.readers import metadata
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Reading, picture_name
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.embedded_pictures import MOST_PIXELS, picture_size_and_suffix
 from syndicate.readers.html import blocks_of_fragment
 from syndicate.readers.prose import Placed, caption_and_credit, reads_like_headline
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _LOOK_AHEAD = 3
 
 
 def document(
-    copy: Copy, fragment: str, found: dict[str, Any], data: Mapping[str, bytes]
+    state: ReaderState, fragment: str, found: dict[str, Any], data: Mapping[str, bytes]
 ) -> Reading:
     """The article in `fragment`.
 
@@ -36,21 +36,21 @@ def document(
     pictures: dict[str, bytes] = {}
 
     def kept(src: str) -> str | None:
-        name = kept_picture(copy, src, data.get(src))
+        name = kept_picture(state, src, data.get(src))
         if name:
             pictures[name] = data[src]
         return name
 
     blocks, notes = blocks_of_fragment(fragment, picture=kept)
-    copy.notes += notes
+    state.notes += notes
     body = [_credited(block) for block in blocks]
-    copy.speak(found.get("language"), " ".join(passages(tuple(body[:40]))))
+    state.speak(found.get("language"), " ".join(passages(tuple(body[:40]))))
     styled, stated = found.pop("styled_title", None), found.pop("title", None)
-    head, rest = _head(body, stated, copy) if styled is None else _split_byline(body, copy)
+    head, rest = _head(body, stated, state) if styled is None else _split_byline(body, state)
     if styled is not None:
         head["title"] = styled
     placed: list[Placed] = [(block, None) for block in rest]
-    reading = metadata.reading(copy, {}, {**found, **head}, placed)
+    reading = metadata.reading(state, {}, {**found, **head}, placed)
     return replace(reading, pictures=pictures)
 
 
@@ -61,11 +61,13 @@ def _credited(block: Block) -> Block:
     return block.model_copy(update={"caption": caption, "credit": credit})
 
 
-def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, Any], list[Block]]:
+def _head(
+    body: list[Block], stated: str | None, state: ReaderState
+) -> tuple[dict[str, Any], list[Block]]:
     """The title and byline from the first blocks, and the other blocks."""
     found: dict[str, Any] = {}
     rest = list(body)
-    beside = metadata.sidecar_metadata(copy).get("title")
+    beside = metadata.sidecar_metadata(state).get("title")
     first = rest[0] if rest else None
     if isinstance(first, Heading):
         found["title"] = one_line(plain(first.content))
@@ -78,13 +80,13 @@ def _head(body: list[Block], stated: str | None, copy: Copy) -> tuple[dict[str, 
         text = one_line(plain(first.content))
         if text and (reads_like_headline(text) or (not beside and len(text) <= 200)):
             found["title"] = text
-            copy.guessed(f"the headline {shortened_for_note(text)!r}, from the first line")
+            state.guessed(f"the headline {shortened_for_note(text)!r}, from the first line")
             rest = rest[1:]
-    signed, rest = _split_byline(rest, copy)
+    signed, rest = _split_byline(rest, state)
     return {**found, **signed}, rest
 
 
-def _split_byline(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[Block]]:
+def _split_byline(body: list[Block], state: ReaderState) -> tuple[dict[str, Any], list[Block]]:
     """The byline from the first blocks, and the other blocks."""
     found: dict[str, Any] = {}
     rest = list(body)
@@ -92,7 +94,7 @@ def _split_byline(body: list[Block], copy: Copy) -> tuple[dict[str, Any], list[B
         text = one_line(plain(block.content)) if isinstance(block, Paragraph) else ""
         if authors := authors_in(text):
             found["contributors"] = authors
-            copy.guessed(f"the byline {shortened_for_note(text)!r}")
+            state.guessed(f"the byline {shortened_for_note(text)!r}")
             del rest[number]
             break
     return found, rest
@@ -109,20 +111,20 @@ def _raised(body: list[Block]) -> list[Block]:
     ]
 
 
-def kept_picture(copy: Copy, src: str, data: bytes | None) -> str | None:
+def kept_picture(state: ReaderState, src: str, data: bytes | None) -> str | None:
     """The `src` of a picture in the file; None, with a note, if the picture cannot be shown."""
     if data is None:
-        copy.left_out(f"the picture {shortened_for_note(src)!r}: it is not in the file")
+        state.left_out(f"the picture {shortened_for_note(src)!r}: it is not in the file")
         return None
     try:
         width, height, suffix = picture_size_and_suffix(data)
     except Exception:  # each of Pillow's formats raises errors of its own
         name = shortened_for_note(src)
-        copy.left_out(f"the picture {name!r}: it cannot be read; paste it in as PNG or JPEG")
+        state.left_out(f"the picture {name!r}: it cannot be read; paste it in as PNG or JPEG")
         return None
     if width * height > MOST_PIXELS:
-        copy.left_out(
+        state.left_out(
             f"the picture {shortened_for_note(src)!r}: too large ({width:,} by {height:,} pixels)"
         )
         return None
-    return picture_name(copy.source, data, suffix)
+    return picture_name(state.source, data, suffix)

@@ -18,7 +18,7 @@ from typing import ClassVar
 from syndicate.article import Block, Figure
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 MOST_PARTS = 1_000
 _DEEP = "this mail is nested too deeply"
@@ -60,9 +60,9 @@ class EmlReader(Reader):
 
 
 def _reading(source: Source, message: EmailMessage, parts: list[EmailMessage]) -> Reading:
-    copy = Copy(source, source.publication.language)
+    state = ReaderState(source, source.publication.language)
     plain, markup = (_text(message, kind) for kind in ("plain", "html"))
-    pictures = dict(_pictures(parts, copy))
+    pictures = dict(_pictures(parts, state))
     shown = re.sub(r"<style.*?</style>|<[^>]*>", " ", markup, flags=re.DOTALL | re.IGNORECASE)
     if not plain.strip() and not markup.strip():
         raise SourceError("this mail has no text", where=source.at())
@@ -70,8 +70,8 @@ def _reading(source: Source, message: EmailMessage, parts: list[EmailMessage]) -
         reading = _of_plain(source, message, plain)
         kept = dict.fromkeys(pictures)
     else:
-        reading, kept = _of_markup(copy, message, markup, pictures)
-    return _with_pictures(copy, reading, {src: pictures[src] for src in kept})
+        reading, kept = _of_markup(state, message, markup, pictures)
+    return _with_pictures(state, reading, {src: pictures[src] for src in kept})
 
 
 def _of_plain(source: Source, message: EmailMessage, plain: str) -> Reading:
@@ -90,7 +90,7 @@ def _of_plain(source: Source, message: EmailMessage, plain: str) -> Reading:
 
 
 def _of_markup(
-    copy: Copy, message: EmailMessage, markup: str, pictures: dict[str, bytes]
+    state: ReaderState, message: EmailMessage, markup: str, pictures: dict[str, bytes]
 ) -> tuple[Reading, dict[str, None]]:
     """The reading of an HTML mail, and the pictures that its text does not show."""
     from lxml import html
@@ -102,10 +102,10 @@ def _of_markup(
     try:
         root = parse_html(markup)
     except TooDeepError as error:
-        raise SourceError(_DEEP, where=copy.source.at()) from error
+        raise SourceError(_DEEP, where=state.source.at()) from error
     for element in root.body.xpath(_MAILS_OWN):
         if words := element_text(element):
-            copy.left_out(f"{shortened_for_note(words)!r}: a quoted mail or the signature")
+            state.left_out(f"{shortened_for_note(words)!r}: a quoted mail or the signature")
         element.drop_tree()
     inside: dict[str, bytes] = {}
     for image in root.body.iter("img"):
@@ -115,12 +115,12 @@ def _of_markup(
             inside[image.get("src", "")] = pictures.pop(named)
     fields = {"subject": "title", "from": "contributors", "date": "published"}
     headers = {field: str(message[name]) for name, field in fields.items() if message[name]}
-    found = read_mail_headers(headers, copy)
+    found = read_mail_headers(headers, state)
     if title := found.pop("title", None):
         found["styled_title"] = title
     body = "".join(html.tostring(child, encoding="unicode") for child in root.body)
     fragment = f"<p>{escape(root.body.text or '')}</p>{body}"
-    return document(copy, fragment, found, inside), dict.fromkeys(pictures)
+    return document(state, fragment, found, inside), dict.fromkeys(pictures)
 
 
 def _text(message: EmailMessage, kind: str) -> str:
@@ -133,7 +133,7 @@ def _text(message: EmailMessage, kind: str) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _pictures(parts: list[EmailMessage], copy: Copy) -> Iterator[tuple[str, bytes]]:
+def _pictures(parts: list[EmailMessage], state: ReaderState) -> Iterator[tuple[str, bytes]]:
     """The pictures among `parts`, by their content ids; other attachments are noted."""
     for number, part in enumerate(parts):
         if part.is_multipart() or (
@@ -145,22 +145,22 @@ def _pictures(parts: list[EmailMessage], copy: Copy) -> Iterator[tuple[str, byte
         if part.get_content_maintype() == "image" and isinstance(data, bytes) and data:
             yield (part["content-id"] or f"part-{number}").strip().strip("<>"), data
         else:
-            copy.left_out(
+            state.left_out(
                 f"the attachment {shortened_for_note(str(name))!r}: save it and add it separately"
             )
 
 
-def _with_pictures(copy: Copy, reading: Reading, pictures: dict[str, bytes]) -> Reading:
-    """`reading` with `pictures` at its end and the notes of `copy`."""
+def _with_pictures(state: ReaderState, reading: Reading, pictures: dict[str, bytes]) -> Reading:
+    """`reading` with `pictures` at its end and the notes of `state`."""
     from syndicate.readers.document import kept_picture
 
     figures: list[Block] = []
     data = dict(reading.pictures)
     for src, content in pictures.items():
-        if name := kept_picture(copy, src, content):
+        if name := kept_picture(state, src, content):
             figures.append(Figure(src=name))
             data[name] = content
-    notes = tuple(dict.fromkeys((*reading.notes, *copy.account())))
+    notes = tuple(dict.fromkeys((*reading.notes, *state.account())))
     article = reading.article
     if figures:
         article = article.model_copy(update={"body": (*article.body, *figures)})

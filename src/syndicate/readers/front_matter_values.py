@@ -13,8 +13,8 @@ from syndicate.article import Contributor, Role, Status, Tag
 from syndicate.article.values import language_tag, one_line, safe_url
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Source
-from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.front_matter import FrontMatterValue, Path
+from syndicate.readers.reader_state import shortened_for_note
 
 T = TypeVar("T")
 

@@ -14,11 +14,11 @@ from syndicate.errors import SourceError
 from syndicate.readers.collection import LeftOut, readings_of_items
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.decode import decoded_text
 from syndicate.readers.fields import absolute_url, json_moment, json_text, line_of_markup
 from syndicate.readers.json_text import json_values
 from syndicate.readers.prose import with_urls_linked
+from syndicate.readers.reader_state import shortened_for_note
 
 _STATUSES = {"published": "usable", "scheduled": "usable", "sent": "usable", "draft": "draft"}
 _ACCESS = {"public": "free", "members": "members", "paid": "paid", "tiers": "paid"}

@@ -12,7 +12,7 @@ from typing import Any
 from syndicate.article import Contributor
 from syndicate.article.values import one_line
 from syndicate.readers.byline import authors_in
-from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _FIELDS = {
     "title": "subject betreff asunto objet assunto oggetto onderwerp الموضوع",
@@ -45,7 +45,7 @@ LONGEST_SIGNATURE = 40
 """In lines. A longer ending is not a signature, whatever comes before it."""
 
 
-def take_mail(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, int]:
+def take_mail(text: str, line: int, state: ReaderState) -> tuple[dict[str, Any], str, int]:
     """The metadata from the mail headers at the top of `text`, by the article's field names; the
     text below them without quoted mails and signature; and the line where that text begins. If
     there are no mail headers at the top, these are {}, `text` and `line` unchanged.
@@ -71,11 +71,11 @@ def take_mail(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, in
         at += 1
     if len(names) < 2 or "title" not in headers or len(headers) < 2:
         return {}, text, line
-    body = without_mail_ends("\n".join(lines[at:]), line + at, copy)
-    return read_mail_headers(headers, copy), body, line + at
+    body = without_mail_ends("\n".join(lines[at:]), line + at, state)
+    return read_mail_headers(headers, state), body, line + at
 
 
-def read_mail_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
+def read_mail_headers(headers: dict[str, str], state: ReaderState) -> dict[str, Any]:
     """The title, author and date in the `headers` of a mail, both by the article's field names."""
     found: dict[str, Any] = {}
     if title := _PREFIX.sub("", one_line(_decoded(headers.get("title", ""))), count=1):
@@ -88,25 +88,25 @@ def read_mail_headers(headers: dict[str, str], copy: Copy) -> dict[str, Any]:
         if one_line(name):
             people.append(Contributor(name=one_line(name)))
         elif address:
-            copy.left_out(f"the sender {address!r}: no name given")
+            state.left_out(f"the sender {address!r}: no name given")
     if people:
         found["contributors"] = tuple(people)
     try:
         if when := headers.get("published"):
-            found["published"] = copy.source.moment(when, copy.language)
+            found["published"] = state.source.moment(when, state.language)
     except ValueError:
-        copy.left_out(f"the date {shortened_for_note(headers['published'])!r}: it cannot be read")
+        state.left_out(f"the date {shortened_for_note(headers['published'])!r}: it cannot be read")
     return found
 
 
-def without_mail_ends(text: str, line: int, copy: Copy) -> str:
+def without_mail_ends(text: str, line: int, state: ReaderState) -> str:
     """`text`, which begins at `line`, without quoted and forwarded mails and the signature. Lines
     that are left out become empty, so that the others keep their numbers."""
     lines = text.split("\n")
     end = next((n for n, one in enumerate(lines) if _FORWARDED.match(one.strip())), len(lines))
 
     def note(what: str) -> Callable[[int], None]:
-        return lambda number: copy.left_out(what, line + number)
+        return lambda number: state.left_out(what, line + number)
 
     _clear(lines, range(end, len(lines)), note("the mail that this one answers or forwards"))
     quoted = [n for n, one in enumerate(lines) if one.startswith(">")]
@@ -117,7 +117,7 @@ def without_mail_ends(text: str, line: int, copy: Copy) -> str:
         lines[number] = ""
     if quoted:
         count = "1 quoted line" if len(quoted) == 1 else f"{len(quoted)} quoted lines"
-        copy.left_out(count, line + quoted[0])
+        state.left_out(count, line + quoted[0])
     while filled := [n for n, one in enumerate(lines) if one.strip()]:
         last = filled[-1]
         if not _DEVICE.fullmatch(lines[last].strip()):

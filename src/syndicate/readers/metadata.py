@@ -12,7 +12,6 @@ from typing import Any
 from syndicate.article import Article, Credit, Figure
 from syndicate.errors import Problems, SourceError, SyndicateError
 from syndicate.readers.contract import Reading, Source
-from syndicate.readers.copy import DATED_STEM, Copy, UnsafePictureError, picture_src
 from syndicate.readers.dates import midnight_of
 from syndicate.readers.decode import decoded_text
 from syndicate.readers.elsewhere import KEPT, front_matter_is_of
@@ -26,6 +25,7 @@ from syndicate.readers.front_matter_values import (
 )
 from syndicate.readers.overrides import TABLES, overrides_in, with_overrides
 from syndicate.readers.prose import Placed, with_urls_linked
+from syndicate.readers.reader_state import DATED_STEM, ReaderState, UnsafePictureError, picture_src
 
 _PARTS = "lead_image_parts"
 """Keys that describe a lead picture whose address is stated elsewhere."""
@@ -34,9 +34,9 @@ MISSPELT = 0.8
 _PEOPLE = ("authors", "contributors", "editor", "photographer", "illustrator", "translator")
 
 
-def front_matter_metadata(front: FrontMatter, copy: Copy) -> dict[str, Any]:
+def front_matter_metadata(front: FrontMatter, state: ReaderState) -> dict[str, Any]:
     """The metadata in the front matter, by the article's field names. What it states about single
-    blocks is added to `copy.overrides`.
+    blocks is added to `state.overrides`.
 
     Raises:
         SourceError: a key is unknown or its value is wrong; `Problems` if there are several errors.
@@ -44,7 +44,7 @@ def front_matter_metadata(front: FrontMatter, copy: Copy) -> dict[str, Any]:
     errors: list[SyndicateError] = []
     values: dict[str, Any] = {}
     written: dict[str, str] = {}
-    copy.overrides.extend(overrides_in(front, copy.source, errors))
+    state.overrides.extend(overrides_in(front, state.source, errors))
     names = {front_matter_key(name) for name in front.values}
     for name, value in front.values.items():
         if name in TABLES or _is_empty(value):
@@ -52,17 +52,17 @@ def front_matter_metadata(front: FrontMatter, copy: Copy) -> dict[str, Any]:
         place = front.place((name,))
         key = _key(name, value)
         if key is None:
-            _unknown(name, copy, place, errors)
+            _unknown(name, state, place, errors)
             continue
         if key.field == "tags" and isinstance(value, str) and front_matter_is_of("jekyll", names):
             value = value if "," in value else [*value.split()]
         try:
-            read = _read(key, value, copy.source)
+            read = _read(key, value, state.source)
         except NotOursError:
-            copy.left_out(f"the front matter key {name!r}", place[0], common=True)
+            state.left_out(f"the front matter key {name!r}", place[0], common=True)
             continue
         except ValueError as error:
-            errors.append(_wrong(error, name, front, copy))
+            errors.append(_wrong(error, name, front, state))
             read = None
         other = written.get(key.field)
         if other is None:
@@ -71,18 +71,18 @@ def front_matter_metadata(front: FrontMatter, copy: Copy) -> dict[str, Any]:
             written[key.field], values[key.field] = merged
         else:
             message = f"{name!r} and {other!r} mean the same; keep only one of them"
-            errors.append(SourceError(message, where=copy.source.at(*place)))
+            errors.append(SourceError(message, where=state.source.at(*place)))
     if errors:
         raise errors[0] if len(errors) == 1 else Problems(errors)
     return _grouped(values)
 
 
-def _wrong(error: ValueError, name: str, front: FrontMatter, copy: Copy) -> SourceError:
+def _wrong(error: ValueError, name: str, front: FrontMatter, state: ReaderState) -> SourceError:
     """What is wrong with the value of `name`, at its place in the source."""
     if not isinstance(error, WrongValueError):
-        return SourceError(str(error), where=copy.source.at(*front.place((name,))))
+        return SourceError(str(error), where=state.source.at(*front.place((name,))))
     dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in error.path)
-    where = copy.source.at(*front.place((name, *error.path)))
+    where = state.source.at(*front.place((name, *error.path)))
     return SourceError(f"{name + dotted!r} {error}", where=where)
 
 
@@ -112,23 +112,25 @@ def _merged(key: Key, one: tuple[str, Any], other: tuple[str, Any]) -> tuple[str
     return one if ranks[0] < ranks[1] else other
 
 
-def sidecar_metadata(copy: Copy) -> dict[str, Any]:
+def sidecar_metadata(state: ReaderState) -> dict[str, Any]:
     """The metadata in the source's sidecar, as `given` returns it; the sidecar is read once.
 
     Raises:
         SourceError: the same errors as `given`, at a place in the sidecar.
     """
-    if copy.beside is None:
-        copy.beside = {}
-        if copy.source.sidecar is not None:
-            path = copy.source.path.with_suffix(".toml")
-            own = replace(copy.source, path=path, data=copy.source.sidecar, file=None, sidecar=None)
-            side = Copy(own, copy.language)
-            copy.beside = front_matter_metadata(toml_front_matter(decoded_text(own), own), side)
-            copy.overrides.extend(side.overrides)
+    if state.beside is None:
+        state.beside = {}
+        if state.source.sidecar is not None:
+            path = state.source.path.with_suffix(".toml")
+            own = replace(
+                state.source, path=path, data=state.source.sidecar, file=None, sidecar=None
+            )
+            side = ReaderState(own, state.language)
+            state.beside = front_matter_metadata(toml_front_matter(decoded_text(own), own), side)
+            state.overrides.extend(side.overrides)
             for note in side.notes:
-                copy.left_out(f"{note.what}, at {own.at(note.line)}")
-    return copy.beside
+                state.left_out(f"{note.what}, at {own.at(note.line)}")
+    return state.beside
 
 
 def merged_metadata(found: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,15 +163,17 @@ def _read(key: Key, value: Any, source: Source) -> object:
     return read
 
 
-def _unknown(name: str, copy: Copy, place: tuple[int, int], errors: list[SyndicateError]) -> None:
+def _unknown(
+    name: str, state: ReaderState, place: tuple[int, int], errors: list[SyndicateError]
+) -> None:
     """Skip a key that is not ours. Add it to `errors` if it is probably one of ours misspelt, or if
     the newsroom wants every unknown key to be an error."""
     spelled = front_matter_key(name)
     known = {front_matter_key(key.field): key.field for key in BY_NAME.values()}
     near = get_close_matches(spelled, list(BY_NAME), n=1, cutoff=0.6)
     misspelt = bool(get_close_matches(spelled, list(BY_NAME), n=1, cutoff=MISSPELT))
-    if spelled in KEPT or (copy.source.habits.unknown_keys == "warn" and not misspelt):
-        copy.left_out(f"the front matter key {name!r}", place[0], common=True)
+    if spelled in KEPT or (state.source.habits.unknown_keys == "warn" and not misspelt):
+        state.left_out(f"the front matter key {name!r}", place[0], common=True)
         return
     nearest = BY_NAME[near[0]].field if near else None
     suggested = near[0] if near and near[0] not in known else nearest
@@ -178,7 +182,9 @@ def _unknown(name: str, copy: Copy, place: tuple[int, int], errors: list[Syndica
         if suggested
         else f"known keys: {', '.join(sorted(known.values()))}"
     )
-    errors.append(SourceError(f"there is no key {name!r}", where=copy.source.at(*place), hint=hint))
+    errors.append(
+        SourceError(f"there is no key {name!r}", where=state.source.at(*place), hint=hint)
+    )
 
 
 def _grouped(values: dict[str, Any]) -> dict[str, Any]:
@@ -217,7 +223,7 @@ def _grouped(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def reading(
-    copy: Copy,
+    state: ReaderState,
     stated: Mapping[str, Any],
     found: Mapping[str, Any],
     body: Sequence[Placed],
@@ -229,40 +235,40 @@ def reading(
     Raises:
         SourceError: there is no title, or the sidecar is wrong or refers to a missing block.
     """
-    stated = merged_metadata(stated, sidecar_metadata(copy))
-    known: dict[str, Any] = {"language": copy.language, **merged_metadata(found, stated)}
+    stated = merged_metadata(stated, sidecar_metadata(state))
+    known: dict[str, Any] = {"language": state.language, **merged_metadata(found, stated)}
     if known.pop(_PARTS, None):
-        copy.left_out("the caption, credit or size of the lead picture: there is no lead picture")
+        state.left_out("the caption, credit or size of the lead picture: there is no lead picture")
     if not known.get("title"):
         raise SourceError(
             "the article has no title",
-            where=copy.source.at(1, 1),
+            where=state.source.at(1, 1),
             hint="begin with a headline, or add 'title: …' to the front matter",
         )
-    publication = copy.source.publication
-    slug = known.setdefault("slug", _slug(copy.source, known["title"]))
-    known.update(_dates(copy, known))
+    publication = state.source.publication
+    slug = known.setdefault("slug", _slug(state.source, known["title"]))
+    known.update(_dates(state, known))
     known.setdefault("url", publication.article_url(slug))
     day = known["first_published"].astimezone(UTC).date()
     known.setdefault("id", f"tag:{publication.authority},{day.isoformat()}:{slug}")
-    body = with_overrides(body, copy.overrides, known["language"])
+    body = with_overrides(body, state.overrides, known["language"])
     article = Article.model_validate({**known, "body": tuple(block for block, _ in body)})
     return Reading(
         article,
         (frozenset(stated) | frozenset(found)) - {_PARTS},
-        copy.account(),
+        state.account(),
         tuple(line for _, line in body),
     )
 
 
-def _dates(copy: Copy, known: Mapping[str, Any]) -> dict[str, datetime]:
+def _dates(state: ReaderState, known: Mapping[str, Any]) -> dict[str, datetime]:
     published = known.get("published") or known.get("first_published") or known.get("updated")
-    if published is None and (day := _date_of_stem(copy.source)):
-        copy.guessed(f"the date {day:%d %b %Y}, from the file's name")
-        published = midnight_of(day, copy.source.publication.zone)
+    if published is None and (day := _date_of_stem(state.source)):
+        state.guessed(f"the date {day:%d %b %Y}, from the file's name")
+        published = midnight_of(day, state.source.publication.zone)
     if published is None:
-        published = copy.source.modified.replace(microsecond=0)
-        copy.guessed(f"the date {copy.local_time(published)}, from the file's own date")
+        published = state.source.modified.replace(microsecond=0)
+        state.guessed(f"the date {state.local_time(published)}, from the file's own date")
     return {
         "published": published,
         "first_published": known.get("first_published") or published,

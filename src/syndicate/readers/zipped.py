@@ -15,10 +15,10 @@ from syndicate.errors import SourceError
 from syndicate.readers.collection import LeftOut, readings_of_items
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Reader, Reading, Source, picture_name
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.package import DocxPackage
 from syndicate.readers.fields import json_moment
 from syndicate.readers.others import is_system_file
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _PAGES = (".html", ".htm")
 _ACCESS = {"everyone": "free", "only_free": "members", "only_paid": "paid", "founding": "paid"}
@@ -103,7 +103,7 @@ def _page(package: DocxPackage, name: str, source: Source) -> Reading:
     from syndicate.readers.html.page.page import read_page
 
     inside = replace(source, data=package.part(name), file=None)
-    reading = read_page(Copy(inside, source.publication.language))
+    reading = read_page(ReaderState(inside, source.publication.language))
     folder = PurePosixPath(name).parent
     moved: dict[str, str] = {}
     pictures: dict[str, bytes] = {}

@@ -17,7 +17,7 @@ from typing import ClassVar
 from syndicate.errors import SourceError
 from syndicate.readers import metadata
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import Copy
+from syndicate.readers.reader_state import ReaderState
 
 
 class DOCXReader(Reader):
@@ -43,20 +43,20 @@ class DOCXReader(Reader):
         from syndicate.readers.docx.properties import docx_properties, note_docx_leftovers
 
         package = DocxPackage(source)
-        copy = Copy(source, source.publication.language)
+        state = ReaderState(source, source.publication.language)
         try:
-            parts = settled_docx(package, copy)
+            parts = settled_docx(package, state)
             if package.main not in parts:
                 raise SourceError(
                     "this Word file is damaged: the part that holds its text is missing",
                     where=source.at(),
                     hint="open it in Word and save it again",
                 )
-            found = docx_properties(package, parts[package.main], copy)
+            found = docx_properties(package, parts[package.main], state)
             plain = {name: etree.tostring(root, encoding="utf-8") for name, root in parts.items()}
             result = mammoth.docx.read(io.BytesIO(package.with_parts(plain)))
-            pictures = DocxPictures(copy)
-            reader = DocxLines(copy, pictures)
+            pictures = DocxPictures(state)
+            reader = DocxLines(state, pictures)
             lines = list(reader.of(result.value.children))
         except RecursionError as error:
             raise SourceError("this Word file is nested too deeply", where=source.at()) from error
@@ -69,10 +69,10 @@ class DOCXReader(Reader):
                 where=source.at(),
                 hint="open it in Word and save it again",
             ) from error
-        note_docx_leftovers(package, parts[package.main], result, copy)
-        beside = metadata.sidecar_metadata(copy).get("title")
-        head, rest = take_docx_head(lines, found.pop("title", None), copy, beside)
-        blocks = (*docx_blocks(rest, copy), *docx_notes(result.value, reader, copy))
+        note_docx_leftovers(package, parts[package.main], result, state)
+        beside = metadata.sidecar_metadata(state).get("title")
+        head, rest = take_docx_head(lines, found.pop("title", None), state, beside)
+        blocks = (*docx_blocks(rest, state), *docx_notes(result.value, reader, state))
         placed = [(block, None) for block in blocks]
-        reading = metadata.reading(copy, {}, {**found, **head}, placed)
+        reading = metadata.reading(state, {}, {**found, **head}, placed)
         yield replace(reading, pictures=pictures.data)

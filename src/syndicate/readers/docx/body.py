@@ -24,7 +24,6 @@ from syndicate.article import (
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.lines import DocxLine, DocxLines
 from syndicate.readers.docx.runs import docx_without_bold, is_bold_in_docx
 from syndicate.readers.docx.typed import with_typed_items
@@ -34,23 +33,24 @@ from syndicate.readers.prose import (
     name_after_dash,
     prose_without_start,
 )
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 LONGEST_HEADLINE = 200
 LONGEST_HEADING = 120
 _TASK = re.compile(r"(?P<box>[☐☑☒])\s*")
 
 
-def docx_blocks(lines: list[DocxLine | Table], copy: Copy) -> tuple[Block, ...]:
+def docx_blocks(lines: list[DocxLine | Table], state: ReaderState) -> tuple[Block, ...]:
     """The blocks of `lines`. If they have headings of level 1, all headings go down by one."""
     if not any(isinstance(line, DocxLine) and line.heading for line in lines):
-        lines = list(_with_guessed_headings(lines, copy))
-    lines = list(with_typed_items(lines, copy))
+        lines = list(_with_guessed_headings(lines, state))
+    lines = list(with_typed_items(lines, state))
     levels = [line.heading for line in lines if isinstance(line, DocxLine) and line.heading]
     down = 1 if 1 in levels else 0
-    return tuple(_Grouping(lines, copy, down).blocks())
+    return tuple(_Grouping(lines, state, down).blocks())
 
 
-def docx_notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
+def docx_notes(document: Any, lines: DocxLines, state: ReaderState) -> Iterator[Block]:
     """The footnotes and endnotes that the text refers to, in the order of the references."""
     done: set[Any] = set()
     while waiting := [key for key in lines.labels if key not in done]:
@@ -59,14 +59,16 @@ def docx_notes(document: Any, lines: DocxLines, copy: Copy) -> Iterator[Block]:
             try:
                 note = document.notes.find_note(*key)
             except KeyError:
-                copy.left_out(f"the reference to note {lines.labels[key]}: it is not in the file")
+                state.left_out(f"the reference to note {lines.labels[key]}: it is not in the file")
                 continue
             yield Footnote(
-                label=lines.labels[key], blocks=docx_blocks(list(lines.of(note.body)), copy)
+                label=lines.labels[key], blocks=docx_blocks(list(lines.of(note.body)), state)
             )
 
 
-def _with_guessed_headings(lines: list[DocxLine | Table], copy: Copy) -> Iterator[DocxLine | Table]:
+def _with_guessed_headings(
+    lines: list[DocxLine | Table], state: ReaderState
+) -> Iterator[DocxLine | Table]:
     """`lines` with headings. If no style marks headings, short bold paragraphs with text below them
     become headings; larger letters mean a higher level."""
     candidates = [
@@ -77,7 +79,7 @@ def _with_guessed_headings(lines: list[DocxLine | Table], copy: Copy) -> Iterato
     sizes = sorted({lines[n].size or 0.0 for n in candidates}, reverse=True)  # type: ignore[union-attr]
     for number, line in enumerate(lines):
         if number in candidates and isinstance(line, DocxLine):
-            copy.guessed(
+            state.guessed(
                 f"the heading {shortened_for_note(plain(line.content))!r}, from its bold letters"
             )
             yield replace(line, heading=min(2 + sizes.index(line.size or 0.0), 4))
@@ -110,13 +112,13 @@ def _leads(lines: list[DocxLine | Table], number: int) -> bool:
 class _Grouping:
     """Walks over lines and groups those that belong together."""
 
-    def __init__(self, lines: list[DocxLine | Table], copy: Copy, down: int) -> None:
+    def __init__(self, lines: list[DocxLine | Table], state: ReaderState, down: int) -> None:
         self._lines = [
             line
             for line in lines
             if isinstance(line, Table) or line.figures or not is_blank_prose(line.content)
         ]
-        self._copy = copy
+        self._state = state
         self._down = down
         self._at = 0
 
@@ -131,7 +133,7 @@ class _Grouping:
                 yield self._list(line.depth)
             elif line.part == "contents":
                 self._run(lambda one: one.part == "contents")
-                self._copy.left_out("the table of contents")
+                self._state.left_out("the table of contents")
             elif line.part in ("quote", "pullquote"):
                 yield self._quote(line.part)
             elif line.part == "code":

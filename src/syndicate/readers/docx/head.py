@@ -8,16 +8,16 @@ from syndicate.article import Contributor, Table
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.readers.byline import authors_in
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.body import docx_headline
 from syndicate.readers.docx.lines import DocxLine
 from syndicate.readers.prose import is_blank_prose, reads_like_headline
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _LOOK_AHEAD = 4
 
 
 def take_docx_head(
-    lines: list[DocxLine | Table], stated: str | None, copy: Copy, beside: str | None = None
+    lines: list[DocxLine | Table], stated: str | None, state: ReaderState, beside: str | None = None
 ) -> tuple[dict[str, Any], list[DocxLine | Table]]:
     """The metadata in the first of `lines`, and the other lines. `stated` is the title in the
     file's properties, used if no style marks a title. `beside` is the title in the sidecar, which
@@ -33,10 +33,10 @@ def take_docx_head(
         isinstance(line, DocxLine) and (line.part == "title" or line.heading) for line in kept
     )
     as_text = beside and not styled and not reads_like_headline(text)
-    rest = kept if as_text else _titled(kept, stated, found, copy)
+    rest = kept if as_text else _titled(kept, stated, found, state)
     above: list[DocxLine | Table] = []
     for number, line in enumerate(rest[:_LOOK_AHEAD]):
-        if not (isinstance(line, DocxLine) and _signs(line, found, copy)):
+        if not (isinstance(line, DocxLine) and _signs(line, found, state)):
             above.append(line)
             if isinstance(line, Table) or (line.heading or len(plain(line.content)) > 200):
                 return found, above + rest[number + 1 :]
@@ -44,7 +44,7 @@ def take_docx_head(
 
 
 def _titled(
-    lines: list[DocxLine | Table], stated: str | None, found: dict[str, Any], copy: Copy
+    lines: list[DocxLine | Table], stated: str | None, found: dict[str, Any], state: ReaderState
 ) -> list[DocxLine | Table]:
     """Put the title into `found`. Returns the lines after it."""
     texts = [docx_headline(line) for line in lines]
@@ -61,7 +61,7 @@ def _titled(
     else:
         at = first
         if first is not None:
-            copy.guessed(
+            state.guessed(
                 f"the headline {shortened_for_note(texts[first] or '')!r}, from the first line"
             )
     if at is None:
@@ -70,7 +70,7 @@ def _titled(
     return [*lines[:at], *lines[at + 1 :]]
 
 
-def _signs(line: DocxLine, found: dict[str, Any], copy: Copy) -> bool:
+def _signs(line: DocxLine, found: dict[str, Any], state: ReaderState) -> bool:
     """Whether `line` is a subtitle, a byline or a date; if so, it is put into `found`."""
     text = one_line(plain(line.content))
     if line.part == "subtitle" and "subtitle" not in found:
@@ -84,13 +84,13 @@ def _signs(line: DocxLine, found: dict[str, Any], copy: Copy) -> bool:
         return True
     if authors and "contributors" not in found:
         found["contributors"] = authors
-        copy.guessed(f"the byline {shortened_for_note(text)!r}")
+        state.guessed(f"the byline {shortened_for_note(text)!r}")
         return True
     if any(character.isdigit() for character in text):
         try:
-            found["published"] = copy.source.moment(text, copy.language)
+            found["published"] = state.source.moment(text, state.language)
         except ValueError:
             return False
-        copy.guessed(f"the date in {shortened_for_note(text)!r}")
+        state.guessed(f"the date in {shortened_for_note(text)!r}")
         return True
     return False

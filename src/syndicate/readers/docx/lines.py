@@ -11,7 +11,6 @@ from mammoth import documents
 
 from syndicate.article import Figure, LineBreak, Table, Text
 from syndicate.article.inlines import Content, Inline
-from syndicate.readers.copy import Copy
 from syndicate.readers.docx.markup.names import NUMBER
 from syndicate.readers.docx.pictures import DocxPictures
 from syndicate.readers.docx.runs import (
@@ -21,6 +20,7 @@ from syndicate.readers.docx.runs import (
     verbatim_docx_text,
 )
 from syndicate.readers.docx.styles import Part, heading_level_of_word_style, part_of_word_style
+from syndicate.readers.reader_state import ReaderState
 
 MOST_CELLS = 100_000
 
@@ -44,8 +44,8 @@ class DocxLine:
 class DocxLines:
     """The paragraphs and tables of a Word file, from top to bottom."""
 
-    def __init__(self, copy: Copy, pictures: DocxPictures) -> None:
-        self._copy = copy
+    def __init__(self, state: ReaderState, pictures: DocxPictures) -> None:
+        self._state = state
         self._pictures = pictures
         self.labels: dict[Any, str] = {}
         """The labels of the footnotes that the text refers to, by mammoth's key, in order."""
@@ -73,7 +73,7 @@ class DocxLines:
         figures = tuple(self._pictures.figures(_images(paragraph)))
         sizes = [r.font_size for r in paragraph.children if isinstance(r, documents.Run)]
         part = None if heading else part_of_word_style(paragraph.style_name, paragraph.style_id)
-        inlines = docx_content(paragraph.children, self._copy, self.labels)
+        inlines = docx_content(paragraph.children, self._state, self.labels)
         return DocxLine(
             content=(Text(text=verbatim_docx_text(paragraph.children)),)
             if part == "code"
@@ -93,13 +93,13 @@ class DocxLines:
         grid = [self._row(row) for row in rows]
         width = max(len(row) for row in grid)
         if width * len(grid) > MOST_CELLS:
-            self._copy.left_out(f"a table with {width * len(grid):,} cells: too large")
+            self._state.left_out(f"a table with {width * len(grid):,} cells: too large")
             return
         full = [(*row, *((),) * (width - len(row))) for row in grid]
         marked = bool(rows[0].is_header)
         bold = len(full) > 1 and all(is_bold_in_docx(cell) or not cell for cell in full[0])
         if bold and not marked and any(full[0]):
-            self._copy.guessed("a table's header, from its bold first row")
+            self._state.guessed("a table's header, from its bold first row")
         headed = len(full) > 1 and (marked or (bold and any(full[0])))
         header = tuple(docx_without_bold(cell) for cell in full[0]) if headed else ()
         if any(cell for row in full for cell in row):
@@ -119,7 +119,7 @@ class DocxLines:
         """The paragraphs of a cell, with line breaks between them."""
         parts: list[Inline] = []
         for paragraph in _paragraphs(elements):
-            own = docx_content(paragraph.children, self._copy, self.labels)
+            own = docx_content(paragraph.children, self._state, self.labels)
             if own:
                 parts += [*([LineBreak()] if parts else []), *own]
         return tuple(parts)

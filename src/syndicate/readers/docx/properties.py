@@ -9,9 +9,9 @@ from typing import Any
 
 from syndicate.article import Contributor, Tag
 from syndicate.article.values import language_tag, one_line
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.package import DocxPackage
 from syndicate.readers.language import guess_language
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -44,9 +44,9 @@ LONGEST_WRITTEN = timedelta(days=180)
 """A document that was last saved this long after it was created began as a copy of another."""
 
 
-def docx_properties(package: DocxPackage, document: Any, copy: Copy) -> dict[str, Any]:
+def docx_properties(package: DocxPackage, document: Any, state: ReaderState) -> dict[str, Any]:
     """The metadata in `docProps/core.xml` (ECMA-376 part 2, core properties), by the article's
-    field names, without values that programs write. Also sets `copy.language` to the language that
+    field names, without values that programs write. Also sets `state.language` to the language that
     most of the text is marked as.
 
     Raises:
@@ -65,41 +65,43 @@ def docx_properties(package: DocxPackage, document: Any, copy: Copy) -> dict[str
         tags = re.split(r"[,;]", _text(core, f"{_CP}keywords"))
         if names := [one_line(tag) for tag in tags if one_line(tag)]:
             found["tags"] = tuple(Tag(name=name) for name in dict.fromkeys(names))
-        if published := _begun(core, copy):
+        if published := _begun(core, state):
             found["published"] = published
     stated = core is not None and _text(core, f"{_DC}language")
     text = "".join(document.itertext(f"{_W}t"))
     language = _tag(stated) if stated else _marked(document, package)
-    copy.language = guess_language(text, language or copy.source.publication.language)
-    if copy.language != copy.source.publication.language:
-        copy.guessed(f"the language {copy.language!r}")
+    state.language = guess_language(text, language or state.source.publication.language)
+    if state.language != state.source.publication.language:
+        state.guessed(f"the language {state.language!r}")
     return found
 
 
-def note_docx_leftovers(package: DocxPackage, document: Any, result: Any, copy: Copy) -> None:
+def note_docx_leftovers(
+    package: DocxPackage, document: Any, result: Any, state: ReaderState
+) -> None:
     """Note tracked changes, comments and everything else that stays in the file."""
     kept = sum(1 for tag in ("ins", "moveTo") for _ in document.iter(f"{_W}{tag}"))
     gone = sum(1 for tag in ("del", "moveFrom") for _ in document.iter(f"{_W}{tag}"))
     if kept or gone:
-        copy.guessed(f"all tracked changes are accepted ({kept} added, {gone} deleted)")
+        state.guessed(f"all tracked changes are accepted ({kept} added, {gone} deleted)")
     if next(document.iter(f"{_W}headerReference", f"{_W}footerReference"), None) is not None:
-        copy.left_out("the page headers and footers")
+        state.left_out("the page headers and footers")
     for comment in result.value.comments:
         words = " ".join(part for one in comment.body for part in [_words(one)] if part)
         author = f" by {comment.author_name}" if comment.author_name else ""
-        copy.left_out(f"the comment{author}: {shortened_for_note(words)!r}")
+        state.left_out(f"the comment{author}: {shortened_for_note(words)!r}")
     for name in package.names():
         if name.endswith("settings.xml.rels") and (links := package.xml(name)) is not None:
             for link in links:
                 if link.get("TargetMode") == "External":
-                    copy.left_out(f"the template {shortened_for_note(link.get('Target', ''))!r}")
+                    state.left_out(f"the template {shortened_for_note(link.get('Target', ''))!r}")
     for message in dict.fromkeys(one.message for one in result.messages):
         said = next((own for mark, own in _SAID if mark in message), None)
         if said:
-            copy.left_out(said)
+            state.left_out(said)
 
 
-def _begun(core: Any, copy: Copy) -> datetime | None:
+def _begun(core: Any, state: ReaderState) -> datetime | None:
     """The date when the document was created. If it was created long before, as a copy of another,
     it is the date when it was last saved; None if both dates are from a template."""
     dates: list[datetime] = []
@@ -107,7 +109,7 @@ def _begun(core: Any, copy: Copy) -> datetime | None:
     for name in ("created", "modified"):
         written = _text(core, f"{_TERMS}{name}")
         try:
-            found = copy.source.moment(written)
+            found = state.source.moment(written)
         except ValueError:
             continue
         if written[:10] in _TEMPLATES or found.year < FIRST_YEAR:
@@ -116,15 +118,15 @@ def _begun(core: Any, copy: Copy) -> datetime | None:
             dates.append(found)
     if not dates:
         for day in dict.fromkeys(disbelieved):
-            copy.left_out(f"the date {day}: it is from a template, not from this document")
+            state.left_out(f"the date {day}: it is from a template, not from this document")
         return None
     if len(dates) > 1 and dates[1] - dates[0] > LONGEST_WRITTEN:
-        copy.guessed(
-            f"the date {copy.local_time(dates[1])}, when the document was last saved; it was"
+        state.guessed(
+            f"the date {state.local_time(dates[1])}, when the document was last saved; it was"
             f" created as a copy of a document from {dates[0]:%d %b %Y}"
         )
         return dates[1]
-    copy.guessed(f"the date {copy.local_time(dates[0])}, when the document was created")
+    state.guessed(f"the date {state.local_time(dates[0])}, when the document was created")
     return dates[0]
 
 

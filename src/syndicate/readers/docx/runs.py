@@ -21,9 +21,9 @@ from syndicate.article import (
     Text,
 )
 from syndicate.article.inlines import Content, Inline
-from syndicate.readers.copy import Copy
 from syndicate.readers.docx.styles import is_code_in_word
 from syndicate.readers.prose import trimmed_prose
+from syndicate.readers.reader_state import ReaderState
 
 Mark: TypeAlias = "tuple[str, str]"
 _WRAPPERS: dict[str, Any] = {
@@ -48,9 +48,9 @@ class DocxInline:
         return isinstance(self.inline, Text) and not self.inline.text.strip()
 
 
-def docx_content(elements: Iterable[Any], copy: Copy, labels: dict[Any, str]) -> Content:
+def docx_content(elements: Iterable[Any], state: ReaderState, labels: dict[Any, str]) -> Content:
     """The inlines of a paragraph's `elements`. Each footnote in them gets the next label."""
-    return trimmed_prose(_nested(_tidy(list(_pieces(elements, copy, labels, ())))))
+    return trimmed_prose(_nested(_tidy(list(_pieces(elements, state, labels, ())))))
 
 
 def verbatim_docx_text(elements: Iterable[Any]) -> str:
@@ -87,14 +87,14 @@ def docx_without_bold(inlines: Content) -> Content:
 
 
 def _pieces(
-    elements: Iterable[Any], copy: Copy, labels: dict[Any, str], marks: tuple[Mark, ...]
+    elements: Iterable[Any], state: ReaderState, labels: dict[Any, str], marks: tuple[Mark, ...]
 ) -> Iterator[DocxInline]:
     for element in elements:
         match element:
             case documents.Run():
                 code = is_code_in_word(element.style_name, element.font)
                 inner = (*marks, *_marks(element), *((("code", ""),) if code else ()))
-                yield from _pieces(element.children, copy, labels, inner)
+                yield from _pieces(element.children, state, labels, inner)
             case documents.Text(value=text):
                 yield DocxInline(Text(text=text), marks)
             case documents.Tab():
@@ -106,9 +106,9 @@ def _pieces(
             case documents.Checkbox(checked=checked):
                 yield DocxInline(Text(text="☑" if checked else "☐"), marks)
             case documents.Hyperlink():
-                url = copy.link(element.href) if element.href else None
+                url = state.link(element.href) if element.href else None
                 link = (("link", url),) if url and not any(m[0] == "link" for m in marks) else ()
-                yield from _pieces(element.children, copy, labels, (*link, *marks))
+                yield from _pieces(element.children, state, labels, (*link, *marks))
             case documents.NoteReference():
                 key = (element.note_type, element.note_id)
                 label = labels.setdefault(key, str(len(labels) + 1))

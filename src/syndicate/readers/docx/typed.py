@@ -9,9 +9,9 @@ from dataclasses import replace
 from syndicate.article import LineBreak, Table
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import plain
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.lines import DocxLine
 from syndicate.readers.prose import prose_without_start, trimmed_prose
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _SIGN = re.compile(
     r"(?:(?P<sure>[•◦‣▪▫●○■□◆◇➢➤►✓✔·\uf0b7\uf0a7\uf06e\uf0d8\uf0fc])|(?P<dash>[-–*]))\s+(?=\S)"
@@ -22,7 +22,9 @@ DEEPER = 200
 """The extra indent, in twentieths of a point, of an item in a nested list."""
 
 
-def with_typed_items(lines: list[DocxLine | Table], copy: Copy) -> Iterator[DocxLine | Table]:
+def with_typed_items(
+    lines: list[DocxLine | Table], state: ReaderState
+) -> Iterator[DocxLine | Table]:
     """`lines`, with typed lists as list items. A single line with a bullet is a list; dashes and
     numbers must continue on the next line, because any paragraph may begin with one."""
     parts = [part for line in lines for part in _split(line)]
@@ -33,7 +35,7 @@ def with_typed_items(lines: list[DocxLine | Table], copy: Copy) -> Iterator[Docx
             yield parts[at]
             at += 1
             continue
-        copy.guessed(f"the list that begins with {shortened_for_note(plain(run[0].content))!r}")
+        state.guessed(f"the list that begins with {shortened_for_note(plain(run[0].content))!r}")
         yield from run
         at += len(run)
 

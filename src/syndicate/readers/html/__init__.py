@@ -15,7 +15,7 @@ from typing import ClassVar
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.readers.contract import Note, Reader, Reading, Source
-from syndicate.readers.copy import Copy
+from syndicate.readers.reader_state import ReaderState
 
 
 class HTMLReader(Reader):
@@ -33,7 +33,7 @@ class HTMLReader(Reader):
         """
         from syndicate.readers.html.page.page import read_page
 
-        yield read_page(Copy(source, source.publication.language))
+        yield read_page(ReaderState(source, source.publication.language))
 
 
 def blocks_of_fragment(

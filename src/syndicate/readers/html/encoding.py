@@ -10,7 +10,7 @@ import webencodings
 
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Source
-from syndicate.readers.copy import Copy
+from syndicate.readers.reader_state import ReaderState
 
 MOST_MARKUP = 8_000_000
 """The most bytes of a page, not counting its scripts, styles, comments and inlined files."""
@@ -32,18 +32,18 @@ _CONTROL = re.compile("[\u0080-\u009f]")
 _INLINED = re.compile(rb"[A-Za-z0-9+/=%]{2000,}")
 
 
-def decoded_page(copy: Copy) -> str:
+def decoded_page(state: ReaderState) -> str:
     r"""The text of the page, with "\n" as line end.
 
     Raises:
         SourceError: it is binary, not in the encoding it claims, or too large.
     """
-    source = copy.source
+    source = state.source
     data = source.data
     if source.file or len(data) > MOST_MARKUP:
         data = _slim(source.open(), source)
-        copy.left_out("the scripts, styles and inlined files of a very large page")
-    text = _decoded(data, copy)
+        state.left_out("the scripts, styles and inlined files of a very large page")
+    text = _decoded(data, state)
     if text.count("\0") > len(text) // 1000:
         raise SourceError("this is a binary file, not a page", where=source.at())
     if _CONTROL.search(text):
@@ -59,7 +59,7 @@ def _once(found: re.Match[str]) -> str:
         return found[0]
 
 
-def _decoded(data: bytes, copy: Copy) -> str:
+def _decoded(data: bytes, state: ReaderState) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
@@ -67,7 +67,7 @@ def _decoded(data: bytes, copy: Copy) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as undecodable:
         error = undecodable
-    declared = webencodings.lookup(copy.source.charset or "") or _declared(data)
+    declared = webencodings.lookup(state.source.charset or "") or _declared(data)
     if declared and declared.name != "utf-8":
         text = declared.codec_info.decode(data, "replace")[0]
         if text.count("\ufffd") * 100 <= len(text):
@@ -76,16 +76,16 @@ def _decoded(data: bytes, copy: Copy) -> str:
     wrong = text.count("\ufffd")
     if wrong * 1000 <= len(text):
         are = "1 byte that is" if wrong == 1 else f"{wrong:,} bytes that are"
-        copy.guessed(f"the characters for {are} not UTF-8")
+        state.guessed(f"the characters for {are} not UTF-8")
         return text
     if declared is None and b"\0" not in data:
-        copy.guessed("the page is Windows-1252 text")
+        state.guessed("the page is Windows-1252 text")
         return data.decode("cp1252", "replace")
     before = data[: error.start].decode("utf-8", "ignore")
     name = declared.name if declared else "utf-8"
     raise SourceError(
         f"byte 0x{data[error.start]:02x} is not {name.upper()} text",
-        where=copy.source.at(before.count("\n") + 1, len(before) - before.rfind("\n")),
+        where=state.source.at(before.count("\n") + 1, len(before) - before.rfind("\n")),
         hint="save the page as UTF-8",
     )
 

@@ -34,10 +34,10 @@ from collections.abc import Iterator
 from syndicate.article import Tag
 from syndicate.readers import front_matter, metadata
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import DATED_STEM, Copy
 from syndicate.readers.decode import decoded_text
 from syndicate.readers.elsewhere import front_matter_is_of
 from syndicate.readers.front_matter_values import front_matter_key
+from syndicate.readers.reader_state import DATED_STEM, ReaderState
 
 
 class MarkdownReader(Reader):
@@ -57,28 +57,28 @@ class MarkdownReader(Reader):
         from syndicate.readers.markdown.syntax import parse_markdown
 
         front = front_matter.split_front_matter(decoded_text(source), source)
-        copy = Copy(source, source.publication.language)
-        stated = metadata.front_matter_metadata(front, copy)
-        language = metadata.sidecar_metadata(copy).get("language") or stated.get("language")
-        copy.speak(language, front.text)
-        text = plain_markdown(front.text, copy, front.line)
-        body = MarkdownBlockReader(copy, parse_markdown(text, source, front.line), front.line)
+        state = ReaderState(source, source.publication.language)
+        stated = metadata.front_matter_metadata(front, state)
+        language = metadata.sidecar_metadata(state).get("language") or stated.get("language")
+        state.speak(language, front.text)
+        text = plain_markdown(front.text, state, front.line)
+        body = MarkdownBlockReader(state, parse_markdown(text, source, front.line), front.line)
         blocks = body.article(stated.get("title"))
         found = {"title": body.title} if body.title else {}
-        if not (body.title or stated.get("title") or metadata.sidecar_metadata(copy).get("title")):
-            found = _named(copy, front)
-        tags = tuple(Tag(name=name) for name in dict.fromkeys(copy.tags))
+        if not (body.title or stated.get("title") or metadata.sidecar_metadata(state).get("title")):
+            found = _named(state, front)
+        tags = tuple(Tag(name=name) for name in dict.fromkeys(state.tags))
         if tags:
             stated["tags"] = tuple(dict.fromkeys((*stated.get("tags", ()), *tags)))
-        yield metadata.reading(copy, stated, found, blocks)
+        yield metadata.reading(state, stated, found, blocks)
 
 
-def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:
+def _named(state: ReaderState, front: front_matter.FrontMatter) -> dict[str, str]:
     """The title from the file's name, as in Obsidian or (with hyphens for spaces) Jekyll; {} if the
     name does not read like a title."""
-    stem = copy.source.path.stem
+    stem = state.source.path.stem
     if stem in ("index", "_index"):
-        stem = copy.source.path.parent.name
+        stem = state.source.path.parent.name
     name = " ".join(DATED_STEM.sub("", stem, count=1).split())
     keys = {front_matter_key(key) for key in front.values}
     if name != stem and front.values and name == name.lower():
@@ -87,7 +87,7 @@ def _named(copy: Copy, front: front_matter.FrontMatter) -> dict[str, str]:
         return {}
     if not any(character.isalnum() for character in name):
         return {}
-    copy.guessed(f"the title {name!r}, from the file's name")
+    state.guessed(f"the title {name!r}, from the file's name")
     return {"title": name}
 
 

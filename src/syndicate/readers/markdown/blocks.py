@@ -24,7 +24,6 @@ from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
-from syndicate.readers.copy import Copy
 from syndicate.readers.markdown import pictures
 from syndicate.readers.markdown.captions import is_numbered_markdown_caption, with_markdown_caption
 from syndicate.readers.markdown.containers import container
@@ -49,6 +48,7 @@ from syndicate.readers.prose import (
     trimmed_prose,
     with_urls_linked,
 )
+from syndicate.readers.reader_state import ReaderState
 from syndicate.readers.vocabulary import ANSWER, KINDS, QUESTION, callout_label
 
 _ADMONITION = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
@@ -61,8 +61,8 @@ _SPACE = (Text(text=" "),)
 class MarkdownBlockReader:
     """Reads the blocks of one tree; `title` is the heading that was used as the headline."""
 
-    def __init__(self, copy: Copy, tree: Tree, first_line: int) -> None:
-        self.copy = copy
+    def __init__(self, state: ReaderState, tree: Tree, first_line: int) -> None:
+        self.state = state
         self.title: str | None = None
         self._tree = tree
         self._first_line = first_line
@@ -80,7 +80,7 @@ class MarkdownBlockReader:
             "hr": lambda node: [Divider()],
             "dl": self._definitions,
             "html_block": lambda node: blocks_of_html_in_markdown(
-                node.content, copy, self.line(node)
+                node.content, state, self.line(node)
             ),
             "admonition": self._admonition,
             "container_box": lambda node: container(self, node),
@@ -99,7 +99,7 @@ class MarkdownBlockReader:
         self._lowered = int(any(node.tag == "h1" for node in nodes))
         blocks = self.placed(nodes)
         for label, inside in self._tree.inline_notes.items():
-            content = inlines_of_nodes(inside, self.copy, self._first_line)
+            content = inlines_of_nodes(inside, self.state, self._first_line)
             note = Footnote(label=label, blocks=(Paragraph(content=content),))
             self._footnotes[label] = note, None
         order = {label: number for number, label in enumerate(self._tree.note_order)}
@@ -112,7 +112,7 @@ class MarkdownBlockReader:
 
     def content(self, node: SyntaxNode) -> Content:
         """The inlines of a paragraph, heading or cell."""
-        return inlines_of_nodes(inline_nodes(node), self.copy, self.line(node))
+        return inlines_of_nodes(inline_nodes(node), self.state, self.line(node))
 
     def blocks(self, nodes: Iterable[SyntaxNode]) -> Blocks:
         """The blocks of `nodes`; questions and answers become FAQs, tables have their captions."""
@@ -141,16 +141,16 @@ class MarkdownBlockReader:
             if is_numbered_markdown_caption(before.content):
                 whole = after.model_copy(update={"caption": before.content})
         elif isinstance(after, Paragraph) and not is_escaped(inline_nodes(node)):
-            whole = with_markdown_caption(before, after.content, self.copy, self.line(node))
+            whole = with_markdown_caption(before, after.content, self.state, self.line(node))
         if whole:
             parts[-2:] = [(whole, first_line)]
 
     def paragraph(self, nodes: Sequence[SyntaxNode], line: int) -> list[Part]:
         """The parts of a paragraph of `nodes`: pictures, questions, an embed or running text."""
-        if (shown := pictures.lone_markdown_pictures(nodes, self.copy, line)) is not None:
+        if (shown := pictures.lone_markdown_pictures(nodes, self.state, line)) is not None:
             return list(shown)
-        nodes, moved = pictures.markdown_pictures_taken_out(nodes, self.copy, line)
-        content = inlines_of_nodes(nodes, self.copy, line)
+        nodes, moved = pictures.markdown_pictures_taken_out(nodes, self.state, line)
+        content = inlines_of_nodes(nodes, self.state, line)
         if is_blank_prose(content):
             return list(moved)
         link = sole_link(content)
@@ -166,7 +166,7 @@ class MarkdownBlockReader:
         """The questions and answers in a paragraph: each `Q: …` or `A: …` begins a line."""
         contents: list[Content] = []
         for row in rows_of_nodes(nodes):
-            content = inlines_of_nodes(row, self.copy, line)
+            content = inlines_of_nodes(row, self.state, line)
             marked = prose_without_start(content, QUESTION) or prose_without_start(content, ANSWER)
             if (marked and not is_escaped(row)) or not contents:
                 contents.append(content)
@@ -228,7 +228,7 @@ class MarkdownBlockReader:
             signed = bool(last) and last[0].type == "text" and _DASH.match(last[0].content)
             if signed and (before or len(nodes) > 1):
                 line = self.line(nodes[-1])
-                cite = name_after_dash(inlines_of_nodes(last, self.copy, line)) or ()
+                cite = name_after_dash(inlines_of_nodes(last, self.state, line)) or ()
                 rest = faqs_grouped(self.paragraph(before, line)) if before else []
                 return (*self.blocks(nodes[:-1]), *rest), cite
         return self.blocks(nodes), ()
@@ -238,7 +238,7 @@ class MarkdownBlockReader:
     ) -> Sequence[Part]:
         """`> [!word] Label` and the quoted lines below: a callout, a quote or a question."""
         first = rows_of_nodes(nodes)[0]
-        label = prose_without_start(inlines_of_nodes(first, self.copy, line), _ADMONITION) or ()
+        label = prose_without_start(inlines_of_nodes(first, self.state, line), _ADMONITION) or ()
         rest = faqs_grouped(self.paragraph(nodes[len(first) + 1 :], line + 1))
         blocks = (*rest, *self.blocks(others))
         if word.lower() in ("quote", "cite") and blocks:
@@ -252,7 +252,7 @@ class MarkdownBlockReader:
         kind = KINDS.get(word.lower().replace("-", ""), "note")
         if not blocks and label:
             blocks, label = (Paragraph(content=label),), ()
-        printed = one_line(plain(label)) or callout_label(kind, self.copy.language)
+        printed = one_line(plain(label)) or callout_label(kind, self.state.language)
         return Callout(kind=kind, label=printed, blocks=blocks)
 
     def _admonition(self, node: SyntaxNode) -> Iterable[Block]:
@@ -289,7 +289,7 @@ class MarkdownBlockReader:
     def _footnote(self, node: SyntaxNode) -> list[Block]:
         label = str(node.meta["label"])
         if label in self._footnotes:
-            self.copy.left_out(f"the second footnote {label!r}", self.line(node))
+            self.state.left_out(f"the second footnote {label!r}", self.line(node))
         else:
             note = Footnote(label=label, blocks=self.blocks(node.children))
             self._footnotes[label] = note, self.line(node)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from syndicate.article import Block, Emphasis, Figure, Quote, Table
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.prose import (
     caption_and_credit,
     is_blank_prose,
@@ -16,6 +15,7 @@ from syndicate.readers.prose import (
     prose_without_start,
     sole_link,
 )
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 from syndicate.readers.vocabulary import TABLE
 
 LONGEST_CAPTION = 300
@@ -38,7 +38,9 @@ def caption_in_last_row(rows: Sequence[Sequence[Content]]) -> Content:
     return _table_caption(first) if len(rows[-1]) > 1 else ()
 
 
-def with_markdown_caption(before: object, content: Content, copy: Copy, line: int) -> Block | None:
+def with_markdown_caption(
+    before: object, content: Content, state: ReaderState, line: int
+) -> Block | None:
     """`before` with the `content` of the paragraph after it as its caption or attribution; None if
     the paragraph is something else."""
     match before:
@@ -46,12 +48,12 @@ def with_markdown_caption(before: object, content: Content, copy: Copy, line: in
             caption = _table_caption(content)
             return before.model_copy(update={"caption": caption}) if caption else None
         case Figure(caption=()) if _is_stressed(content):
-            copy.guessed(f"the caption {shortened_for_note(plain(content))!r}", line)
+            state.guessed(f"the caption {shortened_for_note(plain(content))!r}", line)
             stressed = content[0]
             words, credit = caption_and_credit(getattr(stressed, "content", ()))
             return before.model_copy(update={"caption": words, "credit": credit or before.credit})
         case Quote(cite=()) if (cite := name_after_dash(content)) and _is_name(cite):
-            copy.guessed(f"the quote by {shortened_for_note(plain(cite))!r}", line)
+            state.guessed(f"the quote by {shortened_for_note(plain(cite))!r}", line)
             link = sole_link(cite)
             return before.model_copy(
                 update={"cite": link.content, "url": link.url} if link else {"cite": cite}

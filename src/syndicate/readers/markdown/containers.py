@@ -65,7 +65,7 @@ def container(reader: MarkdownNodeReader, node: SyntaxNode) -> Iterable[Block]:
         return _READERS[name](reader, node, rest)
     if name in KINDS:
         return (reader.callout(name, with_urls_linked(_title(rest)), reader.blocks(node.children)),)
-    reader.copy.left_out(f"the box ':::{node.info}', except its words", reader.line(node))
+    reader.state.left_out(f"the box ':::{node.info}', except its words", reader.line(node))
     summary = "" if "=" in rest or "{" in node.info else rest
     heading = (Paragraph(content=(Strong(content=with_urls_linked(summary)),)),) if summary else ()
     return (*heading, *reader.blocks(node.children))
@@ -117,7 +117,7 @@ def _shape(reader: MarkdownNodeReader, node: SyntaxNode) -> str:
         first = rows_of_nodes(inline_nodes(node))[0]
         return (
             "strong"
-            if _all_strong(inlines_of_nodes(first, reader.copy, reader.line(node)))
+            if _all_strong(inlines_of_nodes(first, reader.state, reader.line(node)))
             else "marked"
         )
     return node.type
@@ -139,7 +139,7 @@ def _questions(reader: MarkdownNodeReader, node: SyntaxNode, shape: str) -> Iter
     if shape == "strong":
         inside = inline_nodes(node)
         first = rows_of_nodes(inside)[0]
-        content = inlines_of_nodes(first, reader.copy, line)
+        content = inlines_of_nodes(first, reader.state, line)
         question = prose_without_start(_all_strong(content), QUESTION) or _all_strong(content)
         return [
             Asked(question, Paragraph(content=content)),
@@ -185,7 +185,7 @@ def _cta(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     content = _content(reader.blocks(node.children))
     if not content:
         return ()
-    url = reader.copy.link(rest, reader.line(node)) if rest else None
+    url = reader.state.link(rest, reader.line(node)) if rest else None
     return (CallToAction(content=content, url=url) if url else call_to_action_from(content),)
 
 
@@ -195,7 +195,7 @@ def _correction(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Bloc
     except ValueError as error:
         raise SourceError(
             f"a correction needs a date, for example '::: correction 2026-10-06', not {rest!r}",
-            where=reader.copy.source.at(reader.line(node), 1),
+            where=reader.state.source.at(reader.line(node), 1),
         ) from error
     content = _content(reader.blocks(node.children))
     return (Correction(date=day, content=content),) if content else ()
@@ -241,7 +241,7 @@ def _gallery(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
 
 def _embed(reader: MarkdownNodeReader, node: SyntaxNode, rest: str) -> Blocks:
     address, _, provider = rest.partition(" ")
-    url = reader.copy.link(address, reader.line(node)) if address else None
+    url = reader.state.link(address, reader.line(node)) if address else None
     blocks = reader.blocks(node.children)
     if url is None:
         return blocks

@@ -11,15 +11,15 @@ from typing import Protocol
 from syndicate.article import Callout
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
-from syndicate.readers.copy import Copy
 from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import Part
+from syndicate.readers.reader_state import ReaderState
 
 
 class MarkdownNodeReader(Protocol):
     """Reads the nodes of a Markdown tree."""
 
-    copy: Copy
+    state: ReaderState
 
     def blocks(self, nodes: Iterable[SyntaxNode]) -> Blocks:
         """The blocks of `nodes`; questions and answers become FAQs, tables have their captions."""

@@ -9,8 +9,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from syndicate.article import Block, Paywall
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.prose import paragraph_from
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _PAYWALL = re.compile(r"\s*(?:paywall|more|members(?:-only)?)\s*", re.IGNORECASE)
@@ -38,36 +38,36 @@ def is_html_in_markdown(text: str) -> bool:
     return bool(_ELEMENT.match(text)) or not _TAG.match(text)
 
 
-def blocks_of_html_in_markdown(text: str, copy: Copy, line: int) -> Iterator[Block]:
+def blocks_of_html_in_markdown(text: str, state: ReaderState, line: int) -> Iterator[Block]:
     """The paywall marks and other blocks in an HTML block; what is not shown is noted."""
     kept, end = "", 0
     for comment in _COMMENT.finditer(text):
         kept += text[end : comment.start()]
         end = comment.end()
         if _PAYWALL.fullmatch(comment[1]):
-            yield from _shown(kept, copy, line)
+            yield from _shown(kept, state, line)
             kept = ""
             yield Paywall()
         else:
-            copy.left_out(f"the comment {shortened_for_note(comment[1])!r}", line)
-    yield from _shown(kept + text[end:], copy, line)
+            state.left_out(f"the comment {shortened_for_note(comment[1])!r}", line)
+    yield from _shown(kept + text[end:], state, line)
 
 
-def _shown(text: str, copy: Copy, line: int) -> Iterator[Block]:
+def _shown(text: str, state: ReaderState, line: int) -> Iterator[Block]:
     if not _STRUCTURE.search(text):
-        yield from _words(text, copy, line)
+        yield from _words(text, state, line)
         return
     from syndicate.readers.html import blocks_of_fragment
 
-    shown, notes = blocks_of_fragment(text, picture=lambda src: copy.picture(src, line))
-    copy.notes.extend(replace(note, line=line + (note.line or 1) - 1) for note in notes)
+    shown, notes = blocks_of_fragment(text, picture=lambda src: state.picture(src, line))
+    state.notes.extend(replace(note, line=line + (note.line or 1) - 1) for note in notes)
     yield from shown
 
 
-def _words(text: str, copy: Copy, line: int) -> Iterator[Block]:
+def _words(text: str, state: ReaderState, line: int) -> Iterator[Block]:
     if not text.strip():
         return
-    copy.left_out(f"the HTML {shortened_for_note(text)!r}, except its words", line)
+    state.left_out(f"the HTML {shortened_for_note(text)!r}, except its words", line)
     parser = _Words()
     parser.feed(text)
     parser.close()

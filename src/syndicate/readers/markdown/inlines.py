@@ -22,10 +22,10 @@ from syndicate.article import (
 )
 from syndicate.article.inlines import Content, Inline
 from syndicate.article.values import direction_of
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.html import is_html_in_markdown
 from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import joined_prose, trimmed_prose, with_urls_linked
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _WRAPPERS: dict[str, type[Emphasis | Strong | Strike | Subscript | Superscript]] = {
     "em": Emphasis,
@@ -39,9 +39,9 @@ _SPACES = re.compile("  +")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
-def inlines_of_nodes(nodes: Iterable[SyntaxNode], copy: Copy, line: int) -> Content:
+def inlines_of_nodes(nodes: Iterable[SyntaxNode], state: ReaderState, line: int) -> Content:
     """The content of `nodes`; bare URLs become links, pictures become their alternative text."""
-    return trimmed_prose(_Inlines(copy, line).content(list(nodes)))
+    return trimmed_prose(_Inlines(state, line).content(list(nodes)))
 
 
 def rows_of_nodes(nodes: Sequence[SyntaxNode]) -> list[list[SyntaxNode]]:
@@ -63,8 +63,8 @@ def is_escaped(nodes: Sequence[SyntaxNode]) -> bool:
 
 
 class _Inlines:
-    def __init__(self, copy: Copy, line: int) -> None:
-        self._copy = copy
+    def __init__(self, state: ReaderState, line: int) -> None:
+        self._state = state
         self._line = line
 
     def content(self, nodes: Sequence[SyntaxNode], in_link: bool = False) -> Content:
@@ -91,7 +91,7 @@ class _Inlines:
             elif node.type == "html_inline" and not is_html_in_markdown(node.content):
                 run.append(node.content)
             elif node.type == "html_inline" and not _BREAK.fullmatch(node.content):
-                self._copy.left_out(f"the HTML {shortened_for_note(node.content)!r}", self._line)
+                self._state.left_out(f"the HTML {shortened_for_note(node.content)!r}", self._line)
             else:
                 end_run()
                 parts.extend(self._inline(node, in_link))
@@ -99,7 +99,7 @@ class _Inlines:
         return joined_prose(parts)
 
     def _words_for(self, picture: SyntaxNode) -> str:
-        self._copy.left_out("a picture inside running text", self._line)
+        self._state.left_out("a picture inside running text", self._line)
         return picture.content
 
     def _inline(self, node: SyntaxNode, in_link: bool) -> Sequence[Inline]:
@@ -121,7 +121,7 @@ class _Inlines:
 
     def _link(self, node: SyntaxNode) -> Sequence[Inline]:
         inner = self.content(node.children, in_link=True)
-        url = self._copy.link(str(node.attrs.get("href", "")), self._line)
+        url = self._state.link(str(node.attrs.get("href", "")), self._line)
         if not url or not inner:
             return inner
         return (Link(url=url, title=str(node.attrs.get("title") or "") or None, content=inner),)
@@ -140,7 +140,7 @@ class _Inlines:
                 ),
             )
         except ValidationError:
-            self._copy.left_out(f"the language {language!r}: not a language tag", self._line)
+            self._state.left_out(f"the language {language!r}: not a language tag", self._line)
             return inner
 
 

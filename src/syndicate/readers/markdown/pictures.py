@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from syndicate.article import Figure, Gallery
 from syndicate.article.values import one_line
-from syndicate.readers.copy import Copy
 from syndicate.readers.markdown.inlines import inlines_of_nodes, rows_of_nodes
 from syndicate.readers.markdown.syntax import SyntaxNode
 from syndicate.readers.prose import caption_and_credit, with_urls_linked
+from syndicate.readers.reader_state import ReaderState
 
 
 def lone_markdown_pictures(
-    nodes: Sequence[SyntaxNode], copy: Copy, line: int
+    nodes: Sequence[SyntaxNode], state: ReaderState, line: int
 ) -> list[Figure | Gallery] | None:
     """The figure or gallery in a paragraph of `nodes`, None if the paragraph is something else. An
     emphasised last line is the caption."""
@@ -29,10 +29,10 @@ def lone_markdown_pictures(
         return None
     for node in shown:
         if node.type == "link":
-            copy.left_out(f"the link {node.attrs.get('href')!r} of a picture", line)
-    figures = [made for picture in pictures if (made := markdown_figure(picture, copy, line))]
+            state.left_out(f"the link {node.attrs.get('href')!r} of a picture", line)
+    figures = [made for picture in pictures if (made := markdown_figure(picture, state, line))]
     words = inlines_of_nodes(
-        (inner for node in caption if node.type == "em" for inner in node.children), copy, line
+        (inner for node in caption if node.type == "em" for inner in node.children), state, line
     )
     if len(figures) > 1:
         return [Gallery(figures=tuple(figures), caption=words)]
@@ -45,7 +45,7 @@ def lone_markdown_pictures(
 
 
 def markdown_pictures_taken_out(
-    nodes: Sequence[SyntaxNode], copy: Copy, line: int
+    nodes: Sequence[SyntaxNode], state: ReaderState, line: int
 ) -> tuple[list[SyntaxNode], list[Figure]]:
     """`nodes` without their pictures, and the figures that these become."""
     figures: list[Figure] = []
@@ -54,15 +54,15 @@ def markdown_pictures_taken_out(
         picture = _picture(node)
         if picture is None:
             words.append(node)
-        elif made := markdown_figure(picture, copy, line):
-            copy.guessed("a picture in running text belongs below its paragraph", line)
+        elif made := markdown_figure(picture, state, line):
+            state.guessed("a picture in running text belongs below its paragraph", line)
             figures.append(made)
     return words, figures
 
 
-def markdown_figure(node: SyntaxNode, copy: Copy, line: int) -> Figure | None:
+def markdown_figure(node: SyntaxNode, state: ReaderState, line: int) -> Figure | None:
     """The figure for an image node, None if its address is unsafe."""
-    src = copy.picture(str(node.attrs.get("src", "")), line)
+    src = state.picture(str(node.attrs.get("src", "")), line)
     if src is None:
         return None
     caption, credit = caption_and_credit(with_urls_linked(str(node.attrs.get("title") or "")))

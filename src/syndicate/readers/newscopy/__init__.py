@@ -17,7 +17,6 @@ from collections.abc import Iterator
 
 from syndicate.readers import front_matter, metadata
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import Copy
 from syndicate.readers.decode import decoded_text
 from syndicate.readers.mailed import take_mail
 from syndicate.readers.newscopy.body import newscopy_blocks
@@ -25,6 +24,7 @@ from syndicate.readers.newscopy.boilerplate import without_boilerplate
 from syndicate.readers.newscopy.head import take_newscopy_head
 from syndicate.readers.newscopy.labels import take_labelled_lines
 from syndicate.readers.newscopy.pieces import copy_pieces
+from syndicate.readers.reader_state import ReaderState
 
 
 class NewsCopyReader(Reader):
@@ -40,17 +40,19 @@ class NewsCopyReader(Reader):
                 wrong keys.
         """
         front = front_matter.split_front_matter(decoded_text(source), source)
-        copy = Copy(source, source.publication.language)
-        stated = metadata.front_matter_metadata(front, copy)
-        language = metadata.sidecar_metadata(copy).get("language") or stated.get("language")
-        copy.speak(language, front.text)
-        labelled, text, line = take_mail(front.text, front.line, copy)
+        state = ReaderState(source, source.publication.language)
+        stated = metadata.front_matter_metadata(front, state)
+        language = metadata.sidecar_metadata(state).get("language") or stated.get("language")
+        state.speak(language, front.text)
+        labelled, text, line = take_mail(front.text, front.line, state)
         if not labelled:
-            labelled, text, line = take_labelled_lines(front.text, front.line, copy)
-        kept = without_boilerplate(copy_pieces(text, line, copy.overrides), copy)
+            labelled, text, line = take_labelled_lines(front.text, front.line, state)
+        kept = without_boilerplate(copy_pieces(text, line, state.overrides), state)
         own = stated.get("title") or labelled.get("title")
         head, rest = take_newscopy_head(
-            kept, copy, own, metadata.sidecar_metadata(copy).get("title")
+            kept, state, own, metadata.sidecar_metadata(state).get("title")
         )
         head |= labelled
-        yield metadata.reading(copy, stated, head, newscopy_blocks(rest, copy, {**head, **stated}))
+        yield metadata.reading(
+            state, stated, head, newscopy_blocks(rest, state, {**head, **stated})
+        )

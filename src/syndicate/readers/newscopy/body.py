@@ -18,7 +18,6 @@ from syndicate.article import (
     QuestionAnswer,
 )
 from syndicate.article.blocks import Blocks
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.newscopy.boxes import correction_in_copy
 from syndicate.readers.newscopy.faq import FAQPair, faq_pairs_in, without_faq_mark
 from syndicate.readers.newscopy.headings import newscopy_headings
@@ -35,6 +34,7 @@ from syndicate.readers.prose import (
     embed_from,
     embed_provider,
 )
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 from syndicate.readers.vocabulary import (
     ACTION,
     ANSWER,
@@ -58,11 +58,11 @@ _PICTURE = re.compile(r"[^?#]+\.(?:jpe?g|png|gif|webp|avif)(?:[?#]\S*)?", re.IGN
 
 
 def newscopy_blocks(
-    pieces: list[CopyPiece], copy: Copy, known: Mapping[str, object]
+    pieces: list[CopyPiece], state: ReaderState, known: Mapping[str, object]
 ) -> list[Placed]:
     """The blocks of `pieces` with their lines; each guess has a note. `known` is the metadata from
     the head."""
-    return _Body(pieces, copy, known).placed()
+    return _Body(pieces, state, known).placed()
 
 
 def is_call_to_action_in_copy(text: str) -> bool:
@@ -76,9 +76,11 @@ def is_call_to_action_in_copy(text: str) -> bool:
 
 
 class _Body:
-    def __init__(self, pieces: list[CopyPiece], copy: Copy, known: Mapping[str, object]) -> None:
+    def __init__(
+        self, pieces: list[CopyPiece], state: ReaderState, known: Mapping[str, object]
+    ) -> None:
         self._pieces = pieces
-        self._copy = copy
+        self._state = state
         self._known = dict(known)
         self._headings = newscopy_headings(pieces)
         self._pairs = {pair.at: pair for pair in faq_pairs_in(pieces, self._headings)}
@@ -121,7 +123,7 @@ class _Body:
                 return found
         piece = self._pieces[at]
         if CAPTION.fullmatch(piece.text):
-            self._copy.guessed("the caption of a picture that is not here", piece.line)
+            self._state.guessed("the caption of a picture that is not here", piece.line)
         return [Paragraph(content=newscopy_content(piece.text))], 1
 
     def _stated(self, at: int) -> Found:
@@ -138,7 +140,7 @@ class _Body:
             label = piece.form.label or opened.label
             return [Callout(kind=piece.form.name, label=label, blocks=inside)], 1
         whole = Paragraph(content=newscopy_content(without_faq_mark(text)))
-        parts = recast_block(whole, piece.form, self._copy.language)
+        parts = recast_block(whole, piece.form, self._state.language)
         return [one.block if isinstance(one, Asked | Answered) else one for one in parts], 1
 
     def _divider(self, at: int) -> Found:
@@ -155,7 +157,7 @@ class _Body:
             return [embed_from(address)], 1
         if not _PICTURE.fullmatch(address):
             return None
-        src = self._copy.picture(address, piece.line)
+        src = self._state.picture(address, piece.line)
         if src is None:
             return None
         figure, taken = Figure(src=src), 1
@@ -177,7 +179,7 @@ class _Body:
         pair = self._pairs.get(at)
         if pair is None:
             return None
-        self._copy.guessed("a question of an FAQ", self._pieces[at].line)
+        self._state.guessed("a question of an FAQ", self._pieces[at].line)
         return [FAQ(pairs=(self._answered(pair),))], 1 + len(pair.answer)
 
     def _answered(self, pair: FAQPair) -> QuestionAnswer:
@@ -191,7 +193,7 @@ class _Body:
         return QuestionAnswer(question=newscopy_content(pair.question), answer=(*inside, *rest))
 
     def _correction(self, at: int) -> Found:
-        found = correction_in_copy(self._pieces[at], self._copy, self._known)
+        found = correction_in_copy(self._pieces[at], self._state, self._known)
         return ([found], 1) if found else None
 
     def _callout(self, at: int) -> Found:
@@ -211,7 +213,7 @@ class _Body:
                 return None
             inside = (Paragraph(content=newscopy_content(self._pieces[at + 1].text)),)
             taken = 2
-        self._copy.guessed(f"the callout {opened.label!r} ({opened.kind})", piece.line)
+        self._state.guessed(f"the callout {opened.label!r} ({opened.kind})", piece.line)
         return [Callout(kind=opened.kind, label=opened.label, blocks=inside)], taken
 
     def _is_plain(self, at: int) -> bool:
@@ -227,7 +229,7 @@ class _Body:
         if at not in self._headings:
             return None
         piece = self._pieces[at]
-        self._copy.guessed(f"the heading {shortened_for_note(piece.text)!r}", piece.line)
+        self._state.guessed(f"the heading {shortened_for_note(piece.text)!r}", piece.line)
         return [Heading(content=newscopy_content(piece.text))], 1
 
     def _list(self, at: int) -> Found:
@@ -244,7 +246,7 @@ class _Body:
         items = self._items(at, end)
         start = int(first.strip("(.)")) if ordered else 1
         count = "1 item" if len(items) == 1 else f"{len(items)} items"
-        self._copy.guessed(f"a list of {count}", self._pieces[at].line)
+        self._state.guessed(f"a list of {count}", self._pieces[at].line)
         return [List(ordered=ordered, start=start, items=items)], end - at
 
     def _goes_on(self, at: int, ordered: bool, indent: int) -> bool:
@@ -277,10 +279,10 @@ class _Body:
         return tuple(items)
 
     def _quote(self, at: int) -> Found:
-        return quote(self._pieces, at, self._copy)
+        return quote(self._pieces, at, self._state)
 
     def _pull_quote(self, at: int) -> Found:
-        return pull_quote(self._pieces, at, self._copy)
+        return pull_quote(self._pieces, at, self._state)
 
     def _last_action(self) -> int | None:
         """The last piece if it asks the reader to do something; corrections may follow it."""
@@ -296,7 +298,7 @@ class _Body:
         if at != self._action:
             return None
         piece = self._pieces[at]
-        self._copy.guessed("a call to action", piece.line)
+        self._state.guessed("a call to action", piece.line)
         return [call_to_action_from(newscopy_content(piece.text))], 1
 
 

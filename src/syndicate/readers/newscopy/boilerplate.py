@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.newscopy.pieces import BULLET, CopyPiece
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 from syndicate.readers.vocabulary import CREDIT_LINE
 
 LONGEST_TEASER = 160
@@ -36,7 +36,7 @@ def _boilerplate() -> _Boilerplate:
     )
 
 
-def without_boilerplate(pieces: list[CopyPiece], copy: Copy) -> list[CopyPiece]:
+def without_boilerplate(pieces: list[CopyPiece], state: ReaderState) -> list[CopyPiece]:
     """`pieces` without boilerplate, with a note for each that is left out. Pieces for which an
     editor states a form stay, whatever they look like."""
     kept: list[CopyPiece] = []
@@ -47,17 +47,17 @@ def without_boilerplate(pieces: list[CopyPiece], copy: Copy) -> list[CopyPiece]:
         if piece.form is not None:
             kept.append(piece)
         elif len(kept) >= _FEWEST_BEFORE_COMMENTS and _is(_boilerplate().ends, piece.text):
-            at = _after_comments(pieces, at, kept, copy)
+            at = _after_comments(pieces, at, kept, state)
             continue
         elif kept and _is(_boilerplate().teasers, piece.text):
             after = _after_teasers(pieces, at + 1)
             for left in pieces[at:after]:
-                copy.left_out(
+                state.left_out(
                     f"{shortened_for_note(left.text)!r}: a link to another page", left.line
                 )
             at = after
             continue
-        elif rest := _without_lines(piece, copy, bool(kept)):
+        elif rest := _without_lines(piece, state, bool(kept)):
             kept.append(rest)
         at += 1
     return kept
@@ -67,13 +67,15 @@ def _is(pattern: re.Pattern[str], text: str) -> bool:
     return len(text) <= LONGEST_LINE and bool(pattern.fullmatch(text.strip(_DRESS)))
 
 
-def _after_comments(pieces: Sequence[CopyPiece], at: int, kept: list[CopyPiece], copy: Copy) -> int:
+def _after_comments(
+    pieces: Sequence[CopyPiece], at: int, kept: list[CopyPiece], state: ReaderState
+) -> int:
     """Leave out all pieces from `at` onwards, except those for which an editor states a form."""
     for left in pieces[at:]:
         if left.form is not None:
             kept.append(left)
         else:
-            copy.left_out(
+            state.left_out(
                 f"{shortened_for_note(left.text)!r}: after the end of the article", left.line
             )
     return len(pieces)
@@ -114,7 +116,7 @@ def _is_teaser(piece: CopyPiece) -> bool:
     return len(piece.text) <= LONGEST_TEASER and not piece.text.rstrip('"”’»)').endswith((".", ":"))
 
 
-def _without_lines(piece: CopyPiece, copy: Copy, begun: bool) -> CopyPiece | None:
+def _without_lines(piece: CopyPiece, state: ReaderState, begun: bool) -> CopyPiece | None:
     lines = piece.text.split("\n")
     kept = []
     pattern = _boilerplate().lines
@@ -125,7 +127,7 @@ def _without_lines(piece: CopyPiece, copy: Copy, begun: bool) -> CopyPiece | Non
         elif begun and CREDIT_LINE.fullmatch(line):
             what = "the credit of a picture that is not here"
         if what:
-            copy.left_out(f"{shortened_for_note(line)!r}: {what}", piece.line + number)
+            state.left_out(f"{shortened_for_note(line)!r}: {what}", piece.line + number)
         else:
             kept.append(line)
     if len(kept) == len(lines):

@@ -9,9 +9,9 @@ from typing import Any
 from syndicate.article import Credit
 from syndicate.errors import SourceError
 from syndicate.readers.byline import BARS, authors_in
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.newscopy.pieces import CopyPiece
 from syndicate.readers.prose import reads_like_headline
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 from syndicate.readers.vocabulary import DATED, ORGANISATION, ORGANISATION_LINE, SECTIONS
 
 LONGEST_HEADLINE = 200
@@ -25,7 +25,7 @@ _ZONE_NAME = re.compile(r"\s+\(?[A-Z]{2,4}\)?$")
 
 
 def take_newscopy_head(
-    pieces: list[CopyPiece], copy: Copy, title: str | None, beside: str | None = None
+    pieces: list[CopyPiece], state: ReaderState, title: str | None, beside: str | None = None
 ) -> tuple[dict[str, Any], list[CopyPiece]]:
     """The metadata in the first of `pieces`, and the other pieces. With a `title` from the front
     matter, a first line that repeats it is left out, and no other line is used as the headline.
@@ -36,26 +36,26 @@ def take_newscopy_head(
         SourceError: the article is empty, or its first line is too long for a headline.
     """
     if not pieces:
-        raise SourceError("the article is empty", where=copy.source.at(1, 1))
+        raise SourceError("the article is empty", where=state.source.at(1, 1))
     found: dict[str, Any] = {}
     rest = _lines_apart(pieces)
     if title is None and beside is not None and not _is_headline(rest[0]):
         found["title"] = beside
     elif title is None:
-        _take_section(rest, found, copy)
+        _take_section(rest, found, state)
         first = rest.pop(0)
         if len(first.text) > LONGEST_HEADLINE:
             raise SourceError(
                 f"the first line is too long for a headline ({len(first.text)} characters)",
-                where=copy.source.at(first.line, 1),
+                where=state.source.at(first.line, 1),
                 hint="begin with a headline on a line of its own",
             )
         found["title"] = first.text
     elif rest[0].text == title:
         rest.pop(0)
-    rest = _take_byline(rest, found, copy)
+    rest = _take_byline(rest, found, state)
     if rest:
-        rest[0] = _datelined(rest[0], found, copy)
+        rest[0] = _datelined(rest[0], found, state)
     return found, rest
 
 
@@ -64,11 +64,11 @@ def _is_headline(piece: CopyPiece) -> bool:
     return reads_like_headline(piece.text) and not piece.form
 
 
-def _take_section(rest: list[CopyPiece], found: dict[str, Any], copy: Copy) -> None:
+def _take_section(rest: list[CopyPiece], found: dict[str, Any], state: ReaderState) -> None:
     """Move a line such as "Opinion" above the headline from `rest` to `found`."""
     if len(rest) > 2 and SECTIONS.fullmatch(rest[0].text) and not rest[1].ends_sentence:
         found["section"] = rest[0].text
-        copy.guessed(f"the section {rest[0].text!r}", rest[0].line)
+        state.guessed(f"the section {rest[0].text!r}", rest[0].line)
         del rest[0]
 
 
@@ -82,24 +82,26 @@ def _lines_apart(pieces: list[CopyPiece]) -> list[CopyPiece]:
     return head + pieces[_LOOK_AHEAD:]
 
 
-def _take_byline(rest: list[CopyPiece], found: dict[str, Any], copy: Copy) -> list[CopyPiece]:
+def _take_byline(
+    rest: list[CopyPiece], found: dict[str, Any], state: ReaderState
+) -> list[CopyPiece]:
     """Move subtitle, byline and date lines from `rest` to `found`."""
     ahead = [authors_in(piece.text) for piece in rest[:3]]
     byline = next((number for number, authors in enumerate(ahead) if authors), None)
     if byline and all(len(piece.text) <= 300 for piece in rest[:byline]):
-        above = [piece for piece in rest[:byline] if not _take_dates(piece, found, copy)]
+        above = [piece for piece in rest[:byline] if not _take_dates(piece, found, state)]
         if above:
             found["subtitle"] = " ".join(piece.text for piece in above)
-            copy.guessed(f"the subtitle {shortened_for_note(found['subtitle'])!r}", above[0].line)
+            state.guessed(f"the subtitle {shortened_for_note(found['subtitle'])!r}", above[0].line)
     elif byline:
         return rest
     if byline is not None:
         line = rest[byline]
         names, *extras = BARS.split(line.text)
         found["contributors"] = authors_in(line.text) or authors_in(names)
-        copy.guessed(f"the byline {shortened_for_note(line.text)!r}", line.line)
+        state.guessed(f"the byline {shortened_for_note(line.text)!r}", line.line)
         for extra in extras:
-            _take_dates(CopyPiece(extra, line.line), found, copy)
+            _take_dates(CopyPiece(extra, line.line), found, state)
         rest = rest[byline + 1 :]
         if rest and _is_organisation(rest[0]):
             organisation = rest[0].text
@@ -107,9 +109,9 @@ def _take_byline(rest: list[CopyPiece], found: dict[str, Any], copy: Copy) -> li
                 one.model_copy(update={"organisation": one.organisation or organisation})
                 for one in found["contributors"]
             )
-            copy.guessed(f"the organisation {organisation!r}", rest[0].line)
+            state.guessed(f"the organisation {organisation!r}", rest[0].line)
             rest = rest[1:]
-    while rest and _take_dates(rest[0], found, copy):
+    while rest and _take_dates(rest[0], found, state):
         rest = rest[1:]
     return rest
 
@@ -123,7 +125,7 @@ def _is_organisation(piece: CopyPiece) -> bool:
     return not piece.alone and bool(ORGANISATION.search(piece.text))
 
 
-def _take_dates(piece: CopyPiece, found: dict[str, Any], copy: Copy) -> bool:
+def _take_dates(piece: CopyPiece, found: dict[str, Any], state: ReaderState) -> bool:
     """Whether `piece` contains only dates; if so, they are put into `found`."""
     if (
         piece.form is not None
@@ -135,26 +137,26 @@ def _take_dates(piece: CopyPiece, found: dict[str, Any], copy: Copy) -> bool:
     for part in BARS.split(piece.text):
         what = DATED.match(part)
         written = part[what.end() :] if what else part
-        day = moment_in_copy(written, copy)
+        day = moment_in_copy(written, state)
         if day is None:
             return False
         dates["updated" if what and what["updated"] else "published"] = day
     found.update(dates)
-    copy.guessed(f"the date in {shortened_for_note(piece.text)!r}", piece.line)
+    state.guessed(f"the date in {shortened_for_note(piece.text)!r}", piece.line)
     return True
 
 
-def moment_in_copy(text: str, copy: Copy, language: str | None = None) -> datetime | None:
-    """The date or time that `text` is in `language`, or in the language of `copy`; None if none."""
+def moment_in_copy(text: str, state: ReaderState, language: str | None = None) -> datetime | None:
+    """The date or time that `text` is, in `language` or that of `state`; None if none."""
     for spelled in (text, _ZONE_NAME.sub("", text)):
         try:
-            return copy.source.moment(spelled, language or copy.language)
+            return state.source.moment(spelled, language or state.language)
         except ValueError:
             continue
     return None
 
 
-def _datelined(piece: CopyPiece, found: dict[str, Any], copy: Copy) -> CopyPiece:
+def _datelined(piece: CopyPiece, found: dict[str, Any], state: ReaderState) -> CopyPiece:
     """`piece` without a dateline at its start, which is put into `found`."""
     written = _DATELINE.match(piece.text)
     if not written:
@@ -167,5 +169,5 @@ def _datelined(piece: CopyPiece, found: dict[str, Any], copy: Copy) -> CopyPiece
     found["dateline"] = place
     if agency:
         found["credit"] = Credit(source=agency.strip())
-    copy.guessed(f"the dateline {place!r}", piece.line)
+    state.guessed(f"the dateline {place!r}", piece.line)
     return CopyPiece(text, piece.line, piece.alone)

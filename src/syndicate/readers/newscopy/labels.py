@@ -7,15 +7,17 @@ from typing import Any
 
 from syndicate.article import Contributor, Tag
 from syndicate.readers.byline import authors_in
-from syndicate.readers.copy import Copy
 from syndicate.readers.newscopy.head import LONGEST_HEADLINE, moment_in_copy
+from syndicate.readers.reader_state import ReaderState
 from syndicate.readers.vocabulary import AND, labelled_line
 
 _LANGUAGES = ("en", "es", "pt", "fr", "de", "ar")
 _DATES = ("published", "updated")
 
 
-def take_labelled_lines(text: str, line: int, copy: Copy) -> tuple[dict[str, Any], str, int]:
+def take_labelled_lines(
+    text: str, line: int, state: ReaderState
+) -> tuple[dict[str, Any], str, int]:
     """The metadata in the labelled lines at the top of `text`, the text below them, and the line
     where that text begins. A single label is only accepted if it is that of a headline.
 
@@ -30,23 +32,23 @@ def take_labelled_lines(text: str, line: int, copy: Copy) -> tuple[dict[str, Any
         if not (written := one.strip()):
             continue
         label = labelled_line(written)
-        if label is None or not _read(*label, found, copy):
+        if label is None or not _read(*label, found, state):
             break
         labels += 1
         at = number + 1
     if labels < 2 and "title" not in found:
         return {}, text, line
-    copy.guessed(f"a head of {labels} labelled lines: {', '.join(found)}", line)
+    state.guessed(f"a head of {labels} labelled lines: {', '.join(found)}", line)
     return found, "\n".join(lines[at:]), line + at
 
 
-def _read(field: str, value: str, found: dict[str, Any], copy: Copy) -> bool:
+def _read(field: str, value: str, found: dict[str, Any], state: ReaderState) -> bool:
     """Whether `value` is valid for `field`; if so, it is put into `found`."""
     if field in found or len(value) > 3 * LONGEST_HEADLINE:
         return False
     if field in _DATES:
         # The language of a short text may be guessed wrongly; the words of a date show it clearly.
-        spelled = (moment_in_copy(value, copy, language) for language in (None, *_LANGUAGES))
+        spelled = (moment_in_copy(value, state, language) for language in (None, *_LANGUAGES))
         moment = next(filter(None, spelled), None)
         if moment is None:
             return False

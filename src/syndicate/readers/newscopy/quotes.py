@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from syndicate.article import Block, Paragraph, PullQuote, Quote
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.newscopy.pieces import ATTRIBUTION, CopyPiece
 from syndicate.readers.newscopy.text import newscopy_content
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 Found = tuple[Sequence[Block], int] | None
 """The blocks and the number of pieces that they were made from; None if it is something else."""
@@ -20,7 +20,7 @@ _QUOTED = re.compile(
 _WHOLLY_QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»\n]{20,300})[\"”“»]")
 
 
-def quote(pieces: Sequence[CopyPiece], at: int, copy: Copy) -> Found:
+def quote(pieces: Sequence[CopyPiece], at: int, state: ReaderState) -> Found:
     """Quoted words with the speaker's name after a dash or on the next line."""
     piece = pieces[at]
     text, taken = piece.text, 1
@@ -30,12 +30,12 @@ def quote(pieces: Sequence[CopyPiece], at: int, copy: Copy) -> Found:
     found = _QUOTED.fullmatch(text)
     if not found:
         return None
-    copy.guessed(f"the quote by {shortened_for_note(found['cite'])!r}", piece.line)
+    state.guessed(f"the quote by {shortened_for_note(found['cite'])!r}", piece.line)
     words = Paragraph(content=newscopy_content(found["words"].strip()))
     return [Quote(blocks=(words,), cite=newscopy_content(found["cite"].strip()))], taken
 
 
-def pull_quote(pieces: Sequence[CopyPiece], at: int, copy: Copy) -> Found:
+def pull_quote(pieces: Sequence[CopyPiece], at: int, state: ReaderState) -> Found:
     """Quoted words alone in a paragraph that are repeated elsewhere in the text."""
     piece = pieces[at]
     found = _WHOLLY_QUOTED.fullmatch(piece.text)
@@ -43,5 +43,5 @@ def pull_quote(pieces: Sequence[CopyPiece], at: int, copy: Copy) -> Found:
         found["words"].rstrip(".,") in other.text for other in pieces if other is not piece
     ):
         return None
-    copy.guessed("a pull quote", piece.line)
+    state.guessed("a pull quote", piece.line)
     return [PullQuote(content=newscopy_content(found["words"].strip()))], 1

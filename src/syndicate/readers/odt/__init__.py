@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import Copy
+from syndicate.readers.reader_state import ReaderState
 
 
 class ODTReader(Reader):
@@ -32,16 +32,16 @@ class ODTReader(Reader):
         from syndicate.readers.odt.properties import odt_properties
 
         package = OdtPackage(source)
-        copy = Copy(source, source.publication.language)
+        state = ReaderState(source, source.publication.language)
         content = package.xml("content.xml")
         if content is None:
             raise SourceError("not an OpenDocument text (.odt)", where=source.at())
-        found = odt_properties(package, copy)
-        markup = OdtMarkup(content, package.xml("styles.xml"), copy)
+        found = odt_properties(package, state)
+        markup = OdtMarkup(content, package.xml("styles.xml"), state)
         fragment = markup.fragment()
         if markup.title:
             found["styled_title"] = markup.title
         if markup.subtitle:
             found["subtitle"] = markup.subtitle
         pictures = {src: data for src in markup.pictures if (data := package.part(src))}
-        yield document(copy, fragment, found, pictures)
+        yield document(state, fragment, found, pictures)

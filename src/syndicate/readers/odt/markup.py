@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.styles import part_of_word_style
 from syndicate.readers.odt.styles import DRAW, OFFICE, TABLE, TEXT, XLINK, OdtStyles
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 MOST_CELLS = 100_000
 MOST_SPACES = 100
@@ -20,10 +20,10 @@ class OdtMarkup:
     """One document. `title`, `subtitle` and `pictures` (the names of the pictures that it shows)
     are set by `fragment`."""
 
-    def __init__(self, content: Any, common: Any, copy: Copy) -> None:
+    def __init__(self, content: Any, common: Any, state: ReaderState) -> None:
         self._body = content.find(f"{OFFICE}body/{OFFICE}text")
         self._styles = OdtStyles(content, common)
-        self._copy = copy
+        self._state = state
         self._notes: list[str] = []
         self._after: list[str] = []
         self._cells = 0
@@ -54,7 +54,7 @@ class OdtMarkup:
             elif tag == f"{TABLE}table":
                 yield from self._table(element)
             elif tag in (f"{TEXT}table-of-content", f"{TEXT}alphabetical-index"):
-                self._copy.left_out("the table of contents")
+                self._state.left_out("the table of contents")
             elif tag == f"{TEXT}section":
                 if element.get(f"{TEXT}display") in ("none", "condition"):
                     self._hidden(element)
@@ -63,7 +63,7 @@ class OdtMarkup:
             elif tag in (f"{TEXT}soft-page-break", f"{TEXT}sequence-decls", f"{OFFICE}forms"):
                 continue
             elif tag == f"{TEXT}tracked-changes":
-                self._copy.guessed("all tracked changes are accepted")
+                self._state.guessed("all tracked changes are accepted")
             elif isinstance(tag, str) and tag.startswith((TEXT, DRAW)):
                 yield from self._blocks(element)
             yield from self._drain()
@@ -125,7 +125,7 @@ class OdtMarkup:
         if tag in (f"{OFFICE}annotation", f"{OFFICE}annotation-end"):
             words = " ".join("".join(one.itertext()) for one in child.iter(f"{TEXT}p"))
             if words:
-                self._copy.left_out(f"the comment {shortened_for_note(words)!r}")
+                self._state.left_out(f"the comment {shortened_for_note(words)!r}")
             return ""
         if tag in (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph"):
             return self._hidden(child)
@@ -148,7 +148,7 @@ class OdtMarkup:
         words = " ".join("".join(element.itertext()).split())
         words = words or element.get(f"{TEXT}string-value") or ""
         if words:
-            self._copy.left_out(f"hidden text: {shortened_for_note(words)!r}")
+            self._state.left_out(f"hidden text: {shortened_for_note(words)!r}")
         return ""
 
     def _note(self, child: Any) -> str:
@@ -163,7 +163,7 @@ class OdtMarkup:
         for box in child.iter(f"{DRAW}text-box"):
             words = " ".join("".join(box.itertext()).split())
             if words:
-                self._copy.guessed(
+                self._state.guessed(
                     f"the text box {shortened_for_note(words)!r} belongs after its paragraph"
                 )
             held, self._after = self._after, []
@@ -180,7 +180,9 @@ class OdtMarkup:
                 self.pictures.append(src)
                 drawn = f'<img src="{escape(src)}" alt="{escape(" ".join(alt.split()))}">'
         if not drawn and next(child.iter(f"{DRAW}object"), None) is not None:
-            self._copy.left_out(f"the chart or object {alt!r}: paste it into the file as a picture")
+            self._state.left_out(
+                f"the chart or object {alt!r}: paste it into the file as a picture"
+            )
         return drawn
 
     def _list(self, element: Any, style: str | None, level: int) -> str:
@@ -206,7 +208,7 @@ class OdtMarkup:
         for row, headed in _rows(element):
             cells = "".join(self._cells_of(row, "th" if headed else "td"))
             if self._cells > MOST_CELLS:
-                self._copy.left_out(f"a table with more than {MOST_CELLS:,} cells: too large")
+                self._state.left_out(f"a table with more than {MOST_CELLS:,} cells: too large")
                 return
             rows.append(f"<tr>{cells}</tr>")
         yield f"<table>{''.join(rows)}</table>"

@@ -6,15 +6,15 @@ from typing import Any
 
 from syndicate.article import Contributor, Tag
 from syndicate.article.values import language_tag, one_line
-from syndicate.readers.copy import Copy
 from syndicate.readers.docx.package import DocxPackage
+from syndicate.readers.reader_state import ReaderState
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _NOT_A_PERSON = frozenset(("", "user", "admin", "unknown", "author", "libreoffice"))
 
 
-def odt_properties(package: DocxPackage, copy: Copy) -> dict[str, Any]:
+def odt_properties(package: DocxPackage, state: ReaderState) -> dict[str, Any]:
     """The metadata of the file, by the article's field names, without what programs write."""
     meta = package.xml("meta.xml")
     found: dict[str, Any] = {}
@@ -33,9 +33,9 @@ def odt_properties(package: DocxPackage, copy: Copy) -> dict[str, Any]:
     if tags := tuple(Tag(name=word) for word in dict.fromkeys(words) if word):
         found["tags"] = tags
     try:
-        found["published"] = copy.source.moment(text(f"{_META}creation-date"))
-        day = copy.local_time(found["published"])
-        copy.guessed(f"the date {day}, when the document was created")
+        found["published"] = state.source.moment(text(f"{_META}creation-date"))
+        day = state.local_time(found["published"])
+        state.guessed(f"the date {day}, when the document was created")
     except ValueError:
         pass
     try:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Reader, Reading, Source
-from syndicate.readers.copy import Copy
+from syndicate.readers.reader_state import ReaderState
 
 
 class RTFReader(Reader):
@@ -32,14 +32,14 @@ class RTFReader(Reader):
 
         if not source.data.lstrip().startswith(b"{\\rtf"):
             raise SourceError("not a Rich Text file (.rtf)", where=source.at())
-        copy = Copy(source, source.publication.language)
-        interpreter = RtfInterpreter(source, copy)
+        state = ReaderState(source, source.publication.language)
+        interpreter = RtfInterpreter(source, state)
         interpreter.run()
-        markup = RtfMarkup(interpreter, copy)
+        markup = RtfMarkup(interpreter, state)
         fragment = markup.fragment()
         found = dict(interpreter.found)
         if markup.title:
             found["styled_title"] = markup.title
         if markup.subtitle:
             found["subtitle"] = markup.subtitle
-        yield document(copy, fragment, found, interpreter.pictures)
+        yield document(state, fragment, found, interpreter.pictures)

@@ -11,7 +11,7 @@ from syndicate.article import Contributor, Tag
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Source
-from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 from syndicate.readers.rtf.tokens import RtfToken, rtf_tokens
 
 DEEPEST_GROUP = 500
@@ -89,8 +89,8 @@ class _GroupState:
 class RtfInterpreter:
     """Interprets a file. After `run`, `paragraphs` is its text and `notes` its footnotes."""
 
-    def __init__(self, source: Source, copy: Copy) -> None:
-        self._source, self._copy = source, copy
+    def __init__(self, source: Source, reader: ReaderState) -> None:
+        self._source, self._reader = source, reader
         self.paragraphs: list[RtfParagraph] = []
         self.notes: list[list[RtfParagraph]] = []
         self.styles: dict[int, str] = {}
@@ -348,7 +348,7 @@ class RtfInterpreter:
             self._set_metadata(self._take("about"), one_line(self._take("info")))
         elif target == "comment" and self._state.target != "comment":
             if words := one_line(self._take("comment")):
-                self._copy.left_out(f"the comment {shortened_for_note(words)!r}")
+                self._reader.left_out(f"the comment {shortened_for_note(words)!r}")
         elif target == "picture" and self._state.target != "picture":
             self._picture(self._take("picture"))
         elif ended.url == "note" and self._state.url != "note" and self._outer:
@@ -377,7 +377,7 @@ class RtfInterpreter:
         if self._state.target != "body":
             return
         if hidden := one_line(self._take("hidden")):
-            self._copy.left_out(f"hidden text: {shortened_for_note(hidden)!r}")
+            self._reader.left_out(f"hidden text: {shortened_for_note(hidden)!r}")
         now = self._now
         self._into.append(now)
         self._now = replace(now, runs=[], cell=False, row=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from syndicate.readers.copy import Copy
 from syndicate.readers.docx.styles import heading_level_of_word_style, part_of_word_style
+from syndicate.readers.reader_state import ReaderState
 from syndicate.readers.rtf.interpreter import MOST_CELLS, FormattedRun, RtfInterpreter, RtfParagraph
 
 _ORDER = ("strong", "em", "s", "sup", "sub")
@@ -15,9 +15,9 @@ _ORDER = ("strong", "em", "s", "sup", "sub")
 class RtfMarkup:
     """One document. `title` and `subtitle` are set by `fragment`."""
 
-    def __init__(self, interpreter: RtfInterpreter, copy: Copy) -> None:
+    def __init__(self, interpreter: RtfInterpreter, state: ReaderState) -> None:
         self._read = interpreter
-        self._copy = copy
+        self._state = state
         self.title: str | None = None
         self.subtitle: str | None = None
 
@@ -114,7 +114,7 @@ class RtfMarkup:
             if one.row:
                 rows.append([])
         if count > MOST_CELLS:
-            self._copy.left_out(f"a table with {count:,} cells: too large")
+            self._state.left_out(f"a table with {count:,} cells: too large")
             return
         filled = [row for row in rows if row]
         if len(filled) == 1 and len(filled[0]) == 1:

@@ -11,8 +11,8 @@ from typing import Any
 
 from syndicate.readers.collection_item import Item
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.fields import absolute_url
+from syndicate.readers.reader_state import shortened_for_note
 from syndicate.readers.wordpress.site import Blog, MediaFile
 
 _COMMENT = re.compile(

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.markup.names import (
     DGM,
     MC,
@@ -23,6 +22,7 @@ from syndicate.readers.docx.markup.names import (
     words,
 )
 from syndicate.readers.docx.package import DocxPackage
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _BOX = f"{W}txbxContent"
 _PLAIN = f"{A}graphic/{A}graphicData/{PIC}pic"
@@ -37,7 +37,7 @@ def settle_alternatives(root: DocxElement) -> None:
             _choose(choice)
 
 
-def settle_drawings(root: DocxElement, package: DocxPackage, part: str, copy: Copy) -> None:
+def settle_drawings(root: DocxElement, package: DocxPackage, part: str, state: ReaderState) -> None:
     """Replace the drawings in `root` by plain pictures and, after the paragraph that a drawing is
     anchored to, its words."""
     targets = _targets(package, part)
@@ -47,7 +47,7 @@ def settle_drawings(root: DocxElement, package: DocxPackage, part: str, copy: Co
         after: list[DocxElement] = []
         for drawing in under(paragraph, f"{W}drawing", f"{W}pict"):
             if next(drawing.iterancestors(_BOX), None) is None:
-                after += _words_of(drawing, targets, package, copy)
+                after += _words_of(drawing, targets, package, state)
         for one in reversed(after):
             paragraph.addnext(one)
 
@@ -68,14 +68,14 @@ def _choose(choice: DocxElement) -> None:
 
 
 def _words_of(
-    drawing: DocxElement, targets: dict[str, str], package: DocxPackage, copy: Copy
+    drawing: DocxElement, targets: dict[str, str], package: DocxPackage, state: ReaderState
 ) -> Iterator[DocxElement]:
     """The paragraphs to put after the paragraph with `drawing`, which becomes a plain picture or is
     removed."""
     for box in under(drawing, _BOX):
         if next(box.iterancestors(_BOX), None) is None:
             if text := words(box):
-                copy.guessed(
+                state.guessed(
                     f"the text box {shortened_for_note(text)!r} belongs after its paragraph"
                 )
             yield from list(box)
@@ -86,16 +86,16 @@ def _words_of(
         points = _points(package.xml(targets.get(diagram.get(f"{R}dm", ""), "")))
         name = _name(drawing)
         if points:
-            copy.guessed(f"a list, from the words in the SmartArt graphic{name}")
+            state.guessed(f"a list, from the words in the SmartArt graphic{name}")
         else:
-            copy.left_out(f"the SmartArt graphic{name}: paste it into the file as a picture")
+            state.left_out(f"the SmartArt graphic{name}: paste it into the file as a picture")
         for point in points:
             paragraph = diagram.makeelement(f"{W}p")
             paragraph.append(text_run(f"• {point}"))
             yield paragraph
     pictures = under(drawing, f"{PIC}pic")
     if not pictures and (kind := _kind(drawing)):
-        copy.left_out(f"the {kind}{_name(drawing)}: paste it into the file as a picture")
+        state.left_out(f"the {kind}{_name(drawing)}: paste it into the file as a picture")
     frame = next(iter(drawing), None)
     if pictures and frame is not None and not frame.findall(_PLAIN):
         for picture in pictures:

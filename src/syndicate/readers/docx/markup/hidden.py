@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.markup.names import DocxElement, W, is_on, under, words
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 DEEPEST_STYLE = 20
 
@@ -33,11 +33,11 @@ class DocxStyles:
         return None
 
 
-def take_out_hidden(root: DocxElement, styles: DocxStyles, copy: Copy) -> None:
+def take_out_hidden(root: DocxElement, styles: DocxStyles, state: ReaderState) -> None:
     """Remove hidden text and hidden rows from `root`, with notes on what it was."""
     for row in under(root, f"{W}tr"):
         if is_on(row.find(f"{W}trPr/{W}hidden")):
-            _report(copy, "hidden row of a table", words(row))
+            _report(state, "hidden row of a table", words(row))
             row.getparent().remove(row)
     for paragraph in under(root, f"{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
@@ -49,7 +49,7 @@ def take_out_hidden(root: DocxElement, styles: DocxStyles, copy: Copy) -> None:
             if run.getparent() is not None and run.find(f"{W}fldChar") is None:
                 run.getparent().remove(run)
         if text.strip():
-            _report(copy, "hidden text", " ".join(text.split()))
+            _report(state, "hidden text", " ".join(text.split()))
 
 
 def _is_hidden(run: DocxElement, styles: DocxStyles, below: bool) -> bool:
@@ -61,5 +61,5 @@ def _is_hidden(run: DocxElement, styles: DocxStyles, below: bool) -> bool:
     return is_on(named) if named is not None else below
 
 
-def _report(copy: Copy, what: str, text: str) -> None:
-    copy.left_out(f"{what}: {shortened_for_note(text)!r}")
+def _report(state: ReaderState, what: str, text: str) -> None:
+    state.left_out(f"{what}: {shortened_for_note(text)!r}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from syndicate.readers.copy import Copy
 from syndicate.readers.docx.markup.names import DocxElement, W, number, under, words
+from syndicate.readers.reader_state import ReaderState
 
 MOST_COLUMNS = 1_000
 _FIRST_ROW = 0x0020
@@ -14,7 +14,7 @@ _AMOUNT = re.compile(r"[^\w\s]*\s*[+−-]?\d[\d.,  ’']*\s*(?:%|[^\w\s]|\w{1,4}
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
 
 
-def settle_tables(root: DocxElement, copy: Copy) -> None:
+def settle_tables(root: DocxElement, state: ReaderState) -> None:
     """Empty the continuations of merged cells, add the cells that a row skips at either end, and
     mark the first row as the header if the table's look says so."""
     for table in under(root, f"{W}tbl"):
@@ -27,7 +27,7 @@ def settle_tables(root: DocxElement, copy: Copy) -> None:
                 properties = _made(rows[0], "trPr")
             if properties.find(f"{W}tblHeader") is None:
                 _made(properties, "tblHeader")
-                copy.guessed("the first row of a table is its header, as its style in Word says")
+                state.guessed("the first row of a table is its header, as its style in Word says")
 
 
 def _settle_row(row: DocxElement) -> None:

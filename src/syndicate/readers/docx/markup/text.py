@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.docx.markup.hidden import DocxStyles
 from syndicate.readers.docx.markup.names import MATH, DocxElement, W, text_run, under, unwrapped
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _LETTERS = ("b", "i", "strike", "vertAlign")
 
 
-def settle_text(root: DocxElement, styles: DocxStyles, copy: Copy) -> None:
+def settle_text(root: DocxElement, styles: DocxStyles, state: ReaderState) -> None:
     """Simplify what mammoth ignores in paragraphs."""
     for wrapper in under(root, f"{W}dir", f"{W}bdo", f"{W}rubyBase"):
         unwrapped(wrapper)
@@ -23,7 +23,7 @@ def settle_text(root: DocxElement, styles: DocxStyles, copy: Copy) -> None:
             wide.set(f"{W}type", "column")
     for equation in under(root, f"{MATH}oMath"):
         signs = "".join(equation.itertext(f"{MATH}t", f"{W}t"))
-        copy.guessed(f"the equation {shortened_for_note(signs)!r}, put on one line")
+        state.guessed(f"the equation {shortened_for_note(signs)!r}, put on one line")
         equation.getparent().replace(equation, text_run(signs))
     for equation in under(root, f"{MATH}oMathPara"):
         unwrapped(equation)
@@ -35,7 +35,7 @@ def settle_text(root: DocxElement, styles: DocxStyles, copy: Copy) -> None:
         if frame.get(f"{W}dropCap") in ("drop", "margin"):
             _join(frame.getparent().getparent())
     for chunk in under(root, f"{W}altChunk", f"{W}contentPart"):
-        copy.left_out("an object embedded from another program")
+        state.left_out("an object embedded from another program")
         chunk.getparent().remove(chunk)
 
 

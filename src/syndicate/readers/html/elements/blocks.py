@@ -24,7 +24,6 @@ from syndicate.article.inlines import Content, Inline
 from syndicate.article.text import plain
 from syndicate.article.values import safe_url
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.html.elements import (
     boxes,
     embeds,
@@ -41,6 +40,7 @@ from syndicate.readers.html.elements.text_run import HTMLParagraph, paragraphs_a
 from syndicate.readers.html.tags import BLOCK, LEFT_OUT, SILENT
 from syndicate.readers.html.tree import element_text
 from syndicate.readers.prose import DIVIDER, Placed, embed_from, embed_provider, is_blank_prose
+from syndicate.readers.reader_state import shortened_for_note
 
 
 class HTMLBlockReader:

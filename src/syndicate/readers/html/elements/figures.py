@@ -11,11 +11,11 @@ from syndicate.article import Block, Embed, Figure, Gallery, Paragraph, Quote, T
 from syndicate.article.inlines import Content
 from syndicate.article.text import plain
 from syndicate.article.values import one_line
-from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.html.elements import images, tables
 from syndicate.readers.html.elements.context import ElementReader
 from syndicate.readers.html.tree import element_text
 from syndicate.readers.prose import Placed, caption_and_credit, is_blank_prose, trimmed_prose
+from syndicate.readers.reader_state import shortened_for_note
 from syndicate.readers.vocabulary import CAPTION as SAID
 from syndicate.readers.vocabulary import CREDIT_LINE
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.html.tree import element_text
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _RULE = re.compile(r"\.(?P<name>[\w-]+)\s*\{(?P<style>[^{}]*)\}")
 _EFFECTS = (
@@ -34,11 +34,11 @@ def is_google_doc(root: HtmlElement) -> bool:
     )
 
 
-def settle_google_doc(root: HtmlElement, copy: Copy) -> str | None:
+def settle_google_doc(root: HtmlElement, state: ReaderState) -> str | None:
     """Turn the page into plain HTML: elements instead of classes, links without Google's redirect,
     nested lists, no comments. Returns the document's subtitle, if it has one."""
     body = root.body
-    _take_out_comments(body, copy)
+    _take_out_comments(body, state)
     _apply_styles(root)
     for link in body.iter("a"):
         link.set("href", _straight(link.get("href") or ""))
@@ -57,7 +57,7 @@ def settle_google_doc(root: HtmlElement, copy: Copy) -> str | None:
     return subtitle
 
 
-def _take_out_comments(body: HtmlElement, copy: Copy) -> None:
+def _take_out_comments(body: HtmlElement, state: ReaderState) -> None:
     for mark in [a for a in body.iter("a") if (a.get("id") or "").startswith("cmnt_ref")]:
         raised = mark.getparent()
         (raised if raised is not None and raised.tag == "sup" else mark).drop_tree()
@@ -68,7 +68,7 @@ def _take_out_comments(body: HtmlElement, copy: Copy) -> None:
         said = (
             " ".join(map(element_text, holder.iter("p"))).removeprefix(element_text(anchor)).strip()
         )
-        copy.left_out(f"the comment {shortened_for_note(said)!r}", anchor.sourceline)
+        state.left_out(f"the comment {shortened_for_note(said)!r}", anchor.sourceline)
         holder.drop_tree()
 
     for rule in [*body.iter("hr")]:

@@ -16,7 +16,6 @@ from syndicate.errors import SourceError
 from syndicate.readers import metadata
 from syndicate.readers.byline import authors_in
 from syndicate.readers.contract import Reading
-from syndicate.readers.copy import DATED_STEM, Copy, shortened_for_note
 from syndicate.readers.dates import date_in_utc, first_date_in
 from syndicate.readers.front_matter import FrontMatter, split_front_matter
 from syndicate.readers.html.elements.blocks import HTMLBlockReader
@@ -31,6 +30,7 @@ from syndicate.readers.html.page.lines import PageFacts
 from syndicate.readers.html.page.trim import without_page_boilerplate
 from syndicate.readers.html.tree import TooDeepError, element_text, parse_html
 from syndicate.readers.prose import Placed, caption_and_credit, with_urls_linked
+from syndicate.readers.reader_state import DATED_STEM, ReaderState, shortened_for_note
 
 MOST_TAGS = 20
 _PAGE = re.compile(r"<(?:html|head|body|title|nav|main|article|header|footer|h1)\b", re.IGNORECASE)
@@ -38,26 +38,26 @@ _PAGE = re.compile(r"<(?:html|head|body|title|nav|main|article|header|footer|h1)
 _SIZED = re.compile(r"[-_@]\d+x\d*|[-_]scaled|@\dx", re.IGNORECASE)
 
 
-def read_page(copy: Copy) -> Reading:
+def read_page(state: ReaderState) -> Reading:
     """The article of the page.
 
     Raises:
         SourceError: it is not text, too large, nested too deeply, or has no article.
     """
-    front = _front(decoded_page(copy), copy)
-    stated = metadata.front_matter_metadata(front, copy)
+    front = _front(decoded_page(state), state)
+    stated = metadata.front_matter_metadata(front, state)
     try:
         root = parse_html("\n" * (front.line - 1) + front.text)
     except TooDeepError as error:
-        raise SourceError("this page is nested too deeply", where=copy.source.at()) from error
+        raise SourceError("this page is nested too deeply", where=state.source.at()) from error
     google = is_google_doc(root)
-    subtitle = settle_google_doc(root, copy) if google else None
+    subtitle = settle_google_doc(root, state) if google else None
     data = StructuredData(root)
-    copy.speak(_language(root, data), " ".join(element_text(p) for p in list(root.iter("p"))[:20]))
-    address = _address(copy, root, data)
+    state.speak(_language(root, data), " ".join(element_text(p) for p in list(root.iter("p"))[:20]))
+    address = _address(state, root, data)
     title, titles, headline = title_of(root, data)
     authors = authors_of(root.body, data)
-    published, updated = dates_of(root, data, copy.source.url or address, headline, copy.language)
+    published, updated = dates_of(root, data, state.source.url or address, headline, state.language)
     descriptions = [
         *data.meta("description", "og:description", "twitter:description"),
         *data.texts("description"),
@@ -65,59 +65,59 @@ def read_page(copy: Copy) -> Reading:
     known = PageFacts(
         titles, [said.value for said in descriptions], [said.value for said in authors]
     )
-    base = _base(copy, root, address)
+    base = _base(state, root, address)
     if google or not _PAGE.search(front.text):
-        placed = _whole_body(copy, root, base, headline)
+        placed = _whole_body(state, root, base, headline)
     else:
-        placed, subtitle = _body(copy, root, base, known, headline)
+        placed, subtitle = _body(state, root, base, known, headline)
     if not placed:
-        raise SourceError("no article on this page", where=copy.source.at())
+        raise SourceError("no article on this page", where=state.source.at())
     found: dict[str, Any] = {"subtitle": subtitle}
     if title:
         found["title"] = title.value
-        copy.guessed(f"the title {shortened_for_note(title.value)!r}, from {title.by}", title.line)
+        state.guessed(f"the title {shortened_for_note(title.value)!r}, from {title.by}", title.line)
     elif not stated.get("title") and root.body.find(".//h2") is not None:
-        found["title"] = _named(copy)
-    found["summary"] = _summary(copy, descriptions, subtitle)
-    found |= _dates(copy, published, updated)
-    found["contributors"] = _people(copy, authors)
-    found["section"] = _section(copy, data)
+        found["title"] = _named(state)
+    found["summary"] = _summary(state, descriptions, subtitle)
+    found |= _dates(state, published, updated)
+    found["contributors"] = _people(state, authors)
+    found["section"] = _section(state, data)
     found["tags"] = tuple(_tags(data))
     found["url"] = address
     found["credit"] = _credit(data)
-    lead, placed = _lead(copy, data, placed, address)
+    lead, placed = _lead(state, data, placed, address)
     found["lead_image"] = lead
-    return metadata.reading(copy, stated, {k: v for k, v in found.items() if v}, placed)
+    return metadata.reading(state, stated, {k: v for k, v in found.items() if v}, placed)
 
 
-def _front(text: str, copy: Copy) -> FrontMatter:
+def _front(text: str, state: ReaderState) -> FrontMatter:
     """The front matter above a page, as Jekyll and others write it, and the page below it."""
     return (
-        split_front_matter(text, copy.source)
+        split_front_matter(text, state.source)
         if text.lstrip().startswith("---")
         else FrontMatter({}, text)
     )
 
 
-def _named(copy: Copy) -> str:
+def _named(state: ReaderState) -> str:
     """A title made from the file's name, for a page without a title."""
-    stem = DATED_STEM.sub("", copy.source.path.stem, count=1) or copy.source.path.stem
+    stem = DATED_STEM.sub("", state.source.path.stem, count=1) or state.source.path.stem
     title = " ".join(re.split(r"[-_\s]+", stem)).strip().capitalize()
-    copy.guessed(f"the title {title!r}, from the file's name")
+    state.guessed(f"the title {title!r}, from the file's name")
     return title
 
 
 def _whole_body(
-    copy: Copy, root: HtmlElement, base: str | None, headline: HtmlElement | None
+    state: ReaderState, root: HtmlElement, base: str | None, headline: HtmlElement | None
 ) -> list[Placed]:
     """All of the page except the headline and the byline below it: the page is a document or a
     fragment, without any boilerplate."""
     for element in (headline, *_byline(root.body)):
         if element is not None:
             element.drop_tree()
-    body = HTMLBlockReader(root.body, base=base, language=copy.language, picture=_local(copy))
+    body = HTMLBlockReader(root.body, base=base, language=state.language, picture=_local(state))
     placed = body.read([root.body])
-    copy.notes += body.notes
+    state.notes += body.notes
     return [(_credited(block), line) for block, line in placed]
 
 
@@ -138,30 +138,34 @@ def _byline(body: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _body(
-    copy: Copy, root: HtmlElement, base: str | None, known: PageFacts, headline: HtmlElement | None
+    state: ReaderState,
+    root: HtmlElement,
+    base: str | None,
+    known: PageFacts,
+    headline: HtmlElement | None,
 ) -> tuple[list[Placed], str | None]:
     element, out = article_of(root.body)
     for other, why in out:
         if words := element_text(other):
-            copy.left_out(f"{shortened_for_note(words)!r} ({why})", other.sourceline)
+            state.left_out(f"{shortened_for_note(words)!r} ({why})", other.sourceline)
         other.drop_tree()
     body = HTMLBlockReader(
-        element, base=base, language=copy.language, picture=_local(copy), headline=headline
+        element, base=base, language=state.language, picture=_local(state), headline=headline
     )
     made = without_page_boilerplate(body.read([element]), known)
-    copy.notes += [*body.notes, *made.notes]
+    state.notes += [*body.notes, *made.notes]
     return made.blocks, made.subtitle
 
 
-def _local(copy: Copy) -> Any:
+def _local(state: ReaderState) -> Any:
     """How to resolve the pictures of a saved page: they are next to it; a picture outside
     `content/` is left out."""
 
     def picture(src: str) -> str | None:
         try:
-            return copy.picture(src)
+            return state.picture(src)
         except SourceError as error:
-            copy.left_out(error.message)
+            state.left_out(error.message)
             return None
 
     return picture
@@ -180,7 +184,7 @@ def _language(root: HtmlElement, data: StructuredData) -> str | None:
     return None
 
 
-def _address(copy: Copy, root: HtmlElement, data: StructuredData) -> str | None:
+def _address(state: ReaderState, root: HtmlElement, data: StructuredData) -> str | None:
     """The article's web address: as stated on the page, else where the page was fetched from."""
     stated = [
         link.get("href") or ""
@@ -191,18 +195,18 @@ def _address(copy: Copy, root: HtmlElement, data: StructuredData) -> str | None:
     stated += [said.value for said in data.texts("url", "mainEntityOfPage")]
     for one in stated:
         try:
-            url = safe_url(urljoin(copy.source.url or "", one.strip()))
+            url = safe_url(urljoin(state.source.url or "", one.strip()))
             parts = urlsplit(url)
         except ValueError:
             continue
         if parts.scheme in ("http", "https") and parts.netloc:
             return url
-    return copy.source.url
+    return state.source.url
 
 
-def _base(copy: Copy, root: HtmlElement, address: str | None) -> str | None:
+def _base(state: ReaderState, root: HtmlElement, address: str | None) -> str | None:
     """The URL that relative addresses are resolved against."""
-    base = copy.source.url or address
+    base = state.source.url or address
     for element in root.iter("base"):
         try:
             stated = safe_url(urljoin(base or "", (element.get("href") or "").strip()))
@@ -213,7 +217,9 @@ def _base(copy: Copy, root: HtmlElement, address: str | None) -> str | None:
     return base
 
 
-def _summary(copy: Copy, descriptions: list[PageStatement], subtitle: str | None) -> str | None:
+def _summary(
+    state: ReaderState, descriptions: list[PageStatement], subtitle: str | None
+) -> str | None:
     for said in descriptions:
         if len(said.value) > 20 and said.value != subtitle:
             return said.value
@@ -221,9 +227,9 @@ def _summary(copy: Copy, descriptions: list[PageStatement], subtitle: str | None
 
 
 def _dates(
-    copy: Copy, published: PageStatement | None, updated: PageStatement | None
+    state: ReaderState, published: PageStatement | None, updated: PageStatement | None
 ) -> dict[str, datetime]:
-    zone = copy.source.publication.zone
+    zone = state.source.publication.zone
     moments: dict[str, datetime] = {}
     for field, said in (("published", published), ("updated", updated)):
         found = first_date_in(said.value) if said else None
@@ -239,7 +245,7 @@ def _dates(
             microsecond=0
         )
         day: date = found.date()
-        copy.guessed(f"the {field} date {day:%d %b %Y}, from {said.by}", said.line)
+        state.guessed(f"the {field} date {day:%d %b %Y}, from {said.by}", said.line)
     if (
         "published" in moments
         and moments.get("updated", moments["published"]) < moments["published"]
@@ -248,13 +254,13 @@ def _dates(
     return moments
 
 
-def _people(copy: Copy, authors: list[PageStatement]) -> tuple[Contributor, ...]:
+def _people(state: ReaderState, authors: list[PageStatement]) -> tuple[Contributor, ...]:
     for said in authors:
-        copy.guessed(f"the author {shortened_for_note(said.value)!r}, from {said.by}", said.line)
+        state.guessed(f"the author {shortened_for_note(said.value)!r}, from {said.by}", said.line)
     return tuple(Contributor(name=said.value) for said in authors[:20])
 
 
-def _section(copy: Copy, data: StructuredData) -> str | None:
+def _section(state: ReaderState, data: StructuredData) -> str | None:
     for said in (*data.meta("article:section", "parsely-section"), *data.texts("articleSection")):
         if len(said.value) < 60:
             return said.value
@@ -278,7 +284,7 @@ def _credit(data: StructuredData) -> Credit | None:
 
 
 def _lead(
-    copy: Copy, data: StructuredData, placed: list[Placed], address: str | None
+    state: ReaderState, data: StructuredData, placed: list[Placed], address: str | None
 ) -> tuple[Figure | None, list[Placed]]:
     """The lead picture: the figure at the start of the article, else the picture in `meta`, unless
     the body already shows it."""
@@ -297,7 +303,7 @@ def _lead(
     if stated is None or _name(stated.value) in inside or isinstance(placed[0][0], Embed):
         return None, placed
     alt = next((said.value for said in data.meta("og:image:alt", "twitter:image:alt")), None)
-    copy.guessed(f"the lead picture, from {stated.by}", stated.line)
+    state.guessed(f"the lead picture, from {stated.by}", stated.line)
     return Figure(src=stated.value, alt=alt, caption=with_urls_linked("")), placed
 
 

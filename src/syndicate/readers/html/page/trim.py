@@ -20,7 +20,6 @@ from syndicate.article import (
 )
 from syndicate.article.text import passages, plain
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import shortened_for_note
 from syndicate.readers.html.page import article_end, phrases
 from syndicate.readers.html.page.lines import (
     SENTENCE,
@@ -32,6 +31,7 @@ from syndicate.readers.html.page.lines import (
     share_linked,
 )
 from syndicate.readers.prose import Placed, sole_link
+from syndicate.readers.reader_state import shortened_for_note
 
 LOOK_AHEAD = 20
 """How many blocks after a subtitle must include a paragraph."""

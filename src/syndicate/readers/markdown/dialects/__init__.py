@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from syndicate.readers.copy import Copy
 from syndicate.readers.markdown.dialects import hugo, jekyll, obsidian, spaces
 from syndicate.readers.markdown.dialects.shortcodes import CODE_FENCE
+from syndicate.readers.reader_state import ReaderState
 
 
 class MarkdownDialect(Protocol):
@@ -33,7 +33,7 @@ _FENCED = re.compile(
 )
 _BROKEN = re.compile(r"\{\{[<%][^{}]{0,2000}?[>%]\}\}|\{%-?[^{}]{0,2000}?-?%\}")
 """A shortcode or tag, which may span several lines."""
-_MARKS: tuple[tuple[Callable[[Copy], MarkdownDialect], re.Pattern[str]], ...] = (
+_MARKS: tuple[tuple[Callable[[ReaderState], MarkdownDialect], re.Pattern[str]], ...] = (
     (jekyll.Jekyll, re.compile(r"\{[%:]|\{\{(?![<%])|^\[(?:toc|TOC)\]", re.MULTILINE)),
     (spaces.SpacesDialect, spaces.BARE),
     (hugo.Hugo, re.compile(r"\{\{[<%]")),
@@ -41,11 +41,11 @@ _MARKS: tuple[tuple[Callable[[Copy], MarkdownDialect], re.Pattern[str]], ...] = 
 )
 
 
-def plain_markdown(text: str, copy: Copy, first_line: int) -> str:
+def plain_markdown(text: str, state: ReaderState, first_line: int) -> str:
     """`text`, which begins at `first_line`, as standard Markdown. What an article cannot contain is
     left out with a note."""
     text = _joined(text)
-    spoken = [dialect(copy) for dialect, marks in _MARKS if marks.search(text)]
+    spoken = [dialect(state) for dialect, marks in _MARKS if marks.search(text)]
     return "\n".join(_translated(text, spoken, first_line)) if spoken else text
 
 

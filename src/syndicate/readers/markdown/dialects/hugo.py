@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.dialects.shortcodes import (
     BOX_FENCE,
     CODE_FENCE,
@@ -12,6 +11,7 @@ from syndicate.readers.markdown.dialects.shortcodes import (
     shortcode_embed,
     shortcode_figure,
 )
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 from syndicate.readers.vocabulary import KINDS
 
 _CODE = re.compile(
@@ -24,8 +24,8 @@ _BOXES = frozenset(("notice", "callout", "admonition", "alert", "hint", "note", 
 class Hugo:
     """Translates one source."""
 
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
+    def __init__(self, state: ReaderState) -> None:
+        self._state = state
         self._open: list[str] = []
 
     def line(self, written: str, number: int) -> str:
@@ -56,10 +56,10 @@ class Hugo:
         if name == "figure" and (picture := shortcode_figure(named)):
             return picture
         if name in ("ref", "relref") and (unnamed or "path" in named):
-            return self._copy.page((unnamed or [named["path"]])[0], number)
+            return self._state.page((unnamed or [named["path"]])[0], number)
         if address := shortcode_embed(name, unnamed, named):
             return address
         if found["rest"].lstrip().startswith("/*"):
             return ""
-        self._copy.left_out(f"the shortcode {shortened_for_note(found[0])!r}", number)
+        self._state.left_out(f"the shortcode {shortened_for_note(found[0])!r}", number)
         return ""

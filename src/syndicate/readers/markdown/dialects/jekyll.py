@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.dialects.shortcodes import (
     CODE_FENCE,
     shortcode_arguments,
     shortcode_embed,
     shortcode_figure,
 )
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _HIGHLIGHT = re.compile(r"\s*\{%-?\s{0,8}highlight\s+(?P<language>[\w+#-]+)?[^{}\n]{0,500}?%\}\s*")
 _END_HIGHLIGHT = re.compile(r"\s*\{%-?\s{0,8}endhighlight\s*-?%\}\s*")
@@ -43,8 +43,8 @@ _KNOWN = re.compile(
 class Jekyll:
     """Translates one source."""
 
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
+    def __init__(self, state: ReaderState) -> None:
+        self._state = state
         self._in_comment = False
         self._raw = False
 
@@ -55,7 +55,7 @@ class Jekyll:
         if _END_HIGHLIGHT.fullmatch(written):
             return CODE_FENCE
         if _CONTENTS.fullmatch(written):
-            self._copy.left_out("the table of contents", number)
+            self._state.left_out("the table of contents", number)
             return ""
         return written
 
@@ -71,7 +71,7 @@ class Jekyll:
         return "".join(parts)
 
     def _cooked(self, written: str, number: int) -> str:
-        base = self._copy.source.publication.base_url.rstrip("/")
+        base = self._state.source.publication.base_url.rstrip("/")
         written = _SITE.sub(lambda found: base if found["name"] == "url" else "", written)
         written = _FILTERED.sub(lambda found: found["path"], written)
         written = _LED.sub(lambda found: self._unled(found, number), written)
@@ -79,22 +79,22 @@ class Jekyll:
         written = _TAG.sub(lambda found: self._shown(found, number), written)
         if self._in_comment:
             if written.strip():
-                self._copy.left_out(f"the comment {shortened_for_note(written)!r}", number)
+                self._state.left_out(f"the comment {shortened_for_note(written)!r}", number)
             return ""
         return _ATTRIBUTES.sub("", written)
 
     def _unled(self, found: re.Match[str], number: int) -> str:
         """The words of a link whose address only the other system can fill in."""
-        self._copy.left_out(f"the link to {shortened_for_note(found['url'])!r}", number)
+        self._state.left_out(f"the link to {shortened_for_note(found['url'])!r}", number)
         return found["words"]
 
     def _valued(self, found: re.Match[str], number: int) -> str:
         if _OURS.match(found["what"]):
             return found[0]
         if _ROOTS.match(found["what"]) or "|" in found["what"]:
-            self._copy.left_out(f"the value {shortened_for_note(found[0])!r}", number)
+            self._state.left_out(f"the value {shortened_for_note(found[0])!r}", number)
             return ""
-        self._copy.guessed(
+        self._state.guessed(
             f"{shortened_for_note(found[0])!r} is text, not a value to fill in", number
         )
         return found[0]
@@ -107,7 +107,7 @@ class Jekyll:
         if not _KNOWN.fullmatch(name):
             return found[0]
         if name in ("link", "post_url"):
-            return self._copy.page(rest.strip("\"' "), number)
+            return self._state.page(rest.strip("\"' "), number)
         unnamed, named = shortcode_arguments(rest)
         if name == "include" and unnamed:
             shown = unnamed[0].rsplit("/", 1)[-1].partition(".")[0].lower()
@@ -115,5 +115,5 @@ class Jekyll:
                 return picture
             if address := shortcode_embed(shown, [], named):
                 return address
-        self._copy.left_out(f"the tag {shortened_for_note(found[0])!r}", number)
+        self._state.left_out(f"the tag {shortened_for_note(found[0])!r}", number)
         return ""

@@ -6,8 +6,8 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from syndicate.readers.copy import Copy, shortened_for_note
 from syndicate.readers.markdown.dialects.shortcodes import escaped_in_shortcode, shortcode_address
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 _LINK = re.compile(
     r"(?<!\\)(?P<shown>!?)\[\[(?P<page>[^\[\]|#\n]{0,300})(?:#(?P<part>[^\[\]|\n]{0,300}))?(?:\|(?P<label>[^\[\]\n]{0,500}))?\]\]"
@@ -24,16 +24,16 @@ _PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"
 class Obsidian:
     """Translates one source."""
 
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
+    def __init__(self, state: ReaderState) -> None:
+        self._state = state
         self._in_comment = False
 
     def line(self, written: str, number: int) -> str:
         """A whole line; if it has nothing but tags, they become the article's tags."""
         if _TAGS.fullmatch(written):
             names = [tag[1:].replace("/", " ") for tag in written.split()]
-            self._copy.tags.extend(names)
-            self._copy.guessed(f"the tags {', '.join(names)}", number)
+            self._state.tags.extend(names)
+            self._state.guessed(f"the tags {', '.join(names)}", number)
             return ""
         return _BLOCK_NAME.sub("", written)
 
@@ -53,7 +53,7 @@ class Obsidian:
             if not self._in_comment:
                 kept.append(part)
             elif part.strip():
-                self._copy.left_out(f"the comment {shortened_for_note(part)!r}", number)
+                self._state.left_out(f"the comment {shortened_for_note(part)!r}", number)
         return "".join(kept)
 
     def _linked(self, found: re.Match[str], number: int) -> str:
@@ -63,11 +63,11 @@ class Obsidian:
         words = escaped_in_shortcode(label or page or found["part"] or "")
         if not page:
             return words
-        return f"[{words}](<{self._copy.page(page, number)}>)"
+        return f"[{words}](<{self._state.page(page, number)}>)"
 
     def _picture(self, page: str, label: str, number: int) -> str:
         if PurePosixPath(page).suffix.lower() not in _PICTURES:
-            self._copy.left_out(f"the embedded page {shortened_for_note(page)!r}", number)
+            self._state.left_out(f"the embedded page {shortened_for_note(page)!r}", number)
             return ""
         *words, last = [part.strip() for part in label.split("|")]
         size = _SIZE.fullmatch(last)

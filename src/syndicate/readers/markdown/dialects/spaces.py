@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from syndicate.readers.contract import Note
-from syndicate.readers.copy import Copy, shortened_for_note
+from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
 BARE = re.compile(
     r"(?<!\\)!\[(?P<alt>[^\[\]\n]{0,500})\]\((?P<src>[^()<>\n\"']{1,300}?\s[^()<>\n\"']{0,300}?"
@@ -17,8 +17,8 @@ BARE = re.compile(
 class SpacesDialect:
     """Puts such names between `<` and `>`, as Markdown requires."""
 
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
+    def __init__(self, state: ReaderState) -> None:
+        self._state = state
 
     def line(self, written: str, number: int) -> str:
         """A whole line, unchanged."""
@@ -32,5 +32,5 @@ class SpacesDialect:
         name = found["src"].strip()
         shown = shortened_for_note(name)
         what = f"{shown!r} is a picture; a name with spaces should be written <{name}>"
-        self._copy.notes.append(Note("guessed", what, number, doubtful=True))
+        self._state.notes.append(Note("guessed", what, number, doubtful=True))
         return f"![{found['alt']}](<{name}>{found['title'] or ''})"
