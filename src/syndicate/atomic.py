@@ -40,6 +40,27 @@ def write_whole(target: Path, content: bytes, commit: Callable[[], None] = lambd
     _write(target, content, commit, lambda _: None)
 
 
+def remove_whole(target: Path, above: Path) -> None:
+    """Delete `target`, if it is there, and the folders in which nothing is left, but not `above`.
+    It stays deleted after a power cut.
+
+    Raises:
+        OSError: it cannot be deleted.
+    """
+    try:
+        target.unlink()
+    except FileNotFoundError:
+        return
+    sync_folder(target.parent)
+    for folder in target.parents:
+        if folder == above or not folder.is_relative_to(above):
+            return
+        try:
+            folder.rmdir()
+        except OSError:  # something is left in it
+            return
+
+
 def _write(
     target: Path, content: bytes, commit: Callable[[], None], release: Callable[[int], None]
 ) -> None:

@@ -97,6 +97,10 @@ class DeliveryError(SyndicateError):
     """The destination did not accept the delivery; the next run tries again."""
 
 
+class RemovalsError(SyndicateError):
+    """So much would be removed that somebody has to confirm it."""
+
+
 class RefusedError(DeliveryError):
     """The destination will never accept the delivery, which is marked as failed."""
 

@@ -104,6 +104,10 @@ class Desk:
         asked = Order(channels, **order)  # type: ignore[arg-type]
         return intake_and_plan(load_newsroom(self.root, {}), asked)[1]
 
+    def channels(self) -> list[str]:
+        """The names of all channels."""
+        return [path.stem for path in (self.root / "channels").glob("*.toml")]
+
     def told(self, kind: str) -> list[str]:
         """The texts of the events of this kind in the last run."""
         return [event.text for event in self.events if event.kind == kind]

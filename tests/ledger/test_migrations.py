@@ -240,10 +240,11 @@ def test_eight_processes_at_once_make_one_new_ledger(tmp_path: Path) -> None:
 
 def test_a_newer_ledger_is_refused_with_both_versions(desk: Desk) -> None:
     desk.publish("single")
-    _say(desk, version="9", usable_from="8", program="7.5.0")
+    newer = str(migrations.VERSION + 1)
+    _say(desk, version=newer, usable_from=newer, program="7.5.0")
     done = desk.command("status")
     assert done.returncode == 3
-    assert "version 9, from syndicate 7.5.0" in done.stderr
+    assert f"version {newer}, from syndicate 7.5.0" in done.stderr
     assert f"can use versions up to {migrations.VERSION}" in done.stderr
     assert "hint: upgrade syndicate to 7.5.0" in done.stderr
 

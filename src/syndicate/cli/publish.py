@@ -88,6 +88,15 @@ def publish(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Send mail without asking first.")
     ] = False,
+    allow_removals: Annotated[
+        int,
+        typer.Option(
+            "--allow-removals",
+            metavar="N",
+            min=0,
+            help="Remove up to N articles from their channels, although that is more than a tenth.",
+        ),
+    ] = 0,
     to: Annotated[
         list[str] | None,
         typer.Option(
@@ -123,7 +132,10 @@ def publish(
     from syndicate.engine.publish import Order
 
     ask = None if yes or due else _ask
-    order = Order(chosen, tuple(articles or ()), jobs, strict, reissue, due, ask)
+    ask_removal = None if yes or due else _ask_removal
+    order = Order(
+        chosen, tuple(articles or ()), jobs, strict, reissue, due, ask, allow_removals, ask_removal
+    )
     raise typer.Exit(publish_and_print(newsroom, order, as_json=as_json, quiet=quiet))
 
 
@@ -156,7 +168,7 @@ def plan(
 ) -> None:
     """Show what `publish` would do now. Nothing is rendered or sent."""
     found = _plan(root, articles, channels, as_json, reissue)
-    if exit_code and found.steps:
+    if exit_code and (found.steps or found.removals):
         raise typer.Exit(Exit.CHANGES)
 
 
@@ -165,6 +177,12 @@ def _ask(question: Question) -> bool:
     edition = f"{question.channel}: {question.label}: “{question.subject}”"
     console.print_message(f"{edition} goes to {counted_noun(question.recipients, 'recipient')}.")
     return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("Send it?", err=True)
+
+
+def _ask_removal(what: str) -> bool:
+    """Whether the person at the terminal agrees to remove many articles."""
+    console.print_message(f"{what}.")
+    return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("Remove them?", err=True)
 
 
 def _is_settled(root: Path, channels: tuple[str, ...], due: bool) -> bool:
@@ -198,6 +216,8 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
     elif event.kind in ("delivered", "drafted"):
         if not quiet:
             console.print_data(event.text)
+    elif event.kind == "removed" and not quiet:
+        console.print_message(f"{event.channel}: {event.label}: removed {event.text}")
     elif event.kind == "loss":
         console.print_warning(f"{event.channel}: {event.label}: not shown as written: {event.text}")
     elif event.kind == "finding":
@@ -227,6 +247,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
     return {
         "rendered": outcome.rendered,
         "delivered": outcome.delivered,
+        "removed": outcome.removed,
         "waiting": outcome.waiting,
         "unchanged": outcome.unchanged,
         "failed": len(outcome.errors),
@@ -236,7 +257,7 @@ def _counts(outcome: Outcome) -> dict[str, int]:
 def _summarise(outcome: Outcome) -> None:
     if outcome.stopped is not None:
         console.print_message("Stopped. The next run does the rest.")
-    if outcome.rendered or outcome.delivered or outcome.errors:
+    if outcome.rendered or outcome.delivered or outcome.removed or outcome.errors:
         parts = [f"{number} {what}" for what, number in _counts(outcome).items() if number]
         console.print_message(" · ".join(parts).replace("waiting", "waiting for approval"))
 
@@ -264,11 +285,27 @@ def _plan(
                     "articles": list(step.members),
                 }
             )
-    if not as_json and found.steps:
-        rows = [(step.channel, step.label, step.work, step.reason) for step in found.steps]
+    for removal in found.removals:
+        if as_json:
+            console.print_json(
+                {
+                    "channel": removal.channel,
+                    "unit": removal.key,
+                    "label": removal.label,
+                    "work": "remove",
+                    "reason": removal.why,
+                    "copies": [row.copy.place.address for row in removal.copies],
+                }
+            )
+    if not as_json and (found.steps or found.removals):
+        rows: list[tuple[str, ...]] = [
+            (step.channel, step.label, step.work, step.reason) for step in found.steps
+        ]
+        rows += [(one.channel, one.label, "remove", one.why) for one in found.removals]
         console.print_table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])
     if not as_json:
-        parts = [f"{len(found.steps)} to do", f"{found.unchanged} unchanged"]
+        to_do = len(found.steps) + len(found.removals)
+        parts = [f"{to_do} to do", f"{found.unchanged} unchanged"]
         parts += [f"{len(found.waiting)} waiting for approval"] if found.waiting else []
         console.print_message(" · ".join(parts))
     if intake.errors:

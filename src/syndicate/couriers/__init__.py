@@ -6,32 +6,40 @@ from __future__ import annotations
 from pathlib import Path
 
 from syndicate.couriers.contract import (
+    Copy,
     Courier,
     DeliversMany,
     Delivery,
+    Holds,
     Journal,
     Observes,
+    Place,
     PostsThreads,
     Previews,
     Receipt,
     Reconciles,
     Rehearses,
+    Removes,
     Request,
 )
 from syndicate.plugins import load
 
 __all__ = [
     "COURIERS",
+    "Copy",
     "Courier",
     "DeliversMany",
     "Delivery",
+    "Holds",
     "Journal",
     "Observes",
+    "Place",
     "PostsThreads",
     "Previews",
     "Receipt",
     "Reconciles",
     "Rehearses",
+    "Removes",
     "Request",
     "courier_class",
 ]

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -62,6 +62,34 @@ class Receipt:
     """What the destination answered."""
 
     remote_id: str
+    url: str | None = None
+
+
+class Place(NamedTuple):
+    """Where a delivery stays: an `address` at a `destination`, such as a disk, a bucket or an
+    account. Two couriers that write to the same file name the same place."""
+
+    destination: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What stands at one place.
+
+    Args:
+        unit: see `Delivery`.
+        digest: the SHA-256 of the bytes; None if it is not certain what stands there.
+        remote_id: what the destination calls it; None if that is not known.
+        url: its public address, if it is known.
+    """
+
+    place: Place
+    channel: str
+    artifact: str
+    unit: str
+    digest: str | None = None
+    remote_id: str | None = None
     url: str | None = None
 
 
@@ -199,6 +227,29 @@ class Reconciles(Protocol):
 
     def find(self, delivery: Delivery) -> Receipt | None:
         """The receipt of `delivery` if it arrived, or None if it certainly did not."""
+
+
+@runtime_checkable
+class Holds(Protocol):
+    """A courier whose destination keeps each delivery at a place, where it stays until it is
+    replaced or removed. A mail, in contrast, can never be reached again."""
+
+    def place(self, artifact: str, unit: str) -> Place:
+        """Where the delivery `unit` of `artifact` stays. Nothing is looked up."""
+
+
+@runtime_checkable
+class Removes(Holds, Protocol):
+    """A courier that can remove what it has delivered."""
+
+    def remove(self, copy: Copy, commit: Commit) -> None:
+        """Remove `copy`. Call `commit()` at the last moment before. It is no error if nothing
+        stands there any more, so a removal that was cut off is carried out again.
+
+        Raises:
+            DeliveryError: it may still be there; the next run tries again.
+            RefusedError: the destination will never remove it.
+        """
 
 
 @runtime_checkable

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
-from syndicate.atomic import write_public
-from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
+from syndicate.atomic import remove_whole, write_public
+from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
+from syndicate.couriers.disk import place_on_disk, root_in
 from syndicate.errors import DeliveryError
 
 
@@ -20,6 +21,11 @@ class FilesCourier(Courier):
     via: ClassVar[str] = "file"
 
     path: Path = Field(default=Path("out/{channel}"), validate_default=True)
+    _root: Path = PrivateAttr(Path())
+
+    def model_post_init(self, context: Any) -> None:
+        """Remember the newsroom's folder."""
+        self._root = root_in(context)
 
     @field_validator("path")
     @classmethod
@@ -50,14 +56,29 @@ class FilesCourier(Courier):
     def exists(self, unit: str, size: int) -> bool:
         """Whether the file is there with `size` bytes, checked with one `stat` call."""
         try:
-            return os.stat(self._place(unit)).st_size == size  # noqa: PTH116 - hot path
+            return os.stat(self._path(unit)).st_size == size  # noqa: PTH116 - hot path
         except OSError:
             return False
 
-    def _target(self, unit: str) -> Path:
-        return Path(self._place(unit))
+    def place(self, artifact: str, unit: str) -> Place:
+        """The file."""
+        return place_on_disk(self._path(unit), self._root)
 
-    def _place(self, unit: str) -> str:
+    def remove(self, copy: Copy, commit: Commit) -> None:
+        """Delete the file, and the folders that it leaves empty, up to that of the courier."""
+        self._remove(self._target(copy.unit), commit)
+
+    def _remove(self, target: Path, commit: Commit) -> None:
+        commit()
+        try:
+            remove_whole(target, self.path)
+        except OSError as error:
+            raise DeliveryError(f"{target}: {error.strerror or error}") from error
+
+    def _target(self, unit: str) -> Path:
+        return Path(self._path(unit))
+
+    def _path(self, unit: str) -> str:
         """The path of `unit`, as text: thousands are looked at in a row."""
         folder = os.path.abspath(self.path)  # noqa: PTH100 - resolve() follows links
         place = os.path.normpath(f"{folder}/{unit}")

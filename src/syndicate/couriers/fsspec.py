@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
-from syndicate.couriers.contract import Commit, Courier, Delivery, Receipt
+from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
+from syndicate.couriers.disk import place_on_disk, root_in
 from syndicate.errors import DeliveryError, RefusedError, UsageError
 from syndicate.filesystems import is_of_objects, open_filesystem, scheme_of
 from syndicate.private import make_public, public_folder
@@ -35,6 +36,11 @@ class FsspecCourier(Courier):
     cache_control: str = "public, max-age=300"
     options: dict[str, Any] = Field(default_factory=dict)
     secrets: dict[str, str] = Field(default_factory=dict)
+    _newsroom: Path = PrivateAttr(Path())
+
+    def model_post_init(self, context: Any) -> None:
+        """Remember the newsroom's folder."""
+        self._newsroom = root_in(context)
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
         """On a file server, write a temporary file and rename it. Object stores need no such step:
@@ -81,6 +87,25 @@ class FsspecCourier(Courier):
         except DeliveryError:
             return True
 
+    def place(self, artifact: str, unit: str) -> Place:
+        """The object or file, by its path at the server or in the bucket."""
+        scheme, _, rest = self.url.partition("://")
+        if self._is_local:
+            path = str(PurePosixPath(rest, self._checked(unit)))
+            return place_on_disk(path, self._newsroom)
+        host, _, folder = ("", "", rest) if scheme == "memory" else rest.partition("/")
+        path = str(PurePosixPath("/", folder, self._checked(unit)))
+        server = self.options.get("endpoint_url")
+        return Place(f"{scheme}://{host}" + (f" at {server}" if server else ""), path)
+
+    def remove(self, copy: Copy, commit: Commit) -> None:
+        """Delete the object or file."""
+        target = self._target(copy.unit)
+        commit()
+        with _store_errors(target), suppress(FileNotFoundError):
+            self._store.rm_file(target)
+        self._sizes.pop(target, None)
+
     @property
     def _is_of_objects(self) -> bool:
         return is_of_objects(self.url)
@@ -112,10 +137,13 @@ class FsspecCourier(Courier):
         return str(self._store._strip_protocol(self.url)).rstrip("/")
 
     def _target(self, unit: str) -> str:
+        return f"{self._root}/{self._checked(unit)}"
+
+    def _checked(self, unit: str) -> PurePosixPath:
         path = PurePosixPath(unit)
         if path.is_absolute() or ".." in path.parts:
             raise RefusedError(f"{unit!r} is outside {self.url}")
-        return f"{self._root}/{path}"
+        return path
 
     def _receipt(self, target: str) -> Receipt:
         place = self._store.unstrip_protocol(target)

@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
 
 from syndicate.atomic import write_public
-from syndicate.couriers.contract import Commit, Delivery, Receipt
+from syndicate.couriers.contract import Commit, Copy, Delivery, Place, Receipt
+from syndicate.couriers.disk import place_on_disk
 from syndicate.couriers.files import FilesCourier
 from syndicate.errors import CredentialsError, DeliveryError
 from syndicate.tokens import PLACEHOLDER, member_token
@@ -72,6 +74,21 @@ class MembersCourier(FilesCourier):
     def exists(self, unit: str, size: int) -> bool:
         """As for `file`; the copies of members are not checked."""
         return PLACEHOLDER in unit or super().exists(unit, size)
+
+    def place(self, artifact: str, unit: str) -> Place:
+        """The file. In the place of the token there is the member's address, since whoever knows
+        the token can read the feed."""
+        if PLACEHOLDER not in artifact:
+            return super().place(artifact, unit)
+        named = artifact.replace(PLACEHOLDER, quote(unit, safe="@"))
+        return place_on_disk(self._path(named), self._root)
+
+    def remove(self, copy: Copy, commit: Commit) -> None:
+        """Delete the member's copy, or any other file."""
+        name = copy.artifact
+        if PLACEHOLDER in name:
+            name = name.replace(PLACEHOLDER, self.folder(copy.channel, copy.unit))
+        self._remove(self._target(name), commit)
 
     def _copy(self, delivery: Delivery) -> tuple[Path, bytes]:
         """The path and the bytes of the copy for the member that `delivery` is for."""

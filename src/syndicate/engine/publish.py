@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake
 from syndicate.engine.content.kept_versions import bring_pictures, keep_versions
+from syndicate.engine.delivery.inventory import take_inventory
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
+from syndicate.engine.delivery.removal import remove
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.planning import up_to_date
@@ -22,6 +24,8 @@ from syndicate.engine.planning.plan import (
     make_plan,
 )
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.removal_guard import MassRemoval, is_counted, mass_removal
+from syndicate.engine.planning.removals import make_removals
 from syndicate.engine.rendering.leased_steps import LeasedSteps
 from syndicate.engine.rendering.refusals import refusal, refuses, with_place
 from syndicate.engine.rendering.render import quick_first, render_all
@@ -68,6 +72,7 @@ def publish(
         ledger.leases.watch()
         take_over(newsroom.state, newsroom.store)
         move_in(ledger, newsroom.store)
+        take_inventory(ledger, newsroom.channels.values())
         planner = Planner.saving(newsroom, ledger)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
@@ -82,13 +87,14 @@ def publish(
         run = _Run(newsroom, ledger, order, outcome, watch, stop or Stop(), slots=slots)
         try:
             failed = _carry_out(run, planner, plan) if plan.steps else set()
+            _take_back(run, planner, channels)
         except Stopped as stopped:
             outcome.stopped = stopped.number
             return outcome
         slots.take(ledger, failed | outcome.busy)
         _tidy(planner)
         alone = ledger.leases.was_alone()
-    done = outcome.delivered or outcome.errors
+    done = outcome.delivered or outcome.removed or outcome.errors
     outcome.only_busy = not done and outcome.busy == {channel.name for channel in channels}
     if alone and not outcome.errors and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
@@ -128,6 +134,25 @@ def _carry_out(run: _Run, planner: Planner, plan: Plan) -> set[str]:
         if catalogues:  # they list what has just been delivered
             failed |= _render_and_send(run, make_plan(planner.plan_inputs(), catalogues))
     return failed
+
+
+def _take_back(run: _Run, planner: Planner, channels: Iterable[Channel]) -> None:
+    """Remove what no longer belongs where it stands, now that everything that refers to it is
+    up to date."""
+    only = planner.asked_for(run.order.articles)
+    removals = make_removals(planner.plan_inputs(), channels, only)
+    many = mass_removal(run.newsroom, run.ledger, removals, planner.now)
+    if many and not _may_remove(run.order, many):
+        run.outcome.errors.append(many.error())
+        removals = tuple(one for one in removals if not is_counted(one))
+    if removals:
+        with run.ledger.leases.run():
+            remove(run, removals)
+
+
+def _may_remove(order: Order, many: MassRemoval) -> bool:
+    allowed = order.allow_removals >= many.articles
+    return allowed or (order.ask_removal is not None and order.ask_removal(str(many)))
 
 
 def _render_and_send(run: _Run, plan: Plan) -> set[str]:
@@ -189,6 +214,8 @@ def intake_and_plan(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
     channels = newsroom.chosen(order.channels)
     with Planner.open(newsroom) as planner:
         plan = _plan(planner, channels, order)
+        only = planner.asked_for(order.articles)
+        plan = replace(plan, removals=make_removals(planner.plan_inputs(), channels, only))
         planner.cache.save()
     return planner.intake, plan
 

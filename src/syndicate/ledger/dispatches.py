@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from syndicate.ledger.copies import resolve_copies
 from syndicate.ledger.database import Database
 from syndicate.ledger.delivery_rows import changed
 from syndicate.ledger.dispatch import (
@@ -177,10 +178,23 @@ class Dispatches:
             if not channels or dispatch.channel in channels:
                 yield dispatch, _delivery(row)
 
+    def by(self, couriers: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, DeliveryRow]]:
+        """What these (channel, courier) have delivered or may have delivered, oldest dispatch
+        first, in a stream."""
+        here = sa.tuple_(DISPATCHES.c.channel, DISPATCHES.c.courier).in_(list(couriers))
+        left = DELIVERIES.c.state.not_in((State.PENDING, State.FAILED))
+        for row in self._database.stream(rows_of(DISPATCHES).where(here), DISPATCHES.c.id):
+            query = sa.select(DELIVERIES).where(DELIVERIES.c.dispatch == row.id, left)
+            for delivery in self._database.stream(query, *_KEY):
+                yield _dispatch(row), _delivery(delivery)
+
     def resolve(self, changes: Sequence[Change]) -> int:
         """Record what somebody found out, as far as nobody else has meanwhile. Returns how many
         deliveries have changed. None of them may be under way, so that no lease is needed."""
+        ids = {change.row.dispatch for change in changes}
+        of = sa.select(DISPATCHES.c.id, DISPATCHES.c.digest).where(DISPATCHES.c.id.in_(ids))
         with self._database.transaction() as db:
+            resolve_copies(db, changes, {row.id: row.digest for row in db.execute(of)})
             return changed(self._database, db, changes)
 
     def log(self, limit: int, channels: Sequence[str] = ()) -> tuple[tuple[Dispatch, str], ...]:

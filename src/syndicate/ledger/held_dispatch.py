@@ -3,12 +3,14 @@ through this, and only from the state that they are known to be in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
 
+from syndicate.couriers import Place
 from syndicate.errors import LeaseLostError
+from syndicate.ledger.copies import Placing
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.delivery_rows import changed
 from syndicate.ledger.dispatch import UNFINISHED, Change, DeliveryRow, Dispatch, State
@@ -19,14 +21,20 @@ from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
 
 class HeldDispatch:
-    """`dispatch`, delivered under `lease`. Every method that changes something raises
-    LeaseLostError if another run may have taken over, and LedgerError if the database fails; in
-    both cases nothing has changed."""
+    """`dispatch`, delivered under `lease`. `place` says where each unit stays; None if nothing
+    stays anywhere. Every method that changes something raises LeaseLostError if another run may
+    have taken over, and LedgerError if the database fails; in both cases nothing has changed."""
 
     def __init__(
-        self, database: Database, leases: Leases, lease: Lease, dispatch: Dispatch
+        self,
+        database: Database,
+        leases: Leases,
+        lease: Lease,
+        dispatch: Dispatch,
+        place: Callable[[str], Place] | None = None,
     ) -> None:
         self.lease, self.dispatch = lease, dispatch
+        self._placing = Placing(database, leases, dispatch, place) if place else None
         self._database, self._leases = database, leases
         self._all = Dispatches(database)
 
@@ -73,6 +81,8 @@ class HeldDispatch:
             self._leases.hold(db, self.lease)
             if changed(self._database, db, changes) != len(changes):
                 raise LeaseLostError("another run has changed what was being delivered")
+            if self._placing:
+                self._placing.follow(db, changes)
             if changes[-1].row.state not in UNFINISHED:
                 _note_end(db, self.dispatch)
 

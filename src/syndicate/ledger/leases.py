@@ -76,6 +76,11 @@ def delivery_lease(channel: str, rendering: str, artifact: str, courier: str) ->
     return json.dumps(["deliver", channel, rendering, artifact, courier])
 
 
+def removal_lease(channel: str, rendering: str) -> str:
+    """The name of the lease on removing the copies of a rendering."""
+    return json.dumps(["remove", channel, rendering])
+
+
 class Leases:
     """The leases in a ledger, and those that this holder has. Safe in any thread. Every method
     raises LedgerError if the database fails."""
@@ -176,6 +181,11 @@ class Leases:
                 "another run may have taken over: this one could not renew its lease in time",
                 hint="run this again",
             )
+
+    def is_held_within(self, db: sa.Connection, name: str) -> bool:
+        """Within a transaction: whether anybody holds the lease `name`."""
+        row = db.execute(sa.select(LEASES).where(LEASES.c.name == name)).first()
+        return row is not None and self._is_held(row, self._moment(db))
 
     def renew(self, lease: Lease) -> None:
         """Make sure that `lease` is held now, and renew it.

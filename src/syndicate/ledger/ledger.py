@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from syndicate.couriers import Place
 from syndicate.errors import LeaseLostError, LedgerError
 from syndicate.ledger.backups import how_to_restore
+from syndicate.ledger.copies import Copies
 from syndicate.ledger.database import Database, file_of
 from syndicate.ledger.dispatch import Dispatch
 from syndicate.ledger.dispatches import Dispatches
@@ -63,15 +65,18 @@ class Ledger:
         self.versions = Versions(database)
         self.draft_heads = DraftHeads(database)
         self.articles = KnownArticles(database)
+        self.copies = Copies(database, self.leases)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
 
-    def held(self, lease: Lease, dispatch: Dispatch) -> HeldDispatch:
-        """`dispatch`, delivered under `lease`."""
-        return HeldDispatch(self.database, self.leases, lease, dispatch)
+    def held(
+        self, lease: Lease, dispatch: Dispatch, place: Callable[[str], Place] | None = None
+    ) -> HeldDispatch:
+        """`dispatch`, delivered under `lease`; see `HeldDispatch`."""
+        return HeldDispatch(self.database, self.leases, lease, dispatch, place)
 
     # -- editions ---------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ their tables.
 | 5 | leases |
 | 6 | versions of articles, heads of drafts, and what a rendering keeps for the next one |
 | 7 | articles are found by source and slug; ids and sizes of 64 bits on PostgreSQL |
+| 8 | the inventory of copies |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -36,6 +37,7 @@ from syndicate.ledger.events import LedgerEvent, event_time, note_event
 from syndicate.ledger.tables import (
     ABOUT,
     ARTICLES,
+    COPIES,
     DELIVERIES,
     DISPATCHES,
     EDITIONS,
@@ -47,7 +49,7 @@ from syndicate.ledger.tables import (
     Long,
 )
 
-VERSION = 7
+VERSION = 8
 USABLE_FROM = 3
 """The oldest version whose release can still use a ledger of `VERSION`."""
 # One query each: this runs whenever a ledger is opened.
@@ -179,6 +181,8 @@ def missing_columns(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
 def _expected(version: int) -> dict[str, set[str]]:
     """The columns of each table in a ledger of `version`."""
     tables = {name: {column.name for column in t.columns} for name, t in SCHEMA.tables.items()}
+    if version < 8:
+        del tables["copies"]
     if version < 6:
         del tables["versions"], tables["pictures"], tables["drafts"]
         tables["renderings"] -= {"pieces"}
@@ -348,6 +352,12 @@ def _to_7(db: sa.Connection) -> None:
                 db.exec_driver_sql(f"ALTER SEQUENCE {sequence} AS BIGINT")
 
 
+def _to_8(db: sa.Connection) -> None:
+    """Add the inventory. What stands already is taken into it by the first run, which knows the
+    destinations (engine/delivery/inventory.py)."""
+    SCHEMA.create_all(db, tables=[COPIES])
+
+
 STEPS = (
     MigrationStep(2, _to_2, growth=4),
     MigrationStep(3, _to_3),
@@ -355,4 +365,5 @@ STEPS = (
     MigrationStep(5, _to_5),
     MigrationStep(6, _to_6, growth=0.5),
     MigrationStep(7, _to_7),
+    MigrationStep(8, _to_8),
 )

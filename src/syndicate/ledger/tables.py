@@ -180,6 +180,27 @@ DRAFTS = Table(
     Column("head", String, nullable=False),
     Column("at", String, nullable=False),
 )
+# What stands at each place (see copies.py). Mail has no row here: nobody can reach it again.
+COPIES = Table(
+    "copies",
+    SCHEMA,
+    Column("destination", Bytewise, primary_key=True),
+    Column("address", Bytewise, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("rendering", String, nullable=False),
+    Column("artifact", String, nullable=False),
+    Column("courier", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("dispatch", Long, nullable=False),
+    Column("state", String, nullable=False),
+    Column("digest", String),
+    Column("at", String),
+    Column("remote_id", Text),
+    Column("url", Text),
+    Column("error", Text),
+    Index("copies_by_rendering", "channel", "rendering", "artifact"),
+    Index("copies_by_dispatch", "dispatch"),
+)
 # Articles that existed when the ledger was restored from a backup. Anything made from them may have
 # been sent after that backup (see engine/restore.py).
 DOUBTS = Table("doubts", SCHEMA, Column("article", String, primary_key=True))

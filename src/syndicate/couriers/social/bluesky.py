@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
 from syndicate.couriers.social.account import Attachment, LimitedError, Post
@@ -39,6 +40,11 @@ class BlueskyCourier(ThreadCourier):
     handle: str
     password_env: str = "BLUESKY_APP_PASSWORD"  # noqa: S105 - a variable's name
     server: str = "https://bsky.social"
+
+    @property
+    def address(self) -> str:
+        """The server and the handle."""
+        return f"{urlsplit(self.server).hostname or self.server}, {self.handle}"
 
     def account(self) -> BlueskyAccount:
         """The account, logged in."""

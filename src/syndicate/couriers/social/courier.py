@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from syndicate.couriers.contract import Commit, Courier, Delivery, Journal, Receipt, Request
+from syndicate.couriers.contract import Commit, Courier, Delivery, Journal, Place, Receipt, Request
 from syndicate.couriers.social.account import (
     Account,
     Attachment,
@@ -76,6 +76,15 @@ class ThreadCourier(Courier):
         Raises:
             DeliveryError: the platform does not answer, or refuses the credentials.
         """
+
+    @property
+    def address(self) -> str:
+        """What tells the account from every other of this platform."""
+        return ""
+
+    def place(self, artifact: str, unit: str) -> Place:
+        """The post `unit` of the thread `artifact` in this account."""
+        return Place(f"{self.via}: {self.address}", f"{artifact}/{unit}")
 
     @abstractmethod
     def requests(self, delivery: Delivery) -> Iterator[Request]:

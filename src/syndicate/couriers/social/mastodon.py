@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
 from syndicate.couriers.social.account import Attachment, LimitedError, Post
@@ -43,6 +44,11 @@ class MastodonCourier(ThreadCourier):
     server: str
     token_env: str = "MASTODON_ACCESS_TOKEN"  # noqa: S105 - a variable's name
     visibility: Literal["public", "unlisted", "private"] = "public"
+
+    @property
+    def address(self) -> str:
+        """The server and the token."""
+        return f"{urlsplit(self.server).hostname or self.server}, {self.token_env}"
 
     def account(self) -> MastodonAccount:
         """The account that the token belongs to. No request is sent yet."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -67,6 +68,12 @@ class XCourier(ThreadCourier):
     def cost(self, text: str) -> float:
         """`price`, or `price_with_url` if X recognises a URL in `text`."""
         return self.price_with_url if x_urls(text) else self.price
+
+    @property
+    def address(self) -> str:
+        """The API and the credentials."""
+        credentials = self.token_file.name if self.token_file else self.access_token_env
+        return f"{urlsplit(self.api).hostname}, {credentials}"
 
     def account(self) -> XAccount:
         """The account that the credentials belong to. No request is sent yet."""

@@ -151,12 +151,16 @@ class Summaries:
             return select.history(self.of(only).values(), now, zone)
         return self.history(select, now, zone, without)
 
+    def public(self, now: datetime) -> frozenset[str]:
+        """The ids of all that may be public at `now`."""
+        query = f"SELECT id FROM articles WHERE twin IS NULL AND {_PUBLIC}"  # noqa: S608 - from constants of ours
+        found = self.cache.tables.execute(query, {"now": instant(now)})
+        return frozenset(id_ for (id_,) in found)
+
     def count(self, select: Select, now: datetime, zone: ZoneInfo, ids: Collection[str]) -> int:
         """How many with one of `ids` `select` chooses at `now`."""
         if select.limit is None and select.since is None and select.takes_all:
-            query = f"SELECT id FROM articles WHERE twin IS NULL AND {_PUBLIC}"  # noqa: S608 - from constants of ours
-            found = self.cache.tables.execute(query, {"now": instant(now)})
-            return sum(id_ in ids for (id_,) in found)
+            return len(self.public(now).intersection(ids))
         return sum(one.id in ids for one in self.choose(select, now, zone))
 
     def moments(self, select: Select, now: datetime) -> Iterator[datetime]:

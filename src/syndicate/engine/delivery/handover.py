@@ -9,7 +9,15 @@ from email.parser import BytesHeaderParser
 from email.policy import default
 from functools import partial
 
-from syndicate.couriers import Courier, DeliversMany, Delivery, Previews, Receipt, Reconciles
+from syndicate.couriers import (
+    Courier,
+    DeliversMany,
+    Delivery,
+    Holds,
+    Previews,
+    Receipt,
+    Reconciles,
+)
 from syndicate.engine.delivery.deliver import LedgerJournal, deliver
 from syndicate.engine.delivery.deliver import Outcome as Became
 from syndicate.engine.delivery.outcome import Outcome, Question
@@ -68,7 +76,9 @@ class Handover:
             dispatch = self._dispatch(lease, key, courier, artifact)
             if dispatch is None or not dispatch.unfinished:
                 return dispatch is not None
-            return self._deliver(self.run.ledger.held(lease, dispatch), courier, artifact)
+            place = partial(courier.place, artifact.name) if isinstance(courier, Holds) else None
+            held = self.run.ledger.held(lease, dispatch, place)
+            return self._deliver(held, courier, artifact)
         except LeaseLostError as error:
             self.run.busy(step, error.message)
             return False

@@ -10,7 +10,7 @@ from syndicate.errors import CredentialsError, Exit, SyndicateError
 
 Kind = Literal[
     "rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "loss", "finding",
-    "error", "unread", "busy",
+    "error", "unread", "busy", "removed",
 ]  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class Outcome:
     planned: int = 0
     rendered: int = 0
     delivered: int = 0
+    removed: int = 0
     waiting: int = 0
     unchanged: int = 0
     left: int = 0

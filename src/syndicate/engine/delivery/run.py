@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +17,9 @@ from syndicate.stop import Stop
 @dataclass(frozen=True)
 class Order:
     """What was asked for. With `due`, channels that have a schedule keep to it; `ask` is asked
-    before anything goes out to people for the first time, None asks nobody."""
+    before anything goes out to people for the first time, None asks nobody. If more articles would
+    be removed than the guard lets through, and more than `allow_removals`, `ask_removal` is asked,
+    None asks nobody."""
 
     channels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -25,6 +28,8 @@ class Order:
     reissue: bool = False
     due: bool = False
     ask: Ask | None = None
+    allow_removals: int = 0
+    ask_removal: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,11 @@ class PublishRun:
 
     def tell(self, kind: Kind, step: Step, text: str) -> None:
         """Tell whoever watches what happened in `step`."""
-        self.watch(Event(kind, step.channel, step.label, text))
+        self.tell_of(kind, step.channel, step.label, text)
+
+    def tell_of(self, kind: Kind, channel: str, label: str, text: str) -> None:
+        """Tell whoever watches what happened to the rendering of `channel` called `label`."""
+        self.watch(Event(kind, channel, label, text))
 
     def wait(self, step: Step, name: str) -> None:
         """The artifact `name` of `step` waits for approval."""
@@ -50,8 +59,12 @@ class PublishRun:
 
     def busy(self, step: Step, told: str) -> None:
         """Another run has to do with `step`, so this one leaves it out."""
-        self.outcome.busy.add(step.channel)
-        self.tell("busy", step, told)
+        self.busy_with(step.channel, step.label, told)
+
+    def busy_with(self, channel: str, label: str, told: str) -> None:
+        """Another run has to do with the rendering of `channel` called `label`."""
+        self.outcome.busy.add(channel)
+        self.tell_of("busy", channel, label, told)
 
     def time_of(self, busy: Busy) -> str:
         """Since when something is busy, for people."""

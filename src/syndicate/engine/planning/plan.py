@@ -21,6 +21,7 @@ from syndicate.engine.planning.editions import next_edition, reissued_edition
 from syndicate.engine.planning.input_digests import InputDigests, last_handled
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.release import is_gone, is_to_hand_over
+from syndicate.engine.planning.removals import Removal
 from syndicate.engine.planning.renderings import (
     PlannedRendering,
     rendering_of_article,
@@ -63,14 +64,16 @@ class Step(PlannedRendering):
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps, the editions that they freeze, what is waiting for approval, and the next time at
-    which the plan changes although nothing else does (an embargo, an expiry, a schedule)."""
+    """The steps, the editions that they freeze, what is waiting for approval, the copies that no
+    longer belong where they stand, and the next time at which the plan changes although nothing
+    else does (an embargo, an expiry, a schedule)."""
 
     steps: tuple[Step, ...] = ()
     editions: tuple[FrozenEdition, ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     unchanged: int = 0
     changes_at: datetime | None = None
+    removals: tuple[Removal, ...] = ()
 
     def __add__(self, other: Plan) -> Plan:
         """Both plans as one, this one first."""
@@ -80,6 +83,7 @@ class Plan:
             self.waiting + other.waiting,
             self.unchanged + other.unchanged,
             min(filter(None, (self.changes_at, other.changes_at)), default=None),
+            self.removals + other.removals,
         )
 
 

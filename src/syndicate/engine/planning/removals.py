@@ -1,0 +1,130 @@
+"""Copies that stand and should not: what the plan takes back.
+
+Files of one article leave when it is withdrawn, expires or no longer belongs to the channel, never
+because of a channel's `limit` or `since`. An article whose file is gone keeps its copies. Numbered
+editions, posts and mail are never taken back by a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from syndicate.adapters import Scope
+from syndicate.couriers import Removes
+from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.planning.plan_inputs import PlanInputs
+from syndicate.engine.planning.renderings import rolling_renderings
+from syndicate.ledger.copies import CopyRow
+from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.select import is_public, is_withdrawn_or_expired
+
+WhyRemoved = Literal["withdrawn", "expired", "not public", "not selected", "replaced", "empty"]
+
+WHY_COUNTED: tuple[WhyRemoved, ...] = ("expired", "not public", "not selected")
+"""The reasons for which an article leaves without anybody having withdrawn it."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """The `copies` of the rendering `key` of `channel` that should no longer stand. `label` is its
+    name for people."""
+
+    channel: str
+    key: str
+    label: str
+    why: WhyRemoved
+    copies: tuple[CopyRow, ...]
+
+
+def make_removals(
+    plan_inputs: PlanInputs, channels: Iterable[Channel], only: frozenset[str] = frozenset()
+) -> tuple[Removal, ...]:
+    """What no longer belongs where `channels` have put it.
+
+    Args:
+        only: ids of the articles asked for; empty means everything.
+    """
+    return tuple(
+        removal
+        for channel in channels
+        for removal in _of_channel(plan_inputs, channel, only)
+        if removal.copies
+    )
+
+
+def _of_channel(
+    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str]
+) -> Iterator[Removal]:
+    copies, scope = plan_inputs.view.ledger.copies, channel.adapter.scope
+    if scope is Scope.EDITION or not any(_removable(channel, one) for one in channel.couriers):
+        return
+    unwanted: dict[str, tuple[str, WhyRemoved]] = {}
+    if scope is Scope.ARTICLE:
+        unwanted = _articles(plan_inputs, channel, copies.renderings([channel.name]))
+    elif scope is Scope.ROLLING and not only:
+        unwanted = _periods(plan_inputs, channel, copies.renderings([channel.name]))
+    if only:
+        unwanted = {key: why for key, why in unwanted.items() if key in only}
+    rows = sorted(copies.of_renderings(channel.name, unwanted), key=lambda row: row.rendering)
+    for key, some in groupby(rows, key=lambda row: row.rendering):
+        yield Removal(channel.name, key, *unwanted[key], _those(channel, some))
+    behind = (row for row in copies.left_behind(channel.name) if row.rendering not in unwanted)
+    rows = sorted(behind, key=lambda row: row.rendering)
+    for key, some in groupby(rows, key=lambda row: row.rendering):
+        if scope is Scope.ARTICLE and only and key not in only:
+            continue
+        found = _those(channel, some)
+        label = found[0].copy.artifact if found else key
+        yield Removal(channel.name, key, label, "replaced", found)
+
+
+def _removable(channel: Channel, courier: str) -> bool:
+    """Whether the plan may remove what `courier` has delivered. What goes to people stays."""
+    found = channel.couriers.get(courier)
+    return found is not None and not found.final and isinstance(found, Removes)
+
+
+def _those(channel: Channel, rows: Iterable[CopyRow]) -> tuple[CopyRow, ...]:
+    return tuple(row for row in rows if _removable(channel, row.courier))
+
+
+def _articles(
+    plan_inputs: PlanInputs, channel: Channel, keys: frozenset[str]
+) -> dict[str, tuple[str, WhyRemoved]]:
+    """The articles of which copies stand, and that the channel should no longer show."""
+    now, zone = plan_inputs.now, plan_inputs.newsroom.publication.zone
+    select = channel.select.model_copy(update={"limit": None, "since": None})
+    if select.takes_all:
+        wanted = plan_inputs.summaries.public(now)
+    else:
+        chosen = plan_inputs.summaries.history(select, now, zone)
+        wanted = frozenset(one.id for one in chosen)
+    return {
+        one.id: (one.slug, _why(plan_inputs, one))
+        for one in plan_inputs.summaries.of(keys - wanted).values()
+    }
+
+
+def _why(plan_inputs: PlanInputs, one: ArticleSummary) -> WhyRemoved:
+    now = plan_inputs.now
+    if is_public(one, now):
+        return "not selected"
+    if one.status == "withdrawn":
+        return "withdrawn"
+    return "expired" if is_withdrawn_or_expired(one, now) else "not public"
+
+
+def _periods(
+    plan_inputs: PlanInputs, channel: Channel, keys: frozenset[str]
+) -> dict[str, tuple[str, WhyRemoved]]:
+    """The closed periods of an archive in which nothing is left. A feed that people subscribe to
+    stays, with no articles."""
+    newsroom, summaries = plan_inputs.newsroom, plan_inputs.summaries
+    closed = {key for key in keys if key and not key.endswith("/")}
+    if closed:
+        present = rolling_renderings(newsroom, channel, summaries, plan_inputs.now)
+        closed -= {one.key for one in present}
+    return {key: (f"{channel.name} {key}", "empty") for key in closed}

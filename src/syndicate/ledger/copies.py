@@ -1,0 +1,318 @@
+"""The inventory: what stands at each place, and who put it there.
+
+A copy is in the inventory from the moment before the first byte of it can leave until its removal
+is certain. So nothing can stand anywhere that the inventory does not name, whatever crashes.
+
+    placing → standing → removing → (gone)
+
+`placing` may stand already, or not yet, or what was there before may still stand. A removal that
+did not succeed leaves the copy `standing`, with the error. One place has one copy: whatever is
+placed there takes it over from what was there before, whichever channel that belonged to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from syndicate.couriers import Copy, Place
+from syndicate.errors import LeaseLostError
+from syndicate.ledger.database import PAGE, Database
+from syndicate.ledger.dispatch import Change, Dispatch, State
+from syndicate.ledger.events import LedgerEvent, event_time, note_event
+from syndicate.ledger.leases import Lease, Leases, removal_lease
+from syndicate.ledger.tables import ARTIFACTS, COPIES, DISPATCHES, EVENTS, RENDERINGS, rows_of
+
+_PLACE = (COPIES.c.destination, COPIES.c.address)
+
+
+class CopyState(StrEnum):
+    """placing → standing → removing."""
+
+    PLACING = "placing"
+    STANDING = "standing"
+    REMOVING = "removing"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A copy in the inventory. `rendering` and `courier` name the dispatch that put it there, and
+    `dispatch` is its id; `at` is when it was placed (RFC 3339), `error` why it could not be
+    removed."""
+
+    copy: Copy
+    rendering: str
+    courier: str
+    dispatch: int
+    state: CopyState
+    at: str | None = None
+    error: str | None = None
+
+
+class Copies:
+    """The inventory in a ledger. Every method raises LedgerError if the database gives up."""
+
+    def __init__(self, database: Database, leases: Leases) -> None:
+        self._database, self._leases = database, leases
+
+    def of_channels(self, channels: Collection[str]) -> Iterator[CopyRow]:
+        """The copies of `channels`, by place, in a stream."""
+        here = COPIES.c.channel.in_(list(channels))
+        return map(_copy, self._database.stream(rows_of(COPIES).where(here), *_PLACE))
+
+    def of_renderings(self, channel: str, keys: Iterable[str]) -> Iterator[CopyRow]:
+        """The copies of these renderings of `channel`."""
+        rest = iter(keys)
+        while some := list(islice(rest, PAGE // 2)):
+            here = (COPIES.c.channel == channel) & COPIES.c.rendering.in_(some)
+            yield from map(_copy, self._database.stream(rows_of(COPIES).where(here), *_PLACE))
+
+    def left_behind(self, channel: str) -> Iterator[CopyRow]:
+        """The copies of `channel` whose rendering no longer has such an artifact, as after a change
+        of its name, and everything it has now stands: until then readers have the old one."""
+        same = (ARTIFACTS.c.channel == COPIES.c.channel) & (
+            ARTIFACTS.c.rendering == COPIES.c.rendering
+        )
+        present = COPIES.alias()
+        arrived = sa.exists().where(
+            present.c.channel == ARTIFACTS.c.channel,
+            present.c.rendering == ARTIFACTS.c.rendering,
+            present.c.artifact == ARTIFACTS.c.name,
+            present.c.courier == COPIES.c.courier,
+            present.c.digest == ARTIFACTS.c.digest,
+        )
+        query = rows_of(COPIES).where(
+            COPIES.c.channel == channel,
+            ~sa.exists().where(same, ARTIFACTS.c.name == COPIES.c.artifact),
+            ~sa.exists().where(same, ~arrived),
+        )
+        return map(_copy, self._database.stream(query, *_PLACE))
+
+    def channels(self) -> dict[str, int]:
+        """How many copies each channel has, whether or not it still exists."""
+        query = sa.select(COPIES.c.channel, sa.func.count()).group_by(COPIES.c.channel)
+        with self._database.transaction() as db:
+            return {row.channel: row[1] for row in db.execute(query)}
+
+    def renderings(self, channels: Collection[str]) -> frozenset[str]:
+        """The keys of the renderings of `channels` of which a copy stands."""
+        query = sa.select(COPIES.c.rendering).where(COPIES.c.channel.in_(list(channels)))
+        with self._database.transaction() as db:
+            return frozenset(db.scalars(query.distinct()))
+
+    def renderings_removed(self, since: datetime, why: Iterable[str]) -> frozenset[str]:
+        """The keys of the renderings of which a copy was removed `since` then for one of the
+        reasons `why`."""
+        reason = sa.or_(*(EVENTS.c.note.startswith(f"{one}: ") for one in why))
+        begun = since.astimezone(UTC).isoformat(timespec="seconds")
+        query = sa.select(EVENTS.c.rendering).where(
+            EVENTS.c.what == "removed", EVENTS.c.at >= begun, reason
+        )
+        with self._database.transaction() as db:
+            return frozenset(db.scalars(query.distinct()))
+
+    def add(self, rows: Iterable[CopyRow]) -> None:
+        """Take in `rows`, each in place of what an earlier dispatch has put there."""
+        insert = self._database.insert(COPIES)
+        new = {column.key: insert.excluded[column.name] for column in COPIES.c}
+        later = insert.excluded.dispatch > COPIES.c.dispatch
+        statement = insert.on_conflict_do_update(index_elements=_PLACE, set_=new, where=later)
+        rest = iter(rows)
+        while page := [_values(row) for row in islice(rest, PAGE)]:
+            with self._database.transaction() as db:
+                db.execute(statement, page)
+
+    # -- removal ----------------------------------------------------------------------------
+
+    def begin_removal(self, lease: Lease, row: CopyRow) -> None:
+        """Note that `row` is about to be removed.
+
+        Raises:
+            LeaseLostError: the lease is no longer held, or something else has been placed there.
+        """
+        self._become(lease, row, state=CopyState.REMOVING, error=None)
+
+    def not_removed(self, lease: Lease, row: CopyRow, error: str) -> None:
+        """Note why `row` still stands.
+
+        Raises:
+            LeaseLostError: see `begin_removal`.
+        """
+        self._become(lease, row, state=CopyState.STANDING, error=error)
+
+    def removed(self, lease: Lease, row: CopyRow, why: str) -> None:
+        """Take `row` out of the inventory, since nothing stands there any more.
+
+        Raises:
+            LeaseLostError: see `begin_removal`.
+        """
+        with self._database.transaction() as db:
+            self._leases.hold(db, lease)
+            if db.execute(COPIES.delete().where(_same(row))).rowcount != 1:
+                raise LeaseLostError(_REPLACED)
+            past = DISPATCHES.update().where(DISPATCHES.c.id == row.dispatch).values(current=False)
+            db.execute(past)
+            copy = row.copy
+            event = LedgerEvent(
+                "removed",
+                channel=copy.channel,
+                rendering=row.rendering,
+                name=copy.artifact,
+                digest=copy.digest or "",
+                note=f"{why}: {copy.url or copy.place.address}",
+            )
+            note_event(db, event)
+
+    def forget_rendering(self, lease: Lease, channel: str, key: str) -> None:
+        """If no copy of the rendering `key` of `channel` is left, let it be as if it had never been
+        rendered, so that it is delivered again if it is wanted again.
+
+        Raises:
+            LeaseLostError: the lease is no longer held.
+        """
+        left = sa.exists().where(COPIES.c.channel == channel, COPIES.c.rendering == key)
+        here = (RENDERINGS.c.channel == channel) & (RENDERINGS.c.rendering == key)
+        with self._database.transaction() as db:
+            self._leases.hold(db, lease)
+            db.execute(RENDERINGS.delete().where(here, ~left))
+
+    def _become(self, lease: Lease, row: CopyRow, **values: Any) -> None:
+        with self._database.transaction() as db:
+            self._leases.hold(db, lease)
+            if db.execute(COPIES.update().where(_same(row)).values(values)).rowcount != 1:
+                raise LeaseLostError(_REPLACED)
+
+
+_REPLACED = "something else has just been delivered to this place"
+
+
+@dataclass(frozen=True)
+class Placing:
+    """What a dispatch puts into the inventory, in the transactions in which its deliveries change.
+    `place` says where each of its units stays."""
+
+    database: Database
+    leases: Leases
+    dispatch: Dispatch
+    place: Callable[[str], Place]
+
+    def follow(self, db: sa.Connection, changes: Sequence[Change]) -> None:
+        """Within a transaction: let the inventory follow `changes`.
+
+        Raises:
+            LeaseLostError: another run is just removing what stands at one of the places.
+        """
+        for change in changes:
+            place = self.place(change.row.unit)
+            if change.row.state is State.COMMITTING:
+                self._begin(db, place, change.row.unit)
+            elif change.row.state is State.DELIVERED:
+                self._stand(db, place, change)
+            elif change.was is State.COMMITTING and change.row.state is not State.UNCERTAIN:
+                self._put_back(db, place)
+
+    def _begin(self, db: sa.Connection, place: Place, unit: str) -> None:
+        of = self.dispatch
+        owner = {
+            "channel": of.channel,
+            "rendering": of.rendering,
+            "artifact": of.artifact,
+            "courier": of.courier,
+            "unit": unit,
+            "dispatch": of.id,
+            "state": CopyState.PLACING,
+            "error": None,
+        }
+        insert = self.database.insert(COPIES).values(**place._asdict(), **owner)
+        free = COPIES.c.state != CopyState.REMOVING
+        take = insert.on_conflict_do_update(index_elements=_PLACE, set_=owner, where=free)
+        if db.execute(take).rowcount == 1:
+            return
+        there = db.execute(rows_of(COPIES).where(*_at(place)).with_for_update()).one()
+        if self.leases.is_held_within(db, removal_lease(there.channel, there.rendering)):
+            raise LeaseLostError("another run is just removing what stands at this place")
+        db.execute(COPIES.update().where(*_at(place)).values(owner))
+
+    def _stand(self, db: sa.Connection, place: Place, change: Change) -> None:
+        row = change.row
+        values = {
+            "state": CopyState.STANDING,
+            "digest": self.dispatch.digest,
+            "at": row.at,
+            "remote_id": row.remote_id,
+            "url": row.url,
+        }
+        mine = COPIES.c.dispatch == self.dispatch.id
+        if db.execute(COPIES.update().where(*_at(place), mine).values(values)).rowcount == 0:
+            self._begin(db, place, row.unit)  # it was found at its destination
+            db.execute(COPIES.update().where(*_at(place)).values(values))
+
+    def _put_back(self, db: sa.Connection, place: Place) -> None:
+        """It certainly did not arrive: there stands what stood there before, if anything did."""
+        mine = (*_at(place), COPIES.c.dispatch == self.dispatch.id)
+        db.execute(COPIES.delete().where(*mine, COPIES.c.digest.is_(None)))
+        db.execute(COPIES.update().where(*mine).values(state=CopyState.STANDING))
+
+
+def resolve_copies(
+    db: sa.Connection, changes: Iterable[Change], digests: Mapping[int, str]
+) -> None:
+    """Within a transaction: let the inventory follow what somebody found out about deliveries.
+    `digests` are those of the dispatches, by id."""
+    for change in changes:
+        row = change.row
+        here = (COPIES.c.dispatch == row.dispatch) & (COPIES.c.unit == row.unit)
+        standing: dict[str, Any] = {"state": CopyState.STANDING}
+        if row.state is State.DELIVERED:
+            standing |= {"digest": digests[row.dispatch], "at": row.at}
+        else:
+            db.execute(COPIES.delete().where(here, COPIES.c.digest.is_(None)))
+        db.execute(COPIES.update().where(here).values(standing))
+
+
+def _at(place: Place) -> tuple[sa.ColumnElement[bool], ...]:
+    return COPIES.c.destination == place.destination, COPIES.c.address == place.address
+
+
+def _same(row: CopyRow) -> sa.ColumnElement[bool]:
+    """Whether the copy is still the one in `row`: nothing else has been placed there."""
+    return sa.and_(*_at(row.copy.place), COPIES.c.dispatch == row.dispatch)
+
+
+def _copy(row: Any) -> CopyRow:
+    copy = Copy(
+        Place(row.destination, row.address),
+        row.channel,
+        row.artifact,
+        row.unit,
+        row.digest,
+        row.remote_id,
+        row.url,
+    )
+    state = CopyState(row.state)
+    return CopyRow(copy, row.rendering, row.courier, row.dispatch, state, row.at, row.error)
+
+
+def _values(row: CopyRow) -> dict[str, Any]:
+    copy = row.copy
+    return {
+        **copy.place._asdict(),
+        "channel": copy.channel,
+        "rendering": row.rendering,
+        "artifact": copy.artifact,
+        "courier": row.courier,
+        "unit": copy.unit,
+        "dispatch": row.dispatch,
+        "state": row.state,
+        "digest": copy.digest,
+        "at": row.at or event_time(),
+        "remote_id": copy.remote_id,
+        "url": copy.url,
+        "error": row.error,
+    }
