@@ -16,6 +16,7 @@ from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.planning import up_to_date
 from syndicate.engine.planning.due import DueSlots
+from syndicate.engine.planning.parts import is_part, recorded_part, take_in_parts
 from syndicate.engine.planning.plan import (
     Plan,
     Step,
@@ -74,6 +75,7 @@ def publish(
         move_in(ledger, newsroom.store)
         take_inventory(ledger, newsroom.channels.values())
         planner = Planner.saving(newsroom, ledger)
+        take_in_parts(planner.plan_inputs())
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
         plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
@@ -295,6 +297,7 @@ def _as_recorded(
         slot,
         _sent(step, edition, final),
         rendered.pieces,
+        recorded_part(step) if is_part(run.newsroom.channels[step.channel]) else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The inventory: what stands at each place, and who put it there.
+"""The inventory: what stands at each place, and which renderings need it there.
 
 A copy is in the inventory from the moment before the first byte of it can leave until its removal
 is certain. So nothing can stand anywhere that the inventory does not name, whatever crashes.
@@ -6,8 +6,9 @@ is certain. So nothing can stand anywhere that the inventory does not name, what
     placing → standing → removing → (gone)
 
 `placing` may stand already, or not yet, or what was there before may still stand. A removal that
-did not succeed leaves the copy `standing`, with the error. One place has one copy: whatever is
-placed there takes it over from what was there before, whichever channel that belonged to.
+did not succeed leaves the copy `standing`, with the error. Several renderings may have put a copy
+at one place, such as a style sheet of theirs, or the file of a channel that was renamed; it is
+removed with the last of them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from syndicate.ledger.events import LedgerEvent, event_time, note_event
 from syndicate.ledger.leases import Lease, Leases, removal_lease
 from syndicate.ledger.tables import ARTIFACTS, COPIES, DISPATCHES, EVENTS, RENDERINGS, rows_of
 
-_PLACE = (COPIES.c.destination, COPIES.c.address)
+_KEY = (COPIES.c.destination, COPIES.c.address, COPIES.c.channel, COPIES.c.rendering)
 
 
 class CopyState(StrEnum):
@@ -64,14 +65,14 @@ class Copies:
     def of_channels(self, channels: Collection[str]) -> Iterator[CopyRow]:
         """The copies of `channels`, by place, in a stream."""
         here = COPIES.c.channel.in_(list(channels))
-        return map(_copy, self._database.stream(rows_of(COPIES).where(here), *_PLACE))
+        return map(_copy, self._database.stream(rows_of(COPIES).where(here), *_KEY))
 
     def of_renderings(self, channel: str, keys: Iterable[str]) -> Iterator[CopyRow]:
         """The copies of these renderings of `channel`."""
         rest = iter(keys)
         while some := list(islice(rest, PAGE // 2)):
             here = (COPIES.c.channel == channel) & COPIES.c.rendering.in_(some)
-            yield from map(_copy, self._database.stream(rows_of(COPIES).where(here), *_PLACE))
+            yield from map(_copy, self._database.stream(rows_of(COPIES).where(here), *_KEY))
 
     def left_behind(self, channel: str) -> Iterator[CopyRow]:
         """The copies of `channel` whose rendering no longer has such an artifact, as after a change
@@ -92,7 +93,7 @@ class Copies:
             ~sa.exists().where(same, ARTIFACTS.c.name == COPIES.c.artifact),
             ~sa.exists().where(same, ~arrived),
         )
-        return map(_copy, self._database.stream(query, *_PLACE))
+        return map(_copy, self._database.stream(query, *_KEY))
 
     def channels(self) -> dict[str, int]:
         """How many copies each channel has, whether or not it still exists."""
@@ -122,7 +123,7 @@ class Copies:
         insert = self._database.insert(COPIES)
         new = {column.key: insert.excluded[column.name] for column in COPIES.c}
         later = insert.excluded.dispatch > COPIES.c.dispatch
-        statement = insert.on_conflict_do_update(index_elements=_PLACE, set_=new, where=later)
+        statement = insert.on_conflict_do_update(index_elements=_KEY, set_=new, where=later)
         rest = iter(rows)
         while page := [_values(row) for row in islice(rest, PAGE)]:
             with self._database.transaction() as db:
@@ -136,7 +137,25 @@ class Copies:
         Raises:
             LeaseLostError: the lease is no longer held, or something else has been placed there.
         """
-        self._become(lease, row, state=CopyState.REMOVING, error=None)
+        with self._database.transaction() as db:
+            self._leases.hold(db, lease)
+            if db.execute(_others_at(row)).first():
+                raise LeaseLostError(_REPLACED)
+            self._set(db, row, state=CopyState.REMOVING, error=None)
+
+    def let_go(self, lease: Lease, row: CopyRow) -> bool:
+        """Take `row` out of the inventory if another rendering needs what stands there. False if
+        none does, so that it has to be removed.
+
+        Raises:
+            LeaseLostError: see `begin_removal`.
+        """
+        with self._database.transaction() as db:
+            self._leases.hold(db, lease)
+            if not db.execute(_others_at(row)).first():
+                return False
+            db.execute(COPIES.delete().where(_same(row)))
+            return True
 
     def not_removed(self, lease: Lease, row: CopyRow, error: str) -> None:
         """Note why `row` still stands.
@@ -144,7 +163,9 @@ class Copies:
         Raises:
             LeaseLostError: see `begin_removal`.
         """
-        self._become(lease, row, state=CopyState.STANDING, error=error)
+        with self._database.transaction() as db:
+            self._leases.hold(db, lease)
+            self._set(db, row, state=CopyState.STANDING, error=error)
 
     def removed(self, lease: Lease, row: CopyRow, why: str) -> None:
         """Take `row` out of the inventory, since nothing stands there any more.
@@ -182,11 +203,9 @@ class Copies:
             self._leases.hold(db, lease)
             db.execute(RENDERINGS.delete().where(here, ~left))
 
-    def _become(self, lease: Lease, row: CopyRow, **values: Any) -> None:
-        with self._database.transaction() as db:
-            self._leases.hold(db, lease)
-            if db.execute(COPIES.update().where(_same(row)).values(values)).rowcount != 1:
-                raise LeaseLostError(_REPLACED)
+    def _set(self, db: sa.Connection, row: CopyRow, **values: Any) -> None:
+        if db.execute(COPIES.update().where(_same(row)).values(values)).rowcount != 1:
+            raise LeaseLostError(_REPLACED)
 
 
 _REPLACED = "something else has just been delivered to this place"
@@ -219,9 +238,12 @@ class Placing:
 
     def _begin(self, db: sa.Connection, place: Place, unit: str) -> None:
         of = self.dispatch
-        owner = {
-            "channel": of.channel,
-            "rendering": of.rendering,
+        removed = COPIES.c.state == CopyState.REMOVING
+        for row in db.execute(rows_of(COPIES).where(*_at(place), removed)):
+            if self.leases.is_held_within(db, removal_lease(row.channel, row.rendering)):
+                raise LeaseLostError("another run is just removing what stands at this place")
+        owner = {"channel": of.channel, "rendering": of.rendering}
+        values = {
             "artifact": of.artifact,
             "courier": of.courier,
             "unit": unit,
@@ -229,15 +251,8 @@ class Placing:
             "state": CopyState.PLACING,
             "error": None,
         }
-        insert = self.database.insert(COPIES).values(**place._asdict(), **owner)
-        free = COPIES.c.state != CopyState.REMOVING
-        take = insert.on_conflict_do_update(index_elements=_PLACE, set_=owner, where=free)
-        if db.execute(take).rowcount == 1:
-            return
-        there = db.execute(rows_of(COPIES).where(*_at(place)).with_for_update()).one()
-        if self.leases.is_held_within(db, removal_lease(there.channel, there.rendering)):
-            raise LeaseLostError("another run is just removing what stands at this place")
-        db.execute(COPIES.update().where(*_at(place)).values(owner))
+        insert = self.database.insert(COPIES).values(**place._asdict(), **owner, **values)
+        db.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=values))
 
     def _stand(self, db: sa.Connection, place: Place, change: Change) -> None:
         row = change.row
@@ -248,16 +263,20 @@ class Placing:
             "remote_id": row.remote_id,
             "url": row.url,
         }
-        mine = COPIES.c.dispatch == self.dispatch.id
-        if db.execute(COPIES.update().where(*_at(place), mine).values(values)).rowcount == 0:
+        if db.execute(COPIES.update().where(self._mine(place)).values(values)).rowcount == 0:
             self._begin(db, place, row.unit)  # it was found at its destination
-            db.execute(COPIES.update().where(*_at(place)).values(values))
+            db.execute(COPIES.update().where(self._mine(place)).values(values))
 
     def _put_back(self, db: sa.Connection, place: Place) -> None:
         """It certainly did not arrive: there stands what stood there before, if anything did."""
-        mine = (*_at(place), COPIES.c.dispatch == self.dispatch.id)
-        db.execute(COPIES.delete().where(*mine, COPIES.c.digest.is_(None)))
-        db.execute(COPIES.update().where(*mine).values(state=CopyState.STANDING))
+        mine = self._mine(place)
+        db.execute(COPIES.delete().where(mine, COPIES.c.digest.is_(None)))
+        db.execute(COPIES.update().where(mine).values(state=CopyState.STANDING))
+
+    def _mine(self, place: Place) -> sa.ColumnElement[bool]:
+        of = self.dispatch
+        owner = (COPIES.c.channel == of.channel) & (COPIES.c.rendering == of.rendering)
+        return sa.and_(*_at(place), owner, COPIES.c.dispatch == of.id)
 
 
 def resolve_copies(
@@ -281,8 +300,15 @@ def _at(place: Place) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _same(row: CopyRow) -> sa.ColumnElement[bool]:
-    """Whether the copy is still the one in `row`: nothing else has been placed there."""
-    return sa.and_(*_at(row.copy.place), COPIES.c.dispatch == row.dispatch)
+    """The copy in `row`, if the rendering has not placed anything there since."""
+    owner = (COPIES.c.channel == row.copy.channel) & (COPIES.c.rendering == row.rendering)
+    return sa.and_(*_at(row.copy.place), owner, COPIES.c.dispatch == row.dispatch)
+
+
+def _others_at(row: CopyRow) -> sa.Select[Any]:
+    """The copies of other renderings at the place of `row`."""
+    owner = (COPIES.c.channel == row.copy.channel) & (COPIES.c.rendering == row.rendering)
+    return sa.select(COPIES.c.dispatch).where(*_at(row.copy.place), ~owner).limit(1)
 
 
 def _copy(row: Any) -> CopyRow:

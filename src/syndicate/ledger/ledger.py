@@ -28,6 +28,7 @@ from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.migrations import prepare
 from syndicate.ledger.owner import claim_ledger, refuse_lost_ledger
+from syndicate.ledger.parts import Parts, record_part
 from syndicate.ledger.records import (
     FrozenEdition,
     RecordedRendering,
@@ -66,6 +67,7 @@ class Ledger:
         self.draft_heads = DraftHeads(database)
         self.articles = KnownArticles(database)
         self.copies = Copies(database, self.leases)
+        self.parts = Parts(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -170,6 +172,8 @@ class Ledger:
             self.dispatches.record(db, one, digests)
             made = {"inputs": one.inputs, "pieces": one.pieces or None}
             self._put(db, RENDERINGS, [{**key, **made}])
+            if one.part:
+                record_part(self.database, db, one.channel, one.key, one.part)
             self.versions.add(db, one.sent, sent=True)
             note_event(db, _rendered(one))
             if one.edition:

@@ -13,7 +13,7 @@ their tables.
 | 5 | leases |
 | 6 | versions of articles, heads of drafts, and what a rendering keeps for the next one |
 | 7 | articles are found by source and slug; ids and sizes of 64 bits on PostgreSQL |
-| 8 | the inventory of copies |
+| 8 | the inventory of copies; what each feed has shown, whose folder is whose |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -36,12 +36,14 @@ from syndicate.ledger.edition_rows import edition_as_row, edition_from_row
 from syndicate.ledger.events import LedgerEvent, event_time, note_event
 from syndicate.ledger.tables import (
     ABOUT,
+    APPEARANCES,
     ARTICLES,
     COPIES,
     DELIVERIES,
     DISPATCHES,
     EDITIONS,
     EVENTS,
+    FOLDERS,
     LEASES,
     RENDERINGS,
     REVIEWS,
@@ -182,7 +184,8 @@ def _expected(version: int) -> dict[str, set[str]]:
     """The columns of each table in a ledger of `version`."""
     tables = {name: {column.name for column in t.columns} for name, t in SCHEMA.tables.items()}
     if version < 8:
-        del tables["copies"]
+        del tables["copies"], tables["folders"], tables["appearances"]
+        tables["renderings"] -= {"date"}
     if version < 6:
         del tables["versions"], tables["pictures"], tables["drafts"]
         tables["renderings"] -= {"pieces"}
@@ -353,9 +356,12 @@ def _to_7(db: sa.Connection) -> None:
 
 
 def _to_8(db: sa.Connection) -> None:
-    """Add the inventory. What stands already is taken into it by the first run, which knows the
-    destinations (engine/delivery/inventory.py)."""
-    SCHEMA.create_all(db, tables=[COPIES])
+    """Add the inventory and what is known of feeds. What stands already is taken in by the first
+    run, which knows the channels (engine/delivery/inventory.py, engine/planning/past_parts.py)."""
+    SCHEMA.create_all(db, tables=[COPIES, FOLDERS, APPEARANCES])
+    present = {column["name"] for column in sa.inspect(db).get_columns(RENDERINGS.name)}
+    if "date" not in present:
+        db.exec_driver_sql("ALTER TABLE renderings ADD COLUMN date VARCHAR")
 
 
 STEPS = (

@@ -13,6 +13,7 @@ from syndicate.ledger.events import LedgerEvent, event_time
 __all__ = [
     "FrozenEdition",
     "KnownArticle",
+    "RecordedPart",
     "RecordedRendering",
     "Review",
     "StoredArtifact",
@@ -88,6 +89,17 @@ class StoredArtifact:
 
 
 @dataclass(frozen=True)
+class RecordedPart:
+    """What is kept of a document of a divided channel: the `folder` of its `subject` ("" for none),
+    the `date` of its contents (RFC 3339), and the ids of the articles that it shows."""
+
+    folder: str
+    subject: str
+    date: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RecordedRendering:
     """A rendering of a channel that was just made; `key` is its key.
 
@@ -99,6 +111,7 @@ class RecordedRendering:
         slot: the scheduled time that the edition was made for (RFC 3339, UTC).
         sent: the versions of articles in it that are kept for ever, as (article id, digest).
         pieces: the digest of what the next rendering can use of this one.
+        part: the part of a divided channel that it is, if it is one.
     """
 
     channel: str
@@ -111,6 +124,7 @@ class RecordedRendering:
     slot: str | None = None
     sent: tuple[tuple[str, str], ...] = ()
     pieces: str = ""
+    part: RecordedPart | None = None
 
 
 @dataclass(frozen=True)

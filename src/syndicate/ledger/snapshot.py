@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from syndicate.ledger.database import PAGE
 from syndicate.ledger.dispatch import Dispatch, DispatchKey
 from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.parts import PastParts
 from syndicate.ledger.records import FrozenEdition, Review, StoredArtifact
 from syndicate.ledger.tables import (
     ARTIFACTS,
@@ -143,6 +144,10 @@ class LedgerView:
             rows = db.execute(query, execution_options={"yield_per": PAGE})
             for page in rows.partitions():
                 yield [tuple(row) for row in page]
+
+    def past_parts(self, channel: str, articles: Collection[str]) -> PastParts:
+        """See `Parts.past`."""
+        return self.ledger.parts.past(channel, articles)
 
     def undelivered(self, channel: str) -> frozenset[str]:
         """The keys of the renderings of `channel` of which something has not been delivered."""

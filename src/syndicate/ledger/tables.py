@@ -72,6 +72,8 @@ RENDERINGS = Table(
     Column("inputs", String, nullable=False),
     # The digest of what the next rendering can use of this one.
     Column("pieces", String),
+    # When the contents of a feed last changed: that never goes back.
+    Column("date", String),
 )
 ARTIFACTS = Table(
     "artifacts",
@@ -180,14 +182,33 @@ DRAFTS = Table(
     Column("head", String, nullable=False),
     Column("at", String, nullable=False),
 )
+# Whose folder each is, in a channel that is divided by subject: the first to get one keeps it.
+FOLDERS = Table(
+    "folders",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("folder", String, primary_key=True),
+    Column("subject", String, nullable=False),
+)
+# Which articles each feed has ever shown: who subscribes to it is told when one is withdrawn.
+APPEARANCES = Table(
+    "appearances",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("rendering", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("shown", Boolean, nullable=False),
+    Index("appearances_by_article", "article", "channel"),
+)
 # What stands at each place (see copies.py). Mail has no row here: nobody can reach it again.
 COPIES = Table(
     "copies",
     SCHEMA,
     Column("destination", Bytewise, primary_key=True),
     Column("address", Bytewise, primary_key=True),
-    Column("channel", String, nullable=False),
-    Column("rendering", String, nullable=False),
+    # Several renderings may need the same file, such as a style sheet.
+    Column("channel", String, primary_key=True),
+    Column("rendering", String, primary_key=True),
     Column("artifact", String, nullable=False),
     Column("courier", String, nullable=False),
     Column("unit", String, nullable=False),

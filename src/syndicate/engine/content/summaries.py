@@ -134,6 +134,10 @@ class Summaries:
         """What `select` chose once and is withdrawn or expired by `now`."""
         return self._selected(_GONE, select, now, zone)
 
+    def withdrawn(self, now: datetime) -> Iterator[ArticleSummary]:
+        """All that were public once and are withdrawn or expired by `now`, newest first."""
+        return self._where(_GONE, {"now": instant(now)}, _NEWEST)
+
     def choose(
         self,
         select: Select,

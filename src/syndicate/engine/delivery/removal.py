@@ -48,6 +48,8 @@ def _remove(run: PublishRun, removal: Removal, lease: Lease, row: CopyRow) -> No
     copies, copy = run.ledger.copies, row.copy
     courier = run.newsroom.channels[removal.channel].couriers[row.courier]
     assert isinstance(courier, Removes)
+    if copies.let_go(lease, row):
+        return
     try:
         courier.remove(copy, lambda: copies.begin_removal(lease, row))
     except DeliveryError as error:

@@ -19,6 +19,7 @@ from syndicate.engine.planning.at_rest import at_rest as at_rest_in
 from syndicate.engine.planning.catalogue import issues_to_catalogue
 from syndicate.engine.planning.editions import next_edition, reissued_edition
 from syndicate.engine.planning.input_digests import InputDigests, last_handled
+from syndicate.engine.planning.parts import rolling_renderings, subscriptions_to_render
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.release import is_gone, is_to_hand_over
 from syndicate.engine.planning.removals import Removal
@@ -28,8 +29,6 @@ from syndicate.engine.planning.renderings import (
     rendering_of_catalogue,
     rendering_of_edition,
     rendering_of_newsroom,
-    rolling_renderings,
-    subscriptions_to_render,
 )
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
@@ -155,16 +154,13 @@ def _renderings(
 ) -> Iterable[PlannedRendering]:
     """Every rendering of `channel`, including the `edition` that is about to be frozen, without
     those of articles that are `at_rest`."""
-    newsroom, summaries, now = plan_inputs.newsroom, plan_inputs.summaries, plan_inputs.now
     match channel.adapter.scope:
         case Scope.ARTICLE:
             return map(rendering_of_article, plan_inputs.chosen(channel, only, at_rest))
         case Scope.ROLLING:
-            return rolling_renderings(newsroom, channel, summaries, now)
+            return rolling_renderings(plan_inputs, channel)
         case Scope.NEWSROOM:
-            return (
-                rendering_of_newsroom(channel, subscriptions_to_render(newsroom, summaries, now)),
-            )
+            return (rendering_of_newsroom(channel, subscriptions_to_render(plan_inputs)),)
         case Scope.CATALOGUE:
             return (
                 rendering_of_catalogue(

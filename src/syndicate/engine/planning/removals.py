@@ -15,8 +15,8 @@ from typing import Literal
 from syndicate.adapters import Scope
 from syndicate.couriers import Removes
 from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.planning.parts import rolling_renderings
 from syndicate.engine.planning.plan_inputs import PlanInputs
-from syndicate.engine.planning.renderings import rolling_renderings
 from syndicate.ledger.copies import CopyRow
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.select import is_public, is_withdrawn_or_expired
@@ -122,9 +122,7 @@ def _periods(
 ) -> dict[str, tuple[str, WhyRemoved]]:
     """The closed periods of an archive in which nothing is left. A feed that people subscribe to
     stays, with no articles."""
-    newsroom, summaries = plan_inputs.newsroom, plan_inputs.summaries
     closed = {key for key in keys if key and not key.endswith("/")}
     if closed:
-        present = rolling_renderings(newsroom, channel, summaries, plan_inputs.now)
-        closed -= {one.key for one in present}
+        closed -= {one.key for one in rolling_renderings(plan_inputs, channel)}
     return {key: (f"{channel.name} {key}", "empty") for key in closed}

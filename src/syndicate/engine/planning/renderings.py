@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from syndicate.adapters import WHOLE, Divides, EditionPart, Issued, Scope, Subscription, Withdrawn
+from syndicate.adapters import WHOLE, EditionPart, Issued, Subscription, Withdrawn
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_summary import ArticleSummary
-from syndicate.engine.content.summaries import Summaries
 from syndicate.engine.planning.input_digests import InputDigests
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
-from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.shape import Shape
 
 # The date of a feed that has no entries: the same on every machine.
@@ -93,39 +91,6 @@ def rendering_of_edition(edition: FrozenEdition) -> PlannedRendering:
     )
 
 
-def rolling_renderings(
-    newsroom: Newsroom, channel: Channel, summaries: Summaries, now: datetime
-) -> Iterator[PlannedRendering]:
-    """The renderings of a rolling channel: one in all, or one for each of its parts."""
-    zone = newsroom.publication.zone
-    gone = summaries.gone(channel.select, now, zone)
-    if not isinstance(channel.adapter, Divides):
-        chosen = tuple(summaries.choose(channel.select, now, zone))
-        yield _part(channel, WHOLE, chosen, gone[: len(chosen)])
-        return
-    history = summaries.history(channel.select, now, zone)
-
-    def latest(articles: Sequence[ArticleSummary]) -> int:
-        return len(channel.select.latest(articles, now))
-
-    for part, some, lost in channel.adapter.divide(history, gone, latest, zone):  # type: ignore[arg-type]
-        yield _part(channel, part, some, lost)  # type: ignore[arg-type]
-
-
-def subscriptions_to_render(
-    newsroom: Newsroom, summaries: Summaries, now: datetime
-) -> Iterator[Subscription]:
-    """Every feed of the newsroom that is open to everyone, in the order of channels."""
-    for channel in newsroom.channels.values():
-        adapter = channel.adapter
-        if adapter.scope is not Scope.ROLLING or not isinstance(adapter, Divides):
-            continue
-        for rendering in rolling_renderings(newsroom, channel, summaries, now):
-            feed = adapter.subscription(newsroom.publication, channel.url, rendering.part)
-            if feed and not channel.private:
-                yield feed
-
-
 def rendering_of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> PlannedRendering:
     """The rendering of what the newsroom as a whole offers, such as its list of feeds."""
     return PlannedRendering("", channel.name, (), (), EPOCH, subscriptions=tuple(feeds))
@@ -135,36 +100,6 @@ def rendering_of_catalogue(channel: Channel, issues: tuple[Issued, ...]) -> Plan
     """The rendering of a list of what another channel has delivered."""
     date = max((one.date for one in issues), default=EPOCH)
     return PlannedRendering("", channel.name, (), (), date, issues=issues)
-
-
-def _part(
-    channel: Channel,
-    part: EditionPart,
-    chosen: Sequence[ArticleSummary],
-    gone: Sequence[ArticleSummary],
-) -> PlannedRendering:
-    withdrawn = tuple(Withdrawn(one.id, _left(one)) for one in gone)
-    times = [*map(_came, chosen), *(one.time for one in withdrawn)]
-    return PlannedRendering(
-        part.key,
-        f"{channel.name} {part.key}".strip(),
-        tuple(one.digest for one in chosen),
-        tuple(one.id for one in chosen),
-        max(times, default=EPOCH),
-        part=part,
-        withdrawn=withdrawn,
-        files=tuple(one.file_digest for one in chosen),
-    )
-
-
-def _came(one: ArticleSummary) -> datetime:
-    """When the article last changed in a feed; the end of an embargo is a change too."""
-    return max(one.updated, one.published, one.embargoed or one.published)
-
-
-def _left(one: ArticleSummary) -> datetime:
-    """When the article was withdrawn or expired."""
-    return one.updated if one.status == "withdrawn" else one.expires or one.updated
 
 
 # The values that count are listed one by one, so that no digest depends on a class or field name.

@@ -1,18 +1,14 @@
-"""The units of a channel: one of a rolling channel, or one for each of its parts."""
+"""The parts of a rolling channel: what people subscribe to never disappears."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from syndicate.adapters import WHOLE
+from syndicate.engine.planning.parts import rolling_renderings, subscriptions_to_render
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.planning.renderings import (
-    EPOCH,
-    PlannedRendering,
-    rendering_of_edition,
-    rolling_renderings,
-    subscriptions_to_render,
-)
+from syndicate.engine.planning.renderings import EPOCH, PlannedRendering, rendering_of_edition
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
@@ -25,9 +21,8 @@ TAGGED = "---\ntitle: Piers\ntags: [Ferries]\npublished: 2026-09-02\n---\n\nWord
 def units(desk: Desk, channel: str) -> list[PlannedRendering]:
     newsroom = load_newsroom(desk.root, {})
     with Planner.open(newsroom) as planner:
-        return list(
-            rolling_renderings(newsroom, newsroom.channels[channel], planner.intake.summaries, NOW)
-        )
+        inputs = replace(planner.plan_inputs(), now=NOW)
+        return list(rolling_renderings(inputs, newsroom.channels[channel]))
 
 
 def test_a_rolling_channel_is_one_unit_with_all_that_it_shows(desk: Desk) -> None:
@@ -76,5 +71,5 @@ def test_members_feeds_are_in_no_list_of_feeds(desk: Desk) -> None:
     desk.channel("inside", 'adapter = "rss"\n[deliver]\nvia = "members"\n')
     newsroom = load_newsroom(desk.root, {})
     with Planner.open(newsroom) as planner:
-        listed = list(subscriptions_to_render(newsroom, planner.intake.summaries, NOW))
+        listed = list(subscriptions_to_render(replace(planner.plan_inputs(), now=NOW)))
     assert [one.url for one in listed] == ["https://gazette.example.org/rss/feed.xml"]

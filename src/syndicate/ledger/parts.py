@@ -1,0 +1,72 @@
+"""What the ledger knows of the documents that a channel is divided into, such as a feed for each
+tag."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+import sqlalchemy as sa
+
+from syndicate.ledger.database import PAGE, Database
+from syndicate.ledger.records import RecordedPart
+from syndicate.ledger.tables import APPEARANCES, FOLDERS, RENDERINGS
+
+
+@dataclass(frozen=True)
+class PastParts:
+    """The parts that a channel has had: the `folders` with their subjects, the `dates` of the
+    contents of each part (RFC 3339; None if that is not known) by its key, and the keys of the
+    parts in which an article has `appeared`, by the article's id."""
+
+    folders: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str | None] = field(default_factory=dict)
+    appeared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Parts:
+    """The parts in a ledger. Every method raises LedgerError if the database gives up."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def past(self, channel: str, articles: Collection[str]) -> PastParts:
+        """What parts `channel` has had, and in which of them `articles` have appeared."""
+        folders = sa.select(FOLDERS).where(FOLDERS.c.channel == channel)
+        rendered = sa.select(RENDERINGS.c.rendering, RENDERINGS.c.date)
+        appeared: dict[str, tuple[str, ...]] = {}
+        rest = iter(articles)
+        with self._database.transaction() as db:
+            named = {row.folder: row.subject for row in db.execute(folders)}
+            found = db.execute(rendered.where(RENDERINGS.c.channel == channel))
+            dates = {row.rendering: row.date for row in found}
+            while some := list(islice(rest, PAGE // 2)):
+                here = (APPEARANCES.c.channel == channel) & APPEARANCES.c.article.in_(some)
+                for row in db.execute(sa.select(APPEARANCES).where(here)):
+                    appeared[row.article] = (*appeared.get(row.article, ()), row.rendering)
+        return PastParts(named, dates, appeared)
+
+    def add(self, channel: str, parts: Iterable[tuple[str, RecordedPart]]) -> None:
+        """Take in the parts with these keys, that were rendered before this was kept."""
+        with self._database.transaction() as db:
+            for key, part in parts:
+                record_part(self._database, db, channel, key, part)
+
+
+def record_part(
+    database: Database, db: sa.Connection, channel: str, key: str, part: RecordedPart
+) -> None:
+    """Within a transaction: keep what is known of `part`."""
+    if part.folder:
+        folder = {"channel": channel, "folder": part.folder, "subject": part.subject}
+        database.put(db, FOLDERS, [folder])
+    here = (RENDERINGS.c.channel == channel) & (RENDERINGS.c.rendering == key)
+    db.execute(RENDERINGS.update().where(here).values(date=part.date))
+    here = (APPEARANCES.c.channel == channel) & (APPEARANCES.c.rendering == key)
+    db.execute(APPEARANCES.update().where(here, APPEARANCES.c.shown).values(shown=False))
+    rows = [
+        {"channel": channel, "rendering": key, "article": article, "shown": True}
+        for article in part.articles
+    ]
+    database.put(db, APPEARANCES, rows)
