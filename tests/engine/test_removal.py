@@ -114,6 +114,15 @@ def test_another_channel_keeps_the_file_that_it_has_taken_over(desk: Desk) -> No
     assert "out/shared/ferry.txt" in desk.files()
 
 
+def test_what_stands_at_a_place_that_the_channel_has_left_stays(desk: Desk) -> None:
+    desk.publish("single")
+    desk.channel("single", 'adapter = "./own.py"\n[deliver]\npath = "out/moved"\n')
+    desk.publish("single")
+    desk.write("ferry.md", WITHDRAWN, age=0)
+    desk.publish("single")
+    assert {name for name in desk.files() if "ferry" in name} == {"out/single/ferry.txt"}
+
+
 def test_nothing_is_removed_under_another_runs_nose(desk: Desk) -> None:
     desk.publish("single")
     desk.write("ferry.md", WITHDRAWN, age=0)

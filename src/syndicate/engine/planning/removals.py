@@ -59,7 +59,7 @@ def _of_channel(
     plan_inputs: PlanInputs, channel: Channel, only: frozenset[str]
 ) -> Iterator[Removal]:
     copies, scope = plan_inputs.view.ledger.copies, channel.adapter.scope
-    if scope is Scope.EDITION or not any(_removable(channel, one) for one in channel.couriers):
+    if scope is Scope.EDITION:
         return
     unwanted: dict[str, tuple[str, WhyRemoved]] = {}
     if scope is Scope.ARTICLE:
@@ -81,14 +81,17 @@ def _of_channel(
         yield Removal(channel.name, key, label, "replaced", found)
 
 
-def _removable(channel: Channel, courier: str) -> bool:
-    """Whether the plan may remove what `courier` has delivered. What goes to people stays."""
-    found = channel.couriers.get(courier)
-    return found is not None and not found.final and isinstance(found, Removes)
-
-
 def _those(channel: Channel, rows: Iterable[CopyRow]) -> tuple[CopyRow, ...]:
-    return tuple(row for row in rows if _removable(channel, row.courier))
+    return tuple(row for row in rows if _may_be_removed(channel, row))
+
+
+def _may_be_removed(channel: Channel, row: CopyRow) -> bool:
+    """Whether the plan may remove `row`. What goes to people stays, and so does what stands at a
+    place where the channel delivers no more, until that is retired."""
+    courier = channel.couriers.get(row.courier)
+    if courier is None or courier.final or not isinstance(courier, Removes):
+        return False
+    return courier.place(row.copy.artifact, row.copy.unit) == row.copy.place
 
 
 def _articles(

@@ -1,0 +1,148 @@
+"""Whatever is edited, renamed, withdrawn and dropped, in whatever order: after each run, exactly
+what should stand stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from syndicate.ledger.ledger import open_ledger
+from tests.engine.conftest import make_desk
+from tests.engine.copies_model import CHANNELS, MONTHS, SECTIONS, TAGS, Model, Story
+
+_WORD = re.compile(r"w\d{4}w")
+tags, sections, months = map(st.sampled_from, (TAGS, SECTIONS, MONTHS))
+
+
+class Copies(RuleBasedStateMachine):
+    """A newsroom and its model, side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.desk = make_desk(self.folder / "newsroom")
+        for file in (*self.desk.root.glob("channels/*"), *self.desk.root.glob("content/*")):
+            file.unlink()
+        for name, toml in CHANNELS.items():
+            self.desk.channel(name, toml)
+        self.model = Model()
+        self.published = False
+        self.clock = 0
+        self.files: dict[str, str] = {}
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def write(self, story: Story) -> None:
+        """Write the file of `story`; every edit is later than the one before."""
+        self.clock += 60
+        file = self.files.setdefault(story.name, f"{story.name}.md")
+        self.desk.write(file, story.text(), age=-self.clock)
+        self.published = False
+
+    @initialize(tag=tags, section=sections, month=months)
+    def begin(self, tag: str, section: str, month: str) -> None:
+        self.add(tag, section, month)
+        self.publish()
+
+    @rule(tag=tags, section=sections, month=months)
+    @precondition(lambda self: len(self.model.stories) < 6)
+    def add(self, tag: str, section: str, month: str) -> None:
+        name = f"s{len(self.model.stories)}"
+        story = Story(name, self.model.next_word(), tag, section, month, slug=name)
+        self.model.put(story)
+        self.write(story)
+
+    @rule(data=st.data(), tag=tags, section=sections, month=months)
+    def edit(self, data: st.DataObject, tag: str, section: str, month: str) -> None:
+        name = data.draw(st.sampled_from(sorted(self.model.stories)))
+        changes = {"tag": tag, "section": section, "month": month}
+        chosen = data.draw(st.sets(st.sampled_from(sorted(changes))))
+        self.write(self.model.change(name, **{key: changes[key] for key in chosen}))
+
+    @rule(data=st.data())
+    def withdraw_or_restore(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(self.model.stories)))
+        other = "usable" if self.model.stories[name].status == "withdrawn" else "withdrawn"
+        self.write(self.model.change(name, status=other))
+
+    @rule(data=st.data())
+    def rename(self, data: st.DataObject) -> None:
+        """The file gets another name; the article stays what it is."""
+        name = data.draw(st.sampled_from(sorted(self.model.stories)))
+        content = self.desk.root / "content"
+        target = f"{data.draw(st.sampled_from('ab'))}/{name}.md"
+        (content / target).parent.mkdir(exist_ok=True)
+        (content / self.files[name]).rename(content / target)
+        self.files[name] = target
+        self.published = False
+
+    @rule()
+    @precondition(lambda self: not self.published)
+    def publish(self) -> None:
+        outcome = self.desk.publish(allow_removals=99)
+        assert not outcome.errors, outcome.errors
+        self.model.publish()
+        self.published = True
+
+    @invariant()
+    def exactly_what_should_stand_stands(self) -> None:
+        if self.published:
+            assert self.standing() == self.model.expected()
+
+    @invariant()
+    def the_inventory_names_every_file(self) -> None:
+        if not self.published:
+            return
+        with closing(open_ledger(self.desk.ledger, self.desk.root)) as ledger:
+            named = {row.copy.place.address for row in ledger.copies.of_channels(list(CHANNELS))}
+        assert named == {name for name in self.desk.files() if name.startswith("out/")}
+
+    def standing(self) -> dict[tuple[str, str], set[str]]:
+        """The words in each public document, by channel and path."""
+        out = self.desk.root / "out"
+        return {
+            (path.relative_to(out).parts[0], "/".join(path.relative_to(out).parts[1:])): set(
+                _WORD.findall(path.read_text())
+            )
+            for path in out.rglob("*")
+            if path.is_file() and path.suffix != ".css"
+        }
+
+
+def _run(steps: int, examples: int) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Copies,
+        settings=settings(
+            stateful_step_count=steps,
+            max_examples=examples,
+            deadline=None,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a step takes too long to shrink
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_exactly_what_should_stand_stands() -> None:
+    _run(12, 6)
+
+
+@pytest.mark.slow
+def test_exactly_what_should_stand_stands_for_a_long_time() -> None:
+    _run(60, int(os.environ.get("SYNDICATE_TEST_ROUNDS", "50")))
