@@ -64,7 +64,7 @@ class Model:
 
     def change(self, name: str, **values: str) -> Story:
         """A file is edited, and its text with it."""
-        self.put(replace(self.stories[name], **values, word=self.next_word()))  # type: ignore[arg-type]
+        self.put(replace(self.stories[name], **values, word=self.next_word()))
         return self.stories[name]
 
     def publish(self) -> None:

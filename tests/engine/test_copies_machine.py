@@ -127,7 +127,7 @@ class Copies(RuleBasedStateMachine):
 
 
 def _run(steps: int, examples: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Copies,
         settings=settings(
             stateful_step_count=steps,

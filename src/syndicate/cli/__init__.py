@@ -11,6 +11,7 @@ from syndicate.cli import (
     add,
     article,
     check,
+    copies,
     delivery,
     drafts,
     ledger,
@@ -53,6 +54,7 @@ check.add_to(app)
 drafts.add_to(app)
 reword.add_to(drafts.drafts_app)
 delivery.add_to(app)
+copies.add_to(app)
 ledger.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

@@ -262,6 +262,10 @@ def _summarise(outcome: Outcome) -> None:
         console.print_message(" · ".join(parts).replace("waiting", "waiting for approval"))
 
 
+def _copies(number: int) -> str:
+    return "1 copy" if number == 1 else f"{number:,} copies"
+
+
 def _plan(
     root: Path | None,
     articles: list[str] | None,
@@ -303,6 +307,11 @@ def _plan(
         ]
         rows += [(one.channel, one.label, "remove", one.why) for one in found.removals]
         console.print_table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])
+    for name, number in found.dropped:
+        console.print_warning(
+            f"there is no channel {name!r} any more, but {_copies(number)} of it"
+            f" stand{'s' if number == 1 else ''}; remove with: syndicate retire {name}"
+        )
     if not as_json:
         to_do = len(found.steps) + len(found.removals)
         parts = [f"{to_do} to do", f"{found.unchanged} unchanged"]

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
-from syndicate.atomic import remove_whole, write_public
+from syndicate.atomic import write_public
 from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
-from syndicate.couriers.disk import place_on_disk, root_in
+from syndicate.couriers.disk import place_on_disk, remove_from_disk, root_in
 from syndicate.errors import DeliveryError
 
 
@@ -65,15 +65,8 @@ class FilesCourier(Courier):
         return place_on_disk(self._path(unit), self._root)
 
     def remove(self, copy: Copy, commit: Commit) -> None:
-        """Delete the file, and the folders that it leaves empty, up to that of the courier."""
-        self._remove(self._target(copy.unit), commit)
-
-    def _remove(self, target: Path, commit: Commit) -> None:
-        commit()
-        try:
-            remove_whole(target, self.path)
-        except OSError as error:
-            raise DeliveryError(f"{target}: {error.strerror or error}") from error
+        """Delete the file, and the folders that this leaves empty."""
+        remove_from_disk(copy.place, self._root, commit)
 
     def _target(self, unit: str) -> Path:
         return Path(self._path(unit))

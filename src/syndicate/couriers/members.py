@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from syndicate.atomic import write_public
 from syndicate.couriers.contract import Commit, Copy, Delivery, Place, Receipt
-from syndicate.couriers.disk import place_on_disk
+from syndicate.couriers.disk import place_on_disk, remove_from_disk
 from syndicate.couriers.files import FilesCourier
 from syndicate.errors import CredentialsError, DeliveryError
 from syndicate.tokens import PLACEHOLDER, member_token
@@ -85,10 +85,15 @@ class MembersCourier(FilesCourier):
 
     def remove(self, copy: Copy, commit: Commit) -> None:
         """Delete the member's copy, or any other file."""
-        name = copy.artifact
-        if PLACEHOLDER in name:
-            name = name.replace(PLACEHOLDER, self.folder(copy.channel, copy.unit))
-        self._remove(self._target(name), commit)
+        place = copy.place
+        if PLACEHOLDER in copy.artifact:
+            own = self.folder(copy.channel, copy.unit)
+            path = self._path(copy.artifact.replace(PLACEHOLDER, own))
+            place = place_on_disk(path, self._root)
+        try:
+            remove_from_disk(place, self._root, commit)
+        except DeliveryError as error:  # its message would give the token away
+            raise DeliveryError(f"feed for {copy.unit} could not be deleted") from error
 
     def _copy(self, delivery: Delivery) -> tuple[Path, bytes]:
         """The path and the bytes of the copy for the member that `delivery` is for."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake
 from syndicate.engine.content.kept_versions import bring_pictures, keep_versions
 from syndicate.engine.delivery.inventory import take_inventory
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
-from syndicate.engine.delivery.removal import remove
+from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.planning import up_to_date
@@ -26,7 +27,7 @@ from syndicate.engine.planning.plan import (
 )
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import MassRemoval, is_counted, mass_removal
-from syndicate.engine.planning.removals import make_removals
+from syndicate.engine.planning.removals import dropped_channels, make_removals
 from syndicate.engine.rendering.leased_steps import LeasedSteps
 from syndicate.engine.rendering.refusals import refusal, refuses, with_place
 from syndicate.engine.rendering.render import quick_first, render_all
@@ -149,7 +150,7 @@ def _take_back(run: _Run, planner: Planner, channels: Iterable[Channel]) -> None
         removals = tuple(one for one in removals if not is_counted(one))
     if removals:
         with run.ledger.leases.run():
-            remove(run, removals)
+            remove(run, removals, partial(configured_courier, run.newsroom))
 
 
 def _may_remove(order: Order, many: MassRemoval) -> bool:
@@ -217,7 +218,11 @@ def intake_and_plan(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
     with Planner.open(newsroom) as planner:
         plan = _plan(planner, channels, order)
         only = planner.asked_for(order.articles)
-        plan = replace(plan, removals=make_removals(planner.plan_inputs(), channels, only))
+        plan = replace(
+            plan,
+            removals=make_removals(planner.plan_inputs(), channels, only),
+            dropped=dropped_channels(newsroom, planner.ledger),
+        )
         planner.cache.save()
     return planner.intake, plan
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,6 +73,11 @@ class Copies:
         while some := list(islice(rest, PAGE // 2)):
             here = (COPIES.c.channel == channel) & COPIES.c.rendering.in_(some)
             yield from map(_copy, self._database.stream(rows_of(COPIES).where(here), *_KEY))
+
+    def among(self, keys: Iterable[tuple[str, str]]) -> Iterator[CopyRow]:
+        """The copies of the renderings with these keys (channel, rendering)."""
+        for channel, some in groupby(sorted(set(keys)), key=lambda key: key[0]):
+            yield from self.of_renderings(channel, [rendering for _, rendering in some])
 
     def left_behind(self, channel: str) -> Iterator[CopyRow]:
         """The copies of `channel` whose rendering no longer has such an artifact, as after a change

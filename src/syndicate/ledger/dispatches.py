@@ -178,6 +178,21 @@ class Dispatches:
             if not channels or dispatch.channel in channels:
                 yield dispatch, _delivery(row)
 
+    def sent(self, keys: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, int, str]]:
+        """The dispatches of the renderings with these keys (channel, rendering) of which something
+        was or may have been delivered: how much, and when last."""
+        for channel, key in sorted(keys):
+            here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
+            with self._database.transaction() as db:
+                rows = db.execute(rows_of(DISPATCHES).where(here)).all()
+                for row in rows:
+                    left = DELIVERIES.c.state.not_in((State.PENDING, State.FAILED))
+                    counted = sa.select(sa.func.count(), sa.func.max(DELIVERIES.c.at))
+                    own = DELIVERIES.c.dispatch == row.id
+                    number, at = db.execute(counted.where(own, left)).one()
+                    if number:
+                        yield _dispatch(row), number, at or row.at
+
     def by(self, couriers: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, DeliveryRow]]:
         """What these (channel, courier) have delivered or may have delivered, oldest dispatch
         first, in a stream."""

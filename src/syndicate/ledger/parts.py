@@ -47,6 +47,13 @@ class Parts:
                     appeared[row.article] = (*appeared.get(row.article, ()), row.rendering)
         return PastParts(named, dates, appeared)
 
+    def showing(self, article: str) -> set[tuple[str, str]]:
+        """The parts, as (channel, key), that show `article` now."""
+        here = (APPEARANCES.c.article == article) & APPEARANCES.c.shown
+        with self._database.transaction() as db:
+            rows = db.execute(sa.select(APPEARANCES).where(here)).all()
+        return {(row.channel, row.rendering) for row in rows}
+
     def add(self, channel: str, parts: Iterable[tuple[str, RecordedPart]]) -> None:
         """Take in the parts with these keys, that were rendered before this was kept."""
         with self._database.transaction() as db:

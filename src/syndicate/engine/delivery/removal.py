@@ -6,7 +6,7 @@ is no longer there is no error, so whatever a crash leaves `removing` is removed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from syndicate.couriers import Removes
@@ -15,11 +15,17 @@ from syndicate.engine.planning.removals import Removal
 from syndicate.errors import DeliveryError, LeaseLostError, LedgerError
 from syndicate.ledger.copies import CopyRow
 from syndicate.ledger.leases import Busy, Lease, removal_lease
+from syndicate.newsroom.newsroom import Newsroom
+
+CourierOf = Callable[[CopyRow], Removes]
 
 
-def remove(run: PublishRun, removals: Iterable[Removal]) -> None:
+def remove(run: PublishRun, removals: Iterable[Removal], courier_of: CourierOf) -> None:
     """Remove all copies of `removals`. What cannot be removed is named, and tried again by the next
     run.
+
+    Args:
+        courier_of: the courier that removes a copy.
 
     Raises:
         LedgerError: nothing more can be noted, so nothing more was removed.
@@ -34,7 +40,7 @@ def remove(run: PublishRun, removals: Iterable[Removal]) -> None:
         try:
             for row in removal.copies:
                 run.stop.check()
-                _remove(run, removal, lease, row)
+                _remove(run, removal, lease, row, courier_of(row))
             if removal.why != "replaced":
                 run.ledger.copies.forget_rendering(lease, removal.channel, removal.key)
         except LeaseLostError as error:
@@ -44,10 +50,17 @@ def remove(run: PublishRun, removals: Iterable[Removal]) -> None:
                 run.ledger.leases.release([lease])
 
 
-def _remove(run: PublishRun, removal: Removal, lease: Lease, row: CopyRow) -> None:
-    copies, copy = run.ledger.copies, row.copy
-    courier = run.newsroom.channels[removal.channel].couriers[row.courier]
+def configured_courier(newsroom: Newsroom, row: CopyRow) -> Removes:
+    """The courier that has placed `row`, which the plan has seen to be able to remove it."""
+    courier = newsroom.channels[row.copy.channel].couriers[row.courier]
     assert isinstance(courier, Removes)
+    return courier
+
+
+def _remove(
+    run: PublishRun, removal: Removal, lease: Lease, row: CopyRow, courier: Removes
+) -> None:
+    copies, copy = run.ledger.copies, row.copy
     if copies.let_go(lease, row):
         return
     try:

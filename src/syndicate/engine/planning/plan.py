@@ -63,9 +63,12 @@ class Step(PlannedRendering):
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps, the editions that they freeze, what is waiting for approval, the copies that no
-    longer belong where they stand, and the next time at which the plan changes although nothing
-    else does (an embargo, an expiry, a schedule)."""
+    """The steps, the editions that they freeze, what is waiting for approval, and the next time at
+    which the plan changes although nothing else does (an embargo, an expiry, a schedule).
+
+    `removals` are the copies that no longer belong where they stand. `dropped` are the channels
+    that no longer exist, with how many copies of theirs stand; these stay until they are retired.
+    """
 
     steps: tuple[Step, ...] = ()
     editions: tuple[FrozenEdition, ...] = ()
@@ -73,6 +76,7 @@ class Plan:
     unchanged: int = 0
     changes_at: datetime | None = None
     removals: tuple[Removal, ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()
 
     def __add__(self, other: Plan) -> Plan:
         """Both plans as one, this one first."""
@@ -83,6 +87,7 @@ class Plan:
             self.unchanged + other.unchanged,
             min(filter(None, (self.changes_at, other.changes_at)), default=None),
             self.removals + other.removals,
+            self.dropped + other.dropped,
         )
 
 

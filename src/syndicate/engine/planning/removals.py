@@ -18,10 +18,14 @@ from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.parts import rolling_renderings
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.ledger.copies import CopyRow
+from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.channel import Channel
+from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.select import is_public, is_withdrawn_or_expired
 
-WhyRemoved = Literal["withdrawn", "expired", "not public", "not selected", "replaced", "empty"]
+WhyRemoved = Literal[
+    "withdrawn", "expired", "not public", "not selected", "replaced", "empty", "retired"
+]
 
 WHY_COUNTED: tuple[WhyRemoved, ...] = ("expired", "not public", "not selected")
 """The reasons for which an article leaves without anybody having withdrawn it."""
@@ -55,6 +59,12 @@ def make_removals(
     )
 
 
+def dropped_channels(newsroom: Newsroom, ledger: Ledger) -> tuple[tuple[str, int], ...]:
+    """The channels that no longer exist, with how many copies of theirs still stand."""
+    found = sorted(ledger.copies.channels().items())
+    return tuple((name, number) for name, number in found if name not in newsroom.channels)
+
+
 def _of_channel(
     plan_inputs: PlanInputs, channel: Channel, only: frozenset[str]
 ) -> Iterator[Removal]:
@@ -73,12 +83,17 @@ def _of_channel(
         yield Removal(channel.name, key, *unwanted[key], _those(channel, some))
     behind = (row for row in copies.left_behind(channel.name) if row.rendering not in unwanted)
     rows = sorted(behind, key=lambda row: row.rendering)
+    slugs = {} if scope is not Scope.ARTICLE else _slugs(plan_inputs, rows)
     for key, some in groupby(rows, key=lambda row: row.rendering):
         if scope is Scope.ARTICLE and only and key not in only:
             continue
-        found = _those(channel, some)
-        label = found[0].copy.artifact if found else key
-        yield Removal(channel.name, key, label, "replaced", found)
+        label = slugs.get(key) or f"{channel.name} {key}".strip()
+        yield Removal(channel.name, key, label, "replaced", _those(channel, some))
+
+
+def _slugs(plan_inputs: PlanInputs, rows: Iterable[CopyRow]) -> dict[str, str]:
+    found = plan_inputs.summaries.of({row.rendering for row in rows})
+    return {id_: one.slug for id_, one in found.items()}
 
 
 def _those(channel: Channel, rows: Iterable[CopyRow]) -> tuple[CopyRow, ...]:

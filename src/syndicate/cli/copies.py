@@ -1,0 +1,115 @@
+"""`where` and `retire`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicate import console
+from syndicate.cli.command import Command, help_examples
+from syndicate.cli.options import AsJSON, Root, newsroom_from_options
+from syndicate.console import counted_noun, local_time_to_print
+from syndicate.errors import Exit, Problems
+from syndicate.stop import Stop, on_signals
+
+if TYPE_CHECKING:
+    from syndicate.engine.delivery.outcome import Event
+    from syndicate.engine.retire import LeftBehind
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("where", cls=Command, epilog=help_examples("syndicate where night-ferry"))(where)
+    app.command("retire", cls=Command, epilog=help_examples("syndicate retire rss-old"))(retire)
+
+
+def where(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug or its file.")],
+    as_json: AsJSON = False,
+    root: Root = None,
+) -> None:
+    """Show every copy of an article: where it stands, since when, and who approved it."""
+    from syndicate.engine.whereabouts import where_is
+
+    newsroom = newsroom_from_options(root)
+    found = where_is(newsroom, article)
+    if as_json:
+        for one in found:
+            console.print_json(vars(one) | {"approved_by": list(one.approved_by)})
+        return
+    if not found:
+        console.print_message("It stands nowhere.")
+        return
+    zone = newsroom.publication.zone
+    rows = [
+        (
+            one.channel,
+            one.kind,
+            local_time_to_print(one.at or None, zone),
+            one.digest[:12] or "uncertain",
+            ", ".join(one.approved_by) or "-",
+            one.address,
+        )
+        for one in found
+    ]
+    console.print_table([("CHANNEL", "WHAT", "SINCE", "SHA-256", "APPROVED BY", "WHERE"), *rows])
+
+
+def retire(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's name.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking first.")] = False,
+    root: Root = None,
+) -> None:
+    """Remove what a channel has left behind.
+
+    If the channel no longer exists, that is everything that it has delivered; if it delivers to
+    another place now, what stands at the old one. Files that another channel needs stay. So does
+    what people have received: posts and mail.
+    """
+    from syndicate.engine.retire import left_behind
+    from syndicate.engine.retire import retire as carry_out
+
+    newsroom = newsroom_from_options(root)
+    left = left_behind(newsroom, channel)
+    _tell_staying(left)
+    if not left.removable:
+        console.print_message("Nothing to remove.")
+        return
+    if not yes and not _agreed(left):
+        return
+    stop = Stop(newsroom.grace)
+    with on_signals(stop):
+        outcome = carry_out(newsroom, channel, _show, stop)
+    if outcome.errors:
+        raise Problems(outcome.errors)
+    console.print_message(f"{counted_noun(outcome.removed, 'file')} removed")
+    if outcome.busy:
+        raise typer.Exit(Exit.PARTLY)
+
+
+def _agreed(left: LeftBehind) -> bool:
+    shown = [row.copy.place.address for row in left.removable]
+    for address in shown[:10]:
+        console.print_message(address)
+    if len(shown) > 10:
+        console.print_message(f"and {counted_noun(len(shown) - 10, 'more file')}")
+    question = f"Remove {counted_noun(len(shown), 'file')}?"
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return typer.confirm(question, err=True)
+    console.print_message(
+        f"Nothing was removed. To remove them: syndicate retire {left.channel} --yes"
+    )
+    return False
+
+
+def _tell_staying(left: LeftBehind) -> None:
+    for row in left.staying:
+        place = row.copy.url or f"{row.copy.place.destination}{row.copy.place.address}"
+        console.print_warning(f"stays: {place}")
+
+
+def _show(event: Event) -> None:
+    if event.kind in ("removed", "busy"):
+        console.print_message(f"{event.kind}: {event.text}")
