@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
-from syndicate.couriers import Courier, Delivery, Reconciles
+from syndicate.couriers import Copy, Courier, Delivery, Holds, Reconciles, Removes
 from syndicate.errors import DeliveryError
 
 
@@ -82,6 +82,39 @@ class CourierContract:
             if isinstance(courier, Reconciles):
                 assert courier.find(delivery) == receipt
                 assert courier.find(self.delivery(root, content=self.other)) is None
+
+    def test_what_it_delivered_stays_at_a_place_of_its_own(self) -> None:
+        """A courier whose destination keeps deliveries names the place of each, the same for the
+        same name."""
+        with self.at_work() as (courier, _):
+            if isinstance(courier, Holds):
+                place = courier.place(self.unit, self.unit)
+                assert place == courier.place(self.unit, self.unit)
+                assert place != courier.place(f"x{self.unit}", f"x{self.unit}")
+
+    def test_it_removes_what_it_delivered(self) -> None:
+        """A removal is committed before anything is removed, and may be carried out again."""
+        with self.at_work() as (courier, root):
+            if not isinstance(courier, Removes):
+                return
+            delivery = self.delivery(root)
+            receipt = courier.deliver(delivery, lambda: None)
+            place = courier.place(self.unit, self.unit)
+            copy = Copy(place, "contract", self.unit, self.unit, delivery.digest, receipt.remote_id)
+
+            def crash() -> None:
+                raise _CrashError
+
+            with suppress(_CrashError):
+                courier.remove(copy, crash)
+            if isinstance(courier, Reconciles):
+                assert courier.find(delivery) == receipt
+            calls: list[int] = []
+            courier.remove(copy, lambda: calls.append(1))
+            courier.remove(copy, lambda: calls.append(1))
+            assert calls == [1, 1]
+            if isinstance(courier, Reconciles):
+                assert courier.find(delivery) is None
 
     def test_a_hostile_unit_is_refused(self) -> None:
         """A unit such as `../../file` cannot write outside the destination."""
