@@ -51,6 +51,7 @@ class Model:
     stories: dict[str, Story] = field(default_factory=dict)
     channels: set[str] = field(default_factory=lambda: set(CHANNELS))
     feeds: set[tuple[str, str]] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
     words: int = 0
 
     def next_word(self) -> str:
@@ -87,7 +88,11 @@ class Model:
         return found
 
     def _shown(self, channel: str) -> dict[str, set[str]]:
-        public = [one for one in self.stories.values() if one.status == "usable"]
+        public = [
+            one
+            for one in self.stories.values()
+            if one.status == "usable" and one.name not in self.withdrawn
+        ]
         shown: dict[str, set[str]] = {}
         newest = max((one.month for one in public), default="")
         if channel == "months":

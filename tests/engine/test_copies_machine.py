@@ -22,7 +22,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from syndicate.engine.withdrawal import WithdrawalOrder, lift, withdraw
 from syndicate.ledger.ledger import open_ledger
+from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.stop import Stop
 from tests.engine.conftest import make_desk
 from tests.engine.copies_model import CHANNELS, MONTHS, SECTIONS, TAGS, Model, Story
 
@@ -76,11 +79,31 @@ class Copies(RuleBasedStateMachine):
         chosen = data.draw(st.sets(st.sampled_from(sorted(changes))))
         self.write(self.model.change(name, **{key: changes[key] for key in chosen}))
 
-    @rule(data=st.data())
-    def withdraw_or_restore(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), by_file=st.booleans())
+    def withdraw(self, data: st.DataObject, by_file: bool) -> None:
+        """In the article's file, or by the command, which leaves the file as it is."""
         name = data.draw(st.sampled_from(sorted(self.model.stories)))
-        other = "usable" if self.model.stories[name].status == "withdrawn" else "withdrawn"
-        self.write(self.model.change(name, status=other))
+        newsroom = load_newsroom(self.desk.root, {})
+        if by_file:
+            self.write(self.model.change(name, status="withdrawn"))
+            self.publish()
+        else:
+            if not self.published:
+                self.publish()
+            order = WithdrawalOrder(name, "wrong", "Ines")
+            assert not withdraw(newsroom, order, lambda _: None, Stop()).outcome.errors
+        self.model.withdrawn.add(name)
+        self.model.publish()
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.model.withdrawn)
+    def restore(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(self.model.withdrawn)))
+        if self.model.stories[name].status == "withdrawn":
+            self.write(self.model.change(name, status="usable"))
+        lift(load_newsroom(self.desk.root, {}), name, "Ines")
+        self.model.withdrawn.discard(name)
+        self.published = False
 
     @rule(data=st.data())
     def rename(self, data: st.DataObject) -> None:

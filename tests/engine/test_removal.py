@@ -9,6 +9,7 @@ import pytest
 
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removals import make_removals
+from syndicate.engine.withdrawal import lift
 from syndicate.ledger.copies import CopyState
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.leases import removal_lease
@@ -61,6 +62,9 @@ def test_an_article_that_is_public_again_is_delivered_again(desk: Desk) -> None:
     desk.write("ferry.md", WITHDRAWN, age=0)
     desk.publish("single")
     desk.write("ferry.md", FERRY)
+    desk.publish("single")
+    assert "out/single/ferry.txt" not in desk.files(), "an older file does not publish it again"
+    lift(load_newsroom(desk.root, {}), "ferry", "Ines")
     desk.publish("single")
     assert desk.files().keys() == before.keys()
 

@@ -1,15 +1,23 @@
-"""`where` and `retire`."""
+"""`where`, `withdraw`, `restore` and `retire`."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate import console
 from syndicate.cli.command import Command, help_examples
-from syndicate.cli.options import AsJSON, Root, newsroom_from_options
+from syndicate.cli.options import (
+    AsJSON,
+    By,
+    Root,
+    newsroom_from_options,
+    person_from_options,
+)
 from syndicate.console import counted_noun, local_time_to_print
 from syndicate.errors import Exit, Problems
 from syndicate.stop import Stop, on_signals
@@ -17,16 +25,28 @@ from syndicate.stop import Stop, on_signals
 if TYPE_CHECKING:
     from syndicate.engine.delivery.outcome import Event
     from syndicate.engine.retire import LeftBehind
+    from syndicate.engine.whereabouts import Whereabouts
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("where", cls=Command, epilog=help_examples("syndicate where night-ferry"))(where)
+    app.command(
+        "withdraw",
+        cls=Command,
+        epilog=help_examples("syndicate withdraw night-ferry --reason 'the figures were wrong'"),
+    )(withdraw)
+    app.command("restore", cls=Command, epilog=help_examples("syndicate restore night-ferry"))(
+        restore
+    )
     app.command("retire", cls=Command, epilog=help_examples("syndicate retire rss-old"))(retire)
 
 
+Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug or its file.")]
+
+
 def where(
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its slug or its file.")],
+    article: Article,
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
@@ -42,7 +62,10 @@ def where(
     if not found:
         console.print_message("It stands nowhere.")
         return
-    zone = newsroom.publication.zone
+    _print_copies(found, newsroom.publication.zone)
+
+
+def _print_copies(found: Iterable[Whereabouts], zone: tzinfo) -> None:
     rows = [
         (
             one.channel,
@@ -55,6 +78,74 @@ def where(
         for one in found
     ]
     console.print_table([("CHANNEL", "WHAT", "SINCE", "SHA-256", "APPROVED BY", "WHERE"), *rows])
+
+
+def withdraw(
+    article: Article,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept in the history.")
+    ],
+    by: By = None,
+    as_json: AsJSON = False,
+    root: Root = None,
+) -> None:
+    """Take an article back from every channel.
+
+    What has not left is stopped: posts, and mail that is going out. Feeds are made again without
+    it and its files are removed. What people already have (posts, mail, numbered issues) stays and
+    is listed. It stays withdrawn, whatever its file says, until `syndicate restore`.
+    """
+    from syndicate.engine.withdrawal import WithdrawalOrder
+    from syndicate.engine.withdrawal import withdraw as carry_out
+
+    newsroom = newsroom_from_options(root)
+    stop = Stop(newsroom.grace)
+    with on_signals(stop):
+        order = WithdrawalOrder(article, reason, person_from_options(by))
+        done = carry_out(newsroom, order, _show, stop)
+    outcome = done.outcome
+    if as_json:
+        console.print_json(
+            {
+                "stopped": done.stopped,
+                "replaced": outcome.delivered,
+                "removed": outcome.removed,
+                "remaining": [
+                    vars(one) | {"approved_by": list(one.approved_by)} for one in done.remaining
+                ],
+                "failed": [str(error) for error in outcome.errors],
+            }
+        )
+    else:
+        told = " · ".join(
+            f"{counted_noun(number, noun)} {what}"
+            for number, noun, what in (
+                (done.stopped, "unsent item", "stopped"),
+                (outcome.delivered, "file", "replaced"),
+                (outcome.removed, "file", "removed"),
+            )
+            if number
+        )
+        console.print_message(told or "Nothing of it was public.")
+        if done.remaining:
+            console.print_message("These remain, since nobody can take them back by a command:")
+            _print_copies(done.remaining, newsroom.publication.zone)
+    if outcome.errors:
+        console.print_error(Problems(outcome.errors))
+    if outcome.exit:
+        raise typer.Exit(outcome.exit)
+
+
+def restore(article: Article, by: By = None, root: Root = None) -> None:
+    """Let a withdrawn article be published again.
+
+    Its files and feeds come back with the next `syndicate publish`; posts and mail need a new
+    approval.
+    """
+    from syndicate.engine.withdrawal import lift
+
+    lift(newsroom_from_options(root), article, person_from_options(by))
+    console.print_message("It is no longer withdrawn. To publish it: syndicate publish")
 
 
 def retire(
@@ -111,5 +202,5 @@ def _tell_staying(left: LeftBehind) -> None:
 
 
 def _show(event: Event) -> None:
-    if event.kind in ("removed", "busy"):
+    if event.kind in ("removed", "busy", "delivered"):
         console.print_message(f"{event.kind}: {event.text}")

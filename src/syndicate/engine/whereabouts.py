@@ -49,13 +49,18 @@ def where_is(newsroom: Newsroom, name: str) -> tuple[Whereabouts, ...]:
     """
     with Planner.open(newsroom) as planner:
         ledger = planner.ledger
-        article = _article(planner, name)
+        article = article_called(planner, name)
         found = [*_copies(newsroom, ledger, article), *_mails(newsroom, ledger, article)]
     return tuple(sorted(found, key=lambda one: (one.channel, one.address)))
 
 
-def _article(planner: Planner, name: str) -> str:
-    """The id of the article called `name`, whether or not its file still exists."""
+def article_called(planner: Planner, name: str) -> str:
+    """The id of the article called `name` (its slug or its file), whether or not its file still
+    exists.
+
+    Raises:
+        UsageError: there is no such article, or there are several in the file.
+    """
     known = next(planner.ledger.articles.with_slugs({name}), None)
     if known:
         return known.id
@@ -66,7 +71,7 @@ def _article(planner: Planner, name: str) -> str:
 
 
 def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereabouts]:
-    feeds, issues = ledger.parts.showing(article), _issues(ledger, article)
+    feeds, issues = ledger.parts.showing(article), issues_with(ledger, article)
     own = {(name, article) for name in newsroom.channels}
     for row in ledger.copies.among(own | feeds | issues):
         if (guess_type(row.copy.artifact)[0] or "").startswith(_BESIDE):
@@ -92,7 +97,7 @@ def _place(row: CopyRow) -> str:
     return place.address if place.destination == NEWSROOM else "".join(place)
 
 
-def _issues(ledger: Ledger, article: str) -> set[tuple[str, str]]:
+def issues_with(ledger: Ledger, article: str) -> set[tuple[str, str]]:
     """The numbered editions that contain `article`, as (channel, rendering)."""
     return {
         (edition.channel, str(edition.number))
@@ -110,7 +115,7 @@ def _mails(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereab
         for name, courier in channel.couriers.items()
         if courier.final and not isinstance(courier, Holds)
     }
-    for dispatch, number, at in ledger.dispatches.sent(_issues(ledger, article)):
+    for dispatch, number, at in ledger.dispatches.sent(issues_with(ledger, article)):
         if (dispatch.channel, dispatch.courier) not in mailing:
             continue
         people = "1 recipient" if number == 1 else f"{number} recipients"

@@ -193,6 +193,24 @@ class Dispatches:
                     if number:
                         yield _dispatch(row), number, at or row.at
 
+    def stop(self, keys: Iterable[tuple[str, str]]) -> int:
+        """Let nothing more leave of the renderings with these keys (channel, rendering). Returns
+        how many deliveries were still to leave.
+
+        No lease is needed: a run that is delivering them finds them gone when it is about to
+        commit the next, and ends there.
+        """
+        number = 0
+        with self._database.transaction() as db:
+            for channel, key in keys:
+                here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
+                unfrozen = here & DISPATCHES.c.current & ~DISPATCHES.c.frozen
+                db.execute(DISPATCHES.update().where(unfrozen).values(current=False))
+                ids = sa.select(DISPATCHES.c.id).where(here, DISPATCHES.c.current)
+                waiting = DELIVERIES.c.dispatch.in_(ids) & (DELIVERIES.c.state == State.PENDING)
+                number += db.execute(DELIVERIES.delete().where(waiting, UNDELIVERED)).rowcount
+        return number
+
     def by(self, couriers: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, DeliveryRow]]:
         """What these (channel, courier) have delivered or may have delivered, oldest dispatch
         first, in a stream."""

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
+from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.records import KnownArticle
 from syndicate.ledger.tables import ARTICLES
 
@@ -70,6 +71,18 @@ class KnownArticles:
                 self._database.put(db, ARTICLES, rows)
             return mark_of(db)
 
+    def withdraw(self, id_: str, since: str | None, event: LedgerEvent) -> bool:
+        """Note that an article is withdrawn `since` a time (RFC 3339), or no longer (None), with
+        the `event` that says who did it. False if that was known."""
+        with self._database.turn() as db:
+            row = ARTICLES.update().where(ARTICLES.c.id == id_)
+            is_withdrawn = ARTICLES.c.withdrawn.is_not(None)
+            there = row.where(is_withdrawn if since is None else ~is_withdrawn)
+            if db.execute(there.values(withdrawn=since)).rowcount != 1:
+                return False
+            note_event(db, event)
+            return True
+
     def _among(self, column: str, values: Collection[str]) -> Iterator[KnownArticle]:
         if len(values) > PAGE:  # one pass over all is faster than many questions
             yield from (one for one in self if getattr(one, column) in values)
@@ -85,7 +98,19 @@ def mark_of(db: sa.Connection) -> str:
     in which the rows would come here."""
     c = ARTICLES.c
     line = (
-        c.id + " " + c.source + " " + c.slug + " " + c.first_seen + " " + c.updated + " " + c.words
+        c.id
+        + " "
+        + c.source
+        + " "
+        + c.slug
+        + " "
+        + c.first_seen
+        + " "
+        + c.updated
+        + " "
+        + c.words
+        + " "
+        + sa.func.coalesce(c.withdrawn, "")
     )
     digest, last = hashlib.sha256(), ""
     while True:
@@ -106,4 +131,5 @@ def mark_of(db: sa.Connection) -> str:
 
 def _known(row: Any) -> KnownArticle:
     values = row._mapping
-    return KnownArticle(**{**values, "sketch": tuple(json.loads(values["sketch"]))})
+    sketch = tuple(json.loads(values["sketch"]))
+    return KnownArticle(**{**values, "sketch": sketch, "text": values["text"] or ""})

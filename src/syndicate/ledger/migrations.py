@@ -13,7 +13,7 @@ their tables.
 | 5 | leases |
 | 6 | versions of articles, heads of drafts, and what a rendering keeps for the next one |
 | 7 | articles are found by source and slug; ids and sizes of 64 bits on PostgreSQL |
-| 8 | the inventory of copies; what each feed has shown, whose folder is whose |
+| 8 | the inventory of copies; what each feed has shown, whose folder is whose; withdrawals |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -186,6 +186,7 @@ def _expected(version: int) -> dict[str, set[str]]:
     if version < 8:
         del tables["copies"], tables["folders"], tables["appearances"]
         tables["renderings"] -= {"date"}
+        tables["articles"] -= {"text", "withdrawn"}
     if version < 6:
         del tables["versions"], tables["pictures"], tables["drafts"]
         tables["renderings"] -= {"pieces"}
@@ -359,9 +360,11 @@ def _to_8(db: sa.Connection) -> None:
     """Add the inventory and what is known of feeds. What stands already is taken in by the first
     run, which knows the channels (engine/delivery/inventory.py, engine/planning/past_parts.py)."""
     SCHEMA.create_all(db, tables=[COPIES, FOLDERS, APPEARANCES])
-    present = {column["name"] for column in sa.inspect(db).get_columns(RENDERINGS.name)}
-    if "date" not in present:
-        db.exec_driver_sql("ALTER TABLE renderings ADD COLUMN date VARCHAR")
+    for table, new in (("renderings", ("date",)), ("articles", ("text", "withdrawn"))):
+        present = {column["name"] for column in sa.inspect(db).get_columns(table)}
+        for column in new:
+            if column not in present:
+                db.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR")
 
 
 STEPS = (

@@ -24,7 +24,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class KnownArticle:
-    """What stays true of an article whatever is edited or renamed. Times are RFC 3339."""
+    """What stays true of an article whatever is edited or renamed. Times are RFC 3339.
+
+    `text` is a digest of what readers read, `words` one of the metadata too; `text` is "" in
+    ledgers of older releases. `withdrawn` is since when it is withdrawn, None if it is not.
+    """
 
     id: str
     source: str
@@ -34,6 +38,8 @@ class KnownArticle:
     words: str
     title: str
     sketch: tuple[int, ...]
+    text: str = ""
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True)

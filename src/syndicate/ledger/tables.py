@@ -47,6 +47,11 @@ ARTICLES = Table(
     Column("words", String, nullable=False),
     Column("title", String, nullable=False),
     Column("sketch", Text, nullable=False),
+    # A digest of what readers read, without section, tags, status. `words` has these too, for the
+    # release before.
+    Column("text", String),
+    # Since when it is withdrawn, whatever its file says.
+    Column("withdrawn", String),
     Index("articles_by_source", "source"),
     Index("articles_by_slug", "slug"),
 )

@@ -16,9 +16,18 @@ ALIKE = 0.5
 _VOLATILE = {"id", "alt_ids", "url", "slug", "first_published", "published", "updated", "version"}
 
 
+_NOT_READ = {"section", "tags", "status", "embargoed", "expires", "access"}
+
+
 def words_digest(article: Article) -> str:
-    """SHA-256 of what a reader would notice: everything except identity and dates."""
+    """SHA-256 of everything except identity and dates."""
     return hashlib.sha256(article.model_dump_json(exclude=_VOLATILE).encode()).hexdigest()
+
+
+def text_digest(article: Article) -> str:
+    """SHA-256 of what people read: the headline, the byline, the body."""
+    exclude = _VOLATILE | _NOT_READ
+    return hashlib.sha256(article.model_dump_json(exclude=exclude).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -80,15 +89,16 @@ def settle(
     """The article `found` with the identity that it keeps from `before`, and its ledger row.
 
     Unless the source states `updated`, it changes to the file's own time when the words change, and
-    only then.
+    only then. What was withdrawn stays so, whatever its file says.
     """
     article, given = found.article, found.given
-    words = words_digest(article)
+    words, text = words_digest(article), text_digest(article)
+    withdrawn = before.withdrawn if before else None
     if before is None:
         fixed = article
     else:
         updated = datetime.fromisoformat(before.updated)
-        if words != before.words:
+        if text != before.text if before.text else words != before.words:
             updated = max(updated, found.modified)
         first = datetime.fromisoformat(before.first_seen)
         published = article.published if "published" in given else first
@@ -101,7 +111,9 @@ def settle(
             "updated": article.updated if "updated" in given else max(updated, published),
         }
         fixed = Article.model_validate({**dict(article), **changes})
-    return fixed, KnownArticle(
+        if article.status == "withdrawn" and withdrawn is None:
+            withdrawn = found.modified.isoformat()
+    known = KnownArticle(
         id=fixed.id,
         source=found.source,
         slug=fixed.slug,
@@ -110,4 +122,15 @@ def settle(
         words=words,
         title=fixed.title,
         sketch=sketch(fixed.body),
+        text=text,
+        withdrawn=withdrawn,
     )
+    return _withdrawn(fixed, withdrawn), known
+
+
+def _withdrawn(article: Article, since: str | None) -> Article:
+    """`article`, withdrawn `since` a time if that is given."""
+    if since is None:
+        return article
+    updated = max(article.updated, datetime.fromisoformat(since))
+    return article.model_copy(update={"status": "withdrawn", "updated": updated})

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from sqlite3 import Connection
 
+from syndicate.article import Status
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.content_reader import RACY, ContentReader
@@ -99,6 +100,13 @@ class Intake:
         """The id and digest of each article."""
         query = "SELECT id, digest FROM articles WHERE twin IS NULL ORDER BY file, place"
         return iter(self.cache.tables.execute(query))
+
+    def stated_status(self, id_: str) -> Status | None:
+        """The status that the file of an article states; None if it has no file."""
+        query = "SELECT raw FROM articles WHERE id = ? AND twin IS NULL"
+        row = self.cache.tables.execute(query, (id_,)).fetchone()
+        article = self.cache.article(row[0]) if row else None
+        return article.status if article else None
 
     def of(self, ids: Iterable[str]) -> Iterator[ArticleSummary]:
         """The summaries of the articles with these ids."""

@@ -1,0 +1,120 @@
+"""An article is taken back from everywhere, and stays so until somebody restores it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from syndicate.engine.review.verdicts import approve_draft
+from syndicate.engine.withdrawal import Withdrawal, WithdrawalOrder, lift, withdraw
+from syndicate.errors import UsageError
+from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.stop import Stop
+from tests import waiting
+from tests.engine.conftest import Desk
+from tests.engine.mailing import mail_desk
+from tests.sink import Sink
+
+
+def withdrawn(desk: Desk, name: str = "ferry") -> Withdrawal:
+    """Withdraw an article."""
+    order = WithdrawalOrder(name, "the figures were wrong", "Ines")
+    return withdraw(load_newsroom(desk.root, {}), order, lambda _: None, Stop())
+
+
+def test_every_channel_that_shows_the_latest_state_loses_it(desk: Desk) -> None:
+    desk.publish()
+    done = withdrawn(desk)
+    assert "out/single/ferry.txt" not in desk.files()
+    assert b"night ferry" not in desk.files()["out/rolling/all.txt"]
+    assert [(one.channel, one.kind) for one in done.remaining] == [("numbered", "issue")]
+
+
+def test_it_stays_withdrawn_whatever_its_file_says(desk: Desk) -> None:
+    desk.publish()
+    withdrawn(desk)
+    desk.write("ferry.md", "# The night ferry returns\n\nIt sails at ten, as it was.\n", age=0)
+    desk.publish()
+    (desk.root / "content" / "ferry.md").rename(desk.root / "content" / "boat.md")
+    desk.publish()
+    assert "out/single/ferry.txt" not in desk.files()
+    assert b"night ferry" not in desk.files()["out/rolling/all.txt"]
+
+
+def test_a_restored_article_comes_back_with_the_next_run(desk: Desk) -> None:
+    desk.publish()
+    before = desk.files()
+    withdrawn(desk)
+    lift(load_newsroom(desk.root, {}), "ferry", "Ines")
+    desk.publish()
+    assert desk.files() == before
+    with pytest.raises(UsageError, match="is not withdrawn"):
+        lift(load_newsroom(desk.root, {}), "ferry", "Ines")
+
+
+def test_it_is_not_restored_while_its_file_says_that_it_is_withdrawn(desk: Desk) -> None:
+    desk.publish()
+    text = "---\nstatus: withdrawn\n---\n# The night ferry returns\n\nIt sails at nine.\n"
+    desk.write("ferry.md", text, age=0)
+    desk.publish()
+    with pytest.raises(UsageError, match="the file of ferry"):
+        lift(load_newsroom(desk.root, {}), "ferry", "Ines")
+
+
+def test_an_approved_draft_that_has_not_left_never_does(desk: Desk) -> None:
+    desk.publish()
+    approve_draft(load_newsroom(desk.root, {}), "ferry.txt", "Ines")
+    withdrawn(desk)
+    desk.publish()
+    assert "out/social/ferry.txt" not in desk.files()
+
+
+def test_what_was_never_published_cannot_be_withdrawn(desk: Desk) -> None:
+    with pytest.raises(UsageError, match="never been published"):
+        withdrawn(desk)
+
+
+def test_mail_that_is_going_out_is_stopped(tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = tmp_path_factory.mktemp("mail") / "newsroom"
+    with Sink() as sink:
+        desk = mail_desk(root, sink.port, "most = 40\n")
+        desk.subscribe(100)
+        with desk.start("--yes") as run:
+            run.ended()
+        assert len(sink.mails) == 40
+        slug = next((desk.root / "content").glob("*.md")).stem
+        done = withdrawn(desk, slug)
+        assert done.stopped == 60
+        mails = [one for one in done.remaining if one.kind == "mail"]
+        assert "40 recipients" in mails[0].address
+        with desk.start("--yes") as run:
+            assert run.ended().returncode == 0
+        assert len(sink.mails) == 40
+
+
+def test_a_run_that_is_mailing_it_ends_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = tmp_path_factory.mktemp("mail") / "newsroom"
+    with Sink() as sink:
+        desk = mail_desk(root, sink.port, "per_minute = 1200\nconnections = 2\n")
+        desk.subscribe(500)
+        with desk.start("--yes") as run:
+            waiting.until("ten mails", lambda: len(sink.mails) >= 10)
+            stopped = withdrawn(desk).stopped
+            assert run.ended().returncode in (0, 3, 75)
+        assert len(sink.mails) + stopped == 500
+        with desk.start("--yes") as run:
+            run.ended()
+        assert len(sink.mails) + stopped == 500
+
+
+def test_the_commands_say_what_was_done_and_what_remains(desk: Desk) -> None:
+    desk.publish()
+    done = desk.command("withdraw", "ferry", "--reason", "wrong", "--by", "Ines")
+    assert done.returncode == 0, done.stderr
+    assert "1 file removed" in done.stderr
+    assert "out/numbered/1.txt" in done.stdout
+    assert "withdrawn" in desk.command("history").stdout
+    assert "no longer withdrawn" in desk.command("restore", "ferry", "--by", "Ines").stderr
+    again = desk.command("withdraw", "ferry", "--reason", "wrong", "--by", "Ines", "--json")
+    assert json.loads(again.stdout.splitlines()[-1])["remaining"]
