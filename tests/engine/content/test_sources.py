@@ -10,6 +10,7 @@ import pytest
 from syndicate.article.publication import Publication
 from syndicate.engine.content.sources import (
     content_files,
+    files_found_in,
     named,
     readings_of,
     sidecar_in_content,
@@ -58,3 +59,19 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as found:
         list(readings_of(tmp_path / "a.md", PurePosixPath("a.md"), PUBLICATION, "content/a.md"))
     assert str(found.value.where) == "content/a.md"
+
+
+def test_a_name_that_is_not_utf_8_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    """Archives from old computers have such names; they must not stop the newsroom."""
+    folder = os.fsencode(tmp_path)
+    (tmp_path / "a.md").write_text("x")
+    os.mkdir(folder + b"/\xe9")  # noqa: PTH102 - a Path has no bytes
+    for name in (b"caf\xe9.md", b"\xe9/b.md", b"caf\xe9.bin"):
+        Path(os.fsdecode(folder + b"/" + name)).write_text("x")
+    found = files_found_in(tmp_path, "content")
+    assert list(found.files) == ["a.md"]
+    told = sorted(str(one) for one in found.unread)
+    assert told == [
+        rf"content/{name}: its name is not in UTF-8, so it is not read"
+        for name in (r"\udce9", r"caf\udce9.bin", r"caf\udce9.md")
+    ]

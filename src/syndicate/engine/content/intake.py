@@ -196,6 +196,7 @@ def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> fro
     found: set[str] = set()
     for name in names:
         path = Path(name)
+        name = name.encode("utf-8", "backslashreplace").decode()  # as errors show it
         below = {name, name.removeprefix("content/")}
         if path.is_file() and path.resolve().is_relative_to(newsroom.content.resolve()):
             below.add(path.resolve().relative_to(newsroom.content.resolve()).as_posix())

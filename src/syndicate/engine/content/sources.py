@@ -65,6 +65,9 @@ def files_found_in(folder: Path, shown: str) -> FoundFiles:
         inside: list[str] = []
         for entry in here:
             name = f"{below}/{entry.name}" if below else entry.name
+            if not _is_utf8(name):
+                closed.append(_misnamed(f"{shown}/{name}"))
+                continue
             is_source = name[name.rfind(".") :].lower() in known
             if not (is_source and entry.name[0].isalnum()) and is_system_file(entry.name):
                 continue  # the pattern is slow, and no system's file looks like an article's
@@ -84,6 +87,20 @@ def files_found_in(folder: Path, shown: str) -> FoundFiles:
 
 def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether the bytes of a file's name are UTF-8, so that it can be stored and printed."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _misnamed(path: str) -> SourceError:
+    """The error for a file or folder whose name is not UTF-8, as in archives from old computers."""
+    return SourceError(
+        "its name is not in UTF-8, so it is not read",
+        where=Location(path.encode("utf-8", "backslashreplace").decode()),
+        hint="rename it, without special characters",
+    )
 
 
 def mark_of(file: str | os.DirEntry[str]) -> str:
