@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -15,6 +16,9 @@ def main() -> None:
     from syndicate.stop import Stopped, end_on_terminate
 
     keep_private("none")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this (`>&-`)
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - until the end
     try:
         end_on_terminate()
         app(prog_name="syndicate")
@@ -25,7 +29,9 @@ def main() -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         place = f"{error.filename}: " if error.filename else ""
-        failure = SyndicateError(f"{place}{reason}", hint="fix this and run the command again")
+        closed = isinstance(error, PermissionError)
+        hint = "check with: syndicate doctor" if closed else "fix this and run the command again"
+        failure = SyndicateError(f"{place}{reason}", hint=hint)
         print_error(failure)
         sys.exit(Exit.PARTLY)
     except Exception as error:

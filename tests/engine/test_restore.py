@@ -71,6 +71,7 @@ def test_what_was_mailed_after_the_backup_is_not_mailed_again(mail: MailDesk, si
     done = mail.command("publish", "--yes")
     assert done.returncode == 3
     assert "2.letter: 3 not sent: may have been sent after the backup" in done.stderr
+    assert ": 0 not sent" not in done.stderr
     assert [one["unit"] for one in mail.listed("--uncertain")] == THREE
     assert mail.command("publish", "--yes").returncode == 0
     assert len(sink.mails) == 6
@@ -260,8 +261,29 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, mail: MailDesk) -> None:
     text = tmp_path / "text"
     text.write_text("no ledger\n" * 1000)
     done = mail.command("ledger", "restore", str(text))
-    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    assert done.returncode == 2
+    assert f"{text} is not a backup: file is not a database" in done.stderr
+    done = mail.command("ledger", "restore", ".syndicate/cache/read.db")
+    assert (done.returncode, "read.db is not a backup" in done.stderr) == (2, True)
+    done = mail.command("ledger", "restore", mail.ledger)
+    assert (done.returncode, "it is the ledger itself" in done.stderr) == (2, True)
     assert well(mail)
+
+
+def test_a_backup_can_be_named_as_the_ledger_lists_it(mail: MailDesk) -> None:
+    backed_up(mail)
+    (name,) = json.loads(mail.command("ledger", "--json").stdout)["backups"]
+    assert mail.command("ledger", "restore", name).returncode == 0
+
+
+def test_what_a_kill_left_is_cleared_up(mail: MailDesk) -> None:
+    backup = Path(backed_up(mail))
+    state = mail.root / ".syndicate"
+    left = [state / f"ledger.sqlite.restoring{end}" for end in (".part", ".part-journal")]
+    for file in left:
+        file.write_bytes(b"x")
+    assert mail.command("ledger", "restore", str(backup)).returncode == 0
+    assert not any(file.exists() for file in left)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from syndicate.engine.doctor import Diagnosis, examine_newsroom
+from syndicate.ledger.backups import upgrade_backups
 from syndicate.ledger.ledger import open_ledger
 from syndicate.ledger.migrations import VERSION
-from tests.engine.conftest import Desk
+from tests.databases import database
+from tests.engine.conftest import Desk, make_desk
 from tests.engine.ledgers import ERAS, Era, restore_newsroom
 
 
@@ -102,3 +105,98 @@ def test_an_empty_file_where_a_ledger_was_is_refused(tmp_path: Path) -> None:
     assert "syndicate ledger restore FILE" in done.stderr
     assert not finding(desk).well
     assert (desk.root / desk.ledger).read_bytes() == b""
+
+
+LOST = {"one byte": b"\0", "another program's": None}
+
+
+@pytest.mark.parametrize("content", LOST.values(), ids=LOST)
+def test_a_file_without_the_ledger_s_tables_is_no_new_ledger(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    """SQLite opens both as if nothing were wrong."""
+    desk = restore_newsroom(ERAS[3], tmp_path)
+    file = desk.root / desk.ledger
+    file.unlink()
+    if content is None:
+        in_ledger(desk, "CREATE TABLE users (name)")
+    else:
+        file.write_bytes(content)
+    done = desk.command("publish", "--yes")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "the ledger's tables are gone" in done.stderr
+    assert finding(desk).found.endswith("the ledger's tables are gone")
+
+
+@pytest.mark.slow
+def test_an_emptied_database_is_no_new_ledger(tmp_path: Path, postgresql: str) -> None:
+    with database(postgresql) as url, database(postgresql) as empty:
+        desk = make_desk(tmp_path / "newsroom", url)
+        desk.publish("single")
+        settings = desk.root / "syndicate.toml"
+        settings.write_text(settings.read_text().replace(url, empty))
+        done = desk.command("publish")
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "the ledger's tables are gone" in done.stderr
+        assert "pg_restore" in done.stderr
+        assert not finding(desk).well
+        (desk.root / ".syndicate" / "newsroom").unlink()
+        assert desk.command("publish").returncode == 0
+
+
+def test_damaged_pages_are_found_before_an_upgrade(tmp_path: Path) -> None:
+    """Each failed upgrade would put a copy of the damaged ledger in place of a good backup."""
+    desk = restore_newsroom(ERAS[3], tmp_path)
+    file = desk.root / desk.ledger
+    good = file.with_name(f"{file.name}.v2-20261101T101500Z.backup")
+    good.write_bytes(file.read_bytes())
+    content = bytearray(file.read_bytes())
+    content[30_000:39_000] = bytes(range(250)) * 36
+    file.write_bytes(content)
+    for _ in range(4):
+        done = desk.command("status")
+        assert done.returncode == 3
+        assert (
+            f"the ledger is damaged\n  hint: restore a backup: syndicate ledger restore {good}"
+            in (done.stderr)
+        )
+    assert upgrade_backups(file) == [good]
+    assert finding(desk).found.endswith("the ledger is damaged")
+
+
+def test_an_upgrade_that_fails_keeps_no_backup(tmp_path: Path) -> None:
+    desk = restore_newsroom(ERAS[3], tmp_path)
+    in_ledger(desk, "UPDATE editions SET members = '{'")
+    done = desk.command("status")
+    assert done.returncode == 3
+    assert "edition 1 of 'email' cannot be read" in done.stderr
+    assert upgrade_backups(desk.root / desk.ledger) == []
+
+
+def test_a_delivery_in_a_state_that_does_not_exist(tmp_path: Path) -> None:
+    desk = restore_newsroom(ERAS[3], tmp_path)
+    in_ledger(desk, "UPDATE deliveries SET state = 'sent'")
+    done = desk.command("publish")
+    assert done.returncode == 3
+    assert "a delivery has the state 'sent'" in done.stderr
+
+
+def test_a_ledger_on_a_disk_that_is_not_mounted(tmp_path: Path) -> None:
+    desk = restore_newsroom(ERAS[3], tmp_path)
+    file = desk.root / desk.ledger
+    file.unlink()
+    file.symlink_to(tmp_path / "disk" / "ledger.sqlite")
+    done = desk.command("status")
+    assert done.returncode == 3
+    assert f"is a link to {tmp_path}/disk/ledger.sqlite, which does not exist" in done.stderr
+    assert not finding(desk).well
+
+
+def test_the_hint_can_be_run_in_a_folder_with_spaces(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "the news")
+    desk.publish("single")
+    assert desk.command("ledger", "backup").returncode == 0
+    (desk.root / desk.ledger).write_bytes(b"")
+    hint = desk.command("status").stderr.partition("syndicate ")[2].partition(";")[0]
+    assert desk.command(*shlex.split(hint)).returncode == 0
+    assert desk.command("status").returncode == 0

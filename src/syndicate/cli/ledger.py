@@ -120,9 +120,8 @@ def restore(
     deliveries = "1 delivery is" if done.uncertain == 1 else f"{done.uncertain:,} deliveries are"
     console.print_message(f"{deliveries} now uncertain.")
     console.print_message(
-        "Mail and posts that may have been sent since the backup are not sent again"
+        "Nothing that may have been mailed or posted since the backup is sent again by itself."
     )
-    console.print_message("automatically.")
     console.print_message("Publish, then resolve what is uncertain:")
     console.print_message("  syndicate deliveries")
     console.print_message("  syndicate deliveries resolve --help")

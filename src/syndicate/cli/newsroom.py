@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -45,7 +46,7 @@ def init(
         console.print_message(
             f"Created a newsroom in {folder}/. Put an article into {folder}/content/, then:"
         )
-        console.print_message(f"  cd {folder}")
+        console.print_message(f"  cd {shlex.quote(str(folder))}")
     console.print_message("  syndicate publish")
 
 

@@ -51,16 +51,19 @@ class Restored:
 def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
     """Replace the newsroom's ledger with `backup`. The replaced ledger is kept next to it.
 
+    Args:
+        backup: a path, or the name of a file next to the ledger.
+
     Raises:
         UsageError: the ledger is on a server, or there is no such backup.
-        LedgerError: it is not a ledger, it belongs to another newsroom, or the disk is full.
+        LedgerError: it belongs to another newsroom, or the disk is full.
         LockedError: another run is working.
     """
     file = file_of_ledger(newsroom, "run pg_restore, then: syndicate ledger restore")
-    if not backup.is_file():
-        raise UsageError(f"there is no file {backup}", hint=_list_backups(file))
-    if backup.stat().st_size == 0:
-        raise UsageError(f"{backup} is not a backup: it is empty", hint=_list_backups(file))
+    beside = file.with_name(backup.name)
+    if not backup.exists() and backup.name == str(backup) and beside.exists():
+        backup = beside
+    _check_backup(backup, file)
     with sole_lock(newsroom.state):
         made_at = datetime.fromtimestamp(backup.stat().st_mtime, UTC).isoformat(timespec="seconds")
         work = file.with_name(f"{file.name}.restoring")
@@ -79,6 +82,27 @@ def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
         finally:
             _remove(work)
     return Restored(aside, uncertain, left)
+
+
+def _check_backup(backup: Path, ledger: Path) -> None:
+    """Raise UsageError if `backup` is not a backup of a ledger."""
+    wrong = ""
+    if not backup.is_file():
+        raise UsageError(f"there is no file {backup}", hint=_list_backups(ledger))
+    if backup.stat().st_size == 0:
+        wrong = "it is empty"
+    elif ledger.exists() and backup.samefile(ledger):
+        wrong = "it is the ledger itself"
+    else:
+        try:
+            with closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as db:
+                names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+            if not names >= {"articles", "renderings", "deliveries"}:
+                wrong = "it has no tables of a ledger"
+        except sqlite3.Error as error:
+            wrong = str(error)
+    if wrong:
+        raise UsageError(f"{backup} is not a backup: {wrong}", hint=_list_backups(ledger))
 
 
 def mark_restored(newsroom: Newsroom, by: str) -> Restored:
@@ -191,5 +215,5 @@ def _list_backups(ledger: Path) -> str:
 
 
 def _remove(file: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-journal", ".part", ".part-journal"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)

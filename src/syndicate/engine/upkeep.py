@@ -12,17 +12,21 @@ import sqlalchemy as sa
 from syndicate.errors import LedgerError, UsageError
 from syndicate.ledger.backups import all_backups, copy_ledger, how_to_restore
 from syndicate.ledger.database import Database
+from syndicate.ledger.database_errors import is_there
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import ledger_file, ledger_of, open_ledger
 from syndicate.ledger.migrations import (
     VERSION,
     about_ledger,
+    check_room_for_upgrade,
     missing_columns,
+    refuse_damaged,
+    refuse_empty,
     refuse_marked,
     refuse_newer_ledger,
     version_of,
 )
-from syndicate.ledger.owner import check_owner, refuse_lost_ledger
+from syndicate.ledger.owner import check_owner, has_had_ledger, refuse_lost_ledger
 from syndicate.ledger.tables import ARTICLES, DOUBTS
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -94,7 +98,7 @@ def examine_ledger(newsroom: Newsroom) -> str:
             it belongs to another newsroom; the hint says how to go on.
     """
     file = ledger_file(newsroom.ledger, newsroom.root)
-    if file and not file.exists():
+    if file and not is_there(file):
         refuse_lost_ledger(newsroom, file)
         return "the first run creates it"
     if file and file.stat().st_size == 0:
@@ -102,21 +106,26 @@ def examine_ledger(newsroom: Newsroom) -> str:
     with closing(Database(f"sqlite:///{file}" if file else newsroom.ledger)) as database:
         with database.transaction() as db:
             refuse_marked(db, file)
+            if file or has_had_ledger(newsroom):
+                refuse_empty(db, file)
             said, version = about_ledger(db), version_of(db)
             refuse_newer_ledger(said)
+            if file:
+                refuse_damaged(db, file)
             lost = list(missing_columns(db, min(version, VERSION))) if version else []
             number = 0 if lost or not version else _count(db)
         if not version:
             return "the first run creates it"
         if lost:
             raise LedgerError(
-                f"missing from the ledger: {', '.join(lost)}",
-                hint=how_to_restore(file) if file else "restore a dump: pg_restore",
+                f"missing from the ledger: {', '.join(lost)}", hint=how_to_restore(file)
             )
         if "newsroom" in said:
             check_owner(said, newsroom)
     told = f"version {version}, {number} articles"
     if version < VERSION:
+        if file:
+            check_room_for_upgrade(file, version)
         told += f"; the next command upgrades it to version {VERSION}"
     return told
 

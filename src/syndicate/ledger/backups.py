@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,25 +16,30 @@ from syndicate.private import file_mode
 
 KEPT = 3
 """How many of the backups that upgrades make are kept."""
+_RESTORE_DUMP = "restore a dump: pg_restore, then: syndicate ledger restore"
+HOW_TO_RESTORE = f"restore a backup: syndicate ledger restore FILE; on a server {_RESTORE_DUMP}"
+"""The hint where it is not known which kind of ledger it is."""
 _MARGIN = 10_000_000  # bytes to leave free on the disk
 
 
 def back_up(ledger: Path, version: int) -> Path:
     """Back up `ledger` before it is upgraded from `version`. Returns the new file.
 
-    Of such backups only the last `KEPT` are kept.
-
     Raises:
         LedgerError: it cannot be written.
     """
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     target = ledger.with_name(f"{ledger.name}.v{version}-{moment}.backup")
-    for left in ledger.parent.glob(f"{ledger.name}.v*.backup.part"):  # left by a kill
+    for left in ledger.parent.glob(f"{ledger.name}.v*.backup.part*"):  # left by a kill
         left.unlink(missing_ok=True)
     copy_ledger(ledger, target)
+    return target
+
+
+def keep_last_backups(ledger: Path) -> None:
+    """Of the backups that upgrades of `ledger` made, delete all but the last `KEPT`."""
     for old in upgrade_backups(ledger)[:-KEPT]:
         old.unlink(missing_ok=True)
-    return target
 
 
 def upgrade_backups(ledger: Path) -> list[Path]:
@@ -50,11 +56,14 @@ def all_backups(ledger: Path) -> list[Path]:
     return sorted(found, key=lambda file: (file.stat().st_mtime, file.name))
 
 
-def how_to_restore(ledger: Path) -> str:
-    """The hint for a ledger that cannot be used any more; it names the newest backup. What a
-    restore set aside does not count: it may be the ledger that was damaged before."""
+def how_to_restore(ledger: Path | None) -> str:
+    """The hint for a ledger that cannot be used any more, None if it is on a server. It names the
+    newest backup. What a restore set aside does not count: it may be the ledger that was damaged
+    before."""
+    if ledger is None:
+        return _RESTORE_DUMP
     found = [one for one in all_backups(ledger) if ".before-restore-" not in one.name]
-    name = str(found[-1]) if found else "FILE"
+    name = shlex.quote(str(found[-1])) if found else "FILE"
     return f"restore a backup: syndicate ledger restore {name}"
 
 
@@ -69,7 +78,8 @@ def copy_ledger(ledger: Path, target: Path) -> None:
     check_room_for_backup(ledger, 1, target.parent)
     part = target.with_name(f"{target.name}.part")
     try:
-        part.unlink(missing_ok=True)
+        for left in (part, part.with_name(f"{part.name}-journal")):  # by a kill
+            left.unlink(missing_ok=True)
         part.touch(file_mode())
         source = sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True)
         with closing(source), closing(sqlite3.connect(part)) as copied:

@@ -22,12 +22,12 @@ _LATER = "run the command again in a minute"
 
 # Of PostgreSQL (see its manual, "PostgreSQL Error Codes"), or words of what libpq says when it
 # cannot connect, since that has no code. {0} is the database, {1} the options that name the server
-# to its programs, {2} the user.
+# and the user to its programs, {2} the user, {3} the options that name the server only.
 _SERVER = (
     (
         ("42501", "no pg_hba.conf entry"),
         "the user {2!r} may not use it",
-        "as its owner: psql {1} {0} -c 'GRANT ALL ON SCHEMA public TO {2};"
+        "as its owner: psql {3} {0} -c 'GRANT ALL ON SCHEMA public TO {2};"
         " GRANT ALL ON ALL TABLES IN SCHEMA public TO {2};"
         " GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {2}'",
     ),
@@ -41,7 +41,7 @@ _SERVER = (
         "there is no such database",
         "create it: createdb {1} {0}",
     ),
-    (("28000", "role "), "there is no user {2!r}", "create it: createuser {1} --pwprompt {2}"),
+    (("28000", "role "), "there is no user {2!r}", "create it: createuser {3} --pwprompt {2}"),
     (
         ("25006",),
         "it can only be read: perhaps the server is a copy of another",
@@ -90,6 +90,32 @@ def ledger_error(error: BaseException, url: sa.URL) -> LedgerError | None:
     return _of_server(getattr(error, "sqlstate", None) or "", str(error), url)
 
 
+def is_there(file: Path) -> bool:
+    """Whether the ledger `file` exists.
+
+    Raises:
+        LedgerError: the user may not look, or it is a link that leads nowhere.
+    """
+    try:
+        if file.exists():
+            return True
+        if file.is_symlink():
+            raise LedgerError(
+                f"is a link to {file.readlink()}, which does not exist",
+                where=Location(_short(file)),
+                hint="is that disk mounted? otherwise put the ledger there, or remove the link",
+            )
+    except OSError as error:
+        raise unusable(file, error) from error
+    return False
+
+
+def unusable(file: Path, error: OSError) -> LedgerError:
+    """The error for a ledger `file` that the system does not let this user use."""
+    message, hint = _rights(file) or (error.strerror or str(error), "check with: syndicate doctor")
+    return LedgerError(message, where=Location(_short(file)), hint=hint)
+
+
 def _of_file(name: str, text: str, file: Path) -> LedgerError | None:
     file = file.with_name(_NEW.sub("", file.name))
     where = Location(_short(file))
@@ -116,21 +142,22 @@ def _of_file(name: str, text: str, file: Path) -> LedgerError | None:
 def _rights(file: Path) -> tuple[str, str] | None:
     """Why `file` cannot be opened or written, and what to do."""
     folder, shown = file.parent, shlex.quote(_short(file))
-    if file.is_dir():
+    if os.path.isdir(file):  # noqa: PTH112 - a Path raises an error for a closed folder
         return "is a folder", 'name a file: ledger = "…" (in syndicate.toml)'
-    if file.exists() and not os.access(file, os.R_OK):
+    exists = os.access(file, os.F_OK)
+    if exists and not os.access(file, os.R_OK):
         return "you may not read it", _let(file, shown, "u+rw")
-    if file.exists() and not os.access(file, os.W_OK):
+    if exists and not os.access(file, os.W_OK):
         return "it can only be read", _let(file, shown, "u+w")
     for place in (folder, *folder.parents):
-        if place.exists():
+        if os.access(place, os.F_OK):
             break
     if not os.access(place, os.W_OK | os.X_OK):
         where = shlex.quote(_short(place))
         return f"the folder {where} can only be read", _let(place, where, "u+rwx")
     for suffix in ("-wal", "-shm"):
         beside = file.with_name(file.name + suffix)
-        if beside.exists() and not os.access(beside, os.R_OK | os.W_OK):
+        if os.access(beside, os.F_OK) and not os.access(beside, os.R_OK | os.W_OK):
             shown = shlex.quote(_short(beside))
             return f"you may not write {shown}", _let(beside, shown, "u+rw")
     return None
@@ -163,8 +190,9 @@ def _of_server(code: str, text: str, url: sa.URL) -> LedgerError | None:
     port = f":{url.port}" if url.port else ""
     where = Location(f"database {url.database or ''!r} on {host or 'this machine'}{port}")
     options = [("-h", host), ("-p", url.port), ("-U", url.username)]
-    server = " ".join(f"{name} {shlex.quote(str(one))}" for name, one in options if one)
-    words = (url.database or "postgres", server, url.username or "")
+    given = [f"{name} {shlex.quote(str(one))}" for name, one in options if one]
+    server = " ".join(one for one in given if not one.startswith("-U"))
+    words = (url.database or "postgres", " ".join(given), url.username or "", server)
     for signs, message, hint in _SERVER:
         if code in signs or (not code and any(sign in text for sign in signs)):
             return LedgerError(message.format(*words), where=where, hint=hint.format(*words))

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from syndicate.errors import LedgerError
+from syndicate.ledger.backups import HOW_TO_RESTORE
 from syndicate.ledger.copies import resolve_copies
 from syndicate.ledger.database import Database
 from syndicate.ledger.delivery_rows import changed
@@ -50,7 +52,7 @@ class Dispatches:
             here = (DELIVERIES.c.dispatch == row.id) & UNDELIVERED
             grouped = sa.select(DELIVERIES.c.state, sa.func.count()).where(here)
             counts = db.execute(grouped.group_by(DELIVERIES.c.state)).all()
-            return _dispatch(row, {State(state): number for state, number in counts})
+            return _dispatch(row, {_state(state): number for state, number in counts})
 
     def current(self, within: Within = everything) -> tuple[Dispatch, ...]:
         """The latest dispatch of each artifact to each courier."""
@@ -64,7 +66,7 @@ class Dispatches:
         counts: dict[int, dict[State, int]] = {}
         with self._database.transaction() as db:
             for dispatch, state, number in db.execute(grouped):
-                counts.setdefault(dispatch, {})[State(state)] = number
+                counts.setdefault(dispatch, {})[_state(state)] = number
             rows = db.execute(rows_of(DISPATCHES).where(*here))
             return tuple(_dispatch(row, counts.get(row.id, {})) for row in rows)
 
@@ -245,7 +247,7 @@ class Dispatches:
                     .group_by(DELIVERIES.c.state)
                 )
                 states = db.execute(grouped).all()
-                counts = {State(state): number for state, number, _ in states}
+                counts = {_state(state): number for state, number, _ in states}
                 last = max((at for _, _, at in states if at), default=row.at)
                 told.append((_dispatch(row, counts), last))
             return tuple(told)
@@ -272,4 +274,20 @@ def _dispatch(row: Any, counts: Mapping[State, int] | None = None) -> Dispatch:
 
 def _delivery(row: Any) -> DeliveryRow:
     values = row._mapping
-    return DeliveryRow(**{**values, "state": State(values["state"])})
+    return DeliveryRow(**{**values, "state": _state(values["state"])})
+
+
+def _state(text: str) -> State:
+    """A state as the ledger has it.
+
+    Raises:
+        LedgerError: it is none.
+    """
+    try:
+        return State(text)
+    except ValueError as error:
+        raise LedgerError(
+            f"a delivery has the state {text!r} in the table 'deliveries'; something else has"
+            " changed it",
+            hint=HOW_TO_RESTORE,
+        ) from error

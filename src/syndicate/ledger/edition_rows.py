@@ -14,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from syndicate.adapters import Pagination
+from syndicate.errors import LedgerError
+from syndicate.ledger.backups import HOW_TO_RESTORE
 from syndicate.ledger.records import FrozenEdition
 
 # The keys of `members` if it is an object, in this order.
@@ -37,7 +39,22 @@ def edition_as_row(edition: FrozenEdition) -> dict[str, Any]:
 
 
 def edition_from_row(row: sa.RowMapping) -> FrozenEdition:
-    """The edition in `row`."""
+    """The edition in `row`.
+
+    Raises:
+        LedgerError: this program has not written such a row.
+    """
+    try:
+        return _edition(row)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LedgerError(
+            f"edition {row['number']} of {row['channel']!r} cannot be read: its row in the table"
+            " 'editions' was changed by something else",
+            hint=HOW_TO_RESTORE,
+        ) from error
+
+
+def _edition(row: sa.RowMapping) -> FrozenEdition:
     key = (row["channel"], row["number"], row["date"])
     if row["articles"] is not None:
         pages = None

@@ -17,6 +17,7 @@ from syndicate.errors import LeaseLostError, LedgerError
 from syndicate.ledger.backups import how_to_restore
 from syndicate.ledger.copies import Copies
 from syndicate.ledger.database import Database, file_of
+from syndicate.ledger.database_errors import is_there, unusable
 from syndicate.ledger.dispatch import Dispatch
 from syndicate.ledger.dispatches import Dispatches
 from syndicate.ledger.draft_heads import DraftHeads
@@ -26,8 +27,8 @@ from syndicate.ledger.facts import Facts
 from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.leases import Lease, Leases
-from syndicate.ledger.migrations import prepare
-from syndicate.ledger.owner import claim_ledger, refuse_lost_ledger
+from syndicate.ledger.migrations import prepare, refuse_empty
+from syndicate.ledger.owner import claim_ledger, has_had_ledger, refuse_lost_ledger
 from syndicate.ledger.parts import Parts, record_part
 from syndicate.ledger.records import (
     FrozenEdition,
@@ -269,14 +270,15 @@ def _drop_reviews(db: sa.Connection, about: Mapping[str, str]) -> None:
     db.execute(sa.delete(REVIEWS).where(*here))
 
 
-def open_ledger(url: str, root: Path) -> Ledger:
+def open_ledger(url: str, root: Path, had_before: bool = False) -> Ledger:
     """Open the ledger at `url`. It is created if it does not exist, and upgraded if it is old.
 
     Args:
         url: a path below `root` (SQLite) or an SQLAlchemy URL.
+        had_before: whether there has been a ledger; an empty database has lost it then.
 
     Raises:
-        LedgerError: it cannot be opened, is empty, or is too new for this program.
+        LedgerError: it cannot be opened, is lost, or is too new for this program.
         LockedError: another process is upgrading it.
     """
     file = ledger_file(url, root)
@@ -285,6 +287,9 @@ def open_ledger(url: str, root: Path) -> Ledger:
         _ensure(file)
     database = Database(url)
     try:
+        if file or had_before:  # a file appears with all tables in it
+            with database.transaction() as db:
+                refuse_empty(db, file)
         prepare(database)
     except BaseException:
         database.close()
@@ -309,7 +314,7 @@ def _ensure(file: Path) -> None:
     new would send everything again.
     """
     try:
-        if file.exists():
+        if is_there(file):
             if file.stat().st_size == 0:
                 raise LedgerError(
                     f"{file}: the ledger is empty (0 bytes); its content is lost",
@@ -335,12 +340,12 @@ def _ensure(file: Path) -> None:
         except OSError:  # a file system without hard links
             fresh.rename(file)
     except OSError as error:
-        raise LedgerError(f"{file}: {error.strerror}") from error
+        raise unusable(file, error) from error
 
 
 def has_ledger(newsroom: Newsroom) -> bool:
     """Whether the newsroom has a ledger; SQLite's file comes with the first run."""
-    return "://" in newsroom.ledger or (newsroom.root / newsroom.ledger).exists()
+    return "://" in newsroom.ledger or is_there(newsroom.root / newsroom.ledger)
 
 
 @contextmanager
@@ -359,7 +364,7 @@ def open_own_ledger(newsroom: Newsroom) -> Ledger:
     """
     if file := ledger_file(newsroom.ledger, newsroom.root):
         refuse_lost_ledger(newsroom, file)
-    ledger = open_ledger(newsroom.ledger, newsroom.root)
+    ledger = open_ledger(newsroom.ledger, newsroom.root, has_had_ledger(newsroom))
     try:
         claim_ledger(ledger.database, newsroom)
     except BaseException:

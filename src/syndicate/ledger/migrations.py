@@ -30,7 +30,13 @@ import sqlalchemy as sa
 
 from syndicate import __version__
 from syndicate.errors import LedgerError, Location
-from syndicate.ledger.backups import back_up, check_room_for_backup, how_to_restore
+from syndicate.ledger.backups import (
+    HOW_TO_RESTORE,
+    back_up,
+    check_room_for_backup,
+    how_to_restore,
+    keep_last_backups,
+)
 from syndicate.ledger.database import SCHEMA, Database
 from syndicate.ledger.edition_rows import edition_as_row, edition_from_row
 from syndicate.ledger.events import LedgerEvent, event_time, note_event
@@ -99,7 +105,7 @@ def version_of(db: sa.Connection) -> int:
     if ABOUT.name in names:  # since version 4
         raise LedgerError(
             "the ledger does not say which version it has: a row of its table 'ledger' is missing",
-            hint="restore a backup: syndicate ledger restore FILE",
+            hint=HOW_TO_RESTORE,
         )
     if not names & set(SCHEMA.tables):
         return 0
@@ -149,7 +155,7 @@ def _number(stated: str) -> int:
         return int(stated)
     raise LedgerError(
         f"the ledger says that its version is {stated!r}, which is no number",
-        hint="restore a backup: syndicate ledger restore FILE",
+        hint=HOW_TO_RESTORE,
     )
 
 
@@ -207,36 +213,86 @@ def _expected(version: int) -> dict[str, set[str]]:
     return tables
 
 
+def refuse_empty(db: sa.Connection, file: Path | None) -> None:
+    """Raise LedgerError if the database has none of the ledger's tables, which were there before.
+    With new ones, everything would be published and sent again.
+
+    Args:
+        file: the ledger's file, None if it is on a server.
+    """
+    if version_of(db) == 0:
+        gone = "the file" if file else ".syndicate/newsroom"
+        raise LedgerError(
+            "the ledger's tables are gone",
+            where=Location(str(file)) if file else None,
+            hint=f"{how_to_restore(file)}; to start over and send everything again, delete {gone}",
+        )
+
+
 def _upgrade(database: Database, keep_backup: bool) -> None:
-    with database.alone() as db:
-        found = version_of(db)
-        if found >= VERSION:  # another process has just done it
-            return
-        if found:
-            # With an empty table in place of a lost one, everything would be sent again.
-            _check_complete(db, found, database.path)
-        steps = [step for step in STEPS if step.version > found] if found else []
-        saved = ""
-        if steps and database.path and keep_backup:
-            check_room_for_backup(database.path, 1 + sum(step.growth for step in steps))
-            saved = back_up(database.path, found).name
-        for step in steps:
-            step.run(db)
-        SCHEMA.create_all(db)
-        _check_complete(db, VERSION, database.path)
-        _stamp(database, db)
-        if not found:
-            note_event(db, LedgerEvent("created", note=f"version {VERSION}"))
-            return
-        told = f"version {found} to {VERSION}" + (f"; backup: {saved}" if saved else "")
-        note_event(db, LedgerEvent("upgraded", note=told))
-    _log.warning("the ledger was upgraded from %s", told)
+    saved: list[Path] = []
+    try:
+        with database.alone() as db:
+            found = version_of(db)
+            if found >= VERSION:  # another process has just done it
+                return
+            file = database.path if keep_backup and found else None
+            told = _upgraded(database, db, found, file, saved)
+    except BaseException:
+        for backup in saved:  # the ledger is as it was; a better backup must not make way for this
+            backup.unlink(missing_ok=True)
+        raise
+    if saved and database.path:
+        keep_last_backups(database.path)
+    if found:
+        _log.warning("the ledger was upgraded from %s", told)
+
+
+def _upgraded(
+    database: Database, db: sa.Connection, found: int, file: Path | None, saved: list[Path]
+) -> str:
+    """Upgrade a ledger of the version `found`, or create it if that is 0. Returns what to tell.
+
+    Args:
+        file: the ledger's file, if it is to be backed up.
+        saved: the backup is added to it.
+    """
+    if found:
+        # With an empty table in place of a lost one, everything would be sent again.
+        _check_complete(db, found, database.path)
+    steps = [step for step in STEPS if step.version > found] if found else []
+    told = f"version {found} to {VERSION}"
+    if steps and file:
+        refuse_damaged(db, file)
+        check_room_for_upgrade(file, found)
+        saved.append(back_up(file, found))
+        told += f"; backup: {saved[0].name}"
+    for step in steps:
+        step.run(db)
+    SCHEMA.create_all(db)
+    _check_complete(db, VERSION, database.path)
+    _stamp(database, db)
+    created = LedgerEvent("created", note=f"version {VERSION}")
+    note_event(db, LedgerEvent("upgraded", note=told) if found else created)
+    return told
+
+
+def check_room_for_upgrade(file: Path, version: int) -> None:
+    """Raise LedgerError if the disk has no space to upgrade the ledger in `file` from `version`."""
+    growth = sum(step.growth for step in STEPS if step.version > version)
+    check_room_for_backup(file, 1 + growth)
+
+
+def refuse_damaged(db: sa.Connection, file: Path) -> None:
+    """Raise LedgerError if SQLite finds pages of the ledger in `file` damaged."""
+    if db.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
+        where = Location(str(file))
+        raise LedgerError("the ledger is damaged", where=where, hint=how_to_restore(file))
 
 
 def _check_complete(db: sa.Connection, version: int, file: Path | None) -> None:
     if lost := ", ".join(missing_columns(db, version)):
-        hint = how_to_restore(file) if file else "restore a dump: pg_restore"
-        raise LedgerError(f"missing from the ledger: {lost}", hint=hint)
+        raise LedgerError(f"missing from the ledger: {lost}", hint=how_to_restore(file))
 
 
 def _stamp(database: Database, db: sa.Connection) -> None:

@@ -18,6 +18,7 @@ from syndicate.atomic import write_whole
 from syndicate.errors import LedgerError, Location
 from syndicate.ledger.backups import how_to_restore
 from syndicate.ledger.database import Database
+from syndicate.ledger.database_errors import is_there
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.migrations import about_ledger
 from syndicate.ledger.tables import ABOUT, ARTICLES
@@ -52,10 +53,15 @@ def own_id(newsroom: Newsroom) -> str:
     return newsroom.id or _remembered(newsroom)
 
 
+def has_had_ledger(newsroom: Newsroom) -> bool:
+    """Whether `newsroom` has had a ledger in this checkout."""
+    return bool(_remembered(newsroom))
+
+
 def refuse_lost_ledger(newsroom: Newsroom, file: Path) -> None:
     """Raise LedgerError if the ledger `file` does not exist, although `newsroom` has had a ledger.
     With a new one, everything would be published and sent again."""
-    if file.exists() or not _remembered(newsroom):
+    if is_there(file) or not has_had_ledger(newsroom):
         return
     name = _file(newsroom).relative_to(newsroom.root)
     raise LedgerError(

@@ -88,7 +88,9 @@ class Newsroom:
         file = self.root / path
         beside = sorted(file.parent.glob(f"{file.name}[.-]*")) if file.parent != self.state else []
         # Of a folder that is named by mistake, nothing is touched.
-        return (self.state, self.drafts, *(one for one in (file, *beside) if one.is_file()))
+        # A Path raises an error for what is in a folder that is closed to this user.
+        files = (one for one in (file, *beside) if os.path.isfile(one))  # noqa: PTH113
+        return (self.state, self.drafts, *files)
 
     @property
     def extracted(self) -> Path:

@@ -126,7 +126,8 @@ class Handover:
         try:
             delivery = self._delivery(artifact, dispatch)
             if doubtful:
-                raise self._doubt(held, courier, delivery)
+                self._doubt(held, courier, delivery)
+                return True  # it went to nobody
             if self._is_refused(dispatch, courier, delivery):
                 return False
             deliver(journal, courier, delivery, self.audience)
@@ -157,16 +158,21 @@ class Handover:
         except StoreError as error:
             raise DeliveryError(f"{artifact.name}: {error.message}", hint=error.hint) from error
 
-    def _doubt(self, held: HeldDispatch, courier: Courier, delivery: Delivery) -> UncertainError:
+    def _doubt(self, held: HeldDispatch, courier: Courier, delivery: Delivery) -> None:
         """Freeze the dispatch with every delivery uncertain, since it may have been sent after the
-        backup that the ledger was restored from. Returns the error that says so."""
+        backup that the ledger was restored from.
+
+        Raises:
+            UncertainError: there are any.
+        """
         held.freeze(
             courier.addresses(delivery, self.audience.active()), State.UNCERTAIN, MAYBE_SENT
         )
-        return UncertainError(
-            f"{delivery.artifact}: {held.count()} not sent: {MAYBE_SENT}",
-            hint="find out what was sent, then run: syndicate deliveries resolve --help",
-        )
+        if number := held.count():
+            raise UncertainError(
+                f"{delivery.artifact}: {number} not sent: {MAYBE_SENT}",
+                hint="find out what was sent, then run: syndicate deliveries resolve --help",
+            )
 
     def _keep(self, draft: StoredArtifact) -> bool:
         """Keep the bytes that were approved, since people go on editing the file. False if they
