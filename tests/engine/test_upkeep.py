@@ -137,7 +137,7 @@ def test_an_emptied_database_is_no_new_ledger(tmp_path: Path, postgresql: str) -
         settings.write_text(settings.read_text().replace(url, empty))
         done = desk.command("publish")
         assert (done.returncode, done.stdout) == (3, "")
-        assert "the ledger's tables are gone" in done.stderr
+        assert "there is no ledger in the database" in done.stderr
         assert "pg_restore" in done.stderr
         assert not finding(desk).well
         (desk.root / ".syndicate" / "newsroom").unlink()

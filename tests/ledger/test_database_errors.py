@@ -263,6 +263,7 @@ def test_what_a_server_refuses(desk: Desk, server: Callable[..., str]) -> None:
     unknown = refused(desk, SYNDICATE_LEDGER=server(user="nobody-else"))
     assert unknown[0].endswith(": there is no user 'nobody-else'")
     assert unknown[1].endswith(" --pwprompt nobody-else")
+    assert "-U nobody-else" not in unknown[1]
 
 
 def test_a_wrong_password(desk: Desk, server: Callable[..., str]) -> None:
@@ -284,15 +285,18 @@ def test_a_wrong_password(desk: Desk, server: Callable[..., str]) -> None:
 
 
 def test_rights_that_are_missing_on_a_server(desk: Desk, server: Callable[..., str]) -> None:
+    (desk.root / ".syndicate" / "newsroom").unlink()  # as before its first ledger
     own = {"SYNDICATE_LEDGER": server()}
     words = ("publish", "--channels", "single")
     assert syndicate(desk, *words, env={**os.environ, **own}).returncode == 0
     told = refused(desk, SYNDICATE_LEDGER=server(user="guest"))
     assert told[0].endswith(": the user 'guest' may not use it")
+    assert "-U guest" not in told[1]  # who has no rights cannot grant them
     assert "GRANT ALL ON ALL TABLES IN SCHEMA public TO guest" in told[1]
 
 
 def test_a_column_that_is_missing_on_a_server(desk: Desk, server: Callable[..., str]) -> None:
+    (desk.root / ".syndicate" / "newsroom").unlink()  # as before its first ledger
     own = {"SYNDICATE_LEDGER": server()}
     words = ("publish", "--channels", "single")
     assert syndicate(desk, *words, env={**os.environ, **own}).returncode == 0
@@ -303,5 +307,5 @@ def test_a_column_that_is_missing_on_a_server(desk: Desk, server: Callable[..., 
     told = refused(desk, **own)
     assert told == (
         "missing from the ledger: column 'sketch' of table 'articles'",
-        "restore a dump: pg_restore",
+        "restore a dump: pg_restore, then: syndicate ledger restore",
     )

@@ -223,7 +223,9 @@ def refuse_empty(db: sa.Connection, file: Path | None) -> None:
     if version_of(db) == 0:
         gone = "the file" if file else ".syndicate/newsroom"
         raise LedgerError(
-            "the ledger's tables are gone",
+            "the ledger's tables are gone"
+            if file
+            else "there is no ledger in the database, although this newsroom has had one",
             where=Location(str(file)) if file else None,
             hint=f"{how_to_restore(file)}; to start over and send everything again, delete {gone}",
         )
