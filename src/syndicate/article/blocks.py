@@ -216,6 +216,3 @@ Block = Annotated[
     Field(discriminator="type"),
 ]
 Blocks = tuple[Block, ...]
-
-for _node in (ListItem, List, Quote, Callout, QuestionAnswer, FAQ, Footnote):
-    _node.model_rebuild(raise_errors=False)

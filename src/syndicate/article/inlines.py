@@ -105,6 +105,3 @@ Inline = Annotated[
 ]
 Content = tuple[Inline, ...]
 """Inlines in reading order: a sentence, a caption, a table cell."""
-
-for _node in (Emphasis, Strong, Strike, Subscript, Superscript, Link, Span):
-    _node.model_rebuild(raise_errors=False)
