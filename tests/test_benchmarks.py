@@ -26,6 +26,7 @@ SMALL = {
     "reading.py": (),
     "side_by_side.py": ("200", "3"),
     "studio.py": ("3", "1"),
+    "subscribers.py": ("30", "3"),
     "tags.py": (),
     "threads.py": ("5", "100"),
 }

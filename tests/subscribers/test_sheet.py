@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.subscribers import Entry, sheet
@@ -67,6 +72,47 @@ def test_an_export_can_be_imported_and_has_no_formulas(tmp_path: Path) -> None:
         Entry("email", "ben@example.net", {"name": "+49 1", "note": "two\nlines"}),
     ]
     out = io.StringIO()
-    sheet.write_subscribers(entries, out)
+    sheet.write_subscribers(entries, ["name", "note", "town"], out)
     assert "'=HYPERLINK" in out.getvalue()
     assert read(tmp_path, out.getvalue())[0] == entries
+
+
+def test_an_export_holds_one_subscriber_at_a_time() -> None:
+    seen: list[weakref.ref[Entry]] = []
+    most = 0
+
+    def entries() -> Iterator[Entry]:
+        nonlocal most
+        for number in range(100):
+            yield (one := Entry("email", f"reader-{number}@example.net", tags=(str(number),)))
+            seen.append(weakref.ref(one))
+            del one
+            most = max(most, sum(ref() is not None for ref in seen))
+
+    sheet.write_subscribers(entries(), [], io.StringIO())
+    assert most <= 1
+
+
+_DOMAINS = (
+    "example.net", "Example.NET", "bücher.example", "xn--bcher-kva.example", "example", "localhost",
+    "foo.test", "a.onion", "[192.0.2.1]", "-a.example", "a..example", "a.example.", "a b.example",
+    "_dmarc.example", "192.0.2.1", f"{'d' * 64}.example", "ex@mple.net", "",
+)  # fmt: skip
+
+
+@given(
+    st.text("abzAZ09_+-.!é@ \t", max_size=12) | st.sampled_from(["info", "INFO", "a" * 70]),
+    st.sampled_from(["@", ""]),
+    st.sampled_from(_DOMAINS),
+)
+def test_an_address_is_what_the_library_makes_of_it(local: str, at: str, domain: str) -> None:
+    """However fast plain addresses are taken."""
+    address = f"{local}{at}{domain}"
+    try:
+        found = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        with pytest.raises(SourceError) as caught:
+            sheet.stored_address(address)
+        assert str(error) in caught.value.message
+    else:
+        assert sheet.stored_address(address) == (found.ascii_email or found.normalized)

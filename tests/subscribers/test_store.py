@@ -57,6 +57,14 @@ def test_a_second_import_updates_fields_and_reactivates_no_one(store: Subscriber
     assert (ann.fields, ann.cause) == ({"name": "Anne"}, "one click")
 
 
+def test_an_export_shows_one_moment(store: Subscribers) -> None:
+    store.put([ANN, BEN, replace(ANN, channel="alerts")], "test")
+    with store.with_fields("email", Status.ACTIVE) as (fields, entries):
+        store.put([Entry("email", "zoe@example.net", {"town": "Köln"})], "meanwhile")
+        assert fields == ["name"]
+        assert [one.address for one in entries] == ["ann@example.net", "ben@example.net"]
+
+
 def test_unsubscribing_is_for_one_channel_and_suppression_for_all(store: Subscribers) -> None:
     store.put([ANN, Entry("alerts", "ann@example.net")], "test")
     store.unsubscribe("email", "ann@example.net", "test")

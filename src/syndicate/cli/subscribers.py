@@ -112,10 +112,11 @@ def export(
     from syndicate.subscribers import Status as Known
     from syndicate.subscribers import sheet
 
-    with _store(root, channel) as store:
-        sheet.write_subscribers(
-            store.entries(channel, Known(status) if status else None), sys.stdout
-        )
+    with (
+        _store(root, channel) as store,
+        store.with_fields(channel, Known(status) if status else None) as (fields, entries),
+    ):
+        sheet.write_subscribers(entries, fields, sys.stdout)
         sys.stdout.flush()  # a closed pipe is handled here, but not when the interpreter exits
 
 

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TEXT
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from syndicate.errors import LedgerError, LockedError
@@ -27,7 +25,7 @@ SCHEMA = sa.MetaData()
 PAGE = 1000
 """How many rows are read or written at once, however many there are."""
 # Text that sorts by its bytes in every database, whatever the locale of the server.
-Bytewise = sa.Text().with_variant(TEXT(collation="C"), "postgresql")
+Bytewise = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _PATIENCE = 5  # seconds that a write waits for another process's
 _UPGRADE_PATIENCE = 60  # seconds to wait while another process upgrades the ledger
 # This project's numbers among PostgreSQL's advisory locks.
@@ -142,9 +140,21 @@ class Database:
             values: Mapping[str, Any] = {name: statement.excluded[name] for name in rest}
             db.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
 
+    def add_many(self, db: sa.Connection, insert: sa.Insert, rows: list[dict[str, Any]]) -> None:
+        """Insert `rows`, which all have the same keys and values that the driver knows: a million
+        of them take half of the time in which SQLAlchemy would look at each one."""
+        compiled = insert.compile(dialect=self.dialect, column_keys=list(rows[0]))
+        order = compiled.positiontup
+        values: list[Any] = [tuple(map(row.__getitem__, order)) for row in rows] if order else rows
+        db.exec_driver_sql(str(compiled), values)
+
     def insert(self, table: sa.Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
-        return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
+        if self.is_sqlite:
+            return sqlite_insert(table)
+        from sqlalchemy.dialects.postgresql import insert
+
+        return insert(table)
 
     def stream(self, query: sa.Select[Any], *key: sa.Column[Any]) -> Iterator[sa.Row[Any]]:
         """The rows of `query` in the order of `key`, which tells them apart, a page at a time: no

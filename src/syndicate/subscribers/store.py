@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,8 @@ class Status(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+_AT_ONCE = 10_000  # subscriptions that are written in one transaction
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _KEY = (SUBSCRIBERS.c.channel, SUBSCRIBERS.c.address)
 _never = SUBSCRIBERS.alias("never")
 _wanted = (SUBSCRIBERS.c.status == Status.ACTIVE) & ~sa.exists().where(
@@ -81,21 +85,21 @@ class Subscribers:
             index_elements=["channel", "address"],
             set_={"fields": statement.excluded.fields, "tags": statement.excluded.tags},
         )
-        while page := list(islice(stream, PAGE)):
+        # In the order of the index, which otherwise would be written anew with each transaction.
+        while page := sorted(islice(stream, _AT_ONCE), key=attrgetter("channel", "address")):
+            same = {"status": Status.ACTIVE.value, "at": _now(), "cause": cause}
             rows = [
                 {
                     "channel": one.channel,
                     "address": one.address,
-                    "fields": json.dumps(dict(one.fields), ensure_ascii=False, sort_keys=True),
-                    "tags": json.dumps(sorted(one.tags), ensure_ascii=False),
-                    "status": Status.ACTIVE,
-                    "at": _now(),
-                    "cause": cause,
+                    "fields": _as_json(dict(one.fields)),
+                    "tags": _as_json(sorted(one.tags)),
+                    **same,
                 }
                 for one in page
             ]
             with self._database.transaction() as db:
-                db.execute(statement, rows)
+                self._database.add_many(db, statement, rows)
         return self._count() - before
 
     def activate(self, channel: str, address: str, cause: str) -> None:
@@ -159,12 +163,25 @@ class Subscribers:
 
     def entries(self, channel: str | None, status: Status | None) -> Iterator[Entry]:
         """Subscriptions in the order of channel and address, as a stream. None means all."""
-        query = sa.select(SUBSCRIBERS)
-        if channel is not None:
-            query = query.where(SUBSCRIBERS.c.channel == channel)
-        if status is not None:
-            query = query.where(SUBSCRIBERS.c.status == status)
+        query = sa.select(SUBSCRIBERS).where(*_about(channel, status))
         return (_entry(row) for row in self._database.stream(query, *_KEY))
+
+    @contextmanager
+    def with_fields(
+        self, channel: str | None, status: Status | None
+    ) -> Iterator[tuple[Sequence[str], Iterator[Entry]]]:
+        """The names of all fields of some subscriptions, sorted, and as `entries` the subscriptions
+        themselves: both as they are at the same moment."""
+        here = tuple(_about(channel, status))
+        own = sa.select(SUBSCRIBERS.c.fields).where(*here, SUBSCRIBERS.c.fields != "{}")
+        everything = sa.select(SUBSCRIBERS).where(*here).order_by(*_KEY)
+        paged = {"yield_per": PAGE}
+        with self._database.reading() as db:
+            names: set[str] = set()
+            for fields in db.scalars(own, execution_options=paged):
+                names |= json.loads(fields).keys()
+            rows = db.execute(everything, execution_options=paged)
+            yield sorted(names), map(_entry, rows)
 
     def of(self, address: str) -> Iterator[Entry]:
         """The subscriptions of one address, in the order of channels."""
@@ -268,6 +285,14 @@ def audience_of(
     """The audience of a channel."""
     mailbox = publication.email or ""
     return Audience(subscribers, channel, unsubscribe_page_of(publication, adapter), mailbox)
+
+
+def _about(channel: str | None, status: Status | None) -> Iterator[sa.ColumnElement[bool]]:
+    """The conditions that a row is about `channel` and has `status`; None means any."""
+    if channel is not None:
+        yield SUBSCRIBERS.c.channel == channel
+    if status is not None:
+        yield SUBSCRIBERS.c.status == status
 
 
 def _key(channel: str, address: str) -> tuple[Any, Any]:
