@@ -11,6 +11,7 @@ import pytest
 from syndicate.errors import LeaseLostError
 from syndicate.ledger.dispatch import Change, State
 from syndicate.ledger.held_dispatch import HeldDispatch
+from syndicate.ledger.leases import Busy, Lease
 from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from tests.engine.conftest import Desk
@@ -86,6 +87,51 @@ def test_nothing_changes_without_the_lease(ledger: Ledger) -> None:
     with pytest.raises(LeaseLostError):
         ledger.dispatches.hand_over(ledger.leases, made.lease, KEY, "other")
     assert len(list(made.rows(State.PENDING))) == 3
+
+
+def test_the_lease_ends_with_the_last_delivery(ledger: Ledger) -> None:
+    """In the same transaction, so that a delivery that is done keeps nobody waiting."""
+    made = handed_over(ledger)
+    *others, last = made.rows(State.PENDING)
+    name = made.lease.name
+    made.change([Change(replace(row, state=State.DELIVERED), State.PENDING) for row in others])
+    made.change([Change(replace(last, state=State.COMMITTING), State.PENDING)])
+    assert isinstance(ledger.leases.take([name])[name], Busy)
+    made.change([Change(replace(last, state=State.FAILED), State.COMMITTING)])
+    assert made.has_ended
+    assert isinstance(ledger.leases.take([name])[name], Lease)
+    with pytest.raises(LeaseLostError):
+        made.change([Change(replace(last, state=State.DELIVERED), State.FAILED)])
+
+
+def test_what_each_channel_has_left_is_counted(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    first, second, third = made.rows(State.PENDING)
+    let_go(ledger, made)
+    become(ledger, replace(first, state=State.DELIVERED), replace(second, state=State.FAILED))
+    other = hand_over(ledger, ("rss", "", "feed.xml", "file"), "d")
+    assert ledger.dispatches.tallies() == {
+        "email": (made.dispatch.at, {State.FAILED: 1, State.PENDING: 1}),
+        "rss": (other.dispatch.at, {}),
+    }
+    newer = handed_over(ledger, "e")
+    become(ledger, replace(third, state=State.UNCERTAIN))  # of the one that was replaced
+    assert ledger.dispatches.tallies()["email"] == (newer.dispatch.at, {State.PENDING: 3})
+
+
+def test_what_anybody_can_look_at_newest_first(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    rows = list(made.rows(State.PENDING))
+    for row, url in zip(rows, ("https://a.example/1", None, "file:///x"), strict=True):
+        become(ledger, replace(row, state=State.DELIVERED, url=url))
+    let_go(ledger, made)
+    newer = hand_over(ledger, ("x", "1", "1.x", "x"), "d")
+    newer.freeze(["1", "2"])
+    for row in newer.rows(State.PENDING):
+        become(ledger, replace(row, state=State.DELIVERED, url=f"https://x.example/{row.unit}"))
+    found = ledger.dispatches.on_the_web(2)
+    assert [(dispatch.channel, row.unit) for dispatch, row in found] == [("x", "2"), ("x", "1")]
+    assert [row.unit for _, row in ledger.dispatches.on_the_web(9)] == ["2", "1", rows[0].unit]
 
 
 def test_what_was_replaced_meanwhile_is_not_frozen(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -126,26 +127,29 @@ def status(newsroom: Newsroom) -> list[Standing]:
     Raises:
         SyndicateError: the ledger is dead.
     """
+    channels, moment = newsroom.channels.values(), datetime.now(UTC)
     with ledger_of(newsroom) as ledger:
-        snapshot = LedgerSnapshot.of(ledger)
-    moment = datetime.now(UTC)
+        tallies = ledger.dispatches.tallies()
+        # Nothing else waits for anybody.
+        keys = ledger.renderings_of_drafts([one.name for one in channels if one.review])
+        snapshot = LedgerSnapshot.of_renderings(ledger, keys)
     release = Release(newsroom, snapshot, moment)
+    waiting = Counter(
+        name
+        for name, rendering in snapshot.artifacts
+        if (channel := newsroom.channels.get(name)) and release.awaits_approval(channel, rendering)
+    )
     standings = []
-    for channel in newsroom.channels.values():
-        own = [one for one in snapshot.dispatches.values() if one.channel == channel.name]
-        renderings = [rendering for name, rendering in snapshot.artifacts if name == channel.name]
-
-        def count(state: State, own: list[Dispatch] = own) -> int:
-            return sum(one.counts.get(state, 0) for one in own)
-
+    for channel in channels:
+        last, left = tallies.get(channel.name, (None, {}))
         standings.append(
             Standing(
                 channel.name,
-                max((one.at for one in own), default=None),
-                sum(release.awaits_approval(channel, rendering) for rendering in renderings),
-                count(State.PENDING) + count(State.COMMITTING),
-                count(State.FAILED),
-                count(State.UNCERTAIN),
+                last,
+                waiting[channel.name],
+                left.get(State.PENDING, 0) + left.get(State.COMMITTING, 0),
+                left.get(State.FAILED, 0),
+                left.get(State.UNCERTAIN, 0),
                 channel.schedule.next(moment) if channel.schedule else None,
             )
         )

@@ -168,17 +168,39 @@ class Dispatches:
     ) -> Iterator[tuple[Dispatch, DeliveryRow]]:
         """Deliveries in one of `states`, oldest dispatch first, in a stream; none of `channels`
         or `units` means all."""
-        with self._database.transaction() as db:
-            known = {row.id: _dispatch(row) for row in db.execute(rows_of(DISPATCHES))}
-        query = sa.select(DELIVERIES).where(DELIVERIES.c.state.in_(list(states)))
+        query = _both().where(DELIVERIES.c.state.in_(list(states)))
         if State.DELIVERED not in states:
             query = query.where(UNDELIVERED)
+        if channels:
+            query = query.where(DISPATCHES.c.channel.in_(channels))
         if units:
             query = query.where(DELIVERIES.c.unit.in_(units))
-        for row in self._database.stream(query, *_KEY):
-            dispatch = known[row.dispatch]
-            if not channels or dispatch.channel in channels:
-                yield dispatch, _delivery(row)
+        return map(_pair, self._database.stream(query, *_KEY))
+
+    def on_the_web(self, number: int) -> tuple[tuple[Dispatch, DeliveryRow], ...]:
+        """The last `number` deliveries that anybody can look at, the newest first."""
+        here = (DELIVERIES.c.state == State.DELIVERED, DELIVERIES.c.url.like("http%"))
+        newest_first = (DELIVERIES.c.dispatch.desc(), DELIVERIES.c.unit.desc())
+        query = _both().where(*here).order_by(*newest_first).limit(number)
+        with self._database.transaction() as db:
+            return tuple(map(_pair, db.execute(query)))
+
+    def tallies(self) -> dict[str, tuple[str, dict[State, int]]]:
+        """For each channel, when its last current dispatch was recorded, and the number of
+        deliveries in those that are not delivered, by state."""
+        last = sa.select(DISPATCHES.c.channel, sa.func.max(DISPATCHES.c.at))
+        left = (
+            sa.select(DISPATCHES.c.channel, DELIVERIES.c.state, sa.func.count())
+            .join_from(DELIVERIES, DISPATCHES, DISPATCHES.c.id == DELIVERIES.c.dispatch)
+            .where(UNDELIVERED, DISPATCHES.c.current)
+            .group_by(DISPATCHES.c.channel, DELIVERIES.c.state)
+        )
+        with self._database.transaction() as db:
+            recorded = db.execute(last.where(DISPATCHES.c.current).group_by(DISPATCHES.c.channel))
+            found: dict[str, tuple[str, dict[State, int]]] = {c: (at, {}) for c, at in recorded}
+            for channel, state, number in db.execute(left):
+                found[channel][1][State(state)] = number
+        return found
 
     def sent(self, keys: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, int, str]]:
         """The dispatches of the renderings with these keys (channel, rendering) of which something
@@ -256,6 +278,21 @@ class Dispatches:
 def _are(key: DispatchKey) -> Iterator[sa.ColumnElement[bool]]:
     """The conditions that a row is about `key`."""
     return (DISPATCHES.c[name] == value for name, value in zip(_KEYED, key, strict=True))
+
+
+def _both() -> sa.Select[Any]:
+    """Deliveries, each with its dispatch."""
+    of = (column.label(f"of_{column.key}") for column in DISPATCHES.c)
+    return sa.select(DELIVERIES, *of).join(DISPATCHES, DISPATCHES.c.id == DELIVERIES.c.dispatch)
+
+
+def _pair(row: Any) -> tuple[Dispatch, DeliveryRow]:
+    names = (column.key for column in DISPATCHES.c if column.key != "current")
+    of = {name: getattr(row, f"of_{name}") for name in names}
+    return Dispatch(**of), DeliveryRow(
+        row.dispatch, row.unit, State(row.state), row.attempts, row.at, row.remote_id, row.url,
+        row.error,
+    )  # fmt: skip
 
 
 def _dispatch(row: Any, counts: Mapping[State, int] | None = None) -> Dispatch:

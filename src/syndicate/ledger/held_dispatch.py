@@ -21,9 +21,10 @@ from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
 
 class HeldDispatch:
-    """`dispatch`, delivered under `lease`. `place` says where each unit stays; None if nothing
-    stays anywhere. Every method that changes something raises LeaseLostError if another run may
-    have taken over, and LedgerError if the database fails; in both cases nothing has changed."""
+    """`dispatch`, delivered under `lease`, which `has_ended` once nothing is left to deliver.
+    `place` says where each unit stays; None if nothing stays anywhere. Every method that changes
+    something raises LeaseLostError if another run may have taken over, and LedgerError if the
+    database fails; in both cases nothing has changed."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class HeldDispatch:
     ) -> None:
         self.lease, self.dispatch = lease, dispatch
         self._placing = Placing(database, leases, dispatch, place) if place else None
+        self.has_ended = False
         self._database, self._leases = database, leases
         self._all = Dispatches(database)
 
@@ -54,7 +56,7 @@ class HeldDispatch:
         begun = False
         while True:
             page = [
-                {"dispatch": id_, "unit": unit, "state": state, "attempts": 0, "error": error}
+                {"dispatch": id_, "unit": unit, "state": state.value, "attempts": 0, "error": error}
                 for unit in islice(stream, PAGE)
             ]
             done = len(page) < PAGE
@@ -67,24 +69,27 @@ class HeldDispatch:
                 if not begun:
                     db.execute(DELIVERIES.delete().where(DELIVERIES.c.dispatch == id_))
                 if page:
-                    db.execute(insert, page)
+                    self._database.add_many(db, insert, page)
             if done:
                 return
             begun = True
 
     def change(self, changes: Sequence[Change]) -> None:
         """Write `changes`, in this order, in one transaction. If nothing is left to deliver, that
-        is recorded as an event."""
+        is recorded as an event, and the lease ends with it."""
         if not changes:
             return
+        ended = False
         with self._database.transaction() as db:
             self._leases.hold(db, self.lease)
             if changed(self._database, db, changes) != len(changes):
                 raise LeaseLostError("another run has changed what was being delivered")
             if self._placing:
                 self._placing.follow(db, changes)
-            if changes[-1].row.state not in UNFINISHED:
-                _note_end(db, self.dispatch)
+            if changes[-1].row.state not in UNFINISHED and _note_end(db, self.dispatch):
+                self._leases.end(db, self.lease)
+                ended = True
+        self.has_ended |= ended
 
     def rows(self, state: State) -> Iterator[DeliveryRow]:
         """See `Dispatches.rows`."""
@@ -99,12 +104,12 @@ class HeldDispatch:
         return self._all.count(self.dispatch.id)
 
 
-def _note_end(db: sa.Connection, of: Dispatch) -> None:
-    """Record how `of` ended, if nothing of it is left to deliver."""
+def _note_end(db: sa.Connection, of: Dispatch) -> bool:
+    """Record how `of` ended. False if something of it is left to deliver."""
     here = DELIVERIES.c.dispatch == of.id
     left = sa.select(here).where(here, UNDELIVERED, DELIVERIES.c.state.in_(UNFINISHED))
     if db.execute(left.limit(1)).first():
-        return
+        return False
     grouped = sa.select(DELIVERIES.c.state, sa.func.count()).where(here)
     counts = sorted(db.execute(grouped.group_by(DELIVERIES.c.state)).all())
     what: What = "delivered" if [s for s, _ in counts] == [State.DELIVERED] else "not delivered"
@@ -118,3 +123,4 @@ def _note_end(db: sa.Connection, of: Dispatch) -> None:
         note=f"{of.courier}: {told}",
     )
     note_event(db, event)
+    return True

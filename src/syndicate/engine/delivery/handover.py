@@ -72,6 +72,7 @@ class Handover:
                 step, f"another run has been delivering it since {self.run.time_of(lease)}"
             )
             return False
+        held: HeldDispatch | None = None
         try:
             dispatch = self._dispatch(lease, key, courier, artifact)
             if dispatch is None or not dispatch.unfinished:
@@ -83,8 +84,9 @@ class Handover:
             self.run.busy(step, error.message)
             return False
         finally:
-            with suppress(LedgerError):
-                leases.release([lease])
+            if held is None or not held.has_ended:
+                with suppress(LedgerError):
+                    leases.release([lease])
 
     def _dispatch(
         self, lease: Lease, key: DispatchKey, courier: Courier, artifact: StoredArtifact
