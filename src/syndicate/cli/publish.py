@@ -126,15 +126,29 @@ def publish(
         )
         return
     where, chosen = root_from_options(root), names_in_option(channels)
-    if not articles and not reissue and _is_settled(where, chosen, due):
-        return
+    inputs = ""
+    if not articles and not reissue:
+        from syndicate.engine.planning.up_to_date import is_settled, up_to_date_mark
+
+        inputs = up_to_date_mark(where)
+        if is_settled(where, chosen, due, inputs):
+            return
     newsroom = newsroom_from_options(where)
     from syndicate.engine.publish import Order
 
     ask = None if yes or due else _ask
     ask_removal = None if yes or due else _ask_removal
     order = Order(
-        chosen, tuple(articles or ()), jobs, strict, reissue, due, ask, allow_removals, ask_removal
+        chosen,
+        tuple(articles or ()),
+        jobs,
+        strict,
+        reissue,
+        due,
+        ask,
+        allow_removals,
+        ask_removal,
+        inputs,
     )
     raise typer.Exit(publish_and_print(newsroom, order, as_json=as_json, quiet=quiet))
 
@@ -183,12 +197,6 @@ def _ask_removal(what: str) -> bool:
     """Whether the person at the terminal agrees to remove many articles."""
     console.print_message(f"{what}.")
     return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("Remove them?", err=True)
-
-
-def _is_settled(root: Path, channels: tuple[str, ...], due: bool) -> bool:
-    from syndicate.engine.planning.up_to_date import is_settled
-
-    return is_settled(root, channels, due)
 
 
 def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:

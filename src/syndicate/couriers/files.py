@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -55,8 +56,10 @@ class FilesCourier(Courier):
 
     def exists(self, unit: str, size: int) -> bool:
         """Whether the file is there with `size` bytes, checked with one `stat` call."""
+        plain = ".." not in unit and not unit.startswith("/")  # it cannot be anywhere else
+        place = f"{self._folder}/{unit}" if plain else self._path(unit)
         try:
-            return os.stat(self._path(unit)).st_size == size  # noqa: PTH116 - hot path
+            return os.stat(place).st_size == size  # noqa: PTH116 - hot path
         except OSError:
             return False
 
@@ -71,9 +74,13 @@ class FilesCourier(Courier):
     def _target(self, unit: str) -> Path:
         return Path(self._path(unit))
 
+    @cached_property
+    def _folder(self) -> str:
+        return os.path.abspath(self.path)  # noqa: PTH100 - resolve() follows links
+
     def _path(self, unit: str) -> str:
         """The path of `unit`, as text: thousands are looked at in a row."""
-        folder = os.path.abspath(self.path)  # noqa: PTH100 - resolve() follows links
+        folder = self._folder
         place = os.path.normpath(f"{folder}/{unit}")
         if unit.startswith("/") or not place.startswith(f"{folder.rstrip('/')}/"):
             raise DeliveryError(f"{unit!r} is outside {self.path}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from syndicate.adapters import Scope
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Reports, SourceReport
 from syndicate.engine.content.processes import Crash, done_apart
-from syndicate.engine.content.summaries import Summaries
+from syndicate.engine.content.summaries import Addresses, Summaries
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import render_all
@@ -92,10 +93,10 @@ def _linted(
 ) -> tuple[list[Finding], list[SyndicateError]]:
     """The findings about the articles from `sources` (all if None), in the order of files, and
     which could not be checked. Only one article at a time is in memory."""
-    linter = _Linter(newsroom, summaries.addresses())
+    linter = _Linter(newsroom)
     findings: list[Finding] = []
     errors: list[SyndicateError] = []
-    chosen = list(summaries.sources()) if sources is None else sources
+    chosen = summaries.sources() if sources is None else sources
     for result in done_apart(chosen, linter, newsroom.jobs):
         if isinstance(result, Crash):
             where = Location(f"content/{result.task}")
@@ -117,7 +118,6 @@ class _Linter:
     """Applies the rules that look at one article, in any process."""
 
     newsroom: Newsroom
-    addresses: frozenset[str]
 
     @cached_property
     def _summaries(self) -> Summaries:
@@ -134,7 +134,7 @@ class _Linter:
             newsroom.publication,
             newsroom.pictures.pixels_across,
             tuple(_asks(newsroom)),
-            self.addresses,
+            Addresses(self._summaries.cache),
         )
         return list(lint(one, newsroom.lint, _ALONE))
 
@@ -143,10 +143,10 @@ class _Subjects(Sequence[LintSubject]):
     """All articles, each of them read when it is asked for."""
 
     def __init__(self, summaries: Summaries) -> None:
-        self._summaries, self._sources = summaries, list(summaries.sources())
+        self._summaries, self._rows = summaries, array("q", summaries.rows())
 
     def __len__(self) -> int:
-        return len(self._sources)
+        return len(self._rows)
 
     @overload
     def __getitem__(self, index: int) -> LintSubject: ...
@@ -155,7 +155,7 @@ class _Subjects(Sequence[LintSubject]):
     def __getitem__(self, index: int | slice) -> LintSubject | Sequence[LintSubject]:
         if isinstance(index, slice):
             return [self[number] for number in range(len(self))[index]]
-        subject = _subject(self._summaries, self._sources[index])
+        subject = _subject(self._summaries, self._summaries.source_in(self._rows[index]))
         assert subject is not None
         return subject
 

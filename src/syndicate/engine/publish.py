@@ -67,7 +67,7 @@ def publish(
         SyndicateError: nothing could be begun: a wrong channel, a restore under way, a dead ledger.
     """
     channels = newsroom.chosen(order.channels)
-    inputs = up_to_date.up_to_date_mark(newsroom.root)
+    inputs = order.inputs or up_to_date.up_to_date_mark(newsroom.root)
     outcome = Outcome()
     newsroom.store.check()
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
@@ -163,9 +163,8 @@ def _render_and_send(run: _Run, plan: Plan) -> set[str]:
     keys = [(step.channel, step.key) for step in plan.steps]
     snapshot = LedgerSnapshot.of_renderings(run.ledger, keys)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
-    kept = run.ledger.pieces()
     to_render = quick_first(
-        replace(step, kept=kept.get((step.channel, step.key), ""))
+        replace(step, kept=snapshot.pieces.get((step.channel, step.key), ""))
         for step in plan.steps
         if step.work == "render"
     )

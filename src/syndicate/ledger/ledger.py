@@ -98,17 +98,16 @@ class Ledger:
 
     # -- renderings -------------------------------------------------------------------------
 
-    def renderings(self, within: Within = everything) -> Mapping[tuple[str, str], str]:
-        """The digest of the inputs of each (channel, rendering), as it was rendered last."""
+    def renderings(
+        self, within: Within = everything
+    ) -> tuple[Mapping[tuple[str, str], str], Mapping[tuple[str, str], str]]:
+        """For each (channel, rendering), as it was rendered last, the digest of its inputs, and the
+        digest of what it has kept for its next rendering, if there is something."""
         query = rows_of(RENDERINGS).where(within(RENDERINGS))
         with self._transaction() as db:
-            return {(r.channel, r.rendering): r.inputs for r in db.execute(query)}
-
-    def pieces(self) -> Mapping[tuple[str, str], str]:
-        """The digest of what each (channel, rendering) has kept for its next rendering."""
-        query = rows_of(RENDERINGS).where(RENDERINGS.c.pieces.is_not(None))
-        with self._transaction() as db:
-            return {(r.channel, r.rendering): r.pieces for r in db.execute(query)}
+            rows = [((r.channel, r.rendering), r.inputs, r.pieces) for r in db.execute(query)]
+        inputs = {key: inputs for key, inputs, _ in rows}
+        return inputs, {key: pieces for key, _, pieces in rows if pieces is not None}
 
     def artifacts(
         self, within: Within = everything
@@ -135,16 +134,18 @@ class Ledger:
         return {key: tuple(artifacts) for key, artifacts in found.items()}
 
     def inputs_of(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
-        """As `renderings`, of those that (channel, rendering) names."""
+        """The digest of the inputs of those that (channel, rendering) names."""
         columns = sa.tuple_(RENDERINGS.c.channel, RENDERINGS.c.rendering)
         query = rows_of(RENDERINGS).where(columns.in_(list(keys)))
         with self._transaction() as db:
             return {(r.channel, r.rendering): r.inputs for r in db.execute(query)}
 
-    def renderings_of_drafts(self, channels: Collection[str]) -> tuple[tuple[str, str], ...]:
+    def renderings_of_drafts(
+        self, channels: Collection[str], within: Within = everything
+    ) -> tuple[tuple[str, str], ...]:
         """Each (channel, rendering) with a draft, and all of `channels`."""
-        where = ARTIFACTS.c.draft | ARTIFACTS.c.channel.in_(channels)
-        query = sa.select(ARTIFACTS.c.channel, ARTIFACTS.c.rendering).where(where).distinct()
+        where = (within(ARTIFACTS), ARTIFACTS.c.draft | ARTIFACTS.c.channel.in_(channels))
+        query = sa.select(ARTIFACTS.c.channel, ARTIFACTS.c.rendering).where(*where).distinct()
         with self._transaction() as db:
             return tuple((channel, key) for channel, key in db.execute(query))
 

@@ -31,6 +31,7 @@ class LedgerSnapshot:
     """What the ledger holds of some renderings, read once."""
 
     renderings: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    pieces: Mapping[tuple[str, str], str] = field(default_factory=dict)
     artifacts: Mapping[tuple[str, str], tuple[StoredArtifact, ...]] = field(default_factory=dict)
     dispatches: Mapping[tuple[str, str, str, str], Dispatch] = field(default_factory=dict)
     reviews: Mapping[tuple[str, str, str, str], tuple[Review, ...]] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class LedgerSnapshot:
         cls, ledger: Ledger, within: Within, editions: Mapping[str, tuple[FrozenEdition, ...]]
     ) -> LedgerSnapshot:
         return cls(
-            ledger.renderings(within),
+            *ledger.renderings(within),
             ledger.artifacts(within),
             {
                 (one.channel, one.rendering, one.artifact, one.courier): one
@@ -86,6 +87,7 @@ class LedgerSnapshot:
         """This one and `other`."""
         return LedgerSnapshot(
             {**self.renderings, **other.renderings},
+            {**self.pieces, **other.pieces},
             {**self.artifacts, **other.artifacts},
             {**self.dispatches, **other.dispatches},
             {**self.reviews, **other.reviews},
@@ -125,7 +127,8 @@ class LedgerView:
             return iter(db.scalars(query).all())
 
     def rendered(self, channel: str) -> Iterator[Sequence[RenderedRow]]:
-        """The renderings of `channel`, some at once, with a row for each artifact."""
+        """The renderings of `channel` in the order of their keys, some at once, with a row for each
+        artifact."""
         both = (RENDERINGS.c.channel == ARTIFACTS.c.channel) & (
             RENDERINGS.c.rendering == ARTIFACTS.c.rendering
         )
@@ -139,11 +142,11 @@ class LedgerView:
             )
             .select_from(RENDERINGS.outerjoin(ARTIFACTS, both))
             .where(RENDERINGS.c.channel == channel)
+            .order_by(RENDERINGS.c.rendering)
         )
         with self.ledger.database.reading() as db:
             rows = db.execute(query, execution_options={"yield_per": PAGE})
-            for page in rows.partitions():
-                yield [tuple(row) for row in page]
+            yield from rows.partitions()
 
     def past_parts(self, channel: str, articles: Collection[str]) -> PastParts:
         """See `Parts.past`."""

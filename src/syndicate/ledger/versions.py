@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
@@ -10,8 +11,9 @@ import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import event_time
-from syndicate.ledger.tables import PICTURES, VERSIONS
+from syndicate.ledger.tables import ABOUT, PICTURES, VERSIONS
 
+_MARK = "versions"  # a fact about the ledger
 T = TypeVar("T")
 Version = tuple[str, str]
 """An article's id, and the digest of what it was."""
@@ -35,13 +37,26 @@ class Versions:
             known = set(db.scalars(query))
         return (one for one in page if one[1] not in known)
 
-    def note(self, versions: Sequence[Version], most: int) -> None:
+    def mark(self) -> str:
+        """A text that changes whenever versions are noted, and so perhaps forgotten."""
+        with self._database.transaction() as db:
+            return _mark(db)
+
+    def note(self, versions: Sequence[Version], most: int, mark: str = "") -> str:
         """Note `versions`, which everyone can read from the store by now. Of each article that has
-        more than `most`, the oldest are forgotten, unless they were sent."""
+        more than `most`, the oldest are forgotten, unless they were sent.
+
+        Returns:
+            the mark from now on; "" if it was no longer `mark`, because others have noted some.
+        """
         for page in _pages(versions):
             with self._database.transaction() as db:
+                is_as_before, now = _mark(db) == mark, secrets.token_hex(8)
                 self.add(db, page, sent=False)
                 self._forget(db, page, most)
+                self._database.put(db, ABOUT, [{"key": _MARK, "value": now}])
+                mark = now if is_as_before else ""
+        return mark
 
     def add_pictures(self, pictures: Iterable[tuple[str, str, str]]) -> None:
         """Note which pictures came inside the sources of versions, as (digest of the version, src,
@@ -96,6 +111,10 @@ class Versions:
         )
         db.execute(sa.delete(VERSIONS).where(VERSIONS.c.digest.in_(gone)))
         db.execute(sa.delete(PICTURES).where(PICTURES.c.version.in_(gone)))
+
+
+def _mark(db: sa.Connection) -> str:
+    return db.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.key == _MARK)) or ""
 
 
 def _pages(items: Iterable[T]) -> Iterator[Sequence[T]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -63,18 +63,18 @@ class LintInput:
     """Everything under review, and what the rules check it against. `pixels_across` returns the
     width of one of the newsroom's own pictures by its `src`, or None for a drawing. It raises
     `RenderError` if there is no such picture. `addresses` are the canonical URLs of all articles of
-    the newsroom, without the slash at the end; None if `subjects` are all. `sketches` are those of
-    `subjects`, if they are known."""
+    the newsroom, without the slash at the end, of which few are asked for; None if `subjects` are
+    all. `sketches` are those of `subjects`, if they are known."""
 
     subjects: Sequence[LintSubject]
     publication: Publication
     pixels_across: Callable[[str], int | None]
     channels: tuple[ChannelNeeds, ...] = ()
-    addresses: frozenset[str] | None = None
+    addresses: Container[str] | None = None
     sketches: Iterable[Sketch] | None = None
 
     @cached_property
-    def known_addresses(self) -> frozenset[str]:
+    def known_addresses(self) -> Container[str]:
         """The canonical URLs of the newsroom's articles, without the slash at the end."""
         if self.addresses is not None:
             return self.addresses

@@ -53,7 +53,7 @@ class Desk:
     def pieces(self) -> list[Path]:
         newsroom = load_newsroom(self.root, {})
         with ledger_of(newsroom) as ledger:
-            return [newsroom.store.path(digest) for digest in ledger.pieces().values()]
+            return [newsroom.store.path(digest) for digest in ledger.renderings()[1].values()]
 
     def read(self, name: str) -> bytes:
         return (self.root / "out" / name).read_bytes()

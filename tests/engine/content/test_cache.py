@@ -59,8 +59,10 @@ def test_inputs_are_kept_for_the_article_that_they_were_worked_out_from(tmp_path
     query = "SELECT id, digest FROM articles WHERE slug = 'ferry'"
     ((ferry, digest),) = cache.tables.execute(query)
     cache.keep_inputs("single", "shape", [(ferry, "0" * 64, "of an older text")])
-    assert cache.inputs("single", "shape", [ferry]) == {}
+    assert cache.inputs_between("single", "shape", ferry, ferry) == {}
     cache.keep_inputs("single", "shape", [(ferry, digest, "of this text")])
     assert cache.inputs_with_digests("single", "shape", [ferry]) == {
         ferry: (digest, "of this text")
     }
+    assert cache.inputs_between("single", "shape", "", ferry) == {ferry: "of this text"}
+    assert cache.inputs_between("single", "shape", f"{ferry}x", "z") == {}

@@ -10,6 +10,8 @@ from PIL import Image
 
 from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.content.kept_versions import bring_pictures
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.upkeep import back_up
 from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk, make_desk
@@ -50,3 +52,37 @@ def test_a_version_is_there_after_its_source_is_gone(tmp_path: Path) -> None:
         assert len(titles) == 3
         bring_pictures(elsewhere, ledger, digests)
     assert (elsewhere.extracted / src).read_bytes() == file.read_bytes()
+
+
+def test_versions_that_a_restored_ledger_does_not_know_are_noted_again(tmp_path: Path) -> None:
+    """Also if nothing else that it says of the articles differs."""
+    desk = make_desk(tmp_path / "newsroom")
+    text = (
+        "---\ntitle: The night ferry\npublished: 2026-10-01\n---\n\nIt sails on Friday at nine.\n"
+    )
+    desk.write("ferry.md", text)
+    assert desk.publish("single").errors == []
+    backup = tmp_path / "backup"
+    newsroom = load_newsroom(desk.root, {})
+    back_up(newsroom, backup, "Ines")
+    desk.write("ferry.md", text.replace("2026-10-01", "2025-10-01T08:00:00Z"))
+    assert desk.publish("single").errors == []
+    file = desk.root / newsroom.ledger
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    backup.replace(file)
+    assert desk.publish("rolling").errors == []
+    with Planner.open(newsroom) as planner:
+        versions = [(one.id, one.digest) for one in planner.intake.summaries]
+        assert planner.ledger.versions.unknown(versions) == ()
+
+
+def test_the_ledger_is_asked_only_about_versions_that_are_new(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    desk.publish("single")
+    with Planner.open(load_newsroom(desk.root, {})) as planner:
+        assert list(planner.intake.unshared()) == []
+    desk.write("ferry.md", "# The night ferry\n\nIt returns.\n")
+    with Planner.open(load_newsroom(desk.root, {})) as planner:
+        ((ferry, _),) = planner.intake.unshared()
+        assert "ferry" in ferry

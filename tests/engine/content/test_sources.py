@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -26,6 +27,18 @@ def test_files_that_a_reader_knows_in_order(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     assert [name for name, _ in content_files(tmp_path)] == ["A.MD", "b.md", "sea/c.txt"]
+
+
+def test_looking_through_a_large_folder_keeps_only_names_and_marks(tmp_path: Path) -> None:
+    for number in range(2000):
+        (tmp_path / f"report-{number}.md").touch()
+    files_found_in(tmp_path, "content")  # what is loaded for the first time
+    tracemalloc.start()
+    found = files_found_in(tmp_path, "content")
+    kept, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(found.files) == 2000
+    assert most < 2 * kept
 
 
 def test_one_article_has_its_files_name_and_several_are_numbered(tmp_path: Path) -> None:

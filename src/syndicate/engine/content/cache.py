@@ -25,31 +25,40 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode
 from syndicate.store import BlobStore
 
-_FORMAT = 6  # of the tables; a cache of another format is dropped
+_FORMAT = 7  # of the tables; a cache of another format is dropped
 _PATIENCE = 60  # seconds that a write waits for another process's
 _TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE files (
-    name TEXT PRIMARY KEY, marks TEXT NOT NULL, at INTEGER NOT NULL, digest TEXT NOT NULL,
-    date_order INTEGER NOT NULL, crash TEXT
+    name TEXT PRIMARY KEY, marks TEXT NOT NULL, at INTEGER NOT NULL, unsure INTEGER NOT NULL,
+    digest TEXT NOT NULL, date_order INTEGER NOT NULL, crash TEXT
 ) WITHOUT ROWID;
 
+CREATE INDEX files_unsure ON files (name) WHERE unsure;
+
+CREATE INDEX files_by_order ON files (date_order);
+
 CREATE TABLE articles (
-    source TEXT PRIMARY KEY, file TEXT NOT NULL, place INTEGER NOT NULL, raw TEXT NOT NULL,
-    given TEXT NOT NULL, notes TEXT NOT NULL, lines TEXT NOT NULL, modified TEXT NOT NULL,
-    known TEXT NOT NULL, settled INTEGER NOT NULL, adopted INTEGER NOT NULL,
-    learnt INTEGER NOT NULL, twin TEXT, id TEXT NOT NULL, slug TEXT NOT NULL,
-    digest TEXT NOT NULL, pictures TEXT NOT NULL, state TEXT NOT NULL, summary TEXT NOT NULL,
-    status TEXT NOT NULL,
-    published INTEGER NOT NULL, updated INTEGER NOT NULL, embargoed INTEGER, expires INTEGER
+    source TEXT PRIMARY KEY, file TEXT NOT NULL, place INTEGER NOT NULL, id TEXT NOT NULL,
+    slug TEXT NOT NULL, address TEXT NOT NULL, raw TEXT NOT NULL, digest TEXT NOT NULL,
+    pictures TEXT NOT NULL, state TEXT NOT NULL, settled INTEGER NOT NULL,
+    adopted INTEGER NOT NULL, learnt INTEGER NOT NULL, shared INTEGER NOT NULL, twin TEXT,
+    status TEXT NOT NULL, published INTEGER NOT NULL, updated INTEGER NOT NULL,
+    embargoed INTEGER, expires INTEGER, modified TEXT NOT NULL, given TEXT NOT NULL,
+    notes TEXT NOT NULL, lines TEXT NOT NULL, known TEXT NOT NULL, summary TEXT NOT NULL
 );
 
 CREATE INDEX articles_in_order ON articles (file, place);
 
-CREATE INDEX articles_by_id ON articles (id);
+-- What is asked about all articles is in this index: the rows themselves would take far longer.
+CREATE INDEX articles_by_id ON articles (
+    id, twin, state, digest, status, published, embargoed, expires
+);
 
 CREATE INDEX articles_by_slug ON articles (slug);
+
+CREATE INDEX articles_by_address ON articles (address);
 
 CREATE INDEX articles_by_time ON articles (published DESC, slug);
 
@@ -65,6 +74,8 @@ CREATE INDEX articles_gone ON articles (published DESC, slug)
 CREATE INDEX articles_unsettled ON articles (file, place) WHERE NOT settled;
 
 CREATE INDEX articles_learnt ON articles (file, place) WHERE learnt;
+
+CREATE INDEX articles_unshared ON articles (file, place) WHERE NOT shared;
 
 CREATE INDEX articles_twin ON articles (file, place) WHERE twin IS NOT NULL;
 
@@ -178,17 +189,20 @@ class ContentCache:
 
     # -- inputs -----------------------------------------------------------------------------
 
-    def inputs(self, channel: str, shape: str, ids: Iterable[str]) -> dict[str, str]:
-        """What the renderings of these articles in `channel` depend on, where that has been worked
-        out before for the articles as they are now."""
-        found = self.inputs_with_digests(channel, shape, ids)
-        return {id_: inputs for id_, (_, inputs) in found.items()}
+    def inputs_between(self, channel: str, shape: str, first: str, last: str) -> dict[str, str]:
+        """What the renderings of the articles with ids from `first` to `last` in `channel` depend
+        on, where that has been worked out before for the articles as they are now."""
+        query = """
+            SELECT id, inputs FROM inputs JOIN articles USING (id, state)
+             WHERE channel = ? AND shape = ? AND twin IS NULL AND id BETWEEN ? AND ?
+        """
+        return dict(self.tables.execute(query, (channel, shape, first, last)).fetchall())
 
     def inputs_with_digests(
         self, channel: str, shape: str, ids: Iterable[str]
     ) -> dict[str, tuple[str, str]]:
-        """As `inputs`, with the digest that the article has now: another process may have read a
-        newer one since it was looked at."""
+        """As `inputs_between`, for the articles with these ids; with the digest that each has now:
+        another process may have read a newer one since it was looked at."""
         query = f"""
             SELECT id, digest, inputs FROM inputs JOIN articles USING (id, state)
              WHERE channel = ? AND shape = ? AND twin IS NULL

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from sqlite3 import Connection
 
@@ -18,14 +19,18 @@ from syndicate.engine.content.reading import (
 )
 from syndicate.engine.content.sources import FoundFiles, latest, mark_of
 from syndicate.engine.content.summaries import Summaries
-from syndicate.engine.content.table_rows import drop_file, put_file, set_pictures
+from syndicate.engine.content.table_rows import (
+    drop_file,
+    is_unsure,
+    put_file,
+    put_file_row,
+    set_pictures,
+)
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers.contract import Habits
 from syndicate.readers.dates import DateOrder
 
-# A file written this shortly before it was read may change again within one tick of its clock.
-RACY = 2_000_000_000
 _KEPT = 200  # files whose reading is kept at once
 
 
@@ -40,26 +45,29 @@ class ContentReader:
     _orders: dict[str, DateOrder] = field(default_factory=dict)
     _pictures: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """The marks of the files that were read; "" for one that ended its process."""
+        query = "SELECT name, CASE WHEN crash IS NULL THEN marks ELSE '' END FROM files"
+        return dict(self.cache.tables.execute(query).fetchall())
+
     def changed(self) -> list[str]:
-        """The files that have to be read."""
-        query = "SELECT name, marks, at, digest FROM files WHERE crash IS NULL"
-        known = {name: rest for name, *rest in self.cache.tables.execute(query)}
-        changed: list[str] = []
-        unsure: list[tuple[int, str]] = []
-        for name, marks in self.found.files.items():
-            kept_marks, at, digest = known.get(name, ("", 0, ""))
-            if kept_marks != marks:
-                changed.append(name)
-            elif at - latest(marks) <= RACY:
+        """The files that have to be read, in their order."""
+        changed = {name for name, _ in self.found.files.items() - self._known.items()}
+        query = "SELECT name, digest FROM files WHERE unsure AND crash IS NULL"
+        sure: list[tuple[int, bool, str]] = []
+        for name, digest in self.cache.tables.execute(query).fetchall():
+            marks = self.found.files.get(name)
+            if marks and name not in changed:
                 now = time.time_ns()
                 if digest_of_file(self.newsroom.content / name) == digest:
-                    unsure.append((now, name))
+                    sure.append((now, is_unsure(now, latest(marks)), name))
                 else:
-                    changed.append(name)
-        if unsure:
+                    changed.add(name)
+        if sure:
             with self.cache.writing() as tables:
-                tables.executemany("UPDATE files SET at = ? WHERE name = ?", unsure)
-        return changed
+                tables.executemany("UPDATE files SET at = ?, unsure = ? WHERE name = ?", sure)
+        return [name for name in self.found.files if name in changed] if changed else []
 
     def read(self, names: Iterable[str]) -> dict[str, SyndicateError]:
         """Read the files `names`; why some of them cannot be read, by name.
@@ -90,7 +98,7 @@ class ContentReader:
 
     def drop_gone(self) -> bool:
         """Forget the files that are gone; whether there were any."""
-        gone = self.cache.files() - self.found.files.keys()
+        gone = self._known.keys() - self.found.files.keys()
         if gone:
             with self.cache.writing() as tables:
                 self.cache.note(content="", gone="yes")
@@ -150,8 +158,7 @@ class ContentReader:
         self._failed(read)
         drop_file(tables, read.name)
         if read.crash:
-            row = (read.name, marks, read.at, "", read.order, read.crash)
-            tables.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
+            put_file_row(tables, read, marks)
 
     def _failed(self, read: ReadFile) -> None:
         assert read.error is not None

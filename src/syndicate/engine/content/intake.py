@@ -8,7 +8,6 @@ depends on the ledger, so it is done again when the ledger's articles have chang
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,11 +16,11 @@ from sqlite3 import Connection
 from syndicate.article import Status
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.cache import ContentCache, as_json
-from syndicate.engine.content.content_reader import RACY, ContentReader
+from syndicate.engine.content.content_reader import ContentReader
 from syndicate.engine.content.settling import Settling
-from syndicate.engine.content.sources import files_found_in, latest
+from syndicate.engine.content.sources import FoundFiles, files_found_in
 from syndicate.engine.content.summaries import Summaries
-from syndicate.engine.content.table_rows import known_from
+from syndicate.engine.content.table_rows import is_unsure, known_from
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.records import KnownArticle
@@ -96,9 +95,12 @@ class Intake:
         """Those of `known` that are new to the ledger or have changed."""
         return self._known("learnt")
 
-    def versions(self) -> Iterator[tuple[str, str]]:
-        """The id and digest of each article."""
-        query = "SELECT id, digest FROM articles WHERE twin IS NULL ORDER BY file, place"
+    def unshared(self) -> Iterator[tuple[str, str]]:
+        """The id and digest of each article of which it is not noted that others can read it."""
+        query = """
+            SELECT id, digest FROM articles
+             WHERE NOT shared AND twin IS NULL ORDER BY file, place
+        """
         return iter(self.cache.tables.execute(query))
 
     def stated_status(self, id_: str) -> Status | None:
@@ -132,16 +134,24 @@ class Intake:
             return bool(mark)
 
 
-def take_in(newsroom: Newsroom, articles: KnownArticles, cache: ContentCache) -> Intake:
+def take_in(
+    newsroom: Newsroom,
+    articles: KnownArticles,
+    cache: ContentCache,
+    found: FoundFiles | None = None,
+    mark: str | None = None,
+) -> Intake:
     """Read `content/`. Writes only to the cache.
 
     A source that cannot be read does not stop the others; it is reported in `errors`.
 
     Args:
         articles: what the ledger knows.
+        found: the files in `content/`; None looks for them.
+        mark: that of `articles`; None asks for it.
     """
-    at, mark = time.time_ns(), articles.mark()
-    found = files_found_in(newsroom.content, "content")
+    mark = articles.mark() if mark is None else mark
+    found = found or files_found_in(newsroom.content, "content")
     is_as_before = (cache.about("content"), cache.about("ledger")) == (found.digest, mark)
     failed = json.loads(cache.about("failed") or "[]") if is_as_before else []
     reader = ContentReader(newsroom, cache, found)
@@ -158,8 +168,7 @@ def take_in(newsroom: Newsroom, articles: KnownArticles, cache: ContentCache) ->
             Settling(
                 cache, newsroom.publication, articles, reader.awaits, reader.picture_digest
             ).run()
-            calm = at - max(map(latest, found.files.values()), default=0)
-            seen = found.digest if calm > RACY else ""
+            seen = "" if is_unsure(found.at, found.newest) else found.digest
             cache.note(content=seen, ledger=mark, failed=as_json([*errors]), gone="")
     reader.look_at_pictures()
     told = (*errors.values(), *_twins(cache))

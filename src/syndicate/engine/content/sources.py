@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
@@ -24,22 +26,32 @@ from syndicate.readers.others import (
     unreadable_file,
 )
 
+_UNREADABLE = "-1 -1"  # the mark of a file that is named when it is read
+_FOLDER = ""
+
 
 @dataclass(frozen=True)
 class FoundFiles:
     """The files below `folder`: those that a reader takes, by their names relative to it, each with
     its mark and that of its sidecar if it has one; and of the others all but pictures, sidecars and
-    what systems and editors leave there, each with what to do."""
+    what systems and editors leave there, each with what to do. They were looked for at the time
+    `at` (ns)."""
 
     folder: Path
     files: dict[str, str]
     unread: tuple[SourceError, ...]
+    at: int
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over the names and marks. While it is the same, nothing has to be looked at."""
         told = "\n".join((*self.files, "", *self.files.values(), *map(str, self.unread)))
         return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
+
+    @cached_property
+    def newest(self) -> int:
+        """The time (ns) of the file that changed last."""
+        return max(map(latest, self.files.values()), default=0)
 
 
 def content_files(content: Path) -> Iterator[tuple[str, Path]]:
@@ -47,46 +59,43 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
     return ((name, content / name) for name in files_found_in(content, "content").files)
 
 
-def files_found_in(folder: Path, shown: str) -> FoundFiles:
-    """The files below `folder`, which errors call `shown`."""
+def files_found_in(
+    folder: Path, shown: str, enter: Callable[[str], None] = lambda _: None
+) -> FoundFiles:
+    """The files below `folder`, which errors call `shown`. `enter` is told of each folder before it
+    is looked through."""
     files: dict[str, str] = {}
     others: dict[str, str] = {}
     known = reader_suffixes()
     closed: list[SourceError] = []
-    places = [""]
+    places, at = [""], time.time_ns()
     while places:
         below = places.pop()
+        place = str(folder / below)
+        enter(place)
         try:
-            with os.scandir(folder / below) as entries:
-                here = sorted(entries, key=_name)
+            with os.scandir(place) as entries:
+                here = sorted(_marks_of(entries))
         except OSError as error:
             closed.append(unreadable_source(error, f"{shown}/{below or '.'}"))
             continue
         inside: list[str] = []
-        for entry in here:
-            name = f"{below}/{entry.name}" if below else entry.name
-            if not _is_utf8(name):
-                closed.append(_misnamed(f"{shown}/{name}"))
-                continue
-            is_source = name[name.rfind(".") :].lower() in known
-            if not (is_source and entry.name[0].isalnum()) and is_system_file(entry.name):
-                continue  # the pattern is slow, and no system's file looks like an article's
-            if entry.is_dir():
-                inside += [] if entry.is_symlink() else [name]
-            elif is_source:
-                files[name] = mark_of(entry)
+        prefix = f"{below}/" if below else ""
+        for title, mark in here:
+            if not _is_utf8(title):
+                closed.append(_misnamed(f"{shown}/{prefix}{title}"))
+            elif mark == _FOLDER:
+                inside.append(prefix + title)
+            elif title[title.rfind(".") :].lower() in known:
+                files[prefix + title] = mark
             else:
-                others[name] = mark_of(entry)
+                others[prefix + title] = mark
         places += reversed(inside)
     beside = {name.removesuffix(".toml"): m for name, m in others.items() if name.endswith(".toml")}
     for name in files if beside else ():
-        if mark := beside.get(name.rpartition(".")[0]):
-            files[name] += f" {mark}"
-    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)))
-
-
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
+        if sidecar := beside.get(name.rpartition(".")[0]):
+            files[name] += f" {sidecar}"
+    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)), at)
 
 
 def _is_utf8(name: str) -> bool:
@@ -103,13 +112,31 @@ def _misnamed(path: str) -> SourceError:
     )
 
 
-def mark_of(file: str | os.DirEntry[str]) -> str:
+def mark_of(file: str) -> str:
     """The size (bytes) and time (ns) of a file; while they are the same, it counts as unchanged."""
     try:
-        stat = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116 - hot path
+        stat = os.stat(file)  # noqa: PTH116 - hot path
     except OSError:
-        return "-1 -1"  # it is named when it is read
+        return _UNREADABLE
     return f"{stat.st_size} {stat.st_mtime_ns}"
+
+
+def _marks_of(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
+    """The name and the mark of each of `entries` that people have made."""
+    known = reader_suffixes()
+    for entry in entries:  # none is kept: a folder may have a hundred thousand
+        title = entry.name
+        is_source = title[title.rfind(".") :].lower() in known
+        if not (is_source and title[0].isalnum()) and is_system_file(title):
+            continue  # the pattern is slow, and no system's file looks like an article's
+        if not entry.is_dir():
+            try:
+                stat = entry.stat()
+                yield title, f"{stat.st_size} {stat.st_mtime_ns}"
+            except OSError:
+                yield title, _UNREADABLE
+        elif not entry.is_symlink():
+            yield title, _FOLDER
 
 
 def latest(marks: str) -> int:
@@ -119,7 +146,9 @@ def latest(marks: str) -> int:
 
 def _unread(files: Iterable[str], others: Collection[str], shown: str) -> Iterator[SourceError]:
     """What to say of `others`; many of one ending that are no documents in one line."""
-    sidecars = {f"{name.rpartition('.')[0]}.toml" for name in files} if others else set()
+    sidecars: set[str] = set()
+    if any(name.endswith(".toml") for name in others):
+        sidecars = {f"{name.rpartition('.')[0]}.toml" for name in files}
     alike: dict[str, list[str]] = {}
     for name in others:
         suffix = PurePosixPath(name).suffix.lower()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, overload
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ _GONE = (
     " AND published <= :now AND (embargoed IS NULL OR embargoed <= :now) AND (status = 'withdrawn'"
     " OR (status = 'usable' AND expires IS NOT NULL AND expires <= :now))"
 )
+_ALL = "articles INDEXED BY articles_by_id"
 _NEWEST = "ORDER BY published DESC, slug"
 _AFTER = ("published > :now", "embargoed > :now", "expires > :now")
 
@@ -66,6 +67,7 @@ class Summaries:
     """The summaries in `cache`, without articles whose id or slug another one has."""
 
     cache: ContentCache
+    _public: dict[datetime, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[ArticleSummary]:
         """All, in the order of files."""
@@ -112,10 +114,14 @@ class Summaries:
         found = self.cache.tables.execute(query)
         return (tuple(json.loads(known)["sketch"]) for (known,) in found)
 
-    def addresses(self) -> frozenset[str]:
-        """The canonical URLs, without the slash at the end."""
-        query = "SELECT json_extract(summary, '$.url') FROM articles WHERE twin IS NULL"
-        return frozenset(url.rstrip("/") for (url,) in self.cache.tables.execute(query))
+    def rows(self) -> Iterator[int]:
+        """The number of each one's row, in the order of files."""
+        query = "SELECT rowid FROM articles WHERE twin IS NULL ORDER BY file, place"
+        return (row for (row,) in self.cache.tables.execute(query))
+
+    def source_in(self, row: int) -> str:
+        """The source of the one in this row."""
+        return str(self._value("SELECT source FROM articles WHERE rowid = :row", {"row": row}))
 
     def last_changed(self, number: int, after: int = 0) -> tuple[ArticleSummary, ...]:
         """The `number` that changed last, latest first, without the first `after`."""
@@ -153,13 +159,20 @@ class Summaries:
             return [one for one in chosen if one.id not in without and (not only or one.id in only)]
         if only:
             return select.history(self.of(only).values(), now, zone)
+        if without and select.takes_all:
+            rest = self.public(now).difference(without)
+            if len(rest) <= _MANY:
+                return select.history(self.of(rest).values(), now, zone)
         return self.history(select, now, zone, without)
 
     def public(self, now: datetime) -> frozenset[str]:
         """The ids of all that may be public at `now`."""
-        query = f"SELECT id FROM articles WHERE twin IS NULL AND {_PUBLIC}"  # noqa: S608 - from constants of ours
-        found = self.cache.tables.execute(query, {"now": instant(now)})
-        return frozenset(id_ for (id_,) in found)
+        if now not in self._public:
+            # Without INDEXED BY it goes through the rows in the order of `published`.
+            query = f"SELECT id FROM {_ALL} WHERE twin IS NULL AND {_PUBLIC}"  # noqa: S608 - from constants of ours
+            found = self.cache.tables.execute(query, {"now": instant(now)})
+            self._public[now] = frozenset(chain.from_iterable(found))
+        return self._public[now]
 
     def count(self, select: Select, now: datetime, zone: ZoneInfo, ids: Collection[str]) -> int:
         """How many with one of `ids` `select` chooses at `now`."""
@@ -218,6 +231,17 @@ class Summaries:
 
     def _value(self, query: str, values: Mapping[str, Any]) -> Any:
         return self.cache.tables.execute(query, values).fetchone()[0]
+
+
+class Addresses(Container[str]):
+    """The canonical URLs of the articles in `cache`, without the slash at the end."""
+
+    def __init__(self, cache: ContentCache) -> None:
+        self._tables = cache.tables
+
+    def __contains__(self, url: object) -> bool:
+        query = "SELECT 1 FROM articles WHERE address = ? AND twin IS NULL"
+        return self._tables.execute(query, (url,)).fetchone() is not None
 
 
 class ArticlePictures(Mapping[str, str]):

@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from sqlite3 import Connection
+from typing import Any
 
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_summary import ArticleSummary, as_values, instant
 from syndicate.engine.content.cache import as_json
 from syndicate.engine.content.reading import ReadFile
+from syndicate.engine.content.sources import latest
 from syndicate.ledger.records import KnownArticle
 
 Digest = Callable[[str], str]
 """The digest of a picture, by its `src`."""
+_RACY = 2_000_000_000
+"""A file written this shortly (ns) before it was read may change again within one tick of its
+clock."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +64,43 @@ def unsettled(tables: Connection, limit: int) -> list[UnsettledRow]:
 def put_file(tables: Connection, read: ReadFile, marks: str, picture: Digest) -> None:
     """Put what was read from a file in place of what was read before."""
     drop_file(tables, read.name)
-    row = (read.name, marks, read.at, read.digest, read.order, None)
-    tables.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", row)
+    put_file_row(tables, read, marks)
     for place, one in enumerate(read.articles):
-        notes = [asdict(note) for note in one.notes]
-        told = (as_json(one.given), as_json(notes), as_json(one.lines), read.modified)
-        first = (one.source, read.name, place, one.summary.digest, *told, "", 0, 0, 0, None)
-        rest = ("", "", "", "", "", "", "", 0, 0, None, None)
-        places = ", ".join("?" * len((*first, *rest)))
-        query = f"INSERT INTO articles VALUES ({places})"  # noqa: S608 - question marks
-        tables.execute(query, (*first, *rest))
-        set_article(tables, one.known, one.summary, picture)
+        row = {
+            "source": one.source,
+            "file": read.name,
+            "place": place,
+            "raw": one.summary.digest,
+            "modified": read.modified,
+            "given": as_json(one.given),
+            "notes": as_json([asdict(note) for note in one.notes]),
+            "lines": as_json(one.lines),
+            "settled": 0,
+            "adopted": 0,
+            "learnt": 0,
+        }
+        _insert(tables, "articles", row | _article_row(one.known, one.summary, picture))
+        _put_pictures(tables, one.summary)
+
+
+def is_unsure(at: int, changed: int) -> bool:
+    """Whether a file that `changed` last at one time and was seen `at` another (ns) may have
+    changed since although it looks the same."""
+    return at - changed <= _RACY
+
+
+def put_file_row(tables: Connection, read: ReadFile, marks: str) -> None:
+    """Note when and how a file was read."""
+    row = {
+        "name": read.name,
+        "marks": marks,
+        "at": read.at,
+        "unsure": is_unsure(read.at, latest(marks)),
+        "digest": read.digest,
+        "date_order": read.order,
+        "crash": read.crash or None,
+    }
+    _insert(tables, "files", row)
 
 
 def drop_file(tables: Connection, name: str) -> None:
@@ -84,33 +115,44 @@ def set_article(
     tables: Connection, known: KnownArticle, one: ArticleSummary, picture: Digest
 ) -> None:
     """Set what is known of the article `one`."""
+    row = _article_row(known, one, picture)
+    values = ", ".join(f"{name} = :{name}" for name in row)
+    query = f"UPDATE articles SET {values} WHERE source = :source"  # noqa: S608 - names of ours
+    tables.execute(query, {**row, "source": one.source})
+    _put_pictures(tables, one)
+
+
+def _article_row(known: KnownArticle, one: ArticleSummary, picture: Digest) -> dict[str, Any]:
+    """What the tables hold of the article `one` itself."""
+    pictures = pictures_digest(one.pictures, picture)
+    return {
+        "id": one.id,
+        "slug": one.slug,
+        "address": one.url.rstrip("/"),
+        "digest": one.digest,
+        "pictures": pictures,
+        "state": _state(one, pictures),
+        "shared": 0,
+        "status": one.status,
+        "published": instant(one.published),
+        "updated": instant(one.updated),
+        "embargoed": one.embargoed and instant(one.embargoed),
+        "expires": one.expires and instant(one.expires),
+        "known": as_json(asdict(known)),
+        "summary": as_json(as_values(one)),
+    }
+
+
+def _put_pictures(tables: Connection, one: ArticleSummary) -> None:
     tables.execute("DELETE FROM pictures_of WHERE source = ?", (one.source,))
     pairs = [(one.source, src) for src in one.pictures]
     tables.executemany("INSERT INTO pictures_of VALUES (?, ?)", pairs)
-    pictures = pictures_digest(one.pictures, picture)
-    tables.execute(
-        """
-        UPDATE articles
-           SET known = ?, id = ?, slug = ?, digest = ?, pictures = ?, state = ?, summary = ?,
-               status = ?, published = ?, updated = ?, embargoed = ?, expires = ?
-         WHERE source = ?
-        """,
-        (
-            as_json(asdict(known)),
-            one.id,
-            one.slug,
-            one.digest,
-            pictures,
-            _state(one, pictures),
-            as_json(as_values(one)),
-            one.status,
-            instant(one.published),
-            instant(one.updated),
-            one.embargoed and instant(one.embargoed),
-            one.expires and instant(one.expires),
-            one.source,
-        ),
-    )
+
+
+def _insert(tables: Connection, table: str, row: dict[str, Any]) -> None:
+    places = ", ".join(f":{name}" for name in row)
+    query = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"  # noqa: S608 - names of ours
+    tables.execute(query, row)
 
 
 def set_pictures(tables: Connection, one: ArticleSummary, picture: Digest) -> None:

@@ -19,7 +19,8 @@ class Order:
     """What was asked for. With `due`, channels that have a schedule keep to it; `ask` is asked
     before anything goes out to people for the first time, None asks nobody. If more articles would
     be removed than the guard lets through, and more than `allow_removals`, `ask_removal` is asked,
-    None asks nobody."""
+    None asks nobody. `inputs` is the `up_to_date_mark` of the moment at which it was asked for, if
+    it is known."""
 
     channels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Order:
     ask: Ask | None = None
     allow_removals: int = 0
     ask_removal: Callable[[str], bool] | None = None
+    inputs: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,19 @@ def at_rest(plan_inputs: PlanInputs, channel: Channel) -> frozenset[str]:
     """
     if channel.review:
         return frozenset()
-    shape = str(plan_inputs.newsroom.shape(channel))
+    cache, shape = plan_inputs.summaries.cache, str(plan_inputs.newsroom.shape(channel))
     observers = [one.exists for one in channel.couriers.values() if isinstance(one, Observes)]
+
+    def is_there(name: str, size: int) -> bool:
+        return all(exists(name, size) for exists in observers)
+
     seen: set[str] = set()
     restless = set(plan_inputs.view.undelivered(channel.name))
     for page in plan_inputs.view.rendered(channel.name):
-        keys = {row[0] for row in page}
-        seen |= keys
-        inputs = plan_inputs.summaries.cache.inputs(channel.name, shape, keys)
+        keys = [row[0] for row in page]
+        seen.update(keys)
+        inputs = cache.inputs_between(channel.name, shape, min(keys), max(keys))
         for key, before, name, size, draft in page:
-            is_there = name is None or all(exists(name, size) for exists in observers)
-            if inputs.get(key) != before or draft or not is_there:
+            if draft or inputs.get(key) != before or (name and not is_there(name, size)):
                 restless.add(key)
     return frozenset(seen - restless)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake, asked_for, take_in
+from syndicate.engine.content.sources import FoundFiles
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.snapshot import LedgerView
@@ -26,10 +27,22 @@ class Planner:
     now: datetime
 
     @classmethod
-    def of(cls, newsroom: Newsroom, ledger: Ledger) -> Planner:
-        """Read `content/`; only files that changed are read again. Writes nothing."""
+    def of(
+        cls,
+        newsroom: Newsroom,
+        ledger: Ledger,
+        found: FoundFiles | None = None,
+        mark: str | None = None,
+    ) -> Planner:
+        """Read `content/`; only files that changed are read again. Writes nothing.
+
+        Args:
+            found: the files there; None looks for them.
+            mark: that of the ledger's articles; None asks for it.
+        """
         now, cache = datetime.now(UTC), ContentCache.open(newsroom)
-        return cls(newsroom, ledger, cache, take_in(newsroom, ledger.articles, cache), now)
+        intake = take_in(newsroom, ledger.articles, cache, found, mark)
+        return cls(newsroom, ledger, cache, intake, now)
 
     @classmethod
     @contextmanager

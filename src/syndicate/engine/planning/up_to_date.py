@@ -27,14 +27,21 @@ _INPUTS = ("channels", "content", "templates")
 _OUTPUTS = ("drafts", "out")
 
 
-def is_settled(root: Path, channels: tuple[str, ...], due: bool = False) -> bool:
-    """Whether a run for `channels` would find nothing to do now. `due`: a run with `--due`."""
+def is_settled(
+    root: Path, channels: tuple[str, ...], due: bool = False, inputs: str | None = None
+) -> bool:
+    """Whether a run for `channels` would find nothing to do now.
+
+    Args:
+        due: a run with `--due`.
+        inputs: the `up_to_date_mark` of now, if it is known.
+    """
     try:
         kept = json.loads(_file(root).read_bytes())[_key(channels, due)]
         until = kept["until"] and datetime.fromisoformat(kept["until"])
         if until and datetime.now(UTC) >= until:
             return False
-        if kept["inputs"] != up_to_date_mark(root):  # what changes most often, first
+        if kept["inputs"] != (inputs or up_to_date_mark(root)):  # what changes most often, first
             return False
         return bool(kept["outputs"] == _outputs_mark(root, map(Path, kept["watched"])))
     except (OSError, ValueError, KeyError, TypeError):
@@ -46,11 +53,13 @@ def remember_up_to_date(
 ) -> None:
     """Record that there is nothing to do for `channels` before `until`, unless something changes.
 
-    Recorded only if everything that planning reads is on this disk (a ledger on a server can change
-    unnoticed), and only if `inputs`, the `inputs_mark` from before the run, is still the same: an
-    editor may have saved a file during the run.
+    Recorded only if everything that planning reads is on this disk: a ledger on a server can change
+    unnoticed.
+
+    Args:
+        inputs: the `up_to_date_mark` from before the run: an editor may have saved a file since.
     """
-    if "://" in newsroom.ledger or inputs != up_to_date_mark(newsroom.root):
+    if "://" in newsroom.ledger:
         return
     from syndicate.newsroom.starter import starter
 
@@ -122,9 +131,9 @@ def _digest(places: Iterable[Path]) -> str:
 
 
 def _add_folder(digest: hashlib._Hash, place: str) -> None:
-    lines, folders = [f"{place}:"], []
+    lines, folders = [], []
     with os.scandir(place) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
+        for entry in entries:  # none is kept: a folder may have a hundred thousand
             try:
                 stat = entry.stat()
             except OSError:
@@ -133,6 +142,7 @@ def _add_folder(digest: hashlib._Hash, place: str) -> None:
             lines.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
             if S_ISDIR(stat.st_mode):
                 folders.append(entry.path)
-    digest.update("\n".join(lines).encode("utf-8", "surrogateescape"))
-    for folder in folders:
+    lines.sort()
+    digest.update("\n".join((f"{place}:", *lines)).encode("utf-8", "surrogateescape"))
+    for folder in sorted(folders):
         _add_folder(digest, folder)

@@ -25,6 +25,7 @@ from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.records import Review, StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.ledger.tables import Within, everything, of_channels, of_renderings
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
@@ -186,15 +187,10 @@ class DraftDesk:
         self.summaries = self.planner.intake.summaries
         channels = self.newsroom.channels.values()
         reviewing = [one.name for one in channels if one.review]
-        several = [
-            one.name
-            for one in channels
-            if articles is not None and one.adapter.scope is Scope.ARTICLE
-        ]
         keys = [
-            (channel, key)
-            for channel, key in ledger.renderings_of_drafts(reviewing)
-            if channel not in several or (articles is not None and key in articles)
+            key
+            for within in _parts(channels, articles)
+            for key in ledger.renderings_of_drafts(reviewing, within)
         ]
         self.snapshot = LedgerSnapshot.of_renderings(ledger, keys)
         self.release = Release(self.newsroom, self.snapshot, self.now)
@@ -327,3 +323,14 @@ class DraftDesk:
         if any(one.unfinished for one in begun):
             return "posting"
         return "failed" if any(one.counts for one in begun) else "posted"
+
+
+def _parts(channels: Collection[Channel], articles: Collection[str] | None) -> Iterator[Within]:
+    """The parts of the ledger to look for drafts in: see `DraftDesk`."""
+    if articles is None:
+        yield everything
+        return
+    single = [one.name for one in channels if one.adapter.scope is Scope.ARTICLE]
+    yield of_channels([one.name for one in channels if one.name not in single])
+    for channel in single:
+        yield of_renderings(channel, articles)
