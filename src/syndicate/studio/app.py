@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from syndicate.kit.fonts import LATIN
 from syndicate.serve.guards import BodyLimit
 from syndicate.studio.access import Access
 from syndicate.studio.articles import ArticlePages
+from syndicate.studio.content_watch import ContentWatch
 from syndicate.studio.drafts import DraftPages
 from syndicate.studio.entrance import Entrance
 from syndicate.studio.guards import ENTRANCE, HEADERS, MOST_BYTES, Defaults, Gate
@@ -39,8 +41,10 @@ def application(
         editable: if False, the same pages are shown read-only.
     """
     files = ChangeCounter(root)
+    content = ContentWatch(root / "content", partial(files.notice, "content"))
     pages = StudioPages(root, files, editable)
-    articles, drafts, publishing = ArticlePages(pages), DraftPages(pages), PublishingPages(pages)
+    articles = ArticlePages(pages, content.planner)
+    drafts, publishing = DraftPages(pages), PublishingPages(pages)
     entrance = Entrance(pages, access, cookie)
     read = [
         Route("/", articles.desk),
@@ -74,6 +78,7 @@ def application(
         async with files.watched(app):
             yield
             await publishing.stop()
+        content.close()
 
     return Starlette(
         routes=[*read, *(write if editable else ())],

@@ -30,23 +30,24 @@ _FRAME = (
 
 
 class ArticlePages:
-    """The pages about articles, all of them read-only."""
+    """The pages about articles, all of them read-only. `planner_of` is `Planner.of`, or as fast
+    as it can be."""
 
-    def __init__(self, pages: StudioPages) -> None:
-        self._pages = pages
+    def __init__(self, pages: StudioPages, planner_of: views.PlannerOf) -> None:
+        self._pages, self._planner_of = pages, planner_of
         self._previews = PreviewCache()
 
     async def desk(self, request: Request) -> Response:
         """Every article, with its state on each channel."""
         value = request.query_params.get("sheet", "")
         sheet = max(1, int(value)) if value.isdecimal() else 1
-        return await self._pages.page(
-            request, "desk.html.j2", partial(views.desk_page, sheet=sheet)
-        )
+        view = partial(views.desk_page, sheet=sheet, planner_of=self._planner_of)
+        return await self._pages.page(request, "desk.html.j2", view)
 
     async def article(self, request: Request) -> Response:
         """One article, with room for the preview of each channel."""
-        view = partial(views.article_page, slug=request.path_params["slug"])
+        slug = request.path_params["slug"]
+        view = partial(views.article_page, slug=slug, planner_of=self._planner_of)
         return await self._pages.page(request, "article.html.j2", view)
 
     async def channel(self, request: Request) -> Response:

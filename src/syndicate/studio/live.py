@@ -37,10 +37,18 @@ class ChangeCounter:
         self._names: list[str] = []
         self._changed = asyncio.Condition()
         self._stop = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def notice(self, name: str) -> None:
+        """Count a change of the file or folder `name` that was found in another way, in any
+        thread."""
+        if self._loop and not self._stop.is_set():
+            asyncio.run_coroutine_threadsafe(self._count({name}), self._loop)
 
     @asynccontextmanager
     async def watched(self, _: Starlette) -> AsyncIterator[None]:
         """Watch while the server runs, then end all open streams."""
+        self._loop = asyncio.get_running_loop()
         watching = asyncio.create_task(self._watch())
         yield
         self._stop.set()
@@ -60,11 +68,13 @@ class ChangeCounter:
         folders = [folder for name in WATCHED if (folder := self._root / name).is_dir()]
         watching = awatch(*folders, stop_event=self._stop, step=_STEP, debounce=_STEP)
         async for found in watching:
-            names = {str(Path(path).relative_to(self._root)) for _, path in found}
-            async with self._changed:
-                self.number += 1
-                self._names = sorted(names)[:_MOST_NAMES]
-                self._changed.notify_all()
+            await self._count({str(Path(path).relative_to(self._root)) for _, path in found})
+
+    async def _count(self, names: set[str]) -> None:
+        async with self._changed:
+            self.number += 1
+            self._names = sorted(names)[:_MOST_NAMES]
+            self._changed.notify_all()
 
     async def _stream(self, seen: int) -> AsyncIterator[str]:
         yield "retry: 1000\n\n"

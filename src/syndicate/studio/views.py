@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from syndicate.engine.rendering.preview import SHOWN
 from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
-from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.lint import ChannelNeeds, LintInput, LintSubject, RuleScope, lint
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.desk import desk_survey
@@ -25,12 +26,14 @@ _ON_A_SHEET = 100
 _MOST_DELIVERIES = 200
 _TEXT = ("text/", "application/rss+xml", "application/atom+xml", "application/feed+json")
 
+PlannerOf = Callable[[Newsroom, Ledger], Planner]
 
-def desk_page(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
+
+def desk_page(newsroom: Newsroom, *, planner_of: PlannerOf, sheet: int = 1) -> dict[str, Any]:
     """The articles of one sheet (from 1), newest first, with their state on each channel."""
     first = (sheet - 1) * _ON_A_SHEET
     with ledger_of(newsroom) as ledger:
-        planner = Planner.of(newsroom, ledger)
+        planner = planner_of(newsroom, ledger)
         summaries = planner.intake.summaries
         rows = desk_survey(planner, summaries.last_changed(_ON_A_SHEET, first)).rows
         articles = len(summaries)
@@ -44,14 +47,14 @@ def desk_page(newsroom: Newsroom, *, sheet: int = 1) -> dict[str, Any]:
     }
 
 
-def article_page(newsroom: Newsroom, *, slug: str) -> dict[str, Any]:
+def article_page(newsroom: Newsroom, *, planner_of: PlannerOf, slug: str) -> dict[str, Any]:
     """One article, its lint findings, and the channels with a preview of it.
 
     Raises:
         UsageError: there is no such article.
     """
     with ledger_of(newsroom) as ledger:
-        planner = Planner.of(newsroom, ledger)
+        planner = planner_of(newsroom, ledger)
         summary = planner.intake.summaries.called(slug)
         if summary is None:
             raise UsageError(f"no article has the slug {slug!r}")
@@ -128,13 +131,9 @@ def deliveries_page(newsroom: Newsroom) -> dict[str, Any]:
     states = [State.UNCERTAIN, State.COMMITTING, State.FAILED, State.PENDING]
     open_ = list(islice(history.delivery_history(newsroom, states, ()), _MOST_DELIVERIES))
     with ledger_of(newsroom) as ledger:
-        sent = [
-            (dispatch, row)
-            for dispatch, row in ledger.dispatches.find([State.DELIVERED])
-            if row.url and row.url.startswith("http")
-        ][-_MOST_DELIVERIES:]
+        sent = ledger.dispatches.on_the_web(_MOST_DELIVERIES)
     log = history.dispatch_history(newsroom, 50, ())
-    return {"open": open_, "log": log, "sent": sent[::-1]}
+    return {"open": open_, "log": log, "sent": sent}
 
 
 def _published(newsroom: Newsroom, channel: str, name: str, is_draft: bool) -> bytes | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -19,8 +20,10 @@ from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import SyndicateError
+from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.snapshot import LedgerSnapshot, LedgerView
 from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.studio.content_watch import ContentWatch
 from tests.engine.conftest import Desk
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -62,10 +65,26 @@ def plans(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[Plan, Plan]:
         whole = PlanInputs(newsroom, summaries, view, planner.now)
         with monkeypatch.context() as patched:
             patched.setattr(planning, "at_rest_in", lambda *_: frozenset())
-            patched.setattr(planner.cache.__class__, "inputs", lambda *_: {})
+            patched.setattr(planner.cache.__class__, "inputs_with_digests", lambda *_: {})
             looked = make_plan(whole, newsroom.channels.values())
         planner.cache.save()
     return made, looked
+
+
+def plan_of_a_studio(desk: Desk, watch: ContentWatch) -> Plan:
+    """The plan of a studio that has been open all the time."""
+    newsroom = load_newsroom(desk.root, {})
+    with ledger_of(newsroom) as ledger:
+        planner = watch.planner(newsroom, ledger)
+        return make_plan(planner.plan_inputs(), newsroom.channels.values())
+
+
+def all_can_be_read(desk: Desk) -> bool:
+    """Whether the ledger knows every article as it is now: every checkout can read it then."""
+    newsroom = load_newsroom(desk.root, {})
+    with Planner.open(newsroom) as planner:
+        versions = [(one.id, one.digest) for one in planner.intake.summaries]
+        return planner.ledger.versions.unknown(versions) == ()
 
 
 def manuscript(chance: random.Random, number: int) -> str:
@@ -117,6 +136,7 @@ def test_plans_are_those_of_looking_at_everything(
     chance = random.Random(seed)
     monkeypatch.setattr(planning, "_AT_ONCE", 2)
     desk.channel("feed", 'adapter = "rss"\narchive = "month"\n[select]\nsince = "4 days"\n')
+    watch = ContentWatch(desk.root / "content", lambda: None)
     selects = ("limit = 2", 'tags = "boats"', 'section = "sport"', 'language = "pt"', "")
     for _ in range(8):
         desk.channel("single", f'adapter = "./own.py"\n[select]\n{chance.choice(selects)}\n')
@@ -124,3 +144,7 @@ def test_plans_are_those_of_looking_at_everything(
             change(desk, chance)
         made, looked = plans(desk, monkeypatch)
         assert made == looked
+        assert plan_of_a_studio(desk, watch) == replace(looked, changes_at=ANY)
+        desk.publish("rolling")
+        assert all_can_be_read(desk)
+    watch.close()
