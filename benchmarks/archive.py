@@ -23,6 +23,8 @@ import httpx
 
 WORDS = "harbour tide pilot ferry lock gate berth crane rope signal lamp chart wind".split()  # noqa: SIM905
 CHANNELS = ("rss", "atom", "jsonfeed", "x", "wire")
+# An installed program is compiled once, not at each start.
+ENV = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
 WIRE = 'adapter = "ninjs"\nurl = "https://gazette.example.org/wire/"\n'
 
 
@@ -76,7 +78,7 @@ def command(name: str, root: Path, *words: str) -> None:
     """Run the real command and print what it needed."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "syndicate", *words], cwd=root, stdout=-3, stderr=-3
+        [sys.executable, "-m", "syndicate", *words], cwd=root, env=ENV, stdout=-3, stderr=-3
     )
     _, status, usage = os.wait4(process.pid, 0)
     took = time.perf_counter() - began
@@ -92,7 +94,7 @@ def command(name: str, root: Path, *words: str) -> None:
 def studio(root: Path, runs: int = 5) -> None:
     """Ask the real server for pages."""
     words = [sys.executable, "-m", "syndicate", "review", "--port", "0", "--no-browser"]
-    with subprocess.Popen(words, cwd=root, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(words, cwd=root, env=ENV, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
             url = process.stdout.readline().strip()
