@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.errors import Exit
+from syndicate.errors import CredentialsError, Exit
+from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.serve.leaving import LeavingDesk
 from tests.databases import database
 from tests.engine.conftest import PLUGIN as OWN
 from tests.engine.conftest import Desk
@@ -168,3 +171,76 @@ def test_killed_here_and_finished_elsewhere(tmp_path: Path, sink: Sink) -> None:
     assert {address(number) for number in range(200)} - set(arrived) <= uncertain
     assert len(uncertain) <= 2
     assert not [one for one in sink.contents if b"returns late" in one]
+
+
+LINK = re.compile(rb"List-Unsubscribe: <https://gazette.example.org/unsubscribe/\?t=([^>]+)>")
+SECRET = "the secret of the first machine"
+
+
+def test_people_can_unsubscribe_from_what_another_checkout_has_sent(
+    tmp_path: Path, sink: Sink
+) -> None:
+    desk = mail_desk(tmp_path / "newsroom", sink.port, ledger=str(tmp_path / "shared.sqlite"))
+    desk.subscribe(3)
+    assert desk.publish().exit is Exit.DONE
+    with closing(LeavingDesk(load_newsroom(desk.root))) as serving:
+        other = checkout(desk, "other")
+        other.write("rain.md", "# Rain\n\nIt rained.\n", age=0)
+        assert other.publish().exit is Exit.DONE
+        assert other.command("secret", "rotate").returncode == Exit.DONE
+        other.write("sun.md", "# Sun\n\nIt shone.\n", age=0)
+        assert other.publish().exit is Exit.DONE
+        tokens = [LINK.search(one)[1].decode() for one in sink.contents]  # type: ignore[index]
+        assert len(set(tokens)) == 6
+        assert all(serving.knows(token) for token in tokens)
+        assert serving.end(tokens[-1], "one click")
+    assert len(sink.contents) == 9
+
+
+def test_without_the_secret_of_the_others_nothing_is_mailed_or_served(
+    tmp_path: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = mail_desk(tmp_path / "newsroom", sink.port, ledger=str(tmp_path / "shared.sqlite"))
+    desk.channel("single", 'adapter = "./own.py"\n')
+    (desk.root / "own.py").write_text(OWN)
+    desk.subscribe(3)
+    monkeypatch.setenv("SYNDICATE_SECRET", SECRET)
+    assert desk.publish().exit is Exit.DONE
+    monkeypatch.delenv("SYNDICATE_SECRET")
+    other = checkout(desk, "other")
+    other.write("rain.md", "# Rain\n\nIt rained.\n", age=0)
+    asked: list[object] = []
+    outcome = other.publish(ask=asked.append)
+    assert outcome.exit is Exit.CREDENTIALS
+    assert "email: no. 2: unsubscribe links" in str(outcome.errors[0])
+    assert (len(sink.mails), outcome.delivered, asked) == (3, 2, []), "files are delivered"
+    for words in (["publish", "--dry-run"], ["secret"], ["serve", "--port", "0"], ["doctor"]):
+        done = other.command(*words)
+        assert done.returncode == Exit.CREDENTIALS, done
+        assert "set SYNDICATE_SECRET to the same value here" in done.stdout + done.stderr
+    (other.root / "mail" / "new").mkdir(parents=True)
+    (other.root / "mail" / "new" / "1").write_text("Subject: unsubscribe 1.x.y\n\n")
+    assert other.command("bounces", "--maildir", "mail").returncode == Exit.CREDENTIALS
+    assert (other.root / "mail" / "new" / "1").exists(), "it was not marked as read"
+    with pytest.raises(CredentialsError):
+        LeavingDesk(load_newsroom(other.root))
+    monkeypatch.setenv("SYNDICATE_SECRET", SECRET)
+    assert other.publish().exit is Exit.DONE
+    assert len(sink.mails) == 6
+
+
+def test_serve_asks_people_to_try_again_until_it_has_the_secret(
+    tmp_path: Path, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = mail_desk(tmp_path / "newsroom", sink.port, ledger=str(tmp_path / "shared.sqlite"))
+    desk.subscribe(1)
+    with closing(LeavingDesk(load_newsroom(desk.root))) as serving:
+        monkeypatch.setenv("SYNDICATE_SECRET", SECRET)
+        assert desk.command("secret", "adopt").returncode == Exit.DONE
+        assert checkout(desk, "other").publish().exit is Exit.DONE
+        monkeypatch.delenv("SYNDICATE_SECRET")
+        token = LINK.search(sink.contents[0])[1].decode()  # type: ignore[index]
+        assert serving.knows(token)
+        with pytest.raises(OSError, match="secret"):
+            serving.end(token, "one click")
+        assert not serving.knows("not a token")

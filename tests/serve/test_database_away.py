@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from syndicate.ledger.ledger import open_ledger
 from syndicate.subscribers import Audience, Subscribers
-from syndicate.subscribers.links import load_secret
+from syndicate.subscribers.signing_secrets import load_secrets
 from tests.databases import database
 from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Sink
@@ -93,7 +93,7 @@ def old_form(mailing: Mailing, who: str) -> str:
     """The link of `who` as releases before 0.2 signed it."""
     number = mailing.links[who].partition("=")[2].partition(".")[0]
     key = hashlib.sha256(
-        b"syndicate unsubscribe\0" + load_secret(mailing.desk.root / ".syndicate")
+        b"syndicate unsubscribe\0" + load_secrets(mailing.desk.root / ".syndicate")[0].encode()
     ).digest()
     mac = hmac.digest(key, f"{number}\0email\0{who}".encode(), "sha256")[:16]
     return f"t={number}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"

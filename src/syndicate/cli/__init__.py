@@ -19,6 +19,7 @@ from syndicate.cli import (
     publish,
     review,
     reword,
+    secret,
     serve,
     subscribers,
 )
@@ -58,5 +59,6 @@ copies.add_to(app)
 ledger.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)
+secret.add_to(app)
 review.add_to(app)
 article.add_to(app)

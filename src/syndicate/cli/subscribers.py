@@ -274,6 +274,7 @@ def bounces(
     counts: dict[str, int] = {}
     unproven = 0
     with _store(root) as store:
+        store.check_secret()
         for content in _mail(maildir, imap, folder):
             report = understand_bounce(content)
             if report.kind is None:

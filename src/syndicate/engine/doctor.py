@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from syndicate.engine.exposure import readable_by_others, tracked_by_git, unknown_to_git
-from syndicate.engine.upkeep import examine_ledger
+from syndicate.engine.upkeep import examine_ledger, examine_secret
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit.fonts import ARABIC, LATIN, MONO
 from syndicate.newsroom.channel import Channel
@@ -47,7 +47,7 @@ def examine_newsroom(root: Path) -> tuple[Diagnosis, ...]:
         _address(newsroom),
         _writable("output", newsroom.root / "out"),
         _writable("drafts", newsroom.drafts),
-        _ledger(newsroom),
+        *_ledger(newsroom),
         *_private(newsroom),
         _store(newsroom),
         *_credentials(newsroom),
@@ -100,11 +100,15 @@ def _writable(what: str, folder: Path) -> Diagnosis:
     return _tried(what, attempt, f"make {folder} writable, or make room on its disk")
 
 
-def _ledger(newsroom: Newsroom) -> Diagnosis:
-    def attempt() -> str:
-        return examine_ledger(newsroom)
-
-    return _tried("ledger", attempt, "restore the ledger from a backup; do not delete it lightly")
+def _ledger(newsroom: Newsroom) -> Iterator[Diagnosis]:
+    hint = "restore the ledger from a backup; do not delete it lightly"
+    found = _tried("ledger", lambda: examine_ledger(newsroom), hint)
+    yield found
+    if found.well:
+        try:
+            examine_secret(newsroom)
+        except SyndicateError as error:
+            yield Diagnosis("unsubscribe links", False, str(error), error.hint, credentials=True)
 
 
 def _private(newsroom: Newsroom) -> Iterator[Diagnosis]:

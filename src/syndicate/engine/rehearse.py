@@ -20,6 +20,7 @@ from syndicate.ledger.snapshot import LedgerView, NothingRendered
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience, Subscribers, audience_of
+from syndicate.subscribers.link_secret import SecretOnTrial
 
 _SHOWN = 10
 
@@ -112,7 +113,8 @@ def _mailings(
     only = planner.asked_for(articles)
     plan = make_plan(planner.plan_inputs(view), channels, only=only)
     planner.cache.save()
-    subscribers = Subscribers(planner.ledger.database, newsroom.state)
+    database, state = planner.ledger.database, newsroom.state
+    subscribers = Subscribers(database, state, SecretOnTrial(database, state))
     for rendered in render_all(newsroom, _newest(newsroom, plan), 1):
         if rendered.error:
             raise rendered.error

@@ -29,6 +29,7 @@ from syndicate.ledger.migrations import (
 from syndicate.ledger.owner import check_owner, has_had_ledger, refuse_lost_ledger
 from syndicate.ledger.tables import ARTICLES, DOUBTS
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.subscribers.link_secret import LinkSecret
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,23 @@ def examine_ledger(newsroom: Newsroom) -> str:
             check_room_for_upgrade(file, version)
         told += f"; the next command upgrades it to version {VERSION}"
     return told
+
+
+def examine_secret(newsroom: Newsroom) -> None:
+    """Check that this machine has the secret that signs unsubscribe links. Nothing is changed.
+
+    Raises:
+        CredentialsError: it has another one.
+        LedgerError: the ledger cannot be read.
+    """
+    file = ledger_file(newsroom.ledger, newsroom.root)
+    if file and (not file.exists() or file.stat().st_size == 0):
+        return
+    with closing(Database(f"sqlite:///{file}" if file else newsroom.ledger)) as database:
+        with database.transaction() as db:
+            version = version_of(db)
+        if version:
+            LinkSecret(database, newsroom.state).check()
 
 
 def back_up(newsroom: Newsroom, target: Path | None, by: str) -> Path:

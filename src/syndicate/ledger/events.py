@@ -15,7 +15,7 @@ from syndicate.ledger.tables import EVENTS, rows_of
 What = Literal[
     "approved", "rejected", "dropped", "rendered", "delivered", "not delivered",
     "resolved", "suppressed", "created", "upgraded", "joined", "backed up", "restored", "settled",
-    "removed", "withdrawn",
+    "removed", "withdrawn", "new secret",
 ]  # fmt: skip
 
 

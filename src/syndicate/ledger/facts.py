@@ -27,15 +27,17 @@ class Facts:
         with self._database.transaction() as db:
             self._database.put(db, ABOUT, [{"key": name, "value": value}])
 
+    def change(self, name: str, expected: str | None, value: str) -> bool:
+        """Remember a fact in place of the `expected` one, None if there was none. False if another
+        process was faster: then nothing has changed."""
+        with self._database.transaction() as db:
+            if expected is None:
+                row = self._database.insert(ABOUT).values(key=name, value=value)
+                return bool(db.execute(row.on_conflict_do_nothing()).rowcount)
+            mine = ABOUT.update().where(ABOUT.c.key == name, ABOUT.c.value == expected)
+            return bool(db.execute(mine.values(value=value)).rowcount)
+
     def take_turn(self, name: str, since: float) -> bool:
         """Whether no machine has called this for `name` since then (seconds since 1970)."""
-        key, value = ABOUT.c.key == name, {"value": str(time.time())}
-        with self._database.transaction() as db:
-            last = db.scalar(sa.select(ABOUT.c.value).where(key))
-            if last is None:
-                row = self._database.insert(ABOUT).values(key=name, **value)
-                return bool(db.execute(row.on_conflict_do_nothing()).rowcount)
-            if float(last) > since:
-                return False
-            mine = ABOUT.update().where(key, ABOUT.c.value == last).values(value)
-            return bool(db.execute(mine).rowcount)
+        last, now = self.get(name), str(time.time())
+        return (last is None or float(last) <= since) and self.change(name, last, now)

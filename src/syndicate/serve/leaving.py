@@ -6,10 +6,11 @@ import logging
 import threading
 from contextlib import suppress
 
-from syndicate.errors import LedgerError, LockedError
+from syndicate.errors import CredentialsError, LedgerError, LockedError
 from syndicate.ledger.ledger import Ledger, ledger_file, open_own_ledger
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Subscribers
+from syndicate.subscribers.link_secret import LinkSecret
 from syndicate.subscribers.links import Signature, UnsubscribeLink
 from syndicate.subscribers.spool import Spool
 
@@ -23,11 +24,13 @@ class LeavingDesk:
 
     Raises:
         LedgerError: the ledger is a file that cannot be used.
+        CredentialsError: links in the newsroom's mail are signed with another secret.
     """
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
-        self._signature, self._spool = Signature(newsroom.state), Spool(newsroom.state)
+        self._spool = Spool(newsroom.state)
+        self._stranger: CredentialsError | None = None
         self._opening = threading.Lock()
         self._ledger: Ledger | None = None
         self._store: Subscribers | None = None
@@ -35,6 +38,8 @@ class LeavingDesk:
         self._opened: tuple[int, int] | None = None
         try:
             self._subscribers()
+            if self._stranger:
+                raise self._stranger
         except _AWAY as error:
             if "://" not in newsroom.ledger:
                 raise
@@ -49,31 +54,35 @@ class LeavingDesk:
             self._ledger.close()
 
     def knows(self, token: str) -> bool:
-        """Whether `token` is that of a subscription; while the database is away, whether it may
+        """Whether `token` is that of a subscription; while that cannot be known, whether it may
         be."""
         try:
-            return self._subscribers().behind(token) is not None
+            known = self._subscribers().behind(token) is not None
+            return known or self._cannot_check(token)
         except _AWAY as error:
             self._note_away(error)
             link = UnsubscribeLink.of(token)
-            return link is not None and self._signature.is_ours(link) is not False
+            return link is not None and self._signature().is_ours(link) is not False
 
     def end(self, token: str, cause: str) -> bool:
         """End the subscription that `token` is for, now or as soon as the database is back. False
         if there is none.
 
         Raises:
-            OSError: the database is away, and the request cannot be saved.
+            OSError: the database is away, and the request cannot be saved; or the link was signed
+                with a secret that is not here yet.
         """
         try:
             subscribers = self._subscribers()
             entry = subscribers.behind(token)
             if entry:
                 subscribers.unsubscribe(entry.channel, entry.address, cause)
+            elif self._cannot_check(token):
+                raise OSError("the secret that signed this link is not here")
             return entry is not None
         except _AWAY as error:
             self._note_away(error)
-            return self._spool.put(token, cause, self._signature)
+            return self._spool.put(token, cause, self._signature())
 
     def _subscribers(self) -> Subscribers:
         """The subscribers, after everything that was saved has been carried out."""
@@ -82,9 +91,31 @@ class LeavingDesk:
             if self._store is None:
                 self._ledger = open_own_ledger(self._newsroom)
                 self._opened = self._identity()
-                self._store = Subscribers(self._ledger.database, self._newsroom.state)
+                database, state = self._ledger.database, self._newsroom.state
+                LinkSecret(database, state).share()
+                self._store = Subscribers(database, state)
+            self._check_secret(self._store)
             self._store.apply_spooled()
             return self._store
+
+    def _check_secret(self, store: Subscribers) -> None:
+        """Find out whether the newsroom's secret is here. Another machine may have changed it."""
+        try:
+            store.check_secret()
+            self._stranger = None
+        except CredentialsError as error:
+            self._stranger = error
+
+    def _signature(self) -> Signature:
+        """With the secrets that are here now."""
+        return Signature(self._newsroom.state)
+
+    def _cannot_check(self, token: str) -> bool:
+        """Whether `token` may be signed with the newsroom's secret, which is not here."""
+        if self._stranger is None or UnsubscribeLink.of(token) is None:
+            return False
+        _log.warning("%s; %s", self._stranger, self._stranger.hint)
+        return True
 
     def _let_go_of_another_file(self) -> None:
         """Close the ledger if its file has been replaced: what is written to the old one is lost.

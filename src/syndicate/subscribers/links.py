@@ -5,58 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from syndicate.errors import Location, UsageError
-from syndicate.private import file_mode
+from syndicate.subscribers.signing_secrets import load_secrets
 
-VARIABLE = "SYNDICATE_SECRET"
-_SHORTEST = 16  # characters of a secret
 _DIGITS = 18  # of a subscription's number
 _MARK, _PROOF = 11, 22  # characters of base64 for 64 and 128 bits
 TOKEN = rf"\d{{1,{_DIGITS}}}\.(?:[\w-]+\.[\w-]{{{_MARK + _PROOF}}}|[\w-]{{{_PROOF}}})(?![\w-])"
 """A token, as a regular expression."""
-
-
-def load_secret(state: Path) -> bytes:
-    """The secret that signs links: the environment variable `SYNDICATE_SECRET`, else the file
-    `secret` in `state`, which is created if it is missing. Changing the secret breaks the links in
-    all mail sent before.
-
-    Raises:
-        UsageError: the secret is too short, or the file cannot be read or written.
-    """
-    if given := os.environ.get(VARIABLE):
-        if len(given) < _SHORTEST:
-            raise UsageError(f"{VARIABLE} is too short: use at least {_SHORTEST} characters")
-        return given.encode()
-    file = state / "secret"
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            fresh = secrets.token_hex(32)
-            own = file.with_name(f"secret.{os.getpid()}")
-            own.touch(file_mode())
-            own.write_text(fresh)
-            try:
-                os.link(own, file)  # complete or not at all, and never replaces an existing file
-            finally:
-                own.unlink()
-        found = file.read_text().strip()
-    except OSError as error:
-        raise UsageError(f"cannot be used: {error.strerror}", where=Location(str(file))) from error
-    if len(found) < _SHORTEST:
-        raise UsageError(
-            f"has no secret of at least {_SHORTEST} characters",
-            where=Location(str(file)),
-            hint=f"delete the file, or set {VARIABLE} in the environment",
-        )
-    return found.encode()
 
 
 @dataclass(frozen=True)
@@ -87,49 +45,59 @@ class UnsubscribeLink:
 
 
 class Signature:
-    """Signs and checks links, with the secret in the folder `state` of a newsroom."""
+    """Signs and checks links, with the secrets in the folder `state` of a newsroom."""
 
     def __init__(self, state: Path) -> None:
         self._state = state
 
     @cached_property
-    def _key(self) -> bytes:
-        return hashlib.sha256(b"syndicate unsubscribe\0" + load_secret(self._state)).digest()
+    def _keys(self) -> tuple[bytes, ...]:
+        """The key that signs, then those that signed links in earlier mail."""
+        return tuple(
+            hashlib.sha256(b"syndicate unsubscribe\0" + secret.encode()).digest()
+            for secret in load_secrets(self._state)
+        )
 
     @property
-    def key_id(self) -> str:
-        """Names the secret without revealing it."""
-        return hashlib.sha256(b"id\0" + self._key).hexdigest()[:16]
+    def key_ids(self) -> tuple[str, ...]:
+        """Names each secret without revealing it: first the one that signs, then older ones."""
+        return tuple(hashlib.sha256(b"id\0" + key).hexdigest()[:16] for key in self._keys)
 
     def token(self, number: int, channel: str, address: str) -> str:
         """The token in the link of the subscription `number`: the number, the channel, 64 bits that
         tell its address from others, and 128 bits of HMAC-SHA-256 (RFC 2104) over these three. It
         does not reveal the address, and can be checked without the database."""
-        mark = self._mac("address", address)[:_MARK]
+        key = self._keys[0]
+        mark = _mac(key, "address", address)[:_MARK]
         name = base64.urlsafe_b64encode(channel.encode()).decode().rstrip("=")
-        return f"{number}.{name}.{mark}{self._proof(number, channel, mark)}"
+        return f"{number}.{name}.{mark}{_mac(key, 'link', str(number), channel, mark)}"
 
     def is_ours(self, link: UnsubscribeLink) -> bool | None:
         """Whether `link` was signed here. None if only its subscription can show that."""
         if link.channel is None:
             return None
-        mark, proof = link.proof[:_MARK], link.proof[_MARK:]
-        return _same(self._proof(link.number, link.channel, mark), proof)
+        return any(_is_signed(key, link, link.channel) for key in self._keys)
 
     def is_for(self, link: UnsubscribeLink, channel: str, address: str) -> bool:
         """Whether `link` was signed for this subscription."""
         if link.channel is None:
-            return _same(self._mac(str(link.number), channel, address), link.proof)
+            old_form = (str(link.number), channel, address)
+            return any(_same(_mac(key, *old_form), link.proof) for key in self._keys)
         mark = link.proof[:_MARK]
-        own = link.channel == channel and _same(self._mac("address", address)[:_MARK], mark)
-        return own and self.is_ours(link) is True
+        return link.channel == channel and any(
+            _is_signed(key, link, channel) and _same(_mac(key, "address", address)[:_MARK], mark)
+            for key in self._keys
+        )
 
-    def _proof(self, number: int, channel: str, mark: str) -> str:
-        return self._mac("link", str(number), channel, mark)
 
-    def _mac(self, *signed: str) -> str:
-        mac = hmac.new(self._key, "\0".join(signed).encode(), hashlib.sha256).digest()[:16]
-        return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+def _is_signed(key: bytes, link: UnsubscribeLink, channel: str) -> bool:
+    mark, proof = link.proof[:_MARK], link.proof[_MARK:]
+    return _same(_mac(key, "link", str(link.number), channel, mark), proof)
+
+
+def _mac(key: bytes, *signed: str) -> str:
+    mac = hmac.new(key, "\0".join(signed).encode(), hashlib.sha256).digest()[:16]
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
 def _same(one: str, other: str) -> bool:

@@ -50,12 +50,12 @@ class Spool:
             if link.channel is None and len(self._files()) >= _MOST:
                 raise OSError("there are too many requests")
             at = datetime.now(UTC).isoformat(timespec="seconds")
-            request = {"token": token, "at": at, "cause": cause, "key": signature.key_id}
+            request = {"token": token, "at": at, "cause": cause, "key": signature.key_ids[0]}
             write_whole(file, json.dumps(request).encode())
         return True
 
     def requests(self, signature: Signature) -> Iterator[SpooledRequest]:
-        """The requests whose links can be checked with the secret of `signature`."""
+        """The requests whose links can be checked with the secrets of `signature`."""
         for file in self._files():
             try:
                 kept = json.loads(file.read_bytes())
@@ -68,7 +68,7 @@ class Spool:
             except (OSError, ValueError, KeyError, TypeError) as error:
                 _log.warning("%s: this unsubscribe cannot be read: %s", file, error)
                 continue
-            if key == signature.key_id:
+            if key in signature.key_ids:
                 yield request
             else:
                 _log.warning("%s: this unsubscribe needs the SYNDICATE_SECRET of serve", file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
@@ -20,7 +20,8 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.tables import SUBSCRIBERS
 from syndicate.letter import Subscriber
-from syndicate.subscribers.links import Signature, UnsubscribeLink, link_with_token
+from syndicate.subscribers.link_secret import LinkSecret
+from syndicate.subscribers.links import UnsubscribeLink, link_with_token
 from syndicate.subscribers.spool import Spool
 
 EVERYWHERE = "*"  # in place of a channel: the address gets no mail from any channel
@@ -64,12 +65,14 @@ class Subscribers:
     """All subscriptions. Every method raises LedgerError if the database fails.
 
     Addresses are in the form that `sheet.normal` returns. `state` is the newsroom's state folder,
-    which contains the secret that signs links.
+    which contains the secret that signs links. `secret` decides whether it may sign them; by
+    default it may if the ledger knows no other.
     """
 
-    def __init__(self, database: Database, state: Path) -> None:
-        self._database, self._signature = database, Signature(state)
-        self._spool = Spool(state)
+    def __init__(self, database: Database, state: Path, secret: LinkSecret | None = None) -> None:
+        self._database, self._spool = database, Spool(state)
+        self._secret = secret or LinkSecret(database, state)
+        self._may_sign = False
 
     def put(self, entries: Iterable[Entry], cause: str) -> int:
         """Add subscriptions, or update the fields and tags of existing ones. This does not activate
@@ -202,25 +205,40 @@ class Subscribers:
             return {row.address: (row.id, _entry(row)) for row in db.execute(query)}
 
     def token(self, number: int, entry: Entry) -> str:
-        """The token in the unsubscribe link of subscription `number`."""
-        return self._signature.token(number, entry.channel, entry.address)
+        """The token in the unsubscribe link of subscription `number`.
+
+        Raises:
+            CredentialsError: `serve` would not know it, since the ledger knows another secret.
+        """
+        if not self._may_sign:
+            self._secret.permit()
+            self._may_sign = True
+        return self._secret.signature.token(number, entry.channel, entry.address)
+
+    def check_secret(self) -> None:
+        """Make sure that links in the newsroom's mail can be checked here.
+
+        Raises:
+            CredentialsError: they were signed with another secret.
+        """
+        self._secret.check()
 
     def behind(self, token: str) -> Entry | None:
         """The subscription that a link is for, or None if the link was not issued here."""
         link = UnsubscribeLink.of(token)
-        if link is None or self._signature.is_ours(link) is False:
+        if link is None or self._secret.signature.is_ours(link) is False:
             return None
         # A forged number may be larger than those of the column.
         number = sa.literal(link.number, sa.BigInteger)
         with self._database.transaction() as db:
             row = db.execute(sa.select(SUBSCRIBERS).where(SUBSCRIBERS.c.id == number)).first()
-        if row is None or not self._signature.is_for(link, row.channel, row.address):
+        if row is None or not self._secret.signature.is_for(link, row.channel, row.address):
             return None
         return _entry(row)
 
     def apply_spooled(self) -> None:
         """Carry out the unsubscribes that were spooled while the database was away."""
-        for request in self._spool.requests(self._signature):
+        for request in self._spool.requests(self._secret.signature):
             entry = self.behind(request.token)
             if entry:
                 self._leave(entry.channel, entry.address, request.cause, request.at)
@@ -241,8 +259,8 @@ class Subscribers:
 class Audience:
     """The active subscribers of one channel, in the form that couriers and letters use.
 
-    `page` is the URL of the unsubscribe page. `mailbox` is the address for requests to unsubscribe
-    by mail, or "" if there is none.
+    `page` is the URL of the unsubscribe page, or "" if nobody gets a link. `mailbox` is the address
+    for requests to unsubscribe by mail, or "" if there is none.
     """
 
     subscribers: Subscribers
@@ -261,7 +279,13 @@ class Audience:
         found = self.subscribers.active_among(self.channel, addresses)
         return {address: self._person(*one) for address, one in found.items()}
 
+    def without_links(self) -> Audience:
+        """The same people, for couriers that do not write to them."""
+        return replace(self, page="")
+
     def _person(self, number: int, entry: Entry) -> Subscriber:
+        if not self.page:
+            return Subscriber(entry.address, entry.fields, frozenset(entry.tags))
         token = self.subscribers.token(number, entry)
         mailto = f"mailto:{self.mailbox}?subject=unsubscribe%20{token}" if self.mailbox else ""
         return Subscriber(

@@ -132,7 +132,7 @@ class Handover:
                 return True  # it went to nobody
             if self._is_refused(dispatch, courier, delivery):
                 return False
-            deliver(journal, courier, delivery, self.audience)
+            deliver(journal, courier, delivery, self._audience_of(courier))
         except DeliveryError as error:
             tally.stopped = error
         except LeaseLostError as error:
@@ -175,6 +175,11 @@ class Handover:
                 f"{delivery.artifact}: {number} not sent: {MAYBE_SENT}",
                 hint="find out what was sent, then run: syndicate deliveries resolve --help",
             )
+
+    def _audience_of(self, courier: Courier) -> Audience:
+        """Who gets what `courier` delivers. Only what is written to people has links in it, which
+        need the newsroom's secret."""
+        return self.audience if courier.final else self.audience.without_links()
 
     def _keep(self, draft: StoredArtifact) -> bool:
         """Keep the bytes that were approved, since people go on editing the file. False if they
