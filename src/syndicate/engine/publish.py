@@ -208,13 +208,16 @@ def _numbered(editions: Iterable[FrozenEdition], number: int | None) -> FrozenEd
 
 
 def intake_and_plan(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
-    """What `publish` would do, without doing it. Writes nothing but the cache.
+    """What `publish` would do, without doing it. Writes nothing but the cache, and drafts that were
+    edited or approved on another machine.
 
     Raises:
         SyndicateError: as `publish`.
     """
     channels = newsroom.chosen(order.channels)
     with Planner.open(newsroom) as planner:
+        ledger = planner.ledger
+        DraftFiles(newsroom, ledger).catch_up(ledger.drafts(channels))
         plan = _plan(planner, channels, order)
         only = planner.asked_for(order.articles)
         plan = replace(

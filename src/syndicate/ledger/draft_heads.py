@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import event_time
-from syndicate.ledger.tables import DRAFTS, rows_of
+from syndicate.ledger.tables import DRAFTS, Within, everything, rows_of
 
 DraftKey = tuple[str, str, str]
 """A channel, the key of a rendering, and the name of one of its drafts."""
@@ -20,10 +20,10 @@ class DraftHeads:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def all(self) -> Mapping[DraftKey, str]:
+    def all(self, within: Within = everything) -> Mapping[DraftKey, str]:
         """The digest of each draft, as it was placed, edited or approved last."""
         with self._database.transaction() as db:
-            rows = db.execute(rows_of(DRAFTS)).all()
+            rows = db.execute(rows_of(DRAFTS).where(within(DRAFTS))).all()
         return {(row.channel, row.rendering, row.name): row.head for row in rows}
 
     def of(self, key: DraftKey) -> str | None:

@@ -133,7 +133,8 @@ class DeskSurvey:
 
 
 def desk_survey(planner: Planner, articles: Iterable[ArticleSummary]) -> DeskSurvey:
-    """The state of `articles` now. Only the cache is written to.
+    """The state of `articles` now. Only the cache is written to, and drafts that come from another
+    machine.
 
     Raises:
         SyndicateError: the ledger cannot be read.
@@ -142,12 +143,14 @@ def desk_survey(planner: Planner, articles: Iterable[ArticleSummary]) -> DeskSur
     channels = tuple(planner.newsroom.channels.values())
     alone = [one.name for one in channels if one.adapter.scope is Scope.ARTICLE]
     others = [one.name for one in channels if one.name not in alone]
+    desk = DraftDesk(planner, about.keys())
+    desk.catch_up()
     plan = make_plan(planner.plan_inputs(), channels, only=frozenset(about or {""}))
     keys = ((channel, id_) for channel in alone for id_ in about)
     snapshot = LedgerSnapshot.of(planner.ledger, others).joined(
         LedgerSnapshot.of_renderings(planner.ledger, keys)
     )
-    drafts = tuple(DraftDesk(planner, about.keys()).drafts(channels))
+    drafts = tuple(desk.drafts(channels))
     return DeskSurvey(planner, about, plan, snapshot, drafts)
 
 

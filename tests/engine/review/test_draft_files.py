@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.engine.review.verdicts import approve_draft, last_approved_draft
-from syndicate.errors import DraftError, Exit
+from syndicate.engine.review.drafts import find_draft, tracked_drafts
+from syndicate.engine.review.verdicts import approve_draft, last_approved_draft, reject_draft
+from syndicate.errors import DraftError, Exit, UsageError
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.store import digest_of_bytes
@@ -102,6 +103,58 @@ def test_nobody_approves_what_they_have_not_read(two: tuple[Desk, Desk]) -> None
     with pytest.raises(DraftError, match="was edited on another machine"):
         approve_draft(newsroom(other), "ferry.txt", "Omar")
     assert approve_draft(newsroom(other), "ferry.txt", "Omar").content == b"Edited on one."
+
+
+def test_what_was_approved_or_posted_elsewhere_is_not_called_an_edit(
+    two: tuple[Desk, Desk],
+) -> None:
+    one, other = two
+    other.publish()
+    (other.root / "channels" / "social.toml").write_text(
+        (other.root / "channels" / "social.toml").read_text() + "approvers = 2\n"
+    )
+    file_of(one).write_text("Edited on one.")
+    approve_draft(newsroom(one), "ferry.txt", "Ines")
+    with pytest.raises(DraftError, match=r"ferry\.txt was edited on another machine"):
+        approve_draft(newsroom(other), "ferry.txt", "Omar")
+    (other.root / "channels" / "social.toml").write_text(
+        (one.root / "channels" / "social.toml").read_text()
+    )
+    file_of(one).write_text("Edited on one again.")
+    approve_draft(newsroom(one), "ferry.txt", "Ines")
+    with pytest.raises(DraftError, match=r"ferry\.txt was approved on another machine"):
+        approve_draft(newsroom(other), "ferry.txt", "Omar")
+    file_of(one).write_text("Edited on one once more.")
+    approve_draft(newsroom(one), "ferry.txt", "Ines")
+    one.publish()
+    with pytest.raises(UsageError, match="has left: it is"):
+        approve_draft(newsroom(other), "ferry.txt", "Omar")
+    with pytest.raises(UsageError, match="has left: it is"):
+        reject_draft(newsroom(other), "ferry.txt", "Omar")
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_who_looks_sees_what_was_written_elsewhere(two: tuple[Desk, Desk], fresh: bool) -> None:
+    """Also in a checkout in which nothing was published yet."""
+    one, other = two
+    if not fresh:
+        other.publish()
+    file_of(one).write_text("Edited on one.")
+    approve_draft(newsroom(one), "ferry.txt", "Ines")
+    draft = find_draft(newsroom(other), "ferry.txt")
+    assert (draft.status, draft.content) == ("approved", b"Edited on one.")
+    assert len(tracked_drafts(newsroom(other))) == 2
+    file_of(other).write_text("Edited on two.")
+    assert find_draft(newsroom(other), "ferry.txt").content == b"Edited on two."
+    assert find_draft(newsroom(one), "ferry.txt").content == b"Edited on one.", "not yet told"
+
+
+def test_a_plan_in_a_fresh_checkout_is_what_publish_does_there(two: tuple[Desk, Desk]) -> None:
+    one, other = two
+    approve_draft(newsroom(one), "ferry.txt", "Ines")
+    assert [(step.work, step.label) for step in other.plan().steps] == [("deliver", "ferry")]
+    outcome = other.publish()
+    assert (outcome.rendered, outcome.delivered, outcome.waiting) == (0, 1, 1)
 
 
 def test_a_draft_that_is_deleted_is_made_anew(two: tuple[Desk, Desk]) -> None:

@@ -8,6 +8,7 @@ that was made elsewhere. Neither overwrites the other: whoever comes second is t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 
 from syndicate.atomic import write_whole
@@ -15,8 +16,11 @@ from syndicate.errors import DraftError, MissingBlobError
 from syndicate.ledger.draft_heads import DraftKey
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.records import StoredArtifact
+from syndicate.ledger.tables import of_renderings
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.store import digest_of_bytes
+
+_AT_ONCE = 500  # drafts of which the ledger is asked at once
 
 
 class DraftFiles:
@@ -57,6 +61,30 @@ class DraftFiles:
         """
         return self._update(key, placed)
 
+    def catch_up(self, artifacts: Mapping[tuple[str, str], tuple[StoredArtifact, ...]]) -> None:
+        """Bring every draft among `artifacts` that was edited or approved on another machine, and
+        not here. The ledger does not change, so that this is for commands that only look.
+
+        Raises:
+            DraftError: a file cannot be read or written.
+        """
+        drafts = {
+            (channel, rendering, artifact.name): artifact.digest
+            for (channel, rendering), found in artifacts.items()
+            for artifact in found
+            if artifact.draft
+        }
+        for channel, keys in groupby(sorted(drafts), lambda key: key[0]):
+            here = list(keys)
+            for start in range(0, len(here), _AT_ONCE):
+                page = here[start : start + _AT_ONCE]
+                heads = self._heads.all(of_renderings(channel, [key[1] for key in page]))
+                for key in page:
+                    try:
+                        self._catch_up(key, drafts[key], heads.get(key))
+                    except OSError as error:
+                        raise DraftError(f"drafts/{key[2]}: {error.strerror}") from error
+
     def place(self, key: DraftKey, content: bytes, last_placed: str | None) -> bool:
         """Put a new draft where people edit it. False if an edit, here or elsewhere, stands in the
         way: it is kept.
@@ -88,6 +116,11 @@ class DraftFiles:
             self._note(key, digest)
         else:
             self._write(key, content)
+
+    def _catch_up(self, key: DraftKey, placed: str, head: str | None) -> None:
+        present, seen = self._present(key), self._seen(key)
+        if head not in (None, present, seen) and present in (None, seen or placed):
+            self._fetch(key, head)
 
     def _update(self, key: DraftKey, placed: str) -> bool:
         # The head is read last: whoever moves it does that before they write the file.

@@ -19,6 +19,7 @@ from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.release import Decision, Release
 from syndicate.engine.review.blockers import blockers_of
+from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
 from syndicate.kit.pictures import PictureFolders
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
@@ -145,7 +146,9 @@ def tracked_drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[
     """
     chosen = newsroom.chosen(channels)
     with ledger_of(newsroom) as ledger:
-        return tuple(DraftDesk(Planner.of(newsroom, ledger)).drafts(chosen))
+        desk = DraftDesk(Planner.of(newsroom, ledger))
+        desk.catch_up()
+        return tuple(desk.drafts(chosen))
 
 
 def find_draft(newsroom: Newsroom, name: str) -> TrackedDraft:
@@ -156,7 +159,9 @@ def find_draft(newsroom: Newsroom, name: str) -> TrackedDraft:
         SyndicateError: the ledger cannot be used.
     """
     with ledger_of(newsroom) as ledger:
-        return DraftDesk(Planner.of(newsroom, ledger)).find(name)
+        desk = DraftDesk(Planner.of(newsroom, ledger))
+        desk.catch_up()
+        return desk.find(name)
 
 
 def deliveries_of_draft(newsroom: Newsroom, draft: TrackedDraft) -> tuple[DeliveryRow, ...]:
@@ -194,6 +199,10 @@ class DraftDesk:
         ]
         self.snapshot = LedgerSnapshot.of_renderings(ledger, keys)
         self.release = Release(self.newsroom, self.snapshot, self.now)
+
+    def catch_up(self) -> None:
+        """Bring drafts that were edited or approved on another machine."""
+        DraftFiles(self.newsroom, self.ledger).catch_up(self.snapshot.artifacts)
 
     def drafts(self, channels: tuple[Channel, ...]) -> Iterator[TrackedDraft]:
         """The drafts of `channels`, in the order of channels and renderings."""

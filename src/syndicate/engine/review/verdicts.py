@@ -122,14 +122,20 @@ def undelivered(
             if any(ledger.dispatches.latest(key) != before.get(key) for key in keys):
                 desk = DraftDesk(Planner.of(newsroom, ledger))
                 draft = desk.find(f"{draft.channel.name}/{draft.name}")
+            if changed := bool(draft.file) and _has_changed_elsewhere(
+                newsroom, ledger, desk, draft
+            ):
+                desk = DraftDesk(desk.planner)
+                draft = desk.find(f"{draft.channel.name}/{draft.name}")
             if draft.status in UNDER_WAY:
                 raise UsageError(
                     f"{draft.name} has left: it is {draft.status}",
                     hint=f"see its posts: syndicate drafts status {draft.name}",
                 )
-            if draft.file and _has_changed_elsewhere(newsroom, ledger, desk, draft):
+            if changed:
+                judged = draft.status in ("approved", "scheduled", "rejected")
                 raise DraftError(
-                    f"{draft.name} was edited on another machine",
+                    f"{draft.name} was {draft.status if judged else 'edited'} on another machine",
                     hint=f"that version is in drafts/{draft.name} now: read it first",
                 )
             yield desk, leases, draft
