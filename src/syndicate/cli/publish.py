@@ -27,7 +27,7 @@ from syndicate.stop import Stop, on_signals
 
 if TYPE_CHECKING:
     from syndicate.engine.delivery.outcome import Question
-    from syndicate.engine.planning.plan import Plan
+    from syndicate.engine.planning.plan import Plan, Step
     from syndicate.engine.publish import Event, Order, Outcome
     from syndicate.newsroom.newsroom import Newsroom
 
@@ -274,6 +274,15 @@ def _copies(number: int) -> str:
     return "1 copy" if number == 1 else f"{number:,} copies"
 
 
+def _why(step: Step) -> str:
+    """Why the step is in the plan, in a few words."""
+    if not step.changes:
+        return step.reason
+    words = {"articles": "article"} if len(step.members) == 1 else {}
+    words |= {"lists": "what it lists", "program": "new version of syndicate"}
+    return f"{step.reason}: {', '.join(words.get(one, one) for one in step.changes)}"
+
+
 def _plan(
     root: Path | None,
     articles: list[str] | None,
@@ -294,6 +303,7 @@ def _plan(
                     "label": step.label,
                     "work": step.work,
                     "reason": step.reason,
+                    "changes": list(step.changes),
                     "articles": list(step.members),
                 }
             )
@@ -311,7 +321,7 @@ def _plan(
             )
     if not as_json and (found.steps or found.removals):
         rows: list[tuple[str, ...]] = [
-            (step.channel, step.label, step.work, step.reason) for step in found.steps
+            (step.channel, step.label, step.work, _why(step)) for step in found.steps
         ]
         rows += [(one.channel, one.label, "remove", one.why) for one in found.removals]
         console.print_table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])

@@ -163,6 +163,8 @@ class Newsroom:
         return Shape(
             newsroom=digest_of(settings=settings, files=files),
             program=digest_of(version=__version__, files=packaged),
+            settings=settings,
+            templates=files,
         )
 
 

@@ -13,10 +13,15 @@ from syndicate.digests import digest_of
 @dataclass(frozen=True)
 class Shape:
     """Two digests: `newsroom` of what editors and designers write (settings, templates, a plug-in's
-    file), and `program` of what comes with the program (its version and templates)."""
+    file), and `program` of what comes with the program (its version and templates).
+
+    `settings` and `templates` (with the plug-in) are the parts of `newsroom`, "" if not known.
+    """
 
     newsroom: str
     program: str
+    settings: str = ""
+    templates: str = ""
 
     def __str__(self) -> str:
         return digest_of(newsroom=self.newsroom, program=self.program)

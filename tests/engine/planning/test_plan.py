@@ -8,13 +8,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+from PIL import Image as Drawing
+
+from syndicate.engine.planning.at_rest import at_rest
 from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
+from syndicate.ledger.tables import RENDERINGS
 from syndicate.newsroom.newsroom import load_newsroom
-from tests.engine.conftest import Desk
+from tests.engine.conftest import Desk, make_desk
 from tests.ledger.taking import become
 
 
@@ -132,3 +137,66 @@ def test_when_the_clock_alone_will_change_it(desk: Desk) -> None:
 def test_a_plan_writes_nothing(desk: Desk, tmp_path: Path) -> None:
     desk.plan()
     assert not desk.files()
+
+
+def changes(desk: Desk, *channels: str) -> set[tuple[str, str, tuple[str, ...]]]:
+    """What has changed of each step that is planned."""
+    return {(one.channel, one.label, one.changes) for one in desk.plan(*channels).steps}
+
+
+def test_a_plan_says_what_has_changed(desk: Desk) -> None:
+    desk.publish()
+    article = desk.root / "content" / "ferry.md"
+    before = article.read_text()
+    desk.write("ferry.md", before.replace("nine", "ten"), age=0)
+    assert changes(desk, "single") == {("single", "ferry", ("articles",))}
+    desk.channel("single", 'adapter = "./own.py"\nmark = "!"\n')
+    assert changes(desk, "single") == {
+        ("single", "ferry", ("articles", "settings")),
+        ("single", "tides", ("settings",)),
+    }
+    desk.publish()
+    (desk.root / "own.py").write_text((desk.root / "own.py").read_text() + "\n# another\n")
+    assert changes(desk, "rolling") == {("rolling", "rolling", ("templates",))}
+    shown = desk.command("plan", "--channels", "single,rolling").stdout.splitlines()
+    assert [line.split(None, 3)[3] for line in shown[1:]] == ["changed: templates"] * 3
+    desk.publish()
+    settings = desk.root / "syndicate.toml"
+    settings.write_text(settings.read_text().replace('title = "Gazette"', 'title = "Herald"'))
+    assert {one[2] for one in changes(desk, "single", "rolling")} == {("settings",)}
+
+
+def test_a_plan_says_that_a_picture_or_a_template_has_changed(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "newsroom")
+    desk.channel("rss", "")
+    desk.write("ferry.md", "# The night ferry\n\n![A ferry](ferry.png)\n\nIt sails.\n")
+    picture = desk.root / "content" / "ferry.png"
+    Drawing.new("RGB", (4, 4), "red").save(picture)
+    desk.publish("rss")
+    Drawing.new("RGB", (4, 4), "blue").save(picture)
+    assert changes(desk, "rss") == {("rss", "rss", ("pictures",))}
+    desk.publish("rss")
+    template = desk.root / "templates" / "feed" / "own.txt"
+    template.parent.mkdir(parents=True)
+    template.write_text("another")
+    (desk.root / "templates" / "words.toml").write_text("")
+    assert changes(desk, "rss") == {("rss", "rss", ("templates",))}
+
+
+def test_a_ledger_that_does_not_know_the_parts_is_at_rest(desk: Desk) -> None:
+    desk.publish()
+    with (
+        closing(open_ledger(desk.ledger, desk.root)) as ledger,
+        ledger.database.transaction() as db,
+    ):
+        for row in db.execute(sa.select(RENDERINGS)).all():
+            here = (RENDERINGS.c.channel == row.channel, RENDERINGS.c.rendering == row.rendering)
+            inputs = ":".join(row.inputs.split(":")[:4])
+            db.execute(RENDERINGS.update().where(*here).values(inputs=inputs))
+    assert not desk.plan().steps
+    newsroom = load_newsroom(desk.root, {})
+    with Planner.open(newsroom) as planner:
+        resting = at_rest(planner.plan_inputs(), newsroom.channels["single"])
+    assert len(resting) == 2, "and none of them is looked at"
+    desk.write("ferry.md", "# The night ferry is late\n\nIt sails on Friday at ten.\n", age=0)
+    assert changes(desk, "single") == {("single", "ferry", ())}

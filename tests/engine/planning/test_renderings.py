@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from syndicate.adapters import EditionPart, Issued, Subscription, Withdrawn
-from syndicate.engine.planning.input_digests import InputDigests
+from syndicate.engine.planning.input_digests import InputDigests, same_inputs
 from syndicate.engine.planning.renderings import PlannedRendering
 from syndicate.newsroom.shape import Shape
 
@@ -90,3 +90,39 @@ def test_what_the_ledger_keeps_comes_back() -> None:
     assert InputDigests.parse(str(inputs(UNIT))) == inputs(UNIT)
     assert InputDigests.parse("0" * 64) is None, "as the first releases noted it"
     assert InputDigests.parse("3:a:b:c") is None, "as a release to come may note it"
+
+
+KNOWN = Shape("newsroom", "program", "settings", "templates")
+
+
+@pytest.mark.parametrize(
+    ("other", "shape", "picture", "changes"),
+    [
+        (replace(UNIT, articles=("a1", "b3"), files=("f1", "f3")), KNOWN, "p1", ("articles",)),
+        (UNIT, KNOWN, "p2", ("pictures",)),
+        (UNIT, Shape("n2", "program", "other", "templates"), "p1", ("settings",)),
+        (UNIT, Shape("n2", "program", "settings", "other"), "p1", ("templates",)),
+        (UNIT, Shape("n2", "next", "other", "other"), "p2", ("pictures", "settings", "templates")),
+        (replace(UNIT, withdrawn=()), KNOWN, "p1", ("lists",)),
+        (UNIT, replace(KNOWN, program="next"), "p1", ("program",)),
+        (replace(UNIT, articles=("a9", "b9")), replace(KNOWN, program="next"), "p1", ("program",)),
+        (UNIT, KNOWN, "p1", ()),
+    ],
+)
+def test_what_has_changed_is_known(
+    other: PlannedRendering, shape: Shape, picture: str, changes: tuple[str, ...]
+) -> None:
+    before = inputs(UNIT, KNOWN)
+    now = inputs(other, shape, picture)
+    assert now.changes(before) == changes
+    assert same_inputs(str(now), str(before)) is (not changes)
+    assert InputDigests.parse(str(now)) == now
+
+
+def test_in_a_ledger_without_the_parts_nothing_is_changed_by_them() -> None:
+    before, now = str(inputs(UNIT)), inputs(UNIT, KNOWN)
+    assert same_inputs(str(now), before)
+    assert not same_inputs(None, before)
+    settings = inputs(UNIT, Shape("n2", "program", "other", "templates"))
+    assert settings.changes(inputs(UNIT)) == (), "what has changed is not known"
+    assert not same_inputs(str(settings), before)

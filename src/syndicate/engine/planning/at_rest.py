@@ -4,6 +4,7 @@ made of them is where it belongs."""
 from __future__ import annotations
 
 from syndicate.couriers import Observes
+from syndicate.engine.planning.input_digests import same_inputs
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.newsroom.channel import Channel
 
@@ -29,6 +30,7 @@ def at_rest(plan_inputs: PlanInputs, channel: Channel) -> frozenset[str]:
         seen.update(keys)
         inputs = cache.inputs_between(channel.name, shape, min(keys), max(keys))
         for key, before, name, size, draft in page:
-            if draft or inputs.get(key) != before or (name and not is_there(name, size)):
+            same = same_inputs(inputs.get(key), before)
+            if draft or not same or (name and not is_there(name, size)):
                 restless.add(key)
     return frozenset(seen - restless)

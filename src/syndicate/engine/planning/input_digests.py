@@ -20,6 +20,8 @@ from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
 _SCHEME = "2"  # the first scheme was one digest over the `repr` of objects
+_SHORT = 8  # characters of the digest of a part; parts only say what has changed
+_PARTS = ("articles", "pictures", "settings", "templates", "lists")
 
 
 @dataclass(frozen=True)
@@ -28,22 +30,41 @@ class InputDigests:
 
     `newsroom` covers articles, pictures, settings, and the newsroom's own templates and plug-ins;
     `files` the same, with the files in `content/` in place of what was read from them; `program`
-    covers the program's version and its packaged templates.
+    covers the program's version and its packaged templates. `parts` are short digests of what
+    `newsroom` consists of, "" if they are not known.
     """
 
     newsroom: str
     files: str = ""
     program: str = ""
+    parts: str = ""
 
     def __str__(self) -> str:
         """The form that the ledger stores."""
-        return ":".join((_SCHEME, self.newsroom, self.files, self.program))
+        digests = (_SCHEME, self.newsroom, self.files, self.program)
+        return ":".join((*digests, self.parts) if self.parts else digests)
 
     @classmethod
     def parse(cls, text: str) -> InputDigests | None:
         """The digests in the form that the ledger stores; None if it is of another scheme."""
         scheme, *digests = text.split(":")
-        return cls(*digests) if scheme == _SCHEME and len(digests) == 3 else None
+        return cls(*digests) if scheme == _SCHEME and len(digests) in (3, 4) else None
+
+    @staticmethod
+    def joined_parts(**digests: str) -> str:
+        """`parts`, of the digests of all parts by their names."""
+        return ".".join(digests[name][:_SHORT] for name in _PARTS)
+
+    def changes(self, before: InputDigests) -> tuple[str, ...]:
+        """What has changed since `before`: "articles", "pictures", "settings", "templates" (or a
+        plug-in), "lists" (what else is listed: withdrawn articles, feeds, issues), "program".
+        Empty if that is not known."""
+        if self.newsroom == before.newsroom or self.differ_by_program(before):
+            return ("program",) if self.program != before.program else ()
+        if not (self.parts and before.parts):
+            return ()
+        pairs = zip(_PARTS, self.parts.split("."), before.parts.split("."), strict=True)
+        return tuple(name for name, now, then in pairs if now != then)
 
     def differ_by_program(self, before: InputDigests) -> bool:
         """Whether only the program's part differs from `before`. An improved reader counts as the
@@ -51,6 +72,12 @@ class InputDigests:
         if self.program == before.program:
             return False
         return self.newsroom == before.newsroom or self.files == before.files
+
+
+def same_inputs(one: str | None, other: str) -> bool:
+    """Whether two digests in the form that the ledger stores are the same, with or without their
+    parts."""
+    return one == other or (one is not None and one.split(":")[:4] == other.split(":")[:4])
 
 
 def last_handled(

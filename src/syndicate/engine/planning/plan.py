@@ -45,9 +45,10 @@ class Step(PlannedRendering):
 
     `inputs` are the digests of everything it depends on, in the form that the ledger stores; for a
     delivery, those it was rendered from. `before` are those of the last rendering, None if there
-    is none. In a rolling channel, `pieces` are the keys of what each article contributes and
-    `shape` covers everything else. `pagination` is set once the channel whose pages it refers to
-    has been rendered. `kept` is the digest of what the rendering before has kept for this one.
+    is none; `changes` are what differs (see `InputDigests.changes`). In a rolling channel, `pieces`
+    are the keys of what each article contributes and `shape` covers everything else. `pagination`
+    is set once the channel whose pages it refers to has been rendered. `kept` is the digest of what
+    the rendering before has kept for this one.
     """
 
     channel: str
@@ -55,6 +56,7 @@ class Step(PlannedRendering):
     reason: Reason
     inputs: str
     before: str | None = None
+    changes: tuple[str, ...] = ()
     shape: str = ""
     pieces: tuple[str, ...] = ()
     pagination: Pagination | None = None
@@ -237,7 +239,11 @@ def _step(
     if before is None:
         return step("render", "new")
     if _is_changed(plan_inputs, channel, rendering, before, inputs):
-        return step("render", "reissue" if rendering.number else "changed")
+        if rendering.number:
+            return step("render", "reissue")
+        was = InputDigests.parse(before)
+        changes = inputs.changes(was) if inputs and was else ()
+        return replace(step("render", "changed"), changes=changes)
     work: Step | None = None
     for artifact in snapshot.artifacts.get(key, ()):
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():

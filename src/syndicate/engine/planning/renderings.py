@@ -55,18 +55,27 @@ class PlannedRendering:
         if self.number:
             articles = [*self.articles, *(f"revised {article}" for article in self.revised)]
             return InputDigests(digest_of(articles=articles))
-        fields: dict[str, object] = {
-            "shape": shape.newsroom,
-            "pictures": [pictures.get(member, "") for member in self.members],
+        shown = [pictures.get(member, "") for member in self.members]
+        lists = {
             "part": _told_part(self.part),
             "withdrawn": [[one.id, one.time] for one in self.withdrawn],
             "subscriptions": [_told_feed(one) for one in self.subscriptions],
             "issues": [_told_issue(one) for one in self.issues],
         }
+        fields = {"shape": shape.newsroom, "pictures": shown, **lists}
         return InputDigests(
             newsroom=digest_of(**fields, articles=self.articles),
             files=digest_of(**fields, files=self.files),
             program=shape.program,
+            parts=InputDigests.joined_parts(
+                articles=digest_of(articles=self.articles),
+                pictures=digest_of(pictures=shown),
+                settings=shape.settings,
+                templates=shape.templates,
+                lists=digest_of(**lists),
+            )
+            if shape.settings
+            else "",
         )
 
 
