@@ -254,7 +254,7 @@ def test_a_draft_is_shown_edited_approved_and_posted(tmp_path: Path) -> None:
     posted = run("drafts", "post", "ferry.x", cwd=root)
     assert (posted.returncode, posted.stdout) == (0, "out/x/ferry.x.md\n")
     status = json.loads(run("drafts", "status", "ferry.x", "--json", cwd=root).stdout)
-    assert status["status"] == "posted"
+    assert status["status"] == "delivered"
     assert [one["by"] for one in status["reviews"]] == ["Ines"]
     assert [one["state"] for one in status["deliveries"]] == ["delivered"]
 

@@ -179,7 +179,7 @@ def post(
     """Post approved drafts now, without waiting for the next `publish`."""
     from syndicate.cli.publish import publish_and_print
     from syndicate.engine.publish import Order
-    from syndicate.engine.review.drafts import find_draft
+    from syndicate.engine.review.drafts import UNDER_WAY, find_draft
 
     newsroom = newsroom_from_options(root)
     chosen = [find_draft(newsroom, name) for name in which]
@@ -192,8 +192,10 @@ def post(
                 draft_views.print_requests(draft, requests)
         return
     for draft in chosen:
-        if draft.status not in ("approved", "posting"):
+        if draft.status not in ("approved", "posting", "delivering"):
             hint = f"read it, then: syndicate drafts approve {draft.name}"
+            if draft.status in UNDER_WAY:
+                hint = f"see where it went: syndicate drafts status {draft.name}"
             if draft.status == "scheduled" and draft.thread:
                 at = local_time_to_print(draft.thread.schedule, newsroom.publication.zone)
                 hint = f"it will be posted automatically on {at}"

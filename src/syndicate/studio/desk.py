@@ -25,6 +25,7 @@ _MOST_URGENT: tuple[Word, ...] = (
 _OF_DRAFT: Mapping[str, Word] = {
     "draft": "waiting", "stale": "changed", "broken": "failed", "rejected": "waiting",
     "approved": "approved", "scheduled": "scheduled", "posting": "approved", "posted": "sent",
+    "delivering": "approved", "delivered": "sent",
     "failed": "failed", "uncertain": "uncertain",
 }  # fmt: skip
 

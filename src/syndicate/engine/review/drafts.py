@@ -33,9 +33,9 @@ from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
 
 Status = Literal[
     "draft", "stale", "broken", "approved", "scheduled", "rejected",
-    "posting", "posted", "failed", "uncertain",
+    "posting", "posted", "delivering", "delivered", "failed", "uncertain",
 ]  # fmt: skip
-UNDER_WAY = ("posting", "posted", "failed", "uncertain")
+UNDER_WAY = ("posting", "posted", "delivering", "delivered", "failed", "uncertain")
 _OF_DECISION: Mapping[str, Status] = {
     "begun": "posting", "approved": "approved", "scheduled": "scheduled", "rejected": "rejected",
 }  # fmt: skip
@@ -329,9 +329,12 @@ class DraftDesk:
             return None
         if any(one.counts.get(State.UNCERTAIN) for one in begun):
             return "uncertain"
+        posts = any(channel.couriers[one.courier].final for one in begun)  # else they are files
         if any(one.unfinished for one in begun):
-            return "posting"
-        return "failed" if any(one.counts for one in begun) else "posted"
+            return "posting" if posts else "delivering"
+        if any(one.counts for one in begun):
+            return "failed"
+        return "posted" if posts else "delivered"
 
 
 def _parts(channels: Collection[Channel], articles: Collection[str] | None) -> Iterator[Within]:
