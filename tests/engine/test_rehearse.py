@@ -8,8 +8,10 @@ import pytest
 
 from syndicate.engine.rehearse import rehearse, send_test_mail
 from syndicate.errors import UsageError
+from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.newsroom import load_newsroom
-from tests.engine.mailing import MailDesk, mail_desk
+from syndicate.subscribers import Subscribers
+from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Sink
 
 
@@ -47,3 +49,22 @@ def test_a_test_goes_to_the_given_address_and_nobody_else(tmp_path: Path) -> Non
         assert (channel, label, address) == ("email", "no. 1", "me@example.org")
         assert len(sink.mails) == 1
     assert [one.label for one in desk.plan("email").steps] == ["no. 1"]
+
+
+def test_of_a_half_sent_edition_it_shows_who_is_left_and_what_they_get(tmp_path: Path) -> None:
+    with Sink() as sink:
+        desk = mail_desk(tmp_path / "newsroom", sink.port, "most = 3\n")
+        desk.subscribe(12)
+        desk.publish()
+        with ledger_of(load_newsroom(desk.root, {})) as ledger:
+            people = Subscribers(ledger.database, desk.root / ".syndicate")
+            people.unsubscribe("email", address(11), "one click")
+        article = desk.root / "content" / "ferry.md"
+        article.write_text(article.read_text().replace("returns", "is late"))
+        desk.write("tides.md", "# Reading the tide\n\nTables are averages.\n", age=0)
+        begun, new = rehearse(load_newsroom(desk.root, {}), (), ())
+        assert (begun.label, begun.recipients, begun.delivered) == ("no. 1", 8, 3)
+        assert begun.first == tuple(address(number) for number in range(3, 11))
+        assert b"Subject: The night ferry returns" in begun.message, "as the others got it"
+        assert (new.label, new.recipients, new.delivered) == ("no. 2", 11, 0)
+        assert len(sink.mails) == 3

@@ -24,13 +24,15 @@ def print_rehearsal(
                     "channel": one.channel,
                     "label": one.label,
                     "recipients": one.recipients,
+                    "delivered": one.delivered,
                     "first": list(one.first),
                     "message": one.message.decode("ascii", "replace"),
                 }
             )
             continue
+        others = f"; {one.delivered:,} more have it already" if one.delivered else ""
         console.print_message(
-            f"{one.channel}: {one.label}: {counted_noun(one.recipients, 'recipient')}"
+            f"{one.channel}: {one.label}: {counted_noun(one.recipients, 'recipient')}{others}"
         )
         more = one.recipients - len(one.first)
         for address in (*one.first, *([f"and {more} more"] if more else [])):

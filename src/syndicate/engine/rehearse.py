@@ -6,6 +6,7 @@ Nothing is recorded, so the edition still counts as unsent.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,8 +16,11 @@ from syndicate.engine.delivery.handover import as_delivery
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import render_all
-from syndicate.errors import UsageError
-from syndicate.ledger.snapshot import LedgerView, NothingRendered
+from syndicate.errors import DeliveryError, UsageError
+from syndicate.ledger.database import PAGE
+from syndicate.ledger.dispatch import Dispatch, State
+from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.snapshot import LedgerSnapshot, LedgerView, NothingRendered
 from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience, Subscribers, audience_of
@@ -27,13 +31,15 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A mailing that would be sent: number of recipients, the first few, the first message."""
+    """A mailing that would be sent: number of recipients, the first few, the first message.
+    `delivered` is how many have it already."""
 
     channel: str
     label: str
     recipients: int
     first: tuple[str, ...]
     message: bytes
+    delivered: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,26 @@ class _Mailing:
     courier: Courier
     artifact: Delivery
     audience: Audience
+    begun: Dispatch | None = None
+
+    def units(self, ledger: Ledger) -> Iterator[str]:
+        """Who gets it now: everybody, or if it has begun, those who are left."""
+        if self.begun is None:
+            yield from self.courier.addresses(self.artifact, self.audience.active())
+            return
+        fixed: set[str] = set()
+        with suppress(DeliveryError):  # it has none
+            fixed.update(self.courier.addresses(self.artifact, ()))
+        rows = ledger.dispatches.rows(self.begun.id, State.PENDING)
+        while page := [row.unit for row in islice(rows, PAGE)]:
+            people = self.audience.among(page)
+            yield from (unit for unit in page if unit in people or unit in fixed)
+
+    def delivered(self, ledger: Ledger) -> int:
+        """How many have it already."""
+        if self.begun is None:
+            return 0
+        return ledger.dispatches.count(self.begun.id) - sum(self.begun.counts.values())
 
     def to(self, address: str) -> Delivery:
         """The delivery to one address, whether or not it is on the list."""
@@ -58,14 +84,16 @@ def rehearse(
         SyndicateError: something cannot be rendered, or there are no recipients.
     """
     with Planner.open(newsroom) as planner:
-        view = LedgerView(planner.ledger)
-        for one in _mailings(planner, view, channels, articles):
-            units = iter(one.courier.addresses(one.artifact, one.audience.active()))
+        ledger = planner.ledger
+        plan = _plan(planner, LedgerView(ledger), channels, articles)
+        for one in (*_begun(planner, plan), *_mailings(planner, plan.steps)):
+            units = one.units(ledger)
             first = tuple(islice(units, _SHOWN))
             if first and isinstance(one.courier, Previews):
                 message = one.courier.preview(one.to(first[0]))
                 number = len(first) + sum(1 for _ in units)
-                yield Rehearsal(one.step.channel, one.step.label, number, first, message)
+                about = (one.step.channel, one.step.label, number, first, message)
+                yield Rehearsal(*about, one.delivered(ledger))
 
 
 def send_test_mail(
@@ -85,8 +113,8 @@ def send_test_mail(
     sent = False
     people = tuple(Subscriber(address) for address in to)
     with Planner.open(newsroom) as planner:
-        forgetful = NothingRendered(planner.ledger)
-        for one in _mailings(planner, forgetful, channels, articles):
+        plan = _plan(planner, NothingRendered(planner.ledger), channels, articles)
+        for one in _mailings(planner, _newest(newsroom, plan)):
             if not any(True for _ in one.courier.addresses(one.artifact, people)):
                 continue
             for address in to:
@@ -100,30 +128,59 @@ def send_test_mail(
         )
 
 
-def _mailings(
+def _plan(
     planner: Planner, view: LedgerView, names: tuple[str, ...], articles: tuple[str, ...]
-) -> Iterator[_Mailing]:
-    """The mailings that would be passed to the couriers that send mail, rendered now."""
-    newsroom = planner.newsroom
+) -> Plan:
+    """The plan for the channels that send mail."""
     channels = [
         channel
-        for channel in newsroom.chosen(names)
+        for channel in planner.newsroom.chosen(names)
         if any(isinstance(courier, Previews) for courier in channel.couriers.values())
     ]
     only = planner.asked_for(articles)
     plan = make_plan(planner.plan_inputs(view), channels, only=only)
     planner.cache.save()
-    database, state = planner.ledger.database, newsroom.state
-    subscribers = Subscribers(database, state, SecretOnTrial(database, state))
-    for rendered in render_all(newsroom, _newest(newsroom, plan), 1):
+    return plan
+
+
+def _begun(planner: Planner, plan: Plan) -> Iterator[_Mailing]:
+    """The mailings that are passed on with the bytes that the others have got."""
+    newsroom, ledger = planner.newsroom, planner.ledger
+    steps = {(one.channel, one.key): one for one in plan.steps if one.work == "deliver"}
+    snapshot = LedgerSnapshot.of_renderings(ledger, steps)
+    for (channel, key, name, courier), begun in sorted(snapshot.dispatches.items()):
+        sender = newsroom.channels[channel].couriers.get(courier)
+        found = [one for one in snapshot.artifacts[channel, key] if one.name == name]
+        if not found or not isinstance(sender, Previews) or not begun.unfinished:
+            continue
+        artifact = replace(found[0], digest=begun.digest)
+        delivery = as_delivery(newsroom, newsroom.channels[channel], key, artifact, begun.at)
+        audience = _audience(planner, channel)
+        frozen = begun if begun.frozen else None
+        yield _Mailing(steps[channel, key], sender, delivery, audience, frozen)
+
+
+def _mailings(planner: Planner, steps: tuple[Step, ...]) -> Iterator[_Mailing]:
+    """The mailings that would be passed to the couriers that send mail, rendered now."""
+    newsroom = planner.newsroom
+    to_render = tuple(step for step in steps if step.work == "render")
+    for rendered in render_all(newsroom, to_render, 1):
         if rendered.error:
             raise rendered.error
         channel = newsroom.channels[rendered.step.channel]
-        audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
+        audience = _audience(planner, channel.name)
         for courier in channel.couriers.values():
             for artifact in rendered.artifacts if isinstance(courier, Previews) else ():
                 delivery = as_delivery(newsroom, channel, rendered.step.key, artifact)
                 yield _Mailing(rendered.step, courier, delivery, audience)
+
+
+def _audience(planner: Planner, name: str) -> Audience:
+    newsroom, database = planner.newsroom, planner.ledger.database
+    secret = SecretOnTrial(database, newsroom.state)
+    subscribers = Subscribers(database, newsroom.state, secret)
+    adapter = newsroom.channels[name].adapter
+    return audience_of(subscribers, newsroom.publication, name, adapter)
 
 
 def _newest(newsroom: Newsroom, plan: Plan) -> tuple[Step, ...]:
