@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,9 @@ from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import Desk
+from tests.engine.mailing import mail_desk
 from tests.ledger.taking import become
+from tests.sink import Sink
 
 
 def newsroom(desk: Desk) -> Newsroom:
@@ -38,6 +41,26 @@ def test_how_each_channel_is_doing(doubtful: Desk) -> None:
     assert (told["social"].waiting, told["social"].uncertain) == (2, 0)
     assert told["numbered"].last is None
     assert told["single"].next is None
+
+
+def test_the_last_delivery_is_not_what_was_rendered_last(tmp_path: Path) -> None:
+    with Sink() as sink:
+        desk = mail_desk(tmp_path / "newsroom", sink.port, "most = 1\n")
+        desk.subscribe(2)
+        sink.answers["CONNECT"] = "421 4.3.2 later"
+        desk.publish()
+        assert [one.last for one in history.status(newsroom(desk))] == [None], "nothing has arrived"
+        sink.answers.clear()
+        for state in (State.PENDING, None):
+            desk.publish()
+            with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+                rows = [row for _, row in ledger.dispatches.find([State.DELIVERED])]
+                last = replace(max(rows, key=lambda row: row.at or ""), at="2030-01-01T00:00:00Z")
+                if state:
+                    become(ledger, last)
+            ((told,),) = [[one.last for one in history.status(newsroom(desk))]]
+            assert (told == "2030-01-01T00:00:00Z") is bool(state)
+            assert told
 
 
 def test_deliveries_and_the_log_by_channel(doubtful: Desk) -> None:

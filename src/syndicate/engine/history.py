@@ -11,7 +11,7 @@ from syndicate.engine.planning.release import Release
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time
-from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
@@ -22,7 +22,7 @@ OPEN = (State.UNCERTAIN, State.FAILED)
 @dataclass(frozen=True)
 class Standing:
     """How a channel stands: how much waits for approval, its deliveries that are not delivered, by
-    state, the time of its last dispatch, and when its schedule comes round."""
+    state, the time of its last delivery, and when its schedule comes round."""
 
     channel: str
     last: str | None
@@ -129,7 +129,8 @@ def status(newsroom: Newsroom) -> list[Standing]:
     """
     channels, moment = newsroom.channels.values(), datetime.now(UTC)
     with ledger_of(newsroom) as ledger:
-        tallies = ledger.dispatches.tallies()
+        left = ledger.dispatches.undelivered_by_state()
+        last = _last_deliveries(ledger)
         # Nothing else waits for anybody.
         keys = ledger.renderings_of_drafts([one.name for one in channels if one.review])
         snapshot = LedgerSnapshot.of_renderings(ledger, keys)
@@ -141,16 +142,26 @@ def status(newsroom: Newsroom) -> list[Standing]:
     )
     standings = []
     for channel in channels:
-        last, left = tallies.get(channel.name, (None, {}))
+        own = left.get(channel.name, {})
         standings.append(
             Standing(
                 channel.name,
-                last,
+                last.get(channel.name),
                 waiting[channel.name],
-                left.get(State.PENDING, 0) + left.get(State.COMMITTING, 0),
-                left.get(State.FAILED, 0),
-                left.get(State.UNCERTAIN, 0),
+                own.get(State.PENDING, 0) + own.get(State.COMMITTING, 0),
+                own.get(State.FAILED, 0),
+                own.get(State.UNCERTAIN, 0),
                 channel.schedule.next(moment) if channel.schedule else None,
             )
         )
     return standings
+
+
+def _last_deliveries(ledger: Ledger) -> dict[str, str]:
+    """When each channel delivered something last. What was delivered completely is an event; of the
+    rest, the deliveries are looked at."""
+    complete, partly = ledger.events.last("delivered"), ledger.dispatches.last_partly_delivered()
+    both = [*complete.items(), *partly.items()]
+    return {
+        channel: max(at for name, at in both if name == channel) for channel in dict(both)
+    }

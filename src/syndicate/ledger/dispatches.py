@@ -185,22 +185,38 @@ class Dispatches:
         with self._database.transaction() as db:
             return tuple(map(_pair, db.execute(query)))
 
-    def tallies(self) -> dict[str, tuple[str, dict[State, int]]]:
-        """For each channel, when its last current dispatch was recorded, and the number of
-        deliveries in those that are not delivered, by state."""
-        last = sa.select(DISPATCHES.c.channel, sa.func.max(DISPATCHES.c.at))
+    def undelivered_by_state(self) -> dict[str, dict[State, int]]:
+        """For each channel, the number of deliveries that are not delivered, by state."""
         left = (
             sa.select(DISPATCHES.c.channel, DELIVERIES.c.state, sa.func.count())
             .join_from(DELIVERIES, DISPATCHES, DISPATCHES.c.id == DELIVERIES.c.dispatch)
             .where(UNDELIVERED, DISPATCHES.c.current)
             .group_by(DISPATCHES.c.channel, DELIVERIES.c.state)
         )
+        found: dict[str, dict[State, int]] = {}
         with self._database.transaction() as db:
-            recorded = db.execute(last.where(DISPATCHES.c.current).group_by(DISPATCHES.c.channel))
-            found: dict[str, tuple[str, dict[State, int]]] = {c: (at, {}) for c, at in recorded}
             for channel, state, number in db.execute(left):
-                found[channel][1][State(state)] = number
+                found.setdefault(channel, {})[_state(state)] = number
         return found
+
+    def last_partly_delivered(self) -> dict[str, str]:
+        """For each channel, when something was delivered last (RFC 3339) of its newest dispatch of
+        which not everything is delivered."""
+        newest = (
+            sa.select(DISPATCHES.c.channel, sa.func.max(DISPATCHES.c.id).label("id"))
+            .join_from(DELIVERIES, DISPATCHES, DISPATCHES.c.id == DELIVERIES.c.dispatch)
+            .where(UNDELIVERED, DISPATCHES.c.current)
+            .group_by(DISPATCHES.c.channel)
+            .subquery()
+        )
+        query = (
+            sa.select(newest.c.channel, sa.func.max(DELIVERIES.c.at))
+            .join_from(newest, DELIVERIES, DELIVERIES.c.dispatch == newest.c.id)
+            .where(DELIVERIES.c.state == State.DELIVERED)
+            .group_by(newest.c.channel)
+        )
+        with self._database.transaction() as db:
+            return {channel: at for channel, at in db.execute(query) if at}
 
     def sent(self, keys: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, int, str]]:
         """The dispatches of the renderings with these keys (channel, rendering) of which something

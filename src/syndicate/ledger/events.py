@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -76,6 +76,14 @@ class Events:
             if len(page) < PAGE:
                 return
             last = page[-1]["id"]
+
+    def last(self, what: What) -> Mapping[str, str]:
+        """When `what` happened last in each channel (RFC 3339)."""
+        query = sa.select(EVENTS.c.channel, sa.func.max(EVENTS.c.at).label("at"))
+        query = query.where(EVENTS.c.what == what)
+        with self._database.transaction() as db:
+            rows = db.execute(query.group_by(EVENTS.c.channel)).all()
+        return {row.channel: row.at for row in rows}
 
     def count(self) -> int:
         """The number of events."""
