@@ -11,15 +11,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from syndicate.private import make_public, public_folder
+from syndicate.private import make_public, make_served, public_folder, served_folder
 
 _PATIENCE, _PAUSE = 30.0, 0.005  # seconds
 
 
 def write_public(target: Path, content: bytes, commit: Callable[[], None] = lambda: None) -> None:
-    """As `write_whole`, for everyone to read: what readers fetch, or what people edit."""
+    """As `write_whole`, for everyone to read: what people edit."""
     public_folder(target.parent)
-    _write(target, content, commit, make_public)
+    _write(target, content, commit, lambda file: make_public(file, target))
+
+
+def write_served(target: Path, content: bytes, commit: Callable[[], None] = lambda: None) -> None:
+    """As `write_whole`, for everyone to read: what readers fetch."""
+    served_folder(target.parent)
+    _write(target, content, commit, lambda file: make_served(file, target))
 
 
 def write_whole(target: Path, content: bytes, commit: Callable[[], None] = lambda: None) -> None:

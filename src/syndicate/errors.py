@@ -122,8 +122,6 @@ class CredentialsError(DeliveryError):
 class LedgerError(SyndicateError):
     """The ledger cannot be opened, read or written."""
 
-    exit = Exit.PARTLY
-
 
 class LeaseLostError(LedgerError):
     """Another run has taken over, because this one did not renew its lease in time: nothing more
@@ -134,8 +132,6 @@ class LeaseLostError(LedgerError):
 
 class StoreError(SyndicateError):
     """The store cannot be reached, read or written."""
-
-    exit = Exit.PARTLY
 
 
 class MissingBlobError(StoreError):

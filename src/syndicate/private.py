@@ -1,14 +1,16 @@
 """Who may read the files of a newsroom.
 
 Whatever a command creates is private: `keep_private` sets the umask, so no code can forget it. What
-readers fetch (`out/`) and what people edit (`content/`) is created with `make_public` and
-`public_folder`, which use the umask that the command was started with.
+readers fetch (`out/`) and what people edit (`content/`) is created with `make_public`,
+`public_folder`, which use the umask that the command was started with. Cron may have a stricter one
+than the command before: `make_served` and `served_folder` take nothing away from readers.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import Literal
@@ -33,19 +35,44 @@ def file_mode() -> int:
     return 0o666 & ~_others(_share)
 
 
-def make_public(file: Path | int) -> None:
-    """Give a file (or its descriptor) the mode that it would have without `keep_private`."""
-    if _usual is not None:
-        os.chmod(file, 0o666 & ~_usual)  # noqa: PTH101 - a descriptor has no Path
+def make_public(file: Path | int, target: Path) -> None:
+    """Give a file (or its descriptor), which is about to become `target`, the mode that it would
+    have without `keep_private`. Whoever can read the file that it replaces can read it too."""
+    _make_public(file, target, 0)
+
+
+def make_served(file: Path | int, target: Path) -> None:
+    """As `make_public`. Whoever can enter the folder of `target` can read it too."""
+    _make_public(file, target, (target.parent.stat().st_mode & 0o111) << 2)
+
+
+def _make_public(file: Path | int, target: Path, rights: int) -> None:
+    if _usual is None:
+        return
+    with suppress(FileNotFoundError):
+        rights |= target.stat().st_mode & 0o666
+    os.chmod(file, rights | 0o666 & ~_usual)  # noqa: PTH101 - a descriptor has no Path
 
 
 def public_folder(folder: Path) -> None:
     """Create `folder` and its parents if they are missing, for everyone to read."""
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    for one in reversed(missing):
+    for one in _missing(folder):
         one.mkdir(exist_ok=True)
         if _usual is not None:
             one.chmod(0o777 & ~_usual)
+
+
+def served_folder(folder: Path) -> None:
+    """As `public_folder`, but whoever can read the folder around a new one can also read that."""
+    for one in _missing(folder):
+        one.mkdir(exist_ok=True)
+        if _usual is not None:
+            one.chmod(0o777 & ~_usual | one.parent.stat().st_mode & 0o555)
+
+
+def _missing(folder: Path) -> list[Path]:
+    """`folder` and the folders around it that do not exist, the outermost first."""
+    return [one for one in (folder, *folder.parents) if not one.exists()][::-1]
 
 
 def is_shared(folder: Path) -> bool:

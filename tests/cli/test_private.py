@@ -13,6 +13,7 @@ from pathlib import Path
 from stat import S_IMODE
 
 import pytest
+from PIL import Image as Drawing
 
 from tests.engine.conftest import Desk, make_desk
 from tests.waiting import run
@@ -63,6 +64,23 @@ def test_what_is_private_is_only_for_its_user_whatever_the_umask(
     assert list(desk.root.glob("*/ledger.sqlite.*.backup"))
     assert modes(desk.root, "out") == {"files": {0o666 & ~umask}, "folders": {0o777 & ~umask}}
     assert S_IMODE((desk.root / "content" / "beside.md").stat().st_mode) == 0o666 & ~umask
+
+
+@pytest.mark.parametrize("deliver", ["", '[deliver]\nvia = "fsspec"\nurl = "file://OUT"\n'])
+def test_a_stricter_umask_takes_nothing_away_from_readers(tmp_path: Path, deliver: str) -> None:
+    desk = make_desk(tmp_path / "news")
+    out = desk.root / "out"
+    desk.channel("rss", deliver.replace("OUT", str(out / "rss")))
+    syndicate(desk, "publish")
+    Drawing.new("RGB", (4, 4), "red").save(desk.root / "content" / "ferry.png")
+    desk.write("ferry.md", "# The ferry is late\n\n![A ferry](ferry.png)\n\nAt ten.\n", age=0)
+    desk.write("rain.md", "# Rain\n\nIt rained.\n", age=0)
+    syndicate(desk, "publish", umask=0o077)
+    assert list((out / "rss" / "media").iterdir()), "a new folder"
+    assert modes(desk.root, "out") == {"files": {0o644}, "folders": {0o755}}
+    desk.channel("more", 'adapter = "./own.py"\n')
+    syndicate(desk, "publish", umask=0o077)
+    assert modes(desk.root, "out/more") == {"files": {0o600}, "folders": {0o700}}, "from the start"
 
 
 def test_a_group_can_share_the_private_files(desk: Desk) -> None:

@@ -77,7 +77,7 @@ def test_what_an_old_ledger_lacks_is_not_made_up(
     desk = restore_newsroom(ERAS[3], tmp_path)
     in_ledger(desk, statement)
     done = desk.command("publish", "--yes")
-    assert done.returncode == 3
+    assert done.returncode == 1
     assert f"missing from the ledger: {lacking}" in done.stderr
     assert finding(desk).found == f"missing from the ledger: {lacking}"
 
@@ -100,7 +100,7 @@ def test_an_empty_file_where_a_ledger_was_is_refused(tmp_path: Path) -> None:
     desk = restore_newsroom(ERAS[3], tmp_path)
     (desk.root / desk.ledger).write_bytes(b"")
     done = desk.command("publish", "--yes")
-    assert done.returncode == 3
+    assert done.returncode == 1
     assert "the ledger is empty (0 bytes)" in done.stderr
     assert "syndicate ledger restore FILE" in done.stderr
     assert not finding(desk).well

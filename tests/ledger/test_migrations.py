@@ -244,7 +244,7 @@ def test_a_newer_ledger_is_refused_with_both_versions(desk: Desk) -> None:
     newer = str(migrations.VERSION + 1)
     _say(desk, version=newer, usable_from=newer, program="7.5.0")
     done = desk.command("status")
-    assert done.returncode == 3
+    assert done.returncode == 1
     assert f"version {newer}, from syndicate 7.5.0" in done.stderr
     assert f"can use versions up to {migrations.VERSION}" in done.stderr
     assert "hint: upgrade syndicate to 7.5.0" in done.stderr

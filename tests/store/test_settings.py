@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.engine.doctor import examine_newsroom
 from syndicate.errors import CredentialsError, Exit, Problems
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.store import FolderStore, RemoteStore, Store, try_out
@@ -89,3 +90,23 @@ def test_the_doctor_writes_reads_and_clears_away(tmp_path: Path) -> None:
     assert not [path for path in (tmp_path / "far").rglob("*") if path.is_file()]
     with pytest.raises(CredentialsError):
         try_out(settings.model_copy(update={"secrets": {"key": "NO_SUCH_VARIABLE"}}), tmp_path)
+
+
+@pytest.mark.parametrize("store", ["{file}/store", "file://{file}/store", "{file}"])
+def test_doctor_tries_out_any_store_and_says_what_is_wrong_with_it(
+    tmp_path: Path, store: str
+) -> None:
+    desk = make_desk(tmp_path / "newsroom")
+    file = tmp_path / "file"
+    file.write_text("not a folder")
+    settings = desk.root / "syndicate.toml"
+    settings.write_text(f'store = "{store.format(file=file)}"\n{settings.read_text()}')
+    (found,) = (one for one in examine_newsroom(desk.root) if one.what == "store")
+    assert not found.well
+    assert "the store" in found.found
+    assert str(file) in found.found
+    assert "Errno" not in found.found
+    assert "syndicate.toml" in str(found.hint)
+    done = desk.command("publish")
+    assert done.returncode == Exit.FAILED, done.stderr
+    assert "Errno" not in done.stderr

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
-from syndicate.atomic import write_public
+from syndicate.atomic import write_served
 from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
 from syndicate.couriers.disk import place_on_disk, remove_from_disk, root_in
 from syndicate.errors import DeliveryError
+from syndicate.private import public_folder
 
 
 class FilesCourier(Courier):
@@ -40,7 +41,8 @@ class FilesCourier(Courier):
         (a POSIX rename is atomic)."""
         target = self._target(delivery.unit)
         try:
-            write_public(target, delivery.content.read_bytes(), commit)
+            public_folder(self.path)
+            write_served(target, delivery.content.read_bytes(), commit)
         except OSError as error:
             raise DeliveryError(f"{target}: {error.strerror or error}") from error
         return Receipt(remote_id=str(target), url=target.as_uri())

@@ -15,7 +15,7 @@ from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, 
 from syndicate.couriers.disk import place_on_disk, root_in
 from syndicate.errors import DeliveryError, RefusedError, UsageError
 from syndicate.filesystems import is_of_objects, open_filesystem, scheme_of
-from syndicate.private import make_public, public_folder
+from syndicate.private import make_served, public_folder, served_folder
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -55,11 +55,12 @@ class FsspecCourier(Courier):
         if not self._is_of_objects:
             with _store_errors(target):
                 if self._is_local:
-                    public_folder(Path(folder))
+                    public_folder(Path(self._root))
+                    served_folder(Path(folder))
                 store.makedirs(folder, exist_ok=True)
                 store.pipe_file(temporary, content)
                 if self._is_local:
-                    make_public(Path(temporary))
+                    make_served(Path(temporary), Path(target))
         commit()
         with _store_errors(target):
             if self._is_of_objects:

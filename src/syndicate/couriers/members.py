@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
-from syndicate.atomic import write_public
+from syndicate.atomic import write_served
 from syndicate.couriers.contract import Commit, Copy, Delivery, Place, Receipt
 from syndicate.couriers.disk import place_on_disk, remove_from_disk
 from syndicate.couriers.files import FilesCourier
 from syndicate.errors import CredentialsError, DeliveryError
+from syndicate.private import public_folder
 from syndicate.tokens import PLACEHOLDER, member_token
 
 if TYPE_CHECKING:
@@ -55,10 +56,11 @@ class MembersCourier(FilesCourier):
             return super().deliver(delivery, commit)
         target, content = self._copy(delivery)
         try:
+            public_folder(self.path)
             mark = self._mark(delivery)
             if not mark.exists():
-                write_public(mark, b"")
-            write_public(target, content, commit)
+                write_served(mark, b"")
+            write_served(target, content, commit)
         except OSError as error:
             raise DeliveryError(f"feed for {delivery.unit}: {error.strerror}") from None
         return Receipt(remote_id=delivery.unit)

@@ -16,6 +16,7 @@ from syndicate.kit.fonts import ARABIC, LATIN, MONO
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.store import try_out
+from syndicate.store.remote import LOOK
 
 _FACES = (*LATIN, *ARABIC, *MONO)
 _SHOWN = 5  # names in one message
@@ -154,7 +155,12 @@ def _store(newsroom: Newsroom) -> Diagnosis:
         try_out(settings, newsroom.root)
         return f"{settings.url} can be written and read"
 
-    found = _tried("store", attempt, "correct 'store' in syndicate.toml")
+    hint = (
+        "check its address, your network and your credentials, or correct 'store' in syndicate.toml"
+    )
+    found = _tried("store", attempt, hint)
+    if found.hint == LOOK:
+        found = replace(found, hint=hint)
     missing = any(name not in os.environ for name in settings.secrets.values())
     return replace(found, credentials=missing)
 

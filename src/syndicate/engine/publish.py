@@ -34,7 +34,7 @@ from syndicate.engine.rendering.render import quick_first, render_all
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.corrections import with_corrections
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.errors import LeaseLostError, RenderError, StoreError
+from syndicate.errors import Exit, LeaseLostError, LedgerError, RenderError, StoreError
 from syndicate.ledger.leases import Lease
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import shared_lock
@@ -91,6 +91,10 @@ def publish(
         try:
             failed = _carry_out(run, planner, plan) if plan.steps else set()
             _take_back(run, planner, channels)
+        except (LedgerError, StoreError) as error:
+            if error.exit is Exit.FAILED:  # some of it may have been done
+                error.exit = Exit.PARTLY
+            raise
         except Stopped as stopped:
             outcome.stopped = stopped.number
             return outcome

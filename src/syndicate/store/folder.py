@@ -13,6 +13,8 @@ from syndicate.atomic import sync_folder
 from syndicate.errors import StoreError
 from syndicate.store.blob_digest import digest_of_bytes, is_digest, missing_blob
 
+_HINT = 'make that folder writable, or name another place: store = "…" (in syndicate.toml)'
+
 
 class FolderStore:
     """Blobs as files, each in a folder named after the first two digits of its digest."""
@@ -46,9 +48,7 @@ class FolderStore:
         """See `BlobStore`."""
         standing = next(one for one in (self.folder, *self.folder.parents) if one.exists())
         if not (standing.is_dir() and os.access(standing, os.R_OK | os.W_OK | os.X_OK)):
-            raise StoreError(
-                f"{standing}: cannot be written", hint="make the folder writable, or set store"
-            )
+            raise StoreError(f"the store cannot be used: {standing} cannot be written", hint=_HINT)
 
     def put(self, content: bytes) -> str:
         """See `BlobStore`."""
@@ -159,5 +159,5 @@ class FolderStore:
 
 
 def _unusable(error: OSError) -> StoreError:
-    what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-    return StoreError(f"the store cannot be used: {what}", hint="check with: syndicate doctor")
+    what = f"{error.filename}: " if error.filename else ""
+    return StoreError(f"the store cannot be used: {what}{error.strerror or error}", hint=_HINT)

@@ -145,14 +145,17 @@ class RemoteStore:
 
     def _send(self, digest: str, content: bytes) -> None:
         far, target = self._far, self._target(digest)
-        with self._errors():
-            if is_of_objects(self.url):
-                far.pipe_file(target, content)
-                return
-            part = f"{target}.{os.getpid()}.part"
-            far.makedirs(target.rpartition("/")[0], exist_ok=True)
-            far.pipe_file(part, content)
-            far.mv(part, target)
+        try:
+            with self._errors():
+                if is_of_objects(self.url):
+                    far.pipe_file(target, content)
+                    return
+                part = f"{target}.{os.getpid()}.part"
+                far.makedirs(target.rpartition("/")[0], exist_ok=True)
+                far.pipe_file(part, content)
+                far.mv(part, target)
+        except FileNotFoundError as error:  # a bucket or a folder that cannot be created
+            raise self._unusable(error) from error
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -162,8 +165,22 @@ class RemoteStore:
         except (SyndicateError, FileNotFoundError):
             raise
         except Exception as error:
-            told = f"the store {self.url} cannot be used: {type(error).__name__}: {error}"
-            raise StoreError(told[:300], hint="check with: syndicate doctor") from error
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> StoreError:
+        told = f"the store {self.url} cannot be used: {_in_words(error)}"
+        return StoreError(told[:300], hint=LOOK)
+
+
+LOOK = "check with: syndicate doctor"
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong, without the number that an OSError begins with."""
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _put_at(entry: Mapping[str, Any]) -> float:

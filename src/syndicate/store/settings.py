@@ -70,17 +70,18 @@ def open_store(settings: Store, root: Path) -> BlobStore:
 
 
 def try_out(settings: Store, root: Path) -> None:
-    """Check that the store can be used: in a shared place, something is written, read and removed.
+    """Check that the store can be used: something is written, read and removed.
 
     Raises:
         SyndicateError: it cannot.
     """
-    open_store(settings, root).check()
-    if not settings.is_shared:
-        return
+    store = open_store(settings, root)
+    store.check()
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
-        reader = _remote(settings, Path(other))
-        digest = _remote(settings, Path(one)).put(b"Written by syndicate doctor.")
+        near, reader = store, store
+        if settings.is_shared:  # with folders of their own, so that all has to go there
+            near, reader = _remote(settings, Path(one)), _remote(settings, Path(other))
+        digest = near.put(b"Written by syndicate doctor.")
         reader.read(digest)
         reader.remove(digest, float("inf"))
 
