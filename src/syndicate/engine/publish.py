@@ -34,6 +34,7 @@ from syndicate.engine.rendering.render import quick_first, render_all
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.corrections import with_corrections
 from syndicate.engine.review.draft_files import DraftFiles
+from syndicate.engine.review.place_drafts import place_drafts
 from syndicate.errors import Exit, LeaseLostError, LedgerError, RenderError, StoreError
 from syndicate.ledger.leases import Lease
 from syndicate.ledger.ledger import ledger_of
@@ -269,7 +270,7 @@ def _record(
             rendered = with_corrections(newsroom, run.ledger, rendered, snapshot)
             if any(artifact.draft for artifact in rendered.artifacts):
                 run.ledger.leases.renew(lease)
-                _place_drafts(run, rendered, snapshot)
+                place_drafts(run, rendered, snapshot)
             run.ledger.record(lease, _as_recorded(run, rendered, snapshot, edition))
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
@@ -320,23 +321,6 @@ def _sent(
     if edition:
         return (*edition.members, *edition.revised)
     return tuple(zip(step.members, step.articles, strict=True)) if final else ()
-
-
-def _place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot) -> None:
-    newsroom, step = run.newsroom, rendered.step
-    files = DraftFiles(newsroom, run.ledger)
-    before = {a.name: a for a in snapshot.artifacts.get((step.channel, step.key), ())}
-    for artifact in rendered.artifacts:
-        if not artifact.draft:
-            continue
-        last = before[artifact.name].digest if artifact.name in before else None
-        shown = f"{newsroom.drafts.name}/{artifact.name}"
-        key, content = (step.channel, step.key, artifact.name), newsroom.store.read(artifact.digest)
-        if files.place(key, content, last):
-            run.tell("drafted", step, shown)
-        else:
-            text = f"{shown} was edited by hand and is kept; the article has changed since"
-            run.tell("stale", step, text)
 
 
 def _tidy(planner: Planner) -> None:

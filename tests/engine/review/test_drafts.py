@@ -214,3 +214,27 @@ def test_a_name_that_stands_for_none_or_several(desk: Desk) -> None:
     desk.publish("rss", "news")
     with pytest.raises(UsageError, match="several"):
         find_draft(newsroom(desk), "feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [("article", "the article has changed"), ("settings", "the settings have changed")],
+)
+def test_an_approval_that_no_longer_counts_is_named(desk: Desk, change: str, said: str) -> None:
+    approve_draft(newsroom(desk), "ferry.x", "Ines Okafor")
+    if change == "article":
+        desk.write("ferry.md", ARTICLE.replace("70,000", "80,000"), age=0)
+    else:
+        desk.channel("x", "number = true\n")
+    desk.publish()
+    (told,) = desk.told("stale")
+    assert f"{said}, so the approval by Ines Okafor no longer counts; read it and" in told
+    assert find_draft(newsroom(desk), "ferry.x").decision.state == "waiting"
+
+
+def test_an_approval_goes_on_counting_if_the_draft_would_be_the_same(desk: Desk) -> None:
+    approve_draft(newsroom(desk), "ferry.x", "Ines Okafor")
+    desk.channel("x", "posts = 9\n")
+    desk.publish()
+    assert not desk.told("stale")
+    assert posted(desk) == file(desk).read_bytes()

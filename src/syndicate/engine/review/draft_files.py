@@ -15,7 +15,7 @@ from syndicate.atomic import write_whole
 from syndicate.errors import DraftError, MissingBlobError
 from syndicate.ledger.draft_heads import DraftKey
 from syndicate.ledger.ledger import Ledger
-from syndicate.ledger.records import StoredArtifact
+from syndicate.ledger.records import Review, StoredArtifact
 from syndicate.ledger.tables import of_renderings
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.store import digest_of_bytes
@@ -102,6 +102,13 @@ class DraftFiles:
             return False
         self._write(key, content)
         return True
+
+    def approvers(
+        self, key: DraftKey, reviews: Mapping[tuple[str, str, str, str], tuple[Review, ...]]
+    ) -> tuple[str, ...]:
+        """Who has approved a draft as it is in its file, among `reviews`."""
+        about = reviews.get((*key, self._present(key) or ""), ())
+        return tuple(one.by for one in about if one.verdict == "approved")
 
     def edit(self, key: DraftKey, content: bytes) -> None:
         """Write what somebody decided about a draft that is up to date.
