@@ -299,3 +299,23 @@ def test_a_server_s_ledger_after_pg_restore(tmp_path: Path, sink: Sink, postgres
         assert len(sink.mails) == 3
         assert len(desk.listed("--uncertain")) == 3
         assert "doubtful" in desk.command("ledger", "--json").stdout
+
+
+def test_without_a_file_it_lists_the_backups(mail: MailDesk) -> None:
+    ledger = mail.root / mail.ledger
+    assert mail.command("ledger", "restore").stdout == ""
+    backup = Path(backed_up(mail))
+    old = ledger.with_name(f"{ledger.name}.v3-20261130T101500Z.backup")
+    old.write_bytes(b"")
+    os.utime(old, (1_764_500_000,) * 2)
+    before = backup.read_bytes()
+    done = mail.command("ledger", "restore")
+    assert done.returncode == 2
+    rows = [line.split() for line in done.stdout.splitlines()[1:]]
+    assert [(row[-2], Path(row[-1]).name) for row in rows] == [
+        ("3", old.name),
+        (str(VERSION), backup.name),
+    ]
+    assert " ".join(rows[0]).startswith("30 Nov 2025 ")
+    assert f"syndicate ledger restore {backup}" in done.stderr
+    assert backup.read_bytes() == before

@@ -20,6 +20,8 @@ import pytest
 import sqlalchemy as sa
 
 from syndicate.ledger.ledger import open_ledger
+from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.serve.leaving import LeavingDesk
 from syndicate.subscribers import Audience, Subscribers
 from syndicate.subscribers.signing_secrets import load_secrets
 from tests.databases import database
@@ -154,6 +156,22 @@ def test_a_ledger_that_is_lost_while_serve_runs_is_not_made_anew(
         assert done.returncode == 0, done.stderr
         assert address(1) not in mailing.active()
         assert mailing.desk.command("status").returncode == 0
+
+
+@pytest.mark.parametrize(("how", "said"), [("gone", "is gone"), ("empty", "is empty (0 bytes)")])
+def test_the_log_says_what_has_become_of_the_ledger_and_how_to_go_on(
+    mailing: Mailing, caplog: pytest.LogCaptureFixture, how: str, said: str
+) -> None:
+    ledger = mailing.desk.root / mailing.desk.ledger
+    backup = mailing.desk.command("ledger", "backup").stdout.strip()
+    token = mailing.links[address(0)].partition("=")[2]
+    with closing(LeavingDesk(load_newsroom(mailing.desk.root))) as leaving:
+        ledger.unlink() if how == "gone" else os.truncate(ledger, 0)
+        assert leaving.end(token, "one click")
+    (record,) = caplog.records
+    told = record.getMessage()
+    assert f"{ledger}: the ledger {said}" in told
+    assert f"restore a backup: syndicate ledger restore {backup}. Until then" in told
 
 
 def test_a_forged_link_is_refused_while_the_database_is_away(mailing: Mailing) -> None:

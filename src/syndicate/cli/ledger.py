@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ from syndicate.cli.options import (
     person_from_options,
 )
 from syndicate.console import counted_noun, local_time_to_print
+
+if TYPE_CHECKING:
+    from syndicate.newsroom.newsroom import Newsroom
 
 ledger_app = typer.Typer(
     help="Show the ledger, back it up, or restore it from a backup.", rich_markup_mode=None
@@ -88,7 +91,9 @@ def backup(
 def restore(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="The backup; leave it out after pg_restore."),
+        typer.Argument(
+            metavar="FILE", help="The backup; without it, they are listed. Not after pg_restore."
+        ),
     ] = None,
     by: By = None,
     root: Root = None,
@@ -102,6 +107,8 @@ def restore(
     from syndicate.engine.restore import restore as put_back
 
     newsroom = newsroom_from_options(root)
+    if file is None:
+        _print_backups(newsroom)
     done = (
         put_back(newsroom, file, person_from_options(by))
         if file
@@ -126,6 +133,18 @@ def restore(
     console.print_message("  syndicate deliveries")
     console.print_message("  syndicate deliveries resolve --help")
     console.print_message("When you know that nothing else was sent, run: syndicate ledger settle")
+
+
+def _print_backups(newsroom: Newsroom) -> None:
+    """What can be restored: the backups next to the ledger."""
+    from syndicate.engine.upkeep import list_backups
+
+    rows = [("MADE", "VERSION", "BACKUP")]
+    for one in list_backups(newsroom):
+        made = local_time_to_print(one.made, newsroom.publication.zone)
+        rows.append((made, str(one.version or "unreadable"), str(one.file)))
+    if len(rows) > 1:
+        console.print_table(rows)
 
 
 @ledger_app.command("settle", cls=Command)

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.upkeep import backup_moment, file_of_ledger
 from syndicate.errors import LedgerError, LockedError, SyndicateError, UsageError
-from syndicate.ledger.backups import all_backups, copy_ledger
+from syndicate.ledger.backups import all_backups, copy_ledger, how_to_restore
 from syndicate.ledger.database import Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.ledger import Ledger, ledger_file, ledger_of, open_ledger
@@ -112,8 +112,8 @@ def mark_restored(newsroom: Newsroom, by: str) -> Restored:
         UsageError: the ledger is a file.
         LockedError: another run is working.
     """
-    if ledger_file(newsroom.ledger, newsroom.root):
-        raise UsageError("which backup?", hint="name it: syndicate ledger restore FILE")
+    if file := ledger_file(newsroom.ledger, newsroom.root):
+        raise UsageError("which backup?", hint=how_to_restore(file))
     with sole_lock(newsroom.state), ledger_of(newsroom) as ledger:
         if ledger.leases.busy():
             raise LockedError(

@@ -10,7 +10,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from syndicate.errors import LedgerError, UsageError
-from syndicate.ledger.backups import all_backups, copy_ledger, how_to_restore
+from syndicate.ledger.backups import (
+    all_backups,
+    copy_ledger,
+    how_to_restore,
+    version_of_backup,
+)
 from syndicate.ledger.database import Database
 from syndicate.ledger.database_errors import is_there
 from syndicate.ledger.events import LedgerEvent
@@ -146,6 +151,24 @@ def examine_secret(newsroom: Newsroom) -> None:
             version = version_of(db)
         if version:
             LinkSecret(database, newsroom.state).check()
+
+
+@dataclass(frozen=True)
+class LedgerBackup:
+    """A backup next to the ledger. `version` is that of its tables; None if it cannot be read."""
+
+    file: Path
+    made: datetime
+    version: int | None
+
+
+def list_backups(newsroom: Newsroom) -> tuple[LedgerBackup, ...]:
+    """The backups next to the newsroom's ledger, oldest first; none if it is on a server."""
+    file = ledger_file(newsroom.ledger, newsroom.root)
+    return tuple(
+        LedgerBackup(one, datetime.fromtimestamp(one.stat().st_mtime, UTC), version_of_backup(one))
+        for one in (all_backups(file) if file and file.parent.is_dir() else ())
+    )
 
 
 def back_up(newsroom: Newsroom, target: Path | None, by: str) -> Path:

@@ -67,6 +67,19 @@ def how_to_restore(ledger: Path | None) -> str:
     return f"restore a backup: syndicate ledger restore {name}"
 
 
+def version_of_backup(backup: Path) -> int | None:
+    """The version of the tables in `backup`, which is not changed; None if it cannot be read."""
+    source = f"{backup.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(source, uri=True)) as db:
+            row = db.execute("SELECT value FROM ledger WHERE key = 'version'").fetchone()
+    except sqlite3.Error:  # before version 4 it did not say
+        row = None
+    named = re.search(r"\.v(\d+)-\w+\.backup$", backup.name)
+    told = row[0] if row else named[1] if named else ""
+    return int(told) if told.isdigit() else None
+
+
 def copy_ledger(ledger: Path, target: Path) -> None:
     """Copy `ledger` to `target`, all of it or nothing. Only the owner can read the copy.
 

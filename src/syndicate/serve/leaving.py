@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 
 from syndicate.errors import CredentialsError, LedgerError, LockedError
+from syndicate.ledger.backups import how_to_restore
 from syndicate.ledger.ledger import Ledger, ledger_file, open_own_ledger
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Subscribers
@@ -129,8 +130,9 @@ class LeavingDesk:
         if present != self._opened and self._ledger:
             self._ledger.close()
             self._ledger = self._store = None
-        if present is None:
-            raise LedgerError(f"{self._file}: the ledger is gone")
+        if present is None and self._file:
+            what = "is empty (0 bytes); its content is lost" if self._file.exists() else "is gone"
+            raise LedgerError(f"{self._file}: the ledger {what}", hint=how_to_restore(self._file))
 
     def _identity(self) -> tuple[int, int] | None:
         """What tells the ledger's file from another of that name; None if it is gone or empty."""
@@ -151,4 +153,6 @@ class LeavingDesk:
                 self._subscribers()
 
     def _note_away(self, error: Exception) -> None:
-        _log.warning("%s; unsubscribes are saved and carried out later", error)
+        hint = getattr(error, "hint", None)
+        told = f"{error}; {hint}" if hint else str(error)
+        _log.warning("%s. Until then, unsubscribes are saved and carried out later.", told)
