@@ -49,7 +49,18 @@ def test_a_sidecar_without_its_article_is_named(tmp_path: Path) -> None:
 
 
 def test_pictures_systems_and_unfinished_files_are_nobodys_business(tmp_path: Path) -> None:
-    fill(tmp_path, "a.jpg", "b.svg", *SYSTEM, *UNFINISHED, ".obsidian/app.json", "__MACOSX/a.md")
+    fill(
+        tmp_path,
+        "a.jpg",
+        "b.svg",
+        "pictures/LICENSE",
+        "Licence",
+        "COPYING",
+        *SYSTEM,
+        *UNFINISHED,
+        ".obsidian/app.json",
+        "__MACOSX/a.md",
+    )
     assert files_found_in(tmp_path, "content").unread == ()
     assert files_found_in(tmp_path, "content").files == {}
 

@@ -164,7 +164,7 @@ def history(
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """Show who did what and when, newest first.
+    """Show who did what and when, newest first. What no person did, "syndicate" did.
 
     It lists approvals, renderings, deliveries, backups, restores and upgrades.
     """
@@ -180,6 +180,6 @@ def history(
         else:
             time = local_time_to_print(event.at, newsroom.publication.zone)
             about = (event.channel, event.name or event.rendering, event.note)
-            rows.append((time, event.who, event.what, *about))
+            rows.append((time, event.who or "syndicate", event.what, *about))
     if not as_json:
         console.print_table(rows)

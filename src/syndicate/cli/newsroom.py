@@ -100,9 +100,8 @@ def doctor(
                 | ({"hint": finding.hint} if finding.hint else {})
             )
         else:
-            console.print_data(
-                f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.found}"
-            )
+            what = "fonts" if finding.what == "faces" else finding.what  # its name in JSON
+            console.print_data(f"{'ok  ' if finding.well else 'BAD '} {what}: {finding.found}")
             if finding.hint and not finding.well:
                 console.print_data(f"     hint: {finding.hint}")
     worst = [finding for finding in findings if not finding.well]

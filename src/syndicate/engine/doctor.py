@@ -18,7 +18,7 @@ from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.store import try_out
 from syndicate.store.remote import LOOK
 
-_FACES = (*LATIN, *ARABIC, *MONO)
+_FONTS = (*LATIN, *ARABIC, *MONO)
 _SHOWN = 5  # names in one message
 
 
@@ -35,14 +35,14 @@ class Diagnosis:
 
 def examine_newsroom(root: Path) -> tuple[Diagnosis, ...]:
     """Everything worth knowing before the first run. What is written to try it out is removed."""
-    findings = [_pango(), _faces()]
+    findings = [_pango(), _fonts()]
     try:
         newsroom = load_newsroom(root)
     except SyndicateError as error:
         several = error.errors if isinstance(error, Problems) else (error,)
         found = [Diagnosis("settings", False, str(one), one.hint) for one in several]
         return (*findings, *found)
-    findings.append(Diagnosis("settings", True, f"{len(newsroom.channels)} channels"))
+    findings.append(Diagnosis("settings", True, _channels(newsroom)))
     return (
         *findings,
         _address(newsroom),
@@ -53,6 +53,11 @@ def examine_newsroom(root: Path) -> tuple[Diagnosis, ...]:
         _store(newsroom),
         *_credentials(newsroom),
     )
+
+
+def _channels(newsroom: Newsroom) -> str:
+    number = len(newsroom.channels)
+    return f"{number} channel{'' if number == 1 else 's'}"
 
 
 def _tried(what: str, attempt: Callable[[], str], hint: str) -> Diagnosis:
@@ -72,12 +77,12 @@ def _pango() -> Diagnosis:
         return Diagnosis("pango", False, str(error), f"{error.hint} (only PDF needs it)")
 
 
-def _faces() -> Diagnosis:
+def _fonts() -> Diagnosis:
     def attempt() -> str:
-        missing = [face.file for face in _FACES if not face.path.is_file()]
+        missing = [face.file for face in _FONTS if not face.path.is_file()]
         if missing:
             raise FileNotFoundError(f"missing: {', '.join(missing)}")
-        return f"{len(_FACES)} font files"
+        return f"{len(_FONTS)} font files"
 
     return _tried("faces", attempt, "install syndicate again with its dependencies")
 
@@ -102,7 +107,7 @@ def _writable(what: str, folder: Path) -> Diagnosis:
 
 
 def _ledger(newsroom: Newsroom) -> Iterator[Diagnosis]:
-    hint = "restore the ledger from a backup; do not delete it lightly"
+    hint = "restore the ledger from a backup; without it, everything would be sent again"
     found = _tried("ledger", lambda: examine_ledger(newsroom), hint)
     yield found
     if found.well:

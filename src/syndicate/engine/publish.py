@@ -270,7 +270,8 @@ def _record(
             rendered = with_corrections(newsroom, run.ledger, rendered, snapshot)
             if any(artifact.draft for artifact in rendered.artifacts):
                 run.ledger.leases.renew(lease)
-                place_drafts(run, rendered, snapshot)
+                for kind, text in place_drafts(newsroom, run.ledger, rendered, snapshot):
+                    run.tell(kind, step, text)
             run.ledger.record(lease, _as_recorded(run, rendered, snapshot, edition))
         except OSError as failure:
             error = RenderError(f"{newsroom.drafts}: {failure.strerror}")

@@ -148,16 +148,17 @@ def _begun(planner: Planner, plan: Plan) -> Iterator[_Mailing]:
     newsroom, ledger = planner.newsroom, planner.ledger
     steps = {(one.channel, one.key): one for one in plan.steps if one.work == "deliver"}
     snapshot = LedgerSnapshot.of_renderings(ledger, steps)
-    for (channel, key, name, courier), begun in sorted(snapshot.dispatches.items()):
-        sender = newsroom.channels[channel].couriers.get(courier)
-        found = [one for one in snapshot.artifacts[channel, key] if one.name == name]
-        if not found or not isinstance(sender, Previews) or not begun.unfinished:
-            continue
-        artifact = replace(found[0], digest=begun.digest)
-        delivery = as_delivery(newsroom, newsroom.channels[channel], key, artifact, begun.at)
-        audience = _audience(planner, channel)
-        frozen = begun if begun.frozen else None
-        yield _Mailing(steps[channel, key], sender, delivery, audience, frozen)
+    for (channel, key), artifacts in sorted(snapshot.artifacts.items()):
+        for name, courier in newsroom.channels[channel].couriers.items():
+            for artifact in artifacts if isinstance(courier, Previews) else ():
+                begun = snapshot.dispatches.get((channel, key, artifact.name, name))
+                if begun is None or not begun.unfinished:
+                    continue
+                sent = replace(artifact, digest=begun.digest)
+                delivery = as_delivery(newsroom, newsroom.channels[channel], key, sent, begun.at)
+                frozen = begun if begun.frozen else None
+                step = steps[channel, key]
+                yield _Mailing(step, courier, delivery, _audience(planner, channel), frozen)
 
 
 def _mailings(planner: Planner, steps: tuple[Step, ...]) -> Iterator[_Mailing]:

@@ -128,7 +128,7 @@ def examine_ledger(newsroom: Newsroom) -> str:
             )
         if "newsroom" in said:
             check_owner(said, newsroom)
-    told = f"version {version}, {number} articles"
+    told = f"version {version}, {number:,} article{'' if number == 1 else 's'}"
     if version < VERSION:
         if file:
             check_room_for_upgrade(file, version)

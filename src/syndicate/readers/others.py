@@ -12,6 +12,8 @@ PICTURES = frozenset(
     ]
 )
 """Files next to articles that are shown in them."""
+LICENCES = frozenset(["license", "licence", "copying", "notice", "authors", "copyright"])
+"""Files without an ending that say who made the pictures next to them."""
 _EXPORT = "open it and save it as .docx or .odt, or copy its text into a .txt file"
 _REMEDIES = {
     ".pdf": "ask for the document it was made from, or copy its text into a .txt file",

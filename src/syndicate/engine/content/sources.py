@@ -19,6 +19,7 @@ from syndicate.readers import MOST_BYTES, Reading, Source, reader_suffixes, stre
 from syndicate.readers.contract import HEAD, USUAL, Habits
 from syndicate.readers.dates import DateOrder, date_order_in
 from syndicate.readers.others import (
+    LICENCES,
     PICTURES,
     is_system_file,
     is_unreadable_document,
@@ -151,8 +152,9 @@ def _unread(files: Iterable[str], others: Collection[str], shown: str) -> Iterat
         sidecars = {f"{name.rpartition('.')[0]}.toml" for name in files}
     alike: dict[str, list[str]] = {}
     for name in others:
-        suffix = PurePosixPath(name).suffix.lower()
-        if suffix in PICTURES or name in sidecars:
+        path = PurePosixPath(name)
+        suffix = path.suffix.lower()
+        if suffix in PICTURES or name in sidecars or path.name.lower() in LICENCES:
             continue
         if suffix == ".toml":
             yield SourceError(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from email.parser import BytesHeaderParser
 from email.policy import default
 from functools import partial
+from shlex import quote
 
 from syndicate.couriers import (
     Courier,
@@ -173,7 +174,8 @@ class Handover:
         if number := held.count():
             raise UncertainError(
                 f"{delivery.artifact}: {number} not sent: {MAYBE_SENT}",
-                hint="find out what was sent, then run: syndicate deliveries resolve --help",
+                hint="find out what was sent, then: syndicate deliveries resolve --all"
+                f" --channels {self.channel.name} --as delivered (or, to send it: --as pending)",
             )
 
     def _audience_of(self, courier: Courier) -> Audience:
@@ -218,7 +220,9 @@ class Handover:
         root = f"{self.run.newsroom.root}/"
         told = [text.removeprefix(root) for text in tally.first]
         if tally.delivered > len(told) or (told and isinstance(courier, DeliversMany)):
-            told = [f"{artifact.name}: {tally.delivered} delivered"]
+            letter = f"{step.channel}: {step.label}"  # people know it by its number or article
+            name = letter if isinstance(courier, Previews) else artifact.name
+            told = [f"{name}: {tally.delivered:,} delivered"]
         for text in told:
             self.run.tell("delivered", step, text)
         errors = [*([tally.stopped] if tally.stopped else []), *tally.errors]
@@ -285,7 +289,11 @@ def _named(delivery: Delivery, error: DeliveryError) -> DeliveryError:
         message = f"{delivery.unit}: {message}"
     hint = error.hint
     if isinstance(error, UncertainError):
-        hint = "find out whether it arrived, then: syndicate deliveries resolve --help"
+        command = f"syndicate deliveries resolve {quote(delivery.unit)}"
+        hint = (
+            f"find out whether it arrived, then: {command} --channels {delivery.channel}"
+            " --as delivered (or, to send it again: --as pending)"
+        )
     return type(error)(message, where=error.where, hint=hint)
 
 

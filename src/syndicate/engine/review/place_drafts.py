@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from syndicate.engine.delivery.run import PublishRun
+from collections.abc import Iterator
+from typing import Literal
+
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.engine.review.draft_files import DraftFiles
+from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.newsroom.newsroom import Newsroom
 
 
-def place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot) -> None:
-    """Put the drafts of `rendered` where people edit them, and say what becomes of those before.
+def place_drafts(
+    newsroom: Newsroom, ledger: Ledger, rendered: Rendered, snapshot: LedgerSnapshot
+) -> Iterator[tuple[Literal["drafted", "stale"], str]]:
+    """Put the drafts of `rendered` where people edit them. Yields what to tell people of each: that
+    it was drafted, or what is stale.
 
     Raises:
         OSError: a file cannot be written.
         StoreError: bytes cannot be read.
     """
-    newsroom, step = run.newsroom, rendered.step
-    files = DraftFiles(newsroom, run.ledger)
+    step, files = rendered.step, DraftFiles(newsroom, ledger)
     before = {a.name: a for a in snapshot.artifacts.get((step.channel, step.key), ())}
     for artifact in rendered.artifacts:
         if not artifact.draft:
@@ -29,14 +35,13 @@ def place_drafts(run: PublishRun, rendered: Rendered, snapshot: LedgerSnapshot) 
         approved = files.approvers(key, snapshot.reviews) if is_other else ()
         placed = files.place(key, content, last)
         if placed:
-            run.tell("drafted", step, shown)
+            yield "drafted", shown
         if approved:
             which = "the new draft" if placed else "it"
             text = f"{shown}: {_what_changed(step)}, so the approval by {', '.join(approved)}"
-            run.tell("stale", step, f"{text} no longer counts; read {which} and approve it again")
+            yield "stale", f"{text} no longer counts; read {which} and approve it again"
         elif is_other and not placed:
-            text = f"{shown} was edited by hand and is kept; {_what_changed(step)} since"
-            run.tell("stale", step, text)
+            yield "stale", f"{shown} was edited by hand and is kept; {_what_changed(step)} since"
 
 
 def _what_changed(step: Step) -> str:
