@@ -95,6 +95,17 @@ def test_an_address_can_be_suppressed_before_it_subscribes(store: Subscribers) -
     assert active(store) == []
 
 
+def test_people_are_listed_in_the_order_in_which_one_looks_for_them(store: Subscribers) -> None:
+    names = ["Zoe", "ann", "Ben", "ANN", "cal"]
+    channels = ("email", "alerts")
+    store.put([Entry(one, f"{name}@example.net") for one in channels for name in names], "test")
+    listed = [one.address.partition("@")[0] for one in store.alphabetical("email", None)]
+    assert listed == ["ANN", "ann", "Ben", "cal", "Zoe"]
+    everybody = [(one.channel, one.address) for one in store.alphabetical(None, Status.ACTIVE)]
+    assert [channel for channel, _ in everybody] == ["alerts"] * 5 + ["email"] * 5
+    assert sorted(everybody) == [(one.channel, one.address) for one in store.entries(None, None)]
+
+
 def test_a_removed_subscription_is_deleted(store: Subscribers) -> None:
     store.put([ANN], "test")
     assert store.remove("email", "ann@example.net")

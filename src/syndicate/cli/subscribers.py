@@ -137,7 +137,7 @@ def list_(
 
     zone = newsroom_from_options(root).publication.zone
     with _store(root, channel) as store:
-        for one in store.entries(channel, Known(status) if status else None):
+        for one in store.alphabetical(channel, Known(status) if status else None):
             if as_json:
                 console.print_json(_as_json(one))
             else:

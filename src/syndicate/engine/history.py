@@ -162,6 +162,4 @@ def _last_deliveries(ledger: Ledger) -> dict[str, str]:
     rest, the deliveries are looked at."""
     complete, partly = ledger.events.last("delivered"), ledger.dispatches.last_partly_delivered()
     both = [*complete.items(), *partly.items()]
-    return {
-        channel: max(at for name, at in both if name == channel) for channel in dict(both)
-    }
+    return {channel: max(at for name, at in both if name == channel) for channel in dict(both)}
