@@ -12,6 +12,7 @@ from syndicate.adapters import Scope
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Reports, SourceReport
 from syndicate.engine.content.processes import Crash, done_apart
+from syndicate.engine.content.reading import limits_of
 from syndicate.engine.content.summaries import Addresses, Summaries
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
@@ -97,7 +98,7 @@ def _linted(
     findings: list[Finding] = []
     errors: list[SyndicateError] = []
     chosen = summaries.sources() if sources is None else sources
-    for result in done_apart(chosen, linter, newsroom.jobs):
+    for result in done_apart(chosen, linter, newsroom.jobs, limits_of(newsroom)):
         if isinstance(result, Crash):
             where = Location(f"content/{result.task}")
             errors.append(SourceError(f"the process that checked it {result.how}", where=where))

@@ -82,7 +82,8 @@ class Settings(BaseModel):
     `share` lets others use the newsroom's private files, such as the ledger and drafts: "none", or
     "group", which gives their group the right to read and write them.
     `memory` (such as "2 GiB") and `step_timeout` (seconds) limit each rendering, which runs in a
-    process of its own. One that needs more is stopped and named. Memory is watched on Linux only.
+    process of its own, and the reading of each file. What needs more is stopped and named. Memory
+    is watched on Linux only.
     `store` is where the bytes of artifacts and articles are kept.
     """
 

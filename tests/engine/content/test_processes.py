@@ -12,10 +12,13 @@ import pytest
 from syndicate.engine.content import reading
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
+from syndicate.engine.content.limits import Limits
 from syndicate.engine.content.processes import Crash, done_apart
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
 from tests.engine.content.known import ledger_with
+
+PLENTY = Limits(memory=2**40, seconds=600)
 
 
 def double(folder: Path, task: str) -> str:
@@ -32,7 +35,7 @@ def double(folder: Path, task: str) -> str:
 def test_everything_is_done_but_what_ends_its_process(tmp_path: Path, jobs: int) -> None:
     tasks = [f"t{number}" for number in range(60)]
     tasks[0], tasks[31], tasks[59] = "killed 0", "left 31", "killed 59"
-    results = list(done_apart(tasks, partial(double, tmp_path), jobs))
+    results = list(done_apart(tasks, partial(double, tmp_path), jobs, PLENTY))
     crashes = {one.task: one.how for one in results if isinstance(one, Crash)}
     assert crashes == {
         "killed 0": "was killed by SIGKILL",
@@ -45,7 +48,7 @@ def test_everything_is_done_but_what_ends_its_process(tmp_path: Path, jobs: int)
 
 
 def test_no_process_stays_when_the_results_are_no_longer_wanted(tmp_path: Path) -> None:
-    results = done_apart(map(str, range(1000)), partial(double, tmp_path), 3)
+    results = done_apart(map(str, range(1000)), partial(double, tmp_path), 3, PLENTY)
     next(results)
     results.close()  # type: ignore[attr-defined]
     for pid in (int(one.name) for one in tmp_path.iterdir()):
@@ -100,3 +103,54 @@ def test_what_is_read_does_not_depend_on_the_number_of_processes(
         seen.append((list(intake.summaries), list(intake.known), dict(intake.reports), told))
     assert seen[0] == seen[1]
     assert seen[0][3], "some have the same slug"
+
+
+def greedy(task: str) -> str:
+    """Work that needs too much where the task says so."""
+    if task == "slow":
+        signal.pause()
+    if task == "large":
+        held = bytearray(b"x") * 10**9
+        signal.pause()
+        return str(len(held))
+    return task
+
+
+@pytest.mark.parametrize("task", ["slow", "large"])
+def test_what_needs_too_much_is_ended_and_the_rest_is_done(task: str) -> None:
+    limits = Limits(2**29, 3) if task == "slow" else Limits(2**29, 600)
+    tasks = [f"t{number}" for number in range(40)]
+    tasks[20] = task
+    results = list(done_apart(tasks, greedy, 2, limits))
+    (crash,) = (one for one in results if isinstance(one, Crash))
+    told = limits.too_long if task == "slow" else limits.too_large
+    assert crash == Crash(task, f"was {told}")
+    assert {one for one in results if one != crash} == set(tasks) - {task}
+
+
+def test_a_file_that_needs_too_much_is_tried_again_when_it_may_need_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = desk.root / "tried"
+    read_file = reading.read_file
+
+    def large(newsroom: object, habits: object, name: str) -> object:
+        if name == "tides.md":
+            with tried.open("a") as file:
+                file.write("x")
+            assert greedy("large")
+        return read_file(newsroom, habits, name)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "read_file", large)
+    settings = desk.root / "syndicate.toml"
+    before = settings.read_text()
+    for most, tries in ((500, "x"), (500, "x"), (501, "xx")):
+        settings.write_text(f'memory = "{most} MiB"\n{before}')
+        newsroom = load_newsroom(desk.root, {})
+        intake = take_in(newsroom, ledger_with(), ContentCache.open(newsroom))
+        assert [one.slug for one in intake.summaries] == ["ferry"]
+        (error,) = intake.errors
+        told = f"was stopped: it needs more than {most} MiB of memory"
+        assert str(error) == f"content/tides.md: the process that read it {told}"
+        assert "set memory in syndicate.toml to more" in str(error.hint)
+        assert tried.read_text() == tries

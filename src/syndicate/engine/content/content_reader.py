@@ -15,6 +15,7 @@ from syndicate.engine.content.reading import (
     ReadFile,
     crash_of,
     digest_of_file,
+    limits_of,
     read_files,
 )
 from syndicate.engine.content.sources import FoundFiles, latest, mark_of
@@ -138,8 +139,9 @@ class ContentReader:
         rest: list[str] = []
         for name in names:
             marks, crash = crashes.get(name, ("", ""))
-            if marks == self.found.files[name]:  # it would end its process again
-                self._failed(ReadFile(name, 0, error=crash_of(name, crash)))
+            if marks == self.found.files[name] and not self._is_raised(crash):
+                # It would end its process again.
+                self._failed(ReadFile(name, 0, error=crash_of(name, crash, self.newsroom)))
             else:
                 rest.append(name)
         reads = read_files(self.newsroom, habits, rest)
@@ -148,6 +150,11 @@ class ContentReader:
                 self.cache.note(content="")  # until all is settled again
                 for read in page:
                     self._put(tables, read)
+
+    def _is_raised(self, crash: str) -> bool:
+        """Whether a file went beyond a limit that is another one now."""
+        told = crash.removeprefix("was ")
+        return told.startswith("stopped") and limits_of(self.newsroom).hint(told) is None
 
     def _put(self, tables: Connection, read: ReadFile) -> None:
         marks = self.found.files[read.name]

@@ -1,5 +1,5 @@
-"""Work on many things in several processes. A thing that ends its process is named, and the work on
-the others goes on."""
+"""Work on many things in several processes. A thing that ends its process, or needs too much memory
+or time, is named, and the work on the others goes on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from time import monotonic
 from typing import Any, Generic, TypeVar
+
+from syndicate.engine.content.limits import TICK, Limits, resident_memory
 
 _SHARE = 16  # tasks that a process is given at once
 _FEWEST = 3  # tasks for which it pays to begin a second process
@@ -31,10 +34,14 @@ class Crash:
     how: str
 
 
-def done_apart(tasks: Iterable[str], work: Callable[[str], T], jobs: int) -> Iterator[T | Crash]:
-    """What `work` makes of each of `tasks`, as it gets done, in up to `jobs` processes.
+def done_apart(
+    tasks: Iterable[str], work: Callable[[str], T], jobs: int, limits: Limits
+) -> Iterator[T | Crash]:
+    """What `work` makes of each of `tasks`, as it gets done, in up to `jobs` processes. One that is
+    beyond `limits` is ended.
 
-    Where a process cannot be forked safely (see `rendering/workers.py`), all is done in this one.
+    Where a process cannot be forked safely (see `rendering/workers.py`), all is done in this one,
+    without limits.
 
     Args:
         tasks: names, all different.
@@ -50,14 +57,17 @@ def done_apart(tasks: Iterable[str], work: Callable[[str], T], jobs: int) -> Ite
     workers = [_ReadingProcess(work, share) for share in islice(shares, several)]
     try:
         while workers:
-            connection.wait([end for one in workers for end in (one.pipe, one.process.sentinel)])
+            ends = [end for one in workers for end in (one.pipe, one.process.sentinel)]
+            connection.wait(ends, TICK)
             for worker in tuple(workers):
                 alive = worker.process.is_alive()
                 yield from worker.results()
-                if worker.tasks and alive:
+                broken = worker.broken(limits) if worker.tasks and alive else None
+                if worker.tasks and alive and not broken:
                     continue
                 if worker.tasks:
-                    yield worker.crash()
+                    alive = False
+                    yield worker.crash(broken)
                 share = worker.tasks or next(shares, [])
                 if share and alive:
                     worker.begin(share)
@@ -92,11 +102,12 @@ class _ReadingProcess(Generic[T]):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
+        self._looked = monotonic()
         self.begin(tasks)
 
     def begin(self, tasks: list[str]) -> None:
         """Let the process do `tasks`."""
-        self.tasks = tasks
+        self.tasks, self._since = tasks, monotonic()
         with suppress(OSError):  # a process that is gone is found out
             self.pipe.send(tasks)
 
@@ -105,12 +116,23 @@ class _ReadingProcess(Generic[T]):
         with suppress(EOFError, OSError):
             while self.tasks and self.pipe.poll():
                 task, result = self.pipe.recv()
-                self.tasks = [one for one in self.tasks if one != task]
+                self.tasks, self._since = [one for one in self.tasks if one != task], monotonic()
                 yield result
 
-    def crash(self) -> Crash:
-        """What ended the process: the first of its tasks."""
+    def broken(self, limits: Limits) -> str | None:
+        """Which of `limits` the process is beyond with its first task. That is not looked at after
+        each of thousands of tasks."""
+        now = monotonic()
+        if now - self._looked < TICK:
+            return None
+        self._looked = now
+        return limits.broken(resident_memory(self.process.pid), self._since)
+
+    def crash(self, broken: str | None) -> Crash:
+        """What ended the process: the first of its tasks. `broken` is why it has to be ended."""
         task, *self.tasks = self.tasks
+        if broken:
+            return Crash(task, f"was {broken}")
         self.process.join()
         code = self.process.exitcode or 0
         how = f"ended with exit code {code}"

@@ -18,6 +18,7 @@ from syndicate.atomic import write_whole
 from syndicate.engine.content.article_store import keep_article
 from syndicate.engine.content.article_summary import ArticleSummary, summarise
 from syndicate.engine.content.identity import FoundArticle, settle
+from syndicate.engine.content.limits import Limits
 from syndicate.engine.content.processes import Crash, done_apart
 from syndicate.engine.content.sources import (
     date_order_of,
@@ -32,6 +33,10 @@ from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Note
 from syndicate.readers.contract import Habits
+
+_LEAST = (
+    60.0  # seconds for a file, whatever the newsroom gives a rendering; libraries load meanwhile
+)
 
 
 @dataclass(frozen=True)
@@ -111,13 +116,20 @@ def digest_of_file(path: Path) -> str:
     return digest + (hashlib.sha256(beside.read_bytes()).hexdigest() if beside else "")
 
 
-def crash_of(name: str, how: str) -> SourceError:
+def crash_of(name: str, how: str, newsroom: Newsroom) -> SourceError:
     """The error for a file that ended the process which read it."""
+    raised = limits_of(newsroom).hint(how.removeprefix("was "))
     return SourceError(
         f"the process that read it {how}",
         where=Location(f"content/{name}"),
-        hint="it is read again when it changes; save it in another format, or move it elsewhere",
+        hint="it is read again when it changes; save it in another format, or move it elsewhere"
+        + (f"; or {raised}" if raised else ""),
     )
+
+
+def limits_of(newsroom: Newsroom) -> Limits:
+    """How much memory and time the reading of one file may need."""
+    return Limits(newsroom.memory, max(newsroom.step_timeout, _LEAST))
 
 
 def _extract(folder: Path, src: str, data: bytes) -> None:
@@ -129,9 +141,10 @@ def _extract(folder: Path, src: str, data: bytes) -> None:
 
 def read_files(newsroom: Newsroom, habits: Habits, names: Iterable[str]) -> Iterator[ReadFile]:
     """What was read from each of the files `names`, as it gets done."""
-    for result in done_apart(names, partial(read_file, newsroom, habits), newsroom.jobs):
+    work, limits = partial(read_file, newsroom, habits), limits_of(newsroom)
+    for result in done_apart(names, work, newsroom.jobs, limits):
         if isinstance(result, Crash):
-            error = crash_of(result.task, result.how)
+            error = crash_of(result.task, result.how, newsroom)
             yield ReadFile(result.task, time.time_ns(), error=error, crash=result.how)
         else:
             yield result

@@ -19,13 +19,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 
+from syndicate.engine.content.limits import TICK, Limits, readable_size, resident_memory
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.stop import Stop
 
-_TICK = 0.1  # seconds between two looks at how long and how large
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 Render = Callable[[Newsroom, Step], Rendered]
 
@@ -65,7 +65,7 @@ def rendered_apart(
                 begin(step)
             while workers:
                 ready = [end for one in workers for end in (one.pipe, one.process.sentinel)]
-                connection.wait(ready, _TICK)
+                connection.wait(ready, TICK)
                 stop.check()
                 for worker in tuple(workers):
                     if (result := worker.result()) is None:
@@ -119,16 +119,13 @@ class _Worker:
             ended = True
         if ended:
             return Died(self._step, f"{_how(self.process.exitcode)}{self._size()}")
-        self._largest = max(self._largest, _resident(self.process.pid))
-        if self._largest > self._newsroom.memory:
-            most = _readable(self._newsroom.memory)
-            hint = "if this machine has more, set memory in syndicate.toml to more"
-            return Died(self._step, f"stopped: it needs more than {most} of memory", hint, True)
-        if monotonic() - self._since > self._newsroom.step_timeout:
-            told = f"stopped: it takes longer than {self._newsroom.step_timeout:g} seconds"
-            hint = "set step_timeout in syndicate.toml to more"
-            return Died(self._step, told + self._size(), hint, True)
-        return None
+        self._largest = max(self._largest, resident_memory(self.process.pid))
+        limits = Limits(self._newsroom.memory, self._newsroom.step_timeout)
+        told = limits.broken(self._largest, self._since)
+        if told is None:
+            return None
+        size = self._size() if told == limits.too_long else ""
+        return Died(self._step, told + size, limits.hint(told), True)
 
     def end(self) -> None:
         """End the process, whatever it is doing: a file appears whole or not at all."""
@@ -138,7 +135,7 @@ class _Worker:
         self.pipe.close()
 
     def _size(self) -> str:
-        return f" (it used {_readable(self._largest)} of memory)" if self._largest else ""
+        return f" (it used {readable_size(self._largest)} of memory)" if self._largest else ""
 
 
 def _work(given: Newsroom | Path, pipe: Connection, render: Render, folder: Path) -> None:
@@ -194,16 +191,3 @@ def _how(code: int | None) -> str:
     with suppress(ValueError):
         return f"the process that rendered it was killed by {signal.Signals(-code).name}"
     return f"the process that rendered it was killed by signal {-code}"
-
-
-def _resident(pid: int | None) -> int:
-    """Bytes of memory that the process `pid` has now, 0 where the system does not say."""
-    try:
-        pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
-    except (OSError, IndexError):
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _readable(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
