@@ -39,7 +39,8 @@ class FolderWatch:
         """Watch what is directly in `folder` from now on."""
         if not self._missing:
             added = self._kernel.inotify_add_watch(self._file, os.fsencode(folder), _CHANGES)
-            self._missing = added < 0  # the system allows no more of them
+            if added < 0:  # the system allows no more of them
+                self.close()
 
     def has_changed(self) -> bool:
         """Whether anything may have changed since this was asked last."""

@@ -178,8 +178,7 @@ def _front_matter(head: str, offset: int, file: str) -> tuple[dict[Any, Any], di
     import yaml
 
     try:
-        # The one in C is ten times faster; PyYAML may have been installed without it.
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(head)
+        loader = yaml.SafeLoader(head)
         node = loader.get_single_node()
         table = loader.construct_document(node) if node is not None else {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
