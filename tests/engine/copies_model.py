@@ -52,6 +52,8 @@ class Model:
     channels: set[str] = field(default_factory=lambda: set(CHANNELS))
     feeds: set[tuple[str, str]] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
+    appeared: set[str] = field(default_factory=set)
+    archives: set[str] = field(default_factory=set)
     words: int = 0
 
     def next_word(self) -> str:
@@ -73,6 +75,11 @@ class Model:
         for channel in self.channels - set(FILES):
             for document in self._shown(channel):
                 self.feeds.add((channel, document))
+        public, newest = self._public(), self._newest()
+        told = (one for one in self.stories.values() if one.name in self.appeared - public)
+        kept = {f"feed-{one.month}.atom" for one in told if one.month != newest}
+        self.archives = {name for name in self._shown("months") if "-" in name} | kept
+        self.appeared |= public
 
     def expected(self) -> dict[tuple[str, str], set[str]]:
         """The words that each document holds, by channel and path."""
@@ -85,16 +92,25 @@ class Model:
                         found[channel, document] = set()
             for document, words in shown.items():
                 found[channel, document] = words
+        for document in self.archives:  # some may only tell of a withdrawal
+            found.setdefault(("months", document), set())
         return found
 
-    def _shown(self, channel: str) -> dict[str, set[str]]:
-        public = [
-            one
+    def _public(self) -> set[str]:
+        return {
+            one.name
             for one in self.stories.values()
             if one.status == "usable" and one.name not in self.withdrawn
-        ]
+        }
+
+    def _newest(self) -> str:
+        """The newest month with a story; the archive of a month begins when a later one has."""
+        return max((self.stories[name].month for name in self._public()), default="")
+
+    def _shown(self, channel: str) -> dict[str, set[str]]:
+        public = [self.stories[name] for name in sorted(self._public())]
         shown: dict[str, set[str]] = {}
-        newest = max((one.month for one in public), default="")
+        newest = self._newest()
         if channel == "months":
             shown["feed.atom"] = set()
         for one in public:

@@ -106,9 +106,12 @@ class _Division:
         def latest(articles: Sequence[ArticleSummary]) -> int:
             return len(select.latest(articles, inputs.now))
 
+        gone = [one for one in self._withdrawn.values() if one.id in self._past.appeared]
         met: set[str] = set()
-        for part, some, _ in adapter.divide(history, (), latest, zone):  # type: ignore[arg-type]
+        for part, some, _ in adapter.divide(history, gone, latest, zone):  # type: ignore[arg-type]
             owned = self._owned(part)
+            if owned.folder and not some and owned.folder not in self._past.folders:
+                continue  # of this subject nothing was ever shown
             met.add(owned.key)
             yield self._rendering(owned, some)  # type: ignore[arg-type]
         for key in sorted(self._past.dates.keys() - met):
