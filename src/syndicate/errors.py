@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Self
 
 
 class Exit(IntEnum):
@@ -59,6 +60,13 @@ class SyndicateError(Exception):
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
 
+    def saying(self, message: str, hint: str | None) -> Self:
+        """The same error with another message and hint, whatever else its class takes."""
+        again = type(self).__new__(type(self), message)
+        again.__dict__.update(self.__dict__)
+        again.args, again.message, again.hint = (message,), message, hint
+        return again
+
     def __reduce__(self) -> tuple[object, ...]:  # so that errors survive pickling between processes
         return (_rebuild, (type(self), self.message, self.where, self.hint))
 
@@ -111,6 +119,41 @@ class WithdrawnError(RefusedError):
 
 class UncertainError(DeliveryError):
     """It is unknown whether the delivery arrived; it is never sent again automatically."""
+
+
+class PostponedError(DeliveryError):
+    """The destination takes nothing more for now. Nothing is sent to it before `seconds` have
+    passed; None if it did not say how long."""
+
+    def __init__(
+        self,
+        message: str,
+        seconds: float | None = None,
+        *,
+        where: Location | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.seconds = seconds
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_postponed, (type(self), self.message, self.seconds, self.where, self.hint))
+
+
+def _postponed(
+    kind: type[PostponedError],
+    message: str,
+    seconds: float | None,
+    where: Location | None,
+    hint: str | None,
+) -> PostponedError:
+    return kind(message, seconds, where=where, hint=hint)
+
+
+class HeldBackError(SyndicateError):
+    """What is going out was edited or rejected meanwhile: nothing more of it may leave."""
+
+    exit = Exit.PARTLY
 
 
 class CredentialsError(DeliveryError):

@@ -11,7 +11,6 @@ import pytest
 from syndicate.errors import LeaseLostError
 from syndicate.ledger.dispatch import Change, State
 from syndicate.ledger.held_dispatch import HeldDispatch
-from syndicate.ledger.leases import Busy, Lease
 from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from tests.engine.conftest import Desk
@@ -89,21 +88,6 @@ def test_nothing_changes_without_the_lease(ledger: Ledger) -> None:
     assert len(list(made.rows(State.PENDING))) == 3
 
 
-def test_the_lease_ends_with_the_last_delivery(ledger: Ledger) -> None:
-    """In the same transaction, so that a delivery that is done keeps nobody waiting."""
-    made = handed_over(ledger)
-    *others, last = made.rows(State.PENDING)
-    name = made.lease.name
-    made.change([Change(replace(row, state=State.DELIVERED), State.PENDING) for row in others])
-    made.change([Change(replace(last, state=State.COMMITTING), State.PENDING)])
-    assert isinstance(ledger.leases.take([name])[name], Busy)
-    made.change([Change(replace(last, state=State.FAILED), State.COMMITTING)])
-    assert made.has_ended
-    assert isinstance(ledger.leases.take([name])[name], Lease)
-    with pytest.raises(LeaseLostError):
-        made.change([Change(replace(last, state=State.DELIVERED), State.FAILED)])
-
-
 def test_what_each_channel_has_left_is_counted(ledger: Ledger) -> None:
     made = handed_over(ledger)
     first, second, third = made.rows(State.PENDING)
@@ -140,6 +124,56 @@ def test_what_was_replaced_meanwhile_is_not_frozen(ledger: Ledger) -> None:
     with pytest.raises(LeaseLostError):
         made.freeze(["a@example.net"])
     assert made.count() == 0
+
+
+def test_what_was_delivered_is_carried_on_and_has_one_row(ledger: Ledger) -> None:
+    first = handed_over(ledger)
+    a, _, c = first.rows(State.PENDING)
+    become(ledger, replace(a, state=State.DELIVERED, remote_id="7"))
+    become(ledger, replace(c, state=State.FAILED, error="no"))
+    made = ledger.dispatches.hand_over(ledger.leases, first.lease, KEY, "new", [a.unit])
+    second = ledger.held(first.lease, made)
+    second.freeze(["a@example.net", "c@example.net"])
+    assert [(r.unit, r.state) for _, r in ledger.dispatches.find(list(State))] == [
+        ("a@example.net", State.DELIVERED),
+        ("c@example.net", State.PENDING),
+    ]
+    assert second.row("a@example.net") == replace(
+        a, dispatch=made.id, state=State.DELIVERED, remote_id="7"
+    )
+    assert first.count() == 1, "what was refused is history; what was pending never left"
+    assert second.before("c@example.net") == "a@example.net"
+    assert second.before("a@example.net") is None
+
+
+def test_an_id_belongs_to_one_delivery(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    a, b, _ = made.rows(State.PENDING)
+    become(ledger, replace(a, state=State.DELIVERED, remote_id="7"))
+    let_go(ledger, made)
+    assert made.is_taken("7", b.unit)
+    assert not made.is_taken("7", a.unit)
+    assert not made.is_taken("8", b.unit)
+    again = handed_over(ledger, "again")
+    assert not again.is_taken("7", a.unit), "the same delivery, of other bytes"
+    other = hand_over(ledger, ("email", "2", "2.letter", "smtp"), "d")
+    assert other.is_taken("7", a.unit)
+
+
+def test_a_closed_dispatch_has_nothing_left(ledger: Ledger) -> None:
+    made = handed_over(ledger)
+    a, b, _ = made.rows(State.PENDING)
+    become(ledger, replace(a, state=State.DELIVERED), replace(b, state=State.UNCERTAIN))
+    ledger.dispatches.close(ledger.leases, [made.lease], made.dispatch, "Ines", "enough")
+    assert [row.state for _, row in ledger.dispatches.find(list(State))] == [
+        State.DELIVERED,
+        State.UNCERTAIN,
+    ]
+    (event,) = ledger.events.newest(what=["closed"])
+    assert (event.who, event.note) == ("Ines", "smtp: 1 never posted; enough")
+    let_go(ledger, made)
+    with pytest.raises(LeaseLostError):
+        ledger.dispatches.close(ledger.leases, [made.lease], made.dispatch, "Ines", "")
 
 
 def test_the_latest_counts_and_the_others_are_history(ledger: Ledger) -> None:

@@ -78,6 +78,8 @@ class Platform(ABC):
         self.posts: list[Posted] = []
         self.asked: list[Asked] = []
         self.faults: dict[int, Fault] = {}
+        self.reset = ""
+        """When "429" says that the limit ends; in a second, if it is empty."""
         self.revoked = False
         self.hidden = 0
         """For how many requests the timeline does not show the newest post yet."""
@@ -186,7 +188,7 @@ class Platform(ABC):
             case "drop" | "kill":
                 return None
             case "429":
-                headers = {self.reset_header: str(int(time.time()) + 1)}
+                headers = {self.reset_header: self.reset or str(int(time.time()) + 1)}
                 return Answer(429, self.refusal(429, "Too Many Requests"), headers)
             case "429 mute":
                 return Answer(429, self.refusal(429, "Too Many Requests"))

@@ -116,8 +116,15 @@ class X(Platform):
             "text": text,
             "edit_history_tweet_ids": [post.id],
             "created_at": "2026-11-24T10:00:00.000Z",
+            "conversation_id": self._root(post),
         }
+        if post.parent:
+            shown["referenced_tweets"] = [{"type": "replied_to", "id": post.parent}]
         return shown | ({"entities": {"urls": urls}} if urls else {})
+
+    def _root(self, post: Posted) -> str:
+        above = [one for one in self.posts if one.id == post.parent]
+        return self._root(above[0]) if above else post.id
 
     def _refresh(self, asked: Asked) -> Answer:
         form = parse_qs(asked.body.decode())

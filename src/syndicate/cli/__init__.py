@@ -12,6 +12,7 @@ from syndicate.cli import (
     article,
     check,
     copies,
+    deliveries,
     delivery,
     drafts,
     ledger,
@@ -54,6 +55,7 @@ publish.add_to(app)
 check.add_to(app)
 drafts.add_to(app)
 reword.add_to(drafts.drafts_app)
+deliveries.add_to(app)
 delivery.add_to(app)
 copies.add_to(app)
 ledger.add_to(app)

@@ -1,136 +1,30 @@
-"""`deliveries`, `log` and `status`."""
+"""`log` and `status`: what went out, and how each channel is doing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicate import console
-from syndicate.cli.command import Command, help_examples
+from syndicate.cli.command import Command
 from syndicate.cli.options import (
     AsJSON,
-    By,
     Channels,
     Root,
     names_in_option,
     newsroom_from_options,
-    person_from_options,
 )
 from syndicate.console import local_time_to_print
-from syndicate.errors import UsageError
 
 if TYPE_CHECKING:
-    from syndicate.ledger.dispatch import State
-
-deliveries_app = typer.Typer(
-    help="List deliveries that failed or are uncertain, and resolve them.", rich_markup_mode=None
-)
+    pass
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    app.add_typer(deliveries_app, name="deliveries")
     app.command("log", cls=Command)(log)
     app.command("status", cls=Command)(status)
-
-
-@deliveries_app.callback(invoke_without_command=True)
-def deliveries(
-    context: typer.Context,
-    uncertain: Annotated[
-        bool, typer.Option("--uncertain", help="List deliveries that may or may not have arrived.")
-    ] = False,
-    failed: Annotated[
-        bool, typer.Option("--failed", help="List deliveries that were refused.")
-    ] = False,
-    pending: Annotated[
-        bool, typer.Option("--pending", help="List deliveries that are still to be sent.")
-    ] = False,
-    channels: Channels = None,
-    as_json: AsJSON = False,
-    root: Root = None,
-) -> None:
-    """List deliveries that need attention: failed and uncertain ones, unless you choose others.
-
-    An uncertain delivery may or may not have arrived. It is never sent again automatically: find
-    out, then run `syndicate deliveries resolve`.
-    """
-    if context.invoked_subcommand:
-        return
-    from syndicate.engine.history import delivery_history as find
-    from syndicate.ledger.dispatch import State
-
-    asked: list[State] = [State.UNCERTAIN, State.COMMITTING] if uncertain else []
-    asked += [State.FAILED] if failed else []
-    asked += [State.PENDING] if pending else []
-    states = asked or [State.UNCERTAIN, State.COMMITTING, State.FAILED]
-    for dispatch, row in find(newsroom_from_options(root), states, names_in_option(channels)):
-        if as_json:
-            console.print_json(
-                {
-                    "channel": dispatch.channel,
-                    "run": dispatch.rendering,
-                    "artifact": dispatch.artifact,
-                    "courier": dispatch.courier,
-                    "unit": row.unit,
-                    "state": row.state,
-                    "attempts": row.attempts,
-                    "at": row.at,
-                    "error": row.error,
-                }
-            )
-        else:
-            place = f"{dispatch.channel}  {dispatch.artifact}  {row.unit}"
-            console.print_data(f"{row.state:<10}  {place}  {row.error or ''}".rstrip())
-
-
-@deliveries_app.command(
-    "resolve",
-    cls=Command,
-    epilog=help_examples(
-        "syndicate deliveries resolve ann@example.net --as delivered",
-        "syndicate deliveries resolve --all --channels rss --as pending",
-    ),
-)
-def resolve(
-    units: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="DELIVERY", help="Recipients or files, as `syndicate deliveries` lists them."
-        ),
-    ] = None,
-    state: Annotated[
-        Literal["delivered", "failed", "pending"],
-        typer.Option("--as", help="What happened to them; `pending` sends them again."),
-    ] = "delivered",
-    everything: Annotated[
-        bool, typer.Option("--all", help="Resolve every failed or uncertain delivery.")
-    ] = False,
-    by: By = None,
-    channels: Channels = None,
-    root: Root = None,
-) -> None:
-    """Record what happened to failed or uncertain deliveries."""
-    from syndicate.engine.history import resolve_deliveries as settle
-    from syndicate.ledger.dispatch import State
-
-    if bool(units) == everything:
-        raise UsageError(
-            "which deliveries? Name some, or use --all",
-            hint="to list them: syndicate deliveries",
-        )
-    who = person_from_options(by)
-    number = settle(
-        newsroom_from_options(root),
-        names_in_option(channels),
-        tuple(units or ()),
-        State(state),
-        who,
-    )
-    console.print_message(
-        f"{number} {'delivery is' if number == 1 else 'deliveries are'} now {state}"
-    )
 
 
 def log(
@@ -176,8 +70,10 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     """Show the state of every channel.
 
     LAST is the last delivery and NEXT the next scheduled run. WAITING counts drafts and files that
-    wait for approval; PENDING, FAILED and UNCERTAIN count deliveries.
+    wait for approval; PENDING, FAILED and UNCERTAIN count deliveries. What somebody has to settle
+    is named below, with the commands.
     """
+    from syndicate.engine.history import concerns_of, postponements_of
     from syndicate.engine.history import status as channel_states
 
     rows: list[tuple[str, ...]] = [
@@ -204,5 +100,10 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
             rows.append(
                 (one.channel, last, *map(str, numbers), local_time_to_print(one.next, zone))
             )
-    if not as_json:
-        console.print_table(rows)
+    if as_json:
+        return
+    console.print_table(rows)
+    for wait in postponements_of(newsroom):
+        console.print_warning(f"{wait.channel}: {wait.told(zone)}")
+    for concern in concerns_of(newsroom):
+        console.print_warning(f"{concern.message}\n  hint: {concern.hint}")

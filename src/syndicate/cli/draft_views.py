@@ -13,7 +13,7 @@ from syndicate.console import counted_noun, local_time_to_print
 if TYPE_CHECKING:
     from syndicate.adapters.social.provenance import Traced
     from syndicate.couriers import Request
-    from syndicate.engine.review.drafts import TrackedDraft
+    from syndicate.engine.review.tracked_draft import TrackedDraft
     from syndicate.ledger.dispatch import DeliveryRow
 
 
@@ -137,6 +137,16 @@ def print_deliveries(rows: tuple[DeliveryRow, ...], zone: tzinfo) -> None:
         console.print_data(f"{time:<17}  {row.unit}  {row.state}  {result}".rstrip())
 
 
+def print_advice(draft: TrackedDraft, rows: tuple[DeliveryRow, ...]) -> None:
+    """Print what is the case with posts that are not public, and what can be done."""
+    from syndicate.engine.review.advice import advice_on
+
+    if advice := advice_on(draft, rows):
+        console.print_message(advice.message)
+        for label, command in advice.commands:
+            console.print_message(f"  {label}: {command}")
+
+
 def draft_as_json(draft: TrackedDraft) -> dict[str, Any]:
     """A draft as JSON."""
     return {
@@ -145,6 +155,8 @@ def draft_as_json(draft: TrackedDraft) -> dict[str, Any]:
         "article": draft.rendering,
         "status": draft.status,
         "stale": draft.is_stale,
+        "public": sorted(draft.standing),
+        "trouble": draft.trouble,
         "digest": draft.digest,
         "cost": draft.cost,
         "posts": _posts(draft),

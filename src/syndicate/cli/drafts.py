@@ -158,12 +158,28 @@ def approve(
 
 @drafts_app.command("reject", cls=Command)
 def reject(which: Names, by: By = None, note: Note = "", root: Root = None) -> None:
-    """Reject drafts. They are not sent until someone edits and approves them."""
+    """Reject drafts. They are not sent until someone edits and approves them.
+
+    Posts of a thread that are public already stay; a run that is posting it stops.
+    """
     from syndicate.engine.review.verdicts import reject_draft
 
     newsroom, who = newsroom_from_options(root), person_from_options(by)
     for name in which:
         console.print_message(f"{reject_draft(newsroom, name, who, note).name}: rejected by {who}")
+
+
+@drafts_app.command("close", cls=Command, epilog=help_examples("syndicate drafts close ferry.x"))
+def close(which: Names, by: By = None, note: Note = "", root: Root = None) -> None:
+    """Leave threads that were cut off as they are: the rest is never posted.
+
+    Posts that are public stay. To post the rest after all, change it and approve it instead.
+    """
+    from syndicate.engine.review.verdicts import close_thread
+
+    newsroom, who = newsroom_from_options(root), person_from_options(by)
+    for name in which:
+        console.print_message(f"{close_thread(newsroom, name, who, note).name}: closed by {who}")
 
 
 @drafts_app.command("post", cls=Command)
@@ -179,7 +195,7 @@ def post(
     """Post approved drafts now, without waiting for the next `publish`."""
     from syndicate.cli.publish import publish_and_print
     from syndicate.engine.publish import Order
-    from syndicate.engine.review.drafts import UNDER_WAY, find_draft
+    from syndicate.engine.review.drafts import find_draft
 
     newsroom = newsroom_from_options(root)
     chosen = [find_draft(newsroom, name) for name in which]
@@ -194,8 +210,12 @@ def post(
     for draft in chosen:
         if draft.status not in ("approved", "posting", "delivering"):
             hint = f"read it, then: syndicate drafts approve {draft.name}"
-            if draft.status in UNDER_WAY:
+            if draft.is_posted:
                 hint = f"see where it went: syndicate drafts status {draft.name}"
+            if draft.trouble:
+                console.print_warning(f"{draft.name}: {draft.trouble}")
+            if draft.status == "uncertain":
+                hint = "find out whether it arrived, then: syndicate deliveries"
             if draft.status == "scheduled" and draft.thread:
                 at = local_time_to_print(draft.thread.schedule, newsroom.publication.zone)
                 hint = f"it will be posted automatically on {at}"
@@ -229,3 +249,4 @@ def status(name: Name, as_json: AsJSON = False, root: Root = None) -> None:
     zone = newsroom.publication.zone
     draft_views.print_verdicts(draft, zone)
     draft_views.print_deliveries(rows, zone)
+    draft_views.print_advice(draft, rows)

@@ -22,7 +22,7 @@ from syndicate.cli.options import (
     root_from_options,
 )
 from syndicate.console import counted_noun
-from syndicate.errors import Exit, Problems
+from syndicate.errors import DeliveryError, Exit, Problems, SyndicateError
 from syndicate.stop import Stop, on_signals
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from syndicate.engine.publish import Event, Order, Outcome
     from syndicate.newsroom.newsroom import Newsroom
 
+_MOST_NAMED = 20  # things to settle
+_SAID = {"waiting": "waiting for approval", "left": "left for later", "unsettled": "to settle"}
 Strict = Annotated[
     bool,
     typer.Option(
@@ -160,6 +162,8 @@ def publish_and_print(
     outcome = _carry_out(newsroom, order, as_json, quiet)
     if outcome.errors:
         console.print_error(Problems(outcome.errors))
+    if unsettled := _unsettled(newsroom, outcome, daily=order.due and quiet):
+        console.print_error(Problems(unsettled))
     with console.output_may_be_unread():
         if as_json:
             console.print_json({"event": "done", **_counts(outcome), "exit": int(outcome.exit)})
@@ -168,6 +172,26 @@ def publish_and_print(
     if outcome.adrift:  # a thread that waits for a destination would keep the process alive
         console.exit_at_once(outcome.exit)
     return outcome.exit
+
+
+def _unsettled(newsroom: Newsroom, outcome: Outcome, *, daily: bool) -> list[SyndicateError]:
+    """What waits for a destination or for somebody. With `daily`, only what has not been named
+    today."""
+    zone = newsroom.publication.zone
+    found: dict[str, SyndicateError] = {
+        **{one.key: one.as_error(zone) for one in outcome.postponed.values()},
+        **{one.key: one.as_error() for one in outcome.concerns},
+    }
+    if daily and found:
+        from syndicate.engine.delivery.daily import to_be_named_today
+
+        fresh = to_be_named_today(newsroom, found)
+        found = {key: error for key, error in found.items() if key in fresh}
+    errors = list(found.values())
+    if (more := len(errors) - _MOST_NAMED) > 0:
+        told = f"{more} more have to be settled"
+        errors[_MOST_NAMED:] = [DeliveryError(told, hint="syndicate deliveries")]
+    return errors
 
 
 def plan(
@@ -258,16 +282,24 @@ def _counts(outcome: Outcome) -> dict[str, int]:
         "removed": outcome.removed,
         "waiting": outcome.waiting,
         "unchanged": outcome.unchanged,
-        "failed": len(outcome.errors),
+        "failed": outcome.failed,
+        "left": outcome.left,
+        "unsettled": sum(one.number for one in outcome.concerns),
     }
 
 
 def _summarise(outcome: Outcome) -> None:
     if outcome.stopped is not None:
         console.print_message("Stopped. The next run does the rest.")
-    if outcome.rendered or outcome.delivered or outcome.removed or outcome.errors:
-        parts = [f"{number} {what}" for what, number in _counts(outcome).items() if number]
-        console.print_message(" · ".join(parts).replace("waiting", "waiting for approval"))
+    unsettled = outcome.concerns or outcome.postponed
+    done = outcome.rendered or outcome.delivered or outcome.removed
+    if done or outcome.errors or unsettled:
+        parts = [
+            f"{number} {_SAID.get(what, what)}"
+            for what, number in _counts(outcome).items()
+            if number
+        ]
+        console.print_message(" · ".join(parts))
 
 
 def _copies(number: int) -> str:

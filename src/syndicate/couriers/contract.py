@@ -35,6 +35,8 @@ class Delivery:
         attempts: how many earlier runs tried it.
         subscriber: the subscriber, if `unit` is the address of one.
         pictures: the pictures that the artifact may refer to.
+        above: the receipt of the unit before this one, set when a courier is asked whether this one
+            arrived; None if there is none.
     """
 
     channel: str
@@ -49,6 +51,7 @@ class Delivery:
     attempts: int = 0
     subscriber: Subscriber | None = None
     pictures: PictureFolders = field(default_factory=PictureFolders)
+    above: Receipt | None = None
 
     @property
     def run(self) -> str:
@@ -126,6 +129,7 @@ class Courier(BaseModel, ABC):
 
         Raises:
             DeliveryError: the destination certainly did not take it; the next run tries again.
+            PostponedError: nor does it take anything else for a while; it is left alone meanwhile.
             RefusedError: the destination will never take it.
             UncertainError: it is not known whether the destination took it.
         """
@@ -141,6 +145,8 @@ class Journal(Protocol):
         Raises:
             LedgerError: it could not be recorded, so the delivery must not be sent.
             Stopped: the run was asked to stop, so the delivery must not be sent.
+            HeldBackError: somebody has edited or rejected the artifact, so the delivery must not be
+                sent, nor any after it.
         """
 
     def settle(self, delivery: Delivery, outcome: Receipt | DeliveryError) -> None:
@@ -152,6 +158,10 @@ class Journal(Protocol):
     def receipt(self, unit: str) -> Receipt | None:
         """The receipt of another unit of this dispatch, if it was delivered by this run or an
         earlier one."""
+
+    def is_known(self, delivery: Delivery, receipt: Receipt) -> bool:
+        """Whether `receipt` is that of another delivery than `delivery`, in this dispatch or any
+        other. If so, what was found at the destination is not this delivery."""
 
 
 @runtime_checkable

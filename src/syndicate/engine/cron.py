@@ -9,6 +9,7 @@ from pathlib import Path
 from shlex import quote
 
 from syndicate.engine.doctor import Diagnosis, variables_to_examine
+from syndicate.engine.history import concerns_of, postponements_of
 from syndicate.ledger.ledger import has_ledger, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -39,6 +40,19 @@ def examine_cron(newsroom: Newsroom, now: datetime) -> Iterator[Diagnosis]:
     taken = _taken(newsroom)
     for channel in scheduled:
         yield _standing(channel, taken.get(channel.name), now)
+    yield from _unsettled(newsroom)
+
+
+def _unsettled(newsroom: Newsroom) -> Iterator[Diagnosis]:
+    """What somebody has to settle, and what waits for its destination."""
+    found = concerns_of(newsroom)
+    for one in found:
+        yield Diagnosis(f"deliveries of {one.channel}", False, one.message, one.hint)
+    for wait in postponements_of(newsroom):
+        told = wait.told(newsroom.publication.zone)
+        yield Diagnosis(f"deliveries of {wait.channel}", True, told)
+    if not found:
+        yield Diagnosis("deliveries", True, "none is uncertain, and none has to be settled")
 
 
 def crontab_line(root: Path) -> str:

@@ -6,17 +6,44 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from shlex import quote
 
+from syndicate.engine.delivery.concerns import SETTLED, Concern, concerns, needs_somebody
+from syndicate.engine.delivery.postponed import Postponement, lift_postponements, postponements
 from syndicate.engine.planning.release import Release
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time
-from syndicate.ledger.ledger import Ledger, ledger_of
+from syndicate.ledger.ledger import Ledger, has_ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
 
 OPEN = (State.UNCERTAIN, State.FAILED)
+
+
+def concerns_of(newsroom: Newsroom) -> tuple[Concern, ...]:
+    """What somebody has to settle, in every channel.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    if not has_ledger(newsroom):
+        return ()
+    with ledger_of(newsroom) as ledger:
+        return tuple(concerns(newsroom, ledger, tuple(newsroom.channels)))
+
+
+def postponements_of(newsroom: Newsroom) -> tuple[Postponement, ...]:
+    """The couriers that wait for their destination.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    if not has_ledger(newsroom):
+        return ()
+    with ledger_of(newsroom) as ledger:
+        return tuple(postponements(ledger.facts, datetime.now(UTC)).values())
 
 
 @dataclass(frozen=True)
@@ -46,6 +73,18 @@ def delivery_history(
         yield from ledger.dispatches.find(states, names)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Deliveries that are uncertain or have failed: of `channels`, of the artifact called
+    `artifact`, those of `units`, in one of `states`. What is empty means all. Without `units`, what
+    nobody has to settle is left out (see `needs_somebody`)."""
+
+    channels: tuple[str, ...] = ()
+    artifact: str = ""
+    units: tuple[str, ...] = ()
+    states: tuple[State, ...] = OPEN
+
+
 def resolve_deliveries(
     newsroom: Newsroom,
     channels: tuple[str, ...],
@@ -53,35 +92,56 @@ def resolve_deliveries(
     state: State,
     by: str = "",
 ) -> int:
-    """Record what somebody found out about uncertain or failed deliveries.
+    """As `settle_deliveries`, of `units` in `channels`."""
+    return settle_deliveries(newsroom, Chosen(channels, units=units), state, by)
+
+
+def settle_deliveries(
+    newsroom: Newsroom, chosen: Chosen, state: State, by: str = "", remote_id: str = ""
+) -> int:
+    """Record what somebody found out about deliveries. What is to be sent again is tried by the
+    next run, even if its destination was to be left alone for longer.
 
     Args:
-        units: the deliveries; none means all.
         state: their state from now on; pending sends them again.
         by: who found out.
+        remote_id: what the destination calls it, if that is known; for one delivery.
 
     Returns:
         how many there were.
 
     Raises:
-        SyndicateError: there is no such delivery, or a restore is under way.
+        UsageError: there is no such delivery, or it is not clear which one is meant.
+        SyndicateError: a channel is unknown, or a restore is under way.
     """
-    names = [channel.name for channel in newsroom.chosen(channels)] if channels else []
+    channels = [channel.name for channel in newsroom.chosen(chosen.channels)]
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
-        found = list(ledger.dispatches.find(OPEN, names, units))
-        missing = set(units) - {row.unit for _, row in found}
-        if missing:
-            raise UsageError(
-                f"{min(missing)!r} is neither uncertain nor failed",
-                hint="those that are: syndicate deliveries",
+        found = [
+            (dispatch, row)
+            for dispatch, row in ledger.dispatches.find(
+                chosen.states, channels if chosen.channels else (), chosen.units
             )
-        told = "settled by hand" if state is not State.PENDING else "to be sent again"
+            if chosen.artifact in ("", dispatch.artifact) and (chosen.units or needs_somebody(row))
+        ]
+        _refuse_unclear(chosen, found)
+        if remote_id and len(found) != 1:
+            raise UsageError("an id belongs to one delivery", hint="name one, without --all")
+        if state is State.PENDING:
+            again = {dispatch.channel for dispatch, _ in found} | set(chosen.channels)
+            lift_postponements(ledger.facts, again, datetime.now(UTC))
+        told = SETTLED if state is not State.PENDING else "to be sent again"
         of = {dispatch.id: dispatch for dispatch, _ in found}
         number = 0
         for id_, about in of.items():
             changes = [
                 Change(
-                    replace(row, state=state, at=event_time(), error=f"{told}; was: {row.error}"),
+                    replace(
+                        row,
+                        state=state,
+                        at=event_time(),
+                        remote_id=remote_id or row.remote_id,
+                        error=f"{told}; was: {row.error}",
+                    ),
                     row.state,
                 )
                 for dispatch, row in found
@@ -95,6 +155,24 @@ def resolve_deliveries(
                 )
                 ledger.events.add(event)
     return number
+
+
+def _refuse_unclear(chosen: Chosen, found: Sequence[tuple[Dispatch, DeliveryRow]]) -> None:
+    """Raise UsageError if one of the named units is missing, or is in several artifacts."""
+    artifacts: dict[str, set[str]] = {unit: set() for unit in chosen.units}
+    for dispatch, row in found:
+        artifacts.setdefault(row.unit, set()).add(dispatch.artifact)
+    for unit in chosen.units:
+        if not artifacts[unit]:
+            raise UsageError(
+                f"{unit!r} is neither uncertain nor failed",
+                hint="those that are: syndicate deliveries",
+            )
+        if len(artifacts[unit]) > 1:
+            raise UsageError(
+                f"{unit!r} is a delivery of {', '.join(sorted(artifacts[unit]))}",
+                hint=f"say which is meant: --artifact {quote(min(artifacts[unit]))}",
+            )
 
 
 def dispatch_history(

@@ -10,6 +10,7 @@ from functools import partial
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake
 from syndicate.engine.content.kept_versions import bring_pictures, keep_versions
+from syndicate.engine.delivery.concerns import concerns
 from syndicate.engine.delivery.inventory import take_inventory
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.removal import configured_courier, remove
@@ -100,11 +101,14 @@ def publish(
             outcome.stopped = stopped.number
             return outcome
         slots.take(ledger, failed | outcome.busy)
+        names = [channel.name for channel in channels]
+        outcome.concerns += concerns(newsroom, ledger, names, outcome.named)
         _tidy(planner)
         alone = ledger.leases.was_alone()
-    done = outcome.delivered or outcome.removed or outcome.errors
+    unsettled = outcome.errors or outcome.concerns or outcome.postponed
+    done = outcome.delivered or outcome.removed or unsettled
     outcome.only_busy = not done and outcome.busy == {channel.name for channel in channels}
-    if alone and not outcome.errors and not outcome.left and not order.articles:
+    if alone and not unsettled and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
         up_to_date.remember_up_to_date(newsroom, order.channels, order.due, until, inputs)
     return outcome

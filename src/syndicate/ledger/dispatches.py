@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from syndicate.ledger.dispatch import (
     DispatchKey,
     State,
 )
+from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.records import RecordedRendering, event_time
 from syndicate.ledger.tables import (
@@ -44,7 +45,7 @@ class Dispatches:
 
     def latest(self, key: DispatchKey) -> Dispatch | None:
         """The latest dispatch of one artifact to one courier, as it is now."""
-        query = rows_of(DISPATCHES).where(*_are(key), DISPATCHES.c.current)
+        query = rows_of(DISPATCHES).where(*are_about(key), DISPATCHES.c.current)
         with self._database.transaction() as db:
             row = db.execute(query).first()
             if row is None:
@@ -69,6 +70,13 @@ class Dispatches:
                 counts.setdefault(dispatch, {})[_state(state)] = number
             rows = db.execute(rows_of(DISPATCHES).where(*here))
             return tuple(_dispatch(row, counts.get(row.id, {})) for row in rows)
+
+    def open(self, channels: Collection[str]) -> tuple[Dispatch, ...]:
+        """The current dispatches of `channels` that have begun and of which something is not
+        delivered, oldest first."""
+        left = sa.exists().where(DELIVERIES.c.dispatch == DISPATCHES.c.id, UNDELIVERED)
+        found = self.current(lambda table: table.c.channel.in_(channels) & table.c.frozen & left)
+        return tuple(sorted(found, key=lambda one: one.id))
 
     def undelivered(self, channel: str) -> frozenset[str]:
         """The keys of the renderings of `channel` of which something has not been delivered."""
@@ -110,20 +118,79 @@ class Dispatches:
             if gone.artifact not in digests:
                 self._set(db, gone.id, current=False)
 
-    def hand_over(self, leases: Leases, lease: Lease, key: DispatchKey, digest: str) -> Dispatch:
+    def hand_over(
+        self,
+        leases: Leases,
+        lease: Lease,
+        key: DispatchKey,
+        digest: str,
+        carried: Collection[str] = (),
+    ) -> Dispatch:
         """Under `lease`: a new dispatch, in place of the last of this artifact to this courier.
+
+        Args:
+            carried: units that the last one has delivered. They become part of the new one, so that
+                each has one row.
 
         Raises:
             LeaseLostError: the lease is no longer held.
         """
         with self._database.transaction() as db:
             leases.hold(db, lease)
+            last = db.execute(
+                rows_of(DISPATCHES).where(*are_about(key), DISPATCHES.c.current)
+            ).first()
             id_ = self._add(db, key, digest)
+            if last:
+                self._carry_on(db, _dispatch(last), id_, carried)
             row = db.execute(rows_of(DISPATCHES).where(DISPATCHES.c.id == id_)).one()
             return _dispatch(row)
 
+    def close(
+        self, leases: Leases, held: Iterable[Lease], dispatch: Dispatch, by: str, note: str
+    ) -> None:
+        """Under the leases `held`: what `dispatch` has not delivered, and what is not uncertain,
+        never leaves.
+
+        Raises:
+            LeaseLostError: a lease is no longer held.
+        """
+        here = DELIVERIES.c.dispatch == dispatch.id
+        left = DELIVERIES.c.state.in_((State.PENDING, State.FAILED))
+        with self._database.transaction() as db:
+            for lease in held:
+                leases.hold(db, lease)
+            number = db.execute(DELIVERIES.delete().where(here, UNDELIVERED, left)).rowcount
+            told = f"{dispatch.courier}: {number} never posted" + (f"; {note}" if note else "")
+            about = (dispatch.channel, dispatch.rendering, dispatch.artifact, dispatch.digest)
+            note_event(db, LedgerEvent("closed", by, *about, told))
+
+    def _carry_on(
+        self, db: sa.Connection, last: Dispatch, new: int, carried: Collection[str]
+    ) -> None:
+        """Take what is `carried` into the dispatch `new`. What `last` has left pending never
+        leaves."""
+        here = DELIVERIES.c.dispatch == last.id
+        pending = DELIVERIES.c.state == State.PENDING
+        db.execute(DELIVERIES.delete().where(here, UNDELIVERED, pending))
+        if not carried:
+            return
+        moved = DELIVERIES.update().where(here, DELIVERIES.c.unit.in_(carried))
+        db.execute(moved.where(~UNDELIVERED).values(dispatch=new))
+        note_event(
+            db,
+            LedgerEvent(
+                "carried on",
+                channel=last.channel,
+                rendering=last.rendering,
+                name=last.artifact,
+                digest=last.digest,
+                note=f"{last.courier}: {len(carried)} stand as they were delivered",
+            ),
+        )
+
     def _add(self, db: sa.Connection, key: DispatchKey, digest: str) -> int:
-        db.execute(DISPATCHES.update().where(*_are(key)).values(current=False))
+        db.execute(DISPATCHES.update().where(*are_about(key)).values(current=False))
         names = dict(zip(_KEYED, key, strict=True))
         row = {**names, "digest": digest, "at": event_time(), "frozen": False, "current": True}
         key_ = db.execute(DISPATCHES.insert().values(row)).inserted_primary_key
@@ -150,9 +217,13 @@ class Dispatches:
         rows = self._database.stream(sa.select(DELIVERIES).where(here), *_KEY)
         return (_delivery(row) for row in rows)
 
-    def count(self, dispatch: int) -> int:
-        """How many deliveries `dispatch` has."""
+    def count(self, dispatch: int, *states: State) -> int:
+        """How many deliveries `dispatch` has in one of `states`; in any if none is given."""
         here = DELIVERIES.c.dispatch == dispatch
+        if states:
+            here &= DELIVERIES.c.state.in_(states)
+        if states and State.DELIVERED not in states:
+            here &= UNDELIVERED
         with self._database.transaction() as db:
             return db.scalar(sa.select(sa.func.count()).where(here)) or 0
 
@@ -167,8 +238,10 @@ class Dispatches:
         self, states: Iterable[State], channels: Sequence[str] = (), units: Sequence[str] = ()
     ) -> Iterator[tuple[Dispatch, DeliveryRow]]:
         """Deliveries in one of `states`, oldest dispatch first, in a stream; none of `channels`
-        or `units` means all."""
+        or `units` means all. What another dispatch has replaced is left out, unless it was
+        delivered."""
         query = _both().where(DELIVERIES.c.state.in_(list(states)))
+        query = query.where(DISPATCHES.c.current | (DELIVERIES.c.state == State.DELIVERED))
         if State.DELIVERED not in states:
             query = query.where(UNDELIVERED)
         if channels:
@@ -291,7 +364,7 @@ class Dispatches:
             return tuple(told)
 
 
-def _are(key: DispatchKey) -> Iterator[sa.ColumnElement[bool]]:
+def are_about(key: DispatchKey) -> Iterator[sa.ColumnElement[bool]]:
     """The conditions that a row is about `key`."""
     return (DISPATCHES.c[name] == value for name, value in zip(_KEYED, key, strict=True))
 
@@ -306,7 +379,7 @@ def _pair(row: Any) -> tuple[Dispatch, DeliveryRow]:
     names = (column.key for column in DISPATCHES.c if column.key != "current")
     of = {name: getattr(row, f"of_{name}") for name in names}
     return Dispatch(**of), DeliveryRow(
-        row.dispatch, row.unit, State(row.state), row.attempts, row.at, row.remote_id, row.url,
+        row.dispatch, row.unit, _state(row.state), row.attempts, row.at, row.remote_id, row.url,
         row.error,
     )  # fmt: skip
 

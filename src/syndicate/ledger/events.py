@@ -13,9 +13,9 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.tables import EVENTS, rows_of
 
 What = Literal[
-    "approved", "rejected", "dropped", "rendered", "delivered", "not delivered",
-    "resolved", "suppressed", "created", "upgraded", "joined", "backed up", "restored", "settled",
-    "removed", "withdrawn", "new secret",
+    "approved", "rejected", "dropped", "rendered", "delivered", "not delivered", "carried on",
+    "closed", "resolved", "suppressed", "created", "upgraded", "joined", "backed up", "restored",
+    "settled", "removed", "withdrawn", "new secret",
 ]  # fmt: skip
 
 

@@ -22,6 +22,13 @@ class Facts:
         with self._database.transaction() as db:
             return db.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.key == name))
 
+    def beginning(self, prefix: str) -> dict[str, str]:
+        """The facts whose names begin with `prefix`, by the rest of their names."""
+        here = ABOUT.c.key.startswith(prefix, autoescape=True)
+        with self._database.transaction() as db:
+            rows = db.execute(sa.select(ABOUT).where(here))
+            return {row.key.removeprefix(prefix): row.value for row in rows}
+
     def put(self, name: str, value: str) -> None:
         """Remember a fact."""
         with self._database.transaction() as db:

@@ -14,17 +14,16 @@ from syndicate.ledger.copies import Placing
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.delivery_rows import changed
 from syndicate.ledger.dispatch import UNFINISHED, Change, DeliveryRow, Dispatch, State
-from syndicate.ledger.dispatches import Dispatches
+from syndicate.ledger.dispatches import Dispatches, are_about
 from syndicate.ledger.events import LedgerEvent, What, note_event
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
 
 class HeldDispatch:
-    """`dispatch`, delivered under `lease`, which `has_ended` once nothing is left to deliver.
-    `place` says where each unit stays; None if nothing stays anywhere. Every method that changes
-    something raises LeaseLostError if another run may have taken over, and LedgerError if the
-    database fails; in both cases nothing has changed."""
+    """`dispatch`, delivered under `lease`. `place` says where each unit stays; None if nothing
+    stays anywhere. Every method that changes something raises LeaseLostError if another run may
+    have taken over, and LedgerError if the database fails; in both cases nothing has changed."""
 
     def __init__(
         self,
@@ -36,7 +35,6 @@ class HeldDispatch:
     ) -> None:
         self.lease, self.dispatch = lease, dispatch
         self._placing = Placing(database, leases, dispatch, place) if place else None
-        self.has_ended = False
         self._database, self._leases = database, leases
         self._all = Dispatches(database)
 
@@ -66,8 +64,9 @@ class HeldDispatch:
                 here = DISPATCHES.update().where(unfrozen).values(frozen=done)
                 if db.execute(here).rowcount != 1:
                     raise LeaseLostError("another run has replaced what was about to be delivered")
-                if not begun:
-                    db.execute(DELIVERIES.delete().where(DELIVERIES.c.dispatch == id_))
+                if not begun:  # what it carries on from the dispatch before is delivered
+                    own_rows = DELIVERIES.c.dispatch == id_
+                    db.execute(DELIVERIES.delete().where(own_rows, UNDELIVERED))
                 if page:
                     self._database.add_many(db, insert, page)
             if done:
@@ -76,20 +75,17 @@ class HeldDispatch:
 
     def change(self, changes: Sequence[Change]) -> None:
         """Write `changes`, in this order, in one transaction. If nothing is left to deliver, that
-        is recorded as an event, and the lease ends with it."""
+        is recorded as an event."""
         if not changes:
             return
-        ended = False
         with self._database.transaction() as db:
             self._leases.hold(db, self.lease)
             if changed(self._database, db, changes) != len(changes):
                 raise LeaseLostError("another run has changed what was being delivered")
             if self._placing:
                 self._placing.follow(db, changes)
-            if changes[-1].row.state not in UNFINISHED and _note_end(db, self.dispatch):
-                self._leases.end(db, self.lease)
-                ended = True
-        self.has_ended |= ended
+            if changes[-1].row.state not in UNFINISHED:
+                _note_end(db, self.dispatch)
 
     def rows(self, state: State) -> Iterator[DeliveryRow]:
         """See `Dispatches.rows`."""
@@ -99,17 +95,33 @@ class HeldDispatch:
         """One delivery."""
         return self._all.row(self.dispatch.id, unit)
 
-    def count(self) -> int:
-        """How many deliveries there are."""
-        return self._all.count(self.dispatch.id)
+    def count(self, *states: State) -> int:
+        """How many deliveries there are in one of `states`; in any if none is given."""
+        return self._all.count(self.dispatch.id, *states)
+
+    def before(self, unit: str) -> str | None:
+        """The unit that comes before `unit` in their order."""
+        here = (DELIVERIES.c.dispatch == self.dispatch.id) & (DELIVERIES.c.unit < unit)
+        with self._database.transaction() as db:
+            found: str | None = db.scalar(sa.select(sa.func.max(DELIVERIES.c.unit)).where(here))
+        return found
+
+    def is_taken(self, remote_id: str, unit: str) -> bool:
+        """Whether `remote_id` is what another delivery than `unit`, of this artifact or another,
+        was given by its destination."""
+        same = sa.select(DISPATCHES.c.id).where(*are_about(self.dispatch.key))
+        own = DELIVERIES.c.dispatch.in_(same) & (DELIVERIES.c.unit == unit)
+        query = sa.select(DELIVERIES.c.unit).where(DELIVERIES.c.remote_id == remote_id, ~own)
+        with self._database.transaction() as db:
+            return db.execute(query.limit(1)).first() is not None
 
 
-def _note_end(db: sa.Connection, of: Dispatch) -> bool:
-    """Record how `of` ended. False if something of it is left to deliver."""
+def _note_end(db: sa.Connection, of: Dispatch) -> None:
+    """Record how `of` ended, if nothing of it is left to deliver."""
     here = DELIVERIES.c.dispatch == of.id
     left = sa.select(here).where(here, UNDELIVERED, DELIVERIES.c.state.in_(UNFINISHED))
     if db.execute(left.limit(1)).first():
-        return False
+        return
     grouped = sa.select(DELIVERIES.c.state, sa.func.count()).where(here)
     counts = sorted(db.execute(grouped.group_by(DELIVERIES.c.state)).all())
     what: What = "delivered" if [s for s, _ in counts] == [State.DELIVERED] else "not delivered"
@@ -123,4 +135,3 @@ def _note_end(db: sa.Connection, of: Dispatch) -> bool:
         note=f"{of.courier}: {told}",
     )
     note_event(db, event)
-    return True

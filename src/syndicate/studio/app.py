@@ -69,6 +69,7 @@ def application(
         Route("/drafts/{name}/count", drafts.count, methods=["POST"]),
         Route("/drafts/{name}/approve", drafts.approve, methods=["POST"]),
         Route("/drafts/{name}/reject", drafts.reject, methods=["POST"]),
+        Route("/drafts/{name}/close", drafts.close, methods=["POST"]),
         Route("/publishing", publishing.publish, methods=["POST"]),
         Route("/deliveries", publishing.resolve, methods=["POST"]),
     ]

@@ -11,22 +11,25 @@ from syndicate.adapters import Scope
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.review.drafts import DraftDesk, TrackedDraft
+from syndicate.engine.review.drafts import DraftDesk
+from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 
 Word = Literal[
-    "uncertain", "failed", "waiting", "changed", "new", "approved", "scheduled", "sent", "none"
-]
+    "uncertain", "failed", "partly posted", "waiting", "changed", "new", "approved", "scheduled",
+    "sent", "none",
+]  # fmt: skip
 _MOST_URGENT: tuple[Word, ...] = (
-    "uncertain", "failed", "waiting", "changed", "new", "scheduled", "approved", "sent", "none",
+    "uncertain", "failed", "partly posted", "waiting", "changed", "new", "scheduled", "approved",
+    "sent", "none",
 )  # fmt: skip
 _OF_DRAFT: Mapping[str, Word] = {
     "draft": "waiting", "stale": "changed", "broken": "failed", "rejected": "waiting",
     "approved": "approved", "scheduled": "scheduled", "posting": "approved", "posted": "sent",
     "delivering": "approved", "delivered": "sent",
-    "failed": "failed", "uncertain": "uncertain",
+    "failed": "failed", "uncertain": "uncertain", "partly posted": "partly posted",
 }  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.cautions import cautions_about
 from syndicate.adapters.social.provenance import Traced, trace_posts, unanswered_in_posts
-from syndicate.engine.review.drafts import UNDER_WAY, TrackedDraft, find_draft
+from syndicate.engine.review.advice import advice_on
 from syndicate.engine.review.drafts import deliveries_of_draft as posted
+from syndicate.engine.review.drafts import find_draft
+from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.engine.review.verdicts import last_approved_draft
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom
@@ -55,7 +57,7 @@ def draft_page(
 ) -> dict[str, Any]:
     """What the page of a draft shows. If `edit` could not be saved, its text is shown again."""
     found = find_draft(newsroom, name)
-    thread = found.thread
+    thread, deliveries = found.thread, posted(newsroom, found)
     texts = edit.posts if edit else (thread.posts if thread else ())
     return {
         "draft": found,
@@ -67,8 +69,9 @@ def draft_page(
         "unsaved": edit is not None,
         "claims": _claims(found),
         "since": _since_approval(newsroom, found),
-        "deliveries": posted(newsroom, found),
-        "closed": found.status in UNDER_WAY,
+        "deliveries": deliveries,
+        "advice": advice_on(found, deliveries),
+        "closed": found.is_posted,
     }
 
 

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from syndicate.engine.review import verdicts
-from syndicate.engine.review.drafts import TrackedDraft, find_draft
+from syndicate.engine.review.drafts import find_draft
+from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import draft_views
@@ -82,6 +83,10 @@ class DraftPages:
     async def reject(self, request: Request) -> Response:
         """Reject the draft, so that it is not published."""
         return await self._decided(request, verdicts.reject_draft)
+
+    async def close(self, request: Request) -> Response:
+        """Leave a thread that was cut off as it is."""
+        return await self._decided(request, verdicts.close_thread)
 
     async def _decided(self, request: Request, verdict: Callable[..., TrackedDraft]) -> Response:
         name, form = request.path_params["name"], request.state.form

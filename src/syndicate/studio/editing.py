@@ -11,7 +11,7 @@ from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.sentences import sentence_spans
 from syndicate.article import Article
 from syndicate.atomic import write_whole
-from syndicate.engine.review.drafts import TrackedDraft
+from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.errors import DraftError, UsageError
 from syndicate.thread import ThreadDraft, write_draft
 

@@ -67,7 +67,9 @@ class PublishingPages:
 
         def settle() -> None:
             newsroom, state = load_newsroom(self._pages.root), State(form["as"][0])
-            history.resolve_deliveries(newsroom, (form["channel"][0],), (form["unit"][0],), state)
+            artifact = form.get("artifact", [""])[0]
+            chosen = history.Chosen((form["channel"][0],), artifact, (form["unit"][0],))
+            history.settle_deliveries(newsroom, chosen, state, request.state.who)
 
         try:
             await run_in_threadpool(settle)

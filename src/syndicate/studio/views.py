@@ -9,6 +9,8 @@ from typing import Any
 
 from syndicate.article import Article
 from syndicate.engine import history
+from syndicate.engine.delivery.concerns import concerns, needs_somebody
+from syndicate.engine.delivery.postponed import postponements
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.publish import Order, intake_and_plan
 from syndicate.engine.rendering.preview import SHOWN
@@ -37,7 +39,11 @@ def desk_page(newsroom: Newsroom, *, planner_of: PlannerOf, sheet: int = 1) -> d
         summaries = planner.intake.summaries
         rows = desk_survey(planner, summaries.last_changed(_ON_A_SHEET, first)).rows
         articles = len(summaries)
+        unsettled = tuple(concerns(newsroom, ledger, tuple(newsroom.channels)))
+        waits = tuple(postponements(ledger.facts, planner.now).values())
     return {
+        "unsettled": unsettled,
+        "waits": [(one.channel, one.told(newsroom.publication.zone)) for one in waits],
         "rows": rows,
         "articles": articles,
         "sheet": sheet,
@@ -129,7 +135,9 @@ def changes_page(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[st
 def deliveries_page(newsroom: Newsroom) -> dict[str, Any]:
     """Deliveries that are uncertain, failed or pending, and the last ones that were delivered."""
     states = [State.UNCERTAIN, State.COMMITTING, State.FAILED, State.PENDING]
-    open_ = list(islice(history.delivery_history(newsroom, states, ()), _MOST_DELIVERIES))
+    rows = history.delivery_history(newsroom, states, ())
+    left = (one for one in rows if one[1].state is not State.FAILED or needs_somebody(one[1]))
+    open_ = list(islice(left, _MOST_DELIVERIES))
     with ledger_of(newsroom) as ledger:
         sent = ledger.dispatches.on_the_web(_MOST_DELIVERIES)
     log = history.dispatch_history(newsroom, 50, ())

@@ -77,6 +77,11 @@ class ThreadDraft(BaseModel):
     confirmed: tuple[str, ...] = Field(default=(), strict=False)
     posts: tuple[str, ...] = Field(min_length=1)
 
+    @property
+    def units(self) -> dict[str, str]:
+        """The text of each post by the name of its delivery: "01", "02" and so on."""
+        return {f"{number:02}": text for number, text in enumerate(self.posts, 1)}
+
 
 def write_draft(draft: ThreadDraft) -> bytes:
     """`draft` as a file in UTF-8, which `read_draft` reads."""

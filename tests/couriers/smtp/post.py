@@ -47,6 +47,9 @@ class Memory:
         found = self.outcomes.get(unit)
         return found if isinstance(found, Receipt) else None
 
+    def is_known(self, delivery: Delivery, receipt: Receipt) -> bool:
+        return False
+
     def kinds(self) -> dict[str, str]:
         """The kind of outcome of each unit."""
         return {unit: type(outcome).__name__ for unit, outcome in self.outcomes.items()}

@@ -11,6 +11,7 @@ from syndicate.couriers.social.mastodon import MastodonCourier
 from syndicate.ledger.dispatch import State
 from tests.couriers.social.thread import POSTS, draft, room
 from tests.platforms import mastodon
+from tests.platforms.platform import Answer, Asked
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +61,23 @@ def test_no_two_posts_share_a_key(server: mastodon.Mastodon, tmp_path: Path) -> 
         with room(tmp_path / name, content) as desk:
             desk.run(courier(server, desk.root), content)
     assert len(server.keys) == 2 * len(POSTS)
+
+
+@pytest.mark.parametrize("reset", ["soon", "9" * 5000, "2026-13-45T99:00:00Z", ""])
+def test_a_post_stands_even_if_the_end_of_the_limit_cannot_be_read(
+    server: mastodon.Mastodon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reset: str
+) -> None:
+    """Mastodon.py reads it in every answer, and fails if it cannot, after a post as well."""
+    answer = server.answer
+
+    def answering(asked: Asked) -> Answer:
+        made = answer(asked)
+        made.headers["X-RateLimit-Reset"] = reset
+        return made
+
+    monkeypatch.setattr(server, "answer", answering)
+    with room(tmp_path / "newsroom", draft()) as desk:
+        states = desk.run(courier(server, desk.root), draft())
+        assert set(states.values()) == {State.DELIVERED}, desk.errors
+    assert server.thread() == list(POSTS)
+    assert len(server.keys) == len([a for a in server.asked if a.path == "/api/v1/statuses"])

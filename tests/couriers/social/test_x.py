@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from syndicate.couriers.social.x import XCourier
-from syndicate.errors import CredentialsError, RefusedError
+from syndicate.errors import CredentialsError, PostponedError, RefusedError
 from syndicate.ledger.dispatch import State
 from tests.couriers.social.thread import POSTS, draft, room
 from tests.platforms import x
+from tests.platforms.platform import Answer
 
 
 @pytest.fixture
@@ -87,6 +88,35 @@ def test_text_that_was_posted_before_by_hand_is_refused(server: x.X, tmp_path: P
     assert states == {"01": State.FAILED, "02": State.PENDING}
     assert isinstance(desk.errors[0], RefusedError)
     assert "duplicate content" in str(desk.errors[0])
+
+
+def test_the_limit_of_a_day_is_waited_for(
+    server: x.X, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its headers stand beside those of the quarter of an hour, which say that all is well."""
+    now = time.time()
+    headers = {
+        "x-rate-limit-remaining": "90",
+        "x-rate-limit-reset": str(int(now + 60)),
+        "x-user-limit-24hour-remaining": "0",
+        "x-user-limit-24hour-reset": str(int(now + 40_000)),
+    }
+    answer = server.answer
+    monkeypatch.setattr(
+        server,
+        "answer",
+        lambda asked: (
+            Answer(429, server.refusal(429, "Too Many Requests"), headers)
+            if asked.path == "/2/tweets"
+            else answer(asked)
+        ),
+    )
+    with room(tmp_path / "newsroom", draft()) as desk:
+        states = desk.run(courier(server, desk.root), draft())
+        (error,) = desk.errors
+    assert set(states.values()) == {State.PENDING}
+    assert isinstance(error, PostponedError)
+    assert error.seconds and 39_000 < error.seconds <= 40_000
 
 
 def test_the_cost_of_a_post(server: x.X, tmp_path: Path) -> None:

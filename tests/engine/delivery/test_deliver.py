@@ -15,7 +15,14 @@ from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Journal, Receipt
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.delivery.deliver import LedgerJournal, deliver
-from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
+from syndicate.errors import (
+    DeliveryError,
+    HeldBackError,
+    LedgerError,
+    PostponedError,
+    RefusedError,
+    UncertainError,
+)
 from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.ledger import Ledger, open_ledger
@@ -336,3 +343,37 @@ def test_who_unsubscribes_meanwhile_is_not_behind_an_address_any_more(desk: Desk
     person = behind["0042@example.net"]
     assert person
     assert person.fields == {"name": "42"}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_destination_that_takes_no_more_is_left_alone(desk: Desk, after: bool) -> None:
+    class Limited(Post):
+        def deliver(self, delivery: Delivery, commit: Callable[[], None]) -> Receipt:
+            if delivery.unit == "b":
+                if after:
+                    commit()
+                raise PostponedError("enough for today", 60)
+            return super().deliver(delivery, commit)
+
+    with pytest.raises(PostponedError):
+        desk.deliver(Limited(units=("a", "b", "c")))
+    assert desk.states() == {"a": State.DELIVERED, "b": State.PENDING, "c": State.PENDING}
+    desk.deliver(Post())
+    assert set(desk.states().values()) == {State.DELIVERED}
+
+
+def test_what_is_held_back_stays_pending(desk: Desk) -> None:
+    """Somebody has edited or rejected it: nothing more is committed, whatever a courier does."""
+    desk.freeze(["a", "b"])
+    allowed = iter([None])
+
+    def check() -> None:
+        if next(allowed, 1):
+            raise HeldBackError("rejected")
+
+    artifact = Delivery("c", "a.txt", "text/plain", "d1", desk.content, "a.txt", "u")
+    audience = audience_of(desk.subscribers, PUBLICATION, "c", None)
+    with desk.held() as held, pytest.raises(HeldBackError):
+        journal = LedgerJournal(held, lambda *_: None, check=check)
+        deliver(journal, Post(), artifact, audience)
+    assert desk.states() == {"a": State.DELIVERED, "b": State.PENDING}

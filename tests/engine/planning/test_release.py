@@ -6,10 +6,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from syndicate.engine.planning.release import Decision, Release
+from syndicate.couriers.files import FilesCourier
+from syndicate.engine.planning.release import Decision, Release, next_move
 from syndicate.engine.review.drafts import find_draft
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import open_ledger
@@ -101,16 +103,47 @@ def test_an_approval_is_for_these_bytes_only(desk: Desk) -> None:
     assert decided(desk).state == "waiting"
 
 
-def test_what_has_begun_is_finished_with_the_bytes_it_began_with(desk: Desk) -> None:
+def test_what_has_begun_needs_an_approval_like_anything_else(desk: Desk) -> None:
     _, unit, artifact = release(desk)
+    key, courier = ("social", unit, artifact.name, "file"), FilesCourier(path=desk.root / "out")
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
-        begun = hand_over(ledger, ("social", unit, artifact.name, "file"), "d" * 64)
-        assert decided(desk).state == "waiting"
+        begun = hand_over(ledger, key, "d" * 64)
         begun.freeze(["ferry.txt"])
-        assert (decided(desk).state, decided(desk).artifact.digest) == ("begun", "d" * 64)
+        assert decided(desk).state == "waiting"
+        (row,) = begun.rows(State.PENDING)
+        for state, move in ((State.PENDING, None), (State.COMMITTING, "ask")):
+            become(ledger, replace(row, state=state))
+            dispatch = ledger.dispatches.latest(key)
+            assert next_move(decided(desk), dispatch, courier) == move, "asking sends nothing"
+        become(ledger, replace(row, state=State.PENDING))
+        for by in ("Ines", "Bo"):
+            review(desk, by)
+        assert next_move(decided(desk), ledger.dispatches.latest(key), courier) == "hand over"
+
+
+def test_a_letter_that_is_half_sent_is_decided_about_as_it_is(desk: Desk) -> None:
+    """What was rendered since is decided about when the letter has reached everybody."""
+    decides, unit, artifact = release(desk)
+    letter = replace(artifact, draft=False)
+
+    class Mail(FilesCourier):
+        final: ClassVar[bool] = True
+
+    social = decides.newsroom.channels["social"]
+    channel = replace(social, review=True, couriers={"mail": Mail(path=desk.root)})
+    about = ("social", unit, letter.name)
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        begun = hand_over(ledger, (*about, "mail"), "d" * 64)
+        begun.freeze(["ann@example.net"])
+        for by in ("Ines", "Bo"):
+            ledger.review(Review(*about, "d" * 64, by=by, verdict="approved"))
+        now = replace(decides, snapshot=LedgerSnapshot.of(ledger))
+        found = now.of(channel, unit, letter)
+        assert (found.state, found.artifact.digest) == ("approved", "d" * 64)
         (row,) = begun.rows(State.PENDING)
         become(ledger, replace(row, state=State.DELIVERED))
-    assert decided(desk).state == "waiting"
+        now = replace(decides, snapshot=LedgerSnapshot.of(ledger))
+        assert now.of(channel, unit, letter).state == "waiting"
 
 
 def test_without_review_only_drafts_wait(desk: Desk) -> None:

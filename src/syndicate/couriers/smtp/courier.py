@@ -22,11 +22,14 @@ from pydantic import (
 )
 
 from syndicate.couriers.contract import Commit, Courier, Delivery, Journal, Receipt
+from syndicate.couriers.smtp.refusals import Refusals
+from syndicate.couriers.smtp.replies import subject_of
 from syndicate.couriers.smtp.send_queue import Pace, SendQueue
 from syndicate.couriers.smtp.session import PORTS, ClosedError, LostError, Security, Server, Session
 from syndicate.errors import (
     CredentialsError,
     DeliveryError,
+    PostponedError,
     RefusedError,
     SyndicateError,
     UncertainError,
@@ -142,7 +145,8 @@ class SMTPCourier(Courier):
         """Send `deliveries` over up to `connections` connections.
 
         A mail that the server defers (4xx) is sent again a little later with exactly the same
-        bytes. A mail that it refuses (5xx) is not. If the connection breaks after the last line of
+        bytes. A mail that it refuses (5xx) is not, unless that is about how much may be sent: then
+        all that is left stays pending. If the connection breaks after the last line of
         a mail, that delivery is uncertain. The first connection is opened before the others, so
         that a server that is down is tried only once.
         """
@@ -152,9 +156,10 @@ class SMTPCourier(Courier):
         if first is None:
             return
         pace = Pace(self.per_minute, self.per_domain, self.retries, self.wait)
-        queue = SendQueue(chain((first,), stream), pace)
+        queue, refusals = SendQueue(chain((first,), stream), pace), Refusals(journal)
         workers = [
-            _Connection(self, server, writer, queue, journal) for _ in range(self.connections)
+            _Connection(self, server, writer, queue, journal, refusals)
+            for _ in range(self.connections)
         ]
         workers[0].session = server.connect()
         with ThreadPoolExecutor(self.connections) as pool:
@@ -164,6 +169,8 @@ class SMTPCourier(Courier):
             except BaseException:
                 queue.stop(DeliveryError("interrupted"))
                 raise
+        if postponed := refusals.end():
+            queue.stop(postponed)
         if queue.stopped:
             raise queue.stopped
         if all(worker.gave_up for worker in workers):
@@ -215,6 +222,7 @@ class _Connection:
     writer: MessageWriter
     queue: SendQueue
     journal: Journal
+    refusals: Refusals
     session: Session | None = None
     gave_up: LostError | None = None
 
@@ -269,13 +277,26 @@ class _Connection:
 
     def _settle(self, delivery: Delivery, outcome: Receipt | DeliveryError) -> None:
         if isinstance(outcome, Receipt | WithdrawnError):
-            error = None
+            self.journal.settle(delivery, outcome)
+            if isinstance(outcome, Receipt):
+                self.refusals.accepted()
+            self.queue.done(delivery, None)
+            return
+        if isinstance(outcome, UncertainError):
+            self.journal.settle(delivery, outcome)
         else:
-            error = outcome
-            final = isinstance(error, RefusedError | UncertainError)
-            if not final:
+            if not isinstance(outcome, RefusedError):
                 self.journal.put_back(delivery)
-                if self.queue.later(delivery, error):
+                if self.queue.later(delivery, outcome):
                     return
-        self.journal.settle(delivery, outcome)
-        self.queue.done(delivery, error)
+            if postponed := self._refused(delivery, outcome):
+                self.queue.stop(postponed)
+        self.queue.done(delivery, outcome)
+
+    def _refused(self, delivery: Delivery, error: DeliveryError) -> PostponedError | None:
+        """Note a refusal, or a deferral for good."""
+        about_sender = isinstance(error, RefusedError) or subject_of(error.message) == "limit"
+        if about_sender:
+            return self.refusals.add(delivery, error)
+        self.journal.settle(delivery, error)
+        return None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from syndicate.couriers.contract import Commit, Receipt
-from syndicate.errors import DeliveryError, RefusedError
+from syndicate.errors import RefusedError
 from syndicate.kit.pictures import Picture
 from syndicate.thread import Card
 
@@ -28,7 +28,8 @@ class Post:
     Args:
         number: its place in the thread, from 1.
         key: unique to this post, and the same at every retry.
-        at: when the thread was queued for delivery, or None if that is not known.
+        at: when the thread was queued for delivery, or None if that is not known. Nothing of it is
+            on the platform from before.
         language: a language tag (BCP 47).
         link: the article's URL.
         card: title and text of the link preview.
@@ -53,7 +54,7 @@ class Account(Protocol):
         DeliveryError: the platform certainly did not carry out the request.
         CredentialsError: the platform refuses the credentials.
         RefusedError: the platform will never accept the request.
-        LimitedError: the rate limit is reached.
+        PostponedError: the rate limit is reached.
         DuplicateError: the platform already has a post with this text.
         UncertainError: it is not known whether the platform carried out the request.
 
@@ -64,25 +65,15 @@ class Account(Protocol):
         """Refuse a thread if the server will not take all of it.
 
         Raises:
-            RefusedError: one of `texts` is too long here.
+            DeliveryError: one of `texts` is too long here.
         """
 
     def post(self, post: Post, commit: Commit) -> Receipt:
         """Publish `post`. Call `commit` just before the request that publishes it."""
 
     def find(self, post: Post) -> Receipt | None:
-        """The receipt of `post` if it is on the platform, or None if it is not."""
-
-
-class LimitedError(DeliveryError):
-    """The platform's rate limit is reached. It ends in `seconds`, or None if it did not say."""
-
-    def __init__(self, message: str, seconds: float | None) -> None:
-        super().__init__(message)
-        self.seconds = seconds
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (LimitedError, (self.message, self.seconds))
+        """The receipt of `post` if it is on the platform, with exactly this text and as a reply to
+        exactly its parent (to none, if it has none), or None if it is not."""
 
 
 class DuplicateError(RefusedError):

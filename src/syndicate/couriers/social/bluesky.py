@@ -11,14 +11,11 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
-from syndicate.couriers.social.account import Attachment, LimitedError, Post
-from syndicate.couriers.social.courier import (
-    AccountSecrets,
-    ThreadCourier,
-    refused_credentials,
-    seconds_until_reset,
-)
-from syndicate.errors import DeliveryError, RefusedError, UncertainError
+from syndicate.couriers.social.account import Attachment, Post
+from syndicate.couriers.social.courier import ThreadCourier
+from syndicate.couriers.social.credentials import AccountSecrets, refused_credentials
+from syndicate.couriers.social.limits import seconds_until_reset
+from syndicate.errors import DeliveryError, PostponedError, RefusedError, UncertainError
 
 _POSTS = "app.bsky.feed.post"
 _TID = "234567abcdefghijklmnopqrstuvwxyz"  # base32-sortable
@@ -60,8 +57,9 @@ class BlueskyCourier(ThreadCourier):
             size = f"‹{len(one.picture.content):,} bytes›"
             yield Request("POST", f"{xrpc}/com.atproto.repo.uploadBlob", {"": size})
         reply = {"parent": post.parent} if post.parent else None
-        record = _record(post, blobs, [], reply, self.handle)
-        yield Request("POST", f"{xrpc}/com.atproto.repo.putRecord", record)
+        record = _record(post, blobs, [], reply, "‹time of posting›")
+        body = {**_place(post, self.handle), "record": record}
+        yield Request("POST", f"{xrpc}/com.atproto.repo.putRecord", body)
 
 
 class BlueskyAccount:
@@ -76,6 +74,7 @@ class BlueskyAccount:
         self.client = Client(settings.server, request=Transport(timeout=settings.timeout))
         self._blobs: dict[str, Any] = {}
         self._refs: dict[str, dict[str, Any]] = {}
+        self._last = _EPOCH
         with self._answers():
             self.client.login(settings.handle, self.secrets.values[0], fetch_bsky_profile=False)
 
@@ -91,10 +90,11 @@ class BlueskyAccount:
                 for facet in self.client.detect_facets(post.text)
             ]
             reply = self._reply(post.parent) if post.parent else None
-        record = _record(post, blobs, facets, reply, self._did)
         commit()
+        record = _record(post, blobs, facets, reply, self._now())
+        body = {**_place(post, self._did), "record": record}
         with self._answers():
-            made = self.client.com.atproto.repo.put_record(record)
+            made = self.client.com.atproto.repo.put_record(body)
             self._refs[made.uri] = _reply_to({"uri": made.uri, "cid": made.cid}, reply)
         return self._receipt(made.uri)
 
@@ -102,7 +102,7 @@ class BlueskyAccount:
         """Look up the record by its key."""
         from atproto import exceptions
 
-        place = {"repo": self._did, "collection": _POSTS, "rkey": record_key(post)}
+        place = _place(post, self._did)
         with self._answers():
             try:
                 found = self.client.com.atproto.repo.get_record(place)
@@ -110,7 +110,15 @@ class BlueskyAccount:
                 if "RecordNotFound" in str(error):
                     return None
                 raise
-            return self._receipt(found.uri) if found.value.text == post.text else None
+            reply = getattr(found.value, "reply", None)
+            below = reply.parent.uri if reply else None
+            ours = found.value.text == post.text and below == post.parent
+            return self._receipt(found.uri) if ours else None
+
+    def _now(self) -> str:
+        """The time of posting, later than that of the post before, since readers sort by it."""
+        self._last = max(datetime.now(UTC), self._last + timedelta(milliseconds=1))
+        return self._last.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     @cached_property
     def _did(self) -> str:
@@ -152,9 +160,8 @@ class BlueskyAccount:
         except DeliveryError:
             raise
         except exceptions.RateLimitExceededError as error:
-            reset = error.reset_at
-            seconds = seconds_until_reset(reset.timestamp() if reset else None)
-            raise LimitedError("Bluesky's rate limit is reached", seconds) from error
+            seconds = seconds_until_reset(_reset_of(error))
+            raise PostponedError("Bluesky's rate limit is reached", seconds) from error
         except exceptions.UnauthorizedError as error:
             raise refused_credentials("Bluesky", self.secrets.variables, str(error)) from error
         except exceptions.BadRequestError as error:
@@ -166,6 +173,14 @@ class BlueskyAccount:
             if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
                 raise DeliveryError("Bluesky cannot be reached") from error
             raise UncertainError(f"Bluesky did not answer: {error or type(error)}") from error
+
+
+def _reset_of(error: Any) -> float | None:
+    """When the rate limit of `error` ends, in seconds since the epoch."""
+    try:
+        return error.reset_at.timestamp() if error.reset_at else None
+    except (ValueError, OverflowError, OSError):  # a number that is no time
+        return None
 
 
 def record_key(post: Post) -> str:
@@ -185,14 +200,13 @@ def _record(
     blobs: list[Any],
     facets: list[dict[str, Any]],
     reply: dict[str, Any] | None,
-    repo: str,
+    now: str,
 ) -> dict[str, Any]:
-    """The parameters of `com.atproto.repo.putRecord`. The same post always gives one record."""
-    at = (post.at or _EPOCH) + timedelta(milliseconds=post.number)
+    """The record of a post. `now` is the time of posting, which may be days after it was queued."""
     record: dict[str, Any] = {
         "$type": _POSTS,
         "text": post.text,
-        "createdAt": at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "createdAt": now,
     }
     if post.language:
         record["langs"] = [post.language]
@@ -202,7 +216,12 @@ def _record(
         record["reply"] = reply
     if embed := _embed(post, blobs):
         record["embed"] = embed
-    return {"repo": repo, "collection": _POSTS, "rkey": record_key(post), "record": record}
+    return record
+
+
+def _place(post: Post, repo: str) -> dict[str, Any]:
+    """Where the record of `post` is. A post always has the same key, so that it is found again."""
+    return {"repo": repo, "collection": _POSTS, "rkey": record_key(post)}
 
 
 def _embed(post: Post, blobs: list[Any]) -> dict[str, Any] | None:

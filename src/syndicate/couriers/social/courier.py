@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -20,12 +19,13 @@ from syndicate.couriers.social.account import (
     Account,
     Attachment,
     DuplicateError,
-    LimitedError,
     Post,
 )
+from syndicate.couriers.social.alone import Alone
+from syndicate.couriers.social.limits import patiently
 from syndicate.errors import (
-    CredentialsError,
     DeliveryError,
+    PostponedError,
     RefusedError,
     RenderError,
     SourceError,
@@ -97,60 +97,87 @@ class ThreadCourier(Courier):
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
         """The numbers of the posts: "01", "02" and so on. Empty if `artifact` is not a thread."""
         if artifact.media_type == MEDIA_TYPE:
-            for number, _ in enumerate(_thread(artifact).posts, 1):
-                yield f"{number:02}"
+            yield from _thread(artifact).units
 
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
         """Publish one post, as a reply to the post before it."""
         account = self.account()
-        post = self._post(delivery, account, lambda _: None)
-        return self._publish(account, post, commit)
+        alone = Alone(commit)
+        return self._publish(account, self._post(delivery, account, alone), delivery, alone)
 
     def deliver_all(self, deliveries: Iterable[Delivery], journal: Journal) -> None:
         """Publish `deliveries` in order. If a post cannot be published, the run ends there.
 
         An uncertain post stays uncertain; the next run asks the platform about it.
+
+        Raises:
+            PostponedError: the rate limit is reached, and ends too late to wait for it.
         """
         account: Account | None = None
         for delivery in deliveries:
-            if account is None:
-                account = self._patiently(self.account)
-                self._patiently(partial(account.admit, _thread(delivery).posts))
             try:
-                post = self._patiently(partial(self._post, delivery, account, journal.receipt))
-                receipt = self._publish(account, post, partial(journal.commit, delivery))
+                if account is None:
+                    account = self._admitted(delivery)
+                post = self._patiently(partial(self._post, delivery, account, journal))
+                receipt = self._publish(account, post, delivery, journal)
             except UncertainError as error:
                 raise DeliveryError(
                     f"post {delivery.unit}: {error.message}",
                     hint="run the command again: it checks whether the post arrived and continues",
+                ) from error
+            except PostponedError as error:
+                raise PostponedError(
+                    f"post {delivery.unit}: {error.message}", error.seconds
                 ) from error
             except DeliveryError as error:
                 journal.settle(delivery, error)
                 return
             journal.settle(delivery, receipt)
 
+    def _admitted(self, delivery: Delivery) -> Account:
+        """The account, if it takes the whole thread."""
+        account = self._patiently(self.account)
+        self._patiently(partial(account.admit, _thread(delivery).posts))
+        return account
+
     def last_post(self, receipts: Sequence[Receipt]) -> str | None:
         """The platform's id of the last post."""
         return receipts[-1].remote_id if receipts else None
 
     def find(self, delivery: Delivery) -> Receipt | None:
-        """Ask the platform for the post."""
-        return self.account().find(self._bare(delivery))
+        """Ask the platform for the post, below the post before it."""
+        account, post = self.account(), self._bare(delivery)
+        if delivery.above:
+            parent: str | None = delivery.above.remote_id
+        else:
+            parent = self._parent(delivery, post.number, account, Alone(lambda: None))
+        return account.find(replace(post, parent=parent))
 
-    def _publish(self, account: Account, post: Post, commit: Commit) -> Receipt:
+    def _publish(
+        self, account: Account, post: Post, delivery: Delivery, journal: Journal
+    ) -> Receipt:
         """See `Courier.deliver`."""
         committed = False
 
-        def once() -> None:
+        def commit() -> None:
             nonlocal committed
-            if not committed:
-                commit()
-                committed = True
+            journal.commit(delivery)
+            committed = True
+
+        def attempt() -> Receipt:
+            nonlocal committed
+            try:
+                return account.post(post, commit)
+            except PostponedError:
+                if committed:  # it was certainly not taken, and may be stopped while this waits
+                    journal.put_back(delivery)
+                    committed = False
+                raise
 
         try:
-            return self._patiently(lambda: account.post(post, once))
+            return self._patiently(attempt)
         except DuplicateError as error:
-            found = self._asked(account, post, error)
+            found = self._asked(account, post, delivery, journal, error)
             if found is None:
                 raise
             return found
@@ -158,55 +185,60 @@ class ThreadCourier(Courier):
             if not committed:
                 raise DeliveryError(error.message, hint=error.hint) from error
             time.sleep(_PAUSE)
-            found = self._asked(account, post, error)
+            found = self._asked(account, post, delivery, journal, error)
             if found is None:
                 raise
             return found
 
     def _patiently(self, call: Callable[[], T]) -> T:
-        """The result of `call`, repeated after each rate limit has ended.
+        return patiently(call, self.patience)
 
-        Raises:
-            LimitedError: the wait is longer than `patience`, or the platform does not say how long.
-        """
-        waited = 0.0
-        while True:
-            try:
-                return call()
-            except LimitedError as error:
-                if error.seconds is None or waited + error.seconds > self.patience:
-                    raise
-                waited += error.seconds
-                time.sleep(error.seconds)
-
-    def _asked(self, account: Account, post: Post, error: DeliveryError) -> Receipt | None:
+    def _asked(
+        self,
+        account: Account,
+        post: Post,
+        delivery: Delivery,
+        journal: Journal,
+        error: DeliveryError,
+    ) -> Receipt | None:
+        """The receipt of the post if the platform has it, and if no other delivery is known to be
+        that post."""
         try:
-            return account.find(post)
+            found = account.find(post)
         except DeliveryError as other:
             raise UncertainError(
                 f"{error.message}; looking for the post failed too: {other.message}"
             ) from error
+        return None if found and journal.is_known(delivery, found) else found
 
-    def _post(
-        self, delivery: Delivery, account: Account, receipt: Callable[[str], Receipt | None]
-    ) -> Post:
+    def _post(self, delivery: Delivery, account: Account, journal: Journal) -> Post:
         """The post `delivery`, as a reply to the post before it.
 
         Raises:
             DeliveryError: the post before it is not published, or a picture is missing.
         """
-        thread, bare = _thread(delivery), self._bare(delivery)
-        parent = thread.reply_to
-        if bare.number > 1:
-            before = f"{bare.number - 1:02}"
-            found = receipt(before) or account.find(self._bare(replace(delivery, unit=before)))
-            if found is None:
-                raise DeliveryError(
-                    f"post {delivery.unit} cannot be posted: post {before} is missing",
-                    hint=f"syndicate deliveries resolve {before} --as pending",
-                )
-            parent = found.remote_id
+        bare = self._bare(delivery)
+        parent = self._parent(delivery, bare.number, account, journal)
         return self._whole(delivery, bare, parent)
+
+    def _parent(
+        self, delivery: Delivery, number: int, account: Account, journal: Journal
+    ) -> str | None:
+        """The id of the post that post `number` replies to."""
+        if number == 1:
+            return _thread(delivery).reply_to
+        above = replace(delivery, unit=f"{number - 1:02}")
+        found = journal.receipt(above.unit)
+        if found is None:  # somebody has settled it by hand
+            bare = self._bare(above)
+            parent = self._parent(delivery, bare.number, account, journal)
+            found = account.find(replace(bare, parent=parent))
+        if found is None or journal.is_known(above, found):
+            raise DeliveryError(
+                f"post {delivery.unit} cannot be posted: post {above.unit} is missing",
+                hint=f"to leave the thread as it is: syndicate drafts close {delivery.artifact}",
+            )
+        return found.remote_id
 
     def _whole(self, delivery: Delivery, bare: Post, parent: str | None) -> Post:
         thread = _thread(delivery)
@@ -260,41 +292,6 @@ class ThreadCourier(Courier):
         bare = self._bare(delivery)
         before = f"‹id of post {bare.number - 1:02}›" if bare.number > 1 else None
         return self._whole(delivery, bare, before or _thread(delivery).reply_to)
-
-
-class AccountSecrets:
-    """Credentials from environment variables.
-
-    Raises:
-        CredentialsError: one or more are not set; the message names all of them.
-    """
-
-    def __init__(self, platform: str, *variables: str) -> None:
-        self.variables = variables
-        missing = [name for name in variables if not os.environ.get(name)]
-        if missing:
-            sets = " ".join(f"{name}=…" for name in missing)
-            raise CredentialsError(
-                f"the credentials for {platform} are not set: {', '.join(missing)}",
-                hint=f"export {sets}",
-            )
-
-    @cached_property
-    def values(self) -> tuple[str, ...]:
-        """The values of the variables, in order."""
-        return tuple(os.environ[name] for name in self.variables)
-
-
-def refused_credentials(platform: str, variables: Iterable[str], reason: str) -> CredentialsError:
-    """The error for wrong or revoked credentials; `reason` is the platform's answer."""
-    names = ", ".join(variables)
-    hint = f"create new credentials in the settings of {platform}, then set {names}"
-    return CredentialsError(f"{platform} refused the credentials: {reason}", hint=hint)
-
-
-def seconds_until_reset(moment: float | None) -> float | None:
-    """The seconds from now to `moment` (seconds since the epoch), at least 1."""
-    return None if moment is None else max(1.0, moment - time.time())
 
 
 def _thread(delivery: Delivery) -> ThreadDraft:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
-from syndicate.couriers.social.account import Attachment, LimitedError, Post
-from syndicate.couriers.social.courier import (
-    AccountSecrets,
-    ThreadCourier,
-    refused_credentials,
-    seconds_until_reset,
-)
+from syndicate.couriers.social.account import Attachment, Post
+from syndicate.couriers.social.courier import ThreadCourier
+from syndicate.couriers.social.credentials import AccountSecrets, refused_credentials
+from syndicate.couriers.social.limits import seconds_until_reset
 from syndicate.couriers.social.request_errors import request_failed
-from syndicate.errors import DeliveryError, RefusedError, UncertainError
+from syndicate.errors import DeliveryError, PostponedError, RefusedError, UncertainError
 from syndicate.thread.counting import mastodon_length
+
+if TYPE_CHECKING:
+    from requests import Response
 
 _SKEW = timedelta(minutes=1)
 _VERSION = "4.0.0"  # the oldest server version; set here so that Mastodon.py does not ask for it
@@ -82,10 +82,13 @@ class MastodonAccount:
 
     def __init__(self, settings: MastodonCourier) -> None:
         from mastodon import Mastodon as Client
+        from requests import Session
 
         self.settings = settings
         self.secrets = AccountSecrets(f"Mastodon at {settings.server}", settings.token_env)
         (token,) = self.secrets.values
+        session = Session()
+        session.hooks["response"] = [self._note_reset]
         self.client = Client(
             access_token=token,
             api_base_url=settings.server,
@@ -94,8 +97,15 @@ class MastodonAccount:
             mastodon_version=_VERSION,
             version_check_mode="created",
             user_agent="Syndicate",
+            session=session,
         )
         self._media: dict[str, str] = {}
+        self._reset: str | None = None
+
+    def _note_reset(self, response: Response, *_: object, **__: object) -> None:
+        """Keep to ourselves when the rate limit ends: if Mastodon.py cannot read it, it fails even
+        after a post that has succeeded."""
+        self._reset = response.headers.pop("X-RateLimit-Reset", None)
 
     def admit(self, texts: Iterable[str]) -> None:
         """Check the length of the posts against the limit in the server's `/api/v2/instance`."""
@@ -105,7 +115,7 @@ class MastodonAccount:
         server = self.settings.server
         for number, text in enumerate(texts, 1):
             if (length := mastodon_length(text)) > most:
-                raise RefusedError(
+                raise DeliveryError(  # not refused for ever: servers change their limits
                     f"post {number:02} is too long: {length} characters, {server} allows {most}",
                     hint=f"set limit = {most} in the channel file and shorten the draft",
                 )
@@ -119,11 +129,15 @@ class MastodonAccount:
             return _receipt(self.client.status_post(**status, idempotency_key=post.key))
 
     def find(self, post: Post) -> Receipt | None:
-        """Look for the text, as it was written, among the latest posts of the account."""
+        """Look for the text, as it was written and below its parent, among the latest posts of the
+        account."""
         with self._answers():
             latest = self.client.account_statuses(self._me, limit=_LATEST, exclude_reblogs=True)
             for status in latest:
                 if post.at and status["created_at"] < post.at - _SKEW:
+                    continue
+                answers = status.get("in_reply_to_id")
+                if (None if answers is None else str(answers)) != post.parent:
                     continue
                 if self.client.status_source(status["id"])["text"].strip() == post.text.strip():
                     return _receipt(status)
@@ -170,8 +184,8 @@ class MastodonAccount:
         except DeliveryError:
             raise
         except mastodon.MastodonRatelimitError as error:
-            seconds = seconds_until_reset(self.client.ratelimit_reset)
-            raise LimitedError(f"{server}: the rate limit is reached", seconds) from error
+            seconds = seconds_until_reset(_epoch(self._reset))
+            raise PostponedError(f"{server}: the rate limit is reached", seconds) from error
         except mastodon.MastodonNetworkError as error:
             cause = error.__cause__ or error.__context__
             raise request_failed(
@@ -187,6 +201,14 @@ class MastodonAccount:
             raise RefusedError(f"{server} refused the post: {_reason(error)}") from error
         except (mastodon.MastodonError, KeyError, TypeError, ValueError) as error:
             raise UncertainError(f"{server} sent an unreadable answer: {error!r}") from error
+
+
+def _epoch(moment: str | None) -> object:
+    """`moment` in seconds since the epoch. Mastodon gives it as a date, GoToSocial in seconds."""
+    try:
+        return datetime.fromisoformat(moment or "").timestamp()
+    except (ValueError, OverflowError):
+        return moment
 
 
 def _receipt(status: Any) -> Receipt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -16,20 +16,20 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
-from syndicate.couriers.social.account import Attachment, DuplicateError, LimitedError, Post
-from syndicate.couriers.social.courier import (
-    ThreadCourier,
-    refused_credentials,
-    seconds_until_reset,
-)
+from syndicate.couriers.social.account import Attachment, DuplicateError, Post
+from syndicate.couriers.social.courier import ThreadCourier
+from syndicate.couriers.social.credentials import refused_credentials
+from syndicate.couriers.social.limits import seconds_until_reset
 from syndicate.couriers.social.request_errors import request_failed
 from syndicate.couriers.social.x_login import HOST, OAuth1, OAuth2, XServer
-from syndicate.errors import CredentialsError, RefusedError, UncertainError
+from syndicate.errors import CredentialsError, PostponedError, RefusedError, UncertainError
 from syndicate.thread.urls import x_urls
 
 if TYPE_CHECKING:
     import tweepy
+    from requests import Response
 
+_LIMITS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _SKEW = timedelta(minutes=1)  # allowed difference between the platform's clock and ours
 
 
@@ -109,7 +109,7 @@ class XAccount:
 
     def __init__(self, login: OAuth1 | OAuth2) -> None:
         self.login = login
-        self.client = login.client()
+        self.client = self._client()
         self._media: dict[str, str] = {}
 
     def admit(self, texts: Iterable[str]) -> None:
@@ -131,20 +131,21 @@ class XAccount:
         return _receipt(user, made.data["id"])
 
     def find(self, post: Post) -> Receipt | None:
-        """Look for the text among the latest posts of the account; X does not store our key."""
+        """Look for the text, below its parent, among the latest posts of the account; X does not
+        store our key."""
         since = (post.at - _SKEW).strftime("%Y-%m-%dT%H:%M:%SZ") if post.at else None
         found = self._call(
             lambda: self.client.get_users_tweets(
                 self._me.id,
                 max_results=100,
                 start_time=since,
-                tweet_fields=["entities", "created_at"],
+                tweet_fields=["entities", "created_at", "referenced_tweets", "conversation_id"],
                 user_auth=self.login.user_auth,
             )
         )
         wanted = _words(post.text)
         for tweet in found.data or ():
-            if _words_of(tweet) == wanted:
+            if _words_of(tweet) == wanted and _is_below(tweet, post.parent):
                 return _receipt(self._me, tweet.id)
         return None
 
@@ -176,9 +177,15 @@ class XAccount:
         except CredentialsError:
             if not self.login.renewed():
                 raise
-            self.client = self.login.client()
+            self.client = self._client()
             with self._answers():
                 return call()
+
+    def _client(self) -> tweepy.Client:
+        """A client that does not fail at a limit whose end cannot be read, as tweepy does."""
+        client = self.login.client()
+        client.session.hooks["response"].append(_drop_unreadable_reset)
+        return client
 
     @contextmanager
     def _answers(self) -> Iterator[None]:
@@ -189,9 +196,8 @@ class XAccount:
         try:
             yield
         except tweepy.TooManyRequests as error:
-            reset = error.response.headers.get("x-rate-limit-reset", "")
-            seconds = seconds_until_reset(float(reset) if reset.isdecimal() else None)
-            raise LimitedError("the rate limit of X is reached", seconds) from error
+            seconds = _until_reset(error.response.headers)
+            raise PostponedError("the rate limit of X is reached", seconds) from error
         except tweepy.Unauthorized as error:
             raise refused_credentials("X", self.login.variables, _reason(error)) from error
         except tweepy.Forbidden as error:
@@ -246,6 +252,29 @@ def _words_of(tweet: Any) -> str:
     for url in (tweet.entities or {}).get("urls", ()):
         text = text.replace(url["url"], "" if url.get("media_key") else "\0", 1)
     return _plain(html.unescape(text))
+
+
+def _is_below(tweet: Any, parent: str | None) -> bool:
+    """Whether `tweet` replies to `parent`; to nothing, if that is None."""
+    for one in tweet.referenced_tweets or ():
+        if one["type"] == "replied_to":
+            return str(one["id"]) == parent
+    # Where X does not say to which conversation a post belongs, it may be a reply.
+    is_reply = tweet.conversation_id is None or str(tweet.conversation_id) != str(tweet.id)
+    return parent is None or is_reply
+
+
+def _drop_unreadable_reset(response: Response, *_: object, **__: object) -> None:
+    if not response.headers.get("x-rate-limit-reset", "").isdecimal():
+        response.headers.pop("x-rate-limit-reset", None)
+
+
+def _until_reset(headers: Mapping[str, str]) -> float | None:
+    """The seconds until the limit that is reached ends. Besides that of 15 minutes there are limits
+    for a day, which are reached when nothing remains."""
+    reached = [name for name in _LIMITS if headers.get(f"{name}-remaining", "").strip() == "0"]
+    found = [seconds_until_reset(headers.get(f"{name}-reset")) for name in reached or _LIMITS[:1]]
+    return max((one for one in found if one is not None), default=None)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from syndicate.atomic import write_whole
-from syndicate.couriers.social.courier import AccountSecrets, refused_credentials
+from syndicate.couriers.social.credentials import AccountSecrets, refused_credentials
 from syndicate.couriers.social.request_errors import request_failed
 from syndicate.errors import CredentialsError
 from syndicate.private import file_mode

@@ -12,7 +12,14 @@ from dataclasses import replace
 from itertools import islice
 
 from syndicate.couriers import Courier, DeliversMany, Delivery, Journal, Receipt, Reconciles
-from syndicate.errors import DeliveryError, LedgerError, RefusedError, UncertainError
+from syndicate.errors import (
+    DeliveryError,
+    HeldBackError,
+    LedgerError,
+    PostponedError,
+    RefusedError,
+    UncertainError,
+)
 from syndicate.ledger.database import PAGE
 from syndicate.ledger.dispatch import Change, DeliveryRow, State
 from syndicate.ledger.held_dispatch import HeldDispatch
@@ -35,19 +42,24 @@ def deliver(
 
     Raises:
         DeliveryError: the courier went no further; what is left stays pending.
+        HeldBackError: it was edited or rejected meanwhile; what is left stays pending.
         LedgerError: nothing more can be noted, so nothing more has left. LeaseLostError: because
             another run may have taken over.
     """
     if not journal.held.dispatch.frozen:
         journal.held.freeze(courier.addresses(artifact, audience.active()))
+    ask_about(journal, courier, artifact)
     try:
-        _ask_about(journal, courier, journal.cut_off(artifact))
         deliveries = _pending(journal, artifact, audience)
         if isinstance(courier, DeliversMany):
             courier.deliver_all(deliveries, journal)
         else:
             for delivery in deliveries:
-                journal.settle(delivery, _attempt(courier, delivery, journal))
+                outcome = _attempt(courier, delivery, journal)
+                if isinstance(outcome, PostponedError):
+                    journal.put_back(delivery)
+                    raise outcome
+                journal.settle(delivery, outcome)
     finally:
         journal.flush()
 
@@ -55,14 +67,20 @@ def deliver(
 class LedgerJournal:
     """The journal of a dispatch in the ledger: what threads note at once is written at once.
     `tell` is told what became of each delivery, one at a time. Once `stop` is asked, nothing more
-    may leave.
+    may leave; nor if `check`, which is called before each commit, raises HeldBackError.
 
     Changes queue up. Whoever has to be sure that one is on disk waits for the writer at work, and
     then writes all that has queued up meanwhile, in one transaction and in the order noted.
     """
 
-    def __init__(self, held: HeldDispatch, tell: Tell, stop: Stop | None = None) -> None:
-        self.held, self._tell = held, tell
+    def __init__(
+        self,
+        held: HeldDispatch,
+        tell: Tell,
+        stop: Stop | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> None:
+        self.held, self._tell, self._check = held, tell, check
         self.stop = stop or Stop()
         self._leaving: dict[str, Delivery] = {}
         self._cut_off: set[str] = set()
@@ -74,6 +92,8 @@ class LedgerJournal:
 
     def commit(self, delivery: Delivery) -> None:
         """See `Journal`."""
+        if self._check:
+            self._check()
         with self._queueing:
             self.stop.check()
             number = self._note(self._row(delivery, State.COMMITTING))
@@ -99,6 +119,10 @@ class LedgerJournal:
             return None
         return Receipt(row.remote_id, row.url)
 
+    def is_known(self, delivery: Delivery, receipt: Receipt) -> bool:
+        """See `Journal`."""
+        return self.held.is_taken(receipt.remote_id, delivery.unit)
+
     def put_back(self, delivery: Delivery) -> None:
         """See `Journal`."""
         with self._queueing:
@@ -108,7 +132,9 @@ class LedgerJournal:
         """The deliveries at which a run before this one was cut off."""
         for row in self.held.rows(State.COMMITTING):
             self._cut_off.add(row.unit)
-            yield replace(artifact, unit=row.unit, attempts=row.attempts)
+            above = self.held.before(row.unit)
+            receipt = above and self.receipt(above)
+            yield replace(artifact, unit=row.unit, attempts=row.attempts, above=receipt or None)
 
     def is_busy(self) -> bool:
         """Whether something is on its way."""
@@ -198,29 +224,38 @@ def _attempt(courier: Courier, delivery: Delivery, journal: Journal) -> Outcome:
         return courier.deliver(delivery, commit)
     except DeliveryError as error:
         return error
-    except LedgerError:
+    except (HeldBackError, LedgerError):
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         return UncertainError(reason) if committed else DeliveryError(reason)
 
 
-def _ask_about(journal: LedgerJournal, courier: Courier, cut_off: Iterator[Delivery]) -> None:
-    """Settle what a crash left on its way out, as far as its destination can tell."""
-    for delivery in cut_off:
-        if not isinstance(courier, Reconciles):
-            journal.settle(delivery, UncertainError("cut off while it was being delivered"))
-            continue
-        # Where nobody answers it stays as it is, and so does all that comes after it.
-        receipt = courier.find(delivery)
-        if receipt:
-            journal.settle(delivery, receipt)
-        elif journal.held.lease.lapsed and courier.final:
-            # Whoever began it may only be paused, and send it when it goes on.
-            journal.settle(delivery, UncertainError("the run that was delivering it has vanished"))
-        else:
-            journal.put_back(delivery)
-    journal.flush()
+def ask_about(journal: LedgerJournal, courier: Courier, artifact: Delivery) -> None:
+    """Settle what a crash left on its way out, as far as its destination can tell. Nothing is sent.
+
+    Raises:
+        DeliveryError: the destination does not answer; what was asked about stays as it is.
+        LedgerError: as `deliver`.
+    """
+    try:
+        for delivery in journal.cut_off(artifact):
+            if not isinstance(courier, Reconciles):
+                journal.settle(delivery, UncertainError("cut off while it was being delivered"))
+                continue
+            # Where nobody answers it stays as it is, and so does all that comes after it.
+            receipt = courier.find(delivery)
+            if receipt and not (courier.final and journal.is_known(delivery, receipt)):
+                journal.settle(delivery, receipt)
+            elif journal.held.lease.lapsed and courier.final:
+                # Whoever began it may only be paused, and send it when it goes on.
+                journal.settle(
+                    delivery, UncertainError("the run that was delivering it has vanished")
+                )
+            else:
+                journal.put_back(delivery)
+    finally:
+        journal.flush()
 
 
 def _pending(journal: LedgerJournal, artifact: Delivery, audience: Audience) -> Iterator[Delivery]:

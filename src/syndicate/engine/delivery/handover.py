@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.policy import default
 from functools import partial
-from shlex import quote
 
-from syndicate.couriers import (
-    Courier,
-    DeliversMany,
-    Delivery,
-    Holds,
-    Previews,
-    Receipt,
-    Reconciles,
-)
-from syndicate.engine.delivery.deliver import LedgerJournal, deliver
-from syndicate.engine.delivery.deliver import Outcome as Became
-from syndicate.engine.delivery.outcome import Outcome, Question
+from syndicate.couriers import Courier, Delivery, Holds, Previews, Reconciles
+from syndicate.engine.delivery.deliver import LedgerJournal, ask_about, deliver
+from syndicate.engine.delivery.outcome import Question
+from syndicate.engine.delivery.postponed import Postponement, postpone
 from syndicate.engine.delivery.run import PublishRun
+from syndicate.engine.delivery.tally import Tally
+from syndicate.engine.planning.carrying_on import carried_on
 from syndicate.engine.planning.plan import Step
-from syndicate.engine.planning.release import Release, is_gone, is_to_hand_over
+from syndicate.engine.planning.release import Decision, Release, next_move
 from syndicate.errors import (
     DeliveryError,
+    DraftError,
+    HeldBackError,
     LeaseLostError,
     LedgerError,
     MissingBlobError,
+    PostponedError,
     StoreError,
     UncertainError,
-    WithdrawnError,
 )
 from syndicate.ledger.dispatch import Dispatch, DispatchKey, State
 from syndicate.ledger.dispatches import MAYBE_SENT
@@ -43,13 +41,15 @@ from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience
 
-_SHOWN = 5  # deliveries of one dispatch that are named; the ledger knows them all
+Work = Callable[[LedgerJournal, Courier, Delivery], None]
+
+_LOOK = 1.0  # seconds after which a verdict is noticed while mail goes out
 
 
 @dataclass
 class Handover:
     """Hands what `step` has made and what may leave to the couriers of its channel, one by one.
-    `latest` is the courier at work."""
+    `latest` is the courier at work; `postponed` are those that wait for their destination."""
 
     run: PublishRun
     step: Step
@@ -58,14 +58,20 @@ class Handover:
     audience: Audience
     doubts: frozenset[str]
     latest: list[CourierAtWork]
+    postponed: dict[tuple[str, str], Postponement]
 
-    def hand_over(self, name: str, artifact: StoredArtifact) -> bool:
-        """Deliver `artifact` by the courier `name`; False if something is left to do."""
+    def hand_over(self, name: str, decision: Decision) -> bool:
+        """Let the courier `name` do what is to be done now with the artifact of `decision`; False
+        if something is left to do."""
         step, leases, courier = self.step, self.run.ledger.leases, self.channel.couriers[name]
-        key = (step.channel, step.key, artifact.name, name)
+        key = (step.channel, step.key, decision.artifact.name, name)
         known = self.release.snapshot.dispatches.get(key)
-        if not (_is_new(known, courier, artifact) or (known and known.unfinished)):
-            return True
+        if next_move(decision, known, courier) is None:
+            return not (decision.may_leave and known and known.unfinished)
+        if wait := self.postponed.get((step.channel, name)):
+            self.run.postpone(step, wait)
+            self.run.outcome.left += known.counts.get(State.PENDING, 0) if known else 0
+            return False
         lease_name = delivery_lease(*key)
         lease = leases.take_soon([lease_name])[lease_name]
         if isinstance(lease, Busy):
@@ -73,78 +79,133 @@ class Handover:
                 step, f"another run has been delivering it since {self.run.time_of(lease)}"
             )
             return False
-        held: HeldDispatch | None = None
         try:
-            dispatch = self._dispatch(lease, key, courier, artifact)
-            if dispatch is None or not dispatch.unfinished:
-                return dispatch is not None
-            place = partial(courier.place, artifact.name) if isinstance(courier, Holds) else None
-            held = self.run.ledger.held(lease, dispatch, place)
-            return self._deliver(held, courier, artifact)
+            now = self.run.ledger.dispatches.latest(key)
+            if (known and known.id) != (now and now.id):
+                raise LeaseLostError("another run has just handled it")
+            return self._carry_out(lease, key, courier, decision)
         except LeaseLostError as error:
             self.run.busy(step, error.message)
             return False
         finally:
-            if held is None or not held.has_ended:
-                with suppress(LedgerError):
-                    leases.release([lease])
+            with suppress(LedgerError):
+                leases.release([lease])
 
-    def _dispatch(
-        self, lease: Lease, key: DispatchKey, courier: Courier, artifact: StoredArtifact
-    ) -> Dispatch | None:
-        """The dispatch of `artifact` as it is now that nobody else delivers it, a new one if it
-        needs one. None if it may no longer leave.
+    def _carry_out(
+        self, lease: Lease, key: DispatchKey, courier: Courier, before: Decision
+    ) -> bool:
+        """Do what is to be done, now that nobody else delivers it: ask first, then begin with the
+        bytes that are approved, then go on. `before` is the decision as it was a moment ago."""
+        ledger, artifact = self.run.ledger, before.artifact
+        decision, dispatch = self._as_now(key, artifact)
+        is_well = True
+        if next_move(decision, dispatch, courier) == "ask" and dispatch:
+            asked = self._work(self._held(lease, dispatch, courier), courier, artifact, ask_about)
+            if asked.halted:
+                return False
+            is_well = asked.is_well
+            decision, dispatch = self._as_now(key, artifact)
+        if decision.artifact.digest != artifact.digest or not decision.may_leave:
+            if before.may_leave:  # if not, that has been told
+                self.run.wait(self.step, artifact.name)
+            return not before.may_leave
+        if next_move(decision, dispatch, courier) == "hand over":
+            if artifact.draft and not self._keep(artifact):
+                self.run.wait(self.step, artifact.name)
+                return False
+            try:
+                carried = carried_on(ledger, self.run.newsroom, courier, dispatch, artifact)
+            except (DraftError, StoreError) as error:
+                self.run.refuse(self.step, error)
+                return False
+            dispatch = ledger.dispatches.hand_over(
+                ledger.leases, lease, key, artifact.digest, carried
+            )
+        if dispatch is None or next_move(decision, dispatch, courier) is None:
+            return not (dispatch and dispatch.unfinished)
+        held = self._held(lease, dispatch, courier)
+        send = partial(deliver, audience=self._audience_of(courier))
+        if not self._work(held, courier, artifact, send).is_well:
+            return False
+        left = held.count(State.PENDING)
+        self.run.outcome.left += left
+        return is_well and not left
 
-        Raises:
-            LeaseLostError: another run has replaced what was to be delivered.
-        """
-        dispatches = self.run.ledger.dispatches
-        known = self.release.snapshot.dispatches.get(key)
+    def _held(self, lease: Lease, dispatch: Dispatch, courier: Courier) -> HeldDispatch:
+        """`dispatch` under `lease`, with the places in which `courier` puts its deliveries."""
+        place = partial(courier.place, dispatch.artifact) if isinstance(courier, Holds) else None
+        return self.run.ledger.held(lease, dispatch, place)
+
+    def _as_now(
+        self, key: DispatchKey, artifact: StoredArtifact
+    ) -> tuple[Decision, Dispatch | None]:
+        """The decision about `artifact` and its dispatch, as both are now."""
         snapshot = self.release.snapshot.as_now(self.run.ledger, key)
-        dispatch = snapshot.dispatches.get(key)
-        if (known and known.id) != (dispatch and dispatch.id):
-            raise LeaseLostError("another run has just handled it")
         release = replace(self.release, snapshot=snapshot)
-        decision = release.of(self.channel, self.step.key, artifact)
-        if not decision.may_leave or decision.artifact.digest != artifact.digest:
-            self.run.wait(self.step, artifact.name)
-            return None
-        if not _is_new(dispatch, courier, artifact):
-            return dispatch
-        if artifact.draft and not self._keep(artifact):
-            self.run.wait(self.step, artifact.name)
-            return None
-        return dispatches.hand_over(self.run.ledger.leases, lease, key, artifact.digest)
+        return release.of(self.channel, self.step.key, artifact), snapshot.dispatches.get(key)
 
-    def _deliver(self, held: HeldDispatch, courier: Courier, artifact: StoredArtifact) -> bool:
-        """Take the dispatch as far as it goes now; False if something is left to do."""
+    def _work(
+        self, held: HeldDispatch, courier: Courier, artifact: StoredArtifact, work: Work
+    ) -> Tally:
+        """Let `courier` do `work` with the dispatch. Returns what became of it."""
         step, dispatch = self.step, held.dispatch
         unsent = courier.final and not dispatch.frozen
         doubtful = unsent and not self.doubts.isdisjoint(step.members)
         artifact = replace(artifact, digest=dispatch.digest)  # what was begun is brought to its end
-        tally = _Tally(self.run.outcome)
-        tell = partial(self._tell, courier, artifact, tally)
-        journal = LedgerJournal(held, tally.count, self.run.stop)
-        self.latest[:] = [CourierAtWork(journal, courier, tell)]
+        tally = Tally(self.run, step, courier, artifact.name, dispatch.id)
+        journal = LedgerJournal(held, tally.count, self.run.stop, self._stopper(held, artifact))
+        self.latest[:] = [CourierAtWork(journal, courier, tally.tell)]
         try:
             delivery = self._delivery(artifact, dispatch)
             if doubtful:
                 self._doubt(held, courier, delivery)
-                return True  # it went to nobody
+                return tally  # it went to nobody
             if self._is_refused(dispatch, courier, delivery):
-                return False
-            deliver(journal, courier, delivery, self._audience_of(courier))
+                tally.halted = True
+                return tally
+            work(journal, courier, delivery)
+        except PostponedError as error:
+            tally.halted = True
+            self._postpone(held, error)
         except DeliveryError as error:
-            tally.stopped = error
+            tally.stop(error)
+        except HeldBackError:
+            tally.halted = True
+            self.run.wait(step, artifact.name)
         except LeaseLostError as error:
-            tally.stopped = DeliveryError(error.message, hint="another run does the rest")
+            tally.stop(DeliveryError(error.message, hint="another run does the rest"))
         finally:
-            tell()
-        if tally.stopped or tally.failed:
-            return False
-        left = next(held.rows(State.PENDING), None)
-        self.run.outcome.left += left is not None
-        return left is None
+            tally.tell()
+        return tally
+
+    def _stopper(self, held: HeldDispatch, artifact: StoredArtifact) -> Callable[[], None] | None:
+        """Raises HeldBackError as soon as somebody has edited or rejected what is going out. Of a
+        thread that is looked up for each post, of mail once a second."""
+        if not (self.channel.review or artifact.draft):
+            return None
+        key, heads = held.dispatch.key, self.run.ledger.draft_heads
+        looked = -math.inf
+
+        def check() -> None:
+            nonlocal looked
+            if not artifact.draft and time.monotonic() - looked < _LOOK:
+                return
+            looked = time.monotonic()
+            decision, _ = self._as_now(key, artifact)
+            head = heads.of(key[:3]) if artifact.draft else None
+            same = decision.artifact.digest == artifact.digest and head in (None, artifact.digest)
+            if not (same and decision.may_leave):
+                raise HeldBackError(f"{artifact.name} was edited or rejected while it went out")
+
+        return check
+
+    def _postpone(self, held: HeldDispatch, error: PostponedError) -> None:
+        """Leave the courier alone, for as long as its destination says."""
+        now, about = datetime.now(UTC), (held.dispatch.channel, held.dispatch.courier)
+        self.run.outcome.left += held.count(State.PENDING)
+        wait = postpone(self.run.ledger.facts, *about, error, now)
+        self.postponed[about] = wait
+        self.run.postpone(self.step, wait)
 
     def _delivery(self, artifact: StoredArtifact, dispatch: Dispatch) -> Delivery:
         """What the courier is told of `artifact`, with its bytes on this machine."""
@@ -212,57 +273,6 @@ class Handover:
         self.run.tell("unconfirmed", self.step, text)
         return True
 
-    def _tell(self, courier: Courier, artifact: StoredArtifact, tally: _Tally) -> None:
-        if tally.told:
-            return
-        tally.told = True
-        step, outcome = self.step, self.run.outcome
-        root = f"{self.run.newsroom.root}/"
-        told = [text.removeprefix(root) for text in tally.first]
-        if tally.delivered > len(told) or (told and isinstance(courier, DeliversMany)):
-            letter = f"{step.channel}: {step.label}"  # people know it by its number or article
-            name = letter if isinstance(courier, Previews) else artifact.name
-            told = [f"{name}: {tally.delivered:,} delivered"]
-        for text in told:
-            self.run.tell("delivered", step, text)
-        errors = [*([tally.stopped] if tally.stopped else []), *tally.errors]
-        if hidden := tally.failed - len(tally.errors):
-            states = f"--channels {step.channel} --failed --uncertain --pending"
-            hint = f"all of them: syndicate deliveries {states}"
-            errors.append(DeliveryError(f"{hidden} more were not delivered", hint=hint))
-        for error in errors:
-            message = f"{step.channel}: {step.label}: {error.message}"
-            outcome.errors.append(type(error)(message, where=error.where, hint=error.hint))
-            self.run.tell("error", step, str(error))
-
-
-@dataclass
-class _Tally:
-    """What became of the deliveries of one dispatch."""
-
-    outcome: Outcome
-    delivered: int = 0
-    first: list[str] = field(default_factory=list)
-    errors: list[DeliveryError] = field(default_factory=list)
-    failed: int = 0
-    stopped: DeliveryError | None = None
-    told: bool = False
-
-    def count(self, delivery: Delivery, became: Became) -> None:
-        """One delivery is settled."""
-        match became:
-            case Receipt():
-                self.delivered += 1
-                self.outcome.delivered += 1
-                if len(self.first) < _SHOWN:
-                    self.first.append(became.remote_id or delivery.unit)
-            case WithdrawnError():
-                pass
-            case _:
-                self.failed += 1
-                if len(self.errors) < _SHOWN:
-                    self.errors.append(_named(delivery, became))
-
 
 @dataclass(frozen=True)
 class CourierAtWork:
@@ -280,27 +290,6 @@ class CourierAtWork:
         """Wait no longer for what is on its way."""
         self.journal.give_up(ask_later=isinstance(self.courier, Reconciles))
         self.tell()
-
-
-def _named(delivery: Delivery, error: DeliveryError) -> DeliveryError:
-    """`error` with the unit that it met and what helps."""
-    message = error.message
-    if delivery.unit != delivery.artifact and delivery.unit not in message:
-        message = f"{delivery.unit}: {message}"
-    hint = error.hint
-    if isinstance(error, UncertainError):
-        command = f"syndicate deliveries resolve {quote(delivery.unit)}"
-        hint = (
-            f"find out whether it arrived, then: {command} --channels {delivery.channel}"
-            " --as delivered (or, to send it again: --as pending)"
-        )
-    return type(error)(message, where=error.where, hint=hint)
-
-
-def _is_new(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifact) -> bool:
-    """Whether `artifact` needs a new dispatch: as an approved draft, or because it is gone."""
-    approved = artifact.draft and is_to_hand_over(dispatch, courier, artifact)
-    return approved or is_gone(dispatch, courier, artifact)
 
 
 def as_delivery(

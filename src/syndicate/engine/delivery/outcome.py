@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from syndicate.engine.delivery.concerns import Concern
+from syndicate.engine.delivery.postponed import Postponement
 from syndicate.errors import CredentialsError, Exit, SyndicateError
+from syndicate.ledger.dispatch import State
 
 Kind = Literal[
     "rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "loss", "finding",
-    "error", "unread", "busy", "removed",
+    "error", "unread", "busy", "removed", "postponed",
 ]  # fmt: skip
 
 
@@ -18,7 +22,7 @@ Kind = Literal[
 class Event:
     """Something that happened, for whoever watches. What is "waiting" needs an approval, what is
     "unconfirmed" a yes to the question whether it may go out to people. What is "busy" another run
-    works on."""
+    works on, what is "postponed" waits for its destination."""
 
     kind: Kind
     channel: str
@@ -46,7 +50,10 @@ Ask = Callable[[Question], bool]
 class Outcome:
     """What a run did. `left` counts deliveries that a limit or a missing yes left for later.
     `busy` are the channels of which another run was doing a part; `only_busy` is whether that kept
-    this run from everything it was asked for.
+    this run from everything it was asked for. `postponed` are the couriers that wait for their
+    destination. `concerns` name what runs before this one have left for somebody to settle.
+    `unnamed` counts the deliveries that have failed in this run without an error of their own, and
+    `named` those that this run has left to be settled, by dispatch and state.
 
     `stopped` is the signal that ended it early, if one did; `adrift` whether threads of it may
     still wait for a destination.
@@ -64,16 +71,26 @@ class Outcome:
     busy: set[str] = field(default_factory=set)
     only_busy: bool = False
     errors: list[SyndicateError] = field(default_factory=list)
+    postponed: dict[tuple[str, str], Postponement] = field(default_factory=dict)
+    concerns: list[Concern] = field(default_factory=list)
+    unnamed: int = 0
+    named: Counter[tuple[int, State]] = field(default_factory=Counter)
+
+    @property
+    def failed(self) -> int:
+        """How many things have failed in this run; of deliveries, each counts."""
+        return len(self.errors) + self.unnamed
 
     @property
     def exit(self) -> Exit:
         """130 or 143 if it was stopped, 75 if another run works on everything, 0 if all is done, 4
-        if credentials alone are missing, 3 if something else is not done; the errors name it."""
+        if credentials alone are missing, 3 if something else is not done or not settled; the errors
+        and concerns name it."""
         if self.stopped is not None:
             return Exit.of_signal(self.stopped)
         if self.only_busy:
             return Exit.LOCKED
         if not self.errors:
-            return Exit.DONE
+            return Exit.PARTLY if self.concerns or self.postponed else Exit.DONE
         only_credentials = all(isinstance(error, CredentialsError) for error in self.errors)
         return Exit.CREDENTIALS if only_credentials else Exit.PARTLY

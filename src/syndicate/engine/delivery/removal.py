@@ -68,7 +68,7 @@ def _remove(
     except DeliveryError as error:
         copies.not_removed(lease, row, error.message)
         told = f"{removal.channel}: {removal.label}: not removed: {error.message}"
-        run.outcome.errors.append(type(error)(told, where=error.where, hint=error.hint))
+        run.outcome.errors.append(error.saying(told, error.hint))
         run.tell_of("error", removal.channel, removal.label, error.message)
         return
     copies.removed(lease, row, removal.why)

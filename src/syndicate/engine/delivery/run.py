@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate.engine.delivery.outcome import Ask, Event, Kind, Outcome, Watch
+from syndicate.engine.delivery.postponed import Postponement
 from syndicate.engine.planning.plan import Step
+from syndicate.errors import SyndicateError
 from syndicate.ledger.leases import Busy
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.newsroom import Newsroom
@@ -58,6 +60,17 @@ class PublishRun:
         """The artifact `name` of `step` waits for approval."""
         self.outcome.waiting += 1
         self.tell("waiting", step, name)
+
+    def postpone(self, step: Step, wait: Postponement) -> None:
+        """The destination of a courier takes nothing of `step` for now."""
+        self.outcome.postponed.setdefault((wait.channel, wait.courier), wait)
+        self.tell("postponed", step, wait.told(self.newsroom.publication.zone))
+
+    def refuse(self, step: Step, error: SyndicateError) -> None:
+        """Something of `step` is not done, because of `error`."""
+        told = f"{step.channel}: {step.label}: {error.message}"
+        self.outcome.errors.append(error.saying(told, error.hint))
+        self.tell("error", step, str(error))
 
     def busy(self, step: Step, told: str) -> None:
         """Another run has to do with `step`, so this one leaves it out."""

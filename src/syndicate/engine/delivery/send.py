@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from syndicate.engine.delivery.handover import CourierAtWork, Handover
+from syndicate.engine.delivery.postponed import postponements
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.planning.release import Release
@@ -40,24 +41,23 @@ def _send(run: PublishRun, steps: Collection[Step], latest: list[CourierAtWork])
     snapshot = LedgerSnapshot.of_renderings(run.ledger, keys)
     subscribers = Subscribers(run.ledger.database, newsroom.state)
     release = Release(newsroom, snapshot, datetime.now(UTC))
-    doubts = run.ledger.doubtful()
+    doubts, waiting = run.ledger.doubtful(), postponements(run.ledger.facts, release.now)
     for step in steps:
         run.stop.check()
         channel = newsroom.channels[step.channel]
         if snapshot.renderings.get((step.channel, step.key)) != step.inputs:
             continue  # its rendering failed
-        released = []
+        decisions = []
         for artifact in snapshot.artifacts.get((step.channel, step.key), ()):
             if artifact.is_enclosed:
                 continue
             decision = release.of(channel, step.key, artifact)
-            if decision.may_leave:
-                released.append(decision.artifact)
-            else:
+            decisions.append(decision)
+            if not decision.may_leave:
                 run.wait(step, artifact.name)
         audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
-        handover = Handover(run, step, channel, release, audience, doubts, latest)
+        handover = Handover(run, step, channel, release, audience, doubts, latest, waiting)
         for name in channel.couriers:
-            done = [handover.hand_over(name, artifact) for artifact in released]
+            done = [handover.hand_over(name, decision) for decision in decisions]
             if not all(done):
                 break

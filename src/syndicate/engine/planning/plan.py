@@ -21,7 +21,7 @@ from syndicate.engine.planning.editions import next_edition, reissued_edition
 from syndicate.engine.planning.input_digests import InputDigests, last_handled
 from syndicate.engine.planning.parts import rolling_renderings, subscriptions_to_render
 from syndicate.engine.planning.plan_inputs import PlanInputs
-from syndicate.engine.planning.release import is_gone, is_to_hand_over
+from syndicate.engine.planning.release import next_move
 from syndicate.engine.planning.removals import Removal
 from syndicate.engine.planning.renderings import (
     PlannedRendering,
@@ -249,18 +249,17 @@ def _step(
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
         decision = plan_inputs.release.of(channel, rendering.key, artifact)
-        if not decision.may_leave:
-            continue
         for name, courier in channel.couriers.items():
             dispatch = snapshot.dispatches.get((*key, artifact.name, name))
-            if artifact.draft and is_to_hand_over(dispatch, courier, decision.artifact):
-                work = step("deliver", "approved")
-                continue
-            if is_gone(dispatch, courier, decision.artifact):
+            move = next_move(decision, dispatch, courier)
+            begun = bool(dispatch and dispatch.frozen and dispatch.counts)
+            if move == "hand over" and artifact.draft:
+                work = step("deliver", "resume" if begun else "approved")
+            elif move == "hand over":
                 if not newsroom.store.holds(decision.artifact.digest):
                     return step("render", "missing")
                 work = step("deliver", "missing")
-            elif dispatch and dispatch.unfinished:
+            elif move and dispatch:
                 if not newsroom.store.holds(dispatch.digest):
                     return step("render", "resume")
                 work = step("deliver", "resume")

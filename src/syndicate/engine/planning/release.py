@@ -1,4 +1,5 @@
-"""Release: whether an artifact may leave now, and if not, what it is waiting for."""
+"""Release: whether an artifact may leave now, if not, what it is waiting for, and what a courier
+has to do with it next."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from syndicate.couriers import Courier, Observes
-from syndicate.ledger.dispatch import Dispatch
+from syndicate.couriers import Courier, Observes, PostsThreads
+from syndicate.ledger.dispatch import Dispatch, State
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
@@ -19,13 +20,12 @@ from syndicate.newsroom.newsroom import Newsroom
 class Decision:
     """Whether an artifact may leave, and why.
 
-    `state` is one of: "free" (its channel asks for no approval), "begun" (part of it has left
-    with an approval, and the rest follows), "approved", "scheduled" (approved, but not before
-    `until`), "rejected", and "waiting" (`missing` more people have to approve it). `artifact` has
-    the digest of the bytes that the decision is about.
+    `state` is one of: "free" (its channel asks for no approval), "approved", "scheduled" (approved,
+    but not before `until`), "rejected", and "waiting" (`missing` more people have to approve it).
+    `artifact` has the digest of the bytes that the decision is about.
     """
 
-    state: Literal["free", "begun", "approved", "scheduled", "rejected", "waiting"]
+    state: Literal["free", "approved", "scheduled", "rejected", "waiting"]
     artifact: StoredArtifact
     missing: int = 0
     until: datetime | None = None
@@ -33,7 +33,13 @@ class Decision:
     @property
     def may_leave(self) -> bool:
         """Whether the artifact may be delivered now."""
-        return self.state in ("free", "begun", "approved")
+        return self.state in ("free", "approved")
+
+
+Move = Literal["ask", "hand over", "go on"]
+"""What a courier has to do next. "ask": find out whether what a crash left on its way has arrived.
+"hand over": begin with these bytes; what has been delivered of the bytes before stays. "go on":
+deliver what is left of them."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +51,19 @@ class Release:
     now: datetime
 
     def of(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> Decision:
-        """The decision about `artifact` as it is now; a draft counts as it is in its file."""
-        return self.decide(channel, rendering, self._present(artifact))
+        """The decision about `artifact` as it is now: a draft as it is in its file, a letter that
+        is half sent as it was when it began to go out."""
+        if artifact.draft:
+            artifact = self._present(artifact)
+        elif channel.review:
+            artifact = self._begun(channel, rendering, artifact)
+        return self.decide(channel, rendering, artifact)
 
     def decide(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> Decision:
         """The decision about exactly the bytes of `artifact`; any other bytes need an approval of
         their own. The only place where this is decided."""
         if not (channel.review or artifact.draft):
             return Decision("free", artifact)
-        if begun := self._begun(channel, rendering, artifact):
-            return Decision("begun", replace(artifact, digest=begun.digest))
         about = (channel.name, rendering, artifact.name, artifact.digest)
         reviews = self.snapshot.reviews.get(about, ())
         if any(one.verdict == "rejected" for one in reviews):
@@ -66,30 +75,36 @@ class Release:
         return Decision("scheduled" if until else "approved", artifact, until=until)
 
     def awaits_approval(self, channel: Channel, rendering: str) -> bool:
-        """Whether an artifact of `rendering` may not leave yet."""
+        """Whether an artifact of `rendering` may not leave yet. What people edit after all of it
+        has been posted waits for nobody."""
         return any(
             not self.of(channel, rendering, artifact).may_leave
             for artifact in self.snapshot.artifacts.get((channel.name, rendering), ())
-            if not artifact.is_enclosed
+            if not artifact.is_enclosed and not self._is_posted(channel, rendering, artifact)
         )
 
+    def _is_posted(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> bool:
+        about = (channel.name, rendering, artifact.name)
+        found = [self.snapshot.dispatches.get((*about, name)) for name in channel.couriers]
+        final = all(courier.final for courier in channel.couriers.values())
+        return bool(found) and final and all(one and one.delivered for one in found)
+
     def _present(self, artifact: StoredArtifact) -> StoredArtifact:
-        """`artifact` as it is now. A draft whose file is gone has no digest."""
-        if not artifact.draft:
-            return artifact
+        """A draft as it is now. If its file is gone, it has no digest."""
         try:
             content = (self.newsroom.drafts / artifact.name).read_bytes()
         except OSError:
             return replace(artifact, digest="", size=0)
         return artifact.holding(content)
 
-    def _begun(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> Dispatch | None:
-        """The dispatch of a draft that is under way, whatever has happened to its file since."""
-        for name in channel.couriers if artifact.draft else ():
+    def _begun(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> StoredArtifact:
+        """`artifact` with the bytes that are on their way to people, if any are: what is left to
+        deliver of them is theirs, whatever has been rendered since."""
+        for name, courier in channel.couriers.items():
             found = self.snapshot.dispatches.get((channel.name, rendering, artifact.name, name))
-            if found and found.frozen and found.unfinished:
-                return found
-        return None
+            if found and courier.final and found.frozen and found.unfinished:
+                return replace(artifact, digest=found.digest)
+        return artifact
 
 
 def later(times: Iterable[str], now: datetime) -> Iterator[datetime]:
@@ -104,9 +119,38 @@ def is_gone(dispatch: Dispatch | None, courier: Courier, artifact: StoredArtifac
     return isinstance(courier, Observes) and not courier.exists(artifact.name, artifact.size)
 
 
-def is_to_hand_over(dispatch: Dispatch | None, courier: Courier, draft: StoredArtifact) -> bool:
-    """Whether an approved `draft` still has to be queued for `courier`."""
-    if dispatch is None or is_gone(dispatch, courier, draft):
+def next_move(decision: Decision, dispatch: Dispatch | None, courier: Courier) -> Move | None:
+    """What `courier` has to do next with the artifact that `decision` is about; None if that is
+    nothing. `dispatch` is the last one.
+
+    Only asking needs no approval, since it sends nothing.
+    """
+    artifact = decision.artifact
+    if dispatch and dispatch.counts.get(State.COMMITTING):
+        return "ask"
+    if not decision.may_leave:
+        return None
+    if artifact.draft and (dispatch is None or _replaces(artifact, dispatch, courier)):
+        return "hand over"
+    if is_gone(dispatch, courier, artifact):
+        return "hand over"
+    if dispatch is None or not dispatch.unfinished or is_stuck(dispatch, courier):
+        return None
+    reviewed = decision.state != "free"
+    return None if reviewed and dispatch.digest != artifact.digest else "go on"
+
+
+def is_stuck(dispatch: Dispatch, courier: Courier) -> bool:
+    """Whether `dispatch` is a thread of which somebody has to settle a post first: no post may
+    stand below one that is missing."""
+    unsettled = dispatch.counts.get(State.UNCERTAIN) or dispatch.counts.get(State.FAILED)
+    return isinstance(courier, PostsThreads) and bool(unsettled)
+
+
+def _replaces(draft: StoredArtifact, dispatch: Dispatch, courier: Courier) -> bool:
+    """Whether the approved `draft` takes the place of `dispatch`; nothing of it is on its way."""
+    if dispatch.digest == draft.digest:
+        return False
+    if not dispatch.frozen or not courier.final:
         return True
-    stands = dispatch.frozen and (courier.final or dispatch.unfinished)
-    return dispatch.digest != draft.digest and not stands
+    return bool(dispatch.counts) and not dispatch.counts.get(State.UNCERTAIN)

@@ -37,4 +37,4 @@ def with_place(error: SyndicateError, step: Step) -> SyndicateError:
     if isinstance(error, Problems):
         return Problems(with_place(one, step) for one in error.errors)
     message = f"{step.channel}: {step.label}: {error.message}"
-    return type(error)(message, where=error.where, hint=error.hint)
+    return error.saying(message, error.hint)

@@ -3,139 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from syndicate.adapters import Scope
 from syndicate.adapters.social.adapter import ThreadAdapter
-from syndicate.adapters.social.cautions import PostCaution, cautions_about
-from syndicate.adapters.social.composer import alternative_posts
-from syndicate.adapters.social.passages import ComposedPost
-from syndicate.adapters.social.provenance import Traced, trace_posts
-from syndicate.article import Article
-from syndicate.couriers import Delivery, Rehearses, Request
-from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.planning.release import Decision, Release
+from syndicate.engine.planning.release import Release
 from syndicate.engine.review.blockers import blockers_of
 from syndicate.engine.review.draft_files import DraftFiles
+from syndicate.engine.review.progress import (
+    Status,
+    deliveries_begun,
+    faults_of_standing,
+    progress,
+)
+from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
-from syndicate.kit.pictures import PictureFolders
-from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.dispatch import DeliveryRow, State
 from syndicate.ledger.ledger import ledger_of
-from syndicate.ledger.records import Review, StoredArtifact
+from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.ledger.tables import Within, everything, of_channels, of_renderings
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
+from syndicate.thread import ThreadDraft, read_draft
 
-Status = Literal[
-    "draft", "stale", "broken", "approved", "scheduled", "rejected",
-    "posting", "posted", "delivering", "delivered", "failed", "uncertain",
-]  # fmt: skip
-UNDER_WAY = ("posting", "posted", "delivering", "delivered", "failed", "uncertain")
 _OF_DECISION: Mapping[str, Status] = {
-    "begun": "posting", "approved": "approved", "scheduled": "scheduled", "rejected": "rejected",
+    "approved": "approved", "scheduled": "scheduled", "rejected": "rejected",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class TrackedDraft:
-    """A draft, or another artifact that needs approval, as it is now.
-
-    `rendering` is the key of the rendering, `content` the bytes of `artifact`, `pictures` where its
-    pictures are. `decision` says whether it may leave, `status` how far it has got. `thread` is
-    None if it is not a thread, or a broken one. `faults` keep it from being approved. `reviews` are
-    about exactly these bytes, `earlier` about other versions.
-    """
-
-    artifact: StoredArtifact
-    channel: Channel
-    rendering: str
-    file: Path | None
-    content: bytes
-    pictures: PictureFolders
-    decision: Decision
-    status: Status
-    summary: ArticleSummary | None
-    article: Article | None
-    thread: ThreadDraft | None
-    faults: tuple[SyndicateError, ...]
-    reviews: tuple[Review, ...]
-    earlier: tuple[Review, ...]
-    dispatches: tuple[Dispatch, ...]
-
-    @property
-    def name(self) -> str:
-        """The artifact's name, which is the name of its file below `drafts/`."""
-        return self.artifact.name
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the content."""
-        return self.artifact.digest
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the article has changed since the thread was drafted."""
-        return bool(self.thread and self.article and self.thread.digest != self.article.digest)
-
-    @property
-    def cost(self) -> float:
-        """The price of posting all of it, in US dollars."""
-        return sum(self.costs)
-
-    @property
-    def costs(self) -> tuple[float, ...]:
-        """The price of each post, in US dollars."""
-        couriers = [one for one in self.channel.couriers.values() if isinstance(one, Rehearses)]
-        posts = self.thread.posts if self.thread else ()
-        return tuple(sum(one.cost(post) for one in couriers) for post in posts)
-
-    def requests(self) -> Iterator[Request]:
-        """The requests that would post it as it is now; none is sent.
-
-        Raises:
-            DeliveryError: it cannot be posted like this.
-        """
-        if self.file is None:
-            return
-        digest = self.digest
-        for courier in self.channel.couriers.values():
-            if isinstance(courier, Rehearses):
-                whole = Delivery(
-                    self.channel.name,
-                    self.name,
-                    MEDIA_TYPE,
-                    digest,
-                    self.file,
-                    self.name,
-                    pictures=self.pictures,
-                )
-                for unit in courier.addresses(whole, ()):
-                    yield from courier.requests(replace(whole, unit=unit))
-
-    def cautions(self) -> tuple[PostCaution, ...]:
-        """What people should look at before they approve it; none of it keeps it from leaving."""
-        adapter = self.channel.adapter
-        if self.thread is None or self.article is None or not isinstance(adapter, ThreadAdapter):
-            return ()
-        return cautions_about(self.thread.posts, self.article, mentions=adapter.mentions)
-
-    def alternatives(self) -> tuple[tuple[ComposedPost, ...], ...]:
-        """For each of its posts, others that could stand there, the best first."""
-        adapter = self.channel.adapter
-        if self.thread is None or self.article is None or not isinstance(adapter, ThreadAdapter):
-            return ()
-        return alternative_posts(self.article, adapter.fits, self.thread.posts)
-
-    def pieces(self) -> tuple[tuple[Traced, ...], ...]:
-        """For each post, where its sentences come from in the article."""
-        if self.thread is None or self.article is None:
-            return ()
-        return trace_posts(self.thread.posts, self.article)
 
 
 def tracked_drafts(newsroom: Newsroom, channels: tuple[str, ...] = ()) -> tuple[TrackedDraft, ...]:
@@ -241,6 +136,7 @@ class DraftDesk:
     ) -> TrackedDraft | None:
         """The draft as it is in its file. Other artifacts have no file here, only a row."""
         if not artifact.draft:
+            artifact = self.release.of(channel, rendering, artifact).artifact
             return self._draft(channel, rendering, artifact, b"", None)
         file = self.newsroom.drafts / artifact.name
         try:
@@ -277,6 +173,15 @@ class DraftDesk:
                 faults.append(error)
             else:
                 faults += blockers_of(thread, channel.adapter, article, where)
+        dispatches = tuple(
+            found
+            for courier in channel.couriers
+            if (found := self.snapshot.dispatches.get((channel.name, rendering, name, courier)))
+        )
+        # Of a mailing there may be a million.
+        begun = deliveries_begun(self.ledger, dispatches) if artifact.draft else ()
+        if thread:
+            faults += faults_of_standing(self.newsroom.store, artifact, content, dispatches, begun)
         reviews = [
             review
             for about, found in self.snapshot.reviews.items()
@@ -284,16 +189,11 @@ class DraftDesk:
             for review in found
         ]
         own = tuple(one for one in reviews if one.digest == digest)
-        dispatches = tuple(
-            found
-            for courier in channel.couriers
-            if (found := self.snapshot.dispatches.get((channel.name, rendering, name, courier)))
-        )
         stale = bool(thread and article and thread.digest != article.digest)
         broken = bool(file and isinstance(channel.adapter, ThreadAdapter) and thread is None)
         decision = self.release.decide(channel, rendering, artifact)
         status = (
-            self._gone(channel, digest, dispatches)
+            progress(channel, decision, dispatches, begun)
             or ("broken" if broken else None)
             or _OF_DECISION.get(decision.state)
             or ("stale" if stale else "draft")
@@ -314,27 +214,8 @@ class DraftDesk:
             reviews=own,
             earlier=tuple(one for one in reviews if one.digest != digest),
             dispatches=dispatches,
+            begun=begun,
         )
-
-    def _gone(
-        self, channel: Channel, digest: str, dispatches: tuple[Dispatch, ...]
-    ) -> Status | None:
-        """How far its delivery has got; None if nothing of it has left."""
-        begun = [
-            one
-            for one in dispatches
-            if one.frozen and (one.digest == digest or channel.couriers[one.courier].final)
-        ]
-        if not begun:
-            return None
-        if any(one.counts.get(State.UNCERTAIN) for one in begun):
-            return "uncertain"
-        posts = any(channel.couriers[one.courier].final for one in begun)  # else they are files
-        if any(one.unfinished for one in begun):
-            return "posting" if posts else "delivering"
-        if any(one.counts for one in begun):
-            return "failed"
-        return "posted" if posts else "delivered"
 
 
 def _parts(channels: Collection[Channel], articles: Collection[str] | None) -> Iterator[Within]:

@@ -16,7 +16,8 @@ from syndicate.adapters.social.provenance import Untraceable, invented_in_post
 from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
+from syndicate.engine.review.drafts import DraftDesk
+from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.engine.review.verdicts import undelivered
 from syndicate.errors import DeliveryError, DraftError, UsageError
 from syndicate.ledger.ledger import ledger_of
@@ -52,7 +53,7 @@ def reword(newsroom: Newsroom, name: str, model: str) -> tuple[Proposal, ...]:
     """
     with ledger_of(newsroom) as ledger:
         draft = DraftDesk(Planner.of(newsroom, ledger)).find(name)
-    if draft.status in UNDER_WAY:
+    if draft.is_posted or draft.standing:
         raise UsageError(f"{draft.name} has left: it is {draft.status}")
     adapter, thread, article = draft.channel.adapter, draft.thread, draft.article
     if not (isinstance(adapter, ThreadAdapter) and thread and article):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Literal
 
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.engine.review.drafts import UNDER_WAY, DraftDesk, TrackedDraft
+from syndicate.engine.review.drafts import DraftDesk
+from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.errors import DraftError, MissingBlobError, Problems, UsageError
+from syndicate.ledger.dispatch import Change, State
 from syndicate.ledger.draft_heads import DraftKey
 from syndicate.ledger.leases import Lease, delivery_lease
 from syndicate.ledger.ledger import Ledger, ledger_of
@@ -45,7 +47,8 @@ def approve_draft(
 
     Raises:
         DraftError: it cannot be approved like this (Problems, if there are several reasons).
-        SyndicateError: there is no such draft, it has left already, or a run is delivering it.
+        SyndicateError: there is no such draft, all of it has left already, or a run is delivering
+            it.
     """
     with undelivered(newsroom, name) as (desk, leases, draft):
         if draft.is_stale and not waiver.stale:
@@ -65,20 +68,54 @@ def approve_draft(
             raise judged.faults[0] if len(judged.faults) == 1 else Problems(judged.faults)
         _write(newsroom, desk.ledger, judged)
         desk.ledger.review(_review(judged, by, "approved", note), leases)
+        _try_refused_again(desk, judged)
         return _as_recorded(desk, judged)
 
 
 def reject_draft(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDraft:
-    """Reject the draft `name`: it cannot leave until somebody edits it.
+    """Reject the draft `name`: what has not left cannot leave until somebody edits it. A run that
+    is delivering it stops before its next post.
 
     Raises:
-        SyndicateError: there is no such draft, it has left already, or a run is delivering it.
+        SyndicateError: there is no such draft, or all of it has left already.
+    """
+    with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
+        desk = DraftDesk(Planner.of(newsroom, ledger))
+        draft = desk.find(name)
+        _refuse_posted(draft)
+        if draft.file and _has_changed_elsewhere(newsroom, desk, draft):
+            raise DraftError(
+                f"{draft.name} was edited on another machine",
+                hint=f"that version is in drafts/{draft.name} now: read it first",
+            )
+        judged = _judged(desk, draft, {"status": "rejected"})
+        _write(newsroom, ledger, judged)
+        ledger.review(_review(judged, by, "rejected", note))
+        return _as_recorded(desk, judged)
+
+
+def close_thread(newsroom: Newsroom, name: str, by: str, note: str = "") -> TrackedDraft:
+    """Leave the thread `name` as it stands: what has not been posted of it never will be.
+
+    Raises:
+        UsageError: nothing of it is public, or all of it.
+        SyndicateError: there is no such draft, or a run is delivering it.
     """
     with undelivered(newsroom, name) as (desk, leases, draft):
-        judged = _judged(desk, draft, {"status": "rejected"})
-        _write(newsroom, desk.ledger, judged)
-        desk.ledger.review(_review(judged, by, "rejected", note), leases)
-        return _as_recorded(desk, judged)
+        if any(row.state is State.COMMITTING for row in draft.begun):
+            raise UsageError(
+                f"{draft.name}: a run was cut off while it was posting",
+                hint="syndicate publish asks whether the post arrived; then run this again",
+            )
+        if not draft.standing:
+            raise UsageError(
+                f"{draft.name}: nothing of it is public",
+                hint=f"to post none of it: syndicate drafts reject {draft.name}",
+            )
+        for dispatch in draft.dispatches:
+            if dispatch.frozen:
+                desk.ledger.dispatches.close(desk.ledger.leases, leases, dispatch, by, note)
+        return _as_recorded(desk, draft)
 
 
 def note_draft_edit(newsroom: Newsroom, draft: TrackedDraft, by: str) -> None:
@@ -104,11 +141,11 @@ def last_approved_draft(newsroom: Newsroom, draft: TrackedDraft) -> bytes | None
 def undelivered(
     newsroom: Newsroom, name: str
 ) -> Iterator[tuple[DraftDesk, tuple[Lease, ...], TrackedDraft]]:
-    """The draft `name`, which has not left yet, and the leases that keep runs from delivering it as
-    long as the block lasts.
+    """The draft `name`, of which not all has left yet, and the leases that keep runs from
+    delivering it as long as the block lasts.
 
     Raises:
-        UsageError: there is no such draft, or it has left.
+        UsageError: there is no such draft, or all of it has left.
         LockedError: a run is delivering it.
     """
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
@@ -122,16 +159,11 @@ def undelivered(
             if any(ledger.dispatches.latest(key) != before.get(key) for key in keys):
                 desk = DraftDesk(Planner.of(newsroom, ledger))
                 draft = desk.find(f"{draft.channel.name}/{draft.name}")
-            if changed := bool(draft.file) and _has_changed_elsewhere(
-                newsroom, ledger, desk, draft
-            ):
+            changed = bool(draft.file) and _has_changed_elsewhere(newsroom, desk, draft)
+            if changed:
                 desk = DraftDesk(desk.planner)
                 draft = desk.find(f"{draft.channel.name}/{draft.name}")
-            if draft.status in UNDER_WAY:
-                raise UsageError(
-                    f"{draft.name} has left: it is {draft.status}",
-                    hint=f"see its posts: syndicate drafts status {draft.name}",
-                )
+            _refuse_posted(draft)
             if changed:
                 judged = draft.status in ("approved", "scheduled", "rejected")
                 raise DraftError(
@@ -141,13 +173,29 @@ def undelivered(
             yield desk, leases, draft
 
 
-def _has_changed_elsewhere(
-    newsroom: Newsroom, ledger: Ledger, desk: DraftDesk, draft: TrackedDraft
-) -> bool:
+def _refuse_posted(draft: TrackedDraft) -> None:
+    if draft.is_posted:
+        raise UsageError(
+            f"{draft.name} has left: it is {draft.status}",
+            hint=f"see its posts: syndicate drafts status {draft.name}",
+        )
+
+
+def _has_changed_elsewhere(newsroom: Newsroom, desk: DraftDesk, draft: TrackedDraft) -> bool:
     """Whether the file of `draft` was not the latest, and now is."""
     rendered = desk.snapshot.artifacts[draft.channel.name, draft.rendering]
     placed = next(one.digest for one in rendered if one.name == draft.name)
-    return DraftFiles(newsroom, ledger).refresh(_key(draft), placed)
+    return DraftFiles(newsroom, desk.ledger).refresh(_key(draft), placed)
+
+
+def _try_refused_again(desk: DraftDesk, draft: TrackedDraft) -> None:
+    """Let posts of exactly these bytes that were refused be tried again, now that somebody has
+    approved them once more."""
+    own = {one.id for one in draft.dispatches if one.digest == draft.digest}
+    refused = [r for r in draft.begun if r.dispatch in own and r.state is State.FAILED]
+    again = [Change(replace(row, state=State.PENDING), State.FAILED) for row in refused]
+    if again:
+        desk.ledger.dispatches.resolve(again)
 
 
 def _key(draft: TrackedDraft) -> DraftKey:
