@@ -13,10 +13,12 @@ import pytest
 
 from syndicate.engine.review.drafts import deliveries_of_draft, find_draft
 from syndicate.engine.review.verdicts import approve_draft, close_thread, reject_draft
+from syndicate.engine.withdrawal import WithdrawalOrder, lift, withdraw
 from syndicate.errors import DraftError, Exit, UsageError
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.tables import DISPATCHES
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.stop import Stop
 from syndicate.thread import read_draft, write_draft
 from tests.engine.conftest import SETTINGS, Clock, Desk
 from tests.platforms import PLATFORMS
@@ -380,3 +382,20 @@ def test_bluesky_dates_a_post_when_it_is_posted(desk: Desk, server: Platform, vi
     dates = [datetime.fromisoformat(one["createdAt"]) for one in server.records.values()][1:]
     assert dates == sorted(set(dates))
     assert all(began - timedelta(seconds=1) < one <= datetime.now(UTC) for one in dates)
+
+
+def test_a_withdrawn_and_restored_story_needs_a_new_approval(
+    desk: Desk, server: Platform, via: str
+) -> None:
+    if via != "x":
+        pytest.skip("nothing of it is the platform's")
+    cut_off(desk, server, 1)
+    withdraw(newsroom(desk), WithdrawalOrder("ferry", "wrong", "Bo"), lambda _: None, Stop())
+    desk.publish()
+    lift(newsroom(desk), "ferry", "Bo")
+    desk.publish()
+    assert not server.posts
+    assert status(desk) in ("draft", "stale")
+    approve(desk)
+    assert desk.publish().exit is Exit.DONE
+    assert server.thread() == posts(desk)

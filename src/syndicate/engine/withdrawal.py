@@ -91,6 +91,7 @@ def _stop_unsent(newsroom: Newsroom, ledger: Ledger, article: str) -> int:
     """Stop what has not left of `article`: posts, and issues with it that are going out. Returns
     how many deliveries that were."""
     own = {(channel, article) for channel in newsroom.channels}
+    ledger.drop_reviews(own, "the article was withdrawn")
     return ledger.dispatches.stop(own | issues_with(ledger, article))
 
 

@@ -322,6 +322,10 @@ class Dispatches:
                 ids = sa.select(DISPATCHES.c.id).where(here, DISPATCHES.c.current)
                 waiting = DELIVERIES.c.dispatch.in_(ids) & (DELIVERIES.c.state == State.PENDING)
                 number += db.execute(DELIVERIES.delete().where(waiting, UNDELIVERED)).rowcount
+                # What has left nothing behind is as if it had never begun.
+                some = sa.exists().where(DELIVERIES.c.dispatch == DISPATCHES.c.id)
+                emptied = here & DISPATCHES.c.current & ~some
+                db.execute(DISPATCHES.update().where(emptied).values(current=False))
         return number
 
     def by(self, couriers: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, DeliveryRow]]:

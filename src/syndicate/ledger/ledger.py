@@ -237,6 +237,13 @@ class Ledger:
             about = {name: value for name, value in asdict(review).items() if name in _REVIEWED}
             note_event(db, LedgerEvent(review.verdict, review.by, **about))
 
+    def drop_reviews(self, keys: Iterable[tuple[str, str]], why: str) -> None:
+        """Delete what was said of the renderings with these keys (channel, rendering): whatever of
+        them is to leave from now on needs a new approval."""
+        with self._transaction() as db:
+            for channel, rendering in keys:
+                _drop_reviews(db, {"channel": channel, "rendering": rendering}, why)
+
     # -- after a restore --------------------------------------------------------------------
 
     def doubtful(self) -> frozenset[str]:
@@ -263,11 +270,13 @@ def _rendered(one: RecordedRendering) -> LedgerEvent:
     return replace(event, name=artifact.name, digest=artifact.digest)
 
 
-def _drop_reviews(db: sa.Connection, about: Mapping[str, str]) -> None:
-    """Delete the reviews of the draft that `about` names."""
+def _drop_reviews(
+    db: sa.Connection, about: Mapping[str, str], why: str = "the draft was replaced"
+) -> None:
+    """Delete the reviews of the draft, or of the rendering, that `about` names."""
     here = [REVIEWS.c[name] == value for name, value in about.items()]
     for row in db.execute(rows_of(REVIEWS).where(*here)).mappings().all():
-        note_event(db, dropped_review(Review(**row), "", "the draft was replaced"))
+        note_event(db, dropped_review(Review(**row), "", why))
     db.execute(sa.delete(REVIEWS).where(*here))
 
 
