@@ -123,7 +123,7 @@ def test_a_file_without_the_ledger_s_tables_is_no_new_ledger(
     else:
         file.write_bytes(content)
     done = desk.command("publish", "--yes")
-    assert (done.returncode, done.stdout) == (3, "")
+    assert (done.returncode, done.stdout) == (1, "")
     assert "the ledger's tables are gone" in done.stderr
     assert finding(desk).found.endswith("the ledger's tables are gone")
 
@@ -136,7 +136,7 @@ def test_an_emptied_database_is_no_new_ledger(tmp_path: Path, postgresql: str) -
         settings = desk.root / "syndicate.toml"
         settings.write_text(settings.read_text().replace(url, empty))
         done = desk.command("publish")
-        assert (done.returncode, done.stdout) == (3, "")
+        assert (done.returncode, done.stdout) == (1, "")
         assert "there is no ledger in the database" in done.stderr
         assert "pg_restore" in done.stderr
         assert not finding(desk).well
@@ -155,7 +155,7 @@ def test_damaged_pages_are_found_before_an_upgrade(tmp_path: Path) -> None:
     file.write_bytes(content)
     for _ in range(4):
         done = desk.command("status")
-        assert done.returncode == 3
+        assert done.returncode == 1
         assert (
             f"the ledger is damaged\n  hint: restore a backup: syndicate ledger restore {good}"
             in (done.stderr)
@@ -168,7 +168,7 @@ def test_an_upgrade_that_fails_keeps_no_backup(tmp_path: Path) -> None:
     desk = restore_newsroom(ERAS[3], tmp_path)
     in_ledger(desk, "UPDATE editions SET members = '{'")
     done = desk.command("status")
-    assert done.returncode == 3
+    assert done.returncode == 1
     assert "edition 1 of 'email' cannot be read" in done.stderr
     assert upgrade_backups(desk.root / desk.ledger) == []
 
@@ -177,7 +177,7 @@ def test_a_delivery_in_a_state_that_does_not_exist(tmp_path: Path) -> None:
     desk = restore_newsroom(ERAS[3], tmp_path)
     in_ledger(desk, "UPDATE deliveries SET state = 'sent'")
     done = desk.command("publish")
-    assert done.returncode == 3
+    assert done.returncode == 1
     assert "a delivery has the state 'sent'" in done.stderr
 
 
@@ -187,7 +187,7 @@ def test_a_ledger_on_a_disk_that_is_not_mounted(tmp_path: Path) -> None:
     file.unlink()
     file.symlink_to(tmp_path / "disk" / "ledger.sqlite")
     done = desk.command("status")
-    assert done.returncode == 3
+    assert done.returncode == 1
     assert f"is a link to {tmp_path}/disk/ledger.sqlite, which does not exist" in done.stderr
     assert not finding(desk).well
 
