@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake
@@ -13,12 +12,12 @@ from syndicate.engine.content.kept_versions import bring_pictures, keep_versions
 from syndicate.engine.delivery.concerns import concerns
 from syndicate.engine.delivery.inventory import take_inventory
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
-from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
+from syndicate.engine.delivery.take_back import take_back
 from syndicate.engine.planning import up_to_date
 from syndicate.engine.planning.due import DueSlots
-from syndicate.engine.planning.parts import is_part, recorded_part, take_in_parts
+from syndicate.engine.planning.parts import take_in_parts
 from syndicate.engine.planning.plan import (
     Plan,
     Step,
@@ -27,20 +26,15 @@ from syndicate.engine.planning.plan import (
     make_plan,
 )
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.planning.removal_guard import MassRemoval, is_counted, mass_removal
 from syndicate.engine.planning.removals import dropped_channels, make_removals
+from syndicate.engine.record_rendering import edition_numbered, record_rendering
 from syndicate.engine.rendering.leased_steps import LeasedSteps
-from syndicate.engine.rendering.refusals import refusal, refuses, with_place
 from syndicate.engine.rendering.render import quick_first, render_all
 from syndicate.engine.rendering.rendered import Rendered
-from syndicate.engine.review.corrections import with_corrections
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.engine.review.place_drafts import place_drafts
-from syndicate.errors import Exit, LeaseLostError, LedgerError, RenderError, StoreError
-from syndicate.ledger.leases import Lease
-from syndicate.ledger.ledger import ledger_of
+from syndicate.errors import Exit, LedgerError, StoreError
+from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
-from syndicate.ledger.records import FrozenEdition, RecordedRendering
 from syndicate.ledger.references import collect_daily, move_in
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.ledger.takeover import take_over
@@ -74,29 +68,17 @@ def publish(
     newsroom.store.check()
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.leases.watch()
-        take_over(newsroom.state, newsroom.store)
-        move_in(ledger, newsroom.store)
-        take_inventory(ledger, newsroom.channels.values())
-        planner = Planner.saving(newsroom, ledger)
-        take_in_parts(planner.plan_inputs())
+        planner = _read(newsroom, ledger)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
-        plan, intake = _plan(planner, channels, order, slots.resting), planner.intake
-        keep_versions(newsroom, ledger, intake)
-        _tell_unread(intake, planner.cache, watch)
-        planner.cache.save()
-        outcome.errors += intake.errors
-        outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
-        outcome.waiting = len(plan.waiting)
+        plan = _plan(planner, channels, order, slots.resting)
+        _note_read(planner, plan, outcome, watch)
         start(len(plan.steps))
-        run = _Run(newsroom, ledger, order, outcome, watch, stop or Stop(), slots=slots)
+        run = PublishRun(newsroom, ledger, order, outcome, watch, stop or Stop(), slots)
         try:
-            failed = _carry_out(run, planner, plan) if plan.steps else set()
-            _take_back(run, planner, channels)
-        except (LedgerError, StoreError) as error:
-            if error.exit is Exit.FAILED:  # some of it may have been done
-                error.exit = Exit.PARTLY
-            raise
+            with _partly():
+                failed = _carry_out(run, planner, plan)
+                take_back(run, planner, channels)
         except Stopped as stopped:
             outcome.stopped = stopped.number
             return outcome
@@ -105,13 +87,31 @@ def publish(
         outcome.concerns += concerns(newsroom, ledger, names, outcome.named)
         _tidy(planner)
         alone = ledger.leases.was_alone()
-    unsettled = outcome.errors or outcome.concerns or outcome.postponed
-    done = outcome.delivered or outcome.removed or unsettled
-    outcome.only_busy = not done and outcome.busy == {channel.name for channel in channels}
-    if alone and not unsettled and not outcome.left and not order.articles:
+    outcome.only_busy = not outcome.has_done and outcome.busy == set(names)
+    if alone and not outcome.is_unsettled and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
         up_to_date.remember_up_to_date(newsroom, order.channels, order.due, until, inputs)
     return outcome
+
+
+def _read(newsroom: Newsroom, ledger: Ledger) -> Planner:
+    """Take in what other releases and other machines have left, then read `content/`."""
+    take_over(newsroom.state, newsroom.store)
+    move_in(ledger, newsroom.store)
+    take_inventory(ledger, newsroom.channels.values())
+    planner = Planner.saving(newsroom, ledger)
+    take_in_parts(planner.plan_inputs())
+    return planner
+
+
+def _note_read(planner: Planner, plan: Plan, outcome: Outcome, watch: Watch) -> None:
+    """Keep what was read, and count and tell what the run begins with."""
+    keep_versions(planner.newsroom, planner.ledger, planner.intake)
+    _tell_unread(planner.intake, planner.cache, watch)
+    planner.cache.save()
+    outcome.errors += planner.intake.errors
+    outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
+    outcome.waiting = len(plan.waiting)
 
 
 def _tell_unread(intake: Intake, cache: ContentCache, watch: Watch) -> None:
@@ -125,15 +125,10 @@ def _tell_unread(intake: Intake, cache: ContentCache, watch: Watch) -> None:
         cache.note(unread=now)
 
 
-@dataclass(frozen=True)
-class _Run(PublishRun):
-    """A run, with the moments of its channels' schedules."""
-
-    slots: DueSlots = field(kw_only=True)
-
-
-def _carry_out(run: _Run, planner: Planner, plan: Plan) -> set[str]:
+def _carry_out(run: PublishRun, planner: Planner, plan: Plan) -> set[str]:
     """Carry out `plan`; the names of channels that failed."""
+    if not plan.steps:
+        return set()
     listing = {
         step.channel
         for step in plan.steps
@@ -148,26 +143,18 @@ def _carry_out(run: _Run, planner: Planner, plan: Plan) -> set[str]:
     return failed
 
 
-def _take_back(run: _Run, planner: Planner, channels: Iterable[Channel]) -> None:
-    """Remove what no longer belongs where it stands, now that everything that refers to it is
-    up to date."""
-    only = planner.asked_for(run.order.articles)
-    removals = make_removals(planner.plan_inputs(), channels, only)
-    many = mass_removal(run.newsroom, run.ledger, removals, planner.now)
-    if many and not _may_remove(run.order, many):
-        run.outcome.errors.append(many.error())
-        removals = tuple(one for one in removals if not is_counted(one))
-    if removals:
-        with run.ledger.leases.run():
-            remove(run, removals, partial(configured_courier, run.newsroom))
+@contextmanager
+def _partly() -> Iterator[None]:
+    """Lets an error that ends the block say that some of it may have been done."""
+    try:
+        yield
+    except (LedgerError, StoreError) as error:
+        if error.exit is Exit.FAILED:
+            error.exit = Exit.PARTLY
+        raise
 
 
-def _may_remove(order: Order, many: MassRemoval) -> bool:
-    allowed = order.allow_removals >= many.articles
-    return allowed or (order.ask_removal is not None and order.ask_removal(str(many)))
-
-
-def _render_and_send(run: _Run, plan: Plan) -> set[str]:
+def _render_and_send(run: PublishRun, plan: Plan) -> set[str]:
     """Render the steps of `plan` and deliver what may leave; the names of channels that failed."""
     keys = [(step.channel, step.key) for step in plan.steps]
     snapshot = LedgerSnapshot.of_renderings(run.ledger, keys)
@@ -186,14 +173,14 @@ def _render_and_send(run: _Run, plan: Plan) -> set[str]:
             run.stop.check()
             edition = fresh.get((rendered.step.channel, rendered.step.key))
             lease = leased.lease(rendered.step)
-            if not _record(run, lease, rendered, snapshot, edition):
+            if not record_rendering(run, lease, rendered, snapshot, edition):
                 failed.add(rendered.step.channel)
                 run.ledger.leases.release([lease])
     send(run, plan.steps)
     return failed
 
 
-def _rendered(run: _Run, leased: LeasedSteps, steps: tuple[Step, ...]) -> Generator[Rendered]:
+def _rendered(run: PublishRun, leased: LeasedSteps, steps: tuple[Step, ...]) -> Generator[Rendered]:
     """Each of `steps` rendered that nobody else renders; what names the pages of a printed edition
     comes after that."""
     newsroom, jobs = run.newsroom, run.order.jobs or run.newsroom.jobs
@@ -207,13 +194,9 @@ def _rendered(run: _Run, leased: LeasedSteps, steps: tuple[Step, ...]) -> Genera
             replace(step, pagination=one.pagination if one else None)
             for step, source in pairs
             if source
-            for one in [_numbered(editions.get(source, ()), step.number)]
+            for one in [edition_numbered(editions.get(source, ()), step.number)]
         )
         yield from render_all(newsroom, leased.of(paged), jobs, run.stop)
-
-
-def _numbered(editions: Iterable[FrozenEdition], number: int | None) -> FrozenEdition | None:
-    return next((one for one in editions if one.number == number), None)
 
 
 def intake_and_plan(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
@@ -247,85 +230,6 @@ def _plan(
     only = planner.asked_for(order.articles)
     plan_inputs = planner.plan_inputs()
     return make_plan(plan_inputs, channels, only=only, reissue=order.reissue, resting=resting)
-
-
-def _record(
-    run: _Run,
-    lease: Lease,
-    rendered: Rendered,
-    snapshot: LedgerSnapshot,
-    edition: FrozenEdition | None,
-) -> bool:
-    """Note a rendering in the ledger and put its drafts where people edit them; False if it
-    failed."""
-    newsroom, order = run.newsroom, run.order
-    step, error = rendered.step, rendered.error
-    run.tell("rendered", step, step.reason)
-    for loss in rendered.losses:
-        run.tell("loss", step, f"{loss.block}: {loss.reason}")
-    strict = order.strict or newsroom.strict
-    for finding in rendered.findings:
-        if not refuses(finding, strict):  # those are told as errors
-            run.tell("finding", step, f"{finding.message} [{finding.rule}]")
-    if error is None:
-        error = refusal(rendered, strict)
-    if error is None:
-        try:
-            rendered = with_corrections(newsroom, run.ledger, rendered, snapshot)
-            if any(artifact.draft for artifact in rendered.artifacts):
-                run.ledger.leases.renew(lease)
-                for kind, text in place_drafts(newsroom, run.ledger, rendered, snapshot):
-                    run.tell(kind, step, text)
-            run.ledger.record(lease, _as_recorded(run, rendered, snapshot, edition))
-        except OSError as failure:
-            error = RenderError(f"{newsroom.drafts}: {failure.strerror}")
-        except StoreError as failure:
-            error = failure
-        except LeaseLostError as lost:
-            run.busy(step, lost.message)
-            return False
-    if error is not None:
-        run.outcome.errors.append(with_place(error, step))
-        run.tell("error", step, str(error))
-        return False
-    run.outcome.rendered += 1
-    return True
-
-
-def _as_recorded(
-    run: _Run, rendered: Rendered, snapshot: LedgerSnapshot, edition: FrozenEdition | None
-) -> RecordedRendering:
-    """What the ledger is told of `rendered`."""
-    step = rendered.step
-    couriers = run.newsroom.channels[step.channel].couriers
-    final = frozenset(name for name, courier in couriers.items() if courier.final)
-    slot = run.slots.due.get(step.channel) if edition else None
-    if rendered.pagination:
-        edition = edition or _numbered(snapshot.editions.get(step.channel, ()), step.number)
-        edition = edition and replace(edition, pagination=rendered.pagination)
-    return RecordedRendering(
-        step.channel,
-        step.key,
-        step.inputs,
-        tuple(rendered.artifacts),
-        tuple(couriers),
-        frozenset() if run.order.reissue else final,
-        edition,
-        slot,
-        _sent(step, edition, final),
-        rendered.pieces,
-        recorded_part(step) if is_part(run.newsroom.channels[step.channel]) else None,
-    )
-
-
-def _sent(
-    step: Step, edition: FrozenEdition | None, final: frozenset[str]
-) -> tuple[tuple[str, str], ...]:
-    """The versions of articles that are kept for ever: those in numbered editions, and those that
-    go to people."""
-    if edition:
-        return (*edition.members, *edition.revised)
-    return tuple(zip(step.members, step.articles, strict=True)) if final else ()
 
 
 def _tidy(planner: Planner) -> None:

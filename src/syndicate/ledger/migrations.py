@@ -22,8 +22,7 @@ from __future__ import annotations
 
 import logging
 import shlex
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -38,24 +37,9 @@ from syndicate.ledger.backups import (
     keep_last_backups,
 )
 from syndicate.ledger.database import SCHEMA, Database
-from syndicate.ledger.edition_rows import edition_as_row, edition_from_row
-from syndicate.ledger.events import LedgerEvent, event_time, note_event
-from syndicate.ledger.tables import (
-    ABOUT,
-    APPEARANCES,
-    ARTICLES,
-    COPIES,
-    DELIVERIES,
-    DISPATCHES,
-    EDITIONS,
-    EVENTS,
-    FOLDERS,
-    LEASES,
-    RENDERINGS,
-    REVIEWS,
-    VERSIONS,
-    Long,
-)
+from syndicate.ledger.events import LedgerEvent, note_event
+from syndicate.ledger.migration_steps import STEPS
+from syndicate.ledger.tables import ABOUT
 
 VERSION = 8
 USABLE_FROM = 3
@@ -71,18 +55,6 @@ _COLUMNS_OF_POSTGRESQL = """
        AND a.attnum > 0 AND NOT a.attisdropped
 """
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class MigrationStep:
-    """Upgrades a ledger from the version before to `version`.
-
-    `growth` is the disk space that it needs, as a multiple of the ledger's size.
-    """
-
-    version: int
-    run: Callable[[sa.Connection], None]
-    growth: float = 0
 
 
 def about_ledger(db: sa.Connection) -> dict[str, str]:
@@ -300,137 +272,3 @@ def _check_complete(db: sa.Connection, version: int, file: Path | None) -> None:
 def _stamp(database: Database, db: sa.Connection) -> None:
     says = {"version": str(VERSION), "usable_from": str(USABLE_FROM), "program": __version__}
     database.put(db, ABOUT, [{"key": key, "value": value} for key, value in says.items()])
-
-
-def _to_2(db: sa.Connection) -> None:
-    """Turn each old delivery into a dispatch with one delivery.
-
-    Version 1 retried what was pending or had failed. That still happens: such a dispatch gets no
-    delivery yet, and a draft gets no dispatch until it is sent. The only courier was `file`.
-    """
-    old = "deliveries_of_version_1"
-    db.exec_driver_sql(f"ALTER TABLE deliveries RENAME TO {old}")
-    if db.dialect.name == "postgresql":  # names of keys are unique in the database
-        db.exec_driver_sql(f"ALTER TABLE {old} RENAME CONSTRAINT deliveries_pkey TO {old}_pkey")
-    SCHEMA.create_all(db, tables=[DISPATCHES, DELIVERIES])
-    gone = "d.state IN ('delivered', 'committing', 'uncertain')"
-    db.execute(
-        sa.text(
-            f"""
-            INSERT INTO dispatches
-                   (channel, run, artifact, courier, digest, at, frozen, "current")
-            SELECT d.channel, d.run, d.unit, 'file', d.digest, :at, {gone}, TRUE
-              FROM {old} d
-              LEFT JOIN artifacts a
-                     ON a.channel = d.channel AND a.unit = d.run AND a.name = d.unit
-             WHERE {gone} OR NOT COALESCE(a.draft, FALSE)
-             ORDER BY d.channel, d.run, d.unit
-            """  # noqa: S608 - no value in it comes from outside
-        ),
-        {"at": event_time()},
-    )
-    db.exec_driver_sql(
-        f"""
-        INSERT INTO deliveries (dispatch, unit, state, attempts, remote_id, url, error)
-        SELECT p.id, p.artifact, d.state, 1, d.remote_id, d.url, d.error
-          FROM dispatches p
-          JOIN {old} d ON d.channel = p.channel AND d.run = p.run AND d.unit = p.artifact
-         WHERE p.frozen
-        """  # noqa: S608 - from constants of ours
-    )
-    db.exec_driver_sql(f"DROP TABLE {old}")
-
-
-def _to_3(db: sa.Connection) -> None:
-    """Turn approvals into reviews. Version 3 created `reviews` but did not copy them."""
-    SCHEMA.create_all(db, tables=[REVIEWS])
-    db.exec_driver_sql(
-        """
-        INSERT INTO reviews (channel, unit, name, digest, "by", verdict, note, at)
-        SELECT channel, unit, name, digest, "by", 'approved', '', at FROM approvals WHERE TRUE
-            ON CONFLICT DO NOTHING
-        """
-    )
-    db.exec_driver_sql("DROP TABLE approvals")
-
-
-def _to_4(db: sa.Connection) -> None:
-    """Give editions their own columns, and copy earlier reviews into the history."""
-    SCHEMA.create_all(db, tables=[ABOUT, EVENTS])
-    present = {column["name"] for column in sa.inspect(db).get_columns(EDITIONS.name)}
-    for column in EDITIONS.columns:
-        if column.name not in present:
-            kind = column.type.compile(db.dialect)
-            db.exec_driver_sql(f"ALTER TABLE editions ADD COLUMN {column.name} {kind}")
-    for row in db.execute(sa.select(EDITIONS)).mappings().all():
-        here = (EDITIONS.c.channel == row["channel"]) & (EDITIONS.c.number == row["number"])
-        db.execute(EDITIONS.update().where(here).values(edition_as_row(edition_from_row(row))))
-    db.exec_driver_sql(
-        """
-        INSERT INTO events (at, who, what, channel, unit, name, digest, note)
-        SELECT at, "by", verdict, channel, unit, name, digest, note FROM reviews ORDER BY at
-        """
-    )
-
-
-def _to_5(db: sa.Connection) -> None:
-    """Add the leases."""
-    SCHEMA.create_all(db, tables=[LEASES])
-
-
-def _to_6(db: sa.Connection) -> None:
-    """Note which versions of articles numbered editions have."""
-    SCHEMA.create_all(db, tables=[VERSIONS])
-    present = {column["name"] for column in sa.inspect(db).get_columns(RENDERINGS.name)}
-    if "pieces" not in present:
-        db.exec_driver_sql("ALTER TABLE renderings ADD COLUMN pieces VARCHAR")
-    editions = [edition_from_row(row) for row in db.execute(sa.select(EDITIONS)).mappings()]
-    held = {digest: a for one in editions for a, digest in (*one.members, *one.revised)}
-    rows = [
-        {"digest": digest, "article": article, "at": event_time(), "sent": True}
-        for digest, article in held.items()
-    ]
-    if rows:
-        db.execute(VERSIONS.insert(), rows)
-
-
-def _to_7(db: sa.Connection) -> None:
-    """Let articles be found by source and slug. Give the numbers of a ledger on PostgreSQL 64 bits;
-    SQLite's have them."""
-    for index in ARTICLES.indexes:
-        index.create(db, checkfirst=True)
-    if db.dialect.name != "postgresql":
-        return
-    inspector = sa.inspect(db)
-    present = [table for table in SCHEMA.sorted_tables if inspector.has_table(table.name)]
-    for table in present:
-        kinds = {column["name"]: column["type"] for column in inspector.get_columns(table.name)}
-        for name in [column.name for column in table.columns if column.type is Long]:
-            if isinstance(kinds[name], sa.BigInteger):
-                continue
-            db.exec_driver_sql(f"ALTER TABLE {table.name} ALTER COLUMN {name} TYPE BIGINT")
-            numbers = sa.func.pg_get_serial_sequence(table.name, name)
-            if sequence := db.scalar(sa.select(numbers)):
-                db.exec_driver_sql(f"ALTER SEQUENCE {sequence} AS BIGINT")
-
-
-def _to_8(db: sa.Connection) -> None:
-    """Add the inventory and what is known of feeds. What stands already is taken in by the first
-    run, which knows the channels (engine/delivery/inventory.py, engine/planning/past_parts.py)."""
-    SCHEMA.create_all(db, tables=[COPIES, FOLDERS, APPEARANCES])
-    for table, new in (("renderings", ("date",)), ("articles", ("text", "withdrawn"))):
-        present = {column["name"] for column in sa.inspect(db).get_columns(table)}
-        for column in new:
-            if column not in present:
-                db.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR")
-
-
-STEPS = (
-    MigrationStep(2, _to_2, growth=4),
-    MigrationStep(3, _to_3),
-    MigrationStep(4, _to_4),
-    MigrationStep(5, _to_5),
-    MigrationStep(6, _to_6, growth=0.5),
-    MigrationStep(7, _to_7),
-    MigrationStep(8, _to_8),
-)

@@ -77,6 +77,17 @@ class Outcome:
     named: Counter[tuple[int, State]] = field(default_factory=Counter)
 
     @property
+    def is_unsettled(self) -> bool:
+        """Whether something has failed, has to be settled by somebody, or waits for a
+        destination."""
+        return bool(self.errors or self.concerns or self.postponed)
+
+    @property
+    def has_done(self) -> bool:
+        """Whether there is anything to report of this run itself."""
+        return bool(self.delivered or self.removed or self.is_unsettled)
+
+    @property
     def failed(self) -> int:
         """How many things have failed in this run; of deliveries, each counts."""
         return len(self.errors) + self.unnamed

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from syndicate.engine.delivery.outcome import Ask, Event, Kind, Outcome, Watch
 from syndicate.engine.delivery.postponed import Postponement
+from syndicate.engine.planning.due import DueSlots
 from syndicate.engine.planning.plan import Step
 from syndicate.errors import SyndicateError
 from syndicate.ledger.leases import Busy
@@ -39,7 +40,7 @@ class Order:
 @dataclass(frozen=True)
 class PublishRun:
     """One run: `outcome` counts what it does, `watch` is told of it as it happens, `stop` can end
-    it early."""
+    it early; `slots` are the moments of its channels' schedules."""
 
     newsroom: Newsroom
     ledger: Ledger
@@ -47,6 +48,7 @@ class PublishRun:
     outcome: Outcome
     watch: Watch
     stop: Stop = field(default_factory=Stop)
+    slots: DueSlots = field(default_factory=DueSlots.none)
 
     def tell(self, kind: Kind, step: Step, text: str) -> None:
         """Tell whoever watches what happened in `step`."""
