@@ -119,7 +119,7 @@ FAULTS = {
         exit=Exit.CREDENTIALS,
         pending=3,
     ),
-    "a locked ledger": Fault("locked", trouble=locked),
+    "a locked ledger": Fault("locked", trouble=locked, exit=Exit.FAILED),
     "an older run": Fault("a run of an older release", trouble=held, exit=Exit.LOCKED),
 }
 
@@ -164,11 +164,13 @@ def test_a_fault_and_its_end(tmp_path: Path, name: str) -> None:
 
         sink.answers.clear()
         desk.channel("email", usual)
-        assert attempt(desk) == (Exit.DONE, "")
+        # What is uncertain is named until somebody settles it.
+        end = Exit.PARTLY if fault.uncertain else Exit.DONE
+        assert attempt(desk) == (end, "")
         settled = unsettled(desk, State.FAILED, State.UNCERTAIN)
         assert len(settled) == fault.failed + fault.uncertain
         assert len(sink.recipients) == len(set(sink.recipients))
         assert {*sink.recipients} | settled == {*PEOPLE}
         before = list(sink.recipients)
-        assert attempt(desk) == (Exit.DONE, "")
+        assert attempt(desk) == (end, "")
         assert sink.recipients == before

@@ -53,6 +53,15 @@ def test_the_old_place_of_a_channel_that_has_moved_is_retired(desk: Desk) -> Non
     }
 
 
+def test_another_name_of_the_same_folder_is_the_same_place(desk: Desk) -> None:
+    desk.publish("single")
+    (desk.root / "link").symlink_to(desk.root / "out")
+    desk.channel("single", 'adapter = "./own.py"\n[deliver]\npath = "link/single"\n')
+    desk.publish("single")
+    assert retired(desk, "single") == 0
+    assert "out/single/ferry.txt" in desk.files()
+
+
 def test_a_channel_in_use_has_left_nothing_behind(desk: Desk) -> None:
     desk.publish("single")
     newsroom = load_newsroom(desk.root, {})

@@ -103,7 +103,7 @@ class InMemory:
         if fault == "kill after":
             raise Killed
         if fault in ("lost after", "hidden"):
-            self.unseen = 2 if fault == "hidden" else 0
+            self.unseen = 1 if fault == "hidden" else 0  # the next run sees it
             raise UncertainError("no answer")
         return Receipt(self.posts[-1][0])
 

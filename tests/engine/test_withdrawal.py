@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 
+from syndicate.couriers.contract import Commit, Delivery, Receipt
+from syndicate.couriers.files import FilesCourier
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.engine.withdrawal import Withdrawal, WithdrawalOrder, lift, withdraw
 from syndicate.errors import UsageError
+from syndicate.ledger.events import LedgerEvent, event_time
+from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
 from tests import waiting
@@ -68,6 +73,51 @@ def test_an_approved_draft_that_has_not_left_never_does(desk: Desk) -> None:
     withdrawn(desk)
     desk.publish()
     assert "out/social/ferry.txt" not in desk.files()
+
+
+def test_no_other_article_is_published_by_a_withdrawal(desk: Desk) -> None:
+    desk.publish()
+    desk.write("mayor.md", "# The mayor\n\nHalf written.\n", age=0)
+    withdrawn(desk)
+    assert not [name for name in desk.files() if "mayor" in name]
+
+
+def test_an_article_whose_file_is_gone_can_be_withdrawn(desk: Desk) -> None:
+    desk.publish()
+    (desk.root / "content" / "ferry.md").unlink()
+    desk.publish()
+    assert "out/single/ferry.txt" in desk.files()
+    assert withdrawn(desk).still_public == ()
+    assert "out/single/ferry.txt" not in desk.files()
+
+
+def test_its_draft_cannot_be_approved(desk: Desk) -> None:
+    desk.publish()
+    withdrawn(desk)
+    with pytest.raises(UsageError, match="its article is withdrawn"):
+        approve_draft(load_newsroom(desk.root, {}), "ferry.txt", "Ines")
+
+
+def test_a_run_that_began_before_the_withdrawal_delivers_it_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked up again in the transaction in which the delivery is committed."""
+    place = FilesCourier.deliver
+
+    def late(courier: FilesCourier, delivery: Delivery, commit: Commit) -> Receipt:
+        if delivery.unit == "ferry.txt":
+            with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+                known = next(ledger.articles.with_slugs({"ferry"}))
+                event = LedgerEvent("withdrawn", rendering=known.id)
+                ledger.articles.withdraw(known.id, event_time(), event)
+        return place(courier, delivery, commit)
+
+    monkeypatch.setattr(FilesCourier, "deliver", late)
+    outcome = desk.publish("single")
+    assert "out/single/ferry.txt" not in desk.files()
+    assert "out/single/tides.txt" in desk.files()
+    (error,) = outcome.errors
+    assert "has just been withdrawn" in error.message
 
 
 def test_what_was_never_published_cannot_be_withdrawn(desk: Desk) -> None:

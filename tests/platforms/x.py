@@ -58,6 +58,9 @@ class X(Platform):
             "oauth_signature"
         )
 
+    first = 1_800_000_000_000_000_000
+    """The id of the first post."""
+
     def refusal(self, status: int, reason: str) -> Any:
         return {"title": reason, "detail": reason, "status": status}
 
@@ -93,7 +96,7 @@ class X(Platform):
             said = "You attempted to reply to a Tweet that is deleted or not visible to you."
             return Answer(403, self.refusal(403, said))
         alts = tuple(self.media[one] for one in body.get("media", {}).get("media_ids", ()))
-        post = Posted(str(1_800_000_000_000_000_000 + len(self.posts)), text, parent, alts)
+        post = Posted(str(self.first + len(self.posts)), text, parent, alts)
         self.posts.append(post)
         return Answer(201, {"data": {"id": post.id, "text": text}})
 

@@ -128,12 +128,17 @@ def withdraw(
         )
         console.print_message(told or "Nothing of it was public.")
         if done.remaining:
-            console.print_message("These remain, since nobody can take them back by a command:")
+            console.print_message("These remain:")
             _print_copies(done.remaining, newsroom.publication.zone)
+    for one in done.still_public:
+        helps = "run: syndicate publish"
+        if one.channel not in newsroom.channels:
+            helps = f"its channel is gone; run: syndicate retire {one.channel}"
+        console.print_warning(f"{one.address} is still public; {helps}")
     if outcome.errors:
         console.print_error(Problems(outcome.errors))
-    if outcome.exit:
-        raise typer.Exit(outcome.exit)
+    if outcome.exit or done.still_public:
+        raise typer.Exit(outcome.exit or Exit.PARTLY)
 
 
 def restore(article: Article, by: By = None, root: Root = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,18 @@ def root_in(context: Any) -> Path:
 
 
 def place_on_disk(path: str, root: Path) -> Place:
-    """The place of the file at the absolute `path`. Below the newsroom's folder `root` it has the
-    same name in every checkout."""
-    above = os.path.abspath(root)  # noqa: PTH100 - resolve() follows links
+    """The place of the file at the absolute `path`, whatever links lead there. Below the newsroom's
+    folder `root` it has the same name in every checkout."""
+    folder, _, name = path.rpartition("/")
+    path, above = f"{_real(folder)}/{name}", _real(os.path.abspath(root))  # noqa: PTH100
     if path.startswith(f"{above.rstrip('/')}/"):
         return Place(NEWSROOM, os.path.relpath(path, above))
     return Place(DISK, path)
+
+
+@lru_cache(maxsize=1024)
+def _real(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def remove_from_disk(place: Place, root: Path, commit: Commit) -> None:

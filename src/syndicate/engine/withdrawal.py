@@ -34,11 +34,17 @@ class WithdrawalOrder:
 @dataclass(frozen=True)
 class Withdrawal:
     """What became of an article that was withdrawn: how many deliveries were `stopped` before they
-    left, what the run did, and the copies that remain, which no command can take back."""
+    left, what the run did, and the copies that remain."""
 
     stopped: int
     outcome: Outcome
     remaining: tuple[Whereabouts, ...]
+
+    @property
+    def still_public(self) -> tuple[Whereabouts, ...]:
+        """The files and feeds among those that remain: something has gone wrong, or their channel
+        no longer exists. The others are what people have received."""
+        return tuple(one for one in self.remaining if one.kind in ("file", "feed"))
 
 
 def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Stop) -> Withdrawal:
@@ -63,7 +69,8 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         stopped = _stop_unsent(newsroom, ledger, article)
     outcome = Outcome()
     if mirrors := _mirrors(newsroom):
-        outcome = publish(newsroom, Order(mirrors), watch, lambda _: None, stop)
+        only = Order(mirrors, (known.slug,))  # no other article gets files or drafts by this
+        outcome = publish(newsroom, only, watch, lambda _: None, stop)
     return Withdrawal(stopped, outcome, where_is(newsroom, known.slug))
 
 

@@ -28,7 +28,15 @@ from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.dispatch import Change, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time, note_event
 from syndicate.ledger.leases import Lease, Leases, removal_lease
-from syndicate.ledger.tables import ARTIFACTS, COPIES, DISPATCHES, EVENTS, RENDERINGS, rows_of
+from syndicate.ledger.tables import (
+    ARTICLES,
+    ARTIFACTS,
+    COPIES,
+    DISPATCHES,
+    EVENTS,
+    RENDERINGS,
+    rows_of,
+)
 
 _KEY = (COPIES.c.destination, COPIES.c.address, COPIES.c.channel, COPIES.c.rendering)
 
@@ -243,6 +251,9 @@ class Placing:
 
     def _begin(self, db: sa.Connection, place: Place, unit: str) -> None:
         of = self.dispatch
+        article = (ARTICLES.c.id == of.rendering) & ARTICLES.c.withdrawn.is_not(None)
+        if db.execute(sa.select(ARTICLES.c.id).where(article)).first():
+            raise LeaseLostError("the article has just been withdrawn")
         removed = COPIES.c.state == CopyState.REMOVING
         for row in db.execute(rows_of(COPIES).where(*_at(place), removed)):
             if self.leases.is_held_within(db, removal_lease(row.channel, row.rendering)):

@@ -75,9 +75,17 @@ class Planner:
         return PlanInputs(self.newsroom, self.intake.summaries, view, self.now)
 
     def asked_for(self, names: tuple[str, ...]) -> frozenset[str]:
-        """The ids of the articles called `names` (files or slugs); empty if `names` is.
+        """The ids of the articles called `names` (files or slugs), also of those whose file no
+        longer exists; empty if `names` is.
 
         Raises:
             UsageError: there is no article with such a name.
         """
-        return asked_for(self.newsroom, self.intake, names)
+        gone = {
+            one.slug: one.id
+            for one in self.ledger.articles.with_slugs(set(names))
+            if not self.intake.summaries.called(one.slug)
+        }
+        there = tuple(name for name in names if name not in gone)
+        found = asked_for(self.newsroom, self.intake, there) if there or not names else frozenset()
+        return found | set(gone.values())

@@ -34,7 +34,7 @@ class MassRemoval:
     def error(self) -> RemovalsError:
         """The error that says so."""
         return RemovalsError(
-            f"{self}: nothing was removed",
+            f"{self}: no file was removed",
             hint="see which: syndicate plan; if that is right: syndicate publish"
             f" --allow-removals {self.articles}",
         )

@@ -120,10 +120,14 @@ def _articles(
     else:
         chosen = plan_inputs.summaries.history(select, now, zone)
         wanted = frozenset(one.id for one in chosen)
-    return {
+    found: dict[str, tuple[str, WhyRemoved]] = {
         one.id: (one.slug, _why(plan_inputs, one))
         for one in plan_inputs.summaries.of(keys - wanted).values()
     }
+    for gone in plan_inputs.view.ledger.articles.with_ids(keys - wanted - found.keys()).values():
+        if gone.withdrawn:  # its file no longer exists
+            found[gone.id] = (gone.slug, "withdrawn")
+    return found
 
 
 def _why(plan_inputs: PlanInputs, one: ArticleSummary) -> WhyRemoved:

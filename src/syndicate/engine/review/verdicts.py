@@ -51,6 +51,11 @@ def approve_draft(
             it.
     """
     with undelivered(newsroom, name) as (desk, leases, draft):
+        if draft.article and draft.article.status == "withdrawn":
+            raise UsageError(
+                f"{draft.name}: its article is withdrawn",
+                hint=f"to publish it again: syndicate restore {draft.article.slug}",
+            )
         if draft.is_stale and not waiver.stale:
             raise UsageError(
                 f"{draft.name}: the article has changed since it was drafted",
