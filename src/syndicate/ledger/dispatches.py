@@ -332,11 +332,9 @@ class Dispatches:
         """What these (channel, courier) have delivered or may have delivered, oldest dispatch
         first, in a stream."""
         here = sa.tuple_(DISPATCHES.c.channel, DISPATCHES.c.courier).in_(list(couriers))
+        own = DELIVERIES.c.dispatch.in_(sa.select(DISPATCHES.c.id).where(here))
         left = DELIVERIES.c.state.not_in((State.PENDING, State.FAILED))
-        for row in self._database.stream(rows_of(DISPATCHES).where(here), DISPATCHES.c.id):
-            query = sa.select(DELIVERIES).where(DELIVERIES.c.dispatch == row.id, left)
-            for delivery in self._database.stream(query, *_KEY):
-                yield _dispatch(row), _delivery(delivery)
+        return map(_pair, self._database.stream(_both().where(own, left), *_KEY))
 
     def resolve(self, changes: Sequence[Change]) -> int:
         """Record what somebody found out, as far as nobody else has meanwhile. Returns how many
