@@ -193,7 +193,9 @@ class Thread(RuleBasedStateMachine):
             approve_draft(self.newsroom, NAME, by)
         except SyndicateError:
             public = tuple(text for _, text, _ in self.platform.posts)
-            assert self.is_out() or self.posts[: len(public)] != public, "nothing stood in the way"
+            may_stand = len(find_draft(self.newsroom, NAME).standing) > len(public)
+            same = self.posts[: len(public)] == public and not may_stand
+            assert self.is_out() or not same, "nothing stood in the way"
         else:
             self.approved.add(self.file.read_bytes())
 
@@ -261,7 +263,7 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 def test_a_few_threads() -> None:
-    some = settings(max_examples=12, stateful_step_count=10, deadline=None)
+    some = settings(max_examples=12, stateful_step_count=10, deadline=None, derandomize=True)
     run_state_machine_as_test(Thread, settings=settings(some, suppress_health_check=CHECKS))
 
 

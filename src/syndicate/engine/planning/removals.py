@@ -74,9 +74,9 @@ def _of_channel(
     unwanted: dict[str, tuple[str, WhyRemoved]] = {}
     if scope is Scope.ARTICLE:
         unwanted = _articles(plan_inputs, channel, copies.renderings([channel.name]))
-    elif scope is Scope.ROLLING and not only:
+    elif scope is Scope.ROLLING:  # whatever was asked for, it shows the latest state
         unwanted = _periods(plan_inputs, channel, copies.renderings([channel.name]))
-    if only:
+    if only and scope is Scope.ARTICLE:
         unwanted = {key: why for key, why in unwanted.items() if key in only}
     rows = sorted(copies.of_renderings(channel.name, unwanted), key=lambda row: row.rendering)
     for key, some in groupby(rows, key=lambda row: row.rendering):
