@@ -126,7 +126,7 @@ def withdraw(
             )
             if number
         )
-        console.print_message(told or "Nothing of it was public.")
+        console.print_message(told or "There was nothing to take back.")
         if done.remaining:
             console.print_message("These remain:")
             _print_copies(done.remaining, newsroom.publication.zone)
@@ -135,8 +135,8 @@ def withdraw(
         if one.channel not in newsroom.channels:
             helps = f"its channel is gone; run: syndicate retire {one.channel}"
         console.print_warning(f"{one.address} is still public; {helps}")
-    if outcome.errors:
-        console.print_error(Problems(outcome.errors))
+    if left := [*outcome.errors, *(one.as_error() for one in outcome.concerns)]:
+        console.print_error(Problems(left))
     if outcome.exit or done.still_public:
         raise typer.Exit(outcome.exit or Exit.PARTLY)
 
@@ -202,8 +202,7 @@ def _agreed(left: LeftBehind) -> bool:
 
 def _tell_staying(left: LeftBehind) -> None:
     for row in left.staying:
-        place = row.copy.url or f"{row.copy.place.destination}{row.copy.place.address}"
-        console.print_warning(f"stays: {place}")
+        console.print_warning(f"stays: {row.copy.url or row.copy.place}")
 
 
 def _show(event: Event) -> None:

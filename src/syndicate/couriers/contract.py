@@ -75,6 +75,14 @@ class Place(NamedTuple):
     destination: str
     address: str
 
+    def __str__(self) -> str:
+        """The place in words. A file of the newsroom is known by its path."""
+        if self.destination == "newsroom":
+            return self.address
+        if self.address.startswith("/"):
+            return f"{self.destination}{self.address}"
+        return f"{self.address} ({self.destination})"
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:

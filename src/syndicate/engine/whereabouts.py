@@ -8,7 +8,6 @@ from mimetypes import guess_type
 from typing import Literal
 
 from syndicate.couriers import Holds
-from syndicate.couriers.disk import NEWSROOM
 from syndicate.engine.planning.planner import Planner
 from syndicate.errors import UsageError
 from syndicate.ledger.copies import CopyRow
@@ -85,16 +84,11 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
         yield Whereabouts(
             row.copy.channel,
             kind,
-            row.copy.url or "" if kind == "post" else _place(row),
+            row.copy.url or str(row.copy.place) if kind == "post" else str(row.copy.place),
             row.at or "",
             row.copy.digest or "",
             _approvers(ledger, row),
         )
-
-
-def _place(row: CopyRow) -> str:
-    place = row.copy.place
-    return place.address if place.destination == NEWSROOM else "".join(place)
 
 
 def issues_with(ledger: Ledger, article: str) -> set[tuple[str, str]]:
