@@ -90,9 +90,13 @@ def local_time_to_print(moment: datetime | str | None, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%d %b %Y %H:%M}" if moment else ""
 
 
-def counted_noun(number: int, noun: str) -> str:
-    """A number with its noun in the right form: "1 article", "1,200 articles"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted_noun(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun in the right form: "1 article", "1,200 articles", "2 copies".
+
+    Args:
+        plural: the plural if it is not `noun` with an "s".
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def print_error(error: SyndicateError) -> Exit:

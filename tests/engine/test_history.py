@@ -71,21 +71,26 @@ def test_deliveries_and_the_log_by_channel(doubtful: Desk) -> None:
     assert not history.dispatch_history(newsroom(doubtful), 10, ("rolling",))
 
 
+def settle(desk: Desk, chosen: history.Chosen, state: State) -> int:
+    """Record what somebody found out."""
+    return history.settle_deliveries(newsroom(desk), chosen, state)
+
+
 def test_somebody_says_what_became_of_it(doubtful: Desk) -> None:
     with pytest.raises(UsageError, match="neither uncertain nor failed"):
-        history.resolve_deliveries(newsroom(doubtful), (), ("tides.txt",), State.DELIVERED)
-    assert history.resolve_deliveries(newsroom(doubtful), (), (), State.DELIVERED) == 1
+        settle(doubtful, history.Chosen(units=("tides.txt",)), State.DELIVERED)
+    assert settle(doubtful, history.Chosen(), State.DELIVERED) == 1
     ((_, row),) = (
         pair
         for pair in history.delivery_history(newsroom(doubtful), [State.DELIVERED], ())
         if pair[1].unit == "ferry.txt"
     )
     assert "settled by hand" in str(row.error)
-    assert history.resolve_deliveries(newsroom(doubtful), (), (), State.DELIVERED) == 0
+    assert settle(doubtful, history.Chosen(), State.DELIVERED) == 0
 
 
 def test_it_is_sent_again_if_they_say_so(doubtful: Desk) -> None:
-    history.resolve_deliveries(newsroom(doubtful), ("single",), ("ferry.txt",), State.PENDING)
+    settle(doubtful, history.Chosen(("single",), units=("ferry.txt",)), State.PENDING)
     (doubtful.root / "out" / "single" / "ferry.txt").unlink()
     doubtful.publish("single")
     assert "out/single/ferry.txt" in doubtful.files()

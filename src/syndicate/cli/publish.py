@@ -302,10 +302,6 @@ def _summarise(outcome: Outcome) -> None:
         console.print_message(" · ".join(parts))
 
 
-def _copies(number: int) -> str:
-    return "1 copy" if number == 1 else f"{number:,} copies"
-
-
 def _why(step: Step) -> str:
     """Why the step is in the plan, in a few words."""
     if not step.changes:
@@ -358,8 +354,9 @@ def _plan(
         rows += [(one.channel, one.label, "remove", one.why) for one in found.removals]
         console.print_table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])
     for name, number in found.dropped:
+        copies = counted_noun(number, "copy", "copies")
         console.print_warning(
-            f"there is no channel {name!r} any more, but {_copies(number)} of it"
+            f"there is no channel {name!r} any more, but {copies} of it"
             f" stand{'s' if number == 1 else ''}; remove with: syndicate retire {name}"
         )
     if not as_json:

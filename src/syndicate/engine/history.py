@@ -85,17 +85,6 @@ class Chosen:
     states: tuple[State, ...] = OPEN
 
 
-def resolve_deliveries(
-    newsroom: Newsroom,
-    channels: tuple[str, ...],
-    units: tuple[str, ...],
-    state: State,
-    by: str = "",
-) -> int:
-    """As `settle_deliveries`, of `units` in `channels`."""
-    return settle_deliveries(newsroom, Chosen(channels, units=units), state, by)
-
-
 def settle_deliveries(
     newsroom: Newsroom, chosen: Chosen, state: State, by: str = "", remote_id: str = ""
 ) -> int:
