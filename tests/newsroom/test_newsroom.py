@@ -187,3 +187,11 @@ def test_what_is_missing_from_a_table_is_missed_in_the_channels_own_file(root: P
     (root / "channels" / "mail.local.toml").write_text('[deliver]\nusername = "desk"\n')
     (found,) = problems(root)
     assert found.startswith("channels/mail.toml:2:2: 'deliver.host' is missing")
+
+
+def test_a_wrong_permalink_is_an_error_in_its_line(root: Path) -> None:
+    (root / "syndicate.toml").write_text(f'{SETTINGS}permalink = "/{{yaer}}/{{slug}}/"\n')
+    with pytest.raises(Problems) as problems:
+        load_newsroom(root, {})
+    assert "syndicate.toml:4:1: 'publication.permalink'" in str(problems.value)
+    assert "{slug}, {year}, {month}, {day}" in str(problems.value)

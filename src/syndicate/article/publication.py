@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from string import Formatter
 from typing import Annotated
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -18,6 +21,15 @@ from syndicate.article.values import (
     direction_of,
 )
 
+# A single word is more often another page of the site, such as /about/.
+_PARTS = {
+    "slug": "[a-z0-9]+(?:-[a-z0-9]+)+",
+    "year": r"\d{4}",
+    "month": r"\d\d",
+    "day": r"\d\d",
+}
+"""What a permalink may contain in braces, and what that looks like in an address."""
+
 
 def _base(url: str) -> str:
     parts = urlsplit(url)
@@ -30,7 +42,8 @@ class Publication(Node):
     """The publication: the names, addresses and style that all channels share.
 
     `base_url` is the absolute URL of the web site. `permalink` is the pattern for the path of an
-    article below it. `logo` is a picture below `content/`. `accent` is an sRGB colour (`#rrggbb`).
+    article below it: `{slug}`, and if you like the `{year}`, `{month}` and `{day}` on which it was
+    first published. `logo` is a picture below `content/`. `accent` is an sRGB colour (`#rrggbb`).
     `timezone` is an IANA name.
     """
 
@@ -39,7 +52,7 @@ class Publication(Node):
     language: Language = "en"
     timezone: str = "UTC"
     description: Line | None = None
-    permalink: str = Field(default="/{slug}/", pattern=r"^/[^?#]*\{slug\}[^?#]*$")
+    permalink: str = "/{slug}/"
     publisher: Line | None = None
     email: Line | None = None
     address: CleanText | None = None
@@ -55,6 +68,21 @@ class Publication(Node):
         except (KeyError, ValueError, OSError):
             raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/Berlin'") from None
         return name
+
+    @field_validator("permalink")
+    @classmethod
+    def _known_parts(cls, pattern: str) -> str:
+        try:
+            named = [name for _, name, _, _ in Formatter().parse(pattern) if name is not None]
+        except ValueError as error:
+            raise ValueError(f"{pattern!r} is not a permalink: {error}") from None
+        plain = all(f"{{{name}}}" in pattern for name in named)
+        if not plain or not _PARTS.keys() >= set(named):
+            known = ", ".join(f"{{{name}}}" for name in _PARTS)
+            raise ValueError(f"{pattern!r} is not a permalink; in braces it may have {known}")
+        if not pattern.startswith("/") or "slug" not in named or set("?#") & set(pattern):
+            raise ValueError("must be a path with the slug, such as '/{year}/{slug}/'")
+        return pattern
 
     @property
     def zone(self) -> ZoneInfo:
@@ -75,6 +103,33 @@ class Publication(Node):
         """`url` as an absolute URL, resolved against `base_url`."""
         return urljoin(self.base_url, url)
 
-    def article_url(self, slug: str) -> str:
-        """The absolute canonical URL of the article with this `slug`."""
-        return urljoin(self.base_url, self.permalink.format(slug=slug).lstrip("/"))
+    @property
+    def has_dated_addresses(self) -> bool:
+        """Whether the address of an article contains its date."""
+        return any(f"{{{name}}}" in self.permalink for name in ("year", "month", "day"))
+
+    def article_url(self, slug: str, first_published: datetime | None = None) -> str:
+        """The absolute canonical URL of the article with this `slug`. It has the day on which the
+        article was first published, which never changes, if the permalink asks for that.
+
+        Raises:
+            ValueError: the permalink asks for a date, and none is given.
+        """
+        if first_published is None:
+            if self.has_dated_addresses:
+                raise ValueError(f"{self.permalink!r} needs the date of the article")
+            return self._url(self.permalink.format(slug=slug))
+        day = first_published.astimezone(self.zone)
+        parts = {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
+        return self._url(self.permalink.format(slug=slug, **parts))
+
+    def article_urls(self) -> re.Pattern[str]:
+        """What the URLs of articles look like, without a slash at the end."""
+        pieces = [
+            re.escape(text) + (_PARTS[name] if name else "")
+            for text, name, _, _ in Formatter().parse(self.permalink.lstrip("/"))
+        ]
+        return re.compile(re.escape(self.base_url) + "".join(pieces).rstrip("/"))
+
+    def _url(self, path: str) -> str:
+        return urljoin(self.base_url, path.lstrip("/"))

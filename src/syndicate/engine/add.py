@@ -225,7 +225,7 @@ class AddRun:
         article, publication = reading.article, self.newsroom.publication
         changes: dict[str, object] = {"slug": slug}
         if "url" not in reading.given:
-            changes["url"] = publication.article_url(slug)
+            changes["url"] = publication.article_url(slug, article.first_published)
         if "id" not in reading.given:
             changes["id"] = article.id.removesuffix(article.slug) + slug
         return replace(reading, article=article.model_copy(update=changes))

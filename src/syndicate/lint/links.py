@@ -36,8 +36,7 @@ def relative(lint_input: LintInput) -> Remarks:
 
 def unknown(lint_input: LintInput) -> Remarks:
     """Links with the address of an article of this newsroom that does not exist."""
-    pattern = re.escape(lint_input.publication.article_url("SLUG").rstrip("/"))
-    shape = re.compile(pattern.replace("SLUG", "[a-z0-9]+(?:-[a-z0-9]+)+"))
+    shape = lint_input.publication.article_urls()
     for subject, block, url in _links(lint_input):
         whole = urljoin(subject.article.url, url).partition("#")[0].partition("?")[0].rstrip("/")
         if shape.fullmatch(whole) and whole not in lint_input.known_addresses:

@@ -69,7 +69,7 @@ def _readings(
         try:
             if isinstance(item, LeftOut):
                 raise SourceError(item.what)
-            found = _unlike(reading_of(item, source), item, taken)
+            found = _unlike(reading_of(item, source), item, source, taken)
         except SyndicateError as error:
             if isinstance(item, LeftOut) and item.line is None and held is None and not notes.first:
                 raise
@@ -114,7 +114,7 @@ def _named(item: Item | LeftOut, reason: str) -> str:
     return f"the item {shortened_for_note(one_line(name))!r}: {reason}" if name else reason
 
 
-def _unlike(reading: Reading, item: Item, taken: SpillStore) -> Reading:
+def _unlike(reading: Reading, item: Item, source: Source, taken: SpillStore) -> Reading:
     """`reading` with a fragment and a slug that no earlier article of the source has.
 
     Raises:
@@ -135,9 +135,9 @@ def _unlike(reading: Reading, item: Item, taken: SpillStore) -> Reading:
         slug = f"{article.slug[:110]}-{_digest(item)}"
         changes: dict[str, Any] = {"slug": slug}
         if "url" not in reading.given:
-            changes["url"] = article.url.replace(article.slug, slug)
+            changes["url"] = source.publication.article_url(slug, article.first_published)
         if "id" not in reading.given:
-            changes["id"] = article.id.replace(article.slug, slug)
+            changes["id"] = article.id.removesuffix(article.slug) + slug
         article = article.model_copy(update=changes)
     for name in (f"id {article.id}", f"fragment {fragment}", f"slug {article.slug}"):
         taken.put(name)

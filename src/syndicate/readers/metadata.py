@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -25,7 +25,13 @@ from syndicate.readers.front_matter_values import (
 )
 from syndicate.readers.overrides import TABLES, overrides_in, with_overrides
 from syndicate.readers.prose import Placed, with_urls_linked
-from syndicate.readers.reader_state import DATED_STEM, ReaderState, UnsafePictureError, picture_src
+from syndicate.readers.reader_state import (
+    DATED_STEM,
+    ReaderState,
+    UnsafePictureError,
+    date_of_stem,
+    picture_src,
+)
 
 _PARTS = "lead_image_parts"
 """Keys that describe a lead picture whose address is stated elsewhere."""
@@ -248,7 +254,7 @@ def reading(
     publication = state.source.publication
     slug = known.setdefault("slug", _slug(state.source, known["title"]))
     known.update(_dates(state, known))
-    known.setdefault("url", publication.article_url(slug))
+    known.setdefault("url", publication.article_url(slug, known["first_published"]))
     day = known["first_published"].astimezone(UTC).date()
     known.setdefault("id", f"tag:{publication.authority},{day.isoformat()}:{slug}")
     body = with_overrides(body, state.overrides, known["language"])
@@ -263,7 +269,7 @@ def reading(
 
 def _dates(state: ReaderState, known: Mapping[str, Any]) -> dict[str, datetime]:
     published = known.get("published") or known.get("first_published") or known.get("updated")
-    if published is None and (day := _date_of_stem(state.source)):
+    if published is None and (day := date_of_stem(state.source.path.name)):
         state.guessed(f"the date {day:%d %b %Y}, from the file's name")
         published = midnight_of(day, state.source.publication.zone)
     if published is None:
@@ -274,14 +280,6 @@ def _dates(state: ReaderState, known: Mapping[str, Any]) -> dict[str, datetime]:
         "first_published": known.get("first_published") or published,
         "updated": known.get("updated") or published,
     }
-
-
-def _date_of_stem(source: Source) -> date | None:
-    found = DATED_STEM.match(source.path.name)
-    try:
-        return date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        return None
 
 
 def _slug(source: Source, title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
@@ -12,11 +13,10 @@ from urllib.parse import quote, unquote, urlsplit
 from syndicate.article.values import safe_url
 from syndicate.errors import SourceError
 from syndicate.readers.contract import Note, Source
+from syndicate.readers.dates import midnight_of
 from syndicate.readers.language import guess_language
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from syndicate.readers.overrides import BlockOverride
 
 DATED_STEM = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[-_ ]+|$)")
@@ -73,11 +73,16 @@ class ReaderState:
         from slugify import slugify
 
         stem = PurePosixPath(name.partition("#")[0].strip().strip("/")).name
-        stem = DATED_STEM.sub("", re.sub(r"\.(?:md|markdown|html?)$", "", stem), count=1)
-        slug = slugify(stem, max_length=120, word_boundary=True)
+        stem = re.sub(r"\.(?:md|markdown|html?)$", "", stem)
+        day = date_of_stem(stem)
+        slug = slugify(DATED_STEM.sub("", stem, count=1), max_length=120, word_boundary=True)
+        publication = self.source.publication
         if not slug:
             return "#"
-        url = self.source.publication.article_url(slug)
+        if publication.has_dated_addresses and day is None:
+            self.left_out(f"the link to {shortened_for_note(name)!r}: its address has a date", line)
+            return "#"
+        url = publication.article_url(slug, midnight_of(day, publication.zone) if day else None)
         self.guessed(f"the page {shortened_for_note(name)!r} is {url}", line)
         return url
 
@@ -94,6 +99,15 @@ class ReaderState:
             return None
         except ValueError as error:
             raise SourceError(str(error), where=self.source.at(line, column)) from error
+
+
+def date_of_stem(stem: str) -> date | None:
+    """The day with which the name of a file begins, as in `2026-05-04-budget`."""
+    found = DATED_STEM.match(stem)
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 class UnsafePictureError(ValueError):

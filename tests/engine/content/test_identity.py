@@ -96,3 +96,15 @@ def test_of_two_that_are_alike_it_is_the_first_by_id(desk: Desk) -> None:
     for orphans in ((one, twin), (twin, one)):
         known = Known({}, {}, {each.id: each for each in orphans})
         assert recognise(found, known) == one
+
+
+def test_an_address_with_a_date_keeps_the_first_one(desk: Desk) -> None:
+    settings = desk.root / "syndicate.toml"
+    dated = 'permalink = "/{year}/{month}/{slug}/"\n'
+    settings.write_text(settings.read_text().replace("[publication]\n", f"[publication]\n{dated}"))
+    desk.write("quay.md", "---\npublished: 2026-05-31T09:00:00Z\n---\n# The quay\n\nIt opens.\n")
+    desk.publish("single")
+    before = identity(desk, "quay")[1]
+    desk.write("quay.md", "---\npublished: 2026-07-01T09:00:00Z\n---\n# The quay\n\nIt opens.\n")
+    desk.publish("single")
+    assert identity(desk, "quay")[1] == before == "https://gazette.example.org/2026/05/quay/"

@@ -102,11 +102,12 @@ def settle(
             updated = max(updated, found.modified)
         first = datetime.fromisoformat(before.first_seen)
         published = article.published if "published" in given else first
+        first = article.first_published if "first_published" in given else first
         changes = {
             "id": before.id,
             "slug": before.slug,
-            "url": article.url if "url" in given else publication.article_url(before.slug),
-            "first_published": article.first_published if "first_published" in given else first,
+            "url": article.url if "url" in given else publication.article_url(before.slug, first),
+            "first_published": first,
             "published": published,
             "updated": article.updated if "updated" in given else max(updated, published),
         }
