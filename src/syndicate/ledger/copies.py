@@ -23,6 +23,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syndicate.couriers import Copy, Place
+from syndicate.couriers.disk import NEWSROOM
 from syndicate.errors import LeaseLostError
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.dispatch import Change, Dispatch, State
@@ -131,6 +132,11 @@ class Copies:
         with self._database.transaction() as db:
             return frozenset(db.scalars(query.distinct()))
 
+    def is_placed(self, place: Place) -> bool:
+        """Whether anything stands at `place`, or is about to."""
+        with self._database.transaction() as db:
+            return db.execute(sa.select(COPIES.c.dispatch).where(*_at(place))).first() is not None
+
     def add(self, rows: Iterable[CopyRow]) -> None:
         """Take in `rows`, each in place of what an earlier dispatch has put there."""
         insert = self._database.insert(COPIES)
@@ -193,13 +199,15 @@ class Copies:
             past = DISPATCHES.update().where(DISPATCHES.c.id == row.dispatch).values(current=False)
             db.execute(past)
             copy = row.copy
+            # Below the newsroom's folder it has the same name in every checkout.
+            is_ours = copy.place.destination == NEWSROOM
             event = LedgerEvent(
                 "removed",
                 channel=copy.channel,
                 rendering=row.rendering,
                 name=copy.artifact,
                 digest=copy.digest or "",
-                note=f"{why}: {copy.url or copy.place.address}",
+                note=f"{why}: {copy.place.address if is_ours or not copy.url else copy.url}",
             )
             note_event(db, event)
 

@@ -77,6 +77,14 @@ class Events:
                 return
             last = page[-1]["id"]
 
+    def since(self, number: int, what: What) -> Iterator[tuple[int, LedgerEvent]]:
+        """Stream the events of one kind that came after the event with this `number`, each with its
+        own, oldest first."""
+        query = rows_of(EVENTS).where(EVENTS.c.id > number, EVENTS.c.what == what)
+        for row in self._database.stream(query, EVENTS.c.id):
+            values = dict(row._mapping)
+            yield values.pop("id"), LedgerEvent(**values)
+
     def last(self, what: What) -> Mapping[str, str]:
         """When `what` happened last in each channel (RFC 3339)."""
         query = sa.select(EVENTS.c.channel, sa.func.max(EVENTS.c.at).label("at"))

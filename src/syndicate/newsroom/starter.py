@@ -23,6 +23,8 @@ _IGNORED = """\
 # What Syndicate makes, and what must not be shared
 .syndicate/
 out/
+# Drafts travel with the ledger
+drafts/
 *.local.toml
 *.sqlite
 *.sqlite-*

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from syndicate.engine.delivery.other_checkouts import follow_removals
 from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.planning.planner import Planner
@@ -25,6 +26,7 @@ def take_back(run: PublishRun, planner: Planner, channels: Iterable[Channel]) ->
     if removals:
         with run.ledger.leases.run():
             remove(run, removals, partial(configured_courier, run.newsroom))
+    follow_removals(run, planner.cache)
 
 
 def _may_remove(order: Order, many: MassRemoval) -> bool:
