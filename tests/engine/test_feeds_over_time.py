@@ -8,7 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from syndicate.engine.check import check
+from syndicate.engine.content.spellings import RULE
 from syndicate.ledger.ledger import open_ledger
+from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk, make_desk
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -109,8 +112,24 @@ def test_the_first_tag_keeps_its_folder(desk: Desk) -> None:
     assert titles(desk, "tags/covid-19/feed.atom") == ["n0", "n1", "n2"]
     (second,) = (desk.root / "out" / "tags").glob("covid-19-*/feed.atom")
     assert titles(desk, str(second.relative_to(desk.root / "out"))) == ["other"]
+    (told,) = desk.told("finding")
+    assert second.parent.name in told
     desk.publish()
+    assert not desk.told("finding")
     assert len(list((desk.root / "out" / "tags").glob("covid-19*"))) == 2
+
+
+def test_check_names_what_is_written_in_two_ways(desk: Desk) -> None:
+    article(desk, "a", tag="COVID-19", author="Ann Lee")
+    article(desk, "b", tag="COVID-19", author="ann lee", section="Harbour!")
+    article(desk, "c", tag="Covid 19", author="Ann-Lee")
+    found = check(load_newsroom(desk.root, {})).findings
+    told = {(str(one.where), one.message.partition(":")[0]) for one in found if one.rule == RULE}
+    assert told == {
+        ("content/c.md", "the tag 'Covid 19' is 'COVID-19' elsewhere"),
+        ("content/c.md", "the author 'Ann-Lee' is 'Ann Lee' elsewhere"),
+        ("content/b.md", "the section 'Harbour!' is 'Harbour' elsewhere"),
+    }
 
 
 def test_what_was_never_public_is_not_said_to_be_withdrawn(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Reports, SourceReport
 from syndicate.engine.content.processes import Crash, done_apart
 from syndicate.engine.content.reading import limits_of
+from syndicate.engine.content.spellings import two_spellings
 from syndicate.engine.content.summaries import Addresses, Summaries
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
@@ -68,6 +69,7 @@ def check(
             findings = [one for one in findings if one.article in only]
         if not only:
             findings += newsroom.with_severities(map(_not_read, intake.unread))
+            findings += newsroom.with_severities(two_spellings(planner.cache))
         errors = [*intake.errors, *errors]
         steps = _latest(newsroom, plan)
         start(len(steps))

@@ -17,7 +17,7 @@ from syndicate.engine.delivery.send import send
 from syndicate.engine.delivery.take_back import take_back
 from syndicate.engine.planning import up_to_date
 from syndicate.engine.planning.due import DueSlots
-from syndicate.engine.planning.parts import take_in_parts
+from syndicate.engine.planning.parts import has_other_folder, take_in_parts
 from syndicate.engine.planning.plan import (
     Plan,
     Step,
@@ -112,6 +112,10 @@ def _note_read(planner: Planner, plan: Plan, outcome: Outcome, watch: Watch) -> 
     outcome.errors += planner.intake.errors
     outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
     outcome.waiting = len(plan.waiting)
+    for step in plan.steps:
+        if step.reason == "new" and has_other_folder(step.part):
+            told = f"another name has this folder already, so it is in {step.part.folder}/"
+            watch(Event("finding", step.channel, step.part.subject, told))
 
 
 def _tell_unread(intake: Intake, cache: ContentCache, watch: Watch) -> None:

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from syndicate.adapters import WHOLE, Divides, EditionPart, Scope, Subscription, Withdrawn
 from syndicate.engine.content.article_summary import ArticleSummary
+from syndicate.engine.content.spellings import folder_name
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.renderings import EPOCH, PlannedRendering
 from syndicate.ledger.parts import PastParts
@@ -58,6 +59,12 @@ def subscriptions_to_render(plan_inputs: PlanInputs) -> Iterator[Subscription]:
 def is_part(channel: Channel) -> bool:
     """Whether a rendering of `channel` is a part of it, such as a feed or its archive."""
     return channel.adapter.scope is Scope.ROLLING and isinstance(channel.adapter, Divides)
+
+
+def has_other_folder(part: EditionPart) -> bool:
+    """Whether another subject had the folder of `part` first, so that it has one with a suffix."""
+    plain = folder_name(part.subject)
+    return bool(plain) and part.folder != plain and part.folder.startswith(f"{plain}-")
 
 
 def recorded_part(rendering: PlannedRendering) -> RecordedPart:
