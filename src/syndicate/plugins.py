@@ -7,7 +7,9 @@ import hashlib
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
+import warnings
 from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.metadata import entry_points
@@ -59,6 +61,7 @@ def _module_from(root: Path, name: str) -> ModuleType:
         raise UsageError(f"{name!r} cannot be loaded as Python")
     module = importlib.util.module_from_spec(spec)
     sys.modules[label] = module
+    _show_deprecations(label)
     try:
         spec.loader.exec_module(module)
     except Exception as error:
@@ -68,6 +71,12 @@ def _module_from(root: Path, name: str) -> ModuleType:
             f"{type(error).__name__}: {error}", where=Location(name.removeprefix("./"), line)
         ) from error
     return module
+
+
+def _show_deprecations(module: str) -> None:
+    """Let whoever runs a plug-in see what it has to change: Python hides that by default."""
+    names = rf"{re.escape(module)}(\.|$)"
+    warnings.filterwarnings("default", category=DeprecationWarning, module=names)
 
 
 def _line_in(path: Path, error: BaseException) -> int | None:
@@ -99,6 +108,7 @@ def _from_entry_point(
 ) -> object:
     points = {point.name: point for point in entry_points(group=group)}
     if name in points:
+        _show_deprecations(points[name].module.partition(".")[0])
         return points[name].load()
     known = sorted({*builtin, *points})
     near = get_close_matches(name, known, n=1)

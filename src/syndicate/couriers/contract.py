@@ -295,5 +295,8 @@ def _keep_old_name(courier: type[Courier], old: str, new: str) -> None:
 
         setattr(courier, old, renamed)
     elif old in courier.__dict__ or (hasattr(courier, old) and not hasattr(courier, new)):
-        warnings.warn(f"{courier.__qualname__}: {message}", DeprecationWarning, stacklevel=3)
-        setattr(courier, new, getattr(courier, old))
+        method = getattr(courier, old)
+        code, told = method.__code__, f"{courier.__qualname__}: {message}"
+        file, line = code.co_filename, code.co_firstlineno
+        warnings.warn_explicit(told, DeprecationWarning, file, line, courier.__module__)
+        setattr(courier, new, method)
