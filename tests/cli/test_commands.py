@@ -280,3 +280,12 @@ def test_an_ambiguous_date_is_reported(desk: Desk) -> None:
     desk.write("a.md", "---\ntitle: Boat\ndate: 05/10/2026\n---\n\nIt sails.\n")
     told = run("check", cwd=desk.root).stdout
     assert "guessed: '05/10/2026' is 10 May 2026, with the month first as in en" in told
+
+
+@pytest.mark.parametrize("command", ["review", "preview"])
+def test_the_studio_does_not_open_on_a_ledger_that_cannot_be_used(desk: Desk, command: str) -> None:
+    (desk.root / ".syndicate").mkdir()
+    (desk.root / desk.ledger).write_text("something else, and more than a page of it" * 100)
+    done = run(command, "--port", "0", "--no-browser", cwd=desk.root)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is not a ledger: something else is in the file" in done.stderr

@@ -110,10 +110,14 @@ def _open(root: Path | None, address: _Address, owner: str, *, editable: bool) -
 
     import uvicorn
 
+    from syndicate.ledger.ledger import has_ledger, ledger_of
     from syndicate.studio.access import Access, read_password_file
     from syndicate.studio.app import application
 
     newsroom, host, passwords = newsroom_from_options(root), address.host, address.passwords
+    if has_ledger(newsroom):
+        with ledger_of(newsroom):  # one that cannot be used is better named here than on each page
+            pass
     if passwords is None and not _is_loopback(host):
         raise UsageError(
             f"{host} can be reached from other machines, so passwords are needed",
