@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -44,17 +47,66 @@ def test_text_in_an_article_is_never_markup_or_template(kit: Kit) -> None:
     assert html == "<p>&lt;script&gt;x&lt;/script&gt; {{ 7*7 }}</p>\n"
 
 
+@dataclass
+class Opener:
+    """What an adapter might pass to its templates."""
+
+    file: Path = Path("/etc/hostname")
+
+    @property
+    def name(self) -> str:
+        return "its name"
+
+    def read(self) -> str:
+        return self.file.read_text()
+
+
+GIVEN: dict[str, Any] = {
+    "opener": Opener(),
+    "place": Path("/etc/hostname"),
+    "made": Path,
+    "pattern": re.compile("a"),
+    "shout": str.upper,
+}
+
+
 @pytest.mark.parametrize(
-    "text",
+    "reach",
     [
-        "{% macro paragraph(block) %}{{ ''.__class__.__mro__ }}{% endmacro %}",
-        "{% macro paragraph(block) %}{{ block.__init__.__globals__ }}{% endmacro %}",
+        "''.__class__.__mro__",
+        "block.__init__.__globals__",
+        'block.parse_raw("{}", content_type="application/pickle", allow_pickle=True)',
+        'block["parse_raw"]("{}")',
+        '(block | attr("parse_file"))("/etc/passwd")',
+        '[block] | map(attribute="model_construct") | first',
+        "block.model_dump_json()",
+        "block.copy(update={})",
+        "block.model_fields_set",
+        "block.model_extra",
+        "block.dict()",
+        "shout.__objclass__",
+        "blocks.__func__",
+        "range.__call__",
+        "namespace.__init__.__globals__",
+        "place.read_text()",
+        "place.parent",
+        "opener.file.read_text()",
+        "opener.read()",
+        "made(1)",
+        "pattern.scanner",
     ],
 )
-def test_templates_are_sandboxed(kit: Kit, text: str) -> None:
-    override(kit, text)
-    with pytest.raises(RenderError, match=r"blocks\.html\.j2:1"):
-        kit.body(article())
+def test_templates_see_values_and_nothing_else(kit: Kit, reach: str) -> None:
+    override(kit, f"{{% macro paragraph(block) %}}{{{{ {reach} }}}}{{% endmacro %}}")
+    with pytest.raises(RenderError, match=r"blocks\.html\.j2:1: SecurityError"):
+        kit.body(article(), **GIVEN)
+
+
+def test_templates_use_fields_properties_and_what_they_are_given(kit: Kit) -> None:
+    first = "shout(block.content[0].text.split()[0])"
+    uses = f"{{{{ opener.name }}}} {{{{ {first} }}}} {{{{ block.content | length }}}}"
+    override(kit, f"{{% macro paragraph(block) %}}{uses}{{% endmacro %}}")
+    assert kit.body(article(body=(para("wind and rain"),)), **GIVEN) == "its name WIND 1"
 
 
 def test_a_syntax_error_is_reported_with_its_line(kit: Kit) -> None:

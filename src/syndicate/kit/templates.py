@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import is_dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from types import MethodType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
 
 from syndicate.article.text import excerpt, plain, reading_minutes, word_count
 from syndicate.article.values import Node
@@ -25,12 +28,33 @@ if TYPE_CHECKING:
 _MARKUP = (".html.j2", ".xhtml.j2", ".mjml.j2", ".xml.j2", ".svg.j2", ".xsl.j2")
 
 
+_PLAIN = {"builtins", "collections", "datetime", "decimal", "enum", "types", "zoneinfo"}
+"""The modules of the standard library whose objects are values. Others can open files."""
+_CODE = (FunctionType, MethodType, BuiltinFunctionType, ModuleType, type)
+
+
 class TemplateSandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with fast paths for an article's own fields and the methods of a view.
 
     These are most of what a template accesses, and checking whether they are safe each time took
     most of the rendering time.
+
+    A template sees the fields and properties of models and data classes, not their methods:
+    pydantic's read files and unpickle. Nor does it see anything of code, or of what the standard
+    library knows about files, processes and the network.
     """
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may access `obj.attr`."""
+        if isinstance(obj, _CODE) or not is_shown(obj.__class__, attr):
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Whether a template may call `obj`. Of classes, that is only Jinja's own and `dict`."""
+        if isinstance(obj, type) and obj is not dict and not _is_of(obj, "jinja2"):
+            return False
+        return super().is_safe_callable(obj)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`obj.attribute` or `obj["attribute"]`, if a template may access it."""
@@ -43,6 +67,27 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         if type(__obj) is MethodType and type(__obj.__self__) is View:
             return __obj(*args)
         return super().call(__context, __obj, *args, **kwargs)
+
+
+@lru_cache(maxsize=4096)
+def is_shown(kind: type, attribute: str) -> bool:
+    """Whether templates see `attribute` of objects of this `kind`."""
+    module = kind.__module__.partition(".")[0]
+    if module in sys.stdlib_module_names:
+        return module in _PLAIN
+    if issubclass(kind, BaseModel):
+        fields: Collection[str] = kind.model_fields
+    elif is_dataclass(kind):
+        fields = kind.__dataclass_fields__
+    else:
+        return not attribute.startswith("_")
+    own = [vars(one) for one in kind.__mro__ if not _is_of(one, "pydantic")]
+    found = next((one[attribute] for one in own if attribute in one), None)
+    return attribute in fields or isinstance(found, property | cached_property)
+
+
+def _is_of(kind: type, package: str) -> bool:
+    return kind.__module__.partition(".")[0] == package
 
 
 def template_environment(
