@@ -101,6 +101,10 @@ def test_a_page_and_where_it_leads(site: str) -> None:
         "http://0x7f.1/",
         "http://100.64.0.1/",
         "http://[64:ff9b::a00:1]/",
+        "http://[::10.0.0.1]/",
+        "http://[::7f00:1]/",
+        "http://[fec0::1]/",
+        "http://[feff:ffff::1]/",
         "http://[2002:7f00:1::]/",
     ],
 )

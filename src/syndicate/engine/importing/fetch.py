@@ -131,14 +131,16 @@ class WebFetcher:
     def _may_be_read(self, address: str) -> bool:
         ip = ipaddress.ip_address(address)
         mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
-        if ip in _NAT64:
+        if getattr(ip, "is_site_local", False):  # withdrawn by RFC 3879, and still in use
+            return any(ip in network for network in self.inner)
+        if any(ip in network for network in _WITH_IPV4):
             mapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         public = all(one.is_global and not one.is_multicast for one in (ip, mapped))
         return public or any(ip in network for network in self.inner)
 
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-"""IPv6 addresses with an IPv4 address in them (RFC 6052, 2.1)."""
+_WITH_IPV4 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+"""IPv6 addresses that end in an IPv4 address (RFC 6052, 2.1, and RFC 4291, 2.5.5.1)."""
 _HEADERS = {
     "User-Agent": f"syndicate/{__version__}",
     "Accept": "*/*",
