@@ -16,7 +16,7 @@ from pathlib import Path
 
 from feeds import NOON, article, newsroom
 
-from syndicate.engine.publish import Order, intake_and_plan
+from syndicate.engine.intended import intake_and_plan
 from syndicate.engine.rendering.render import render
 from syndicate.newsroom.newsroom import load_newsroom
 
@@ -48,7 +48,7 @@ def memory(numbers: Sequence[int], root: Path) -> None:
 def archives(root: Path) -> float:
     """The most memory that Python holds while every archive of a newsroom is rendered, in MB."""
     room = load_newsroom(root)
-    _, plan = intake_and_plan(room, Order())
+    _, plan = intake_and_plan(room)
     first, *others = plan.steps
     render(room, first)  # what is imported and compiled once is not counted
     tracemalloc.start()

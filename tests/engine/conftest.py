@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from syndicate.engine.delivery import send
+from syndicate.engine.intended import intake_and_plan
 from syndicate.engine.planning import planner
 from syndicate.engine.planning.plan import Plan
-from syndicate.engine.publish import Event, Order, Outcome, intake_and_plan, publish
+from syndicate.engine.publish import Event, Order, Outcome, publish
 from syndicate.newsroom.newsroom import load_newsroom
 from tests import waiting
 from tests.databases import database
@@ -101,8 +102,7 @@ class Desk:
 
     def plan(self, *channels: str, **order: object) -> Plan:
         """What would be done."""
-        asked = Order(channels, **order)  # type: ignore[arg-type]
-        return intake_and_plan(load_newsroom(self.root, {}), asked)[1]
+        return intake_and_plan(load_newsroom(self.root, {}), channels, **order)[1]  # type: ignore[arg-type]
 
     def channels(self) -> list[str]:
         """The names of all channels."""

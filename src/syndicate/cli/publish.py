@@ -128,11 +128,11 @@ def publish(
         )
         return
     where, chosen = root_from_options(root), names_in_option(channels)
-    inputs = ""
+    inputs = None
     if not articles and not reissue:
-        from syndicate.engine.planning.up_to_date import is_settled, up_to_date_mark
+        from syndicate.engine.planning.up_to_date import PublishInputs, is_settled
 
-        inputs = up_to_date_mark(where)
+        inputs = PublishInputs.in_newsroom(where)
         if is_settled(where, chosen, due, inputs):
             return
     newsroom = newsroom_from_options(where)
@@ -318,10 +318,10 @@ def _plan(
     as_json: bool,
     reissue: bool,
 ) -> Plan:
-    from syndicate.engine.publish import Order, intake_and_plan
+    from syndicate.engine.intended import intake_and_plan
 
-    order = Order(names_in_option(channels), tuple(articles or ()), reissue=reissue)
-    intake, found = intake_and_plan(newsroom_from_options(root), order)
+    newsroom, names = newsroom_from_options(root), names_in_option(channels)
+    intake, found = intake_and_plan(newsroom, names, articles or (), reissue=reissue)
     for step in found.steps:
         if as_json:
             console.print_json(

@@ -15,7 +15,6 @@ from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.delivery.take_back import take_back
-from syndicate.engine.planning import up_to_date
 from syndicate.engine.planning.due import DueSlots
 from syndicate.engine.planning.parts import has_other_folder, take_in_parts
 from syndicate.engine.planning.plan import (
@@ -26,7 +25,7 @@ from syndicate.engine.planning.plan import (
     make_plan,
 )
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.planning.removals import dropped_channels, make_removals
+from syndicate.engine.planning.up_to_date import PublishInputs, remember_up_to_date
 from syndicate.engine.record_rendering import edition_numbered, record_rendering
 from syndicate.engine.rendering.leased_steps import LeasedSteps
 from syndicate.engine.rendering.render import quick_first, render_all
@@ -42,7 +41,7 @@ from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop, Stopped
 
-__all__ = ["Event", "Order", "Outcome", "Watch", "intake_and_plan", "publish"]
+__all__ = ["Event", "Order", "Outcome", "Watch", "publish"]
 
 
 def publish(
@@ -63,12 +62,12 @@ def publish(
         SyndicateError: nothing could be begun: a wrong channel, a restore under way, a dead ledger.
     """
     channels = newsroom.chosen(order.channels)
-    inputs = order.inputs or up_to_date.up_to_date_mark(newsroom.root)
+    inputs = order.inputs or PublishInputs.in_newsroom(newsroom.root)
     outcome = Outcome()
     newsroom.store.check()
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.leases.watch()
-        planner = _read(newsroom, ledger)
+        planner = _read(newsroom, ledger, inputs)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
         plan = _plan(planner, channels, order, slots.resting)
@@ -90,16 +89,16 @@ def publish(
     outcome.only_busy = not outcome.has_done and outcome.busy == set(names)
     if alone and not outcome.is_unsettled and not outcome.left and not order.articles:
         until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
-        up_to_date.remember_up_to_date(newsroom, order.channels, order.due, until, inputs)
+        remember_up_to_date(newsroom, order.channels, order.due, until, inputs)
     return outcome
 
 
-def _read(newsroom: Newsroom, ledger: Ledger) -> Planner:
+def _read(newsroom: Newsroom, ledger: Ledger, inputs: PublishInputs) -> Planner:
     """Take in what other releases and other machines have left, then read `content/`."""
     take_over(newsroom.state, newsroom.store)
     move_in(ledger, newsroom.store)
     take_inventory(ledger, newsroom.channels.values())
-    planner = Planner.saving(newsroom, ledger)
+    planner = Planner.saving(newsroom, ledger, inputs.walk)
     take_in_parts(planner.plan_inputs())
     return planner
 
@@ -201,28 +200,6 @@ def _rendered(run: PublishRun, leased: LeasedSteps, steps: tuple[Step, ...]) -> 
             for one in [edition_numbered(editions.get(source, ()), step.number)]
         )
         yield from render_all(newsroom, leased.of(paged), jobs, run.stop)
-
-
-def intake_and_plan(newsroom: Newsroom, order: Order) -> tuple[Intake, Plan]:
-    """What `publish` would do, without doing it. Writes nothing but the cache, and drafts that were
-    edited or approved on another machine.
-
-    Raises:
-        SyndicateError: as `publish`.
-    """
-    channels = newsroom.chosen(order.channels)
-    with Planner.open(newsroom) as planner:
-        ledger = planner.ledger
-        DraftFiles(newsroom, ledger).catch_up(ledger.drafts(channels))
-        plan = _plan(planner, channels, order)
-        only = planner.asked_for(order.articles)
-        plan = replace(
-            plan,
-            removals=make_removals(planner.plan_inputs(), channels, only),
-            dropped=dropped_channels(newsroom, planner.ledger),
-        )
-        planner.cache.save()
-    return planner.intake, plan
 
 
 def _plan(

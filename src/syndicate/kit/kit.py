@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
-
-import jinja2
+from typing import TYPE_CHECKING, Any, Literal
 
 from syndicate.article import Article, Figure
 from syndicate.errors import Location, RenderError
 from syndicate.kit.pictures import Picture, PictureFolders, is_web_picture
-from syndicate.kit.templates import template_environment, template_error
 from syndicate.kit.view import Shown, View
 
+if TYPE_CHECKING:
+    import jinja2
+
 Syntax = Literal["html", "txt"]
-_environment = lru_cache(maxsize=32)(template_environment)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Kit:
         except RenderError:
             raise
         except Exception as error:
-            raise template_error(error, self.folders) from error
+            raise self._in_template(error) from error
 
     def fill(self, pattern: str, /, **variables: Any) -> str:
         """The output of `pattern`, a short template from a setting; nothing is escaped.
@@ -112,15 +111,23 @@ class Kit:
         except RenderError:
             raise
         except Exception as error:
-            raise template_error(error, self.folders) from error
+            raise self._in_template(error) from error
+
+    def _in_template(self, error: Exception) -> RenderError:
+        """`error`, which a template raised, with the template's file and line."""
+        from syndicate.kit.templates import template_error
+
+        return template_error(error, self.folders)
 
     def _macros(self, syntax: Syntax) -> tuple[jinja2.Template, ...]:
         """Every `blocks` file for `syntax`, the channel's first and the shared one last."""
+        import jinja2
+
         env = self._environment
         try:
             return tuple(_template_at(env, path) for path in self._block_files[syntax])
         except jinja2.TemplateError as error:
-            raise template_error(error, self.folders) from error
+            raise self._in_template(error) from error
 
     @cached_property
     def _block_files(self) -> Mapping[Syntax, tuple[Path, ...]]:
@@ -187,6 +194,15 @@ class Kit:
         loss = Loss(article.id, block, reason)
         if loss not in self.losses:
             self.losses.append(loss)
+
+
+@lru_cache(maxsize=32)
+def _environment(
+    folders: tuple[Path, ...], extend: Callable[[jinja2.Environment], None] | None
+) -> jinja2.Environment:
+    from syndicate.kit.templates import template_environment  # Jinja takes a while to load
+
+    return template_environment(folders, extend)
 
 
 @lru_cache(maxsize=64)

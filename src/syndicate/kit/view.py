@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markupsafe import Markup, escape
 
 from syndicate.article import Article, Block, Figure, Footnote, Inline, Text
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 @dataclass(frozen=True)

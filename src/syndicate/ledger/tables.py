@@ -139,13 +139,21 @@ DELIVERIES = Table(
 )
 # Nearly all rows end up delivered: what is still to be looked at has an index of its own.
 UNDELIVERED = DELIVERIES.c.state != sa.literal_column(f"'{State.DELIVERED}'")
-Index(
+_UNFINISHED = Index(
     "deliveries_unfinished",
     DELIVERIES.c.dispatch,
     DELIVERIES.c.state,
     sqlite_where=UNDELIVERED,
-    postgresql_where=UNDELIVERED,
 )
+
+
+@sa.event.listens_for(_UNFINISHED, "before_create")
+def _leave_out_delivered(_: Any, db: sa.Connection, **__: Any) -> None:
+    """The same on PostgreSQL, whose part of SQLAlchemy is not loaded before it is needed."""
+    if db.dialect.name == "postgresql":
+        _UNFINISHED.dialect_kwargs["postgresql_where"] = UNDELIVERED
+
+
 SUBSCRIBERS = Table(
     "subscribers",
     SCHEMA,

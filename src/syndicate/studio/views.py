@@ -11,8 +11,8 @@ from syndicate.article import Article
 from syndicate.engine import history
 from syndicate.engine.delivery.concerns import concerns, needs_somebody
 from syndicate.engine.delivery.postponed import postponements
+from syndicate.engine.intended import intake_and_plan
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.publish import Order, intake_and_plan
 from syndicate.engine.rendering.preview import SHOWN
 from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
@@ -102,7 +102,7 @@ def article_to_preview(newsroom: Newsroom, slug: str) -> tuple[Article, Path]:
 
 def plan_page(newsroom: Newsroom) -> dict[str, Any]:
     """What publishing would do now."""
-    intake, made = intake_and_plan(newsroom, Order())
+    intake, made = intake_and_plan(newsroom)
     named = intake.summaries.of({id_ for step in made.steps for id_ in step.members})
     titles = {id_: one.title for id_, one in named.items()}
     mail = [one for one in made.steps if newsroom.channels[one.channel].format == "email"]
@@ -115,7 +115,7 @@ def changes_page(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[st
     Raises:
         UsageError: the plan has no such step.
     """
-    _, made = intake_and_plan(newsroom, Order())
+    _, made = intake_and_plan(newsroom)
     step = next((one for one in made.steps if (one.channel, one.key) == (channel, rendering)), None)
     if step is None:
         raise UsageError("this step is no longer in the plan: reload the page")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.planning.up_to_date import is_settled, remember_up_to_date, up_to_date_mark
+from syndicate.engine.planning.up_to_date import PublishInputs, is_settled, remember_up_to_date
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk, make_desk
 
@@ -63,7 +63,7 @@ def test_the_environment_is_an_input(desk: Desk, monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_is_saved_during_a_run_is_not_taken_for_published(desk: Desk) -> None:
-    before = up_to_date_mark(desk.root)
+    before = PublishInputs.in_newsroom(desk.root)
     desk.write("late.md", "# Saved while the run was going\n\nText.\n")
     remember_up_to_date(load_newsroom(desk.root, {}), (), False, None, before)
     assert not is_settled(desk.root, ())
@@ -75,7 +75,9 @@ def test_the_clock_ends_it(desk: Desk) -> None:
     desk.publish()
     assert is_settled(desk.root, ())
     past = datetime.now(UTC) - timedelta(seconds=1)
-    remember_up_to_date(load_newsroom(desk.root, {}), (), False, past, up_to_date_mark(desk.root))
+    remember_up_to_date(
+        load_newsroom(desk.root, {}), (), False, past, PublishInputs.in_newsroom(desk.root)
+    )
     assert not is_settled(desk.root, ())
 
 

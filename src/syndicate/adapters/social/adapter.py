@@ -13,7 +13,6 @@ from pydantic import Field
 from syndicate.adapters.contract import Adapter
 from syndicate.adapters.edition import Artifact, Draft, Edition
 from syndicate.adapters.social.card import draw_card
-from syndicate.adapters.social.composer import compose_thread
 from syndicate.adapters.social.sentences import split_sentences
 from syndicate.article import Article
 from syndicate.article.text import plain
@@ -131,6 +130,8 @@ class ThreadAdapter(Adapter):
     def _composed(self, article: Article, link: str, fits: Callable[[str], bool]) -> list[str]:
         """At most `posts` ideas from `article`, all short enough for `fits`; hashtags below the
         last."""
+        from syndicate.adapters.social.composer import compose_thread  # takes a while to load
+
         posts = [post.text for post in compose_thread(article, link, fits, posts=self.posts)]
         if self.hashtags and posts:
             posts[-1] = _tagged(posts[-1], thread_hashtags(article)[: self.most_hashtags], fits)

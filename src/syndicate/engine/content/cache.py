@@ -19,7 +19,7 @@ from syndicate import __version__
 from syndicate.article import Article
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_store import keep_article, stored_article
-from syndicate.engine.content.sources import mark_of
+from syndicate.engine.content.folder_walk import mark_of
 from syndicate.errors import Location, SourceError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode

@@ -11,6 +11,7 @@ from itertools import islice
 from sqlite3 import Connection
 
 from syndicate.engine.content.cache import ContentCache, as_json
+from syndicate.engine.content.folder_walk import mark_of
 from syndicate.engine.content.reading import (
     ReadFile,
     crash_of,
@@ -18,7 +19,7 @@ from syndicate.engine.content.reading import (
     limits_of,
     read_files,
 )
-from syndicate.engine.content.sources import FoundFiles, latest, mark_of
+from syndicate.engine.content.sources import FoundFiles, latest
 from syndicate.engine.content.summaries import Summaries
 from syndicate.engine.content.table_rows import (
     drop_file,

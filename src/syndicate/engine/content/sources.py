@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
 from syndicate.article.publication import Publication
+from syndicate.engine.content.folder_walk import FolderWalk
 from syndicate.errors import Location, SourceError
 from syndicate.readers import MOST_BYTES, Reading, Source, reader_suffixes, stream
 from syndicate.readers.contract import HEAD, USUAL, Habits
@@ -26,9 +26,6 @@ from syndicate.readers.others import (
     remedy_for_unreadable,
     unreadable_file,
 )
-
-_UNREADABLE = "-1 -1"  # the mark of a file that is named when it is read
-_FOLDER = ""
 
 
 @dataclass(frozen=True)
@@ -61,42 +58,54 @@ def content_files(content: Path) -> Iterator[tuple[str, Path]]:
 
 
 def files_found_in(
-    folder: Path, shown: str, enter: Callable[[str], None] = lambda _: None
+    folder: Path,
+    shown: str,
+    enter: Callable[[str], None] = lambda _: None,
+    walk: FolderWalk | None = None,
 ) -> FoundFiles:
-    """The files below `folder`, which errors call `shown`. `enter` is told of each folder before it
-    is looked through."""
+    """The files below `folder`, which errors call `shown`.
+
+    Args:
+        enter: told of each folder before it is looked through.
+        walk: one that may have looked through it; None begins a new one.
+    """
     files: dict[str, str] = {}
     others: dict[str, str] = {}
     known = reader_suffixes()
     closed: list[SourceError] = []
-    places, at = [""], time.time_ns()
+    places, walk = [""], walk or FolderWalk()
     while places:
         below = places.pop()
         place = str(folder / below)
         enter(place)
         try:
-            with os.scandir(place) as entries:
-                here = sorted(_marks_of(entries))
+            here = walk.look_into(place)
         except OSError as error:
             closed.append(unreadable_source(error, f"{shown}/{below or '.'}"))
             continue
         inside: list[str] = []
         prefix = f"{below}/" if below else ""
-        for title, mark in here:
+        for title in sorted(here.marks):
+            is_source = title[title.rfind(".") :].lower() in known
+            if not (is_source and title[0].isalnum()) and is_system_file(title):
+                continue  # the pattern is slow, and no system's file looks like an article's
+            is_link = here.folders.get(title)
+            if is_link:
+                continue  # links to folders are not followed
             if not _is_utf8(title):
                 closed.append(_misnamed(f"{shown}/{prefix}{title}"))
-            elif mark == _FOLDER:
+            elif is_link is not None:
                 inside.append(prefix + title)
-            elif title[title.rfind(".") :].lower() in known:
-                files[prefix + title] = mark
+            elif is_source:
+                files[prefix + title] = here.marks[title]
             else:
-                others[prefix + title] = mark
+                others[prefix + title] = here.marks[title]
         places += reversed(inside)
     beside = {name.removesuffix(".toml"): m for name, m in others.items() if name.endswith(".toml")}
     for name in files if beside else ():
         if sidecar := beside.get(name.rpartition(".")[0]):
             files[name] += f" {sidecar}"
-    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)), at)
+    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)), walk.at)
 
 
 def _is_utf8(name: str) -> bool:
@@ -113,35 +122,10 @@ def _misnamed(path: str) -> SourceError:
     )
 
 
-def mark_of(file: str) -> str:
-    """The size (bytes) and time (ns) of a file; while they are the same, it counts as unchanged."""
-    try:
-        stat = os.stat(file)  # noqa: PTH116 - hot path
-    except OSError:
-        return _UNREADABLE
-    return f"{stat.st_size} {stat.st_mtime_ns}"
-
-
-def _marks_of(entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, str]]:
-    """The name and the mark of each of `entries` that people have made."""
-    known = reader_suffixes()
-    for entry in entries:  # none is kept: a folder may have a hundred thousand
-        title = entry.name
-        is_source = title[title.rfind(".") :].lower() in known
-        if not (is_source and title[0].isalnum()) and is_system_file(title):
-            continue  # the pattern is slow, and no system's file looks like an article's
-        if not entry.is_dir():
-            try:
-                stat = entry.stat()
-                yield title, f"{stat.st_size} {stat.st_mtime_ns}"
-            except OSError:
-                yield title, _UNREADABLE
-        elif not entry.is_symlink():
-            yield title, _FOLDER
-
-
 def latest(marks: str) -> int:
     """The latest time (ns) in the marks of a file and its sidecar."""
+    if marks.count(" ") == 1:
+        return int(marks.partition(" ")[2])
     return max(map(int, marks.split()[1::2]))
 
 

@@ -10,6 +10,7 @@ from syndicate.engine.delivery.outcome import Ask, Event, Kind, Outcome, Watch
 from syndicate.engine.delivery.postponed import Postponement
 from syndicate.engine.planning.due import DueSlots
 from syndicate.engine.planning.plan import Step
+from syndicate.engine.planning.up_to_date import PublishInputs
 from syndicate.errors import SyndicateError
 from syndicate.ledger.leases import Busy
 from syndicate.ledger.ledger import Ledger
@@ -22,8 +23,8 @@ class Order:
     """What was asked for. With `due`, channels that have a schedule keep to it; `ask` is asked
     before anything goes out to people for the first time, None asks nobody. If more articles would
     be removed than the guard lets through, and more than `allow_removals`, `ask_removal` is asked,
-    None asks nobody. `inputs` is the `up_to_date_mark` of the moment at which it was asked for, if
-    it is known."""
+    None asks nobody. `inputs` are those of the time at which it was asked for, if they are
+    known."""
 
     channels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -34,7 +35,7 @@ class Order:
     ask: Ask | None = None
     allow_removals: int = 0
     ask_removal: Callable[[str], bool] | None = None
-    inputs: str = ""
+    inputs: PublishInputs | None = None
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syndicate.engine.content.cache import ContentCache
+from syndicate.engine.content.folder_walk import FolderWalk
 from syndicate.engine.content.intake import Intake, asked_for, take_in
-from syndicate.engine.content.sources import FoundFiles
+from syndicate.engine.content.sources import FoundFiles, files_found_in
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.snapshot import LedgerView
@@ -56,12 +57,17 @@ class Planner:
             yield cls.of(newsroom, ledger)
 
     @classmethod
-    def saving(cls, newsroom: Newsroom, ledger: Ledger) -> Planner:
+    def saving(cls, newsroom: Newsroom, ledger: Ledger, walk: FolderWalk | None = None) -> Planner:
         """As `of`, but what was learnt about articles is saved. If another run has learnt something
         about the same articles meanwhile, they are read again with what that run knows: whoever
-        reads an article first decides on its identity."""
+        reads an article first decides on its identity.
+
+        Args:
+            walk: one that may have looked through `content/`.
+        """
+        found = files_found_in(newsroom.content, "content", walk=walk)
         while True:
-            planner = cls.of(newsroom, ledger)
+            planner = cls.of(newsroom, ledger, found)
             if planner.intake.save(ledger.articles):
                 return planner
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from stat import S_ISDIR
 from typing import TYPE_CHECKING
 
 from syndicate import __version__
 from syndicate.atomic import write_whole
+from syndicate.engine.content.folder_walk import FolderWalk, Listing, listing_of, mark_of
 from syndicate.newsroom.root import SETTINGS
 
 if TYPE_CHECKING:
@@ -27,21 +28,41 @@ _INPUTS = ("channels", "content", "templates")
 _OUTPUTS = ("drafts", "out")
 
 
+@dataclass(frozen=True)
+class PublishInputs:
+    """What people edit in a newsroom, as it was at one time: `mark` is SHA-256 over the name, size
+    and time of every file, `walk` the walk that found them."""
+
+    mark: str
+    walk: FolderWalk
+
+    @classmethod
+    def in_newsroom(cls, root: Path) -> PublishInputs:
+        """What is in the newsroom at `root` now."""
+        walk = FolderWalk()
+        files = (root / name for name in (SETTINGS, *_INPUTS))
+        return cls(_digest(files, walk.look_into), walk)
+
+
 def is_settled(
-    root: Path, channels: tuple[str, ...], due: bool = False, inputs: str | None = None
+    root: Path,
+    channels: tuple[str, ...],
+    due: bool = False,
+    inputs: PublishInputs | None = None,
 ) -> bool:
     """Whether a run for `channels` would find nothing to do now.
 
     Args:
         due: a run with `--due`.
-        inputs: the `up_to_date_mark` of now, if it is known.
+        inputs: those of now, if they are known.
     """
     try:
         kept = json.loads(_file(root).read_bytes())[_key(channels, due)]
         until = kept["until"] and datetime.fromisoformat(kept["until"])
         if until and datetime.now(UTC) >= until:
             return False
-        if kept["inputs"] != (inputs or up_to_date_mark(root)):  # what changes most often, first
+        inputs = inputs or PublishInputs.in_newsroom(root)
+        if kept["inputs"] != inputs.mark:  # what changes most often, first
             return False
         return bool(kept["outputs"] == _outputs_mark(root, map(Path, kept["watched"])))
     except (OSError, ValueError, KeyError, TypeError):
@@ -49,7 +70,11 @@ def is_settled(
 
 
 def remember_up_to_date(
-    newsroom: Newsroom, channels: tuple[str, ...], due: bool, until: datetime | None, inputs: str
+    newsroom: Newsroom,
+    channels: tuple[str, ...],
+    due: bool,
+    until: datetime | None,
+    inputs: PublishInputs,
 ) -> None:
     """Record that there is nothing to do for `channels` before `until`, unless something changes.
 
@@ -57,7 +82,7 @@ def remember_up_to_date(
     unnoticed.
 
     Args:
-        inputs: the `up_to_date_mark` from before the run: an editor may have saved a file since.
+        inputs: those from before the run: an editor may have saved a file since.
     """
     if "://" in newsroom.ledger:
         return
@@ -79,7 +104,7 @@ def remember_up_to_date(
     entry = {
         "until": until and until.isoformat(),
         "watched": sorted(map(str, watched)),
-        "inputs": inputs,
+        "inputs": inputs.mark,
         "outputs": _outputs_mark(newsroom.root, watched),
     }
     key = _key(channels, due)
@@ -91,11 +116,6 @@ def remember_up_to_date(
             if (value.get("inputs"), value.get("outputs")) == marks
         }
         write_whole(_file(newsroom.root), json.dumps({**kept, key: entry}).encode())
-
-
-def up_to_date_mark(root: Path) -> str:
-    """SHA-256 over the name, size and time of every file that people edit."""
-    return _digest(root / name for name in (SETTINGS, *_INPUTS))
 
 
 def _file(root: Path) -> Path:
@@ -111,38 +131,26 @@ def _key(channels: tuple[str, ...], due: bool) -> str:
 
 def _outputs_mark(root: Path, watched: Iterable[Path]) -> str:
     """SHA-256 over the name, size and time of every other file that planning looks at."""
-    return _digest([*(root / name for name in _OUTPUTS), *sorted(watched)])
+    return _digest([*(root / name for name in _OUTPUTS), *sorted(watched)], listing_of)
 
 
-def _digest(places: Iterable[Path]) -> str:
+def _digest(places: Iterable[Path], look_into: Callable[[str], Listing]) -> str:
     digest = hashlib.sha256()
-    for place in places:
-        try:
-            stat = os.stat(place)  # noqa: PTH116 - thousands of these are the whole cost
-        except OSError:
-            digest.update(f"{place} gone\n".encode("utf-8", "surrogateescape"))
-            continue
-        digest.update(
-            f"{place} {stat.st_size} {stat.st_mtime_ns}\n".encode("utf-8", "surrogateescape")
-        )
-        if S_ISDIR(stat.st_mode):
-            _add_folder(digest, str(place))
+    for place in map(str, places):
+        digest.update(f"{place} {mark_of(place)}\n".encode("utf-8", "surrogateescape"))
+        if Path(place).is_dir():
+            _add_folder(digest, place, look_into)
     return digest.hexdigest()
 
 
-def _add_folder(digest: hashlib._Hash, place: str) -> None:
-    lines, folders = [], []
-    with os.scandir(place) as entries:
-        for entry in entries:  # none is kept: a folder may have a hundred thousand
-            try:
-                stat = entry.stat()
-            except OSError:
-                lines.append(f"{entry.name} gone")
-                continue
-            lines.append(f"{entry.name} {stat.st_size} {stat.st_mtime_ns}")
-            if S_ISDIR(stat.st_mode):
-                folders.append(entry.path)
-    lines.sort()
-    digest.update("\n".join((f"{place}:", *lines)).encode("utf-8", "surrogateescape"))
-    for folder in sorted(folders):
-        _add_folder(digest, folder)
+def _add_folder(digest: hashlib._Hash, place: str, look_into: Callable[[str], Listing]) -> None:
+    try:
+        here = look_into(place)
+    except OSError:
+        digest.update(b"closed\n")
+        return
+    names = sorted(here.marks)
+    told = "\n".join((f"{place}:", *names, *map(here.marks.__getitem__, names)))
+    digest.update(told.encode("utf-8", "surrogateescape"))
+    for folder in sorted(here.folders):
+        _add_folder(digest, f"{place}/{folder}", look_into)

@@ -1,0 +1,41 @@
+"""What `publish` would do now, for whoever only wants to know. It loads nothing that renders or
+delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from syndicate.engine.content.intake import Intake
+from syndicate.engine.planning.plan import Plan, make_plan
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.removals import dropped_channels, make_removals
+from syndicate.engine.review.draft_files import DraftFiles
+from syndicate.newsroom.newsroom import Newsroom
+
+
+def intake_and_plan(
+    newsroom: Newsroom,
+    channels: tuple[str, ...] = (),
+    articles: Iterable[str] = (),
+    *,
+    reissue: bool = False,
+) -> tuple[Intake, Plan]:
+    """What `publish` would do for `channels` and `articles`, without doing it. Writes nothing but
+    the cache, and drafts that were edited or approved on another machine.
+
+    Raises:
+        SyndicateError: as `publish`.
+    """
+    chosen = newsroom.chosen(channels)
+    with Planner.open(newsroom) as planner:
+        ledger = planner.ledger
+        DraftFiles(newsroom, ledger).catch_up(ledger.drafts(chosen))
+        only, plan_inputs = planner.asked_for(tuple(articles)), planner.plan_inputs()
+        plan = replace(
+            make_plan(plan_inputs, chosen, only=only, reissue=reissue),
+            removals=make_removals(plan_inputs, chosen, only),
+            dropped=dropped_channels(newsroom, ledger),
+        )
+        planner.cache.save()
+    return planner.intake, plan
