@@ -74,9 +74,11 @@ class Dispatches:
     def open(self, channels: Collection[str]) -> tuple[Dispatch, ...]:
         """The current dispatches of `channels` that have begun and of which something is not
         delivered, oldest first."""
-        left = sa.exists().where(DELIVERIES.c.dispatch == DISPATCHES.c.id, UNDELIVERED)
-        found = self.current(lambda table: table.c.channel.in_(channels) & table.c.frozen & left)
-        return tuple(sorted(found, key=lambda one: one.id))
+        # These are few. Asked by channel, SQLite would look at all its dispatches.
+        left = DISPATCHES.c.id.in_(sa.select(DELIVERIES.c.dispatch).where(UNDELIVERED))
+        found = self.current(lambda table: table.c.frozen & left)
+        here = (one for one in found if one.channel in channels)
+        return tuple(sorted(here, key=lambda one: one.id))
 
     def undelivered(self, channel: str) -> frozenset[str]:
         """The keys of the renderings of `channel` of which something has not been delivered."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
@@ -11,12 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from syndicate.ledger.articles_mark import articles_mark
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.records import KnownArticle
 from syndicate.ledger.tables import ARTICLES
-
-_MANY = 10_000  # rows whose text is joined in the database at once
 
 
 class KnownArticles:
@@ -51,9 +49,9 @@ class KnownArticles:
         return ((row.id, row.source) for row in self._database.stream(query, ARTICLES.c.id))
 
     def mark(self) -> str:
-        """A digest that changes with every change of an article."""
+        """A text that changes with every change of an article."""
         with self._database.reading() as db:
-            return mark_of(db)
+            return articles_mark(db)
 
     def save(self, articles: Iterable[KnownArticle], mark: str) -> str:
         """Remember `articles`, replacing what was known under the same ids.
@@ -64,12 +62,12 @@ class KnownArticles:
         """
         rest = iter(articles)
         with self._database.turn() as db:
-            if mark_of(db) != mark:
+            if articles_mark(db) != mark:
                 return ""
             while page := list(islice(rest, PAGE)):
                 rows = [{**asdict(one), "sketch": json.dumps(one.sketch)} for one in page]
                 self._database.put(db, ARTICLES, rows)
-            return mark_of(db)
+            return articles_mark(db)
 
     def withdraw(self, id_: str, since: str | None, event: LedgerEvent) -> bool:
         """Note that an article is withdrawn `since` a time (RFC 3339), or no longer (None), with
@@ -91,42 +89,6 @@ class KnownArticles:
             with self._database.transaction() as db:
                 rows = db.execute(query).all()
             yield from map(_known, rows)
-
-
-def mark_of(db: sa.Connection) -> str:
-    """See `KnownArticles.mark`. The database joins the text, which takes a hundredth of the time
-    in which the rows would come here."""
-    c = ARTICLES.c
-    line = (
-        c.id
-        + " "
-        + c.source
-        + " "
-        + c.slug
-        + " "
-        + c.first_seen
-        + " "
-        + c.updated
-        + " "
-        + c.words
-        + " "
-        + sa.func.coalesce(c.withdrawn, "")
-    )
-    digest, last = hashlib.sha256(), ""
-    while True:
-        page = sa.select(c.id, line.label("line")).where(c.id > last).order_by(c.id).limit(_MANY)
-        rows = page.subquery()
-        query = sa.select(
-            sa.func.max(rows.c.id),
-            sa.func.aggregate_strings(rows.c.line, "\n"),
-            sa.func.count(),
-        )
-        end, text, number = db.execute(query).one()
-        if text:
-            digest.update(text.encode())
-        if number < _MANY:
-            return digest.hexdigest()
-        last = end
 
 
 def _known(row: Any) -> KnownArticle:

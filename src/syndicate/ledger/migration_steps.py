@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from syndicate.ledger.articles_mark import draw_marks
 from syndicate.ledger.database import SCHEMA
 from syndicate.ledger.edition_rows import edition_as_row, edition_from_row
 from syndicate.ledger.events import event_time
@@ -166,6 +167,11 @@ def _to_8(db: sa.Connection) -> None:
                 db.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR")
 
 
+def _to_9(db: sa.Connection) -> None:
+    """Let the database draw a mark whenever an article changes."""
+    draw_marks(db)
+
+
 STEPS = (
     MigrationStep(2, _to_2, growth=4),
     MigrationStep(3, _to_3),
@@ -174,4 +180,5 @@ STEPS = (
     MigrationStep(6, _to_6, growth=0.5),
     MigrationStep(7, _to_7),
     MigrationStep(8, _to_8),
+    MigrationStep(9, _to_9),
 )

@@ -14,6 +14,7 @@ their tables.
 | 6 | versions of articles, heads of drafts, and what a rendering keeps for the next one |
 | 7 | articles are found by source and slug; ids and sizes of 64 bits on PostgreSQL |
 | 8 | the inventory of copies; what each feed has shown, whose folder is whose; withdrawals |
+| 9 | the database draws a mark whenever an article changes |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -29,6 +30,7 @@ import sqlalchemy as sa
 
 from syndicate import __version__
 from syndicate.errors import LedgerError, Location
+from syndicate.ledger.articles_mark import TRIGGERS, draw_marks
 from syndicate.ledger.backups import (
     HOW_TO_RESTORE,
     back_up,
@@ -39,20 +41,24 @@ from syndicate.ledger.backups import (
 from syndicate.ledger.database import SCHEMA, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.migration_steps import STEPS
-from syndicate.ledger.tables import ABOUT
+from syndicate.ledger.tables import ABOUT, ARTICLES
 
-VERSION = 8
+VERSION = 9
 USABLE_FROM = 3
 """The oldest version whose release can still use a ledger of `VERSION`."""
 # One query each: this runs whenever a ledger is opened.
 _COLUMNS_OF_SQLITE = """
     SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
      WHERE t.type = 'table'
+     UNION ALL SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'
 """
 _COLUMNS_OF_POSTGRESQL = """
     SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
        AND a.attnum > 0 AND NOT a.attisdropped
+     UNION ALL
+    SELECT c.relname, t.tgname FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid
+     WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal
 """
 _log = logging.getLogger(__name__)
 
@@ -145,7 +151,7 @@ def refuse_marked(db: sa.Connection, file: Path | None) -> None:
 
 
 def missing_columns(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
-    """Names the tables and columns that a ledger of `version` should have but does not."""
+    """Names the tables, columns and triggers that a ledger of `version` should have and lacks."""
     query = _COLUMNS_OF_SQLITE if db.dialect.name == "sqlite" else _COLUMNS_OF_POSTGRESQL
     present: dict[str, set[str]] = {}
     for table, column in db.exec_driver_sql(query):
@@ -156,6 +162,9 @@ def missing_columns(db: sa.Connection, version: int = VERSION) -> Iterator[str]:
             continue
         for column in sorted(columns - present[table]):
             yield f"column {column!r} of table {table!r}"
+    for name in TRIGGERS[db.dialect.name] if version >= 9 else ():
+        if name not in present.get(ARTICLES.name, ()):
+            yield f"trigger {name!r} of table {ARTICLES.name!r}"
 
 
 def _expected(version: int) -> dict[str, set[str]]:
@@ -244,6 +253,8 @@ def _upgraded(
     for step in steps:
         step.run(db)
     SCHEMA.create_all(db)
+    if not found:
+        draw_marks(db)
     _check_complete(db, VERSION, database.path)
     _stamp(database, db)
     created = LedgerEvent("created", note=f"version {VERSION}")

@@ -13,7 +13,6 @@ from time import monotonic
 
 from syndicate.engine.content.sources import FoundFiles, files_found_in
 from syndicate.engine.planning.planner import Planner
-from syndicate.ledger.change_watch import ArticlesMark
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -68,14 +67,14 @@ class ContentWatch:
 
     def __init__(self, content: Path, changed: Callable[[], None]) -> None:
         self._content, self._changed = content, changed
-        self._watch, self._mark = FolderWatch(), ArticlesMark()
+        self._watch = FolderWatch()
         self._lock = threading.Lock()
         self._found: FoundFiles | None = None
         self._looked = 0.0
 
     def planner(self, newsroom: Newsroom, ledger: Ledger) -> Planner:
         """As `Planner.of`."""
-        return Planner.of(newsroom, ledger, self.found(), self._mark.of(ledger))
+        return Planner.of(newsroom, ledger, self.found())
 
     def found(self) -> FoundFiles:
         """The files as they are now."""
@@ -91,7 +90,6 @@ class ContentWatch:
     def close(self) -> None:
         """Watch no longer."""
         self._watch.close()
-        self._mark.close()
 
     def _look(self) -> None:
         self._looked = monotonic()

@@ -13,7 +13,6 @@ from pydantic import Field
 from syndicate.adapters.contract import Adapter
 from syndicate.adapters.edition import Artifact, Draft, Edition
 from syndicate.adapters.social.card import draw_card
-from syndicate.adapters.social.sentences import split_sentences
 from syndicate.article import Article
 from syndicate.article.text import plain
 from syndicate.kit import Kit
@@ -110,6 +109,8 @@ class ThreadAdapter(Adapter):
     def _packed(self, text: str, link: str, language: str) -> tuple[str, ...]:
         """`text` in as few posts of whole sentences as possible, with `link` at the end; empty if
         a sentence is longer than a post."""
+        from syndicate.adapters.social.sentences import split_sentences
+
         posts = [""]
         for sentence in split_sentences(text, language):
             longer = f"{posts[-1]} {sentence}".strip()

@@ -139,7 +139,6 @@ def take_in(
     articles: KnownArticles,
     cache: ContentCache,
     found: FoundFiles | None = None,
-    mark: str | None = None,
 ) -> Intake:
     """Read `content/`. Writes only to the cache.
 
@@ -148,9 +147,8 @@ def take_in(
     Args:
         articles: what the ledger knows.
         found: the files in `content/`; None looks for them.
-        mark: that of `articles`; None asks for it.
     """
-    mark = articles.mark() if mark is None else mark
+    mark = articles.mark()
     found = found or files_found_in(newsroom.content, "content")
     is_as_before = (cache.about("content"), cache.about("ledger")) == (found.digest, mark)
     failed = json.loads(cache.about("failed") or "[]") if is_as_before else []

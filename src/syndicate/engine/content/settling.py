@@ -143,8 +143,8 @@ class Settling:
             )
 
     def _contested(self, sources: list[str]) -> list[tuple[str, str, str, str]]:
-        """Source, id, slug and given metadata of the articles `sources`, and of all whose id or
-        slug others have or had, in the order of files."""
+        """Source, id, slug and given metadata of the articles `sources`, of those that had the id
+        or slug of another, and of all that have an id or slug of these, in the order of files."""
         self._tables.execute("CREATE TEMP TABLE IF NOT EXISTS looked_at (source TEXT PRIMARY KEY)")
         self._tables.execute("DELETE FROM looked_at")
         self._tables.executemany(
@@ -152,10 +152,12 @@ class Settling:
         )
         return self._tables.execute(
             """
+            WITH some AS (
+                SELECT id, slug FROM articles WHERE source IN (SELECT source FROM looked_at)
+                 UNION SELECT id, slug FROM articles WHERE twin IS NOT NULL
+            )
             SELECT source, id, slug, given FROM articles
-             WHERE twin IS NOT NULL OR source IN (SELECT source FROM looked_at)
-                OR id IN (SELECT id FROM articles GROUP BY id HAVING count(*) > 1)
-                OR slug IN (SELECT slug FROM articles GROUP BY slug HAVING count(*) > 1)
+             WHERE id IN (SELECT id FROM some) OR slug IN (SELECT slug FROM some)
              ORDER BY file, place
             """
         ).fetchall()

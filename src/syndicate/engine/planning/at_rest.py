@@ -19,10 +19,6 @@ def at_rest(plan_inputs: PlanInputs, channel: Channel) -> frozenset[str]:
         return frozenset()
     cache, shape = plan_inputs.summaries.cache, str(plan_inputs.newsroom.shape(channel))
     observers = [one.exists for one in channel.couriers.values() if isinstance(one, Observes)]
-
-    def is_there(name: str, size: int) -> bool:
-        return all(exists(name, size) for exists in observers)
-
     seen: set[str] = set()
     restless = set(plan_inputs.view.undelivered(channel.name))
     for page in plan_inputs.view.rendered(channel.name):
@@ -30,7 +26,9 @@ def at_rest(plan_inputs: PlanInputs, channel: Channel) -> frozenset[str]:
         seen.update(keys)
         inputs = cache.inputs_between(channel.name, shape, min(keys), max(keys))
         for key, before, name, size, draft in page:
-            same = same_inputs(inputs.get(key), before)
-            if draft or not same or (name and not is_there(name, size)):
+            is_at_rest = not draft and same_inputs(inputs.get(key), before)
+            for exists in observers if name else ():
+                is_at_rest = is_at_rest and exists(name, size)
+            if not is_at_rest:
                 restless.add(key)
     return frozenset(seen - restless)

@@ -33,16 +33,14 @@ class Planner:
         newsroom: Newsroom,
         ledger: Ledger,
         found: FoundFiles | None = None,
-        mark: str | None = None,
     ) -> Planner:
         """Read `content/`; only files that changed are read again. Writes nothing.
 
         Args:
             found: the files there; None looks for them.
-            mark: that of the ledger's articles; None asks for it.
         """
         now, cache = datetime.now(UTC), ContentCache.open(newsroom)
-        intake = take_in(newsroom, ledger.articles, cache, found, mark)
+        intake = take_in(newsroom, ledger.articles, cache, found)
         return cls(newsroom, ledger, cache, intake, now)
 
     @classmethod
