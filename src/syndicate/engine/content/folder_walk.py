@@ -15,10 +15,12 @@ UNREADABLE = "-1 -1"
 @dataclass(frozen=True)
 class Listing:
     """What is directly in a folder: the mark of everything, by name, and which of it are folders,
-    each with whether it is a link. A mark is the size (bytes) and the time (ns)."""
+    each with whether it is a link. A mark is the size (bytes) and the time (ns); `newest` is the
+    time of the file that changed last."""
 
     marks: Mapping[str, str]
     folders: Mapping[str, bool]
+    newest: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def listing_of(folder: str) -> Listing:
     Raises:
         OSError: it cannot be opened.
     """
-    marks, folders = dict[str, str](), dict[str, bool]()
+    marks, folders, newest = dict[str, str](), dict[str, bool](), 0
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
@@ -58,7 +60,9 @@ def listing_of(folder: str) -> Listing:
             marks[name] = f"{stat.st_size} {stat.st_mtime_ns}"
             if S_ISDIR(stat.st_mode):
                 folders[name] = entry.is_symlink()
-    return Listing(marks, folders)
+            elif stat.st_mtime_ns > newest:
+                newest = stat.st_mtime_ns
+    return Listing(marks, folders, newest)
 
 
 def mark_of(file: str) -> str:

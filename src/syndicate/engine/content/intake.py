@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -75,7 +76,7 @@ class Intake:
     errors: tuple[SyndicateError, ...]
     unread: tuple[SourceError, ...] = ()
 
-    @property
+    @cached_property
     def summaries(self) -> Summaries:
         """A summary of each article."""
         return Summaries(self.cache)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 from urllib.parse import unquote
 
+from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.content.article_store import keep_article
 from syndicate.engine.content.article_summary import ArticleSummary, summarise
@@ -139,9 +140,11 @@ def _extract(folder: Path, src: str, data: bytes) -> None:
         write_whole(path, data)
 
 
-def read_files(newsroom: Newsroom, habits: Habits, names: Iterable[str]) -> Iterator[ReadFile]:
+def read_files(newsroom: Newsroom, habits: Habits, names: Collection[str]) -> Iterator[ReadFile]:
     """What was read from each of the files `names`, as it gets done."""
     work, limits = partial(read_file, newsroom, habits), limits_of(newsroom)
+    if names:
+        Article.model_rebuild()  # its validator: once, not in each process
     for result in done_apart(names, work, newsroom.jobs, limits):
         if isinstance(result, Crash):
             error = crash_of(result.task, result.how, newsroom)

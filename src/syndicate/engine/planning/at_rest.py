@@ -26,7 +26,8 @@ def at_rest(plan_inputs: PlanInputs, channel: Channel) -> frozenset[str]:
         seen.update(keys)
         inputs = cache.inputs_between(channel.name, shape, min(keys), max(keys))
         for key, before, name, size, draft in page:
-            is_at_rest = not draft and same_inputs(inputs.get(key), before)
+            now = inputs.get(key)
+            is_at_rest = not draft and (now == before or same_inputs(now, before))
             for exists in observers if name else ():
                 is_at_rest = is_at_rest and exists(name, size)
             if not is_at_rest:
