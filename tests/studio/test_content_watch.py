@@ -1,4 +1,4 @@
-"""What the studio knows of `content/` and the ledger without looking through them each time."""
+"""What the studio knows of `content/` without looking through it each time."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ import random
 import shutil
 import sys
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from syndicate.engine.content.sources import files_found_in
-from syndicate.ledger.change_watch import ArticlesMark
-from syndicate.ledger.ledger import Ledger, open_ledger
-from syndicate.ledger.records import KnownArticle
 from syndicate.studio import content_watch
 from syndicate.studio.content_watch import ContentWatch
 from tests import waiting
-
-FERRY = KnownArticle("ferry", "ferry.md", "ferry", "2026-11-01", "2026-11-01", "w", "Ferry", (1,))
 
 
 @pytest.fixture
@@ -100,50 +93,3 @@ def test_without_a_watch_every_request_looks(
     monkeypatch.setattr(sys, "platform", "darwin")
     with closing(ContentWatch(content, lambda: None)) as watch:
         assert watch.found() is not watch.found()
-
-
-def learn(ledger: Ledger, updated: str) -> None:
-    """Let `ledger` know of an article that was `updated` then."""
-    assert ledger.articles.save([replace(FERRY, updated=updated)], ledger.articles.mark())
-
-
-def test_the_mark_is_that_of_the_ledger_as_it_is(tmp_path: Path) -> None:
-    """Whoever wrote to it, and even if it is another file by now."""
-    mark = ArticlesMark()
-    with (
-        closing(mark),
-        closing(open_ledger("ledger.sqlite", tmp_path)) as ledger,
-        closing(open_ledger("ledger.sqlite", tmp_path)) as other,
-    ):
-        seen = set()
-        for number, writer in enumerate((ledger, other, other, ledger)):
-            learn(writer, f"2026-11-0{number + 1}")
-            for reader in (ledger, other):
-                assert mark.of(reader) == ledger.articles.mark()
-            seen.add(mark.of(ledger))
-        assert len(seen) == 4
-    shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "older")
-    (tmp_path / "older").replace(tmp_path / "ledger.sqlite")
-    with closing(mark), closing(open_ledger("ledger.sqlite", tmp_path)) as ledger:
-        learn(ledger, "2026-12-01")
-        assert mark.of(ledger) == ledger.articles.mark()
-
-
-def test_a_ledger_that_nobody_writes_to_is_not_read(tmp_path: Path) -> None:
-    statements: list[str] = []
-
-    def heard(_: object, __: object, statement: str, *___: object) -> None:
-        statements.append(statement)
-
-    mark = ArticlesMark()
-    with closing(mark), closing(open_ledger("ledger.sqlite", tmp_path)) as ledger:
-        learn(ledger, "2026-11-01")
-        first = mark.of(ledger)
-        sa.event.listen(sa.Engine, "before_cursor_execute", heard)
-        try:
-            assert mark.of(ledger) == first
-            assert not statements
-            ledger.articles.mark()
-            assert statements
-        finally:
-            sa.event.remove(sa.Engine, "before_cursor_execute", heard)

@@ -29,7 +29,7 @@ def articles_mark(db: sa.Connection) -> str:
 
 
 def draw_marks(db: sa.Connection) -> None:
-    """Let the database draw a mark, now and from now on."""
+    """Let the database draw a mark, now and from now on. It may do so already."""
     draw = f"""
         INSERT INTO ledger (key, value) VALUES ('{_FACT}', {_DRAWN[db.dialect.name]})
             ON CONFLICT (key) DO UPDATE SET value = excluded.value
@@ -37,13 +37,14 @@ def draw_marks(db: sa.Connection) -> None:
     if db.dialect.name == "sqlite":
         for name, change in zip(TRIGGERS["sqlite"], ("INSERT", "UPDATE", "DELETE"), strict=True):
             db.exec_driver_sql(
-                f"CREATE TRIGGER {name} AFTER {change} ON articles BEGIN {draw}; END"
+                f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {change} ON articles BEGIN {draw}; END"
             )
     else:
         db.exec_driver_sql(
             "CREATE OR REPLACE FUNCTION draw_articles_mark() RETURNS trigger LANGUAGE plpgsql AS"
             f" $$ BEGIN {draw}; RETURN NULL; END $$"
         )
+        db.exec_driver_sql("DROP TRIGGER IF EXISTS articles_changed ON articles")
         db.exec_driver_sql(
             "CREATE TRIGGER articles_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON"
             " articles FOR EACH STATEMENT EXECUTE FUNCTION draw_articles_mark()"

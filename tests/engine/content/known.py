@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from syndicate.ledger.database import SCHEMA, Database
+from syndicate.ledger.database import Database
 from syndicate.ledger.known_articles import KnownArticles
+from syndicate.ledger.migrations import prepare
 from syndicate.ledger.records import KnownArticle
 
 
 def ledger_with(articles: Iterable[KnownArticle] = ()) -> KnownArticles:
     """A ledger that knows `articles`, in memory."""
     database = Database("sqlite://")
-    with database.transaction() as db:
-        SCHEMA.create_all(db)
+    prepare(database)
     known = KnownArticles(database)
     known.save(tuple(articles), known.mark())
     return known

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.engine.content.sources import FoundFiles
 from syndicate.engine.planning.planner import Planner
 from syndicate.errors import UsageError
 from syndicate.ledger.ledger import Ledger, ledger_of
@@ -55,8 +56,8 @@ def test_who_reads_an_article_first_decides_on_its_identity(
         read = Planner.of
         first: list[Planner] = []
 
-        def late(newsroom: Newsroom, ledger: Ledger) -> Planner:
-            planner = read(newsroom, ledger)
+        def late(newsroom: Newsroom, ledger: Ledger, *found: FoundFiles) -> Planner:
+            planner = read(newsroom, ledger, *found)
             if not first:
                 desk.write("ferry.md", "# Another title\n\nIt sails on Friday at nine.\n", age=0)
                 first.append(read(newsroom, one))

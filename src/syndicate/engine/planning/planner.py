@@ -63,11 +63,10 @@ class Planner:
         Args:
             walk: one that may have looked through `content/`.
         """
-        found = files_found_in(newsroom.content, "content", walk=walk)
-        while True:
-            planner = cls.of(newsroom, ledger, found)
-            if planner.intake.save(ledger.articles):
-                return planner
+        planner = cls.of(newsroom, ledger, files_found_in(newsroom.content, "content", walk=walk))
+        while not planner.intake.save(ledger.articles):
+            planner = cls.of(newsroom, ledger)
+        return planner
 
     def plan_inputs(self, view: LedgerView | None = None) -> PlanInputs:
         """What plans are made from.
