@@ -28,8 +28,8 @@ def at_rest(plan_inputs: PlanInputs, channel: Channel) -> frozenset[str]:
         for key, before, name, size, draft in page:
             now = inputs.get(key)
             is_at_rest = not draft and (now == before or same_inputs(now, before))
-            for exists in observers if name else ():
-                is_at_rest = is_at_rest and exists(name, size)
+            for exists in observers:
+                is_at_rest = is_at_rest and (not name or exists(name, size))
             if not is_at_rest:
                 restless.add(key)
     return frozenset(seen - restless)
