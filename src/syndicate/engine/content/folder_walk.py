@@ -15,12 +15,10 @@ UNREADABLE = "-1 -1"
 @dataclass(frozen=True)
 class Listing:
     """What is directly in a folder: the mark of everything, by name, and which of it are folders,
-    each with whether it is a link. A mark is the size (bytes) and the time (ns); `newest` is the
-    time of the file that changed last."""
+    each with whether it is a link. A mark is the size (bytes) and the time (ns)."""
 
     marks: Mapping[str, str]
     folders: Mapping[str, bool]
-    newest: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def listing_of(folder: str) -> Listing:
     Raises:
         OSError: it cannot be opened.
     """
-    marks, folders, newest = dict[str, str](), dict[str, bool](), 0
+    marks, folders = dict[str, str](), dict[str, bool]()
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
@@ -60,9 +58,7 @@ def listing_of(folder: str) -> Listing:
             marks[name] = f"{stat.st_size} {stat.st_mtime_ns}"
             if S_ISDIR(stat.st_mode):
                 folders[name] = entry.is_symlink()
-            elif stat.st_mtime_ns > newest:
-                newest = stat.st_mtime_ns
-    return Listing(marks, folders, newest)
+    return Listing(marks, folders)
 
 
 def mark_of(file: str) -> str:

@@ -33,19 +33,23 @@ class FoundFiles:
     """The files below `folder`: those that a reader takes, by their names relative to it, each with
     its mark and that of its sidecar if it has one; and of the others all but pictures, sidecars and
     what systems and editors leave there, each with what to do. They were looked for at the time
-    `at` (ns), and `newest` is when any file there changed last."""
+    `at` (ns)."""
 
     folder: Path
     files: dict[str, str]
     unread: tuple[SourceError, ...]
     at: int
-    newest: int
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the names and marks. While it is the same, nothing has to be looked at."""
         told = "\n".join((*self.files, "", *self.files.values(), *map(str, self.unread)))
         return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
+
+    @cached_property
+    def newest(self) -> int:
+        """The time (ns) of the file that changed last."""
+        return max(map(latest, self.files.values()), default=0)
 
 
 def content_files(content: Path) -> Iterator[tuple[str, Path]]:
@@ -69,7 +73,7 @@ def files_found_in(
     others: dict[str, str] = {}
     known = reader_suffixes()
     closed: list[SourceError] = []
-    places, walk, newest = [""], walk or FolderWalk(), 0
+    places, walk = [""], walk or FolderWalk()
     while places:
         below = places.pop()
         place = str(folder / below)
@@ -79,7 +83,6 @@ def files_found_in(
         except OSError as error:
             closed.append(unreadable_source(error, f"{shown}/{below or '.'}"))
             continue
-        newest = max(newest, here.newest)
         inside: list[str] = []
         prefix = f"{below}/" if below else ""
         for title in sorted(here.marks):
@@ -102,7 +105,7 @@ def files_found_in(
     for name in files if beside else ():
         if sidecar := beside.get(name.rpartition(".")[0]):
             files[name] += f" {sidecar}"
-    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)), walk.at, newest)
+    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)), walk.at)
 
 
 def _is_utf8(name: str) -> bool:
