@@ -85,6 +85,11 @@ class Events:
             values = dict(row._mapping)
             yield values.pop("id"), LedgerEvent(**values)
 
+    def last_number(self) -> int:
+        """The number of the event that was noted last, 0 if there is none."""
+        with self._database.transaction() as db:
+            return db.scalar(sa.select(sa.func.max(EVENTS.c.id))) or 0
+
     def last(self, what: What) -> Mapping[str, str]:
         """When `what` happened last in each channel (RFC 3339)."""
         query = sa.select(EVENTS.c.channel, sa.func.max(EVENTS.c.at).label("at"))

@@ -16,6 +16,7 @@ from syndicate.engine.delivery.run import PublishRun
 from syndicate.errors import DeliveryError
 
 _SEEN = "removals"
+_LATE = 1000  # events; on a server, one may appear after others that began later
 
 
 def follow_removals(run: PublishRun, cache: ContentCache) -> None:
@@ -26,7 +27,8 @@ def follow_removals(run: PublishRun, cache: ContentCache) -> None:
         LedgerError: the history cannot be read.
         Stopped: the run was asked to stop.
     """
-    seen = int(cache.about(_SEEN) or 0)
+    before = int(cache.about(_SEEN) or 0)
+    seen, newest = before, run.ledger.events.last_number()
     for number, event in run.ledger.events.since(seen, "removed"):
         run.stop.check()
         place = Place(NEWSROOM, event.note.partition(": ")[2])
@@ -40,8 +42,11 @@ def follow_removals(run: PublishRun, cache: ContentCache) -> None:
             run.outcome.removed += 1
             run.tell_of("removed", event.channel, event.name, place.address)
         seen = number
-    cache.note(**{_SEEN: str(seen)})
-    cache.save()
+    else:
+        seen = max(before, newest - _LATE)
+    if seen != before:
+        cache.note(**{_SEEN: str(seen)})
+        cache.save()
 
 
 def _is_output(root: Path, file: Path, digest: str) -> bool:
