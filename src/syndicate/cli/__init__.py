@@ -23,6 +23,7 @@ from syndicate.cli import (
     secret,
     serve,
     subscribers,
+    trace,
 )
 
 app = typer.Typer(
@@ -58,6 +59,7 @@ reword.add_to(drafts.drafts_app)
 deliveries.add_to(app)
 delivery.add_to(app)
 copies.add_to(app)
+trace.add_to(app)
 ledger.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

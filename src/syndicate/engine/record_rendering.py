@@ -84,6 +84,7 @@ def _as_recorded(
         _sent(step, edition, final),
         rendered.pieces,
         recorded_part(step) if is_part(run.newsroom.channels[step.channel]) else None,
+        dict(zip(step.members, step.articles, strict=True)),
     )
 
 

@@ -48,6 +48,7 @@ from syndicate.ledger.tables import (
     everything,
     rows_of,
 )
+from syndicate.ledger.traces import Traces, record_showings
 from syndicate.ledger.versions import Versions
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -69,6 +70,7 @@ class Ledger:
         self.articles = KnownArticles(database)
         self.copies = Copies(database, self.leases)
         self.parts = Parts(database)
+        self.traces = Traces(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -171,6 +173,7 @@ class Ledger:
                     _drop_reviews(db, {**key, "name": artifact.name})
             db.execute(sa.delete(ARTIFACTS).where(here))
             self._put(db, ARTIFACTS, [{**key, **_kept(artifact)} for artifact in one.artifacts])
+            record_showings(self.database, db, (one.channel, one.key), one.shown)
             self.dispatches.record(db, one, digests)
             made = {"inputs": one.inputs, "pieces": one.pieces or None}
             self._put(db, RENDERINGS, [{**key, **made}])

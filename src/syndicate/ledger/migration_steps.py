@@ -27,6 +27,7 @@ from syndicate.ledger.tables import (
     LEASES,
     RENDERINGS,
     REVIEWS,
+    SHOWINGS,
     VERSIONS,
     Long,
 )
@@ -172,6 +173,12 @@ def _to_9(db: sa.Connection) -> None:
     draw_marks(db)
 
 
+def _to_9_showings(db: sa.Connection) -> None:
+    """Add which versions renderings were made from. Of those made before, only the bytes and the
+    numbered editions say that."""
+    SCHEMA.create_all(db, tables=[SHOWINGS])
+
+
 STEPS = (
     MigrationStep(2, _to_2, growth=4),
     MigrationStep(3, _to_3),
@@ -181,4 +188,5 @@ STEPS = (
     MigrationStep(7, _to_7),
     MigrationStep(8, _to_8),
     MigrationStep(9, _to_9),
+    MigrationStep(9, _to_9_showings),
 )

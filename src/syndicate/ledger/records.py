@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -118,6 +119,7 @@ class RecordedRendering:
         sent: the versions of articles in it that are kept for ever, as (article id, digest).
         pieces: the digest of what the next rendering can use of this one.
         part: the part of a divided channel that it is, if it is one.
+        shown: the version (digest) of each article that it was made from, by the article's id.
     """
 
     channel: str
@@ -131,6 +133,7 @@ class RecordedRendering:
     sent: tuple[tuple[str, str], ...] = ()
     pieces: str = ""
     part: RecordedPart | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

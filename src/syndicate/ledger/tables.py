@@ -213,6 +213,18 @@ APPEARANCES = Table(
     Column("shown", Boolean, nullable=False),
     Index("appearances_by_article", "article", "channel"),
 )
+# Which version of an article each rendering was made from, and until when (see traces.py).
+SHOWINGS = Table(
+    "showings",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("rendering", String, primary_key=True),
+    Column("article", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("since", String, primary_key=True),
+    Column("until", String),
+    Index("showings_by_version", "version"),
+)
 # What stands at each place (see copies.py). Mail has no row here: nobody can reach it again.
 COPIES = Table(
     "copies",
