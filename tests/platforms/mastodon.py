@@ -52,8 +52,10 @@ class Mastodon(Platform):
             case ("GET", ["api", "v1", "accounts", "7", "statuses"]):
                 return Answer(200, self._latest(self._shown, int(asked.query["limit"])))
             case ("GET", ["api", "v1", "statuses", id_, "source"]):
-                (text,) = (one.text for one in self.posts if one.id == id_)
-                return Answer(200, {"id": id_, "text": text, "spoiler_text": ""})
+                for one in self.posts:
+                    if one.id == id_:
+                        return Answer(200, {"id": id_, "text": one.text, "spoiler_text": ""})
+                return Answer(404, self.refusal(404, "Record not found"))
         return Answer(404, self.refusal(404, f"no {asked.method} {asked.path}"))
 
     def _upload(self, asked: Asked) -> Answer:

@@ -81,10 +81,24 @@ class X(Platform):
                 return Answer(200, {"data": {"id": asked.json["id"]}})
             case ("POST", "/2/tweets"):
                 return self._post(asked.json)
+            case ("GET", "/2/tweets"):
+                return self._some(asked.query["ids"].split(","))
             case ("GET", "/2/users/7/tweets"):
                 shown = self._latest(self._shown, int(asked.query["max_results"]))
                 return Answer(200, {"data": shown, "meta": {"result_count": len(shown)}})
         return Answer(404, self.refusal(404, f"no {asked.method} {asked.path}"))
+
+    def _some(self, ids: list[str]) -> Answer:
+        assert len(ids) <= 100
+        there = {one.id: one for one in self.posts}
+        answer: dict[str, Any] = {}
+        if found := [self._shown(there[one]) for one in ids if one in there]:
+            answer["data"] = found
+        if lost := [one for one in ids if one not in there]:
+            answer["errors"] = [
+                {"resource_id": one, "title": "Not Found Error", "parameter": "ids"} for one in lost
+            ]
+        return Answer(200, answer)
 
     def _post(self, body: Any) -> Answer:
         text = body["text"]

@@ -10,6 +10,7 @@ from syndicate import __version__
 from syndicate.cli import (
     add,
     article,
+    audit,
     check,
     copies,
     deliveries,
@@ -60,6 +61,7 @@ deliveries.add_to(app)
 delivery.add_to(app)
 copies.add_to(app)
 trace.add_to(app)
+audit.add_to(app)
 ledger.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

@@ -22,17 +22,21 @@ from syndicate.couriers.contract import (
     Removes,
     Request,
 )
+from syndicate.couriers.looking import Contents, Looks, Owns, Seen
 from syndicate.plugins import load
 
 __all__ = [
     "COURIERS",
+    "Contents",
     "Copy",
     "Courier",
     "DeliversMany",
     "Delivery",
     "Holds",
     "Journal",
+    "Looks",
     "Observes",
+    "Owns",
     "Place",
     "PostsThreads",
     "Previews",
@@ -41,6 +45,7 @@ __all__ = [
     "Rehearses",
     "Removes",
     "Request",
+    "Seen",
     "courier_class",
 ]
 

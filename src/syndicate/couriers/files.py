@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,17 +13,29 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from syndicate.atomic import write_served
 from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
-from syndicate.couriers.disk import place_on_disk, remove_from_disk, root_in
+from syndicate.couriers.disk import (
+    file_at,
+    files_below,
+    place_on_disk,
+    remove_from_disk,
+    root_in,
+    seen_on_disk,
+)
+from syndicate.couriers.looking import Contents, Seen, side_by_side
 from syndicate.errors import DeliveryError
 from syndicate.private import public_folder
 
+_WAYS = 4  # files that are read at once
+
 
 class FilesCourier(Courier):
-    """`via = "file"`: a folder on this machine, by default `out/<channel>/`."""
+    """`via = "file"`: a folder on this machine, by default `out/<channel>/`. With `owned`, nobody
+    else puts files there: `syndicate audit` names those that the ledger does not know."""
 
     via: ClassVar[str] = "file"
 
     path: Path = Field(default=Path("out/{channel}"), validate_default=True)
+    owned: bool = False
     _root: Path = PrivateAttr(Path())
 
     def model_post_init(self, context: Any) -> None:
@@ -72,6 +85,19 @@ class FilesCourier(Courier):
     def remove(self, copy: Copy, commit: Commit) -> None:
         """Delete the file, and the folders that this leaves empty."""
         remove_from_disk(copy.place, self._root, commit)
+
+    def look(self, copies: Iterable[Copy], content: Contents) -> Iterator[tuple[Copy, Seen]]:
+        """The digests of the files, wherever they are on this machine."""
+
+        def seen(copy: Copy) -> Seen:
+            return seen_on_disk(file_at(copy.place, self._root), copy)
+
+        return side_by_side(seen, copies, _WAYS)
+
+    def everything(self) -> Iterator[Place]:
+        """See `Owns`."""
+        if self.owned:
+            yield from files_below(self.path, self._root)
 
     def _target(self, unit: str) -> Path:
         return Path(self._path(unit))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -13,12 +14,24 @@ from pydantic import Field, PrivateAttr
 
 from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
 from syndicate.couriers.disk import place_on_disk, root_in
-from syndicate.errors import DeliveryError, RefusedError, UsageError
+from syndicate.couriers.looking import (
+    GONE,
+    SAME,
+    Contents,
+    Seen,
+    compared,
+    digest_of_stream,
+    side_by_side,
+)
+from syndicate.errors import DeliveryError, MissingBlobError, RefusedError, UsageError
 from syndicate.filesystems import is_of_objects, open_filesystem, scheme_of
 from syndicate.private import make_served, public_folder, served_folder
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
+
+_WAYS = 16  # objects that are looked at at once
+_MD5 = re.compile("[0-9a-f]{32}")
 
 
 class FsspecCourier(Courier):
@@ -27,7 +40,8 @@ class FsspecCourier(Courier):
 
     `options` are the options of the file system (`endpoint_url`, `username`). For secret options,
     `secrets` names the environment variable with the value. Objects get their media type and
-    `cache_control`, if the store supports these.
+    `cache_control`, if the store supports these. With `owned`, nobody else puts files below `url`:
+    `syndicate audit` names those that the ledger does not know.
     """
 
     via: ClassVar[str] = "fsspec"
@@ -36,6 +50,7 @@ class FsspecCourier(Courier):
     cache_control: str = "public, max-age=300"
     options: dict[str, Any] = Field(default_factory=dict)
     secrets: dict[str, str] = Field(default_factory=dict)
+    owned: bool = False
     _newsroom: Path = PrivateAttr(Path())
 
     def model_post_init(self, context: Any) -> None:
@@ -107,6 +122,46 @@ class FsspecCourier(Courier):
             self._store.rm_file(target)
         self._sizes.pop(target, None)
 
+    def look(self, copies: Iterable[Copy], content: Contents) -> Iterator[tuple[Copy, Seen]]:
+        """The digests of the objects. The folder is listed first: what is missing from it, has
+        another size or is known to be the same by its ETag is not fetched."""
+        listed = self._listed()
+
+        def seen(copy: Copy) -> Seen:
+            target = self._target(copy.unit)
+            if target not in listed:
+                return GONE
+            if copy.digest is not None and (known := _by_listing(listed[target], copy, content)):
+                return known
+            with _store_errors(target):
+                try:
+                    with self._store.open(target, "rb") as stream:
+                        return compared(digest_of_stream(stream), copy)
+                except FileNotFoundError:
+                    return GONE
+
+        return side_by_side(seen, copies, _WAYS if self._is_of_objects else 1)
+
+    def everything(self) -> Iterator[Place]:
+        """See `Owns`."""
+        if self.owned:
+            for target in self._listed():
+                unit = target.removeprefix(f"{self._root}/")
+                yield self.place(unit, unit)
+
+    def _listed(self) -> dict[str, tuple[int, str]]:
+        """The size and the ETag ("" if there is none) of every object in the store now, by name."""
+        with _store_errors(self.url):
+            self._store.invalidate_cache()
+            try:
+                found = self._store.find(self._root, detail=True)
+            except FileNotFoundError:
+                return {}
+        return {
+            name: (int(info["size"]), str(info.get("ETag") or "").strip('"'))
+            for name, info in found.items()
+        }
+
     @property
     def _is_of_objects(self) -> bool:
         return is_of_objects(self.url)
@@ -161,6 +216,22 @@ class FsspecCourier(Courier):
             fixed = {"cache_control": self.cache_control}
             return {"content_type": kind, "fixed_key_metadata": fixed}
         return {}
+
+
+def _by_listing(listed: tuple[int, str], copy: Copy, content: Contents) -> Seen | None:
+    """What the size and the ETag of an object say of it; None if it has to be fetched."""
+    assert copy.digest is not None
+    try:
+        expected = content(copy.digest)
+    except MissingBlobError:
+        return None
+    size, etag = listed
+    if size != len(expected):
+        return Seen("changed", f"{size:,} bytes instead of {len(expected):,}")
+    # Many stores use the MD5 of the bytes. If it is not that, the ETag says nothing.
+    if _MD5.fullmatch(etag) and hashlib.md5(expected, usedforsecurity=False).hexdigest() == etag:
+        return SAME
+    return None
 
 
 @contextmanager

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
+from pydantic import field_validator
+
 from syndicate.atomic import write_served
 from syndicate.couriers.contract import Commit, Copy, Delivery, Place, Receipt
-from syndicate.couriers.disk import place_on_disk, remove_from_disk
+from syndicate.couriers.disk import file_at, place_on_disk, remove_from_disk, seen_on_disk
 from syndicate.couriers.files import FilesCourier
-from syndicate.errors import CredentialsError, DeliveryError
+from syndicate.couriers.looking import SAME, Contents, Seen, side_by_side
+from syndicate.errors import CredentialsError, DeliveryError, MissingBlobError
 from syndicate.private import public_folder
 from syndicate.tokens import PLACEHOLDER, member_token
 
@@ -36,6 +39,13 @@ class MembersCourier(FilesCourier):
     members_only: ClassVar[bool] = True
 
     secret_env: str = "SYNDICATE_FEED_SECRET"  # noqa: S105 - the name of it
+
+    @field_validator("owned")
+    @classmethod
+    def _is_ours_anyway(cls, owned: bool) -> bool:
+        if owned:
+            raise ValueError("is not needed: folders of people who have left are deleted anyway")
+        return owned
 
     def addresses(self, artifact: Delivery, subscribers: Iterable[Subscriber]) -> Iterator[str]:
         """All subscribers, for a feed. Any other file is delivered once, for everyone."""
@@ -85,6 +95,25 @@ class MembersCourier(FilesCourier):
         named = artifact.replace(PLACEHOLDER, quote(unit, safe="@"))
         return place_on_disk(self._path(named), self._root)
 
+    def look(self, copies: Iterable[Copy], content: Contents) -> Iterator[tuple[Copy, Seen]]:
+        """As for `file`; in a member's copy, their token takes the place of the placeholder."""
+
+        def seen(copy: Copy) -> Seen:
+            if PLACEHOLDER not in copy.artifact:
+                return seen_on_disk(file_at(copy.place, self._root), copy)
+            own = self.folder(copy.channel, copy.unit)
+            file = self._target(copy.artifact.replace(PLACEHOLDER, own))
+            if copy.digest is None:
+                return seen_on_disk(file, copy)
+            try:
+                if file.read_bytes() == _with_token(content(copy.digest), own):
+                    return SAME
+            except (OSError, MissingBlobError):
+                pass
+            return seen_on_disk(file, copy)
+
+        return side_by_side(seen, copies, 1)
+
     def remove(self, copy: Copy, commit: Commit) -> None:
         """Delete the member's copy, or any other file."""
         place = copy.place
@@ -102,7 +131,7 @@ class MembersCourier(FilesCourier):
         own = self.folder(delivery.channel, delivery.unit)
         target = self._target(delivery.artifact.replace(PLACEHOLDER, own))
         content = delivery.content.read_bytes()
-        return target, content.replace(PLACEHOLDER.encode(), own.encode())
+        return target, _with_token(content, own)
 
     def _mark(self, delivery: Delivery) -> Path:
         return self.path / self.folder(delivery.channel, delivery.unit) / _MARK
@@ -118,6 +147,10 @@ class MembersCourier(FilesCourier):
             hint = f"export {self.secret_env}=… (16 characters or more)"
             raise CredentialsError("the secret for members' feeds is missing or short", hint=hint)
         return member_token(secret, channel, address)
+
+
+def _with_token(content: bytes, own: str) -> bytes:
+    return content.replace(PLACEHOLDER.encode(), own.encode())
 
 
 def _remove(folder: Path) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from syndicate.couriers import Place
 from syndicate.errors import LeaseLostError, LedgerError
+from syndicate.ledger.audits import Audits
 from syndicate.ledger.backups import how_to_restore
 from syndicate.ledger.copies import Copies
 from syndicate.ledger.database import Database, file_of
@@ -71,6 +72,7 @@ class Ledger:
         self.copies = Copies(database, self.leases)
         self.parts = Parts(database)
         self.traces = Traces(database)
+        self.audits = Audits(database, self.leases)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:

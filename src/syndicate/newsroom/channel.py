@@ -48,7 +48,8 @@ class ChannelKeys(BaseModel):
 @dataclass(frozen=True)
 class Channel:
     """One channel, ready to use. `couriers` are in the order in which they deliver. `options` are
-    the adapter's options, exactly as written in the file."""
+    the adapter's options, exactly as written in the file. `says_url`: `url` was set for it, so that
+    its files are known to be there."""
 
     name: str
     format: str
@@ -61,6 +62,7 @@ class Channel:
     plugin: Path | None = None
     schedule: Schedule | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    says_url: bool = False
 
     @property
     def private(self) -> bool:
@@ -139,6 +141,7 @@ def load_channel(
             Schedule(keys.schedule, publication.zone, keys.not_after) if keys.schedule else None
         ),
         options=own,
+        says_url=keys.url is not None,
     )
 
 

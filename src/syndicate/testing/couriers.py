@@ -6,10 +6,11 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from syndicate.couriers import Copy, Courier, Delivery, Holds, Reconciles, Removes
+from syndicate.couriers import Copy, Courier, Delivery, Holds, Looks, Reconciles, Removes
 from syndicate.errors import DeliveryError
 
 
@@ -115,6 +116,32 @@ class CourierContract:
             assert calls == [1, 1]
             if isinstance(courier, Reconciles):
                 assert courier.find(delivery) is None
+
+    def test_it_sees_what_stands(self) -> None:
+        """A courier that can look tells what it delivered from other bytes and from nothing."""
+        with self.at_work() as (courier, root):
+            if not isinstance(courier, Looks):
+                return
+            delivery = self.delivery(root)
+            other = self.delivery(root, content=self.other)
+            receipt = courier.deliver(delivery, lambda: None)
+            place = courier.place(self.unit, self.unit)
+            copy = Copy(place, "contract", self.unit, self.unit, delivery.digest, receipt.remote_id)
+            changed = replace(copy, digest=other.digest)
+            uncertain = replace(copy, digest=None)
+
+            def seen(*copies: Copy) -> list[tuple[Copy, str]]:
+                content = lambda digest: (root / digest).read_bytes()  # noqa: E731
+                return [(one, what.found) for one, what in courier.look(iter(copies), content)]
+
+            assert seen() == []
+            assert seen(copy) == [(copy, "same")]
+            assert seen(changed) == [(changed, "changed")]
+            assert seen(uncertain) == [(uncertain, "there")]
+            if isinstance(courier, Removes):
+                courier.remove(copy, lambda: None)
+                assert seen(copy) == [(copy, "gone")]
+                assert seen(uncertain) == [(uncertain, "gone")]
 
     def test_a_hostile_unit_is_refused(self) -> None:
         """A unit such as `../../file` cannot write outside the destination."""

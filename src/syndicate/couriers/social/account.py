@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from syndicate.couriers.contract import Commit, Receipt
+from syndicate.couriers.looking import Seen
 from syndicate.errors import RefusedError
 from syndicate.kit.pictures import Picture
 from syndicate.thread import Card
@@ -74,6 +75,10 @@ class Account(Protocol):
     def find(self, post: Post) -> Receipt | None:
         """The receipt of `post` if it is on the platform, with exactly this text and as a reply to
         exactly its parent (to none, if it has none), or None if it is not."""
+
+    def look(self, texts: Mapping[str, str | None]) -> Iterator[tuple[str, Seen]]:
+        """What people see now of the posts with these ids, of which the account has published
+        `texts`; None if that is no longer known."""
 
 
 class DuplicateError(RefusedError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -11,10 +11,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
+from syndicate.couriers.looking import GONE, Seen
 from syndicate.couriers.social.account import Attachment, Post
 from syndicate.couriers.social.courier import ThreadCourier
 from syndicate.couriers.social.credentials import AccountSecrets, refused_credentials
 from syndicate.couriers.social.limits import seconds_until_reset
+from syndicate.couriers.social.looking import told_of
 from syndicate.errors import DeliveryError, PostponedError, RefusedError, UncertainError
 
 _POSTS = "app.bsky.feed.post"
@@ -114,6 +116,26 @@ class BlueskyAccount:
             below = reply.parent.uri if reply else None
             ours = found.value.text == post.text and below == post.parent
             return self._receipt(found.uri) if ours else None
+
+    def look(self, texts: Mapping[str, str | None]) -> Iterator[tuple[str, Seen]]:
+        """The records, one by one."""
+        for uri, text in texts.items():
+            record = self._record_at(uri)
+            yield uri, GONE if record is None else told_of(str(record.text), text)
+
+    def _record_at(self, uri: str) -> Any | None:
+        """The record with this URI, None if there is none."""
+        from atproto import exceptions
+
+        repo, collection, key = uri.removeprefix("at://").split("/")
+        with self._answers():
+            try:
+                place = {"repo": repo, "collection": collection, "rkey": key}
+                return self.client.com.atproto.repo.get_record(place).value
+            except exceptions.BadRequestError as error:
+                if "RecordNotFound" in str(error):
+                    return None
+                raise
 
     def _now(self) -> str:
         """The time of posting, later than that of the post before, since readers sort by it."""

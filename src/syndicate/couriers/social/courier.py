@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from syndicate.couriers.contract import Commit, Courier, Delivery, Journal, Place, Receipt, Request
+from syndicate.couriers.contract import (
+    Commit,
+    Copy,
+    Courier,
+    Delivery,
+    Journal,
+    Place,
+    Receipt,
+    Request,
+)
+from syndicate.couriers.looking import Contents, Seen
 from syndicate.couriers.social.account import (
     Account,
     Attachment,
@@ -23,6 +33,7 @@ from syndicate.couriers.social.account import (
 )
 from syndicate.couriers.social.alone import Alone
 from syndicate.couriers.social.limits import patiently
+from syndicate.couriers.social.looking import look_at_posts
 from syndicate.errors import (
     DeliveryError,
     PostponedError,
@@ -85,6 +96,11 @@ class ThreadCourier(Courier):
     def place(self, artifact: str, unit: str) -> Place:
         """The post `unit` of the thread `artifact` in this account."""
         return Place(f"{self.via}: {self.address}", f"{artifact}/{unit}")
+
+    def look(self, copies: Iterable[Copy], content: Contents) -> Iterator[tuple[Copy, Seen]]:
+        """Each post as the platform shows it now."""
+        account = self._patiently(self.account)
+        yield from look_at_posts(account, copies, content, self.patience)
 
     @abstractmethod
     def requests(self, delivery: Delivery) -> Iterator[Request]:

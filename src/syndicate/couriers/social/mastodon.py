@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
+from syndicate.couriers.looking import GONE, Seen
 from syndicate.couriers.social.account import Attachment, Post
 from syndicate.couriers.social.courier import ThreadCourier
 from syndicate.couriers.social.credentials import AccountSecrets, refused_credentials
 from syndicate.couriers.social.limits import seconds_until_reset
+from syndicate.couriers.social.looking import told_of
 from syndicate.couriers.social.request_errors import request_failed
 from syndicate.errors import DeliveryError, PostponedError, RefusedError, UncertainError
 from syndicate.thread.counting import mastodon_length
@@ -142,6 +144,20 @@ class MastodonAccount:
                 if self.client.status_source(status["id"])["text"].strip() == post.text.strip():
                     return _receipt(status)
         return None
+
+    def look(self, texts: Mapping[str, str | None]) -> Iterator[tuple[str, Seen]]:
+        """The statuses, one by one, as they were written."""
+        for id_, text in texts.items():
+            yield id_, self._seen(id_, text)
+
+    def _seen(self, id_: str, text: str | None) -> Seen:
+        import mastodon
+
+        with self._answers():
+            try:
+                return told_of(str(self.client.status_source(id_)["text"]), text)
+            except mastodon.MastodonNotFoundError:
+                return GONE
 
     @cached_property
     def _me(self) -> Any:

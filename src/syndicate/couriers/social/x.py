@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
+from syndicate.couriers.looking import GONE, SAME, Seen
 from syndicate.couriers.social.account import Attachment, DuplicateError, Post
 from syndicate.couriers.social.courier import ThreadCourier
 from syndicate.couriers.social.credentials import refused_credentials
@@ -149,6 +150,19 @@ class XAccount:
                 return _receipt(self._me, tweet.id)
         return None
 
+    def look(self, texts: Mapping[str, str | None]) -> Iterator[tuple[str, Seen]]:
+        """All of them in one request. X leaves out those that are gone."""
+        found = self._call(
+            lambda: self.client.get_tweets(
+                list(texts),
+                tweet_fields=["entities", "note_tweet"],
+                user_auth=self.login.user_auth,
+            )
+        )
+        there = {str(tweet.id): tweet for tweet in found.data or ()}
+        for id_, text in texts.items():
+            yield id_, _seen(there[id_], text) if id_ in there else GONE
+
     @cached_property
     def _me(self) -> Any:
         return self._call(lambda: self.client.get_me(user_auth=self.login.user_auth)).data
@@ -248,10 +262,25 @@ def _words(text: str) -> str:
 
 def _words_of(tweet: Any) -> str:
     """The same for a post that X returns, without the links to its own pictures at the end."""
-    text = str(tweet.text)
-    for url in (tweet.entities or {}).get("urls", ()):
+    return _shown_words(str(tweet.text), tweet.entities)
+
+
+def _shown_words(text: str, entities: Any) -> str:
+    for url in (entities or {}).get("urls", ()):
         text = text.replace(url["url"], "" if url.get("media_key") else "\0", 1)
     return _plain(html.unescape(text))
+
+
+def _seen(tweet: Any, text: str | None) -> Seen:
+    """What it means that `tweet` stands where `text` was posted. Once edited, it has another id."""
+    history = tweet.data.get("edit_history_tweet_ids") or [tweet.id]
+    if str(history[-1]) != str(tweet.id):
+        return Seen("changed", "edited")
+    if text is None:
+        return Seen("there")
+    whole = tweet.data.get("note_tweet") or tweet.data  # if it has more than 280 characters
+    words = _shown_words(str(whole["text"]), whole.get("entities"))
+    return SAME if words == _words(text) else Seen("changed", f"says: {whole['text']}")
 
 
 def _is_below(tweet: Any, parent: str | None) -> bool:

@@ -24,8 +24,9 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.select import is_public, is_withdrawn_or_expired
 
 WhyRemoved = Literal[
-    "withdrawn", "expired", "not public", "not selected", "replaced", "empty", "retired"
-]
+    "withdrawn", "expired", "not public", "not selected", "replaced", "empty", "retired",
+    "still there",
+]  # fmt: skip
 
 WHY_COUNTED: tuple[WhyRemoved, ...] = ("expired", "not public", "not selected")
 """The reasons for which an article leaves without anybody having withdrawn it."""

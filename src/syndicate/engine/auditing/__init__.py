@@ -1,0 +1,1 @@
+"""Compares the world with the inventory."""

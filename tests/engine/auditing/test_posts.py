@@ -1,0 +1,105 @@
+"""Posts are looked at through the platform's own interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from syndicate.engine.review.verdicts import approve_draft
+from syndicate.newsroom.newsroom import load_newsroom
+from tests.couriers.social.conftest import one_context
+from tests.engine.auditing.desk import audited, repaired
+from tests.engine.conftest import Desk
+from tests.engine.test_posting import make_desk
+from tests.platforms import PLATFORMS
+from tests.platforms.bluesky import Bluesky
+from tests.platforms.platform import Platform
+
+__all__ = ["one_context"]
+
+
+@pytest.fixture(params=sorted(PLATFORMS))
+def posted(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[tuple[Desk, Platform]]:
+    """A newsroom that has posted a thread, and the platform."""
+    via: str = request.param
+    for name, value in PLATFORMS[via].secrets.items():
+        monkeypatch.setenv(name, value)
+    with PLATFORMS[via].server() as server:
+        desk = make_desk(tmp_path / "newsroom", via, server)
+        newsroom = load_newsroom(desk.root, {})
+        (draft,) = (desk.root / "drafts").rglob("*.md")
+        approve_draft(newsroom, draft.relative_to(desk.root / "drafts").as_posix(), "Ines")
+        assert desk.publish().errors == []
+        assert len(server.posts) > 2
+        yield desk, server
+
+
+def delete(server: Platform, number: int) -> None:
+    """Somebody deletes a post in the app."""
+    post = server.posts.pop(number)
+    if isinstance(server, Bluesky):
+        del server.records[post.id.rpartition("/")[2]]
+
+
+def reword(server: Platform, number: int, text: str) -> None:
+    """Somebody edits a post in the app."""
+    post = server.posts[number]
+    server.posts[number] = replace(post, text=text)
+    if isinstance(server, Bluesky):
+        server.records[post.id.rpartition("/")[2]]["text"] = text
+
+
+def test_posts_as_they_were_sent_are_as_recorded(posted: tuple[Desk, Platform]) -> None:
+    desk, server = posted
+    seen = audited(desk)
+    assert (seen.findings, seen.unseen) == ([], [])
+    assert seen.same == len(server.posts)
+
+
+def test_deleted_and_edited_posts_are_found_and_never_posted_again(
+    posted: tuple[Desk, Platform],
+) -> None:
+    desk, server = posted
+    number = len(server.posts)
+    reword(server, 0, "The night ferry never returns.")
+    delete(server, 1)
+    seen = audited(desk)
+    assert sorted(one.what for one in seen.findings) == ["changed", "missing"]
+    assert seen.same == number - 2
+    (changed,) = (one for one in seen.findings if one.what == "changed")
+    assert "never returns" in changed.told
+    assert all(one.address.startswith("http") for one in seen.findings)
+    done = repaired(desk)
+    assert len(done.left) == 2
+    desk.publish()
+    assert len(server.posts) == number - 1
+
+
+def test_a_rate_limit_is_respected_and_what_was_not_looked_at_is_told(
+    posted: tuple[Desk, Platform],
+) -> None:
+    desk, server = posted
+    asked = len(server.asked)
+    server.reset = "9999999999"
+    number = len(server.posts)
+    server.faults = {asked + at: "429" for at in range(1, 20)}
+    seen = audited(desk)
+    assert seen.findings == []
+    assert sum(one.number for one in seen.unseen) == number
+    assert all(one.error for one in seen.unseen)
+    assert len(server.asked) <= asked + 2
+
+
+def test_revoked_credentials_are_told_and_nothing_counts_as_missing(
+    posted: tuple[Desk, Platform],
+) -> None:
+    desk, server = posted
+    server.revoked = True
+    seen = audited(desk)
+    assert seen.findings == []
+    assert sum(one.number for one in seen.unseen) == len(server.posts)
