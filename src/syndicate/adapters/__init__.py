@@ -17,6 +17,7 @@ from syndicate.adapters.contract import (
     Piece,
     Reserves,
     Scope,
+    WritesNotices,
 )
 from syndicate.adapters.edition import (
     WHOLE,
@@ -25,6 +26,7 @@ from syndicate.adapters.edition import (
     Edition,
     EditionPart,
     Issued,
+    Notice,
     Pagination,
     Subscription,
     Withdrawn,
@@ -45,6 +47,7 @@ __all__ = [
     "Inspects",
     "Issued",
     "NamesPages",
+    "Notice",
     "Paginates",
     "Pagination",
     "Piece",
@@ -52,6 +55,7 @@ __all__ = [
     "Scope",
     "Subscription",
     "Withdrawn",
+    "WritesNotices",
     "adapter_class",
 ]
 

@@ -181,6 +181,19 @@ class NamesPages(Protocol):
 
 
 @runtime_checkable
+class WritesNotices(Protocol):
+    """An adapter that can tell people of a correction or a withdrawal apart from the article: in a
+    letter, or below the posts that they have seen."""
+
+    def write_notice(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """The artifacts that tell people `edition.notice` about the only article of `edition`.
+
+        Raises:
+            RenderError: the notice cannot be rendered.
+        """
+
+
+@runtime_checkable
 class Reserves(Protocol):
     """An adapter with a section of its own.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Literal
 from urllib.parse import quote, urljoin
 
 from syndicate.article import Article
@@ -91,6 +92,30 @@ class Pagination:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What people are told who have received a version of an article that is wrong.
+
+    `number` counts the matters that people were told of this article. `notes` are (ISO date, text),
+    oldest first: what was corrected, or why the article was withdrawn.
+    """
+
+    kind: Literal["correction", "withdrawal"]
+    number: int
+    day: date
+    notes: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """Its name among the notices about the same article, such as "correction-1"."""
+        return f"{self.kind}-{self.number}"
+
+    @property
+    def dated_notes(self) -> tuple[tuple[date, str], ...]:
+        """The notes with their dates, oldest first."""
+        return tuple((date.fromisoformat(day), text) for day, text in self.notes)
+
+
+@dataclass(frozen=True)
 class Edition:
     """The input of an adapter.
 
@@ -104,7 +129,8 @@ class Edition:
     is; `members` is true if only members can reach the result. `subscriptions` are all feeds of
     the newsroom, given to channels of the newsroom scope. `issues` are the files of the channel
     that a catalogue lists, newest first, with the files of one book together. `pagination` belongs
-    to the printed edition with the same number, for a channel that gives its page numbers.
+    to the printed edition with the same number, for a channel that gives its page numbers. `notice`
+    is set if this is about a notice: the only article is the one that it is about.
     """
 
     publication: Publication
@@ -121,6 +147,7 @@ class Edition:
     subscriptions: tuple[Subscription, ...] = ()
     issues: tuple[Issued, ...] = ()
     pagination: Pagination | None = None
+    notice: Notice | None = None
 
     def url_of(self, name: str) -> str:
         """The absolute URL of this channel's artifact called `name`."""

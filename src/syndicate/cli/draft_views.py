@@ -47,6 +47,18 @@ def print_draft_head(draft: TrackedDraft) -> None:
         console.print_warning("the article has changed since this draft was written")
 
 
+def print_letter(draft: TrackedDraft) -> None:
+    """Print the subject and the text of a letter, as a reader without a name gets it."""
+    if draft.letter is None:
+        return
+    from syndicate.letter import Subscriber
+    from syndicate.letter.merge import fill_merge
+
+    reader = Subscriber()
+    console.print_data(f"\nSubject: {draft.letter.subject_for(reader)}\n")
+    console.print_data(fill_merge(draft.letter.text, reader))
+
+
 def print_posts(draft: TrackedDraft) -> None:
     """Print each post with its length and price, followed by the sources of its sentences."""
     for number, (post, pieces) in enumerate(zip(_posts(draft), _pieces(draft), strict=True), 1):

@@ -79,6 +79,7 @@ def show(
         console.print_json(told)
         return
     draft_views.print_draft_head(draft)
+    draft_views.print_letter(draft)
     draft_views.print_posts(draft)
     if others:
         draft_views.print_alternatives(draft)

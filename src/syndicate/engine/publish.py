@@ -210,7 +210,8 @@ def _plan(
 ) -> Plan:
     only = planner.asked_for(order.articles)
     plan_inputs = planner.plan_inputs()
-    return make_plan(plan_inputs, channels, only=only, reissue=order.reissue, resting=resting)
+    plan = make_plan(plan_inputs, channels, only=only, reissue=order.reissue, resting=resting)
+    return plan.only(order.renderings)
 
 
 def _tidy(planner: Planner) -> None:

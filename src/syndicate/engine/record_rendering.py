@@ -8,9 +8,10 @@ from dataclasses import replace
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.parts import is_part, recorded_part
 from syndicate.engine.planning.plan import Step
+from syndicate.engine.planning.release import couriers_of
 from syndicate.engine.rendering.refusals import refusal, refuses, with_place
 from syndicate.engine.rendering.rendered import Rendered
-from syndicate.engine.review.corrections import with_corrections
+from syndicate.engine.review.answers import with_answers
 from syndicate.engine.review.place_drafts import place_drafts
 from syndicate.errors import LeaseLostError, RenderError, StoreError
 from syndicate.ledger.leases import Lease
@@ -40,7 +41,7 @@ def record_rendering(
         error = refusal(rendered, strict)
     if error is None:
         try:
-            rendered = with_corrections(newsroom, run.ledger, rendered, snapshot)
+            rendered = with_answers(newsroom, run.ledger, rendered)
             if any(artifact.draft for artifact in rendered.artifacts):
                 run.ledger.leases.renew(lease)
                 for kind, text in place_drafts(newsroom, run.ledger, rendered, snapshot):
@@ -66,7 +67,7 @@ def _as_recorded(
 ) -> RecordedRendering:
     """What the ledger is told of `rendered`."""
     step = rendered.step
-    couriers = run.newsroom.channels[step.channel].couriers
+    couriers = couriers_of(run.newsroom.channels[step.channel], step.key)
     final = frozenset(name for name, courier in couriers.items() if courier.final)
     slot = run.slots.due.get(step.channel) if edition else None
     if rendered.pagination:
@@ -93,6 +94,8 @@ def _sent(
 ) -> tuple[tuple[str, str], ...]:
     """The versions of articles that are kept for ever: those in numbered editions, and those that
     go to people."""
+    if step.notice:
+        return ()  # it tells of the article, and does not have it
     if edition:
         return (*edition.members, *edition.revised)
     return tuple(zip(step.members, step.articles, strict=True)) if final else ()

@@ -5,14 +5,16 @@ Nothing is recorded, so the edition still counts as unsent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from syndicate.adapters import Scope
 from syndicate.couriers import Courier, Delivery, Previews, Receipt
 from syndicate.engine.delivery.handover import as_delivery
+from syndicate.engine.delivery.recipients import letter_recipients
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.rendering.render import render_all
@@ -49,9 +51,14 @@ class _Mailing:
     artifact: Delivery
     audience: Audience
     begun: Dispatch | None = None
+    letter: Callable[[], Iterator[str]] | None = None
 
     def units(self, ledger: Ledger) -> Iterator[str]:
-        """Who gets it now: everybody, or if it has begun, those who are left."""
+        """Who gets it now: everybody, of a notice those whom it concerns; or if it has begun, those
+        who are left."""
+        if self.begun is None and self.letter:
+            yield from self.letter()
+            return
         if self.begun is None:
             yield from self.courier.addresses(self.artifact, self.audience.active())
             return
@@ -158,7 +165,9 @@ def _begun(planner: Planner, plan: Plan) -> Iterator[_Mailing]:
                 delivery = as_delivery(newsroom, newsroom.channels[channel], key, sent, begun.at)
                 frozen = begun if begun.frozen else None
                 step = steps[channel, key]
-                yield _Mailing(step, courier, delivery, _audience(planner, channel), frozen)
+                people = _letter(planner, step, name)
+                audience = _audience(planner, channel)
+                yield _Mailing(step, courier, delivery, audience, frozen, people)
 
 
 def _mailings(planner: Planner, steps: tuple[Step, ...]) -> Iterator[_Mailing]:
@@ -170,10 +179,22 @@ def _mailings(planner: Planner, steps: tuple[Step, ...]) -> Iterator[_Mailing]:
             raise rendered.error
         channel = newsroom.channels[rendered.step.channel]
         audience = _audience(planner, channel.name)
-        for courier in channel.couriers.values():
+        for name, courier in channel.couriers.items():
             for artifact in rendered.artifacts if isinstance(courier, Previews) else ():
                 delivery = as_delivery(newsroom, channel, rendered.step.key, artifact)
-                yield _Mailing(rendered.step, courier, delivery, audience)
+                people = _letter(planner, rendered.step, name)
+                yield _Mailing(rendered.step, courier, delivery, audience, None, people)
+
+
+def _letter(planner: Planner, step: Step, courier: str) -> Callable[[], Iterator[str]] | None:
+    """Who gets the letter that `step` makes, if it is a notice."""
+    rows = planner.ledger.notices.of_channel(step.channel) if step.notice else ()
+    row = next((one for one in rows if one.key == step.key), None)
+    return (
+        None
+        if row is None
+        else partial(letter_recipients, planner.newsroom, planner.ledger, row, courier)
+    )
 
 
 def _audience(planner: Planner, name: str) -> Audience:

@@ -144,8 +144,11 @@ class Kit:
         }
 
     @cached_property
-    def _word_list(self) -> bytes:
-        return self.asset("words.toml")
+    def _word_lists(self) -> tuple[bytes, ...]:
+        """Every `words.toml`, the newsroom's own last: it may lack words of a newer release."""
+        self.asset("words.toml")  # there has to be one
+        paths = (folder / "words.toml" for folder in reversed(self.folders))
+        return tuple(path.read_bytes() for path in paths if path.is_file())
 
     def asset(self, name: str) -> bytes:
         """The bytes of a file next to the templates, such as `page.css`.
@@ -187,7 +190,7 @@ class Kit:
         Raises:
             RenderError: `words.toml` is missing or not TOML.
         """
-        return _words(self._word_list, language.split("-")[0])
+        return _words(self._word_lists, language.split("-")[0])
 
     def lossy(self, article: Article, block: str, reason: str) -> None:
         """Report that this channel cannot show a block of `article`; `block` is its type."""
@@ -206,12 +209,16 @@ def _environment(
 
 
 @lru_cache(maxsize=64)
-def _words(toml: bytes, language: str) -> Mapping[str, str]:
+def _words(lists: tuple[bytes, ...], language: str) -> Mapping[str, str]:
     try:
-        table = tomllib.loads(toml.decode())
+        tables = [tomllib.loads(toml.decode()) for toml in lists]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RenderError(f"{error}", where=Location("templates/words.toml")) from error
-    return MappingProxyType({**table.get("en", {}), **table.get(language, {})})
+    words: dict[str, str] = {}
+    for name in ("en", language):
+        for table in tables:
+            words |= table.get(name, {})
+    return MappingProxyType(words)
 
 
 @lru_cache(maxsize=128)

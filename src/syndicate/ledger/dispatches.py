@@ -24,6 +24,7 @@ from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.records import RecordedRendering, event_time
 from syndicate.ledger.tables import (
+    CONTENTS,
     DELIVERIES,
     DISPATCHES,
     UNDELIVERED,
@@ -115,7 +116,8 @@ class Dispatches:
                 kept = courier in one.settled and last and last.frozen
                 stands = last and (last.digest == digest or kept)
                 if not stands and digest is not None:
-                    self._add(db, (channel, key, artifact, courier), digest)
+                    id_ = self._add(db, (channel, key, artifact, courier), digest)
+                    _note_contents(db, id_, one.sent)
         for gone in standing.values():
             if gone.artifact not in digests:
                 self._set(db, gone.id, current=False)
@@ -366,6 +368,16 @@ class Dispatches:
                 last = max((at for _, _, at in states if at), default=row.at)
                 told.append((_dispatch(row, counts), last))
             return tuple(told)
+
+
+def _note_contents(db: sa.Connection, dispatch: int, versions: Iterable[tuple[str, str]]) -> None:
+    """Within a transaction: note which `versions` of articles go to people with `dispatch`."""
+    rows = [
+        {"dispatch": dispatch, "article": article, "version": version}
+        for article, version in dict(versions).items()
+    ]
+    if rows:
+        db.execute(CONTENTS.insert(), rows)
 
 
 def are_about(key: DispatchKey) -> Iterator[sa.ColumnElement[bool]]:

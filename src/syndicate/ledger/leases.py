@@ -76,6 +76,11 @@ def delivery_lease(channel: str, rendering: str, artifact: str, courier: str) ->
     return json.dumps(["deliver", channel, rendering, artifact, courier])
 
 
+def notice_lease(article: str, number: int) -> str:
+    """The name of the lease on sending the letters of one matter about `article`."""
+    return json.dumps(["tell", article, number])
+
+
 def removal_lease(channel: str, rendering: str) -> str:
     """The name of the lease on removing the copies of a rendering."""
     return json.dumps(["remove", channel, rendering])

@@ -29,6 +29,7 @@ from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.migrations import prepare, refuse_empty
+from syndicate.ledger.notices import Notices, is_a_notice
 from syndicate.ledger.owner import claim_ledger, has_had_ledger, refuse_lost_ledger
 from syndicate.ledger.parts import Parts, record_part
 from syndicate.ledger.records import (
@@ -73,6 +74,7 @@ class Ledger:
         self.parts = Parts(database)
         self.traces = Traces(database)
         self.audits = Audits(database, self.leases)
+        self.notices = Notices(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -147,8 +149,9 @@ class Ledger:
     def renderings_of_drafts(
         self, channels: Collection[str], within: Within = everything
     ) -> tuple[tuple[str, str], ...]:
-        """Each (channel, rendering) with a draft, and all of `channels`."""
-        where = (within(ARTIFACTS), ARTIFACTS.c.draft | ARTIFACTS.c.channel.in_(channels))
+        """Each (channel, rendering) with a draft, each notice, and all of `channels`."""
+        waits = ARTIFACTS.c.draft | ARTIFACTS.c.channel.in_(channels) | is_a_notice(ARTIFACTS)
+        where = (within(ARTIFACTS), waits)
         query = sa.select(ARTIFACTS.c.channel, ARTIFACTS.c.rendering).where(*where).distinct()
         with self._transaction() as db:
             return tuple((channel, key) for channel, key in db.execute(query))

@@ -18,6 +18,7 @@ from syndicate.ledger.tables import (
     ABOUT,
     APPEARANCES,
     ARTICLES,
+    CONTENTS,
     COPIES,
     DELIVERIES,
     DISPATCHES,
@@ -25,6 +26,7 @@ from syndicate.ledger.tables import (
     EVENTS,
     FOLDERS,
     LEASES,
+    NOTICES,
     RENDERINGS,
     REVIEWS,
     SHOWINGS,
@@ -169,8 +171,11 @@ def _to_8(db: sa.Connection) -> None:
 
 
 def _to_9(db: sa.Connection) -> None:
-    """Let the database draw a mark whenever an article changes."""
+    """Let the database draw a mark whenever an article changes. Add what is told to people who have
+    a wrong version; which versions went to people before this is found out from editions and times
+    (ledger/notices.py)."""
     draw_marks(db)
+    SCHEMA.create_all(db, tables=[CONTENTS, NOTICES])
 
 
 def _to_9_showings(db: sa.Connection) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from syndicate.ledger.database import PAGE
 from syndicate.ledger.dispatch import Dispatch, DispatchKey
 from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.notices import NoticeRow
 from syndicate.ledger.parts import PastParts
 from syndicate.ledger.records import FrozenEdition, Review, StoredArtifact
 from syndicate.ledger.tables import (
@@ -118,6 +119,10 @@ class LedgerView:
         """The frozen editions of `channel`, in the order of their numbers."""
         return self.ledger.editions(channel).get(channel, ())
 
+    def notices(self, channel: str) -> tuple[NoticeRow, ...]:
+        """The notices of `channel`, oldest first."""
+        return self.ledger.notices.of_channel(channel)
+
     def scheduled(self, channel: str) -> Iterator[str]:
         """The times (RFC 3339) after which something approved may leave `channel`."""
         query = sa.select(REVIEWS.c.after).where(
@@ -169,6 +174,9 @@ class NothingRendered(LedgerView):
 
     def rendered(self, channel: str) -> Iterator[Sequence[RenderedRow]]:
         return iter(())
+
+    def notices(self, channel: str) -> tuple[NoticeRow, ...]:
+        return ()
 
 
 def _by_key(reviews: Iterable[Review]) -> Mapping[tuple[str, str, str, str], tuple[Review, ...]]:

@@ -247,6 +247,35 @@ COPIES = Table(
     Index("copies_by_rendering", "channel", "rendering", "artifact"),
     Index("copies_by_dispatch", "dispatch"),
 )
+# Which version of each article went to people with a dispatch, by the digest of its JSON.
+CONTENTS = Table(
+    "contents",
+    SCHEMA,
+    Column("dispatch", Long, primary_key=True, autoincrement=False),
+    Column("article", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Index("contents_by_article", "article"),
+)
+# What people are told who have a version of an article that is wrong (see notices.py).
+NOTICES = Table(
+    "notices",
+    SCHEMA,
+    Column("id", Long, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("article", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("day", String, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("version", String, nullable=False),
+    # The digests of the versions that are wrong, as JSON.
+    Column("wrong", Text, nullable=False),
+    Column("at", String, nullable=False),
+    # False if another notice says what this one would have said.
+    Column("current", Boolean, nullable=False),
+    Index("notices_by_article", "article"),
+    Index("notices_by_channel", "channel"),
+)
 # Articles that existed when the ledger was restored from a backup. Anything made from them may have
 # been sent after that backup (see engine/restore.py).
 DOUBTS = Table("doubts", SCHEMA, Column("article", String, primary_key=True))

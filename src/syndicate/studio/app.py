@@ -54,6 +54,7 @@ def application(
         Route("/articles/{slug}/{channel}/{number:int}/{page:int}.png", articles.picture),
         Route("/drafts/{name}", drafts.draft),
         Route("/drafts/{name}/pictures/{number:int}", drafts.picture),
+        Route("/drafts/{name}/letter", drafts.letter),
         Route("/plan", publishing.plan),
         Route("/plan/changes", publishing.changes),
         Route("/publishing", publishing.run),

@@ -20,13 +20,9 @@ from syndicate.studio.frames import (
     preview_frames,
     preview_page,
 )
+from syndicate.studio.guards import IN_A_FRAME
 from syndicate.studio.pages import StudioPages
 from syndicate.studio.previews import PreviewCache
-
-_FRAME = (
-    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
-    "frame-ancestors 'self'"
-)
 
 
 class ArticlePages:
@@ -88,7 +84,7 @@ class ArticlePages:
             text = await run_in_threadpool(html)
         except (IndexError, KeyError, SyndicateError):
             return PlainTextResponse("no such preview\n", 404)
-        return HTMLResponse(text, headers={"Content-Security-Policy": _FRAME})
+        return HTMLResponse(text, headers={"Content-Security-Policy": IN_A_FRAME})
 
     async def picture(self, request: Request) -> Response:
         """A page of a PDF, as a picture."""

@@ -59,7 +59,7 @@ class DeskSurvey:
         words = {name: self._words(one) for name, one in self.planner.newsroom.channels.items()}
         drafts: dict[str, list[TrackedDraft]] = {}
         for draft in self.drafts:
-            drafts.setdefault(draft.rendering, []).append(draft)
+            drafts.setdefault(draft.about, []).append(draft)
         return tuple(
             Row(
                 article,

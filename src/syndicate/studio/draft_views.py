@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from syndicate.adapters import Artifact
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.cautions import cautions_about
 from syndicate.adapters.social.provenance import Traced, trace_posts, unanswered_in_posts
@@ -17,9 +18,11 @@ from syndicate.engine.review.drafts import find_draft
 from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.engine.review.verdicts import last_approved_draft
 from syndicate.errors import SourceError, SyndicateError
+from syndicate.letter import Subscriber
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.studio.differences import DiffSpan, words_changed
 from syndicate.studio.editing import DraftForm
+from syndicate.studio.frames import PreviewFrame, preview_page
 from syndicate.thread import ThreadDraft, read_draft
 
 
@@ -72,6 +75,7 @@ def draft_page(
         "deliveries": deliveries,
         "advice": advice_on(found, deliveries),
         "closed": found.is_posted,
+        "subject": found.letter.subject_for(Subscriber()) if found.letter else "",
     }
 
 
@@ -118,6 +122,20 @@ def post_cards(found: TrackedDraft, texts: tuple[str, ...]) -> Iterator[PostCard
             looks,
             costs[number - 1] if number <= len(costs) else 0.0,
         )
+
+
+def letter_page(newsroom: Newsroom, name: str, plain: bool, dark: bool) -> str:
+    """A letter as a reader sees it.
+
+    Raises:
+        SyndicateError: there is no such draft.
+        IndexError: it is not a letter.
+    """
+    found = find_draft(newsroom, name)
+    if found.letter is None:
+        raise IndexError(name)
+    artifact = Artifact(found.name, found.artifact.media_type, found.content)
+    return preview_page(PreviewFrame(artifact, "mail", {}), plain=plain, dark=dark)
 
 
 def draft_picture(newsroom: Newsroom, name: str, number: int) -> tuple[str, bytes]:

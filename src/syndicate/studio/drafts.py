@@ -7,7 +7,7 @@ from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from syndicate.engine.review import verdicts
 from syndicate.engine.review.drafts import find_draft
@@ -16,6 +16,7 @@ from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio import draft_views
 from syndicate.studio.editing import ConflictError, DraftForm, posts_rearranged, save_draft_form
+from syndicate.studio.guards import IN_A_FRAME
 from syndicate.studio.pages import StudioPages
 
 
@@ -42,6 +43,20 @@ class DraftPages:
         except (IndexError, SyndicateError):
             return PlainTextResponse("no such picture\n", 404)
         return Response(content, media_type=kind)
+
+    async def letter(self, request: Request) -> Response:
+        """A letter, in a sandboxed frame."""
+
+        def html() -> str:
+            newsroom, query = load_newsroom(self._pages.root), request.query_params
+            name = request.path_params["name"]
+            return draft_views.letter_page(newsroom, name, "plain" in query, "dark" in query)
+
+        try:
+            text = await run_in_threadpool(html)
+        except (IndexError, SyndicateError):
+            return PlainTextResponse("no such letter\n", 404)
+        return HTMLResponse(text, headers={"Content-Security-Policy": IN_A_FRAME})
 
     async def save(self, request: Request) -> Response:
         """Save the draft to its file. If someone else saved it in the meantime, show both texts."""

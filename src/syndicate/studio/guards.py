@@ -31,6 +31,11 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+IN_A_FRAME = (
+    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
+    "frame-ancestors 'self'"
+)
+"""The Content-Security-Policy of what is shown in a sandboxed frame."""
 
 
 class Gate:

@@ -21,12 +21,14 @@ from syndicate.adapters.email.message import (
     mail_header_url,
     mail_host,
 )
+from syndicate.adapters.email.notice import NoticeLayout, notice_subject
 from syndicate.adapters.email.pictures import MailPictures
+from syndicate.article.publication import Publication
 from syndicate.article.values import Line, one_line
 from syndicate.errors import Location, RenderError
 from syndicate.findings import Finding
 from syndicate.kit import Kit
-from syndicate.letter import MEDIA_TYPE, Enclosure, Subscriber
+from syndicate.letter import MEDIA_TYPE, Enclosure, Letter, Subscriber
 from syndicate.letter.merge import fill_merge
 from syndicate.letter.placeholders import parse_merge, teach_merge_fields
 
@@ -115,6 +117,32 @@ class Email(Adapter):
             alone = replace(edition, articles=(article,), date=article.updated, number=None)
             yield from self._mail(article.slug, alone, kit)
 
+    def write_notice(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """The `.letter` that tells people of a correction or a withdrawal.
+
+        Raises:
+            RenderError: there is no usable sender, or a template fails.
+        """
+        kit = replace(kit, extend=teach_merge_fields)
+        (article,), notice, publication = edition.articles, edition.notice, edition.publication
+        assert notice is not None
+        withdrawn = notice.kind == "withdrawal"
+        online = publication.base_url if withdrawn else publication.absolute(article.url)
+        layout = NoticeLayout(
+            edition,
+            kit,
+            MailPictures(edition, kit),
+            theme=self.theme,
+            whole=0,
+            subject=notice_subject(edition, kit),
+            preheader=notice.notes[-1][1],
+            reason=self.reason,
+            links=FrameLinks(online, self._unsubscribe(publication)),
+        )
+        name = f"{article.slug}.{edition.channel}.{notice.name}"
+        letter = self._letter(name, edition, layout)
+        yield Artifact(f"{name}.letter", MEDIA_TYPE, letter.written())
+
     def inspect(
         self, edition: Edition, artifacts: tuple[Artifact, ...], kit: Kit
     ) -> Iterator[Finding]:
@@ -129,7 +157,6 @@ class Email(Adapter):
     def _mail(self, name: str, edition: Edition, kit: Kit) -> Iterator[Artifact]:
         publication = edition.publication
         pictures = MailPictures(edition, kit)
-        unsubscribe = self.unsubscribe or publication.absolute("unsubscribe/")
         layout = MailLayout(
             edition,
             kit,
@@ -139,12 +166,26 @@ class Email(Adapter):
             subject=self._filled(self.subject, edition, kit),
             preheader=self._preheader(edition, kit),
             reason=self.reason,
-            links=FrameLinks(edition.url_of(f"{name}.html"), unsubscribe),
+            links=FrameLinks(edition.url_of(f"{name}.html"), self._unsubscribe(publication)),
         )
-        html, page, text = layout.html(archived=False), layout.html(archived=True), layout.text()
+        page = layout.html(archived=True)
+        letter = self._letter(name, edition, layout)
+        unknown = Subscriber()
+        page = fill_merge(parse_merge(page), unknown, escaped=True)
+        text = fill_merge(letter.text, unknown)
+        yield from pictures.artifacts.values()
+        yield Artifact(f"{name}.html", "text/html", page.encode())
+        yield Artifact(f"{name}.txt", "text/plain", text.encode())
+        yield Artifact(f"{name}.eml", "message/rfc822", letter.to(unknown))
+        yield Artifact(f"{name}.letter", MEDIA_TYPE, letter.written())
+
+    def _letter(self, name: str, edition: Edition, layout: MailLayout) -> Letter:
+        """The letter `name` with this `layout`."""
+        publication = edition.publication
+        html, text = layout.html(archived=False), layout.text()
         enclosed: tuple[Enclosure, ...] = ()
         if self.pictures == "embedded":
-            html, enclosed = pictures.embedded(html, mail_host(publication.authority))
+            html, enclosed = layout.pictures.embedded(html, mail_host(publication.authority))
         envelope = Envelope(
             sender=self._sender(edition),
             reply_to=Mailbox.parse(self.reply_to) if self.reply_to else None,
@@ -154,21 +195,14 @@ class Email(Adapter):
             channel=edition.channel,
             issue=name,
             authority=mail_host(publication.authority),
-            unsubscribe=mail_header_url(unsubscribe),
-            archive=mail_header_url(edition.url_of(f"{name}.html")),
+            unsubscribe=mail_header_url(self._unsubscribe(publication)),
+            archive=mail_header_url(layout.links.archive),
             language=publication.language,
         )
-        letter = compose_letter(envelope, text, html, enclosed)
-        unknown = Subscriber()
-        page, text = (
-            fill_merge(parse_merge(page), unknown, escaped=True),
-            fill_merge(letter.text, unknown),
-        )
-        yield from pictures.artifacts.values()
-        yield Artifact(f"{name}.html", "text/html", page.encode())
-        yield Artifact(f"{name}.txt", "text/plain", text.encode())
-        yield Artifact(f"{name}.eml", "message/rfc822", letter.to(unknown))
-        yield Artifact(f"{name}.letter", MEDIA_TYPE, letter.written())
+        return compose_letter(envelope, text, html, enclosed)
+
+    def _unsubscribe(self, publication: Publication) -> str:
+        return self.unsubscribe or publication.absolute("unsubscribe/")
 
     def _sender(self, edition: Edition) -> Mailbox:
         publication = edition.publication

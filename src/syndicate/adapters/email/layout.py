@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urljoin
 
 from markupsafe import Markup
@@ -108,6 +108,8 @@ class FrameLinks:
 class MailLayout:
     """Renders the HTML and the text of one mail; the first `whole` articles are shown in full."""
 
+    text_template: ClassVar[str] = "edition.txt.j2"
+
     edition: Edition
     kit: Kit
     pictures: MailPictures
@@ -164,7 +166,7 @@ class MailLayout:
         apart = self._apart("txt", shared)
         return plain_text.wrap_plain_text(
             self.kit.render(
-                "edition.txt.j2",
+                self.text_template,
                 **self._common,
                 **shared,
                 **apart,

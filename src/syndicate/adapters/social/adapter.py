@@ -11,7 +11,7 @@ import regex
 from pydantic import Field
 
 from syndicate.adapters.contract import Adapter
-from syndicate.adapters.edition import Artifact, Draft, Edition
+from syndicate.adapters.edition import Artifact, Draft, Edition, Notice
 from syndicate.adapters.social.card import draw_card
 from syndicate.article import Article
 from syndicate.article.text import plain
@@ -68,43 +68,53 @@ class ThreadAdapter(Adapter):
             if not posts:
                 kit.lossy(article, "title", "the headline is longer than a post")
                 continue
-            draft = ThreadDraft(
-                article=article.id,
-                channel=edition.channel,
-                digest=article.digest,
-                link=link,
-                language=article.language,
-                card=self.preview(article),
-                images=self._images(article, f"{name}.png"),
-                posts=tuple(posts),
+            draft = bare_draft(article, edition, posts).model_copy(
+                update={
+                    "card": self.preview(article),
+                    "images": self._images(article, f"{name}.png"),
+                }
             )
             yield Draft(f"{name}.md", MEDIA_TYPE, write_draft(draft))
             if self.card and not article.lead_image:
                 card = draw_card(article, edition.publication)
                 yield Draft(f"{name}.png", "image/png", card)
-            yield from self._corrections(article, draft, f"{name}.md", kit)
+            yield from self._corrections(article, edition, kit)
 
-    def _corrections(
-        self, article: Article, thread: ThreadDraft, name: str, kit: Kit
-    ) -> Iterator[Draft]:
+    def write_notice(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """A draft that answers the thread of the article, with what people are to know."""
+        if edition.notice:
+            for article in edition.articles:
+                yield from self._answer(article, edition, edition.notice, kit)
+
+    def _corrections(self, article: Article, edition: Edition, kit: Kit) -> Iterator[Draft]:
         """Drafts that answer the thread, one for each correction of `article`, oldest first."""
-        label = kit.words(article.language)["correction"]
-        for number, correction in enumerate(reversed(article.corrections), 1):
-            text = f"{label}: {' '.join(plain(correction.content).split())}"
-            posts = self._packed(text, thread.link, article.language)
-            if not posts:
-                kit.lossy(article, "correction", "one of its sentences is longer than a post")
-                continue
-            keep = {"card": None, "images": (), "posts": posts}
-            draft = write_draft(thread.model_copy(update=keep))
-            stem = name.removesuffix(".md")
-            yield Draft(
-                f"{stem}.correction-{number}.md",
-                MEDIA_TYPE,
-                draft,
-                follows=name,
-                on=correction.date,
-            )
+        for number, one in enumerate(reversed(article.corrections), 1):
+            note = (one.date.isoformat(), plain(one.content))
+            notice = Notice("correction", number, one.date, (note,))
+            yield from self._answer(article, edition, notice, kit)
+
+    def _answer(
+        self, article: Article, edition: Edition, notice: Notice, kit: Kit
+    ) -> Iterator[Draft]:
+        """The draft that answers the thread of `article` with `notice`."""
+        note = " ".join(" ".join(text.split()) for _, text in notice.notes)
+        draft = bare_draft(article, edition, ("",))
+        posts = self._packed(
+            f"{kit.words(article.language)[notice.kind]}: {note}", draft.link, article.language
+        )
+        if not posts:
+            kit.lossy(article, notice.kind, "one of its sentences is longer than a post")
+            return
+        keep: dict[str, object] = {"posts": posts}
+        if notice.kind == "withdrawal":  # whoever wrote the reason answers for what it says
+            from syndicate.adapters.social.provenance import unanswered_in_posts
+
+            own = unanswered_in_posts(posts, article, ())
+            keep["confirmed"] = tuple(dict.fromkeys(one.text for one in own))
+        thread = f"{article.slug}.{edition.channel}"
+        content = write_draft(draft.model_copy(update=keep))
+        name = f"{thread}.{notice.name}.md"
+        yield Draft(name, MEDIA_TYPE, content, follows=f"{thread}.md", on=notice.day)
 
     def _packed(self, text: str, link: str, language: str) -> tuple[str, ...]:
         """`text` in as few posts of whole sentences as possible, with `link` at the end; empty if
@@ -145,6 +155,18 @@ class ThreadAdapter(Adapter):
 
     def _numbered(self, text: str, at: int, posts: int) -> str:
         return f"{text}\n\n{at}/{posts}" if self.number else text
+
+
+def bare_draft(article: Article, edition: Edition, posts: Sequence[str]) -> ThreadDraft:
+    """A draft about `article` without pictures and card."""
+    return ThreadDraft(
+        article=article.id,
+        channel=edition.channel,
+        digest=article.digest,
+        link=edition.publication.absolute(article.url),
+        language=article.language,
+        posts=tuple(posts),
+    )
 
 
 def thread_hashtags(article: Article) -> list[str]:

@@ -7,7 +7,7 @@ crash leaves there is asked about or reported, never sent again by itself.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -33,12 +33,17 @@ _ASKS = "run this again: it asks whether it arrived, and goes on"
 
 
 def deliver(
-    journal: LedgerJournal, courier: Courier, artifact: Delivery, audience: Audience
+    journal: LedgerJournal,
+    courier: Courier,
+    artifact: Delivery,
+    audience: Audience,
+    units: Callable[[], Iterable[str]] | None = None,
 ) -> None:
     """Take the dispatch of `journal` as far as it goes now.
 
     Args:
         artifact: what is delivered; its `unit` is the artifact's name.
+        units: the units that it is delivered as, if they are not those of the `audience`.
 
     Raises:
         DeliveryError: the courier went no further; what is left stays pending.
@@ -47,7 +52,8 @@ def deliver(
             another run may have taken over.
     """
     if not journal.held.dispatch.frozen:
-        journal.held.freeze(courier.addresses(artifact, audience.active()))
+        addresses = units() if units else courier.addresses(artifact, audience.active())
+        journal.held.freeze(addresses)
     ask_about(journal, courier, artifact)
     try:
         deliveries = _pending(journal, artifact, audience)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,11 +16,12 @@ from syndicate.couriers import Courier, Delivery, Holds, Previews, Reconciles
 from syndicate.engine.delivery.deliver import LedgerJournal, ask_about, deliver
 from syndicate.engine.delivery.outcome import Question
 from syndicate.engine.delivery.postponed import Postponement, postpone
+from syndicate.engine.delivery.recipients import letter_recipients
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.delivery.tally import Tally
 from syndicate.engine.planning.carrying_on import carried_on
 from syndicate.engine.planning.plan import Step
-from syndicate.engine.planning.release import Decision, Release, next_move
+from syndicate.engine.planning.release import Decision, Release, needs_approval, next_move
 from syndicate.errors import (
     DeliveryError,
     DraftError,
@@ -35,7 +36,7 @@ from syndicate.errors import (
 from syndicate.ledger.dispatch import Dispatch, DispatchKey, State
 from syndicate.ledger.dispatches import MAYBE_SENT
 from syndicate.ledger.held_dispatch import HeldDispatch
-from syndicate.ledger.leases import Busy, Lease, delivery_lease
+from syndicate.ledger.leases import Busy, Lease, delivery_lease, notice_lease
 from syndicate.ledger.records import StoredArtifact
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -72,13 +73,16 @@ class Handover:
             self.run.postpone(step, wait)
             self.run.outcome.left += known.counts.get(State.PENDING, 0) if known else 0
             return False
-        lease_name = delivery_lease(*key)
-        lease = leases.take_soon([lease_name])[lease_name]
-        if isinstance(lease, Busy):
+        names = [delivery_lease(*key), *self._also_alone(courier)]
+        found = leases.take_soon(names)
+        held = [one for one in found.values() if not isinstance(one, Busy)]
+        if busy := next((one for one in found.values() if isinstance(one, Busy)), None):
+            leases.release(held)
             self.run.busy(
-                step, f"another run has been delivering it since {self.run.time_of(lease)}"
+                step, f"another run has been delivering it since {self.run.time_of(busy)}"
             )
             return False
+        lease = held[0]  # on the delivery
         try:
             now = self.run.ledger.dispatches.latest(key)
             if (known and known.id) != (now and now.id):
@@ -89,7 +93,13 @@ class Handover:
             return False
         finally:
             with suppress(LedgerError):
-                leases.release([lease])
+                leases.release(held)
+
+    def _also_alone(self, courier: Courier) -> Iterator[str]:
+        """The name of what no two runs may do at once, besides delivering the same artifact: send
+        letters about one matter, of which everybody gets one only."""
+        if self.step.notice and isinstance(courier, Previews):
+            yield notice_lease(self.step.members[0], self.step.notice.number)
 
     def _carry_out(
         self, lease: Lease, key: DispatchKey, courier: Courier, before: Decision
@@ -124,12 +134,15 @@ class Handover:
         if dispatch is None or next_move(decision, dispatch, courier) is None:
             return not (dispatch and dispatch.unfinished)
         held = self._held(lease, dispatch, courier)
-        send = partial(deliver, audience=self._audience_of(courier))
-        if not self._work(held, courier, artifact, send).is_well:
+        if not self._work(held, courier, artifact, self._send).is_well:
             return False
         left = held.count(State.PENDING)
         self.run.outcome.left += left
         return is_well and not left
+
+    def _send(self, journal: LedgerJournal, courier: Courier, delivery: Delivery) -> None:
+        units = partial(self._units, journal.held.dispatch.courier, courier, delivery)
+        deliver(journal, courier, delivery, self._audience_of(courier), units)
 
     def _held(self, lease: Lease, dispatch: Dispatch, courier: Courier) -> HeldDispatch:
         """`dispatch` under `lease`, with the places in which `courier` puts its deliveries."""
@@ -181,7 +194,7 @@ class Handover:
     def _stopper(self, held: HeldDispatch, artifact: StoredArtifact) -> Callable[[], None] | None:
         """Raises HeldBackError as soon as somebody has edited or rejected what is going out. Of a
         thread that is looked up for each post, of mail once a second."""
-        if not (self.channel.review or artifact.draft):
+        if not needs_approval(self.channel, self.step.key, artifact):
             return None
         key, heads = held.dispatch.key, self.run.ledger.draft_heads
         looked = -math.inf
@@ -229,15 +242,25 @@ class Handover:
         Raises:
             UncertainError: there are any.
         """
-        held.freeze(
-            courier.addresses(delivery, self.audience.active()), State.UNCERTAIN, MAYBE_SENT
-        )
+        units = self._units(held.dispatch.courier, courier, delivery)
+        held.freeze(units, State.UNCERTAIN, MAYBE_SENT)
         if number := held.count():
             raise UncertainError(
                 f"{delivery.artifact}: {number} not sent: {MAYBE_SENT}",
                 hint="find out what was sent, then: syndicate deliveries resolve --all"
                 f" --channels {self.channel.name} --as delivered (or, to send it: --as pending)",
             )
+
+    def _units(self, name: str, courier: Courier, delivery: Delivery) -> Iterable[str]:
+        """The units that `delivery` is delivered as by the courier `name`."""
+        if not (self.step.notice and isinstance(courier, Previews)):
+            return courier.addresses(delivery, self.audience.active())
+        ledger = self.run.ledger
+        rows = ledger.notices.of_channel(self.step.channel)
+        row = next((one for one in rows if one.key == self.step.key), None)
+        if row is None:
+            raise LeaseLostError("another notice has taken its place")
+        return letter_recipients(self.run.newsroom, ledger, row, name)
 
     def _audience_of(self, courier: Courier) -> Audience:
         """Who gets what `courier` delivers. Only what is written to people has links in it, which
@@ -257,7 +280,7 @@ class Handover:
         """Whether somebody was asked about the first sending of this and did not say yes."""
         if self.run.order.ask is None or dispatch.frozen or not isinstance(courier, Previews):
             return False
-        units = iter(courier.addresses(delivery, self.audience.active()))
+        units = iter(self._units(dispatch.courier, courier, delivery))
         first = next(units, None)
         if first is None:
             return False

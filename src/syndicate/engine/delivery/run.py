@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class Order:
     before anything goes out to people for the first time, None asks nobody. If more articles would
     be removed than the guard lets through, and more than `allow_removals`, `ask_removal` is asked,
     None asks nobody. `inputs` are those of the time at which it was asked for, if they are
-    known."""
+    known. Of each channel in `renderings`, only what has one of these keys is made."""
 
     channels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -36,6 +36,7 @@ class Order:
     allow_removals: int = 0
     ask_removal: Callable[[str], bool] | None = None
     inputs: PublishInputs | None = None
+    renderings: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

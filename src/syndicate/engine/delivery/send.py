@@ -9,7 +9,7 @@ from syndicate.engine.delivery.handover import CourierAtWork, Handover
 from syndicate.engine.delivery.postponed import postponements
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.plan import Step
-from syndicate.engine.planning.release import Release
+from syndicate.engine.planning.release import Release, couriers_of
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.subscribers import Subscribers, audience_of
 
@@ -57,7 +57,7 @@ def _send(run: PublishRun, steps: Collection[Step], latest: list[CourierAtWork])
                 run.wait(step, artifact.name)
         audience = audience_of(subscribers, newsroom.publication, channel.name, channel.adapter)
         handover = Handover(run, step, channel, release, audience, doubts, latest, waiting)
-        for name in channel.couriers:
+        for name in couriers_of(channel, step.key):
             done = [handover.hand_over(name, decision) for decision in decisions]
             if not all(done):
                 break

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 from syndicate.adapters import (
@@ -13,6 +13,7 @@ from syndicate.adapters import (
     NamesPages,
     Pagination,
     Scope,
+    WritesNotices,
 )
 from syndicate.engine.content.summaries import Newest
 from syndicate.engine.planning.at_rest import at_rest as at_rest_in
@@ -21,7 +22,7 @@ from syndicate.engine.planning.editions import next_edition, reissued_edition
 from syndicate.engine.planning.input_digests import InputDigests, last_handled
 from syndicate.engine.planning.parts import rolling_renderings, subscriptions_to_render
 from syndicate.engine.planning.plan_inputs import PlanInputs
-from syndicate.engine.planning.release import next_move
+from syndicate.engine.planning.release import couriers_of, next_move
 from syndicate.engine.planning.removals import Removal
 from syndicate.engine.planning.renderings import (
     PlannedRendering,
@@ -29,6 +30,7 @@ from syndicate.engine.planning.renderings import (
     rendering_of_catalogue,
     rendering_of_edition,
     rendering_of_newsroom,
+    rendering_of_notice,
 )
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
@@ -80,6 +82,11 @@ class Plan:
     removals: tuple[Removal, ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()
 
+    def only(self, renderings: Mapping[str, Collection[str]]) -> Plan:
+        """The same, but of each channel in `renderings` only the steps for those keys."""
+        steps = (s for s in self.steps if s.key in renderings.get(s.channel, (s.key,)))
+        return replace(self, steps=tuple(steps))
+
     def __add__(self, other: Plan) -> Plan:
         """Both plans as one, this one first."""
         return Plan(
@@ -120,7 +127,10 @@ def make_plan(
             at_rest = at_rest_in(plan_inputs, channel)
         else:
             at_rest = frozenset()
-        renderings = _renderings(plan_inputs, channel, only, edition, at_rest)
+        renderings = chain(
+            _renderings(plan_inputs, channel, only, edition, at_rest),
+            _notices(plan_inputs, channel, only),
+        )
         plan += _of_channel(plan_inputs, channel, renderings, changing, is_resting)
         plan += Plan(
             editions=(edition,) if edition else (),
@@ -181,6 +191,19 @@ def _renderings(
             return map(rendering_of_edition, numbered.values())
 
 
+def _notices(
+    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str]
+) -> Iterator[PlannedRendering]:
+    """What `channel` tells people who have a version of an article that is wrong."""
+    if not isinstance(channel.adapter, WritesNotices):
+        return
+    rows = plan_inputs.view.notices(channel.name)
+    rows = tuple(row for row in rows if not only or row.article in only)
+    known = plan_inputs.view.ledger.articles.with_ids([row.article for row in rows])
+    for row in rows:
+        yield rendering_of_notice(row, known[row.article].slug)
+
+
 def _of_channel(
     plan_inputs: PlanInputs,
     channel: Channel,
@@ -201,7 +224,8 @@ def _of_channel(
         for rendering in page:
             inputs = digests.get(rendering.key)
             step = _step(here, channel, rendering, shape, inputs)
-            if step and not (is_resting and step.reason not in ("resume", "missing")):
+            rests = is_resting and not rendering.notice
+            if step and not (rests and step.reason not in ("resume", "missing")):
                 steps.append(step)
             elif here.release.awaits_approval(channel, rendering.key):
                 waiting.append((channel.name, rendering.label))
@@ -249,7 +273,7 @@ def _step(
         if artifact.draft and not (newsroom.drafts / artifact.name).is_file():
             return step("render", "missing")
         decision = plan_inputs.release.of(channel, rendering.key, artifact)
-        for name, courier in channel.couriers.items():
+        for name, courier in couriers_of(channel, rendering.key).items():
             dispatch = snapshot.dispatches.get((*key, artifact.name, name))
             move = next_move(decision, dispatch, courier)
             begun = bool(dispatch and dispatch.frozen and dispatch.counts)
@@ -287,6 +311,8 @@ def _is_changed(
     was = InputDigests.parse(before)
     if inputs is None:
         return True
+    if rendering.notice and last_handled(plan_inputs.newsroom, channel, rendering.key, snapshot):
+        return False
     if was and not inputs.differ_by_program(was):
         return was.newsroom != inputs.newsroom
     handled = last_handled(plan_inputs.newsroom, channel, rendering.key, snapshot)

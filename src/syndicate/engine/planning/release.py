@@ -3,13 +3,14 @@ has to do with it next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from syndicate.couriers import Courier, Observes, PostsThreads
+from syndicate.couriers import Courier, Observes, PostsThreads, Previews
 from syndicate.ledger.dispatch import Dispatch, State
+from syndicate.ledger.notices import is_notice
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
@@ -55,14 +56,14 @@ class Release:
         is half sent as it was when it began to go out."""
         if artifact.draft:
             artifact = self._present(artifact)
-        elif channel.review:
+        elif needs_approval(channel, rendering, artifact):
             artifact = self._begun(channel, rendering, artifact)
         return self.decide(channel, rendering, artifact)
 
     def decide(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> Decision:
         """The decision about exactly the bytes of `artifact`; any other bytes need an approval of
         their own. The only place where this is decided."""
-        if not (channel.review or artifact.draft):
+        if not needs_approval(channel, rendering, artifact):
             return Decision("free", artifact)
         about = (channel.name, rendering, artifact.name, artifact.digest)
         reviews = self.snapshot.reviews.get(about, ())
@@ -85,8 +86,9 @@ class Release:
 
     def _is_posted(self, channel: Channel, rendering: str, artifact: StoredArtifact) -> bool:
         about = (channel.name, rendering, artifact.name)
-        found = [self.snapshot.dispatches.get((*about, name)) for name in channel.couriers]
-        final = all(courier.final for courier in channel.couriers.values())
+        couriers = couriers_of(channel, rendering)
+        found = [self.snapshot.dispatches.get((*about, name)) for name in couriers]
+        final = all(courier.final for courier in couriers.values())
         return bool(found) and final and all(one and one.delivered for one in found)
 
     def _present(self, artifact: StoredArtifact) -> StoredArtifact:
@@ -105,6 +107,20 @@ class Release:
             if found and courier.final and found.frozen and found.unfinished:
                 return replace(artifact, digest=found.digest)
         return artifact
+
+
+def needs_approval(channel: Channel, rendering: str, artifact: StoredArtifact) -> bool:
+    """Whether people decide if `artifact` may leave: in a channel with `review`, of a draft, and of
+    what tells people of a correction or a withdrawal."""
+    return channel.review or artifact.draft or is_notice(rendering)
+
+
+def couriers_of(channel: Channel, rendering: str) -> Mapping[str, Courier]:
+    """The couriers of `channel` that deliver `rendering`. Notices only go to people."""
+    if not is_notice(rendering):
+        return channel.couriers
+    writing = (Previews, PostsThreads)
+    return {name: one for name, one in channel.couriers.items() if isinstance(one, writing)}
 
 
 def later(times: Iterable[str], now: datetime) -> Iterator[datetime]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from syndicate.adapters import WHOLE, EditionPart, Issued, Subscription, Withdrawn
+from syndicate.adapters import WHOLE, EditionPart, Issued, Notice, Subscription, Withdrawn
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.input_digests import InputDigests
+from syndicate.ledger.notices import NoticeRow
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.shape import Shape
@@ -25,7 +26,8 @@ class PlannedRendering:
     `key` is an article's id, an edition's number, or the key of a part of a rolling channel.
     `label` is its name for people. `articles` are the articles' digests in reading order, `members`
     their ids, and `files` the digests of the files that they were read from. `date` is when its
-    contents last changed.
+    contents last changed. `notice` is set if it is a notice: the only article is the one that it is
+    about.
     """
 
     key: str
@@ -41,6 +43,7 @@ class PlannedRendering:
     since: datetime | None = None
     revised: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    notice: Notice | None = None
 
     def piece_keys(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
         """What each article's piece depends on, apart from the channel's settings and templates."""
@@ -62,6 +65,8 @@ class PlannedRendering:
             "subscriptions": [_told_feed(one) for one in self.subscriptions],
             "issues": [_told_issue(one) for one in self.issues],
         }
+        if self.notice:
+            lists["notice"] = [self.notice.kind, self.notice.number, list(self.notice.notes)]
         fields = {"shape": shape.newsroom, "pictures": shown, **lists}
         return InputDigests(
             newsroom=digest_of(**fields, articles=self.articles),
@@ -98,6 +103,12 @@ def rendering_of_edition(edition: FrozenEdition) -> PlannedRendering:
         since=datetime.fromisoformat(edition.since) if edition.since else None,
         revised=tuple(digest for _, digest in edition.revised),
     )
+
+
+def rendering_of_notice(row: NoticeRow, slug: str) -> PlannedRendering:
+    """The rendering of what people are told about the article called `slug`."""
+    label, date = f"{row.notice.kind} of {slug}", datetime.fromisoformat(row.at)
+    return PlannedRendering(row.key, label, (row.version,), (row.article,), date, notice=row.notice)
 
 
 def rendering_of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> PlannedRendering:

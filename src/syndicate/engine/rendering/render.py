@@ -6,7 +6,15 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 
-from syndicate.adapters import Artifact, Assembles, Edition, Inspects, Paginates, Pagination
+from syndicate.adapters import (
+    Artifact,
+    Assembles,
+    Edition,
+    Inspects,
+    Paginates,
+    Pagination,
+    WritesNotices,
+)
 from syndicate.article import Article
 from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.planning.plan import Step
@@ -43,12 +51,20 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         issues=step.issues,
         since=step.since,
         pagination=step.pagination,
+        notice=step.notice,
     )
     try:
         findings: tuple[Finding, ...] = ()
         pagination: Pagination | None = None
         kept = ""
-        if isinstance(channel.adapter, Inspects):
+        if step.notice and isinstance(channel.adapter, WritesNotices):
+            edition = _filled(newsroom, step, edition)
+            shown = tuple(channel.adapter.write_notice(edition, kit))
+            stored = _store(shown, store)
+            if isinstance(channel.adapter, Inspects):
+                found = channel.adapter.inspect(edition, shown, kit)
+                findings = tuple(newsroom.with_severities(found))
+        elif isinstance(channel.adapter, Inspects):
             edition = _filled(newsroom, step, edition)
             shown = tuple(channel.adapter.render(edition, kit))
             stored = _store(shown, store)

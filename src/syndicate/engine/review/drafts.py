@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from syndicate.adapters import Scope
 from syndicate.adapters.social.adapter import ThreadAdapter
+from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.planning.release import Release
+from syndicate.engine.planning.release import Release, needs_approval
 from syndicate.engine.review.blockers import blockers_of
 from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.engine.review.progress import (
@@ -18,9 +19,16 @@ from syndicate.engine.review.progress import (
     progress,
 )
 from syndicate.engine.review.tracked_draft import TrackedDraft
-from syndicate.errors import Problems, SourceError, SyndicateError, UsageError
+from syndicate.errors import (
+    MissingBlobError,
+    Problems,
+    SourceError,
+    SyndicateError,
+    UsageError,
+)
 from syndicate.ledger.dispatch import DeliveryRow, State
 from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.notices import is_notice
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.ledger.tables import Within, everything, of_channels, of_renderings
@@ -87,9 +95,15 @@ class DraftDesk:
         self.summaries = self.planner.intake.summaries
         channels = self.newsroom.channels.values()
         reviewing = [one.name for one in channels if one.review]
+        self.notices = {
+            (row.channel, row.key): row
+            for row in (
+                ledger.notices.all() if articles is None else ledger.notices.of_articles(articles)
+            )
+        }
         keys = [
             key
-            for within in _parts(channels, articles)
+            for within in _parts(channels, articles, self.notices)
             for key in ledger.renderings_of_drafts(reviewing, within)
         ]
         self.snapshot = LedgerSnapshot.of_renderings(ledger, keys)
@@ -107,7 +121,10 @@ class DraftDesk:
         ):
             here = next((one for one in channels if one.name == channel), None)
             for artifact in artifacts if here else ():
-                if here and (artifact.draft or here.review) and not artifact.is_enclosed:
+                if is_notice(rendering) and (channel, rendering) not in self.notices:
+                    continue  # another has replaced it
+                waits = here and needs_approval(here, rendering, artifact)
+                if here and waits and not artifact.is_enclosed:
                     found = self._standing(here, rendering, artifact)
                     yield from [found] if found else []
 
@@ -137,13 +154,21 @@ class DraftDesk:
         """The draft as it is in its file. Other artifacts have no file here, only a row."""
         if not artifact.draft:
             artifact = self.release.of(channel, rendering, artifact).artifact
-            return self._draft(channel, rendering, artifact, b"", None)
+            content = self._bytes(artifact) if is_notice(rendering) else b""
+            return self._draft(channel, rendering, artifact, content, None)
         file = self.newsroom.drafts / artifact.name
         try:
             content = file.read_bytes()
         except OSError:
             return None
         return self._draft(channel, rendering, artifact.holding(content), content, file)
+
+    def _bytes(self, artifact: StoredArtifact) -> bytes:
+        """The bytes of `artifact`; none if they are gone, and are made again."""
+        try:
+            return self.newsroom.store.read(artifact.digest)
+        except MissingBlobError:
+            return b""
 
     def edited(self, draft: TrackedDraft, content: bytes) -> TrackedDraft:
         """`draft` with this `content`, which is not in its file yet."""
@@ -159,8 +184,11 @@ class DraftDesk:
         file: Path | None,
     ) -> TrackedDraft:
         name, digest = artifact.name, artifact.digest
-        summary = self.summaries.get(rendering)
+        notice = self.notices.get((channel.name, rendering))
+        summary = self.summaries.get(notice.article if notice else rendering)
         article = self.cache.article(summary.digest) if summary else None
+        if notice:  # it tells of a version, and stays true whatever becomes of the article
+            article = stored_article(self.newsroom.store, notice.version)
         thread: ThreadDraft | None = None
         faults: list[SyndicateError] = []
         if file and isinstance(channel.adapter, ThreadAdapter):
@@ -215,10 +243,15 @@ class DraftDesk:
             earlier=tuple(one for one in reviews if one.digest != digest),
             dispatches=dispatches,
             begun=begun,
+            about=notice.article if notice else rendering,
         )
 
 
-def _parts(channels: Collection[Channel], articles: Collection[str] | None) -> Iterator[Within]:
+def _parts(
+    channels: Collection[Channel],
+    articles: Collection[str] | None,
+    notices: Iterable[tuple[str, str]],
+) -> Iterator[Within]:
     """The parts of the ledger to look for drafts in: see `DraftDesk`."""
     if articles is None:
         yield everything
@@ -226,4 +259,5 @@ def _parts(channels: Collection[Channel], articles: Collection[str] | None) -> I
     single = [one.name for one in channels if one.adapter.scope is Scope.ARTICLE]
     yield of_channels([one.name for one in channels if one.name not in single])
     for channel in single:
-        yield of_renderings(channel, articles)
+        own = [rendering for name, rendering in notices if name == channel]
+        yield of_renderings(channel, [*articles, *own])

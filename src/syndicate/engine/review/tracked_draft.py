@@ -21,6 +21,8 @@ from syndicate.errors import SyndicateError
 from syndicate.kit.pictures import PictureFolders
 from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
 from syndicate.ledger.records import Review, StoredArtifact
+from syndicate.letter import MEDIA_TYPE as LETTER
+from syndicate.letter import Letter
 from syndicate.newsroom.channel import Channel
 from syndicate.thread import MEDIA_TYPE, ThreadDraft
 
@@ -33,7 +35,8 @@ class TrackedDraft:
     pictures are. `decision` says whether it may leave, `status` how far it has got. `thread` is
     None if it is not a thread, or a broken one. `faults` keep it from being approved. `reviews` are
     about exactly these bytes, `earlier` about other versions. `begun` are the deliveries of those
-    `dispatches` that have begun and are not at their end.
+    `dispatches` that have begun and are not at their end. `about` is the id of the article, if it
+    is about one.
     """
 
     artifact: StoredArtifact
@@ -52,6 +55,7 @@ class TrackedDraft:
     earlier: tuple[Review, ...]
     dispatches: tuple[Dispatch, ...]
     begun: tuple[DeliveryRow, ...] = ()
+    about: str = ""
 
     @property
     def is_posted(self) -> bool:
@@ -74,6 +78,18 @@ class TrackedDraft:
     def name(self) -> str:
         """The artifact's name, which is the name of its file below `drafts/`."""
         return self.artifact.name
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending."""
+        return Path(self.name).stem
+
+    @property
+    def letter(self) -> Letter | None:
+        """The letter that tells people of a correction or a withdrawal, if it is one."""
+        if self.artifact.media_type != LETTER or not self.content:
+            return None
+        return Letter.read(self.content)
 
     @property
     def digest(self) -> str:

@@ -18,6 +18,7 @@ from syndicate.ledger.draft_heads import DraftKey
 from syndicate.ledger.leases import Lease, delivery_lease
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
+from syndicate.ledger.notices import is_notice
 from syndicate.ledger.records import Review, dropped_review
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.thread import draft_with_keys
@@ -51,7 +52,8 @@ def approve_draft(
             it.
     """
     with undelivered(newsroom, name) as (desk, leases, draft):
-        if draft.article and draft.article.status == "withdrawn":
+        gone = draft.article and draft.article.status == "withdrawn"
+        if draft.article and gone and not is_notice(draft.rendering):
             raise UsageError(
                 f"{draft.name}: its article is withdrawn",
                 hint=f"to publish it again: syndicate restore {draft.article.slug}",
