@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from syndicate.private import keep_private
-from tests import missing
+from tests import missing, waiting
 from tests.databases import cluster, database
 
 HERE = Path(__file__).parent
@@ -30,6 +30,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # With this variable, output that is never flushed would appear in the tests but not for users.
 os.environ.pop("PYTHONUNBUFFERED", None)
 sys.dont_write_bytecode = False
+waiting.ZYGOTE.environment = dict(os.environ)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

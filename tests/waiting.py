@@ -15,16 +15,20 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Event, Thread, Timer
 from time import monotonic, sleep  # by name: some tests replace `time.sleep`
-from typing import IO, NoReturn, Self, TypeVar
+from typing import IO, Any, NoReturn, Self, TypeVar
 
 import pytest
+
+from tests.zygote import Zygote
 
 LIMIT = 240.0
 """Seconds."""
 _PAUSE = 0.003
+_STREAMS = ("stdin", "stdout", "stderr")
 _LONGEST = 4_000  # characters of each stream in a message
 
 Found = TypeVar("Found")
+ZYGOTE = Zygote()
 Command = Sequence[str | Path]
 
 
@@ -82,9 +86,14 @@ class Running:
         self._out, self._err, stdin = (self._file() for _ in range(3))
         stdin.write(input)
         stdin.seek(0)
-        self._process = subprocess.Popen(  # type: ignore[call-overload]
-            self.command, cwd=cwd, env=env, stdin=stdin, stdout=self._out, stderr=self._err, **more
-        )
+        files, own = (stdin, self._out, self._err), os.environ if env is None else env
+        self._process: Any
+        if ZYGOTE.fits(self.command, own, more):
+            self._process = ZYGOTE.start(self.command, cwd, own, files, **more)  # type: ignore[arg-type]
+        else:
+            self._process = subprocess.Popen(  # type: ignore[call-overload]
+                self.command, cwd=cwd, env=env, **dict(zip(_STREAMS, files, strict=True)), **more
+            )
         self.pid: int = self._process.pid
 
     def __enter__(self) -> Self:
