@@ -84,7 +84,7 @@ def test_what_an_old_ledger_lacks_is_not_made_up(
 
 def test_doctor_on_a_newer_ledger(desk: Desk) -> None:
     desk.publish("single")
-    newer = "UPDATE ledger SET value = '9' WHERE key IN ('version', 'usable_from')"
+    newer = f"UPDATE ledger SET value = '{VERSION + 1}' WHERE key IN ('version', 'usable_from')"
     with (
         closing(open_ledger(desk.ledger, desk.root)) as ledger,
         ledger.database.transaction() as db,
@@ -92,7 +92,7 @@ def test_doctor_on_a_newer_ledger(desk: Desk) -> None:
         db.exec_driver_sql(newer)
     found = finding(desk)
     assert not found.well
-    assert "version 9" in found.found
+    assert f"version {VERSION + 1}" in found.found
     assert "upgrade syndicate" in (found.hint or "")
 
 
