@@ -64,13 +64,14 @@ class Ninjs(Adapter):
             "type": "text",
             "representationType": "full" if whole else "partial",
             "profile": "text",
-            "version": str(article.version),
+            "version": str(article.revision),
             "firstCreated": rfc3339(article.first_published),
             "versionCreated": rfc3339(article.updated),
             "contentCreated": rfc3339(article.published),
             "embargoedUntil": rfc3339(article.embargoed) if article.embargoed else None,
             "expires": rfc3339(article.expires) if article.expires else None,
             "pubStatus": _STATUSES[article.status],
+            "edNote": _corrections(article, kit),
             "copyrightHolder": article.credit.copyright_holder,
             "copyrightNotice": article.credit.copyright_notice,
             "usageTerms": article.credit.usage_terms,
@@ -99,6 +100,15 @@ class Ninjs(Adapter):
             "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
         }
         return _without_empty(item)
+
+
+def _corrections(article: Article, kit: Kit) -> str:
+    """A note for editors who have received an earlier version."""
+    label = kit.words(article.language)["correction"]
+    return "\n".join(
+        f"{label}, {one.date.isoformat()}: {' '.join(plain(one.content).split())}"
+        for one in article.corrections
+    )
 
 
 def _texts(**texts: str | None) -> Iterator[dict[str, str]]:

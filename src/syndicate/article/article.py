@@ -108,6 +108,12 @@ class Article(Node):
         return tuple(sorted(found, key=lambda correction: correction.date, reverse=True))
 
     @property
+    def revision(self) -> int:
+        """The number of this text: the version that the source states, or 1, and one more for each
+        correction."""
+        return self.version + len(self.corrections)
+
+    @property
     def open_body(self) -> Blocks:
         """The blocks that anyone may read. For a free article, all of them. Otherwise the blocks
         before the paywall marker (none if there is no marker), the footnotes that these refer to,

@@ -36,6 +36,7 @@ class PDFMetadata:
     description: str = ""
     keywords: tuple[str, ...] = ()
     rights: str = ""
+    revision: int = 1
 
 
 def pdf_metadata_of_article(article: Article, publication: Publication) -> PDFMetadata:
@@ -50,6 +51,7 @@ def pdf_metadata_of_article(article: Article, publication: Publication) -> PDFMe
         description=article.summary or article.subtitle or "",
         keywords=tuple(tag.name for tag in article.tags),
         rights=article.credit.copyright_notice or publication.copyright or "",
+        revision=article.revision,
     )
 
 
@@ -143,7 +145,7 @@ def _packet(metadata: PDFMetadata, claims: str) -> str:
 <xmpMM:DocumentID>uuid:{document}</xmpMM:DocumentID>
 <xmpMM:InstanceID>uuid:{version}</xmpMM:InstanceID>
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
-<xmpMM:VersionID>1</xmpMM:VersionID>
+<xmpMM:VersionID>{metadata.revision}</xmpMM:VersionID>
 </rdf:Description>
 {_EXTENSIONS}
 </rdf:RDF>
