@@ -13,6 +13,7 @@ from syndicate.cli import (
     audit,
     check,
     copies,
+    correct,
     deliveries,
     delivery,
     drafts,
@@ -60,6 +61,7 @@ reword.add_to(drafts.drafts_app)
 deliveries.add_to(app)
 delivery.add_to(app)
 copies.add_to(app)
+correct.add_to(app)
 trace.add_to(app)
 audit.add_to(app)
 ledger.add_to(app)

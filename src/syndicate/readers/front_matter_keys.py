@@ -14,6 +14,7 @@ from syndicate.readers.front_matter_values import (
     front_matter_key,
     read_access,
     read_alt,
+    read_corrections,
     read_draft,
     read_language,
     read_moment,
@@ -112,5 +113,6 @@ KEYS = (
     Key("copyright_holder", read_text),
     Key("usage_terms", read_text, ("license", "licence")),
     Key("access", read_access, ("visibility",)),
+    Key("corrections", read_corrections),
 )
 BY_NAME = {front_matter_key(name): key for key in KEYS for name in (key.field, *key.names)}

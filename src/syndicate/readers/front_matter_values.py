@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar, get_args
 
 from syndicate.article import Contributor, Role, Status, Tag
@@ -119,6 +120,19 @@ _STATUSES: dict[str, Status] = {
     "canceled": "withdrawn",
     "cancelled": "withdrawn",
 }
+
+
+def read_corrections(value: FrontMatterValue, source: Source) -> tuple[tuple[date, str], ...]:
+    """Each correction as its date and its text."""
+
+    def read(one: FrontMatterValue) -> tuple[date, str]:
+        table = _table(one, {"date": "date", "note": "note"}, "a table with date and note")
+        try:
+            return date.fromisoformat(table["date"]), read_text(table["note"], source)
+        except (KeyError, ValueError) as error:
+            raise WrongValueError("a table with date (2026-10-06) and note", one) from error
+
+    return tuple(_each(value, read, "a list of tables with date and note"))
 
 
 def read_draft(value: FrontMatterValue, source: Source) -> object:

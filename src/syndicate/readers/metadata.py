@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from syndicate.article import Article, Credit, Figure
+from syndicate.article import Article, Correction, Credit, Figure
 from syndicate.errors import Problems, SourceError, SyndicateError
 from syndicate.readers.contract import Reading, Source
 from syndicate.readers.dates import midnight_of
@@ -150,6 +150,8 @@ def merged_metadata(found: Mapping[str, Any], stated: Mapping[str, Any]) -> dict
     if "credit" in found and "credit" in stated:
         own = stated["credit"].model_dump(exclude_none=True)
         values["credit"] = found["credit"].model_copy(update=own)
+    if "corrections" in found and "corrections" in stated:
+        values["corrections"] = (*found["corrections"], *stated["corrections"])
     parts = values.pop(_PARTS, None)
     picture = values.get("lead_image")
     if parts and picture:
@@ -257,14 +259,20 @@ def reading(
     known.setdefault("url", publication.article_url(slug, known["first_published"]))
     day = known["first_published"].astimezone(UTC).date()
     known.setdefault("id", f"tag:{publication.authority},{day.isoformat()}:{slug}")
+    stated_corrections = known.pop("corrections", ())
     body = with_overrides(body, state.overrides, known["language"])
+    body = [*body, *((_correction(*one), None) for one in stated_corrections)]
     article = Article.model_validate({**known, "body": tuple(block for block, _ in body)})
     return Reading(
         article,
-        (frozenset(stated) | frozenset(found)) - {_PARTS},
+        (frozenset(stated) | frozenset(found)) - {_PARTS, "corrections"},
         state.account(),
         tuple(line for _, line in body),
     )
+
+
+def _correction(day: date, note: str) -> Correction:
+    return Correction(date=day, content=with_urls_linked(note))
 
 
 def _dates(state: ReaderState, known: Mapping[str, Any]) -> dict[str, datetime]:

@@ -91,39 +91,43 @@ def _block(block: Block, other: bool, careful: bool) -> str:
         case Quote():
             return _quote(block, careful)
         case PullQuote():
-            return _box("pullquote", _cited(_paragraph(block.content, careful), block.cite, None))
+            return markdown_box(
+                "pullquote", _cited(_paragraph(block.content, careful), block.cite, None)
+            )
         case Callout():
-            return _box(f"callout {block.kind} {block.label}", _blocks(block.blocks, careful))
+            return markdown_box(
+                f"callout {block.kind} {block.label}", _blocks(block.blocks, careful)
+            )
         case FAQ():
-            return _box("faq", "\n\n".join(_pairs(block, careful)))
+            return markdown_box("faq", "\n\n".join(_pairs(block, careful)))
         case Figure():
             return _figure(block, careful)
         case Gallery():
             pictures = [_figure_box(figure, careful) for figure in block.figures]
             pictures += [words(block.caption)] if block.caption else []
-            return _box("gallery", "\n\n".join(pictures))
+            return markdown_box("gallery", "\n\n".join(pictures))
         case Table():
             return _pipes(block, careful)
         case CodeBlock():
             return _fenced(block)
         case Embed():
             head = " ".join(filter(None, ("embed", block.url, block.provider)))
-            return _box(head, escaped_markdown(block.text, careful))
+            return markdown_box(head, escaped_markdown(block.text, careful))
         case Divider():
             return "***"
         case Footnote():
             inside = _blocks(block.blocks, careful).replace("\n", "\n    ")
             return f"[^{block.label}]: {inside}".replace("\n    \n", "\n\n")
         case Correction():
-            return _box(f"correction {block.date.isoformat()}", words(block.content))
+            return markdown_box(f"correction {block.date.isoformat()}", words(block.content))
         case Related():
             links = (
                 f"- [{escaped_markdown(one.title, careful)}]({markdown_link_target(one.url)})"
                 for one in block.links
             )
-            return _box("related", "\n".join(links))
+            return markdown_box("related", "\n".join(links))
         case CallToAction():
-            return _box(f"cta {block.url or ''}".rstrip(), words(block.content))
+            return markdown_box(f"cta {block.url or ''}".rstrip(), words(block.content))
         case Paywall():
             return "<!-- paywall -->"
 
@@ -190,7 +194,7 @@ def _figure_box(block: Figure, careful: bool) -> str:
     parts = [_image(block, "")]
     parts += [markdown_inlines(block.caption, careful)] if block.caption else []
     parts += [f"Credit: {escaped_markdown(block.credit, careful)}"] if block.credit else []
-    return _box("figure", "\n\n".join(parts))
+    return markdown_box("figure", "\n\n".join(parts))
 
 
 def _image(block: Figure, title: str) -> str:
@@ -225,7 +229,8 @@ def _fenced(block: CodeBlock) -> str:
     return f"{fence}{block.language or ''}\n{block.text}\n{fence}"
 
 
-def _box(head: str, inside: str) -> str:
+def markdown_box(head: str, inside: str) -> str:
+    """A `:::` box; `inside` is Markdown."""
     fence = ":::"
     while any(line.startswith(fence) for line in inside.split("\n")):
         fence += ":"

@@ -109,7 +109,7 @@ def settle(
             "url": article.url if "url" in given else publication.article_url(before.slug, first),
             "first_published": first,
             "published": published,
-            "updated": article.updated if "updated" in given else max(updated, published),
+            "updated": _updated(article, given, max(updated, published), publication),
         }
         fixed = Article.model_validate({**dict(article), **changes})
         if article.status == "withdrawn" and withdrawn is None:
@@ -127,6 +127,19 @@ def settle(
         withdrawn=withdrawn,
     )
     return _withdrawn(fixed, withdrawn), known
+
+
+def _updated(
+    article: Article, given: frozenset[str], changed: datetime, publication: Publication
+) -> datetime:
+    """When `article` was last updated: as its source states, unless it was corrected after that;
+    else when it `changed`."""
+    stated = article.updated
+    if "updated" not in given:
+        return changed
+    day = stated.astimezone(publication.zone).date()
+    corrected = any(one.date >= day for one in article.corrections)
+    return max(stated, changed) if corrected else stated
 
 
 def _withdrawn(article: Article, since: str | None) -> Article:
