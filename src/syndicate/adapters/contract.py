@@ -48,6 +48,8 @@ class Adapter(BaseModel, ABC):
     templates: ClassVar[str | None] = None
     headline: ClassVar[int | None] = None
     picture: ClassVar[int | None] = None
+    amends: ClassVar[bool] = False
+    """Whether a numbered edition names what was corrected or withdrawn of earlier ones."""
     scope: Scope = Scope.ARTICLE
 
     @abstractmethod

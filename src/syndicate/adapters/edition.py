@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from urllib.parse import quote, urljoin
 
 from syndicate.article import Article
 from syndicate.article.publication import Publication
+from syndicate.article.text import plain
 from syndicate.errors import RenderError
 
 
@@ -116,6 +118,19 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """What an edition says about an article of an earlier one: a correction of the day `date`, or
+    that it was withdrawn (then `text` is ""). `number` is the last edition that contained it and
+    `page` the printed page on which it began, None or "" if that is not known."""
+
+    article: Article
+    date: date
+    text: str
+    number: int | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True)
 class Edition:
     """The input of an adapter.
 
@@ -123,7 +138,8 @@ class Edition:
     absolute URL, ending in "/", below which the channel's files will be public. `number` counts
     from 1 and is None outside numbered editions. `date` is the newest date of the articles, and
     `since` the date of the previous edition. `revised` are articles from earlier editions that
-    have changed since an edition last contained or listed them, in their present form.
+    have changed since an edition last contained or listed them, in their present form; `appeared`
+    has for each of them the number of the edition that contained it, and the page ("" if unknown).
 
     For rolling channels, `withdrawn` lists the withdrawn articles and `part` says which part this
     is; `members` is true if only members can reach the result. `subscriptions` are all feeds of
@@ -148,6 +164,29 @@ class Edition:
     issues: tuple[Issued, ...] = ()
     pagination: Pagination | None = None
     notice: Notice | None = None
+    appeared: tuple[tuple[str, int, str], ...] = ()
+
+    @property
+    def amendments(self) -> tuple[Amendment, ...]:
+        """What has been corrected or withdrawn since the previous edition."""
+        return tuple(self._amendments())
+
+    def _amendments(self) -> Iterator[Amendment]:
+        zone = self.publication.zone
+        places = {id_: (number, page) for id_, number, page in self.appeared}
+        nowhere: tuple[int | None, str] = (None, "")
+        since = self.since and self.since.astimezone(zone).date()
+        for article in self.revised:
+            number, page = places.get(article.id, nowhere)
+            if article.status == "withdrawn":
+                day = article.updated.astimezone(zone).date()
+                if since is None or day >= since:
+                    yield Amendment(article, day, "", number, page)
+                continue
+            for one in article.corrections:
+                if since is None or one.date >= since:
+                    text = " ".join(plain(one.content).split())
+                    yield Amendment(article, one.date, text, number, page)
 
     def url_of(self, name: str) -> str:
         """The absolute URL of this channel's artifact called `name`."""

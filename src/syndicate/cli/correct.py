@@ -133,7 +133,7 @@ def _told(one: Effect) -> str:
         "answered": f"{posts} answered, once you approve it",
         "edited": f"{posts} edited, once you approve it",
         "letter": f"a letter to {counted_noun(one.number, 'reader')}, once you approve it",
-        "next issue": "listed under corrections in the next issue",
+        "next issue": "stays; named under corrections in the next issue",
         "stays": "stays as it is",
     }[one.what]
 

@@ -202,13 +202,10 @@ def _effects(
         yield from effect("replaced", "file", "feed")
         threads = any(isinstance(one, PostsThreads) for one in channel.couriers.values())
         yield from effect("answered" if threads else "stays", "post")
-        yield from effect("stays", "issue")
+        amends = channel.adapter.amends and channel.adapter.scope is Scope.EDITION
+        yield from effect("next issue" if amends else "stays", "issue", "mail")
         if major and people.get(name):
             yield from effect("letter", "mail", number=people[name])
-        elif channel.adapter.scope is Scope.EDITION:
-            yield from effect("next issue", "mail")
-        else:
-            yield from effect("stays", "mail")
 
 
 def _write(planned: PlannedCorrection) -> None:

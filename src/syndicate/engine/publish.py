@@ -16,6 +16,7 @@ from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.delivery.take_back import take_back
 from syndicate.engine.planning.due import DueSlots
+from syndicate.engine.planning.editions import appeared_before
 from syndicate.engine.planning.parts import has_other_folder, take_in_parts
 from syndicate.engine.planning.plan import (
     Plan,
@@ -34,6 +35,7 @@ from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.errors import Exit, LedgerError, StoreError
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
+from syndicate.ledger.records import FrozenEdition
 from syndicate.ledger.references import collect_daily, move_in
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.ledger.takeover import take_over
@@ -163,7 +165,11 @@ def _render_and_send(run: PublishRun, plan: Plan) -> set[str]:
     snapshot = LedgerSnapshot.of_renderings(run.ledger, keys)
     fresh = {(edition.channel, str(edition.number)): edition for edition in plan.editions}
     to_render = quick_first(
-        replace(step, kept=snapshot.pieces.get((step.channel, step.key), ""))
+        replace(
+            step,
+            kept=snapshot.pieces.get((step.channel, step.key), ""),
+            appeared=_appeared(step, snapshot, fresh.get((step.channel, step.key))),
+        )
         for step in plan.steps
         if step.work == "render"
     )
@@ -181,6 +187,15 @@ def _render_and_send(run: PublishRun, plan: Plan) -> set[str]:
                 run.ledger.leases.release([lease])
     send(run, plan.steps)
     return failed
+
+
+def _appeared(
+    step: Step, snapshot: LedgerSnapshot, fresh: FrozenEdition | None
+) -> tuple[tuple[str, int, str], ...]:
+    """Where the articles that `step` lists as revised have appeared."""
+    frozen = snapshot.editions.get(step.channel, ()) if step.revised else ()
+    edition = fresh or edition_numbered(frozen, step.number)
+    return appeared_before(edition, frozen) if edition else ()
 
 
 def _rendered(run: PublishRun, leased: LeasedSteps, steps: tuple[Step, ...]) -> Generator[Rendered]:

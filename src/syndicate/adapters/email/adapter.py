@@ -85,6 +85,7 @@ class Email(Adapter):
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
     templates: ClassVar[str | None] = "email"
     headline: ClassVar[int | None] = 90
+    amends: ClassVar[bool] = True
     scope: Scope = Scope.EDITION
     theme: Theme = "broadsheet"
     body: Literal["full", "summary"] = "full"

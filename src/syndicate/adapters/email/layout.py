@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urljoin
@@ -26,7 +24,6 @@ from syndicate.adapters.email.palette import mail_palette
 from syndicate.adapters.email.pictures import MailPictures
 from syndicate.adapters.email.styles import inline_mail_styles
 from syndicate.article import FAQ, Article, Callout, Figure
-from syndicate.article.text import plain as flat
 from syndicate.article.text import shortened
 from syndicate.errors import RenderError
 from syndicate.kit import Kit, Shown
@@ -85,15 +82,6 @@ class Panel:
 
     article: Article
     body: str
-
-
-@dataclass(frozen=True)
-class Amendment:
-    """A correction of an article from an earlier edition."""
-
-    article: Article
-    date: date
-    text: str
 
 
 @dataclass(frozen=True)
@@ -261,16 +249,8 @@ class MailLayout:
         return {
             "fact": panel(Callout),
             "question": panel(FAQ),
-            "amendments": list(self._amendments()),
+            "amendments": self.edition.amendments,
         }
-
-    def _amendments(self) -> Iterator[Amendment]:
-        since, zone = self.edition.since, self.edition.publication.zone
-        for article in self.edition.revised:
-            for correction in article.corrections:
-                if since is None or correction.date >= since.astimezone(zone).date():
-                    text = " ".join(flat(correction.content).split())
-                    yield Amendment(article, correction.date, text)
 
     def _body(self, article: Article, syntax: Syntax, variables: dict[str, Any]) -> str:
         def picture(figure: Figure) -> Shown | None:

@@ -64,6 +64,7 @@ class PDF(Adapter):
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ARTICLE, Scope.EDITION)
     templates: ClassVar[str | None] = "pdf"
+    amends: ClassVar[bool] = True
     headline: ClassVar[int | None] = 120
     picture: ClassVar[int | None] = 1063  # 180 mm at 150 pixels per inch
 

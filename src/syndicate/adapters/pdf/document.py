@@ -87,7 +87,8 @@ def lay_out_print(
         live=design.profile != "press",
         printed=design.profile != "screen",
     )
-    fitting = _fonts(articles, kit)
+    revised = (one.article for one in edition.amendments) if issue else ()
+    fitting = _fonts((*articles, *revised), kit)
     stories = [builder.story(article) for article in articles]
     if issue is None:
         metadata = pdf_metadata_of_article(articles[0], edition.publication)
@@ -136,6 +137,7 @@ def _html(
         number=edition.number,
         date=edition.date.astimezone(publication.zone),
         words=builder.kit.words(metadata.language),
+        amendments=edition.amendments if collected else (),
         live=builder.live,
         address=url_with_line_breaks,
         dot=Markup('<span class="dot"> · </span>'),

@@ -37,6 +37,21 @@ def next_edition(
     )
 
 
+def appeared_before(
+    edition: FrozenEdition, frozen: Iterable[FrozenEdition]
+) -> tuple[tuple[str, int, str], ...]:
+    """For each article that `edition` lists as revised: its id, the number of the last of the
+    `frozen` editions before it that contained it, and the page there ("" if it has none)."""
+    found: dict[str, tuple[str, int, str]] = {}
+    revised = {article for article, _ in edition.revised}
+    for one in frozen:
+        pages = dict(one.pagination.starts) if one.pagination else {}
+        for article, _ in one.members if one.number < edition.number else ():
+            if article in revised:
+                found[article] = (article, one.number, pages.get(article, ""))
+    return tuple(found[article] for article, _ in edition.revised if article in found)
+
+
 def reissued_edition(edition: FrozenEdition, by_id: Mapping[str, ArticleSummary]) -> FrozenEdition:
     """`edition` with its articles as they are now. Articles that are gone stay as they were."""
     members = tuple(

@@ -50,7 +50,8 @@ class Step(PlannedRendering):
     is none; `changes` are what differs (see `InputDigests.changes`). In a rolling channel, `pieces`
     are the keys of what each article contributes and `shape` covers everything else. `pagination`
     is set once the channel whose pages it refers to has been rendered. `kept` is the digest of what
-    the rendering before has kept for this one.
+    the rendering before has kept for this one. `appeared` says in which edition of the channel each
+    revised article was, and on which page.
     """
 
     channel: str
@@ -63,6 +64,7 @@ class Step(PlannedRendering):
     pieces: tuple[str, ...] = ()
     pagination: Pagination | None = None
     kept: str = ""
+    appeared: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def _edition(
     fresh = None
     if not is_resting:
         held = [id_ for one in frozen for id_, _ in (*one.members, *one.revised)]
-        past = Newest(lambda: iter(plan_inputs.history(channel, held)))
+        past = Newest(lambda: iter(plan_inputs.past(channel, held)))
         fresh = next_edition(channel, plan_inputs.chosen(channel, only), past, frozen, only)
     if reissue and frozen and not fresh:
         ids = [article for article, _ in frozen[-1].members]

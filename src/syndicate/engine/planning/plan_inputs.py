@@ -70,6 +70,15 @@ class PlanInputs:
         found = self.summaries.of(only).values()
         return channel.select.history(found, self.now, self.newsroom.publication.zone)
 
+    def past(self, channel: Channel, only: Iterable[str]) -> Sequence[ArticleSummary]:
+        """As `history`, with those that were withdrawn since."""
+        found = self.summaries.of(only).values()
+        zone = self.newsroom.publication.zone
+        gone = channel.select.gone(found, self.now, zone)
+        shown = channel.select.history(found, self.now, zone)
+        withdrawn = (one for one in gone if one.status == "withdrawn")
+        return (*shown, *withdrawn)
+
     def input_digests(
         self, channel: Channel, shape: Shape, renderings: Sequence[PlannedRendering]
     ) -> Mapping[str, InputDigests]:

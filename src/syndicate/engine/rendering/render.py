@@ -52,6 +52,7 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         since=step.since,
         pagination=step.pagination,
         notice=step.notice,
+        appeared=step.appeared,
     )
     try:
         findings: tuple[Finding, ...] = ()
@@ -182,7 +183,11 @@ def _filled(newsroom: Newsroom, step: Step, edition: Edition) -> Edition:
     return replace(
         edition,
         articles=tuple(_article(newsroom, digest) for digest in step.articles),
-        revised=tuple(_article(newsroom, digest) for digest in step.revised),
+        revised=tuple(
+            article
+            for digest in step.revised
+            if (article := stored_article(newsroom.store, digest))  # what was purged is not told
+        ),
     )
 
 
