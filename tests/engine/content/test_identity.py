@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from syndicate.engine.content.identity import FoundArticle, Known, recognise
+import pytest
+
+from syndicate.article import Paragraph, Text
+from syndicate.article.blocks import Blocks
+from syndicate.article.similarity import similarity, sketch
+from syndicate.engine.content.identity import (
+    ALIKE,
+    REDATED,
+    FoundArticle,
+    Known,
+    recognise,
+    settle,
+)
 from syndicate.engine.planning.planner import Planner
+from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import load_newsroom
-from tests.articles import article
-from tests.engine.conftest import Desk
+from tests.articles import PUBLICATION, article
+from tests.engine.conftest import CHANNELS, Desk
 
 MOMENT = datetime(2026, 10, 6, tzinfo=UTC)
 
@@ -91,8 +104,10 @@ def test_of_two_that_are_alike_it_is_the_first_by_id(desk: Desk) -> None:
     """So that it does not depend on the order in which the ledger gives them."""
     with Planner.open(load_newsroom(desk.root, {})) as planner:
         one, other = planner.intake.known
-        found = FoundArticle(article(title=one.title), frozenset(), "new.md", MOMENT)
-    twin = replace(other, id=f"{one.id}-twin", title=one.title)
+    body = article().body
+    one = replace(one, sketch=sketch(body))
+    found = FoundArticle(article(), frozenset(), "new.md", MOMENT)
+    twin = replace(other, id=f"{one.id}-twin", sketch=one.sketch)
     for orphans in ((one, twin), (twin, one)):
         known = Known({}, {}, {each.id: each for each in orphans})
         assert recognise(found, known) == one
@@ -108,3 +123,69 @@ def test_an_address_with_a_date_keeps_the_first_one(desk: Desk) -> None:
     desk.write("quay.md", "---\npublished: 2026-07-01T09:00:00Z\n---\n# The quay\n\nIt opens.\n")
     desk.publish("single")
     assert identity(desk, "quay")[1] == before == "https://gazette.example.org/2026/05/quay/"
+
+
+def test_of_several_it_is_the_one_with_the_most_in_common() -> None:
+    texts = {"a": LONG.replace("word1", "other1"), "z": LONG}
+    orphans = {name: known_as(name, text) for name, text in texts.items()}
+    assert recognised(LONG + " and a new end", orphans) == "z"
+
+
+# -- regular columns ------------------------------------------------------------------------
+
+BRIEFING = "Good morning from the harbour. This is what you need to know before the day begins. "
+
+
+@pytest.mark.parametrize("stated", ["", "published: 2026-10-07\n"])
+@pytest.mark.parametrize("shared", ["", BRIEFING])
+def test_todays_briefing_is_never_yesterdays_by_its_title(
+    desk: Desk, stated: str, shared: str
+) -> None:
+    for name in CHANNELS.keys() - {"numbered"}:
+        (desk.root / "channels" / f"{name}.toml").unlink()
+    path = desk.write("monday.md", f"# Morning briefing\n\n{shared}{' '.join(NEWS[:30])}\n")
+    desk.publish()
+    path.unlink()
+    head = f"---\n{stated}---\n" if stated else ""
+    desk.write("tuesday.md", f"{head}# Morning briefing\n\n{shared}{' '.join(NEWS[30:])}\n", age=0)
+    desk.publish()
+    assert "out/numbered/2.txt" in desk.files()
+    assert NEWS[-1] in desk.files()["out/numbered/2.txt"].decode()
+
+
+NEWS = tuple(f"event{number}" for number in range(60))
+
+
+@pytest.mark.parametrize(
+    ("kept", "stated", "is_same"),
+    [(30, 0, True), (21, 0, True), (20, 0, False), (0, 0, False), (26, 1, False), (27, 1, True)],
+)
+def test_how_much_of_a_text_makes_it_the_same(kept: int, stated: int, is_same: bool) -> None:
+    """Of 30 words in their order, so many are left, and the others are new."""
+    before, fresh = NEWS[:30], NEWS[30:]
+    now = " ".join((*before[:kept], *fresh[: 30 - kept]))
+    orphans = {"old": known_as("old", " ".join(before))}
+    share = similarity(sketch(body_of(now)), orphans["old"].sketch)
+    assert (share >= (REDATED if stated else ALIKE)) == is_same, "the borderline is measured"
+    given = frozenset({"published"} if stated else ())
+    assert (recognised(now, orphans, given) == "old") == is_same
+
+
+def body_of(text: str) -> Blocks:
+    return (Paragraph(content=(Text(text=text),)),)
+
+
+def known_as(name: str, text: str) -> KnownArticle:
+    """An article of the ledger with this text, of the day before `article()`'s."""
+    found = article(body=body_of(text))
+    _, known = settle(FoundArticle(found, frozenset(), f"{name}.md", MOMENT), None, PUBLICATION)
+    day = found.published - timedelta(days=1)
+    return replace(known, id=name, slug=name, words="", first_seen=day.isoformat())
+
+
+def recognised(
+    text: str, orphans: dict[str, KnownArticle], given: frozenset[str] = frozenset()
+) -> str | None:
+    found = FoundArticle(article(body=body_of(text)), given, "new.md", MOMENT)
+    known = recognise(found, Known({}, {}, orphans))
+    return known.id if known else None

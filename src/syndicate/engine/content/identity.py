@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,9 @@ from syndicate.article.similarity import similarity, sketch
 from syndicate.ledger.records import KnownArticle
 
 ALIKE = 0.5
+"""So much of its text in common, and a new file is the article whose file is gone."""
+REDATED = 0.8
+"""So much is needed if the new file states another day: regular columns share their phrases."""
 _VOLATILE = {"id", "alt_ids", "url", "slug", "first_published", "published", "updated", "version"}
 
 
@@ -55,7 +58,8 @@ def recognise(found: FoundArticle, known: Known) -> KnownArticle | None:
     """The known article that `found` is, or None if it is new.
 
     It is recognised by the id that it states, else by its file. If its file is new, it may be an
-    orphan with the same words, the same title, or mostly the same text.
+    orphan that was renamed: one with the same words, or with much the same text. A title alone says
+    nothing, since every morning has its briefing.
     """
     article = found.article
     if "id" in found.given:
@@ -63,22 +67,18 @@ def recognise(found: FoundArticle, known: Known) -> KnownArticle | None:
     if found.source in known.by_source or not known.orphans:
         return known.by_source.get(found.source)
     words, own = words_digest(article), sketch(article.body)
-    tests: tuple[Callable[[KnownArticle], bool], ...] = (
-        lambda k: k.words == words,
-        lambda k: k.title == article.title and not _is_of_another_day(found, k),
-        lambda k: similarity(own, k.sketch) >= ALIKE,
-    )
-    for test in tests:
-        alike = [candidate for candidate in known.orphans.values() if test(candidate)]
-        if alike:
-            return min(alike, key=lambda k: k.id)
-    return None
+    alike: list[tuple[float, str]] = []
+    for one in known.orphans.values():
+        least = REDATED if _is_of_another_day(found, one) else ALIKE
+        share = 1.0 if one.words == words else similarity(own, one.sketch)
+        if share >= least:
+            alike.append((-share, one.id))
+    return known.orphans[min(alike)[1]] if alike else None
 
 
 def _is_of_another_day(found: FoundArticle, known: KnownArticle) -> bool:
-    """Whether an article with the title of `known` states a day of its own, and shares none of the
-    text: the next issue of a regular column, not the last one under another name."""
-    if "published" not in found.given or similarity(sketch(found.article.body), known.sketch) > 0:
+    """Whether an article states another day than that of `known`."""
+    if "published" not in found.given:
         return False
     return found.article.published.date() != datetime.fromisoformat(known.first_seen).date()
 
@@ -126,7 +126,7 @@ def settle(
         text=text,
         withdrawn=withdrawn,
     )
-    return _withdrawn(fixed, withdrawn), known
+    return as_withdrawn(fixed, withdrawn), known
 
 
 def _updated(
@@ -142,7 +142,7 @@ def _updated(
     return max(stated, changed) if corrected else stated
 
 
-def _withdrawn(article: Article, since: str | None) -> Article:
+def as_withdrawn(article: Article, since: str | None) -> Article:
     """`article`, withdrawn `since` a time if that is given."""
     if since is None:
         return article
