@@ -26,6 +26,7 @@ def test_every_copy_is_named_and_nothing_else(desk: Desk) -> None:
     assert found(desk) == {
         ("single", "file", "out/single/ferry.txt"),
         ("feed", "feed", "out/feed/feed.atom"),
+        ("rolling", "feed", "out/rolling/all.txt"),
         ("numbered", "issue", "out/numbered/1.txt"),
     }
     desk.write("ferry.md", "---\nstatus: withdrawn\n---\n# The night ferry returns\n\nIt.\n", age=0)

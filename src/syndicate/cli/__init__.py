@@ -17,6 +17,7 @@ from syndicate.cli import (
     deliveries,
     delivery,
     drafts,
+    keep,
     ledger,
     newsroom,
     publish,
@@ -64,6 +65,7 @@ copies.add_to(app)
 correct.add_to(app)
 trace.add_to(app)
 audit.add_to(app)
+keep.add_to(app)
 ledger.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

@@ -15,7 +15,7 @@ from syndicate.cli.options import (
     names_in_option,
     newsroom_from_options,
 )
-from syndicate.console import local_time_to_print
+from syndicate.console import counted_noun, local_time_to_print
 
 if TYPE_CHECKING:
     pass
@@ -73,7 +73,12 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     wait for approval; PENDING, FAILED and UNCERTAIN count deliveries. What somebody has to settle
     is named below, with the commands.
     """
-    from syndicate.engine.history import concerns_of, postponements_of
+    from syndicate.engine.history import (
+        concerns_of,
+        held_of,
+        kept_when_last_read,
+        postponements_of,
+    )
     from syndicate.engine.history import status as channel_states
 
     rows: list[tuple[str, ...]] = [
@@ -107,3 +112,9 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
         console.print_warning(f"{wait.channel}: {wait.told(zone)}")
     for concern in concerns_of(newsroom):
         console.print_warning(f"{concern.message}\n  hint: {concern.hint}")
+    if held := held_of(newsroom):
+        told = f"{', '.join(held.channels)}: held back: {held.message}"
+        console.print_warning(f"{told}\n  hint: {held.hint}")
+    if kept := kept_when_last_read(newsroom):
+        told = f"{counted_noun(len(kept), 'published article')} without a file that can be read"
+        console.print_warning(f"{told}\n  hint: see which, and what to do: syndicate keep")

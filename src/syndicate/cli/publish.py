@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from syndicate.cli.options import (
     Root,
     names_in_option,
     newsroom_from_options,
+    person_from_options,
     root_from_options,
 )
 from syndicate.console import counted_noun
@@ -26,7 +28,8 @@ from syndicate.errors import DeliveryError, Exit, Problems, SyndicateError
 from syndicate.stop import Stop, on_signals
 
 if TYPE_CHECKING:
-    from syndicate.engine.delivery.outcome import Question
+    from syndicate.engine.content.kept import KeptArticle
+    from syndicate.engine.delivery.outcome import Decision, Question
     from syndicate.engine.planning.plan import Plan, Step
     from syndicate.engine.publish import Event, Order, Outcome
     from syndicate.newsroom.newsroom import Newsroom
@@ -150,6 +153,7 @@ def publish(
         ask,
         allow_removals,
         ask_removal,
+        None if yes or due or as_json or not _is_somebody_there() else _ask_deleted,
         inputs,
     )
     raise typer.Exit(publish_and_print(newsroom, order, as_json=as_json, quiet=quiet))
@@ -180,6 +184,7 @@ def _unsettled(newsroom: Newsroom, outcome: Outcome, *, daily: bool) -> list[Syn
     zone = newsroom.publication.zone
     found: dict[str, SyndicateError] = {
         **{one.key: one.as_error(zone) for one in outcome.postponed.values()},
+        **{one.key: one.as_error() for one in outcome.kept},
         **{one.key: one.as_error() for one in outcome.concerns},
     }
     if daily and found:
@@ -190,7 +195,8 @@ def _unsettled(newsroom: Newsroom, outcome: Outcome, *, daily: bool) -> list[Syn
     errors = list(found.values())
     if (more := len(errors) - _MOST_NAMED) > 0:
         told = f"{more} more have to be settled"
-        errors[_MOST_NAMED:] = [DeliveryError(told, hint="syndicate deliveries")]
+        helps = "syndicate deliveries" + ("; syndicate keep" if outcome.kept else "")
+        errors[_MOST_NAMED:] = [DeliveryError(told, hint=helps)]
     return errors
 
 
@@ -206,7 +212,7 @@ def plan(
 ) -> None:
     """Show what `publish` would do now. Nothing is rendered or sent."""
     found = _plan(root, articles, channels, as_json, reissue)
-    if exit_code and (found.steps or found.removals):
+    if exit_code and (found.steps or found.removals or found.held):
         raise typer.Exit(Exit.CHANGES)
 
 
@@ -221,6 +227,25 @@ def _ask_removal(what: str) -> bool:
     """Whether the person at the terminal agrees to remove many articles."""
     console.print_message(f"{what}.")
     return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm("Remove them?", err=True)
+
+
+def _ask_deleted(one: KeptArticle) -> Decision:
+    """What the person at the terminal decides about an article whose file is gone."""
+    from syndicate.engine.delivery.outcome import Decision
+
+    console.print_message(f"The file of “{one.title}” is gone (content/{one.source}).")
+    question = "Withdraw the article, keep it, or decide later? [w/k/L]"
+    answer = typer.prompt(question, default="l", show_default=False, err=True).strip().lower()
+    if answer.startswith("w"):
+        reason = typer.prompt("Why is it withdrawn?", default="its file was deleted", err=True)
+        return Decision("withdraw", person_from_options(None), reason)
+    if answer.startswith("k"):
+        return Decision("keep", person_from_options(None))
+    return Decision("later")
+
+
+def _is_somebody_there() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:
@@ -284,14 +309,15 @@ def _counts(outcome: Outcome) -> dict[str, int]:
         "unchanged": outcome.unchanged,
         "failed": outcome.failed,
         "left": outcome.left,
-        "unsettled": sum(one.number for one in outcome.concerns),
+        "unsettled": sum(one.number for one in outcome.concerns)
+        + sum(one.number for one in outcome.kept),
     }
 
 
 def _summarise(outcome: Outcome) -> None:
     if outcome.stopped is not None:
         console.print_message("Stopped. The next run does the rest.")
-    unsettled = outcome.concerns or outcome.postponed
+    unsettled = outcome.concerns or outcome.kept or outcome.postponed
     done = outcome.rendered or outcome.delivered or outcome.removed
     if done or outcome.errors or unsettled:
         parts = [
@@ -318,10 +344,12 @@ def _plan(
     as_json: bool,
     reissue: bool,
 ) -> Plan:
+    from syndicate.engine.delivery.kept_concerns import kept_concerns, others
     from syndicate.engine.intended import intake_and_plan
 
     newsroom, names = newsroom_from_options(root), names_in_option(channels)
     intake, found = intake_and_plan(newsroom, names, articles or (), reissue=reissue)
+    kept = kept_concerns(intake, datetime.now(UTC))
     for step in found.steps:
         if as_json:
             console.print_json(
@@ -335,6 +363,10 @@ def _plan(
                     "articles": list(step.members),
                 }
             )
+    for step in found.held:
+        if as_json:
+            about = {"channel": step.channel, "unit": step.key, "label": step.label}
+            console.print_json(about | {"work": "hold", "reason": str(found.many)})
     for removal in found.removals:
         if as_json:
             console.print_json(
@@ -347,12 +379,21 @@ def _plan(
                     "copies": [row.copy.place.address for row in removal.copies],
                 }
             )
-    if not as_json and (found.steps or found.removals):
+    if not as_json and (found.steps or found.removals or found.held):
         rows: list[tuple[str, ...]] = [
             (step.channel, step.label, step.work, _why(step)) for step in found.steps
         ]
-        rows += [(one.channel, one.label, "remove", one.why) for one in found.removals]
+        rows += [(one.channel, one.label, "held", "would lose articles") for one in found.held]
+        rows += [
+            (one.channel, one.label, "held" if found.holds(one) else "remove", one.why)
+            for one in found.removals
+        ]
         console.print_table([("CHANNEL", "UNIT", "WORK", "WHY"), *rows])
+    if found.many:
+        console.print_warning(f"{found.many}, so they stay\n  hint: {found.many.hint}")
+    for concern in kept:
+        if concern.cause is None:
+            console.print_warning(f"{concern.as_error()}\n  hint: {concern.hint}")
     for name, number in found.dropped:
         copies = counted_noun(number, "copy", "copies")
         console.print_warning(
@@ -364,6 +405,6 @@ def _plan(
         parts = [f"{to_do} to do", f"{found.unchanged} unchanged"]
         parts += [f"{len(found.waiting)} waiting for approval"] if found.waiting else []
         console.print_message(" · ".join(parts))
-    if intake.errors:
-        raise Problems(intake.errors)
+    if errors := [*others(intake, kept), *(one.as_error() for one in kept if one.cause)]:
+        raise Problems(errors)
     return found

@@ -80,7 +80,7 @@ def check(
         ):
             findings += newsroom.with_severities(_of_channel(rendered))
             errors += [rendered.error] if rendered.error else []
-        number = len(summaries) if looked_at is None else len(looked_at)
+        number = sum(1 for _ in summaries.sources()) if looked_at is None else len(looked_at)
         noted = dict(intake.reports.noted())
     reports = {one: noted[one] for one in noted if looked_at is None or one in looked_at}
     unread = 0 if only else len(intake.unread)

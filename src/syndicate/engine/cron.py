@@ -9,7 +9,7 @@ from pathlib import Path
 from shlex import quote
 
 from syndicate.engine.doctor import Diagnosis, variables_to_examine
-from syndicate.engine.history import concerns_of, postponements_of
+from syndicate.engine.history import concerns_of, kept_when_last_read, postponements_of
 from syndicate.ledger.ledger import has_ledger, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -48,6 +48,9 @@ def _unsettled(newsroom: Newsroom) -> Iterator[Diagnosis]:
     found = concerns_of(newsroom)
     for one in found:
         yield Diagnosis(f"deliveries of {one.channel}", False, one.message, one.hint)
+    if kept := kept_when_last_read(newsroom):
+        told = f"{len(kept):,} published without a file in content/ that can be read"
+        yield Diagnosis("articles", False, told, "see which, and what to do: syndicate keep")
     for wait in postponements_of(newsroom):
         told = wait.told(newsroom.publication.zone)
         yield Diagnosis(f"deliveries of {wait.channel}", True, told)

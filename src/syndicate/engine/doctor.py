@@ -6,10 +6,12 @@ import os
 import shlex
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from syndicate.engine.exposure import readable_by_others, tracked_by_git, unknown_to_git
+from syndicate.engine.history import held_of
 from syndicate.engine.upkeep import examine_ledger, examine_secret
 from syndicate.errors import Problems, RenderError, SyndicateError
 from syndicate.kit.fonts import ARABIC, LATIN, MONO
@@ -49,6 +51,7 @@ def examine_newsroom(root: Path) -> tuple[Diagnosis, ...]:
         _writable("output", newsroom.root / "out"),
         _writable("drafts", newsroom.drafts),
         *_ledger(newsroom),
+        *_held(newsroom),
         *_private(newsroom),
         _store(newsroom),
         *_credentials(newsroom),
@@ -115,6 +118,14 @@ def _ledger(newsroom: Newsroom) -> Iterator[Diagnosis]:
             examine_secret(newsroom)
         except SyndicateError as error:
             yield Diagnosis("unsubscribe links", False, str(error), error.hint, credentials=True)
+
+
+def _held(newsroom: Newsroom) -> Iterator[Diagnosis]:
+    """What the last runs have held back."""
+    with suppress(SyndicateError):  # a ledger that cannot be read is named above
+        if held := held_of(newsroom):
+            told = f"{', '.join(held.channels)}: held back: {held.message}"
+            yield Diagnosis("removals", False, told, held.hint)
 
 
 def _private(newsroom: Newsroom) -> Iterator[Diagnosis]:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from shlex import quote
 
+from syndicate.engine.content.cache import ContentCache
+from syndicate.engine.content.kept import KeptArticle, kept_articles
 from syndicate.engine.delivery.concerns import SETTLED, Concern, concerns, needs_somebody
 from syndicate.engine.delivery.postponed import Postponement, lift_postponements, postponements
 from syndicate.engine.planning.release import Release
+from syndicate.engine.planning.removal_guard import Held, held
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time
@@ -44,6 +47,24 @@ def postponements_of(newsroom: Newsroom) -> tuple[Postponement, ...]:
         return ()
     with ledger_of(newsroom) as ledger:
         return tuple(postponements(ledger.facts, datetime.now(UTC)).values())
+
+
+def held_of(newsroom: Newsroom) -> Held | None:
+    """What the last runs have held back, so as not to lose many articles; None if nothing.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    if not has_ledger(newsroom):
+        return None
+    with ledger_of(newsroom) as ledger:
+        return held(ledger.facts)
+
+
+def kept_when_last_read(newsroom: Newsroom) -> tuple[KeptArticle, ...]:
+    """The published articles whose file was gone or could not be read when `content/` was read
+    last, and of which nobody has decided yet what becomes of them."""
+    return tuple(kept_articles(ContentCache.open(newsroom), datetime.now(UTC)))
 
 
 @dataclass(frozen=True)

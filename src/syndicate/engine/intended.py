@@ -9,6 +9,7 @@ from dataclasses import replace
 from syndicate.engine.content.intake import Intake
 from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.removal_guard import Guard
 from syndicate.engine.planning.removals import dropped_channels, make_removals
 from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.newsroom.newsroom import Newsroom
@@ -32,9 +33,11 @@ def intake_and_plan(
         ledger = planner.ledger
         DraftFiles(newsroom, ledger).catch_up(ledger.drafts(chosen))
         only, plan_inputs = planner.asked_for(tuple(articles)), planner.plan_inputs()
+        plan = make_plan(plan_inputs, chosen, only=only, reissue=reissue)
+        guard = Guard.of(plan_inputs, chosen, plan, only)
         plan = replace(
-            make_plan(plan_inputs, chosen, only=only, reissue=reissue),
-            removals=make_removals(plan_inputs, chosen, only),
+            guard.held_back(),
+            removals=make_removals(plan_inputs, chosen, only, guard.unwanted),
             dropped=dropped_channels(newsroom, ledger),
         )
         planner.cache.save()

@@ -10,7 +10,9 @@ from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake
 from syndicate.engine.content.kept_versions import bring_pictures, keep_versions
 from syndicate.engine.delivery.concerns import concerns
+from syndicate.engine.delivery.deleted import settle_deleted
 from syndicate.engine.delivery.inventory import take_inventory
+from syndicate.engine.delivery.kept_concerns import kept_concerns, others
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
@@ -26,6 +28,7 @@ from syndicate.engine.planning.plan import (
     make_plan,
 )
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.removal_guard import Guard
 from syndicate.engine.planning.up_to_date import PublishInputs, remember_up_to_date
 from syndicate.engine.record_rendering import edition_numbered, record_rendering
 from syndicate.engine.rendering.leased_steps import LeasedSteps
@@ -70,16 +73,22 @@ def publish(
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.leases.watch()
         planner = _read(newsroom, ledger, inputs)
+        deleted = settle_deleted(planner, order)
+        planner = Planner.saving(newsroom, ledger) if deleted.changed else planner
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
         plan = _plan(planner, channels, order, slots.resting)
+        guard = Guard.of(planner.plan_inputs(), channels, plan, planner.asked_for(order.articles))
+        plan = guard.held_back(order.may_remove)
         _note_read(planner, plan, outcome, watch)
+        outcome.errors += [many.error() for many in (deleted.many, plan.many) if many]
+        guard.note(ledger, channels, plan, deleted.many)
         start(len(plan.steps))
         run = PublishRun(newsroom, ledger, order, outcome, watch, stop or Stop(), slots)
         try:
             with _partly():
                 failed = _carry_out(run, planner, plan)
-                take_back(run, planner, channels)
+                take_back(run, planner, channels, guard.unwanted, bool(plan.many))
         except Stopped as stopped:
             outcome.stopped = stopped.number
             return outcome
@@ -110,7 +119,8 @@ def _note_read(planner: Planner, plan: Plan, outcome: Outcome, watch: Watch) -> 
     keep_versions(planner.newsroom, planner.ledger, planner.intake)
     _tell_unread(planner.intake, planner.cache, watch)
     planner.cache.save()
-    outcome.errors += planner.intake.errors
+    outcome.kept = kept_concerns(planner.intake, planner.now)
+    outcome.errors += others(planner.intake, outcome.kept)
     outcome.planned, outcome.unchanged = len(plan.steps), plan.unchanged
     outcome.waiting = len(plan.waiting)
     for step in plan.steps:
@@ -134,6 +144,7 @@ def _carry_out(run: PublishRun, planner: Planner, plan: Plan) -> set[str]:
     """Carry out `plan`; the names of channels that failed."""
     if not plan.steps:
         return set()
+    is_held = plan.many is not None
     listing = {
         step.channel
         for step in plan.steps
@@ -143,7 +154,7 @@ def _carry_out(run: PublishRun, planner: Planner, plan: Plan) -> set[str]:
     steps = tuple(step for step in plan.steps if step.channel not in listing)
     with run.ledger.leases.run():
         failed = _render_and_send(run, replace(plan, steps=steps))
-        if catalogues:  # they list what has just been delivered
+        if catalogues and not is_held:  # they list what has just been delivered
             failed |= _render_and_send(run, make_plan(planner.plan_inputs(), catalogues))
     return failed
 

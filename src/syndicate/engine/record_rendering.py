@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from syndicate.adapters import Scope
 from syndicate.engine.delivery.run import PublishRun
-from syndicate.engine.planning.parts import is_part, recorded_part
+from syndicate.engine.planning.parts import recorded_part
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.planning.release import couriers_of
 from syndicate.engine.rendering.refusals import refusal, refuses, with_place
@@ -67,7 +68,8 @@ def _as_recorded(
 ) -> RecordedRendering:
     """What the ledger is told of `rendered`."""
     step = rendered.step
-    couriers = couriers_of(run.newsroom.channels[step.channel], step.key)
+    channel = run.newsroom.channels[step.channel]
+    couriers, scope = couriers_of(channel, step.key), channel.adapter.scope
     final = frozenset(name for name, courier in couriers.items() if courier.final)
     slot = run.slots.due.get(step.channel) if edition else None
     if rendered.pagination:
@@ -84,7 +86,7 @@ def _as_recorded(
         slot,
         _sent(step, edition, final),
         rendered.pieces,
-        recorded_part(step) if is_part(run.newsroom.channels[step.channel]) else None,
+        recorded_part(step) if scope is Scope.ROLLING else None,
         dict(zip(step.members, step.articles, strict=True)),
     )
 

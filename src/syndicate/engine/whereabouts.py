@@ -8,6 +8,7 @@ from mimetypes import guess_type
 from typing import Literal
 
 from syndicate.couriers import Holds
+from syndicate.engine.delivery.unsent import issues_with
 from syndicate.engine.planning.planner import Planner
 from syndicate.errors import UsageError
 from syndicate.ledger.copies import CopyRow
@@ -89,16 +90,6 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
             row.copy.digest or "",
             _approvers(ledger, row),
         )
-
-
-def issues_with(ledger: Ledger, article: str) -> set[tuple[str, str]]:
-    """The numbered editions that contain `article`, as (channel, rendering)."""
-    return {
-        (edition.channel, str(edition.number))
-        for editions in ledger.editions().values()
-        for edition in editions
-        if any(id_ == article for id_, _ in edition.members)
-    }
 
 
 def _mails(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereabouts]:

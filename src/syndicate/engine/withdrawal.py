@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from syndicate.adapters import Scope
 from syndicate.engine.delivery.outcome import Outcome, Watch
 from syndicate.engine.delivery.run import Order
+from syndicate.engine.delivery.unsent import stop_unsent
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.publish import publish
-from syndicate.engine.whereabouts import Whereabouts, article_called, issues_with, where_is
+from syndicate.engine.whereabouts import Whereabouts, article_called, where_is
 from syndicate.errors import UsageError
 from syndicate.ledger.events import LedgerEvent, event_time
-from syndicate.ledger.ledger import Ledger, ledger_of
+from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
@@ -66,7 +67,7 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         about = {"rendering": article, "name": known.slug, "note": order.reason}
         event = LedgerEvent("withdrawn", order.by, **about)
         ledger.articles.withdraw(article, event_time(), event)
-        stopped = _stop_unsent(newsroom, ledger, article)
+        stopped = stop_unsent(newsroom, ledger, article)
     outcome = Outcome()
     if mirrors := _mirrors(newsroom):
         only = Order(mirrors, (known.slug,))  # no other article gets files or drafts by this
@@ -92,14 +93,6 @@ def lift(newsroom: Newsroom, name: str, by: str) -> None:
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
         if not ledger.articles.withdraw(article, None, event):
             raise UsageError(f"{name} is not withdrawn")
-
-
-def _stop_unsent(newsroom: Newsroom, ledger: Ledger, article: str) -> int:
-    """Stop what has not left of `article`: posts, and issues with it that are going out. Returns
-    how many deliveries that were."""
-    own = {(channel, article) for channel in newsroom.channels}
-    ledger.drop_reviews(own, "the article was withdrawn")
-    return ledger.dispatches.stop(own | issues_with(ledger, article))
 
 
 def _mirrors(newsroom: Newsroom) -> tuple[str, ...]:

@@ -122,12 +122,14 @@ class Copies:
             return frozenset(db.scalars(query.distinct()))
 
     def renderings_removed(self, since: datetime, why: Iterable[str]) -> frozenset[str]:
-        """The keys of the renderings of which a copy was removed `since` then for one of the
-        reasons `why`."""
+        """The keys of the renderings (mostly the ids of articles) of which a copy was removed, or
+        that left a feed or that the program withdrew, `since` then for one of the reasons `why`."""
+        of_channel = EVENTS.c.what.in_(("removed", "left"))
+        by_program = (EVENTS.c.what == "withdrawn") & (EVENTS.c.who == "")
         reason = sa.or_(*(EVENTS.c.note.startswith(f"{one}: ") for one in why))
         begun = since.astimezone(UTC).isoformat(timespec="seconds")
         query = sa.select(EVENTS.c.rendering).where(
-            EVENTS.c.what == "removed", EVENTS.c.at >= begun, reason
+            of_channel | by_program, EVENTS.c.at >= begun, reason
         )
         with self._database.transaction() as db:
             return frozenset(db.scalars(query.distinct()))

@@ -15,7 +15,7 @@ from syndicate.ledger.tables import EVENTS, rows_of
 What = Literal[
     "approved", "rejected", "dropped", "rendered", "delivered", "not delivered", "carried on",
     "closed", "resolved", "suppressed", "created", "upgraded", "joined", "backed up", "restored",
-    "settled", "removed", "withdrawn", "new secret", "corrected", "prepared",
+    "settled", "removed", "withdrawn", "new secret", "corrected", "prepared", "kept", "left",
 ]  # fmt: skip
 
 

@@ -14,7 +14,14 @@ from syndicate.ledger.articles_mark import articles_mark
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.records import KnownArticle
-from syndicate.ledger.tables import ARTICLES
+from syndicate.ledger.tables import (
+    APPEARANCES,
+    ARTICLES,
+    COPIES,
+    LAST_VERSIONS,
+    PICTURES,
+    VERSIONS,
+)
 
 
 class KnownArticles:
@@ -76,10 +83,47 @@ class KnownArticles:
             row = ARTICLES.update().where(ARTICLES.c.id == id_)
             is_withdrawn = ARTICLES.c.withdrawn.is_not(None)
             there = row.where(is_withdrawn if since is None else ~is_withdrawn)
-            if db.execute(there.values(withdrawn=since)).rowcount != 1:
+            values = {"withdrawn": since} | ({} if since is None else {"kept": None})
+            if db.execute(there.values(values)).rowcount != 1:
                 return False
             note_event(db, event)
             return True
+
+    def keep(self, id_: str, since: str, event: LedgerEvent) -> None:
+        """Note that an article is kept published `since` a time (RFC 3339) although its file is
+        gone, with the `event` that says who decided that."""
+        with self._database.turn() as db:
+            row = ARTICLES.update().where(ARTICLES.c.id == id_, ARTICLES.c.withdrawn.is_(None))
+            if db.execute(row.values(kept=since)).rowcount:
+                note_event(db, event)
+
+    def published(self, ids: Collection[str]) -> dict[str, str | None]:
+        """Those of `ids` that the public has seen, with the digest of the last good version of
+        each, None if that is not known. A copy of it stands, a feed has shown it, or it is in a
+        numbered edition or was sent."""
+        found: dict[str, str | None] = {}
+        rest = iter(ids)
+        with self._database.reading() as db:
+            channels = list(db.scalars(sa.select(COPIES.c.channel).distinct()))
+            seen = sa.or_(
+                sa.exists().where(
+                    COPIES.c.channel.in_(channels), COPIES.c.rendering == ARTICLES.c.id
+                ),
+                sa.exists().where(APPEARANCES.c.article == ARTICLES.c.id),
+                sa.exists().where(VERSIONS.c.article == ARTICLES.c.id, VERSIONS.c.sent),
+            )
+            while some := list(islice(rest, PAGE // 2)):
+                both = ARTICLES.outerjoin(LAST_VERSIONS, LAST_VERSIONS.c.article == ARTICLES.c.id)
+                query = sa.select(ARTICLES.c.id, LAST_VERSIONS.c.digest).select_from(both)
+                rows = db.execute(query.where(ARTICLES.c.id.in_(some), seen))
+                found.update((row.id, row.digest) for row in rows)
+        return found
+
+    def pictures(self, version: str) -> dict[str, str]:
+        """The digests of the pictures that a version shows, by `src`."""
+        query = sa.select(PICTURES.c.src, PICTURES.c.digest).where(PICTURES.c.version == version)
+        with self._database.reading() as db:
+            return {row.src: row.digest for row in db.execute(query)}
 
     def _among(self, column: str, values: Collection[str]) -> Iterator[KnownArticle]:
         if len(values) > PAGE:  # one pass over all is faster than many questions

@@ -14,6 +14,7 @@ from syndicate.ledger.articles_mark import draw_marks
 from syndicate.ledger.database import SCHEMA
 from syndicate.ledger.edition_rows import edition_as_row, edition_from_row
 from syndicate.ledger.events import event_time
+from syndicate.ledger.records import GONE_BEFORE
 from syndicate.ledger.tables import (
     ABOUT,
     APPEARANCES,
@@ -25,8 +26,10 @@ from syndicate.ledger.tables import (
     EDITIONS,
     EVENTS,
     FOLDERS,
+    LAST_VERSIONS,
     LEASES,
     NOTICES,
+    PICTURES,
     RENDERINGS,
     REVIEWS,
     SHOWINGS,
@@ -170,6 +173,34 @@ def _to_8(db: sa.Connection) -> None:
                 db.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR")
 
 
+def _to_9_kept(db: sa.Connection) -> None:
+    """Note the last good version of each article. What no feed shows may have lost its file long
+    ago: that is not missed. The first run that finds its file corrects it."""
+    SCHEMA.create_all(db, tables=[VERSIONS, PICTURES, APPEARANCES, LAST_VERSIONS])
+    _add_columns(db, ARTICLES, "kept")
+    _add_columns(db, PICTURES, "stored")
+    newest = (
+        sa.select(VERSIONS.c.digest)
+        .where(VERSIONS.c.article == ARTICLES.c.id)
+        .order_by(VERSIONS.c.at.desc(), VERSIONS.c.digest)
+        .limit(1)
+    )
+    known = sa.select(ARTICLES.c.id, newest.scalar_subquery().label("digest")).subquery()
+    last = sa.select(known.c.id, known.c.digest).where(known.c.digest.is_not(None))
+    db.execute(LAST_VERSIONS.insert().from_select(["article", "digest"], last))
+    shown = sa.exists().where(APPEARANCES.c.article == ARTICLES.c.id, APPEARANCES.c.shown)
+    unseen = ARTICLES.c.withdrawn.is_(None) & ~shown
+    db.execute(ARTICLES.update().where(unseen).values(kept=GONE_BEFORE))
+
+
+def _add_columns(db: sa.Connection, table: sa.Table, *names: str) -> None:
+    present = {column["name"] for column in sa.inspect(db).get_columns(table.name)}
+    for name in names:
+        if name not in present:
+            kind = table.c[name].type.compile(db.dialect)
+            db.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}")
+
+
 def _to_9(db: sa.Connection) -> None:
     """Let the database draw a mark whenever an article changes. Add what is told to people who have
     a wrong version; which versions went to people before this is found out from editions and times
@@ -192,6 +223,7 @@ STEPS = (
     MigrationStep(6, _to_6, growth=0.5),
     MigrationStep(7, _to_7),
     MigrationStep(8, _to_8),
+    MigrationStep(9, _to_9_kept),  # before marks are drawn for each change
     MigrationStep(9, _to_9),
     MigrationStep(9, _to_9_showings),
 )

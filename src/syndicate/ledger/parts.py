@@ -1,5 +1,5 @@
-"""What the ledger knows of the documents that a channel is divided into, such as a feed for each
-tag."""
+"""What the ledger knows of the documents of a channel that show many articles, such as a feed for
+each tag."""
 
 from __future__ import annotations
 
@@ -54,6 +54,19 @@ class Parts:
             rows = db.execute(sa.select(APPEARANCES).where(here)).all()
         return {(row.channel, row.rendering) for row in rows}
 
+    def shown(self, channel: str, key: str) -> frozenset[str]:
+        """The articles that the part of `channel` with this key shows now."""
+        here = (APPEARANCES.c.channel == channel) & (APPEARANCES.c.rendering == key)
+        with self._database.transaction() as db:
+            query = sa.select(APPEARANCES.c.article).where(here, APPEARANCES.c.shown)
+            return frozenset(db.scalars(query))
+
+    def all_shown(self) -> frozenset[str]:
+        """The articles that some part of a channel shows now."""
+        query = sa.select(APPEARANCES.c.article).where(APPEARANCES.c.shown).distinct()
+        with self._database.transaction() as db:
+            return frozenset(db.scalars(query))
+
     def add(self, channel: str, parts: Iterable[tuple[str, RecordedPart]]) -> None:
         """Take in the parts with these keys, that were rendered before this was kept."""
         with self._database.transaction() as db:
@@ -71,9 +84,13 @@ def record_part(
     here = (RENDERINGS.c.channel == channel) & (RENDERINGS.c.rendering == key)
     db.execute(RENDERINGS.update().where(here).values(date=part.date))
     here = (APPEARANCES.c.channel == channel) & (APPEARANCES.c.rendering == key)
-    db.execute(APPEARANCES.update().where(here, APPEARANCES.c.shown).values(shown=False))
-    rows = [
-        {"channel": channel, "rendering": key, "article": article, "shown": True}
-        for article in part.articles
+    shown = set(db.scalars(sa.select(APPEARANCES.c.article).where(here, APPEARANCES.c.shown)))
+    rows = [  # a list of the whole newsroom is long, and little of it changes
+        {"channel": channel, "rendering": key, "article": article, "shown": is_shown}
+        for articles, is_shown in (
+            (shown.difference(part.articles), False),
+            (set(part.articles) - shown, True),
+        )
+        for article in sorted(articles)
     ]
     database.put(db, APPEARANCES, rows)

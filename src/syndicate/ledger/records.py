@@ -28,7 +28,9 @@ class KnownArticle:
     """What stays true of an article whatever is edited or renamed. Times are RFC 3339.
 
     `text` is a digest of what readers read, `words` one of the metadata too; `text` is "" in
-    ledgers of older releases. `withdrawn` is since when it is withdrawn, None if it is not.
+    ledgers of older releases. `withdrawn` is since when it is withdrawn, None if it is not. `kept`
+    is since when somebody keeps it published although its file is gone; `GONE_BEFORE` if nobody
+    misses it.
     """
 
     id: str
@@ -41,6 +43,11 @@ class KnownArticle:
     sketch: tuple[int, ...]
     text: str = ""
     withdrawn: str | None = None
+    kept: str | None = None
+
+
+GONE_BEFORE = "gone before"
+"""Of an article that may have lost its file before the ledger had the column `kept`."""
 
 
 @dataclass(frozen=True)

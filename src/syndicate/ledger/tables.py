@@ -52,6 +52,8 @@ ARTICLES = Table(
     Column("text", String),
     # Since when it is withdrawn, whatever its file says.
     Column("withdrawn", String),
+    # Since when somebody keeps it although its file is gone.
+    Column("kept", String),
     Index("articles_by_source", "source"),
     Index("articles_by_slug", "slug"),
 )
@@ -177,13 +179,23 @@ VERSIONS = Table(
     Column("at", String, nullable=False),
     Column("sent", Boolean, nullable=False),
 )
-# The pictures that came inside the source of a version, by the version's digest.
+# The last good version of each article: what is shown if its file is gone. It is not in `articles`,
+# since every change there lets all checkouts compare what they have read.
+LAST_VERSIONS = Table(
+    "last_versions",
+    SCHEMA,
+    Column("article", String, primary_key=True),
+    Column("digest", String, nullable=False, index=True),
+)
+# The pictures that a version shows, by the version's digest. The store has the bytes of those that
+# came inside its source; of the others (`stored` is false) only the digest is known.
 PICTURES = Table(
     "pictures",
     SCHEMA,
     Column("version", String, primary_key=True),
     Column("src", String, primary_key=True),
     Column("digest", String, nullable=False),
+    Column("stored", Boolean),
 )
 # The bytes of each draft that count, whichever machine people edit it on.
 DRAFTS = Table(

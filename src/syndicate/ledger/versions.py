@@ -5,18 +5,27 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import event_time
-from syndicate.ledger.tables import ABOUT, PICTURES, VERSIONS
+from syndicate.ledger.tables import ABOUT, LAST_VERSIONS, PICTURES, VERSIONS
 
 _MARK = "versions"  # a fact about the ledger
 T = TypeVar("T")
 Version = tuple[str, str]
 """An article's id, and the digest of what it was."""
+
+
+class ShownPicture(NamedTuple):
+    """A picture that a version shows, by their digests; whether the store has its bytes."""
+
+    version: str
+    src: str
+    digest: str
+    stored: bool
 
 
 class Versions:
@@ -58,18 +67,30 @@ class Versions:
                 mark = now if is_as_before else ""
         return mark
 
-    def add_pictures(self, pictures: Iterable[tuple[str, str, str]]) -> None:
-        """Note which pictures came inside the sources of versions, as (digest of the version, src,
-        digest of the picture)."""
-        rows = [dict(zip(("version", "src", "digest"), one, strict=True)) for one in pictures]
-        with self._database.transaction() as db:
-            self._database.put(db, PICTURES, rows)
+    def make_last(self, versions: Iterable[Version]) -> None:
+        """Let `versions`, which everyone can read from the store by now, be the last good ones of
+        their articles."""
+        for page in _pages(versions):
+            here = LAST_VERSIONS.c.article.in_([article for article, _ in page])
+            with self._database.transaction() as db:
+                rows = db.execute(sa.select(LAST_VERSIONS).where(here))
+                before = {(row.article, row.digest) for row in rows}
+                new = [one for one in page if one not in before]
+                rest = [{"article": article, "digest": digest} for article, digest in new]
+                self._database.put(db, LAST_VERSIONS, rest)
+
+    def add_pictures(self, pictures: Iterable[ShownPicture]) -> None:
+        """Note which pictures versions show."""
+        for page in _pages(pictures):
+            with self._database.transaction() as db:
+                self._database.put(db, PICTURES, [one._asdict() for one in page])
 
     def pictures(self, versions: Iterable[str]) -> dict[str, str]:
-        """The digests of the pictures that came inside the sources of these versions, by `src`."""
+        """The digests of the pictures of these versions that the store has, by `src`."""
         found: dict[str, str] = {}
         for page in _pages(versions):
-            query = sa.select(PICTURES).where(PICTURES.c.version.in_(page))
+            stored = sa.func.coalesce(PICTURES.c.stored, sa.true())
+            query = sa.select(PICTURES).where(PICTURES.c.version.in_(page), stored)
             with self._database.transaction() as db:
                 found |= {row.src: row.digest for row in db.execute(query)}
         return found
@@ -101,8 +122,9 @@ class Versions:
             .where(VERSIONS.c.article.in_(articles))
             .subquery()
         )
+        last = sa.exists().where(LAST_VERSIONS.c.digest == ranked.c.digest)
         old = sa.select(ranked.c.digest).where(
-            ranked.c.rank > most, ranked.c.digest.not_in(present)
+            ranked.c.rank > most, ranked.c.digest.not_in(present), ~last
         )
         gone = list(
             db.scalars(

@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from syndicate.adapters import Adapter, adapter_class
+from syndicate.adapters import Adapter, Scope, adapter_class
 from syndicate.article.publication import Publication
 from syndicate.article.values import Url
 from syndicate.couriers import Courier
@@ -68,6 +68,12 @@ class Channel:
     def private(self) -> bool:
         """Whether only members can reach what this channel delivers."""
         return any(courier.members_only for courier in self.couriers.values())
+
+    @property
+    def goes_to_people(self) -> bool:
+        """Whether what this channel delivers cannot be taken back: posts, mail, numbered issues."""
+        final = any(courier.final for courier in self.couriers.values())
+        return final or self.adapter.scope is Scope.EDITION
 
     def url_of(self, name: str) -> str:
         """The public absolute URL of the artifact called `name`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import IPvAnyNetwork, ValidationError
 
@@ -58,6 +59,7 @@ class Newsroom:
     step_timeout: float = STEP_TIMEOUT
     share: Share = "none"
     store_settings: Store = field(default_factory=Store)
+    deleted: Literal["keep", "withdraw"] = "keep"
 
     @cached_property
     def store(self) -> BlobStore:
@@ -220,6 +222,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.step_timeout,
         settings.share,
         settings.store,
+        settings.content.deleted,
     )
 
 

@@ -65,11 +65,14 @@ class Add(BaseModel):
 
 class Content(BaseModel):
     """`[content]`. `unknown_keys` is what `syndicate check` makes of front matter keys that it does
-    not know: "warn" passes over them, and tells each one once; "error" refuses the file."""
+    not know: "warn" passes over them, and tells each one once; "error" refuses the file. `deleted`
+    is what becomes of a published article whose file is gone: with "keep" it stays published, and
+    every run names it until somebody decides; with "withdraw" the next run withdraws it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     unknown_keys: Literal["warn", "error"] = "warn"
+    deleted: Literal["keep", "withdraw"] = "keep"
 
 
 class Settings(BaseModel):

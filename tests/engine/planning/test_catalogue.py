@@ -53,6 +53,9 @@ def test_a_book_of_each_article_is_listed_while_it_is_selected(shop: Desk) -> No
     assert len(listed(shop)) == 2
     (shop.root / "content" / "tides.md").unlink()
     shop.publish("weekly", "all-books")
+    assert len(listed(shop)) == 2, "an article is kept without its file"
+    shop.write("tides.md", "---\nexpires: 2026-01-01\n---\n# Reading the tide\n\nText.\n")
+    shop.publish("weekly", "all-books")
     assert len(listed(shop)) == 1
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from syndicate.article import Article, Figure, Status
 from syndicate.article.walk import nodes_in
+
+Kept = Literal["", "broken", "gone", "decided"]
+"""Whether an article is kept published without its file: "broken", it cannot be read; "gone", it
+does not exist; "decided", the same, and somebody has decided to keep the article."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,13 @@ class ArticleSummary:
     expires: datetime | None
     status: Status
     pictures: tuple[str, ...]
+    kept: Kept = ""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its file is gone and nobody has decided yet what becomes of it. Until then it
+        stays where it is, and nothing new of it goes out to people."""
+        return self.kept == "gone"
 
 
 def summarise(article: Article, source: str, file_digest: str, digest: str) -> ArticleSummary:

@@ -25,7 +25,7 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode
 from syndicate.store import BlobStore
 
-_FORMAT = 7  # of the tables; a cache of another format is dropped
+_FORMAT = 8  # of the tables; a cache of another format is dropped
 _PATIENCE = 60  # seconds that a write waits for another process's
 _TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -46,7 +46,8 @@ CREATE TABLE articles (
     adopted INTEGER NOT NULL, learnt INTEGER NOT NULL, shared INTEGER NOT NULL, twin TEXT,
     status TEXT NOT NULL, published INTEGER NOT NULL, updated INTEGER NOT NULL,
     embargoed INTEGER, expires INTEGER, modified TEXT NOT NULL, given TEXT NOT NULL,
-    notes TEXT NOT NULL, lines TEXT NOT NULL, known TEXT NOT NULL, summary TEXT NOT NULL
+    notes TEXT NOT NULL, lines TEXT NOT NULL, known TEXT NOT NULL, summary TEXT NOT NULL,
+    kept TEXT NOT NULL, pictured INTEGER NOT NULL
 );
 
 CREATE INDEX articles_in_order ON articles (file, place);
@@ -78,6 +79,14 @@ CREATE INDEX articles_learnt ON articles (file, place) WHERE learnt;
 CREATE INDEX articles_unshared ON articles (file, place) WHERE NOT shared;
 
 CREATE INDEX articles_twin ON articles (file, place) WHERE twin IS NOT NULL;
+
+CREATE INDEX articles_kept ON articles (file, place) WHERE kept != '';
+
+CREATE INDEX articles_unpictured ON articles (file, place) WHERE NOT pictured;
+
+-- Articles whose row is gone, until it is known what became of them: `lost` describes one that was
+-- published and of which not even the text is left.
+CREATE TABLE missing (id TEXT PRIMARY KEY, lost TEXT) WITHOUT ROWID;
 
 CREATE TABLE pictures (
     src TEXT PRIMARY KEY, mark TEXT NOT NULL, digest TEXT NOT NULL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -93,10 +93,15 @@ class ContentReader:
                 self.cache.note(day_first=day_first)
         return {name: self.failed[name] for name in self.found.files if name in self.failed}
 
+    def file_of(self, source: str) -> str:
+        """The name of the file that `source` is in."""
+        return source if source in self.found.files else source.rpartition("#")[0] or source
+
     def awaits(self, source: str) -> bool:
-        """Whether the file of `source` is there but cannot be read; its articles will come back."""
-        file = source if source in self.found.files else source.rpartition("#")[0]
-        return file in self.failed
+        """Whether the file of `source` is there but cannot be read, or is in a folder that cannot
+        be looked into; its articles will come back."""
+        file = self.file_of(source)
+        return file in self.failed or self.found.is_closed(file)
 
     def drop_gone(self) -> bool:
         """Forget the files that are gone; whether there were any."""
@@ -115,8 +120,16 @@ class ContentReader:
             self._pictures[src] = self.cache.picture_digest(path, src)
         return self._pictures[src]
 
-    def look_at_pictures(self) -> None:
-        """See which pictures of articles have changed."""
+    def last_picture(self, shown: Mapping[str, str]) -> Callable[[str], str]:
+        """The digest of a picture; if it is missing, that in `shown`: the last that was seen."""
+        return lambda src: self.picture_digest(src) or shown.get(src, "")
+
+    def look_at_pictures(self, shown_by: Callable[[str], Mapping[str, str]]) -> None:
+        """See which pictures of articles have changed.
+
+        Args:
+            shown_by: the digests of the pictures that a version of an article has shown.
+        """
         query = """
             SELECT src, mark, digest
               FROM (SELECT DISTINCT src FROM pictures_of) LEFT JOIN pictures USING (src)
@@ -132,7 +145,8 @@ class ContentReader:
                 for src, before in changed.items():
                     if self.picture_digest(src) != before:
                         for one in Summaries(self.cache).showing(src):
-                            set_pictures(tables, one, self.picture_digest)
+                            last = shown_by(one.digest) if one.kept else {}
+                            set_pictures(tables, one, self.last_picture(last))
 
     def _read(self, habits: Habits, names: Iterable[str]) -> None:
         query = "SELECT name, marks, crash FROM files WHERE crash IS NOT NULL"

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -18,11 +20,13 @@ from syndicate.article import Status
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.content_reader import ContentReader
+from syndicate.engine.content.kept import KeptArticle, kept_articles
 from syndicate.engine.content.settling import Settling
 from syndicate.engine.content.sources import FoundFiles, files_found_in
 from syndicate.engine.content.summaries import Summaries
 from syndicate.engine.content.table_rows import is_unsure, known_from
 from syndicate.errors import Location, SourceError, SyndicateError, UsageError
+from syndicate.ledger.database import PAGE
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
@@ -69,12 +73,14 @@ class Reports(Mapping[str, SourceReport]):
 @dataclass(frozen=True)
 class Intake:
     """What is in `content/`: a summary of each article, how each source was read, the errors, and
-    the files that no reader takes. `mark` is that of the ledger's articles."""
+    the files that no reader takes. `mark` is that of the ledger's articles; `failed` are those of
+    the errors for which a file cannot be read, by its name."""
 
     cache: ContentCache
     mark: str
     errors: tuple[SyndicateError, ...]
     unread: tuple[SourceError, ...] = ()
+    failed: Mapping[str, SyndicateError] = field(default_factory=dict)
 
     @cached_property
     def summaries(self) -> Summaries:
@@ -96,20 +102,27 @@ class Intake:
         """Those of `known` that are new to the ledger or have changed."""
         return self._known("learnt")
 
-    def unshared(self) -> Iterator[tuple[str, str]]:
-        """The id and digest of each article of which it is not noted that others can read it."""
+    def unshared(self, status: str = "") -> Iterator[tuple[str, str]]:
+        """The id and digest of each article of which it is not noted that others can read it,
+        without those of a `status`."""
         query = """
             SELECT id, digest FROM articles
-             WHERE NOT shared AND twin IS NULL ORDER BY file, place
+             WHERE NOT shared AND twin IS NULL AND kept = '' AND status != ?
+             ORDER BY file, place
         """
-        return iter(self.cache.tables.execute(query))
+        return iter(self.cache.tables.execute(query, (status,)))
 
     def stated_status(self, id_: str) -> Status | None:
         """The status that the file of an article states; None if it has no file."""
-        query = "SELECT raw FROM articles WHERE id = ? AND twin IS NULL"
+        query = "SELECT raw FROM articles WHERE id = ? AND twin IS NULL AND kept = ''"
         row = self.cache.tables.execute(query, (id_,)).fetchone()
         article = self.cache.article(row[0]) if row else None
         return article.status if article else None
+
+    def kept(self, now: datetime) -> tuple[KeptArticle, ...]:
+        """The published articles without a file of which somebody has to decide at `now` what
+        becomes of them, in the order of files."""
+        return tuple(kept_articles(self.cache, now))
 
     def of(self, ids: Iterable[str]) -> Iterator[ArticleSummary]:
         """The summaries of the articles with these ids."""
@@ -164,23 +177,27 @@ def take_in(
                 tables.execute("UPDATE articles SET settled = 0 WHERE learnt")
             else:
                 tables.execute("UPDATE articles SET settled = 0 WHERE learnt AND adopted")
-            Settling(
-                cache, newsroom.publication, articles, reader.awaits, reader.picture_digest
-            ).run()
+            if tables.execute("SELECT 1 FROM missing").fetchone():  # a copy may be one of those
+                tables.execute("UPDATE articles SET settled = 0 WHERE twin IS NOT NULL")
+            Settling(cache, newsroom.publication, articles, reader).run()
             seen = "" if is_unsure(found.at, found.newest) else found.digest
             cache.note(content=seen, ledger=mark, failed=as_json([*errors]), gone="")
-    reader.look_at_pictures()
+    reader.look_at_pictures(articles.pictures)
     told = (*errors.values(), *_twins(cache))
-    return Intake(cache, mark, told, found.unread)
+    return Intake(cache, mark, told, found.unread, errors)
 
 
 def _compare(tables: Connection, articles: KnownArticles) -> None:
-    """Let everything be settled again that is not as the ledger knows it."""
-    tables.execute("UPDATE articles SET settled = 0, learnt = 1")
-    same = ((as_json(asdict(one)), one.id) for one in articles)
-    tables.executemany(
-        "UPDATE articles SET settled = 1, learnt = 0 WHERE known = ? AND id = ?", same
-    )
+    """Let everything be settled again that is not as the ledger knows it, and everything be looked
+    for that it knows."""
+    tables.execute("UPDATE articles SET settled = 0, learnt = 1 WHERE kept = ''")
+    rest = iter(articles)
+    while page := list(islice(rest, PAGE)):
+        same = ((as_json(asdict(one)), one.id) for one in page)
+        query = "UPDATE articles SET settled = 1, learnt = 0 WHERE known = ? AND id = ?"
+        tables.executemany(query, same)
+        ids = ((one.id,) for one in page)
+        tables.executemany("INSERT OR IGNORE INTO missing VALUES (?, NULL)", ids)
 
 
 def _twins(cache: ContentCache) -> Iterator[SourceError]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,7 +13,10 @@ from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.intake import Intake
 from syndicate.errors import MissingBlobError
 from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.versions import ShownPicture
 from syndicate.newsroom.newsroom import Newsroom
+
+_AT_ONCE = 500  # articles
 
 
 def keep_versions(newsroom: Newsroom, ledger: Ledger, intake: Intake) -> None:
@@ -26,6 +30,7 @@ def keep_versions(newsroom: Newsroom, ledger: Ledger, intake: Intake) -> None:
         StoreError: the store cannot be used.
     """
     cache, versions = intake.cache, ledger.versions
+    _note_pictures(newsroom, ledger, intake)
     mark = versions.mark()
     if cache.about("versions") != mark:
         with cache.writing() as tables:
@@ -35,6 +40,7 @@ def keep_versions(newsroom: Newsroom, ledger: Ledger, intake: Intake) -> None:
         return
     new = versions.unknown(unshared)
     _share(newsroom, ledger, intake, new)
+    versions.make_last(intake.unshared("withdrawn"))
     mark = versions.note(new, newsroom.store_settings.keep_versions, mark)
     with cache.writing() as tables:  # another process may have read a newer version of one
         query = "UPDATE articles SET shared = 1 WHERE id = ? AND digest = ? AND twin IS NULL"
@@ -48,12 +54,29 @@ def _share(
     """Put the versions `new` where others can read them."""
     store = newsroom.store
     pictures = [
-        (one.digest, src, store.put(file.read_bytes()))
+        ShownPicture(one.digest, src, store.put(file.read_bytes()), stored=True)
         for one in intake.of(article for article, _ in new)
         for src, file in _extracted(newsroom, one)
     ]
     store.share(digest for _, digest in new)
     ledger.versions.add_pictures(pictures)
+
+
+def _note_pictures(newsroom: Newsroom, ledger: Ledger, intake: Intake) -> None:
+    """Note in the ledger which pictures in `content/` articles show, where that has changed: as
+    long as an article is kept without its file, it is not made again because they are gone too."""
+    cache, changed = intake.cache, 1
+    while changed and (page := tuple(islice(intake.summaries.unpictured(), _AT_ONCE))):
+        ledger.versions.add_pictures(
+            ShownPicture(one.digest, src, digest, stored=False)
+            for one in page
+            for src in one.pictures
+            if (digest := cache.picture_digest(newsroom.content / src, src))
+        )
+        with cache.writing() as tables:  # another process may have read a newer version of one
+            query = "UPDATE articles SET pictured = 1 WHERE source = ? AND digest = ?"
+            noted = ((one.source, one.digest) for one in page)
+            changed = tables.executemany(query, noted).rowcount
 
 
 def bring_pictures(newsroom: Newsroom, ledger: Ledger, versions: Iterable[str]) -> None:

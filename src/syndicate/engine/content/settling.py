@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,13 +11,10 @@ from sqlite3 import Connection
 from syndicate.article.publication import Publication
 from syndicate.engine.content.article_summary import summarise
 from syndicate.engine.content.cache import ContentCache, as_json
+from syndicate.engine.content.content_reader import ContentReader
 from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
-from syndicate.engine.content.table_rows import (
-    Digest,
-    UnsettledRow,
-    set_article,
-    unsettled,
-)
+from syndicate.engine.content.kept import StandIns
+from syndicate.engine.content.table_rows import UnsettledRow, set_article, unsettled
 from syndicate.errors import Location, SourceError
 from syndicate.ledger.known_articles import KnownArticles
 from syndicate.ledger.records import KnownArticle
@@ -28,25 +24,25 @@ _AT_ONCE = 1000  # articles, so that memory does not grow with the archive
 
 @dataclass
 class Settling:
-    """One pass over the articles that wait to be settled.
-
-    `awaits` says whether the file of a source exists but cannot be read, so that its articles will
-    come back; `picture` is the digest of a picture, by its `src`.
-    """
+    """One pass over the articles that wait to be settled, and those that are missing. `reader` is
+    the one that has read them."""
 
     cache: ContentCache
     publication: Publication
     ledger: KnownArticles
-    awaits: Callable[[str], bool]
-    picture: Digest
+    reader: ContentReader
 
     def run(self) -> None:
-        """Settle all that wait, then see which have the id or slug of another."""
+        """Settle all that wait, put a stand-in there for what is missing, then see which have the
+        id or slug of another."""
         sources: list[str] = []
         while rows := unsettled(self._tables, _AT_ONCE):
             self._settle(rows)
             sources += [row.source for row in rows]
+        stand_ins = StandIns(self.cache, self.publication, self.ledger, self.reader)
+        stand_ins.run()
         self._part_twins(sources)
+        stand_ins.make_way()
 
     @property
     def _tables(self) -> Connection:
@@ -56,6 +52,7 @@ class Settling:
         by_source = self.ledger.from_sources({row.source for row in rows})
         by_id = self.ledger.with_ids({row.known.id for row in rows if "id" in row.given})
         settled: dict[str, KnownArticle] = {}
+        newcomers: list[str] = []
         for row in rows:
             is_stated = "id" in row.given
             may_be_known = row.known.id in by_id if is_stated else row.source in by_source
@@ -71,9 +68,11 @@ class Settling:
                 article, known = settle(found, before, self.publication)
                 digest = self.cache.keep(article)
                 one = summarise(article, row.source, row.file_digest, digest)
-                set_article(self._tables, known, one, self.picture)
+                set_article(self._tables, known, one, self.reader.picture_digest)
             adopted = before is not None and not is_stated and row.source not in by_source
             settled[row.source] = known
+            if before is None and not is_stated:
+                newcomers.append(row.source)
             if "_orphans" in vars(self):
                 self._orphans.pop(known.id, None)
             self._tables.execute(
@@ -85,6 +84,15 @@ class Settling:
             "UPDATE articles SET learnt = ? WHERE source = ?",
             ((there.get(known.id) != known, source) for source, known in settled.items()),
         )
+        # Until it is known whether the article that has this id is kept.
+        self._tables.executemany(
+            "UPDATE articles SET twin = ? WHERE source = ?",
+            (
+                (as_json(["id", settled[one].id, one]), one)
+                for one in newcomers
+                if settled[one].id in there
+            ),
+        )
 
     @cached_property
     def _orphans(self) -> dict[str, KnownArticle]:
@@ -92,7 +100,8 @@ class Settling:
         lost = [
             id_
             for id_, source in self.ledger.places()
-            if not self._is_present(source) and not self._has("id = ? AND settled", id_)
+            if not self._is_present(source)
+            and not self._has("id = ? AND settled AND kept = ''", id_)
         ]
         return self.ledger.with_ids(lost)
 
@@ -103,7 +112,11 @@ class Settling:
         return FoundArticle(raw, row.given, row.source, datetime.fromisoformat(row.modified))
 
     def _is_present(self, source: str) -> bool:
-        return self._has("source = ?", source) or self.awaits(source)
+        return self._has("source = ? AND kept = ''", source) or self.reader.awaits(source)
+
+    def _has_place(self, one: KnownArticle) -> bool:
+        """Whether `one` has its id and slug: its file is there, or it is kept without it."""
+        return self._is_present(one.source) or self._has("id = ? AND kept != ''", one.id)
 
     def _has(self, condition: str, value: str) -> bool:
         query = f"SELECT 1 FROM articles WHERE {condition}"  # noqa: S608 - from constants of ours
@@ -116,12 +129,12 @@ class Settling:
         placed = {
             one.id: one
             for one in self.ledger.with_ids({row[1] for row in rows}).values()
-            if self._is_present(one.source)
+            if self._has_place(one)
         }
         owners = {
             one.slug: one
             for one in self.ledger.with_slugs({row[2] for row in rows})
-            if self._is_present(one.source)
+            if self._has_place(one)
         }
         taken: dict[tuple[str, str], str] = {}
         for source, id_, slug, given in rows:
@@ -157,7 +170,8 @@ class Settling:
                  UNION SELECT id, slug FROM articles WHERE twin IS NOT NULL
             )
             SELECT source, id, slug, given FROM articles
-             WHERE id IN (SELECT id FROM some) OR slug IN (SELECT slug FROM some)
+             WHERE kept = ''
+               AND (id IN (SELECT id FROM some) OR slug IN (SELECT slug FROM some))
              ORDER BY file, place
             """
         ).fetchall()

@@ -33,12 +33,17 @@ class FoundFiles:
     """The files below `folder`: those that a reader takes, by their names relative to it, each with
     its mark and that of its sidecar if it has one; and of the others all but pictures, sidecars and
     what systems and editors leave there, each with what to do. They were looked for at the time
-    `at` (ns)."""
+    `at` (ns). `closed` are the folders that cannot be looked into, "" for `folder` itself."""
 
     folder: Path
     files: dict[str, str]
     unread: tuple[SourceError, ...]
     at: int
+    closed: frozenset[str] = frozenset()
+
+    def is_closed(self, name: str) -> bool:
+        """Whether the file `name` is in a folder that cannot be looked into."""
+        return any(not one or name.startswith(f"{one}/") for one in self.closed)
 
     @cached_property
     def digest(self) -> str:
@@ -73,6 +78,7 @@ def files_found_in(
     others: dict[str, str] = {}
     known = reader_suffixes()
     closed: list[SourceError] = []
+    shut: set[str] = set()
     places, walk = [""], walk or FolderWalk()
     while places:
         below = places.pop()
@@ -82,6 +88,7 @@ def files_found_in(
             here = walk.look_into(place)
         except OSError as error:
             closed.append(unreadable_source(error, f"{shown}/{below or '.'}"))
+            shut.add(below)
             continue
         inside: list[str] = []
         prefix = f"{below}/" if below else ""
@@ -105,7 +112,8 @@ def files_found_in(
     for name in files if beside else ():
         if sidecar := beside.get(name.rpartition(".")[0]):
             files[name] += f" {sidecar}"
-    return FoundFiles(folder, files, (*closed, *_unread(files, others, shown)), walk.at)
+    unread = (*closed, *_unread(files, others, shown))
+    return FoundFiles(folder, files, unread, walk.at, frozenset(shut))
 
 
 def _is_utf8(name: str) -> bool:

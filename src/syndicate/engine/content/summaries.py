@@ -25,6 +25,7 @@ _GONE = (
     " AND published <= :now AND (embargoed IS NULL OR embargoed <= :now) AND (status = 'withdrawn'"
     " OR (status = 'usable' AND expires IS NOT NULL AND expires <= :now))"
 )
+_READ = "twin IS NULL AND kept = ''"
 _ALL = "articles INDEXED BY articles_by_id"
 _NEWEST = "ORDER BY published DESC, slug"
 _AFTER = ("published > :now", "embargoed > :now", "expires > :now")
@@ -99,9 +100,19 @@ class Summaries:
         found = self.cache.tables.execute(query, (src,)).fetchall()
         return tuple(from_json(json.loads(summary)) for (summary,) in found)
 
+    def kept(self, now: datetime) -> Iterator[ArticleSummary]:
+        """Those that are kept without a file and may be public at `now`, and of which nobody has
+        decided yet what becomes of them."""
+        condition = f"kept != '' AND kept != 'decided' AND {_PUBLIC}"
+        return self._where(condition, {"now": instant(now)}, "ORDER BY file, place")
+
+    def unpictured(self) -> Iterator[ArticleSummary]:
+        """Those of which it is not noted in the ledger which pictures they show."""
+        return self._where("NOT pictured AND kept = ''", {}, "ORDER BY file, place")
+
     def sources(self) -> Iterator[str]:
-        """The source of each, in the order of files."""
-        query = "SELECT source FROM articles WHERE twin IS NULL ORDER BY file, place"
+        """The source of each that has a file, in the order of files."""
+        query = f"SELECT source FROM articles WHERE {_READ} ORDER BY file, place"  # noqa: S608 - from constants of ours
         return (source for (source,) in self.cache.tables.execute(query))
 
     def from_source(self, source: str) -> ArticleSummary:
@@ -109,14 +120,14 @@ class Summaries:
         return next(self._among("source", [source]))
 
     def sketches(self) -> Iterator[Sketch]:
-        """A sketch of the text of each, in the order of files."""
-        query = "SELECT known FROM articles WHERE twin IS NULL ORDER BY file, place"
+        """A sketch of the text of each that has a file, in the order of files."""
+        query = f"SELECT known FROM articles WHERE {_READ} ORDER BY file, place"  # noqa: S608 - from constants of ours
         found = self.cache.tables.execute(query)
         return (tuple(json.loads(known)["sketch"]) for (known,) in found)
 
     def rows(self) -> Iterator[int]:
-        """The number of each one's row, in the order of files."""
-        query = "SELECT rowid FROM articles WHERE twin IS NULL ORDER BY file, place"
+        """The number of the row of each that has a file, in the order of files."""
+        query = f"SELECT rowid FROM articles WHERE {_READ} ORDER BY file, place"  # noqa: S608 - from constants of ours
         return (row for (row,) in self.cache.tables.execute(query))
 
     def source_in(self, row: int) -> str:

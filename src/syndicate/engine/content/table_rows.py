@@ -78,7 +78,9 @@ def put_file(tables: Connection, read: ReadFile, marks: str, picture: Digest) ->
             "settled": 0,
             "adopted": 0,
             "learnt": 0,
+            "kept": "",
         }
+        _drop(tables, "source = ?", one.source)
         _insert(tables, "articles", row | _article_row(one.known, one.summary, picture))
         _put_pictures(tables, one.summary)
 
@@ -105,10 +107,46 @@ def put_file_row(tables: Connection, read: ReadFile, marks: str) -> None:
 
 def drop_file(tables: Connection, name: str) -> None:
     """Forget what was read from a file."""
-    where = "source IN (SELECT source FROM articles WHERE file = ?)"
-    tables.execute(f"DELETE FROM pictures_of WHERE {where}", (name,))  # noqa: S608 - from constants of ours
-    tables.execute("DELETE FROM articles WHERE file = ?", (name,))
+    _drop(tables, "file = ? AND kept = ''", name)
     tables.execute("DELETE FROM files WHERE name = ?", (name,))
+
+
+def put_stand_in(
+    tables: Connection, known: KnownArticle, one: ArticleSummary, file: str, picture: Digest
+) -> None:
+    """Put the article `one`, which is kept without its `file`, in place of what was there of it."""
+    tables.execute("DELETE FROM articles WHERE id = ? AND kept != ''", (one.id,))
+    row = {
+        "source": one.source,
+        "file": file,
+        "place": 0,
+        "raw": one.digest,
+        "modified": known.updated,
+        "given": "[]",
+        "notes": "[]",
+        "lines": "[]",
+        "settled": 1,
+        "adopted": 0,
+        "learnt": 0,
+        "kept": one.kept,
+    }
+    _insert(tables, "articles", row | _article_row(known, one, picture) | {"shared": 1})
+    _put_pictures(tables, one)
+
+
+def drop_stand_in(tables: Connection, id_: str) -> None:
+    """Forget an article that was kept without its file."""
+    _drop(tables, "id = ? AND kept != ''", id_)
+
+
+def _drop(tables: Connection, where: str, value: str) -> None:
+    """Delete rows of articles; it is to be found out what became of those articles."""
+    rows = f"FROM articles WHERE {where}"
+    ids = f"INSERT OR IGNORE INTO missing SELECT id, NULL {rows}"
+    tables.execute(ids, (value,))
+    pictures = f"DELETE FROM pictures_of WHERE source IN (SELECT source {rows})"  # noqa: S608 - from constants of ours
+    tables.execute(pictures, (value,))
+    tables.execute(f"DELETE {rows}", (value,))
 
 
 def set_article(
@@ -133,6 +171,7 @@ def _article_row(known: KnownArticle, one: ArticleSummary, picture: Digest) -> d
         "pictures": pictures,
         "state": _state(one, pictures),
         "shared": 0,
+        "pictured": not pictures,
         "status": one.status,
         "published": instant(one.published),
         "updated": instant(one.updated),
@@ -159,7 +198,8 @@ def set_pictures(tables: Connection, one: ArticleSummary, picture: Digest) -> No
     """Note that pictures of the article `one` have changed."""
     pictures = pictures_digest(one.pictures, picture)
     row = (pictures, _state(one, pictures), one.source)
-    tables.execute("UPDATE articles SET pictures = ?, state = ? WHERE source = ?", row)
+    query = "UPDATE articles SET pictures = ?, state = ?, pictured = 0 WHERE source = ?"
+    tables.execute(query, row)
 
 
 def pictures_digest(pictures: Iterable[str], picture: Digest) -> str:

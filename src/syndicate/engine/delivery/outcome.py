@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from syndicate.engine.content.kept import KeptArticle
 from syndicate.engine.delivery.concerns import Concern
+from syndicate.engine.delivery.kept_concerns import KeptConcern
 from syndicate.engine.delivery.postponed import Postponement
 from syndicate.errors import CredentialsError, Exit, SyndicateError
 from syndicate.ledger.dispatch import State
@@ -46,12 +48,26 @@ class Question:
 Ask = Callable[[Question], bool]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decides about a published article whose file is gone, and why they withdraw
+    it."""
+
+    what: Literal["withdraw", "keep", "later"]
+    by: str = ""
+    reason: str = ""
+
+
+AskDeleted = Callable[[KeptArticle], Decision]
+
+
 @dataclass
 class Outcome:
     """What a run did. `left` counts deliveries that a limit or a missing yes left for later.
     `busy` are the channels of which another run was doing a part; `only_busy` is whether that kept
     this run from everything it was asked for. `postponed` are the couriers that wait for their
-    destination. `concerns` name what runs before this one have left for somebody to settle.
+    destination. `concerns` name what runs before this one have left for somebody to settle, `kept`
+    the articles that stay published although their file is gone or cannot be read.
     `unnamed` counts the deliveries that have failed in this run without an error of their own, and
     `named` those that this run has left to be settled, by dispatch and state.
 
@@ -73,6 +89,7 @@ class Outcome:
     errors: list[SyndicateError] = field(default_factory=list)
     postponed: dict[tuple[str, str], Postponement] = field(default_factory=dict)
     concerns: list[Concern] = field(default_factory=list)
+    kept: tuple[KeptConcern, ...] = ()
     unnamed: int = 0
     named: Counter[tuple[int, State]] = field(default_factory=Counter)
 
@@ -80,7 +97,7 @@ class Outcome:
     def is_unsettled(self) -> bool:
         """Whether something has failed, has to be settled by somebody, or waits for a
         destination."""
-        return bool(self.errors or self.concerns or self.postponed)
+        return bool(self.errors or self.concerns or self.kept or self.postponed)
 
     @property
     def has_done(self) -> bool:
@@ -102,6 +119,6 @@ class Outcome:
         if self.only_busy:
             return Exit.LOCKED
         if not self.errors:
-            return Exit.PARTLY if self.concerns or self.postponed else Exit.DONE
+            return Exit.PARTLY if self.is_unsettled else Exit.DONE
         only_credentials = all(isinstance(error, CredentialsError) for error in self.errors)
         return Exit.CREDENTIALS if only_credentials else Exit.PARTLY

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from syndicate.engine.delivery.outcome import Ask, Event, Kind, Outcome, Watch
+from syndicate.engine.delivery.outcome import Ask, AskDeleted, Event, Kind, Outcome, Watch
 from syndicate.engine.delivery.postponed import Postponement
 from syndicate.engine.planning.due import DueSlots
+from syndicate.engine.planning.mass_removal import MassRemoval
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.planning.up_to_date import PublishInputs
 from syndicate.errors import SyndicateError
@@ -23,8 +24,9 @@ class Order:
     """What was asked for. With `due`, channels that have a schedule keep to it; `ask` is asked
     before anything goes out to people for the first time, None asks nobody. If more articles would
     be removed than the guard lets through, and more than `allow_removals`, `ask_removal` is asked,
-    None asks nobody. `inputs` are those of the time at which it was asked for, if they are
-    known. Of each channel in `renderings`, only what has one of these keys is made."""
+    None asks nobody. `ask_deleted` is asked about each published article whose file is gone, None
+    asks nobody. `inputs` are those of the time at which it was asked for, if they are known. Of
+    each channel in `renderings`, only what has one of these keys is made."""
 
     channels: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
@@ -35,8 +37,15 @@ class Order:
     ask: Ask | None = None
     allow_removals: int = 0
     ask_removal: Callable[[str], bool] | None = None
+    ask_deleted: AskDeleted | None = None
     inputs: PublishInputs | None = None
     renderings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def may_remove(self, many: MassRemoval) -> bool:
+        """Whether so many articles may leave their channels: the order says so, or somebody does
+        who is asked now."""
+        allowed = self.allow_removals >= many.articles
+        return allowed or (self.ask_removal is not None and self.ask_removal(str(many)))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from syndicate.newsroom.channel import Channel
 
 _TOLD = timedelta(days=365)
 """How long a feed says that an article was withdrawn."""
-_FACT = "parts"
+_FACT, _FACT_WHOLE = "parts", "whole lists"
 
 
 def rolling_renderings(plan_inputs: PlanInputs, channel: Channel) -> Iterator[PlannedRendering]:
@@ -76,6 +76,7 @@ def recorded_part(rendering: PlannedRendering) -> RecordedPart:
 def take_in_parts(plan_inputs: PlanInputs) -> None:
     """Once for each ledger: what was rendered before it kept the parts has shown what belongs to
     each part today, or would if it had not been withdrawn."""
+    _take_in_whole_lists(plan_inputs)
     ledger, summaries, now = plan_inputs.view.ledger, plan_inputs.summaries, plan_inputs.now
     if ledger.facts.get(_FACT) is not None:
         return
@@ -94,6 +95,20 @@ def take_in_parts(plan_inputs: PlanInputs) -> None:
                 parts.append((part.key, recorded_part(whole)))
         ledger.parts.add(channel.name, parts)
     ledger.facts.put(_FACT, "taken in")
+
+
+def _take_in_whole_lists(plan_inputs: PlanInputs) -> None:
+    """The same of channels that are one document, such as a site map."""
+    ledger = plan_inputs.view.ledger
+    if ledger.facts.get(_FACT_WHOLE) is not None:
+        return
+    for channel in plan_inputs.newsroom.channels.values():
+        if channel.adapter.scope is not Scope.ROLLING or is_part(channel):
+            continue
+        if WHOLE.key in ledger.parts.past(channel.name, ()).dates:
+            (whole,) = rolling_renderings(plan_inputs, channel)
+            ledger.parts.add(channel.name, [(whole.key, recorded_part(whole))])
+    ledger.facts.put(_FACT_WHOLE, "taken in")
 
 
 @dataclass(frozen=True)

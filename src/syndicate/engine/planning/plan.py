@@ -20,10 +20,11 @@ from syndicate.engine.planning.at_rest import at_rest as at_rest_in
 from syndicate.engine.planning.catalogue import issues_to_catalogue
 from syndicate.engine.planning.editions import next_edition, reissued_edition
 from syndicate.engine.planning.input_digests import InputDigests, last_handled
+from syndicate.engine.planning.mass_removal import MassRemoval
 from syndicate.engine.planning.parts import rolling_renderings, subscriptions_to_render
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.release import couriers_of, next_move
-from syndicate.engine.planning.removals import Removal
+from syndicate.engine.planning.removals import WHY_COUNTED, Removal
 from syndicate.engine.planning.renderings import (
     PlannedRendering,
     rendering_of_article,
@@ -74,6 +75,7 @@ class Plan:
 
     `removals` are the copies that no longer belong where they stand. `dropped` are the channels
     that no longer exist, with how many copies of theirs stand; these stay until they are retired.
+    `held` are steps that wait because they would lose articles, if there are too `many`.
     """
 
     steps: tuple[Step, ...] = ()
@@ -83,6 +85,12 @@ class Plan:
     changes_at: datetime | None = None
     removals: tuple[Removal, ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()
+    held: tuple[Step, ...] = ()
+    many: MassRemoval | None = None
+
+    def holds(self, removal: Removal) -> bool:
+        """Whether `removal` waits too."""
+        return self.many is not None and removal.why in WHY_COUNTED
 
     def only(self, renderings: Mapping[str, Collection[str]]) -> Plan:
         """The same, but of each channel in `renderings` only the steps for those keys."""
@@ -99,6 +107,8 @@ class Plan:
             min(filter(None, (self.changes_at, other.changes_at)), default=None),
             self.removals + other.removals,
             self.dropped + other.dropped,
+            self.held + other.held,
+            self.many or other.many,
         )
 
 

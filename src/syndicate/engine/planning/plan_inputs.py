@@ -54,9 +54,13 @@ class PlanInputs:
         without: Collection[str] = (),
     ) -> Sequence[ArticleSummary]:
         """What `channel` shows, newest first: of the ids `only` if there are some, and not those
-        `without`."""
+        `without`. An article whose file is gone does not go out to people, who would have it for
+        ever, until somebody decides to keep it."""
         zone = self.newsroom.publication.zone
-        return self.summaries.choose(channel.select, self.now, zone, only, without)
+        found = self.summaries.choose(channel.select, self.now, zone, only, without)
+        if channel.goes_to_people and any(self.summaries.kept(self.now)):
+            return [one for one in found if not one.is_gone]
+        return found
 
     def count(self, channel: Channel, ids: Collection[str]) -> int:
         """How many of the articles with `ids` `channel` shows."""

@@ -1,14 +1,15 @@
 """Copies that stand and should not: what the plan takes back.
 
 Files of one article leave when it is withdrawn, expires or no longer belongs to the channel, never
-because of a channel's `limit` or `since`. An article whose file is gone keeps its copies. Numbered
-editions, posts and mail are never taken back by a plan.
+because of a channel's `limit` or `since`. Numbered editions, posts and mail are never taken back by
+a plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
@@ -21,15 +22,17 @@ from syndicate.ledger.copies import CopyRow
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.newsroom.select import is_public, is_withdrawn_or_expired
+from syndicate.newsroom.select import Select, is_public, is_withdrawn_or_expired
 
 WhyRemoved = Literal[
-    "withdrawn", "expired", "not public", "not selected", "replaced", "empty", "retired",
+    "withdrawn", "expired", "not public", "not selected", "lost", "replaced", "empty", "retired",
     "still there",
 ]  # fmt: skip
 
-WHY_COUNTED: tuple[WhyRemoved, ...] = ("expired", "not public", "not selected")
+WHY_COUNTED: tuple[WhyRemoved, ...] = ("expired", "not public", "not selected", "lost")
 """The reasons for which an article leaves without anybody having withdrawn it."""
+Unwanted = Mapping[str, tuple[str, WhyRemoved]]
+"""Renderings that should no longer stand, by their keys: how people call each, and why."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,43 @@ class Removal:
     copies: tuple[CopyRow, ...]
 
 
-def make_removals(
+def unwanted_articles(
     plan_inputs: PlanInputs, channels: Iterable[Channel], only: frozenset[str] = frozenset()
+) -> dict[str, Unwanted]:
+    """For each of `channels` that has files of single articles, those that it should no longer
+    show.
+
+    Args:
+        only: ids of the articles asked for; empty means everything.
+    """
+    copies = plan_inputs.view.ledger.copies
+    found: dict[str, Unwanted] = {}
+    for channel in channels:
+        if channel.adapter.scope is Scope.ARTICLE:
+            some = _articles(plan_inputs, channel, copies.renderings([channel.name]))
+            found[channel.name] = {k: v for k, v in some.items() if not only or k in only}
+    return found
+
+
+def make_removals(
+    plan_inputs: PlanInputs,
+    channels: Iterable[Channel],
+    only: frozenset[str] = frozenset(),
+    unwanted: Mapping[str, Unwanted] | None = None,
 ) -> tuple[Removal, ...]:
     """What no longer belongs where `channels` have put it.
 
     Args:
         only: ids of the articles asked for; empty means everything.
+        unwanted: the articles that their channels should no longer show, if that is known.
     """
+    channels = tuple(channels)
+    if unwanted is None:
+        unwanted = unwanted_articles(plan_inputs, channels, only)
     return tuple(
         removal
         for channel in channels
-        for removal in _of_channel(plan_inputs, channel, only)
+        for removal in _of_channel(plan_inputs, channel, only, unwanted.get(channel.name, {}))
         if removal.copies
     )
 
@@ -67,18 +95,13 @@ def dropped_channels(newsroom: Newsroom, ledger: Ledger) -> tuple[tuple[str, int
 
 
 def _of_channel(
-    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str]
+    plan_inputs: PlanInputs, channel: Channel, only: frozenset[str], unwanted: Unwanted
 ) -> Iterator[Removal]:
     copies, scope = plan_inputs.view.ledger.copies, channel.adapter.scope
     if scope is Scope.EDITION:
         return
-    unwanted: dict[str, tuple[str, WhyRemoved]] = {}
-    if scope is Scope.ARTICLE:
-        unwanted = _articles(plan_inputs, channel, copies.renderings([channel.name]))
-    elif scope is Scope.ROLLING:  # whatever was asked for, it shows the latest state
+    if scope is Scope.ROLLING:  # whatever was asked for, it shows the latest state
         unwanted = _periods(plan_inputs, channel, copies.renderings([channel.name]))
-    if only and scope is Scope.ARTICLE:
-        unwanted = {key: why for key, why in unwanted.items() if key in only}
     rows = sorted(copies.of_renderings(channel.name, unwanted), key=lambda row: row.rendering)
     for key, some in groupby(rows, key=lambda row: row.rendering):
         yield Removal(channel.name, key, *unwanted[key], _those(channel, some))
@@ -115,24 +138,25 @@ def _articles(
 ) -> dict[str, tuple[str, WhyRemoved]]:
     """The articles of which copies stand, and that the channel should no longer show."""
     now, zone = plan_inputs.now, plan_inputs.newsroom.publication.zone
-    select = channel.select.model_copy(update={"limit": None, "since": None})
+    select = without_limits(channel.select)
     if select.takes_all:
         wanted = plan_inputs.summaries.public(now)
     else:
         chosen = plan_inputs.summaries.history(select, now, zone)
         wanted = frozenset(one.id for one in chosen)
-    found: dict[str, tuple[str, WhyRemoved]] = {
-        one.id: (one.slug, _why(plan_inputs, one))
+    return {
+        one.id: (one.slug, why_unwanted(one, now))
         for one in plan_inputs.summaries.of(keys - wanted).values()
     }
-    for gone in plan_inputs.view.ledger.articles.with_ids(keys - wanted - found.keys()).values():
-        if gone.withdrawn:  # its file no longer exists
-            found[gone.id] = (gone.slug, "withdrawn")
-    return found
 
 
-def _why(plan_inputs: PlanInputs, one: ArticleSummary) -> WhyRemoved:
-    now = plan_inputs.now
+def without_limits(select: Select) -> Select:
+    """`select` without what says how much is published, and not what is taken back."""
+    return select.model_copy(update={"limit": None, "since": None})
+
+
+def why_unwanted(one: ArticleSummary, now: datetime) -> WhyRemoved:
+    """Why an article does not belong to a channel at `now`, if it does not."""
     if is_public(one, now):
         return "not selected"
     if one.status == "withdrawn":
