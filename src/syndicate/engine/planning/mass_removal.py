@@ -26,7 +26,7 @@ class MassRemoval:
     emptied: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        if self.emptied and not _are_many(self.articles, self.total):
+        if self.emptied and self.articles < self.total:
             channels = ", ".join(self.emptied)
             noun = "article" if self.articles == 1 else "articles"
             return f"nothing would be left in {channels}, which would lose {self.articles} {noun}"
