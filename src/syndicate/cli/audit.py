@@ -21,7 +21,7 @@ from syndicate.cli.options import (
 )
 from syndicate.console import counted_noun
 from syndicate.errors import CredentialsError, Exit, Problems
-from syndicate.stop import Stop, on_signals
+from syndicate.stop import Stop, Stopped, on_signals
 
 if TYPE_CHECKING:
     from syndicate.engine.audit import Repaired
@@ -73,9 +73,12 @@ def audit(
     stop = Stop(newsroom.grace)
     repaired: Repaired | None = None
     with on_signals(stop):
-        with console.progress(quiet=as_json) as line:
-            order = AuditOrder(names_in_option(channels), web)
-            found = look(newsroom, order, line.start, line.step, stop)
+        order = AuditOrder(names_in_option(channels), web)
+        try:
+            with console.progress(quiet=as_json) as line:
+                found = look(newsroom, order, line.start, line.step, stop)
+        except Stopped as stopped:  # nothing was changed, and some answer may still be waited for
+            console.exit_at_once(Exit.of_signal(stopped.number))
         _print_findings(found.findings, found.cached, as_json)
         if repair and found.findings:
             name = person_from_options(by)
@@ -164,8 +167,9 @@ def _as_json(found: Audit, repaired: Repaired | None) -> dict[str, object]:
 
 def _summarise(found: Audit, repaired: Repaired | None) -> None:
     parts = [f"{counted_noun(found.looked, 'copy', 'copies')} looked at"]
-    if found.same < found.looked:
-        parts.append(f"{found.same:,} as recorded")
+    same = "all" if found.same == found.looked else f"{found.same:,}"
+    if found.looked:
+        parts.append(f"{same} as recorded")
     counts: dict[str, int] = {}
     for one in found.findings:
         counts[one.what] = counts.get(one.what, 0) + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,10 @@ from syndicate.engine.review.verdicts import approve_draft
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.couriers.social.conftest import one_context
 from tests.engine.auditing.desk import audited, repaired
+from tests.engine.auditing.posts import delete, reword
 from tests.engine.conftest import Desk
 from tests.engine.test_posting import make_desk
 from tests.platforms import PLATFORMS
-from tests.platforms.bluesky import Bluesky
 from tests.platforms.platform import Platform
 
 __all__ = ["one_context"]
@@ -37,21 +36,6 @@ def posted(
         assert desk.publish().errors == []
         assert len(server.posts) > 2
         yield desk, server
-
-
-def delete(server: Platform, number: int) -> None:
-    """Somebody deletes a post in the app."""
-    post = server.posts.pop(number)
-    if isinstance(server, Bluesky):
-        del server.records[post.id.rpartition("/")[2]]
-
-
-def reword(server: Platform, number: int, text: str) -> None:
-    """Somebody edits a post in the app."""
-    post = server.posts[number]
-    server.posts[number] = replace(post, text=text)
-    if isinstance(server, Bluesky):
-        server.records[post.id.rpartition("/")[2]]["text"] = text
 
 
 def test_posts_as_they_were_sent_are_as_recorded(posted: tuple[Desk, Platform]) -> None:

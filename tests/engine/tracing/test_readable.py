@@ -16,7 +16,8 @@ HTML = (
 ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A &lt;b&gt; ferry</title>
 <content type="html">{HTML.replace("&", "&amp;").replace("<", "&lt;")}</content></entry></feed>"""
 XHTML = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="xhtml">
-<div xmlns="http://www.w3.org/1999/xhtml"><p>It <b>sa</b>ils on Friday at nine.</p>
+<div xmlns="http://www.w3.org/1999/xhtml">
+<p>It <b>sa</b>ils<a href="#n1">1</a> on Friday at nine.</p>
 <p>Then &amp; now.</p></div></content></entry></feed>"""
 EML = """Subject: =?utf-8?q?Ferry?=
 MIME-Version: 1.0

@@ -65,17 +65,8 @@ def deliver_again(run: PublishRun, findings: Iterable[AuditFinding], by: str) ->
     keys: dict[tuple[str, str], str] = {}
     for one in findings:
         assert one.row is not None
-        copy, row = one.row.copy, one.row
-        delivery = ledger.dispatches.row(row.dispatch, copy.unit)
-        if delivery is not None and delivery.state is State.DELIVERED:
-            again = replace(
-                delivery, state=State.PENDING, at=event_time(), error=_FOUND.format(one.what)
-            )
-            if ledger.dispatches.resolve([Change(again, State.DELIVERED)]):
-                about = (copy.channel, row.rendering, copy.artifact, copy.digest or "")
-                told = f"{row.courier}: {_FOUND.format(one.what)}, to be delivered again"
-                ledger.events.add(LedgerEvent("resolved", by, *about, told))
-        keys[copy.channel, row.rendering] = copy.artifact
+        _note_pending(run, one.row, _FOUND.format(one.what), by)
+        keys[one.row.copy.channel, one.row.rendering] = one.row.copy.artifact
     inputs = ledger.inputs_of(keys)
     steps = [
         Step(
@@ -93,6 +84,21 @@ def deliver_again(run: PublishRun, findings: Iterable[AuditFinding], by: str) ->
         if (channel, key) in inputs
     ]
     send(run, steps)
+
+
+def _note_pending(run: PublishRun, row: CopyRow, why: str, by: str) -> None:
+    """Let the delivery that has placed `row` be pending again, unless something else is to be
+    delivered there by now."""
+    ledger, copy = run.ledger, row.copy
+    latest = ledger.dispatches.latest((copy.channel, row.rendering, copy.artifact, row.courier))
+    delivery = ledger.dispatches.row(row.dispatch, copy.unit)
+    if latest is None or latest.id != row.dispatch or delivery is None:
+        return
+    again = replace(delivery, state=State.PENDING, at=event_time(), error=why)
+    if ledger.dispatches.resolve([Change(again, State.DELIVERED)]):
+        about = (copy.channel, row.rendering, copy.artifact, copy.digest or "")
+        told = f"{row.courier}: {why}, to be delivered again"
+        ledger.events.add(LedgerEvent("resolved", by, *about, told))
 
 
 def remove_strays(run: PublishRun, findings: Iterable[AuditFinding]) -> None:

@@ -25,6 +25,7 @@ _BLOCKS = re.compile(
     "|thead|title|tr|ul"
 )
 _SILENT = frozenset(("script", "style", "template", "noscript", "svg"))
+_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§↩])[\])]?")
 _MOST = 64_000_000  # bytes of one part of a book
 
 
@@ -81,7 +82,7 @@ def _flat(element: Any) -> Iterator[str]:
     footnotes."""
     tag = element.tag if isinstance(element.tag, str) else ""
     name = tag.rpartition("}")[2].lower()
-    if tag and name not in _SILENT and not (name == "sup" and element.find(".//{*}a") is not None):
+    if tag and name not in _SILENT and not _is_mark(element, name):
         space = " " if _BLOCKS.fullmatch(name) else ""
         yield space
         yield element.text or ""
@@ -89,6 +90,17 @@ def _flat(element: Any) -> Iterator[str]:
             yield from _flat(child)
         yield space
     yield element.tail or ""
+
+
+def _is_mark(element: Any, name: str) -> bool:
+    """Whether `element` is the mark of a footnote, which is no part of the sentence."""
+    if name == "sup":
+        return element.find(".//{*}a") is not None
+    return (
+        name == "a"
+        and "#" in element.get("href", "")
+        and bool(_MARK.fullmatch("".join(element.itertext()).strip()))
+    )
 
 
 def _xml(content: bytes) -> str:
