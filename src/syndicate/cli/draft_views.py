@@ -47,8 +47,9 @@ def print_draft_head(draft: TrackedDraft) -> None:
         console.print_warning("the article has changed since this draft was written")
 
 
-def print_letter(draft: TrackedDraft) -> None:
-    """Print the subject and the text of a letter, as a reader without a name gets it."""
+def print_letter(draft: TrackedDraft, readers: int) -> None:
+    """Print the subject and the text of a letter, as a reader without a name gets it, and how many
+    `readers` it goes to."""
     if draft.letter is None:
         return
     from syndicate.letter import Subscriber
@@ -57,6 +58,8 @@ def print_letter(draft: TrackedDraft) -> None:
     reader = Subscriber()
     console.print_data(f"\nSubject: {draft.letter.subject_for(reader)}\n")
     console.print_data(fill_merge(draft.letter.text, reader))
+    if not draft.is_posted:
+        console.print_message(f"It goes to {counted_noun(readers, 'reader')}.")
 
 
 def print_posts(draft: TrackedDraft) -> None:

@@ -68,10 +68,12 @@ def show(
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """Show each post with its length and its sources in the article."""
+    """Show each post with its length and its sources in the article; of a letter, its text."""
+    from syndicate.engine.notices import readers_of_letter
     from syndicate.engine.review.drafts import find_draft
 
-    draft = find_draft(newsroom_from_options(root), name)
+    newsroom = newsroom_from_options(root)
+    draft = find_draft(newsroom, name)
     if as_json:
         told = draft_views.draft_as_json(draft) | {"pieces": draft_views.pieces_as_json(draft)}
         if others:
@@ -79,7 +81,9 @@ def show(
         console.print_json(told)
         return
     draft_views.print_draft_head(draft)
-    draft_views.print_letter(draft)
+    if draft.letter:
+        readers = readers_of_letter(newsroom, draft.channel.name, draft.rendering)
+        draft_views.print_letter(draft, readers)
     draft_views.print_posts(draft)
     if others:
         draft_views.print_alternatives(draft)

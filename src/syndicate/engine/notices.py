@@ -20,7 +20,7 @@ from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.delivery.recipients import letter_recipients, mailing_couriers
 from syndicate.engine.review.answers import last_post_of
 from syndicate.ledger.events import LedgerEvent
-from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.notices import NoticeRow
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
@@ -91,6 +91,21 @@ def people_to_tell(newsroom: Newsroom, ledger: Ledger, matter: Matter) -> dict[s
     """
     found = _candidates(newsroom, ledger, matter, 0, ())
     return {row.channel: people for row, people in found if people is not None}
+
+
+def readers_of_letter(newsroom: Newsroom, channel: str, rendering: str) -> int:
+    """How many would get the letter now that is the notice `rendering` of `channel`.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    with ledger_of(newsroom) as ledger:
+        rows = ledger.notices.of_channel(channel)
+        row = next((one for one in rows if one.key == rendering), None)
+        couriers = mailing_couriers(newsroom, channel) if row else {}
+        return sum(
+            1 for name in couriers if row for _ in letter_recipients(newsroom, ledger, row, name)
+        )
 
 
 def versions_without(

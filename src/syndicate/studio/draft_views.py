@@ -12,6 +12,7 @@ from syndicate.adapters import Artifact
 from syndicate.adapters.social.adapter import ThreadAdapter
 from syndicate.adapters.social.cautions import cautions_about
 from syndicate.adapters.social.provenance import Traced, trace_posts, unanswered_in_posts
+from syndicate.engine.notices import readers_of_letter
 from syndicate.engine.review.advice import advice_on
 from syndicate.engine.review.drafts import deliveries_of_draft as posted
 from syndicate.engine.review.drafts import find_draft
@@ -76,6 +77,9 @@ def draft_page(
         "advice": advice_on(found, deliveries),
         "closed": found.is_posted,
         "subject": found.letter.subject_for(Subscriber()) if found.letter else "",
+        "readers": readers_of_letter(newsroom, found.channel.name, found.rendering)
+        if found.letter and not found.is_posted
+        else 0,
     }
 
 
