@@ -69,6 +69,7 @@ def check(
             findings = [one for one in findings if one.article in only]
         if not only:
             findings += newsroom.with_severities(map(_not_read, intake.unread))
+            findings += newsroom.with_severities(map(_numbered, intake.numbered))
             findings += newsroom.with_severities(two_spellings(planner.cache))
         errors = [*intake.errors, *errors]
         steps = _latest(newsroom, plan)
@@ -85,6 +86,10 @@ def check(
     reports = {one: noted[one] for one in noted if looked_at is None or one in looked_at}
     unread = 0 if only else len(intake.unread)
     return Checked(number, reports, tuple(findings), tuple(errors), unread)
+
+
+def _numbered(error: SourceError) -> Finding:
+    return Finding("content/slug-taken", "warning", error.message, error.where, hint=error.hint)
 
 
 def _not_read(error: SourceError) -> Finding:

@@ -130,12 +130,14 @@ def _note_read(planner: Planner, plan: Plan, outcome: Outcome, watch: Watch) -> 
 
 
 def _tell_unread(intake: Intake, cache: ContentCache, watch: Watch) -> None:
-    """Tell of the files that no reader takes, of each only once."""
+    """Tell of the files that no reader takes, and of articles that did not get the slug of their
+    file; of each only once."""
     heard = cache.about("unread").split("\n")
-    for error in intake.unread:
+    noticed = (*intake.unread, *intake.numbered)
+    for error in noticed:
         if str(error.where) not in heard:
             watch(Event("unread", "", "", f"{error}; {error.hint}"))
-    now = "\n".join(str(error.where) for error in intake.unread)
+    now = "\n".join(str(error.where) for error in noticed)
     if now != "\n".join(heard):
         cache.note(unread=now)
 

@@ -10,6 +10,7 @@ import pytest
 from syndicate.article import Paragraph, Text
 from syndicate.article.blocks import Blocks
 from syndicate.article.similarity import similarity, sketch
+from syndicate.engine.check import check
 from syndicate.engine.content.identity import (
     ALIKE,
     REDATED,
@@ -23,6 +24,7 @@ from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.articles import PUBLICATION, article
 from tests.engine.conftest import CHANNELS, Desk
+from tests.engine.test_withdrawal import withdrawn
 
 MOMENT = datetime(2026, 10, 6, tzinfo=UTC)
 
@@ -189,3 +191,40 @@ def recognised(
     found = FoundArticle(article(body=body_of(text)), given, "new.md", MOMENT)
     known = recognise(found, Known({}, {}, orphans))
     return known.id if known else None
+
+
+NEW = "# Storm warning\n\nSchools on the coast stay closed on Monday, and no train runs.\n"
+
+
+@pytest.mark.parametrize("left", ["withdrawn", "deleted"])
+def test_a_story_that_left_keeps_its_slug_and_a_new_one_gets_a_number(
+    desk: Desk, left: str
+) -> None:
+    desk.publish("single")
+    first = identity(desk, "ferry")
+    if left == "withdrawn":
+        withdrawn(desk)
+    else:
+        (desk.root / "content" / "ferry.md").unlink()
+    desk.write("late/ferry.md", NEW, age=0)
+    outcome = desk.publish("single")
+    assert not outcome.errors
+    second = identity(desk, "ferry-2")
+    assert second[0] != first[0]
+    assert second[1] == first[1].replace("/ferry/", "/ferry-2/")
+    assert "content/late/ferry.md: its slug is 'ferry-2'" in "".join(desk.told("unread"))
+    found = check(load_newsroom(desk.root, {})).findings
+    assert [str(one.where) for one in found if one.rule == "content/slug-taken"] == [
+        "content/late/ferry.md"
+    ]
+    desk.write("late/ferry.md", NEW.replace("Monday", "Tuesday"), age=0)
+    desk.publish("single")
+    assert identity(desk, "ferry-2")[:2] == second[:2]
+    assert not desk.told("unread")
+
+
+def test_two_stories_with_one_slug_are_still_an_error(desk: Desk) -> None:
+    desk.publish("single")
+    desk.write("late/ferry.md", NEW, age=0)
+    (error,) = desk.publish("single").errors
+    assert "ferry" in str(error)

@@ -47,7 +47,7 @@ CREATE TABLE articles (
     status TEXT NOT NULL, published INTEGER NOT NULL, updated INTEGER NOT NULL,
     embargoed INTEGER, expires INTEGER, modified TEXT NOT NULL, given TEXT NOT NULL,
     notes TEXT NOT NULL, lines TEXT NOT NULL, known TEXT NOT NULL, summary TEXT NOT NULL,
-    kept TEXT NOT NULL, pictured INTEGER NOT NULL
+    kept TEXT NOT NULL, pictured INTEGER NOT NULL, wanted TEXT
 );
 
 CREATE INDEX articles_in_order ON articles (file, place);
@@ -79,6 +79,9 @@ CREATE INDEX articles_learnt ON articles (file, place) WHERE learnt;
 CREATE INDEX articles_unshared ON articles (file, place) WHERE NOT shared;
 
 CREATE INDEX articles_twin ON articles (file, place) WHERE twin IS NOT NULL;
+
+-- Those that would have the slug of another article.
+CREATE INDEX articles_wanted ON articles (file, place) WHERE wanted IS NOT NULL;
 
 CREATE INDEX articles_kept ON articles (file, place) WHERE kept != '';
 

@@ -124,6 +124,22 @@ class Intake:
         becomes of them, in the order of files."""
         return tuple(kept_articles(self.cache, now))
 
+    @property
+    def numbered(self) -> Iterator[SourceError]:
+        """The new articles that have a number after their slug, because it is that of an article
+        which was withdrawn or whose file is gone; in the order of files."""
+        query = """
+            SELECT source, wanted, slug FROM articles WHERE wanted IS NOT NULL ORDER BY file, place
+        """
+        for source, wanted, slug in self.cache.tables.execute(query):
+            yield SourceError(
+                f"its slug is {slug!r}: {wanted!r} is that of an article which was withdrawn, or"
+                " whose file is gone",
+                where=Location(f"content/{source}"),
+                hint=f"to choose another one, write into its file: slug: …; see the other article:"
+                f" syndicate where {wanted}",
+            )
+
     def of(self, ids: Iterable[str]) -> Iterator[ArticleSummary]:
         """The summaries of the articles with these ids."""
         return iter(self.summaries.of(ids).values())

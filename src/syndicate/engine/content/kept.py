@@ -127,7 +127,7 @@ def _withdrawn_and_lost(one: KnownArticle, publication: Publication) -> Article:
     return Article(
         id=one.id,
         slug=one.slug,
-        url=publication.article_url(one.slug),
+        url=publication.article_url(one.slug, first),
         title=one.title or one.slug,
         language=publication.language,
         first_published=first,

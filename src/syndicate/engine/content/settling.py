@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 from sqlite3 import Connection
 
 from syndicate.article.publication import Publication
 from syndicate.engine.content.article_summary import summarise
 from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.content_reader import ContentReader
-from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
+from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle, with_slug
 from syndicate.engine.content.kept import StandIns
 from syndicate.engine.content.table_rows import UnsettledRow, set_article, unsettled
 from syndicate.errors import Location, SourceError
 from syndicate.ledger.known_articles import KnownArticles
-from syndicate.ledger.records import KnownArticle
+from syndicate.ledger.records import GONE_BEFORE, KnownArticle
 
 _AT_ONCE = 1000  # articles, so that memory does not grow with the archive
 
@@ -51,6 +53,9 @@ class Settling:
     def _settle(self, rows: list[UnsettledRow]) -> None:
         by_source = self.ledger.from_sources({row.source for row in rows})
         by_id = self.ledger.with_ids({row.known.id for row in rows if "id" in row.given})
+        by_slug: dict[str, list[KnownArticle]] = {}
+        for owner in self.ledger.with_slugs({row.known.slug for row in rows}):
+            by_slug.setdefault(owner.slug, []).append(owner)
         settled: dict[str, KnownArticle] = {}
         newcomers: list[str] = []
         for row in rows:
@@ -63,8 +68,12 @@ class Settling:
                 orphans = {} if may_be_known else self._orphans
                 before = recognise(found, Known(by_id, by_source, orphans))
             known = row.known
-            if before or not row.is_as_read:
+            owners = () if before or is_stated else by_slug.get(known.slug, ())
+            slug = self._free_slug(known.slug, owners)
+            if before or not row.is_as_read or slug != known.slug:
                 found = found or self._found(row)
+                if slug != known.slug:
+                    found = with_slug(found, slug, self.publication)
                 article, known = settle(found, before, self.publication)
                 digest = self.cache.keep(article)
                 one = summarise(article, row.source, row.file_digest, digest)
@@ -76,8 +85,8 @@ class Settling:
             if "_orphans" in vars(self):
                 self._orphans.pop(known.id, None)
             self._tables.execute(
-                "UPDATE articles SET settled = 1, adopted = ? WHERE source = ?",
-                (adopted, row.source),
+                "UPDATE articles SET settled = 1, adopted = ?, wanted = ? WHERE source = ?",
+                (adopted, row.known.slug if slug != row.known.slug else None, row.source),
             )
         there = self.ledger.with_ids({known.id for known in settled.values()})
         self._tables.executemany(
@@ -93,6 +102,24 @@ class Settling:
                 if settled[one].id in there
             ),
         )
+
+    def _free_slug(self, slug: str, owners: Iterable[KnownArticle]) -> str:
+        """`slug`, or the same with a number if one of its `owners` was withdrawn or has lost its
+        file: its address is known to the world as that of another story."""
+        if not any(map(self._stays_owner, owners)):
+            return slug
+        numbered = (f"{slug}-{number}" for number in count(2))
+        return next(
+            one
+            for one in numbered
+            if not self._has("slug = ?", one) and not any(self.ledger.with_slugs({one}))
+        )
+
+    def _stays_owner(self, one: KnownArticle) -> bool:
+        if one.withdrawn:
+            return True
+        is_gone = not self._is_present(one.source) and one.kept != GONE_BEFORE
+        return is_gone and one.id in self.ledger.published([one.id])
 
     @cached_property
     def _orphans(self) -> dict[str, KnownArticle]:
