@@ -12,6 +12,14 @@ TEST_PACKAGES := $(RUN_PACKAGES) git libatomic1 chromium poppler-utils qpdf ghos
 # What only the slow tests look for besides; without them these are skipped.
 SLOW_PACKAGES := $(TEST_PACKAGES) pgbouncer postfix postgresql spamassassin
 
+# A real Bluesky server for one of the slow tests, which is skipped without it.
+PDS := $(if $(SYNDICATE_PDS),$(SYNDICATE_PDS),$(HOME)/.cache/syndicate/pds)
+
+.PHONY: pds
+pds:
+	mkdir -p $(PDS)
+	npm install --prefix $(PDS) --no-fund --no-audit @atproto/dev-env
+
 .PHONY: help demo test slow check bench docs clean
 .DEFAULT_GOAL := help
 
@@ -20,6 +28,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make slow    run the tests that take minutes: fuzzing, crashes by the hundred, big files"
 	@echo "make check   lint, types, import contracts, generated references"
+	@echo "make pds     install a Bluesky server for the slow tests, outside this folder (npm)"
 	@echo "make bench   compare with peers"
 	@echo "make docs    write the generated references anew"
 

@@ -29,6 +29,7 @@ SMALL = {
     "subscribers.py": ("30", "3"),
     "tags.py": (),
     "threads.py": ("5", "100"),
+    "withdraw.py": ("20",),
 }
 
 

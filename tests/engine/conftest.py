@@ -128,8 +128,12 @@ class Desk:
 
     def start(self, *words: str, **environment: str) -> waiting.Running:
         """`publish` in a process and a group of its own that goes on meanwhile."""
+        return self.start_command("publish", *words, **environment)
+
+    def start_command(self, *words: str, **environment: str) -> waiting.Running:
+        """Any command in a process and a group of its own that goes on meanwhile."""
         return waiting.Running(
-            [sys.executable, "-m", "syndicate", "publish", *words],
+            [sys.executable, "-m", "syndicate", *words],
             cwd=self.root,
             env={k: v for k, v in os.environ.items() if not k.startswith("SYNDICATE_")}
             | environment,

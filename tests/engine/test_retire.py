@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from syndicate.engine.retire import left_behind, retire
+from syndicate.engine.review.verdicts import approve_draft
+from syndicate.engine.withdrawal import WithdrawalOrder, withdraw
 from syndicate.errors import UsageError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
 from tests.engine.conftest import Desk
+from tests.engine.test_posting import make_desk as posting_desk
+from tests.platforms import PLATFORMS
 
 
 def retired(desk: Desk, channel: str) -> int:
@@ -76,3 +82,55 @@ def test_the_command_asks_first(desk: Desk) -> None:
     assert "retire single --yes" in desk.command("retire", "single").stderr
     assert "out/single/ferry.txt" in desk.files()
     assert "2 files removed" in desk.command("retire", "single", "--yes").stderr
+
+
+def test_each_file_is_counted_once(desk: Desk) -> None:
+    """Both articles need the same file, as they may need the same picture."""
+    both = Path(desk.root / "own.py").read_text().replace('f"{one.slug}.txt"', '"same.txt"')
+    (desk.root / "own.py").write_text(both)
+    desk.publish("single")
+    (desk.root / "channels" / "single.toml").unlink()
+    told = desk.command("retire", "single").stderr
+    assert told.count("out/single/same.txt") == 1
+    assert "1 file" in told
+
+
+def test_a_channel_that_posted_is_named_until_somebody_has_retired_it(tmp_path: Path) -> None:
+    with PLATFORMS["x"].server() as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in PLATFORMS["x"].secrets.items():
+            patch.setenv(name, value)
+        desk = posting_desk(tmp_path / "newsroom", "x", server)
+        approve_draft(load_newsroom(desk.root, {}), "ferry.x", "Ines")
+        desk.publish()
+        (desk.root / "channels" / "x.toml").unlink()
+        assert "retire x" in desk.command("plan").stderr
+        told = desk.command("retire", "x").stderr
+        assert "stays: https://x.com/gazette/status/" in told
+        assert "retire x" not in desk.command("plan").stderr
+        assert "https://x.com/gazette/status/" in desk.command("where", "ferry").stdout
+        assert server.posts
+
+
+# -- a channel is renamed -----------------------------------------------------------------------
+
+
+def test_the_feeds_of_a_renamed_channel_stay_and_still_tell_of_a_withdrawal(desk: Desk) -> None:
+    for name in desk.channels():
+        (desk.root / "channels" / f"{name}.toml").unlink()
+    feed = 'adapter = "atom"\n[split]\nby = "tag"\n[deliver]\npath = "out/feeds"\n'
+    desk.channel("news", feed)
+    desk.write("ferry.md", "---\ntags: [Ferries]\n---\n# The ferry\n\nIt sails.\n")
+    desk.publish()
+    withdraw(
+        load_newsroom(desk.root, {}),
+        WithdrawalOrder("ferry", "wrong", "Ines"),
+        lambda _: None,
+        Stop(),
+    )
+    before = desk.files()["out/feeds/ferries/feed.atom"]
+    assert b"deleted-entry" in before
+    (desk.root / "channels" / "news.toml").rename(desk.root / "channels" / "feeds.toml")
+    desk.publish()
+    after = desk.files()["out/feeds/ferries/feed.atom"]
+    assert b"deleted-entry" in after
+    assert "news" not in desk.command("plan").stderr

@@ -54,6 +54,12 @@ class Bluesky(Platform):
                 return Answer(200, {"blob": blob})
             case "com.atproto.repo.putRecord":
                 return self._put(asked.json)
+            case "com.atproto.repo.deleteRecord":
+                key = asked.json["rkey"]
+                if limited := self._delete(_uri(key)):
+                    return limited
+                self.records.pop(key, None)
+                return Answer(200, {})
             case "com.atproto.repo.getRecord":
                 record = self.records.get(asked.query["rkey"])
                 if record is None:

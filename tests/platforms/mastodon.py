@@ -49,6 +49,14 @@ class Mastodon(Platform):
                 return Answer(200, {"id": id_, "type": "image", "url": f"{self.url}/{id_}"})
             case ("POST", ["api", "v1", "statuses"]):
                 return self._post(asked)
+            case ("DELETE", ["api", "v1", "statuses", id_]):
+                known = [one for one in self.posts if one.id == id_]
+                missing = Answer(404, self.refusal(404, "Record not found"))
+                return self._delete(id_) or (
+                    Answer(200, self._shown(known[0]) | {"text": known[0].text})
+                    if known
+                    else missing
+                )
             case ("GET", ["api", "v1", "accounts", "7", "statuses"]):
                 return Answer(200, self._latest(self._shown, int(asked.query["limit"])))
             case ("GET", ["api", "v1", "statuses", id_, "source"]):
@@ -77,13 +85,15 @@ class Mastodon(Platform):
         form = parse_qs(asked.body.decode(), keep_blank_values=True)
         key = asked.headers.get("idempotency-key", "")
         if key in self.keys:
+            if self.keys[key] in self.deleted:  # servers look it up among the posts that there are
+                return Answer(404, self.refusal(404, "Record not found"))
             return Answer(200, self._shown(self.keys[key]))
         (text,) = form["status"]
         if len(text) > self.limit:
             return Answer(422, self.refusal(422, "Validation failed: Text character limit"))
         parent = form.get("in_reply_to_id", [None])[0]
         alts = tuple(self.media[one] for one in form.get("media_ids[]", ()))
-        post = Posted(str(110_000_000_000_000_000 + len(self.posts)), text, parent, alts)
+        post = Posted(str(110_000_000_000_000_000 + self.ever), text, parent, alts)
         self.posts.append(post)
         if key:
             self.keys[key] = post

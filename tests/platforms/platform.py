@@ -81,6 +81,10 @@ class Platform(ABC):
         self.reset = ""
         """When "429" says that the limit ends; in a second, if it is empty."""
         self.revoked = False
+        self.deleted: list[Posted] = []
+        """The posts that were deleted, in this order."""
+        self.deletions = 10_000
+        """How many more posts may be deleted before the limit is reached."""
         self.hidden = 0
         """For how many requests the timeline does not show the newest post yet."""
         self.client: int | None = None
@@ -93,7 +97,7 @@ class Platform(ABC):
             def do_GET(self) -> None:
                 platform._serve(self)
 
-            do_POST = do_GET
+            do_POST = do_DELETE = do_GET
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -135,6 +139,22 @@ class Platform(ABC):
             parent = child.id
             left.remove(child)
         return texts
+
+    @property
+    def ever(self) -> int:
+        """How many posts there have been."""
+        return len(self.posts) + len(self.deleted)
+
+    def _delete(self, id_: str) -> Answer | None:
+        """Delete the post `id_` if there is one. An answer only if the limit is reached."""
+        if not self.deletions:
+            headers = {self.reset_header: self.reset or str(int(time.time()) + 900)}
+            return Answer(429, self.refusal(429, "Too Many Requests"), headers)
+        self.deletions -= 1
+        gone = [one for one in self.posts if one.id == id_]
+        self.deleted += gone
+        self.posts = [one for one in self.posts if one.id != id_]
+        return None
 
     @abstractmethod
     def answer(self, asked: Asked) -> Answer:

@@ -83,6 +83,13 @@ class X(Platform):
                 return self._post(asked.json)
             case ("GET", "/2/tweets"):
                 return self._some(asked.query["ids"].split(","))
+            case ("DELETE", path) if path.startswith("/2/tweets/"):
+                id_ = path.rpartition("/")[2]
+                known = any(one.id == id_ for one in self.posts)
+                missing = Answer(404, self.refusal(404, "Not Found Error"))
+                return self._delete(id_) or (
+                    Answer(200, {"data": {"deleted": True}}) if known else missing
+                )
             case ("GET", "/2/users/7/tweets"):
                 shown = self._latest(self._shown, int(asked.query["max_results"]))
                 return Answer(200, {"data": shown, "meta": {"result_count": len(shown)}})
@@ -110,7 +117,7 @@ class X(Platform):
             said = "You attempted to reply to a Tweet that is deleted or not visible to you."
             return Answer(403, self.refusal(403, said))
         alts = tuple(self.media[one] for one in body.get("media", {}).get("media_ids", ()))
-        post = Posted(str(self.first + len(self.posts)), text, parent, alts)
+        post = Posted(str(self.first + self.ever), text, parent, alts)
         self.posts.append(post)
         return Answer(201, {"data": {"id": post.id, "text": text}})
 

@@ -27,6 +27,7 @@ from syndicate.cli import (
     serve,
     subscribers,
     trace,
+    withdraw,
 )
 
 app = typer.Typer(
@@ -66,6 +67,7 @@ correct.add_to(app)
 trace.add_to(app)
 audit.add_to(app)
 keep.add_to(app)
+withdraw.add_to(app)
 ledger.add_to(app)
 subscribers.add_to(app)
 serve.add_to(app)

@@ -82,6 +82,8 @@ def check(
     _show_notes(checked, verbose, as_json)
     for finding in checked.findings:
         _show(finding, as_json)
+    for remark in checked.remarks:
+        console.print_warning(str(remark))
     if checked.errors:
         raise Problems(checked.errors)
     errors = sum(finding.severity == "error" for finding in checked.findings)

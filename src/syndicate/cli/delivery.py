@@ -78,6 +78,7 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
         held_of,
         kept_when_last_read,
         postponements_of,
+        withdrawals_to_know,
     )
     from syndicate.engine.history import status as channel_states
 
@@ -108,6 +109,8 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     if as_json:
         return
     console.print_table(rows)
+    for told in withdrawals_to_know(newsroom):
+        console.print_warning(str(told))
     for wait in postponements_of(newsroom):
         console.print_warning(f"{wait.channel}: {wait.told(zone)}")
     for concern in concerns_of(newsroom):

@@ -281,7 +281,7 @@ def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> N
         console.print_warning(f"{event.channel}: {event.label}: {event.text}")
     elif event.kind == "busy" and not quiet:
         console.print_message(f"{event.channel}: {event.label}: {event.text}")
-    elif event.kind in ("stale", "unread"):
+    elif event.kind in ("stale", "unread", "remark"):
         console.print_warning(event.text)
     elif event.kind == "unconfirmed" and not quiet:
         console.print_warning(f"{event.channel}: {event.label}: {event.text}")
@@ -394,6 +394,8 @@ def _plan(
     for concern in kept:
         if concern.cause is None:
             console.print_warning(f"{concern.as_error()}\n  hint: {concern.hint}")
+    for remark in found.remarks:
+        console.print_warning(str(remark))
     for name, number in found.dropped:
         copies = counted_noun(number, "copy", "copies")
         console.print_warning(

@@ -271,6 +271,25 @@ class Removes(Holds, Protocol):
 
 
 @runtime_checkable
+class Purges(Protocol):
+    """A courier that can tell a cache in front of its destination what has changed."""
+
+    @property
+    def has_cache(self) -> bool:
+        """Whether there is one."""
+
+    def purge_cache(self, url: str, folder: Path) -> None:
+        """Let the cache forget `url`, which was replaced or removed. Doing so twice does no harm.
+
+        Args:
+            folder: the newsroom's folder.
+
+        Raises:
+            DeliveryError: the cache may still have it; the next run tries again.
+        """
+
+
+@runtime_checkable
 class Observes(Protocol):
     """A courier that can cheaply check whether a delivered artifact is still there.
 

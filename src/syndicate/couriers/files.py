@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from syndicate.atomic import write_served
-from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
+from syndicate.couriers.contract import Commit, Copy, Delivery, Place, Receipt
 from syndicate.couriers.disk import (
     file_at,
     files_below,
@@ -22,13 +22,14 @@ from syndicate.couriers.disk import (
     seen_on_disk,
 )
 from syndicate.couriers.looking import Contents, Seen, side_by_side
+from syndicate.couriers.purging import PurgingCourier
 from syndicate.errors import DeliveryError
 from syndicate.private import public_folder
 
 _WAYS = 4  # files that are read at once
 
 
-class FilesCourier(Courier):
+class FilesCourier(PurgingCourier):
     """`via = "file"`: a folder on this machine, by default `out/<channel>/`. With `owned`, nobody
     else puts files there: `syndicate audit` names those that the ledger does not know."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, PrivateAttr
 
-from syndicate.couriers.contract import Commit, Copy, Courier, Delivery, Place, Receipt
+from syndicate.couriers.contract import Commit, Copy, Delivery, Place, Receipt
 from syndicate.couriers.disk import place_on_disk, root_in
 from syndicate.couriers.looking import (
     GONE,
@@ -23,6 +23,7 @@ from syndicate.couriers.looking import (
     digest_of_stream,
     side_by_side,
 )
+from syndicate.couriers.purging import PurgingCourier
 from syndicate.errors import DeliveryError, MissingBlobError, RefusedError, UsageError
 from syndicate.filesystems import is_of_objects, open_filesystem, scheme_of
 from syndicate.private import make_served, public_folder, served_folder
@@ -34,7 +35,7 @@ _WAYS = 16  # objects that are looked at at once
 _MD5 = re.compile("[0-9a-f]{32}")
 
 
-class FsspecCourier(Courier):
+class FsspecCourier(PurgingCourier):
     """`via = "fsspec"`: files below `url`, such as `s3://bucket/folder` (extra `s3`),
     `sftp://host/folder` (extra `sftp`), `gs://bucket` (extra `gcs`) or `memory://folder`.
 

@@ -17,6 +17,7 @@ from syndicate.engine.content.spellings import two_spellings
 from syndicate.engine.content.summaries import Addresses, Summaries
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.withdrawn_articles import Remark, come_back, withdrawn_remarks
 from syndicate.engine.rendering.render import render_all
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.errors import Location, SourceError, SyndicateError
@@ -32,13 +33,15 @@ _ALONE = (RuleScope.ARTICLE, RuleScope.CHANNEL, RuleScope.ADDRESSES)
 class Checked:
     """The result of a check. `findings` are in the order of files, then channels; `reports` are
     those of sources of which a reader noted something; `errors` are sources and channels that could
-    not be checked; `unread` is the number of files that no reader takes."""
+    not be checked; `unread` is the number of files that no reader takes, `remarks` are about
+    withdrawn articles."""
 
     articles: int
     reports: Mapping[str, SourceReport]
     findings: tuple[Finding, ...]
     errors: tuple[SyndicateError, ...]
     unread: int = 0
+    remarks: tuple[Remark, ...] = ()
 
 
 def check(
@@ -81,11 +84,15 @@ def check(
         ):
             findings += newsroom.with_severities(_of_channel(rendered))
             errors += [rendered.error] if rendered.error else []
+        remarks = (
+            *withdrawn_remarks(newsroom, planner.ledger, only),
+            *come_back(planner.ledger, only or None),
+        )
         number = sum(1 for _ in summaries.sources()) if looked_at is None else len(looked_at)
         noted = dict(intake.reports.noted())
     reports = {one: noted[one] for one in noted if looked_at is None or one in looked_at}
     unread = 0 if only else len(intake.unread)
-    return Checked(number, reports, tuple(findings), tuple(errors), unread)
+    return Checked(number, reports, tuple(findings), tuple(errors), unread, remarks)
 
 
 def _numbered(error: SourceError) -> Finding:

@@ -9,7 +9,13 @@ from pathlib import Path
 from shlex import quote
 
 from syndicate.engine.doctor import Diagnosis, variables_to_examine
-from syndicate.engine.history import concerns_of, kept_when_last_read, postponements_of
+from syndicate.engine.history import (
+    concerns_of,
+    kept_when_last_read,
+    postponements_of,
+    withdrawals_to_know,
+)
+from syndicate.engine.planning.withdrawn_posts import Unremoved
 from syndicate.ledger.ledger import has_ledger, ledger_of
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -54,6 +60,9 @@ def _unsettled(newsroom: Newsroom) -> Iterator[Diagnosis]:
     for wait in postponements_of(newsroom):
         told = wait.told(newsroom.publication.zone)
         yield Diagnosis(f"deliveries of {wait.channel}", True, told)
+    for left in withdrawals_to_know(newsroom):
+        if isinstance(left, Unremoved):
+            yield Diagnosis(f"posts of {left.channel}", False, left.message, left.hint)
     if not found:
         yield Diagnosis("deliveries", True, "none is uncertain, and none has to be settled")
 

@@ -10,10 +10,20 @@ from shlex import quote
 
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.kept import KeptArticle, kept_articles
-from syndicate.engine.delivery.concerns import SETTLED, Concern, concerns, needs_somebody
+from syndicate.engine.delivery.concerns import (
+    SETTLED,
+    Concern,
+    concerns,
+    cut_off,
+    is_stopped,
+    needs_somebody,
+    renderings_withdrawn,
+)
 from syndicate.engine.delivery.postponed import Postponement, lift_postponements, postponements
 from syndicate.engine.planning.release import Release
 from syndicate.engine.planning.removal_guard import Held, held
+from syndicate.engine.planning.withdrawn_articles import Remark, withdrawn_remarks
+from syndicate.engine.planning.withdrawn_posts import Unremoved, unremoved
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time
@@ -34,7 +44,20 @@ def concerns_of(newsroom: Newsroom) -> tuple[Concern, ...]:
     if not has_ledger(newsroom):
         return ()
     with ledger_of(newsroom) as ledger:
-        return tuple(concerns(newsroom, ledger, tuple(newsroom.channels)))
+        names = tuple(newsroom.channels)
+        return (*cut_off(ledger, names), *concerns(newsroom, ledger, names))
+
+
+def withdrawals_to_know(newsroom: Newsroom) -> tuple[Remark | Unremoved, ...]:
+    """The articles that were withdrawn last, and their posts that are still to be deleted.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    if not has_ledger(newsroom):
+        return ()
+    with ledger_of(newsroom) as ledger:
+        return (*withdrawn_remarks(newsroom, ledger), *unremoved(newsroom, ledger))
 
 
 def postponements_of(newsroom: Newsroom) -> tuple[Postponement, ...]:
@@ -134,6 +157,8 @@ def settle_deliveries(
             if chosen.artifact in ("", dispatch.artifact) and (chosen.units or needs_somebody(row))
         ]
         _refuse_unclear(chosen, found)
+        if state is State.PENDING:
+            found = list(_not_withdrawn(ledger, found, named=bool(chosen.units)))
         if remote_id and len(found) != 1:
             raise UsageError("an id belongs to one delivery", hint="name one, without --all")
         if state is State.PENDING:
@@ -165,6 +190,28 @@ def settle_deliveries(
                 )
                 ledger.events.add(event)
     return number
+
+
+def _not_withdrawn(
+    ledger: Ledger, found: Sequence[tuple[Dispatch, DeliveryRow]], *, named: bool
+) -> Iterator[tuple[Dispatch, DeliveryRow]]:
+    """Those of `found` that no withdrawal has stopped, or one that was lifted.
+
+    Args:
+        named: whether somebody has named each of them.
+
+    Raises:
+        UsageError: one of them was named.
+    """
+    gone = renderings_withdrawn(ledger, [dispatch for dispatch, row in found if is_stopped(row)])
+    for dispatch, row in found:
+        if not is_stopped(row) or (dispatch.channel, dispatch.rendering) not in gone:
+            yield dispatch, row
+        elif named:
+            raise UsageError(
+                f"{dispatch.artifact}: its article is withdrawn",
+                hint="first: syndicate restore ARTICLE; see: syndicate status",
+            )
 
 
 def _refuse_unclear(chosen: Chosen, found: Sequence[tuple[Dispatch, DeliveryRow]]) -> None:

@@ -11,6 +11,11 @@ from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import Guard
 from syndicate.engine.planning.removals import dropped_channels, make_removals
+from syndicate.engine.planning.withdrawn_articles import (
+    come_back,
+    newest_in,
+    withdrawn_remarks,
+)
 from syndicate.engine.review.draft_files import DraftFiles
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -40,5 +45,7 @@ def intake_and_plan(
             removals=make_removals(plan_inputs, chosen, only, guard.unwanted),
             dropped=dropped_channels(newsroom, ledger),
         )
+        remarks = withdrawn_remarks(newsroom, ledger, only)
+        plan = replace(plan, remarks=(*remarks, *come_back(ledger, newest_in(plan.steps))))
         planner.cache.save()
     return planner.intake, plan

@@ -7,7 +7,7 @@ withdrawals are the same here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -18,12 +18,17 @@ from syndicate.article.text import plain
 from syndicate.article.values import one_line
 from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.delivery.recipients import letter_recipients, mailing_couriers
+from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.withdrawn_posts import posts_threads, whose_posts_go
 from syndicate.engine.review.answers import last_post_of
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.notices import NoticeRow
+from syndicate.ledger.records import KnownArticle
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
+
+_WORDS = "Please do not rely on this story."
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Matter:
         by: who wants it.
         posts: whether threads are answered too. A correction is answered by a draft that comes with
             the corrected thread.
+        deleting: the channels whose threads are about to be deleted, and are not answered.
     """
 
     article: str
@@ -46,6 +52,7 @@ class Matter:
     wrong: frozenset[str]
     by: str
     posts: bool = True
+    deleting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,44 @@ def prepare_notices(newsroom: Newsroom, ledger: Ledger, matter: Matter) -> tuple
         [row for row, _ in found], LedgerEvent("prepared", matter.by, **about)
     )
     return tuple(Prepared(row, people) for row, (_, people) in zip(rows, found, strict=True))
+
+
+def announce_withdrawals(planner: Planner, only: Collection[str] = frozenset()) -> None:
+    """Prepare what people are told of the articles that were withdrawn, once for each withdrawal.
+
+    Args:
+        only: ids of the articles asked for; empty means all.
+
+    Raises:
+        LedgerError: the ledger cannot be used.
+        RenderError: the newsroom's words cannot be read.
+    """
+    ledger = planner.ledger
+    gone = {one.id: one for one in ledger.articles.withdrawn() if not only or one.id in only}
+    for id_ in sorted(gone.keys() - ledger.withdrawals.announced(gone.keys())):
+        _announce(planner, gone[id_])
+
+
+def _announce(planner: Planner, known: KnownArticle) -> None:
+    newsroom, ledger = planner.newsroom, planner.ledger
+    summary = planner.intake.summaries.get(known.id)
+    versions = ledger.notices.sent_versions(known.id)
+    version = summary.digest if summary else max(versions, default="")
+    row = ledger.withdrawals.of([known.id]).get(known.id)
+    deleting = frozenset(
+        one.name
+        for one in newsroom.channels.values()
+        if posts_threads(one) and whose_posts_go(ledger, one, [known.id])
+    )
+    if version:
+        language = summary.language if summary else newsroom.publication.language
+        words = newsroom.kit(next(iter(newsroom.channels.values()))).words(language)
+        day = planner.now.astimezone(newsroom.publication.zone).date()
+        notice = notice_of("withdrawal", day, words.get("withdrawal_post", _WORDS))
+        by = row.by if row else ""
+        matter = Matter(known.id, known.slug, notice, version, versions, by, deleting=deleting)
+        prepare_notices(newsroom, ledger, matter)
+    ledger.withdrawals.announce(known.id)
 
 
 def people_to_tell(newsroom: Newsroom, ledger: Ledger, matter: Matter) -> dict[str, int]:
@@ -177,7 +222,7 @@ def _candidates(
             )
             if people:
                 yield row, people
-        elif matter.posts:
+        elif matter.posts and channel.name not in matter.deleting:
             thread = f"{matter.slug}.{channel.name}.md"
             if last_post_of(newsroom, ledger, channel.name, matter.article, thread):
                 yield row, None

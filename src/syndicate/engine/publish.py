@@ -14,9 +14,12 @@ from syndicate.engine.delivery.deleted import settle_deleted
 from syndicate.engine.delivery.inventory import take_inventory
 from syndicate.engine.delivery.kept_concerns import kept_concerns, others
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
+from syndicate.engine.delivery.purge import purge_caches
+from syndicate.engine.delivery.renamed import follow_renamed
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send
 from syndicate.engine.delivery.take_back import take_back
+from syndicate.engine.notices import announce_withdrawals
 from syndicate.engine.planning.due import DueSlots
 from syndicate.engine.planning.editions import appeared_before
 from syndicate.engine.planning.parts import has_other_folder, take_in_parts
@@ -30,6 +33,11 @@ from syndicate.engine.planning.plan import (
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import Guard
 from syndicate.engine.planning.up_to_date import PublishInputs, remember_up_to_date
+from syndicate.engine.planning.withdrawn_articles import (
+    come_back,
+    newest_in,
+    withdrawn_remarks,
+)
 from syndicate.engine.record_rendering import edition_numbered, record_rendering
 from syndicate.engine.rendering.leased_steps import LeasedSteps
 from syndicate.engine.rendering.render import quick_first, render_all
@@ -76,9 +84,13 @@ def publish(
         deleted = settle_deleted(planner, order)
         planner = Planner.saving(newsroom, ledger) if deleted.changed else planner
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
+        only = planner.asked_for(order.articles)
+        announce_withdrawals(planner, only)
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
         plan = _plan(planner, channels, order, slots.resting)
-        guard = Guard.of(planner.plan_inputs(), channels, plan, planner.asked_for(order.articles))
+        named = withdrawn_remarks(newsroom, ledger, only) if only else ()
+        plan = replace(plan, remarks=(*named, *come_back(ledger, newest_in(plan.steps))))
+        guard = Guard.of(planner.plan_inputs(), channels, plan, only)
         plan = guard.held_back(order.may_remove)
         _note_read(planner, plan, outcome, watch)
         outcome.errors += [many.error() for many in (deleted.many, plan.many) if many]
@@ -89,6 +101,7 @@ def publish(
             with _partly():
                 failed = _carry_out(run, planner, plan)
                 take_back(run, planner, channels, guard.unwanted, bool(plan.many))
+                purge_caches(run, channels)
         except Stopped as stopped:
             outcome.stopped = stopped.number
             return outcome
@@ -109,6 +122,7 @@ def _read(newsroom: Newsroom, ledger: Ledger, inputs: PublishInputs) -> Planner:
     take_over(newsroom.state, newsroom.store)
     move_in(ledger, newsroom.store)
     take_inventory(ledger, newsroom.channels.values())
+    follow_renamed(newsroom, ledger)
     planner = Planner.saving(newsroom, ledger, inputs.walk)
     take_in_parts(planner.plan_inputs())
     return planner
@@ -117,6 +131,8 @@ def _read(newsroom: Newsroom, ledger: Ledger, inputs: PublishInputs) -> Planner:
 def _note_read(planner: Planner, plan: Plan, outcome: Outcome, watch: Watch) -> None:
     """Keep what was read, and count and tell what the run begins with."""
     keep_versions(planner.newsroom, planner.ledger, planner.intake)
+    for remark in plan.remarks:
+        watch(Event("remark", "", "", str(remark)))
     _tell_unread(planner.intake, planner.cache, watch)
     planner.cache.save()
     outcome.kept = kept_concerns(planner.intake, planner.now)

@@ -14,9 +14,10 @@ from syndicate.couriers.files import FilesCourier
 from syndicate.engine.delivery.outcome import Outcome, Watch
 from syndicate.engine.delivery.removal import remove
 from syndicate.engine.delivery.run import Order, PublishRun
-from syndicate.engine.planning.removals import Removal
+from syndicate.engine.planning.removals import RETIRED, Removal
 from syndicate.errors import UsageError
 from syndicate.ledger.copies import CopyRow
+from syndicate.ledger.events import event_time
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.newsroom.newsroom import Newsroom
@@ -33,6 +34,11 @@ class LeftBehind:
     removable: tuple[CopyRow, ...]
     staying: tuple[CopyRow, ...]
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The addresses of the files that can be removed. Several renderings may need one."""
+        return tuple(dict.fromkeys(row.copy.place.address for row in self.removable))
+
 
 def left_behind(newsroom: Newsroom, channel: str) -> LeftBehind:
     """What `channel` has left behind.
@@ -46,7 +52,8 @@ def left_behind(newsroom: Newsroom, channel: str) -> LeftBehind:
 
 
 def retire(newsroom: Newsroom, channel: str, watch: Watch, stop: Stop) -> Outcome:
-    """Remove what `channel` has left behind.
+    """Remove what `channel` has left behind. If it no longer exists, what stays is named no more,
+    since somebody knows of it now.
 
     Raises:
         UsageError: nothing is known of such a channel.
@@ -58,6 +65,8 @@ def retire(newsroom: Newsroom, channel: str, watch: Watch, stop: Stop) -> Outcom
         run = PublishRun(newsroom, ledger, Order(), outcome, watch, stop)
         rows = _left_behind(newsroom, ledger, channel).removable
         remove(run, _removals(channel, rows), partial(_courier, newsroom))
+        if not outcome.errors and not outcome.busy and channel not in newsroom.channels:
+            ledger.facts.put(f"{RETIRED}{channel}", event_time())
     return outcome
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import Literal
 
 from syndicate.couriers import Holds
-from syndicate.engine.delivery.unsent import issues_with
+from syndicate.engine.delivery.unsent import WHY_DROPPED, issues_with
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.withdrawn_posts import answers_to
 from syndicate.errors import UsageError
 from syndicate.ledger.copies import CopyRow
+from syndicate.ledger.dispatch import State
+from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -25,7 +28,8 @@ class Whereabouts:
     """One copy of an article, or all the mails of one issue.
 
     Args:
-        kind: a file of its own, a feed that shows it, an issue that contains it, a post, or mail.
+        kind: a file of its own, a feed that shows it, an issue that contains it, a post (or one
+            that answers it), or mail.
         address: the public URL, else the place; for mail, how many people have it.
         at: when it was placed or sent (RFC 3339).
         digest: the SHA-256 of the bytes; "" if it is not certain which bytes stand there.
@@ -48,10 +52,13 @@ def where_is(newsroom: Newsroom, name: str) -> tuple[Whereabouts, ...]:
         LedgerError: the ledger cannot be read.
     """
     with Planner.open(newsroom) as planner:
-        ledger = planner.ledger
-        article = article_called(planner, name)
-        found = [*_copies(newsroom, ledger, article), *_mails(newsroom, ledger, article)]
-    return tuple(sorted(found, key=lambda one: (one.channel, one.address)))
+        return copies_of(newsroom, planner.ledger, article_called(planner, name))
+
+
+def copies_of(newsroom: Newsroom, ledger: Ledger, article: str) -> tuple[Whereabouts, ...]:
+    """As `where_is`, of the article with the id `article`."""
+    found = [*_copies(newsroom, ledger, article), *_mails(newsroom, ledger, article)]
+    return tuple(sorted(found, key=lambda one: (one.channel, one.address, one.digest)))
 
 
 def article_called(planner: Planner, name: str) -> str:
@@ -72,15 +79,22 @@ def article_called(planner: Planner, name: str) -> str:
 
 def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereabouts]:
     feeds, issues = ledger.parts.showing(article), issues_with(ledger, article)
-    own = {(name, article) for name in newsroom.channels}
-    for row in ledger.copies.among(own | feeds | issues):
+    own = {
+        (name, key)
+        for name in {*newsroom.channels, *ledger.copies.channels()}
+        for key in (article, *answers_to(ledger, name, article))
+    }
+    rows = tuple(ledger.copies.among(own | feeds | issues))
+    approvers = Approvers.of(ledger, {(row.copy.channel, row.rendering) for row in rows})
+    for row in rows:
         if (guess_type(row.copy.artifact)[0] or "").startswith(_BESIDE):
             continue
         key = (row.copy.channel, row.rendering)
         channel = newsroom.channels.get(row.copy.channel)
         courier = channel.couriers.get(row.courier) if channel else None
         kind: Kind = "feed" if key in feeds else "issue" if key in issues else "file"
-        if courier is not None and courier.final:
+        url = row.copy.url or ""
+        if courier.final if courier else url.startswith("http"):  # its channel may be gone
             kind = "post"
         yield Whereabouts(
             row.copy.channel,
@@ -88,7 +102,7 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
             row.copy.url or str(row.copy.place) if kind == "post" else str(row.copy.place),
             row.at or "",
             row.copy.digest or "",
-            _approvers(ledger, row),
+            approvers.at(row),
         )
 
 
@@ -103,13 +117,40 @@ def _mails(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereab
     for dispatch, number, at in ledger.dispatches.sent(issues_with(ledger, article)):
         if (dispatch.channel, dispatch.courier) not in mailing:
             continue
-        people = "1 recipient" if number == 1 else f"{number} recipients"
-        yield Whereabouts(
-            dispatch.channel, "mail", f"{people} of {dispatch.artifact}", at, dispatch.digest
-        )
+        unsure = ledger.dispatches.count(dispatch.id, State.UNCERTAIN, State.COMMITTING)
+        for people, digest in ((number - unsure, dispatch.digest), (unsure, "")):
+            if people:
+                noun = "recipient" if people == 1 else "recipients"
+                told = f"{people:,} {noun} of {dispatch.artifact}"
+                yield Whereabouts(dispatch.channel, "mail", told, at, digest)
 
 
-def _approvers(ledger: Ledger, row: CopyRow) -> tuple[str, ...]:
-    reviews = ledger.reviews_of(row.copy.channel, row.rendering, row.copy.artifact)
-    same = (one for one in reviews if one.digest == row.copy.digest)
-    return tuple(dict.fromkeys(one.by for one in same if one.verdict == "approved"))
+@dataclass(frozen=True)
+class Approvers:
+    """Who has approved what, as the history has it, since a withdrawal ends approvals. `events` are
+    about some renderings, oldest first."""
+
+    events: tuple[LedgerEvent, ...]
+
+    @classmethod
+    def of(cls, ledger: Ledger, keys: Collection[tuple[str, str]]) -> Approvers:
+        """What was said of the renderings with these keys (channel, rendering)."""
+        return cls(ledger.events.verdicts(keys))
+
+    def at(self, row: CopyRow) -> tuple[str, ...]:
+        """Who had approved exactly the bytes of `row` when it was placed."""
+        copy = row.copy
+        about = (copy.channel, row.rendering, copy.artifact, copy.digest)
+        found: dict[str, None] = {}
+        for one in self.events:
+            if one.at > (row.at or "") or about != (
+                *(one.channel, one.rendering, one.name, one.digest),
+            ):
+                continue
+            if one.what == "approved":
+                found[one.who] = None
+            elif one.what == "rejected":
+                found.pop(one.who, None)
+            elif not one.note.endswith(WHY_DROPPED):  # "approved by WHO; why"
+                found.pop(one.note.removeprefix("approved by ").partition(";")[0], None)
+        return tuple(found)

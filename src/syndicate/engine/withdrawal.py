@@ -7,79 +7,125 @@ checkout or in an older one, until somebody restores it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from syndicate.adapters import Scope
-from syndicate.engine.delivery.outcome import Outcome, Watch
-from syndicate.engine.delivery.run import Order
+from syndicate.couriers import PostsThreads
+from syndicate.engine.delivery.outcome import Event, Outcome, Watch
+from syndicate.engine.delivery.removal import configured_courier, remove
+from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.unsent import stop_unsent
+from syndicate.engine.notices import drop_notices
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.removals import Removal
+from syndicate.engine.planning.withdrawn_posts import answers_to, last_first
 from syndicate.engine.publish import publish
-from syndicate.engine.whereabouts import Whereabouts, article_called, where_is
-from syndicate.errors import UsageError
+from syndicate.engine.whereabouts import Whereabouts, article_called
+from syndicate.engine.withdrawal_report import WithdrawalReport, report_on
+from syndicate.errors import Problems, UsageError
+from syndicate.ledger.copies import CopyState
 from syndicate.ledger.events import LedgerEvent, event_time
-from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
+from syndicate.ledger.records import KnownArticle
+from syndicate.ledger.withdrawals import WithdrawalRow
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
 
 
 @dataclass(frozen=True)
 class WithdrawalOrder:
-    """Who wants to withdraw the article called `article` (its slug or its file), and why."""
+    """Who wants to withdraw the article called `article` (its slug or its file), and why. Its posts
+    are deleted if `delete_posts`, or if their channel says so; its files become a notice if
+    `notice`, where their adapter can make one."""
 
     article: str
     reason: str
     by: str
+    delete_posts: bool = False
+    notice: bool = False
 
 
 @dataclass(frozen=True)
 class Withdrawal:
     """What became of an article that was withdrawn: how many deliveries were `stopped` before they
-    left, what the run did, and the copies that remain."""
+    left, what the run did, and the report on all its copies."""
 
     stopped: int
     outcome: Outcome
-    remaining: tuple[Whereabouts, ...]
+    report: WithdrawalReport
+
+    @property
+    def remaining(self) -> tuple[Whereabouts, ...]:
+        """All copies that there are, or may be."""
+        return self.report.remaining
 
     @property
     def still_public(self) -> tuple[Whereabouts, ...]:
-        """The files and feeds among those that remain: something has gone wrong, or their channel
-        no longer exists. The others are what people have received."""
-        return tuple(one for one in self.remaining if one.kind in ("file", "feed"))
+        """Those that should be gone."""
+        return self.report.still_public
 
 
 def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Stop) -> Withdrawal:
-    """Withdraw an article: stop what has not left, then bring every channel up to date that shows
-    the latest state. Nothing is sent to people.
+    """Withdraw an article: stop what has not left, then bring every channel up to date that can
+    still be changed. Nothing is sent to people.
 
     Raises:
-        UsageError: there is no such article, or nothing is known of it yet.
+        UsageError: there is no such article, nothing is known of it yet, or no reason is given.
         SyndicateError: as `publish`.
     """
+    if not order.reason.strip():
+        raise UsageError(
+            "a withdrawal needs a reason; it is kept in the history",
+            hint="--reason 'the figures were wrong'",
+        )
     with Planner.open(newsroom) as planner, shared_lock(newsroom.state):
-        article, ledger = article_called(planner, order.article), planner.ledger
-        known = ledger.articles.with_ids([article]).get(article)
-        if known is None:
-            raise UsageError(
-                f"{order.article} has never been published",
-                hint="to keep it from being published, write into its file: status: withdrawn",
-            )
-        about = {"rendering": article, "name": known.slug, "note": order.reason}
+        ledger = planner.ledger
+        known = published_article(planner, order.article)
+        about = {"rendering": known.id, "name": known.slug, "note": order.reason}
+        row = WithdrawalRow(known.id, order.by, order.reason, order.delete_posts, order.notice)
         event = LedgerEvent("withdrawn", order.by, **about)
-        ledger.articles.withdraw(article, event_time(), event)
-        stopped = stop_unsent(newsroom, ledger, article)
-    outcome = Outcome()
-    if mirrors := _mirrors(newsroom):
-        only = Order(mirrors, (known.slug,))  # no other article gets files or drafts by this
-        outcome = publish(newsroom, only, watch, lambda _: None, stop)
-    return Withdrawal(stopped, outcome, where_is(newsroom, known.slug))
+        ledger.withdrawals.begin(row, event_time(), event)
+        stopped = stop_unsent(newsroom, ledger, known.id)
+    outcome, delivered = Outcome(), list[str]()
+
+    def note(event: Event) -> None:
+        if event.kind == "delivered":
+            delivered.append(event.text)
+        watch(event)
+
+    if channels := _changeable(newsroom):
+        only = Order(channels, (known.slug,))  # no other article gets files or drafts by this
+        outcome = publish(newsroom, only, note, lambda _: None, stop)
+    # `publish` has prepared answers and letters (engine/notices.py): what is told is added there.
+    # What a legal withdrawal erases is erased here: nothing needs the text any more.
+    with ledger_of(newsroom) as ledger:
+        return Withdrawal(stopped, outcome, report_on(newsroom, ledger, known.id, delivered))
+
+
+def published_article(planner: Planner, name: str) -> KnownArticle:
+    """The article called `name` (its slug or its file), of which the ledger knows.
+
+    Raises:
+        UsageError: there is none.
+    """
+    article = article_called(planner, name)
+    known = planner.ledger.articles.with_ids([article]).get(article)
+    if known is None:
+        raise UsageError(
+            f"{name} has never been published",
+            hint="to keep it from being published, write into its file: status: withdrawn",
+        )
+    return known
 
 
 def lift(newsroom: Newsroom, name: str, by: str) -> None:
-    """Let the article called `name` be published again by the next run.
+    """Let the article called `name` be published again by the next run. What the withdrawal has cut
+    off can go on once somebody approves it.
 
     Raises:
         UsageError: there is no such article, it is not withdrawn, or its file says that it is.
+        Problems: a post may be public or not, and its platform does not answer.
         LedgerError: the ledger cannot be used.
     """
     with Planner.open(newsroom) as planner:
@@ -91,15 +137,45 @@ def lift(newsroom: Newsroom, name: str, by: str) -> None:
             )
     event = LedgerEvent("restored", by, rendering=article, note="no longer withdrawn")
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
-        if not ledger.articles.withdraw(article, None, event):
+        known = ledger.articles.with_ids([article]).get(article)
+        if known is None or known.withdrawn is None:
             raise UsageError(f"{name} is not withdrawn")
+        _finish_removals(newsroom, ledger, known)
+        drop_notices(newsroom, ledger, article)
+        ledger.withdrawals.lift(article, event_time(), event)
 
 
-def _mirrors(newsroom: Newsroom) -> tuple[str, ...]:
-    """The channels that show the latest state and send nothing to people."""
+def _changeable(newsroom: Newsroom) -> tuple[str, ...]:
+    """The channels that can be brought up to date without sending anything to people: all but
+    numbered editions and mail."""
     return tuple(
         channel.name
         for channel in newsroom.channels.values()
         if channel.adapter.scope is not Scope.EDITION
-        and not any(courier.final for courier in channel.couriers.values())
+        and all(isinstance(one, PostsThreads) or not one.final for one in channel.couriers.values())
     )
+
+
+def _finish_removals(newsroom: Newsroom, ledger: Ledger, known: KnownArticle) -> None:
+    """Delete the posts of an article at whose removal a run was cut off: nobody knows whether they
+    are public.
+
+    Raises:
+        Problems: that is not possible now.
+    """
+    outcome = Outcome()
+    run = PublishRun(newsroom, ledger, Order(), outcome, lambda _: None)
+    for channel in newsroom.channels.values():
+        for key in (known.id, *answers_to(ledger, channel.name, known.id)):
+            rows = (
+                row
+                for row in ledger.copies.of_renderings(channel.name, [key])
+                if row.state is CopyState.REMOVING
+                and (courier := channel.couriers.get(row.courier))
+                and courier.final
+            )
+            removal = Removal(channel.name, key, known.slug, "withdrawn", last_first(rows))
+            remove(run, [removal] if removal.copies else [], partial(configured_courier, newsroom))
+    zone = newsroom.publication.zone
+    if left := [*outcome.errors, *(one.as_error(zone) for one in outcome.postponed.values())]:
+        raise Problems(left)

@@ -14,7 +14,7 @@ removed with the last of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby, islice
@@ -26,13 +26,15 @@ from syndicate.couriers import Copy, Place
 from syndicate.couriers.disk import NEWSROOM
 from syndicate.errors import LeaseLostError
 from syndicate.ledger.database import PAGE, Database
-from syndicate.ledger.dispatch import Change, Dispatch, State
+from syndicate.ledger.dispatch import STOPPED, Change, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time, note_event
 from syndicate.ledger.leases import Lease, Leases, removal_lease
+from syndicate.ledger.purges import note_purge
 from syndicate.ledger.tables import (
     ARTICLES,
     ARTIFACTS,
     COPIES,
+    DELIVERIES,
     DISPATCHES,
     EVENTS,
     RENDERINGS,
@@ -152,8 +154,9 @@ class Copies:
 
     # -- removal ----------------------------------------------------------------------------
 
-    def begin_removal(self, lease: Lease, row: CopyRow) -> None:
-        """Note that `row` is about to be removed.
+    def begin_removal(self, lease: Lease, row: CopyRow, *, cached: bool = False) -> None:
+        """Note that `row` is about to be removed. If it may be `cached`, the cache has to be told
+        afterwards.
 
         Raises:
             LeaseLostError: the lease is no longer held, or something else has been placed there.
@@ -163,6 +166,8 @@ class Copies:
             if db.execute(_others_at(row)).first():
                 raise LeaseLostError(_REPLACED)
             self._set(db, row, state=CopyState.REMOVING, error=None)
+            if cached:
+                self._note_purge(db, row)
 
     def let_go(self, lease: Lease, row: CopyRow) -> bool:
         """Take `row` out of the inventory if another rendering needs what stands there. False if
@@ -188,7 +193,7 @@ class Copies:
             self._leases.hold(db, lease)
             self._set(db, row, state=CopyState.STANDING, error=error)
 
-    def removed(self, lease: Lease, row: CopyRow, why: str) -> None:
+    def removed(self, lease: Lease, row: CopyRow, why: str, *, cached: bool = False) -> None:
         """Take `row` out of the inventory, since nothing stands there any more.
 
         Raises:
@@ -196,26 +201,51 @@ class Copies:
         """
         with self._database.transaction() as db:
             self._leases.hold(db, lease)
-            if db.execute(COPIES.delete().where(_same(row))).rowcount != 1:
-                raise LeaseLostError(_REPLACED)
-            past = DISPATCHES.update().where(DISPATCHES.c.id == row.dispatch).values(current=False)
-            db.execute(past)
-            copy = row.copy
-            # Below the newsroom's folder it has the same name in every checkout.
-            is_ours = copy.place.destination == NEWSROOM
-            event = LedgerEvent(
-                "removed",
-                channel=copy.channel,
-                rendering=row.rendering,
-                name=copy.artifact,
-                digest=copy.digest or "",
-                note=f"{why}: {copy.place.address if is_ours or not copy.url else copy.url}",
-            )
-            note_event(db, event)
+            self._take_out(db, row, why)
+            past = DISPATCHES.update().where(DISPATCHES.c.id == row.dispatch)
+            db.execute(past.values(current=False))
+            if cached:  # another run may have told the cache too early
+                self._note_purge(db, row)
 
-    def forget_rendering(self, lease: Lease, channel: str, key: str) -> None:
+    def post_removed(self, lease: Lease, row: CopyRow, why: str) -> None:
+        """As `removed`, of a post. The others of its thread may stand for longer: it ends with the
+        last of them, and until then it is a thread of which a part is missing.
+
+        Raises:
+            LeaseLostError: see `begin_removal`.
+        """
+        taken_back = {"state": State.FAILED, "error": f"{STOPPED}{why}"}
+        with self._database.transaction() as db:
+            self._leases.hold(db, lease)
+            self._take_out(db, row, why)
+            mine = (DELIVERIES.c.dispatch == row.dispatch) & (DELIVERIES.c.unit == row.copy.unit)
+            db.execute(DELIVERIES.update().where(mine).values(taken_back))
+            standing = sa.exists().where(COPIES.c.dispatch == DISPATCHES.c.id)
+            past = DISPATCHES.update().where(DISPATCHES.c.id == row.dispatch, ~standing)
+            db.execute(past.values(current=False))
+
+    def _note_purge(self, db: sa.Connection, row: CopyRow) -> None:
+        note_purge(self._database, db, row.copy.channel, row.courier, row.copy.artifact)
+
+    def _take_out(self, db: sa.Connection, row: CopyRow, why: str) -> None:
+        if db.execute(COPIES.delete().where(_same(row))).rowcount != 1:
+            raise LeaseLostError(_REPLACED)
+        copy = row.copy
+        # Below the newsroom's folder it has the same name in every checkout.
+        is_ours = copy.place.destination == NEWSROOM
+        event = LedgerEvent(
+            "removed",
+            channel=copy.channel,
+            rendering=row.rendering,
+            name=copy.artifact,
+            digest=copy.digest or "",
+            note=f"{why}: {copy.place.address if is_ours or not copy.url else copy.url}",
+        )
+        note_event(db, event)
+
+    def forget_rendering(self, lease: Lease, channel: str, key: str) -> bool:
         """If no copy of the rendering `key` of `channel` is left, let it be as if it had never been
-        rendered, so that it is delivered again if it is wanted again.
+        rendered, so that it is delivered again if it is wanted again. Whether that is so.
 
         Raises:
             LeaseLostError: the lease is no longer held.
@@ -224,7 +254,7 @@ class Copies:
         here = (RENDERINGS.c.channel == channel) & (RENDERINGS.c.rendering == key)
         with self._database.transaction() as db:
             self._leases.hold(db, lease)
-            db.execute(RENDERINGS.delete().where(here, ~left))
+            return bool(db.execute(RENDERINGS.delete().where(here, ~left)).rowcount)
 
     def _set(self, db: sa.Connection, row: CopyRow, **values: Any) -> None:
         if db.execute(COPIES.update().where(_same(row)).values(values)).rowcount != 1:
@@ -237,12 +267,15 @@ _REPLACED = "something else has just been delivered to this place"
 @dataclass(frozen=True)
 class Placing:
     """What a dispatch puts into the inventory, in the transactions in which its deliveries change.
-    `place` says where each of its units stays."""
+    `place` says where each of its units stays. If that is `cached`, the cache has to be told what
+    was replaced."""
 
     database: Database
     leases: Leases
     dispatch: Dispatch
     place: Callable[[str], Place]
+    cached: bool = False
+    _replaced: set[str] = field(default_factory=set)
 
     def follow(self, db: sa.Connection, changes: Sequence[Change]) -> None:
         """Within a transaction: let the inventory follow `changes`.
@@ -264,6 +297,9 @@ class Placing:
         article = (ARTICLES.c.id == of.rendering) & ARTICLES.c.withdrawn.is_not(None)
         if db.execute(sa.select(ARTICLES.c.id).where(article)).first():
             raise LeaseLostError("the article has just been withdrawn")
+        if self.cached and db.execute(rows_of(COPIES).where(*_at(place))).first():
+            self._replaced.add(unit)
+            self._note_purge(db)
         removed = COPIES.c.state == CopyState.REMOVING
         for row in db.execute(rows_of(COPIES).where(*_at(place), removed)):
             if self.leases.is_held_within(db, removal_lease(row.channel, row.rendering)):
@@ -293,6 +329,13 @@ class Placing:
             self._begin(db, place, row.unit)  # it was found at its destination
             db.execute(COPIES.update().where(self._mine(place)).values(values))
 
+        if change.row.unit in self._replaced:  # another run may have told the cache too early
+            self._note_purge(db)
+
+    def _note_purge(self, db: sa.Connection) -> None:
+        of = self.dispatch
+        note_purge(self.database, db, of.channel, of.courier, of.artifact)
+
     def _put_back(self, db: sa.Connection, place: Place) -> None:
         """It certainly did not arrive: there stands what stood there before, if anything did."""
         mine = self._mine(place)
@@ -315,7 +358,8 @@ def resolve_copies(
         here = (COPIES.c.dispatch == row.dispatch) & (COPIES.c.unit == row.unit)
         standing: dict[str, Any] = {"state": CopyState.STANDING}
         if row.state is State.DELIVERED:
-            standing |= {"digest": digests[row.dispatch], "at": row.at}
+            found = {"remote_id": row.remote_id, "url": row.url}
+            standing |= {"digest": digests[row.dispatch], "at": row.at, **found}
         else:
             db.execute(COPIES.delete().where(here, COPIES.c.digest.is_(None)))
         db.execute(COPIES.update().where(here).values(standing))

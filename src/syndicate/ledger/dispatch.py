@@ -28,6 +28,8 @@ class State(StrEnum):
 
 UNFINISHED = (State.PENDING, State.COMMITTING)
 """The states of what is still to be delivered or to be asked about."""
+STOPPED = "stopped: "
+"""So begins the error of a delivery that a withdrawal has stopped or taken back."""
 DispatchKey = tuple[str, str, str, str]
 """The channel, the rendering's key, the artifact's name and the courier's."""
 

@@ -13,6 +13,7 @@ from syndicate.ledger.copies import resolve_copies
 from syndicate.ledger.database import Database
 from syndicate.ledger.delivery_rows import changed
 from syndicate.ledger.dispatch import (
+    STOPPED,
     UNFINISHED,
     Change,
     DeliveryRow,
@@ -25,6 +26,7 @@ from syndicate.ledger.leases import Lease, Leases
 from syndicate.ledger.records import RecordedRendering, event_time
 from syndicate.ledger.tables import (
     CONTENTS,
+    COPIES,
     DELIVERIES,
     DISPATCHES,
     UNDELIVERED,
@@ -181,6 +183,8 @@ class Dispatches:
             return
         moved = DELIVERIES.update().where(here, DELIVERIES.c.unit.in_(carried))
         db.execute(moved.where(~UNDELIVERED).values(dispatch=new))
+        copies = COPIES.update().where(COPIES.c.dispatch == last.id, COPIES.c.unit.in_(carried))
+        db.execute(copies.values(dispatch=new))
         note_event(
             db,
             LedgerEvent(
@@ -263,11 +267,13 @@ class Dispatches:
             return tuple(map(_pair, db.execute(query)))
 
     def undelivered_by_state(self) -> dict[str, dict[State, int]]:
-        """For each channel, the number of deliveries that are not delivered, by state."""
+        """For each channel, the number of deliveries that are not delivered, by state; without
+        those that a withdrawal has stopped."""
+        stopped = sa.func.coalesce(DELIVERIES.c.error, "").startswith(STOPPED)
         left = (
             sa.select(DISPATCHES.c.channel, DELIVERIES.c.state, sa.func.count())
             .join_from(DELIVERIES, DISPATCHES, DISPATCHES.c.id == DELIVERIES.c.dispatch)
-            .where(UNDELIVERED, DISPATCHES.c.current)
+            .where(UNDELIVERED, DISPATCHES.c.current, ~stopped)
             .group_by(DISPATCHES.c.channel, DELIVERIES.c.state)
         )
         found: dict[str, dict[State, int]] = {}
@@ -298,26 +304,31 @@ class Dispatches:
     def sent(self, keys: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, int, str]]:
         """The dispatches of the renderings with these keys (channel, rendering) of which something
         was or may have been delivered: how much, and when last."""
+        left = DELIVERIES.c.state.not_in((State.PENDING, State.FAILED))
+        counted = sa.select(sa.func.count(), sa.func.max(DELIVERIES.c.at)).where(left)
         for channel, key in sorted(keys):
             here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
             with self._database.transaction() as db:
                 rows = db.execute(rows_of(DISPATCHES).where(here)).all()
-                for row in rows:
-                    left = DELIVERIES.c.state.not_in((State.PENDING, State.FAILED))
-                    counted = sa.select(sa.func.count(), sa.func.max(DELIVERIES.c.at))
-                    own = DELIVERIES.c.dispatch == row.id
-                    number, at = db.execute(counted.where(own, left)).one()
-                    if number:
-                        yield _dispatch(row), number, at or row.at
+                sent = [
+                    db.execute(counted.where(DELIVERIES.c.dispatch == r.id)).one() for r in rows
+                ]
+            for row, (number, at) in zip(rows, sent, strict=True):
+                if number:
+                    yield _dispatch(row), number, at or row.at
 
-    def stop(self, keys: Iterable[tuple[str, str]]) -> int:
+    def stop(self, keys: Iterable[tuple[str, str]], why: str) -> int:
         """Let nothing more leave of the renderings with these keys (channel, rendering). Returns
-        how many deliveries were still to leave.
+        how many deliveries were still to leave. Of what has left in part they are kept, so that
+        it can be finished later; `why` is for people.
 
-        No lease is needed: a run that is delivering them finds them gone when it is about to
+        No lease is needed: a run that is delivering them finds them changed when it is about to
         commit the next, and ends there.
         """
         number = 0
+        left = DELIVERIES.c.state.not_in((State.PENDING, State.FAILED))
+        some = sa.exists().where(DELIVERIES.c.dispatch == DISPATCHES.c.id, left)
+        stopped = {"state": State.FAILED, "at": event_time(), "error": f"{STOPPED}{why}"}
         with self._database.transaction() as db:
             for channel, key in keys:
                 here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
@@ -325,12 +336,29 @@ class Dispatches:
                 db.execute(DISPATCHES.update().where(unfrozen).values(current=False))
                 ids = sa.select(DISPATCHES.c.id).where(here, DISPATCHES.c.current)
                 waiting = DELIVERIES.c.dispatch.in_(ids) & (DELIVERIES.c.state == State.PENDING)
-                number += db.execute(DELIVERIES.delete().where(waiting, UNDELIVERED)).rowcount
+                number += db.execute(
+                    DELIVERIES.update().where(waiting, UNDELIVERED).values(stopped)
+                ).rowcount
                 # What has left nothing behind is as if it had never begun.
-                some = sa.exists().where(DELIVERIES.c.dispatch == DISPATCHES.c.id)
                 emptied = here & DISPATCHES.c.current & ~some
                 db.execute(DISPATCHES.update().where(emptied).values(current=False))
         return number
+
+    def pending(self, keys: Iterable[tuple[str, str]]) -> int:
+        """How many deliveries of the renderings with these keys are still to leave."""
+        own = DELIVERIES.c.dispatch.in_(sa.select(DISPATCHES.c.id).where(*_current(keys)))
+        query = sa.select(sa.func.count()).where(own, DELIVERIES.c.state == State.PENDING)
+        with self._database.transaction() as db:
+            return db.scalar(query.where(UNDELIVERED)) or 0
+
+    def under_way(self, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the renderings with these keys of which something is still to leave."""
+        open_ = sa.exists().where(DELIVERIES.c.dispatch == DISPATCHES.c.id, UNDELIVERED)
+        query = sa.select(DISPATCHES.c.channel, DISPATCHES.c.rendering).where(
+            *_current(keys), ~DISPATCHES.c.frozen | open_
+        )
+        with self._database.transaction() as db:
+            return {(channel, key) for channel, key in db.execute(query)}
 
     def by(self, couriers: Iterable[tuple[str, str]]) -> Iterator[tuple[Dispatch, DeliveryRow]]:
         """What these (channel, courier) have delivered or may have delivered, oldest dispatch
@@ -383,6 +411,12 @@ def _note_contents(db: sa.Connection, dispatch: int, versions: Iterable[tuple[st
 def are_about(key: DispatchKey) -> Iterator[sa.ColumnElement[bool]]:
     """The conditions that a row is about `key`."""
     return (DISPATCHES.c[name] == value for name, value in zip(_KEYED, key, strict=True))
+
+
+def _current(keys: Iterable[tuple[str, str]]) -> Iterator[sa.ColumnElement[bool]]:
+    """The conditions that a dispatch is the latest of one of these renderings."""
+    yield DISPATCHES.c.current
+    yield sa.tuple_(DISPATCHES.c.channel, DISPATCHES.c.rendering).in_(list(keys))
 
 
 def _both() -> sa.Select[Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -89,6 +89,35 @@ class Events:
         """The number of the event that was noted last, 0 if there is none."""
         with self._database.transaction() as db:
             return db.scalar(sa.select(sa.func.max(EVENTS.c.id))) or 0
+
+    def verdicts(self, keys: Collection[tuple[str, str]]) -> tuple[LedgerEvent, ...]:
+        """What people decided about the renderings with these keys (channel, rendering), oldest
+        first."""
+        if not keys:
+            return ()
+        what = EVENTS.c.what.in_(("approved", "rejected", "dropped"))
+        query = rows_of(EVENTS).where(
+            what,
+            EVENTS.c.channel.in_({channel for channel, _ in keys}),
+            EVENTS.c.rendering.in_({rendering for _, rendering in keys}),
+        )
+        return self._found(query)
+
+    def removed(self, keys: Collection[tuple[str, str]], since: str) -> tuple[LedgerEvent, ...]:
+        """The copies of the renderings with these keys that were removed `since` then (RFC 3339),
+        oldest first."""
+        query = rows_of(EVENTS).where(
+            EVENTS.c.what == "removed",
+            EVENTS.c.at >= since,
+            EVENTS.c.channel.in_({channel for channel, _ in keys}),
+            EVENTS.c.rendering.in_({rendering for _, rendering in keys}),
+        )
+        return self._found(query) if keys else ()
+
+    def _found(self, query: sa.Select[Any]) -> tuple[LedgerEvent, ...]:
+        with self._database.transaction() as db:
+            rows = db.execute(query.order_by(EVENTS.c.id)).mappings().all()
+        return tuple(LedgerEvent(**{key: row[key] for key in row if key != "id"}) for row in rows)
 
     def last(self, what: What) -> Mapping[str, str]:
         """When `what` happened last in each channel (RFC 3339)."""

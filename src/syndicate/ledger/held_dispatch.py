@@ -3,12 +3,11 @@ through this, and only from the state that they are known to be in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 import sqlalchemy as sa
 
-from syndicate.couriers import Place
 from syndicate.errors import LeaseLostError
 from syndicate.ledger.copies import Placing
 from syndicate.ledger.database import PAGE, Database
@@ -21,9 +20,10 @@ from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
 
 class HeldDispatch:
-    """`dispatch`, delivered under `lease`. `place` says where each unit stays; None if nothing
-    stays anywhere. Every method that changes something raises LeaseLostError if another run may
-    have taken over, and LedgerError if the database fails; in both cases nothing has changed."""
+    """`dispatch`, delivered under `lease`. `placing` is its part in the inventory, None if nothing
+    of it stays anywhere. Every method that changes something raises LeaseLostError if another run
+    may have taken over, and LedgerError if the database fails; in both cases nothing has changed.
+    """
 
     def __init__(
         self,
@@ -31,10 +31,9 @@ class HeldDispatch:
         leases: Leases,
         lease: Lease,
         dispatch: Dispatch,
-        place: Callable[[str], Place] | None = None,
+        placing: Placing | None = None,
     ) -> None:
-        self.lease, self.dispatch = lease, dispatch
-        self._placing = Placing(database, leases, dispatch, place) if place else None
+        self.lease, self.dispatch, self._placing = lease, dispatch, placing
         self._database, self._leases = database, leases
         self._all = Dispatches(database)
 

@@ -50,6 +50,12 @@ class KnownArticles:
             found.setdefault(one.source, one)
         return found
 
+    def withdrawn(self) -> tuple[KnownArticle, ...]:
+        """Those that are withdrawn, in the order of their ids."""
+        query = sa.select(ARTICLES).where(ARTICLES.c.withdrawn.is_not(None))
+        with self._database.transaction() as db:
+            return tuple(map(_known, db.execute(query.order_by(ARTICLES.c.id))))
+
     def places(self) -> Iterator[tuple[str, str]]:
         """The id of each, and where it was last read."""
         query = sa.select(ARTICLES.c.id, ARTICLES.c.source)
@@ -80,11 +86,7 @@ class KnownArticles:
         """Note that an article is withdrawn `since` a time (RFC 3339), or no longer (None), with
         the `event` that says who did it. False if that was known."""
         with self._database.turn() as db:
-            row = ARTICLES.update().where(ARTICLES.c.id == id_)
-            is_withdrawn = ARTICLES.c.withdrawn.is_not(None)
-            there = row.where(is_withdrawn if since is None else ~is_withdrawn)
-            values = {"withdrawn": since} | ({} if since is None else {"kept": None})
-            if db.execute(there.values(values)).rowcount != 1:
+            if not mark_withdrawn(db, id_, since):
                 return False
             note_event(db, event)
             return True
@@ -133,6 +135,16 @@ class KnownArticles:
             with self._database.transaction() as db:
                 rows = db.execute(query).all()
             yield from map(_known, rows)
+
+
+def mark_withdrawn(db: sa.Connection, id_: str, since: str | None) -> bool:
+    """Within a transaction: note that an article is withdrawn `since` a time, or no longer (None).
+    False if that was known."""
+    row = ARTICLES.update().where(ARTICLES.c.id == id_)
+    is_withdrawn = ARTICLES.c.withdrawn.is_not(None)
+    there = row.where(is_withdrawn if since is None else ~is_withdrawn)
+    values = {"withdrawn": since} | ({} if since is None else {"kept": None})
+    return bool(db.execute(there.values(values)).rowcount == 1)
 
 
 def _known(row: Any) -> KnownArticle:

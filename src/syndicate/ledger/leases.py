@@ -192,6 +192,11 @@ class Leases:
         row = db.execute(sa.select(LEASES).where(LEASES.c.name == name)).first()
         return row is not None and self._is_held(row, self._moment(db))
 
+    def is_held(self, name: str) -> bool:
+        """Whether anybody holds the lease `name`."""
+        with self._database.transaction() as db:
+            return self.is_held_within(db, name)
+
     def renew(self, lease: Lease) -> None:
         """Make sure that `lease` is held now, and renew it.
 

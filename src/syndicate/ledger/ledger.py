@@ -16,7 +16,7 @@ from syndicate.couriers import Place
 from syndicate.errors import LeaseLostError, LedgerError
 from syndicate.ledger.audits import Audits
 from syndicate.ledger.backups import how_to_restore
-from syndicate.ledger.copies import Copies
+from syndicate.ledger.copies import Copies, Placing
 from syndicate.ledger.database import Database, file_of
 from syndicate.ledger.database_errors import is_there, unusable
 from syndicate.ledger.dispatch import Dispatch
@@ -32,6 +32,7 @@ from syndicate.ledger.migrations import prepare, refuse_empty
 from syndicate.ledger.notices import Notices, is_a_notice
 from syndicate.ledger.owner import claim_ledger, has_had_ledger, refuse_lost_ledger
 from syndicate.ledger.parts import Parts, record_part
+from syndicate.ledger.purges import Purges
 from syndicate.ledger.records import (
     FrozenEdition,
     RecordedRendering,
@@ -52,6 +53,7 @@ from syndicate.ledger.tables import (
 )
 from syndicate.ledger.traces import Traces, record_showings
 from syndicate.ledger.versions import Versions
+from syndicate.ledger.withdrawals import Withdrawals
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode
@@ -75,6 +77,8 @@ class Ledger:
         self.traces = Traces(database)
         self.audits = Audits(database, self.leases)
         self.notices = Notices(database)
+        self.withdrawals = Withdrawals(database)
+        self.purges = Purges(database)
         self._transaction, self._put = database.transaction, database.put
 
     def close(self) -> None:
@@ -82,10 +86,21 @@ class Ledger:
         self.database.close()
 
     def held(
-        self, lease: Lease, dispatch: Dispatch, place: Callable[[str], Place] | None = None
+        self,
+        lease: Lease,
+        dispatch: Dispatch,
+        place: Callable[[str], Place] | None = None,
+        *,
+        cached: bool = False,
     ) -> HeldDispatch:
-        """`dispatch`, delivered under `lease`; see `HeldDispatch`."""
-        return HeldDispatch(self.database, self.leases, lease, dispatch, place)
+        """`dispatch`, delivered under `lease`; see `HeldDispatch`.
+
+        Args:
+            place: says where each unit stays; None if nothing stays anywhere.
+            cached: whether there is a cache in front of these places.
+        """
+        part = Placing(self.database, self.leases, dispatch, place, cached) if place else None
+        return HeldDispatch(self.database, self.leases, lease, dispatch, part)
 
     # -- editions ---------------------------------------------------------------------------
 

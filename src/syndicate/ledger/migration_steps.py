@@ -30,10 +30,12 @@ from syndicate.ledger.tables import (
     LEASES,
     NOTICES,
     PICTURES,
+    PURGES,
     RENDERINGS,
     REVIEWS,
     SHOWINGS,
     VERSIONS,
+    WITHDRAWALS,
     Long,
 )
 
@@ -215,6 +217,18 @@ def _to_9_showings(db: sa.Connection) -> None:
     SCHEMA.create_all(db, tables=[SHOWINGS])
 
 
+def _withdrawals_to_9(db: sa.Connection) -> None:
+    """Add what a withdrawal asks for, and what caches have to be told. Of the withdrawals before
+    this, people were told what somebody wanted to tell them."""
+    SCHEMA.create_all(db, tables=[WITHDRAWALS, PURGES])
+    db.exec_driver_sql(
+        """
+        INSERT INTO withdrawals (article, "by", reason, delete_posts, notice, announced)
+        SELECT id, '', '', FALSE, FALSE, TRUE FROM articles WHERE withdrawn IS NOT NULL
+        """
+    )
+
+
 STEPS = (
     MigrationStep(2, _to_2, growth=4),
     MigrationStep(3, _to_3),
@@ -226,4 +240,5 @@ STEPS = (
     MigrationStep(9, _to_9_kept),  # before marks are drawn for each change
     MigrationStep(9, _to_9),
     MigrationStep(9, _to_9_showings),
+    MigrationStep(9, _withdrawals_to_9),
 )

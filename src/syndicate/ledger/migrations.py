@@ -16,6 +16,7 @@ their tables.
 | 8 | the inventory of copies; what each feed has shown, whose folder is whose; withdrawals |
 | 9 | a mark of the articles, drawn by the database; which versions were shown and sent; notices;
   the last good version of each article, and whether it is kept without its file |
+| 9 | what a withdrawal asks for; what caches have to be told |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -175,6 +176,7 @@ def _expected(version: int) -> dict[str, set[str]]:
         del tables["showings"], tables["contents"], tables["notices"], tables["last_versions"]
         tables["articles"] -= {"kept"}
         tables["pictures"] -= {"stored"}
+        del tables["withdrawals"], tables["purges"]
     if version < 8:
         del tables["copies"], tables["folders"], tables["appearances"]
         tables["renderings"] -= {"date"}

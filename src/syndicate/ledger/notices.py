@@ -141,6 +141,12 @@ class Notices:
                 dropped.append(row)
         return tuple(dropped)
 
+    def end(self, key: str) -> None:
+        """The notice with this `key` is told no more, since its posts are deleted."""
+        with self._database.transaction() as db:
+            here = NOTICES.c.id == int(key.removeprefix(_BEFORE))
+            db.execute(NOTICES.update().where(here).values(current=False))
+
     def sent_versions(self, article: str) -> frozenset[str]:
         """The digests of all versions of `article` that are kept or went to people."""
         kept = sa.select(VERSIONS.c.digest).where(VERSIONS.c.article == article)

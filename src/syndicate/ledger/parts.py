@@ -11,7 +11,14 @@ import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.records import RecordedPart
-from syndicate.ledger.tables import APPEARANCES, FOLDERS, RENDERINGS
+from syndicate.ledger.tables import (
+    APPEARANCES,
+    ARTIFACTS,
+    COPIES,
+    DISPATCHES,
+    FOLDERS,
+    RENDERINGS,
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,25 @@ class Parts:
         query = sa.select(APPEARANCES.c.article).where(APPEARANCES.c.shown).distinct()
         with self._database.transaction() as db:
             return frozenset(db.scalars(query))
+
+    def showed(self, article: str) -> set[tuple[str, str]]:
+        """The parts, as (channel, key), that have shown `article` and no longer do."""
+        here = (APPEARANCES.c.article == article) & ~APPEARANCES.c.shown
+        with self._database.transaction() as db:
+            rows = db.execute(sa.select(APPEARANCES).where(here)).all()
+        return {(row.channel, row.rendering) for row in rows}
+
+    def has_rendered(self, channel: str) -> bool:
+        """Whether anything of `channel` was ever rendered."""
+        query = sa.select(RENDERINGS.c.rendering).where(RENDERINGS.c.channel == channel).limit(1)
+        with self._database.transaction() as db:
+            return db.execute(query).first() is not None
+
+    def rename(self, old: str, new: str) -> None:
+        """Let what the channel `old` has rendered, delivered and shown be that of `new`."""
+        with self._database.turn() as db:
+            for table in (FOLDERS, APPEARANCES, RENDERINGS, ARTIFACTS, COPIES, DISPATCHES):
+                db.execute(table.update().where(table.c.channel == old).values(channel=new))
 
     def add(self, channel: str, parts: Iterable[tuple[str, RecordedPart]]) -> None:
         """Take in the parts with these keys, that were rendered before this was kept."""

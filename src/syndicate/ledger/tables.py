@@ -288,6 +288,26 @@ NOTICES = Table(
     Index("notices_by_article", "article"),
     Index("notices_by_channel", "channel"),
 )
+# The articles that somebody has withdrawn, and what is to become of their posts and files.
+WITHDRAWALS = Table(
+    "withdrawals",
+    SCHEMA,
+    Column("article", String, primary_key=True),
+    Column("by", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("delete_posts", Boolean, nullable=False),
+    Column("notice", Boolean, nullable=False),
+    # Whether what people are told of it has been prepared.
+    Column("announced", Boolean, nullable=False, default=False),
+)
+# What caches in front of a destination still have to be told (see couriers/purge.py).
+PURGES = Table(
+    "purges",
+    SCHEMA,
+    Column("channel", String, primary_key=True),
+    Column("courier", String, primary_key=True),
+    Column("artifact", Bytewise, primary_key=True),
+)
 # Articles that existed when the ledger was restored from a backup. Anything made from them may have
 # been sent after that backup (see engine/restore.py).
 DOUBTS = Table("doubts", SCHEMA, Column("article", String, primary_key=True))

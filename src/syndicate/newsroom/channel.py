@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +21,8 @@ from syndicate.newsroom.schedule import Cron, Schedule, Span
 from syndicate.newsroom.select import Select
 from syndicate.newsroom.toml import settings_errors
 
+OnWithdrawal = Literal["keep", "delete"]
+
 
 class ChannelKeys(BaseModel):
     """The keys that every channel file may have, in addition to those of its adapter.
@@ -30,7 +32,8 @@ class ChannelKeys(BaseModel):
     delivered until it is approved; `approvers` is how many people must approve. `deliver` is one
     table or several; each starts when the one before is done. `schedule` is a cron expression for
     `publish --due`, in the publication's time zone. A missed run is made up for, but not later
-    than `not_after` ("2 hours") after its time.
+    than `not_after` ("2 hours") after its time. `on_withdrawal` is what happens to the posts of an
+    article that is withdrawn: "keep" (an answer is drafted that says so) or "delete".
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,6 +46,7 @@ class ChannelKeys(BaseModel):
     deliver: dict[str, Any] | list[dict[str, Any]] | None = None
     schedule: Cron | None = None
     not_after: Span | None = None
+    on_withdrawal: OnWithdrawal = "keep"
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Channel:
     approvers: int = 1
     plugin: Path | None = None
     schedule: Schedule | None = None
+    on_withdrawal: OnWithdrawal = "keep"
     options: Mapping[str, Any] = field(default_factory=dict)
     says_url: bool = False
 
@@ -146,6 +151,7 @@ def load_channel(
         schedule=(
             Schedule(keys.schedule, publication.zone, keys.not_after) if keys.schedule else None
         ),
+        on_withdrawal=keys.on_withdrawal,
         options=own,
         says_url=keys.url is not None,
     )

@@ -13,6 +13,7 @@ from syndicate.engine.delivery.concerns import concerns, needs_somebody
 from syndicate.engine.delivery.postponed import postponements
 from syndicate.engine.intended import intake_and_plan
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.removals import Removal
 from syndicate.engine.rendering.preview import SHOWN
 from syndicate.engine.rendering.render import render_all
 from syndicate.errors import UsageError
@@ -106,7 +107,23 @@ def plan_page(newsroom: Newsroom) -> dict[str, Any]:
     named = intake.summaries.of({id_ for step in made.steps for id_ in step.members})
     titles = {id_: one.title for id_, one in named.items()}
     mail = [one for one in made.steps if newsroom.channels[one.channel].format == "email"]
-    return {"plan": made, "titles": titles, "errors": intake.errors, "mail": mail}
+    return {
+        "plan": made,
+        "titles": titles,
+        "errors": intake.errors,
+        "mail": mail,
+        "removed": _what_goes,
+    }
+
+
+def _what_goes(removal: Removal) -> str:
+    """What a removal takes back, in a few words."""
+    places = dict.fromkeys(
+        row.copy.url if (row.copy.url or "").startswith("http") else row.copy.place.address
+        for row in removal.copies
+    )
+    first = str(next(iter(places)))
+    return first if len(places) == 1 else f"{first} and {len(places) - 1} more"
 
 
 def changes_page(newsroom: Newsroom, *, channel: str, rendering: str) -> dict[str, Any]:

@@ -80,6 +80,13 @@ class Account(Protocol):
         """What people see now of the posts with these ids, of which the account has published
         `texts`; None if that is no longer known."""
 
+    def delete(self, id_: str) -> None:
+        """Delete the post that the platform calls `id_`. It is no error if it is gone already."""
+
+
+class GoneError(RefusedError):
+    """The platform has no such post."""
+
 
 class DuplicateError(RefusedError):
     """The platform already has a post with this text."""

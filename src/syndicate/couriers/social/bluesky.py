@@ -137,6 +137,14 @@ class BlueskyAccount:
                     return None
                 raise
 
+    def delete(self, id_: str) -> None:
+        """Delete the record. A server does not mind if there is none."""
+        repo, collection, key = id_.removeprefix("at://").split("/")
+        with self._answers():
+            self.client.com.atproto.repo.delete_record(
+                {"repo": repo, "collection": collection, "rkey": key}
+            )
+
     def _now(self) -> str:
         """The time of posting, later than that of the post before, since readers sort by it."""
         self._last = max(datetime.now(UTC), self._last + timedelta(milliseconds=1))

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import (
     Commit,
@@ -32,6 +32,7 @@ from syndicate.couriers.social.account import (
     Post,
 )
 from syndicate.couriers.social.alone import Alone
+from syndicate.couriers.social.deletion import delete_post
 from syndicate.couriers.social.limits import patiently
 from syndicate.couriers.social.looking import look_at_posts
 from syndicate.errors import (
@@ -74,6 +75,7 @@ class ThreadCourier(Courier):
     content: Path | None = Field(default=None, exclude=True)
     """A folder in which pictures are looked up first. It is only used by channel files that already
     set it, since deliveries have their own pictures."""
+    _deleting: Account | None = PrivateAttr(None)  # platforms limit how often one may log in
 
     @field_validator("content")
     @classmethod
@@ -101,6 +103,12 @@ class ThreadCourier(Courier):
         """Each post as the platform shows it now."""
         account = self._patiently(self.account)
         yield from look_at_posts(account, copies, content, self.patience)
+
+    def remove(self, copy: Copy, commit: Commit) -> None:
+        """Delete the post. See `Removes`."""
+        if self._deleting is None:
+            self._deleting = self.account()
+        delete_post(self._deleting, copy, commit)
 
     @abstractmethod
     def requests(self, delivery: Delivery) -> Iterator[Request]:

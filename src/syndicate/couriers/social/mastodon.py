@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
 from syndicate.couriers.looking import GONE, Seen
-from syndicate.couriers.social.account import Attachment, Post
+from syndicate.couriers.social.account import Attachment, GoneError, Post
 from syndicate.couriers.social.courier import ThreadCourier
 from syndicate.couriers.social.credentials import AccountSecrets, refused_credentials
 from syndicate.couriers.social.limits import seconds_until_reset
@@ -159,6 +159,11 @@ class MastodonAccount:
             except mastodon.MastodonNotFoundError:
                 return GONE
 
+    def delete(self, id_: str) -> None:
+        """Delete the post (DELETE /api/v1/statuses/:id). Servers allow 30 in half an hour."""
+        with suppress(GoneError), self._answers():
+            self.client.status_delete(id_)
+
     @cached_property
     def _me(self) -> Any:
         return self.client.account_verify_credentials()["id"]
@@ -209,6 +214,8 @@ class MastodonAccount:
             ) from error
         except mastodon.MastodonServerError as error:
             raise UncertainError(f"{server} failed: {_reason(error)}") from error
+        except mastodon.MastodonNotFoundError as error:
+            raise GoneError(f"{server} refused the post: {_reason(error)}") from error
         except mastodon.MastodonAPIError as error:
             status = error.args[1] if len(error.args) > 1 else None
             if status in (401, 403):

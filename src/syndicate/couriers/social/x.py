@@ -6,7 +6,7 @@ import base64
 import html
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +17,19 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
 from syndicate.couriers.looking import GONE, SAME, Seen
-from syndicate.couriers.social.account import Attachment, DuplicateError, Post
+from syndicate.couriers.social.account import Attachment, DuplicateError, GoneError, Post
 from syndicate.couriers.social.courier import ThreadCourier
 from syndicate.couriers.social.credentials import refused_credentials
 from syndicate.couriers.social.limits import seconds_until_reset
 from syndicate.couriers.social.request_errors import request_failed
 from syndicate.couriers.social.x_login import HOST, OAuth1, OAuth2, XServer
-from syndicate.errors import CredentialsError, PostponedError, RefusedError, UncertainError
+from syndicate.errors import (
+    CredentialsError,
+    DeliveryError,
+    PostponedError,
+    RefusedError,
+    UncertainError,
+)
 from syndicate.thread.urls import x_urls
 
 if TYPE_CHECKING:
@@ -163,6 +169,14 @@ class XAccount:
         for id_, text in texts.items():
             yield id_, _seen(there[id_], text) if id_ in there else GONE
 
+    def delete(self, id_: str) -> None:
+        """Delete the post (DELETE /2/tweets/:id)."""
+        user_auth = self.login.user_auth
+        with suppress(GoneError):
+            made = self._call(lambda: self.client.delete_tweet(id_, user_auth=user_auth))
+            if not made.data["deleted"]:
+                raise DeliveryError(f"X has not deleted the post {id_}")
+
     @cached_property
     def _me(self) -> Any:
         return self._call(lambda: self.client.get_me(user_auth=self.login.user_auth)).data
@@ -219,6 +233,8 @@ class XAccount:
             if "duplicate" in reason.lower():
                 raise DuplicateError(f"X already has a post with this text: {reason}") from error
             raise RefusedError(f"X refused the post: {reason}") from error
+        except tweepy.NotFound as error:
+            raise GoneError(f"X refused the post: {_reason(error)}") from error
         except tweepy.TwitterServerError as error:
             raise UncertainError(f"X failed: {_reason(error)}") from error
         except tweepy.HTTPException as error:

@@ -14,7 +14,8 @@ from syndicate.couriers import PostsThreads
 from syndicate.couriers.smtp.replies import subject_of
 from syndicate.engine.planning.release import Release
 from syndicate.errors import DeliveryError, UncertainError
-from syndicate.ledger.dispatch import DeliveryRow, Dispatch, State
+from syndicate.ledger.dispatch import STOPPED, DeliveryRow, Dispatch, State
+from syndicate.ledger.leases import delivery_lease
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
@@ -62,7 +63,16 @@ class Concern:
         if named and self.number > len(named):
             named.append(f"and {self.number - len(named):,} more")
         units = f" ({', '.join(named)})" if named else ""
+        if self.state is State.COMMITTING:
+            return f"{what}: a run was cut off while it was delivering {self.number:,}{units}"
+        if self.is_stopped:
+            return f"{what}: {self.number:,} never left{units}: {self.error}"
         return f"{what}: {self.number:,} {self.state}{units}: {self.error}"
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a withdrawal has stopped it, of an article that has been restored since."""
+        return self.error.startswith(STOPPED)
 
     @property
     def commands(self) -> tuple[tuple[str, str], ...]:
@@ -77,7 +87,10 @@ class Concern:
             close = ("to post none of it", f"syndicate drafts reject {quote(draft)}")
         edit = ("to change and approve it", f"syndicate drafts edit {quote(draft)}")
         again = ("to send it again", f"syndicate deliveries retry {these}")
-        if self.state is State.PENDING:
+        if self.state is State.COMMITTING:
+            channel = quote(self.dispatch.channel)
+            return (("to ask what became of it", f"syndicate publish --channels {channel}"),)
+        if self.state is State.PENDING or (self.is_stopped and self.posted is not None):
             return (("to go on", f"syndicate drafts approve {quote(draft)}"), close)
         if self.state is State.UNCERTAIN:
             return if_uncertain(these)
@@ -113,13 +126,16 @@ def concerns(
     channels: Collection[str],
     told: Mapping[tuple[int, State], int] = _NONE,
 ) -> Iterator[Concern]:
-    """What is to be settled in `channels`, oldest first.
+    """What is to be settled in `channels`, oldest first. What a withdrawal has stopped is to be
+    settled once the article is restored.
 
     Args:
         told: how many have been told already, by dispatch and state; if that is all of them, they
             are left out.
     """
-    for dispatch in ledger.dispatches.open(channels):
+    open_ = ledger.dispatches.open(channels)
+    withdrawn = renderings_withdrawn(ledger, open_)
+    for dispatch in open_:
         channel = newsroom.channels[dispatch.channel]
         courier = channel.couriers.get(dispatch.courier)
         posted: int | None = None
@@ -133,8 +149,11 @@ def concerns(
         for state in (State.UNCERTAIN, State.FAILED):
             if not dispatch.counts.get(state):
                 continue
+            gone = (dispatch.channel, dispatch.rendering) in withdrawn
             rows = (
-                row for row in ledger.dispatches.rows(dispatch.id, state) if needs_somebody(row)
+                row
+                for row in ledger.dispatches.rows(dispatch.id, state)
+                if needs_somebody(row) and not (gone and is_stopped(row))
             )
             first = tuple(islice(rows, _SHOWN))
             if first:
@@ -145,6 +164,39 @@ def concerns(
                 yield Concern(dispatch, state, number, units, first[0].error or "", posted)
         if posted and decision == "waiting" and set(dispatch.counts) == {State.PENDING}:
             yield Concern(dispatch, State.PENDING, dispatch.counts[State.PENDING], (), "", posted)
+
+
+def cut_off(ledger: Ledger, channels: Collection[str]) -> Iterator[Concern]:
+    """The deliveries in `channels` at which a run was cut off, if no other is at work on them: the
+    next run asks what became of them, or says that it is uncertain."""
+    for dispatch in ledger.dispatches.open(channels):
+        number = dispatch.counts.get(State.COMMITTING, 0)
+        if number and not ledger.leases.is_held(delivery_lease(*dispatch.key)):
+            rows = islice(ledger.dispatches.rows(dispatch.id, State.COMMITTING), _SHOWN)
+            units = tuple(row.unit for row in rows)
+            yield Concern(dispatch, State.COMMITTING, number, units, "", None)
+
+
+def renderings_withdrawn(
+    ledger: Ledger, dispatches: Iterable[Dispatch]
+) -> frozenset[tuple[str, str]]:
+    """Those (channel, rendering) of `dispatches` that have a withdrawn article in them."""
+    keys = {(one.channel, one.rendering) for one in dispatches}
+    ids = {one.id for one in ledger.articles.withdrawn()} if keys else set()
+    if not ids:
+        return frozenset()
+    issues = {
+        (edition.channel, str(edition.number))
+        for editions in ledger.editions(*{channel for channel, _ in keys}).values()
+        for edition in editions
+        if any(article in ids for article, _ in edition.members)
+    }
+    return frozenset(key for key in keys if key[1] in ids or key in issues)
+
+
+def is_stopped(row: DeliveryRow) -> bool:
+    """Whether a withdrawal has stopped `row`."""
+    return row.state is State.FAILED and (row.error or "").startswith(STOPPED)
 
 
 def _decision(newsroom: Newsroom, ledger: Ledger, dispatch: Dispatch) -> str | None:

@@ -16,6 +16,7 @@ from syndicate.couriers import Courier, Delivery, Holds, Previews, Reconciles
 from syndicate.engine.delivery.deliver import LedgerJournal, ask_about, deliver
 from syndicate.engine.delivery.outcome import Question
 from syndicate.engine.delivery.postponed import Postponement, postpone
+from syndicate.engine.delivery.purge import has_cache
 from syndicate.engine.delivery.recipients import letter_recipients
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.delivery.tally import Tally
@@ -147,7 +148,7 @@ class Handover:
     def _held(self, lease: Lease, dispatch: Dispatch, courier: Courier) -> HeldDispatch:
         """`dispatch` under `lease`, with the places in which `courier` puts its deliveries."""
         place = partial(courier.place, dispatch.artifact) if isinstance(courier, Holds) else None
-        return self.run.ledger.held(lease, dispatch, place)
+        return self.run.ledger.held(lease, dispatch, place, cached=has_cache(courier))
 
     def _as_now(
         self, key: DispatchKey, artifact: StoredArtifact

@@ -16,7 +16,7 @@ from syndicate.ledger.dispatch import State
 
 Kind = Literal[
     "rendered", "delivered", "drafted", "stale", "waiting", "unconfirmed", "loss", "finding",
-    "error", "unread", "busy", "removed", "postponed",
+    "error", "unread", "busy", "removed", "postponed", "remark",
 ]  # fmt: skip
 
 
@@ -24,7 +24,7 @@ Kind = Literal[
 class Event:
     """Something that happened, for whoever watches. What is "waiting" needs an approval, what is
     "unconfirmed" a yes to the question whether it may go out to people. What is "busy" another run
-    works on, what is "postponed" waits for its destination."""
+    works on, what is "postponed" waits for its destination. A "remark" is about a withdrawal."""
 
     kind: Kind
     channel: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from syndicate.engine.delivery.cut_off import ask_about_withdrawn
 from syndicate.engine.delivery.other_checkouts import follow_removals
 from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import PublishRun
@@ -28,7 +29,8 @@ def take_back(
         unwanted: the articles that their channels should no longer show.
         is_held: whether so many articles would leave that none does.
     """
-    only = planner.asked_for(run.order.articles)
+    only, channels = planner.asked_for(run.order.articles), tuple(channels)
+    ask_about_withdrawn(run, channels, only)
     removals = make_removals(planner.plan_inputs(), channels, only, unwanted)
     if is_held:
         removals = tuple(one for one in removals if not is_counted(one))

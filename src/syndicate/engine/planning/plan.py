@@ -33,6 +33,7 @@ from syndicate.engine.planning.renderings import (
     rendering_of_newsroom,
     rendering_of_notice,
 )
+from syndicate.engine.planning.withdrawn_articles import Remark
 from syndicate.ledger.records import FrozenEdition
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.shape import Shape
@@ -76,6 +77,7 @@ class Plan:
     `removals` are the copies that no longer belong where they stand. `dropped` are the channels
     that no longer exist, with how many copies of theirs stand; these stay until they are retired.
     `held` are steps that wait because they would lose articles, if there are too `many`.
+    `remarks` are about withdrawn articles.
     """
 
     steps: tuple[Step, ...] = ()
@@ -87,6 +89,7 @@ class Plan:
     dropped: tuple[tuple[str, int], ...] = ()
     held: tuple[Step, ...] = ()
     many: MassRemoval | None = None
+    remarks: tuple[Remark, ...] = ()
 
     def holds(self, removal: Removal) -> bool:
         """Whether `removal` waits too."""
@@ -109,6 +112,7 @@ class Plan:
             self.dropped + other.dropped,
             self.held + other.held,
             self.many or other.many,
+            self.remarks + other.remarks,
         )
 
 

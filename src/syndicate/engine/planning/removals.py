@@ -1,13 +1,14 @@
 """Copies that stand and should not: what the plan takes back.
 
 Files of one article leave when it is withdrawn, expires or no longer belongs to the channel, never
-because of a channel's `limit` or `since`. Numbered editions, posts and mail are never taken back by
-a plan.
+because of a channel's `limit` or `since`. Posts leave only when their article is withdrawn and
+somebody has asked for it, in the channel's file or with the withdrawal. Numbered editions and mail
+are never taken back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,8 +19,13 @@ from syndicate.couriers import Removes
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.parts import rolling_renderings
 from syndicate.engine.planning.plan_inputs import PlanInputs
+from syndicate.engine.planning.withdrawn_posts import (
+    last_first,
+    whose_posts_go,
+)
 from syndicate.ledger.copies import CopyRow
 from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.notices import is_notice
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.select import Select, is_public, is_withdrawn_or_expired
@@ -29,6 +35,8 @@ WhyRemoved = Literal[
     "still there",
 ]  # fmt: skip
 
+RETIRED = "retired "
+"""So begin the facts that a channel was retired."""
 WHY_COUNTED: tuple[WhyRemoved, ...] = ("expired", "not public", "not selected", "lost")
 """The reasons for which an article leaves without anybody having withdrawn it."""
 Unwanted = Mapping[str, tuple[str, WhyRemoved]]
@@ -89,9 +97,12 @@ def make_removals(
 
 
 def dropped_channels(newsroom: Newsroom, ledger: Ledger) -> tuple[tuple[str, int], ...]:
-    """The channels that no longer exist, with how many copies of theirs still stand."""
+    """The channels that no longer exist, with how many copies of theirs still stand; without those
+    that were retired, of which only posts and the like are left."""
     found = sorted(ledger.copies.channels().items())
-    return tuple((name, number) for name, number in found if name not in newsroom.channels)
+    retired = ledger.facts.beginning(RETIRED)
+    gone = ((name, number) for name, number in found if name not in newsroom.channels)
+    return tuple((name, number) for name, number in gone if name not in retired)
 
 
 def _of_channel(
@@ -100,11 +111,16 @@ def _of_channel(
     copies, scope = plan_inputs.view.ledger.copies, channel.adapter.scope
     if scope is Scope.EDITION:
         return
+    going: frozenset[str] = frozenset()
     if scope is Scope.ROLLING:  # whatever was asked for, it shows the latest state
         unwanted = _periods(plan_inputs, channel, copies.renderings([channel.name]))
-    rows = sorted(copies.of_renderings(channel.name, unwanted), key=lambda row: row.rendering)
-    for key, some in groupby(rows, key=lambda row: row.rendering):
-        yield Removal(channel.name, key, *unwanted[key], _those(channel, some))
+    elif scope is Scope.ARTICLE:
+        unwanted, going = _with_posts(plan_inputs, channel, unwanted)
+    rows = sorted(copies.of_renderings(channel.name, unwanted), key=_answers_first)
+    for key, group in groupby(rows, key=lambda row: row.rendering):
+        own = tuple(group)
+        those = (*_those(channel, own), *_posts(channel, own, going))
+        yield Removal(channel.name, key, *unwanted[key], those)
     behind = (row for row in copies.left_behind(channel.name) if row.rendering not in unwanted)
     rows = sorted(behind, key=lambda row: row.rendering)
     slugs = {} if scope is not Scope.ARTICLE else _slugs(plan_inputs, rows)
@@ -122,6 +138,35 @@ def _slugs(plan_inputs: PlanInputs, rows: Iterable[CopyRow]) -> dict[str, str]:
 
 def _those(channel: Channel, rows: Iterable[CopyRow]) -> tuple[CopyRow, ...]:
     return tuple(row for row in rows if _may_be_removed(channel, row))
+
+
+def _posts(channel: Channel, rows: Iterable[CopyRow], going: Container[str]) -> tuple[CopyRow, ...]:
+    """Those of `rows` that are posts of the articles `going`, in the order in which they go."""
+
+    def goes(row: CopyRow) -> bool:
+        courier = channel.couriers.get(row.courier)
+        if courier is None or not courier.final or row.copy.remote_id is None:
+            return False
+        return isinstance(courier, Removes) and row.rendering in going
+
+    return last_first(filter(goes, rows))
+
+
+def _answers_first(row: CopyRow) -> tuple[bool, str]:
+    return not is_notice(row.rendering), row.rendering
+
+
+def _with_posts(
+    plan_inputs: PlanInputs, channel: Channel, unwanted: Unwanted
+) -> tuple[Unwanted, frozenset[str]]:
+    """`unwanted` with the notices about its articles, and the keys of those whose posts are to be
+    deleted."""
+    ledger = plan_inputs.view.ledger
+    gone = [key for key, (_, why) in unwanted.items() if why == "withdrawn"]
+    going = whose_posts_go(ledger, channel, gone)
+    rows = ledger.notices.of_articles(going) if going else ()
+    answers = {row.key: unwanted[row.article] for row in rows if row.channel == channel.name}
+    return {**unwanted, **answers}, going | answers.keys()
 
 
 def _may_be_removed(channel: Channel, row: CopyRow) -> bool:
