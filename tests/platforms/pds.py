@@ -46,6 +46,7 @@ def pds() -> Iterator[PDS]:
     script = Path(__file__).with_name("pds.cjs")
     with waiting.Running(["node", script], env=environment | {"LOG_ENABLED": "false"}) as server:
         line = server.until("the Bluesky server to start", lambda: _said(server.stdout))
+        assert line
         yield PDS(line["url"], line["handle"], line["did"])
 
 

@@ -109,8 +109,8 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     if as_json:
         return
     console.print_table(rows)
-    for told in withdrawals_to_know(newsroom):
-        console.print_warning(str(told))
+    for withdrawal in withdrawals_to_know(newsroom):
+        console.print_warning(str(withdrawal))
     for wait in postponements_of(newsroom):
         console.print_warning(f"{wait.channel}: {wait.told(zone)}")
     for concern in concerns_of(newsroom):

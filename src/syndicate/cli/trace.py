@@ -30,7 +30,7 @@ def trace(
     as_json: AsJSON = False,
     root: Root = None,
 ) -> None:
-    """Show who could read a sentence: in which articles and channels, and from when to when.
+    """Show where a sentence was public, and from when to when.
 
     It finds exactly these words, whatever the form of quotation marks, dashes and spaces, in every
     version of an article that is kept and in every thread that was posted. UNTIL is when the copy
@@ -96,8 +96,12 @@ def _print_trace(found: Trace, zone: tzinfo) -> None:
             console.print_message("  only in a thread that was written or edited by hand")
     if found.sightings:
         rows = [_row(found, one, zone) for one in found.sightings]
-        header = ("CHANNEL", "WHAT", "FROM", "UNTIL", "APPROVED BY", "WHERE")
-        console.print_table([header, *rows])
+        if any(found.approved_by(one) for one in found.sightings):
+            header = ("CHANNEL", "WHAT", "FROM", "UNTIL", "APPROVED BY", "WHERE")
+            console.print_table([header, *rows])
+        else:
+            short = ("CHANNEL", "WHAT", "FROM", "UNTIL", "WHERE")
+            console.print_table([short, *((*row[:4], row[5]) for row in rows)])
     elif found.articles:
         console.print_message("It was never delivered with these words.")
     else:

@@ -114,7 +114,8 @@ def _sightings(newsroom: Newsroom, ledger: Ledger, found: Search) -> Iterator[Si
         for key in (*parts, *((name, id_) for name in newsroom.channels)):
             articles.setdefault(key, {id_})
     removed = ledger.traces.removals(articles.keys())
-    times = PublicTimes(newsroom, ledger, found.phrase, by_key, issues, removed)
+    sent = ledger.traces.sent_with({one.article for one in found.versions}, digests)
+    times = PublicTimes(newsroom, ledger, found.phrase, by_key, issues, sent, removed)
     for key, ids in sorted(articles.items()):
         yield from times.of(key, min(ids) if len(ids) == 1 else "")
 

@@ -15,6 +15,7 @@ from syndicate.ledger.dispatch import State
 from syndicate.ledger.events import event_time
 from syndicate.ledger.tables import (
     ARTIFACTS,
+    CONTENTS,
     COPIES,
     DELIVERIES,
     DISPATCHES,
@@ -99,6 +100,17 @@ class Traces:
             with self._database.transaction() as db:
                 rows = db.execute(query).mappings().all()
             yield from (Showing(**row) for row in rows)
+
+    def sent_with(self, articles: Iterable[str], versions: Collection[str]) -> frozenset[int]:
+        """The dispatches to people that contained one of `versions` (digests) of `articles`."""
+        found: set[int] = set()
+        rest = iter(articles)
+        while some := list(islice(rest, PAGE // 2)):
+            query = sa.select(CONTENTS.c.dispatch, CONTENTS.c.version)
+            with self._database.transaction() as db:
+                rows = db.execute(query.where(CONTENTS.c.article.in_(some)))
+                found |= {row.dispatch for row in rows if row.version in versions}
+        return frozenset(found)
 
     def delivered(self, key: Key) -> tuple[PastDelivery, ...]:
         """All that was ever delivered of a rendering, oldest first."""

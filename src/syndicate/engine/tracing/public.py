@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -56,6 +56,7 @@ class PublicTimes:
     Args:
         showings: those of the versions that have the words.
         issues: the numbered editions with such a version, with the ids of its articles.
+        sent: the dispatches to people that contained such a version.
         removed: when artifacts were removed (see `Traces.removals`).
     """
 
@@ -64,6 +65,7 @@ class PublicTimes:
     phrase: Phrase
     showings: Mapping[Key, Sequence[Showing]]
     issues: Mapping[Key, Sequence[str]]
+    sent: Collection[int]
     removed: Mapping[tuple[str, str, str], Sequence[str]]
 
     def of(self, key: Key, article: str) -> Iterator[Sighting]:
@@ -123,7 +125,7 @@ class PublicTimes:
 
     def _by_version(self, one: PastDelivery) -> Proof | None:
         """Whether it was made from a version that has the words."""
-        if (one.channel, one.rendering) in self.issues:
+        if one.dispatch in self.sent or (one.channel, one.rendering) in self.issues:
             return "article"
         shown = self.showings.get((one.channel, one.rendering), ())
         made = (s for s in shown if s.since <= one.at and (s.until is None or one.at < s.until))
