@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.engine.review.verdicts import approve_draft
 from syndicate.ledger.ledger import Ledger, ledger_of
-from syndicate.ledger.references import DAY, KEPT, collect_daily
+from syndicate.ledger.references import DAY, KEPT, collect_daily, named
 from syndicate.newsroom.newsroom import load_newsroom
-from syndicate.store import FolderStore, RemoteStore
+from syndicate.store import FolderStore, RemoteStore, digest_of_bytes
 from tests.engine.conftest import Desk
 from tests.ledger.taking import hand_over
 
@@ -108,6 +109,18 @@ def test_what_a_newsroom_needs_stays(desk: Desk) -> None:
         ("ferry", "deliver"),
         ("tides", "deliver"),
     }
+
+
+def test_what_stands_stays_although_its_draft_was_made_again(desk: Desk) -> None:
+    newsroom = load_newsroom(desk.root, {})
+    desk.publish("social")
+    approve_draft(newsroom, "ferry.txt", "Ines")
+    desk.publish("social")
+    standing = digest_of_bytes((desk.root / "out" / "social" / "ferry.txt").read_bytes())
+    desk.write("ferry.md", "# The night ferry returns\n\nIt sails on Friday at ten.\n", age=0)
+    desk.publish("social")
+    with ledger_of(newsroom) as opened, opened.database.transaction() as db:
+        assert standing in named(db)
 
 
 def test_the_oldest_versions_go_first_and_never_those_that_were_sent(ledger: Ledger) -> None:

@@ -127,18 +127,18 @@ def _told(one: AuditFinding) -> dict[str, object]:
 
 
 def _print_unseen(unseen: Iterable[Unseen]) -> None:
-    """Name what was not looked at, by channel and reason."""
+    """Name what was not compared, by channel and reason."""
     by_channel = sorted(unseen, key=lambda one: one.channel)
     for channel, some in groupby(by_channel, key=lambda one: one.channel):
         reasons: dict[str, int] = {}
         for one in some:
             reasons[one.why] = reasons.get(one.why, 0) + one.number
         for why, number in list(reasons.items())[:_SHOWN]:
-            what = f"{counted_noun(number, 'copy', 'copies')} not looked at: " if number else ""
+            what = f"{counted_noun(number, 'copy', 'copies')} not compared: " if number else ""
             console.print_warning(f"{channel}: {what}{why}")
         if more := sum(list(reasons.values())[_SHOWN:]):
             console.print_warning(
-                f"{channel}: {counted_noun(more, 'more copy', 'more copies')} not looked at"
+                f"{channel}: {counted_noun(more, 'more copy', 'more copies')} not compared"
             )
 
 
@@ -152,7 +152,7 @@ def _as_json(found: Audit, repaired: Repaired | None) -> dict[str, object]:
         "same": found.same,
         "findings": len(found.findings),
         "cached": len(found.cached),
-        "not_looked_at": unseen,
+        "not_compared": unseen,
     }
     if repaired:
         outcome = repaired.outcome

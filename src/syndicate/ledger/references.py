@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.tables import (
     ARTIFACTS,
+    COPIES,
     DELIVERIES,
     DISPATCHES,
     DRAFTS,
@@ -28,8 +29,8 @@ KEPT = 7 * DAY
 
 def named(db: sa.Connection) -> frozenset[str]:
     """The digests of all that the ledger needs: kept versions of articles and their pictures,
-    current renderings with what they keep for the next one, what is not delivered yet, drafts, and
-    what people have judged."""
+    current renderings with what they keep for the next one, what is not delivered yet, what stands
+    anywhere, drafts, and what people have judged."""
     here = DELIVERIES.c.dispatch == DISPATCHES.c.id
     left = sa.exists().where(here, UNDELIVERED)
     unfinished = DISPATCHES.c.current & (~DISPATCHES.c.frozen | left)
@@ -38,6 +39,7 @@ def named(db: sa.Connection) -> frozenset[str]:
         sa.select(ARTIFACTS.c.digest),
         sa.select(RENDERINGS.c.pieces).where(RENDERINGS.c.pieces.is_not(None)),
         sa.select(DISPATCHES.c.digest).where(unfinished),
+        sa.select(COPIES.c.digest).where(COPIES.c.digest.is_not(None)),
         sa.select(REVIEWS.c.digest),
         sa.select(DRAFTS.c.head),
         sa.select(PICTURES.c.digest),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.engine.auditing.findings import AuditFinding
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.couriers.social.conftest import one_context
@@ -15,7 +16,8 @@ from tests.engine.auditing.posts import delete, reword
 from tests.engine.conftest import Desk
 from tests.engine.test_posting import make_desk
 from tests.platforms import PLATFORMS
-from tests.platforms.platform import Platform
+from tests.platforms.platform import Answer, Asked, Platform
+from tests.platforms.x import X
 
 __all__ = ["one_context"]
 
@@ -87,3 +89,43 @@ def test_revoked_credentials_are_told_and_nothing_counts_as_missing(
     seen = audited(desk)
     assert seen.findings == []
     assert sum(one.number for one in seen.unseen) == len(server.posts)
+
+
+def test_a_post_that_x_does_not_show_is_not_missing(
+    posted: tuple[Desk, Platform], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, server = posted
+    if not isinstance(server, X):
+        return
+    hidden = server.posts[0].id
+    answer = X.answer
+
+    def hiding(platform: X, asked: Asked) -> Answer:
+        given = answer(platform, asked)
+        if asked.path == "/2/tweets" and asked.method == "GET":
+            given.body["data"] = [one for one in given.body["data"] if one["id"] != hidden]
+            error = {"title": "Authorization Error", "detail": "Not authorized to view."}
+            given.body["errors"] = [{"resource_id": hidden, **error}]
+        return given
+
+    monkeypatch.setattr(X, "answer", hiding)
+    seen = audited(desk)
+    assert seen.findings == []
+    assert ["Not authorized" in one.why for one in seen.unseen] == [True]
+
+
+def test_a_post_whose_words_are_no_longer_kept_is_not_called_the_same(
+    posted: tuple[Desk, Platform],
+) -> None:
+    desk, server = posted
+    (row,) = {one.row.copy.digest for one in _changed(desk, server) if one.row}
+    assert row
+    load_newsroom(desk.root, {}).store.remove(row, float("inf"))
+    seen = audited(desk)
+    assert (seen.same, seen.findings) == (0, [])
+    assert sum(one.number for one in seen.unseen) == len(server.posts)
+
+
+def _changed(desk: Desk, server: Platform) -> list[AuditFinding]:
+    reword(server, 0, "Other words.")
+    return audited(desk).findings

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -16,13 +14,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 
 from syndicate.couriers.contract import Commit, Delivery, Receipt, Request
-from syndicate.couriers.looking import GONE, SAME, Seen
+from syndicate.couriers.looking import GONE, Seen
 from syndicate.couriers.social.account import Attachment, DuplicateError, GoneError, Post
 from syndicate.couriers.social.courier import ThreadCourier
 from syndicate.couriers.social.credentials import refused_credentials
 from syndicate.couriers.social.limits import seconds_until_reset
 from syndicate.couriers.social.request_errors import request_failed
 from syndicate.couriers.social.x_login import HOST, OAuth1, OAuth2, XServer
+from syndicate.couriers.social.x_posts import is_below, seen_as, words_of, words_to_post
 from syndicate.errors import (
     CredentialsError,
     DeliveryError,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from requests import Response
 
 _LIMITS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
+_NOT_FOUND = "Not Found Error"
 _SKEW = timedelta(minutes=1)  # allowed difference between the platform's clock and ours
 
 
@@ -150,14 +150,15 @@ class XAccount:
                 user_auth=self.login.user_auth,
             )
         )
-        wanted = _words(post.text)
+        wanted = words_to_post(post.text)
         for tweet in found.data or ():
-            if _words_of(tweet) == wanted and _is_below(tweet, post.parent):
+            if words_of(tweet) == wanted and is_below(tweet, post.parent):
                 return _receipt(self._me, tweet.id)
         return None
 
     def look(self, texts: Mapping[str, str | None]) -> Iterator[tuple[str, Seen]]:
-        """All of them in one request. X leaves out those that are gone."""
+        """All of them in one request. X leaves out those that are gone, and says why it does not
+        show others."""
         found = self._call(
             lambda: self.client.get_tweets(
                 list(texts),
@@ -166,8 +167,15 @@ class XAccount:
             )
         )
         there = {str(tweet.id): tweet for tweet in found.data or ()}
+        errors = {str(one.get("resource_id")): one for one in found.errors or ()}
         for id_, text in texts.items():
-            yield id_, _seen(there[id_], text) if id_ in there else GONE
+            error = errors.get(id_, {})
+            if id_ in there:
+                yield id_, seen_as(there[id_], text)
+            elif error.get("title", _NOT_FOUND) == _NOT_FOUND:
+                yield id_, GONE
+            else:
+                yield id_, Seen("unknown", f"X: {error.get('detail') or error['title']}")
 
     def delete(self, id_: str) -> None:
         """Delete the post (DELETE /2/tweets/:id)."""
@@ -266,49 +274,6 @@ def _reason(error: tweepy.HTTPException) -> str:
         return f"{error.response.status_code} {error.response.reason}"
 
 
-def _words(text: str) -> str:
-    """`text` with each URL replaced by one character, since X shortens them all."""
-    parts: list[str] = []
-    at = 0
-    for start, end in x_urls(text):
-        parts += (text[at:start], "\0")
-        at = end
-    return _plain("".join([*parts, text[at:]]))
-
-
-def _words_of(tweet: Any) -> str:
-    """The same for a post that X returns, without the links to its own pictures at the end."""
-    return _shown_words(str(tweet.text), tweet.entities)
-
-
-def _shown_words(text: str, entities: Any) -> str:
-    for url in (entities or {}).get("urls", ()):
-        text = text.replace(url["url"], "" if url.get("media_key") else "\0", 1)
-    return _plain(html.unescape(text))
-
-
-def _seen(tweet: Any, text: str | None) -> Seen:
-    """What it means that `tweet` stands where `text` was posted. Once edited, it has another id."""
-    history = tweet.data.get("edit_history_tweet_ids") or [tweet.id]
-    if str(history[-1]) != str(tweet.id):
-        return Seen("changed", "edited")
-    if text is None:
-        return Seen("there")
-    whole = tweet.data.get("note_tweet") or tweet.data  # if it has more than 280 characters
-    words = _shown_words(str(whole["text"]), whole.get("entities"))
-    return SAME if words == _words(text) else Seen("changed", f"says: {whole['text']}")
-
-
-def _is_below(tweet: Any, parent: str | None) -> bool:
-    """Whether `tweet` replies to `parent`; to nothing, if that is None."""
-    for one in tweet.referenced_tweets or ():
-        if one["type"] == "replied_to":
-            return str(one["id"]) == parent
-    # Where X does not say to which conversation a post belongs, it may be a reply.
-    is_reply = tweet.conversation_id is None or str(tweet.conversation_id) != str(tweet.id)
-    return parent is None or is_reply
-
-
 def _drop_unreadable_reset(response: Response, *_: object, **__: object) -> None:
     if not response.headers.get("x-rate-limit-reset", "").isdecimal():
         response.headers.pop("x-rate-limit-reset", None)
@@ -320,7 +285,3 @@ def _until_reset(headers: Mapping[str, str]) -> float | None:
     reached = [name for name in _LIMITS if headers.get(f"{name}-remaining", "").strip() == "0"]
     found = [seconds_until_reset(headers.get(f"{name}-reset")) for name in reached or _LIMITS[:1]]
     return max((one for one in found if one is not None), default=None)
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -10,7 +10,7 @@ from syndicate.couriers import Copy, Holds, Looks, Owns, PostsThreads, Seen
 from syndicate.couriers.disk import DISK, NEWSROOM
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.auditing.findings import Audit, AuditFinding, Unseen, Watch, What
-from syndicate.errors import DeliveryError
+from syndicate.errors import DeliveryError, MissingBlobError, StoreError
 from syndicate.ledger.audits import CourierCopies
 from syndicate.ledger.copies import CopyRow, CopyState
 from syndicate.ledger.ledger import Ledger
@@ -117,7 +117,7 @@ class DestinationAudit:
 
         error: DeliveryError | None = None
         try:
-            for copy, seen in courier.look(copies(), self.newsroom.store.read):
+            for copy, seen in courier.look(copies(), self._content):
                 self.stop.check()
                 self.watch(str(copy.place))
                 self._judge(waiting.pop(copy), seen, courier)
@@ -130,6 +130,13 @@ class DestinationAudit:
             why = f"the channel delivers elsewhere now; see: syndicate retire {channel}"
             self._leave_out(channel, elsewhere, why)
 
+    def _content(self, digest: str) -> bytes:
+        """The bytes with this digest, as far as the store can be used."""
+        try:
+            return self.newsroom.store.read(digest)
+        except StoreError as error:
+            raise MissingBlobError(error.message, hint=error.hint) from error
+
     def _judge(self, row: CopyRow, seen: Seen, courier: Looks) -> None:
         finding = _judged(row, seen, isinstance(courier, PostsThreads))
         if seen.found == "unknown":
@@ -138,7 +145,9 @@ class DestinationAudit:
             self.audit.unseen.append(Unseen(row.copy.channel, 1, why, error))
             return
         self.audit.looked += 1
-        if finding is None:
+        if seen.found == "there" and row.copy.digest and finding is None:
+            self._leave_out(row.copy.channel, 1, "there, but what was sent is no longer kept")
+        elif finding is None:
             self.audit.same += 1
         # A run may be just replacing or removing it.
         elif row.state is CopyState.REMOVING or self.ledger.audits.is_settled(row):

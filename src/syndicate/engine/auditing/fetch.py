@@ -1,4 +1,4 @@
-"""Fetches what readers get at a public URL: its digest, and how long a cache may show it."""
+"""Fetches what readers get at public URLs, without being a burden to anybody."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from syndicate import __version__
+from syndicate.engine.auditing.answers import GONE, Answer, lifetime, number_in
 
 _MOST_REDIRECTS = 5
 _PIECE = 1 << 16  # bytes
@@ -24,42 +24,8 @@ _LONGEST = 300.0  # seconds for one answer
 _FAILURES = 3  # in a row, after which a host is left alone
 _PAUSE = 0.05  # seconds between requests to one host
 _MOST_WAIT = 30.0  # seconds that a host may ask for
-_GONE, _BUSY = (404, 410), (429, 503)
+_BUSY = (429, 503)
 _REDIRECTS = (301, 302, 303, 307, 308)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a URL answered.
-
-    Args:
-        status: the HTTP status.
-        digest: the SHA-256 of the bytes, without the encoding in which they were sent; "" if there
-            are none, as after 304.
-        url: where it came from, after redirects.
-        etag: a strong ETag; "" if there is none.
-        lifetime: for how many seconds a cache may show it without asking.
-        age: for how many seconds a cache has had it; None if it does not say.
-    """
-
-    status: int
-    digest: str
-    url: str
-    etag: str = ""
-    lifetime: float = 0.0
-    age: float | None = None
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether there is nothing at that URL."""
-        return self.status in _GONE
-
-    def may_be_from_before(self, moment: float, now: float) -> bool:
-        """Whether a cache may rightly show at `now` what was there before `moment` (both in seconds
-        since 1970)."""
-        if now >= moment + self.lifetime:
-            return False
-        return self.age is None or now - self.age <= moment + 1.0
 
 
 class Unreachable(Exception):  # noqa: N818 - it is an answer, too
@@ -157,7 +123,7 @@ class Fetcher:
             _drain(response)
             asked = response.getheader("Retry-After", "")
             return float(asked) if asked.isdecimal() else _MOST_WAIT + 1
-        if response.status not in (200, 304, *_GONE):
+        if response.status not in (200, 304, *GONE):
             _drain(response)
             raise Unreachable(f"{url} answers {response.status} {response.reason}".rstrip())
         digest = hashlib.sha256()
@@ -169,8 +135,8 @@ class Fetcher:
             digest.hexdigest() if response.status == 200 else "",
             url,
             given if given.startswith('"') else "",
-            _lifetime(response.headers),
-            _number(response.getheader("Age")),
+            lifetime(response.headers),
+            number_in(response.getheader("Age")),
         )
 
     def _response(
@@ -279,30 +245,3 @@ def _inflated(pieces: Iterator[bytes], window: int) -> Iterator[bytes]:
     yield inflate.flush()
     if not is_empty and not inflate.eof:
         raise OSError("ended too early")
-
-
-def _lifetime(headers: http.client.HTTPMessage) -> float:
-    """For how long a cache may show an answer without asking (RFC 9111, 4.2; RFC 5861)."""
-    said: dict[str, str] = {}
-    for directive in ",".join(headers.get_all("Cache-Control", ())).split(","):
-        name, _, value = directive.strip().lower().partition("=")
-        said[name] = value.strip('"')
-    if "no-store" in said or "no-cache" in said:
-        return 0.0
-    given = [_number(said.get(name)) for name in ("s-maxage", "max-age")]
-    fresh = max((one for one in given if one is not None), default=None)
-    if fresh is None:
-        fresh = _until(headers)
-    return fresh + (_number(said.get("stale-while-revalidate")) or 0.0)
-
-
-def _until(headers: http.client.HTTPMessage) -> float:
-    try:
-        ends, begins = (parsedate_to_datetime(headers[name]) for name in ("Expires", "Date"))
-        return max(0.0, (ends - begins).total_seconds())
-    except (KeyError, TypeError, ValueError):
-        return 0.0
-
-
-def _number(text: str | None) -> float | None:
-    return float(text) if text and text.strip().isdecimal() else None

@@ -34,8 +34,8 @@ class AuditFinding:
 
 @dataclass(frozen=True)
 class Unseen:
-    """Copies that were not looked at, and why. `error` if that is something to fix; None if
-    nobody can look at them."""
+    """Copies that could not be compared, and why. `error` if that is something to fix; None if
+    nobody can compare them."""
 
     channel: str
     number: int

@@ -15,7 +15,8 @@ from pathlib import Path
 from syndicate.atomic import write_whole
 from syndicate.couriers import Copy, Holds, PostsThreads, Seen
 from syndicate.couriers.looking import GONE, SAME, side_by_side
-from syndicate.engine.auditing.fetch import Answer, Fetcher, Unreachable
+from syndicate.engine.auditing.answers import Answer
+from syndicate.engine.auditing.fetch import Fetcher, Unreachable
 from syndicate.engine.auditing.findings import Audit, AuditFinding, Unseen, Watch, What
 from syndicate.errors import DeliveryError
 from syndicate.ledger.copies import CopyRow, CopyState
