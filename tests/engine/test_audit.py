@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from syndicate.engine.audit import AuditOrder, audit, repair
 from syndicate.engine.auditing import repair as repair_module
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.ledger.leases import delivery_lease
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.stop import Stop, Stopped
 from tests.engine.auditing.desk import audited, found, repaired
 from tests.engine.conftest import Desk
 from tests.ledger.taking import take
@@ -128,6 +130,29 @@ def test_a_repair_that_is_cut_off_is_finished_by_the_next_run(
         repaired(desk)
     assert found(desk) == {("missing", FERRY)}
     assert desk.publish().delivered == 1
+    assert desk.files() == before
+    assert found(desk) == set()
+
+
+def test_a_stopped_audit_has_changed_nothing(desk: Desk) -> None:
+    desk.publish("single")
+    edit(desk.root / FERRY)
+    newsroom, stop = load_newsroom(desk.root, {}), Stop()
+    with pytest.raises(Stopped):
+        audit(newsroom, AuditOrder(), lambda _: None, lambda _: stop.ask(), stop)
+    assert found(desk) == {("changed", FERRY)}
+
+
+def test_a_stopped_repair_is_finished_by_the_next_run(desk: Desk) -> None:
+    desk.publish("single")
+    before = desk.files()
+    delete_folder(desk.root / FERRY)
+    newsroom, stop = load_newsroom(desk.root, {}), Stop()
+    findings = tuple(audited(desk).findings)
+    with pytest.raises(Stopped):
+        repair(newsroom, findings, "Ines", lambda _: stop.ask(), stop)
+    assert len(desk.files()) < len(before)
+    desk.publish("single")
     assert desk.files() == before
     assert found(desk) == set()
 

@@ -135,15 +135,13 @@ class Traces:
             rows = db.execute(query).all()
         return tuple(PastDelivery(*_without_gaps(row)) for row in rows)
 
-    def drafts(self) -> Iterator[tuple[str, str, str]]:
-        """The channel, the rendering and the digest of every draft that was handed to a courier."""
+    def drafts(self) -> Iterator[tuple[Key, str, str]]:
+        """The rendering, the name and the digest of every draft that was handed to a courier."""
         d, a = DISPATCHES.c, ARTIFACTS.c
         same = (a.channel == d.channel) & (a.rendering == d.rendering) & (a.name == d.artifact)
-        query = sa.select(d.id, d.channel, d.rendering, d.digest).where(
-            sa.exists().where(same, a.draft)
-        )
-        rows = self._database.stream(query, d.id)
-        return ((row.channel, row.rendering, row.digest) for row in rows)
+        query = sa.select(d.id, d.channel, d.rendering, d.artifact, d.digest)
+        rows = self._database.stream(query.where(sa.exists().where(same, a.draft)), d.id)
+        return (((row.channel, row.rendering), row.artifact, row.digest) for row in rows)
 
     def approvers(self, digests: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """Who approved these bytes, by digest, whether or not that still counts."""

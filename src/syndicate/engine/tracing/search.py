@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from syndicate.article import Article
-from syndicate.engine.tracing.readable import posts_of, text_of_article
+from syndicate.engine.tracing.readable import posts_of, text_of_article, text_of_file
 from syndicate.engine.tracing.words import Phrase
 from syndicate.errors import MissingBlobError
 from syndicate.ledger.traces import KeptVersion, Key, Traces
@@ -61,12 +61,13 @@ def _is_in_article(phrase: Phrase, content: bytes) -> bool:
 
 
 def _drafts(traces: Traces, store: BlobStore, phrase: Phrase) -> Iterator[Key]:
-    for channel, rendering, digest in traces.drafts():
+    for key, name, digest in traces.drafts():
         try:
             content = store.read(digest)
         except MissingBlobError:
             continue
         if phrase.may_be_in(content):
-            posts = posts_of(content) or {"": content.decode("utf-8", "replace")}
-            if phrase.is_in("\n".join(posts.values())):
-                yield channel, rendering
+            posts = posts_of(content)
+            text = "\n".join(posts.values()) if posts else text_of_file(name, content)
+            if phrase.is_in(text or ""):
+                yield key
