@@ -89,7 +89,7 @@ class Running:
         files, own = (stdin, self._out, self._err), os.environ if env is None else env
         self._process: Any
         if ZYGOTE.fits(self.command, own, more):
-            self._process = ZYGOTE.start(self.command, cwd, own, files, **more)  # type: ignore[arg-type]
+            self._process = ZYGOTE.start(self.command, cwd, own, files, **more)
         else:
             self._process = subprocess.Popen(  # type: ignore[call-overload]
                 self.command, cwd=cwd, env=env, **dict(zip(_STREAMS, files, strict=True)), **more

@@ -41,7 +41,7 @@ class Zygote:
         return (
             sys.platform == "linux"
             and list(command[:3]) == _COMMAND
-            and more.keys() <= {"start_new_session"}
+            and more.keys() <= {"start_new_session", "umask"}
             and _at_start(env) == _at_start(self.environment)
         )
 
@@ -51,17 +51,17 @@ class Zygote:
         cwd: Path | str | None,
         env: Mapping[str, str],
         files: Sequence[IO[bytes]],
-        *,
-        start_new_session: bool = False,
+        **more: Any,
     ) -> Forked:
-        """Run `command`, with `files` as its input, output and errors."""
+        """Run `command`, with `files` as its input, output and errors; `more` as
+        `subprocess.Popen` takes it."""
         os.umask(umask := os.umask(0o077))
         request = {
             "words": command[3:],
             "cwd": os.path.abspath(cwd or "."),  # noqa: PTH100 - links stay
             "env": dict(env),
-            "umask": umask,
-            "session": start_new_session,
+            "umask": more.get("umask", umask),
+            "session": more.get("start_new_session", False),
         }
         mine, theirs = socket.socketpair()
         with theirs:
