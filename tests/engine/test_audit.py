@@ -204,6 +204,9 @@ def test_unknown_files_are_named_where_the_folder_is_ours_and_never_deleted(desk
     assert found(desk) == set()
     desk.channel("single", 'adapter = "./own.py"\n[deliver]\nowned = true\n')
     assert found(desk) == {("unknown file", "out/single/deep/old.txt")}
+    deliver = '[deliver]\npath = "out/single"\nowned = true\n'
+    desk.channel("same", f'adapter = "./own.py"\n{deliver}')
+    assert len(audited(desk).findings) == 1
     done = repaired(desk)
     assert [one.what for one in done.left] == ["unknown file"]
     assert stranger.read_text() == "Who put me here?"
@@ -267,6 +270,22 @@ def test_an_approved_file_is_repaired_with_the_approved_bytes(desk: Desk) -> Non
     edit(file)
     assert repaired(desk).outcome.delivered == 1
     assert file.read_bytes() == before
+
+
+def test_what_needs_a_new_approval_is_left_until_it_has_it(desk: Desk) -> None:
+    desk.publish("social")
+    newsroom = load_newsroom(desk.root, {})
+    approve_draft(newsroom, "ferry.txt", "Ines")
+    desk.publish("social")
+    desk.write("ferry.md", "# The night ferry returns\n\nIt sails on Friday at ten.\n", age=0)
+    desk.publish("social")
+    (desk.root / "out" / "social" / "ferry.txt").unlink()
+    done = repaired(desk)
+    assert (done.outcome.delivered, [one.what for one in done.left]) == (0, ["missing"])
+    approve_draft(newsroom, "ferry.txt", "Ines")
+    desk.publish("social")
+    assert found(desk) == set()
+    assert b"at ten" in desk.files()["out/social/ferry.txt"]
 
 
 def test_the_command_has_a_list_and_exit_code_3_until_all_is_as_recorded(desk: Desk) -> None:

@@ -83,11 +83,12 @@ def repair(
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger, ledger.leases.run():
         run = PublishRun(newsroom, ledger, Order(), outcome, watch, stop)
         parts = repair_of(run, findings)
+        left = parts.left
         if parts.missing:
-            deliver_again(run, parts.missing, by)
+            left += deliver_again(run, parts.missing, by)
         if parts.stray:
             remove_strays(run, parts.stray)
-    return Repaired(outcome, parts.left)
+    return Repaired(outcome, left)
 
 
 def _look_at_web(web: WebAudit, newsroom: Newsroom, names: set[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from syndicate.couriers import Copy, Holds, Looks, Owns, PostsThreads, Seen
+from syndicate.couriers import Copy, Holds, Looks, Owns, Place, PostsThreads, Seen
 from syndicate.couriers.disk import DISK, NEWSROOM
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.auditing.findings import Audit, AuditFinding, Unseen, Watch, What
@@ -50,18 +50,18 @@ class DestinationAudit:
 
     def look_for_strangers(self, channel: Channel) -> None:
         """Name the files in folders of `channel` that are ours alone and that nobody knows."""
+        named = {one.address for one in self.audit.findings if one.what == "unknown file"}
         for courier in channel.couriers.values():
             if not isinstance(courier, Owns):
                 continue
             try:
                 for place, known in self.ledger.audits.known(courier.everything()):
                     self.stop.check()
-                    name = place.address.rpartition("/")[2]
-                    if not known and not (name.startswith(".") and name.endswith(_PART)):
-                        found = AuditFinding(
-                            "unknown file", "destination", channel.name, str(place)
+                    if not (known or str(place) in named or _is_being_written(place)):
+                        named.add(str(place))
+                        self.audit.findings.append(
+                            AuditFinding("unknown file", "destination", channel.name, str(place))
                         )
-                        self.audit.findings.append(found)
             except DeliveryError as error:
                 self.audit.unseen.append(Unseen(channel.name, 0, error.message, error))
 
@@ -177,6 +177,11 @@ def _judged(row: CopyRow, seen: Seen, is_post: bool) -> AuditFinding | None:
         told = "a run was cut off while it was delivering this; syndicate publish finds out"
     address = copy.url if copy.url and copy.url.startswith("http") else str(copy.place)
     return AuditFinding(what, "destination", copy.channel, address, told, row)
+
+
+def _is_being_written(place: Place) -> bool:
+    name = place.address.rpartition("/")[2]
+    return name.startswith(".") and name.endswith(_PART)
 
 
 def _disk(newsroom: Newsroom) -> FilesCourier:

@@ -21,7 +21,7 @@ from syndicate.engine.planning.removals import Removal
 from syndicate.engine.planning.renderings import EPOCH
 from syndicate.errors import DeliveryError
 from syndicate.ledger.copies import CopyRow, CopyState
-from syndicate.ledger.dispatch import Change, State
+from syndicate.ledger.dispatch import Change, DispatchKey, State
 from syndicate.ledger.events import LedgerEvent, event_time
 
 _FOUND = "found {} by an audit"
@@ -54,20 +54,22 @@ def repair_of(run: PublishRun, findings: Iterable[AuditFinding]) -> Repair:
     return Repair(tuple(missing), tuple(stray), tuple(left))
 
 
-def deliver_again(run: PublishRun, findings: Iterable[AuditFinding], by: str) -> None:
-    """Deliver the copies of `findings` again, with the bytes that were delivered before.
+def deliver_again(
+    run: PublishRun, findings: Iterable[AuditFinding], by: str
+) -> tuple[AuditFinding, ...]:
+    """Deliver the copies of `findings` again, with the bytes that were delivered before. Returns
+    those that were not delivered, such as one that needs a new approval.
 
     Raises:
         LedgerError: the ledger cannot be used.
         Stopped: the run was asked to stop. The next `publish` does the rest.
     """
-    ledger = run.ledger
     keys: dict[tuple[str, str], str] = {}
-    for one in findings:
-        assert one.row is not None
-        _note_pending(run, one.row, _FOUND.format(one.what), by)
-        keys[one.row.copy.channel, one.row.rendering] = one.row.copy.artifact
-    inputs = ledger.inputs_of(keys)
+    rows = [(one, one.row) for one in findings if one.row is not None]
+    for one, row in rows:
+        _note_pending(run, row, _FOUND.format(one.what), by)
+        keys[row.copy.channel, row.rendering] = row.copy.artifact
+    inputs = run.ledger.inputs_of(keys)
     steps = [
         Step(
             key,
@@ -84,13 +86,14 @@ def deliver_again(run: PublishRun, findings: Iterable[AuditFinding], by: str) ->
         if (channel, key) in inputs
     ]
     send(run, steps)
+    return tuple(one for one, row in rows if not _is_delivered(run, row))
 
 
 def _note_pending(run: PublishRun, row: CopyRow, why: str, by: str) -> None:
     """Let the delivery that has placed `row` be pending again, unless something else is to be
     delivered there by now."""
     ledger, copy = run.ledger, row.copy
-    latest = ledger.dispatches.latest((copy.channel, row.rendering, copy.artifact, row.courier))
+    latest = ledger.dispatches.latest(_key(row))
     delivery = ledger.dispatches.row(row.dispatch, copy.unit)
     if latest is None or latest.id != row.dispatch or delivery is None:
         return
@@ -99,6 +102,16 @@ def _note_pending(run: PublishRun, row: CopyRow, why: str, by: str) -> None:
         about = (copy.channel, row.rendering, copy.artifact, copy.digest or "")
         told = f"{row.courier}: {why}, to be delivered again"
         ledger.events.add(LedgerEvent("resolved", by, *about, told))
+
+
+def _is_delivered(run: PublishRun, row: CopyRow) -> bool:
+    latest = run.ledger.dispatches.latest(_key(row))
+    delivery = run.ledger.dispatches.row(latest.id, row.copy.unit) if latest else None
+    return delivery is not None and delivery.state is State.DELIVERED
+
+
+def _key(row: CopyRow) -> DispatchKey:
+    return row.copy.channel, row.rendering, row.copy.artifact, row.courier
 
 
 def remove_strays(run: PublishRun, findings: Iterable[AuditFinding]) -> None:
