@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesParser
@@ -26,6 +27,7 @@ class Mastodon(Platform):
         self.media: dict[str, str] = {}
         self.uploads: list[bytes] = []
         self.keys: dict[str, Posted] = {}
+        self.edits: list[str] = []
 
     def is_authorized(self, asked: Asked) -> bool:
         return (
@@ -59,6 +61,11 @@ class Mastodon(Platform):
                 )
             case ("GET", ["api", "v1", "accounts", "7", "statuses"]):
                 return Answer(200, self._latest(self._shown, int(asked.query["limit"])))
+            case ("PUT", ["api", "v1", "statuses", id_]):
+                return self._edit(asked, id_)
+            case ("GET", ["api", "v1", "statuses", id_]) if id_ in {one.id for one in self.posts}:
+                (found,) = (one for one in self.posts if one.id == id_)
+                return Answer(200, self._shown(found))
             case ("GET", ["api", "v1", "statuses", id_, "source"]):
                 for one in self.posts:
                     if one.id == id_:
@@ -99,6 +106,18 @@ class Mastodon(Platform):
             self.keys[key] = post
         return Answer(200, self._shown(post))
 
+    def _edit(self, asked: Asked, id_: str) -> Answer:
+        """As the real server does, which removes the media that are not named."""
+        form = parse_qs(asked.body.decode(), keep_blank_values=True)
+        (text,) = form["status"]
+        if len(text) > self.limit:
+            return Answer(422, self.refusal(422, "Validation failed: Text character limit"))
+        alts = tuple(self.media[one] for one in form.get("media_ids[]", ()))
+        (at,) = (n for n, one in enumerate(self.posts) if one.id == id_)
+        self.posts[at] = replace(self.posts[at], text=text, alts=alts)
+        self.edits.append(id_)
+        return Answer(200, self._shown(self.posts[at]))
+
     def _shown(self, post: Posted) -> dict[str, Any]:
         content = re.sub(r"\n\n+", "</p><p>", html.escape(post.text)).replace("\n", "<br />")
         return {
@@ -109,4 +128,9 @@ class Mastodon(Platform):
             "in_reply_to_id": post.parent,
             "visibility": "public",
             "account": {"id": "7", "username": "gazette", "acct": "gazette"},
+            "media_attachments": [
+                {"id": id_, "type": "image", "url": f"{self.url}/{id_}", "description": alt}
+                for id_, alt in self.media.items()
+                if alt in post.alts
+            ],
         }

@@ -97,7 +97,7 @@ class Platform(ABC):
             def do_GET(self) -> None:
                 platform._serve(self)
 
-            do_POST = do_DELETE = do_GET
+            do_POST = do_PUT = do_DELETE = do_GET
 
             def log_message(self, *_: object) -> None:
                 pass

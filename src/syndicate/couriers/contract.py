@@ -240,6 +240,14 @@ class PostsThreads(Protocol):
 
 
 @runtime_checkable
+class EditsPosts(PostsThreads, Protocol):
+    """A courier that can give public posts another text: a draft names them in `edits`."""
+
+    def editable(self, receipts: Sequence[Receipt]) -> tuple[str, ...]:
+        """What a draft has to name in `edits` to edit the posts with these receipts."""
+
+
+@runtime_checkable
 class Reconciles(Protocol):
     """A courier that can ask its destination whether an uncertain delivery went out."""
 

@@ -13,7 +13,7 @@ from syndicate.adapters import Scope
 from syndicate.article import Correction
 from syndicate.article.values import one_line
 from syndicate.atomic import write_public
-from syndicate.couriers import PostsThreads, Previews
+from syndicate.couriers import EditsPosts, PostsThreads, Previews
 from syndicate.engine.delivery.outcome import Outcome, Watch
 from syndicate.engine.delivery.run import Order
 from syndicate.engine.notices import (
@@ -201,7 +201,8 @@ def _effects(
 
         yield from effect("replaced", "file", "feed")
         threads = any(isinstance(one, PostsThreads) for one in channel.couriers.values())
-        yield from effect("answered" if threads else "stays", "post")
+        edits = any(isinstance(one, EditsPosts) for one in channel.couriers.values())
+        yield from effect("edited" if edits else "answered" if threads else "stays", "post")
         amends = channel.adapter.amends and channel.adapter.scope is Scope.EDITION
         yield from effect("next issue" if amends else "stays", "issue", "mail")
         if major and people.get(name):

@@ -24,7 +24,7 @@ _ESCAPED = re.compile(r"\\+---[ \t]*")
 
 
 MEDIA_TYPE = "text/markdown"  # RFC 7763
-_RARE = ("language", "card", "reply_to", "schedule", "confirmed")  # left out if they are empty
+_RARE = ("language", "card", "reply_to", "edits", "schedule", "confirmed")  # left out if empty
 
 
 class Image(BaseModel):
@@ -56,6 +56,8 @@ class ThreadDraft(BaseModel):
         link: the absolute URL of the article.
         language: the language of the article, a BCP 47 tag.
         reply_to: the id of the post on the platform that the first post replies to.
+        edits: the ids of public posts, each of which gets the text of one of these posts; then none
+            is published.
         schedule: no post is published before this time.
         confirmed: numbers and quotations that are not in the article, but that someone has
             confirmed.
@@ -72,6 +74,7 @@ class ThreadDraft(BaseModel):
     language: str | None = None
     card: Card | None = Field(default=None, strict=False)
     reply_to: str | None = None
+    edits: tuple[str, ...] = Field(default=(), strict=False)
     images: tuple[Image, ...] = Field(default=(), strict=False)
     schedule: AwareDatetime | None = None
     confirmed: tuple[str, ...] = Field(default=(), strict=False)

@@ -35,6 +35,7 @@ class Post:
         link: the article's URL.
         card: title and text of the link preview.
         parent: the id of the post that it replies to.
+        edits: the id of the public post that gets this text; None if it is a new post.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Post:
     card: Card | None = None
     attachments: tuple[Attachment, ...] = ()
     parent: str | None = None
+    edits: str | None = None
 
 
 class Account(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from syndicate.couriers.contract import (
     Copy,
     Courier,
     Delivery,
+    EditsPosts,
     Journal,
     Place,
     Receipt,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_EDIT = re.compile(r"\.edit-\d+(?=\.md$)")  # in the name of a draft that edits the thread
 _PAUSE = 2.0  # seconds before asking a platform whether an uncertain post arrived
 _FORMATS = frozenset({"image/jpeg", "image/png"})
 _MOST_PICTURES = 4  # that X, Mastodon and Bluesky show with a post
@@ -96,7 +99,8 @@ class ThreadCourier(Courier):
         return ""
 
     def place(self, artifact: str, unit: str) -> Place:
-        """The post `unit` of the thread `artifact` in this account."""
+        """The post `unit` of the thread `artifact` in this account; that is where its edits are."""
+        artifact = _EDIT.sub("", artifact)
         return Place(f"{self.via}: {self.address}", f"{artifact}/{unit}")
 
     def look(self, copies: Iterable[Copy], content: Contents) -> Iterator[tuple[Copy, Seen]]:
@@ -171,6 +175,8 @@ class ThreadCourier(Courier):
     def find(self, delivery: Delivery) -> Receipt | None:
         """Ask the platform for the post, below the post before it."""
         account, post = self.account(), self._bare(delivery)
+        if post.edits:
+            return account.find(post)
         if delivery.above:
             parent: str | None = delivery.above.remote_id
         else:
@@ -233,7 +239,8 @@ class ThreadCourier(Courier):
             raise UncertainError(
                 f"{error.message}; looking for the post failed too: {other.message}"
             ) from error
-        return None if found and journal.is_known(delivery, found) else found
+        is_other = found and not post.edits and journal.is_known(delivery, found)
+        return None if is_other else found
 
     def _post(self, delivery: Delivery, account: Account, journal: Journal) -> Post:
         """The post `delivery`, as a reply to the post before it.
@@ -242,6 +249,8 @@ class ThreadCourier(Courier):
             DeliveryError: the post before it is not published, or a picture is missing.
         """
         bare = self._bare(delivery)
+        if bare.edits:
+            return bare
         parent = self._parent(delivery, bare.number, account, journal)
         return self._whole(delivery, bare, parent)
 
@@ -285,9 +294,11 @@ class ThreadCourier(Courier):
         Raises:
             RefusedError: there is no such post.
         """
-        posts = _thread(delivery).posts
+        posts, edits = _thread(delivery).posts, _thread(delivery).edits
         if not delivery.unit.isdecimal() or not 1 <= int(delivery.unit) <= len(posts):
             raise RefusedError(f"{delivery.artifact} has no post {delivery.unit!r}")
+        if edits and (len(edits) != len(posts) or not isinstance(self, EditsPosts)):
+            raise RefusedError(f"{delivery.artifact} cannot edit post {delivery.unit!r}")
         number = int(delivery.unit)
         about = "\n".join((delivery.channel, delivery.digest, delivery.at, delivery.unit))
         return Post(
@@ -295,6 +306,7 @@ class ThreadCourier(Courier):
             text=posts[number - 1],
             key=hashlib.sha256(about.encode()).hexdigest(),
             at=datetime.fromisoformat(delivery.at) if delivery.at else None,
+            edits=edits[number - 1] if edits else None,
         )
 
     def _attachments(self, delivery: Delivery) -> tuple[Attachment, ...]:
@@ -314,6 +326,8 @@ class ThreadCourier(Courier):
     def _planned(self, delivery: Delivery) -> Post:
         """The post `delivery`, as a reply to a post that is not published yet."""
         bare = self._bare(delivery)
+        if bare.edits:
+            return bare
         before = f"‹id of post {bare.number - 1:02}›" if bare.number > 1 else None
         return self._whole(delivery, bare, before or _thread(delivery).reply_to)
 

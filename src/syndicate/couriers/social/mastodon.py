@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -60,12 +60,20 @@ class MastodonCourier(ThreadCourier):
         """The requests that upload the pictures and create the post."""
         post = self._planned(delivery)
         server = self.server.rstrip("/")
+        if post.edits:
+            edit = {"status": post.text, "media_ids": "‹as they are›"}
+            yield Request("PUT", f"{server}/api/v1/statuses/{post.edits}", edit)
+            return
         ids = []
         for number, one in enumerate(post.attachments, 1):
             ids.append(f"‹id of picture {number}›")
             size = f"‹{len(one.picture.content):,} bytes›"
             yield Request("POST", f"{server}/api/v2/media", {"file": size, "description": one.alt})
         yield Request("POST", f"{server}/api/v1/statuses", self.status(post, ids))
+
+    def editable(self, receipts: Sequence[Receipt]) -> tuple[str, ...]:
+        """The ids of the statuses."""
+        return tuple(one.remote_id for one in receipts)
 
     def status(self, post: Post, media: list[str]) -> dict[str, Any]:
         """The parameters of a status."""
@@ -124,6 +132,8 @@ class MastodonAccount:
 
     def post(self, post: Post, commit: Commit) -> Receipt:
         """Upload the pictures, then publish. Servers remember the idempotency key for an hour."""
+        if post.edits:
+            return self._edit(post, post.edits, commit)
         media = [self._uploaded(one) for one in post.attachments]
         status = self.settings.status(post, media)
         commit()
@@ -132,7 +142,11 @@ class MastodonAccount:
 
     def find(self, post: Post) -> Receipt | None:
         """Look for the text, as it was written and below its parent, among the latest posts of the
-        account."""
+        account. An edit has arrived if the status has its text."""
+        if post.edits:
+            with self._answers():
+                is_same = self._text_of(post.edits) == post.text.strip()
+                return _receipt(self.client.status(post.edits)) if is_same else None
         with self._answers():
             latest = self.client.account_statuses(self._me, limit=_LATEST, exclude_reblogs=True)
             for status in latest:
@@ -163,6 +177,22 @@ class MastodonAccount:
         """Delete the post (DELETE /api/v1/statuses/:id). Servers allow 30 in half an hour."""
         with suppress(GoneError), self._answers():
             self.client.status_delete(id_)
+
+    def _edit(self, post: Post, id_: str, commit: Commit) -> Receipt:
+        """Give the status another text, unless it has that already. Its pictures stay: a server
+        removes those that are not named."""
+        with self._answers():
+            status, text = self.client.status(id_), self._text_of(id_)
+        if text == post.text.strip():
+            return _receipt(status)
+        media = [str(one["id"]) for one in status.get("media_attachments") or ()]
+        commit()
+        with self._answers():
+            return _receipt(self.client.status_update(id_, post.text, media_ids=media or None))
+
+    def _text_of(self, id_: str) -> str:
+        """The text of a status, as it was written."""
+        return str(self.client.status_source(id_)["text"]).strip()
 
     @cached_property
     def _me(self) -> Any:

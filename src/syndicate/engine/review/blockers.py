@@ -16,6 +16,9 @@ def blockers_of(
 ) -> Iterator[DraftError]:
     """The reasons why `thread`, in the file `where`, cannot be approved."""
     place = Location(where)
+    if thread.edits and len(thread.edits) != len(thread.posts):
+        told = f"it edits {len(thread.edits)} posts that are public, but has {len(thread.posts)}"
+        yield DraftError(told, where=place, hint="no post can be added or removed here")
     for number, post in enumerate(thread.posts, 1):
         if not adapter.fits(post):
             length, limit = adapter.counter.length(post), adapter.counter.limit
