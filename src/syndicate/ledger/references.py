@@ -14,6 +14,7 @@ from syndicate.ledger.tables import (
     DELIVERIES,
     DISPATCHES,
     DRAFTS,
+    NOTICES,
     PICTURES,
     RENDERINGS,
     REVIEWS,
@@ -43,6 +44,7 @@ def named(db: sa.Connection) -> frozenset[str]:
         sa.select(REVIEWS.c.digest),
         sa.select(DRAFTS.c.head),
         sa.select(PICTURES.c.digest),
+        sa.select(NOTICES.c.version).where(NOTICES.c.current),
     )
     return frozenset(db.scalars(digests))
 
