@@ -45,9 +45,9 @@ def pds() -> Iterator[PDS]:
     environment = {**os.environ, **SECRETS, "NODE_PATH": str(FOLDER / "node_modules")}
     script = Path(__file__).with_name("pds.cjs")
     with waiting.Running(["node", script], env=environment | {"LOG_ENABLED": "false"}) as server:
-        line = server.until("the Bluesky server to start", lambda: _said(server.stdout))
-        assert line
-        yield PDS(line["url"], line["handle"], line["did"])
+        server.until("the Bluesky server to start", lambda: _said(server.stdout))
+        said = _said(server.stdout) or {}
+        yield PDS(said["url"], said["handle"], said["did"])
 
 
 def _said(output: str) -> dict[str, str] | None:
