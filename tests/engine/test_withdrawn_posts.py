@@ -152,6 +152,16 @@ def test_a_file_that_says_so_gets_an_answer_too(desk: Desk) -> None:
 
 
 @only_x
+def test_what_readers_are_told_can_be_said_with_the_command(desk: Desk) -> None:
+    desk.publish()
+    words = ("withdraw", "ferry", "--reason", "sued", "--note", "A fare was wrong.")
+    desk.command(*words).check_returncode()
+    text = (desk.root / "drafts" / "ferry.x.withdrawal-1.md").read_text()
+    assert "Withdrawn: A fare was wrong." in text
+    assert "sued" not in text
+
+
+@only_x
 def test_who_has_approved_it_stays_known(desk: Desk) -> None:
     desk.publish()
     withdrawn(desk)

@@ -42,6 +42,14 @@ def withdraw(
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept in the history.")
     ],
+    note: Annotated[
+        str,
+        typer.Option(
+            "--note",
+            metavar="TEXT",
+            help="What readers are told, in answers below posts and in letters.",
+        ),
+    ] = "",
     delete_posts: Annotated[
         bool,
         typer.Option("--delete-posts", help="Delete its posts, in every channel."),
@@ -72,7 +80,9 @@ def withdraw(
             hint=f"syndicate withdraw {article} --reason 'the figures were wrong'",
         )
     newsroom = newsroom_from_options(root)
-    order = WithdrawalOrder(article, reason.strip(), person_from_options(by), delete_posts)
+    order = WithdrawalOrder(
+        article, reason.strip(), person_from_options(by), delete_posts, note=note
+    )
     asks = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
     if dry_run or asks:
         _show_foreseen(newsroom, order, as_json)

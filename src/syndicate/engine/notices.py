@@ -121,7 +121,8 @@ def _announce(planner: Planner, known: KnownArticle) -> None:
         language = summary.language if summary else newsroom.publication.language
         words = newsroom.kit(next(iter(newsroom.channels.values()))).words(language)
         day = planner.now.astimezone(newsroom.publication.zone).date()
-        notice = notice_of("withdrawal", day, words.get("withdrawal_post", _WORDS))
+        note = (row.note if row else "") or words.get("withdrawal_post", _WORDS)
+        notice = notice_of("withdrawal", day, note)
         by = row.by if row else ""
         matter = Matter(known.id, known.slug, notice, version, versions, by, deleting=deleting)
         prepare_notices(newsroom, ledger, matter)

@@ -35,15 +35,20 @@ from syndicate.stop import Stop
 
 @dataclass(frozen=True)
 class WithdrawalOrder:
-    """Who wants to withdraw the article called `article` (its slug or its file), and why. Its posts
-    are deleted if `delete_posts`, or if their channel says so; its files become a notice if
-    `notice`, where their adapter can make one."""
+    """Who wants to withdraw the article called `article` (its slug or its file), and why.
+
+    Args:
+        delete_posts: whether its posts are deleted; if not, their channel says that.
+        notice: whether its files become a notice, where their adapter can make one.
+        note: what readers are told in answers and letters; "" for a sentence that gives no reason.
+    """
 
     article: str
     reason: str
     by: str
     delete_posts: bool = False
     notice: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,9 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         ledger = planner.ledger
         known = published_article(planner, order.article)
         about = {"rendering": known.id, "name": known.slug, "note": order.reason}
-        row = WithdrawalRow(known.id, order.by, order.reason, order.delete_posts, order.notice)
+        row = WithdrawalRow(
+            known.id, order.by, order.reason, order.delete_posts, order.notice, order.note
+        )
         event = LedgerEvent("withdrawn", order.by, **about)
         ledger.withdrawals.begin(row, event_time(), event)
         stopped = stop_unsent(newsroom, ledger, known.id)

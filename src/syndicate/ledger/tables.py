@@ -295,6 +295,8 @@ WITHDRAWALS = Table(
     Column("article", String, primary_key=True),
     Column("by", String, nullable=False),
     Column("reason", Text, nullable=False),
+    # What readers are told of it.
+    Column("note", Text, nullable=False, default=""),
     Column("delete_posts", Boolean, nullable=False),
     Column("notice", Boolean, nullable=False),
     # Whether what people are told of it has been prepared.
