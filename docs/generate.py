@@ -27,6 +27,7 @@ from syndicate.couriers import COURIERS, courier_class
 from syndicate.errors import Exit
 from syndicate.lint import RULES
 from syndicate.newsroom.channel import ChannelKeys
+from syndicate.newsroom.retention import Retention
 from syndicate.newsroom.select import Select
 from syndicate.newsroom.settings import Add, Content, Settings
 from syndicate.store import Store
@@ -85,6 +86,9 @@ def channel_files() -> str:
         "## `[content]`\n",
         about(Content),
         keys(Content),
+        "## `[retention]`\n",
+        about(Retention),
+        keys(Retention),
         "## `[store]`\n",
         about(Store),
         keys(Store),

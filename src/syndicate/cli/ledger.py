@@ -124,6 +124,11 @@ def restore(
     elif done.left:
         people = "1 person has" if done.left == 1 else f"{done.left:,} people have"
         console.print_message(f"{people} unsubscribed since then and will get no mail.")
+    if not done.erased_again:
+        console.print_warning(
+            "what was erased after the backup was made may be back: erase it again, with"
+            " syndicate subscribers forget ADDRESS and syndicate withdraw ARTICLE --legal"
+        )
     deliveries = "1 delivery is" if done.uncertain == 1 else f"{done.uncertain:,} deliveries are"
     console.print_message(f"{deliveries} now uncertain.")
     console.print_message(

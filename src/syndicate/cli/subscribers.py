@@ -13,8 +13,15 @@ import typer
 
 from syndicate import console
 from syndicate.cli.command import Command, help_examples
-from syndicate.cli.options import AsJSON, Quiet, Root, newsroom_from_options
-from syndicate.console import local_time_to_print
+from syndicate.cli.options import (
+    AsJSON,
+    By,
+    Quiet,
+    Root,
+    newsroom_from_options,
+    person_from_options,
+)
+from syndicate.console import counted_noun, local_time_to_print
 from syndicate.errors import CredentialsError, Exit, Problems, SyndicateError, UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +86,8 @@ def import_(
     """Add subscribers from a CSV file, or update their fields and tags.
 
     The column `email` has the address and `tags` the tags; every other column is a field for
-    templates. People who unsubscribed, bounced or complained are not subscribed again.
+    templates. People who unsubscribed, bounced or complained are not subscribed again, and people
+    who were forgotten are left out.
     """
     from syndicate.subscribers import sheet
 
@@ -92,8 +100,17 @@ def import_(
             read += 1
             yield entry
 
+    forgotten: list[str] = []
     with _store(root, channel) as store:
-        fresh = store.put(counted(), f"imported from {file.name}")
+        cause = f"imported from {file.name}"
+        fresh = store.put(counted(), cause, lambda entry: forgotten.append(entry.address))
+    if forgotten:
+        shown = ", ".join(forgotten[:3]) + (", …" if len(forgotten) > 3 else "")
+        console.print_warning(
+            f"{file}: left out {counted_noun(len(forgotten), 'person', 'people')} who asked to be"
+            f" forgotten ({shown}); delete them from the file; if somebody has signed up again:"
+            " syndicate subscribers add ADDRESS"
+        )
     skipped = f", {len(errors)} skipped" if errors else ""
     console.print_message(f"{read} read, {fresh} new{skipped}")
     if errors:
@@ -204,8 +221,8 @@ def add(
     pairs = dict(field.partition("=")[::2] for field in fields or ())
     normal = sheet.stored_address(address)
     with _store(root, channel) as store:
+        store.activate(channel, normal, BY_HAND)  # also if they were forgotten
         store.put([Entry(channel, normal, pairs, tuple(tags or ()))], BY_HAND)
-        store.activate(channel, normal, BY_HAND)
 
 
 @subscribers_app.command("remove", cls=Command)
@@ -216,6 +233,43 @@ def remove(address: Address, channel: Channel = "email", root: Root = None) -> N
     with _store(root, channel) as store:
         if not store.remove(channel, sheet.stored_address(address)):
             raise UsageError(f"{address} is not subscribed to {channel}")
+
+
+@subscribers_app.command(
+    "forget", cls=Command, epilog=help_examples("syndicate subscribers forget ann@example.net")
+)
+def forget(address: Address, by: By = None, root: Root = None) -> None:
+    """Erase a person everywhere, because they asked for it.
+
+    Their subscriptions, fields and private feeds are deleted, and their address is erased from the
+    records of what was sent, from the history and from the ledger's backups. They get no more mail,
+    not even of a mailing that is under way. A keyed digest stays, so that counts are right and an
+    old list does not bring them back; they can sign up again. What cannot be reached is named.
+    """
+    from syndicate.engine.forgetting import forget as carry_out
+
+    newsroom = newsroom_from_options(root)
+    done = carry_out(newsroom, address, person_from_options(by))
+    console.print_message(
+        " · ".join(
+            counted_noun(number, noun)
+            for number, noun in (
+                (done.subscriptions, "subscription"),
+                (done.rows, "record"),
+                (done.feeds, "private feed"),
+                (done.backups, "backup"),
+            )
+            if number
+        )
+        + " erased"
+        if done.subscriptions or done.rows or done.feeds or done.backups
+        else "Nothing was known of this person. A list that has them is not imported for them."
+    )
+    console.print_message("Not reached from here:")
+    for one in done.beyond:
+        console.print_message(f"  {one.what}" + (f" ({one.hint})" if one.hint else ""))
+    if done.errors:
+        raise Problems(done.errors)
 
 
 @subscribers_app.command("suppress", cls=Command)

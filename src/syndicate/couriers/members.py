@@ -126,6 +126,22 @@ class MembersCourier(FilesCourier):
         except DeliveryError as error:  # its message would give the token away
             raise DeliveryError(f"feed for {copy.unit} could not be deleted") from error
 
+    def forget(self, channel: str, address: str) -> bool:
+        """Delete the folder of the member at `address`. False if there is none.
+
+        Raises:
+            CredentialsError: there is no secret, so that it is not known which folder it is.
+            DeliveryError: it cannot be deleted.
+        """
+        folder = self.path / self.folder(channel, address)
+        if not folder.is_dir():
+            return False
+        try:
+            _remove(folder)
+        except OSError as error:
+            raise DeliveryError(f"a private feed could not be deleted: {error.strerror}") from None
+        return True
+
     def _copy(self, delivery: Delivery) -> tuple[Path, bytes]:
         """The path and the bytes of the copy for the member that `delivery` is for."""
         own = self.folder(delivery.channel, delivery.unit)

@@ -35,6 +35,11 @@ def unknown_to_git(newsroom: Newsroom) -> list[str]:
     return _private_among(newsroom, names)
 
 
+def is_in_git(newsroom: Newsroom, path: Path) -> bool:
+    """Whether `path` (below the newsroom's folder) is in its git repository, or was."""
+    return bool(_git(newsroom.root, "log", "-1", "-z", "--format=%h", "--all", "--", str(path)))
+
+
 def _secrets(newsroom: Newsroom) -> Iterator[Path]:
     """The files with secrets or addresses that people keep in the newsroom's folder."""
     yield from sorted((newsroom.root / "channels").glob("*.local.toml"))

@@ -11,7 +11,6 @@ from shlex import quote
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.kept import KeptArticle, kept_articles
 from syndicate.engine.delivery.concerns import (
-    SETTLED,
     Concern,
     concerns,
     cut_off,
@@ -25,7 +24,7 @@ from syndicate.engine.planning.removal_guard import Held, held
 from syndicate.engine.planning.withdrawn_articles import Remark, withdrawn_remarks
 from syndicate.engine.planning.withdrawn_posts import Unremoved, unremoved
 from syndicate.errors import UsageError
-from syndicate.ledger.dispatch import Change, DeliveryRow, Dispatch, State
+from syndicate.ledger.dispatch import SETTLED, Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time
 from syndicate.ledger.ledger import Ledger, has_ledger, ledger_of
 from syndicate.ledger.lock import shared_lock

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import Intake
@@ -42,8 +43,9 @@ from syndicate.engine.record_rendering import edition_numbered, record_rendering
 from syndicate.engine.rendering.leased_steps import LeasedSteps
 from syndicate.engine.rendering.render import quick_first, render_all
 from syndicate.engine.rendering.rendered import Rendered
+from syndicate.engine.retention import erase_what_is_due
 from syndicate.engine.review.draft_files import DraftFiles
-from syndicate.errors import Exit, LedgerError, StoreError
+from syndicate.errors import Exit, LedgerError, StoreError, SyndicateError
 from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.ledger.records import FrozenEdition
@@ -108,11 +110,12 @@ def publish(
         slots.take(ledger, failed | outcome.busy)
         names = [channel.name for channel in channels]
         outcome.concerns += concerns(newsroom, ledger, names, outcome.named)
-        _tidy(planner)
+        outcome.errors += _tidy(planner)
         alone = ledger.leases.was_alone()
     outcome.only_busy = not outcome.has_done and outcome.busy == set(names)
     if alone and not outcome.is_unsettled and not outcome.left and not order.articles:
-        until = min(filter(None, (plan.changes_at, slots.changes_at)), default=None)
+        tomorrow = planner.now + timedelta(days=1) if newsroom.retention.is_set else None
+        until = min(filter(None, (plan.changes_at, slots.changes_at, tomorrow)), default=None)
         remember_up_to_date(newsroom, order.channels, order.due, until, inputs)
     return outcome
 
@@ -258,7 +261,9 @@ def _plan(
     return plan.only(order.renderings)
 
 
-def _tidy(planner: Planner) -> None:
-    """Let go of what no later run needs, and of nothing that another run may be about to need."""
+def _tidy(planner: Planner) -> list[SyndicateError]:
+    """Let go of what no later run needs, and of nothing that another run may be about to need.
+    Returns what has to be erased and could not be."""
     oldest = planner.ledger.leases.oldest().timestamp()
     collect_daily(planner.ledger, planner.newsroom.store, planner.cache.named, oldest)
+    return erase_what_is_due(planner.newsroom, planner.ledger)

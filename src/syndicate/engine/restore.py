@@ -17,16 +17,20 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from syndicate.engine.forgetting import forgotten_of
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.upkeep import backup_moment, file_of_ledger
 from syndicate.errors import LedgerError, LockedError, SyndicateError, UsageError
+from syndicate.ledger.address_rows import erase_addresses
 from syndicate.ledger.backups import all_backups, copy_ledger, how_to_restore
 from syndicate.ledger.database import Database
+from syndicate.ledger.erased_texts import ErasedTexts, erase_words
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.ledger import Ledger, ledger_file, ledger_of, open_ledger
 from syndicate.ledger.lock import shared_lock, sole_lock
 from syndicate.ledger.migrations import prepare
 from syndicate.ledger.owner import claim_ledger
+from syndicate.ledger.pseudonyms import pass_on
 from syndicate.ledger.tables import ARTICLES, DOUBTS
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Status, Subscribers
@@ -41,11 +45,14 @@ class Restored:
         uncertain: how many deliveries became uncertain.
         left: how many people unsubscribed after the backup; the restored ledger knows that now.
             None if the replaced ledger cannot tell.
+        erased_again: whether what was erased after the backup is erased from it; False if the
+            replaced ledger cannot tell.
     """
 
     aside: Path | None
     uncertain: int
     left: int | None
+    erased_again: bool = True
 
 
 def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
@@ -75,13 +82,14 @@ def restore(newsroom: Newsroom, backup: Path, by: str) -> Restored:
                 claim_ledger(database, newsroom)
                 ledger = Ledger(database)
                 left = _copy_unsubscribes(newsroom, file, ledger)
+                knows = _erase_again(newsroom, file, database)
                 note = f"{backup.name}, made {made_at}"
                 uncertain = _doubt(newsroom, ledger, LedgerEvent("restored", by, note=note))
             aside = _set_aside(file)
             _write_over(work, file)
         finally:
             _remove(work)
-    return Restored(aside, uncertain, left)
+    return Restored(aside, uncertain, left, knows)
 
 
 def _check_backup(backup: Path, ledger: Path) -> None:
@@ -178,6 +186,25 @@ def _copy_unsubscribes(newsroom: Newsroom, file: Path, ledger: Ledger) -> int | 
     except SyndicateError:  # a damaged ledger may be why it is restored
         return None
     return number
+
+
+def _erase_again(newsroom: Newsroom, file: Path, restored: Database) -> bool:
+    """Erase from `restored` the people and the texts that were erased from the ledger in `file`.
+    False if that cannot be read."""
+    if not file.exists() or file.stat().st_size == 0:
+        return False
+    try:
+        with closing(open_ledger(newsroom.ledger, newsroom.root)) as before:
+            pass_on(before.database, restored)
+            texts = ErasedTexts(before.database).all()
+    except SyndicateError:  # a damaged ledger may be why it is restored
+        return False
+    erase_addresses(restored, forgotten_of(restored))
+    ErasedTexts(restored).take_over(texts)
+    for article in texts:
+        erase_words(restored, article)
+    restored.compact()
+    return True
 
 
 def _set_aside(file: Path) -> Path | None:

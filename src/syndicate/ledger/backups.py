@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ KEPT = 3
 _RESTORE_DUMP = "restore a dump: pg_restore, then: syndicate ledger restore"
 HOW_TO_RESTORE = f"restore a backup: syndicate ledger restore FILE; on a server {_RESTORE_DUMP}"
 """The hint where it is not known which kind of ledger it is."""
+_REWRITING = ".rewriting"
 _MARGIN = 10_000_000  # bytes to leave free on the disk
 
 
@@ -107,6 +109,40 @@ def copy_ledger(ledger: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or str(error)
         raise LedgerError(f"{target}: the backup cannot be written: {reason}") from error
+
+
+def rewrite_backup(backup: Path, change: Callable[[Path], None]) -> None:
+    """Let `change` change a copy of `backup`, which then takes its place, with nothing left in it
+    of what was deleted. It keeps its time; only the owner can read it, at any moment.
+
+    Raises:
+        LedgerError: it cannot be read or written.
+    """
+    work = backup.with_name(f"{backup.name}{_REWRITING}")
+    try:
+        seen = backup.stat()
+        copy_ledger(backup, work)
+        change(work)
+        with closing(sqlite3.connect(work)) as copied:
+            copied.execute("PRAGMA journal_mode=DELETE")
+            copied.execute("PRAGMA secure_delete=ON")
+            copied.execute("VACUUM")
+        with work.open("rb") as file:
+            os.fsync(file.fileno())
+        os.utime(work, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+        work.replace(backup)
+        _sync(backup.parent)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise LedgerError(f"{backup}: it cannot be written anew: {reason}") from error
+    finally:
+        remove_unfinished_backups(backup)
+
+
+def remove_unfinished_backups(backup: Path) -> None:
+    """Delete what a rewriting of `backup` that was cut off has left."""
+    for left in backup.parent.glob(f"{backup.name}{_REWRITING}*"):
+        left.unlink(missing_ok=True)
 
 
 def check_room_for_backup(ledger: Path, times: float, folder: Path | None = None) -> None:

@@ -233,13 +233,16 @@ class Copies:
         copy = row.copy
         # Below the newsroom's folder it has the same name in every checkout.
         is_ours = copy.place.destination == NEWSROOM
+        place = copy.place.address if is_ours or not copy.url else copy.url
+        if "@" in copy.unit and copy.unit != copy.artifact:
+            place = copy.artifact  # a member's address may have to be forgotten
         event = LedgerEvent(
             "removed",
             channel=copy.channel,
             rendering=row.rendering,
             name=copy.artifact,
             digest=copy.digest or "",
-            note=f"{why}: {copy.place.address if is_ours or not copy.url else copy.url}",
+            note=f"{why}: {place}",
         )
         note_event(db, event)
 

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,23 @@ class Database:
                 db.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN_LOCK)))
             yield db
 
+    def compact(self) -> bool:
+        """Write SQLite's file anew, so that nothing is left in it of what was deleted or replaced.
+        False if another process is using it: then it stays as it is. PostgreSQL does this itself,
+        sooner or later."""
+        if self.path is None:
+            return True
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_PATIENCE)) as alone:
+                alone.execute("PRAGMA secure_delete=ON")
+                alone.execute("VACUUM")
+                (is_busy, _, _) = alone.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                return False
+            raise LedgerError(f"{self.path}: it cannot be written anew: {error}") from error
+        return not is_busy
+
     def put(self, db: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         """Insert `rows`, replacing those with the same primary key."""
         if rows:
@@ -156,7 +173,7 @@ class Database:
 
         return insert(table)
 
-    def stream(self, query: sa.Select[Any], *key: sa.Column[Any]) -> Iterator[sa.Row[Any]]:
+    def stream(self, query: sa.Select[Any], *key: sa.ColumnClause[Any]) -> Iterator[sa.Row[Any]]:
         """The rows of `query` in the order of `key`, which tells them apart, a page at a time: no
         transaction stays open in between."""
         query = query.order_by(*key)
@@ -172,7 +189,7 @@ class Database:
             wheres = _after(key, page[-1]) if len(page) == PAGE else ()
 
 
-def _after(key: Sequence[sa.Column[Any]], last: sa.Row[Any]) -> list[sa.ColumnElement[bool]]:
+def _after(key: Sequence[sa.ColumnClause[Any]], last: sa.Row[Any]) -> list[sa.ColumnElement[bool]]:
     """Conditions that together hold for all rows after `last` in the order of `key`, those of the
     nearest rows first. SQLite finds the rows of each in the index; given `key > last` as one
     comparison of tuples, it reads all rows whose first column is the same."""
@@ -203,6 +220,7 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     _to_wal(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is gone from the file, too
     cursor.close()
 
 

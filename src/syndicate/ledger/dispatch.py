@@ -32,6 +32,8 @@ STOPPED = "stopped: "
 """So begins the error of a delivery that a withdrawal has stopped or taken back."""
 DispatchKey = tuple[str, str, str, str]
 """The channel, the rendering's key, the artifact's name and the courier's."""
+SETTLED = "settled by hand"
+"""So begins the error of a delivery that nobody has to settle any more."""
 
 
 @dataclass(frozen=True)

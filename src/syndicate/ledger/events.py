@@ -16,6 +16,7 @@ What = Literal[
     "approved", "rejected", "dropped", "rendered", "delivered", "not delivered", "carried on",
     "closed", "resolved", "suppressed", "created", "upgraded", "joined", "backed up", "restored",
     "settled", "removed", "withdrawn", "new secret", "corrected", "prepared", "kept", "left",
+    "forgotten", "erased",
 ]  # fmt: skip
 
 

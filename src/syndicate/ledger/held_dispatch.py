@@ -3,12 +3,16 @@ through this, and only from the state that they are known to be in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
 from syndicate.errors import LeaseLostError
+from syndicate.ledger.address_rows import NO_LONGER
 from syndicate.ledger.copies import Placing
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.delivery_rows import changed
@@ -16,6 +20,7 @@ from syndicate.ledger.dispatch import UNFINISHED, Change, DeliveryRow, Dispatch,
 from syndicate.ledger.dispatches import Dispatches, are_about
 from syndicate.ledger.events import LedgerEvent, What, note_event
 from syndicate.ledger.leases import Lease, Leases
+from syndicate.ledger.pseudonyms import Pseudonyms, is_pseudonym
 from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED
 
 
@@ -35,7 +40,7 @@ class HeldDispatch:
     ) -> None:
         self.lease, self.dispatch, self._placing = lease, dispatch, placing
         self._database, self._leases = database, leases
-        self._all = Dispatches(database)
+        self._all, self._pseudonyms = Dispatches(database), Pseudonyms(database)
 
     def freeze(
         self, units: Iterable[str], state: State = State.PENDING, error: str | None = None
@@ -50,15 +55,17 @@ class HeldDispatch:
         unfrozen = own & DISPATCHES.c.current & sa.not_(DISPATCHES.c.frozen)
         stream = iter(units)
         insert = self._database.insert(DELIVERIES).on_conflict_do_nothing()
-        begun = False
+        begun, since = False, _an_hour_ago()
         while True:
             page = [
                 {"dispatch": id_, "unit": unit, "state": state.value, "attempts": 0, "error": error}
                 for unit in islice(stream, PAGE)
             ]
             done = len(page) < PAGE
-            with self._database.transaction() as db:
+            # Takes turns with whoever forgets a person: either knows of the other.
+            with self._database.turn() as db:
                 self._leases.hold(db, self.lease)
+                page = self._without_forgotten(db, page, since)
                 # Of a frozen dispatch, or one in whose place there is another, nothing may change.
                 here = DISPATCHES.update().where(unfrozen).values(frozen=done)
                 if db.execute(here).rowcount != 1:
@@ -72,19 +79,82 @@ class HeldDispatch:
                 return
             begun = True
 
-    def change(self, changes: Sequence[Change]) -> None:
+    def change(self, changes: Sequence[Change]) -> frozenset[str]:
         """Write `changes`, in this order, in one transaction. If nothing is left to deliver, that
-        is recorded as an event."""
+        is recorded as an event.
+
+        Returns:
+            the units that are gone because the people behind them were forgotten meanwhile.
+        """
         if not changes:
-            return
+            return frozenset()
+        try:
+            self._write(changes)
+        except LeaseLostError:
+            names = self._forgotten(changes)
+            if not names:
+                raise
+            rest = [change for change in changes if change.row.unit not in names]
+            own = [change for change in changes if change.row.unit in names]
+            self._write([*rest, *self._as_forgotten(own, names)])
+            return frozenset(names)
+        return frozenset()
+
+    def _write(self, changes: Sequence[Change]) -> None:
         with self._database.transaction() as db:
             self._leases.hold(db, self.lease)
             if changed(self._database, db, changes) != len(changes):
                 raise LeaseLostError("another run has changed what was being delivered")
             if self._placing:
-                self._placing.follow(db, changes)
-            if changes[-1].row.state not in UNFINISHED:
+                self._placing.follow(db, [one for one in changes if not is_pseudonym(one.row.unit)])
+            if changes and changes[-1].row.state not in UNFINISHED:
                 _note_end(db, self.dispatch)
+
+    def _forgotten(self, changes: Sequence[Change]) -> dict[str, str]:
+        """The pseudonyms of the people behind `changes` who were forgotten after their deliveries
+        were looked up, by unit."""
+        units = [change.row.unit for change in changes if "@" in change.row.unit]
+        present = sa.select(DELIVERIES.c.unit).where(
+            DELIVERIES.c.dispatch == self.dispatch.id, DELIVERIES.c.unit.in_(units)
+        )
+        with self._database.transaction() as db:
+            gone = set(units) - set(db.scalars(present))
+            return self._pseudonyms.among(db, gone)
+
+    def _as_forgotten(
+        self, changes: Iterable[Change], names: Mapping[str, str]
+    ) -> Iterator[Change]:
+        """What becomes of forgotten people's deliveries: what had been committed is settled, and
+        nothing more leaves."""
+        settled: dict[str, str] = {}
+        for change in changes:
+            unit = change.row.unit
+            if change.was is not State.COMMITTING or unit in settled:
+                continue
+            if name := self._committed(names[unit], settled.values()):
+                settled[unit] = name
+                row = replace(change.row, unit=name)
+                if row.state is State.PENDING:
+                    row = replace(row, state=State.FAILED, error=NO_LONGER)
+                yield replace(change, row=row)
+
+    def _committed(self, name: str, taken: Collection[str]) -> str | None:
+        """The delivery to the person called `name` that has been committed, besides those `taken`:
+        one may have had two spellings of an address."""
+        own = (DELIVERIES.c.unit == name) | DELIVERIES.c.unit.like(f"{name}-%")
+        here = (DELIVERIES.c.dispatch == self.dispatch.id) & own & UNDELIVERED
+        query = sa.select(DELIVERIES.c.unit).where(here, DELIVERIES.c.state == State.COMMITTING)
+        with self._database.transaction() as db:
+            return next((unit for unit in db.scalars(query) if unit not in taken), None)
+
+    def _without_forgotten(
+        self, db: sa.Connection, page: list[dict[str, Any]], since: str
+    ) -> list[dict[str, Any]]:
+        """Within a transaction: those of `page` who were not forgotten since a time (RFC 3339)."""
+        if not self._pseudonyms.since(db, since):
+            return page
+        gone = self._pseudonyms.among(db, [row["unit"] for row in page if "@" in row["unit"]])
+        return [row for row in page if row["unit"] not in gone]
 
     def rows(self, state: State) -> Iterator[DeliveryRow]:
         """See `Dispatches.rows`."""
@@ -113,6 +183,11 @@ class HeldDispatch:
         query = sa.select(DELIVERIES.c.unit).where(DELIVERIES.c.remote_id == remote_id, ~own)
         with self._database.transaction() as db:
             return db.execute(query.limit(1)).first() is not None
+
+
+def _an_hour_ago() -> str:
+    """An hour ago (RFC 3339): more than the clocks of two machines differ."""
+    return (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
 
 
 def _note_end(db: sa.Connection, of: Dispatch) -> None:

@@ -18,6 +18,7 @@ from syndicate.ledger.tables import (
     APPEARANCES,
     ARTICLES,
     COPIES,
+    ERASED,
     LAST_VERSIONS,
     PICTURES,
     VERSIONS,
@@ -80,6 +81,9 @@ class KnownArticles:
             while page := list(islice(rest, PAGE)):
                 rows = [{**asdict(one), "sketch": json.dumps(one.sketch)} for one in page]
                 self._database.put(db, ARTICLES, rows)
+                # What was erased and has been read again is erased again.
+                again = ERASED.c.article.in_([one.id for one in page])
+                db.execute(ERASED.update().where(again).values(done=None))
             return articles_mark(db)
 
     def withdraw(self, id_: str, since: str | None, event: LedgerEvent) -> bool:
@@ -127,6 +131,20 @@ class KnownArticles:
         with self._database.reading() as db:
             return {row.src: row.digest for row in db.execute(query)}
 
+    def erased(self) -> dict[str, str]:
+        """Where each article was last read whose text was erased, by its id; "" if another article
+        is read from there now."""
+        query = sa.select(ARTICLES.c.id, ARTICLES.c.source).join(
+            ERASED, ERASED.c.article == ARTICLES.c.id
+        )
+        other = ARTICLES.alias()
+        gone = sa.exists().where(ERASED.c.article == other.c.id)
+        with self._database.transaction() as db:
+            found = {row.id: row.source for row in db.execute(query)}
+            taken = sa.select(other.c.source).where(other.c.source.in_(found.values()), ~gone)
+            others = set(db.scalars(taken)) if found else set()
+        return {id_: "" if source in others else source for id_, source in found.items()}
+
     def _among(self, column: str, values: Collection[str]) -> Iterator[KnownArticle]:
         if len(values) > PAGE:  # one pass over all is faster than many questions
             yield from (one for one in self if getattr(one, column) in values)
@@ -143,6 +161,8 @@ def mark_withdrawn(db: sa.Connection, id_: str, since: str | None) -> bool:
     row = ARTICLES.update().where(ARTICLES.c.id == id_)
     is_withdrawn = ARTICLES.c.withdrawn.is_not(None)
     there = row.where(is_withdrawn if since is None else ~is_withdrawn)
+    if since is None:
+        db.execute(ERASED.delete().where(ERASED.c.article == id_))
     values = {"withdrawn": since} | ({} if since is None else {"kept": None})
     return bool(db.execute(there.values(values)).rowcount == 1)
 

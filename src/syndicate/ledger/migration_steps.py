@@ -24,8 +24,10 @@ from syndicate.ledger.tables import (
     DELIVERIES,
     DISPATCHES,
     EDITIONS,
+    ERASED,
     EVENTS,
     FOLDERS,
+    FORGOTTEN,
     LAST_VERSIONS,
     LEASES,
     NOTICES,
@@ -34,6 +36,7 @@ from syndicate.ledger.tables import (
     RENDERINGS,
     REVIEWS,
     SHOWINGS,
+    SUBSCRIBERS,
     VERSIONS,
     WITHDRAWALS,
     Long,
@@ -229,6 +232,13 @@ def _withdrawals_to_9(db: sa.Connection) -> None:
     )
 
 
+def _to_9_erasures(db: sa.Connection) -> None:
+    """Add what is known of people who were forgotten and of texts that were erased."""
+    SCHEMA.create_all(db, tables=[FORGOTTEN, ERASED, SUBSCRIBERS])
+    for index in SUBSCRIBERS.indexes:
+        index.create(db, checkfirst=True)
+
+
 STEPS = (
     MigrationStep(2, _to_2, growth=4),
     MigrationStep(3, _to_3),
@@ -241,4 +251,5 @@ STEPS = (
     MigrationStep(9, _to_9),
     MigrationStep(9, _to_9_showings),
     MigrationStep(9, _withdrawals_to_9),
+    MigrationStep(9, _to_9_erasures),
 )

@@ -17,6 +17,7 @@ their tables.
 | 9 | a mark of the articles, drawn by the database; which versions were shown and sent; notices;
   the last good version of each article, and whether it is kept without its file |
 | 9 | what a withdrawal asks for; what caches have to be told |
+| 9 | people who were forgotten, texts that were erased |
 
 The rule for steps is in tables.py: add first, drop later.
 """
@@ -24,6 +25,7 @@ The rule for steps is in tables.py: add first, drop later.
 from __future__ import annotations
 
 import logging
+import secrets
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +45,7 @@ from syndicate.ledger.backups import (
 from syndicate.ledger.database import SCHEMA, Database
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.migration_steps import STEPS
+from syndicate.ledger.pseudonyms import KEY as PSEUDONYM_KEY
 from syndicate.ledger.tables import ABOUT, ARTICLES
 
 VERSION = 9
@@ -177,6 +180,7 @@ def _expected(version: int) -> dict[str, set[str]]:
         tables["articles"] -= {"kept"}
         tables["pictures"] -= {"stored"}
         del tables["withdrawals"], tables["purges"]
+        del tables["forgotten"], tables["erased"]
     if version < 8:
         del tables["copies"], tables["folders"], tables["appearances"]
         tables["renderings"] -= {"date"}
@@ -288,5 +292,7 @@ def _check_complete(db: sa.Connection, version: int, file: Path | None) -> None:
 
 
 def _stamp(database: Database, db: sa.Connection) -> None:
+    key = database.insert(ABOUT).values(key=PSEUDONYM_KEY, value=secrets.token_hex(32))
+    db.execute(key.on_conflict_do_nothing())
     says = {"version": str(VERSION), "usable_from": str(USABLE_FROM), "program": __version__}
     database.put(db, ABOUT, [{"key": key, "value": value} for key, value in says.items()])

@@ -37,6 +37,11 @@ from syndicate.ledger.tables import (
 _BEFORE = "notice "
 
 
+def notice_key(id_: int) -> str:
+    """The key of the rendering of the notice with this id."""
+    return f"{_BEFORE}{id_}"
+
+
 def is_notice(rendering: str) -> bool:
     """Whether `rendering` is the key of a notice."""
     return rendering.startswith(_BEFORE)
@@ -68,7 +73,7 @@ class NoticeRow:
     @property
     def key(self) -> str:
         """The key of its rendering."""
-        return f"{_BEFORE}{self.id}"
+        return notice_key(self.id)
 
 
 class Notices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
@@ -26,6 +26,8 @@ from syndicate.store import BlobStore, digest_of_bytes
 DAY = 86_400.0
 KEPT = 7 * DAY
 """How long bytes stay that nothing names (seconds)."""
+_YOUNG = 600.0
+"""For how long a command may not yet have named what it has put (seconds)."""
 
 
 def named(db: sa.Connection) -> frozenset[str]:
@@ -100,3 +102,38 @@ def _collect(
                     keep = named(db) | needed()
             if digest not in keep:
                 store.remove(digest, before)
+
+
+def collect_now(
+    ledger: Ledger,
+    store: BlobStore,
+    needed: Collection[str],
+    oldest: float,
+    is_wanted: Callable[[str], bool],
+) -> tuple[int, bool]:
+    """Remove from `store` what nobody needs, however new it is: the text of something that is to be
+    erased may be in it.
+
+    Args:
+        needed: what this machine needs besides what the ledger names.
+        oldest: when the oldest run of others began that is still at work (seconds since 1970).
+        is_wanted: whether something that was put within the last few minutes has to be removed. The
+            rest of it stays, since another command may be about to name it.
+
+    Returns:
+        how many blobs were removed, and whether some are left that have to be removed later.
+    """
+    young = time.time() - _YOUNG
+    with ledger.database.transaction() as db:
+        keep = named(db) | frozenset(needed)
+    number, is_left = 0, False
+    for page in store.pages():
+        for digest, put_at in page:
+            if digest in keep or (put_at >= young and not is_wanted(digest)):
+                continue
+            if put_at >= oldest:
+                is_left = True
+                continue
+            store.remove(digest, oldest)
+            number += 1
+    return number, is_left

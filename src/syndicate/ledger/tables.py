@@ -169,6 +169,25 @@ SUBSCRIBERS = Table(
     Column("cause", Text, nullable=False),
     UniqueConstraint("channel", "address"),
 )
+# Those who get no mail: what is kept of them ends some time after they have left.
+LEFT = SUBSCRIBERS.c.status != sa.literal_column("'active'")
+Index("subscribers_left", SUBSCRIBERS.c.at, sqlite_where=LEFT, postgresql_where=LEFT)
+# The people who were forgotten, as pseudonyms (see pseudonyms.py): a list that still has one of
+# them does not bring them back.
+FORGOTTEN = Table(
+    "forgotten",
+    SCHEMA,
+    Column("person", String, primary_key=True),
+    Column("at", String, nullable=False),
+)
+# The articles whose text was erased, or is being erased: `done` is None until all of it is.
+ERASED = Table(
+    "erased",
+    SCHEMA,
+    Column("article", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("done", String),
+)
 # What each article was, by the digest of its JSON in the store. Versions that were sent or are in a
 # numbered edition are kept for ever.
 VERSIONS = Table(

@@ -95,6 +95,12 @@ class Versions:
                 found |= {row.src: row.digest for row in db.execute(query)}
         return found
 
+    def of(self, article: str) -> tuple[str, ...]:
+        """The digests of the versions of an article, oldest first."""
+        query = sa.select(VERSIONS.c.digest).where(VERSIONS.c.article == article)
+        with self._database.transaction() as db:
+            return tuple(db.scalars(query.order_by(VERSIONS.c.at, VERSIONS.c.digest)))
+
     def add(self, db: sa.Connection, versions: Iterable[Version], *, sent: bool) -> None:
         """Within a transaction: note `versions`; one that was `sent` is never forgotten."""
         at = event_time()

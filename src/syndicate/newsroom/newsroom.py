@@ -24,6 +24,7 @@ from syndicate.lint import Level
 from syndicate.newsroom.channel import Channel, load_channel
 from syndicate.newsroom.environment import Variables
 from syndicate.newsroom.layers import Layers, channel_layers
+from syndicate.newsroom.retention import Retention
 from syndicate.newsroom.root import SETTINGS
 from syndicate.newsroom.settings import MEMORY, STEP_TIMEOUT, Settings
 from syndicate.newsroom.shape import Shape, digest_of_files
@@ -60,6 +61,7 @@ class Newsroom:
     share: Share = "none"
     store_settings: Store = field(default_factory=Store)
     deleted: Literal["keep", "withdraw"] = "keep"
+    retention: Retention = field(default_factory=Retention)
 
     @cached_property
     def store(self) -> BlobStore:
@@ -223,6 +225,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.share,
         settings.store,
         settings.content.deleted,
+        settings.retention,
     )
 
 

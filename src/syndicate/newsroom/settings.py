@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, IPv
 
 from syndicate.article.publication import Publication
 from syndicate.lint import RULES, Level
+from syndicate.newsroom.retention import Retention
 from syndicate.private import Share
 from syndicate.stop import GRACE
 from syndicate.store import Store
@@ -87,7 +88,8 @@ class Settings(BaseModel):
     `memory` (such as "2 GiB") and `step_timeout` (seconds) limit each rendering, which runs in a
     process of its own, and the reading of each file. What needs more is stopped and named. Memory
     is watched on Linux only.
-    `store` is where the bytes of artifacts and articles are kept.
+    `store` is where the bytes of artifacts and articles are kept. `retention` says for how long
+    mail addresses are.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -106,3 +108,4 @@ class Settings(BaseModel):
     lint: dict[Annotated[str, AfterValidator(_rule)], Level] = Field(default_factory=dict)
     add: Add = Add()
     content: Content = Content()
+    retention: Retention = Retention()

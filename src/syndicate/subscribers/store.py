@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from syndicate.article.publication import Publication
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.events import LedgerEvent, note_event
+from syndicate.ledger.pseudonyms import Pseudonyms
 from syndicate.ledger.tables import SUBSCRIBERS
 from syndicate.letter import Subscriber
 from syndicate.subscribers.link_secret import LinkSecret
@@ -72,11 +73,17 @@ class Subscribers:
     def __init__(self, database: Database, state: Path, secret: LinkSecret | None = None) -> None:
         self._database, self._spool = database, Spool(state)
         self._secret = secret or LinkSecret(database, state)
+        self._pseudonyms = Pseudonyms(database)
         self._may_sign = False
 
-    def put(self, entries: Iterable[Entry], cause: str) -> int:
+    def put(
+        self, entries: Iterable[Entry], cause: str, left_out: Callable[[Entry], None] | None = None
+    ) -> int:
         """Add subscriptions, or update the fields and tags of existing ones. This does not activate
-        anyone who unsubscribed or bounced.
+        anyone who unsubscribed or bounced, and does not bring back anyone who was forgotten.
+
+        Args:
+            left_out: called with each subscription of somebody who was forgotten.
 
         Returns:
             the number of new subscriptions.
@@ -102,7 +109,13 @@ class Subscribers:
                 for one in page
             ]
             with self._database.transaction() as db:
-                self._database.add_many(db, statement, rows)
+                gone = self._pseudonyms.among(db, [one.address for one in page])
+                rows = [row for row in rows if row["address"] not in gone] if gone else rows
+                if rows:
+                    self._database.add_many(db, statement, rows)
+            for one in page if gone and left_out else ():
+                if left_out and one.address in gone:
+                    left_out(one)
         return self._count() - before
 
     def activate(self, channel: str, address: str, cause: str) -> None:
@@ -110,6 +123,7 @@ class Subscribers:
         with self._database.transaction() as db:
             for where in (channel, EVERYWHERE):
                 self._mark(db, where, address, Status.ACTIVE, cause)
+            self._pseudonyms.remember(db, address)
             db.execute(SUBSCRIBERS.delete().where(*_key(EVERYWHERE, address)))
 
     def unsubscribe(self, channel: str, address: str, cause: str) -> None:
@@ -136,6 +150,7 @@ class Subscribers:
             "cause": cause,
         }
         with self._database.transaction() as db:
+            self._pseudonyms.remember(db, address)  # this row keeps them away from now on
             statement = self._database.insert(SUBSCRIBERS).values(row)
             db.execute(statement.on_conflict_do_nothing())
             active = SUBSCRIBERS.c.status == Status.ACTIVE

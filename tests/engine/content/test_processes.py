@@ -63,7 +63,7 @@ def test_a_file_that_ends_its_reader_is_named_and_left_alone_until_it_changes(
     tried = desk.root / "tried"
     read_file = reading.read_file
 
-    def deadly(newsroom: object, habits: object, name: str) -> object:
+    def deadly(newsroom: object, habits: object, name: str, **more: object) -> object:
         if name == "bad.md" and "Good" not in bad.read_text():
             with tried.open("a") as file:
                 file.write("x")
@@ -134,7 +134,7 @@ def test_a_file_that_needs_too_much_is_tried_again_when_it_may_need_more(
     tried = desk.root / "tried"
     read_file = reading.read_file
 
-    def large(newsroom: object, habits: object, name: str) -> object:
+    def large(newsroom: object, habits: object, name: str, **more: object) -> object:
         if name == "tides.md":
             with tried.open("a") as file:
                 file.write("x")

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -142,6 +142,18 @@ class ContentCache:
         """Keep what has changed."""
         self.tables.commit()
 
+    def compact(self) -> bool:
+        """Write the file of the tables anew, once they are closed, so that nothing is left in it of
+        what was dropped. False if another process is using it."""
+        file = self.folder / "read.db"
+        try:
+            with closing(sqlite3.connect(file, timeout=_PATIENCE)) as tables:
+                tables.execute("VACUUM")
+                (is_busy, _, _) = tables.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not is_busy
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The tables, for a change that is kept at once; no other process writes meanwhile."""
@@ -241,6 +253,7 @@ def _opened(file: Path, stamp: str) -> sqlite3.Connection:
         with suppress(sqlite3.OperationalError):  # another process is just switching to it
             tables.execute("PRAGMA journal_mode=WAL")
         tables.execute("PRAGMA synchronous=NORMAL")
+        tables.execute("PRAGMA secure_delete=ON")  # a text that is erased is gone from the file
         if _stamp_of(tables) != stamp:
             tables.execute("BEGIN IMMEDIATE")
             if _stamp_of(tables) != stamp:

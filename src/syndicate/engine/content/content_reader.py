@@ -38,11 +38,13 @@ _KEPT = 200  # files whose reading is kept at once
 
 @dataclass
 class ContentReader:
-    """Reads the files in `content/` that have changed into the cache."""
+    """Reads the files in `content/` that have changed into the cache, except the articles whose
+    sources are `erased`."""
 
     newsroom: Newsroom
     cache: ContentCache
     found: FoundFiles
+    erased: frozenset[str] = frozenset()
     failed: dict[str, SyndicateError] = field(default_factory=dict)
     _orders: dict[str, DateOrder] = field(default_factory=dict)
     _pictures: dict[str, str] = field(default_factory=dict)
@@ -159,7 +161,7 @@ class ContentReader:
                 self._failed(ReadFile(name, 0, error=crash_of(name, crash, self.newsroom)))
             else:
                 rest.append(name)
-        reads = read_files(self.newsroom, habits, rest)
+        reads = read_files(self.newsroom, habits, rest, self.erased)
         while page := list(islice(reads, _KEPT)):
             with self.cache.writing() as tables:
                 self.cache.note(content="")  # until all is settled again

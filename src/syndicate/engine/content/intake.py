@@ -20,6 +20,7 @@ from syndicate.article import Status
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.content_reader import ContentReader
+from syndicate.engine.content.erased_sources import drop_erased, still_there
 from syndicate.engine.content.kept import KeptArticle, kept_articles
 from syndicate.engine.content.settling import Settling
 from syndicate.engine.content.sources import FoundFiles, files_found_in
@@ -180,9 +181,11 @@ def take_in(
     """
     mark = articles.mark()
     found = found or files_found_in(newsroom.content, "content")
+    erased = articles.erased()
+    drop_erased(cache, erased)
     is_as_before = (cache.about("content"), cache.about("ledger")) == (found.digest, mark)
     failed = json.loads(cache.about("failed") or "[]") if is_as_before else []
-    reader = ContentReader(newsroom, cache, found)
+    reader = ContentReader(newsroom, cache, found, frozenset(erased.values()))
     gone = not is_as_before and reader.drop_gone()
     errors = reader.read(failed if is_as_before else reader.changed())
     if not is_as_before or failed != [*errors]:
@@ -199,7 +202,7 @@ def take_in(
             seen = "" if is_unsure(found.at, found.newest) else found.digest
             cache.note(content=seen, ledger=mark, failed=as_json([*errors]), gone="")
     reader.look_at_pictures(articles.pictures)
-    told = (*errors.values(), *_twins(cache))
+    told = (*errors.values(), *_twins(cache), *still_there(found.files, erased.values()))
     return Intake(cache, mark, told, found.unread, errors)
 
 

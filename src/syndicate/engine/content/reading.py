@@ -72,8 +72,11 @@ class ReadFile:
     crash: str = ""
 
 
-def read_file(newsroom: Newsroom, habits: Habits, name: str) -> ReadFile:
-    """Read the file called `name`. Its articles go into the cache."""
+def read_file(
+    newsroom: Newsroom, habits: Habits, name: str, erased: frozenset[str] = frozenset()
+) -> ReadFile:
+    """Read the file called `name`. Its articles go into the cache, except those whose sources are
+    `erased`."""
     path, shown, at = newsroom.content / name, f"content/{name}", time.time_ns()
     order = 0
     try:
@@ -88,6 +91,8 @@ def read_file(newsroom: Newsroom, habits: Habits, name: str) -> ReadFile:
         readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, habits)
         articles: list[ReadArticle] = []
         for source, reading in named(name, readings):
+            if source in erased:
+                continue
             for src, data in reading.pictures.items():
                 _extract(newsroom.extracted, src, data)
             given = frozenset(reading.given)
@@ -140,9 +145,14 @@ def _extract(folder: Path, src: str, data: bytes) -> None:
         write_whole(path, data)
 
 
-def read_files(newsroom: Newsroom, habits: Habits, names: Collection[str]) -> Iterator[ReadFile]:
-    """What was read from each of the files `names`, as it gets done."""
-    work, limits = partial(read_file, newsroom, habits), limits_of(newsroom)
+def read_files(
+    newsroom: Newsroom,
+    habits: Habits,
+    names: Collection[str],
+    erased: frozenset[str] = frozenset(),
+) -> Iterator[ReadFile]:
+    """What was read from each of the files `names`, as it gets done; see `read_file`."""
+    work, limits = partial(read_file, newsroom, habits, erased=erased), limits_of(newsroom)
     if names:
         Article.model_rebuild()  # its validator: once, not in each process
     for result in done_apart(names, work, newsroom.jobs, limits):

@@ -139,6 +139,11 @@ def drop_stand_in(tables: Connection, id_: str) -> None:
     _drop(tables, "id = ? AND kept != ''", id_)
 
 
+def drop_article(tables: Connection, id_: str) -> None:
+    """Forget what was read of an article, wherever that was."""
+    _drop(tables, "id = ?", id_)
+
+
 def _drop(tables: Connection, where: str, value: str) -> None:
     """Delete rows of articles; it is to be found out what became of those articles."""
     rows = f"FROM articles WHERE {where}"

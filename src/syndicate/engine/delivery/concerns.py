@@ -14,13 +14,13 @@ from syndicate.couriers import PostsThreads
 from syndicate.couriers.smtp.replies import subject_of
 from syndicate.engine.planning.release import Release
 from syndicate.errors import DeliveryError, UncertainError
-from syndicate.ledger.dispatch import STOPPED, DeliveryRow, Dispatch, State
+from syndicate.ledger.address_rows import NO_LONGER
+from syndicate.ledger.dispatch import SETTLED, STOPPED, DeliveryRow, Dispatch, State
 from syndicate.ledger.leases import delivery_lease
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
 
-SETTLED, UNSUBSCRIBED = "settled by hand", "no longer subscribed"
 _NONE: Mapping[tuple[int, State], int] = {}
 _SHOWN = 3  # units that one concern names
 _REFUSED = re.compile(r"5\d\d[ -]")
@@ -215,6 +215,6 @@ def needs_somebody(row: DeliveryRow) -> bool:
     if row.state is not State.FAILED:
         return row.state is State.UNCERTAIN
     error = row.error or ""
-    if error.startswith((SETTLED, UNSUBSCRIBED)):
+    if error.startswith((SETTLED, NO_LONGER)):
         return False
     return not ("@" in row.unit and _REFUSED.match(error) and subject_of(error) != "limit")

@@ -19,10 +19,13 @@ from syndicate.errors import (
     PostponedError,
     RefusedError,
     UncertainError,
+    WithdrawnError,
 )
+from syndicate.ledger.address_rows import NO_LONGER as UNSUBSCRIBED
 from syndicate.ledger.database import PAGE
 from syndicate.ledger.dispatch import Change, DeliveryRow, State
 from syndicate.ledger.held_dispatch import HeldDispatch
+from syndicate.ledger.pseudonyms import is_pseudonym
 from syndicate.ledger.records import event_time
 from syndicate.stop import Stop
 from syndicate.subscribers import Audience
@@ -89,6 +92,7 @@ class LedgerJournal:
         self.held, self._tell, self._check = held, tell, check
         self.stop = stop or Stop()
         self._leaving: dict[str, Delivery] = {}
+        self._forgotten: set[str] = set()
         self._cut_off: set[str] = set()
         self._given_up = False
         self._queueing, self._writing = threading.Lock(), threading.Lock()
@@ -105,6 +109,9 @@ class LedgerJournal:
             number = self._note(self._row(delivery, State.COMMITTING))
             self._leaving[delivery.unit] = delivery
         self._write_up_to(number)
+        if delivery.unit in self._forgotten:
+            self._leaving.pop(delivery.unit, None)
+            raise WithdrawnError(UNSUBSCRIBED)
 
     def settle(self, delivery: Delivery, outcome: Outcome) -> None:
         """See `Journal`."""
@@ -199,7 +206,7 @@ class LedgerJournal:
             with self._queueing:
                 changes, self._queue, upto = self._queue, [], self._noted
             try:
-                self.held.change(changes)
+                self._forgotten |= self.held.change(changes)
             except LedgerError as error:
                 self._broken = error
                 raise
@@ -272,5 +279,8 @@ def _pending(journal: LedgerJournal, artifact: Delivery, audience: Audience) -> 
         people = audience.among([row.unit for row in page])
         for row in page:
             journal.stop.check()
-            person = people.get(row.unit)
-            yield replace(artifact, unit=row.unit, attempts=row.attempts, subscriber=person)
+            delivery = replace(artifact, unit=row.unit, attempts=row.attempts)
+            if is_pseudonym(row.unit):  # put back by a run that was cut off
+                journal.settle(delivery, WithdrawnError(UNSUBSCRIBED))
+                continue
+            yield replace(delivery, subscriber=people.get(row.unit))
