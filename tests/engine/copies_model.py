@@ -2,7 +2,8 @@
 
 It knows nothing of the program. A channel has documents, and each document should hold the texts of
 certain articles and no others. What people follow (a feed) stays when nothing is left in it; files
-of one article and the archives of closed months go.
+of one article and the archives of closed months go. An article that was published stays as it was
+last read while its file is broken or gone.
 """
 
 from __future__ import annotations
@@ -46,9 +47,14 @@ class Story:
 
 @dataclass
 class Model:
-    """The files that people edit, the channels that exist, and what is published of both."""
+    """The files that people edit, the channels that exist, and what is published of both. `harmed`
+    are the files that are broken or gone, `read` the articles as they were read last and not
+    withdrawn, and `decided` those that somebody keeps without a file."""
 
     stories: dict[str, Story] = field(default_factory=dict)
+    harmed: dict[str, str] = field(default_factory=dict)
+    read: dict[str, Story] = field(default_factory=dict)
+    decided: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=lambda: set(CHANNELS))
     feeds: set[tuple[str, str]] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
@@ -64,6 +70,22 @@ class Model:
     def put(self, story: Story) -> None:
         """A file is written."""
         self.stories[story.name] = story
+        self.harmed.pop(story.name, None)
+        self.decided.discard(story.name)
+
+    def harm(self, name: str, how: str) -> None:
+        """A file gets "broken", or is "gone"."""
+        self.harmed[name] = how
+        self.decided.discard(name)
+
+    def seen(self) -> dict[str, Story]:
+        """Each article as its file has it, or as it is kept without one."""
+        kept = {name: self.read[name] for name in self.harmed if name in self.appeared}
+        return {**{n: one for n, one in self.stories.items() if n not in self.harmed}, **kept}
+
+    def named(self) -> set[str]:
+        """The articles of which somebody has to decide what becomes of them."""
+        return self._public() & self.harmed.keys() - self.decided
 
     def change(self, name: str, **values: str) -> Story:
         """A file is edited, and its text with it."""
@@ -72,11 +94,12 @@ class Model:
 
     def publish(self) -> None:
         """From now on every feed that shows something is one that people may follow."""
+        self.read |= {n: one for n, one in self.seen().items() if one.status == "usable"}
         for channel in self.channels - set(FILES):
             for document in self._shown(channel):
                 self.feeds.add((channel, document))
         public, newest = self._public(), self._newest()
-        told = (one for one in self.stories.values() if one.name in self.appeared - public)
+        told = (one for one in self.seen().values() if one.name in self.appeared - public)
         kept = {f"feed-{one.month}.atom" for one in told if one.month != newest}
         self.archives = {name for name in self._shown("months") if "-" in name} | kept
         self.appeared |= public
@@ -99,16 +122,16 @@ class Model:
     def _public(self) -> set[str]:
         return {
             one.name
-            for one in self.stories.values()
+            for one in self.seen().values()
             if one.status == "usable" and one.name not in self.withdrawn
         }
 
     def _newest(self) -> str:
         """The newest month with a story; the archive of a month begins when a later one has."""
-        return max((self.stories[name].month for name in self._public()), default="")
+        return max((self.seen()[name].month for name in self._public()), default="")
 
     def _shown(self, channel: str) -> dict[str, set[str]]:
-        public = [self.stories[name] for name in sorted(self._public())]
+        public = [self.seen()[name] for name in sorted(self._public())]
         shown: dict[str, set[str]] = {}
         newest = self._newest()
         if channel == "months":

@@ -22,7 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from syndicate.engine.keep import keep
 from syndicate.engine.withdrawal import WithdrawalOrder, lift, withdraw
+from syndicate.errors import UsageError
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
@@ -82,7 +84,8 @@ class Copies(RuleBasedStateMachine):
     @rule(data=st.data(), by_file=st.booleans())
     def withdraw(self, data: st.DataObject, by_file: bool) -> None:
         """In the article's file, or by the command, which leaves the file as it is."""
-        name = data.draw(st.sampled_from(sorted(self.model.stories)))
+        name = data.draw(st.sampled_from(sorted(self.model.seen() or self.model.stories)))
+        by_file = by_file or name not in self.model.seen()
         newsroom = load_newsroom(self.desk.root, {})
         if by_file:
             self.write(self.model.change(name, status="withdrawn"))
@@ -91,8 +94,10 @@ class Copies(RuleBasedStateMachine):
             if not self.published:
                 self.publish()
             order = WithdrawalOrder(name, "wrong", "Ines")
-            assert not withdraw(newsroom, order, lambda _: None, Stop()).outcome.errors
+            withdrawal = withdraw(newsroom, order, lambda _: None, Stop())
+            assert not withdrawal.still_public
         self.model.withdrawn.add(name)
+        self.model.decided.discard(name)
         self.model.publish()
 
     @rule(data=st.data())
@@ -101,14 +106,42 @@ class Copies(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.model.withdrawn)))
         if self.model.stories[name].status == "withdrawn":
             self.write(self.model.change(name, status="usable"))
-        lift(load_newsroom(self.desk.root, {}), name, "Ines")
+        try:
+            lift(load_newsroom(self.desk.root, {}), name, "Ines")
+        except UsageError:  # what was never public has nothing to lift
+            assert name not in self.model.appeared
         self.model.withdrawn.discard(name)
         self.published = False
 
+    @rule(data=st.data(), deleted=st.booleans())
+    def harm(self, data: st.DataObject, deleted: bool) -> None:
+        """A file is deleted, or its front matter gets wrong. Writing it again is an edit."""
+        names = self.model.stories.keys() if deleted else self.model.appeared
+        name = data.draw(st.sampled_from(sorted(names)))
+        file = self.desk.root / "content" / self.files[name]
+        file.unlink(missing_ok=True)
+        if not deleted:
+            self.clock += 60
+            self.desk.write(self.files[name], "---\ntitle: [\n---\n\nText.\n", age=-self.clock)
+        self.model.harm(name, "gone" if deleted else "broken")
+        self.published = False
+
     @rule(data=st.data())
+    @precondition(lambda self: self.published and "gone" in self.model.harmed.values())
+    def keep(self, data: st.DataObject) -> None:
+        """Somebody keeps articles whose file is gone."""
+        gone = {name for name in self.model.named() if self.model.harmed[name] == "gone"}
+        kept = keep(load_newsroom(self.desk.root, {}), (), "Ines")
+        assert {one.slug for one in kept} == gone
+        self.model.decided |= gone
+        self.publish()
+
+    @rule(data=st.data())
+    @precondition(lambda self: len(self.model.harmed) < len(self.model.stories))
     def rename(self, data: st.DataObject) -> None:
         """The file gets another name; the article stays what it is."""
-        name = data.draw(st.sampled_from(sorted(self.model.stories)))
+        names = self.model.stories.keys() - self.model.harmed.keys()
+        name = data.draw(st.sampled_from(sorted(names)))
         content = self.desk.root / "content"
         target = f"{data.draw(st.sampled_from('ab'))}/{name}.md"
         (content / target).parent.mkdir(exist_ok=True)
@@ -120,8 +153,10 @@ class Copies(RuleBasedStateMachine):
     @precondition(lambda self: not self.published)
     def publish(self) -> None:
         outcome = self.desk.publish(allow_removals=99)
-        assert not outcome.errors, outcome.errors
+        broken = {name for name, how in self.model.harmed.items() if how == "broken"}
+        assert len(outcome.errors) == len(broken & self.model.withdrawn), outcome.errors
         self.model.publish()
+        assert sum(one.number for one in outcome.kept) == len(self.model.named())
         self.published = True
 
     @invariant()
