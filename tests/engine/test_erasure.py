@@ -377,3 +377,12 @@ def test_other_checkouts_erase_it_with_their_next_run(paper: Desk, tmp_path: Pat
     assert left(other) == []
     assert paper.publish().exit is Exit.DONE
     assert left(paper) == []
+
+
+def test_one_command_withdraws_and_erases(paper: Desk) -> None:
+    words = ("berth-nine", "--reason", "court order", "--delete-posts", "--legal", "--by", "Ines")
+    done = paper.command("withdraw", *words)
+    assert done.returncode == 0, done.stderr
+    assert left(paper) == []
+    assert "Erased its text from: " in done.stderr
+    assert "content/harbour.md (delete it: rm content/harbour.md)" in done.stderr

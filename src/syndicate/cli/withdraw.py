@@ -19,6 +19,7 @@ from syndicate.stop import Stop, on_signals
 
 if TYPE_CHECKING:
     from syndicate.engine.delivery.outcome import Event
+    from syndicate.engine.erasure import Erasure
     from syndicate.engine.whereabouts import Whereabouts
     from syndicate.engine.withdrawal import Withdrawal, WithdrawalOrder
     from syndicate.engine.withdrawal_report import Foreseen, WithdrawalReport
@@ -30,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     epilog = help_examples(
         "syndicate withdraw night-ferry --reason 'the figures were wrong'",
         "syndicate withdraw night-ferry --reason 'the figures were wrong' --delete-posts",
+        "syndicate withdraw night-ferry --reason 'court order' --delete-posts --legal",
     )
     app.command("withdraw", cls=Command, epilog=epilog)(withdraw)
     app.command("restore", cls=Command, epilog=help_examples("syndicate restore night-ferry"))(
@@ -54,6 +56,10 @@ def withdraw(
         bool,
         typer.Option("--delete-posts", help="Delete its posts, in every channel."),
     ] = False,
+    legal: Annotated[
+        bool,
+        typer.Option("--legal", help="Erase its text from all that the newsroom keeps, for ever."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done; do nothing.")
     ] = False,
@@ -69,6 +75,10 @@ def withdraw(
     deleted. What people already have (mail, numbered issues) is listed. It stays withdrawn,
     whatever its file says, until `syndicate restore`.
 
+    With --legal, its words are then erased from drafts, caches, the store, the ledger and its
+    backups. Digests and times stay; what cannot be reached from here is named. That cannot be
+    undone.
+
     At a terminal, what will happen is shown first, and you are asked. Exit code 3: something is
     still public or uncertain, and is named.
     """
@@ -81,14 +91,15 @@ def withdraw(
         )
     newsroom = newsroom_from_options(root)
     order = WithdrawalOrder(
-        article, reason.strip(), person_from_options(by), delete_posts, note=note
+        article, reason.strip(), person_from_options(by), delete_posts, note=note, legal=legal
     )
     asks = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
     if dry_run or asks:
         _show_foreseen(newsroom, order, as_json)
     if dry_run:
         return
-    if asks and not typer.confirm("Withdraw it?", err=True):
+    question = "Withdraw it, and erase its text for ever?" if legal else "Withdraw it?"
+    if asks and not typer.confirm(question, err=True):
         console.print_message("Nothing was changed.")
         return
     _carry_out(newsroom, order, as_json)
@@ -134,16 +145,24 @@ def _carry_out(newsroom: Newsroom, order: WithdrawalOrder, as_json: bool) -> Non
     report, outcome, zone = done.report, done.outcome, newsroom.publication.zone
     if as_json:
         failed = {"failed": [str(error) for error in outcome.errors]}
-        console.print_json({"stopped": done.stopped} | _as_json(report) | failed)
+        erased = {"erased": _erased_as_json(done.erasure)} if done.erasure else {}
+        console.print_json({"stopped": done.stopped} | _as_json(report) | failed | erased)
     else:
         _print_report(done, zone)
+        if done.erasure:
+            _print_erasure(done.erasure)
     for one in report.still_public:
         console.print_warning(f"{one.address} is still public; {_what_helps(newsroom, one)}")
     left: list[SyndicateError] = [*outcome.errors]
     left += [one.as_error() for one in outcome.concerns]
     left += [one.as_error(zone) for one in outcome.postponed.values()]
+    if done.erasure:
+        left += done.erasure.errors
     if left:
         console.print_error(Problems(left))
+    if done.erasure and not done.erasure.done:
+        console.print_warning("not all of its text is erased yet; run: syndicate publish")
+        raise typer.Exit(Exit.PARTLY)
     if outcome.exit or report.still_public:
         raise typer.Exit(outcome.exit or Exit.PARTLY)
 
@@ -159,6 +178,30 @@ def _print_report(done: Withdrawal, zone: tzinfo) -> None:
     _print_rest("Uncertain", report.uncertain, zone)
     if report == type(report)() and not done.stopped:
         console.print_message("There was nothing to take back.")
+
+
+def _print_erasure(erasure: Erasure) -> None:
+    counted = (
+        counted_noun(erasure.files, "file"),
+        counted_noun(erasure.blobs, "stored version", "stored versions"),
+        counted_noun(erasure.rows, "entry of the ledger", "entries of the ledger"),
+        counted_noun(erasure.backups, "backup"),
+    )
+    console.print_message(f"Erased its text from: {', '.join(counted)}")
+    console.print_message("Its words may still be in:")
+    for one in erasure.beyond:
+        console.print_message(f"  {one.what}" + (f" ({one.hint})" if one.hint else ""))
+
+
+def _erased_as_json(erasure: Erasure) -> dict[str, object]:
+    return {
+        "done": erasure.done,
+        "files": erasure.files,
+        "blobs": erasure.blobs,
+        "rows": erasure.rows,
+        "backups": erasure.backups,
+        "beyond": [vars(one) for one in erasure.beyond],
+    }
 
 
 def _files_and_posts(places: Sequence[str]) -> str:

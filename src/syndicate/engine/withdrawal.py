@@ -15,6 +15,7 @@ from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.unsent import stop_unsent
+from syndicate.engine.erasure import Erasure, erase
 from syndicate.engine.notices import drop_notices
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removals import Removal
@@ -41,6 +42,7 @@ class WithdrawalOrder:
         delete_posts: whether its posts are deleted; if not, their channel says that.
         notice: whether its files become a notice, where their adapter can make one.
         note: what readers are told in answers and letters; "" for a sentence that gives no reason.
+        legal: whether its text is erased from all that the newsroom keeps.
     """
 
     article: str
@@ -49,16 +51,19 @@ class WithdrawalOrder:
     delete_posts: bool = False
     notice: bool = False
     note: str = ""
+    legal: bool = False
 
 
 @dataclass(frozen=True)
 class Withdrawal:
     """What became of an article that was withdrawn: how many deliveries were `stopped` before they
-    left, what the run did, and the report on all its copies."""
+    left, what the run did, the report on all its copies, and what was erased, if that was asked
+    for."""
 
     stopped: int
     outcome: Outcome
     report: WithdrawalReport
+    erasure: Erasure | None = None
 
     @property
     def remaining(self) -> tuple[Whereabouts, ...]:
@@ -104,10 +109,11 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
     if channels := _changeable(newsroom):
         only = Order(channels, (known.slug,))  # no other article gets files or drafts by this
         outcome = publish(newsroom, only, note, lambda _: None, stop)
-    # `publish` has prepared answers and letters (engine/notices.py): what is told is added there.
-    # What a legal withdrawal erases is erased here: nothing needs the text any more.
     with ledger_of(newsroom) as ledger:
-        return Withdrawal(stopped, outcome, report_on(newsroom, ledger, known.id, delivered))
+        report = report_on(newsroom, ledger, known.id, delivered)
+    if not order.legal or outcome.stopped is not None:
+        return Withdrawal(stopped, outcome, report)
+    return Withdrawal(stopped, outcome, report, erase(newsroom, known.slug, watch, order.by))
 
 
 def published_article(planner: Planner, name: str) -> KnownArticle:
