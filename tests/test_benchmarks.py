@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import sys
 from pathlib import Path
 
@@ -33,7 +34,13 @@ SMALL = {
 }
 
 
-LONG = {"side_by_side.py"}
+LONG = {"archive.py", "pdf.py", "publish.py", "side_by_side.py", "studio.py", "subscribers.py"}
+
+
+@pytest.mark.parametrize("name", sorted(LONG))
+def test_the_long_ones_load(name: str) -> None:
+    """What they import is there. `make slow` runs them."""
+    assert callable(runpy.run_path(str(BENCHMARKS / name), run_name=name)["main"])
 
 
 @pytest.mark.parametrize(

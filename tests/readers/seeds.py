@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from functools import cache
 
@@ -90,17 +89,15 @@ NINJS = {
 @cache
 def docx() -> bytes:
     """A Word file."""
-    from docx import Document
+    from tests.readers.docx.making import document, packed
 
-    made = Document()
+    made = document()
     made.add_paragraph("Notes from the harbour", "Title")
     made.add_heading("The ferry", 1)
     made.add_paragraph("The night ferry sails again.")
     made.add_paragraph("one", "List Bullet")
     made.add_table(2, 2).cell(0, 0).text = "who"
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
+    return packed(made)
 
 
 @cache
