@@ -50,6 +50,7 @@ class Copies(RuleBasedStateMachine):
         self.published = False
         self.clock = 0
         self.files: dict[str, str] = {}
+        self.moved: set[str] = set()
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -118,6 +119,8 @@ class Copies(RuleBasedStateMachine):
         """A file is deleted, or its front matter gets wrong. Writing it again is an edit."""
         names = self.model.stories.keys() if deleted else self.model.appeared
         name = data.draw(st.sampled_from(sorted(names)))
+        if name in self.moved and not deleted:
+            self.publish()  # a file of another name that cannot be read is nobody's
         file = self.desk.root / "content" / self.files[name]
         file.unlink(missing_ok=True)
         if not deleted:
@@ -147,6 +150,7 @@ class Copies(RuleBasedStateMachine):
         (content / target).parent.mkdir(exist_ok=True)
         (content / self.files[name]).rename(content / target)
         self.files[name] = target
+        self.moved.add(name)
         self.published = False
 
     @rule()
@@ -156,6 +160,7 @@ class Copies(RuleBasedStateMachine):
         broken = {name for name, how in self.model.harmed.items() if how == "broken"}
         assert len(outcome.errors) == len(broken & self.model.withdrawn), outcome.errors
         self.model.publish()
+        self.moved.clear()
         assert sum(one.number for one in outcome.kept) == len(self.model.named())
         self.published = True
 
