@@ -22,6 +22,7 @@ from syndicate.engine.correction import (
     plan_correction,
 )
 from syndicate.engine.review.verdicts import approve_draft, reject_draft
+from syndicate.engine.withdrawal import WithdrawalOrder, withdraw
 from syndicate.errors import UsageError
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
@@ -129,6 +130,22 @@ def test_a_minor_correction_is_in_the_next_issue_and_in_no_letter(
     assert len(sink.mails) == 5
     text = message_from_bytes(sink.contents[0], policy=default).get_body(("plain",))
     assert text and "Corrections" in text.get_content() and NOTE in text.get_content()
+
+
+def test_a_withdrawal_has_a_letter_too(mailing: MailDesk, sink: Sink) -> None:
+    newsroom = load_newsroom(mailing.root, {})
+    order = WithdrawalOrder("ferry", "the figures were wrong", "Ines")
+    withdraw(newsroom, order, lambda _: None, Stop())
+    mailing.publish()
+    assert not sink.mails
+    approve_draft(newsroom, "email/ferry.email.withdrawal-1.letter", "Ines")
+    mailing.publish()
+    assert sorted(sink.recipients) == [address(n) for n in range(5)]
+    mail = message_from_bytes(sink.contents[0], policy=default)
+    assert mail["Subject"] == "Withdrawn: The night ferry returns"
+    text = mail.get_body(("plain",))
+    assert text and "have since withdrawn it" in " ".join(text.get_content().split())
+    assert "six euros" not in text.get_content()
 
 
 @pytest.mark.parametrize(

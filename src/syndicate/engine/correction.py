@@ -113,6 +113,11 @@ def plan_correction(newsroom: Newsroom, order: CorrectionOrder) -> PlannedCorrec
                 hint="put it back into content/, or withdraw the article: syndicate withdraw"
                 f" {order.article} --reason …",
             )
+        if summary.status == "withdrawn":
+            raise UsageError(
+                f"{order.article} is withdrawn",
+                hint=f"to publish it again first: syndicate restore {summary.slug}",
+            )
         present = planner.cache.article(summary.digest)
         if present and is_corrected(present, correction):
             file = newsroom.content / summary.source.partition("#")[0]
