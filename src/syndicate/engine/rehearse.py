@@ -13,7 +13,7 @@ from itertools import islice
 
 from syndicate.adapters import Scope
 from syndicate.couriers import Courier, Delivery, Previews, Receipt
-from syndicate.engine.delivery.handover import as_delivery
+from syndicate.engine.delivery.at_work import as_delivery
 from syndicate.engine.delivery.recipients import letter_recipients
 from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner

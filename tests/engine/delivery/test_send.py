@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from PIL import Image
 
-from syndicate.engine.delivery.handover import as_delivery
+from syndicate.engine.delivery.at_work import as_delivery
 from syndicate.engine.delivery.outcome import Event, Outcome, Question
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.send import send

@@ -12,7 +12,8 @@ from email.parser import BytesHeaderParser
 from email.policy import default
 from functools import partial
 
-from syndicate.couriers import Courier, Delivery, Holds, Previews, Reconciles
+from syndicate.couriers import Courier, Delivery, Holds, Previews
+from syndicate.engine.delivery.at_work import CourierAtWork, as_delivery
 from syndicate.engine.delivery.deliver import LedgerJournal, ask_about, deliver
 from syndicate.engine.delivery.outcome import Question
 from syndicate.engine.delivery.postponed import Postponement, postpone
@@ -40,7 +41,6 @@ from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.leases import Busy, Lease, delivery_lease, notice_lease
 from syndicate.ledger.records import StoredArtifact
 from syndicate.newsroom.channel import Channel
-from syndicate.newsroom.newsroom import Newsroom
 from syndicate.subscribers import Audience
 
 Work = Callable[[LedgerJournal, Courier, Delivery], None]
@@ -296,44 +296,3 @@ class Handover:
         text = f"{recipients} recipients wait for a yes: run it again with --yes"
         self.run.tell("unconfirmed", self.step, text)
         return True
-
-
-@dataclass(frozen=True)
-class CourierAtWork:
-    """A courier at work; `tell` tells what it has done so far, once."""
-
-    journal: LedgerJournal
-    courier: Courier
-    tell: Callable[[], None]
-
-    def is_busy(self) -> bool:
-        """Whether something is on its way."""
-        return self.journal.is_busy()
-
-    def give_up(self) -> None:
-        """Wait no longer for what is on its way."""
-        self.journal.give_up(ask_later=isinstance(self.courier, Reconciles))
-        self.tell()
-
-
-def as_delivery(
-    newsroom: Newsroom, channel: Channel, rendering: str, artifact: StoredArtifact, at: str = ""
-) -> Delivery:
-    """What couriers are told of `artifact`, recorded `at`.
-
-    Raises:
-        MissingBlobError: the store does not have its bytes.
-        StoreError: the store cannot be used.
-    """
-    return Delivery(
-        channel=channel.name,
-        unit=artifact.name,
-        media_type=artifact.media_type,
-        digest=artifact.digest,
-        content=newsroom.store.path(artifact.digest),
-        artifact=artifact.name,
-        rendering=rendering,
-        url=channel.url_of(artifact.name),
-        at=at,
-        pictures=newsroom.pictures_of_drafts,
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from syndicate.engine.delivery.handover import CourierAtWork, Handover
+from syndicate.engine.delivery.at_work import CourierAtWork
+from syndicate.engine.delivery.handover import Handover
 from syndicate.engine.delivery.postponed import postponements
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.plan import Step
