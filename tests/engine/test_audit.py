@@ -161,8 +161,10 @@ def test_what_came_back_after_its_removal_is_found_and_removed(desk: Desk) -> No
     desk.publish("single")
     content = (desk.root / FERRY).read_bytes()
     desk.write("ferry.md", WITHDRAWN, age=0)
+    desk.write("tides.md", WITHDRAWN, age=0)
     desk.publish("single")
     assert found(desk) == set()
+    (desk.root / FERRY).parent.mkdir(exist_ok=True)
     (desk.root / FERRY).write_bytes(content)
     assert found(desk) == {("still there", FERRY)}
     done = repaired(desk)

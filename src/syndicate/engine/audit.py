@@ -12,8 +12,10 @@ from syndicate.engine.auditing.web import WebAudit, is_on_the_web
 from syndicate.engine.delivery.outcome import Outcome
 from syndicate.engine.delivery.outcome import Watch as WatchRun
 from syndicate.engine.delivery.run import Order, PublishRun
-from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.audits import CourierCopies
+from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
+from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
 
@@ -55,7 +57,7 @@ def audit(
     channels = chosen or tuple(newsroom.channels.values())
     found = Audit()
     with ledger_of(newsroom) as ledger:
-        placed = ledger.audits.couriers([one.name for one in chosen])
+        placed = _couriers(ledger, channels, [one.name for one in chosen])
         public = {one.name for one in channels if order.web and is_on_the_web(one)}
         start(sum(one.number * (2 if one.channel in public else 1) for one in placed))
         destinations = DestinationAudit(newsroom, ledger, found, watch, stop)
@@ -89,6 +91,21 @@ def repair(
         if parts.stray:
             remove_strays(run, parts.stray)
     return Repaired(outcome, left)
+
+
+def _couriers(
+    ledger: Ledger, channels: tuple[Channel, ...], names: list[str]
+) -> tuple[CourierCopies, ...]:
+    """Who has placed copies, and who may have placed some that were all removed since."""
+    placed = ledger.audits.couriers(names)
+    met = {(one.channel, one.courier) for one in placed}
+    others = (
+        CourierCopies(channel.name, courier, 0)
+        for channel in channels
+        for courier in channel.couriers
+        if (channel.name, courier) not in met
+    )
+    return (*placed, *others)
 
 
 def _look_at_web(web: WebAudit, newsroom: Newsroom, names: set[str]) -> None:

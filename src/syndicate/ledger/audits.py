@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from syndicate.couriers import Copy, Place
 from syndicate.ledger.copies import CopyRow, CopyState
 from syndicate.ledger.database import PAGE, Database
-from syndicate.ledger.dispatch import State
+from syndicate.ledger.delivery_rows import HAS_ARRIVED
 from syndicate.ledger.leases import Leases, delivery_lease, removal_lease
 from syndicate.ledger.tables import COPIES, DELIVERIES, DISPATCHES, EVENTS, rows_of
 
@@ -121,7 +121,7 @@ class Audits:
             .join(DISPATCHES, d.id == DELIVERIES.c.dispatch)
             .join(removed, (removed.c.rendering == d.rendering) & (removed.c.name == d.artifact))
             .where(d.channel == channel, d.courier == courier, ~newer, ~there)
-            .where(DELIVERIES.c.state == State.DELIVERED)
+            .where(HAS_ARRIVED)
         )
         for row in self._database.stream(query, *_OF_DELIVERY):
             about = (channel, row.rendering, row.artifact, courier, row.digest)

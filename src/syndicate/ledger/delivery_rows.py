@@ -9,9 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from syndicate.ledger.database import Database
-from syndicate.ledger.dispatch import Change
+from syndicate.ledger.dispatch import STOPPED, Change, State
 from syndicate.ledger.tables import DELIVERIES
 
+HAS_ARRIVED = (DELIVERIES.c.state == State.DELIVERED) | (
+    (DELIVERIES.c.state == State.FAILED)
+    & DELIVERIES.c.remote_id.is_not(None)
+    & DELIVERIES.c.error.startswith(STOPPED)
+)
+"""Of what was delivered, also if it was taken back later, as a post can be."""
 _NEW = ("state", "attempts", "at", "remote_id", "url", "error")
 _CHANGE = (
     sa.update(DELIVERIES)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
-from syndicate.ledger.dispatch import State
+from syndicate.ledger.delivery_rows import HAS_ARRIVED
 from syndicate.ledger.events import event_time
 from syndicate.ledger.tables import (
     ARTIFACTS,
@@ -71,6 +71,18 @@ class PastDelivery:
     standing: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PastPost:
+    """A post that was public from the time `at` (RFC 3339), and either is `standing` or was removed
+    at the time `until`, as far as that is known."""
+
+    unit: str
+    at: str | None
+    url: str | None
+    standing: bool
+    until: str | None
+
+
 class Traces:
     """What a ledger knows of what was public. Every method raises LedgerError if the database gives
     up."""
@@ -113,7 +125,7 @@ class Traces:
         return frozenset(found)
 
     def delivered(self, key: Key) -> tuple[PastDelivery, ...]:
-        """All that was ever delivered of a rendering, oldest first."""
+        """All that was ever delivered of a rendering, oldest first, also what was taken back."""
         there = sa.exists().where(COPIES.c.dispatch == DISPATCHES.c.id)
         d = DISPATCHES.c
         query = (
@@ -127,13 +139,38 @@ class Traces:
             )
             .join(DELIVERIES, DELIVERIES.c.dispatch == d.id)
             .where(d.channel == key[0], d.rendering == key[1])
-            .where(DELIVERIES.c.state == State.DELIVERED)
+            .where(HAS_ARRIVED)
             .group_by(d.id)
             .order_by(d.id)
         )
         with self._database.transaction() as db:
             rows = db.execute(query).all()
         return tuple(PastDelivery(*_without_gaps(row)) for row in rows)
+
+    def posts(self, dispatch: int) -> tuple[PastPost, ...]:
+        """The posts of one dispatch that were public once, in their order."""
+        removed = sa.select(EVENTS.c.note, EVENTS.c.at).where(
+            EVENTS.c.what == "removed",
+            EVENTS.c.digest
+            == sa.select(DISPATCHES.c.digest).where(DISPATCHES.c.id == dispatch).scalar_subquery(),
+        )
+        here = (DELIVERIES.c.dispatch == dispatch) & HAS_ARRIVED
+        query = sa.select(DELIVERIES).where(here).order_by(DELIVERIES.c.unit)
+        standing = sa.select(COPIES.c.unit).where(COPIES.c.dispatch == dispatch)
+        with self._database.transaction() as db:
+            rows = db.execute(query).all()
+            there = set(db.scalars(standing))
+            gone = db.execute(removed.order_by(EVENTS.c.id)).all()
+        return tuple(
+            PastPost(
+                row.unit,
+                row.at,
+                row.url,
+                row.unit in there,
+                next((one.at for one in gone if row.url and one.note.endswith(row.url)), None),
+            )
+            for row in rows
+        )
 
     def drafts(self) -> Iterator[tuple[Key, str, str]]:
         """The rendering, the name and the digest of every draft that was handed to a courier."""

@@ -9,13 +9,17 @@ import pytest
 
 from syndicate.engine.auditing.findings import AuditFinding
 from syndicate.engine.review.verdicts import approve_draft
+from syndicate.engine.trace import trace
+from syndicate.engine.withdrawal import WithdrawalOrder, withdraw
 from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.stop import Stop
 from tests.couriers.social.conftest import one_context
 from tests.engine.auditing.desk import audited, repaired
 from tests.engine.auditing.posts import delete, reword
 from tests.engine.conftest import Desk
 from tests.engine.test_posting import make_desk
 from tests.platforms import PLATFORMS
+from tests.platforms.bluesky import Bluesky
 from tests.platforms.platform import Answer, Asked, Platform
 from tests.platforms.x import X
 
@@ -89,6 +93,38 @@ def test_revoked_credentials_are_told_and_nothing_counts_as_missing(
     seen = audited(desk)
     assert seen.findings == []
     assert sum(one.number for one in seen.unseen) == len(server.posts)
+
+
+def test_nobody_logs_in_where_nothing_was_posted(posted: tuple[Desk, Platform]) -> None:
+    desk, server = posted
+    (file,) = (desk.root / "channels").iterdir()
+    file.rename(file.with_stem("other"))
+    asked = len(server.asked)
+    assert audited(desk, "other").unseen == []
+    assert len(server.asked) == asked
+
+
+def test_a_post_that_was_deleted_and_is_there_again_is_found(
+    posted: tuple[Desk, Platform],
+) -> None:
+    desk, server = posted
+    before = list(server.posts)
+    records = dict(server.records) if isinstance(server, Bluesky) else {}
+    newsroom = load_newsroom(desk.root, {})
+    order = WithdrawalOrder("ferry", "the figures were wrong", "Marit", delete_posts=True)
+    withdraw(newsroom, order, lambda _: None, Stop())
+    assert server.posts == []
+    assert audited(desk).findings == []
+    words = before[0].text.partition("\n")[0]
+    (was,) = trace(newsroom, words, lambda *_: None).sightings
+    assert (was.kind, was.until is not None, was.standing) == ("post", True, False)
+    server.posts.append(before[0])
+    if isinstance(server, Bluesky):
+        server.records.update(records)
+    seen = audited(desk)
+    assert {one.what for one in seen.findings} == {"still there"}
+    assert all(one.address.startswith("http") for one in seen.findings)
+    assert repaired(desk).left == tuple(seen.findings)
 
 
 def test_a_post_that_x_does_not_show_is_not_missing(

@@ -44,7 +44,7 @@ class DestinationAudit:
             rows = self._expected(placed)
             former = self._former(placed, courier)
             self._compare(placed.channel, courier, chain(rows, former))
-        elif isinstance(courier, Holds):
+        elif isinstance(courier, Holds) and placed.number:
             why = f"the courier {placed.courier!r} cannot look at what it has delivered"
             self._leave_out(placed.channel, placed.number, why)
 
@@ -116,16 +116,21 @@ class DestinationAudit:
                 yield row.copy
 
         error: DeliveryError | None = None
+        stream = copies()
+        first = list(islice(stream, 1))
         try:
-            for copy, seen in courier.look(copies(), self._content):
+            # Where nothing should or should not be, nobody logs in and nothing is listed.
+            for copy, seen in courier.look(chain(first, stream), self._content) if first else ():
                 self.stop.check()
                 self.watch(str(copy.place))
                 self._judge(waiting.pop(copy), seen, courier)
         except DeliveryError as failure:
             error = failure
-        left = len(waiting) + sum(1 for _ in copies())
+        left = len(waiting) + sum(1 for _ in stream)
         if error is not None:
             self.audit.unseen.append(Unseen(channel, left, error.message, error))
+        elif left:
+            self._leave_out(channel, left, "the courier has not looked at them")
         if elsewhere:
             why = f"the channel delivers elsewhere now; see: syndicate retire {channel}"
             self._leave_out(channel, elsewhere, why)

@@ -11,7 +11,6 @@ from syndicate.couriers import Courier, Holds, PostsThreads
 from syndicate.engine.tracing.readable import is_without_words, posts_of, text_of_file
 from syndicate.engine.tracing.words import Phrase
 from syndicate.errors import DeliveryError, MissingBlobError
-from syndicate.ledger.dispatch import State
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.traces import Key, PastDelivery, Showing
 from syndicate.newsroom.newsroom import Newsroom
@@ -105,14 +104,14 @@ class PublicTimes:
         proof: Proof | None = "file" if texts else self._by_version(one)
         if proof is None:
             return
-        for row in self.ledger.dispatches.rows(one.dispatch, State.DELIVERED):
+        for row in self.ledger.traces.posts(one.dispatch):
             if not texts or self.phrase.is_in(texts.get(row.unit, "")):
                 yield Sighting(
                     *(one.channel, one.rendering, article, "post", one.artifact),
                     row.url or f"{one.artifact} {row.unit}",
                     row.at or one.first,
-                    self._end(one, None),
-                    one.standing,
+                    row.until,
+                    row.standing,
                     proof,
                     (one.digest,),
                 )
