@@ -14,6 +14,7 @@ from PIL import Image
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
 from syndicate.engine.delivery.outcome import Decision, Outcome
+from syndicate.engine.history import kept_when_last_read
 from syndicate.engine.keep import articles_without_file, keep
 from syndicate.engine.withdrawal import WithdrawalOrder, lift, withdraw
 from syndicate.errors import Exit, UsageError
@@ -165,6 +166,7 @@ def test_an_empty_content_folder_changes_no_byte(
     assert desk.files() == before
     assert outcome.exit is Exit.PARTLY
     assert sum(one.number for one in outcome.kept) == 4
+    assert len(outcome.kept) == 1
 
 
 def test_a_folder_that_cannot_be_looked_into_is_not_a_deletion(
@@ -256,6 +258,7 @@ def test_what_somebody_keeps_is_not_named_any_more(desk: Desk) -> None:
     newsroom = load_newsroom(desk.root, {})
     assert [one.slug for one in articles_without_file(newsroom)] == ["ferry"]
     keep(newsroom, ["ferry"], "Ines")
+    assert not kept_when_last_read(newsroom)
     assert desk.publish().exit is Exit.DONE
     fresh_checkout(desk)
     assert desk.publish().exit is Exit.DONE

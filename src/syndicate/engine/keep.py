@@ -41,6 +41,7 @@ def keep(newsroom: Newsroom, names: Sequence[str], by: str) -> tuple[KeptArticle
         else:
             ids = [id_ for id_, one in missing.items() if not (one.is_broken or one.is_lost)]
         keep_in_ledger(planner.ledger, [missing[id_] for id_ in ids], by)
+        Planner.of(newsroom, planner.ledger)  # for `status`, which asks what was read last
         return tuple(missing[id_] for id_ in ids)
 
 

@@ -106,6 +106,10 @@ class Summaries:
         condition = f"kept != '' AND kept != 'decided' AND {_PUBLIC}"
         return self._where(condition, {"now": instant(now)}, "ORDER BY file, place")
 
+    def has_files(self) -> bool:
+        """Whether any has a file."""
+        return next(self.sources(), None) is not None
+
     def unpictured(self) -> Iterator[ArticleSummary]:
         """Those of which it is not noted in the ledger which pictures they show."""
         return self._where("NOT pictured AND kept = ''", {}, "ORDER BY file, place")

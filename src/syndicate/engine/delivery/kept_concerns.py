@@ -56,7 +56,8 @@ def kept_concerns(intake: Intake, now: datetime) -> tuple[KeptConcern, ...]:
     lost = [one for one in kept if one.is_lost]
     files = groupby(broken, key=lambda one: _cause(causes, one.source))
     found = [_broken(cause, list(some)) for cause, some in files]
-    found += _many(gone) if len(gone) > _SINGLY else map(_gone, gone)
+    is_empty = len(gone) > 1 and not intake.summaries.has_files()
+    found += _many(gone, is_empty) if is_empty or len(gone) > _SINGLY else map(_gone, gone)
     return (*found, *map(_lost, lost))
 
 
@@ -90,9 +91,12 @@ def _gone(one: KeptArticle) -> KeptConcern:
     return KeptConcern(one.source, told, (_withdraw(one), _keep(one)))
 
 
-def _many(gone: Sequence[KeptArticle]) -> Iterable[KeptConcern]:
+def _many(gone: Sequence[KeptArticle], is_empty: bool) -> Iterable[KeptConcern]:
     told = f"the files of {len(gone):,} published articles are gone; they stay as they were"
+    if is_empty:
+        told = f"no article is here, and {len(gone):,} are published; they stay as they were"
     commands = (
+        ("first", "look whether the folder is complete and mounted"),
         ("to see which", "syndicate keep"),
         ("to keep them all", "syndicate keep --all"),
         ("to take one back", "syndicate withdraw ARTICLE --reason TEXT"),
