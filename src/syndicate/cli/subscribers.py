@@ -265,6 +265,8 @@ def forget(address: Address, by: By = None, root: Root = None) -> None:
         if done.subscriptions or done.rows or done.feeds or done.backups
         else "Nothing was known of this person. A list that has them is not imported for them."
     )
+    if not (done.finished or done.errors):
+        console.print_message("Another command is at work: the next publish looks again.")
     console.print_message("Not reached from here:")
     for one in done.beyond:
         console.print_message(f"  {one.what}" + (f" ({one.hint})" if one.hint else ""))

@@ -52,13 +52,15 @@ class Beyond:
 class ForgottenPerson:
     """What became of a person who was forgotten: the `pseudonym` that is left of them, how many
     subscriptions and private feeds they had, how many rows and backups had the address, what could
-    not be erased (`errors`), and what nobody can erase from here (`beyond`)."""
+    not be erased (`errors`), and what nobody can erase from here (`beyond`). If it is not
+    `finished` although there are no errors, another command is at work: the next run looks again."""
 
     pseudonym: str
     subscriptions: int
     rows: int
     backups: int
     feeds: int
+    finished: bool
     errors: tuple[SyndicateError, ...]
     beyond: tuple[Beyond, ...]
 
@@ -100,9 +102,17 @@ def forget(newsroom: Newsroom, address: str, by: str) -> ForgottenPerson:
         words = _WORD.findall(canonical(address).partition("@")[0])
         rows, backups = erase_forgotten(newsroom, ledger, errors, max(words, key=len, default=""))
         feeds = _remove_feeds(newsroom, address, errors)
+        finished = not ledger.facts.get(FORGETTING)
         beyond = (*_files_with(newsroom, address), *backups_elsewhere(newsroom, ledger))
     return ForgottenPerson(
-        pseudonym, subscriptions, rows, backups, feeds, tuple(errors), (*beyond, *_EVERYWHERE)
+        pseudonym,
+        subscriptions,
+        rows,
+        backups,
+        feeds,
+        finished,
+        tuple(errors),
+        (*beyond, *_EVERYWHERE),
     )
 
 
@@ -129,7 +139,8 @@ def erase_forgotten(
     rows, before = erase(database), len(errors)
     backups = sum(rewrite_backups(newsroom, erase_and_pass_on, errors))
     (newsroom.state / "cache" / "named.json").unlink(missing_ok=True)  # what was named today
-    # While others use the ledger, its file cannot be written anew: the next run does that.
+    # Whoever is at work may have looked an address up before this, and is just writing it down:
+    # then the next run looks again, and writes the ledger's file anew.
     if len(errors) == before and not ledger.leases.busy() and database.compact():
         ledger.facts.change(FORGETTING, since, "")
     return rows, backups

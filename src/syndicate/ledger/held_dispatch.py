@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -55,17 +53,15 @@ class HeldDispatch:
         unfrozen = own & DISPATCHES.c.current & sa.not_(DISPATCHES.c.frozen)
         stream = iter(units)
         insert = self._database.insert(DELIVERIES).on_conflict_do_nothing()
-        begun, since = False, _an_hour_ago()
+        begun = False
         while True:
             page = [
                 {"dispatch": id_, "unit": unit, "state": state.value, "attempts": 0, "error": error}
                 for unit in islice(stream, PAGE)
             ]
             done = len(page) < PAGE
-            # Takes turns with whoever forgets a person: either knows of the other.
-            with self._database.turn() as db:
+            with self._database.transaction() as db:
                 self._leases.hold(db, self.lease)
-                page = self._without_forgotten(db, page, since)
                 # Of a frozen dispatch, or one in whose place there is another, nothing may change.
                 here = DISPATCHES.update().where(unfrozen).values(frozen=done)
                 if db.execute(here).rowcount != 1:
@@ -147,15 +143,6 @@ class HeldDispatch:
         with self._database.transaction() as db:
             return next((unit for unit in db.scalars(query) if unit not in taken), None)
 
-    def _without_forgotten(
-        self, db: sa.Connection, page: list[dict[str, Any]], since: str
-    ) -> list[dict[str, Any]]:
-        """Within a transaction: those of `page` who were not forgotten since a time (RFC 3339)."""
-        if not self._pseudonyms.since(db, since):
-            return page
-        gone = self._pseudonyms.among(db, [row["unit"] for row in page if "@" in row["unit"]])
-        return [row for row in page if row["unit"] not in gone]
-
     def rows(self, state: State) -> Iterator[DeliveryRow]:
         """See `Dispatches.rows`."""
         return self._all.rows(self.dispatch.id, state)
@@ -183,11 +170,6 @@ class HeldDispatch:
         query = sa.select(DELIVERIES.c.unit).where(DELIVERIES.c.remote_id == remote_id, ~own)
         with self._database.transaction() as db:
             return db.execute(query.limit(1)).first() is not None
-
-
-def _an_hour_ago() -> str:
-    """An hour ago (RFC 3339): more than the clocks of two machines differ."""
-    return (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
 
 
 def _note_end(db: sa.Connection, of: Dispatch) -> None:

@@ -97,10 +97,6 @@ class Pseudonyms:
             found |= set(db.scalars(sa.select(FORGOTTEN.c.person).where(here)))
         return {address: name for address, name in names.items() if name in found}
 
-    def since(self, db: sa.Connection, at: str) -> frozenset[str]:
-        """Within a transaction: who was forgotten since then (RFC 3339)."""
-        return frozenset(db.scalars(sa.select(FORGOTTEN.c.person).where(FORGOTTEN.c.at >= at)))
-
     def _secret(self, db: sa.Connection) -> bytes:
         """The secret of the ledger, which it has from its beginning."""
         if self._key is None:
