@@ -12,6 +12,7 @@ from syndicate.engine.audit import AuditOrder, audit
 from syndicate.engine.correction import CorrectionOrder, correct, plan_correction
 from syndicate.engine.review.drafts import find_draft
 from syndicate.engine.review.verdicts import approve_draft
+from syndicate.engine.trace import trace
 from syndicate.errors import DraftError, Problems
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
@@ -85,6 +86,10 @@ def test_only_what_has_changed_is_edited_and_pictures_stay(desk: Desk, server: M
     assert find_draft(newsroom, "ferry.mastodon.edit-1").is_posted
     seen = audit(newsroom, AuditOrder(), lambda _: None, lambda _: None, Stop())
     assert (seen.same, seen.findings) == (number, [])
+    (was,) = trace(newsroom, "Fares rise by 15% against", lambda *_: None).sightings
+    assert (was.standing, was.until is not None) == (False, True)
+    (now,) = trace(newsroom, "Fares rise by 14% against", lambda *_: None).sightings
+    assert (now.standing, now.until) == (True, None)
 
 
 @pytest.mark.parametrize("fault", ["drop after", "503 after", "drop"])

@@ -55,7 +55,8 @@ class Showing:
 @dataclass(frozen=True, slots=True)
 class PastDelivery:
     """What of one dispatch was delivered: `number` units, from the time `first` to `last` (RFC
-    3339). `standing`: the inventory says that some of it is where it was put."""
+    3339). `standing`: the inventory says that some of it is where it was put. `replaced` is when
+    something else was put there, None if nothing was."""
 
     dispatch: int
     channel: str
@@ -69,12 +70,13 @@ class PastDelivery:
     last: str
     url: str | None
     standing: bool
+    replaced: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class PastPost:
-    """A post that was public from the time `at` (RFC 3339), and either is `standing` or was removed
-    at the time `until`, as far as that is known."""
+    """A post that was public from the time `at` (RFC 3339), and either is `standing` or was edited
+    or removed at the time `until`, as far as that is known."""
 
     unit: str
     at: str | None
@@ -136,6 +138,7 @@ class Traces:
                 sa.func.max(DELIVERIES.c.at),
                 sa.func.max(DELIVERIES.c.url),
                 there,
+                _replaced(d.id).correlate(DISPATCHES).scalar_subquery(),
             )
             .join(DELIVERIES, DELIVERIES.c.dispatch == d.id)
             .where(d.channel == key[0], d.rendering == key[1])
@@ -160,17 +163,15 @@ class Traces:
         with self._database.transaction() as db:
             rows = db.execute(query).all()
             there = set(db.scalars(standing))
+            edited = {id_: at for id_, at in db.execute(_edits(dispatch))}  # noqa: C416 - rows
             gone = db.execute(removed.order_by(EVENTS.c.id)).all()
-        return tuple(
-            PastPost(
-                row.unit,
-                row.at,
-                row.url,
-                row.unit in there,
-                next((one.at for one in gone if row.url and one.note.endswith(row.url)), None),
-            )
-            for row in rows
-        )
+        posts = []
+        for row in rows:
+            ends = (one.at for one in gone if row.url and one.note.endswith(row.url))
+            until = edited.get(row.remote_id) or next(ends, None)
+            is_there = row.unit in there and until is None
+            posts.append(PastPost(row.unit, row.at, row.url, is_there, until))
+        return tuple(posts)
 
     def drafts(self) -> Iterator[tuple[Key, str, str]]:
         """The rendering, the name and the digest of every draft that was handed to a courier."""
@@ -243,7 +244,35 @@ def record_showings(
     )
 
 
+def _replaced(dispatch: sa.ColumnElement[int]) -> sa.Select[Any]:
+    """When something else was first put where `dispatch` has put something, as by a channel that
+    was renamed."""
+    mine, later = COPIES.alias().c, COPIES.alias().c
+    return sa.select(sa.func.min(later.at)).where(
+        mine.dispatch == dispatch,
+        later.destination == mine.destination,
+        later.address == mine.address,
+        later.dispatch > mine.dispatch,
+    )
+
+
+def _edits(dispatch: int) -> sa.Select[Any]:
+    """The ids of the posts of `dispatch` that were edited later, and when first: an edit is a
+    delivery with the same id."""
+    later, first, post = DISPATCHES.alias(), DISPATCHES.alias(), DELIVERIES.alias()
+    same = (first.c.channel == later.c.channel) & (first.c.rendering == later.c.rendering)
+    return (
+        sa.select(DELIVERIES.c.remote_id, sa.func.min(DELIVERIES.c.at))
+        .join(later, later.c.id == DELIVERIES.c.dispatch)
+        .join(first, same)
+        .join(post, post.c.dispatch == first.c.id)
+        .where(first.c.id == dispatch, later.c.id > dispatch, HAS_ARRIVED)
+        .where(post.c.remote_id == DELIVERIES.c.remote_id)
+        .group_by(DELIVERIES.c.remote_id)
+    )
+
+
 def _without_gaps(row: Any) -> tuple[Any, ...]:
     """The values of a row; a time that an older release did not note is that of the dispatch."""
-    *about, at, number, first, last, url, there = row
-    return (*about, at, number, first or at, last or at, url, bool(there))
+    *about, at, number, first, last, url, there, replaced = row
+    return (*about, at, number, first or at, last or at, url, bool(there), replaced)

@@ -94,7 +94,7 @@ class PublicTimes:
                 self._people(one) if kind == "mail" else self._place(one, courier),
                 one.first,
                 None if kind == "mail" else until,
-                one.standing and until is None,
+                one.standing and one.replaced is None and until is None,
                 proof,
                 (one.digest,),
             )
@@ -158,10 +158,11 @@ class PublicTimes:
     def _end(self, one: PastDelivery, next_: str | None) -> str | None:
         """When `one` was replaced, which is when the `next_` arrived, or removed."""
         if next_ is None and one.standing:
-            return None
+            return one.replaced
         removed = self.removed.get((one.channel, one.rendering, one.artifact), ())
         later = (at for at in removed if at >= one.last)
-        return min((at for at in (next_, next(later, None)) if at is not None), default=None)
+        ends = (next_, one.replaced, next(later, None))
+        return min((at for at in ends if at is not None), default=None)
 
     def _people(self, one: PastDelivery) -> str:
         people = "1 recipient" if one.number == 1 else f"{one.number:,} recipients"
