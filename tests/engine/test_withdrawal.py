@@ -36,6 +36,56 @@ def test_every_channel_that_shows_the_latest_state_loses_it(desk: Desk) -> None:
     assert [(one.channel, one.kind) for one in done.remaining] == [("numbered", "issue")]
 
 
+def test_an_edition_that_is_issued_again_leaves_it_out(desk: Desk) -> None:
+    desk.publish()
+    withdrawn(desk)
+    desk.publish()
+    assert b"night ferry" in desk.files()["out/numbered/1.txt"], "it is frozen"
+    desk.publish("numbered", reissue=True)
+    assert b"night ferry" not in desk.files()["out/numbered/1.txt"]
+    assert b"Reading the tide" in desk.files()["out/numbered/1.txt"]
+
+
+def test_it_needs_a_reason(desk: Desk) -> None:
+    desk.publish()
+    for reason in ("", " \t"):
+        done = desk.command("withdraw", "ferry", "--reason", reason)
+        assert done.returncode == 2
+        assert "needs a reason" in done.stderr
+    assert "out/single/ferry.txt" in desk.files()
+
+
+def test_what_it_would_do_is_shown_before(desk: Desk) -> None:
+    desk.publish()
+    before = desk.files()
+    done = desk.command("withdraw", "ferry", "--reason", "wrong", "--dry-run")
+    assert done.returncode == 0
+    assert "out/single/ferry.txt" in done.stdout
+    assert "out/numbered/1.txt" in done.stdout
+    assert desk.files() == before
+    shown = json.loads(
+        desk.command("withdraw", "ferry", "--reason", "wrong", "--dry-run", "--json").stdout
+    )
+    assert shown["removed"] == ["out/single/ferry.txt"]
+
+
+def test_it_is_said_that_an_article_is_withdrawn(desk: Desk) -> None:
+    desk.publish()
+    withdrawn(desk)
+    for words in (("status",), ("plan",), ("check",), ("publish", "content/ferry.md")):
+        assert "syndicate restore ferry" in desk.command(*words).stderr, words
+
+
+def test_a_copy_of_a_withdrawn_article_is_pointed_out(desk: Desk) -> None:
+    text = "The pilot boat left at nine, and the harbour master said so at noon on the pier. "
+    desk.write("ferry.md", f"# The night ferry returns\n\n{text * 3}\n")
+    desk.publish()
+    withdrawn(desk)
+    desk.write("boat.md", f"# A boat\n\n{text * 3}\n", age=0)
+    for words in (("plan",), ("check",), ("publish",), ("check",)):
+        assert "boat has much the same text as ferry" in desk.command(*words).stderr, words
+
+
 def test_it_stays_withdrawn_whatever_its_file_says(desk: Desk) -> None:
     desk.publish()
     withdrawn(desk)

@@ -86,7 +86,7 @@ def check(
             errors += [rendered.error] if rendered.error else []
         remarks = (
             *withdrawn_remarks(newsroom, planner.ledger, only),
-            *come_back(planner.ledger, only or None),
+            *come_back(planner, only or None),
         )
         number = sum(1 for _ in summaries.sources()) if looked_at is None else len(looked_at)
         noted = dict(intake.reports.noted())

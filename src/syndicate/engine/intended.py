@@ -46,6 +46,6 @@ def intake_and_plan(
             dropped=dropped_channels(newsroom, ledger),
         )
         remarks = withdrawn_remarks(newsroom, ledger, only)
-        plan = replace(plan, remarks=(*remarks, *come_back(ledger, newest_in(plan.steps))))
+        plan = replace(plan, remarks=(*remarks, *come_back(planner, newest_in(plan.steps))))
         planner.cache.save()
     return planner.intake, plan

@@ -91,7 +91,7 @@ def publish(
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
         plan = _plan(planner, channels, order, slots.resting)
         named = withdrawn_remarks(newsroom, ledger, only) if only else ()
-        plan = replace(plan, remarks=(*named, *come_back(ledger, newest_in(plan.steps))))
+        plan = replace(plan, remarks=(*named, *come_back(planner, newest_in(plan.steps))))
         guard = Guard.of(planner.plan_inputs(), channels, plan, only)
         plan = guard.held_back(order.may_remove)
         _note_read(planner, plan, outcome, watch)

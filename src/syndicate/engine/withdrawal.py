@@ -40,7 +40,6 @@ class WithdrawalOrder:
 
     Args:
         delete_posts: whether its posts are deleted; if not, their channel says that.
-        notice: whether its files become a notice, where their adapter can make one.
         note: what readers are told in answers and letters; "" for a sentence that gives no reason.
         legal: whether its text is erased from all that the newsroom keeps.
     """
@@ -49,7 +48,6 @@ class WithdrawalOrder:
     reason: str
     by: str
     delete_posts: bool = False
-    notice: bool = False
     note: str = ""
     legal: bool = False
 
@@ -93,9 +91,7 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         ledger = planner.ledger
         known = published_article(planner, order.article)
         about = {"rendering": known.id, "name": known.slug, "note": order.reason}
-        row = WithdrawalRow(
-            known.id, order.by, order.reason, order.delete_posts, order.notice, order.note
-        )
+        row = WithdrawalRow(known.id, order.by, order.reason, order.delete_posts, order.note)
         event = LedgerEvent("withdrawn", order.by, **about)
         ledger.withdrawals.begin(row, event_time(), event)
         stopped = stop_unsent(newsroom, ledger, known.id)

@@ -226,8 +226,8 @@ def _withdrawals_to_9(db: sa.Connection) -> None:
     SCHEMA.create_all(db, tables=[WITHDRAWALS, PURGES])
     db.exec_driver_sql(
         """
-        INSERT INTO withdrawals (article, "by", reason, note, delete_posts, notice, announced)
-        SELECT id, '', '', '', FALSE, FALSE, TRUE FROM articles WHERE withdrawn IS NOT NULL
+        INSERT INTO withdrawals (article, "by", reason, note, delete_posts, announced)
+        SELECT id, '', '', '', FALSE, TRUE FROM articles WHERE withdrawn IS NOT NULL
         """
     )
 

@@ -317,7 +317,6 @@ WITHDRAWALS = Table(
     # What readers are told of it.
     Column("note", Text, nullable=False, default=""),
     Column("delete_posts", Boolean, nullable=False),
-    Column("notice", Boolean, nullable=False),
     # Whether what people are told of it has been prepared.
     Column("announced", Boolean, nullable=False, default=False),
 )

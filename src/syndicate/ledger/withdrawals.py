@@ -18,13 +18,12 @@ from syndicate.ledger.tables import DELIVERIES, DISPATCHES, UNDELIVERED, WITHDRA
 @dataclass(frozen=True)
 class WithdrawalRow:
     """That `by` has withdrawn `article` for this `reason`; `note` is what readers are told of it.
-    Its posts are to be deleted if `delete_posts`, its files become a notice if `notice`."""
+    Its posts are to be deleted if `delete_posts`."""
 
     article: str
     by: str
     reason: str
     delete_posts: bool = False
-    notice: bool = False
     note: str = ""
 
 
@@ -45,8 +44,7 @@ class Withdrawals:
             here = WITHDRAWALS.c.article == row.article
             before = db.execute(sa.select(WITHDRAWALS).where(here)).first()
             values: dict[str, Any] = {**asdict(row), "announced": False}
-            for name in ("delete_posts", "notice"):
-                values[name] = values[name] or bool(before and before._mapping[name])
+            values["delete_posts"] = row.delete_posts or bool(before and before.delete_posts)
             same = before and values["delete_posts"] == before.delete_posts
             if before and same and values["note"] in ("", before.note):
                 values |= {"announced": before.announced, "note": before.note}
@@ -78,7 +76,7 @@ class Withdrawals:
     def announce(self, article: str) -> None:
         """Note that what people are told of the withdrawal of `article` is prepared. If only its
         file withdraws it, nobody has asked for anything else."""
-        row = {"by": "", "reason": "", "note": "", "delete_posts": False, "notice": False}
+        row = {"by": "", "reason": "", "note": "", "delete_posts": False}
         insert = self._database.insert(WITHDRAWALS).values(article=article, announced=True, **row)
         with self._database.transaction() as db:
             db.execute(

@@ -53,11 +53,15 @@ def appeared_before(
 
 
 def reissued_edition(edition: FrozenEdition, by_id: Mapping[str, ArticleSummary]) -> FrozenEdition:
-    """`edition` with its articles as they are now. Articles that are gone stay as they were."""
+    """`edition` with its articles as they are now. Articles that are gone stay as they were, and
+    those that were withdrawn are left out, unless nothing else is in it."""
     members = tuple(
         (article, by_id[article].digest if article in by_id else digest)
         for article, digest in edition.members
+        if article not in by_id or by_id[article].status != "withdrawn"
     )
+    if not members:
+        return edition
     dates = [by_id[article].updated for article, _ in members if article in by_id]
     date = max([datetime.fromisoformat(edition.date), *dates])
     return replace(edition, date=date.isoformat(), members=members)

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from syndicate.article.similarity import similarity
+from syndicate.article.similarity import Sketch, similarity, sketch
+from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.renderings import PlannedRendering
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.records import KnownArticle
@@ -49,27 +50,40 @@ def withdrawn_remarks(
         yield Remark(f"{more:,} more {articles} withdrawn", "see: syndicate history")
 
 
-def come_back(ledger: Ledger, among: Collection[str] | None = None) -> Iterator[Remark]:
+def come_back(planner: Planner, among: Collection[str] | None = None) -> Iterator[Remark]:
     """Articles that have much the same text as one that was withdrawn.
 
     Args:
-        among: the ids of the articles to look at; None means all.
+        among: the ids of the articles to look at; None means all that the ledger knows, and those
+            that were changed last.
     """
-    gone = ledger.articles.withdrawn()
+    gone = planner.ledger.articles.withdrawn()
     if not gone:
         return
-    found: Iterable[KnownArticle] = ledger.articles
-    if among is not None:
-        found = ledger.articles.with_ids(among).values()
-    for one in found:
-        if one.withdrawn is not None:
-            continue
-        for other in gone:
-            if similarity(one.sketch, other.sketch) >= _ALIKE:
+    for slug, status, own in _sketches(planner, among):
+        for other in gone if status != "withdrawn" else ():
+            if similarity(own, other.sketch) >= _ALIKE:
                 yield Remark(
-                    f"{one.slug} has much the same text as {other.slug}, which was withdrawn",
-                    f"to take it back too: syndicate withdraw {one.slug} --reason …",
+                    f"{slug} has much the same text as {other.slug}, which was withdrawn",
+                    f"to take it back too: syndicate withdraw {slug} --reason …",
                 )
+
+
+def _sketches(planner: Planner, among: Collection[str] | None) -> Iterator[tuple[str, str, Sketch]]:
+    """Slug, status and sketch of the articles `among`."""
+    summaries, ledger = planner.intake.summaries, planner.ledger
+    if among is None:
+        found: Iterable[KnownArticle] = ledger.articles
+        fresh = {one.id: one for one in summaries.last_changed(_NEWEST)}
+    else:
+        found = ledger.articles.with_ids(among).values()
+        fresh = dict(summaries.of(among))
+    for one in found:
+        fresh.pop(one.id, None)
+        yield one.slug, "withdrawn" if one.withdrawn else "usable", one.sketch
+    for summary in fresh.values():  # the ledger does not know them yet
+        if article := planner.cache.article(summary.digest):
+            yield summary.slug, summary.status, sketch(article.body)
 
 
 def _since(one: KnownArticle) -> datetime:
