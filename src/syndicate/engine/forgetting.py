@@ -52,8 +52,9 @@ class Beyond:
 class ForgottenPerson:
     """What became of a person who was forgotten: the `pseudonym` that is left of them, how many
     subscriptions and private feeds they had, how many rows and backups had the address, what could
-    not be erased (`errors`), and what nobody can erase from here (`beyond`). If it is not `finished`
-    although there are no errors, another command is at work: the next run looks again."""
+    not be erased (`errors`), and what nobody can erase from here (`beyond`). If it is not
+    `finished`, although there are no errors, another command is at work, and the next run looks
+    again."""
 
     pseudonym: str
     subscriptions: int
