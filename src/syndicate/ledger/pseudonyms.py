@@ -2,7 +2,7 @@
 
 A pseudonym is a digest of the address, keyed with a secret of the ledger. The same person always
 has the same one, so counts stay right and an old list does not bring anybody back; but a list of
-pseudonyms says nothing to those who do not have the ledger. See docs/decisions/0016-pseudonyms.md.
+pseudonyms says nothing to those who do not have the ledger. See docs/decisions/0017-pseudonyms.md.
 """
 
 from __future__ import annotations
