@@ -103,9 +103,10 @@ class Article(Node):
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
-        """The corrections in the body, newest first."""
-        found = (block for block in self.body if isinstance(block, Correction))
-        return tuple(sorted(found, key=lambda correction: correction.date, reverse=True))
+        """The corrections in the body, newest first. Of those of one day, the last in the body is
+        the newest: posts are answered by their order, and a new one must not move the others."""
+        found = [block for block in self.body if isinstance(block, Correction)]
+        return tuple(sorted(reversed(found), key=lambda one: one.date, reverse=True))
 
     @property
     def revision(self) -> int:

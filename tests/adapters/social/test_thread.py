@@ -99,6 +99,16 @@ def test_each_correction_becomes_a_draft_that_follows_the_thread() -> None:
     assert not first.images
 
 
+def test_a_second_correction_of_the_same_day_is_the_second_answer() -> None:
+    notes = ("It sails at nine, not at ten.", "The fare is 12 euros, not 21.")
+    blocks = [Correction(date=date(2026, 10, 1), content=words(note)) for note in notes]
+    one = article(body=(para("The ferry sails at nine."), *blocks))
+    answers = drafts(XAdapter(card=False), one)[0][1:]
+    assert [answer.posts for answer in answers] == [
+        (f"Correction: {note}\n\n{one.url}",) for note in notes
+    ]
+
+
 def test_a_long_correction_is_split_between_sentences() -> None:
     sentence = "The fare was given as twelve euros for a berth and nine for a seat on deck."
     _, thread = drafts(XAdapter(), corrected(" ".join([sentence] * 8)))[0]

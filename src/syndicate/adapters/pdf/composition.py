@@ -101,7 +101,7 @@ def compose_print(body: Blocks, line: int) -> Composition:
         end.insert(0, story.pop())
     if end and isinstance(end[0], Related) and story and isinstance(story[-1], Heading):
         end.insert(0, story.pop())
-    corrections = [block for block in body if isinstance(block, Correction)]
+    corrections = [block for block in reversed(body) if isinstance(block, Correction)]
     corrections.sort(key=lambda correction: correction.date, reverse=True)
     return Composition(
         opening=_opening(story),
