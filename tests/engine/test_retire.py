@@ -134,3 +134,24 @@ def test_the_feeds_of_a_renamed_channel_stay_and_still_tell_of_a_withdrawal(desk
     after = desk.files()["out/feeds/ferries/feed.atom"]
     assert b"deleted-entry" in after
     assert "news" not in desk.command("plan").stderr
+
+
+def test_a_withdrawn_article_that_a_gone_channel_shows_is_named_until_it_is_retired(
+    desk: Desk,
+) -> None:
+    desk.channel("feed", 'adapter = "rss"\n')
+    desk.publish("single", "feed")
+    for name in ("single", "feed"):
+        (desk.root / "channels" / f"{name}.toml").unlink()
+    desk.channel("other", 'adapter = "./own.py"\n[deliver]\npath = "out/single"\n')
+    source = desk.root / "content" / "ferry.md"
+    source.write_text(f"---\nstatus: withdrawn\n---\n\n{source.read_text()}")
+    for _ in range(2):  # whether or not there is anything to do
+        done = desk.command("publish", "--channels", "other")
+        assert "ferry is withdrawn, but still public: out/single/ferry.txt" in done.stderr
+        assert "still public: out/feed/feed.xml" in done.stderr
+        assert done.returncode == 3
+    assert "syndicate retire single" in done.stderr
+    retired(desk, "single")
+    retired(desk, "feed")
+    assert desk.command("publish", "--channels", "other").returncode == 0

@@ -14,6 +14,7 @@ from syndicate.engine.delivery.concerns import concerns
 from syndicate.engine.delivery.deleted import settle_deleted
 from syndicate.engine.delivery.inventory import take_inventory
 from syndicate.engine.delivery.kept_concerns import kept_concerns, others
+from syndicate.engine.delivery.left_public import left_public
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.purge import purge_caches
 from syndicate.engine.delivery.renamed import follow_renamed
@@ -110,6 +111,7 @@ def publish(
         slots.take(ledger, failed | outcome.busy)
         names = [channel.name for channel in channels]
         outcome.concerns += concerns(newsroom, ledger, names, outcome.named)
+        outcome.kept += tuple(left_public(newsroom, ledger))
         outcome.errors += _tidy(planner)
         alone = ledger.leases.was_alone()
     outcome.only_busy = not outcome.has_done and outcome.busy == set(names)

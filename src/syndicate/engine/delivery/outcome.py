@@ -10,6 +10,7 @@ from typing import Literal
 from syndicate.engine.content.kept import KeptArticle
 from syndicate.engine.delivery.concerns import Concern
 from syndicate.engine.delivery.kept_concerns import KeptConcern
+from syndicate.engine.delivery.left_public import LeftPublic
 from syndicate.engine.delivery.postponed import Postponement
 from syndicate.errors import CredentialsError, Exit, SyndicateError
 from syndicate.ledger.dispatch import State
@@ -67,7 +68,8 @@ class Outcome:
     `busy` are the channels of which another run was doing a part; `only_busy` is whether that kept
     this run from everything it was asked for. `postponed` are the couriers that wait for their
     destination. `concerns` name what runs before this one have left for somebody to settle, `kept`
-    the articles that stay published although their file is gone or cannot be read.
+    the articles that stay published although their file is gone or cannot be read, and those that
+    are withdrawn but still public in a channel that is gone.
     `unnamed` counts the deliveries that have failed in this run without an error of their own, and
     `named` those that this run has left to be settled, by dispatch and state.
 
@@ -89,7 +91,7 @@ class Outcome:
     errors: list[SyndicateError] = field(default_factory=list)
     postponed: dict[tuple[str, str], Postponement] = field(default_factory=dict)
     concerns: list[Concern] = field(default_factory=list)
-    kept: tuple[KeptConcern, ...] = ()
+    kept: tuple[KeptConcern | LeftPublic, ...] = ()
     unnamed: int = 0
     named: Counter[tuple[int, State]] = field(default_factory=Counter)
 
