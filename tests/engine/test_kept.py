@@ -47,7 +47,8 @@ def desk(tmp_path: Path) -> Desk:
 
 def told(outcome: Outcome) -> str:
     """Everything that a run says of articles without a file."""
-    return "\n".join(f"{one.as_error()} {one.hint}" for one in outcome.kept)
+    errors = [one.as_error() for one in outcome.kept]
+    return "\n".join(f"{error} {error.hint}" for error in errors)
 
 
 def fresh_checkout(desk: Desk) -> None:

@@ -106,7 +106,7 @@ class Article(Node):
         """The corrections in the body, newest first. Of those of one day, the last in the body is
         the newest: posts are answered by their order, and a new one must not move the others."""
         found = [block for block in self.body if isinstance(block, Correction)]
-        return tuple(sorted(reversed(found), key=lambda one: one.date, reverse=True))
+        return tuple(sorted(found, key=lambda one: one.date)[::-1])
 
     @property
     def revision(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from shlex import quote
@@ -24,10 +25,13 @@ from syndicate.engine.planning.removal_guard import Held, held
 from syndicate.engine.planning.withdrawn_articles import Remark, withdrawn_remarks
 from syndicate.engine.planning.withdrawn_posts import Unremoved, unremoved
 from syndicate.errors import UsageError
+from syndicate.ledger.database import Database
 from syndicate.ledger.dispatch import SETTLED, Change, DeliveryRow, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time
-from syndicate.ledger.ledger import Ledger, has_ledger, ledger_of
+from syndicate.ledger.facts import Facts
+from syndicate.ledger.ledger import Ledger, has_ledger, ledger_file, ledger_of
 from syndicate.ledger.lock import shared_lock
+from syndicate.ledger.migrations import about_ledger
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -72,15 +76,21 @@ def postponements_of(newsroom: Newsroom) -> tuple[Postponement, ...]:
 
 
 def held_of(newsroom: Newsroom) -> Held | None:
-    """What the last runs have held back, so as not to lose many articles; None if nothing.
+    """What the last runs have held back, so as not to lose many articles; None if nothing. An older
+    ledger is not upgraded by this.
 
     Raises:
         LedgerError: the ledger cannot be read.
     """
     if not has_ledger(newsroom):
         return None
-    with ledger_of(newsroom) as ledger:
-        return held(ledger.facts)
+    file = ledger_file(newsroom.ledger, newsroom.root)
+    if file and file.stat().st_size == 0:
+        return None
+    with closing(Database(f"sqlite:///{file}" if file else newsroom.ledger)) as database:
+        with database.transaction() as db:
+            has_facts = bool(about_ledger(db))
+        return held(Facts(database)) if has_facts else None
 
 
 def kept_when_last_read(newsroom: Newsroom) -> tuple[KeptArticle, ...]:
