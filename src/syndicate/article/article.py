@@ -105,8 +105,8 @@ class Article(Node):
     def corrections(self) -> tuple[Correction, ...]:
         """The corrections in the body, newest first. Of those of one day, the last in the body is
         the newest: posts are answered by their order, and a new one must not move the others."""
-        found = [block for block in self.body if isinstance(block, Correction)]
-        return tuple(sorted(found, key=lambda one: one.date)[::-1])
+        found = [block for block in reversed(self.body) if isinstance(block, Correction)]
+        return tuple(sorted(found, key=lambda correction: correction.date, reverse=True))
 
     @property
     def revision(self) -> int:
