@@ -14,6 +14,7 @@ from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk, make_desk
 
 HARBOUR = 'adapter = "rss"\n[select]\n'
+ARCHIVED = 'adapter = "rss"\narchive = "month"\n[select]\n'
 NAMES = tuple(f"n{number:02}" for number in range(12))
 
 
@@ -131,6 +132,22 @@ def test_whatever_would_lose_them_waits(desk: Desk, mistake: object) -> None:
     assert desk.publish(allow_removals=number).exit is Exit.DONE
     assert {name: set(shown(desk, name)) for name in NAMES} != before
     assert held_of(load_newsroom(desk.root, {})) is None
+
+
+def test_closed_months_of_a_feed_that_waits_stay(desk: Desk) -> None:
+    article(desk, NAMES[3], age=0, published="2026-03-04")
+    desk.channel("archived", ARCHIVED + 'tags = "Streets"\n')
+    desk.publish()
+    before = {name: data for name, data in desk.files().items() if "archived/" in name}
+    closed = "out/archived/feed-2026-03.xml"
+    assert closed in before
+    desk.channel("archived", ARCHIVED + 'tags = "Street"\n')
+    planned = desk.plan()
+    assert all(map(planned.holds, planned.removals))
+    assert desk.publish().exit is Exit.PARTLY
+    assert before.items() <= desk.files().items()
+    assert desk.publish(allow_removals=9).exit is Exit.DONE
+    assert closed not in desk.files()
 
 
 def test_a_mistake_that_is_corrected_has_changed_nothing(desk: Desk) -> None:

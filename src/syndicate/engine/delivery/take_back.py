@@ -10,7 +10,7 @@ from syndicate.engine.delivery.other_checkouts import follow_removals
 from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.planner import Planner
-from syndicate.engine.planning.removal_guard import is_counted
+from syndicate.engine.planning.removal_guard import waits
 from syndicate.engine.planning.removals import Unwanted, make_removals
 from syndicate.newsroom.channel import Channel
 
@@ -33,7 +33,7 @@ def take_back(
     ask_about_withdrawn(run, channels, only)
     removals = make_removals(planner.plan_inputs(), channels, only, unwanted)
     if is_held:
-        removals = tuple(one for one in removals if not is_counted(one))
+        removals = tuple(one for one in removals if not waits(one))
     if removals:
         with run.ledger.leases.run():
             remove(run, removals, partial(configured_courier, run.newsroom))

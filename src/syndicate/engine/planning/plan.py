@@ -24,7 +24,7 @@ from syndicate.engine.planning.mass_removal import MassRemoval
 from syndicate.engine.planning.parts import rolling_renderings, subscriptions_to_render
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.release import couriers_of, next_move
-from syndicate.engine.planning.removals import WHY_COUNTED, Removal
+from syndicate.engine.planning.removals import WHY_HELD, Removal
 from syndicate.engine.planning.renderings import (
     PlannedRendering,
     rendering_of_article,
@@ -93,7 +93,7 @@ class Plan:
 
     def holds(self, removal: Removal) -> bool:
         """Whether `removal` waits too."""
-        return self.many is not None and removal.why in WHY_COUNTED
+        return self.many is not None and removal.why in WHY_HELD
 
     def only(self, renderings: Mapping[str, Collection[str]]) -> Plan:
         """The same, but of each channel in `renderings` only the steps for those keys."""

@@ -21,11 +21,12 @@ from syndicate.engine.planning.plan import Plan, Step
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.removals import (
     WHY_COUNTED,
+    WHY_HELD,
     Removal,
     Unwanted,
     WhyRemoved,
+    lost_to,
     unwanted_articles,
-    why_unwanted,
     without_limits,
 )
 from syndicate.ledger.events import LedgerEvent
@@ -159,18 +160,7 @@ def leaving(
 def _lost(plan_inputs: PlanInputs, channel: Channel, step: Step) -> dict[str, WhyRemoved]:
     """What the part of a channel that `step` renders shows now, and the channel no longer would."""
     shown = plan_inputs.view.ledger.parts.shown(channel.name, step.key)
-    missing = shown.difference(step.members)
-    found = plan_inputs.summaries.of(missing)
-    fits = without_limits(channel.select).test(plan_inputs.newsroom.publication.zone)
-    reasons: dict[str, WhyRemoved] = {}
-    for id_ in missing:
-        if (one := found.get(id_)) is None:
-            reasons[id_] = "lost"
-            continue
-        why = why_unwanted(one, plan_inputs.now)
-        if why in WHY_COUNTED and not (why == "not selected" and fits(one)):
-            reasons[id_] = why
-    return reasons
+    return lost_to(plan_inputs, channel, shown.difference(step.members))
 
 
 def _is_emptied(plan_inputs: PlanInputs, name: str, reasons: Mapping[str, WhyRemoved]) -> bool:
@@ -183,9 +173,9 @@ def _is_emptied(plan_inputs: PlanInputs, name: str, reasons: Mapping[str, WhyRem
     return not left
 
 
-def is_counted(removal: Removal) -> bool:
-    """Whether an article leaves with `removal` although nobody has withdrawn it."""
-    return removal.why in WHY_COUNTED
+def waits(removal: Removal) -> bool:
+    """Whether articles leave with `removal` although nobody has withdrawn them."""
+    return removal.why in WHY_HELD
 
 
 # -- what the last run has held back --------------------------------------------------------

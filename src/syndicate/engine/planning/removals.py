@@ -8,7 +8,7 @@ are never taken back.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -31,14 +31,17 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.select import Select, is_public, is_withdrawn_or_expired
 
 WhyRemoved = Literal[
-    "withdrawn", "expired", "not public", "not selected", "lost", "replaced", "empty", "retired",
-    "still there",
+    "withdrawn", "expired", "not public", "not selected", "lost", "replaced", "empty", "emptied",
+    "retired", "still there",
 ]  # fmt: skip
 
 RETIRED = "retired "
 """So begin the facts that a channel was retired."""
 WHY_COUNTED: tuple[WhyRemoved, ...] = ("expired", "not public", "not selected", "lost")
 """The reasons for which an article leaves without anybody having withdrawn it."""
+WHY_HELD: tuple[WhyRemoved, ...] = (*WHY_COUNTED, "emptied")
+"""The reasons of what waits if too many articles would leave. A period of an archive is "emptied"
+if articles leave the channel with it."""
 Unwanted = Mapping[str, tuple[str, WhyRemoved]]
 """Renderings that should no longer stand, by their keys: how people call each, and why."""
 
@@ -217,4 +220,29 @@ def _periods(
     closed = {key for key in keys if key and not key.endswith("/")}
     if closed:
         closed -= {one.key for one in rolling_renderings(plan_inputs, channel)}
-    return {key: (f"{channel.name} {key}", "empty") for key in closed}
+    shown = {key: plan_inputs.view.ledger.parts.shown(channel.name, key) for key in closed}
+    return {
+        key: (
+            f"{channel.name} {key}",
+            "emptied" if lost_to(plan_inputs, channel, shown[key]) else "empty",
+        )
+        for key in closed
+    }
+
+
+def lost_to(
+    plan_inputs: PlanInputs, channel: Channel, missing: Collection[str]
+) -> dict[str, WhyRemoved]:
+    """Those of the articles `missing` from a part of `channel` that leave the channel although
+    nobody has withdrawn them, with the reason."""
+    found = plan_inputs.summaries.of(missing)
+    fits = without_limits(channel.select).test(plan_inputs.newsroom.publication.zone)
+    reasons: dict[str, WhyRemoved] = {}
+    for id_ in missing:
+        if (one := found.get(id_)) is None:
+            reasons[id_] = "lost"
+            continue
+        why = why_unwanted(one, plan_inputs.now)
+        if why in WHY_COUNTED and not (why == "not selected" and fits(one)):
+            reasons[id_] = why
+    return reasons
