@@ -182,12 +182,12 @@ def _store(newsroom: Newsroom) -> Diagnosis:
 
 
 def variables_to_examine(channel: Channel) -> Iterator[str]:
-    """The environment variables that the couriers of `channel` read (their fields named
-    `*_env`)."""
+    """The environment variables that the couriers of `channel` read: their `variables`, or else
+    their fields named `*_env`."""
     for courier in channel.couriers.values():
-        for field in type(courier).model_fields:
-            if field.endswith("_env") and (name := getattr(courier, field)):
-                yield name
+        fields = (field for field in type(courier).model_fields if field.endswith("_env"))
+        named = (getattr(courier, field) for field in fields)
+        yield from getattr(courier, "variables", None) or filter(None, named)
 
 
 def _credentials(newsroom: Newsroom) -> Iterator[Diagnosis]:

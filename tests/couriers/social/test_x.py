@@ -135,3 +135,8 @@ def test_errors_never_contain_secrets(server: x.X, tmp_path: Path) -> None:
     assert not any(
         secret in reported for secret in x.SECRETS.values() if secret != "token" and secret != "key"
     )
+
+
+def test_it_names_the_variables_of_its_kind_of_credentials(server: x.X, tmp_path: Path) -> None:
+    assert set(courier(server, tmp_path).variables) == set(x.SECRETS)
+    assert courier(server, tmp_path, token_file="x-token.json").variables == ("X_CLIENT_ID",)

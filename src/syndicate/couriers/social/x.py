@@ -82,6 +82,14 @@ class XCourier(ThreadCourier):
         credentials = self.token_file.name if self.token_file else self.access_token_env
         return f"{urlsplit(self.api).hostname}, {credentials}"
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that it reads; which, depends on the kind of credentials."""
+        if self.token_file:
+            return tuple(filter(None, (self.client_id_env, self.client_secret_env)))
+        token = (self.access_token_env, self.access_token_secret_env)
+        return (self.consumer_key_env, self.consumer_secret_env, *token)
+
     def account(self) -> XAccount:
         """The account that the credentials belong to. No request is sent yet."""
         site = XServer(self.api, self.timeout)
