@@ -135,8 +135,8 @@ def test_a_minor_correction_is_in_the_next_issue_and_in_no_letter(
 def test_a_withdrawal_has_a_letter_too(mailing: MailDesk, sink: Sink) -> None:
     newsroom = load_newsroom(mailing.root, {})
     order = WithdrawalOrder("ferry", "the figures were wrong", "Ines")
-    withdraw(newsroom, order, lambda _: None, Stop())
-    mailing.publish()
+    done = withdraw(newsroom, order, lambda _: None, Stop())
+    assert done.letters == (("email", 5),)
     assert not sink.mails
     approve_draft(newsroom, "email/ferry.email.withdrawal-1.letter", "Ines")
     mailing.publish()

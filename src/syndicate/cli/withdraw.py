@@ -174,6 +174,9 @@ def _print_report(done: Withdrawal, zone: tzinfo) -> None:
     _print_places(f"{_files_and_posts(report.removed)} removed", report.removed)
     _print_places("Made again without it", report.replaced)
     _print_places("Answers to approve (add why, in words for the public)", report.answered)
+    for channel, people in done.letters:
+        told = f"{channel}: a letter to {counted_noun(people, 'reader')} waits for approval"
+        console.print_message(f"{told}; read it with: syndicate drafts list")
     _print_rest("Cannot be recalled", report.not_recalled, zone)
     _print_rest("Uncertain", report.uncertain, zone)
     if report == type(report)() and not done.stopped:

@@ -12,11 +12,12 @@ from functools import partial
 from syndicate.adapters import Scope
 from syndicate.couriers import PostsThreads
 from syndicate.engine.delivery.outcome import Event, Outcome, Watch
+from syndicate.engine.delivery.recipients import mailing_couriers
 from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import Order, PublishRun
 from syndicate.engine.delivery.unsent import stop_unsent
 from syndicate.engine.erasure import Erasure, erase
-from syndicate.engine.notices import drop_notices
+from syndicate.engine.notices import announce_withdrawals, drop_notices, readers_of_letter
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removals import Removal
 from syndicate.engine.planning.withdrawn_posts import answers_to, last_first
@@ -55,13 +56,14 @@ class WithdrawalOrder:
 @dataclass(frozen=True)
 class Withdrawal:
     """What became of an article that was withdrawn: how many deliveries were `stopped` before they
-    left, what the run did, the report on all its copies, and what was erased, if that was asked
-    for."""
+    left, what the run did, the report on all its copies, what was erased, if that was asked for,
+    and the `letters` that wait for approval: the channel of each, and how many get it."""
 
     stopped: int
     outcome: Outcome
     report: WithdrawalReport
     erasure: Erasure | None = None
+    letters: tuple[tuple[str, int], ...] = ()
 
     @property
     def remaining(self) -> tuple[Whereabouts, ...]:
@@ -105,11 +107,32 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
     if channels := _changeable(newsroom):
         only = Order(channels, (known.slug,))  # no other article gets files or drafts by this
         outcome = publish(newsroom, only, note, lambda _: None, stop)
+    letters: tuple[tuple[str, int], ...] = ()
+    if outcome.stopped is None:
+        keys = _letters(newsroom, known.id)
+        if keys:
+            drafted = Order(tuple(keys), (known.slug,), renderings=keys)
+            outcome.errors += publish(newsroom, drafted, watch, lambda _: None, stop).errors
+        letters = tuple((c, readers_of_letter(newsroom, c, *key)) for c, key in keys.items())
     with ledger_of(newsroom) as ledger:
         report = report_on(newsroom, ledger, known.id, delivered)
     if not order.legal or outcome.stopped is not None:
-        return Withdrawal(stopped, outcome, report)
-    return Withdrawal(stopped, outcome, report, erase(newsroom, known.slug, watch, order.by))
+        return Withdrawal(stopped, outcome, report, letters=letters)
+    erased = erase(newsroom, known.slug, watch, order.by)
+    return Withdrawal(stopped, outcome, report, erased, letters)
+
+
+def _letters(newsroom: Newsroom, article: str) -> dict[str, frozenset[str]]:
+    """The letters to those who were sent `article` (its id), by channel."""
+    with Planner.open(newsroom) as planner, shared_lock(newsroom.state):
+        announce_withdrawals(planner, [article])
+        rows = planner.ledger.notices.of_articles([article])
+    known = (one for one in rows if one.channel in newsroom.channels)
+    return {
+        one.channel: frozenset({one.key})
+        for one in known
+        if mailing_couriers(newsroom, one.channel)
+    }
 
 
 def published_article(planner: Planner, name: str) -> KnownArticle:
