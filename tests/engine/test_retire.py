@@ -40,8 +40,8 @@ def test_what_another_channel_needs_stays(desk: Desk) -> None:
     desk.channel("old", both)
     desk.publish("old")
     desk.channel("new", both)
-    (desk.root / "channels" / "old.toml").unlink()
     desk.publish("new")
+    (desk.root / "channels" / "old.toml").unlink()
     retired(desk, "old")
     assert {"out/shared/ferry.txt", "out/shared/tides.txt"} <= desk.files().keys()
     (desk.root / "channels" / "new.toml").unlink()
@@ -143,7 +143,7 @@ def test_a_withdrawn_article_that_a_gone_channel_shows_is_named_until_it_is_reti
     desk.publish("single", "feed")
     for name in ("single", "feed"):
         (desk.root / "channels" / f"{name}.toml").unlink()
-    desk.channel("other", 'adapter = "./own.py"\n[deliver]\npath = "out/single"\n')
+    desk.channel("other", 'adapter = "./own.py"\n')
     source = desk.root / "content" / "ferry.md"
     source.write_text(f"---\nstatus: withdrawn\n---\n\n{source.read_text()}")
     for _ in range(2):  # whether or not there is anything to do
@@ -155,3 +155,28 @@ def test_a_withdrawn_article_that_a_gone_channel_shows_is_named_until_it_is_reti
     retired(desk, "single")
     retired(desk, "feed")
     assert desk.command("publish", "--channels", "other").returncode == 0
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_files_of_a_renamed_channel_go_when_their_article_leaves(desk: Desk, both: bool) -> None:
+    desk.publish("single")
+    desk.channel("renamed", 'adapter = "./own.py"\n[deliver]\npath = "out/single"\n')
+    if both:  # two channels had the same place for a while
+        desk.publish("renamed")
+    (desk.root / "channels" / "single.toml").unlink()
+    desk.publish("renamed")
+    source = desk.root / "content" / "ferry.md"
+    source.write_text(f"---\nexpires: 2026-01-01\n---\n\n{source.read_text()}")
+    desk.publish("renamed")
+    assert {name for name in desk.files() if "single" in name} == {"out/single/tides.txt"}
+    with pytest.raises(UsageError, match="nothing of a channel 'single' stands"):
+        retired(desk, "single")
+
+
+def test_numbered_issues_stay_if_another_channel_gets_their_place(desk: Desk) -> None:
+    desk.publish("numbered")
+    desk.channel("files", 'adapter = "./own.py"\n[deliver]\npath = "out/numbered"\n')
+    (desk.root / "channels" / "numbered.toml").unlink()
+    desk.publish("files")
+    assert "there is no channel 'numbered' any more" in desk.command("plan").stderr
+    assert "out/numbered/1.txt" in desk.files()

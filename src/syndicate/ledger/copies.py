@@ -117,6 +117,19 @@ class Copies:
         with self._database.transaction() as db:
             return {row.channel: row[1] for row in db.execute(query)}
 
+    def hand_over(self, gone: Collection[str], present: Collection[str]) -> None:
+        """Let what the channels `gone` have put where a copy of one of the channels `present`
+        stands be that one's alone."""
+        other = COPIES.alias()
+        same = sa.exists().where(
+            other.c.destination == COPIES.c.destination,
+            other.c.address == COPIES.c.address,
+            other.c.channel.in_(list(present)),
+            other.c.state == CopyState.STANDING,
+        )
+        with self._database.turn() as db:
+            db.execute(COPIES.delete().where(COPIES.c.channel.in_(list(gone)), same))
+
     def renderings(self, channels: Collection[str]) -> frozenset[str]:
         """The keys of the renderings of `channels` of which a copy stands."""
         query = sa.select(COPIES.c.rendering).where(COPIES.c.channel.in_(list(channels)))

@@ -1,5 +1,6 @@
-"""A feed channel whose file was renamed goes on under its new name: its feeds stay where they are,
-and still say what they have shown and what was withdrawn."""
+"""A channel whose file was renamed goes on under its new name: its feeds and files stay where they
+are, feeds still say what they have shown and what was withdrawn, and files still go when their
+article leaves."""
 
 from __future__ import annotations
 
@@ -13,17 +14,28 @@ from syndicate.newsroom.newsroom import Newsroom
 
 
 def follow_renamed(newsroom: Newsroom, ledger: Ledger) -> None:
-    """Let each feed channel that has never been rendered, and delivers to the place of one that no
-    longer exists, be that channel."""
+    """Let each channel of feeds or files that has never been rendered, and delivers to the place of
+    one that no longer exists, be that channel. A channel that no longer exists needs nothing that
+    another one has delivered to the same place."""
     gone = sorted(ledger.copies.channels().keys() - newsroom.channels.keys())
     for channel in newsroom.channels.values() if gone else ():
-        if channel.adapter.scope is not Scope.ROLLING or ledger.parts.has_rendered(channel.name):
+        if channel.adapter.scope is Scope.EDITION or ledger.parts.has_rendered(channel.name):
             continue
         for old in gone:
-            if any(_takes_place_of(channel, row) for row in ledger.copies.of_channels([old])):
+            rows = ledger.copies.of_channels([old])
+            row = next((one for one in rows if _takes_place_of(channel, one)), None)
+            if row and not ledger.editions(old).get(old) and _is_alike(channel, row, ledger):
                 ledger.parts.rename(old, channel.name)
                 gone.remove(old)
                 break
+    if gone:
+        ledger.copies.hand_over(gone, newsroom.channels)
+
+
+def _is_alike(channel: Channel, row: CopyRow, ledger: Ledger) -> bool:
+    """Whether `row` is of one article exactly if `channel` makes files of single articles."""
+    is_of_one = row.rendering in ledger.articles.with_ids([row.rendering])
+    return is_of_one is (channel.adapter.scope is Scope.ARTICLE)
 
 
 def _takes_place_of(channel: Channel, row: CopyRow) -> bool:
