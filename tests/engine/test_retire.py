@@ -180,3 +180,11 @@ def test_numbered_issues_stay_if_another_channel_gets_their_place(desk: Desk) ->
     desk.publish("files")
     assert "there is no channel 'numbered' any more" in desk.command("plan").stderr
     assert "out/numbered/1.txt" in desk.files()
+
+
+def test_a_withdrawal_says_that_the_old_place_of_a_channel_has_to_be_retired(desk: Desk) -> None:
+    desk.publish("single")
+    desk.channel("single", 'adapter = "./own.py"\n[deliver]\npath = "out/moved"\n')
+    desk.publish("single")
+    told = desk.command("withdraw", "ferry", "--reason", "wrong", "--yes").stderr
+    assert "out/single/ferry.txt is still public; run: syndicate retire single" in told

@@ -240,8 +240,11 @@ def _as_json(report: WithdrawalReport) -> dict[str, object]:
 
 
 def _what_helps(newsroom: Newsroom, one: Whereabouts) -> str:
+    from syndicate.engine.retire import left_behind
+
     if one.channel in newsroom.channels:
-        return "run: syndicate publish"
+        is_left = one.address in left_behind(newsroom, one.channel).files
+        return f"run: syndicate {f'retire {one.channel}' if is_left else 'publish'}"
     return f"its channel is gone; run: syndicate retire {one.channel}"
 
 
