@@ -140,6 +140,9 @@ def test_redirects_are_followed_and_named(public: Public) -> None:
     public.site.redirects["ferry.txt"] = "/ferry.txt"
     (unseen,) = audited(public.desk).unseen
     assert "redirects more than" in unseen.why
+    public.site.redirects["ferry.txt"] = "http://[broken"
+    (unseen,) = audited(public.desk).unseen
+    assert "which is no address" in unseen.why
 
 
 def test_a_second_audit_asks_only_whether_something_has_changed(public: Public) -> None:

@@ -85,7 +85,10 @@ class Fetcher:
             answer = self._politely(url, etag)
             if isinstance(answer, Answer):
                 return answer
-            url = urljoin(url, answer)
+            try:
+                url = urljoin(url, answer)
+            except ValueError as error:
+                raise Unreachable(f"{url} redirects to {answer!r}, which is no address") from error
         raise Unreachable(f"redirects more than {_MOST_REDIRECTS} times, last to {url}")
 
     def _politely(self, url: str, etag: str) -> Answer | str:
