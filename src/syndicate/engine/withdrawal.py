@@ -108,7 +108,8 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         only = Order(channels, (known.slug,))  # no other article gets files or drafts by this
         outcome = publish(newsroom, only, note, lambda _: None, stop)
     letters: tuple[tuple[str, int], ...] = ()
-    if outcome.stopped is None:
+    erasure: Erasure | None = None
+    if outcome.stopped is None and not order.legal:  # which would erase the letters, too
         keys = _letters(newsroom, known.id)
         if keys:
             drafted = Order(tuple(keys), (known.slug,), renderings=keys)
@@ -116,10 +117,9 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         letters = tuple((c, readers_of_letter(newsroom, c, *key)) for c, key in keys.items())
     with ledger_of(newsroom) as ledger:
         report = report_on(newsroom, ledger, known.id, delivered)
-    if not order.legal or outcome.stopped is not None:
-        return Withdrawal(stopped, outcome, report, letters=letters)
-    erased = erase(newsroom, known.slug, watch, order.by)
-    return Withdrawal(stopped, outcome, report, erased, letters)
+    if order.legal and outcome.stopped is None:
+        erasure = erase(newsroom, known.slug, watch, order.by)
+    return Withdrawal(stopped, outcome, report, erasure, letters)
 
 
 def _letters(newsroom: Newsroom, article: str) -> dict[str, frozenset[str]]:
