@@ -12,6 +12,7 @@ from syndicate.errors import Exit
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk, make_desk
+from tests.engine.test_withdrawal import withdrawn
 
 HARBOUR = 'adapter = "rss"\n[select]\n'
 ARCHIVED = 'adapter = "rss"\narchive = "month"\n[select]\n'
@@ -212,3 +213,16 @@ def test_plan_status_and_doctor_name_it_with_the_command(desk: Desk) -> None:
         done = desk.command(words)
         assert "syndicate publish --allow-removals 3" in done.stdout + done.stderr, words
         assert "nothing would be left in harbour" in done.stdout + done.stderr, words
+
+
+def test_what_is_withdrawn_leaves_a_feed_that_waits(desk: Desk) -> None:
+    _misspell_section(desk)
+    assert desk.publish().exit is Exit.PARTLY
+    withdrawn(desk, "n01")
+    feed = (desk.root / "out/harbour/feed.xml").read_text()
+    assert ("n00" in feed, "n01" in feed, "n02" in feed) == (True, False, True)
+    assert desk.publish().exit is Exit.PARTLY
+    assert (desk.root / "out/harbour/feed.xml").read_text() == feed
+    assert desk.publish(allow_removals=3).exit is Exit.DONE
+    assert "n00" not in (desk.root / "out/harbour/feed.xml").read_text()
+    assert desk.publish().planned == 0

@@ -11,7 +11,7 @@ channel.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -60,7 +60,8 @@ class Leaving:
 @dataclass(frozen=True)
 class Guard:
     """What of `plan` would take articles from readers, and whether that are too `many`. `unwanted`
-    are the articles that their channels should no longer show."""
+    are the articles that their channels should no longer show; `instead` are the steps for feeds
+    that wait, but must not go on showing an article that somebody has withdrawn."""
 
     newsroom: Newsroom
     plan: Plan
@@ -68,6 +69,7 @@ class Guard:
     leaves: Leaving
     now: datetime
     many: MassRemoval | None
+    instead: tuple[Step, ...] = ()
 
     @classmethod
     def of(
@@ -83,7 +85,9 @@ class Guard:
         leaves = leaving(plan_inputs, plan.steps, unwanted)
         newsroom, ledger = plan_inputs.newsroom, plan_inputs.view.ledger
         many = mass_removal(newsroom, ledger, leaves.articles, plan_inputs.now, leaves.emptied)
-        return cls(newsroom, plan, unwanted, leaves, plan_inputs.now, many)
+        losing = [one for one in plan.steps if (one.channel, one.key) in leaves.steps]
+        instead = tuple(_without_withdrawn(plan_inputs, losing)) if many else ()
+        return cls(newsroom, plan, unwanted, leaves, plan_inputs.now, many, instead)
 
     def held_back(self, may_remove: Callable[[MassRemoval], bool] = lambda _: False) -> Plan:
         """The plan; if too many articles would leave, and they may not, without what would lose
@@ -93,7 +97,7 @@ class Guard:
         steps = self.plan.steps
         held = tuple(step for step in steps if self._is_held(step))
         rest = tuple(step for step in steps if not self._is_held(step))
-        return replace(self.plan, steps=rest, held=held, many=self.many)
+        return replace(self.plan, steps=(*rest, *self.instead), held=held, many=self.many)
 
     def _is_held(self, step: Step) -> bool:
         """Whether `step` would lose articles. Lists of feeds or files name what others show."""
@@ -161,6 +165,28 @@ def _lost(plan_inputs: PlanInputs, channel: Channel, step: Step) -> dict[str, Wh
     """What the part of a channel that `step` renders shows now, and the channel no longer would."""
     shown = plan_inputs.view.ledger.parts.shown(channel.name, step.key)
     return lost_to(plan_inputs, channel, shown.difference(step.members))
+
+
+def _without_withdrawn(plan_inputs: PlanInputs, steps: Iterable[Step]) -> Iterator[Step]:
+    """`steps`, each with what its feed shows now instead, but for what was withdrawn; only those of
+    feeds that show something withdrawn. They are planned again as soon as nothing holds them."""
+    ledger = plan_inputs.view.ledger
+    for step in steps:
+        shown = ledger.parts.shown(step.channel, step.key)
+        known = ledger.articles.with_ids(shown)
+        staying = [id_ for id_ in shown if id_ in known and known[id_].withdrawn is None]
+        if len(staying) == len(shown):
+            continue
+        found = plan_inputs.summaries.of(staying).values()
+        newest = sorted(found, key=lambda one: (-one.published.timestamp(), one.slug))
+        made = replace(
+            step,
+            articles=tuple(one.digest for one in newest),
+            members=tuple(one.id for one in newest),
+            files=tuple(one.file_digest for one in newest),
+            inputs="",
+        )
+        yield replace(made, pieces=made.piece_keys(plan_inputs.pictures))
 
 
 def _is_emptied(plan_inputs: PlanInputs, name: str, reasons: Mapping[str, WhyRemoved]) -> bool:
