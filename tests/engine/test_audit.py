@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from syndicate.engine.audit import AuditOrder, audit, repair
 from syndicate.engine.auditing import repair as repair_module
@@ -305,3 +306,25 @@ def test_the_command_has_a_list_and_exit_code_3_until_all_is_as_recorded(desk: D
     done = desk.command("audit")
     assert done.returncode == 0
     assert "all as recorded" in done.stderr
+
+
+def test_what_was_removed_twice_is_looked_at_once(desk: Desk) -> None:
+    pictures = desk.root / "content" / "pictures"
+    pictures.mkdir()
+    Image.new("RGB", (640, 400), "navy").save(pictures / "pier.png")
+    desk.channel("tags", 'adapter = "rss"\n[split]\nby = "tag"\n')
+    head = "---\ntitle: The pier\npublished: 2026-06-01\ntags: [TAG]\n---\n\n"
+    for tag, age in (("a", 40), ("b", 20)):  # each time by another feed
+        head = head.replace("TAG", tag).replace("[a]", f"[{tag}]")
+        desk.write("pier.md", f"{head}Shut.\n\n![The pier](pictures/pier.png)\n", age=age)
+        desk.publish("tags")
+        (picture,) = {name for name in desk.files() if name.endswith(".png")}
+        kept = (desk.root / picture).read_bytes()
+        desk.write("pier.md", f"{head}Shut.\n", age=age - 10)
+        desk.publish("tags", allow_removals=9)
+    assert not (desk.root / picture).exists()
+    assert desk.command("audit", "--channels", "tags").returncode == 0
+    (desk.root / picture).parent.mkdir(exist_ok=True)
+    (desk.root / picture).write_bytes(kept)
+    told = desk.command("audit", "--channels", "tags")
+    assert told.stdout.count("still there") == 1

@@ -89,7 +89,9 @@ class DestinationAudit:
                     yield row
 
     def _former(self, placed: CourierCopies, courier: Looks) -> Iterator[CopyRow]:
-        """What was removed, as it would stand if it had not been."""
+        """What was removed, as it would stand if it had not been; once, even if it was removed
+        several times or by several renderings."""
+        given: set[Copy] = set()
         former = self.ledger.audits.former(placed.channel, placed.courier)
         while page := list(islice(former, _AT_ONCE)):
             there = []
@@ -99,7 +101,10 @@ class DestinationAudit:
                 except DeliveryError:  # a name that is refused today
                     continue
             known = dict(self.ledger.audits.known(row.copy.place for row in there))
-            yield from (row for row in there if not known[row.copy.place])
+            for row in there:
+                if not known[row.copy.place] and row.copy not in given:
+                    given.add(row.copy)
+                    yield row
 
     def _compare(self, channel: str, courier: Looks, rows: Iterator[CopyRow]) -> None:
         waiting: dict[Copy, CopyRow] = {}
