@@ -11,7 +11,7 @@ from syndicate.couriers.contract import Commit, Delivery, Receipt
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.engine.withdrawal import Withdrawal, WithdrawalOrder, lift, withdraw
-from syndicate.errors import UsageError
+from syndicate.errors import Exit, UsageError
 from syndicate.ledger.events import LedgerEvent, event_time
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
@@ -218,3 +218,11 @@ def test_the_commands_say_what_was_done_and_what_remains(desk: Desk) -> None:
     assert "no longer withdrawn" in desk.command("restore", "ferry", "--by", "Ines").stderr
     again = desk.command("withdraw", "ferry", "--reason", "wrong", "--by", "Ines", "--json")
     assert json.loads(again.stdout.splitlines()[-1])["remaining"]
+
+
+def test_what_is_wrong_with_other_articles_is_no_failure_of_a_withdrawal(desk: Desk) -> None:
+    desk.publish()
+    desk.write("tides.md", "---\npublished: 2026-11-32\n---\n# Reading the tide\n\nText.\n", age=0)
+    assert desk.publish().exit is Exit.PARTLY
+    assert withdrawn(desk).outcome.exit is Exit.DONE
+    assert desk.publish().exit is Exit.PARTLY

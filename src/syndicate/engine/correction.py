@@ -156,15 +156,17 @@ def correct(newsroom: Newsroom, planned: PlannedCorrection, watch: Watch, stop: 
         names = tuple(one.name for one in latest)
         run = Order(names, (planned.slug,), renderings=only)
         outcome = publish(newsroom, run, watch, lambda _: None, stop)
-    if outcome.stopped is not None or not order.major:
-        return Corrected(outcome, ())
-    prepared = _prepared(newsroom, planned)
+    prepared: tuple[Prepared, ...] = ()
+    if outcome.stopped is None and order.major:
+        prepared = _prepared(newsroom, planned)
     if prepared:
         keys: dict[str, frozenset[str]] = {one.row.channel: frozenset() for one in prepared}
         for one in prepared:
             keys[one.row.channel] |= {one.row.key}
         run = Order(tuple(keys), (planned.slug,), renderings=keys)
         outcome.errors += publish(newsroom, run, watch, lambda _: None, stop).errors
+    with Planner.open(newsroom) as planner:
+        outcome.leave_out_others(planned.article, planned.slug, planner.intake.errors)
     return Corrected(outcome, prepared)
 
 

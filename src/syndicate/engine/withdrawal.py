@@ -97,6 +97,7 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         event = LedgerEvent("withdrawn", order.by, **about)
         ledger.withdrawals.begin(row, event_time(), event)
         stopped = stop_unsent(newsroom, ledger, known.id)
+        unread = planner.intake.errors
     outcome, delivered = Outcome(), list[str]()
 
     def note(event: Event) -> None:
@@ -115,6 +116,7 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
             drafted = Order(tuple(keys), (known.slug,), renderings=keys)
             outcome.errors += publish(newsroom, drafted, watch, lambda _: None, stop).errors
         letters = tuple((c, readers_of_letter(newsroom, c, *key)) for c, key in keys.items())
+    outcome.leave_out_others(known.id, known.slug, unread)
     with ledger_of(newsroom) as ledger:
         report = report_on(newsroom, ledger, known.id, delivered)
     if order.legal and outcome.stopped is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -94,6 +94,16 @@ class Outcome:
     kept: tuple[KeptConcern | LeftPublic, ...] = ()
     unnamed: int = 0
     named: Counter[tuple[int, State]] = field(default_factory=Counter)
+
+    def leave_out_others(self, article: str, slug: str, unread: Iterable[SyndicateError]) -> None:
+        """Leave out what is not about the `article` (its id): what has to be settled of others, and
+        the files that are `unread`. The next `syndicate publish` names them."""
+        known = set(map(str, unread))
+        self.errors = [error for error in self.errors if str(error) not in known]
+        self.concerns = [one for one in self.concerns if one.dispatch.rendering == article]
+        self.kept = tuple(
+            one for one in self.kept if isinstance(one, LeftPublic) and one.slug == slug
+        )
 
     @property
     def is_unsettled(self) -> bool:
