@@ -98,9 +98,10 @@ class Model:
         for channel in self.channels - set(FILES):
             for document in self._shown(channel):
                 self.feeds.add((channel, document))
-        public, newest = self._public(), self._newest()
-        told = (one for one in self.seen().values() if one.name in self.appeared - public)
-        kept = {f"feed-{one.month}.atom" for one in told if one.month != newest}
+        public = self._public()
+        told = [one for one in self.seen().values() if one.name in self.appeared - public]
+        newest = self._newest() or max((one.month for one in told), default="")
+        kept = {f"feed-{one.month}.atom" for one in told if one.month < newest}
         self.archives = {name for name in self._shown("months") if "-" in name} | kept
         self.appeared |= public
 

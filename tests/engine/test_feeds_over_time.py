@@ -132,6 +132,21 @@ def test_check_names_what_is_written_in_two_ways(desk: Desk) -> None:
     }
 
 
+@pytest.mark.parametrize("others", [(), ("2026-04-04",)])
+def test_a_month_that_is_not_closed_gets_no_archive_when_its_articles_leave(
+    desk: Desk, others: tuple[str, ...]
+) -> None:
+    desk.channel("tags", 'adapter = "atom"\narchive = "month"\n[split]\nby = "tag"\n')
+    article(desk, "tides")
+    for number, day in enumerate(others):
+        article(desk, f"n{number}", published=day)
+    desk.publish()
+    article(desk, "tides", age=0, status="withdrawn")
+    desk.publish()
+    assert gone(desk, "tags/ferries/feed.atom") == 1
+    assert not list((desk.root / "out" / "tags" / "ferries").glob("feed-2026-05*"))
+
+
 def test_what_was_never_public_is_not_said_to_be_withdrawn(desk: Desk) -> None:
     article(desk, "tides")
     article(desk, "never", status="withdrawn")

@@ -58,10 +58,11 @@ class FeedDivision:
             count = latest(some)
             past: dict[str, tuple[list[ListedArticle], list[ListedArticle]]] = {}
             if self.archive:
-                past = _periods(some, lost, zone, self.archive)
-                if some:
-                    newest = past.pop(_period(some[0], zone, self.archive))
-                    count = max(count, len(newest[0]))
+                periods = _periods(some, lost, zone, self.archive)
+                newest = _period(some[0], zone, self.archive) if some else max(periods, default="")
+                # Periods after that have lost all their articles. The current part tells of them.
+                past = {name: share for name, share in periods.items() if name < newest}
+                count = max(count, len(periods[newest][0]) if some else 0)
             names = sorted(past, reverse=True)
             before = dict(pairwise(names))
             after = {name: later for later, name in pairwise(names)}
