@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path, PurePosixPath
@@ -29,7 +29,7 @@ from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.readers import Source, read
 from syndicate.stop import Stop
 from syndicate.subscribers import Subscribers
-from tests.engine.conftest import Desk
+from tests.engine.conftest import Desk, make_desk
 from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.sink import Sink
 
@@ -66,6 +66,17 @@ def mailing(tmp_path: Path, sink: Sink) -> MailDesk:
     sink.contents.clear()
     desk.write("ferry.md", FIXED, age=0)
     return desk
+
+
+def test_a_correction_from_before_the_last_one_is_refused(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "newsroom")
+    desk.publish("single")
+    corrected(desk)
+    desk.publish("single")
+    newsroom = load_newsroom(desk.root, {})
+    order = CorrectionOrder("ferry", "Another matter.", "Ines", False, DAY - timedelta(days=1))
+    with pytest.raises(UsageError, match="was last corrected on 06 Oct 2026"):
+        plan_correction(newsroom, order)
 
 
 def test_the_letter_waits_then_goes_once_to_those_who_still_read(

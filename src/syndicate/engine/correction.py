@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from syndicate.adapters import Scope
-from syndicate.article import Correction
+from syndicate.article import Article, Correction
 from syndicate.article.values import one_line
 from syndicate.atomic import write_public
 from syndicate.couriers import EditsPosts, PostsThreads, Previews
@@ -119,6 +119,8 @@ def plan_correction(newsroom: Newsroom, order: CorrectionOrder) -> PlannedCorrec
                 hint=f"to publish it again first: syndicate restore {summary.slug}",
             )
         present = planner.cache.article(summary.digest)
+        if present:
+            _refuse_too_early(present, day)
         if present and is_corrected(present, correction):
             file = newsroom.content / summary.source.partition("#")[0]
             after = file.read_bytes()
@@ -168,6 +170,17 @@ def correct(newsroom: Newsroom, planned: PlannedCorrection, watch: Watch, stop: 
     with Planner.open(newsroom) as planner:
         outcome.leave_out_others(planned.article, planned.slug, planner.intake.errors)
     return Corrected(outcome, prepared)
+
+
+def _refuse_too_early(article: Article, day: date) -> None:
+    """Raise UsageError if `day` is before the last correction of `article`: notices are numbered in
+    the order of their dates, so those that went out would be mixed up."""
+    last = max((one.date for one in article.corrections), default=day)
+    if day < last:
+        raise UsageError(
+            f"{article.slug} was last corrected on {last:%d %b %Y}, after {day:%d %b %Y}",
+            hint=f"--date {last} or later; without --date, it is today",
+        )
 
 
 def _prepared(newsroom: Newsroom, planned: PlannedCorrection) -> tuple[Prepared, ...]:
