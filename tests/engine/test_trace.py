@@ -10,8 +10,10 @@ import pytest
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.engine.trace import Trace, trace
 from syndicate.errors import UsageError
+from syndicate.ledger.events import event_time
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
+from tests import waiting
 from tests.engine.conftest import Desk
 from tests.engine.mailing import mail_desk
 from tests.sink import Sink
@@ -47,6 +49,8 @@ def forget_bytes(desk: Desk) -> None:
 def test_it_names_every_channel_and_until_when(desk: Desk, forgotten: bool) -> None:
     desk.channel("feed", 'adapter = "atom"\n')
     desk.publish("single", "feed", "rolling", "numbered")
+    before = event_time()  # the ledger knows whole seconds
+    waiting.until("the next second", lambda: event_time() != before)
     desk.write("ferry.md", CORRECTED, age=0)
     desk.publish("single", "feed")
     if forgotten:

@@ -96,6 +96,8 @@ def held_of(newsroom: Newsroom) -> Held | None:
 def kept_when_last_read(newsroom: Newsroom) -> tuple[KeptArticle, ...]:
     """The published articles whose file was gone or could not be read when `content/` was read
     last, and of which nobody has decided yet what becomes of them."""
+    if not ContentCache.exists(newsroom):
+        return ()
     return tuple(kept_articles(ContentCache.open(newsroom), datetime.now(UTC)))
 
 

@@ -191,7 +191,8 @@ def _to_9_kept(db: sa.Connection) -> None:
         .limit(1)
     )
     known = sa.select(ARTICLES.c.id, newest.scalar_subquery().label("digest")).subquery()
-    last = sa.select(known.c.id, known.c.digest).where(known.c.digest.is_not(None))
+    noted = sa.exists().where(LAST_VERSIONS.c.article == known.c.id)
+    last = sa.select(known.c.id, known.c.digest).where(known.c.digest.is_not(None), ~noted)
     db.execute(LAST_VERSIONS.insert().from_select(["article", "digest"], last))
     shown = sa.exists().where(APPEARANCES.c.article == ARTICLES.c.id, APPEARANCES.c.shown)
     unseen = ARTICLES.c.withdrawn.is_(None) & ~shown

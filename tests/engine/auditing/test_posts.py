@@ -98,7 +98,8 @@ def test_revoked_credentials_are_told_and_nothing_counts_as_missing(
 def test_nobody_logs_in_where_nothing_was_posted(posted: tuple[Desk, Platform]) -> None:
     desk, server = posted
     (file,) = (desk.root / "channels").iterdir()
-    file.rename(file.with_stem("other"))
+    desk.channel("other", f'adapter = "{file.stem}"\n{file.read_text()}')
+    file.unlink()
     asked = len(server.asked)
     assert audited(desk, "other").unseen == []
     assert len(server.asked) == asked

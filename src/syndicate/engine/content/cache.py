@@ -138,6 +138,11 @@ class ContentCache:
                 file.with_name(file.name + suffix).unlink(missing_ok=True)
             return cls(folder, newsroom.store, _opened(file, stamp))
 
+    @classmethod
+    def exists(cls, newsroom: Newsroom) -> bool:
+        """Whether anything has ever been read here."""
+        return (newsroom.state / "cache" / "read.db").is_file()
+
     def save(self) -> None:
         """Keep what has changed."""
         self.tables.commit()
