@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,6 +81,11 @@ class Desk:
     root: Path
     events: list[Event] = field(default_factory=list)
     ledger: str = ".syndicate/ledger.sqlite"
+
+    def copied_to(self, root: Path) -> Desk:
+        """The same newsroom in another folder: publishing it once is enough for many tests."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return Desk(root, ledger=self.ledger)
 
     def write(self, name: str, text: str, age: int = 3600) -> Path:
         """Put an article into `content/`, last edited `age` seconds before a fixed day."""

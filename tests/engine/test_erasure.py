@@ -39,10 +39,16 @@ SENTENCES = (TITLE, FIRST, SECOND, SECOND.replace("“", '"').replace("”", '"'
 NOTE = "I do not believe that he kept them in Fleet Street"
 
 
-@pytest.fixture
-def paper(tmp_path: Path) -> Desk:
+@pytest.fixture(scope="module")
+def first_paper(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A newsroom that has published the article on all kinds of channels."""
-    return published(make_desk(tmp_path / "newsroom"))
+    return published(make_desk(tmp_path_factory.mktemp("first") / "newsroom"))
+
+
+@pytest.fixture
+def paper(first_paper: Desk, tmp_path: Path) -> Desk:
+    """A copy of it."""
+    return first_paper.copied_to(tmp_path / "newsroom")
 
 
 def published(desk: Desk) -> Desk:

@@ -20,9 +20,15 @@ NAMES = tuple(f"n{number:02}" for number in range(12))
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(first_desk: Desk, tmp_path: Path) -> Desk:
+    """A copy of the newsroom with twelve articles."""
+    return first_desk.copied_to(tmp_path / "newsroom")
+
+
+@pytest.fixture(scope="module")
+def first_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A newsroom with twelve articles, of which three are about the harbour."""
-    desk = make_desk(tmp_path / "newsroom")
+    desk = make_desk(tmp_path_factory.mktemp("first") / "newsroom")
     for folder in ("channels", "content"):
         for file in (desk.root / folder).iterdir():
             file.unlink()

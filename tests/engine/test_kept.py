@@ -31,9 +31,15 @@ ITEM = (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(first_desk: Desk, tmp_path: Path) -> Desk:
+    """A copy of the newsroom."""
+    return first_desk.copied_to(tmp_path / "newsroom")
+
+
+@pytest.fixture(scope="module")
+def first_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A newsroom that mirrors its articles in pages, feeds and a site map, and mails issues."""
-    desk = make_desk(tmp_path / "newsroom")
+    desk = make_desk(tmp_path_factory.mktemp("first") / "newsroom")
     (desk.root / "channels" / "social.toml").unlink()
     (desk.root / "channels" / "rolling.toml").unlink()
     desk.channel("tags", 'adapter = "atom"\n[split]\nby = "tag"\n')

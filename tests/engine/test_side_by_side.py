@@ -112,10 +112,21 @@ def start_short(desk: Desk, *words: str) -> waiting.Running:
     return waiting.Running(command, cwd=desk.root, env=dict(os.environ), start_new_session=True)
 
 
+def have_stopped(process: int) -> bool:
+    """Whether every thread of `process` has: for a moment, some may still be on a processor."""
+    try:
+        found = Path(f"/proc/{process}/task").glob("*/stat")
+        states = [one.read_text().rpartition(")")[2].split()[0] for one in found]
+    except OSError:  # a thread has just ended
+        return False
+    return all(state in "TX" for state in states)
+
+
 def pauses(desk: Desk, group: int) -> bool:
     """Pause the processes of `group`, unless one is just writing to the ledger: nobody else could
     write then."""
     os.killpg(group, signal.SIGSTOP)
+    waiting.until("all its threads to stop", lambda: have_stopped(group))
     with closing(sqlite3.connect(desk.root / desk.ledger, timeout=0.2)) as ledger:
         try:
             ledger.execute("BEGIN IMMEDIATE")

@@ -24,6 +24,7 @@ from syndicate.engine.delivery.take_back import take_back
 from syndicate.engine.notices import announce_withdrawals
 from syndicate.engine.planning.due import DueSlots
 from syndicate.engine.planning.editions import appeared_before
+from syndicate.engine.planning.mass_removal import MassRemoval
 from syndicate.engine.planning.parts import has_other_folder, take_in_parts
 from syndicate.engine.planning.plan import (
     Plan,
@@ -83,21 +84,14 @@ def publish(
     newsroom.store.check()
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
         ledger.leases.watch()
-        planner = _read(newsroom, ledger, inputs)
-        deleted = settle_deleted(planner, order)
-        planner = Planner.saving(newsroom, ledger) if deleted.changed else planner
+        planner, deleted = _read(newsroom, ledger, inputs, order)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
-        only = planner.asked_for(order.articles)
-        announce_withdrawals(planner, only)
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
-        plan = _plan(planner, channels, order, slots.resting)
-        named = withdrawn_remarks(newsroom, ledger, only) if only else ()
-        plan = replace(plan, remarks=(*named, *come_back(planner, newest_in(plan.steps))))
-        guard = Guard.of(planner.plan_inputs(), channels, plan, only)
+        guard = _plan(planner, channels, order, slots.resting)
         plan = guard.held_back(order.may_remove)
         _note_read(planner, plan, outcome, watch)
-        outcome.errors += [many.error() for many in (deleted.many, plan.many) if many]
-        guard.note(ledger, channels, plan, deleted.many)
+        outcome.errors += [many.error() for many in (deleted, plan.many) if many]
+        guard.note(ledger, channels, plan, deleted)
         start(len(plan.steps))
         run = PublishRun(newsroom, ledger, order, outcome, watch, stop or Stop(), slots)
         try:
@@ -122,15 +116,19 @@ def publish(
     return outcome
 
 
-def _read(newsroom: Newsroom, ledger: Ledger, inputs: PublishInputs) -> Planner:
-    """Take in what other releases and other machines have left, then read `content/`."""
+def _read(
+    newsroom: Newsroom, ledger: Ledger, inputs: PublishInputs, order: Order
+) -> tuple[Planner, MassRemoval | None]:
+    """Take in what other releases and other machines have left, then read `content/` and see what
+    becomes of articles whose files are gone; if these are too many, nothing does."""
     take_over(newsroom.state, newsroom.store)
     move_in(ledger, newsroom.store)
     take_inventory(ledger, newsroom.channels.values())
     follow_renamed(newsroom, ledger)
     planner = Planner.saving(newsroom, ledger, inputs.walk)
     take_in_parts(planner.plan_inputs())
-    return planner
+    deleted = settle_deleted(planner, order)
+    return (Planner.saving(newsroom, ledger) if deleted.changed else planner), deleted.many
 
 
 def _note_read(planner: Planner, plan: Plan, outcome: Outcome, watch: Watch) -> None:
@@ -252,15 +250,17 @@ def _rendered(run: PublishRun, leased: LeasedSteps, steps: tuple[Step, ...]) -> 
 
 
 def _plan(
-    planner: Planner,
-    channels: Iterable[Channel],
-    order: Order,
-    resting: frozenset[str] = frozenset(),
-) -> Plan:
+    planner: Planner, channels: Iterable[Channel], order: Order, resting: frozenset[str]
+) -> Guard:
+    """What there is to do, and the guard over it. Whoever has what was withdrawn is to be told."""
     only = planner.asked_for(order.articles)
+    announce_withdrawals(planner, only)
     plan_inputs = planner.plan_inputs()
     plan = make_plan(plan_inputs, channels, only=only, reissue=order.reissue, resting=resting)
-    return plan.only(order.renderings)
+    plan = plan.only(order.renderings)
+    named = withdrawn_remarks(planner.newsroom, planner.ledger, only) if only else ()
+    plan = replace(plan, remarks=(*named, *come_back(planner, newest_in(plan.steps))))
+    return Guard.of(plan_inputs, channels, plan, only)
 
 
 def _tidy(planner: Planner) -> list[SyndicateError]:
