@@ -92,7 +92,10 @@ def test_only_what_has_changed_is_edited_and_pictures_stay(desk: Desk, server: M
     assert (now.standing, now.until) == (True, None)
 
 
-@pytest.mark.parametrize("fault", ["drop after", "503 after", "drop"])
+DEEP = [pytest.param(fault, marks=pytest.mark.slow) for fault in ("503 after", "drop")]
+
+
+@pytest.mark.parametrize("fault", ["drop after", *DEEP])
 def test_an_answer_that_is_lost_is_asked_for(desk: Desk, server: Mastodon, fault: Fault) -> None:
     fixed(desk)
     put = len(server.asked) + 4  # after the limits, the status and its text

@@ -211,6 +211,7 @@ def test_a_damaged_backup_is_named_with_what_to_do(mail: MailDesk) -> None:
     assert f"rm {bad}" in (error.hint or "")
 
 
+@pytest.mark.slow
 def test_killed_at_any_step_the_next_run_does_the_rest(mail: MailDesk, tmp_path: Path) -> None:
     scribble(mail)
     assert mail.command("ledger", "backup").returncode == 0

@@ -136,7 +136,7 @@ def pauses(desk: Desk, group: int) -> bool:
         return True
 
 
-@pytest.mark.parametrize("first", [3, 60])
+@pytest.mark.parametrize("first", [3, pytest.param(60, marks=pytest.mark.slow)])
 def test_a_mailing_that_was_paused_for_too_long_sends_nothing_more(
     tmp_path: Path, sink: Sink, first: int
 ) -> None:

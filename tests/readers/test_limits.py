@@ -239,7 +239,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, name=st.sampled_from([f"a{suffix}" for suffix in SUFFIXES]), front=st.booleans())
 def test_any_text_is_read_or_refused(text: str, name: str, front: bool) -> None:
     if front:

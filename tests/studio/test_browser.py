@@ -191,7 +191,7 @@ def test_forms_work_without_javascript(browser: Browser, opened: Open, desk: Des
     assert "Plain words." in draft_file(desk).read_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_every_page_is_accessible(browser: Browser, opened: Open, desk: Desk, scheme: str) -> None:
     """Axe finds no violation on any page, and no page is wider than a phone of 320 pixels."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")

@@ -129,10 +129,10 @@ def change(desk: Desk, chance: random.Random) -> None:
                     approve_draft(load_newsroom(desk.root, {}), chance.choice(drafts).name, "Ines")
 
 
-DEEP = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6)]
+DEEP = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 6)]
 
 
-@pytest.mark.parametrize("seed", [0, 1, *DEEP])
+@pytest.mark.parametrize("seed", [0, *DEEP])
 def test_plans_are_those_of_looking_at_everything(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
