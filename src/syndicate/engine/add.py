@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from syndicate.article import Article
 from syndicate.article.similarity import sketch
+from syndicate.article.slugs import with_slug
 from syndicate.atomic import write_public, write_whole
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
@@ -222,13 +223,9 @@ class AddRun:
 
     def _renamed(self, reading: Reading, slug: str) -> Reading:
         """`reading` with another slug, because another article has its own."""
-        article, publication = reading.article, self.newsroom.publication
-        changes: dict[str, object] = {"slug": slug}
-        if "url" not in reading.given:
-            changes["url"] = publication.article_url(slug, article.first_published)
-        if "id" not in reading.given:
-            changes["id"] = article.id.removesuffix(article.slug) + slug
-        return replace(reading, article=article.model_copy(update=changes))
+        publication = self.newsroom.publication
+        renamed = with_slug(reading.article, slug, reading.given, publication)
+        return replace(reading, article=renamed)
 
     def _manuscript(
         self, reading: Reading, article: Article, file: PurePosixPath

@@ -3,7 +3,7 @@ the latest state, and prepares what people are told who have the wrong version."
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -212,21 +212,25 @@ def _effects(
     newsroom: Newsroom, copies: tuple[Whereabouts, ...], people: dict[str, int], major: bool
 ) -> Iterator[Effect]:
     for name, channel in newsroom.channels.items():
-        own = [one for one in copies if one.channel == name]
-
-        def effect(what: What, *kinds: str, number: int = 0) -> Iterator[Effect]:
-            places = tuple(one.address for one in own if one.kind in kinds)  # noqa: B023
-            if places:
-                yield Effect(name, what, number or len(places), places)  # noqa: B023
-
-        yield from effect("replaced", "file", "feed")
-        threads = any(isinstance(one, PostsThreads) for one in channel.couriers.values())
-        edits = any(isinstance(one, EditsPosts) for one in channel.couriers.values())
-        yield from effect("edited" if edits else "answered" if threads else "stays", "post")
+        couriers = channel.couriers.values()
+        threads = any(isinstance(one, PostsThreads) for one in couriers)
+        edits = any(isinstance(one, EditsPosts) for one in couriers)
         amends = channel.adapter.amends and channel.adapter.scope is Scope.EDITION
-        yield from effect("next issue" if amends else "stays", "issue", "mail")
-        if major and people.get(name):
-            yield from effect("letter", "mail", number=people[name])
+        own = [one for one in copies if one.channel == name]
+        becomes: tuple[tuple[What, tuple[str, ...]], ...] = (
+            ("replaced", ("file", "feed")),
+            ("edited" if edits else "answered" if threads else "stays", ("post",)),
+            ("next issue" if amends else "stays", ("issue", "mail")),
+        )
+        for what, kinds in becomes:
+            if places := _places(own, *kinds):
+                yield Effect(name, what, len(places), places)
+        if major and people.get(name) and (places := _places(own, "mail")):
+            yield Effect(name, "letter", people[name], places)
+
+
+def _places(copies: Iterable[Whereabouts], *kinds: str) -> tuple[str, ...]:
+    return tuple(one.address for one in copies if one.kind in kinds)
 
 
 def _write(planned: PlannedCorrection) -> None:

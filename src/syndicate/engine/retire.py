@@ -9,7 +9,6 @@ from functools import partial
 from itertools import groupby
 
 from syndicate.couriers import Holds, Removes
-from syndicate.couriers.disk import DISK, NEWSROOM
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.delivery.outcome import Outcome, Watch
 from syndicate.engine.delivery.removal import remove
@@ -22,7 +21,6 @@ from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
-from syndicate.tokens import PLACEHOLDER
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def _left_behind(newsroom: Newsroom, ledger: Ledger, channel: str) -> LeftBehind
         raise UsageError(
             f"nothing of a channel {channel!r} stands anywhere", hint=f"channels that have: {known}"
         )
-    removable = tuple(row for row in rows if _is_file(row))
+    removable = tuple(row for row in rows if row.is_on_disk)
     return LeftBehind(channel, removable, tuple(row for row in rows if row not in removable))
 
 
@@ -88,11 +86,6 @@ def _is_in_use(newsroom: Newsroom, row: CopyRow) -> bool:
     if courier is None or not isinstance(courier, Holds):
         return False
     return courier.place(row.copy.artifact, row.copy.unit) == row.copy.place
-
-
-def _is_file(row: CopyRow) -> bool:
-    """Whether `row` is a file on this machine. The name of a member's feed is not in the ledger."""
-    return row.copy.place.destination in (NEWSROOM, DISK) and PLACEHOLDER not in row.copy.artifact
 
 
 def _removals(channel: str, rows: Iterable[CopyRow]) -> Iterator[Removal]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
 
 from syndicate.couriers import Copy, Place
-from syndicate.ledger.copies import CopyRow, CopyState
+from syndicate.ledger.copies import CopyRow, CopyState, copy_in_row
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.delivery_rows import HAS_ARRIVED
 from syndicate.ledger.leases import Leases, delivery_lease, removal_lease
@@ -84,7 +83,7 @@ class Audits:
         )
         there = sa.exists().where(o.destination == c.destination, o.address == c.address, is_later)
         query = rows_of(COPIES).where(c.channel == channel, c.courier == courier, ~there)
-        return map(_row, self._database.stream(query, *_KEY))
+        return map(copy_in_row, self._database.stream(query, *_KEY))
 
     def former(self, channel: str, courier: str) -> Iterator[FormerCopy]:
         """What `courier` has delivered last under each name, and what was then removed, in a
@@ -165,18 +164,4 @@ class Audits:
         with self._database.transaction() as db:
             now = db.execute(rows_of(COPIES).where(*here)).first()
             busy = any(self._leases.is_held_within(db, name) for name in names)
-        return now is not None and not busy and _row(now) == row
-
-
-def _row(row: Any) -> CopyRow:
-    copy = Copy(
-        Place(row.destination, row.address),
-        row.channel,
-        row.artifact,
-        row.unit,
-        row.digest,
-        row.remote_id,
-        row.url,
-    )
-    state = CopyState(row.state)
-    return CopyRow(copy, row.rendering, row.courier, row.dispatch, state, row.at, row.error)
+        return now is not None and not busy and copy_in_row(now) == row

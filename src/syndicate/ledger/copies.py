@@ -23,7 +23,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from syndicate.couriers import Copy, Place
-from syndicate.couriers.disk import NEWSROOM
+from syndicate.couriers.disk import DISK, NEWSROOM
 from syndicate.errors import LeaseLostError
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.dispatch import STOPPED, Change, Dispatch, State
@@ -40,6 +40,7 @@ from syndicate.ledger.tables import (
     RENDERINGS,
     rows_of,
 )
+from syndicate.tokens import PLACEHOLDER
 
 _KEY = (COPIES.c.destination, COPIES.c.address, COPIES.c.channel, COPIES.c.rendering)
 
@@ -66,6 +67,13 @@ class CopyRow:
     at: str | None = None
     error: str | None = None
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it is a file on this machine. The name of a member's feed is not in the
+        ledger."""
+        here = self.copy.place.destination in (NEWSROOM, DISK)
+        return here and PLACEHOLDER not in self.copy.artifact
+
 
 class Copies:
     """The inventory in a ledger. Every method raises LedgerError if the database gives up."""
@@ -76,14 +84,14 @@ class Copies:
     def of_channels(self, channels: Collection[str]) -> Iterator[CopyRow]:
         """The copies of `channels`, by place, in a stream."""
         here = COPIES.c.channel.in_(list(channels))
-        return map(_copy, self._database.stream(rows_of(COPIES).where(here), *_KEY))
+        return map(copy_in_row, self._database.stream(rows_of(COPIES).where(here), *_KEY))
 
     def of_renderings(self, channel: str, keys: Iterable[str]) -> Iterator[CopyRow]:
         """The copies of these renderings of `channel`."""
         rest = iter(keys)
         while some := list(islice(rest, PAGE // 2)):
             here = (COPIES.c.channel == channel) & COPIES.c.rendering.in_(some)
-            yield from map(_copy, self._database.stream(rows_of(COPIES).where(here), *_KEY))
+            yield from map(copy_in_row, self._database.stream(rows_of(COPIES).where(here), *_KEY))
 
     def among(self, keys: Iterable[tuple[str, str]]) -> Iterator[CopyRow]:
         """The copies of the renderings with these keys (channel, rendering)."""
@@ -109,7 +117,7 @@ class Copies:
             ~sa.exists().where(same, ARTIFACTS.c.name == COPIES.c.artifact),
             ~sa.exists().where(same, ~arrived),
         )
-        return map(_copy, self._database.stream(query, *_KEY))
+        return map(copy_in_row, self._database.stream(query, *_KEY))
 
     def channels(self) -> dict[str, int]:
         """How many copies each channel has, whether or not it still exists."""
@@ -397,7 +405,8 @@ def _others_at(row: CopyRow) -> sa.Select[Any]:
     return sa.select(COPIES.c.dispatch).where(*_at(row.copy.place), ~owner).limit(1)
 
 
-def _copy(row: Any) -> CopyRow:
+def copy_in_row(row: Any) -> CopyRow:
+    """The copy in a row of the table."""
     copy = Copy(
         Place(row.destination, row.address),
         row.channel,

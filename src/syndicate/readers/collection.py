@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
+from syndicate.article.slugs import with_slug
 from syndicate.article.values import one_line
 from syndicate.errors import SourceError, SyndicateError
 from syndicate.readers.collection_item import Item, reading_of
@@ -133,12 +133,7 @@ def _unlike(reading: Reading, item: Item, source: Source, taken: SpillStore) -> 
             raise SourceError("the same as another item in this file")
     if f"slug {article.slug}" in taken:
         slug = f"{article.slug[:110]}-{_digest(item)}"
-        changes: dict[str, Any] = {"slug": slug}
-        if "url" not in reading.given:
-            changes["url"] = source.publication.article_url(slug, article.first_published)
-        if "id" not in reading.given:
-            changes["id"] = article.id.removesuffix(article.slug) + slug
-        article = article.model_copy(update=changes)
+        article = with_slug(article, slug, reading.given, source.publication)
     for name in (f"id {article.id}", f"fragment {fragment}", f"slug {article.slug}"):
         taken.put(name)
     return replace(reading, article=article, fragment=fragment)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from syndicate.couriers import Copy, Holds, Looks, Owns, Place, PostsThreads, Seen
-from syndicate.couriers.disk import DISK, NEWSROOM
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.auditing.findings import Audit, AuditFinding, Unseen, Watch, What
 from syndicate.errors import DeliveryError, MissingBlobError, StoreError
@@ -68,10 +67,11 @@ class DestinationAudit:
     def _look_on_disk(self, placed: CourierCopies) -> None:
         """The channel or its courier no longer exists; files of this machine can still be seen."""
         rows = self.ledger.audits.standing(placed.channel, placed.courier)
-        files = (row for row in rows if _is_file(row))
+        files = (row for row in rows if row.is_on_disk)
         self._compare(placed.channel, _disk(self.newsroom), files)
         others = sum(
-            not _is_file(row) for row in self.ledger.audits.standing(placed.channel, placed.courier)
+            not row.is_on_disk
+            for row in self.ledger.audits.standing(placed.channel, placed.courier)
         )
         if others:
             why = f"nothing delivers there any more; see: syndicate retire {placed.channel}"
@@ -199,14 +199,9 @@ def _disk(newsroom: Newsroom) -> FilesCourier:
     return FilesCourier.model_validate({}, context={"root": newsroom.root, "channel": ""})
 
 
-def _is_file(row: CopyRow) -> bool:
-    """Whether `row` is a file on this machine. The name of a member's feed is not in the ledger."""
-    return row.copy.place.destination in (NEWSROOM, DISK) and PLACEHOLDER not in row.copy.artifact
-
-
 def _is_at_its_place(courier: Looks, row: CopyRow) -> bool:
     """Whether the courier would still put it there, or can look at any file."""
-    if isinstance(courier, FilesCourier) and _is_file(row):
+    if isinstance(courier, FilesCourier) and row.is_on_disk:
         return True
     try:
         return courier.place(row.copy.artifact, row.copy.unit) == row.copy.place

@@ -28,7 +28,7 @@ _BUSY = (429, 503)
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
-class Unreachable(Exception):  # noqa: N818 - it is an answer, too
+class UnreachableError(Exception):
     """A URL could not be looked at; the message says why."""
 
 
@@ -46,11 +46,11 @@ class _Host:
         """Wait for the turn of the next request.
 
         Raises:
-            Unreachable: the host is left alone.
+            UnreachableError: the host is left alone.
         """
         with self.lock:
             if self.left_alone:
-                raise Unreachable(self.left_alone)
+                raise UnreachableError(self.left_alone)
             turn = max(self.next, time.monotonic())
             self.next = turn + self.pause
         time.sleep(max(0.0, turn - time.monotonic()))
@@ -79,7 +79,7 @@ class Fetcher:
         """What `url` answers; 304 if it still has `etag`.
 
         Raises:
-            Unreachable: it cannot be looked at.
+            UnreachableError: it cannot be looked at.
         """
         for _ in range(_MOST_REDIRECTS + 1):
             answer = self._politely(url, etag)
@@ -88,13 +88,15 @@ class Fetcher:
             try:
                 url = urljoin(url, answer)
             except ValueError as error:
-                raise Unreachable(f"{url} redirects to {answer!r}, which is no address") from error
-        raise Unreachable(f"redirects more than {_MOST_REDIRECTS} times, last to {url}")
+                raise UnreachableError(
+                    f"{url} redirects to {answer!r}, which is no address"
+                ) from error
+        raise UnreachableError(f"redirects more than {_MOST_REDIRECTS} times, last to {url}")
 
     def _politely(self, url: str, etag: str) -> Answer | str:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Unreachable(f"leads to {url}")
+            raise UnreachableError(f"leads to {url}")
         host = self._host(parts.netloc, parts.hostname)
         for is_last in (False, True):
             host.wait()
@@ -103,13 +105,13 @@ class Fetcher:
             except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
                 why = f"{parts.netloc}: {str(error) or type(error).__name__}"
                 host.failed(why)
-                raise Unreachable(why) from error
+                raise UnreachableError(why) from error
             host.answered()
             if not isinstance(answer, float):
                 return answer
             if is_last or answer > _MOST_WAIT:
                 host.left_alone = f"{parts.netloc} asks to be left alone"
-                raise Unreachable(host.left_alone)
+                raise UnreachableError(host.left_alone)
             time.sleep(answer)
         raise AssertionError("unreachable")
 
@@ -128,7 +130,7 @@ class Fetcher:
             return float(asked) if asked.isdecimal() else _MOST_WAIT + 1
         if response.status not in (200, 304, *GONE):
             _drain(response)
-            raise Unreachable(f"{url} answers {response.status} {response.reason}".rstrip())
+            raise UnreachableError(f"{url} answers {response.status} {response.reason}".rstrip())
         digest = hashlib.sha256()
         for piece in _decoded(response, response.getheader("Content-Encoding", "")):
             digest.update(piece)
@@ -216,7 +218,7 @@ def _decoded(response: http.client.HTTPResponse, encodings: str) -> Iterator[byt
     """The body without the `encodings` that the server or a cache has applied.
 
     Raises:
-        Unreachable: one of them is not known.
+        UnreachableError: one of them is not known.
     """
     pieces = _pieces(response)
     for encoding in reversed([one.strip().lower() for one in encodings.split(",")]):
@@ -224,7 +226,7 @@ def _decoded(response: http.client.HTTPResponse, encodings: str) -> Iterator[byt
             continue
         if encoding not in _WINDOWS:
             _drain(response)
-            raise Unreachable(
+            raise UnreachableError(
                 f"is sent in the encoding {encoding!r}, although only gzip is asked for"
             )
         pieces = _inflated(pieces, _WINDOWS[encoding])

@@ -16,7 +16,7 @@ from syndicate.atomic import write_whole
 from syndicate.couriers import Copy, Holds, PostsThreads, Seen
 from syndicate.couriers.looking import GONE, SAME, side_by_side
 from syndicate.engine.auditing.answers import Answer
-from syndicate.engine.auditing.fetch import Fetcher, Unreachable
+from syndicate.engine.auditing.fetch import Fetcher, UnreachableError
 from syndicate.engine.auditing.findings import Audit, AuditFinding, Unseen, Watch, What
 from syndicate.errors import DeliveryError
 from syndicate.ledger.copies import CopyRow, CopyState
@@ -96,7 +96,7 @@ class WebAudit:
         etag, of = self._etags.get(url, ("", ""))
         try:
             answer = self._fetcher.fetch(url, etag if of == digest else "")
-        except Unreachable as error:
+        except UnreachableError as error:
             return Seen("unknown", str(error))
         if answer.status == 304:
             answer = replace(answer, digest=digest)

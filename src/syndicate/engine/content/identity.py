@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from syndicate.article import Article
@@ -127,17 +127,6 @@ def settle(
         withdrawn=withdrawn,
     )
     return as_withdrawn(fixed, withdrawn), known
-
-
-def with_slug(found: FoundArticle, slug: str, publication: Publication) -> FoundArticle:
-    """`found` with another slug, because another article has its own."""
-    article, given = found.article, found.given
-    changes: dict[str, object] = {"slug": slug}
-    if "url" not in given:
-        changes["url"] = publication.article_url(slug, article.first_published)
-    if "id" not in given:
-        changes["id"] = article.id.removesuffix(article.slug) + slug
-    return replace(found, article=article.model_copy(update=changes))
 
 
 def _updated(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import count
 from sqlite3 import Connection
 
 from syndicate.article.publication import Publication
+from syndicate.article.slugs import with_slug
 from syndicate.engine.content.article_summary import summarise
 from syndicate.engine.content.cache import ContentCache, as_json
 from syndicate.engine.content.content_reader import ContentReader
-from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle, with_slug
+from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
 from syndicate.engine.content.kept import StandIns
 from syndicate.engine.content.table_rows import UnsettledRow, set_article, unsettled
 from syndicate.errors import Location, SourceError
@@ -73,7 +74,8 @@ class Settling:
             if before or not row.is_as_read or slug != known.slug:
                 found = found or self._found(row)
                 if slug != known.slug:
-                    found = with_slug(found, slug, self.publication)
+                    renamed = with_slug(found.article, slug, found.given, self.publication)
+                    found = replace(found, article=renamed)
                 article, known = settle(found, before, self.publication)
                 digest = self.cache.keep(article)
                 one = summarise(article, row.source, row.file_digest, digest)
