@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from syndicate.engine.content.kept import KeptArticle
     from syndicate.engine.delivery.outcome import Decision, Question
     from syndicate.engine.planning.plan import Plan, Step
+    from syndicate.engine.planning.up_to_date import PublishInputs
     from syndicate.engine.publish import Event, Order, Outcome
     from syndicate.newsroom.newsroom import Newsroom
 
@@ -133,10 +134,10 @@ def publish(
     where, chosen = root_from_options(root), names_in_option(channels)
     inputs = None
     if not articles and not reissue:
-        from syndicate.engine.planning.up_to_date import PublishInputs, is_settled
+        from syndicate.engine.planning.up_to_date import PublishInputs, Settled
 
-        inputs = PublishInputs.in_newsroom(where)
-        if is_settled(where, chosen, due, inputs):
+        inputs, settled = PublishInputs.in_newsroom(where), Settled.last(where, chosen, due)
+        if settled and settled.is_so(where, inputs):
             return
     newsroom = newsroom_from_options(where)
     from syndicate.engine.publish import Order
@@ -211,7 +212,16 @@ def plan(
     root: Root = None,
 ) -> None:
     """Show what `publish` would do now. Nothing is rendered or sent."""
-    found = _plan(root, articles, channels, as_json, reissue)
+    from syndicate.engine.planning.up_to_date import PublishInputs, Settled
+
+    where, chosen = root_from_options(root), names_in_option(channels)
+    inputs, settled = PublishInputs.in_newsroom(where), Settled.last(where, chosen)
+    whole = not articles and not reissue
+    if whole and settled and settled.counts and settled.is_so(where, inputs):
+        if not as_json:
+            _print_counts(0, *settled.counts)
+        return
+    found = _plan(where, articles, channels, as_json, reissue, inputs)
     if exit_code and (found.steps or found.removals or found.held):
         raise typer.Exit(Exit.CHANGES)
 
@@ -249,6 +259,7 @@ def _is_somebody_there() -> bool:
 
 
 def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:
+    from syndicate.engine.content.spare_processes import spare_processes
     from syndicate.engine.publish import publish as carry_out
 
     with console.progress(quiet) as line:
@@ -259,7 +270,7 @@ def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> 
                 _show(event, as_json, quiet or (order.due and event.kind == "busy"), line)
 
         stop = Stop(newsroom.grace)
-        with on_signals(stop):
+        with on_signals(stop), spare_processes(newsroom):
             return carry_out(newsroom, order, show, line.start, stop)
 
 
@@ -343,12 +354,13 @@ def _plan(
     channels: str | None,
     as_json: bool,
     reissue: bool,
+    inputs: PublishInputs | None = None,
 ) -> Plan:
     from syndicate.engine.delivery.kept_concerns import kept_concerns, others
     from syndicate.engine.intended import intake_and_plan
 
     newsroom, names = newsroom_from_options(root), names_in_option(channels)
-    intake, found = intake_and_plan(newsroom, names, articles or (), reissue=reissue)
+    intake, found = intake_and_plan(newsroom, names, articles or (), reissue=reissue, inputs=inputs)
     kept = kept_concerns(intake, datetime.now(UTC))
     for step in found.steps:
         if as_json:
@@ -404,9 +416,13 @@ def _plan(
         )
     if not as_json:
         to_do = len(found.steps) + len(found.removals)
-        parts = [f"{to_do} to do", f"{found.unchanged} unchanged"]
-        parts += [f"{len(found.waiting)} waiting for approval"] if found.waiting else []
-        console.print_message(" · ".join(parts))
+        _print_counts(to_do, found.unchanged, len(found.waiting))
     if errors := [*others(intake, kept), *(one.as_error() for one in kept if one.cause)]:
         raise Problems(errors)
     return found
+
+
+def _print_counts(to_do: int, unchanged: int, waiting: int) -> None:
+    parts = [f"{to_do} to do", f"{unchanged} unchanged"]
+    parts += [f"{waiting} waiting for approval"] if waiting else []
+    console.print_message(" · ".join(parts))

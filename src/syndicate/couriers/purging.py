@@ -8,10 +8,7 @@ import re
 import subprocess
 from abc import ABC
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from pydantic import Field, field_validator
 
@@ -81,22 +78,25 @@ class PurgingCourier(Courier, ABC):
             headers.setdefault("Content-Type", "application/json")
         elif method == "POST":
             body = b""
-        request = Request(address, body, headers, method=method)  # noqa: S310 - checked
-        try:
-            with build_opener(_NoRedirects).open(request, timeout=_TIMEOUT):
-                return
-        except HTTPError as error:
-            error.close()
-            if method == "PURGE" and error.code in _NOT_CACHED:
-                return
-            raise DeliveryError(
-                f"{urlsplit(address).netloc} answered {error.code} {error.reason} to {method} {url}"
-            ) from error
-        except (URLError, OSError) as error:
-            reason = getattr(error, "reason", None) or error
-            raise DeliveryError(
-                f"{urlsplit(address).netloc} cannot be reached: {reason}"
-            ) from error
+        import requests
+
+        cache = urlsplit(address).netloc
+        try:  # without following redirects: credentials only go to the cache that is named
+            answer = requests.request(
+                method,
+                address,
+                data=body,
+                headers=headers,
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise DeliveryError(f"{cache} cannot be reached: {error}") from error
+        if answer.status_code < 300 or (method == "PURGE" and answer.status_code in _NOT_CACHED):
+            return
+        raise DeliveryError(
+            f"{cache} answered {answer.status_code} {answer.reason} to {method} {url}"
+        )
 
     def _credentials(self) -> dict[str, str]:
         missing = sorted(name for name in self.purge_headers.values() if name not in os.environ)
@@ -106,13 +106,6 @@ class PurgingCourier(Courier, ABC):
                 hint=f"export {' '.join(f'{name}=…' for name in missing)}",
             )
         return {header: os.environ[name] for header, name in self.purge_headers.items()}
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """Follows no redirects: headers with credentials only go to the cache that is named."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 def _filled(template: str, url: str) -> str:

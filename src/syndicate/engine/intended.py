@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from syndicate.engine.content.intake import Intake
+from syndicate.engine.content.sources import files_found_in
 from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import Guard
 from syndicate.engine.planning.removals import dropped_channels, make_removals
+from syndicate.engine.planning.up_to_date import PublishInputs, Settled
 from syndicate.engine.planning.withdrawn_articles import (
     come_back,
     newest_in,
     withdrawn_remarks,
 )
 from syndicate.engine.review.draft_files import DraftFiles
+from syndicate.ledger.ledger import ledger_of
 from syndicate.newsroom.newsroom import Newsroom
 
 
@@ -26,18 +29,27 @@ def intake_and_plan(
     articles: Iterable[str] = (),
     *,
     reissue: bool = False,
+    inputs: PublishInputs | None = None,
 ) -> tuple[Intake, Plan]:
     """What `publish` would do for `channels` and `articles`, without doing it. Writes nothing but
     the cache, and drafts that were edited or approved on another machine.
+
+    Args:
+        inputs: those of now, if they are known.
 
     Raises:
         SyndicateError: as `publish`.
     """
     chosen = newsroom.chosen(channels)
-    with Planner.open(newsroom) as planner:
-        ledger = planner.ledger
+    inputs = inputs or PublishInputs.in_newsroom(newsroom.root)
+    settled = Settled.last(newsroom.root, channels)
+    is_new = not settled or not settled.is_so_apart_from_content(newsroom.root, inputs)
+    with ledger_of(newsroom) as ledger:
+        found = files_found_in(newsroom.content, "content", walk=inputs.walk)
+        planner = Planner.of(newsroom, ledger, found)
         DraftFiles(newsroom, ledger).catch_up(ledger.drafts(chosen))
-        only, plan_inputs = planner.asked_for(tuple(articles)), planner.plan_inputs()
+        only = planner.asked_for(tuple(articles))
+        plan_inputs = planner.plan_inputs(only_content_changed=not is_new)
         plan = make_plan(plan_inputs, chosen, only=only, reissue=reissue)
         guard = Guard.of(plan_inputs, chosen, plan, only)
         plan = replace(

@@ -35,7 +35,7 @@ from syndicate.engine.planning.plan import (
 )
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import Guard
-from syndicate.engine.planning.up_to_date import PublishInputs, remember_up_to_date
+from syndicate.engine.planning.up_to_date import PublishInputs, Rest, Settled, remember_up_to_date
 from syndicate.engine.planning.withdrawn_articles import (
     come_back,
     newest_in,
@@ -80,6 +80,8 @@ def publish(
     """
     channels = newsroom.chosen(order.channels)
     inputs = order.inputs or PublishInputs.in_newsroom(newsroom.root)
+    settled = Settled.last(newsroom.root, order.channels, order.due)
+    as_left = bool(settled and settled.is_so_apart_from_content(newsroom.root, inputs))
     outcome = Outcome()
     newsroom.store.check()
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:
@@ -87,7 +89,7 @@ def publish(
         planner, deleted = _read(newsroom, ledger, inputs, order)
         outcome.errors += DraftFiles(newsroom, ledger).bring_up_to_date(ledger.drafts(channels))
         slots = DueSlots.of(ledger, channels, planner.now) if order.due else DueSlots.none()
-        guard = _plan(planner, channels, order, slots.resting)
+        guard = _plan(planner, channels, order, slots.resting, as_left)
         plan = guard.held_back(order.may_remove)
         _note_read(planner, plan, outcome, watch)
         outcome.errors += [many.error() for many in (deleted, plan.many) if many]
@@ -112,8 +114,18 @@ def publish(
     if alone and not outcome.is_unsettled and not outcome.left and not order.articles:
         tomorrow = planner.now + timedelta(days=1) if newsroom.retention.is_set else None
         until = min(filter(None, (plan.changes_at, slots.changes_at, tomorrow)), default=None)
-        remember_up_to_date(newsroom, order.channels, order.due, until, inputs)
+        rest = Rest(until, _counts(plan, outcome))
+        remember_up_to_date(newsroom, order.channels, order.due, rest, inputs)
     return outcome
+
+
+def _counts(plan: Plan, outcome: Outcome) -> tuple[int, int] | None:
+    """How many renderings are unchanged once `plan` is carried out, and how many wait for approval;
+    None if there is more to say."""
+    if plan.removals or plan.editions or plan.remarks or plan.held or plan.dropped:
+        return None
+    everything = plan.unchanged + len(plan.waiting) + len(plan.steps)
+    return everything - outcome.waiting, outcome.waiting
 
 
 def _read(
@@ -250,12 +262,20 @@ def _rendered(run: PublishRun, leased: LeasedSteps, steps: tuple[Step, ...]) -> 
 
 
 def _plan(
-    planner: Planner, channels: Iterable[Channel], order: Order, resting: frozenset[str]
+    planner: Planner,
+    channels: Iterable[Channel],
+    order: Order,
+    resting: frozenset[str],
+    as_left: bool,
 ) -> Guard:
-    """What there is to do, and the guard over it. Whoever has what was withdrawn is to be told."""
+    """What there is to do, and the guard over it. Whoever has what was withdrawn is to be told.
+
+    Args:
+        as_left: all but `content/` is as a run left it that left nothing to do.
+    """
     only = planner.asked_for(order.articles)
     announce_withdrawals(planner, only)
-    plan_inputs = planner.plan_inputs()
+    plan_inputs = planner.plan_inputs(only_content_changed=as_left)
     plan = make_plan(plan_inputs, channels, only=only, reissue=order.reissue, resting=resting)
     plan = plan.only(order.renderings)
     named = withdrawn_remarks(planner.newsroom, planner.ledger, only) if only else ()

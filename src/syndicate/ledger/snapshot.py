@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 import sqlalchemy as sa
 
@@ -131,9 +131,14 @@ class LedgerView:
         with self.ledger.database.transaction() as db:
             return iter(db.scalars(query).all())
 
-    def rendered(self, channel: str) -> Iterator[Sequence[RenderedRow]]:
-        """The renderings of `channel` in the order of their keys, some at once, with a row for each
-        artifact."""
+    def rendered(
+        self, channel: str, keys: Collection[str] | None = None
+    ) -> Iterator[Sequence[RenderedRow]]:
+        """The renderings of `channel`, some at once, with a row for each artifact.
+
+        Args:
+            keys: of these; None means all, in the order of their keys.
+        """
         both = (RENDERINGS.c.channel == ARTIFACTS.c.channel) & (
             RENDERINGS.c.rendering == ARTIFACTS.c.rendering
         )
@@ -147,11 +152,15 @@ class LedgerView:
             )
             .select_from(RENDERINGS.outerjoin(ARTIFACTS, both))
             .where(RENDERINGS.c.channel == channel)
-            .order_by(RENDERINGS.c.rendering)
         )
         with self.ledger.database.reading() as db:
-            rows = db.execute(query, execution_options={"yield_per": PAGE})
-            yield from rows.partitions()
+            if keys is None:
+                query = query.order_by(RENDERINGS.c.rendering)
+                yield from db.execute(query, execution_options={"yield_per": PAGE}).partitions()
+                return
+            rest = iter(keys)
+            while page := tuple(islice(rest, PAGE)):
+                yield db.execute(query.where(RENDERINGS.c.rendering.in_(page))).all()
 
     def past_parts(self, channel: str, articles: Collection[str]) -> PastParts:
         """See `Parts.past`."""
@@ -172,7 +181,9 @@ class NothingRendered(LedgerView):
     def of_channel(self, channel: str) -> LedgerSnapshot:
         return replace(super().of_channel(channel), renderings={})
 
-    def rendered(self, channel: str) -> Iterator[Sequence[RenderedRow]]:
+    def rendered(
+        self, channel: str, keys: Collection[str] | None = None
+    ) -> Iterator[Sequence[RenderedRow]]:
         return iter(())
 
     def notices(self, channel: str) -> tuple[NoticeRow, ...]:

@@ -149,13 +149,6 @@ _UNFINISHED = Index(
 )
 
 
-@sa.event.listens_for(_UNFINISHED, "before_create")
-def _leave_out_delivered(_: Any, db: sa.Connection, **__: Any) -> None:
-    """The same on PostgreSQL, whose part of SQLAlchemy is not loaded before it is needed."""
-    if db.dialect.name == "postgresql":
-        _UNFINISHED.dialect_kwargs["postgresql_where"] = UNDELIVERED
-
-
 SUBSCRIBERS = Table(
     "subscribers",
     SCHEMA,
@@ -171,7 +164,17 @@ SUBSCRIBERS = Table(
 )
 # Those who get no mail: what is kept of them ends some time after they have left.
 LEFT = SUBSCRIBERS.c.status != sa.literal_column("'active'")
-Index("subscribers_left", SUBSCRIBERS.c.at, sqlite_where=LEFT, postgresql_where=LEFT)
+_LEFT = Index("subscribers_left", SUBSCRIBERS.c.at, sqlite_where=LEFT)
+
+
+@sa.event.listens_for(_UNFINISHED, "before_create")
+@sa.event.listens_for(_LEFT, "before_create")
+def _only_some_rows(index: Index, db: sa.Connection, **_: Any) -> None:
+    """The same on PostgreSQL, whose part of SQLAlchemy is not loaded before it is needed."""
+    if db.dialect.name == "postgresql":
+        index.dialect_kwargs["postgresql_where"] = index.dialect_kwargs["sqlite_where"]
+
+
 # The people who were forgotten, as pseudonyms (see pseudonyms.py): a list that still has one of
 # them does not bring them back.
 FORGOTTEN = Table(

@@ -59,10 +59,23 @@ def test_inputs_are_kept_for_the_article_that_they_were_worked_out_from(tmp_path
     query = "SELECT id, digest FROM articles WHERE slug = 'ferry'"
     ((ferry, digest),) = cache.tables.execute(query)
     cache.keep_inputs("single", "shape", [(ferry, "0" * 64, "of an older text")])
-    assert cache.inputs_between("single", "shape", ferry, ferry) == {}
+    assert cache.inputs_of("single", "shape", [ferry]) == {}
     cache.keep_inputs("single", "shape", [(ferry, digest, "of this text")])
-    assert cache.inputs_with_digests("single", "shape", [ferry]) == {
-        ferry: (digest, "of this text")
-    }
-    assert cache.inputs_between("single", "shape", "", ferry) == {ferry: "of this text"}
-    assert cache.inputs_between("single", "shape", f"{ferry}x", "z") == {}
+    assert cache.inputs_of("single", "shape", [ferry]) == {ferry: (digest, "of this text", 0)}
+    assert cache.inputs_of("single", "another shape", [ferry]) == {}
+
+
+def test_what_was_found_at_rest_is_not_once_its_inputs_change(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    desk.plan()
+    cache = opened(desk.root)
+    query = "SELECT id, digest FROM articles WHERE slug = 'ferry'"
+    ((ferry, digest),) = cache.tables.execute(query)
+    cache.keep_inputs("single", "shape", [(ferry, digest, "one")])
+    cache.note_at_rest("single", [(ferry, "another")], True)
+    assert cache.at_rest("single", "shape", False) == {ferry}, "its inputs were others"
+    cache.note_at_rest("single", [(ferry, "one")], True)
+    assert cache.at_rest("single", "shape", True) == {ferry}
+    cache.keep_inputs("single", "shape", [(ferry, digest, "two")])
+    assert cache.at_rest("single", "shape", True) == frozenset()
+    assert cache.at_rest("single", "shape", False) == {ferry}

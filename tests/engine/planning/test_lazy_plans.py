@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
@@ -18,13 +19,14 @@ from syndicate.engine.planning import plan as planning
 from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.plan_inputs import PlanInputs
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.up_to_date import PublishInputs, Settled
 from syndicate.engine.review.verdicts import approve_draft
 from syndicate.errors import SyndicateError
 from syndicate.ledger.ledger import ledger_of
 from syndicate.ledger.snapshot import LedgerSnapshot, LedgerView
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.studio.content_watch import ContentWatch
-from tests.engine.conftest import Desk
+from tests.engine.conftest import Desk, make_desk
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -56,19 +58,27 @@ class Whole(Summaries):
         return (found for one in self if (found := select.changes_at(one, now)))
 
 
-def plans(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[Plan, Plan]:
-    """The plan as it is made, and the plan made by looking at everything."""
-    newsroom = load_newsroom(desk.root, {})
+def plans(desk: Desk, monkeypatch: pytest.MonkeyPatch, *channels: str) -> tuple[Plan, Plan]:
+    """The plan for `channels` as it is made, and the plan made by looking at everything."""
+    newsroom, is_left = load_newsroom(desk.root, {}), is_as_left(desk, *channels)
     with Planner.open(newsroom) as planner:
-        made = make_plan(planner.plan_inputs(), newsroom.channels.values())
+        chosen = newsroom.chosen(channels)
+        made = make_plan(planner.plan_inputs(only_content_changed=is_left), chosen)
         summaries, view = Whole(planner.cache), WholeLedger(planner.ledger)
         whole = PlanInputs(newsroom, summaries, view, planner.now)
         with monkeypatch.context() as patched:
             patched.setattr(planning, "at_rest_in", lambda *_: frozenset())
-            patched.setattr(planner.cache.__class__, "inputs_with_digests", lambda *_: {})
-            looked = make_plan(whole, newsroom.channels.values())
+            patched.setattr(planner.cache.__class__, "inputs_of", lambda *_: {})
+            looked = make_plan(whole, chosen)
         planner.cache.save()
     return made, looked
+
+
+def is_as_left(desk: Desk, *channels: str) -> bool:
+    """Whether only content/ can have changed since a run for `channels` left nothing to do."""
+    settled = Settled.last(desk.root, channels)
+    inputs = PublishInputs.in_newsroom(desk.root)
+    return bool(settled and settled.is_so_apart_from_content(desk.root, inputs))
 
 
 def plan_of_a_studio(desk: Desk, watch: ContentWatch) -> Plan:
@@ -105,11 +115,11 @@ def manuscript(chance: random.Random, number: int) -> str:
     return f"---\n{lines}\n---\n\nWords, {chance.randrange(1000)} of them.\n"
 
 
-def change(desk: Desk, chance: random.Random) -> None:
-    """Something that happens in a newsroom."""
+def change(desk: Desk, chance: random.Random, kinds: Sequence[int] = range(6)) -> None:
+    """Something that happens in a newsroom, of one of `kinds`."""
     content = desk.root / "content"
     files = sorted(content.glob("r*.md"))
-    match chance.randrange(6):
+    match chance.choice(kinds):
         case 0 | 1:
             number = chance.randrange(12)
             (content / f"r{number}.md").write_text(manuscript(chance, number))
@@ -151,3 +161,31 @@ def test_plans_are_those_of_looking_at_everything(
         desk.publish("rolling")
         assert all_can_be_read(desk)
     watch.close()
+
+
+@pytest.mark.parametrize("seed", [0, *DEEP])
+def test_after_a_run_that_left_nothing_only_what_changed_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Whatever changes in between, in content/ or anywhere else, and whoever plans meanwhile."""
+    desk, chance = make_desk(tmp_path / "newsroom"), random.Random(seed)
+    monkeypatch.setattr(planning, "_AT_ONCE", 2)
+    desk.channel("feed", 'adapter = "rss"\narchive = "month"\n[select]\nsince = "4 days"\n')
+    shortened = 0
+    for number in range(12 if seed else 6):
+        # Once a file is deleted, somebody has to decide, and every run leaves something to do.
+        kinds = (0, 0, 3, 4, 5) if number < 5 else range(6)
+        for _ in range(chance.randrange(1, 3)):
+            change(desk, chance, kinds)
+        for _ in range(chance.randrange(1, 3)):
+            shortened += is_as_left(desk, "single")
+            made, looked = plans(desk, monkeypatch, "single")
+            assert made == looked
+            if chance.random() < 0.5:
+                change(desk, chance, kinds)
+        desk.publish("single")
+        left, looked = Settled.last(desk.root, ("single",)), plans(desk, monkeypatch, "single")[1]
+        if left and left.counts and left.is_so(desk.root, PublishInputs.in_newsroom(desk.root)):
+            assert not looked.steps
+            assert left.counts == (looked.unchanged, len(looked.waiting))
+    assert shortened

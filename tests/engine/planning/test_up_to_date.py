@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicate.engine.planning.up_to_date import PublishInputs, is_settled, remember_up_to_date
+from syndicate.engine.planning.up_to_date import PublishInputs, Rest, Settled, remember_up_to_date
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk, make_desk
 
@@ -16,6 +16,11 @@ from tests.engine.conftest import Desk, make_desk
 def desk(tmp_path: Path) -> Desk:
     """With a ledger on this disk: one on a server may change unseen, and nothing is cut short."""
     return make_desk(tmp_path / "newsroom")
+
+
+def is_settled(root: Path, channels: tuple[str, ...]) -> bool:
+    settled = Settled.last(root, channels)
+    return bool(settled and settled.is_so(root, PublishInputs.in_newsroom(root)))
 
 
 def test_settled_after_a_run_and_only_for_what_was_run(desk: Desk) -> None:
@@ -65,7 +70,7 @@ def test_the_environment_is_an_input(desk: Desk, monkeypatch: pytest.MonkeyPatch
 def test_what_is_saved_during_a_run_is_not_taken_for_published(desk: Desk) -> None:
     before = PublishInputs.in_newsroom(desk.root)
     desk.write("late.md", "# Saved while the run was going\n\nText.\n")
-    remember_up_to_date(load_newsroom(desk.root, {}), (), False, None, before)
+    remember_up_to_date(load_newsroom(desk.root, {}), (), False, Rest(None), before)
     assert not is_settled(desk.root, ())
 
 
@@ -76,7 +81,7 @@ def test_the_clock_ends_it(desk: Desk) -> None:
     assert is_settled(desk.root, ())
     past = datetime.now(UTC) - timedelta(seconds=1)
     remember_up_to_date(
-        load_newsroom(desk.root, {}), (), False, past, PublishInputs.in_newsroom(desk.root)
+        load_newsroom(desk.root, {}), (), False, Rest(past), PublishInputs.in_newsroom(desk.root)
     )
     assert not is_settled(desk.root, ())
 

@@ -13,7 +13,9 @@ import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from syndicate import __version__
 from syndicate.article import Article
@@ -25,7 +27,7 @@ from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode
 from syndicate.store import BlobStore
 
-_FORMAT = 8  # of the tables; a cache of another format is dropped
+_FORMAT = 9  # of the tables; a cache of another format is dropped
 _PATIENCE = 60  # seconds that a write waits for another process's
 _TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -99,11 +101,22 @@ CREATE TABLE pictures_of (
     source TEXT NOT NULL, src TEXT NOT NULL, PRIMARY KEY (src, source)
 ) WITHOUT ROWID;
 
+-- `rests` if the rendering was found delivered, and made from exactly these inputs.
 CREATE TABLE inputs (
     channel TEXT NOT NULL, id TEXT NOT NULL, shape TEXT NOT NULL, state TEXT NOT NULL,
-    inputs TEXT NOT NULL, PRIMARY KEY (channel, id)
+    inputs TEXT NOT NULL, rests INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (channel, id)
 ) WITHOUT ROWID;
 """
+
+
+class KeptInputs(NamedTuple):
+    """The inputs of the rendering of an article: the digest that the article has now (another
+    process may have read a newer one since it was looked at), and whether the rendering was found
+    at rest."""
+
+    digest: str
+    text: str
+    rests: int
 
 
 class ContentCache:
@@ -218,34 +231,41 @@ class ContentCache:
 
     # -- inputs -----------------------------------------------------------------------------
 
-    def inputs_between(self, channel: str, shape: str, first: str, last: str) -> dict[str, str]:
-        """What the renderings of the articles with ids from `first` to `last` in `channel` depend
-        on, where that has been worked out before for the articles as they are now."""
-        query = """
-            SELECT id, inputs FROM inputs JOIN articles USING (id, state)
-             WHERE channel = ? AND shape = ? AND twin IS NULL AND id BETWEEN ? AND ?
-        """
-        return dict(self.tables.execute(query, (channel, shape, first, last)).fetchall())
-
-    def inputs_with_digests(
-        self, channel: str, shape: str, ids: Iterable[str]
-    ) -> dict[str, tuple[str, str]]:
-        """As `inputs_between`, for the articles with these ids; with the digest that each has now:
-        another process may have read a newer one since it was looked at."""
+    def inputs_of(self, channel: str, shape: str, ids: Iterable[str]) -> dict[str, KeptInputs]:
+        """What the renderings of the articles `ids` in `channel` depend on, where that has been
+        worked out before for the articles as they are now; by their ids."""
         query = f"""
-            SELECT id, digest, inputs FROM inputs JOIN articles USING (id, state)
+            SELECT id, digest, inputs, rests FROM inputs JOIN articles USING (id, state)
              WHERE channel = ? AND shape = ? AND twin IS NULL
                AND id IN ({", ".join("?" * len(given := tuple(ids)))})
         """  # noqa: S608 - placeholders
         rows = self.tables.execute(query, (channel, shape, *given))
-        return {id_: (digest, inputs) for id_, digest, inputs in rows}
+        return {id_: KeptInputs(digest, text, rests) for id_, digest, text, rests in rows}
+
+    def at_rest(self, channel: str, shape: str, rests: bool) -> frozenset[str]:
+        """The ids of the articles whose rendering in `channel` was found at rest, or not; without
+        those that have changed since."""
+        query = """
+            SELECT id FROM inputs JOIN articles USING (id, state)
+             WHERE channel = ? AND shape = ? AND twin IS NULL AND rests = ?
+        """
+        return frozenset(chain.from_iterable(self.tables.execute(query, (channel, shape, rests))))
+
+    def note_at_rest(self, channel: str, inputs: Iterable[tuple[str, str]], rests: bool) -> None:
+        """Note of ids whether their rendering in `channel` was found at rest, unless its inputs
+        have changed meanwhile."""
+        self.tables.executemany(
+            "UPDATE inputs SET rests = ? WHERE channel = ? AND id = ? AND inputs = ?",
+            ((rests, channel, id_, text) for id_, text in inputs),
+        )
 
     def keep_inputs(self, channel: str, shape: str, inputs: Iterable[tuple[str, str, str]]) -> None:
         """Keep what was worked out: the id of an article, its digest, and the inputs. Of an article
         that has another digest by now nothing is kept."""
         self.tables.executemany(
             "INSERT OR REPLACE INTO inputs"
-            " SELECT ?, id, ?, state, ? FROM articles WHERE id = ? AND digest = ? AND twin IS NULL",
+            " SELECT ?, id, ?, state, ?, 0 FROM articles"
+            "  WHERE id = ? AND digest = ? AND twin IS NULL",
             ((channel, shape, text, id_, digest) for id_, digest, text in inputs),
         )
 

@@ -14,11 +14,12 @@ UNREADABLE = "-1 -1"
 
 @dataclass(frozen=True)
 class Listing:
-    """What is directly in a folder: the mark of everything, by name, and which of it are folders,
-    each with whether it is a link. A mark is the size (bytes) and the time (ns)."""
+    """What is directly in a folder: the mark of everything, by name, which of it are folders, each
+    with whether it is a link, and the inodes. A mark is the size (bytes) and the time (ns)."""
 
     marks: Mapping[str, str]
     folders: Mapping[str, bool]
+    inodes: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,31 @@ class FolderWalk:
             self._seen[folder] = listing_of(folder)
         return self._seen[folder]
 
+    def look_again(self, folder: str) -> Listing:
+        """What is in `folder` by now. Of files that were there before, only those are looked at
+        that were replaced as a whole, as everything here is that writes files. One that something
+        else has written into keeps its old mark, which is that of no file there now."""
+        self._seen[folder] = listing_of(folder, self._seen.get(folder))
+        return self._seen[folder]
 
-def listing_of(folder: str) -> Listing:
+
+def listing_of(folder: str, before: Listing | None = None) -> Listing:
     """What is in `folder` now.
+
+    Args:
+        before: files that have the same inode as they had then keep their mark.
 
     Raises:
         OSError: it cannot be opened.
     """
-    marks, folders = dict[str, str](), dict[str, bool]()
+    marks, folders, inodes = dict[str, str](), dict[str, bool](), dict[str, int]()
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
+            inodes[name] = entry.inode()
+            if before and name not in before.folders and before.inodes.get(name) == inodes[name]:
+                marks[name] = before.marks[name]
+                continue
             try:
                 stat = entry.stat()
             except OSError:
@@ -58,7 +73,7 @@ def listing_of(folder: str) -> Listing:
             marks[name] = f"{stat.st_size} {stat.st_mtime_ns}"
             if S_ISDIR(stat.st_mode):
                 folders[name] = entry.is_symlink()
-    return Listing(marks, folders)
+    return Listing(marks, folders, inodes)
 
 
 def mark_of(file: str) -> str:

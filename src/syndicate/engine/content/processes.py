@@ -3,7 +3,6 @@ or time, is named, and the work on the others goes on."""
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -12,17 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from syndicate.engine.content.limits import TICK, Limits, resident_memory
+from syndicate.engine.content.spare_processes import spare_or_begun
 
 _SHARE = 16  # tasks that a process is given at once
 _FEWEST = 3  # tasks for which it pays to begin a second process
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 T = TypeVar("T")
 
 
@@ -93,15 +91,7 @@ class _ReadingProcess(Generic[T]):
     """A process, and the `tasks` that it has not done yet."""
 
     def __init__(self, work: Callable[[str], T], tasks: list[str]) -> None:
-        context = get_context("fork")
-        self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_work, args=(work, theirs), daemon=True)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-        try:
-            self.process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        theirs.close()
+        self.process, self.pipe = spare_or_begun("reading", _work, work)
         self._looked = monotonic()
         self.begin(tasks)
 
@@ -150,10 +140,6 @@ class _ReadingProcess(Generic[T]):
 
 def _work(work: Callable[[str], Any], pipe: Connection) -> None:
     """What a process does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent sees to it
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    gc.freeze()  # what came with the fork stays shared
     parent = parent_process()
     assert parent is not None
     while pipe in connection.wait([pipe, parent.sentinel]):  # or else the parent is gone

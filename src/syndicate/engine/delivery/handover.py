@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
-from email.policy import default
 from functools import partial
 
 from syndicate.couriers import Courier, Delivery, Holds, Previews
@@ -288,6 +287,8 @@ class Handover:
         recipients = 1 + sum(1 for _ in units)
         person = self.audience.among([first]).get(first)
         message = courier.preview(replace(delivery, unit=first, subscriber=person))
+        from email.policy import default  # ten modules, only for this
+
         subject = str(BytesHeaderParser(policy=default).parsebytes(message)["Subject"] or "")
         asked = Question(self.channel.name, self.step.label, subject, recipients)
         if self.run.order.ask(asked):

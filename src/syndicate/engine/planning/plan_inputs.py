@@ -24,7 +24,8 @@ class PlanInputs:
     """The articles of a newsroom, a view of its ledger, and the time that counts as now.
 
     Neither is loaded as a whole. `snapshot` is what the ledger holds of the renderings that are
-    being looked at.
+    being looked at. `only_content_changed` is whether all but `content/` is as a run left it that
+    left nothing to do.
     """
 
     newsroom: Newsroom
@@ -32,6 +33,7 @@ class PlanInputs:
     view: LedgerView
     now: datetime
     snapshot: LedgerSnapshot = field(default_factory=LedgerSnapshot)
+    only_content_changed: bool = False
 
     def about(self, channel: Channel, keys: Iterable[str]) -> PlanInputs:
         """The same, looking at these renderings of `channel`."""
@@ -91,11 +93,11 @@ class PlanInputs:
         cache, digests = self.summaries.cache, dict[str, InputDigests]()
         if channel.adapter.scope is Scope.ARTICLE:
             ids = {one.key: one.articles for one in renderings}
-            kept = cache.inputs_with_digests(channel.name, str(shape), ids)
+            kept = cache.inputs_of(channel.name, str(shape), ids)
             found = (
-                (key, InputDigests.parse(text))
-                for key, (digest, text) in kept.items()
-                if ids[key] == (digest,)
+                (key, InputDigests.parse(one.text))
+                for key, one in kept.items()
+                if ids[key] == (one.digest,)
             )
             digests = {key: one for key, one in found if one}
         fresh = [one for one in renderings if one.key not in digests]

@@ -68,14 +68,23 @@ class Planner:
             planner = cls.of(newsroom, ledger)
         return planner
 
-    def plan_inputs(self, view: LedgerView | None = None) -> PlanInputs:
+    def plan_inputs(
+        self, view: LedgerView | None = None, *, only_content_changed: bool = False
+    ) -> PlanInputs:
         """What plans are made from.
 
         Args:
             view: what to take the ledger for; the ledger as it is if that is None.
+            only_content_changed: see `PlanInputs`.
         """
         view = view or LedgerView(self.ledger)
-        return PlanInputs(self.newsroom, self.intake.summaries, view, self.now)
+        return PlanInputs(
+            self.newsroom,
+            self.intake.summaries,
+            view,
+            self.now,
+            only_content_changed=only_content_changed,
+        )
 
     def asked_for(self, names: tuple[str, ...]) -> frozenset[str]:
         """The ids of the articles called `names` (files or slugs), also of those whose file no

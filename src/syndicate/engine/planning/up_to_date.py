@@ -17,66 +17,93 @@ from typing import TYPE_CHECKING
 
 from syndicate import __version__
 from syndicate.atomic import write_whole
-from syndicate.engine.content.folder_walk import FolderWalk, Listing, listing_of, mark_of
+from syndicate.engine.content.folder_walk import FolderWalk, Listing, mark_of
 from syndicate.newsroom.root import SETTINGS
 
 if TYPE_CHECKING:
     from syndicate.newsroom.newsroom import Newsroom
 
 
-_INPUTS = ("channels", "content", "templates")
+_SETTINGS = (SETTINGS, "channels", "templates")
 _OUTPUTS = ("drafts", "out")
 
 
 @dataclass(frozen=True)
 class PublishInputs:
-    """What people edit in a newsroom, as it was at one time: `mark` is SHA-256 over the name, size
-    and time of every file, `walk` the walk that found them."""
+    """What people edit in a newsroom, as it was at one time: `settings` (with the templates) and
+    `content` are SHA-256 over the name, size and time of every file, `walk` the walk that found
+    them."""
 
-    mark: str
+    settings: str
+    content: str
     walk: FolderWalk
 
     @classmethod
     def in_newsroom(cls, root: Path) -> PublishInputs:
         """What is in the newsroom at `root` now."""
         walk = FolderWalk()
-        files = (root / name for name in (SETTINGS, *_INPUTS))
-        return cls(_digest(files, walk.look_into), walk)
+        settings = _digest((root / name for name in _SETTINGS), walk.look_into)
+        return cls(settings, _digest([root / "content"], walk.look_into), walk)
 
 
-def is_settled(
-    root: Path,
-    channels: tuple[str, ...],
-    due: bool = False,
-    inputs: PublishInputs | None = None,
-) -> bool:
-    """Whether a run for `channels` would find nothing to do now.
+@dataclass(frozen=True)
+class Rest:
+    """How a run left things: nothing is to be done before `until`, unless something changes.
+    `counts` are how many renderings were unchanged by then and how many waited for approval; None
+    if that is not all there was to say."""
 
-    Args:
-        due: a run with `--due`.
-        inputs: those of now, if they are known.
-    """
-    try:
-        kept = json.loads(_file(root).read_bytes())[_key(channels, due)]
-        until = kept["until"] and datetime.fromisoformat(kept["until"])
-        if until and datetime.now(UTC) >= until:
+    until: datetime | None
+    counts: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a run found that left nothing to do before `until` (RFC 3339): the inputs, and
+    `outputs`, SHA-256 over every other file that planning looks at, `watched` among them. `counts`
+    are those of its `Rest`."""
+
+    until: str | None
+    watched: tuple[str, ...]
+    settings: str
+    content: str
+    outputs: str
+    counts: tuple[int, int] | None
+
+    @classmethod
+    def last(cls, root: Path, channels: tuple[str, ...], due: bool = False) -> Settled | None:
+        """What the last such run for `channels` recorded.
+
+        Args:
+            due: a run with `--due`.
+        """
+        try:
+            kept = json.loads(_file(root).read_bytes())[_key(channels, due)]
+            counts = kept["counts"] and tuple(kept["counts"])
+            return cls(**{**kept, "watched": tuple(kept["watched"]), "counts": counts})
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def is_so(self, root: Path, inputs: PublishInputs) -> bool:
+        """Whether nothing has changed: a run would find nothing to do now."""
+        return self.content == inputs.content and self.is_so_apart_from_content(root, inputs)
+
+    def is_so_apart_from_content(self, root: Path, inputs: PublishInputs) -> bool:
+        """Whether nothing has changed, except perhaps files in `content/`."""
+        if self.settings != inputs.settings:
             return False
-        inputs = inputs or PublishInputs.in_newsroom(root)
-        if kept["inputs"] != inputs.mark:  # what changes most often, first
+        if self.until and datetime.now(UTC) >= datetime.fromisoformat(self.until):
             return False
-        return bool(kept["outputs"] == _outputs_mark(root, map(Path, kept["watched"])))
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return self.outputs == _outputs_mark(root, map(Path, self.watched), inputs.walk.look_into)
 
 
 def remember_up_to_date(
     newsroom: Newsroom,
     channels: tuple[str, ...],
     due: bool,
-    until: datetime | None,
+    rest: Rest,
     inputs: PublishInputs,
 ) -> None:
-    """Record that there is nothing to do for `channels` before `until`, unless something changes.
+    """Record how a run for `channels` left things.
 
     Recorded only if everything that planning reads is on this disk: a ledger on a server can change
     unnoticed.
@@ -97,25 +124,25 @@ def remember_up_to_date(
             path = getattr(courier, "path", None)
             if isinstance(path, Path) and not path.is_relative_to(newsroom.root / "out"):
                 watched.add(path)
+    outputs = _outputs_mark(newsroom.root, watched, inputs.walk.look_again)
+    names = tuple(sorted(map(str, watched)))
+    until = rest.until.isoformat() if rest.until else None
+    settled = Settled(until, names, inputs.settings, inputs.content, outputs, rest.counts)
+    key = _key(channels, due)
+    if Settled.last(newsroom.root, channels, due) == settled:
+        return
     try:
         kept = json.loads(_file(newsroom.root).read_bytes())
     except (OSError, ValueError):
         kept = {}
-    entry = {
-        "until": until and until.isoformat(),
-        "watched": sorted(map(str, watched)),
-        "inputs": inputs.mark,
-        "outputs": _outputs_mark(newsroom.root, watched),
+    same = ("settings", "content", "outputs")
+    entry = vars(settled)
+    kept = {
+        key: value
+        for key, value in kept.items()
+        if all(value.get(one) == entry[one] for one in same)
     }
-    key = _key(channels, due)
-    if kept.get(key) != entry:
-        marks = (entry["inputs"], entry["outputs"])
-        kept = {
-            key: value
-            for key, value in kept.items()
-            if (value.get("inputs"), value.get("outputs")) == marks
-        }
-        write_whole(_file(newsroom.root), json.dumps({**kept, key: entry}).encode())
+    write_whole(_file(newsroom.root), json.dumps({**kept, key: entry}).encode())
 
 
 def _file(root: Path) -> Path:
@@ -129,9 +156,9 @@ def _key(channels: tuple[str, ...], due: bool) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _outputs_mark(root: Path, watched: Iterable[Path]) -> str:
+def _outputs_mark(root: Path, watched: Iterable[Path], look_into: Callable[[str], Listing]) -> str:
     """SHA-256 over the name, size and time of every other file that planning looks at."""
-    return _digest([*(root / name for name in _OUTPUTS), *sorted(watched)], listing_of)
+    return _digest([*(root / name for name in _OUTPUTS), *sorted(watched)], look_into)
 
 
 def _digest(places: Iterable[Path], look_into: Callable[[str], Listing]) -> str:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 
 from syndicate.engine.content.limits import TICK, Limits, readable_size, resident_memory
+from syndicate.engine.content.spare_processes import begun, spare_or_begun
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.errors import RenderError, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.stop import Stop
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 Render = Callable[[Newsroom, Step], Rendered]
 
 
@@ -56,8 +54,7 @@ def rendered_apart(
     workers: list[_Worker] = []
 
     def begin(step: Step) -> None:
-        with _signals_wait():  # until it is known that there is a process to be ended
-            workers.append(_Worker(newsroom, render, Path(folder), step))
+        workers.append(_Worker(newsroom, render, Path(folder), step))
 
     with tempfile.TemporaryDirectory(prefix="syndicate-", ignore_cleanup_errors=True) as folder:
         try:
@@ -92,14 +89,11 @@ class _Worker:
         # A fork takes milliseconds, a fresh process most of a second. It is safe where no other
         # thread is at work: the studio publishes in a thread of many, the command line does not.
         forks = sys.platform == "linux" and (threading.current_thread() is threading.main_thread())
-        context = get_context("fork" if forks else "spawn")
-        self.pipe, theirs = context.Pipe()
-        given = newsroom if forks else newsroom.root
-        self.process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=_work, args=(given, theirs, render, folder), daemon=True
-        )
-        self.process.start()
-        theirs.close()
+        if forks:
+            started = spare_or_begun("rendering", _work, newsroom, render, folder)
+        else:
+            started = begun(_work, newsroom.root, render, folder, method="spawn")
+        self.process, self.pipe = started
         self.begin(step)
 
     def begin(self, step: Step) -> None:
@@ -138,12 +132,8 @@ class _Worker:
         return f" (it used {readable_size(self._largest)} of memory)" if self._largest else ""
 
 
-def _work(given: Newsroom | Path, pipe: Connection, render: Render, folder: Path) -> None:
+def _work(given: Newsroom | Path, render: Render, folder: Path, pipe: Connection) -> None:
     """What a process does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent sees to it
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-    gc.freeze()  # what came with a fork stays shared
     _leave_with_parent(folder)
     tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
     try:
@@ -173,16 +163,6 @@ def _leave_with_parent(folder: Path) -> None:
         os._exit(1)
 
     threading.Thread(target=leave, daemon=True).start()
-
-
-@contextmanager
-def _signals_wait() -> Iterator[None]:
-    """Hold signals back: a process that is just starting does not know yet how to take them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _how(code: int | None) -> str:
