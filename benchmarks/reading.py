@@ -14,7 +14,12 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from syndicate.article.publication import Publication
-from syndicate.engine.content.sources import date_order_of, files_found_in, readings_of
+from syndicate.engine.content.sources import (
+    SourceFile,
+    date_order_of,
+    files_found_in,
+    readings_of,
+)
 from syndicate.errors import Problems, SyndicateError
 from syndicate.readers.contract import Habits
 
@@ -24,13 +29,14 @@ PUBLICATION = Publication(title="Gazette", base_url="https://gazette.example.org
 def survey(folder: Path) -> None:
     """Read every file below `folder`, and print what became of it."""
     found = files_found_in(folder, folder.name)
-    habits = Habits(day_first=date_order_of(map(Path, found.files.values())).day_first)
+    files = [SourceFile(folder / name, name) for name in found.files]
+    habits = Habits(day_first=date_order_of(files).day_first)
     outcomes: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
-    for name, path in found.files.items():
+    for file in files:
         try:
-            readings = readings_of(Path(path), PurePosixPath(name), PUBLICATION, name, habits)
+            readings = readings_of(file, PurePosixPath(file.shown), PUBLICATION, habits)
             notes = [note.what for one in readings for note in one.notes if note.kind == "left out"]
         except SyndicateError as error:
             outcomes["refused"] += 1

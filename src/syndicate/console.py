@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, NoReturn, TextIO
 
-from syndicate.errors import Exit, Problems, SyndicateError
+from syndicate.errors import Exit, Problems, SyndicateError, visible
 
 _RED, _YELLOW, _CYAN, _DIM, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[36m", "\x1b[2m", "\x1b[0m"
+_UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _CLEAR = "\r\x1b[2K"
 
 
@@ -29,12 +31,15 @@ def print_data(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as one line of JSON (several values make NDJSON)."""
-    print_data(json.dumps(value, ensure_ascii=False, default=str))
+    """Print a value as one line of JSON (several values make NDJSON). What some programs take for
+    the end of a line, a terminal for a command, or no encoding can write is escaped."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    print_data(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Print rows as aligned columns of data; the last column is not padded."""
+    rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]

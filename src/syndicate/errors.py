@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,6 +28,16 @@ class Exit(IntEnum):
         return cls(128 + number)
 
 
+# What would move the cursor of a terminal, begin a line, or change the order of the rest of one:
+# control characters, line separators, bidirectional controls; and halves of characters.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """`text` in one line, with control characters as escapes: `\\n`, `\\x1b`, `\\u202e`."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 @dataclass(frozen=True)
 class Location:
     """A place in a file; line and column count from 1."""
@@ -37,7 +48,7 @@ class Location:
 
     def __str__(self) -> str:
         numbers = [str(n) for n in (self.line, self.column) if n is not None]
-        return ":".join([self.file, *numbers])
+        return ":".join([visible(self.file), *numbers])
 
 
 class SyndicateError(Exception):
@@ -51,11 +62,11 @@ class SyndicateError(Exception):
     def __init__(
         self, message: str, *, where: Location | None = None, hint: str | None = None
     ) -> None:
-        message = " ".join(map(str.strip, message.splitlines()))
+        message = visible(" ".join(map(str.strip, message.splitlines())))
         super().__init__(message)
         self.message = message
         self.where = where
-        self.hint = hint
+        self.hint = hint and visible(hint)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message

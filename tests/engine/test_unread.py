@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from syndicate.engine.add import add
 from syndicate.engine.check import check
-from syndicate.engine.content.sources import files_found_in, readings_of
+from syndicate.engine.content.sources import SourceFile, files_found_in, readings_of
 from syndicate.errors import SourceError
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.articles import PUBLICATION
@@ -104,6 +104,6 @@ def test_add_names_what_it_does_not_take_of_a_folder(desk: Desk, tmp_path: Path)
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
     (name,) = files_found_in(tmp_path, "content").files
-    path = tmp_path / name
-    with pytest.raises(SourceError, match="no file that can be read"):
-        list(readings_of(path, Path(name), PUBLICATION, "content/a.md"))  # type: ignore[arg-type]
+    file = SourceFile(tmp_path / name, "content/a.md")
+    with pytest.raises(SourceError, match="it is a pipe, not a file"):
+        list(readings_of(file, PurePosixPath(name), PUBLICATION))

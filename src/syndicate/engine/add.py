@@ -21,7 +21,7 @@ from syndicate.article.slugs import with_slug
 from syndicate.atomic import write_public, write_whole
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
-from syndicate.engine.content.sources import date_order_of
+from syndicate.engine.content.sources import SourceFile, date_order_of
 from syndicate.engine.importing.fetch import WebFetcher
 from syndicate.engine.importing.import_sources import (
     readings_to_import,
@@ -109,9 +109,8 @@ def add(
         room = AddRun(newsroom, into, replace_edited, known, fresh)
         for source in sources:
             files = list(sources_to_import([source], done.unread))
-            room.day_first = (
-                date_order_of(map(Path, files)).day_first if files != [source] else None
-            )
+            read_from = [SourceFile(Path(one), one) for one in files]
+            room.day_first = date_order_of(read_from).day_first if files != [source] else None
             for name in files:
                 try:
                     for added in room.bring(name):

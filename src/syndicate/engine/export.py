@@ -11,7 +11,7 @@ from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
-from syndicate.engine.content.sources import named, readings_of, source_modified_time
+from syndicate.engine.content.sources import SourceFile, named, readings_of, source_modified_time
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
 from syndicate.ledger.ledger import has_ledger, ledger_of
@@ -77,9 +77,10 @@ def export_ninjs(
     adapter = Ninjs(content="full")
     roots = (newsroom.root, starter()) if newsroom else (starter(),)
     templates = tuple(root / "templates" for root in roots)
+    follow = newsroom.follow if newsroom else ()
     content, extracted = (newsroom.content, newsroom.extracted) if newsroom else (file.parent, None)
     for article in _articles(file, found):
-        kit = Kit(templates, content, extracted=extracted)
+        kit = Kit(templates, content, extracted=extracted, follow=follow)
         edition = Edition(publication, "ninjs", publication.base_url, (article,), article.updated)
         *_, item = adapter.render(edition, kit)
         yield json.dumps(json.loads(item.content), ensure_ascii=False), tuple(kit.losses)
@@ -88,14 +89,15 @@ def export_ninjs(
 def _articles(file: Path, beside: tuple[Newsroom, Known] | None) -> Iterator[Article]:
     """The articles in `file`, with their known identity."""
     if beside is None:
-        for reading in readings_of(file, PurePosixPath(file.name), NAMELESS, str(file)):
+        for reading in readings_of(SourceFile(file, str(file)), PurePosixPath(file.name), NAMELESS):
             yield reading.article
         return
     newsroom, articles = beside
     publication = newsroom.publication
     name = PurePosixPath(file.resolve().relative_to(newsroom.content.resolve()).as_posix())
     time = source_modified_time(file.stat())
-    readings = readings_of(file, name, publication, f"content/{name}", newsroom.habits)
+    own = SourceFile.in_content(newsroom, str(name))
+    readings = readings_of(own, name, publication, newsroom.habits)
     for source, reading in named(str(name), readings):
         found = FoundArticle(reading.article, reading.given, source, time)
         article, _ = settle(found, recognise(found, articles), publication)

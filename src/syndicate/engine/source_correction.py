@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from syndicate.article import Article, Correction
 from syndicate.engine.content.sources import (
+    SourceFile,
     readings_of,
-    sidecar_in_content,
     source_modified_time,
 )
 from syndicate.engine.notices import is_corrected
@@ -31,13 +31,12 @@ def corrected_file(
         UsageError: neither is possible.
     """
     name, _, fragment = source.partition("#")
-    path = newsroom.content / name
-    shown = f"content/{name}"
-    readings = list(readings_of(path, PurePosixPath(name), newsroom.publication, shown))
+    file = SourceFile.in_content(newsroom, name)
+    path, shown = file.path, file.shown
+    readings = list(readings_of(file, PurePosixPath(name), newsroom.publication))
     at = next((n for n, one in enumerate(readings) if _is_fragment(one, n, fragment)), 0)
     before, data = readings[at].article, path.read_bytes()
-    beside = sidecar_in_content(path)
-    side = beside.read_bytes() if beside else None
+    side = file.sidecar_bytes()
 
     def is_right(new: bytes, new_side: bytes | None) -> bool:
         try:

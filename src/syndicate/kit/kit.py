@@ -36,14 +36,16 @@ class Kit:
 
     `folders` are searched in order: the channel's own, its adapter's, the shared root; for each,
     the newsroom's folder comes before the packaged one. `content` is the newsroom's `content/`
-    folder, `extracted` the folder of pictures that came inside an article's source. `extend` is
-    what an adapter adds to the Jinja environment of its templates.
+    folder, `extracted` the folder of pictures that came inside an article's source; links may lead
+    into the folders `follow`. `extend` is what an adapter adds to the Jinja environment of its
+    templates.
     """
 
     folders: tuple[Path, ...]
     content: Path
     losses: list[Loss] = field(default_factory=list)
     extracted: Path | None = None
+    follow: tuple[Path, ...] = ()
     extend: Callable[[jinja2.Environment], None] | None = None
 
     def render(self, template: str, /, **variables: Any) -> str:
@@ -182,7 +184,8 @@ class Kit:
 
     @property
     def _pictures(self) -> PictureFolders:
-        return PictureFolders((self.content, self.extracted) if self.extracted else (self.content,))
+        folders = (self.content, self.extracted) if self.extracted else (self.content,)
+        return PictureFolders(folders, self.follow)
 
     def words(self, language: str) -> Mapping[str, str]:
         """The words that templates print (`templates/words.toml`) in `language`, else in English.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from syndicate.errors import RenderError
+from syndicate.grounds import Grounds, open_file
 from syndicate.kit.strip_metadata import stripped_jpeg, stripped_png
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ MOST_PIXELS = 100_000_000
 _NARROWEST = 320
 _ORIENTATION = 0x0112  # Exif 3.0 table 4
 _LYING = 5  # from this orientation on, height and width are swapped
+_ALLOWED = "copy it to content/; or allow its folder in syndicate.toml: [content] follow = […]"
+_FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
 _PHONE_FORMATS = (".heic", ".heif")
 _PLAIN_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
@@ -59,10 +64,12 @@ class _Wanted:
 class PictureFolders:
     """The pictures in `folders`, named by their paths (`src`) below a folder.
 
-    If several folders have the same path, the first one wins.
+    If several folders have the same path, the first one wins. Links may lead into the folders
+    `follow`.
     """
 
     folders: tuple[Path, ...] = ()
+    follow: tuple[Path, ...] = ()
 
     def path(self, src: str) -> Path:
         """The file that `src` names.
@@ -70,15 +77,23 @@ class PictureFolders:
         Raises:
             RenderError: the path leads out of a folder, or no folder has the file.
         """
+        name = unquote(urlsplit(src).path).lstrip("/")
         for folder in self.folders:
-            path = (folder / unquote(urlsplit(src).path).lstrip("/")).resolve()
-            if not path.is_relative_to(folder.resolve()):
-                raise RenderError(f"picture {src!r} is outside content/")
-            if path.is_file():
-                return path
+            # A name typed on one system may be written in another Unicode form on another.
+            for form in dict.fromkeys((name, *(normalize(form, name) for form in _FORMS))):
+                real = Path(os.path.realpath(folder / form))
+                if not self._grounds(folder).contain(real):
+                    raise RenderError(f"picture {src!r} is outside content/", hint=_ALLOWED)
+                if real.is_file():
+                    return real
+                if real.exists():
+                    raise RenderError(f"picture {src!r} cannot be read: it is not a file")
         raise RenderError(
             f"picture {src!r} is missing", hint=f"put the file at {PurePosixPath('content') / src}"
         )
+
+    def _grounds(self, folder: Path) -> Grounds:
+        return Grounds((folder, *self.follow))
 
     def pixels_across(self, src: str) -> int | None:
         """The width in pixels of the picture `src` once upright.
@@ -101,7 +116,7 @@ class PictureFolders:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-                with Image.open(path) as image:
+                with open_file(path) as file, Image.open(file) as image:
                     lies = image.getexif().get(_ORIENTATION, 1) >= _LYING
                     width, height = image.size
         except (OSError, ValueError, SyntaxError) as error:
@@ -157,7 +172,8 @@ def _converted(path: Path, state: tuple[int, int], src: str, wanted: _Wanted) ->
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            data = path.read_bytes()
+            with open_file(path) as file:
+                data = file.read()
             image: Image.Image = Image.open(io.BytesIO(data))
             kind = _MEDIA_TYPES.get(image.format or "", "")
             fits = not (width and width < image.width) and not (most and most < size)

@@ -16,8 +16,16 @@ from syndicate import __version__
 from syndicate.adapters import Catalogues, NamesPages, Paginates, Reserves, Scope
 from syndicate.article.publication import Publication
 from syndicate.digests import digest_of
-from syndicate.errors import Problems, SettingsError, SyndicateError, UsageError
+from syndicate.errors import (
+    Location,
+    Problems,
+    RenderError,
+    SettingsError,
+    SyndicateError,
+    UsageError,
+)
 from syndicate.findings import Finding
+from syndicate.grounds import Grounds
 from syndicate.kit import Kit
 from syndicate.kit.pictures import PictureFolders
 from syndicate.lint import Level
@@ -26,8 +34,8 @@ from syndicate.newsroom.environment import Variables
 from syndicate.newsroom.layers import Layers, channel_layers
 from syndicate.newsroom.retention import Retention
 from syndicate.newsroom.root import SETTINGS
-from syndicate.newsroom.settings import MEMORY, STEP_TIMEOUT, Settings
-from syndicate.newsroom.shape import Shape, digest_of_files
+from syndicate.newsroom.settings import MEMORY, SECONDS_PER_ARTICLE, STEP_TIMEOUT, Settings
+from syndicate.newsroom.shape import Shape, digest_of_files, strays
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
 from syndicate.private import Share
@@ -62,6 +70,8 @@ class Newsroom:
     store_settings: Store = field(default_factory=Store)
     deleted: Literal["keep", "withdraw"] = "keep"
     retention: Retention = field(default_factory=Retention)
+    follow: tuple[Path, ...] = ()
+    seconds_per_article: float = SECONDS_PER_ARTICLE
 
     @cached_property
     def store(self) -> BlobStore:
@@ -72,6 +82,11 @@ class Newsroom:
     def content(self) -> Path:
         """The folder of the articles and their pictures."""
         return self.root / "content"
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """Where the files of articles, and pictures, may be: wherever links in `content/` lead."""
+        return Grounds((self.content, *self.follow))
 
     @property
     def drafts(self) -> Path:
@@ -105,12 +120,12 @@ class Newsroom:
     @property
     def pictures(self) -> PictureFolders:
         """The folders with the pictures of articles."""
-        return PictureFolders((self.content, self.extracted))
+        return PictureFolders((self.content, self.extracted), self.follow)
 
     @property
     def pictures_of_drafts(self) -> PictureFolders:
         """The folders with the pictures of drafts: those made for drafts, and those of articles."""
-        return PictureFolders((self.drafts, self.content, self.extracted))
+        return PictureFolders((self.drafts, self.content, self.extracted), self.follow)
 
     def chosen(self, names: tuple[str, ...]) -> tuple[Channel, ...]:
         """The channels called `names`, or all channels if `names` is empty.
@@ -140,8 +155,14 @@ class Newsroom:
                 yield replace(finding, severity=level)
 
     def kit(self, channel: Channel) -> Kit:
-        """The kit for the adapter of `channel`."""
-        return Kit(self.template_folders(channel), self.content, extracted=self.extracted)
+        """The kit for the adapter of `channel`.
+
+        Raises:
+            RenderError: one of its templates is a link to somewhere outside, a pipe or a device.
+        """
+        folders = self.template_folders(channel)
+        self.check_templates(folders)
+        return Kit(folders, self.content, extracted=self.extracted, follow=self.follow)
 
     def template_folders(self, channel: Channel) -> tuple[Path, ...]:
         """The folders in which templates are looked up, in order: the channel's own, its adapter's,
@@ -149,6 +170,21 @@ class Newsroom:
         names = dict.fromkeys([channel.name, channel.adapter.templates or channel.format, ""])
         roots = dict.fromkeys([self.root / "templates", starter() / "templates"])
         return tuple(f for name in names for root in roots if (f := root / name).is_dir())
+
+    @property
+    def _template_grounds(self) -> Grounds:
+        return Grounds((self.root / "templates", *self.follow))
+
+    def check_templates(self, folders: Iterable[Path]) -> None:
+        """Raise RenderError if a template in `folders` must not be opened: a pull request may bring
+        a link to any file of this machine."""
+        for stray in strays(self.root / "templates", folders, self._template_grounds):
+            raise RenderError(
+                "it is a link to somewhere outside templates/, or not a file",
+                where=Location(str(stray.relative_to(self.root))),
+                hint="copy the file here; or allow its folder in syndicate.toml:"
+                " [content] follow = […]",
+            )
 
     def shape(self, channel: Channel) -> Shape:
         """The digests of everything besides articles that the artifacts of `channel` depend on."""
@@ -162,7 +198,8 @@ class Newsroom:
             options=channel.options,
             publication=self.publication.model_dump(mode="json", exclude_unset=True),
         )
-        files = digest_of_files(self.root / "templates", folders, channel.plugin)
+        own = self.root / "templates"
+        files = digest_of_files(own, folders, channel.plugin, self._template_grounds)
         packaged = digest_of_files(starter() / "templates", folders)
         return Shape(
             newsroom=digest_of(settings=settings, files=files),
@@ -226,6 +263,8 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.store,
         settings.content.deleted,
         settings.retention,
+        tuple(root / one.expanduser() for one in settings.content.follow),
+        settings.content.seconds_per_article,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, IPvAnyNetwork
@@ -18,6 +19,7 @@ from syndicate.store import Store
 _PORTS = 65535
 MEMORY = 4 * 2**30
 STEP_TIMEOUT = 1800.0
+SECONDS_PER_ARTICLE = 10.0
 
 
 def _rule(name: str) -> str:
@@ -68,12 +70,19 @@ class Content(BaseModel):
     """`[content]`. `unknown_keys` is what `syndicate check` makes of front matter keys that it does
     not know: "warn" passes over them, and tells each one once; "error" refuses the file. `deleted`
     is what becomes of a published article whose file is gone: with "keep" it stays published, and
-    every run names it until somebody decides; with "withdraw" the next run withdraws it."""
+    every run names it until somebody decides; with "withdraw" the next run withdraws it.
+
+    `follow` are folders outside `content/` and `templates/` that links there may lead to, such as
+    a share with pictures; `~` and paths from the newsroom's folder are possible. Other links out
+    of them are not read. `seconds_per_article` is how much processor time it may take to read one
+    article; a file that needs more is named, and the others are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     unknown_keys: Literal["warn", "error"] = "warn"
     deleted: Literal["keep", "withdraw"] = "keep"
+    follow: tuple[Path, ...] = ()
+    seconds_per_article: float = Field(default=SECONDS_PER_ARTICLE, ge=1)
 
 
 class Settings(BaseModel):

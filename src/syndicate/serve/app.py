@@ -88,7 +88,9 @@ class _Pages:
         publication = newsroom.publication
         roots = (newsroom.root / "templates", starter() / "templates")
         folders = (*(root / "unsubscribe" for root in roots), *roots)
-        kit = Kit(tuple(folder for folder in folders if folder.is_dir()), newsroom.content)
+        folders = tuple(folder for folder in folders if folder.is_dir())
+        newsroom.check_templates(folders)
+        kit = Kit(folders, newsroom.content)
         style = kit.render("page.css.j2", publication=publication)
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         self.policy = (

@@ -13,6 +13,7 @@ from time import monotonic
 
 from syndicate.engine.content.sources import FoundFiles, files_found_in
 from syndicate.engine.planning.planner import Planner
+from syndicate.grounds import Grounds
 from syndicate.ledger.ledger import Ledger
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -70,10 +71,13 @@ class ContentWatch:
         self._watch = FolderWatch()
         self._lock = threading.Lock()
         self._found: FoundFiles | None = None
+        self._grounds = Grounds((content,))
         self._looked = 0.0
 
     def planner(self, newsroom: Newsroom, ledger: Ledger) -> Planner:
         """As `Planner.of`."""
+        if newsroom.grounds != self._grounds:
+            self._grounds, self._found = newsroom.grounds, None
         return Planner.of(newsroom, ledger, self.found())
 
     def found(self) -> FoundFiles:
@@ -93,11 +97,13 @@ class ContentWatch:
 
     def _look(self) -> None:
         self._looked = monotonic()
-        self._found = files_found_in(self._content, "content", self._watch.add)
+        self._found = files_found_in(
+            self._content, "content", self._watch.add, grounds=self._grounds
+        )
 
     def _look_again(self) -> None:
         """See whether the watch has missed something."""
-        found = files_found_in(self._content, "content", lambda _: None)
+        found = files_found_in(self._content, "content", grounds=self._grounds)
         with self._lock:
             if self._found is None or found.digest == self._found.digest:
                 return

@@ -10,11 +10,11 @@ import pytest
 
 from syndicate.article.publication import Publication
 from syndicate.engine.content.sources import (
+    SourceFile,
     content_files,
     files_found_in,
     named,
     readings_of,
-    sidecar_in_content,
     source_modified_time,
 )
 from syndicate.errors import SourceError
@@ -44,16 +44,18 @@ def test_looking_through_a_large_folder_keeps_only_names_and_marks(tmp_path: Pat
 def test_one_article_has_its_files_name_and_several_are_numbered(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("# One\n\nWords.\n")
-    readings = list(readings_of(file, PurePosixPath("a.md"), PUBLICATION, "content/a.md"))
+    readings = list(
+        readings_of(SourceFile(file, "content/a.md"), PurePosixPath("a.md"), PUBLICATION)
+    )
     assert [source for source, _ in named("a.md", readings)] == ["a.md"]
     assert [source for source, _ in named("a.md", readings * 2)] == ["a.md#1", "a.md#2"]
 
 
 def test_a_sidecar_has_its_sources_name(tmp_path: Path) -> None:
     (tmp_path / "a.toml").touch()
-    assert sidecar_in_content(tmp_path / "a.md") == tmp_path / "a.toml"
-    assert sidecar_in_content(tmp_path / "a.toml") is None
-    assert sidecar_in_content(tmp_path / "b.md") is None
+    assert SourceFile(tmp_path / "a.md", "").sidecar == tmp_path / "a.toml"
+    assert SourceFile(tmp_path / "a.toml", "").sidecar is None
+    assert SourceFile(tmp_path / "b.md", "").sidecar is None
 
 
 def test_a_files_time_is_no_later_than_the_build(
@@ -70,7 +72,11 @@ def test_a_files_time_is_no_later_than_the_build(
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as found:
-        list(readings_of(tmp_path / "a.md", PurePosixPath("a.md"), PUBLICATION, "content/a.md"))
+        list(
+            readings_of(
+                SourceFile(tmp_path / "a.md", "content/a.md"), PurePosixPath("a.md"), PUBLICATION
+            )
+        )
     assert str(found.value.where) == "content/a.md"
 
 

@@ -46,7 +46,6 @@ from syndicate.errors import (
     SyndicateError,
     UncertainError,
 )
-from syndicate.kit.pictures import PictureFolders
 from syndicate.thread import MEDIA_TYPE, ThreadDraft, read_draft
 
 if TYPE_CHECKING:
@@ -312,7 +311,7 @@ class ThreadCourier(Courier):
     def _attachments(self, delivery: Delivery) -> tuple[Attachment, ...]:
         pictures = delivery.pictures
         if self.content:
-            pictures = PictureFolders((self.content, *pictures.folders))
+            pictures = replace(pictures, folders=(self.content, *pictures.folders))
         attachments = []
         for image in _thread(delivery).images[:_MOST_PICTURES]:
             alt = (image.alt or "")[: self.most_alt]

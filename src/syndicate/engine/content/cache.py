@@ -23,6 +23,7 @@ from syndicate.digests import digest_of
 from syndicate.engine.content.article_store import keep_article, stored_article
 from syndicate.engine.content.folder_walk import mark_of
 from syndicate.errors import Location, SourceError
+from syndicate.grounds import Opener, open_file
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.private import file_mode
 from syndicate.store import BlobStore
@@ -214,15 +215,17 @@ class ContentCache:
 
     # -- pictures ---------------------------------------------------------------------------
 
-    def picture_digest(self, path: Path, src: str) -> str:
-        """SHA-256 of a picture's bytes, "" if it is missing. It is read only if it changed."""
+    def picture_digest(self, path: Path, src: str, open_: Opener = open_file) -> str:
+        """SHA-256 of a picture's bytes, "" if it is missing or must not be read. It is read only if
+        it changed."""
         mark = mark_of(str(path))
         query = "SELECT mark, digest FROM pictures WHERE src = ?"
         known = self.tables.execute(query, (src,)).fetchone()
         if known and known[0] == mark:
             return str(known[1])
         try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            with open_(path) as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             digest = ""
         row = (src, mark, digest)

@@ -15,11 +15,10 @@ from syndicate.engine.content.folder_walk import mark_of
 from syndicate.engine.content.reading import (
     ReadFile,
     crash_of,
-    digest_of_file,
     limits_of,
     read_files,
 )
-from syndicate.engine.content.sources import FoundFiles, latest
+from syndicate.engine.content.sources import FoundFiles, SourceFile, latest
 from syndicate.engine.content.summaries import Summaries
 from syndicate.engine.content.table_rows import (
     drop_file,
@@ -64,7 +63,7 @@ class ContentReader:
             marks = self.found.files.get(name)
             if marks and name not in changed:
                 now = time.time_ns()
-                if digest_of_file(self.newsroom.content / name) == digest:
+                if self._is_same(name, digest):
                     sure.append((now, is_unsure(now, latest(marks)), name))
                 else:
                     changed.add(name)
@@ -72,6 +71,13 @@ class ContentReader:
             with self.cache.writing() as tables:
                 tables.executemany("UPDATE files SET at = ?, unsure = ? WHERE name = ?", sure)
         return [name for name in self.found.files if name in changed] if changed else []
+
+    def _is_same(self, name: str, digest: str) -> bool:
+        """Whether the file `name` can be read and has this digest."""
+        try:
+            return SourceFile.in_content(self.newsroom, name).digest() == digest
+        except (OSError, SyndicateError):
+            return False
 
     def read(self, names: Iterable[str]) -> dict[str, SyndicateError]:
         """Read the files `names`; why some of them cannot be read, by name.
@@ -118,8 +124,8 @@ class ContentReader:
     def picture_digest(self, src: str) -> str:
         """The digest of a picture, read again if it has changed since it was read last."""
         if src not in self._pictures:
-            path = self.newsroom.content / src
-            self._pictures[src] = self.cache.picture_digest(path, src)
+            path, open_ = self.newsroom.content / src, self.newsroom.grounds.open
+            self._pictures[src] = self.cache.picture_digest(path, src, open_)
         return self._pictures[src]
 
     def last_picture(self, shown: Mapping[str, str]) -> Callable[[str], str]:

@@ -180,7 +180,7 @@ def take_in(
         found: the files in `content/`; None looks for them.
     """
     mark = articles.mark()
-    found = found or files_found_in(newsroom.content, "content")
+    found = found or files_found_in(newsroom.content, "content", grounds=newsroom.grounds)
     erased = articles.erased()
     drop_erased(cache, erased)
     is_as_before = (cache.about("content"), cache.about("ledger")) == (found.digest, mark)
@@ -247,7 +247,7 @@ def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> fro
         ids = {one.id for one in intake.summaries.in_files(below)}
         if named := intake.summaries.called(name):
             ids.add(named.id)
-        if not ids and not any(_names_source(error, below) for error in intake.errors):
+        if not ids and not _failed(intake, below):
             raise UsageError(
                 f"there is no article {name!r} in content/",
                 hint="name its file or its slug; all of them: syndicate check",
@@ -256,5 +256,7 @@ def asked_for(newsroom: Newsroom, intake: Intake, names: tuple[str, ...]) -> fro
     return frozenset(found or ({""} if names else ()))
 
 
-def _names_source(error: SyndicateError, below: set[str]) -> bool:
-    return error.where is not None and error.where.file.removeprefix("content/") in below
+def _failed(intake: Intake, below: set[str]) -> bool:
+    """Whether one of the files `below` cannot be read."""
+    named = {one.where.file.removeprefix("content/") for one in intake.errors if one.where}
+    return not below.isdisjoint(named | intake.failed.keys())

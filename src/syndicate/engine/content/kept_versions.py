@@ -65,13 +65,13 @@ def _share(
 def _note_pictures(newsroom: Newsroom, ledger: Ledger, intake: Intake) -> None:
     """Note in the ledger which pictures in `content/` articles show, where that has changed: as
     long as an article is kept without its file, it is not made again because they are gone too."""
-    cache, changed = intake.cache, 1
+    cache, changed, open_ = intake.cache, 1, newsroom.grounds.open
     while changed and (page := tuple(islice(intake.summaries.unpictured(), _AT_ONCE))):
         ledger.versions.add_pictures(
             ShownPicture(one.digest, src, digest, stored=False)
             for one in page
             for src in one.pictures
-            if (digest := cache.picture_digest(newsroom.content / src, src))
+            if (digest := cache.picture_digest(newsroom.content / src, src, open_))
         )
         with cache.writing() as tables:  # another process may have read a newer version of one
             query = "UPDATE articles SET pictured = 1 WHERE source = ? AND digest = ?"

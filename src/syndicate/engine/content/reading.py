@@ -5,13 +5,11 @@ A file that ends the process which reads it is named, and the others are read.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from stat import S_ISREG
 from urllib.parse import unquote
 
 from syndicate.article import Article
@@ -22,10 +20,9 @@ from syndicate.engine.content.identity import FoundArticle, settle
 from syndicate.engine.content.limits import Limits
 from syndicate.engine.content.processes import Crash, done_apart
 from syndicate.engine.content.sources import (
-    date_order_of,
+    SourceFile,
     named,
     readings_of,
-    sidecar_in_content,
     source_modified_time,
     unreadable_source,
 )
@@ -77,18 +74,14 @@ def read_file(
 ) -> ReadFile:
     """Read the file called `name`. Its articles go into the cache, except those whose sources are
     `erased`."""
-    path, shown, at = newsroom.content / name, f"content/{name}", time.time_ns()
+    source_file, at = SourceFile.in_content(newsroom, name), time.time_ns()
     order = 0
     try:
-        stats = [path.stat()]
-        if not S_ISREG(stats[0].st_mode):
-            raise SourceError("this is no file that can be read", where=Location(shown))
-        order = date_order_of([path]).value
-        digest = digest_of_file(path)
-        if beside := sidecar_in_content(path):
-            stats.append(beside.stat())
+        order = source_file.date_order().value
+        digest = source_file.digest()
+        stats = [one.stat() for one in (source_file.path, source_file.sidecar) if one]
         modified = source_modified_time(max(stats, key=lambda stat: stat.st_mtime_ns))
-        readings = readings_of(path, PurePosixPath(name), newsroom.publication, shown, habits)
+        readings = readings_of(source_file, PurePosixPath(name), newsroom.publication, habits)
         articles: list[ReadArticle] = []
         for source, reading in named(name, readings):
             if source in erased:
@@ -104,22 +97,10 @@ def read_file(
             told = (tuple(sorted(given)), reading.notes, reading.lines)
             articles.append(ReadArticle(source, *told, known, summary))
     except OSError as error:
-        return ReadFile(name, at, order=order, error=unreadable_source(error, shown))
+        return ReadFile(name, at, order=order, error=unreadable_source(error, source_file.shown))
     except SyndicateError as error:
         return ReadFile(name, at, order=order, error=error)
     return ReadFile(name, at, digest, order, modified.isoformat(), tuple(articles))
-
-
-def digest_of_file(path: Path) -> str:
-    """SHA-256 of the file at `path`, and that of its sidecar if it has one.
-
-    Raises:
-        OSError: one of them cannot be read.
-    """
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    beside = sidecar_in_content(path)
-    return digest + (hashlib.sha256(beside.read_bytes()).hexdigest() if beside else "")
 
 
 def crash_of(name: str, how: str, newsroom: Newsroom) -> SourceError:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
-from stat import S_ISREG
 
 from syndicate.article.publication import Publication
 from syndicate.engine.content.folder_walk import FolderWalk
 from syndicate.errors import Location, SourceError
+from syndicate.grounds import Grounds, Opener, OutsideError, SpecialFileError, open_file
+from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import MOST_BYTES, Reading, Source, reader_suffixes, stream
 from syndicate.readers.contract import HEAD, USUAL, Habits
 from syndicate.readers.dates import DateOrder, date_order_in
@@ -67,13 +70,16 @@ def files_found_in(
     shown: str,
     enter: Callable[[str], None] = lambda _: None,
     walk: FolderWalk | None = None,
+    grounds: Grounds | None = None,
 ) -> FoundFiles:
     """The files below `folder`, which errors call `shown`.
 
     Args:
         enter: told of each folder before it is looked through.
         walk: one that may have looked through it; None begins a new one.
+        grounds: where links to folders may lead; None allows none.
     """
+    links = FolderLinks(folder, grounds or Grounds((folder,)))
     files: dict[str, str] = {}
     others: dict[str, str] = {}
     known = reader_suffixes()
@@ -97,10 +103,10 @@ def files_found_in(
             if not (is_source and title[0].isalnum()) and is_system_file(title):
                 continue  # the pattern is slow, and no system's file looks like an article's
             is_link = here.folders.get(title)
-            if is_link:
-                continue  # links to folders are not followed
             if not _is_utf8(title):
                 closed.append(_misnamed(f"{shown}/{prefix}{title}"))
+            elif is_link and (refused := links.refused(prefix + title, shown)):
+                closed.append(refused)
             elif is_link is not None:
                 inside.append(prefix + title)
             elif is_source:
@@ -114,6 +120,34 @@ def files_found_in(
             files[name] += f" {sidecar}"
     unread = (*closed, *_unread(files, others, shown))
     return FoundFiles(folder, files, unread, walk.at, frozenset(shut))
+
+
+@dataclass(frozen=True)
+class FolderLinks:
+    """Links to folders below `folder`: those into `grounds` are followed, each place once."""
+
+    folder: Path
+    grounds: Grounds
+    _entered: set[str] = field(default_factory=set)
+
+    def refused(self, name: str, shown: str) -> SourceError | None:
+        """Why the link `name` is not followed, None if it is."""
+        real = os.path.realpath(self.folder / name)
+        where = Location(f"{shown}/{name}")
+        if not self.grounds.contain(real):
+            return SourceError(
+                "it is a link to a folder outside, so nothing in it is read",
+                where=where,
+                hint="copy the folder here; or allow it in syndicate.toml: [content] follow = […]",
+            )
+        if real in self._entered or Grounds((self.folder,)).contain(real):
+            return SourceError(
+                "it is a link to a folder that is read already",
+                where=where,
+                hint="remove the link, or let the articles stay where they are",
+            )
+        self._entered.add(real)
+        return None
 
 
 def _is_utf8(name: str) -> bool:
@@ -167,61 +201,97 @@ def _unread(files: Iterable[str], others: Collection[str], shown: str) -> Iterat
         )
 
 
+@dataclass(frozen=True)
+class SourceFile:
+    """The file at `path`, which errors call `shown`, and its sidecar. `open` opens files of the
+    folder that they are in: in a newsroom only those that are in `content/`."""
+
+    path: Path
+    shown: str
+    open: Opener = open_file
+
+    @classmethod
+    def in_content(cls, newsroom: Newsroom, name: str) -> SourceFile:
+        """The file called `name` in the newsroom's `content/`."""
+        return cls(newsroom.content / name, f"content/{name}", newsroom.grounds.open)
+
+    @property
+    def sidecar(self) -> Path | None:
+        """The `NAME.toml` next to this `NAME.ext`, or None."""
+        beside = self.path.with_suffix(".toml")
+        return beside if beside != self.path and os.path.lexists(beside) else None
+
+    def sidecar_bytes(self) -> bytes | None:
+        """The bytes of the sidecar, if there is one.
+
+        Raises:
+            SourceError: it cannot be read.
+        """
+        beside = self.sidecar
+        try:
+            with self.open(beside) if beside else nullcontext() as file:
+                return file.read() if file else None
+        except OSError as error:
+            shown = str(PurePosixPath(self.shown).with_suffix(".toml"))
+            raise unreadable_source(error, shown) from error
+
+    def digest(self) -> str:
+        """SHA-256 of the file, and that of its sidecar if it has one.
+
+        Raises:
+            OSError: it cannot be read.
+            SourceError: its sidecar cannot be read.
+        """
+        with self.open(self.path) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        beside = self.sidecar_bytes()
+        return digest + (hashlib.sha256(beside).hexdigest() if beside is not None else "")
+
+    def date_order(self) -> DateOrder:
+        """What the dates in numbers in it tell of the order of day and month."""
+        with suppress(OSError), self.open(self.path) as file:
+            return date_order_in(file.read(HEAD))
+        return DateOrder.UNSEEN  # it is named when it is read
+
+
+def date_order_of(files: Iterable[SourceFile]) -> DateOrder:
+    """What the dates in numbers in `files` tell of the order of day and month."""
+    order = DateOrder.UNSEEN
+    for file in files:
+        order |= file.date_order()
+    return order
+
+
 def readings_of(
-    path: Path,
-    name: PurePosixPath,
-    publication: Publication,
-    shown: str,
-    habits: Habits = USUAL,
+    source: SourceFile, name: PurePosixPath, publication: Publication, habits: Habits = USUAL
 ) -> Iterator[Reading]:
-    """The articles in the file at `path`, as they are read.
+    """The articles in `source`, as they are read.
 
     Args:
         name: its path below `content/`, or its bare name outside a newsroom.
-        shown: what errors call it.
         habits: how the newsroom wants it read.
 
     Raises:
         SourceError: it cannot be read.
     """
+    path, shown = source.path, source.shown
     try:
-        stat = path.stat()
-        if not S_ISREG(stat.st_mode):
-            raise SourceError("this is no file that can be read", where=Location(shown))
-        with path.open("rb") as file:
+        with source.open(path) as file:
+            stat = os.fstat(file.fileno())
             large = stat.st_size > MOST_BYTES
             data = file.read(HEAD) if large else file.read()
             after = os.fstat(file.fileno())
-        if (after.st_size, after.st_mtime_ns) != (stat.st_size, stat.st_mtime_ns):
-            raise SourceError(
-                "is still being written", where=Location(shown), hint="it is read by the next run"
-            )
-        beside = sidecar_in_content(path)
-        stated = beside.read_bytes() if beside else None
     except OSError as error:
         raise unreadable_source(error, shown) from error
+    if (after.st_size, after.st_mtime_ns) != (stat.st_size, stat.st_mtime_ns):
+        raise SourceError(
+            "is still being written", where=Location(shown), hint="it is read by the next run"
+        )
+    stated = source.sidecar_bytes()
     folder = shown.removesuffix(str(name)).rstrip("/")
-    opener = (lambda: path.open("rb")) if large else None
+    opener = (lambda: source.open(path)) if large else None
     modified = source_modified_time(stat)
     return stream(Source(name, data, modified, publication, folder, opener, stated, habits=habits))
-
-
-def date_order_of(paths: Iterable[Path]) -> DateOrder:
-    """What the dates in numbers in the files at `paths` tell of the order of day and month."""
-    order = DateOrder.UNSEEN
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                order |= date_order_in(file.read(HEAD))
-        except OSError:
-            continue  # it is named when it is read
-    return order
-
-
-def sidecar_in_content(path: Path) -> Path | None:
-    """The `NAME.toml` next to the source `NAME.ext` at `path`, or None."""
-    beside = path.with_suffix(".toml")
-    return beside if beside != path and beside.is_file() else None
 
 
 def named(name: str, readings: Iterable[Reading]) -> Iterator[tuple[str, Reading]]:
@@ -235,7 +305,18 @@ def named(name: str, readings: Iterable[Reading]) -> Iterator[tuple[str, Reading
 
 def unreadable_source(error: OSError, shown: str) -> SourceError:
     """The error for a file that cannot be opened."""
-    return SourceError(f"cannot be read: {error.strerror or error}", where=Location(shown))
+    hint = None
+    if isinstance(error, OutsideError):
+        hint = "copy the file here; or allow its folder in syndicate.toml: [content] follow = […]"
+    elif isinstance(error, SpecialFileError):
+        hint = "remove it, or move it out of this folder"
+    elif error.errno == errno.ELOOP:
+        hint = "remove the link: it leads back to itself"
+    elif error.errno == errno.ENOENT and os.path.islink(error.filename or ""):  # noqa: PTH114
+        hint = "remove the link: what it leads to does not exist"
+    return SourceError(
+        f"cannot be read: {error.strerror or error}", where=Location(shown), hint=hint
+    )
 
 
 def source_modified_time(stat: os.stat_result) -> datetime:

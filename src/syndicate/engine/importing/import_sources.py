@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from syndicate.article.publication import Publication
-from syndicate.engine.content.sources import files_found_in, readings_of
+from syndicate.engine.content.sources import SourceFile, files_found_in, readings_of
 from syndicate.engine.importing.fetch import WebFetcher
 from syndicate.errors import Location, SourceError, UsageError
 from syndicate.readers import MOST_BYTES, Reading, Source, stream
@@ -61,7 +61,8 @@ def readings_to_import(
         if not path.is_file():
             raise SourceError("there is no such file", where=Location(name))
         source = PurePosixPath(path.name)
-        return readings_of(path, source, publication, name, habits), path.resolve().parent
+        file = SourceFile(path, name)
+        return readings_of(file, source, publication, habits), path.resolve().parent
     fetched = web.fetch(name, MOST_BYTES)
     address = PurePosixPath(unquote(urlsplit(fetched.url).path))
     suffix = _SUFFIXES.get(fetched.media_type) or address.suffix.lower() or ".html"

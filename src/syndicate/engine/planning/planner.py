@@ -63,7 +63,8 @@ class Planner:
         Args:
             walk: one that may have looked through `content/`.
         """
-        planner = cls.of(newsroom, ledger, files_found_in(newsroom.content, "content", walk=walk))
+        found = files_found_in(newsroom.content, "content", walk=walk, grounds=newsroom.grounds)
+        planner = cls.of(newsroom, ledger, found)
         while not planner.intake.save(ledger.articles):
             planner = cls.of(newsroom, ledger)
         return planner

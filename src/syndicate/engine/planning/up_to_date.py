@@ -118,6 +118,7 @@ def remember_up_to_date(
     # While somebody has the ledger open, changes are in a file next to it.
     ledger = newsroom.root / newsroom.ledger
     watched = {ledger, ledger.with_name(f"{ledger.name}-wal"), starter() / "templates"}
+    watched |= set(newsroom.follow)
     for channel in newsroom.channels.values():
         watched |= {channel.plugin} if channel.plugin else set()
         for courier in channel.couriers.values():
@@ -179,5 +180,5 @@ def _add_folder(digest: hashlib._Hash, place: str, look_into: Callable[[str], Li
     names = sorted(here.marks)
     told = "\n".join((f"{place}:", *names, *map(here.marks.__getitem__, names)))
     digest.update(told.encode("utf-8", "surrogateescape"))
-    for folder in sorted(here.folders):
+    for folder in sorted(name for name, is_link in here.folders.items() if not is_link):
         _add_folder(digest, f"{place}/{folder}", look_into)

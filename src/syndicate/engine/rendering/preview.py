@@ -26,7 +26,6 @@ class Preview:
 
 def preview(newsroom: Newsroom, channel: Channel, article: Article) -> Preview:
     """`article` as `channel` would show it, in an edition of its own."""
-    kit = newsroom.kit(channel)
     edition = Edition(
         publication=newsroom.publication,
         channel=channel.name,
@@ -37,6 +36,7 @@ def preview(newsroom: Newsroom, channel: Channel, article: Article) -> Preview:
         members=channel.private,
     )
     try:
+        kit = newsroom.kit(channel)
         artifacts = tuple(channel.adapter.render(edition, kit))
     except SyndicateError as error:
         return Preview(error=error)

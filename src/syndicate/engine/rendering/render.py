@@ -36,7 +36,6 @@ _WHEN = "it is tried again when it changes, or once .syndicate/cache/quarantine.
 def render(newsroom: Newsroom, step: Step) -> Rendered:
     """Render `step` and let its adapter judge it; whatever goes wrong is in the result."""
     channel = newsroom.channels[step.channel]
-    kit, store = newsroom.kit(channel), newsroom.store
     edition = Edition(
         publication=newsroom.publication,
         channel=channel.name,
@@ -55,6 +54,7 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         appeared=step.appeared,
     )
     try:
+        kit, store = newsroom.kit(channel), newsroom.store
         findings: tuple[Finding, ...] = ()
         pagination: Pagination | None = None
         kept = ""
