@@ -21,6 +21,8 @@ from syndicate.article.slugs import with_slug
 from syndicate.atomic import write_public, write_whole
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
+from syndicate.engine.content.processor_time import OverworkedError, limited
+from syndicate.engine.content.reading import limits_of, read_apart
 from syndicate.engine.content.sources import SourceFile, date_order_of
 from syndicate.engine.importing.fetch import WebFetcher
 from syndicate.engine.importing.import_sources import (
@@ -159,6 +161,7 @@ class AddRun:
         """Import the articles of one source."""
         habits = replace(self.newsroom.habits, day_first=self.day_first)
         readings, beside = readings_to_import(name, self.web, self.newsroom.publication, habits)
+        readings = read_apart(readings, name, limits_of(self.newsroom))
         suffix = PurePosixPath(urlsplit(name).path).suffix.lower()
         as_it_is = Path(name).is_file() and suffix in AS_THEY_ARE
         is_page = urlsplit(name).scheme in ("http", "https")
@@ -238,8 +241,9 @@ class AddRun:
             text = as_markdown(article, given, careful).encode()
             source = Source(file, text, article.published, self.newsroom.publication)
             try:
-                back = read(source)[0].article
-            except SyndicateError:
+                with limited(self.newsroom.seconds_per_article):
+                    back = read(source)[0].article
+            except (SyndicateError, OverworkedError):
                 break
             careful = changed_blocks(article.body, back.body)
             if not careful and len(back.body) == len(article.body):

@@ -11,6 +11,8 @@ from syndicate.adapters import Edition
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.engine.content.identity import FoundArticle, Known, recognise, settle
+from syndicate.engine.content.limits import Limits
+from syndicate.engine.content.reading import limits_of, read_apart
 from syndicate.engine.content.sources import SourceFile, named, readings_of, source_modified_time
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
@@ -18,8 +20,10 @@ from syndicate.ledger.ledger import has_ledger, ledger_of
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from syndicate.newsroom.root import find_root
+from syndicate.newsroom.settings import MEMORY, SECONDS_PER_ARTICLE, STEP_TIMEOUT
 from syndicate.newsroom.starter import starter
 
+_LIMITS = Limits(MEMORY, STEP_TIMEOUT, SECONDS_PER_ARTICLE)
 NAMELESS = Publication(title="Untitled", base_url="http://localhost/")
 
 
@@ -89,15 +93,17 @@ def export_ninjs(
 def _articles(file: Path, beside: tuple[Newsroom, Known] | None) -> Iterator[Article]:
     """The articles in `file`, with their known identity."""
     if beside is None:
-        for reading in readings_of(SourceFile(file, str(file)), PurePosixPath(file.name), NAMELESS):
-            yield reading.article
+        readings = readings_of(SourceFile(file, str(file)), PurePosixPath(file.name), NAMELESS)
+        yield from (reading.article for reading in read_apart(readings, str(file), _LIMITS))
         return
     newsroom, articles = beside
     publication = newsroom.publication
     name = PurePosixPath(file.resolve().relative_to(newsroom.content.resolve()).as_posix())
     time = source_modified_time(file.stat())
     own = SourceFile.in_content(newsroom, str(name))
-    readings = readings_of(own, name, publication, newsroom.habits)
+    readings = read_apart(
+        readings_of(own, name, publication, newsroom.habits), own.shown, limits_of(newsroom)
+    )
     for source, reading in named(str(name), readings):
         found = FoundArticle(reading.article, reading.given, source, time)
         article, _ = settle(found, recognise(found, articles), publication)

@@ -183,6 +183,8 @@ def stream(source: Source) -> Iterator[Reading]:
         raise
     except ValidationError as error:
         raise SourceError(article_error_in_words(error), where=source.at()) from error
+    except RecursionError as error:
+        raise SourceError("nested too deeply to be read", where=source.at()) from error
     except Exception as error:
         raise SourceError(
             f"cannot be read as an article ({type(error).__name__}: {error})", where=source.at()

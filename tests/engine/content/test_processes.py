@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -13,10 +16,13 @@ from syndicate.engine.content import reading
 from syndicate.engine.content.cache import ContentCache
 from syndicate.engine.content.intake import take_in
 from syndicate.engine.content.limits import Limits
-from syndicate.engine.content.processes import Crash, done_apart
+from syndicate.engine.content.processes import Crash, StoppedError, done_apart, streamed_apart
+from syndicate.engine.content.processor_time import OverworkedError, limited
+from syndicate.errors import SourceError
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.engine.conftest import Desk
 from tests.engine.content.known import ledger_with
+from tests.waiting import join
 
 PLENTY = Limits(memory=2**40, seconds=600)
 
@@ -154,3 +160,64 @@ def test_a_file_that_needs_too_much_is_tried_again_when_it_may_need_more(
         assert str(error) == f"content/tides.md: the process that read it {told}"
         assert "set memory in syndicate.toml to more" in str(error.hint)
         assert tried.read_text() == tries
+
+
+def busy(task: str) -> str:
+    """Work that needs the processor for too long where the task says so."""
+    end = time.process_time() + (60 if "busy" in task else 0)
+    while time.process_time() < end:
+        pass
+    return task * 2
+
+
+def test_what_needs_too_much_of_the_processor_is_ended_and_the_rest_is_done() -> None:
+    limits = Limits(memory=2**40, seconds=600, processor=1)
+    results = list(done_apart(["a", "busy", "b"], busy, 1, limits))
+    assert [one for one in results if not isinstance(one, Crash)] == ["aa", "bb"]
+    (crash,) = (one for one in results if isinstance(one, Crash))
+    assert crash.how == "was stopped: it needs more than 1 seconds of processor time"
+    assert "seconds_per_article" in str(limits.hint(crash.how.removeprefix("was ")))
+
+
+def articles(*tasks: str) -> Iterator[str]:
+    return (busy(task) for task in tasks)
+
+
+@pytest.mark.parametrize("threaded", [False, True], ids=["apart", "in a thread"])
+def test_an_archive_has_the_time_for_each_of_its_articles(threaded: bool) -> None:
+    limits = Limits(memory=2**40, seconds=600, processor=1)
+    found: list[str] = []
+
+    def read() -> None:
+        with pytest.raises(StoppedError, match="more than 1 seconds of processor time"):
+            for one in streamed_apart(articles("a", "b", "busy", "c"), limits):
+                found.append(one)
+
+    if threaded:
+        thread = Thread(target=read)
+        thread.start()
+        join(thread, "the reading")
+    else:
+        read()
+    assert found == ["aa", "bb"]
+
+
+def test_what_the_reading_raises_is_raised_here() -> None:
+    def failing() -> Iterator[str]:
+        yield "a"
+        raise SourceError("no")
+
+    results = streamed_apart(failing(), PLENTY)
+    assert next(results) == "a"
+    with pytest.raises(SourceError, match="no"):
+        next(results)
+
+
+def test_time_that_is_not_used_up_disturbs_nothing_later() -> None:
+    """The watch of a thread ends with its block."""
+    with limited(0.2):
+        busy("short")
+    assert busy("short") == "shortshort"
+    with pytest.raises(OverworkedError), limited(0.1):
+        busy("busy")
+    assert busy("short") == "shortshort"

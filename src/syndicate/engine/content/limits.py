@@ -12,10 +12,12 @@ TICK = 0.1  # seconds between two looks at how long and how large
 
 @dataclass(frozen=True)
 class Limits:
-    """`memory` in bytes, and `seconds`; as `memory` and `step_timeout` in syndicate.toml."""
+    """`memory` in bytes, and `seconds`; as `memory` and `step_timeout` in syndicate.toml.
+    `processor` is the processor time (seconds) for each article, None if there is no limit."""
 
     memory: int
     seconds: float
+    processor: float | None = None
 
     @property
     def too_large(self) -> str:
@@ -27,6 +29,11 @@ class Limits:
         """What is said of a process that needs more time."""
         return f"stopped: it takes longer than {self.seconds:g} seconds"
 
+    @property
+    def too_much_work(self) -> str:
+        """What is said of a process that needs more processor time."""
+        return f"stopped: it needs more than {self.processor or 0:g} seconds of processor time"
+
     def broken(self, size: int, since: float) -> str | None:
         """Which limit a process of `size` bytes is beyond, that began at `since` (monotonic)."""
         if size > self.memory:
@@ -37,6 +44,8 @@ class Limits:
         """How to raise the limit that `told` is about; None if it is about none of them."""
         if told == self.too_large:
             return "if this machine has more, set memory in syndicate.toml to more"
+        if self.processor and told == self.too_much_work:
+            return "divide it; or set seconds_per_article to more ([content] in syndicate.toml)"
         return "set step_timeout in syndicate.toml to more" if told == self.too_long else None
 
 

@@ -6,7 +6,7 @@ A file that ends the process which reads it is named, and the others are read.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,8 @@ from syndicate.engine.content.article_store import keep_article
 from syndicate.engine.content.article_summary import ArticleSummary, summarise
 from syndicate.engine.content.identity import FoundArticle, settle
 from syndicate.engine.content.limits import Limits
-from syndicate.engine.content.processes import Crash, done_apart
+from syndicate.engine.content.processes import Crash, StoppedError, done_apart, streamed_apart
+from syndicate.engine.content.processor_time import OverworkedError, limited
 from syndicate.engine.content.sources import (
     SourceFile,
     named,
@@ -29,7 +30,7 @@ from syndicate.engine.content.sources import (
 from syndicate.errors import Location, SourceError, SyndicateError
 from syndicate.ledger.records import KnownArticle
 from syndicate.newsroom.newsroom import Newsroom
-from syndicate.readers import Note
+from syndicate.readers import Note, Reading
 from syndicate.readers.contract import Habits
 
 _LEAST = (
@@ -74,6 +75,22 @@ def read_file(
 ) -> ReadFile:
     """Read the file called `name`. Its articles go into the cache, except those whose sources are
     `erased`."""
+    limits = limits_of(newsroom)
+    try:
+        with limited(newsroom.seconds_per_article) as begin:
+            return _read_file(newsroom, habits, name, erased, begin)
+    except OverworkedError:
+        how = f"was {limits.too_much_work}"
+        return ReadFile(name, time.time_ns(), error=crash_of(name, how, newsroom), crash=how)
+
+
+def _read_file(
+    newsroom: Newsroom,
+    habits: Habits,
+    name: str,
+    erased: frozenset[str],
+    begin_next: Callable[[], None],
+) -> ReadFile:
     source_file, at = SourceFile.in_content(newsroom, name), time.time_ns()
     order = 0
     try:
@@ -84,6 +101,7 @@ def read_file(
         readings = readings_of(source_file, PurePosixPath(name), newsroom.publication, habits)
         articles: list[ReadArticle] = []
         for source, reading in named(name, readings):
+            begin_next()
             if source in erased:
                 continue
             for src, data in reading.pictures.items():
@@ -116,7 +134,25 @@ def crash_of(name: str, how: str, newsroom: Newsroom) -> SourceError:
 
 def limits_of(newsroom: Newsroom) -> Limits:
     """How much memory and time the reading of one file may need."""
-    return Limits(newsroom.memory, max(newsroom.step_timeout, _LEAST))
+    seconds = max(newsroom.step_timeout, _LEAST)
+    return Limits(newsroom.memory, seconds, newsroom.seconds_per_article)
+
+
+def read_apart(readings: Iterable[Reading], shown: str, limits: Limits) -> Iterator[Reading]:
+    """`readings` (not begun yet), read in a process of its own within `limits`.
+
+    Raises:
+        SourceError: a limit was not enough for the source, which errors call `shown`; or it cannot
+            be read.
+    """
+    try:
+        yield from streamed_apart(readings, limits)
+    except StoppedError as error:
+        raise SourceError(
+            f"the process that read it {error}",
+            where=Location(shown),
+            hint=limits.hint(str(error).removeprefix("was ")) or "save it in another format",
+        ) from error
 
 
 def _extract(folder: Path, src: str, data: bytes) -> None:
