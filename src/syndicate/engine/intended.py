@@ -45,7 +45,9 @@ def intake_and_plan(
     settled = Settled.last(newsroom.root, channels)
     is_new = not settled or not settled.is_so_apart_from_content(newsroom.root, inputs)
     with ledger_of(newsroom) as ledger:
-        found = files_found_in(newsroom.content, "content", walk=inputs.walk)
+        found = files_found_in(
+            newsroom.content, "content", walk=inputs.walk, grounds=newsroom.grounds
+        )
         planner = Planner.of(newsroom, ledger, found)
         DraftFiles(newsroom, ledger).catch_up(ledger.drafts(chosen))
         only = planner.asked_for(tuple(articles))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import connection, parent_process
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
