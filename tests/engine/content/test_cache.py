@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from syndicate.engine.content.cache import ContentCache
+from syndicate.errors import SourceError
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.articles import every_block
 from tests.engine.conftest import SETTINGS, make_desk
@@ -79,3 +82,16 @@ def test_what_was_found_at_rest_is_not_once_its_inputs_change(tmp_path: Path) ->
     cache.keep_inputs("single", "shape", [(ferry, digest, "two")])
     assert cache.at_rest("single", "shape", True) == frozenset()
     assert cache.at_rest("single", "shape", False) == {ferry}
+
+
+
+def test_a_full_disk_is_reported_in_words(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    cache = opened(desk.root)
+    (pages,) = cache.tables.execute("PRAGMA page_count").fetchone()
+    cache.tables.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(SourceError) as caught:
+        for number in range(1000):
+            cache.note(**{f"fact {number}": "x" * 1000})
+    assert str(caught.value).endswith("read.db: cannot be used: database or disk is full")
+    assert caught.value.hint == "free some space there, then run the command again; nothing is lost"
