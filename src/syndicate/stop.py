@@ -33,20 +33,22 @@ class Stop:
     signal handlers.
 
     `number` is the signal that asked first, `waits` whether the run only makes a note of signals
-    now, because something may be on its way.
+    now, because something may be on its way, `is_urgent` whether it was asked twice.
     """
 
     def __init__(self, grace: float = GRACE) -> None:
         self.grace = grace
         self.number: int | None = None
         self.waits = False
+        self.is_urgent = False
         self._until = 0.0
         # A lock could be held by the very code that a signal handler has interrupted.
         self._news: SimpleQueue[None] = SimpleQueue()
 
     def ask(self, number: int = signal.SIGTERM) -> None:
         """Ask the run to stop; a second time: not to wait for anything."""
-        self._until = monotonic() + (self.grace if self.number is None else 0.0)
+        self.is_urgent = self.number is not None
+        self._until = monotonic() + (0.0 if self.is_urgent else self.grace)
         self.number = self.number or number
         self.wake()
 

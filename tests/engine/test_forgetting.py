@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from syndicate.couriers import Delivery
 from syndicate.engine import forgetting
-from syndicate.engine.delivery.deliver import LedgerJournal
+from syndicate.engine.delivery.journal import LedgerJournal
 from syndicate.engine.forgetting import ForgottenPerson, finish_forgetting, forget
 from syndicate.errors import Exit
 from syndicate.ledger import address_rows, backups

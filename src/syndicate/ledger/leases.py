@@ -34,10 +34,10 @@ from syndicate.ledger.tables import LEASES
 
 IMPORTING = "import"
 """The name of the lease on writing into `content/` what is imported."""
-LENGTH = 60.0
+LENGTH = 90.0
 """Seconds that a lease lasts, unless it is renewed."""
 _JUST, _PAUSE = 2.0, 0.05  # seconds
-_BEATS = 4  # times that it is renewed within that
+_BEATS = 6  # times that it is renewed within that
 _RUN = "run "  # so begin the names of leases that are only about being at work
 _COUNTER = ""  # the row that counts the tokens
 _BEATING = threading.Lock()

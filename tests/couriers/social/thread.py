@@ -13,7 +13,8 @@ from PIL import Image as Drawing
 
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Receipt
-from syndicate.engine.delivery.deliver import LedgerJournal, deliver
+from syndicate.engine.delivery.deliver import deliver
+from syndicate.engine.delivery.journal import LedgerJournal
 from syndicate.errors import DeliveryError
 from syndicate.kit.pictures import PictureFolders
 from syndicate.ledger.dispatch import State

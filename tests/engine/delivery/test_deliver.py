@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +15,8 @@ import pytest
 from syndicate.article.publication import Publication
 from syndicate.couriers import Courier, Delivery, Journal, Receipt
 from syndicate.couriers.files import FilesCourier
-from syndicate.engine.delivery.deliver import LedgerJournal, deliver
+from syndicate.engine.delivery.deliver import deliver
+from syndicate.engine.delivery.journal import LedgerJournal
 from syndicate.errors import (
     DeliveryError,
     HeldBackError,
@@ -28,6 +30,7 @@ from syndicate.ledger.held_dispatch import HeldDispatch
 from syndicate.ledger.ledger import Ledger, open_ledger
 from syndicate.ledger.records import RecordedRendering, StoredArtifact
 from syndicate.letter import Subscriber
+from syndicate.stop import Stop
 from syndicate.subscribers import Entry, Status, Subscribers, audience_of
 from tests.ledger.taking import become, hold, let_go, record
 
@@ -273,6 +276,7 @@ def test_a_ledger_that_fails_stays_failed(desk: Desk, monkeypatch: pytest.Monkey
         change(held, changes)
 
     monkeypatch.setattr(HeldDispatch, "change", failing)
+    monkeypatch.setattr("syndicate.engine.delivery.journal._PATIENCE", 0.0)
     with pytest.raises(LedgerError):
         desk.deliver(Post(units=("a", "b", "c")))
     monkeypatch.undo()
@@ -281,6 +285,57 @@ def test_a_ledger_that_fails_stays_failed(desk: Desk, monkeypatch: pytest.Monkey
         "b": State.PENDING,
         "c": State.PENDING,
     }
+
+
+def failing_change(at: int, times: int) -> Callable[..., frozenset[str]]:
+    """`HeldDispatch.change` that fails so many times, from the write `at` on."""
+    change, turns = HeldDispatch.change, count()
+
+    def changed(held: HeldDispatch, changes: Sequence[Change]) -> frozenset[str]:
+        if at <= next(turns) < at + times:
+            raise LedgerError("database is locked")
+        return change(held, changes)
+
+    return changed
+
+
+def test_a_result_is_written_once_the_ledger_can_be_written_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syndicate.engine.delivery.journal._PAUSE", 0.0)
+    monkeypatch.setattr(HeldDispatch, "change", failing_change(at=1, times=50))
+    desk.deliver(Post(units=("a", "b")))
+    assert desk.states() == {"a": State.DELIVERED, "b": State.DELIVERED}
+    assert desk.row("a").remote_id == "got a"
+
+
+def test_nothing_leaves_and_nobody_waits_where_nothing_can_be_written_at_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = failing_change(at=0, times=1)
+    monkeypatch.setattr(HeldDispatch, "change", failing)
+    with pytest.raises(LedgerError):
+        desk.deliver(Post(units=("a", "b")))
+    assert desk.states() == {"a": State.PENDING, "b": State.PENDING}
+
+
+def test_who_asks_twice_to_stop_waits_for_no_ledger(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, failing = Stop(), failing_change(at=1, times=1 << 60)
+
+    def change(held: HeldDispatch, changes: Sequence[Change]) -> frozenset[str]:
+        if changes[0].was is State.COMMITTING:
+            stop.ask()
+        return failing(held, changes)
+
+    monkeypatch.setattr(HeldDispatch, "change", change)
+    desk.freeze(["a"])
+    artifact = Delivery("c", "a.txt", "text/plain", "d1", desk.content, "a.txt", "u")
+    audience = audience_of(desk.subscribers, PUBLICATION, "c", None)
+    with desk.held() as held, pytest.raises(LedgerError):
+        deliver(LedgerJournal(held, lambda *_: None, stop), Post(), artifact, audience)
+    assert desk.states() == {"a": State.COMMITTING}
 
 
 def test_frozen_once_in_a_stream_and_anew_after_a_crash(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from syndicate.couriers import Courier, Delivery, Reconciles
-from syndicate.engine.delivery.deliver import LedgerJournal
+from syndicate.engine.delivery.journal import LedgerJournal
 from syndicate.ledger.records import StoredArtifact
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom

@@ -13,7 +13,8 @@ from functools import partial
 
 from syndicate.couriers import Courier, Delivery, Holds, Place, Reconciles
 from syndicate.engine.delivery.at_work import as_delivery
-from syndicate.engine.delivery.deliver import LedgerJournal, ask_about
+from syndicate.engine.delivery.deliver import ask_about
+from syndicate.engine.delivery.journal import LedgerJournal
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.errors import DeliveryError, LeaseLostError, LedgerError, StoreError
 from syndicate.ledger.dispatch import Change, State

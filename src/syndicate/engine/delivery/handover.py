@@ -13,7 +13,8 @@ from functools import partial
 
 from syndicate.couriers import Courier, Delivery, Holds, Previews
 from syndicate.engine.delivery.at_work import CourierAtWork, as_delivery
-from syndicate.engine.delivery.deliver import LedgerJournal, ask_about, deliver
+from syndicate.engine.delivery.deliver import ask_about, deliver
+from syndicate.engine.delivery.journal import LedgerJournal
 from syndicate.engine.delivery.outcome import Question
 from syndicate.engine.delivery.postponed import Postponement, postpone
 from syndicate.engine.delivery.purge import has_cache

@@ -14,7 +14,7 @@ from syndicate.couriers import (
     Receipt,
 )
 from syndicate.engine.delivery.concerns import if_uncertain, in_one_line, needs_somebody
-from syndicate.engine.delivery.deliver import Outcome as Became
+from syndicate.engine.delivery.journal import Outcome as Became
 from syndicate.engine.delivery.run import PublishRun
 from syndicate.engine.planning.plan import Step
 from syndicate.errors import DeliveryError, RefusedError, UncertainError, WithdrawnError
