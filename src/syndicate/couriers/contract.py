@@ -133,7 +133,8 @@ class Courier(BaseModel, ABC):
     def deliver(self, delivery: Delivery, commit: Commit) -> Receipt:
         """Deliver `delivery`. Call `commit()` at the last moment before anything is sent.
 
-        Any other exception after the commit leaves the delivery uncertain.
+        Any other exception after the commit leaves the delivery uncertain; of a courier that
+        `Reconciles` and is not `final`, the next run delivers it again.
 
         Raises:
             DeliveryError: the destination certainly did not take it; the next run tries again.

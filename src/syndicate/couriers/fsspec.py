@@ -244,7 +244,7 @@ def _store_errors(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except (DeliveryError, UsageError, FileNotFoundError):
+    except (DeliveryError, UsageError):
         raise
     except Exception as error:
         raise DeliveryError(f"{what}: {type(error).__name__}: {error}"[:300]) from error

@@ -84,31 +84,31 @@ class FolderStore:
         """See `BlobStore`."""
         if not is_digest(digest):
             raise missing_blob(digest)
-        try:
-            content = self.place(digest).read_bytes()
-        except FileNotFoundError as error:
-            raise missing_blob(digest) from error
-        except OSError as error:
-            raise _unusable(error) from error
-        if digest_of_bytes(content) != digest:
-            self.place(digest).unlink(missing_ok=True)  # so that it is made again
-            raise missing_blob(digest)
+        with _errors():
+            try:
+                content = self.place(digest).read_bytes()
+            except FileNotFoundError as error:
+                raise missing_blob(digest) from error
+            if digest_of_bytes(content) != digest:
+                self.place(digest).unlink(missing_ok=True)  # so that it is made again
+                raise missing_blob(digest)
         return content
 
     def pages(self) -> Iterator[list[tuple[str, float]]]:
         """See `BlobStore`. What a crash left half-written is cleared away on the way."""
         for folder in sorted(self.folder.glob("??")):
             page = []
-            for file in folder.iterdir():
-                with suppress(FileNotFoundError):  # removed by another process
-                    page.append((file.name, file.stat().st_mtime))
+            with _errors():
+                for file in folder.iterdir():
+                    with suppress(FileNotFoundError):  # removed by another process
+                        page.append((file.name, file.stat().st_mtime))
             yield page
 
     def remove(self, digest: str, before: float) -> None:
         """See `BlobStore`."""
         place = self.place(digest)
         aside = place.with_name(f"{digest[:60]}.gone")
-        with suppress(FileNotFoundError):
+        with _errors(), suppress(FileNotFoundError):
             # Set aside first: whoever puts it from now on writes it anew.
             place.rename(aside)
             if is_digest(digest) and aside.stat().st_mtime >= before:
@@ -128,7 +128,8 @@ class FolderStore:
                 file.flush()
                 sync(file.fileno())
             if sync is os.fsync:
-                sync_folder(self.place(digest).parent)
+                with _errors():
+                    sync_folder(self.place(digest).parent)
         return digest
 
     def _refreshed(self, digest: str, size: int) -> bool:
@@ -156,6 +157,15 @@ class FolderStore:
             with suppress(OSError):
                 own.unlink(missing_ok=True)
             raise _unusable(error) from error
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn an error of the system into a StoreError."""
+    try:
+        yield
+    except OSError as error:
+        raise _unusable(error) from error
 
 
 def _unusable(error: OSError) -> StoreError:

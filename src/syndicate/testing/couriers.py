@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from syndicate.couriers import Copy, Courier, Delivery, Holds, Looks, Reconciles, Removes
+from syndicate.couriers import Copy, Courier, Delivery, Holds, Looks, Observes, Reconciles, Removes
 from syndicate.errors import DeliveryError
+from syndicate.ledger.dispatch import State
+from syndicate.testing.faults import HOW, Faults
+from syndicate.testing.settling import desk
 
 
 class _CrashError(Exception):
@@ -32,6 +36,15 @@ class CourierContract:
     media_type: ClassVar[str] = "text/plain"
     content: ClassVar[bytes] = b"words"
     other: ClassVar[bytes] = b"other words"
+    artifact: ClassVar[str] = ""
+    """The name of the artifact that is delivered as `unit`, if that is another."""
+    faults: ClassVar[Iterable[int]] = (1, 4, 9)
+    """Which calls to the system go wrong, one in each attempt. Others: `range(1, 500)`."""
+
+    def arrived(self) -> int | None:
+        """How many deliveries the destination has had, if they cannot replace one another: posts,
+        mails. None for a place at which the last one stands."""
+        return None
 
     @contextmanager
     def at_work(self) -> Iterator[tuple[Courier, Path]]:
@@ -150,3 +163,59 @@ class CourierContract:
             with suppress(DeliveryError):
                 courier.deliver(self.delivery(root, "../../escaped.txt"), lambda: None)
             assert sorted(root.parent.glob("escaped*")) == before
+
+    def test_what_goes_wrong_before_its_effect_loses_and_doubles_nothing(self) -> None:
+        """A call to the system that fails leaves states that tell the truth; the next run delivers
+        what has not arrived, and nothing twice."""
+        self._check_faults(after=False)
+
+    def test_what_goes_wrong_after_its_effect_loses_and_doubles_nothing(self) -> None:
+        """The same, where the call has done its work before it fails."""
+        self._check_faults(after=True)
+
+    def _check_faults(self, after: bool) -> None:
+        for how in HOW:
+            for at in self.faults:
+                if not self._is_met(Faults(at, how, after)):
+                    break
+
+    def _is_met(self, faults: Faults) -> bool:
+        """Deliver with `faults`, then without. Whether there were so many calls."""
+        with self.at_work() as (courier, root):
+            artifact = self.artifact or self.unit
+            delivery = replace(self.delivery(root), unit=artifact, artifact=artifact)
+            with desk(delivery, root) as at_desk:
+                faults.folder = root.parent
+                with faults.injected():
+                    states = at_desk.run(courier)
+                self._check_truth(courier, states, str(faults))
+                # A run that nothing disturbs, and one that finds nothing left to do.
+                for _ in range(2):
+                    states = at_desk.run(self.again(root))
+                self._check_end(courier, states, str(faults))
+                if isinstance(courier, Observes):
+                    assert courier.exists(self.unit, len(self.content)), str(faults)
+        return faults.is_met
+
+    def again(self, root: Path) -> Courier:
+        """The courier as the next run opens it."""
+        context = {"root": root, "channel": "contract"}
+        return self.courier.model_validate(self.options, context=context)
+
+    def _check_truth(self, courier: Courier, states: Counter[State], told: str) -> None:
+        assert not states[State.FAILED], f"{told}: nobody refused it"
+        if isinstance(courier, Reconciles):
+            assert not states[State.UNCERTAIN], f"{told}: it can be asked about"
+        else:
+            assert not states[State.COMMITTING], f"{told}: nothing says what became of it"
+        if (number := self.arrived()) is not None:
+            sure, perhaps = states[State.DELIVERED], states[State.COMMITTING]
+            perhaps += states[State.UNCERTAIN]
+            assert sure <= number <= sure + perhaps, f"{told}: {number} arrived of {states}"
+
+    def _check_end(self, courier: Courier, states: Counter[State], told: str) -> None:
+        sure, perhaps = states[State.DELIVERED], states[State.UNCERTAIN]
+        assert sure + perhaps == states.total(), f"{told}: the next run left {states}"
+        assert not perhaps or not isinstance(courier, Reconciles), f"{told}: it can be asked about"
+        if (number := self.arrived()) is not None:
+            assert sure <= number <= sure + perhaps, f"{told}: {number} arrived of {states}"

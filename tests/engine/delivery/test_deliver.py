@@ -147,6 +147,23 @@ def test_what_an_error_means_before_and_after_the_commit(
     assert str(error) in str(desk.row("before").error)
 
 
+def test_what_is_replaced_in_its_place_is_delivered_again_whatever_went_wrong(desk: Desk) -> None:
+    class Mirror(Post):
+        def deliver(self, delivery: Delivery, commit: Callable[[], None]) -> Receipt:
+            commit()
+            if delivery.attempts == 0:
+                raise ValueError("a bug")
+            return Receipt("there")
+
+        def find(self, delivery: Delivery) -> Receipt | None:
+            return None
+
+    desk.deliver(Mirror())
+    assert desk.states() == {"a.txt": State.PENDING}
+    desk.deliver(Mirror())
+    assert desk.states() == {"a.txt": State.DELIVERED}
+
+
 def test_put_off_is_tried_again_and_what_is_final_is_not(desk: Desk) -> None:
     class Choosy(Post):
         def deliver(self, delivery: Delivery, commit: Callable[[], None]) -> Receipt:

@@ -82,7 +82,9 @@ def _attempt(courier: Courier, delivery: Delivery, journal: Journal) -> Outcome:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        return UncertainError(reason) if committed else DeliveryError(reason)
+        # What is replaced in its place is delivered again without harm, whether it arrived or not.
+        again = not committed or (isinstance(courier, Reconciles) and not courier.final)
+        return DeliveryError(reason) if again else UncertainError(reason)
 
 
 def ask_about(journal: LedgerJournal, courier: Courier, artifact: Delivery) -> None:
