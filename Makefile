@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := out/demo
+AUDIT := .venv-audit
 
 # Libraries that no Python package brings, by what needs them.
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
@@ -20,7 +21,7 @@ pds:
 	mkdir -p $(PDS)
 	npm install --prefix $(PDS) --no-fund --no-audit @atproto/dev-env
 
-.PHONY: help demo test slow check bench docs clean
+.PHONY: help demo test slow check audit-dependencies bench docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +29,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make slow    run the tests that take minutes: fuzzing, crashes by the hundred, big files"
 	@echo "make check   lint, types, import contracts, generated references"
+	@echo "make audit-dependencies   look for known vulnerabilities of what is installed (network)"
 	@echo "make pds     install a Bluesky server for the slow tests, outside this folder (npm)"
 	@echo "make bench   compare with peers"
 	@echo "make docs    write the generated references anew"
@@ -80,6 +82,17 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
+# Not a part of `check`: it needs the network, and says in one line if that does not allow it.
+audit-dependencies:
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv --clear $(AUDIT) && \
+	  $(AUDIT)/bin/pip install --quiet --disable-pip-version-check pip-audit; } >/dev/null 2>&1 || \
+	  { echo "not audited: pip-audit cannot be installed from here"; exit 0; }; \
+	told=$$($(AUDIT)/bin/pip-audit --progress-spinner off --timeout 15 --strict \
+	  --no-deps --disable-pip -r constraints.txt 2>&1) && { echo "$$told"; exit 0; }; \
+	if echo "$$told" | grep -qE 'ConnectionError|ServiceError|Max retries|Timeout|timed out|ProxyError'; \
+	then echo "not audited: the list of known vulnerabilities cannot be reached from here"; \
+	else echo "$$told"; exit 1; fi
+
 bench: $(STAMP)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
@@ -87,4 +100,4 @@ docs: $(STAMP)
 	$(BIN)/python docs/generate.py
 
 clean:
-	rm -rf $(VENV) out build dist
+	rm -rf $(VENV) $(AUDIT) out build dist
