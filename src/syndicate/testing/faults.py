@@ -95,7 +95,7 @@ class Faults:
 
     def _of_descriptors(self, function: Callable[[int], None]) -> Callable[[int], None]:
         def call(descriptor: int) -> None:
-            return self._call("fsync", lambda: function(descriptor), lambda: self._fail_file(None))
+            self._call("fsync", lambda: function(descriptor), lambda: self._fail_file(None))
 
         return call
 
