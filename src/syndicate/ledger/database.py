@@ -211,6 +211,12 @@ def _told() -> Iterator[None]:
         yield
     except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
+        if str(cause) == "database is locked":
+            raise LedgerError(
+                f"the ledger is locked: another program has been writing in it for {_PATIENCE} s",
+                hint="run the command again; if it stays locked, look for a program that has it"
+                " open, such as a database browser",
+            ) from error
         raise LedgerError(
             f"the ledger gave up: {str(cause).strip()}", hint="check with: syndicate doctor"
         ) from error
