@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -15,6 +16,9 @@ from syndicate.adapters.feeds.rss import RSS
 from syndicate.couriers import Delivery
 from syndicate.couriers.websub import WebSubCourier
 from syndicate.errors import DeliveryError, RefusedError
+from syndicate.ledger.dispatch import State
+from syndicate.testing.faults import HOW, Faults
+from syndicate.testing.settling import desk
 from tests.adapters.feeds.feeds import edition, files
 from tests.adapters.feeds.test_history import Desk
 from tests.articles import article
@@ -104,6 +108,24 @@ def test_redirects_are_not_followed(tmp_path: Path, hub: Hub) -> None:
 def test_a_hub_that_is_down_is_tried_again_later(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="cannot be reached"):
         WebSubCourier().deliver(delivery(tmp_path, RSS, "http://127.0.0.1:1/"), lambda: None)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_whatever_fails_the_hub_is_notified_in_the_end(
+    tmp_path: Path, hub: Hub, after: bool
+) -> None:
+    """It may be notified again: it fetches the feed, and passes on what has changed."""
+    for how, at in product(HOW, (1, 3)):
+        hub.heard.clear()
+        with desk(delivery(tmp_path, RSS, hub.url), tmp_path) as at_desk:
+            faults = Faults(at, how, after, tmp_path)
+            with faults.injected():
+                states = at_desk.run(WebSubCourier())
+            assert states.keys() <= {State.PENDING, State.DELIVERED}, faults
+            assert not states[State.DELIVERED] or hub.heard, faults
+            for _ in range(2):
+                assert at_desk.run(WebSubCourier()) == {State.DELIVERED: 1}, faults
+            assert 1 <= len(hub.heard) <= 2, faults
 
 
 def test_each_change_sends_one_notice(tmp_path: Path, hub: Hub) -> None:

@@ -167,24 +167,33 @@ def mutated(draw: st.DrawFn, name: str) -> bytes:
 
 
 @st.composite
-def repacked(draw: st.DrawFn) -> bytes:
-    """The Word file with one of its parts mutated."""
+def repacked(draw: st.DrawFn, kind: str) -> bytes:
+    """The seed of a reader of ZIP archives, with one of its parts mutated."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(seeds()["docx"][1])) as old, zipfile.ZipFile(out, "w") as new:
-        names = [name for name in old.namelist() if name.endswith((".xml", ".rels"))]
-        chosen = draw(st.sampled_from(["word/document.xml", *names]))
+    seed = io.BytesIO(seeds()[kind][1])
+    with zipfile.ZipFile(seed) as old, zipfile.ZipFile(out, "w") as new:
+        names = [one for one in old.namelist() if one.endswith(_PARTS)]
+        main = [one for one in names if one.endswith(_MAIN)]
+        chosen = draw(st.sampled_from([*main, *names]))
         for name in old.namelist():
             part = bytearray(old.read(name))
             if name == chosen:
                 for _ in range(draw(st.integers(1, 4))):
                     at = draw(st.integers(0, len(part)))
                     end = min(len(part), at + draw(st.sampled_from([0, 1, 7, 60, 400])))
-                    word = draw(
-                        st.sampled_from([*WORDS, "<w:tbl>", "</w:p>", "<w:ins>", 'w:val="'])
-                    )
+                    word = draw(st.sampled_from([*WORDS, *_ELEMENTS]))
                     part[at:end] = word.encode("utf-8", "surrogatepass")
             new.writestr(name, bytes(part))
     return out.getvalue()
+
+
+_PARTS = (".xml", ".rels", ".html", ".htm", ".css", "mimetype")
+_MAIN = ("word/document.xml", "content.xml", ".html", ".htm")
+_ELEMENTS = (
+    *("<w:tbl>", "</w:p>", "<w:ins>", 'w:val="', "<text:p>", "</text:h>", "<text:list>"),
+    *("<table:table-cell table:number-columns-repeated='999999'/>", "<text:s text:c='999999'/>"),
+    *("<draw:frame>", "<text:note>", "<office:annotation>", "<text:tracked-changes>"),
+)
 
 
 def sources(name: str) -> st.SearchStrategy[bytes]:
@@ -192,8 +201,8 @@ def sources(name: str) -> st.SearchStrategy[bytes]:
     text = st.lists(st.sampled_from(WORDS), max_size=60).map(
         lambda words: "".join(words).encode("utf-8", "surrogatepass")
     )
-    if name == "docx":
-        return st.one_of(repacked(), mutated(name), st.binary(max_size=300))
+    if name in PACKED:
+        return st.one_of(repacked(name), mutated(name), st.binary(max_size=300))
     return st.one_of(mutated(name), text, st.binary(max_size=300))
 
 
@@ -202,8 +211,8 @@ def fuzz(name: str, examples: int) -> None:
     suffix = seeds()[name][0]
     check_contract(seeds()[name][1], suffix)  # so that the time for imports is not counted
 
-    # A failing Word file is not shrunk: hypothesis cannot shrink it.
-    phases = (Phase.generate,) if name == "docx" else (Phase.generate, Phase.shrink)
+    # A failing archive is not shrunk: hypothesis cannot shrink it.
+    phases = (Phase.generate,) if name in PACKED else (Phase.generate, Phase.shrink)
 
     @settings(
         max_examples=examples,
@@ -228,7 +237,7 @@ def test_every_reader_has_a_seed_that_it_reads() -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_any_source_is_read_or_refused(name: str) -> None:
-    fuzz(name, 10 if name == "docx" else 40)
+    fuzz(name, 10 if name in PACKED else 40)
 
 
 @pytest.mark.slow
@@ -236,7 +245,7 @@ def test_any_source_is_read_or_refused(name: str) -> None:
 def test_any_source_is_read_or_refused_for_a_minute(name: str) -> None:
     began = time.process_time()
     while time.process_time() - began < MINUTE:
-        fuzz(name, 20 if name == "docx" else 200)
+        fuzz(name, 20 if name in PACKED else 200)
 
 
 BOMB = "<!DOCTYPE a [<!ENTITY a 'ha'>" + "".join(
