@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import uvicorn
+from starlette.types import ASGIApp
 
+from syndicate.serve.front import Addresses
 from syndicate.studio.access import Access
 from syndicate.studio.app import application
 from tests import waiting
+from tests.app_server import serving
 from tests.engine.conftest import SETTINGS, Desk
 from tests.platforms import x
 
@@ -40,6 +40,9 @@ CHANNELS = {
     "email": "",
     "x": 'review = true\n[deliver]\nvia = "x"\napi = "{api}"\n',
 }
+
+
+NO_BROWSER = ("--no-browser",)
 
 
 @dataclass
@@ -84,7 +87,7 @@ class Started(Open):
 def studio(root: Path, *words: str) -> Iterator[Started]:
     """`syndicate review` in a process of its own."""
     words = words or ("review",)
-    command = [sys.executable, "-m", "syndicate", *words, "--port", "0", "--no-browser"]
+    command = [sys.executable, "-m", "syndicate", *words, "--port", "0", *NO_BROWSER]
     environment = {**os.environ, "SYNDICATE_USER": "Ines"}
     with waiting.Running(command, cwd=root, env=environment) as process:
         url = urlsplit(process.line("the studio's address").strip())
@@ -107,13 +110,17 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[x.X]:
 
 @pytest.fixture
 def desk(tmp_path: Path, platform: x.X) -> Desk:
-    root = tmp_path / "newsroom"
+    return studio_desk(tmp_path / "newsroom", platform.url)
+
+
+def studio_desk(root: Path, api: str) -> Desk:
+    """A newsroom in `root` that posts to X at `api`."""
     (root / "channels").mkdir(parents=True)
     (root / "content").mkdir()
     (root / "syndicate.toml").write_text(SETTINGS)
     desk = Desk(root)
     for name, toml in CHANNELS.items():
-        desk.channel(name, toml.replace("{api}", platform.url))
+        desk.channel(name, toml.replace("{api}", api))
     desk.write("ferry.md", ARTICLE)
     desk.publish()
     return desk
@@ -123,16 +130,13 @@ def desk(tmp_path: Path, platform: x.X) -> Desk:
 def opened(desk: Desk, caplog: pytest.LogCaptureFixture) -> Iterator[Open]:
     """The pages that `review` opens for Ines, served from a thread of this process."""
     access = Access("Ines")
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        host = f"127.0.0.1:{listening.getsockname()[1]}"
-        app = application(desk.root, access, frozenset({host}), "studio")
-        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield Open(f"http://{host}", access.token)
-        server.should_exit = True
-        waiting.join(thread, "the studio")
+
+    def make(port: int) -> ASGIApp:
+        addresses = Addresses(frozenset({f"127.0.0.1:{port}"}))
+        return application(desk.root, access, addresses, "studio")
+
+    with serving(make) as port:
+        yield Open(f"http://127.0.0.1:{port}", access.token)
     assert "Traceback" not in caplog.text
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from syndicate.engine.review.drafts import find_draft
 from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.studio.opening import page_to
 from tests.chromium import CHROMIUM, in_chromium
 from tests.engine.conftest import Desk
 from tests.platforms import x
@@ -61,6 +62,18 @@ def page(opened: Open, context: BrowserContext) -> Page:
 
 def draft_file(desk: Desk) -> Path:
     return desk.root / "drafts" / "ferry.x.md"
+
+
+def test_the_file_that_review_opens_leads_into_the_studio(
+    opened: Open, context: BrowserContext, tmp_path: Path
+) -> None:
+    """Browsers do not send a strict cookie along when another page leads to a redirect."""
+    file = tmp_path / "studio.html"
+    file.write_text(page_to(opened.url))
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_url(f"{opened.base}/")
+    expect(page.get_by_text("The night ferry returns")).to_be_visible()
 
 
 def test_a_draft_is_shortened_approved_and_published(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,9 @@ from syndicate import console
 from syndicate.cli.command import Command, help_examples
 from syndicate.cli.options import Root, newsroom_from_options, person_from_options
 from syndicate.errors import UsageError
+
+if TYPE_CHECKING:
+    import socket
 
 Port = Annotated[
     int,
@@ -105,14 +109,12 @@ class _Address:
 
 
 def _open(root: Path | None, address: _Address, owner: str, *, editable: bool) -> None:
-    import socket
-    import webbrowser
-
-    import uvicorn
-
     from syndicate.ledger.ledger import has_ledger, ledger_of
+    from syndicate.serve.front import Addresses
+    from syndicate.serve.server import server
     from syndicate.studio.access import Access, read_password_file
     from syndicate.studio.app import application
+    from syndicate.studio.opening import open_in_browser
 
     newsroom, host, passwords = newsroom_from_options(root), address.host, address.passwords
     if has_ledger(newsroom):
@@ -124,37 +126,49 @@ def _open(root: Path | None, address: _Address, owner: str, *, editable: bool) -
             hint="add yourself with: syndicate review --passwords people.txt --add NAME; "
             f"then run: syndicate review --passwords people.txt --host {host}",
         )
+    listening = _listening(host, address.port)
+    port = listening.getsockname()[1]
+    shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104
+        host, f"[{host}]" if ":" in host else host
+    )
+    access = Access(owner, read_password_file(passwords) if passwords else {})
+    names = frozenset({f"{shown}:{port}", f"localhost:{port}"} | ({host} if passwords else set()))
+    studio = newsroom.studio
+    addresses = Addresses(names, False, studio.public_url, studio.trusted_proxies)
+    if passwords:
+        machine = Addresses.of_machine(studio.public_url, studio.trusted_proxies)
+        addresses = replace(machine, names=names | (machine.names or frozenset()))
+    app = application(newsroom.root, access, addresses, f"syndicate-{port}", editable=editable)
+    path = addresses.prefix + "/" + ("" if passwords else f"?token={access.token}")
+    url = f"http://{shown}:{port}{path}"
+    console.print_data(url)
+    if studio.public_url:
+        console.print_data(addresses.public_origin + path)
+    with ExitStack() as stack:
+        if address.browser:
+            stack.enter_context(open_in_browser(url))
+        server(app, timeout_graceful_shutdown=1).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; a browser that comes before the server is ready waits.
+
+    Raises:
+        UsageError: the address is in use, or is not one of this machine.
+    """
+    import socket
+
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, address.port))
-        listening.listen()  # a browser that comes before the server is ready waits
+        listening.bind((host, port))
+        listening.listen()
     except OSError as error:
         raise UsageError(
-            f"{host}:{address.port}: {error.strerror}", hint="to use any free port: --port 0"
+            f"{host}:{port}: {error.strerror}", hint="to use any free port: --port 0"
         ) from error
-    port = listening.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
-    names = {f"{shown}:{port}", f"localhost:{port}"} | ({shown} if port == 80 else set())
-    access = Access(owner, read_password_file(passwords) if passwords else {})
-    app = application(
-        newsroom.root, access, frozenset(names), f"syndicate-{port}", editable=editable
-    )
-    url = f"http://{shown}:{port}/" + ("" if passwords else f"?token={access.token}")
-    console.print_data(url)
-    if address.browser:
-        webbrowser.open(url)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    server.run(sockets=[listening])
+    return listening
 
 
 def _is_loopback(host: str) -> bool:

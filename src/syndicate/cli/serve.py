@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Annotated
 
 import typer
@@ -33,10 +33,9 @@ def serve(
     The web server must forward the path of your unsubscribe page and set X-Forwarded-For to the
     client's address. Nothing about subscribers is logged.
     """
-    import uvicorn
-
     from syndicate.serve.app import application
     from syndicate.serve.leaving import LeavingDesk
+    from syndicate.serve.server import server
 
     # A server that does not answer must not keep those waiting who unsubscribe.
     os.environ.setdefault("PGCONNECT_TIMEOUT", "5")
@@ -44,15 +43,5 @@ def serve(
     with closing(LeavingDesk(newsroom)) as desk:
         app = application(newsroom, desk)
         console.print_message(f"serving at http://{host}:{port}/")
-        uvicorn.run(
-            app,
-            host=host,
-            port=port,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=True,
-            forwarded_allow_ips="127.0.0.1",
-            limit_concurrency=200,
-            timeout_keep_alive=5,
-        )
+        with suppress(KeyboardInterrupt):
+            server(app, host=host, port=port).run()

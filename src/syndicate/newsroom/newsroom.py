@@ -36,6 +36,7 @@ from syndicate.newsroom.retention import Retention
 from syndicate.newsroom.root import SETTINGS
 from syndicate.newsroom.settings import MEMORY, SECONDS_PER_ARTICLE, STEP_TIMEOUT, Settings
 from syndicate.newsroom.shape import Shape, digest_of_files, strays
+from syndicate.newsroom.site import Serve, Studio
 from syndicate.newsroom.starter import starter
 from syndicate.newsroom.toml import TOMLFile, settings_errors
 from syndicate.private import Share
@@ -45,7 +46,7 @@ from syndicate.store import BlobStore, Store, open_store
 
 _FROM_ENVIRONMENT = (
     *("publication", "ledger", "store", "jobs", "strict", "share"),
-    *("grace", "memory", "step_timeout"),
+    *("grace", "memory", "step_timeout", "studio", "serve"),
 )
 
 
@@ -72,6 +73,8 @@ class Newsroom:
     retention: Retention = field(default_factory=Retention)
     follow: tuple[Path, ...] = ()
     seconds_per_article: float = SECONDS_PER_ARTICLE
+    studio: Studio = field(default_factory=Studio)
+    serve: Serve = field(default_factory=Serve)
 
     @cached_property
     def store(self) -> BlobStore:
@@ -265,6 +268,8 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.retention,
         tuple(root / one.expanduser() for one in settings.content.follow),
         settings.content.seconds_per_article,
+        settings.studio,
+        settings.serve,
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, IPv
 from syndicate.article.publication import Publication
 from syndicate.lint import RULES, Level
 from syndicate.newsroom.retention import Retention
+from syndicate.newsroom.site import Serve, Studio
 from syndicate.private import Share
 from syndicate.stop import GRACE
 from syndicate.store import Store
@@ -118,3 +119,5 @@ class Settings(BaseModel):
     add: Add = Add()
     content: Content = Content()
     retention: Retention = Retention()
+    studio: Studio = Studio()
+    serve: Serve = Serve()

@@ -19,8 +19,11 @@ from starlette.routing import Route
 
 from syndicate.kit import Kit
 from syndicate.newsroom.newsroom import Newsroom
+from syndicate.newsroom.site import Serve
 from syndicate.newsroom.starter import starter
+from syndicate.serve.front import HEALTH, Addresses, Front
 from syndicate.serve.guards import BodyLimit, Headers, Rate
+from syndicate.serve.health import Health
 from syndicate.serve.leaving import LeavingDesk
 from syndicate.subscribers import unsubscribe_page_of
 
@@ -56,29 +59,53 @@ def application(newsroom: Newsroom, desk: LeavingDesk) -> Starlette:
             return PlainTextResponse("busy: please try again in a minute\n", 503, headers)
         return pages.page("done", 200) if known else pages.page("unknown", 404)
 
-    async def health(_: Request) -> Response:
-        return PlainTextResponse("ok\n")
+    async def unsubscribe(request: Request) -> Response:
+        return await (leave(request) if request.method == "POST" else look(request))
 
-    routes = [Route("/health", health)]
-    for path in _paths(newsroom):
-        routes += [Route(path, look), Route(path, leave, methods=["POST"])]
-    return Starlette(
-        routes=routes,
+    async def broken(request: Request, error: Exception) -> Response:
+        return PlainTextResponse("something went wrong\n", 500, headers)
+
+    addresses = _addresses(newsroom.serve)
+    headers = {**_HEADERS, "Content-Security-Policy": pages.policy}
+    app = Starlette(
+        routes=[
+            Route(HEALTH, Health(desk.works).answer),
+            *(
+                Route(path, unsubscribe, methods=["GET", "POST"])
+                for path in _paths(newsroom, addresses.prefix)
+            ),
+        ],
         middleware=[
-            Middleware(Headers, headers={**_HEADERS, "Content-Security-Policy": pages.policy}),
+            Middleware(Headers, headers=headers),
+            Middleware(Front, addresses=addresses),
             Middleware(Rate, per_minute=PER_MINUTE),
             Middleware(BodyLimit, most=MOST_BYTES),
         ],
+        exception_handlers={Exception: broken},
     )
+    app.router.redirect_slashes = False
+    return app
 
 
-def _paths(newsroom: Newsroom) -> list[str]:
-    """The paths of the unsubscribe pages that the mail of each channel links to."""
+def _addresses(serve: Serve) -> Addresses:
+    """Without a public URL any Host will do: nothing here depends on it, and no one signs in."""
+    if serve.public_url:
+        return Addresses.of_machine(serve.public_url, serve.trusted_proxies)
+    return Addresses(proxies=serve.trusted_proxies)
+
+
+def _paths(newsroom: Newsroom, prefix: str) -> list[str]:
+    """The paths of the unsubscribe pages that the mail of each channel links to, without the
+    `prefix` of the public URL, and with and without a slash at their end."""
     pages = {
         unsubscribe_page_of(newsroom.publication, channel.adapter)
         for channel in newsroom.channels.values()
     }
-    return sorted({urlsplit(page).path or "/" for page in pages})
+    paths = {urlsplit(page).path.rstrip("/") for page in pages}
+    bare = {
+        path.removeprefix(prefix) if f"{path}/".startswith(f"{prefix}/") else path for path in paths
+    }
+    return sorted({*(path for path in bare if path), *(f"{path}/" for path in bare)})
 
 
 class _Pages:

@@ -54,6 +54,15 @@ class LeavingDesk:
         if self._ledger:
             self._ledger.close()
 
+    def works(self) -> bool:
+        """Whether people can unsubscribe: the ledger can be reached or, while it is away, requests
+        can be saved here."""
+        try:
+            self._subscribers()
+        except _AWAY:
+            return self._spool.is_writable()
+        return True
+
     def knows(self, token: str) -> bool:
         """Whether `token` is that of a subscription; while that cannot be known, whether it may
         be."""

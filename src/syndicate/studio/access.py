@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from syndicate.atomic import write_whole
@@ -30,7 +31,7 @@ class Access:
 
     def opens(self, token: str) -> bool:
         """Whether `token`, taken from a URL, is the token of this run."""
-        return not self.people and hmac.compare_digest(token.encode(), self.token.encode())
+        return not self.people and _same(token, self.token)
 
     def admits(self, name: str, password: str) -> bool:
         """Whether this is the password of `name` (argon2id, RFC 9106). An unknown name takes just
@@ -39,12 +40,17 @@ class Access:
         from argon2.exceptions import InvalidHashError, VerificationError
 
         known = self.people.get(name)
-        stand_in = PasswordHasher().hash(self.token)
         try:
-            PasswordHasher().verify(known or stand_in, password)
+            PasswordHasher().verify(known or self._stand_in, password)
         except (VerificationError, InvalidHashError):
             return False
         return known is not None
+
+    @cached_property
+    def _stand_in(self) -> str:
+        """A hash of no password, which takes as much work to check as that of the first person."""
+        start, _, end = next(iter(self.people.values()), "").rpartition("$")
+        return f"{start}${b64encode(secrets.token_bytes(len(end) * 3 // 4)).decode().rstrip('=')}"
 
     def session(self, name: str) -> str:
         """A session cookie for `name`."""
@@ -54,7 +60,7 @@ class Access:
     def who(self, session: str) -> str | None:
         """The name in the cookie `session`, or None if this run did not issue it."""
         payload, _, signature = session.rpartition(".")
-        if not payload or not hmac.compare_digest(signature, self._sign("session", payload)):
+        if not payload or not _same(signature, self._sign("session", payload)):
             return None
         return urlsafe_b64decode(payload.partition(".")[0]).decode()
 
@@ -62,8 +68,31 @@ class Access:
         """The token that every form of this session must send."""
         return self._sign("csrf", session)
 
+    def browser(self, name: str) -> str:
+        """A cookie that marks a browser in which `name` has signed in. It lets no one in, and ends
+        when the password is changed."""
+        number = secrets.token_urlsafe(12)
+        return f"{number}.{self._mark(name, number)}"
+
+    def known_browser(self, name: str, mark: str) -> str | None:
+        """What tells the browser with the cookie `mark` from others; None if `name` has not signed
+        in there."""
+        number, _, proof = mark.partition(".")
+        known = name in self.people and _same(proof, self._mark(name, number))
+        return number if known else None
+
+    def _mark(self, name: str, number: str) -> str:
+        """Signed with the hash of the password, which is secret and outlives this run."""
+        key = self.people[name].encode()
+        return hmac.new(key, f"browser {number} {name}".encode(), hashlib.sha256).hexdigest()
+
     def _sign(self, purpose: str, payload: str) -> str:
         return hmac.new(self._secret, f"{purpose} {payload}".encode(), hashlib.sha256).hexdigest()
+
+
+def _same(given: str, right: str) -> bool:
+    """Compared in constant time. What is given may have any characters."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), right.encode())
 
 
 def read_password_file(file: Path) -> dict[str, str]:

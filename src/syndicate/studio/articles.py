@@ -21,6 +21,7 @@ from syndicate.studio.frames import (
     preview_page,
 )
 from syndicate.studio.guards import IN_A_FRAME
+from syndicate.studio.numbers import small_number
 from syndicate.studio.pages import StudioPages
 from syndicate.studio.previews import PreviewCache
 
@@ -35,8 +36,7 @@ class ArticlePages:
 
     async def desk(self, request: Request) -> Response:
         """Every article, with its state on each channel."""
-        value = request.query_params.get("sheet", "")
-        sheet = max(1, int(value)) if value.isdecimal() else 1
+        sheet = max(1, small_number(request.query_params.get("sheet", "")) or 1)
         view = partial(views.desk_page, sheet=sheet, planner_of=self._planner_of)
         return await self._pages.page(request, "desk.html.j2", view)
 
@@ -51,7 +51,8 @@ class ArticlePages:
 
         def view(newsroom: Newsroom) -> dict[str, Any]:
             slug, name = request.path_params["slug"], request.path_params["channel"]
-            shown, channel = self._previews.of(newsroom, slug, name), newsroom.channels[name]
+            (channel,) = newsroom.chosen((name,))
+            shown = self._previews.of(newsroom, slug, name)
             shown_frames = [
                 {
                     "frame": frame,

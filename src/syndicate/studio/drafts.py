@@ -7,7 +7,7 @@ from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from syndicate.engine.review import verdicts
 from syndicate.engine.review.drafts import find_draft
@@ -81,7 +81,7 @@ class DraftPages:
             return await self._pages.page(request, "conflict.html.j2", view, 409)
         except SyndicateError as error:
             return await self._refused(request, error, edit)
-        return RedirectResponse(f"/drafts/{name}", 303)
+        return self._pages.redirect(request, f"/drafts/{name}")
 
     async def count(self, request: Request) -> Response:
         """The length rings and notes for posts that someone is typing."""
@@ -117,7 +117,7 @@ class DraftPages:
             await run_in_threadpool(decide)
         except SyndicateError as error:
             return await self._refused(request, error)
-        return RedirectResponse(f"/drafts/{name}", 303)
+        return self._pages.redirect(request, f"/drafts/{name}")
 
     async def _refused(
         self, request: Request, error: SyndicateError, edit: DraftForm | None = None

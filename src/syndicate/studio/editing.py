@@ -13,6 +13,7 @@ from syndicate.article import Article
 from syndicate.atomic import write_whole
 from syndicate.engine.review.tracked_draft import TrackedDraft
 from syndicate.errors import DraftError, UsageError
+from syndicate.studio.numbers import small_number
 from syndicate.thread import ThreadDraft, write_draft
 
 Form = Mapping[str, Sequence[str]]
@@ -96,7 +97,8 @@ def posts_rearranged(
     """The posts after the person pressed a button: "up:2", "down:1", "split:3", "merge:1", "add:2",
     "remove:1" or "regenerate:4" (posts count from 0). For any other `action`, `posts` unchanged."""
     verb, _, place = action.partition(":")
-    if not place.isdecimal() or not 0 <= (at := int(place)) < len(posts):
+    at = small_number(place)
+    if at is None or at >= len(posts):
         return posts
     before, here, after = posts[:at], posts[at], posts[at + 1 :]
     match verb:

@@ -19,6 +19,7 @@ from syndicate.engine.publish import Order, publish
 from syndicate.errors import SyndicateError
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
+from syndicate.studio.numbers import small_number
 
 WATCHED = ("content", "templates", "channels", "drafts")
 _STEP = 100  # milliseconds within which changes are reported as one
@@ -58,8 +59,8 @@ class ChangeCounter:
 
     async def events(self, request: Request) -> Response:
         """A stream of the files that change after the last change that the page has `seen`."""
-        seen = request.query_params.get("seen", "")
-        stream = self._stream(int(seen) if seen.isdecimal() else self.number)
+        seen = small_number(request.query_params.get("seen", ""))
+        stream = self._stream(self.number if seen is None else seen)
         return StreamingResponse(stream, media_type="text/event-stream")
 
     async def _watch(self) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import jinja2
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from syndicate.console import counted_noun, local_time_to_print
 from syndicate.errors import Problems, SyndicateError
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
+from syndicate.serve.front import path_of
 from syndicate.studio.live import ChangeCounter
 
 View = Callable[[Newsroom], dict[str, Any]]
@@ -62,8 +63,13 @@ class StudioPages:
             "csrf": state.csrf,
             "editable": self._editable,
             "seen": self._files.number,
-            "path": request.url.path,
+            "base": request.scope["root_path"],
+            "path": path_of(request.scope),
             "whole": "hx-request" not in request.headers,
         }
         text = self._jinja.get_template(template).render({**common, **values})
         return HTMLResponse(text, status)
+
+    def redirect(self, request: Request, path: str) -> Response:
+        """A redirect to another page, after a form."""
+        return RedirectResponse(request.scope["root_path"] + path, 303)

@@ -6,7 +6,7 @@ from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from syndicate.engine import history
 from syndicate.errors import SyndicateError
@@ -50,7 +50,7 @@ class PublishingPages:
         """Start a run that carries out the plan, unless one is active."""
         if self._run is None or self._run.done.is_set():
             self._run = LivePublish(self._pages.root, "mail" in request.state.form)
-        return RedirectResponse("/publishing", 303)
+        return self._pages.redirect(request, "/publishing")
 
     async def stop(self) -> None:
         """End the run under way, if there is one: what is on its way is waited for."""
@@ -75,4 +75,4 @@ class PublishingPages:
             await run_in_threadpool(settle)
         except (KeyError, ValueError, SyndicateError) as error:
             return PlainTextResponse(f"{error}\n", 422)
-        return RedirectResponse("/deliveries", 303)
+        return self._pages.redirect(request, "/deliveries")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,6 +77,11 @@ class Spool:
     def is_empty(self) -> bool:
         """Whether no request waits."""
         return not self._files()
+
+    def is_writable(self) -> bool:
+        """Whether requests can be saved here."""
+        there = (one for one in (self._folder, *self._folder.parents) if one.exists())
+        return os.access(next(there), os.W_OK)
 
     def remove(self, request: SpooledRequest) -> None:
         """Forget `request`: it has been carried out."""

@@ -29,7 +29,7 @@
     watchForm();
   };
   if (!document.getElementById("log")) {
-    const live = new EventSource(`/live?seen=${document.body.dataset.seen}`);
+    const live = new EventSource(`${document.body.dataset.base}/live?seen=${document.body.dataset.seen}`);
     live.addEventListener("changed", refresh);
     addEventListener("pagehide", () => live.close());
   }
