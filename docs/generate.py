@@ -30,6 +30,7 @@ from syndicate.newsroom.channel import ChannelKeys
 from syndicate.newsroom.retention import Retention
 from syndicate.newsroom.select import Select
 from syndicate.newsroom.settings import Add, Content, Settings
+from syndicate.newsroom.site import Serve, Studio
 from syndicate.store import Store
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -89,9 +90,15 @@ def channel_files() -> str:
         "## `[retention]`\n",
         about(Retention),
         keys(Retention),
+        "## `[serve]`\n",
+        about(Serve),
+        keys(Serve),
         "## `[store]`\n",
         about(Store),
         keys(Store),
+        "## `[studio]`\n",
+        about(Studio),
+        keys(Studio),
         "## `[publication]`\n",
         about(Publication),
         keys(Publication),
@@ -170,6 +177,8 @@ def kind(schema: dict[str, Any]) -> str:
         return schema["$ref"].rpartition("/")[2].lower()
     if schema.get("type") == "array":
         return f"list of {kind(schema.get('items', {}))}"
+    if str(schema.get("format")).startswith("ip"):
+        return "network"
     return str(schema.get("format") or schema.get("type") or "value")
 
 
@@ -181,6 +190,8 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, BaseModel):
         return "{}"
+    if value and isinstance(value, tuple):
+        return "[" + ", ".join(f'"{one}"' for one in value) + "]"
     return (
         str(getattr(value, "value", value))
         if value not in ((), {})

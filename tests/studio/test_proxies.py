@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import socket
@@ -12,12 +13,20 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
-from syndicate.studio.access import save_password
+from syndicate.errors import Problems
+from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.newsroom.site import Studio
+from syndicate.serve.front import Addresses
+from syndicate.studio.access import Access, save_password
+from syndicate.studio.app import application
 from syndicate.studio.sign_in import PER_ADDRESS
-from tests.engine.conftest import Desk
+from tests.app_server import serving
+from tests.engine.conftest import SETTINGS, Desk
+from tests.platforms import x
 from tests.proxying import Proxy
-from tests.studio.conftest import Client, Open, field, studio
+from tests.studio.conftest import Client, Open, field, studio, studio_desk
 from tests.waiting import Running
 
 NAME = "studio.example.org"
@@ -26,9 +35,29 @@ X = {"X-Forwarded-For": "{client}", "X-Forwarded-Proto": "https", "X-Forwarded-H
 STANDARD = {"Forwarded": f"for={{client}};proto=https;host={NAME}"}
 
 
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A newsroom with a draft."""
+    with pytest.MonkeyPatch.context() as patch, x.X() as platform:
+        for name, value in x.SECRETS.items():
+            patch.setenv(name, value)
+        yield studio_desk(tmp_path_factory.mktemp("proxies") / "newsroom", platform.url).root
+
+
 @contextmanager
-def shared(desk: Desk, toml: str = "") -> Iterator[Open]:
-    """A studio for Ann on all addresses of this machine."""
+def shared(root: Path, public_url: str, *proxies: str) -> Iterator[Open]:
+    """A studio for Ann at `public_url` that trusts `proxies`."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    access = Access("Ines", {"Ann": quick.hash(RIGHT["password"])})
+    settings = Studio.model_validate({"public_url": public_url, "trusted_proxies": proxies})
+    addresses = Addresses.of_machine(settings.public_url, settings.trusted_proxies)
+    with serving(lambda _: application(root, access, addresses, "studio")) as port:
+        yield Open(f"http://127.0.0.1:{port}", "")
+
+
+@contextmanager
+def on_a_network(desk: Desk, toml: str = "") -> Iterator[Open]:
+    """`syndicate review` for Ann, on all addresses of this machine."""
     with (desk.root / "syndicate.toml").open("a") as settings:
         settings.write(f"[studio]\n{toml}\n")
     save_password(desk.root / "people.txt", **RIGHT)
@@ -43,8 +72,6 @@ def through(proxy: Proxy, base: str) -> httpx.Client:
 
     class Bridge(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            import asyncio
-
             async def answer() -> httpx.Response:
                 got = await transport.handle_async_request(request)
                 return httpx.Response(
@@ -56,19 +83,23 @@ def through(proxy: Proxy, base: str) -> httpx.Client:
     return httpx.Client(transport=Bridge(), base_url=base, follow_redirects=True)
 
 
+def signed_in(client: httpx.Client, base: str) -> tuple[dict[str, str], str]:
+    """Sign in as a browser does at `base`; gives the Origin that it sends and the path there."""
+    parts = urlsplit(base)
+    origin, prefix = {"Origin": f"{parts.scheme}://{parts.netloc}"}, parts.path.rstrip("/")
+    assert client.get(f"{prefix}/plan").url.path == f"{prefix}/enter"
+    let_in = client.post(f"{prefix}/enter", data=RIGHT, headers=origin, follow_redirects=False)
+    assert (let_in.status_code, let_in.headers["location"]) == (303, f"{prefix}/")
+    return origin, prefix
+
+
 def use(client: httpx.Client, base: str) -> httpx.Response:
     """Sign in and save a draft, as a browser does at `base`; gives the page of the draft."""
-    parts = urlsplit(base)
-    origin = {"Origin": f"{parts.scheme}://{parts.netloc}"}
-    prefix = parts.path.rstrip("/")
-    assert client.get(f"{prefix}/").url.path == f"{prefix}/enter"
-    desk = client.post(f"{prefix}/enter", data=RIGHT, headers=origin)
-    assert desk.status_code == 200, desk.text
-    assert desk.url.path == f"{prefix}/"
-    page = client.get(f"{prefix}/drafts/ferry.x").text
+    origin, prefix = signed_in(client, base)
+    address = f"{prefix}/drafts/ferry.x"
+    page = client.get(address).text
     form = {"csrf": field(page, "csrf"), "digest": field(page, "digest"), "post": "One."}
     elsewhere = {"Origin": "https://gazette.example.net"}
-    address = f"{prefix}/drafts/ferry.x"
     assert client.post(address, data=form, headers=elsewhere).status_code == 403
     saved = client.post(address, data=form, headers=origin)
     assert saved.status_code == 200, saved.text
@@ -77,41 +108,41 @@ def use(client: httpx.Client, base: str) -> httpx.Response:
 
 
 def test_on_a_network_by_address_by_name_and_on_this_machine(desk: Desk) -> None:
-    with shared(desk) as opened:
+    with on_a_network(desk) as opened:
         port = urlsplit(opened.base).port
-        for host in ("127.0.0.1", "192.0.2.7", "[::1]", "localhost", socket.gethostname()):
+        for host in ("127.0.0.1", "192.0.2.7", "[::1]", socket.gethostname()):
             base = f"http://{host}:{port}"
             # The name or address is only sent as the Host: it may not lead here from a test.
             with through(Proxy(opened.base), base) as client:
-                use(client, base)
+                signed_in(client, base)
         with opened.visitor() as client:
             assert client.get("/", headers={"Host": f"{NAME}:{port}"}).status_code == 400
             assert client.get("/health", headers={"Host": NAME}).text == "ok\n"
 
 
-@pytest.mark.parametrize("says", [X, STANDARD, {}], ids=["x", "standard", "nothing"])
-@pytest.mark.parametrize("keep_host", [True, False], ids=["kept", "rewritten"])
-def test_behind_a_proxy_with_https(desk: Desk, says: dict[str, str], keep_host: bool) -> None:
-    toml = f'public_url = "https://{NAME}"\ntrusted_proxies = ["127.0.0.1"]'
-    with shared(desk, toml) as opened:
-        proxy = Proxy(opened.base, keep_host, says)
-        with through(proxy, f"https://{NAME}") as client:
+@pytest.mark.parametrize(
+    ("keep_host", "says"),
+    [(True, X), (True, {}), (False, STANDARD), (False, {})],
+    ids=["kept, x", "kept", "rewritten, standard", "rewritten"],
+)
+def test_behind_a_proxy_with_https(root: Path, keep_host: bool, says: dict[str, str]) -> None:
+    with shared(root, f"https://{NAME}", "127.0.0.1") as opened:
+        with through(Proxy(opened.base, keep_host, says), f"https://{NAME}") as client:
             use(client, f"https://{NAME}")
             assert all(cookie.secure for cookie in client.cookies.jar)
         with opened.visitor() as client:  # and without it
-            use(client, opened.base)
+            signed_in(client, opened.base)
             assert not any(cookie.secure for cookie in client.cookies.jar)
             forged = {"Host": "gazette.example.net", "X-Forwarded-Host": NAME}
             assert client.get("/", headers=forged).status_code == 400
 
 
 @pytest.mark.parametrize("strip", [True, False])
-def test_behind_a_proxy_with_a_path(desk: Desk, strip: bool) -> None:
+def test_behind_a_proxy_with_a_path(root: Path, strip: bool) -> None:
     base = f"https://{NAME}/news/studio"
-    with shared(desk, f'public_url = "{base}/"') as opened:
-        with through(
-            Proxy(opened.base, prefix="/news/studio", strip=strip), f"https://{NAME}"
-        ) as client:
+    with shared(root, f"{base}/") as opened:
+        proxy = Proxy(opened.base, prefix="/news/studio", strip=strip)
+        with through(proxy, f"https://{NAME}") as client:
             page = use(client, base)
             links = re.findall(r'\b(?:href|src|action|formaction|hx-[a-z]+)="(/[^"]*)"', page.text)
             assert len(links) > 8
@@ -120,14 +151,13 @@ def test_behind_a_proxy_with_a_path(desk: Desk, strip: bool) -> None:
                 assert client.get(f"/news/studio/{link}").status_code == 200
             assert client.get("/news/studio").status_code == 200
         with opened.visitor() as client:
-            use(client, f"{opened.base}/news/studio")  # without the proxy
+            signed_in(client, f"{opened.base}/news/studio")  # without the proxy
 
 
-def test_addresses_of_clients_are_believed_from_trusted_proxies_only(desk: Desk) -> None:
-    """Each client has its own allowance of wrong passwords, unless it may say who it is."""
-    toml = f'public_url = "https://{NAME}"\ntrusted_proxies = ["10.0.0.0/8"]'
+def test_a_stranger_cannot_say_who_they_are(root: Path) -> None:
+    """Each address has its own tries for passwords."""
     with (
-        shared(desk, toml) as opened,
+        shared(root, f"https://{NAME}", "10.0.0.0/8") as opened,
         through(Proxy(opened.base, True, X), f"https://{NAME}") as client,
     ):
         for number in range(PER_ADDRESS):
@@ -135,10 +165,11 @@ def test_addresses_of_clients_are_believed_from_trusted_proxies_only(desk: Desk)
             assert client.post("/enter", data={"name": str(number)}, headers=who).status_code == 401
         who = {"X-Test-Client": "192.0.2.99"}
         assert client.post("/enter", data=RIGHT, headers=who).status_code == 429
-    settings = desk.root / "syndicate.toml"
-    settings.write_text(settings.read_text().replace("10.0.0.0/8", "127.0.0.0/8"))
+
+
+def test_a_trusted_proxy_can_say_who_asks(root: Path) -> None:
     with (
-        studio(desk.root, "review", "--passwords", "people.txt") as opened,
+        shared(root, f"https://{NAME}", "127.0.0.0/8") as opened,
         through(Proxy(opened.base, True, X), f"https://{NAME}") as client,
     ):
         for number in range(PER_ADDRESS + 1):
@@ -159,7 +190,7 @@ def test_the_public_address_is_printed_and_needs_the_token(desk: Desk) -> None:
         with through(Proxy(opened.base), f"https://{NAME}") as client:
             assert client.get("/studio/").status_code == 401
             assert client.get(public.removeprefix(f"https://{NAME}")).status_code == 200
-            assert client.get("/studio/plan").status_code == 200
+            assert client.get("/studio/deliveries").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -173,14 +204,10 @@ def test_the_public_address_is_printed_and_needs_the_token(desk: Desk) -> None:
         ('proxies = ["127.0.0.1"]', "proxies"),
     ],
 )
-def test_settings_that_cannot_be_used_are_named(desk: Desk, toml: str, told: str) -> None:
-    from syndicate.errors import Problems
-    from syndicate.newsroom.newsroom import load_newsroom
-
-    with (desk.root / "syndicate.toml").open("a") as settings:
-        settings.write(f"[studio]\n{toml}\n")
+def test_settings_that_cannot_be_used_are_named(tmp_path: Path, toml: str, told: str) -> None:
+    (tmp_path / "syndicate.toml").write_text(f"{SETTINGS}[studio]\n{toml}\n")
     with pytest.raises(Problems, match=told) as raised:
-        load_newsroom(desk.root, {})
+        load_newsroom(tmp_path, {})
     assert "syndicate.toml:" in str(raised.value)
 
 
@@ -214,7 +241,7 @@ def test_behind_nginx(desk: Desk, tmp_path: Path, slash: str) -> None:
     toml = f'public_url = "{base}"\ntrusted_proxies = ["127.0.0.1"]'
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    with shared(desk, toml) as opened:
+    with on_a_network(desk, toml) as opened:
         config = tmp_path / "nginx.conf"
         config.write_text(
             NGINX.format(folder=tmp_path, port=port, upstream=opened.base, slash=slash)

@@ -79,7 +79,8 @@ def review(
 
     It shows every article on every channel; you can edit and approve drafts, and publish. The
     first line on stdout is the address, with the token that gives access. If the studio can be
-    reached from other machines (--host), everyone needs a password and signs with their name.
+    reached from other machines (--host), everyone needs a password and signs with their name. To
+    reach it by another name or through a web server, set public_url in [studio].
     """
     if add is not None:
         _add(passwords, add)

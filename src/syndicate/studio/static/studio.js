@@ -28,7 +28,7 @@
     scrollTo(x, y);
     watchForm();
   };
-  if (!document.getElementById("log")) {
+  if (document.querySelector(".who") && !document.getElementById("log")) {
     const live = new EventSource(`${document.body.dataset.base}/live?seen=${document.body.dataset.seen}`);
     live.addEventListener("changed", refresh);
     addEventListener("pagehide", () => live.close());
