@@ -3,7 +3,8 @@
 It knows nothing of the program. A channel has documents, and each document should hold the texts of
 certain articles and no others. What people follow (a feed) stays when nothing is left in it; files
 of one article and the archives of closed months go. An article that was published stays as it was
-last read while its file is broken or gone.
+last read while its file is broken or gone. What a channel has left behind when its file was deleted
+stays as it is until it is retired, or the channel is there again. Its name makes no difference.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ CHANNELS = {
     "harbour": 'adapter = "./own.py"\n[select]\nsection = "Harbour"\n',
     "tags": 'adapter = "atom"\n[split]\nby = "tag"\n',
     "sections": 'adapter = "jsonfeed"\n[split]\nby = "section"\n',
+    "authors": 'adapter = "rss"\n[split]\nby = "author"\n',
     "months": 'adapter = "atom"\narchive = "month"\n',
 }
 FILES = ("files", "harbour")
 TAGS = ("Ferries", "Tides", "Piers")
 SECTIONS = ("Harbour", "Town")
+AUTHORS = ("Ines", "Jan")
+PICTURES = ("", "red", "blue")
 MONTHS = ("2026-05", "2026-06", "2026-07")
 
 
@@ -32,16 +36,23 @@ class Story:
     tag: str
     section: str
     month: str
+    author: str = "Ines"
+    picture: str = ""
     status: str = "usable"
     slug: str = ""
+    renamed: bool = False
+    """Whether its file asks for another slug. An article that was published keeps the first."""
 
     def text(self) -> str:
         """The file."""
         day = f"{self.month}-0{1 + int(self.name[1:]) % 9}"
+        picture = f"\n![A square]({self.picture}.png)\n" if self.picture else ""
+        slug = f"slug: {self.word}\n" if self.renamed else ""
         return (
-            f"---\ntitle: Story {self.name}\nid: tag:gazette.example.org,2026:{self.name}\n"
+            f"---\ntitle: Story {self.word}\n{slug}id: tag:gazette.example.org,2026:{self.name}\n"
             f"published: {day}\nstatus: {self.status}\nsection: {self.section}\n"
-            f"tags: [{self.tag}]\n---\n\nThe pilot said {self.word} today.\n"
+            f"tags: [{self.tag}]\nauthor: {self.author}\n---\n\n"
+            f"The pilot said {self.word} today.\n{picture}"
         )
 
 
@@ -57,9 +68,15 @@ class Model:
     decided: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=lambda: set(CHANNELS))
     feeds: set[tuple[str, str]] = field(default_factory=set)
+    left: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """What dropped channels have left behind."""
+    archived: set[str] = field(default_factory=set)
+    """The articles that the feed with archives has shown."""
     withdrawn: set[str] = field(default_factory=set)
     appeared: set[str] = field(default_factory=set)
     archives: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    stood: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     words: int = 0
 
     def next_word(self) -> str:
@@ -92,22 +109,42 @@ class Model:
         self.put(replace(self.stories[name], **values, word=self.next_word()))
         return self.stories[name]
 
+    def drop(self, channel: str) -> None:
+        """The file of a channel is deleted."""
+        self.left |= {key: words for key, words in self.stood.items() if key[0] == channel}
+        self.channels.discard(channel)
+
+    def retire(self, channel: str) -> None:
+        """What a dropped channel has left behind is removed, feeds too."""
+        self.left = {key: words for key, words in self.left.items() if key[0] != channel}
+        self.feeds = {key for key in self.feeds if key[0] != channel}
+
+    def still_public(self) -> set[tuple[str, str]]:
+        """The withdrawn articles that a dropped channel still shows, with that channel."""
+        shown = ((key[0], self.names[word]) for key, words in self.left.items() for word in words)
+        return {(channel, name) for channel, name in shown if name in self.withdrawn}
+
     def publish(self) -> None:
         """From now on every feed that shows something is one that people may follow."""
         self.read |= {n: one for n, one in self.seen().items() if one.status == "usable"}
+        self.left = {key: one for key, one in self.left.items() if key[0] not in self.channels}
         for channel in self.channels - set(FILES):
             for document in self._shown(channel):
-                self.feeds.add((channel, document))
+                if not document.startswith("media/"):
+                    self.feeds.add((channel, document))
         public = self._public()
-        told = [one for one in self.seen().values() if one.name in self.appeared - public]
+        told = [one for one in self.seen().values() if one.name in self.archived - public]
         newest = self._newest() or max((one.month for one in told), default="")
         kept = {f"feed-{one.month}.atom" for one in told if one.month < newest}
         self.archives = {name for name in self._shown("months") if "-" in name} | kept
         self.appeared |= public
+        self.archived |= public if "months" in self.channels else set()
+        self.names |= {one.word: one.name for one in self.seen().values()}
+        self.stood = self.expected()
 
     def expected(self) -> dict[tuple[str, str], set[str]]:
         """The words that each document holds, by channel and path."""
-        found: dict[tuple[str, str], set[str]] = {}
+        found = dict(self.left)
         for channel in self.channels:
             shown = self._shown(channel)
             if channel not in FILES:
@@ -116,7 +153,9 @@ class Model:
                         found[channel, document] = set()
             for document, words in shown.items():
                 found[channel, document] = words
-        for document in self.archives:  # some may only tell of a withdrawal
+        for document in (
+            self.archives if "months" in self.channels else ()
+        ):  # some may only tell of a withdrawal
             found.setdefault(("months", document), set())
         return found
 
@@ -145,11 +184,15 @@ class Model:
                     paths = [f"{one.slug}.txt"] if one.section == "Harbour" else []
                 case "tags":
                     paths = [f"{one.tag.lower()}/feed.atom"]
+                case "authors":
+                    paths = [f"{one.author.lower()}/feed.xml"]
                 case "sections":
                     paths = [f"{one.section.lower()}/feed.json"]
                 case _:
                     paths = ["feed.atom"]
                     paths += [f"feed-{one.month}.atom"] if one.month != newest else []
+            if one.picture and channel not in FILES:
+                shown[f"media/{one.picture}.png"] = set()
             for path in paths:
                 shown.setdefault(path, set()).add(one.word)
         return shown

@@ -21,18 +21,32 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from PIL import Image
 
+from syndicate.engine.delivery.left_public import LeftPublic
 from syndicate.engine.keep import keep
+from syndicate.engine.retire import retire
 from syndicate.engine.withdrawal import WithdrawalOrder, lift, withdraw
 from syndicate.errors import UsageError
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
 from tests.engine.conftest import make_desk
-from tests.engine.copies_model import CHANNELS, MONTHS, SECTIONS, TAGS, Model, Story
+from tests.engine.copies_model import (
+    AUTHORS,
+    CHANNELS,
+    MONTHS,
+    PICTURES,
+    SECTIONS,
+    TAGS,
+    Model,
+    Story,
+)
 
 _WORD = re.compile(r"w\d{4}w")
+_PICTURE = re.compile(r"media/(\w+)-\w+\.png")
 tags, sections, months = map(st.sampled_from, (TAGS, SECTIONS, MONTHS))
+authors, pictures = map(st.sampled_from, (AUTHORS, PICTURES))
 
 
 class Copies(RuleBasedStateMachine):
@@ -44,8 +58,14 @@ class Copies(RuleBasedStateMachine):
         self.desk = make_desk(self.folder / "newsroom")
         for file in (*self.desk.root.glob("channels/*"), *self.desk.root.glob("content/*")):
             file.unlink()
-        for name, toml in CHANNELS.items():
-            self.desk.channel(name, toml)
+        for folder in ("", "a/", "b/"):
+            for picture in filter(None, PICTURES):
+                file = self.desk.root / f"content/{folder}{picture}.png"
+                file.parent.mkdir(exist_ok=True)
+                Image.new("RGB", (64, 64), picture).save(file)
+        self.names = {channel: channel for channel in CHANNELS}
+        for channel in CHANNELS:
+            self.write_channel(channel)
         self.model = Model()
         self.published = False
         self.clock = 0
@@ -62,6 +82,17 @@ class Copies(RuleBasedStateMachine):
         self.desk.write(file, story.text(), age=-self.clock)
         self.published = False
 
+    def write_channel(self, channel: str) -> None:
+        """Write the file of `channel`. It delivers to the same place under any name."""
+        toml = f'{CHANNELS[channel]}[deliver]\npath = "out/{channel}"\n'
+        self.desk.channel(self.names[channel], toml)
+        self.published = False
+
+    def delete_channel(self, channel: str) -> None:
+        """Delete the file of `channel`."""
+        (self.desk.root / f"channels/{self.names[channel]}.toml").unlink()
+        self.published = False
+
     @initialize(tag=tags, section=sections, month=months)
     def begin(self, tag: str, section: str, month: str) -> None:
         self.add(tag, section, month)
@@ -75,12 +106,54 @@ class Copies(RuleBasedStateMachine):
         self.model.put(story)
         self.write(story)
 
-    @rule(data=st.data(), tag=tags, section=sections, month=months)
-    def edit(self, data: st.DataObject, tag: str, section: str, month: str) -> None:
+    @rule(data=st.data())
+    def edit(self, data: st.DataObject) -> None:
+        """Its title and text change, and any of these."""
         name = data.draw(st.sampled_from(sorted(self.model.stories)))
-        changes = {"tag": tag, "section": section, "month": month}
-        chosen = data.draw(st.sets(st.sampled_from(sorted(changes))))
-        self.write(self.model.change(name, **{key: changes[key] for key in chosen}))
+        of = {"tag": tags, "section": sections, "month": months, "author": authors}
+        of |= {"picture": pictures}
+        chosen = sorted(data.draw(st.sets(st.sampled_from(sorted(of)))))
+        changes = {key: data.draw(of[key], key) for key in chosen}
+        if name in self.model.appeared and data.draw(st.booleans(), "another slug"):
+            changes["renamed"] = "yes"
+        self.write(self.model.change(name, **changes))
+
+    @rule(data=st.data())
+    def drop_channel(self, data: st.DataObject) -> None:
+        """The file of a channel is deleted. One that shows every article is always there."""
+        if channels := sorted(self.model.channels - {"files"}):
+            channel = data.draw(st.sampled_from(channels))
+            self.delete_channel(channel)
+            self.model.drop(channel)
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.model.channels != CHANNELS.keys())
+    def add_channel(self, data: st.DataObject) -> None:
+        """A channel is there again."""
+        dropped = sorted(CHANNELS.keys() - self.model.channels)
+        channel = data.draw(st.sampled_from(dropped))
+        self.write_channel(channel)
+        self.model.channels.add(channel)
+
+    @rule(data=st.data())
+    def rename_channel(self, data: st.DataObject) -> None:
+        """The file of a channel gets another name."""
+        channel = data.draw(st.sampled_from(sorted(self.model.channels)))
+        self.delete_channel(channel)
+        self.names[channel] = f"{channel}-{self.clock}"
+        self.clock += 60
+        self.write_channel(channel)
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.model.left)
+    def retire(self, data: st.DataObject) -> None:
+        """What a channel that is gone has left behind is removed."""
+        channel = data.draw(st.sampled_from(sorted({key[0] for key in self.model.left})))
+        if channel not in self.model.channels:
+            newsroom = load_newsroom(self.desk.root, {})
+            outcome = retire(newsroom, self.names[channel], lambda _: None, Stop())
+            assert not outcome.errors
+            self.model.retire(channel)
 
     @rule(data=st.data(), by_file=st.booleans())
     def withdraw(self, data: st.DataObject, by_file: bool) -> None:
@@ -161,7 +234,11 @@ class Copies(RuleBasedStateMachine):
         assert len(outcome.errors) == len(broken & self.model.withdrawn), outcome.errors
         self.model.publish()
         self.moved.clear()
-        assert sum(one.number for one in outcome.kept) == len(self.model.named())
+        left = {one for one in outcome.kept if isinstance(one, LeftPublic)}
+        kept = set(outcome.kept) - left
+        assert sum(one.number for one in kept) == len(self.model.named())
+        public = {(self.names[channel], name) for channel, name in self.model.still_public()}
+        assert {(one.channel, one.slug) for one in left} == public
         self.published = True
 
     @invariant()
@@ -174,18 +251,20 @@ class Copies(RuleBasedStateMachine):
         if not self.published:
             return
         with closing(open_ledger(self.desk.ledger, self.desk.root)) as ledger:
-            named = {row.copy.place.address for row in ledger.copies.of_channels(list(CHANNELS))}
+            channels = list(ledger.copies.channels())
+            named = {row.copy.place.address for row in ledger.copies.of_channels(channels)}
         assert named == {name for name in self.desk.files() if name.startswith("out/")}
 
     def standing(self) -> dict[tuple[str, str], set[str]]:
         """The words in each public document, by channel and path."""
         out = self.desk.root / "out"
         return {
-            (path.relative_to(out).parts[0], "/".join(path.relative_to(out).parts[1:])): set(
-                _WORD.findall(path.read_text())
+            (channel, _PICTURE.sub(r"media/\1.png", document)): set(
+                _WORD.findall(path.read_bytes().decode("latin-1"))
             )
             for path in out.rglob("*")
             if path.is_file() and path.suffix != ".css"
+            for channel, _, document in [path.relative_to(out).as_posix().partition("/")]
         }
 
 

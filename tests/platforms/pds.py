@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
+from typing import Any
+from urllib.request import Request, urlopen
 
 from tests import waiting
 from tests.platforms.bluesky import SECRETS
 
 FOLDER = Path(os.environ.get("SYNDICATE_PDS", Path.home() / ".cache" / "syndicate" / "pds"))
+_POSTS = "app.bsky.feed.post"
 WHY_NOT = f"no Bluesky server in {FOLDER}: make pds"
 
 
@@ -31,12 +33,44 @@ class PDS:
     handle: str
     did: str
 
-    def posts(self) -> list[tuple[str, str]]:
-        """The URI and the text of each post, as anybody can read them."""
-        query = f"repo={self.did}&collection=app.bsky.feed.post&limit=100"
-        with urlopen(f"{self.url}/xrpc/com.atproto.repo.listRecords?{query}") as answer:
-            records = json.load(answer)["records"]
-        return [(one["uri"], one["value"]["text"]) for one in records]
+    def records(self) -> dict[str, Any]:
+        """Each post by its URI, as anybody can read it."""
+        query = f"repo={self.did}&collection={_POSTS}&limit=100"
+        found = _asked(f"{self.url}/xrpc/com.atproto.repo.listRecords?{query}")["records"]
+        return {one["uri"]: one["value"] for one in found}
+
+    def keep(self) -> None:
+        """Keep the pictures of all posts, which the server deletes with the last post of each."""
+        for uri, record in self.records().items():
+            self._write(self._token(), "putRecord", "org.example.kept", uri, record)
+
+    def put(self, records: dict[str, Any]) -> None:
+        """Make these the posts that there are. They get the addresses and digests that they had."""
+        there, token = self.records(), self._token()
+        for uri in there.keys() - records.keys():
+            self._write(token, "deleteRecord", _POSTS, uri)
+        for uri in records.keys() - there.keys():
+            self._write(token, "putRecord", _POSTS, uri, records[uri])
+
+    def _token(self) -> str:
+        secret = {"identifier": self.handle, "password": SECRETS["BLUESKY_APP_PASSWORD"]}
+        url = f"{self.url}/xrpc/com.atproto.server.createSession"
+        return str(_asked(url, secret)["accessJwt"])
+
+    def _write(self, token: str, how: str, collection: str, uri: str, record: Any = None) -> None:
+        body = {"repo": self.did, "collection": collection, "rkey": uri.rpartition("/")[2]}
+        if record is not None:
+            body["record"] = {**record, "$type": collection}
+        _asked(f"{self.url}/xrpc/com.atproto.repo.{how}", body, token)
+
+
+def _asked(url: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    data = json.dumps(body).encode() if body is not None else None
+    with urlopen(Request(url, data, headers)) as answer:
+        return json.load(answer)
 
 
 @contextmanager
