@@ -196,6 +196,12 @@ def test_what_somebody_else_puts_where_something_was_removed_is_theirs(desk: Des
     desk.publish("single")
     (desk.root / FERRY).write_text("We are sorry.")
     assert found(desk) == set()
+    done = desk.command("audit")
+    assert f"{FERRY}: another file stands at an address that we took back" in done.stderr
+    assert "1 other file at addresses that we took back" in done.stderr
+    assert "all as recorded" not in done.stderr
+    assert done.returncode == 0
+    assert repaired(desk).outcome.removed == 0
 
 
 def test_unknown_files_are_named_where_the_folder_is_ours_and_never_deleted(desk: Desk) -> None:

@@ -163,6 +163,7 @@ class Copies(RuleBasedStateMachine):
         newsroom = load_newsroom(self.desk.root, {})
         if by_file:
             self.write(self.model.change(name, status="withdrawn"))
+            self.model.withdrawn.add(name)
             self.publish()
         else:
             if not self.published:

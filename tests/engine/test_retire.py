@@ -182,6 +182,31 @@ def test_numbered_issues_stay_if_another_channel_gets_their_place(desk: Desk) ->
     assert "out/numbered/1.txt" in desk.files()
 
 
+def test_a_withdrawn_article_at_the_old_place_of_a_channel_is_named_until_it_is_retired(
+    desk: Desk,
+) -> None:
+    desk.channel("feed", 'adapter = "rss"\n')
+    desk.publish("single", "feed")
+    for name, adapter in (("single", "./own.py"), ("feed", "rss")):
+        moved = f'adapter = "{adapter}"\n[deliver]\npath = "out/moved/{name}"\n'
+        desk.channel(name, moved)
+    desk.publish("single", "feed")
+    assert desk.publish("single", "feed").exit == 0
+    source = desk.root / "content" / "ferry.md"
+    source.write_text(f"---\nstatus: withdrawn\n---\n\n{source.read_text()}")
+    for _ in range(2):  # whether or not there is anything to do
+        done = desk.command("publish", "--channels", "single,feed")
+        assert "ferry is withdrawn, but still public: out/single/ferry.txt" in done.stderr
+        assert (
+            "still public: out/feed/feed.xml; the channel 'feed' delivers elsewhere" in done.stderr
+        )
+        assert "hint: syndicate retire feed" in done.stderr
+        assert done.returncode == 3
+    retired(desk, "single")
+    retired(desk, "feed")
+    assert desk.command("publish", "--channels", "single,feed").returncode == 0
+
+
 def test_a_withdrawal_says_that_the_old_place_of_a_channel_has_to_be_retired(desk: Desk) -> None:
     desk.publish("single")
     desk.channel("single", 'adapter = "./own.py"\n[deliver]\npath = "out/moved"\n')

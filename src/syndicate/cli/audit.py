@@ -79,7 +79,7 @@ def audit(
                 found = look(newsroom, order, line.start, line.step, stop)
         except Stopped as stopped:  # nothing was changed, and some answer may still be waited for
             console.exit_at_once(Exit.of_signal(stopped.number))
-        _print_findings(found.findings, found.cached, as_json)
+        _print_findings(found, as_json)
         if repair and found.findings:
             name = person_from_options(by)
             repaired = carry_out(newsroom, tuple(found.findings), name, _show, stop)
@@ -96,19 +96,24 @@ def audit(
         raise typer.Exit(code)
 
 
-def _print_findings(
-    findings: Iterable[AuditFinding], cached: Iterable[AuditFinding], as_json: bool
-) -> None:
+def _print_findings(found: Audit, as_json: bool) -> None:
+    several: Iterable[AuditFinding]
     if as_json:
-        for event, several in (("finding", findings), ("cached", cached)):
+        for event, several in (
+            ("finding", found.findings),
+            ("cached", found.cached),
+            ("another file", found.others),
+        ):
             for one in several:
                 console.print_json({"event": event, **_told(one)})
         return
-    rows = [(one.what, one.channel, one.address, one.told) for one in findings]
+    rows = [(one.what, one.channel, one.address, one.told) for one in found.findings]
     if rows:
         console.print_table([("WHAT", "CHANNEL", "WHERE", "WHY"), *rows])
-    for one in cached:
+    for one in found.cached:
         console.print_message(f"{one.channel}: {one.address}: {one.told}")
+    for one in found.others:
+        console.print_message(f"{one.channel}: {one.address}: {one.what} {one.told}")
 
 
 def _told(one: AuditFinding) -> dict[str, object]:
@@ -152,6 +157,7 @@ def _as_json(found: Audit, repaired: Repaired | None) -> dict[str, object]:
         "same": found.same,
         "findings": len(found.findings),
         "cached": len(found.cached),
+        "others": len(found.others),
         "not_compared": unseen,
     }
     if repaired:
@@ -176,6 +182,9 @@ def _summarise(found: Audit, repaired: Repaired | None) -> None:
     parts += [f"{number:,} {what}" for what, number in counts.items()]
     if found.cached:
         parts.append(f"{len(found.cached):,} perhaps from a cache")
+    if found.others:
+        files = counted_noun(len(found.others), "other file")
+        parts.append(f"{files} at addresses that we took back")
     console.print_message(" · ".join(parts))
     if repaired is None:
         if any(one.row and one.where == "destination" for one in found.findings):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from syndicate.couriers import Holds, Removes
+from syndicate.couriers import Removes
 from syndicate.couriers.files import FilesCourier
+from syndicate.engine.delivery.left_public import is_in_use
 from syndicate.engine.delivery.outcome import Outcome, Watch
 from syndicate.engine.delivery.removal import remove
 from syndicate.engine.delivery.run import Order, PublishRun
@@ -69,7 +70,7 @@ def retire(newsroom: Newsroom, channel: str, watch: Watch, stop: Stop) -> Outcom
 
 
 def _left_behind(newsroom: Newsroom, ledger: Ledger, channel: str) -> LeftBehind:
-    rows = [row for row in ledger.copies.of_channels([channel]) if not _is_in_use(newsroom, row)]
+    rows = [row for row in ledger.copies.of_channels([channel]) if not is_in_use(newsroom, row)]
     if not rows and channel not in newsroom.channels:
         known = ", ".join(sorted(ledger.copies.channels())) or "none"
         raise UsageError(
@@ -77,15 +78,6 @@ def _left_behind(newsroom: Newsroom, ledger: Ledger, channel: str) -> LeftBehind
         )
     removable = tuple(row for row in rows if row.is_on_disk)
     return LeftBehind(channel, removable, tuple(row for row in rows if row not in removable))
-
-
-def _is_in_use(newsroom: Newsroom, row: CopyRow) -> bool:
-    """Whether the channel still delivers to the place of `row`."""
-    channel = newsroom.channels.get(row.copy.channel)
-    courier = channel.couriers.get(row.courier) if channel else None
-    if courier is None or not isinstance(courier, Holds):
-        return False
-    return courier.place(row.copy.artifact, row.copy.unit) == row.copy.place
 
 
 def _removals(channel: str, rows: Iterable[CopyRow]) -> Iterator[Removal]:

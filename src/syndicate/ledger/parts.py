@@ -93,6 +93,18 @@ class Parts:
             for table in (FOLDERS, APPEARANCES, RENDERINGS, ARTIFACTS, COPIES, DISPATCHES):
                 db.execute(table.update().where(table.c.channel == old).values(channel=new))
 
+    def with_articles(self, articles: Iterable[str]) -> dict[tuple[str, str], dict[str, bool]]:
+        """The parts, as (channel, key), that have shown any of `articles`: which, and whether it
+        still does."""
+        found: dict[tuple[str, str], dict[str, bool]] = {}
+        rest = iter(articles)
+        with self._database.transaction() as db:
+            while some := list(islice(rest, PAGE // 2)):
+                here = APPEARANCES.c.article.in_(some)
+                for row in db.execute(sa.select(APPEARANCES).where(here)):
+                    found.setdefault((row.channel, row.rendering), {})[row.article] = row.shown
+        return found
+
     def add(self, channel: str, parts: Iterable[tuple[str, RecordedPart]]) -> None:
         """Take in the parts with these keys, that were rendered before this was kept."""
         with self._database.transaction() as db:

@@ -159,6 +159,8 @@ class DestinationAudit:
             self._leave_out(row.copy.channel, 1, "there, but what was sent is no longer kept")
         elif finding is None:
             self.audit.same += 1
+        elif finding.what == "another file":
+            self.audit.others.append(finding)
         # A run may be just replacing or removing it.
         elif row.state is CopyState.REMOVING or self.ledger.audits.is_settled(row):
             self.audit.findings.append(finding)
@@ -172,9 +174,11 @@ def _judged(row: CopyRow, seen: Seen, is_post: bool) -> AuditFinding | None:
     what: What
     if row.state is CopyState.REMOVING:
         # Other bytes at the place of a file are not ours: somebody has put them there since.
-        if seen.found == "gone" or (seen.found == "changed" and not is_post):
+        if seen.found == "gone":
             return None
         what = "still there"
+        if seen.found == "changed" and not is_post:
+            what, told = "another file", "stands at an address that we took back"
     elif seen.found == "gone":
         what = "missing"
     elif seen.found == "changed":

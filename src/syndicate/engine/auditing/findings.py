@@ -9,7 +9,7 @@ from typing import Literal
 from syndicate.errors import SyndicateError
 from syndicate.ledger.copies import CopyRow
 
-What = Literal["missing", "changed", "still there", "unknown file"]
+What = Literal["missing", "changed", "still there", "unknown file", "another file"]
 Where = Literal["destination", "web"]
 
 
@@ -46,12 +46,14 @@ class Unseen:
 @dataclass
 class Audit:
     """What was looked at, and what was found. `cached` are public URLs at which a cache may still
-    show what was there before, as it may. `same` counts what is as recorded."""
+    show what was there before, as it may. `others` are files that somebody else has put where one
+    of ours was removed. `same` counts what is as recorded."""
 
     looked: int = 0
     same: int = 0
     findings: list[AuditFinding] = field(default_factory=list)
     cached: list[AuditFinding] = field(default_factory=list)
+    others: list[AuditFinding] = field(default_factory=list)
     unseen: list[Unseen] = field(default_factory=list)
 
 

@@ -69,7 +69,7 @@ class Outcome:
     this run from everything it was asked for. `postponed` are the couriers that wait for their
     destination. `concerns` name what runs before this one have left for somebody to settle, `kept`
     the articles that stay published although their file is gone or cannot be read, and those that
-    are withdrawn but still public in a channel that is gone.
+    are withdrawn but still public where their channel no longer delivers.
     `unnamed` counts the deliveries that have failed in this run without an error of their own, and
     `named` those that this run has left to be settled, by dispatch and state.
 
