@@ -11,6 +11,7 @@ import pytest
 from syndicate.engine import history
 from syndicate.errors import UsageError
 from syndicate.ledger.dispatch import State
+from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import Newsroom, load_newsroom
 from tests.engine.conftest import Desk
@@ -104,3 +105,22 @@ def test_an_edition_says_how_many_it_reached(desk: Desk, again: bool) -> None:
     with closing(open_ledger(desk.ledger, desk.root)) as ledger:
         notes = [one.note for one in ledger.events.newest(what=["delivered"])]
     assert notes == ["file: 1 delivered"]
+
+
+def test_pictures_that_were_removed_one_after_the_other_are_one_line(desk: Desk) -> None:
+    events = [
+        LedgerEvent(
+            "removed", "", "site", "1", f"media/{n}.png", "", f"withdrawn: out/media/{n}.png"
+        )
+        for n in range(30)
+    ]
+    desk.publish("single")
+    page = LedgerEvent("removed", "", "site", "1", "1.html", "", "withdrawn: out/1.html")
+    with closing(open_ledger(desk.ledger, desk.root)) as ledger:
+        for event in (page, *events, page, events[0]):
+            ledger.events.add(event)
+    lines = desk.command("history", "-n", "4").stdout.splitlines()
+    assert ["media/0.png" in lines[1], "1.html" in lines[2], "1.html" in lines[4]] == [True] * 3
+    assert "30 pictures" in lines[3]
+    assert "withdrawn" in lines[3]
+    assert len(desk.command("history", "-n", "40", "--json").stdout.splitlines()) >= 33

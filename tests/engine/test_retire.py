@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,41 @@ def test_files_of_a_renamed_channel_go_when_their_article_leaves(desk: Desk, bot
     assert {name for name in desk.files() if "single" in name} == {"out/single/tides.txt"}
     with pytest.raises(UsageError, match="nothing of a channel 'single' stands"):
         retired(desk, "single")
+
+
+def test_what_was_approved_in_a_renamed_channel_needs_no_other_approval(desk: Desk) -> None:
+    draft = 'adapter = "./own.py"\ndraft = true\nreview = true\n[deliver]\npath = "out/social"\n'
+    desk.channel("social", draft)
+    desk.publish("social")
+    approve_draft(load_newsroom(desk.root, {}), "ferry.txt", "Ines")
+    desk.publish("social")
+    before = desk.files()
+    assert "out/social/ferry.txt" in before
+    (desk.root / "channels" / "social.toml").rename(desk.root / "channels" / "other.toml")
+    assert desk.publish("other").waiting == 1, "tides.txt, which nobody has approved"
+    assert desk.files() == before
+    approve_draft(load_newsroom(desk.root, {}), "tides.txt", "Ines")
+    desk.publish("other")
+    assert "out/social/tides.txt" in desk.files()
+    assert {"ferry.txt", "tides.txt"} == {
+        Path(json.loads(line)["address"]).name
+        for name in ("ferry", "tides")
+        for line in desk.command("where", name, "--json").stdout.splitlines()
+    }
+
+
+def test_a_channel_may_be_renamed_to_one_that_was_retired(desk: Desk) -> None:
+    feed = 'adapter = "atom"\n[split]\nby = "tag"\n[deliver]\npath = "out/{}"\n'
+    desk.write("ferry.md", "---\ntags: [Ferries]\n---\n# The ferry\n\nIt sails.\n")
+    for name in ("old", "new"):
+        desk.channel(name, feed.format(name))
+    desk.publish("old", "new")
+    (desk.root / "channels" / "old.toml").unlink()
+    retired(desk, "old")
+    (desk.root / "channels" / "new.toml").rename(desk.root / "channels" / "old.toml")
+    assert desk.publish("old").exit == 0
+    assert "out/new/ferries/feed.atom" in desk.files()
+    assert "new" not in desk.command("plan").stderr
 
 
 def test_numbered_issues_stay_if_another_channel_gets_their_place(desk: Desk) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby, islice
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +25,7 @@ from syndicate.cli.options import (
 from syndicate.console import counted_noun, local_time_to_print
 
 if TYPE_CHECKING:
+    from syndicate.ledger.events import LedgerEvent
     from syndicate.newsroom.newsroom import Newsroom
 
 ledger_app = typer.Typer(
@@ -171,7 +175,8 @@ def history(
 ) -> None:
     """Show who did what and when, newest first. What no person did, "syndicate" did.
 
-    It lists approvals, renderings, deliveries, backups, restores and upgrades.
+    It lists approvals, renderings, deliveries, removals, backups, restores and upgrades. Pictures
+    that were removed one after the other are one line; --json prints each.
     """
     from dataclasses import asdict
 
@@ -179,7 +184,8 @@ def history(
 
     newsroom = newsroom_from_options(root)
     rows = [("TIME", "WHO", "WHAT", "CHANNEL", "NAME", "NOTE")]
-    for event in islice(event_history(newsroom, names_in_option(channels)), limit):
+    events = event_history(newsroom, names_in_option(channels))
+    for event in islice(events if as_json else _in_few_lines(events), limit):
         if as_json:
             console.print_json({**asdict(event), "unit": event.rendering})  # its name until 0.9
         else:
@@ -188,3 +194,24 @@ def history(
             rows.append((time, event.who or "syndicate", event.what, *about))
     if not as_json:
         console.print_table(rows)
+
+
+def _in_few_lines(events: Iterable[LedgerEvent]) -> Iterator[LedgerEvent]:
+    """`events`, of which pictures of a channel that were removed one after the other are one."""
+    for removed, some in groupby(events, key=_picture_removed):
+        if removed is None:  # these may be many, and most are not needed
+            yield from some
+            continue
+        pictures = list(some)
+        if len(pictures) > 1:
+            yield replace(pictures[0], name=f"{len(pictures):,} pictures", note=removed[1])
+        else:
+            yield from pictures
+
+
+def _picture_removed(event: LedgerEvent) -> tuple[str, str] | None:
+    """The channel from which a picture was removed, and why; None if `event` is something else."""
+    is_picture = (guess_type(event.name)[0] or "").startswith("image/")
+    if event.what != "removed" or not is_picture:
+        return None
+    return event.channel, event.note.partition(": ")[0]

@@ -16,9 +16,18 @@ from syndicate.ledger.tables import (
     ARTIFACTS,
     COPIES,
     DISPATCHES,
+    DRAFTS,
     FOLDERS,
+    PURGES,
     RENDERINGS,
+    REVIEWS,
+    SHOWINGS,
 )
+
+_OF_CHANNELS = (
+    FOLDERS, APPEARANCES, RENDERINGS, ARTIFACTS, COPIES, DISPATCHES, REVIEWS, DRAFTS, SHOWINGS,
+    PURGES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,9 +97,11 @@ class Parts:
             return db.execute(query).first() is not None
 
     def rename(self, old: str, new: str) -> None:
-        """Let what the channel `old` has rendered, delivered and shown be that of `new`."""
+        """Let what the channel `old` has rendered, delivered and shown be that of `new`, which was
+        never rendered: also its drafts, what was approved of them, and what caches must be told."""
         with self._database.turn() as db:
-            for table in (FOLDERS, APPEARANCES, RENDERINGS, ARTIFACTS, COPIES, DISPATCHES):
+            for table in _OF_CHANNELS:
+                db.execute(table.delete().where(table.c.channel == new, _has(table, old)))
                 db.execute(table.update().where(table.c.channel == old).values(channel=new))
 
     def with_articles(self, articles: Iterable[str]) -> dict[tuple[str, str], dict[str, bool]]:
@@ -110,6 +121,14 @@ class Parts:
         with self._database.transaction() as db:
             for key, part in parts:
                 record_part(self._database, db, channel, key, part)
+
+
+def _has(table: sa.Table, channel: str) -> sa.ColumnElement[bool]:
+    """Whether `channel` has a row with the same key, but for the channel."""
+    other = table.alias()
+    names = (one.key for one in table.primary_key if one.key != "channel")
+    same = (other.c[name] == table.c[name] for name in names)
+    return sa.exists().where(other.c.channel == channel, *same)
 
 
 def record_part(
