@@ -49,6 +49,26 @@ def test_the_address_of_the_studio_arrives_through_a_pipe(desk: Desk) -> None:
     assert "?token=" in address
 
 
+@pytest.mark.parametrize("words", [(), ("--verbose",)])
+def test_many_files_are_one_line_for_each_channel_at_a_terminal(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
+    for number in range(10):
+        desk.write(f"boat-{number}.md", f"# Boat {number}\n\nIt sails at {number}.\n")
+    reading, terminal = os.openpty()
+    streams = f'exec >&{terminal}; exec "$@"'
+    command = ["bash", "-c", streams, "bash", *SYNDICATE, "publish", *words]
+    channels = ("--channels", "single,rolling")
+    done = run([*command, *channels], cwd=desk.root, pass_fds=(terminal,))
+    os.close(terminal)
+    shown = os.read(reading, 65_536).decode().splitlines()
+    os.close(reading)
+    assert "out/rolling/all.txt" in shown, "a few are named"
+    assert ("single: 12 delivered" in shown) is not bool(words)
+    assert ("out/single/boat-3.txt" in shown) is bool(words)
+    assert ("add --verbose" in done.stderr) is not bool(words)
+
+
 def test_publish_continues_when_no_one_reads_stdout(desk: Desk) -> None:
     code, said = run_unread("publish", "--channels", "single", cwd=desk.root)
     assert (code, said) == (0, "2 rendered · 2 delivered\n")

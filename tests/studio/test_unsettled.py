@@ -9,7 +9,9 @@ import pytest
 
 from syndicate.engine.review.drafts import find_draft
 from syndicate.engine.review.verdicts import approve_draft
+from syndicate.engine.withdrawal import WithdrawalOrder, withdraw
 from syndicate.newsroom.newsroom import load_newsroom
+from syndicate.stop import Stop
 from syndicate.thread import read_draft, write_draft
 from tests.engine.conftest import Desk
 from tests.platforms import x
@@ -67,3 +69,29 @@ def test_the_desk_names_it_with_the_command_until_it_is_closed(
     assert find_draft(load_newsroom(cut_off.root, {}), "ferry.x").is_posted
     cut_off.publish()
     assert platform.thread() == list(POSTS[:2])
+
+
+def test_the_desk_and_the_article_say_what_is_withdrawn_and_what_is_kept(
+    opened: Open, desk: Desk
+) -> None:
+    for name in ("gone", "broken", "back"):
+        desk.write(f"{name}.md", f"# The {name} boat\n\nIt sails to the islands {name}.\n")
+    desk.publish("rss")
+    newsroom = load_newsroom(desk.root, {})
+    withdraw(newsroom, WithdrawalOrder("back", "wrong", "Ines"), lambda _: None, Stop())
+    (desk.root / "content" / "gone.md").unlink()
+    desk.write("broken.md", "---\ntitle: [\n---\n\nText.\n", age=0)
+    desk.publish("rss")
+    with opened.client() as client:
+        page = shown(client, "/")
+        assert page.count("word-withdrawn") == 1
+        assert page.count("word-last-good-version") == 2
+        for name, state, command in (
+            ("back", "withdrawn", "syndicate restore back"),
+            ("gone", "last good version", "syndicate keep gone"),
+            ("broken", "last good version", "syndicate withdraw broken"),
+        ):
+            one = shown(client, f"/articles/{name}")
+            assert state in one
+            assert command in one
+        assert "word-withdrawn" not in shown(client, "/articles/ferry")

@@ -12,6 +12,7 @@ import typer
 from syndicate import console
 from syndicate.cli import rehearsal
 from syndicate.cli.command import Command, help_examples
+from syndicate.cli.events import EventPrinter
 from syndicate.cli.options import (
     Articles,
     AsJSON,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from syndicate.engine.delivery.outcome import Decision, Question
     from syndicate.engine.planning.plan import Plan, Step
     from syndicate.engine.planning.up_to_date import PublishInputs
-    from syndicate.engine.publish import Event, Order, Outcome
+    from syndicate.engine.publish import Order, Outcome
     from syndicate.newsroom.newsroom import Newsroom
 
 _MOST_NAMED = 20  # things to settle
@@ -112,13 +113,16 @@ def publish(
         ),
     ] = None,
     quiet: Quiet = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name every file at a terminal, too.")
+    ] = False,
     root: Root = None,
 ) -> None:
     """Publish what is new or has changed in content/.
 
-    Updates every channel, unless you name some. Prints the path of each delivered file. Exit
-    code 3: some steps failed and are named, the others are done; run the same command again to
-    finish.
+    Updates every channel, unless you name some. Prints the path of each delivered file; at a
+    terminal, if there are many, one line for each channel. Exit code 3: some steps failed and are
+    named, the others are done; run the same command again to finish.
     """
     if dry_run:
         _plan(root, articles, channels, as_json, reissue)
@@ -157,14 +161,21 @@ def publish(
         None if yes or due or as_json or not _is_somebody_there() else _ask_deleted,
         inputs,
     )
-    raise typer.Exit(publish_and_print(newsroom, order, as_json=as_json, quiet=quiet))
+    code = publish_and_print(newsroom, order, as_json=as_json, quiet=quiet, each=verbose)
+    raise typer.Exit(code)
 
 
 def publish_and_print(
-    newsroom: Newsroom, order: Order, *, as_json: bool = False, quiet: bool = False
+    newsroom: Newsroom,
+    order: Order,
+    *,
+    as_json: bool = False,
+    quiet: bool = False,
+    each: bool = False,
 ) -> Exit:
-    """Carry out `order` and report what happens. Returns the exit code."""
-    outcome = _carry_out(newsroom, order, as_json, quiet)
+    """Carry out `order` and report what happens; every single file if `each`, also to a person.
+    Returns the exit code."""
+    outcome = _carry_out(newsroom, order, as_json, quiet, each)
     if outcome.errors:
         console.print_error(Problems(outcome.errors))
     if unsettled := _unsettled(newsroom, outcome, daily=order.due and quiet):
@@ -258,57 +269,17 @@ def _is_somebody_there() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool) -> Outcome:
+def _carry_out(newsroom: Newsroom, order: Order, as_json: bool, quiet: bool, each: bool) -> Outcome:
     from syndicate.engine.content.spare_processes import spare_processes
     from syndicate.engine.publish import publish as carry_out
 
-    with console.progress(quiet) as line:
-
-        def show(event: Event) -> None:
-            with console.output_may_be_unread():
-                # A run from cron has nothing to say of what another run is doing.
-                _show(event, as_json, quiet or (order.due and event.kind == "busy"), line)
-
+    with (
+        console.progress(quiet) as line,
+        EventPrinter(line, as_json, quiet, order.due, is_brief=not each) as show,
+    ):
         stop = Stop(newsroom.grace)
         with on_signals(stop), spare_processes(newsroom):
             return carry_out(newsroom, order, show, line.start, stop)
-
-
-def _show(event: Event, as_json: bool, quiet: bool, line: console.Progress) -> None:
-    if event.kind == "rendered":
-        line.step(f"{event.channel} {event.label}")
-        return
-    line.clear()
-    if as_json:
-        console.print_json(_as_json(event))
-    elif event.kind in ("delivered", "drafted"):
-        if not quiet:
-            console.print_data(event.text)
-    elif event.kind == "removed" and not quiet:
-        console.print_message(f"{event.channel}: {event.label}: removed {event.text}")
-    elif event.kind == "loss":
-        console.print_warning(f"{event.channel}: {event.label}: not shown as written: {event.text}")
-    elif event.kind == "finding":
-        console.print_warning(f"{event.channel}: {event.label}: {event.text}")
-    elif event.kind == "busy" and not quiet:
-        console.print_message(f"{event.channel}: {event.label}: {event.text}")
-    elif event.kind in ("stale", "unread", "remark"):
-        console.print_warning(event.text)
-    elif event.kind == "unconfirmed" and not quiet:
-        console.print_warning(f"{event.channel}: {event.label}: {event.text}")
-
-
-def _as_json(event: Event) -> dict[str, str]:
-    fields = {
-        "event": event.kind,
-        "channel": event.channel,
-        "unit": event.label,
-        "text": event.text,
-    }
-    if event.kind in ("waiting", "unconfirmed"):  # in JSON both have always been called "waiting"
-        waits_for = "approval" if event.kind == "waiting" else "confirmation"
-        fields |= {"event": "waiting", "waits_for": waits_for}
-    return fields
 
 
 def _counts(outcome: Outcome) -> dict[str, int]:

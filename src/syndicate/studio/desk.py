@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from shlex import quote
 from typing import Literal
 
 from syndicate.adapters import Scope
@@ -13,7 +14,7 @@ from syndicate.engine.planning.plan import Plan, Step, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.review.drafts import DraftDesk
 from syndicate.engine.review.tracked_draft import TrackedDraft
-from syndicate.ledger.dispatch import State
+from syndicate.ledger.dispatch import State as DeliveryState
 from syndicate.ledger.snapshot import LedgerSnapshot
 from syndicate.newsroom.channel import Channel
 
@@ -21,6 +22,7 @@ Word = Literal[
     "uncertain", "failed", "partly posted", "waiting", "changed", "new", "approved", "scheduled",
     "sent", "none",
 ]  # fmt: skip
+State = Literal["withdrawn", "last good version", ""]
 _MOST_URGENT: tuple[Word, ...] = (
     "uncertain", "failed", "partly posted", "waiting", "changed", "new", "scheduled", "approved",
     "sent", "none",
@@ -40,6 +42,28 @@ class Row:
     article: ArticleSummary
     words: Mapping[str, Word]
     drafts: tuple[TrackedDraft, ...]
+
+    @property
+    def state(self) -> State:
+        """What there is to know of the article itself; "" for most."""
+        if self.article.status == "withdrawn":
+            return "withdrawn"
+        return "last good version" if self.article.kept else ""
+
+    @property
+    def about(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What its state means, and the commands that change it, with their labels."""
+        slug, kept = quote(self.article.slug), self.article.kept
+        back = ("to take it back", f"syndicate withdraw {slug} --reason TEXT")
+        if self.state == "withdrawn":
+            again = ("to publish it again", f"syndicate restore {slug}")
+            return "It is no longer published.", (again,)
+        if kept == "decided":
+            return "Its file is gone. Somebody decided to keep it published.", (back,)
+        if kept == "broken":
+            return "Its file cannot be read. It stays published as it was.", (back,)
+        keep = ("to keep it", f"syndicate keep {slug}")
+        return "Its file is gone. It stays published as it was.", (back, keep)
 
 
 @dataclass(frozen=True)
@@ -112,15 +136,15 @@ class DeskSurvey:
         own = self._drafts.get(key)
         if own:
             return _most_urgent(_OF_DRAFT[one.status] for one in own)
-        states: set[State] = set()
+        states: set[DeliveryState] = set()
         artifacts = self.snapshot.artifacts.get(key, ())
         for artifact in artifacts:
             for courier in channel.couriers:
                 found = self.snapshot.dispatches.get((*key, artifact.name, courier))
                 states |= {state for state, number in (found.counts if found else {}).items()}
-        if states & {State.UNCERTAIN, State.COMMITTING}:
+        if states & {DeliveryState.UNCERTAIN, DeliveryState.COMMITTING}:
             return "uncertain"
-        if State.FAILED in states:
+        if DeliveryState.FAILED in states:
             return "failed"
         if step := self._steps.get(key):
             if channel.schedule and step.reason == "new":
