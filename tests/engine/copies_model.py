@@ -40,14 +40,14 @@ class Story:
     picture: str = ""
     status: str = "usable"
     slug: str = ""
-    renamed: bool = False
-    """Whether its file asks for another slug. An article that was published keeps the first."""
+    renamed: str = ""
+    """Another slug that its file asks for. An article that was published keeps the first."""
 
     def text(self) -> str:
         """The file."""
         day = f"{self.month}-0{1 + int(self.name[1:]) % 9}"
         picture = f"\n![A square]({self.picture}.png)\n" if self.picture else ""
-        slug = f"slug: {self.word}\n" if self.renamed else ""
+        slug = f"slug: {self.renamed}\n" if self.renamed else ""
         return (
             f"---\ntitle: Story {self.word}\n{slug}id: tag:gazette.example.org,2026:{self.name}\n"
             f"published: {day}\nstatus: {self.status}\nsection: {self.section}\n"

@@ -71,6 +71,7 @@ class Copies(RuleBasedStateMachine):
         self.clock = 0
         self.files: dict[str, str] = {}
         self.moved: set[str] = set()
+        self.strange: set[str] = set()
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -80,6 +81,7 @@ class Copies(RuleBasedStateMachine):
         self.clock += 60
         file = self.files.setdefault(story.name, f"{story.name}.md")
         self.desk.write(file, story.text(), age=-self.clock)
+        self.strange.discard(story.name)
         self.published = False
 
     def write_channel(self, channel: str) -> None:
@@ -115,7 +117,7 @@ class Copies(RuleBasedStateMachine):
         chosen = sorted(data.draw(st.sets(st.sampled_from(sorted(of)))))
         changes = {key: data.draw(of[key], key) for key in chosen}
         if name in self.model.appeared and data.draw(st.booleans(), "another slug"):
-            changes["renamed"] = "yes"
+            changes["renamed"] = f"other-{name}"
         self.write(self.model.change(name, **changes))
 
     @rule(data=st.data())
@@ -193,14 +195,16 @@ class Copies(RuleBasedStateMachine):
         """A file is deleted, or its front matter gets wrong. Writing it again is an edit."""
         names = self.model.stories.keys() if deleted else self.model.appeared
         name = data.draw(st.sampled_from(sorted(names)))
-        if name in self.moved and not deleted:
-            self.publish()  # a file of another name that cannot be read is nobody's
         file = self.desk.root / "content" / self.files[name]
         file.unlink(missing_ok=True)
+        self.strange -= {name} if deleted else set()
         if not deleted:
             self.clock += 60
             self.desk.write(self.files[name], "---\ntitle: [\n---\n\nText.\n", age=-self.clock)
-        self.model.harm(name, "gone" if deleted else "broken")
+        # A file that has another name and cannot be read is no article's: that is gone.
+        if is_strange := not deleted and name in self.moved | self.strange:
+            self.strange.add(name)
+        self.model.harm(name, "gone" if deleted or is_strange else "broken")
         self.published = False
 
     @rule(data=st.data())
@@ -232,7 +236,8 @@ class Copies(RuleBasedStateMachine):
     def publish(self) -> None:
         outcome = self.desk.publish(allow_removals=99)
         broken = {name for name, how in self.model.harmed.items() if how == "broken"}
-        assert len(outcome.errors) == len(broken & self.model.withdrawn), outcome.errors
+        unread = broken & self.model.withdrawn | self.strange
+        assert len(outcome.errors) == len(unread), outcome.errors
         self.model.publish()
         self.moved.clear()
         left = {one for one in outcome.kept if isinstance(one, LeftPublic)}

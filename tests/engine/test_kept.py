@@ -119,6 +119,23 @@ def test_the_last_good_version_stays_everywhere(
     assert desk.files() == before
 
 
+def test_a_file_that_was_renamed_and_broken_is_no_articles_and_that_article_stays(
+    desk: Desk,
+) -> None:
+    content, before = desk.root / "content", desk.files()
+    text = (content / "ferry.md").read_text()
+    (content / "ferry.md").rename(content / "other.md")
+    _date(content / "other.md")
+    for _ in range(2):  # whatever was read before
+        outcome = desk.publish()
+        assert desk.files() == before
+        assert [one.where.file for one in outcome.errors if one.where] == ["content/other.md"]
+        assert "syndicate keep ferry" in told(outcome), "its file is gone"
+    (content / "other.md").write_text(text)
+    assert desk.publish().exit is Exit.DONE
+    assert desk.files() == before
+
+
 def test_a_new_article_appears_while_another_is_broken(desk: Desk) -> None:
     _date(desk.root / "content" / "ferry.md")
     desk.write("pier.md", "---\ntags: [Ferries]\n---\n# The pier\n\nIt is open.\n", age=0)

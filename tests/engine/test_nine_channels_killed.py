@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from syndicate.engine.whereabouts import Whereabouts
 from tests.engine.nine_channels import CHANNELS, World, furnished, last, with_secrets
 from tests.platforms.pds import is_installed
 
@@ -92,7 +91,7 @@ class End:
     deleted: dict[str, list[str]]
     posts: frozenset[str]
     mails: int
-    removed: frozenset[Whereabouts]
+    removed: frozenset[str]
     remaining: frozenset[str]
     uncertain: frozenset[str]
     letters: tuple[tuple[str, int], ...]

@@ -58,7 +58,11 @@ class PDS:
         return str(_asked(url, secret)["accessJwt"])
 
     def _write(self, token: str, how: str, collection: str, uri: str, record: Any = None) -> None:
-        body = {"repo": self.did, "collection": collection, "rkey": uri.rpartition("/")[2]}
+        body: dict[str, Any] = {
+            "repo": self.did,
+            "collection": collection,
+            "rkey": uri.rpartition("/")[2],
+        }
         if record is not None:
             body["record"] = {**record, "$type": collection}
         _asked(f"{self.url}/xrpc/com.atproto.repo.{how}", body, token)
