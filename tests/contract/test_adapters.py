@@ -24,7 +24,7 @@ class Shout(Adapter):
     def no_picture(self, kit, article):
         return lambda figure: kit.lossy(article, "figure", f"no pictures: {figure.src}")
 '''
-SELECT = {"x", "mastodon", "bluesky", "threads", "linkedin", "sitemap", "opml", "opds"}
+SELECT = {"x", "mastodon", "bluesky", "threads", "linkedin", "sitemap", "opml", "opds", "gone"}
 
 
 @pytest.fixture(params=[*ADAPTERS, "./shout.py"])

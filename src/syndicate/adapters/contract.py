@@ -50,6 +50,8 @@ class Adapter(BaseModel, ABC):
     picture: ClassVar[int | None] = None
     amends: ClassVar[bool] = False
     """Whether a numbered edition names what was corrected or withdrawn of earlier ones."""
+    lists_gone: ClassVar[bool] = False
+    """Whether it lists the addresses of withdrawn articles (`Edition.gone`)."""
     scope: Scope = Scope.ARTICLE
 
     @abstractmethod
@@ -192,6 +194,20 @@ class WritesNotices(Protocol):
 
         Raises:
             RenderError: the notice cannot be rendered.
+        """
+
+
+@runtime_checkable
+class Cancels(Protocol):
+    """An adapter of single articles whose format can say that an article is withdrawn. What it
+    writes replaces what stood there; it never contains the text."""
+
+    def cancel(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """What stands in the place of the only article of `edition.gone`, under the names of its
+        `files`.
+
+        Raises:
+            RenderError: it cannot be rendered.
         """
 
 

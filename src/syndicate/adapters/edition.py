@@ -26,6 +26,30 @@ class Withdrawn:
 
 
 @dataclass(frozen=True)
+class GoneArticle:
+    """An article that was withdrawn at `time`, for what stands in its place and for lists of
+    addresses. Its text is not needed, which may have been erased.
+
+    Args:
+        language: of the article; "" if it is not known.
+        note: what readers are told; "" for a sentence that gives no reason.
+        title: its title, "" unless the newsroom shows that of withdrawn articles.
+        files: the name and media type ("" if unknown) of each file that the channel had of it.
+        addresses: the absolute URLs at which readers found it, each with whether a notice stands
+            there.
+    """
+
+    id: str
+    slug: str
+    time: datetime
+    language: str = ""
+    note: str = ""
+    title: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True)
 class EditionPart:
     """One of the documents that a rolling channel is divided into.
 
@@ -146,7 +170,8 @@ class Edition:
     the newsroom, given to channels of the newsroom scope. `issues` are the files of the channel
     that a catalogue lists, newest first, with the files of one book together. `pagination` belongs
     to the printed edition with the same number, for a channel that gives its page numbers. `notice`
-    is set if this is about a notice: the only article is the one that it is about.
+    is set if this is about a notice: the only article is the one that it is about. `gone` is the
+    withdrawn article in whose place something is made, or, for an adapter that lists them, all.
     """
 
     publication: Publication
@@ -165,6 +190,7 @@ class Edition:
     pagination: Pagination | None = None
     notice: Notice | None = None
     appeared: tuple[tuple[str, int, str], ...] = ()
+    gone: tuple[GoneArticle, ...] = ()
 
     @property
     def amendments(self) -> tuple[Amendment, ...]:

@@ -50,6 +50,33 @@ class Ninjs(Adapter):
             yield from pictures.artifacts.values()
             yield Artifact(f"{article.slug}.json", "application/json", text.encode())
 
+    def cancel(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+        """An item without a title and text, by which those who have an earlier version cancel it.
+
+        Its version is later than any before, since it counts seconds.
+        """
+        (gone,) = edition.gone
+        words = kit.words(gone.language or edition.publication.language)
+        item = {
+            "uri": web_uri(gone.id),
+            "type": "text",
+            "representationType": "partial",
+            "profile": "text",
+            "version": str(int(gone.time.timestamp())),
+            "versionCreated": rfc3339(gone.time),
+            "pubStatus": "canceled",
+            "edNote": f"{words['withdrawal']}: {gone.note or words['withdrawal_post']}",
+            "language": gone.language or edition.publication.language,
+            "title": gone.title,
+            "slugline": gone.slug,
+            "altIds": [{"role": "slug", "value": gone.slug}],
+            "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
+        }
+        text = json.dumps(_without_empty(item), ensure_ascii=False, indent=2) + "\n"
+        for name, _ in gone.files:
+            if name.endswith(".json"):
+                yield Artifact(name, "application/json", text.encode())
+
     def _item(
         self, article: Article, edition: Edition, kit: Kit, pictures: WebPictures
     ) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     epilog = help_examples(
         "syndicate withdraw night-ferry --reason 'the figures were wrong'",
         "syndicate withdraw night-ferry --reason 'the figures were wrong' --delete-posts",
+        "syndicate withdraw night-ferry --reason 'wrong' --notice --note 'We got it wrong.'",
         "syndicate withdraw night-ferry --reason 'court order' --delete-posts --legal",
     )
     app.command("withdraw", cls=Command, epilog=epilog)(withdraw)
@@ -49,12 +50,16 @@ def withdraw(
         typer.Option(
             "--note",
             metavar="TEXT",
-            help="What readers are told, in answers below posts and in letters.",
+            help="What readers are told, in answers below posts, letters and notices.",
         ),
     ] = "",
     delete_posts: Annotated[
         bool,
         typer.Option("--delete-posts", help="Delete its posts, in every channel."),
+    ] = False,
+    notice: Annotated[
+        bool,
+        typer.Option("--notice", help="Show a notice in the place of its pages."),
     ] = False,
     legal: Annotated[
         bool,
@@ -75,6 +80,8 @@ def withdraw(
     deleted. What people already have (mail, numbered issues) is listed. It stays withdrawn,
     whatever its file says, until `syndicate restore`.
 
+    With --notice, a page that says so stands where its pages were, without its title.
+
     With --legal, its words are then erased from drafts, caches, the store, the ledger and its
     backups. Digests and times stay; what cannot be reached from here is named. That cannot be
     undone.
@@ -91,7 +98,13 @@ def withdraw(
         )
     newsroom = newsroom_from_options(root)
     order = WithdrawalOrder(
-        article, reason.strip(), person_from_options(by), delete_posts, note=note, legal=legal
+        article,
+        reason.strip(),
+        person_from_options(by),
+        delete_posts,
+        note=note.strip(),
+        legal=legal,
+        notice=notice,
     )
     asks = not (yes or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
     if dry_run or asks:
@@ -112,7 +125,9 @@ def _show_foreseen(newsroom: Newsroom, order: WithdrawalOrder, as_json: bool) ->
 
     with Planner.open(newsroom) as planner:
         known = published_article(planner, order.article)
-        found = foresee(newsroom, planner, known, delete_posts=order.delete_posts)
+        found = foresee(
+            newsroom, planner, known, delete_posts=order.delete_posts, notice=order.notice
+        )
     if as_json:
         would = {"article": found.article.slug, "stopped": found.stopped}
         console.print_json({"dry_run": True} | would | _as_json(found.report))
@@ -127,6 +142,7 @@ def _print_foreseen(found: Foreseen, zone: tzinfo) -> None:
     if found.stopped:
         console.print_message(f"Stopped: {counted_noun(found.stopped, 'unsent item')}")
     _print_places("Will be removed", report.removed)
+    _print_places("Will say that it was withdrawn", report.notices)
     _print_places("Will be made again without it", report.replaced)
     _print_places("Will get a draft of an answer, for you to approve", report.answered)
     _print_rest("Cannot be reached; remove by hand", report.still_public, zone)
@@ -172,6 +188,7 @@ def _print_report(done: Withdrawal, zone: tzinfo) -> None:
     if done.stopped:
         console.print_message(f"Stopped: {counted_noun(done.stopped, 'unsent item')}")
     _print_places(f"{_files_and_posts(report.removed)} removed", report.removed)
+    _print_places("A notice says that it was withdrawn", report.notices)
     _print_places("Made again without it", report.replaced)
     _print_places("Answers to approve (add why, in words for the public)", report.answered)
     for channel, people in done.letters:
@@ -230,6 +247,7 @@ def _print_rest(heading: str, copies: Iterable[Whereabouts], zone: tzinfo) -> No
 def _as_json(report: WithdrawalReport) -> dict[str, object]:
     return {
         "removed": list(report.removed),
+        "notices": list(report.notices),
         "replaced": list(report.replaced),
         "answered": list(report.answered),
         "not_recalled": list(map(copy_as_json, report.not_recalled)),

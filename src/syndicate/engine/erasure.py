@@ -288,6 +288,8 @@ def _beyond(newsroom: Newsroom, ledger: Ledger, known: KnownArticle) -> Iterator
             "rewrite it, for example with git filter-repo, and ask everybody to clone it again",
         )
     for one in where_is(newsroom, known.slug):
+        if one.kind == "notice":
+            continue
         yield Beyond(f"{one.channel}: {one.kind}: {one.address}")
     yield from backups_elsewhere(newsroom, ledger)
     yield from _BEYOND

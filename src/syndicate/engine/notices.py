@@ -126,7 +126,8 @@ def _announce(planner: Planner, known: KnownArticle) -> None:
         by = row.by if row else ""
         matter = Matter(known.id, known.slug, notice, version, versions, by, deleting=deleting)
         prepare_notices(newsroom, ledger, matter)
-    ledger.withdrawals.announce(known.id)
+    page, language = (summary.url, summary.language) if summary else ("", "")
+    ledger.withdrawals.announce(known.id, page, language)
 
 
 def people_to_tell(newsroom: Newsroom, ledger: Ledger, matter: Matter) -> dict[str, int]:

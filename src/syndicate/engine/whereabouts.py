@@ -16,9 +16,10 @@ from syndicate.ledger.copies import CopyRow
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.stubs import is_stub, stub_key
 from syndicate.newsroom.newsroom import Newsroom
 
-Kind = Literal["file", "feed", "issue", "post", "mail"]
+Kind = Literal["file", "notice", "feed", "issue", "post", "mail"]
 _BESIDE = ("image/", "text/css")
 """Media types of what stands beside an article and says nothing of it."""
 
@@ -28,8 +29,8 @@ class Whereabouts:
     """One copy of an article, or all the mails of one issue.
 
     Args:
-        kind: a file of its own, a feed that shows it, an issue that contains it, a post (or one
-            that answers it), or mail.
+        kind: a file of its own, a notice that stands in its place, a feed that shows it, an issue
+            that contains it, a post (or one that answers it), or mail.
         address: the public URL, else the place; for mail, how many people have it.
         at: when it was placed or sent (RFC 3339).
         digest: the SHA-256 of the bytes; "" if it is not certain which bytes stand there.
@@ -82,7 +83,7 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
     own = {
         (name, key)
         for name in {*newsroom.channels, *ledger.copies.channels()}
-        for key in (article, *answers_to(ledger, name, article))
+        for key in (article, stub_key(article), *answers_to(ledger, name, article))
     }
     rows = tuple(ledger.copies.among(own | feeds | issues))
     approvers = Approvers.of(ledger, {(row.copy.channel, row.rendering) for row in rows})
@@ -93,6 +94,8 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
         channel = newsroom.channels.get(row.copy.channel)
         courier = channel.couriers.get(row.courier) if channel else None
         kind: Kind = "feed" if key in feeds else "issue" if key in issues else "file"
+        if is_stub(row.rendering):
+            kind = "notice"
         url = row.copy.url or ""
         if courier.final if courier else url.startswith("http"):  # its channel may be gone
             kind = "post"

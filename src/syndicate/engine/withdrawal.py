@@ -41,8 +41,10 @@ class WithdrawalOrder:
 
     Args:
         delete_posts: whether its posts are deleted; if not, their channel says that.
-        note: what readers are told in answers and letters; "" for a sentence that gives no reason.
+        note: what readers are told in answers, letters and notices; "" for a sentence that gives
+            no reason.
         legal: whether its text is erased from all that the newsroom keeps.
+        notice: whether a notice stands in the place of its pages.
     """
 
     article: str
@@ -51,6 +53,7 @@ class WithdrawalOrder:
     delete_posts: bool = False
     note: str = ""
     legal: bool = False
+    notice: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
         ledger = planner.ledger
         known = published_article(planner, order.article)
         about = {"rendering": known.id, "name": known.slug, "note": order.reason}
-        row = WithdrawalRow(known.id, order.by, order.reason, order.delete_posts, order.note)
+        row = _asked(planner, order, known.id)
         event = LedgerEvent("withdrawn", order.by, **about)
         ledger.withdrawals.begin(row, event_time(), event)
         stopped = stop_unsent(newsroom, ledger, known.id)
@@ -122,6 +125,22 @@ def withdraw(newsroom: Newsroom, order: WithdrawalOrder, watch: Watch, stop: Sto
     if order.legal and outcome.stopped is None:
         erasure = erase(newsroom, known.slug, watch, order.by)
     return Withdrawal(stopped, outcome, report, erasure, letters)
+
+
+def _asked(planner: Planner, order: WithdrawalOrder, article: str) -> WithdrawalRow:
+    """What is asked for, with what will not be known of the article once its text is erased."""
+    one = planner.intake.summaries.get(article)
+    return WithdrawalRow(
+        article,
+        order.by,
+        order.reason,
+        order.delete_posts,
+        order.note,
+        notice=order.notice,
+        legal=order.legal,
+        page=one.url if one else "",
+        language=one.language if one else "",
+    )
 
 
 def _letters(newsroom: Newsroom, article: str) -> dict[str, frozenset[str]]:

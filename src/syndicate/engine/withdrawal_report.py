@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from mimetypes import guess_type
 
 from syndicate.adapters import Scope
 from syndicate.couriers import Removes
 from syndicate.engine.delivery.unsent import issues_with
 from syndicate.engine.planning.planner import Planner
+from syndicate.engine.planning.stubs import is_replaced
 from syndicate.engine.planning.withdrawn_posts import answers_to, posts_threads, whose_posts_go
 from syndicate.engine.whereabouts import Whereabouts, copies_of
 from syndicate.ledger.ledger import Ledger
@@ -23,6 +25,7 @@ class WithdrawalReport:
 
     Args:
         removed: the addresses of files and posts that are gone, or will be.
+        notices: the addresses where a notice stands in its place, or will.
         replaced: the addresses of feeds that no longer show it, or will not.
         answered: the drafts that answer its threads and say that it was withdrawn, and wait for
             approval; before the withdrawal, the channels that get one.
@@ -32,6 +35,7 @@ class WithdrawalReport:
     """
 
     removed: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     not_recalled: tuple[Whereabouts, ...] = ()
@@ -80,10 +84,11 @@ def report_on(
     replaced += delivered
     left = copies_of(newsroom, ledger, article)
     present = {one.address for one in left}
-    certain = [one for one in left if one.digest]
+    certain = [one for one in left if one.digest and one.kind != "notice"]
     going = _going(newsroom, ledger, article)
     return WithdrawalReport(
         removed=tuple(dict.fromkeys(one for one in removed if one not in present)),
+        notices=tuple(one.address for one in left if one.kind == "notice" and one.digest),
         replaced=tuple(dict.fromkeys(one for one in replaced if one not in present)),
         answered=tuple(_waiting_answers(newsroom, ledger, article)),
         not_recalled=tuple(one for one in certain if _is_sent(one, going)),
@@ -93,14 +98,22 @@ def report_on(
 
 
 def foresee(
-    newsroom: Newsroom, planner: Planner, known: KnownArticle, *, delete_posts: bool
+    newsroom: Newsroom,
+    planner: Planner,
+    known: KnownArticle,
+    *,
+    delete_posts: bool,
+    notice: bool = False,
 ) -> Foreseen:
     """What a withdrawal of the article `known` would do.
 
     Args:
         delete_posts: whether its posts would be deleted in every channel.
+        notice: whether notices would stand in the place of its pages.
     """
     ledger, id_ = planner.ledger, known.id
+    asked = ledger.withdrawals.of([id_]).get(id_)
+    notice |= bool(asked and asked.notice)
     present = copies_of(newsroom, ledger, id_)
     going = _going(newsroom, ledger, id_)
     if delete_posts:
@@ -109,8 +122,11 @@ def foresee(
     files = [one for one in certain if one.kind == "file" or _goes(one, going)]
     within_reach = [one for one in files if _is_reachable(newsroom, one)]
     threads = {one.channel for one in certain if one.kind == "post"} - going
+    standing = {one.address for one in certain if one.kind == "notice"}
+    standing |= {one.address for one in within_reach if _is_replaced(newsroom, one, notice=notice)}
     report = WithdrawalReport(
-        removed=tuple(one.address for one in within_reach),
+        removed=tuple(one.address for one in within_reach if one.address not in standing),
+        notices=tuple(sorted(standing)),
         replaced=tuple(one.address for one in certain if one.kind == "feed"),
         answered=tuple(sorted(threads & newsroom.channels.keys())),
         not_recalled=tuple(one for one in certain if _is_sent(one, going)),
@@ -136,6 +152,13 @@ def _is_sent(one: Whereabouts, going: Iterable[str]) -> bool:
 
 def _goes(one: Whereabouts, going: Iterable[str]) -> bool:
     return one.kind == "post" and one.channel in going
+
+
+def _is_replaced(newsroom: Newsroom, one: Whereabouts, *, notice: bool) -> bool:
+    """Whether something would stand in the place of the file `one`."""
+    channel = newsroom.channels[one.channel]
+    media_type = guess_type(one.address)[0] or ""
+    return one.kind == "file" and is_replaced(channel, one.address, media_type, notice=notice)
 
 
 def _is_reachable(newsroom: Newsroom, one: Whereabouts) -> bool:

@@ -30,8 +30,8 @@ from syndicate.ledger.dispatch import STOPPED, Change, Dispatch, State
 from syndicate.ledger.events import LedgerEvent, event_time, note_event
 from syndicate.ledger.leases import Lease, Leases, removal_lease
 from syndicate.ledger.purges import note_purge
+from syndicate.ledger.stubs import why_refused
 from syndicate.ledger.tables import (
-    ARTICLES,
     ARTIFACTS,
     COPIES,
     DELIVERIES,
@@ -202,6 +202,9 @@ class Copies:
             if not db.execute(_others_at(row)).first():
                 return False
             db.execute(COPIES.delete().where(_same(row)))
+            # If its rendering is wanted again, its bytes have to be delivered again.
+            past = DISPATCHES.update().where(DISPATCHES.c.id == row.dispatch)
+            db.execute(past.values(current=False))
             return True
 
     def not_removed(self, lease: Lease, row: CopyRow, error: str) -> None:
@@ -318,9 +321,8 @@ class Placing:
 
     def _begin(self, db: sa.Connection, place: Place, unit: str) -> None:
         of = self.dispatch
-        article = (ARTICLES.c.id == of.rendering) & ARTICLES.c.withdrawn.is_not(None)
-        if db.execute(sa.select(ARTICLES.c.id).where(article)).first():
-            raise LeaseLostError("the article has just been withdrawn")
+        if why := why_refused(db, of.rendering):
+            raise LeaseLostError(why)
         if self.cached and db.execute(rows_of(COPIES).where(*_at(place))).first():
             self._replaced.add(unit)
             self._note_purge(db)

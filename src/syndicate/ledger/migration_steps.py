@@ -28,6 +28,7 @@ from syndicate.ledger.tables import (
     EVENTS,
     FOLDERS,
     FORGOTTEN,
+    GONE_FILES,
     LAST_VERSIONS,
     LEASES,
     NOTICES,
@@ -224,11 +225,13 @@ def _to_9_showings(db: sa.Connection) -> None:
 def _withdrawals_to_9(db: sa.Connection) -> None:
     """Add what a withdrawal asks for, and what caches have to be told. Of the withdrawals before
     this, people were told what somebody wanted to tell them."""
-    SCHEMA.create_all(db, tables=[WITHDRAWALS, PURGES])
+    SCHEMA.create_all(db, tables=[WITHDRAWALS, GONE_FILES, PURGES])
     db.exec_driver_sql(
         """
-        INSERT INTO withdrawals (article, "by", reason, note, delete_posts, announced)
-        SELECT id, '', '', '', FALSE, TRUE FROM articles WHERE withdrawn IS NOT NULL
+        INSERT INTO withdrawals (article, "by", reason, note, delete_posts, announced,
+                                 notice, legal, page, language)
+        SELECT id, '', '', '', FALSE, TRUE, FALSE, FALSE, '', ''
+          FROM articles WHERE withdrawn IS NOT NULL
         """
     )
 

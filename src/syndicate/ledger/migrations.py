@@ -179,7 +179,7 @@ def _expected(version: int) -> dict[str, set[str]]:
         del tables["showings"], tables["contents"], tables["notices"], tables["last_versions"]
         tables["articles"] -= {"kept"}
         tables["pictures"] -= {"stored"}
-        del tables["withdrawals"], tables["purges"]
+        del tables["withdrawals"], tables["gone_files"], tables["purges"]
         del tables["forgotten"], tables["erased"]
     if version < 8:
         del tables["copies"], tables["folders"], tables["appearances"]

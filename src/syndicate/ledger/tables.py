@@ -322,6 +322,25 @@ WITHDRAWALS = Table(
     Column("delete_posts", Boolean, nullable=False),
     # Whether what people are told of it has been prepared.
     Column("announced", Boolean, nullable=False, default=False),
+    # Whether a page that says so stands in the place of its pages (see stubs.py).
+    Column("notice", Boolean, nullable=False, default=False),
+    # Whether its text is erased, so that its title is not shown either.
+    Column("legal", Boolean, nullable=False, default=False),
+    # The address of its page, and its language; "" if they were not known.
+    Column("page", Text, nullable=False, default=""),
+    Column("language", String, nullable=False, default=""),
+)
+# The files of its own that a withdrawn article had when it was withdrawn: what stands in their
+# place, and which addresses are gone.
+GONE_FILES = Table(
+    "gone_files",
+    SCHEMA,
+    Column("article", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("artifact", Bytewise, primary_key=True),
+    Column("courier", String, nullable=False),
+    # "" if that is not known.
+    Column("media_type", String, nullable=False),
 )
 # What caches in front of a destination still have to be told (see couriers/purge.py).
 PURGES = Table(

@@ -75,6 +75,7 @@ class Newsroom:
     seconds_per_article: float = SECONDS_PER_ARTICLE
     studio: Studio = field(default_factory=Studio)
     serve: Serve = field(default_factory=Serve)
+    shows_titles: bool = False  # of withdrawn articles
 
     @cached_property
     def store(self) -> BlobStore:
@@ -270,6 +271,7 @@ def load_newsroom(root: Path, environment: Mapping[str, str] = os.environ) -> Ne
         settings.content.seconds_per_article,
         settings.studio,
         settings.serve,
+        settings.withdrawal.title,
     )
 
 

@@ -86,6 +86,16 @@ class Content(BaseModel):
     seconds_per_article: float = Field(default=SECONDS_PER_ARTICLE, ge=1)
 
 
+class WithdrawalSettings(BaseModel):
+    """`[withdrawal]`. `title` is whether notices in the place of withdrawn articles show their
+    titles. The title may be what was wrong, so it is not shown by default, and never after
+    `syndicate withdraw --legal`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: bool = False
+
+
 class Settings(BaseModel):
     """`syndicate.toml`. `defaults` has default channel keys by adapter name; channel files override
     them. `lint` sets the severity of a rule of `syndicate check`: "error", "warning" or "off". `id`
@@ -99,7 +109,7 @@ class Settings(BaseModel):
     process of its own, and the reading of each file. What needs more is stopped and named. Memory
     is watched on Linux only.
     `store` is where the bytes of artifacts and articles are kept. `retention` says for how long
-    mail addresses are.
+    mail addresses are. `withdrawal` says what notices in the place of withdrawn articles show.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -121,3 +131,4 @@ class Settings(BaseModel):
     retention: Retention = Retention()
     studio: Studio = Studio()
     serve: Serve = Serve()
+    withdrawal: WithdrawalSettings = WithdrawalSettings()

@@ -21,6 +21,7 @@ from syndicate.engine.auditing.findings import Audit, AuditFinding, Unseen, Watc
 from syndicate.errors import DeliveryError
 from syndicate.ledger.copies import CopyRow, CopyState
 from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.stubs import is_stub
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
@@ -104,8 +105,8 @@ class WebAudit:
             self._etags[url] = (answer.etag, digest)
         if row.state is CopyState.REMOVING:
             return self._seen_removed(row, answer)
-        if answer.digest == digest:
-            return SAME
+        if answer.digest == digest or (answer.status == 410 and is_stub(row.rendering)):
+            return SAME  # servers show a notice with this status (see adapters/gone.py)
         past = answer.is_gone or self._was_there(row, answer)
         # Only caches say how old an answer is. Without that, there was nothing just now.
         cached = not answer.is_gone or answer.age is not None

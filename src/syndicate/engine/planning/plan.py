@@ -33,8 +33,10 @@ from syndicate.engine.planning.renderings import (
     rendering_of_newsroom,
     rendering_of_notice,
 )
+from syndicate.engine.planning.stubs import gone_articles, stubs
 from syndicate.engine.planning.withdrawn_articles import Remark
 from syndicate.ledger.records import FrozenEdition
+from syndicate.ledger.stubs import is_stub
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.shape import Shape
 
@@ -146,6 +148,7 @@ def make_plan(
         renderings = chain(
             _renderings(plan_inputs, channel, only, edition, at_rest),
             _notices(plan_inputs, channel, only),
+            stubs(plan_inputs, channel, only),
         )
         plan += _of_channel(plan_inputs, channel, renderings, changing, is_resting)
         plan += Plan(
@@ -193,7 +196,8 @@ def _renderings(
         case Scope.ROLLING:
             return rolling_renderings(plan_inputs, channel)
         case Scope.NEWSROOM:
-            return (rendering_of_newsroom(channel, subscriptions_to_render(plan_inputs)),)
+            gone = gone_articles(plan_inputs) if channel.adapter.lists_gone else ()
+            return (rendering_of_newsroom(channel, subscriptions_to_render(plan_inputs), gone),)
         case Scope.CATALOGUE:
             return (
                 rendering_of_catalogue(
@@ -240,7 +244,7 @@ def _of_channel(
         for rendering in page:
             inputs = digests.get(rendering.key)
             step = _step(here, channel, rendering, shape, inputs)
-            rests = is_resting and not rendering.notice
+            rests = is_resting and not (rendering.notice or is_stub(rendering.key))
             if step and not (rests and step.reason not in ("resume", "missing")):
                 steps.append(step)
             elif here.release.awaits_approval(channel, rendering.key):

@@ -92,7 +92,7 @@ class PlanInputs:
         until the article or the `shape` of the channel changes."""
         cache, digests = self.summaries.cache, dict[str, InputDigests]()
         if channel.adapter.scope is Scope.ARTICLE:
-            ids = {one.key: one.articles for one in renderings}
+            ids = {one.key: one.articles for one in renderings if one.articles}
             kept = cache.inputs_of(channel.name, str(shape), ids)
             found = (
                 (key, InputDigests.parse(one.text))
@@ -103,7 +103,7 @@ class PlanInputs:
         fresh = [one for one in renderings if one.key not in digests]
         digests |= {one.key: one.depends_on(shape, self.pictures) for one in fresh}
         if channel.adapter.scope is Scope.ARTICLE:
-            new = [(one.key, one.articles[0], str(digests[one.key])) for one in fresh]
+            new = [(k, ids[k][0], str(digests[k])) for one in fresh if (k := one.key) in ids]
             cache.keep_inputs(channel.name, str(shape), new)
         return digests
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from syndicate.couriers import Courier, Observes, PostsThreads, Previews
+from syndicate.couriers import Courier, Observes, PostsThreads, Previews, Removes
 from syndicate.ledger.dispatch import Dispatch, State
 from syndicate.ledger.notices import is_notice
 from syndicate.ledger.records import StoredArtifact
 from syndicate.ledger.snapshot import LedgerSnapshot
+from syndicate.ledger.stubs import is_stub
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 
@@ -111,16 +112,31 @@ class Release:
 
 def needs_approval(channel: Channel, rendering: str, artifact: StoredArtifact) -> bool:
     """Whether people decide if `artifact` may leave: in a channel with `review`, of a draft, and of
-    what tells people of a correction or a withdrawal."""
+    what tells people of a correction or a withdrawal. What stands in the place of a withdrawn
+    article does not wait: somebody has just asked for it."""
+    if is_stub(rendering):
+        return False
     return channel.review or artifact.draft or is_notice(rendering)
 
 
 def couriers_of(channel: Channel, rendering: str) -> Mapping[str, Courier]:
-    """The couriers of `channel` that deliver `rendering`. Notices only go to people."""
+    """The couriers of `channel` that deliver `rendering`. Notices only go to people, and what
+    stands in the place of an article only where files can be replaced."""
+    if is_stub(rendering):
+        return mirrors_of(channel)
     if not is_notice(rendering):
         return channel.couriers
     writing = (Previews, PostsThreads)
     return {name: one for name, one in channel.couriers.items() if isinstance(one, writing)}
+
+
+def mirrors_of(channel: Channel) -> Mapping[str, Courier]:
+    """The couriers of `channel` whose copies can be replaced and removed."""
+    return {
+        name: one
+        for name, one in channel.couriers.items()
+        if isinstance(one, Removes) and not one.final
+    }
 
 
 def later(times: Iterable[str], now: datetime) -> Iterator[datetime]:

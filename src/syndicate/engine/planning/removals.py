@@ -19,6 +19,7 @@ from syndicate.couriers import Removes
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.parts import rolling_renderings
 from syndicate.engine.planning.plan_inputs import PlanInputs
+from syndicate.engine.planning.stubs import stubs
 from syndicate.engine.planning.withdrawn_posts import (
     last_first,
     whose_posts_go,
@@ -26,13 +27,14 @@ from syndicate.engine.planning.withdrawn_posts import (
 from syndicate.ledger.copies import CopyRow
 from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.notices import is_notice
+from syndicate.ledger.stubs import article_of_stub, is_stub
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.select import Select, is_public, is_withdrawn_or_expired
 
 WhyRemoved = Literal[
     "withdrawn", "expired", "not public", "not selected", "lost", "replaced", "empty", "emptied",
-    "retired", "still there",
+    "retired", "still there", "restored",
 ]  # fmt: skip
 
 RETIRED = "retired "
@@ -71,8 +73,10 @@ def unwanted_articles(
     found: dict[str, Unwanted] = {}
     for channel in channels:
         if channel.adapter.scope is Scope.ARTICLE:
-            some = _articles(plan_inputs, channel, copies.renderings([channel.name]))
-            found[channel.name] = {k: v for k, v in some.items() if not only or k in only}
+            keys = copies.renderings([channel.name])
+            some = {**_articles(plan_inputs, channel, keys), **_stubs(plan_inputs, channel, keys)}
+            asked = ((k, v) for k, v in some.items() if not only or article_of_stub(k) in only)
+            found[channel.name] = dict(asked)
     return found
 
 
@@ -195,6 +199,20 @@ def _articles(
     return {
         one.id: (one.slug, why_unwanted(one, now))
         for one in plan_inputs.summaries.of(keys - wanted).values()
+    }
+
+
+def _stubs(
+    plan_inputs: PlanInputs, channel: Channel, keys: frozenset[str]
+) -> dict[str, tuple[str, WhyRemoved]]:
+    """What stands in the place of articles that are no longer withdrawn."""
+    standing = {key for key in keys if is_stub(key)}
+    if standing:
+        standing -= {one.key for one in stubs(plan_inputs, channel)}
+    known = plan_inputs.view.ledger.articles.with_ids([*map(article_of_stub, standing)])
+    return {
+        key: (known[id_].slug if (id_ := article_of_stub(key)) in known else id_, "restored")
+        for key in standing
     }
 
 

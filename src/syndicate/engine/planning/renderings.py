@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from syndicate.adapters import WHOLE, EditionPart, Issued, Notice, Subscription, Withdrawn
+from syndicate.adapters import (
+    WHOLE,
+    EditionPart,
+    GoneArticle,
+    Issued,
+    Notice,
+    Subscription,
+    Withdrawn,
+)
 from syndicate.digests import digest_of
 from syndicate.engine.content.article_summary import ArticleSummary
 from syndicate.engine.planning.input_digests import InputDigests
 from syndicate.ledger.notices import NoticeRow
 from syndicate.ledger.records import FrozenEdition
+from syndicate.ledger.stubs import stub_key
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.shape import Shape
 
@@ -27,7 +36,7 @@ class PlannedRendering:
     `label` is its name for people. `articles` are the articles' digests in reading order, `members`
     their ids, and `files` the digests of the files that they were read from. `date` is when its
     contents last changed. `notice` is set if it is a notice: the only article is the one that it is
-    about.
+    about. `gone` are the withdrawn article in whose place something is made, or all of them.
     """
 
     key: str
@@ -44,6 +53,7 @@ class PlannedRendering:
     revised: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     notice: Notice | None = None
+    gone: tuple[GoneArticle, ...] = ()
 
     def piece_keys(self, pictures: Mapping[str, str]) -> tuple[str, ...]:
         """What each article's piece depends on, apart from the channel's settings and templates."""
@@ -67,6 +77,8 @@ class PlannedRendering:
         }
         if self.notice:
             lists["notice"] = [self.notice.kind, self.notice.number, list(self.notice.notes)]
+        if self.gone:
+            lists["gone"] = [_told_gone(one) for one in self.gone]
         fields = {"shape": shape.newsroom, "pictures": shown, **lists}
         return InputDigests(
             newsroom=digest_of(**fields, articles=self.articles),
@@ -111,9 +123,19 @@ def rendering_of_notice(row: NoticeRow, slug: str) -> PlannedRendering:
     return PlannedRendering(row.key, label, (row.version,), (row.article,), date, notice=row.notice)
 
 
-def rendering_of_newsroom(channel: Channel, feeds: Iterable[Subscription]) -> PlannedRendering:
+def rendering_of_stub(gone: GoneArticle, files: tuple[tuple[str, str], ...]) -> PlannedRendering:
+    """The rendering of what stands in the place of the `files` (name, media type) of `gone`."""
+    gone, label = replace(gone, files=files), f"notice in place of {gone.slug}"
+    return PlannedRendering(stub_key(gone.id), label, (), (), gone.time, gone=(gone,))
+
+
+def rendering_of_newsroom(
+    channel: Channel, feeds: Iterable[Subscription], gone: Iterable[GoneArticle] = ()
+) -> PlannedRendering:
     """The rendering of what the newsroom as a whole offers, such as its list of feeds."""
-    return PlannedRendering("", channel.name, (), (), EPOCH, subscriptions=tuple(feeds))
+    return PlannedRendering(
+        "", channel.name, (), (), EPOCH, subscriptions=tuple(feeds), gone=tuple(gone)
+    )
 
 
 def rendering_of_catalogue(channel: Channel, issues: tuple[Issued, ...]) -> PlannedRendering:
@@ -136,3 +158,8 @@ def _told_feed(one: Subscription) -> list[object]:
 def _told_issue(one: Issued) -> list[object]:
     about = [one.channel, one.rendering, one.number, one.date, one.language, one.titles]
     return [*about, one.url, one.media_type, one.size, one.digest]
+
+
+def _told_gone(one: GoneArticle) -> list[object]:
+    about = [one.id, one.slug, one.time, one.language, one.note, one.title]
+    return [*about, one.files, one.addresses]

@@ -7,14 +7,17 @@ from contextlib import closing
 from dataclasses import replace
 
 from syndicate.adapters import (
+    Adapter,
     Artifact,
     Assembles,
+    Cancels,
     Edition,
     Inspects,
     Paginates,
     Pagination,
     WritesNotices,
 )
+from syndicate.adapters.web.notice_page import notice_pages
 from syndicate.article import Article
 from syndicate.engine.content.article_store import stored_article
 from syndicate.engine.planning.plan import Step
@@ -26,6 +29,7 @@ from syndicate.errors import RenderError, SyndicateError
 from syndicate.findings import Finding
 from syndicate.kit import Kit
 from syndicate.ledger.records import StoredArtifact
+from syndicate.ledger.stubs import is_stub
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.stop import Stop
 from syndicate.store import BlobStore
@@ -52,13 +56,16 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         pagination=step.pagination,
         notice=step.notice,
         appeared=step.appeared,
+        gone=step.gone,
     )
     try:
         kit, store = newsroom.kit(channel), newsroom.store
         findings: tuple[Finding, ...] = ()
         pagination: Pagination | None = None
         kept = ""
-        if step.notice and isinstance(channel.adapter, WritesNotices):
+        if is_stub(step.key):
+            stored = _store(_stub(channel.adapter, edition, kit), store)
+        elif step.notice and isinstance(channel.adapter, WritesNotices):
             edition = _filled(newsroom, step, edition)
             shown = tuple(channel.adapter.write_notice(edition, kit))
             stored = _store(shown, store)
@@ -88,6 +95,13 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         return Rendered(step, error=RenderError(f"{type(error).__name__}: {error}"))
     artifacts, losses = tuple(stored.values()), tuple(kit.losses)
     return Rendered(step, artifacts, losses, findings, pagination, pieces=kept)
+
+
+def _stub(adapter: Adapter, edition: Edition, kit: Kit) -> Iterator[Artifact]:
+    """What stands in the place of a withdrawn article."""
+    if isinstance(adapter, Cancels):
+        return adapter.cancel(edition, kit)
+    return notice_pages(edition, kit)
 
 
 def _store(artifacts: Iterable[Artifact], store: BlobStore) -> dict[str, StoredArtifact]:
