@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from syndicate.article import Article, Figure
 from syndicate.errors import Location, RenderError
+from syndicate.kit.allowance import allowance, shortened
 from syndicate.kit.pictures import Picture, PictureFolders, is_web_picture
 from syndicate.kit.view import Shown, View
 
@@ -55,11 +56,12 @@ class Kit:
             RenderError: the template is missing or raises, with its file and line.
         """
         try:
-            return self._environment.get_template(template).render(variables)
+            with allowance():
+                return self._environment.get_template(template).render(variables)
         except RenderError:
             raise
         except Exception as error:
-            raise self._in_template(error) from error
+            raise self._in_template(error, template) from error
 
     def fill(self, pattern: str, /, **variables: Any) -> str:
         """The output of `pattern`, a short template from a setting; nothing is escaped.
@@ -68,9 +70,10 @@ class Kit:
             RenderError: `pattern` is not a template, or raises.
         """
         try:
-            return self._environment.from_string(pattern).render(variables)
+            with allowance():
+                return self._environment.from_string(pattern).render(variables)
         except Exception as error:
-            raise RenderError(f"{pattern!r}: {error}") from error
+            raise RenderError(f"{shortened(pattern)!r}: {shortened(str(error))}") from error
 
     @property
     def _environment(self) -> jinja2.Environment:
@@ -109,27 +112,27 @@ class Kit:
             RenderError: a macro raises, with its file and line.
         """
         try:
-            return str(self.view(article, syntax, picture=picture, **variables))
+            with allowance():
+                return str(self.view(article, syntax, picture=picture, **variables))
         except RenderError:
             raise
         except Exception as error:
             raise self._in_template(error) from error
 
-    def _in_template(self, error: Exception) -> RenderError:
-        """`error`, which a template raised, with the template's file and line."""
+    def _in_template(self, error: Exception, name: str | None = None) -> RenderError:
+        """`error`, which a template raised, with the template's file and line; without a line if
+        the template called `name` cannot be compiled."""
         from syndicate.kit.templates import template_error
 
-        return template_error(error, self.folders)
+        return template_error(error, self.folders, name)
 
     def _macros(self, syntax: Syntax) -> tuple[jinja2.Template, ...]:
         """Every `blocks` file for `syntax`, the channel's first and the shared one last."""
-        import jinja2
-
         env = self._environment
         try:
             return tuple(_template_at(env, path) for path in self._block_files[syntax])
-        except jinja2.TemplateError as error:
-            raise self._in_template(error) from error
+        except Exception as error:
+            raise self._in_template(error, f"blocks.{syntax}.j2") from error
 
     @cached_property
     def _block_files(self) -> Mapping[Syntax, tuple[Path, ...]]:

@@ -3,91 +3,30 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import is_dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel
 
 from syndicate.article.text import excerpt, plain, reading_minutes, word_count
-from syndicate.article.values import Node
 from syndicate.errors import Location, RenderError
-from syndicate.kit.view import View
+from syndicate.kit.allowance import TooMuchWorkError, look_at_the_clock, shortened
+from syndicate.kit.counting import CountingSandbox, ShortTemplates
 
 if TYPE_CHECKING:
     from babel import Locale
 
 _MARKUP = (".html.j2", ".xhtml.j2", ".mjml.j2", ".xml.j2", ".svg.j2", ".xsl.j2")
+_LONGEST_FORM = 200
 
 
-_PLAIN = {"builtins", "collections", "datetime", "decimal", "enum", "types", "zoneinfo"}
-"""The modules of the standard library whose objects are values. Others can open files."""
-_CODE = (FunctionType, MethodType, BuiltinFunctionType, ModuleType, type)
-
-
-class TemplateSandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, with fast paths for an article's own fields and the methods of a view.
-
-    These are most of what a template accesses, and checking whether they are safe each time took
-    most of the rendering time.
-
-    A template sees the fields and properties of models and data classes, not their methods:
-    pydantic's read files and unpickle. Nor does it see anything of code, or of what the standard
-    library knows about files, processes and the network.
-    """
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether a template may access `obj.attr`."""
-        if isinstance(obj, _CODE) or not is_shown(obj.__class__, attr):
-            return False
-        return super().is_safe_attribute(obj, attr, value)
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        """Whether a template may call `obj`. Of classes, that is only Jinja's own and `dict`."""
-        if isinstance(obj, type) and obj is not dict and not _is_of(obj, "jinja2"):
-            return False
-        return super().is_safe_callable(obj)
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """`obj.attribute` or `obj["attribute"]`, if a template may access it."""
-        if isinstance(obj, Node) and attribute in obj.__dict__:
-            return obj.__dict__[attribute]
-        return super().getattr(obj, attribute)
-
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """The result of calling `__obj`, if a template may call it."""
-        if type(__obj) is MethodType and type(__obj.__self__) is View:
-            return __obj(*args)
-        return super().call(__context, __obj, *args, **kwargs)
-
-
-@lru_cache(maxsize=4096)
-def is_shown(kind: type, attribute: str) -> bool:
-    """Whether templates see `attribute` of objects of this `kind`."""
-    module = kind.__module__.partition(".")[0]
-    if module in sys.stdlib_module_names:
-        return module in _PLAIN
-    if issubclass(kind, BaseModel):
-        fields: Collection[str] = kind.model_fields
-    elif is_dataclass(kind):
-        fields = kind.__dataclass_fields__
-    else:
-        return not attribute.startswith("_")
-    own = [vars(one) for one in kind.__mro__ if not _is_of(one, "pydantic")]
-    found = next((one[attribute] for one in own if attribute in one), None)
-    return attribute in fields or isinstance(found, property | cached_property)
-
-
-def _is_of(kind: type, package: str) -> bool:
-    return kind.__module__.partition(".")[0] == package
+class _Folders(jinja2.FileSystemLoader):
+    def get_source(self, environment: jinja2.Environment, template: str) -> Any:
+        look_at_the_clock()
+        return super().get_source(environment, template)
 
 
 def template_environment(
@@ -98,8 +37,8 @@ def template_environment(
     Output is escaped in templates whose names end in .html.j2, .xhtml.j2, .mjml.j2, .xml.j2,
     .svg.j2 or .xsl.j2. An undefined variable is always an error.
     """
-    env = TemplateSandbox(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+    env = CountingSandbox(
+        loader=_Folders([str(folder) for folder in folders]),
         autoescape=lambda name: bool(name) and str(name).endswith(_MARKUP),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -107,7 +46,7 @@ def template_environment(
         keep_trailing_newline=True,
         cache_size=400,
         auto_reload=False,
-        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols", ShortTemplates],
     )
     env.filters.update(
         plain=plain,
@@ -122,6 +61,7 @@ def template_environment(
     env.globals.update(ceil=math.ceil)
     if extend:
         extend(env)
+    env.count_everything()
     return env
 
 
@@ -132,6 +72,8 @@ def _date(moment: datetime | date, language: str = "en", form: str = "long") -> 
     """
     from babel.dates import format_date
 
+    if len(form) > _LONGEST_FORM:
+        raise ValueError(f"the form of a date has at most {_LONGEST_FORM} characters")
     return format_date(moment, form, _locale(language))
 
 
@@ -179,16 +121,25 @@ _MONTHS = [
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
-def template_error(error: Exception, folders: tuple[Path, ...]) -> RenderError:
-    """`error`, which a template raised, as a RenderError with the template's file and line."""
+def template_error(
+    error: Exception, folders: tuple[Path, ...], name: str | None = None
+) -> RenderError:
+    """`error`, which a template raised, as a RenderError with the template's file and line.
+
+    `name` is the template that was asked for; its file is named if the error has no line.
+    """
+    message, hint = shortened(f"{type(error).__name__}: {error}"), None
     if isinstance(error, jinja2.TemplateNotFound):
-        return RenderError(f"there is no template {error.name!r}")
-    message = f"{type(error).__name__}: {error}"
+        message = f"there is no template {shortened(str(error.name))!r}"
+    if isinstance(error, TooMuchWorkError):
+        message, hint = f"stopped: {error}", "look for loops in loops, and for very long texts"
+    if isinstance(error, RecursionError):
+        message, hint = "stopped: it goes too deep", "look for what calls or includes itself"
     if isinstance(error, jinja2.TemplateSyntaxError):
         return RenderError(
             message, where=Location(_shown(error.filename or "", folders), error.lineno)
         )
-    where, trace = None, error.__traceback__
+    where, trace = _file(name, folders), error.__traceback__
     while trace:
         name = trace.tb_frame.f_code.co_filename
         if name.endswith(".j2"):
@@ -198,7 +149,13 @@ def template_error(error: Exception, folders: tuple[Path, ...]) -> RenderError:
             line = template.get_corresponding_lineno(line) if template else line
             where = Location(_shown(name, folders), line)
         trace = trace.tb_next
-    return RenderError(message, where=where)
+    return RenderError(message, where=where, hint=hint)
+
+
+def _file(name: str | None, folders: tuple[Path, ...]) -> Location | None:
+    places = (place for folder in folders for place in (folder, folder / "article"))
+    found = next((f for place in places if name and (f := place / name).is_file()), None)
+    return Location(_shown(str(found), folders)) if found else None
 
 
 def _shown(name: str, folders: tuple[Path, ...]) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from syndicate.article import Article, Block, Figure, Footnote, Inline, Text
 from syndicate.article.blocks import Blocks
 from syndicate.article.inlines import Content
+from syndicate.kit.allowance import spend
 
 if TYPE_CHECKING:
     import jinja2
@@ -84,6 +85,7 @@ class View:
     def blocks(self, blocks: Blocks) -> str:
         """`blocks`, rendered one after the other."""
         joined = "".join([self.block(block) for block in blocks])
+        spend(len(joined))
         return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
 
     def block(self, block: Block) -> str:
@@ -93,6 +95,7 @@ class View:
     def inlines(self, content: Content) -> str:
         """A run of inlines, rendered."""
         joined = "".join([self._inline(inline) for inline in content])
+        spend(len(joined))
         return Markup(joined) if self._escaped else joined  # noqa: S704 - macros escape
 
     def _inline(self, inline: Inline) -> str:
