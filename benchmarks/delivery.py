@@ -119,7 +119,8 @@ def syndicate(port: int, count: int) -> tuple[float, int]:
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp.courier import SMTPCourier
-    from syndicate.engine.delivery.deliver import LedgerJournal, deliver
+    from syndicate.engine.delivery.deliver import deliver
+    from syndicate.engine.delivery.journal import LedgerJournal
     from syndicate.ledger.ledger import open_ledger
     from syndicate.ledger.records import RecordedRendering, StoredArtifact
     from syndicate.letter import MEDIA_TYPE, Subscriber
@@ -233,7 +234,8 @@ def freeze(recipients: int) -> None:
     from syndicate.article.publication import Publication
     from syndicate.couriers import Delivery
     from syndicate.couriers.smtp.courier import SMTPCourier
-    from syndicate.engine.delivery.deliver import LedgerJournal, _pending
+    from syndicate.engine.delivery.deliver import _pending
+    from syndicate.engine.delivery.journal import LedgerJournal
     from syndicate.ledger.ledger import open_ledger
     from syndicate.ledger.records import RecordedRendering, StoredArtifact
     from syndicate.letter import MEDIA_TYPE

@@ -20,7 +20,7 @@ from syndicate.ledger.ledger import open_ledger
 from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
 from tests.engine.conftest import Desk, make_desk
-from tests.engine.test_nine_channels import in_child
+from tests.engine.test_nine_channels_killed import in_child
 
 PAGES = '''
 from syndicate.adapters import Adapter, Artifact

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from syndicate.serve.front import Addresses
 from syndicate.studio.access import Access
 from syndicate.studio.app import application
 from tests.asgi import Asked, Asking, asking, requests
@@ -61,7 +62,7 @@ class Studio:
 @pytest.fixture
 def studio(desk: Desk) -> Iterator[Studio]:
     access = Access("Ines")
-    with asking(application(desk.root, access, frozenset({HOST}), "studio")) as asked:
+    with asking(application(desk.root, access, Addresses(frozenset({HOST})), "studio")) as asked:
         yield Studio(asked, access, access.session("Ines"))
 
 

@@ -84,7 +84,6 @@ def test_what_was_found_at_rest_is_not_once_its_inputs_change(tmp_path: Path) ->
     assert cache.at_rest("single", "shape", False) == {ferry}
 
 
-
 def test_a_full_disk_is_reported_in_words(tmp_path: Path) -> None:
     desk = make_desk(tmp_path)
     cache = opened(desk.root)
