@@ -40,6 +40,7 @@ from syndicate.ledger.tables import (
     SUBSCRIBERS,
     VERSIONS,
     WITHDRAWALS,
+    WITHDRAWN,
     Long,
 )
 
@@ -151,7 +152,7 @@ def _to_6(db: sa.Connection) -> None:
 def _to_7(db: sa.Connection) -> None:
     """Let articles be found by source and slug. Give the numbers of a ledger on PostgreSQL 64 bits;
     SQLite's have them."""
-    for index in ARTICLES.indexes:
+    for index in ARTICLES.indexes - {WITHDRAWN}:  # it is of a column that comes later
         index.create(db, checkfirst=True)
     if db.dialect.name != "postgresql":
         return
@@ -184,6 +185,7 @@ def _to_9_kept(db: sa.Connection) -> None:
     ago: that is not missed. The first run that finds its file corrects it."""
     SCHEMA.create_all(db, tables=[VERSIONS, PICTURES, APPEARANCES, LAST_VERSIONS])
     _add_columns(db, ARTICLES, "kept")
+    WITHDRAWN.create(db, checkfirst=True)
     _add_columns(db, PICTURES, "stored")
     newest = (
         sa.select(VERSIONS.c.digest)

@@ -57,6 +57,10 @@ ARTICLES = Table(
     Index("articles_by_source", "source"),
     Index("articles_by_slug", "slug"),
 )
+# Few are; all of them are asked for several times in each run.
+WITHDRAWN = Index(
+    "articles_withdrawn", ARTICLES.c.id, sqlite_where=ARTICLES.c.withdrawn.is_not(None)
+)
 EDITIONS = Table(
     "editions",
     SCHEMA,
@@ -167,6 +171,7 @@ LEFT = SUBSCRIBERS.c.status != sa.literal_column("'active'")
 _LEFT = Index("subscribers_left", SUBSCRIBERS.c.at, sqlite_where=LEFT)
 
 
+@sa.event.listens_for(WITHDRAWN, "before_create")
 @sa.event.listens_for(_UNFINISHED, "before_create")
 @sa.event.listens_for(_LEFT, "before_create")
 def _only_some_rows(index: Index, db: sa.Connection, **_: Any) -> None:

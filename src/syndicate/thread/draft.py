@@ -186,8 +186,12 @@ def _front_matter(head: str, offset: int, file: str) -> tuple[dict[Any, Any], di
     import yaml
 
     try:
-        loader = yaml.SafeLoader(head)
-        node = loader.get_single_node()
+        try:
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(head)
+            node = loader.get_single_node()
+        except yaml.YAMLError:  # the other one knows better where the error is
+            loader = yaml.SafeLoader(head)
+            node = loader.get_single_node()
         table = loader.construct_document(node) if node is not None else {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
