@@ -38,13 +38,38 @@ def print_json(value: Any) -> None:
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """Print rows as aligned columns of data; the last column is not padded."""
+    """Print rows as aligned columns of data; the last column is not padded.
+
+    At a terminal that is too narrow, the last column is below the others, and is broken at spaces
+    only, so that addresses stay whole. In a pipe, each row is one line.
+    """
+    import shutil  # these take a while to load
+
     rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    is_narrow = bool(room) and len(widths) > 1 and sum(widths) + 2 * len(widths) - 2 > room
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+        if is_narrow:
+            sys.stdout.write("  ".join(cells[:-1]).rstrip() + "\n" + _below(row[-1], room))
+        else:
+            sys.stdout.write("  ".join(cells).rstrip() + "\n")
     sys.stdout.flush()
+
+
+def _below(cell: str, room: int) -> str:
+    import textwrap
+
+    lines = textwrap.wrap(
+        cell,
+        room,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "".join(f"{line}\n" for line in lines)
 
 
 def print_bytes(data: bytes) -> None:

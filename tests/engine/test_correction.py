@@ -22,6 +22,7 @@ from syndicate.engine.correction import (
     plan_correction,
 )
 from syndicate.engine.review.verdicts import approve_draft, reject_draft
+from syndicate.engine.whereabouts import where_is
 from syndicate.engine.withdrawal import WithdrawalOrder, withdraw
 from syndicate.errors import UsageError
 from syndicate.ledger.ledger import open_ledger
@@ -157,6 +158,84 @@ def test_a_withdrawal_has_a_letter_too(mailing: MailDesk, sink: Sink) -> None:
     text = mail.get_body(("plain",))
     assert text and "have since withdrawn it" in " ".join(text.get_content().split())
     assert "six euros" not in text.get_content()
+    kinds = [one.kind for one in where_is(newsroom, "ferry") if one.channel == "email"]
+    assert kinds.count("letter") == 1
+
+
+def test_a_letter_is_in_the_language_of_its_newsletter(mailing: MailDesk, sink: Sink) -> None:
+    toml = (mailing.root / "channels" / "email.toml").read_text()
+    mailing.channel("email", toml.replace("[deliver]", '[select]\nlanguage = "de"\n[deliver]'))
+    newsroom = load_newsroom(mailing.root, {})
+    withdraw(newsroom, WithdrawalOrder("ferry", "wrong", "Ines"), lambda _: None, Stop())
+    approve_draft(newsroom, "email/ferry.email.withdrawal-1.letter", "Ines")
+    mailing.publish()
+    mail = message_from_bytes(sink.contents[0], policy=default)
+    assert mail["Subject"] == "Zurückgezogen: The night ferry returns"
+    assert mail["Content-Language"] == "de"
+    text = mail.get_body(("plain",))
+    assert text and "Bitte verlassen Sie sich nicht" in " ".join(text.get_content().split())
+    assert "do not rely" not in text.get_content()
+
+
+def test_letters_are_shown_before_and_after_a_withdrawal(mailing: MailDesk) -> None:
+    words = ("withdraw", "ferry", "--reason", "wrong", "--by", "Ines")
+    told = [{"channel": "email", "people": 5}]
+    assert json.loads(mailing.command(*words, "--dry-run", "--json").stdout)["letters"] == told
+    assert "email: a letter to 5 readers" in mailing.command(*words, "--dry-run").stderr
+    assert json.loads(mailing.command(*words, "--json").stdout)["letters"] == told
+
+
+@pytest.mark.parametrize("major", [True, False])
+def test_one_line_says_what_happens_to_mail(mailing: MailDesk, major: bool) -> None:
+    words = ("correct", "ferry", "--note", NOTE, "--dry-run", *(("--major",) if major else ()))
+    lines = mailing.command(*words).stdout.splitlines()[1:]
+    assert len(lines) == 1
+    assert "next issue" in lines[0]
+    assert ("a letter to 5 readers" in lines[0]) is major
+
+
+def test_mail_that_is_still_leaving_is_warned_of_and_can_be_given_up(
+    tmp_path: Path, sink: Sink
+) -> None:
+    desk = mail_desk(tmp_path / "newsroom", sink.port, "most = 2\n")
+    desk.subscribe(5)
+    desk.publish()
+    desk.write("ferry.md", "# The night ferry returns\n\nIt sails at ten.\n", age=0)
+    words = ("correct", "ferry", "--note", "It sails at ten.", "--dry-run")
+    said = desk.command(*words)
+    assert "no. 1 is still being sent with the wrong version, 3 mails left" in said.stderr
+    give_up = said.stderr.partition("give up the rest: ")[2].splitlines()[0].split()
+    assert desk.command(*give_up[1:], "--by", "Ines").returncode == 0
+    assert "still being sent" not in desk.command(*words).stderr
+    desk.publish()
+    assert len(sink.recipients) == 2
+
+
+def test_an_issue_that_a_withdrawal_stopped_before_it_left_goes_out_after_restore(
+    tmp_path: Path, sink: Sink
+) -> None:
+    desk = mail_desk(tmp_path / "newsroom", sink.port)
+    desk.publish()  # to nobody yet
+    desk.subscribe(3)
+    newsroom = load_newsroom(desk.root, {})
+    withdraw(newsroom, WithdrawalOrder("ferry", "wrong", "Ines"), lambda _: None, Stop())
+    desk.publish()
+    assert not sink.mails
+    said = desk.command("restore", "ferry", "--by", "Ines").stderr
+    assert "email: no. 1, which was stopped before it left, goes out" in said
+    for _ in range(2):
+        desk.publish()
+    assert sorted(sink.recipients) == [address(n) for n in range(3)]
+
+
+def test_a_nul_byte_is_named_with_its_line(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "newsroom")
+    desk.write("ferry.md", FIXED)
+    desk.publish("single")
+    desk.write("ferry.md", FIXED + "\nA stray \0 byte.\n", age=0)
+    newsroom = load_newsroom(desk.root, {})
+    with pytest.raises(UsageError, match=r"content/ferry\.md:5: there is a NUL byte"):
+        plan_correction(newsroom, CorrectionOrder("ferry", NOTE, "Ines", False, DAY))
 
 
 @pytest.mark.parametrize(

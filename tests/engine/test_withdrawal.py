@@ -214,6 +214,7 @@ def test_the_commands_say_what_was_done_and_what_remains(desk: Desk) -> None:
     assert done.returncode == 0, done.stderr
     assert "1 file removed" in done.stderr
     assert "out/numbered/1.txt" in done.stdout
+    assert (done.stdout + done.stderr).count("out/single/ferry.txt") == 1, "said once"
     assert "withdrawn" in desk.command("history").stdout
     assert "no longer withdrawn" in desk.command("restore", "ferry", "--by", "Ines").stderr
     again = desk.command("withdraw", "ferry", "--reason", "wrong", "--by", "Ines", "--json")

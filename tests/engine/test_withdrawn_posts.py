@@ -114,6 +114,18 @@ def test_posts_stay_and_one_answer_below_the_last_waits_for_approval(
 
 
 @only_x
+def test_restore_names_an_answer_that_is_public(desk: Desk, server: Platform) -> None:
+    desk.publish()
+    withdrawn(desk)
+    approve_draft(newsroom(desk), "ferry.x.withdrawal-1.md", "Marit")
+    desk.publish()
+    kinds = [one.kind for one in where_is(newsroom(desk), "ferry") if one.channel == "x"]
+    assert kinds.count("answer") == 1
+    said = desk.command("restore", "ferry", "--by", "Ines").stderr
+    assert server.posts[-1].id in said.partition("still public:")[2]
+
+
+@only_x
 def test_an_editor_adds_the_reason_in_words_for_the_public(desk: Desk, server: Platform) -> None:
     desk.publish()
     withdrawn(desk)

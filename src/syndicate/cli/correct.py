@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from datetime import datetime
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -71,6 +72,14 @@ def correct(
         article, note, person_from_options(by), major, day.date() if day else None
     )
     planned = plan_correction(newsroom, order)
+    for channel, issue, number in planned.leaving:
+        which = f"no. {issue}" if issue else planned.slug
+        console.print_warning(
+            f"{channel}: {which} is still being sent with the wrong version,"
+            f" {counted_noun(number, 'mail')} left; to stop it, end the run that sends it (Ctrl-C)"
+            f" and give up the rest: syndicate deliveries resolve --pending --all"
+            f" --channels {quote(channel)} --as failed"
+        )
     if dry_run or not (yes or _agreed(planned)):
         if dry_run:
             _print_plan(planned)
@@ -132,7 +141,8 @@ def _told(one: Effect) -> str:
         "replaced": f"{counted_noun(one.number, 'file')} replaced",
         "answered": f"{posts} answered, once you approve it",
         "edited": f"{posts} edited, once you approve it",
-        "letter": f"a letter to {counted_noun(one.number, 'reader')}, once you approve it",
+        "letter": f"a letter to {counted_noun(one.number, 'reader')}, once you approve it;"
+        " also in the next issue",
         "next issue": "stays; named under corrections in the next issue",
         "stays": "stays as it is",
     }[one.what]
@@ -156,6 +166,10 @@ def _as_json(planned: PlannedCorrection, done: Corrected | None) -> dict[str, ob
         "article": planned.slug,
         "file": str(planned.file),
         "channels": [_effect_as_json(one) for one in planned.effects],
+        "leaving": [
+            {"channel": channel, "issue": issue, "left": number}
+            for channel, issue, number in planned.leaving
+        ],
         "done": done is not None,
         "replaced": done.outcome.delivered if done else 0,
         "letters": _letters_as_json(done) if done else [],

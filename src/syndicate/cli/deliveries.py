@@ -128,6 +128,7 @@ Everything = Annotated[
         "syndicate deliveries resolve ann@example.net --as delivered",
         "syndicate deliveries resolve 03 --artifact ferry.x.md --as delivered",
         "syndicate deliveries resolve --all --channels rss --as pending",
+        "syndicate deliveries resolve --all --pending --channels email --as failed",
     ),
 )
 def resolve(
@@ -147,13 +148,28 @@ def resolve(
     artifact: Artifact = "",
     uncertain: Uncertain = False,
     failed: Failed = False,
+    pending: Annotated[
+        bool,
+        typer.Option("--pending", help="Those still to be sent, to give them up (--as failed)."),
+    ] = False,
     by: By = None,
     channels: Channels = None,
     root: Root = None,
 ) -> None:
-    """Record what happened to failed or uncertain deliveries."""
+    """Record what happened to failed or uncertain deliveries.
+
+    With --pending, deliveries that are still to be sent are given up, such as those that
+    `syndicate deliveries retry` would send again.
+    """
+    if pending and state != "failed":
+        raise UsageError("what is still to be sent can only be given up", hint="add: --as failed")
     chosen = _chosen(units, everything, artifact, names_in_option(channels))
-    chosen = replace(chosen, states=_states(uncertain, failed))
+    states = _states(uncertain, failed)
+    if pending:
+        from syndicate.ledger.dispatch import State as DeliveryState
+
+        states = (DeliveryState.PENDING, *(states if uncertain or failed else ()))
+    chosen = replace(chosen, states=states)
     from syndicate.engine.history import settle_deliveries
     from syndicate.ledger.dispatch import State
 
@@ -183,7 +199,8 @@ def retry(
 ) -> None:
     """Send failed or uncertain deliveries again with the next publish.
 
-    If the destination had said to wait, it is tried again at once.
+    If the destination had said to wait, it is tried again at once. Until then, this can be undone:
+    syndicate deliveries resolve --pending --as failed.
     """
     chosen = _chosen(units, everything, artifact, names_in_option(channels))
     from syndicate.engine.history import settle_deliveries

@@ -11,7 +11,7 @@ import typer
 
 from syndicate import console
 from syndicate.cli.command import Command, help_examples
-from syndicate.cli.copies import ArticleName, copy_as_json, print_copies, show_removals
+from syndicate.cli.copies import ArticleName, copy_as_json, print_copies
 from syndicate.cli.options import AsJSON, By, Root, newsroom_from_options, person_from_options
 from syndicate.console import counted_noun, local_time_to_print
 from syndicate.errors import Exit, Problems, SyndicateError, UsageError
@@ -129,13 +129,14 @@ def _show_foreseen(newsroom: Newsroom, order: WithdrawalOrder, as_json: bool) ->
             newsroom, planner, known, delete_posts=order.delete_posts, notice=order.notice
         )
     if as_json:
-        would = {"article": found.article.slug, "stopped": found.stopped}
+        would: dict[str, object] = {"article": found.article.slug, "stopped": found.stopped}
+        would["letters"] = [] if order.legal else _letters_as_json(found.letters)
         console.print_json({"dry_run": True} | would | _as_json(found.report))
         return
-    _print_foreseen(found, newsroom.publication.zone)
+    _print_foreseen(found, newsroom.publication.zone, order.legal)
 
 
-def _print_foreseen(found: Foreseen, zone: tzinfo) -> None:
+def _print_foreseen(found: Foreseen, zone: tzinfo, legal: bool) -> None:
     since = f", withdrawn {local_time_to_print(found.since, zone)}" if found.since else ""
     console.print_message(f"“{found.article.title}” ({found.article.slug}{since})")
     report = found.report
@@ -145,6 +146,9 @@ def _print_foreseen(found: Foreseen, zone: tzinfo) -> None:
     _print_places("Will say that it was withdrawn", report.notices)
     _print_places("Will be made again without it", report.replaced)
     _print_places("Will get a draft of an answer, for you to approve", report.answered)
+    for channel, people in () if legal else found.letters:
+        readers = counted_noun(people, "reader")
+        console.print_message(f"{channel}: a letter to {readers} will wait for approval")
     _print_rest("Cannot be reached; remove by hand", report.still_public, zone)
     _print_rest("Cannot be recalled", report.not_recalled, zone)
     _print_rest("May be public, or may have arrived", report.uncertain, zone)
@@ -157,12 +161,13 @@ def _carry_out(newsroom: Newsroom, order: WithdrawalOrder, as_json: bool) -> Non
 
     stop = Stop(newsroom.grace)
     with on_signals(stop):
-        done = carry_out(newsroom, order, _quiet if as_json else show_removals, stop)
+        done = carry_out(newsroom, order, _quiet if as_json else _show_busy, stop)
     report, outcome, zone = done.report, done.outcome, newsroom.publication.zone
     if as_json:
         failed = {"failed": [str(error) for error in outcome.errors]}
         erased = {"erased": _erased_as_json(done.erasure)} if done.erasure else {}
-        console.print_json({"stopped": done.stopped} | _as_json(report) | failed | erased)
+        found = {"stopped": done.stopped, "letters": _letters_as_json(done.letters)}
+        console.print_json(found | _as_json(report) | failed | erased)
     else:
         _print_report(done, zone)
         if done.erasure:
@@ -224,6 +229,10 @@ def _erased_as_json(erasure: Erasure) -> dict[str, object]:
     }
 
 
+def _letters_as_json(letters: Iterable[tuple[str, int]]) -> list[dict[str, object]]:
+    return [{"channel": channel, "people": people} for channel, people in letters]
+
+
 def _files_and_posts(places: Sequence[str]) -> str:
     posts = sum(one.startswith("http") for one in places)
     files = len(places) - posts
@@ -266,6 +275,12 @@ def _what_helps(newsroom: Newsroom, one: Whereabouts) -> str:
     return f"its channel is gone; run: syndicate retire {one.channel}"
 
 
+def _show_busy(event: Event) -> None:
+    """Print what another run is at work on: the report has all else."""
+    if event.kind == "busy":
+        console.print_message(f"{event.kind}: {event.text}")
+
+
 def _quiet(_: Event) -> None:
     """Print nothing: the report has it all."""
 
@@ -278,5 +293,15 @@ def restore(article: ArticleName, by: By = None, root: Root = None) -> None:
     """
     from syndicate.engine.withdrawal import lift
 
-    lift(newsroom_from_options(root), article, person_from_options(by))
+    lifted = lift(newsroom_from_options(root), article, person_from_options(by))
     console.print_message("It is no longer withdrawn. To publish it: syndicate publish")
+    for url in lifted.answers:
+        console.print_warning(
+            f"an answer that says it was withdrawn is still public: {url};"
+            " delete it or answer it on the platform"
+        )
+    for channel, number in lifted.unsent:
+        console.print_message(
+            f"{channel}: no. {number}, which was stopped before it left, goes out with the next"
+            " publish, once it is approved if that is needed"
+        )

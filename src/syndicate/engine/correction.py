@@ -15,7 +15,9 @@ from syndicate.article.values import one_line
 from syndicate.atomic import write_public
 from syndicate.couriers import EditsPosts, PostsThreads, Previews
 from syndicate.engine.delivery.outcome import Outcome, Watch
+from syndicate.engine.delivery.recipients import mailing_couriers
 from syndicate.engine.delivery.run import Order
+from syndicate.engine.delivery.unsent import issues_with
 from syndicate.engine.notices import (
     Matter,
     Prepared,
@@ -31,7 +33,7 @@ from syndicate.engine.source_correction import corrected_file
 from syndicate.engine.whereabouts import Whereabouts, article_called, where_is
 from syndicate.errors import UsageError
 from syndicate.ledger.events import LedgerEvent
-from syndicate.ledger.ledger import ledger_of
+from syndicate.ledger.ledger import Ledger, ledger_of
 from syndicate.ledger.lock import shared_lock
 from syndicate.newsroom.channel import Channel
 from syndicate.newsroom.newsroom import Newsroom
@@ -71,7 +73,8 @@ class Effect:
 @dataclass(frozen=True)
 class PlannedCorrection:
     """A correction that has not been made. `file` gets the content `after` in place of `before`
-    (None if it does not exist); both are the same if it has the correction already."""
+    (None if it does not exist); both are the same if it has the correction already. `leaving` is
+    mail with the wrong version that is still being sent: channel, issue, how many are left."""
 
     order: CorrectionOrder
     article: str
@@ -81,6 +84,7 @@ class PlannedCorrection:
     before: bytes | None
     after: bytes
     effects: tuple[Effect, ...]
+    leaving: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,9 +136,22 @@ def plan_correction(newsroom: Newsroom, order: CorrectionOrder) -> PlannedCorrec
             wrong -= {summary.digest}
         matter = Matter(id_, summary.slug, notice_of("correction", day, note), "", wrong, "", False)
         people = people_to_tell(newsroom, ledger, matter)
+        leaving = tuple(_leaving(newsroom, ledger, id_))
     copies = where_is(newsroom, summary.slug)
     effects = tuple(_effects(newsroom, copies, people, order.major))
-    return PlannedCorrection(order, id_, summary.slug, correction, file, before, after, effects)
+    return PlannedCorrection(
+        order, id_, summary.slug, correction, file, before, after, effects, leaving
+    )
+
+
+def _leaving(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[tuple[str, str, int]]:
+    """Mail with `article` of which some has been sent and some has not."""
+    mailing = {one for one in newsroom.channels if mailing_couriers(newsroom, one)}
+    keys = {one for one in issues_with(ledger, article) if one[0] in mailing}
+    keys |= {(channel, article) for channel in mailing}
+    for channel, key in sorted(ledger.dispatches.under_way(keys)):
+        if number := ledger.dispatches.pending([(channel, key)]):
+            yield channel, key if key != article else "", number
 
 
 def correct(newsroom: Newsroom, planned: PlannedCorrection, watch: Watch, stop: Stop) -> Corrected:
@@ -217,16 +234,16 @@ def _effects(
         edits = any(isinstance(one, EditsPosts) for one in couriers)
         amends = channel.adapter.amends and channel.adapter.scope is Scope.EDITION
         own = [one for one in copies if one.channel == name]
+        letter = people.get(name, 0) if major else 0
         becomes: tuple[tuple[What, tuple[str, ...]], ...] = (
             ("replaced", ("file", "feed")),
             ("edited" if edits else "answered" if threads else "stays", ("post",)),
-            ("next issue" if amends else "stays", ("issue", "mail")),
+            *((("letter", ("issue", "mail")),) if letter else ()),
+            *((("next issue" if amends else "stays", ("issue", "mail")),) if not letter else ()),
         )
         for what, kinds in becomes:
             if places := _places(own, *kinds):
-                yield Effect(name, what, len(places), places)
-        if major and people.get(name) and (places := _places(own, "mail")):
-            yield Effect(name, "letter", people[name], places)
+                yield Effect(name, what, letter if what == "letter" else len(places), places)
 
 
 def _places(copies: Iterable[Whereabouts], *kinds: str) -> tuple[str, ...]:

@@ -165,7 +165,8 @@ def settle_deliveries(
             for dispatch, row in ledger.dispatches.find(
                 chosen.states, channels if chosen.channels else (), chosen.units
             )
-            if chosen.artifact in ("", dispatch.artifact) and (chosen.units or needs_somebody(row))
+            if chosen.artifact in ("", dispatch.artifact)
+            and (chosen.units or row.state is State.PENDING or needs_somebody(row))
         ]
         _refuse_unclear(chosen, found)
         if state is State.PENDING:

@@ -43,6 +43,8 @@ class Matter:
         posts: whether threads are answered too. A correction is answered by a draft that comes with
             the corrected thread.
         deleting: the channels whose threads are about to be deleted, and are not answered.
+        is_usual: whether the note is the usual sentence. A letter has it in the language of its
+            newsletter.
     """
 
     article: str
@@ -53,6 +55,7 @@ class Matter:
     by: str
     posts: bool = True
     deleting: frozenset[str] = frozenset()
+    is_usual: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,15 +122,21 @@ def _announce(planner: Planner, known: KnownArticle) -> None:
     )
     if version:
         language = summary.language if summary else newsroom.publication.language
-        words = newsroom.kit(next(iter(newsroom.channels.values()))).words(language)
+        usual = _usual_note(newsroom, language)
         day = planner.now.astimezone(newsroom.publication.zone).date()
-        note = (row.note if row else "") or words.get("withdrawal_post", _WORDS)
-        notice = notice_of("withdrawal", day, note)
+        note = row.note if row else ""
+        notice = notice_of("withdrawal", day, note or usual)
         by = row.by if row else ""
-        matter = Matter(known.id, known.slug, notice, version, versions, by, deleting=deleting)
+        about = (known.id, known.slug, notice, version, versions, by)
+        matter = Matter(*about, deleting=deleting, is_usual=not note)
         prepare_notices(newsroom, ledger, matter)
     page, language = (summary.url, summary.language) if summary else ("", "")
     ledger.withdrawals.announce(known.id, page, language)
+
+
+def _usual_note(newsroom: Newsroom, language: str) -> str:
+    words = newsroom.kit(next(iter(newsroom.channels.values()))).words(language)
+    return words.get("withdrawal_post", _WORDS)
 
 
 def people_to_tell(newsroom: Newsroom, ledger: Ledger, matter: Matter) -> dict[str, int]:
@@ -213,12 +222,17 @@ def _candidates(
         before = (one for one in unsaid if one.channel == channel.name)
         before = (one for one in before if one.notice.kind == matter.notice.kind)
         notes = tuple(note for one in before for note in one.notice.notes)
-        notice = replace(matter.notice, number=number, notes=(*notes, *matter.notice.notes))
+        mailing = mailing_couriers(newsroom, channel.name)
+        own = matter.notice.notes
+        if matter.is_usual and mailing:
+            language = channel.language(newsroom.publication)
+            own = ((matter.notice.day.isoformat(), _usual_note(newsroom, language)),)
+        notice = replace(matter.notice, number=number, notes=(*notes, *own))
         notice = replace(notice, notes=tuple(dict.fromkeys(notice.notes)))
         if any(_says(one, notice) for one in said if one.channel == channel.name):
             continue
         row = NoticeRow(channel.name, matter.article, notice, matter.version, matter.wrong)
-        if mailing := mailing_couriers(newsroom, channel.name):
+        if mailing:
             people = sum(
                 1 for name in mailing for _ in letter_recipients(newsroom, ledger, row, name)
             )

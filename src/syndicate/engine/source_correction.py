@@ -15,7 +15,7 @@ from syndicate.engine.content.sources import (
     source_modified_time,
 )
 from syndicate.engine.notices import is_corrected
-from syndicate.errors import SyndicateError, UsageError
+from syndicate.errors import SourceError, SyndicateError, UsageError
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.readers import Reading, Source, stream
 from syndicate.writers.correction import corrected_sidecar, corrected_sources
@@ -33,7 +33,10 @@ def corrected_file(
     name, _, fragment = source.partition("#")
     file = SourceFile.in_content(newsroom, name)
     path, shown = file.path, file.shown
-    readings = list(readings_of(file, PurePosixPath(name), newsroom.publication))
+    try:
+        readings = list(readings_of(file, PurePosixPath(name), newsroom.publication))
+    except SourceError as error:
+        raise _nul_byte(path, shown) or error from error
     at = next((n for n, one in enumerate(readings) if _is_fragment(one, n, fragment)), 0)
     before, data = readings[at].article, path.read_bytes()
     side = file.sidecar_bytes()
@@ -66,6 +69,20 @@ def corrected_file(
     raise UsageError(
         f"{shown}: the correction cannot be written into it",
         hint="write it there yourself (see docs/articles.md), then run this again",
+    )
+
+
+def _nul_byte(path: Path, shown: str) -> UsageError | None:
+    """The error that names the first NUL byte of a text file, for which its reader takes it for
+    binary; None if that is not the matter."""
+    data = path.read_bytes()
+    before, nul, _ = data.partition(b"\0")
+    if not nul or path.suffix.lower() not in (".md", ".markdown", ".txt", ".html", ".htm"):
+        return None
+    line = before.count(b"\n") + 1
+    return UsageError(
+        f"{shown}:{line}: there is a NUL byte, so the file cannot be read",
+        hint="delete that byte in an editor (it shows as ^@), then run this again",
     )
 
 

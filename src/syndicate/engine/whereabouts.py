@@ -16,10 +16,11 @@ from syndicate.ledger.copies import CopyRow
 from syndicate.ledger.dispatch import State
 from syndicate.ledger.events import LedgerEvent
 from syndicate.ledger.ledger import Ledger
+from syndicate.ledger.notices import is_notice
 from syndicate.ledger.stubs import is_stub, stub_key
 from syndicate.newsroom.newsroom import Newsroom
 
-Kind = Literal["file", "notice", "feed", "issue", "post", "mail"]
+Kind = Literal["file", "notice", "feed", "issue", "post", "answer", "mail", "letter"]
 _BESIDE = ("image/", "text/css")
 """Media types of what stands beside an article and says nothing of it."""
 
@@ -30,7 +31,7 @@ class Whereabouts:
 
     Args:
         kind: a file of its own, a notice that stands in its place, a feed that shows it, an issue
-            that contains it, a post (or one that answers it), or mail.
+            that contains it, a post, an answer below one, mail, or a letter about it.
         address: the public URL, else the place; for mail, how many people have it.
         at: when it was placed or sent (RFC 3339).
         digest: the SHA-256 of the bytes; "" if it is not certain which bytes stand there.
@@ -98,11 +99,12 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
             kind = "notice"
         url = row.copy.url or ""
         if courier.final if courier else url.startswith("http"):  # its channel may be gone
-            kind = "post"
+            kind = "answer" if is_notice(row.rendering) else "post"
+        is_post = kind in ("post", "answer")
         yield Whereabouts(
             row.copy.channel,
             kind,
-            row.copy.url or str(row.copy.place) if kind == "post" else str(row.copy.place),
+            row.copy.url or str(row.copy.place) if is_post else str(row.copy.place),
             row.at or "",
             row.copy.digest or "",
             approvers.at(row),
@@ -110,14 +112,15 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
 
 
 def _mails(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereabouts]:
-    """The mails that contain `article`."""
+    """The mails that contain `article`, and the letters about it."""
     mailing = {
         (channel.name, name)
         for channel in newsroom.channels.values()
         for name, courier in channel.couriers.items()
         if courier.final and not isinstance(courier, Holds)
     }
-    for dispatch, number, at in ledger.dispatches.sent(issues_with(ledger, article)):
+    letters = {(one.channel, one.key) for one in ledger.notices.of_articles([article])}
+    for dispatch, number, at in ledger.dispatches.sent(issues_with(ledger, article) | letters):
         if (dispatch.channel, dispatch.courier) not in mailing:
             continue
         unsure = ledger.dispatches.count(dispatch.id, State.UNCERTAIN, State.COMMITTING)
@@ -125,7 +128,8 @@ def _mails(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereab
             if people:
                 noun = "recipient" if people == 1 else "recipients"
                 told = f"{people:,} {noun} of {dispatch.artifact}"
-                yield Whereabouts(dispatch.channel, "mail", told, at, digest)
+                kind: Kind = "letter" if is_notice(dispatch.rendering) else "mail"
+                yield Whereabouts(dispatch.channel, kind, told, at, digest)
 
 
 @dataclass(frozen=True)

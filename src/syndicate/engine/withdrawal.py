@@ -6,6 +6,7 @@ checkout or in an older one, until somebody restores it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +16,7 @@ from syndicate.engine.delivery.outcome import Event, Outcome, Watch
 from syndicate.engine.delivery.recipients import mailing_couriers
 from syndicate.engine.delivery.removal import configured_courier, remove
 from syndicate.engine.delivery.run import Order, PublishRun
-from syndicate.engine.delivery.unsent import stop_unsent
+from syndicate.engine.delivery.unsent import issues_with, stop_unsent
 from syndicate.engine.erasure import Erasure, erase
 from syndicate.engine.notices import announce_withdrawals, drop_notices, readers_of_letter
 from syndicate.engine.planning.planner import Planner
@@ -172,7 +173,17 @@ def published_article(planner: Planner, name: str) -> KnownArticle:
     return known
 
 
-def lift(newsroom: Newsroom, name: str, by: str) -> None:
+@dataclass(frozen=True)
+class Lifted:
+    """What somebody should know who has restored an article: the addresses of `answers` that say
+    that it was withdrawn and are still public, and the issues (channel, number) that the withdrawal
+    had stopped before any of it left, and that go out now (`unsent`)."""
+
+    answers: tuple[str, ...] = ()
+    unsent: tuple[tuple[str, str], ...] = ()
+
+
+def lift(newsroom: Newsroom, name: str, by: str) -> Lifted:
     """Let the article called `name` be published again by the next run. What the withdrawal has cut
     off can go on once somebody approves it.
 
@@ -195,7 +206,30 @@ def lift(newsroom: Newsroom, name: str, by: str) -> None:
             raise UsageError(f"{name} is not withdrawn")
         _finish_removals(newsroom, ledger, known)
         drop_notices(newsroom, ledger, article)
-        ledger.withdrawals.lift(article, event_time(), event)
+        again = ledger.dispatches.ended([*_last_issues_with(newsroom, ledger, article)])
+        ledger.withdrawals.lift(article, event_time(), event, again)
+        told = {
+            row.key
+            for row in ledger.notices.of_articles([article])
+            if row.notice.kind == "withdrawal"
+        }
+        rows = ledger.copies.among((c, key) for c in newsroom.channels for key in sorted(told))
+        answers = tuple(row.copy.url or str(row.copy.place) for row in rows)
+        return Lifted(answers, tuple(sorted(again)))
+
+
+def _last_issues_with(
+    newsroom: Newsroom, ledger: Ledger, article: str
+) -> Iterator[tuple[str, str]]:
+    """The last issue of each newsletter, if it contains `article`. Older ones are not mailed any
+    more."""
+    found = issues_with(ledger, article)
+    for channel, editions in ledger.editions().items():
+        if channel not in newsroom.channels or not mailing_couriers(newsroom, channel):
+            continue
+        last = str(max(one.number for one in editions))
+        if (channel, last) in found:
+            yield channel, last
 
 
 def _changeable(newsroom: Newsroom) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from mimetypes import guess_type
 from syndicate.adapters import Scope
 from syndicate.couriers import Removes
 from syndicate.engine.delivery.unsent import issues_with
+from syndicate.engine.notices import Matter, notice_of, people_to_tell
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.stubs import is_replaced
 from syndicate.engine.planning.withdrawn_posts import answers_to, posts_threads, whose_posts_go
@@ -17,6 +18,10 @@ from syndicate.ledger.ledger import Ledger
 from syndicate.ledger.records import KnownArticle
 from syndicate.ledger.tables import of_renderings
 from syndicate.newsroom.newsroom import Newsroom
+
+_POSTS = ("post", "answer")
+_ABOUT = ("notice", "letter")
+"""What says of an article that it is withdrawn or was corrected, and does not have it."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,14 @@ class WithdrawalReport:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What a withdrawal of `article` would do, and how many deliveries it would stop. `since` is
-    since when it is withdrawn already (RFC 3339), None if it is not."""
+    """What a withdrawal of `article` would do, how many deliveries it would stop, and how many
+    readers of each channel would get a letter, once it is approved. `since` is since when it is
+    withdrawn already (RFC 3339), None if it is not."""
 
     article: KnownArticle
     stopped: int
     report: WithdrawalReport
+    letters: tuple[tuple[str, int], ...] = ()
 
     @property
     def since(self) -> str | None:
@@ -84,7 +91,7 @@ def report_on(
     replaced += delivered
     left = copies_of(newsroom, ledger, article)
     present = {one.address for one in left}
-    certain = [one for one in left if one.digest and one.kind != "notice"]
+    certain = [one for one in left if one.digest and one.kind not in _ABOUT]
     going = _going(newsroom, ledger, article)
     return WithdrawalReport(
         removed=tuple(dict.fromkeys(one for one in removed if one not in present)),
@@ -118,10 +125,10 @@ def foresee(
     going = _going(newsroom, ledger, id_)
     if delete_posts:
         going |= {one.name for one in newsroom.channels.values() if posts_threads(one)}
-    certain = [one for one in present if one.digest]
+    certain = [one for one in present if one.digest and one.kind != "letter"]
     files = [one for one in certain if one.kind == "file" or _goes(one, going)]
     within_reach = [one for one in files if _is_reachable(newsroom, one)]
-    threads = {one.channel for one in certain if one.kind == "post"} - going
+    threads = {one.channel for one in certain if one.kind in _POSTS} - going
     standing = {one.address for one in certain if one.kind == "notice"}
     standing |= {one.address for one in within_reach if _is_replaced(newsroom, one, notice=notice)}
     report = WithdrawalReport(
@@ -133,7 +140,11 @@ def foresee(
         uncertain=tuple(one for one in present if not one.digest),
         still_public=tuple(one for one in files if one not in within_reach),
     )
-    return Foreseen(known, _unsent(newsroom, ledger, id_), report)
+    day = planner.now.astimezone(newsroom.publication.zone).date()
+    versions = ledger.notices.sent_versions(id_)
+    matter = Matter(id_, known.slug, notice_of("withdrawal", day, ""), "", versions, "", False)
+    letters = tuple(sorted(people_to_tell(newsroom, ledger, matter).items()))
+    return Foreseen(known, _unsent(newsroom, ledger, id_), report, letters)
 
 
 def _going(newsroom: Newsroom, ledger: Ledger, article: str) -> set[str]:
@@ -147,11 +158,11 @@ def _going(newsroom: Newsroom, ledger: Ledger, article: str) -> set[str]:
 
 def _is_sent(one: Whereabouts, going: Iterable[str]) -> bool:
     """Whether people have it, and no removal reaches it."""
-    return one.kind in ("mail", "issue") or (one.kind == "post" and one.channel not in going)
+    return one.kind in ("mail", "issue") or (one.kind in _POSTS and one.channel not in going)
 
 
 def _goes(one: Whereabouts, going: Iterable[str]) -> bool:
-    return one.kind == "post" and one.channel in going
+    return one.kind in _POSTS and one.channel in going
 
 
 def _is_replaced(newsroom: Newsroom, one: Whereabouts, *, notice: bool) -> bool:

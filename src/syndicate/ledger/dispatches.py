@@ -317,6 +317,22 @@ class Dispatches:
                 if number:
                     yield _dispatch(row), number, at or row.at
 
+    def ended(self, keys: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of the renderings with these keys (channel, rendering) that had dispatches of which
+        nothing has left, and have none any more that goes on."""
+        found = set()
+        with self._database.transaction() as db:
+            for channel, key in keys:
+                here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
+                rows = db.execute(sa.select(DISPATCHES.c.id, DISPATCHES.c.current).where(here))
+                current = {row.id: row.current for row in rows}
+                sent = DELIVERIES.c.dispatch.in_(current) & (DELIVERIES.c.state != State.FAILED)
+                if not current or any(current.values()):
+                    continue
+                if not db.execute(sa.select(DELIVERIES.c.dispatch).where(sent).limit(1)).first():
+                    found.add((channel, key))
+        return frozenset(found)
+
     def stop(self, keys: Iterable[tuple[str, str]], why: str) -> int:
         """Let nothing more leave of the renderings with these keys (channel, rendering). Returns
         how many deliveries were still to leave. Of what has left in part they are kept, so that
@@ -406,6 +422,19 @@ def _note_contents(db: sa.Connection, dispatch: int, versions: Iterable[tuple[st
     ]
     if rows:
         db.execute(CONTENTS.insert(), rows)
+
+
+def begin_again(db: sa.Connection, keys: Iterable[tuple[str, str]]) -> None:
+    """Within a transaction: let the last dispatches of the renderings with these keys (channel,
+    rendering), of which nothing has left (see `Dispatches.ended`), be as if they had just been
+    recorded."""
+    for channel, key in keys:
+        here = (DISPATCHES.c.channel == channel) & (DISPATCHES.c.rendering == key)
+        newest = sa.select(sa.func.max(DISPATCHES.c.id)).where(here)
+        ids = list(db.scalars(newest.group_by(DISPATCHES.c.artifact, DISPATCHES.c.courier)))
+        db.execute(DELIVERIES.delete().where(DELIVERIES.c.dispatch.in_(ids)))
+        again = DISPATCHES.update().where(DISPATCHES.c.id.in_(ids))
+        db.execute(again.values(current=True, frozen=False))
 
 
 def are_about(key: DispatchKey) -> Iterator[sa.ColumnElement[bool]]:

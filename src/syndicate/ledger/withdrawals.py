@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from syndicate.ledger.database import PAGE, Database
 from syndicate.ledger.dispatch import STOPPED, State
+from syndicate.ledger.dispatches import begin_again
 from syndicate.ledger.events import LedgerEvent, note_event
 from syndicate.ledger.known_articles import mark_withdrawn
 from syndicate.ledger.stubs import stub_key
@@ -117,9 +118,20 @@ class Withdrawals:
                     found.setdefault(one.article, []).append(file)
         return {article: tuple(files) for article, files in found.items()}
 
-    def lift(self, article: str, now: str, event: LedgerEvent) -> bool:
+    def lift(
+        self,
+        article: str,
+        now: str,
+        event: LedgerEvent,
+        again: Collection[tuple[str, str]] = (),
+    ) -> bool:
         """Note that `article` is no longer withdrawn; False if it was not. What was stopped half
-        way goes on as something new `now`, once somebody approves it."""
+        way goes on as something new `now`, once somebody approves it.
+
+        Args:
+            again: the renderings (channel, key) that were stopped before they left, and begin
+                again.
+        """
         with self._database.turn() as db:
             if not mark_withdrawn(db, article, None):
                 return False
@@ -131,8 +143,9 @@ class Withdrawals:
             mine = (DELIVERIES.c.dispatch == DISPATCHES.c.id) & UNDELIVERED
             stopped = (DELIVERIES.c.state == State.FAILED) & DELIVERIES.c.error.startswith(STOPPED)
             here = (DISPATCHES.c.rendering == article) & DISPATCHES.c.current
-            again = DISPATCHES.update().where(here, sa.exists().where(mine, stopped))
-            db.execute(again.values(at=now))
+            stopped_half_way = DISPATCHES.update().where(here, sa.exists().where(mine, stopped))
+            db.execute(stopped_half_way.values(at=now))
+            begin_again(db, again)
             note_event(db, event)
             return True
 

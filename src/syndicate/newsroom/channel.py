@@ -80,6 +80,11 @@ class Channel:
         final = any(courier.final for courier in self.couriers.values())
         return final or self.adapter.scope is Scope.EDITION
 
+    def language(self, publication: Publication) -> str:
+        """The language in which it writes to its readers: that of the articles that it selects, if
+        these are of one language, else the publication's."""
+        return self.select.language[0] if len(self.select.language) == 1 else publication.language
+
     def url_of(self, name: str) -> str:
         """The public absolute URL of the artifact called `name`."""
         return urljoin(self.url, quote(name))

@@ -8,8 +8,9 @@ from zipfile import ZipFile
 
 from syndicate.adapters.edition import Pagination
 from syndicate.adapters.epub.adapter import EPUB
-from tests.adapters.epub.books import OPS, XHTML, bound, edition, element_text, kit, page
-from tests.articles import article
+from syndicate.article import Correction
+from tests.adapters.epub.books import OPS, XHTML, book, bound, edition, element_text, kit, page
+from tests.articles import NOON, article, words
 
 NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 OPF = "{http://www.idpf.org/2007/opf}"
@@ -65,3 +66,25 @@ def test_without_printed_pages_the_metadata_has_none() -> None:
     assert "pageNavigation" not in claims(book)
     assert b"page-list" not in book.read("EPUB/nav.xhtml")
     assert b"pageList" not in book.read("EPUB/toc.ncx")
+
+
+def test_the_next_edition_lists_what_was_corrected_and_withdrawn() -> None:
+    wrong = article("ferry", title="The night ferry").model_copy(
+        update={"body": (Correction(date=NOON.date(), content=words("Eight euros.")),)}
+    )
+    gone = article("mayor", title="The mayor").model_copy(
+        update={"status": "withdrawn", "updated": NOON}
+    )
+    issue = replace(
+        edition(article("locks")), revised=(wrong, gone), appeared=((wrong.id, 11, "4"),)
+    )
+    with ZipFile(io.BytesIO(bound(EPUB(fonts=False), issue, kit()))) as found:
+        listed = next(found.read(name) for name in found.namelist() if "amendments" in name)
+        nav = next(found.read(name) for name in found.namelist() if "nav.xhtml" in name).decode()
+    assert "amendments.xhtml" in nav
+    said = " ".join(listed.decode().split())
+    for words_in_it in ("The night ferry", "Eight euros.", "No. 11 · Page 4", "The mayor"):
+        assert words_in_it in said
+    assert "This article has been withdrawn." in said
+    with book(article("locks")) as plain:
+        assert not [name for name in plain.namelist() if "amendments" in name]

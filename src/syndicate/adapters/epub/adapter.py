@@ -31,6 +31,7 @@ class EPUB(Adapter):
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.EDITION, Scope.ARTICLE)
     templates: ClassVar[str | None] = "epub"
+    amends: ClassVar[bool] = True
     scope: Scope = Scope.EDITION
 
     title: Line | None = Field(default=None, min_length=1)
@@ -114,6 +115,7 @@ class EPUB(Adapter):
                 number=number,
                 note=note,
                 pagination=edition.pagination,
+                amendments=edition.amendments,
             ),
         )
 

@@ -98,4 +98,7 @@ def _contents(pages: BookPages) -> list[object]:
         ]
         section = epub.Section(part.name or "", part.chapters[0].file)
         entries.extend([(section, chapters)] if part.name and not pages.issue.article else chapters)
+    if pages.issue.amendments:
+        title = pages.kit.words(pages.issue.language)["corrections"]
+        entries.append(epub.Link("amendments.xhtml", title, uid="amendments"))
     return entries

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from syndicate.adapters.edition import Pagination
+from syndicate.adapters.edition import Amendment, Pagination
 from syndicate.article import Article
 from syndicate.article.publication import Publication
 from syndicate.article.values import Direction
@@ -31,7 +31,7 @@ class BookIssue:
     `series` is the name on the cover, `identifier` a URN, `date` the time of the newest change,
     `language` a BCP 47 tag, and `note` the editor's note, which is in no section. If `access` is
     "open", articles for members end at their paywall marker. `pagination` is that of the printed
-    edition, if there is one.
+    edition, if there is one. `amendments` are what was corrected or withdrawn of earlier ones.
     """
 
     publication: Publication
@@ -46,6 +46,7 @@ class BookIssue:
     note: Article | None = None
     article: Article | None = None
     pagination: Pagination | None = None
+    amendments: tuple[Amendment, ...] = ()
 
     @property
     def articles(self) -> tuple[Article, ...]:

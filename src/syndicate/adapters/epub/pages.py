@@ -105,7 +105,8 @@ class BookPages:
         return dict(self.issue.pagination.starts) if self.issue.pagination else {}
 
     def spine(self) -> Iterator[BookPage]:
-        """Cover, half-title, contents and note (if the book is a digest), chapters, colophon.
+        """Cover, half-title, contents and note (if the book is a digest), chapters, corrections of
+        earlier issues, colophon.
 
         Raises:
             RenderError: a template is missing, raises, or is not well-formed.
@@ -121,6 +122,8 @@ class BookPages:
         )
         for chapter in chapters:
             yield self._chapter(chapter, links)
+        if self.issue.amendments:
+            yield self._front("amendments", words["corrections"])
         yield self._front("colophon", words["colophon"])
 
     def navigation(self) -> BookPage:

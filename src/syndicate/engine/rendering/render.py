@@ -66,7 +66,9 @@ def render(newsroom: Newsroom, step: Step) -> Rendered:
         if is_stub(step.key):
             stored = _store(_stub(channel.adapter, edition, kit), store)
         elif step.notice and isinstance(channel.adapter, WritesNotices):
-            edition = _filled(newsroom, step, edition)
+            language = {"language": channel.language(newsroom.publication)}
+            publication = newsroom.publication.model_copy(update=language)
+            edition = _filled(newsroom, step, replace(edition, publication=publication))
             shown = tuple(channel.adapter.write_notice(edition, kit))
             stored = _store(shown, store)
             if isinstance(channel.adapter, Inspects):
