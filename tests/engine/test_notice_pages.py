@@ -13,6 +13,7 @@ import pytest
 from syndicate.couriers.contract import Commit, Delivery, Receipt
 from syndicate.couriers.files import FilesCourier
 from syndicate.engine.audit import AuditOrder, audit
+from syndicate.engine.export import export_ninjs
 from syndicate.engine.whereabouts import where_is
 from syndicate.engine.withdrawal import Withdrawal, WithdrawalOrder, lift, withdraw
 from syndicate.ledger.events import LedgerEvent, event_time
@@ -21,6 +22,7 @@ from syndicate.newsroom.newsroom import load_newsroom
 from syndicate.stop import Stop
 from tests.engine.conftest import Desk, make_desk
 from tests.engine.test_nine_channels_killed import in_child
+from tests.readers.test_ninjs import wrong
 
 PAGES = '''
 from syndicate.adapters import Adapter, Artifact
@@ -197,6 +199,10 @@ def test_an_item_of_ninjs_is_cancelled_without_its_text(desk: Desk) -> None:
     assert item["versionCreated"] > before["versionCreated"]
     assert "The fares were invented." in item["edNote"]
     assert not {"title", "bodies", "headlines", "descriptions", "associations"} & item.keys()
+    assert wrong(item) == []
+    (exported, _), *_ = export_ninjs(desk.root / "content" / "ferry.md", desk.root)
+    assert json.loads(exported)["pubStatus"] == "canceled"
+    assert "night ferry" not in exported
     lift(load_newsroom(desk.root, {}), "ferry", "Ines")
     desk.publish()
     assert json.loads(desk.files()["out/json/ferry.json"])["pubStatus"] == "usable"

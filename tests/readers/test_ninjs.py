@@ -75,7 +75,7 @@ def test_metadata_survives_export_and_import() -> None:
                 Contributor(name="Ruth Abara", role="photographer", url="https://r.example.org/"),
             ),
             "credit": Credit(source="Wire", source_url="https://w.example.org/"),
-            "status": "withdrawn",
+            "status": "withheld",
             "version": 3,
             "lead_image": Figure(
                 src="https://i.example.org/a.jpg", alt="A quay", caption=(Text(text="The quay."),),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from syndicate.adapters.contract import Adapter, Scope
-from syndicate.adapters.edition import Artifact, Edition
+from syndicate.adapters.edition import Artifact, Edition, GoneArticle
 from syndicate.adapters.web.addresses import web_uri, with_web_addresses
 from syndicate.adapters.web.dates import rfc3339
 from syndicate.adapters.web.pictures import WebPictures
@@ -30,7 +30,8 @@ class Ninjs(Adapter):
     """One JSON file per article, valid against the ninjs 3.1 schema.
 
     `content` decides what is published of articles for members: only the part that everyone may
-    read ("open"), or the whole text ("full").
+    read ("open"), or the whole text ("full"). A withdrawn article is an item without title and text
+    that cancels those before (`pubStatus`).
     """
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.ARTICLE,)
@@ -44,38 +45,21 @@ class Ninjs(Adapter):
             RenderError: a template fails.
         """
         for article in edition.articles:
+            if article.status == "withdrawn":
+                gone = GoneArticle(article.id, article.slug, article.updated, article.language)
+                yield _as_file(f"{article.slug}.json", _cancelled(gone, edition, kit))
+                continue
             pictures = WebPictures(edition, kit)
             item = self._item(article, edition, kit, pictures)
-            text = json.dumps(item, ensure_ascii=False, indent=2) + "\n"
             yield from pictures.artifacts.values()
-            yield Artifact(f"{article.slug}.json", "application/json", text.encode())
+            yield _as_file(f"{article.slug}.json", item)
 
     def cancel(self, edition: Edition, kit: Kit) -> Iterator[Artifact]:
-        """An item without a title and text, by which those who have an earlier version cancel it.
-
-        Its version is later than any before, since it counts seconds.
-        """
+        """A cancelled item under each name of `edition.gone` that ends in ".json"."""
         (gone,) = edition.gone
-        words = kit.words(gone.language or edition.publication.language)
-        item = {
-            "uri": web_uri(gone.id),
-            "type": "text",
-            "representationType": "partial",
-            "profile": "text",
-            "version": str(int(gone.time.timestamp())),
-            "versionCreated": rfc3339(gone.time),
-            "pubStatus": "canceled",
-            "edNote": f"{words['withdrawal']}: {gone.note or words['withdrawal_post']}",
-            "language": gone.language or edition.publication.language,
-            "title": gone.title,
-            "slugline": gone.slug,
-            "altIds": [{"role": "slug", "value": gone.slug}],
-            "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
-        }
-        text = json.dumps(_without_empty(item), ensure_ascii=False, indent=2) + "\n"
         for name, _ in gone.files:
             if name.endswith(".json"):
-                yield Artifact(name, "application/json", text.encode())
+                yield _as_file(name, _cancelled(gone, edition, kit))
 
     def _item(
         self, article: Article, edition: Edition, kit: Kit, pictures: WebPictures
@@ -127,6 +111,34 @@ class Ninjs(Adapter):
             "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
         }
         return _without_empty(item)
+
+
+def _as_file(name: str, item: dict[str, Any]) -> Artifact:
+    text = json.dumps(item, ensure_ascii=False, indent=2) + "\n"
+    return Artifact(name, "application/json", text.encode())
+
+
+def _cancelled(gone: GoneArticle, edition: Edition, kit: Kit) -> dict[str, Any]:
+    """An item without a title and text, by which those who have an earlier version cancel it. Its
+    version counts seconds, so it is later than any before."""
+    language = gone.language or edition.publication.language
+    words = kit.words(language)
+    item = {
+        "uri": web_uri(gone.id),
+        "type": "text",
+        "representationType": "partial",
+        "profile": "text",
+        "version": str(int(gone.time.timestamp())),
+        "versionCreated": rfc3339(gone.time),
+        "pubStatus": "canceled",
+        "edNote": f"{words['withdrawal']}: {gone.note or words['withdrawal_post']}",
+        "language": language,
+        "title": gone.title,
+        "slugline": gone.slug,
+        "altIds": [{"role": "slug", "value": gone.slug}],
+        "standard": {"name": "ninjs", "version": "3.1", "schema": SCHEMA},
+    }
+    return _without_empty(item)
 
 
 def _corrections(article: Article, kit: Kit) -> str:
