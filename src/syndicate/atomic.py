@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from syndicate.private import make_public, make_served, public_folder, served_folder
+from syndicate.private import UNSUPPORTED, make_public, make_served, public_folder, served_folder
 
 _PATIENCE, _PAUSE = 30.0, 0.005  # seconds
 
@@ -70,14 +70,14 @@ def remove_whole(target: Path, above: Path) -> None:
 def _write(
     target: Path, content: bytes, commit: Callable[[], None], release: Callable[[int], None]
 ) -> None:
-    part = target.with_name(f".{target.name[:80]}.part")
+    part = _part_of(target)
     with _exclusive(part) as file:
         try:
             release(file.fileno())
             file.truncate(0)
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            sync(file.fileno())
             commit()
             part.replace(target)
             sync_folder(target.parent)
@@ -117,10 +117,48 @@ def _is_at(path: Path, file: BinaryIO) -> bool:
         return False
 
 
+def _part_of(target: Path) -> Path:
+    """The part file of `target`. Its name has at most 255 bytes, whatever those of the target."""
+    return target.with_name(f".{target.name[:60]}.part")
+
+
+def place_new(own: Path, target: Path) -> None:
+    """Give the file `own`, which nobody else writes, the name `target`, unless there is a file of
+    that name already; then `own` is deleted.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    try:
+        os.link(own, target)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links
+        part = _part_of(target)
+        with _exclusive(part):
+            try:
+                if not target.exists():
+                    own.rename(target)
+                    return
+            finally:
+                part.unlink(missing_ok=True)
+    own.unlink()
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names of files in `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        sync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync(descriptor: int) -> None:
+    """Write a file or a folder to the disk, where the file system can do that: some on servers
+    cannot for folders."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise

@@ -8,6 +8,7 @@ than the command before: `make_served` and `served_folder` take nothing away fro
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -16,6 +17,8 @@ from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import Literal
 
 Share = Literal["none", "group"]
+# What file systems answer that have no modes (FAT, some shares), or cannot write out a folder.
+UNSUPPORTED = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 _SETGID = 0o2000  # what is created in such a folder belongs to the folder's group
 
 _usual: int | None = None  # the umask that the command was started with
@@ -51,7 +54,16 @@ def _make_public(file: Path | int, target: Path, rights: int) -> None:
         return
     with suppress(FileNotFoundError):
         rights |= target.stat().st_mode & 0o666
-    os.chmod(file, rights | 0o666 & ~_usual)  # noqa: PTH101 - a descriptor has no Path
+    set_mode(file, rights | 0o666 & ~_usual)
+
+
+def set_mode(file: Path | int, mode: int) -> None:
+    """Give a file or folder (or its descriptor) a mode, where its file system has modes."""
+    try:
+        os.chmod(file, mode)  # noqa: PTH101 - a descriptor has no Path
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
 
 
 def public_folder(folder: Path) -> None:
@@ -59,7 +71,7 @@ def public_folder(folder: Path) -> None:
     for one in _missing(folder):
         one.mkdir(exist_ok=True)
         if _usual is not None:
-            one.chmod(0o777 & ~_usual)
+            set_mode(one, 0o777 & ~_usual)
 
 
 def served_folder(folder: Path) -> None:
@@ -67,7 +79,7 @@ def served_folder(folder: Path) -> None:
     for one in _missing(folder):
         one.mkdir(exist_ok=True)
         if _usual is not None:
-            one.chmod(0o777 & ~_usual | one.parent.stat().st_mode & 0o555)
+            set_mode(one, 0o777 & ~_usual | one.parent.stat().st_mode & 0o555)
 
 
 def _missing(folder: Path) -> list[Path]:

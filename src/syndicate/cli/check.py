@@ -16,7 +16,7 @@ from syndicate.cli.options import (
     Root,
     complete_channels,
     names_in_option,
-    newsroom_from_options,
+    newsroom_to_look_at,
 )
 from syndicate.console import counted_noun
 from syndicate.errors import Exit, Problems
@@ -65,7 +65,7 @@ def check(
     Exit code 1: a rule found an error. 3: a source file cannot be read. To change the severity of
     a rule or turn it off, use [lint] in syndicate.toml.
     """
-    newsroom = newsroom_from_options(root)
+    newsroom = newsroom_to_look_at(root)
     if rules:
         _list_rules(newsroom.lint, as_json)
         return

@@ -11,7 +11,7 @@ import typer
 
 from syndicate import console
 from syndicate.cli.command import Command, help_examples
-from syndicate.cli.options import AsJSON, Root, newsroom_from_options
+from syndicate.cli.options import AsJSON, Root, newsroom_from_options, newsroom_to_look_at
 from syndicate.console import counted_noun, local_time_to_print
 from syndicate.errors import Exit, Problems
 from syndicate.stop import Stop, on_signals
@@ -39,7 +39,7 @@ def where(
     """Show every copy of an article: where it stands, since when, and who approved it."""
     from syndicate.engine.whereabouts import where_is
 
-    newsroom = newsroom_from_options(root)
+    newsroom = newsroom_to_look_at(root)
     found = where_is(newsroom, article)
     if as_json:
         for one in found:

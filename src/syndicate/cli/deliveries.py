@@ -16,6 +16,7 @@ from syndicate.cli.options import (
     Root,
     names_in_option,
     newsroom_from_options,
+    newsroom_to_look_at,
     person_from_options,
 )
 from syndicate.errors import UsageError
@@ -65,7 +66,7 @@ def deliveries(
     from syndicate.engine.history import delivery_history as find
     from syndicate.ledger.dispatch import State
 
-    newsroom, names = newsroom_from_options(root), names_in_option(channels)
+    newsroom, names = newsroom_to_look_at(root), names_in_option(channels)
 
     asked: list[State] = [State.UNCERTAIN, State.COMMITTING] if uncertain else []
     asked += [State.FAILED] if failed else []

@@ -13,7 +13,7 @@ from syndicate.cli.options import (
     Channels,
     Root,
     names_in_option,
-    newsroom_from_options,
+    newsroom_to_look_at,
 )
 from syndicate.console import counted_noun, local_time_to_print
 
@@ -42,7 +42,7 @@ def log(
     from syndicate.engine.history import dispatch_history as history
 
     rows = [("LAST CHANGE", "CHANNEL", "ARTIFACT", "COURIER", "DELIVERIES")]
-    newsroom = newsroom_from_options(root)
+    newsroom = newsroom_to_look_at(root)
     zone = newsroom.publication.zone
     for dispatch, last in history(newsroom, limit, names_in_option(channels)):
         if as_json:
@@ -85,7 +85,7 @@ def status(as_json: AsJSON = False, root: Root = None) -> None:
     rows: list[tuple[str, ...]] = [
         ("CHANNEL", "LAST", "WAITING", "PENDING", "FAILED", "UNCERTAIN", "NEXT")
     ]
-    newsroom = newsroom_from_options(root)
+    newsroom = newsroom_to_look_at(root)
     zone = newsroom.publication.zone
     for one in channel_states(newsroom):
         if as_json:

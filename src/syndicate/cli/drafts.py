@@ -17,6 +17,7 @@ from syndicate.cli.options import (
     Root,
     names_in_option,
     newsroom_from_options,
+    newsroom_to_look_at,
     person_from_options,
 )
 from syndicate.console import counted_noun, local_time_to_print
@@ -50,7 +51,7 @@ def list_(channels: Channels = None, as_json: AsJSON = False, root: Root = None)
     from syndicate.engine.review.drafts import tracked_drafts
 
     rows: list[tuple[str, ...]] = [("DRAFT", "STATUS", "POSTS", "BY", "TITLE")]
-    for one in tracked_drafts(newsroom_from_options(root), names_in_option(channels)):
+    for one in tracked_drafts(newsroom_to_look_at(root), names_in_option(channels)):
         if as_json:
             console.print_json(draft_views.draft_as_json(one))
         else:
@@ -72,7 +73,7 @@ def show(
     from syndicate.engine.notices import readers_of_letter
     from syndicate.engine.review.drafts import find_draft
 
-    newsroom = newsroom_from_options(root)
+    newsroom = newsroom_to_look_at(root)
     draft = find_draft(newsroom, name)
     if as_json:
         told = draft_views.draft_as_json(draft) | {"pieces": draft_views.pieces_as_json(draft)}

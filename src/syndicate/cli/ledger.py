@@ -20,6 +20,7 @@ from syndicate.cli.options import (
     Root,
     names_in_option,
     newsroom_from_options,
+    newsroom_to_look_at,
     person_from_options,
 )
 from syndicate.console import counted_noun, local_time_to_print
@@ -48,7 +49,7 @@ def ledger(context: typer.Context, as_json: AsJSON = False, root: Root = None) -
 
     from syndicate.engine.upkeep import state_of_ledger
 
-    state = state_of_ledger(newsroom_from_options(root))
+    state = state_of_ledger(newsroom_to_look_at(root))
     if as_json:
         console.print_json(asdict(state))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -97,6 +98,18 @@ def newsroom_from_options(root: Path | None) -> Newsroom:
     return newsroom
 
 
+def newsroom_to_look_at(root: Path | None) -> Newsroom:
+    """As `newsroom_from_options`, for a command that changes nothing: it also works where this user
+    can write nothing.
+
+    Raises:
+        SyndicateError: there is no newsroom, its settings are wrong, or it cannot be read.
+    """
+    from syndicate.engine.read_only import to_look_at
+
+    return to_look_at(newsroom_from_options(root))
+
+
 def _close(newsroom: Newsroom) -> None:
     """Let only the newsroom's users read its private files, also those that exist already."""
     from syndicate import console
@@ -107,7 +120,8 @@ def _close(newsroom: Newsroom) -> None:
     keep_private(share)
     if share == "group":
         for folder in (newsroom.state, newsroom.drafts):
-            folder.mkdir(exist_ok=True)
+            with suppress(OSError):  # whatever needs it says so
+                folder.mkdir(exist_ok=True)
     changed = close_to_others(newsroom.private, share)
     if changed:
         names = ", ".join(os.path.relpath(place, newsroom.root) for place in changed)

@@ -21,6 +21,7 @@ from syndicate.cli.options import (
     Root,
     names_in_option,
     newsroom_from_options,
+    newsroom_to_look_at,
     person_from_options,
     root_from_options,
 )
@@ -330,7 +331,7 @@ def _plan(
     from syndicate.engine.delivery.kept_concerns import kept_concerns, others
     from syndicate.engine.intended import intake_and_plan
 
-    newsroom, names = newsroom_from_options(root), names_in_option(channels)
+    newsroom, names = newsroom_to_look_at(root), names_in_option(channels)
     intake, found = intake_and_plan(newsroom, names, articles or (), reissue=reissue, inputs=inputs)
     kept = kept_concerns(intake, datetime.now(UTC))
     for step in found.steps:

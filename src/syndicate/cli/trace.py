@@ -9,7 +9,7 @@ import typer
 
 from syndicate import console
 from syndicate.cli.command import Command, help_examples
-from syndicate.cli.options import AsJSON, Root, newsroom_from_options
+from syndicate.cli.options import AsJSON, Root, newsroom_to_look_at
 from syndicate.console import counted_noun, local_time_to_print
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def trace(
     """
     from syndicate.engine.trace import trace as find
 
-    newsroom = newsroom_from_options(root)
+    newsroom = newsroom_to_look_at(root)
     with console.progress(quiet=as_json) as line:
 
         def watch(done: int, of: int) -> None:

@@ -14,6 +14,7 @@ from syndicate.engine.content.identity import FoundArticle, Known, recognise, se
 from syndicate.engine.content.limits import Limits
 from syndicate.engine.content.reading import limits_of, read_apart
 from syndicate.engine.content.sources import SourceFile, named, readings_of, source_modified_time
+from syndicate.engine.read_only import to_look_at
 from syndicate.errors import UsageError
 from syndicate.kit import Kit, Loss
 from syndicate.ledger.ledger import has_ledger, ledger_of
@@ -45,7 +46,7 @@ class NewsroomsToExport:
         if not file.resolve().is_relative_to((root / "content").resolve()):
             return None
         if root not in self._loaded:
-            newsroom = load_newsroom(root)
+            newsroom = to_look_at(load_newsroom(root))
             known = _known(newsroom)
             by_source = {one.source: one for one in reversed(known.values())}
             self._loaded[root] = newsroom, Known(known, by_source)

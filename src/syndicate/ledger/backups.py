@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from syndicate.atomic import sync, sync_folder
 from syndicate.errors import LedgerError
 from syndicate.private import file_mode
 
@@ -102,9 +103,9 @@ def copy_ledger(ledger: Path, target: Path) -> None:
             source.backup(copied)
             copied.execute("PRAGMA journal_mode=DELETE")  # a single file, without -wal and -shm
         with part.open("rb") as file:
-            os.fsync(file.fileno())
+            sync(file.fileno())
         part.replace(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         part.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or str(error)
@@ -128,10 +129,10 @@ def rewrite_backup(backup: Path, change: Callable[[Path], None]) -> None:
             copied.execute("PRAGMA secure_delete=ON")
             copied.execute("VACUUM")
         with work.open("rb") as file:
-            os.fsync(file.fileno())
+            sync(file.fileno())
         os.utime(work, ns=(seen.st_atime_ns, seen.st_mtime_ns))
         work.replace(backup)
-        _sync(backup.parent)
+        sync_folder(backup.parent)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LedgerError(f"{backup}: it cannot be written anew: {reason}") from error
@@ -164,11 +165,3 @@ def _files(ledger: Path) -> tuple[Path, Path]:
 
 def _megabytes(size: int) -> str:
     return f"{max(size // 1_000_000, 0):,} MB"
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

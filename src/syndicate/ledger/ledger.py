@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from syndicate.atomic import place_new
 from syndicate.couriers import Place
 from syndicate.errors import LeaseLostError, LedgerError
 from syndicate.ledger.audits import Audits
@@ -365,13 +365,7 @@ def _ensure(file: Path) -> None:
             for suffix in ("", "-wal", "-shm"):
                 fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
             raise
-        try:
-            os.link(fresh, file)  # fails if another process has just created it
-            fresh.unlink()
-        except FileExistsError:
-            fresh.unlink()
-        except OSError:  # a file system without hard links
-            fresh.rename(file)
+        place_new(fresh, file)  # unless another process has just created it
     except OSError as error:
         raise unusable(file, error) from error
 

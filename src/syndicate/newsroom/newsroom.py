@@ -42,7 +42,7 @@ from syndicate.newsroom.toml import TOMLFile, settings_errors
 from syndicate.private import Share
 from syndicate.readers.contract import USUAL, Habits
 from syndicate.stop import GRACE
-from syndicate.store import BlobStore, Store, open_store
+from syndicate.store import BlobStore, OverStore, Store, open_store
 
 _FROM_ENVIRONMENT = (
     *("publication", "ledger", "store", "jobs", "strict", "share"),
@@ -52,7 +52,8 @@ _FROM_ENVIRONMENT = (
 
 @dataclass(frozen=True)
 class Newsroom:
-    """A newsroom's folder and settings. `channels` are in alphabetical order."""
+    """A newsroom's folder and settings. `channels` are in alphabetical order. `copied` is where a
+    copy of its state is, if that can only be read."""
 
     root: Path
     publication: Publication
@@ -76,11 +77,13 @@ class Newsroom:
     studio: Studio = field(default_factory=Studio)
     serve: Serve = field(default_factory=Serve)
     shows_titles: bool = False  # of withdrawn articles
+    copied: Path | None = None
 
     @cached_property
     def store(self) -> BlobStore:
         """The bytes of artifacts, articles and pictures, by digest."""
-        return open_store(self.store_settings, self.root)
+        store = open_store(self.store_settings, self.root)
+        return OverStore(self.copied / "store", store) if self.copied else store
 
     @property
     def content(self) -> Path:
@@ -100,7 +103,7 @@ class Newsroom:
     @property
     def state(self) -> Path:
         """The folder of everything that is saved between runs: ledger, store, lock and cache."""
-        return self.root / ".syndicate"
+        return self.copied or self.root / ".syndicate"
 
     @property
     def private(self) -> tuple[Path, ...]:

@@ -8,12 +8,14 @@ not name are removed after a week.
 from syndicate.store.blob_digest import digest_of_bytes
 from syndicate.store.contract import BlobStore
 from syndicate.store.folder import FolderStore
+from syndicate.store.over import OverStore
 from syndicate.store.remote import RemoteStore
 from syndicate.store.settings import Store, open_store, try_out
 
 __all__ = [
     "BlobStore",
     "FolderStore",
+    "OverStore",
     "RemoteStore",
     "Store",
     "digest_of_bytes",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from syndicate.atomic import sync_folder
+from syndicate.atomic import sync, sync_folder
 from syndicate.errors import StoreError
 from syndicate.store.blob_digest import digest_of_bytes, is_digest, missing_blob
 
@@ -52,11 +52,11 @@ class FolderStore:
 
     def put(self, content: bytes) -> str:
         """See `BlobStore`."""
-        return self._write(content, os.fsync)
+        return self._write(content, is_safe=True)
 
     def keep(self, content: bytes) -> str:
         """See `BlobStore`."""
-        return self._write(content, lambda _: None)
+        return self._write(content, is_safe=False)
 
     def share(self, digests: Iterable[str]) -> None:
         """See `BlobStore`. Everyone who can read this folder has it already."""
@@ -120,14 +120,16 @@ class FolderStore:
         """The file for the bytes of `digest`, whether it is there or not."""
         return self.folder / digest[:2] / digest
 
-    def _write(self, content: bytes, sync: Callable[[int], None]) -> str:
+    def _write(self, content: bytes, *, is_safe: bool) -> str:
+        """Store `content`; a power cut does not take it if `is_safe`."""
         digest = digest_of_bytes(content)
         if not self._refreshed(digest, len(content)):
             with self._own_file(digest) as own, own.open("wb") as file:
                 file.write(content)
-                file.flush()
-                sync(file.fileno())
-            if sync is os.fsync:
+                if is_safe:
+                    file.flush()
+                    sync(file.fileno())
+            if is_safe:
                 with _errors():
                     sync_folder(self.place(digest).parent)
         return digest

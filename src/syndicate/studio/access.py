@@ -13,6 +13,7 @@ from pathlib import Path
 
 from syndicate.atomic import write_whole
 from syndicate.errors import Location, UsageError
+from syndicate.private import set_mode
 
 
 @dataclass(frozen=True)
@@ -137,4 +138,4 @@ def save_password(file: Path, name: str, password: str) -> None:
     people[name] = PasswordHasher().hash(password)
     lines = (f"{person}:{hashed}\n" for person, hashed in sorted(people.items()))
     write_whole(file, "".join(lines).encode())
-    file.chmod(0o600)
+    set_mode(file, 0o600)

@@ -7,10 +7,9 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from syndicate.atomic import write_whole
+from syndicate.atomic import place_new, write_whole
 from syndicate.errors import Location, UsageError
 from syndicate.private import file_mode
 
@@ -87,11 +86,7 @@ def _create(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         own.touch(file_mode())
         own.write_text(new_secret())
-        try:
-            with suppress(FileExistsError):
-                os.link(own, file)  # complete or not at all, and never replaces an existing file
-        finally:
-            own.unlink()
+        place_new(own, file)
     except OSError as error:
         raise _unusable(file, error) from error
 

@@ -13,7 +13,7 @@ from syndicate.atomic import write_whole
 from syndicate.couriers.social.credentials import AccountSecrets, refused_credentials
 from syndicate.couriers.social.request_errors import request_failed
 from syndicate.errors import CredentialsError
-from syndicate.private import file_mode
+from syndicate.private import file_mode, set_mode
 
 if TYPE_CHECKING:
     import requests
@@ -136,7 +136,7 @@ class OAuth2:
             raise refused_credentials("X", self.variables, str(error)) from error
         self.token = dict(token)
         write_whole(self.file, json.dumps(self.token).encode())
-        self.file.chmod(file_mode())
+        set_mode(self.file, file_mode())
         return True
 
     def _read(self) -> dict[str, Any]:
