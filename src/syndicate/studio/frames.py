@@ -10,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from math import sqrt
 from pathlib import PurePosixPath
 from posixpath import join, normpath
 from typing import Any, Literal
@@ -38,6 +39,7 @@ _READER = (
     "@media(prefers-color-scheme:dark){body{color:#e9e6e0;background:#14161a}a{color:#ff8a80}}"
 )
 _SCALE = 1.4  # times 72 pixels an inch, for PDF pages
+_PIXELS = 20_000_000  # at most, for a page
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _EXAMPLE_READER = Subscriber("reader@example.org")
@@ -134,7 +136,9 @@ def pdf_page_to_preview(pdf: bytes, number: int) -> bytes:
         if not 1 <= number <= len(document):
             raise IndexError(number)
         out = io.BytesIO()
-        document[number - 1].render(scale=_SCALE).to_pil().save(out, "PNG")
+        width, height = document[number - 1].get_size()  # a style sheet can make it a mile wide
+        scale = min(_SCALE, sqrt(_PIXELS / max(width * height, 1)))
+        document[number - 1].render(scale=scale).to_pil().save(out, "PNG")
         return out.getvalue()
 
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 
 from syndicate.article import Article
-from syndicate.engine.rendering.preview import Preview, preview
+from syndicate.engine.rendering.preview import Preview, preview_within_limits
 from syndicate.newsroom.newsroom import Newsroom
 from syndicate.newsroom.shape import Shape
 from syndicate.studio.frames import PreviewFrame, preview_frames
@@ -33,7 +33,7 @@ class PreviewCache:
         article, settings = self._article(newsroom, slug), newsroom.channels[channel]
         key = (article.digest, channel, newsroom.shape(settings))
         if key not in self._made:
-            self._made[key] = preview(newsroom, settings, article)
+            self._made[key] = preview_within_limits(newsroom, settings, article)
             while len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         self._made.move_to_end(key)

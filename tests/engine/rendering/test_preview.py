@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from syndicate.engine.rendering.preview import preview
+import pytest
+
+from syndicate.engine.rendering import preview as module
+from syndicate.engine.rendering.preview import preview, preview_within_limits
 from syndicate.newsroom.newsroom import load_newsroom
 from tests.articles import article
 from tests.engine.conftest import Desk
@@ -32,3 +35,20 @@ def test_what_goes_wrong_is_shown_instead(desk: Desk) -> None:
     assert "asked to fail" in str(preview(newsroom, newsroom.channels["single"], one).error)
     lost = preview(newsroom, newsroom.channels["rolling"], one).losses
     assert [loss.reason for loss in lost] == ["nothing to see"]
+
+
+def test_pages_are_typeset_in_a_process_that_can_be_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.channel("pdf", "")
+    newsroom = load_newsroom(desk.root, {})
+    (made,) = preview_within_limits(newsroom, newsroom.channels["pdf"], article()).artifacts[:1]
+    assert made.content.startswith(b"%PDF")
+    folder = desk.root / "templates" / "pdf"
+    folder.mkdir(parents=True)
+    many = "{% macro paragraph(block) %}{% for i in range(100000) %}<p>x</p>{% endfor %}"
+    (folder / "blocks.html.j2").write_text(many + "{% endmacro %}")
+    monkeypatch.setattr(module, "LONGEST", 1.5)
+    newsroom = load_newsroom(desk.root, {})
+    error = preview_within_limits(newsroom, newsroom.channels["pdf"], article()).error
+    assert "stopped: it takes longer than 1.5 seconds" in str(error)

@@ -68,7 +68,7 @@ def rendered_apart(
                     if (result := worker.result()) is None:
                         continue
                     following = next(queue, None)
-                    if following and isinstance(result, Rendered):
+                    if following and not isinstance(result, Died):
                         worker.begin(following)
                     else:
                         workers.remove(worker)
