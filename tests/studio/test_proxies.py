@@ -8,6 +8,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -152,6 +153,16 @@ def test_behind_a_proxy_with_a_path(root: Path, strip: bool) -> None:
             assert client.get("/news/studio").status_code == 200
         with opened.visitor() as client:
             signed_in(client, f"{opened.base}/news/studio")  # without the proxy
+
+
+def test_no_template_forgets_the_path() -> None:
+    """A link that begins with a slash would leave the path of the public URL."""
+    folder = files("syndicate.studio")
+    sources = [*(folder / "templates").iterdir(), folder / "static" / "studio.js"]
+    texts = [one.read_text("utf-8") for one in sources]
+    assert len(texts) > 10
+    for text in texts:
+        assert not re.search(r"""=["'`]/|\w\(["'`]/""", text)
 
 
 def test_a_stranger_cannot_say_who_they_are(root: Path) -> None:
