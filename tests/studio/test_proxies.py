@@ -223,7 +223,7 @@ def test_settings_that_cannot_be_used_are_named(tmp_path: Path, toml: str, told:
 
 
 NGINX = """
-pid {folder}/pid; error_log {folder}/error.log; daemon off; worker_processes 1;
+pid {folder}/pid; error_log {folder}/error.log; daemon off; master_process off;
 events {{}}
 http {{
   access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b;
