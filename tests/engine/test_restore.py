@@ -26,6 +26,9 @@ from tests.engine.mailing import MailDesk, address, mail_desk
 from tests.platforms.x import SECRETS, X
 from tests.sink import Sink
 
+# The backups of a ledger on a server are not files of ours.
+ON_A_FILE = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
+
 THREE = [address(number) for number in range(3)]
 
 
@@ -177,6 +180,7 @@ def test_the_ledger_before_is_kept_and_events_say_who(mail: MailDesk) -> None:
     assert (told["what"], told["who"]) == ("restored", "Marit Vane")
 
 
+@ON_A_FILE
 def test_what_was_written_to_a_lost_ledger_is_not_replayed_over_the_backup(desk: Desk) -> None:
     desk.publish("single")
     backup = backed_up(desk)
@@ -195,6 +199,7 @@ def test_what_was_written_to_a_lost_ledger_is_not_replayed_over_the_backup(desk:
     assert well(desk)
 
 
+@ON_A_FILE
 def test_the_hint_does_not_name_what_a_restore_set_aside(desk: Desk) -> None:
     desk.publish("single")
     backup = backed_up(desk)
@@ -205,6 +210,7 @@ def test_the_hint_does_not_name_what_a_restore_set_aside(desk: Desk) -> None:
     assert Path(backup).name in hint
 
 
+@ON_A_FILE
 def test_a_backup_that_is_not_there_is_named_and_those_that_are(desk: Desk) -> None:
     desk.publish("single")
     backup = Path(backed_up(desk)).name
