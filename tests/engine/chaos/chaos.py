@@ -21,6 +21,7 @@ from tests.engine.chaos.steps import Step, steps
 
 AT_ONCE = 3
 """Commands at work at the same time."""
+_LONGEST = 2.0  # seconds
 _ENDS = {0, 1, 2, 3, 75, 143, -signal.SIGKILL, -signal.SIGTERM}
 _BAD = re.compile(r"Traceback|a bug|leaked|Errno|sqlite3\.|sqlalchemy", re.IGNORECASE)
 
@@ -157,6 +158,8 @@ class Chaos:
         self._meanwhile.append(thread)
 
     def _signal(self, step: Step) -> None:
+        if step.words:
+            self._wait_for_traffic(int(step.amount))
         alive = [one for one in self.running if one.running.alive]
         if not alive:
             return
@@ -169,6 +172,16 @@ class Chaos:
             chosen.running.kill()
         else:
             chosen.running.send_signal(signal.SIGTERM)
+
+    def _wait_for_traffic(self, number: int) -> None:
+        """Wait until so many more mails and requests have arrived, but not for long."""
+        end, before = monotonic() + _LONGEST, self._traffic()
+        while self._traffic() < before + number and monotonic() < end:
+            sleep(0.001)
+
+    def _traffic(self) -> int:
+        asked = (len(one.asked) for one in self.world.platforms.values())
+        return len(self.world.sink.mails) + sum(asked)
 
     def _start(self, *words: str) -> None:
         while len(self.running) >= AT_ONCE:

@@ -18,6 +18,7 @@ from tests.sink import Answer, Sink
 from tests.zygote import Zygote
 
 _CHUNK = 1 << 16
+_SLOWLY = 0.01  # seconds
 
 
 class Disk:
@@ -68,20 +69,23 @@ class Locks:
 
 
 class MailFaults:
-    """What the mail server says instead of what is usual, once for each time it is asked to."""
+    """What the mail server says instead of what is usual, once for each time it is asked to. It is
+    never quick, so that a mailing lasts."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._waiting: dict[str, list[str]] = {}
         self._chosen: str | None = None
         self._asked = 0
+        sink.answers["DOT"] = self._dot
         self.cut_off: list[str] = []
         """Whose mail was taken before the connection was cut: nobody can know whether."""
 
     def add(self, verb: str, how: str) -> None:
         """Misbehave at the next `verb`."""
         self._waiting.setdefault(verb, []).append(how)
-        self._sink.answers[verb] = self._dot if verb == "DOT" else self._other(verb)
+        if verb != "DOT":
+            self._sink.answers[verb] = self._other(verb)
 
     def clear(self) -> None:
         self._waiting.clear()
@@ -92,7 +96,9 @@ class MailFaults:
     def _dot(self, recipient: str) -> str | None:
         """The sink asks twice about each mail: whether it takes it, and what it replies."""
         self._asked += 1
-        if self._asked % 2:
+        if self._asked % 2 == 0:
+            threading.Event().wait(_SLOWLY)
+        else:
             self._chosen = self._next("DOT")
             if self._chosen == "drop":  # before the dot was answered is after it was sent
                 self._chosen = "after"

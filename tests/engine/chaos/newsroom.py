@@ -16,7 +16,7 @@ from tests.platforms import PLATFORMS
 from tests.platforms.platform import Platform
 from tests.sink import Sink
 
-READERS = 24
+READERS = 40
 CONNECTIONS = 4
 
 MAILING = '''

@@ -63,7 +63,8 @@ class Step:
 
     Args:
         article: the number of the article that it is about.
-        words: the channels to publish to, the platform, or the SMTP verb and the reply.
+        words: the channels to publish to, the platform, or the SMTP verb and the reply; "busy" if a
+            signal is sent while mails and requests arrive.
         amount: seconds that a lock lasts or a clock jumps, or how many requests go well before.
         pause: seconds until the next step.
     """
@@ -93,6 +94,8 @@ def steps(seed: int, size: Size) -> Iterator[Step]:
                 words = ("--delete-posts",)
             case "approve" | "reject":
                 words = (chance.choice(size.platforms),)
+            case "kill" | "terminate" if chance.random() < 0.6:
+                words, amount = ("busy",), chance.randrange(1, 20)
             case "smtp" if chance.random() < 0.25:
                 words = ("DOT", "after")
             case "smtp":
