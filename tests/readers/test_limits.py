@@ -100,6 +100,7 @@ DEEP: dict[str, Callable[[int], str]] = {
     "liquid": lambda n: "{% a " * (20 * n) + "\n",
     "wiki links": lambda n: "[[a|" * (5 * n) + "\n",
     "marks": lambda n: "==a " * (30 * n) + "\n",
+    "empty lines": lambda n: "a" + "\n" * (60 * n) + "b\n",
     "questions": lambda n: "Q: a?\n\nA: b\n\nc\n\n" * n,
 }
 COPY: dict[str, Callable[[int], str]] = {

@@ -37,7 +37,7 @@ _MARKS: tuple[tuple[Callable[[ReaderState], MarkdownDialect], re.Pattern[str]], 
     (jekyll.Jekyll, re.compile(r"\{[%:]|\{\{(?![<%])|^\[(?:toc|TOC)\]", re.MULTILINE)),
     (spaces.SpacesDialect, spaces.BARE),
     (hugo.Hugo, re.compile(r"\{\{[<%]")),
-    (obsidian.Obsidian, re.compile(r"\[\[|==|%%|^\s*#[^\s#]|\s\^[\da-f]{6}$", re.MULTILINE)),
+    (obsidian.Obsidian, re.compile(r"\[\[|==|%%|^[^\S\n]*#[^\s#]|\s\^[\da-f]{6}$", re.MULTILINE)),
 )
 
 
