@@ -20,6 +20,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -156,8 +157,8 @@ def _tell_of_end(pid: int, news: int) -> None:
     os.close(news)
 
 
-def _load() -> None:
-    """Load what most commands load."""
+def load() -> None:
+    """Load what most commands load, and compile the templates that most channels share."""
     import sqlalchemy.dialects.sqlite  # noqa: F401
 
     import syndicate.cli
@@ -167,18 +168,26 @@ def _load() -> None:
     from syndicate.adapters import ADAPTERS, adapter_class
     from syndicate.article import Article
     from syndicate.couriers import COURIERS, courier_class
+    from syndicate.kit import Kit
+    from syndicate.newsroom.starter import starter
+    from syndicate.testing.articles import article
 
+    for name in ("babel.dates", "css_inline", "feedgen.feed", "lxml.etree"):
+        import_module(name)
     for name in ADAPTERS:
         adapter_class(name, Path())
     for name in COURIERS:
         courier_class(name, Path())
     Article.model_rebuild()
-    gc.collect()
-    gc.freeze()
+    kit = Kit((starter() / "templates",), Path())
+    kit.body(article(), "html")
+    kit.body(article(), "txt")
 
 
 if __name__ == "__main__":
-    _load()
+    load()
+    gc.collect()
+    gc.freeze()
     if request := _serve(socket.socket(fileno=int(sys.argv[1]))):
         os.closerange(3, 1024)  # all that is the server's
         os.environ.clear()

@@ -20,7 +20,7 @@ from syndicate.engine.planning import planner
 from syndicate.engine.planning.plan import Plan
 from syndicate.engine.publish import Event, Order, Outcome, publish
 from syndicate.newsroom.newsroom import load_newsroom
-from tests import waiting
+from tests import waiting, zygote
 from tests.databases import database
 
 PLUGIN = '''
@@ -72,6 +72,12 @@ CHANNELS = {
     "numbered": 'adapter = "./own.py"\nscope = "edition"\n',
     "social": 'adapter = "./own.py"\ndraft = true\nreview = true\n',
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> None:
+    """Load once what each process that renders would load again: they are forked from this one."""
+    zygote.load()
 
 
 @dataclass

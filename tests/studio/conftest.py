@@ -22,7 +22,7 @@ from syndicate.studio.access import Access
 from syndicate.studio.app import application
 from tests import waiting
 from tests.app_server import serving
-from tests.engine.conftest import SETTINGS, Desk
+from tests.engine.conftest import SETTINGS, Desk, loaded
 from tests.platforms import x
 
 ARTICLE = """\
@@ -43,6 +43,7 @@ CHANNELS = {
 
 
 NO_BROWSER = ("--no-browser",)
+__all__ = ["loaded"]
 
 
 @dataclass

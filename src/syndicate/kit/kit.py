@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from syndicate.article import Article, Figure
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import jinja2
 
 Syntax = Literal["html", "txt"]
+Extend = Callable[["jinja2.Environment"], None]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Kit:
     losses: list[Loss] = field(default_factory=list)
     extracted: Path | None = None
     follow: tuple[Path, ...] = ()
-    extend: Callable[[jinja2.Environment], None] | None = None
+    extend: Extend | None = None
 
     def render(self, template: str, /, **variables: Any) -> str:
         """The output of `template` (a name such as `page.html.j2`).
@@ -130,7 +131,7 @@ class Kit:
         """Every `blocks` file for `syntax`, the channel's first and the shared one last."""
         env = self._environment
         try:
-            return tuple(_template_at(env, path) for path in self._block_files[syntax])
+            return tuple(_template_at(env, path, self.extend) for path in self._block_files[syntax])
         except Exception as error:
             raise self._in_template(error, f"blocks.{syntax}.j2") from error
 
@@ -206,9 +207,7 @@ class Kit:
 
 
 @lru_cache(maxsize=32)
-def _environment(
-    folders: tuple[Path, ...], extend: Callable[[jinja2.Environment], None] | None
-) -> jinja2.Environment:
+def _environment(folders: tuple[Path, ...], extend: Extend | None) -> jinja2.Environment:
     from syndicate.kit.templates import template_environment  # Jinja takes a while to load
 
     return template_environment(folders, extend)
@@ -228,9 +227,15 @@ def _words(lists: tuple[bytes, ...], language: str) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=128)
-def _template_at(env: jinja2.Environment, path: Path) -> jinja2.Template:
-    code = env.compile(path.read_text("utf-8"), name=path.name, filename=str(path))
+def _template_at(env: jinja2.Environment, path: Path, extend: Extend | None) -> jinja2.Template:
+    code = _compiled(path.read_text("utf-8"), path, extend)
     return env.template_class.from_code(env, code, env.make_globals(None))
+
+
+@lru_cache(maxsize=32)
+def _compiled(source: str, path: Path, extend: Extend | None) -> CodeType:
+    """Compiled once for all channels: the shared blocks take longer than most articles."""
+    return _environment((), extend).compile(source, name=path.name, filename=str(path))
 
 
 def _from_the_web(figure: Figure) -> Shown | None:
