@@ -34,8 +34,9 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         """Whether a template may access `obj.attr`."""
         if isinstance(obj, _CODE) or not is_shown(obj.__class__, attr):
             return False
-        if isinstance(value, BuiltinFunctionType) and isinstance(value.__self__, type):
-            return False  # a constructor, such as dict.fromkeys
+        maker = value.__self__ if isinstance(value, BuiltinFunctionType) else None
+        if isinstance(maker, type) and maker.__module__ == "builtins":
+            return False  # such as `dict.fromkeys`, which can make anything of any size
         return super().is_safe_attribute(obj, attr, value)
 
     def is_safe_callable(self, obj: Any) -> bool:
