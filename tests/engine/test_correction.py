@@ -173,8 +173,22 @@ def test_a_letter_is_in_the_language_of_its_newsletter(mailing: MailDesk, sink: 
     assert mail["Subject"] == "Zurückgezogen: The night ferry returns"
     assert mail["Content-Language"] == "de"
     text = mail.get_body(("plain",))
-    assert text and "Bitte verlassen Sie sich nicht" in " ".join(text.get_content().split())
-    assert "do not rely" not in text.get_content()
+    said = " ".join(text.get_content().split()) if text else ""
+    assert "inzwischen zurückgezogen" in said
+    assert "do not rely" not in said
+    assert said.count("Bitte verlassen Sie sich nicht") == 1, "the usual note says the same"
+
+
+def test_the_letter_of_a_withdrawal_has_its_note(mailing: MailDesk, sink: Sink) -> None:
+    newsroom = load_newsroom(mailing.root, {})
+    order = WithdrawalOrder("ferry", "wrong", "Ines", note="The fares were invented.")
+    withdraw(newsroom, order, lambda _: None, Stop())
+    approve_draft(newsroom, "email/ferry.email.withdrawal-1.letter", "Ines")
+    mailing.publish()
+    mail = message_from_bytes(sink.contents[0], policy=default)
+    for part in ("plain", "html"):
+        body = mail.get_body((part,))
+        assert body and "The fares were invented." in body.get_content()
 
 
 def test_letters_are_shown_before_and_after_a_withdrawal(mailing: MailDesk) -> None:
