@@ -184,3 +184,19 @@ def test_a_picture_is_found_in_the_other_unicode_form(root: Path) -> None:
     (root / "content" / "boat.md").write_text("# Boat\n\nSails.\n\n![A café](caf\u00e9.png)\n")
     assert published(root).errors == []
     assert len(list((root / "out" / "rss" / "media").glob("*.png"))) == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "device"])
+def test_what_came_in_the_place_of_a_draft_is_never_opened(root: Path, kind: str) -> None:
+    (root / "channels" / "x.toml").write_text('adapter = "x"\n')
+    assert published(root).waiting == 1
+    (draft,) = (root / "drafts").glob("*.md")
+    draft.unlink()
+    if kind == "pipe":
+        os.mkfifo(draft)
+    else:
+        draft.symlink_to({"link": "../../secret.txt", "device": "/dev/zero"}[kind])
+    outcome = published(root)
+    assert not outcome.errors
+    assert SECRET not in "".join(map(str, outcome.errors))
+    assert all(SECRET.encode() not in one.read_bytes() for one in (root / "out").rglob("*.*"))

@@ -100,6 +100,15 @@ class Newsroom:
         """The folder of drafts that people edit and approve."""
         return self.root / "drafts"
 
+    def draft(self, name: str) -> bytes:
+        """The bytes of the file called `name` in `drafts`.
+
+        Raises:
+            OSError: it is missing, is not a file, or is a link to somewhere else: drafts may have
+                come with a pull request.
+        """
+        return Grounds((self.drafts,)).read(self.drafts / name)
+
     @property
     def state(self) -> Path:
         """The folder of everything that is saved between runs: ledger, store, lock and cache."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -163,7 +164,10 @@ def deliveries_page(newsroom: Newsroom) -> dict[str, Any]:
 
 def _published(newsroom: Newsroom, channel: str, name: str, is_draft: bool) -> bytes | None:
     """The present bytes of the artifact with this name, or None if it is not in a local folder."""
-    places = [newsroom.drafts / name] if is_draft else []
+    if is_draft:
+        with suppress(OSError):
+            return newsroom.draft(name)
+    places: list[Path] = []
     for courier in newsroom.channels[channel].couriers.values():
         path = getattr(courier, "path", None)
         places += [path / name] if isinstance(path, Path) else []

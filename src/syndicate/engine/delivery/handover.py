@@ -272,7 +272,7 @@ class Handover:
         """Keep the bytes that were approved, since people go on editing the file. False if they
         have edited it meanwhile."""
         try:
-            content = (self.run.newsroom.drafts / draft.name).read_bytes()
+            content = self.run.newsroom.draft(draft.name)
         except OSError:
             return False
         return self.run.newsroom.store.put(content) == draft.digest

@@ -107,10 +107,10 @@ def _moments(
             yield datetime.fromisoformat(dispatch.at)
     digest = artifact.digest
     if artifact.draft:
-        file = newsroom.drafts / artifact.name
         try:
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            digest = hashlib.sha256(newsroom.draft(artifact.name)).hexdigest()
             if digest != artifact.digest:
+                file = newsroom.drafts / artifact.name
                 yield datetime.fromtimestamp(file.stat().st_mtime, UTC)
         except OSError:
             return

@@ -95,7 +95,7 @@ class Release:
     def _present(self, artifact: StoredArtifact) -> StoredArtifact:
         """A draft as it is now. If its file is gone, it has no digest."""
         try:
-            content = (self.newsroom.drafts / artifact.name).read_bytes()
+            content = self.newsroom.draft(artifact.name)
         except OSError:
             return replace(artifact, digest="", size=0)
         return artifact.holding(content)

@@ -154,7 +154,7 @@ class DraftFiles:
 
     def _record(self, key: DraftKey, head: str | None, present: str) -> None:
         """Tell other machines of the edit here."""
-        self._store.put(self._file(key).read_bytes())
+        self._store.put(self._newsroom.draft(key[2]))
         if not self._heads.move(key, head, present):
             raise _edited_elsewhere(key[2])
         self._note(key, present)
@@ -175,9 +175,11 @@ class DraftFiles:
         return self._newsroom.drafts / key[2]
 
     def _present(self, key: DraftKey) -> str | None:
-        """The digest of the file, None if it is missing."""
-        file = self._file(key)
-        return digest_of_bytes(file.read_bytes()) if file.is_file() else None
+        """The digest of the file, None if it is missing or is no file of ours."""
+        try:
+            return digest_of_bytes(self._newsroom.draft(key[2]))
+        except OSError:
+            return None
 
     def _seen(self, key: DraftKey) -> str | None:
         """The head that the file came from, None if nothing is noted."""

@@ -158,7 +158,7 @@ class DraftDesk:
             return self._draft(channel, rendering, artifact, content, None)
         file = self.newsroom.drafts / artifact.name
         try:
-            content = file.read_bytes()
+            content = self.newsroom.draft(artifact.name)
         except OSError:
             return None
         return self._draft(channel, rendering, artifact.holding(content), content, file)
