@@ -117,6 +117,7 @@ class Model:
     def retire(self, channel: str) -> None:
         """What a dropped channel has left behind is removed, feeds too."""
         self.left = {key: words for key, words in self.left.items() if key[0] != channel}
+        self.stood = {key: words for key, words in self.stood.items() if key[0] != channel}
         self.feeds = {key for key in self.feeds if key[0] != channel}
 
     def still_public(self) -> set[tuple[str, str]]:

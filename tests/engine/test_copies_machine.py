@@ -70,7 +70,7 @@ class Copies(RuleBasedStateMachine):
         self.published = False
         self.clock = 0
         self.files: dict[str, str] = {}
-        self.moved: set[str] = set()
+        self.known: dict[str, str] = {}
         self.strange: set[str] = set()
 
     def teardown(self) -> None:
@@ -201,8 +201,9 @@ class Copies(RuleBasedStateMachine):
         if not deleted:
             self.clock += 60
             self.desk.write(self.files[name], "---\ntitle: [\n---\n\nText.\n", age=-self.clock)
-        # A file that has another name and cannot be read is no article's: that is gone.
-        if is_strange := not deleted and name in self.moved | self.strange:
+        # A file with a name that was never published and cannot be read is no article's: that is
+        # gone.
+        if is_strange := not deleted and self.files[name] != self.known[name]:
             self.strange.add(name)
         self.model.harm(name, "gone" if deleted or is_strange else "broken")
         self.published = False
@@ -228,7 +229,6 @@ class Copies(RuleBasedStateMachine):
         (content / target).parent.mkdir(exist_ok=True)
         (content / self.files[name]).rename(content / target)
         self.files[name] = target
-        self.moved.add(name)
         self.published = False
 
     @rule()
@@ -239,7 +239,8 @@ class Copies(RuleBasedStateMachine):
         unread = broken & self.model.withdrawn | self.strange
         assert len(outcome.errors) == len(unread), outcome.errors
         self.model.publish()
-        self.moved.clear()
+        readable = self.files.keys() - self.model.harmed.keys()
+        self.known |= {name: self.files[name] for name in readable}
         left = {one for one in outcome.kept if isinstance(one, LeftPublic)}
         kept = set(outcome.kept) - left
         assert sum(one.number for one in kept) == len(self.model.named())
