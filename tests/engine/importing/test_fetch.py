@@ -106,6 +106,12 @@ def test_a_page_and_where_it_leads(site: str) -> None:
         "http://[fec0::1]/",
         "http://[feff:ffff::1]/",
         "http://[2002:7f00:1::]/",
+        "http://[64:ff9b:1::a00:1]/",
+        "http://[::ffff:0:10.0.0.1]/",
+        "http://[2001:470:1:1:0:5efe:10.0.0.1]/",
+        "http://[2001:470:1:1:200:5efe:10.0.0.1]/",
+        "http://[3fff::1]/",
+        "http://[4000::1]/",
     ],
 )
 def test_inner_hosts_are_refused_before_a_connection(

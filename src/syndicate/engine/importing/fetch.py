@@ -131,16 +131,24 @@ class WebFetcher:
     def _may_be_read(self, address: str) -> bool:
         ip = ipaddress.ip_address(address)
         mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
-        if getattr(ip, "is_site_local", False):  # withdrawn by RFC 3879, and still in use
-            return any(ip in network for network in self.inner)
-        if any(ip in network for network in _WITH_IPV4):
+        last = int(ip) >> 32 & 0xFFFFFFFF
+        if any(ip in network for network in _WITH_IPV4) or (ip.version == 6 and last in _ISATAP):
             mapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         public = all(one.is_global and not one.is_multicast for one in (ip, mapped))
+        assigned = ip.version == 4 or any(ip in network for network in _ASSIGNED)
+        public = public and assigned and ip not in _EXAMPLES
         return public or any(ip in network for network in self.inner)
 
 
 _WITH_IPV4 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
 """IPv6 addresses that end in an IPv4 address (RFC 6052, 2.1, and RFC 4291, 2.5.5.1)."""
+_ISATAP = (0x5EFE, 0x0200_5EFE)
+"""What is before the IPv4 address in others that end in one, in any network (RFC 5214, 6.1)."""
+_ASSIGNED = tuple(map(ipaddress.ip_network, ("2000::/3", "64:ff9b::/96", "::ffff:0:0/96")))
+"""IPv6 addresses that are handed out to the public (RFC 4291, 2.4), and IPv4 addresses in another
+form. Others are for use within a network, or for nothing yet: `64:ff9b:1::1` (RFC 8215),
+`::ffff:0:10.0.0.1` (RFC 2765), `fec0::1`."""
+_EXAMPLES = ipaddress.ip_network("3fff::/20")  # RFC 9637
 _HEADERS = {
     "User-Agent": f"syndicate/{__version__}",
     "Accept": "*/*",
