@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,12 @@ def test_the_error_for_an_invalid_file_has_its_place(
     with pytest.raises(SettingsError) as caught:
         TOMLFile.read(tmp_path / "b.toml", "b.toml")
     assert str(caught.value).startswith(said)
+
+
+def test_a_pipe_or_device_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    pipe, device = tmp_path / "pipe.toml", tmp_path / "device.toml"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    for path, kind in ((pipe, "a pipe"), (device, "a device")):
+        with pytest.raises(SettingsError, match=rf"^channels/x\.toml: .*it is {kind}, not a file"):
+            TOMLFile.read(path, "channels/x.toml")

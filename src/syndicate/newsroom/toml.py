@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ValidationError
 
 from syndicate.errors import Location, SettingsError
+from syndicate.grounds import open_file
 
 Loc = tuple[int | str, ...]
 _POSITION = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$")
@@ -42,12 +43,12 @@ class TOMLFile:
             SettingsError: it cannot be read, is not UTF-8, or is not TOML.
         """
         try:
-            text = path.read_bytes().decode()
+            with open_file(path) as file:
+                text = file.read().decode()
             return cls(name, text, tomllib.loads(text))
         except OSError as error:
-            raise SettingsError(
-                f"cannot be read: {error.strerror}", where=Location(name)
-            ) from error
+            reason = f"cannot be read: {error.strerror}"
+            raise SettingsError(reason, where=Location(name)) from error
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise SettingsError("is not UTF-8", where=Location(name, line)) from error
