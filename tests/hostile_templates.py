@@ -54,6 +54,13 @@ HOSTILE = {
     "replace": '{{ ("a" * 10**6)|replace("a", "b" * 10**6) }}',
     "method replace": '{{ ("a" * 10**6).replace("", "b" * 10**6) }}',
     "translate": '{{ ("a" * 10**6).translate({97: "b" * 10**6}) }}',
+    "translate by list": '{{ ("\\0" * 10**6).translate(["b" * 10**6]) }}',
+    "names of characters": '{{ ("\\u0360" * 10**7).encode("ascii", "namereplace")|length }}',
+    "many times": '{{ now.strftime("%c" * 10**7) }}',
+    "wide time": '{{ now.strftime("%100000000d") }}',
+    "many formatted times": '{{ ("{:" ~ "%c" * 10**6 ~ "}").format(now) }}',
+    "filters of filters": "{% set ns = namespace(x=[1]) %}{% for i in range(40000) %}"
+    "{% set ns.x = ns.x|batch(1) %}{% endfor %}{{ ns.x|list }}",
     "to_bytes": '{{ (1).to_bytes(10**10, "big") }}',
     "batch": "{{ [1]|batch(10**9, 0)|list }}",
     "slice": "{{ [1]|slice(10**9)|list }}",

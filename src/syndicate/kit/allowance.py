@@ -18,6 +18,7 @@ STEPS = 2_000_000  # bodies of blocks, calls and filters
 TEXT = 50_000_000  # characters
 ITEMS = 100_000  # in one list, with the lists inside it; as many as Jinja lets `range` have
 DIGITS = 10_000
+FILTERS = 100
 SECONDS = 5.0  # of processor time
 _SHOWN = 500  # characters of an error
 _OFTEN = 64  # steps from one look at the clock to the next
@@ -78,11 +79,29 @@ def look_at_the_clock() -> None:
         raise TooMuchWorkError(f"it takes more than {SECONDS:g} seconds of processor time")
 
 
-def steps_of(items: Iterable[Any]) -> Iterator[Any]:
-    """`items`, each of which counts as a step."""
-    for item in items:
+class Steps(Iterator[Any]):
+    """Items that a filter makes one after the other. Each counts as a step."""
+
+    __slots__ = ("_items", "_filters")
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items, self._filters = iter(items), 1
+
+    def __next__(self) -> Any:
+        item = next(self._items)
         step()
-        yield item
+        return item
+
+    def follow(self, taken: Any) -> None:
+        """Say that these items are made of `taken`. Python crashes if that goes on for long.
+
+        Raises:
+            TooMuchWorkError: too many filters follow each other.
+        """
+        if type(taken) is Steps:
+            self._filters += taken._filters
+        if self._filters > FILTERS:
+            raise TooMuchWorkError(f"more than {FILTERS} filters follow each other")
 
 
 def require(characters: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, time
 from functools import wraps
 from itertools import chain
 from types import BuiltinMethodType, MethodType
@@ -20,6 +21,7 @@ from markupsafe import Markup
 
 from syndicate.kit import weights
 from syndicate.kit.allowance import (
+    Steps,
     look_at_the_clock,
     require_items,
     spend,
@@ -102,7 +104,9 @@ class CountingSandbox(TemplateSandbox):
             return __context.call(__obj, *args, **kwargs)
         step()
         owner = getattr(__obj, "__self__", None)
-        if isinstance(owner, str | bytes | int) and (before := weights.METHODS.get(__obj.__name__)):
+        if isinstance(owner, str | bytes | int | date | time) and (
+            before := weights.METHODS.get(__obj.__name__)
+        ):
             before(owner, *args, **kwargs)
         elif __obj is dict:
             require_items(10 * sum(len(one) for one in args if hasattr(one, "__len__")))
@@ -155,6 +159,8 @@ class _Formatter(SandboxedFormatter):
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         weights.require_field(format_spec)
+        if isinstance(value, date | time):
+            weights.METHODS["strftime"](value, format_spec)
         spend(weights.printed_size(value))
         return super().format_field(value, format_spec)
 
@@ -183,7 +189,10 @@ def _counted_filter(name: str, function: Callable[..., Any]) -> Callable[..., An
             look_at_the_clock()
         if before:
             before(*args[first:], **kwargs)
-        return weights.made(function(*args, **kwargs))
+        result = weights.made(function(*args, **kwargs))
+        if type(result) is Steps:
+            result.follow(value)
+        return result
 
     return counted
 

@@ -14,16 +14,19 @@ from jinja2.environment import TemplateModule
 from syndicate.article.values import Node
 from syndicate.kit.allowance import (
     TEXT,
+    Steps,
     TooMuchWorkError,
     require,
     require_digits,
     require_items,
     spend,
-    steps_of,
 )
 
 _NAMED = 40  # characters that `repr` writes for each object and field
 _LONG = 1_000_000  # characters that filters take which need a while for each
+_FORM = 1_000  # characters
+_WIDE = re.compile(r"%[-_0^#+]*\d{4}")
+_CHARACTER_NAME = 100  # characters, with what is around it
 _CONVERSION = re.compile(r"%(?:\([^)]*\))?[-#0 +]*(\*|\d*)(?:\.(\*|\d*))?")
 _NUMBER = re.compile(r"\d+")
 
@@ -38,7 +41,7 @@ def made(value: Any) -> Any:
     elif isinstance(value, list | tuple | Mapping | Set | deque):
         _require_small(value)
     elif kind is GeneratorType or isinstance(value, map | filter | zip | reversed | enumerate):
-        return steps_of(value)
+        return Steps(value)
     return value
 
 
@@ -163,9 +166,18 @@ def _join(text: str, values: Iterable[Any]) -> None:
 
 
 def _translate(text: str, table: Any) -> None:
-    values = table.values() if isinstance(table, Mapping) else ()
+    values = table.values() if isinstance(table, Mapping) else table
     longest = max((len(one) for one in values if isinstance(one, str)), default=1)
     require(len(text) * longest)
+
+
+def _encode(text: str, encoding: str = "utf-8", errors: str = "strict") -> None:
+    require(len(text) * (4 if errors == "strict" else _CHARACTER_NAME))
+
+
+def _strftime(moment: Any, form: str) -> None:
+    if len(form) > _FORM or _WIDE.search(form):
+        raise TooMuchWorkError(f"the form of a date has at most {_FORM} characters, and no widths")
 
 
 METHODS: Mapping[str, Callable[..., None]] = {
@@ -181,8 +193,10 @@ METHODS: Mapping[str, Callable[..., None]] = {
     "splitlines": _split,
     "join": _join,
     "translate": _translate,
+    "encode": _encode,
+    "strftime": _strftime,
 }
-"""What is checked before a method of a text or number is called: its `self`, then what it gets."""
+"""What is checked before a method of a text, number or date is called: its `self`, then what it gets."""
 
 
 def _indent(text: Any, width: Any = 4, *_: Any, **__: Any) -> None:
