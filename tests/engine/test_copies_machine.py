@@ -71,6 +71,7 @@ class Copies(RuleBasedStateMachine):
         self.clock = 0
         self.files: dict[str, str] = {}
         self.known: dict[str, str] = {}
+        self.placed: dict[str, str] = {}
         self.strange: set[str] = set()
 
     def teardown(self) -> None:
@@ -153,7 +154,7 @@ class Copies(RuleBasedStateMachine):
         channel = data.draw(st.sampled_from(sorted({key[0] for key in self.model.left})))
         if channel not in self.model.channels:
             newsroom = load_newsroom(self.desk.root, {})
-            outcome = retire(newsroom, self.names[channel], lambda _: None, Stop())
+            outcome = retire(newsroom, self.placed[channel], lambda _: None, Stop())
             assert not outcome.errors
             self.model.retire(channel)
 
@@ -239,12 +240,13 @@ class Copies(RuleBasedStateMachine):
         unread = broken & self.model.withdrawn | self.strange
         assert len(outcome.errors) == len(unread), outcome.errors
         self.model.publish()
+        self.placed |= {channel: self.names[channel] for channel in self.model.channels}
         readable = self.files.keys() - self.model.harmed.keys()
         self.known |= {name: self.files[name] for name in readable}
         left = {one for one in outcome.kept if isinstance(one, LeftPublic)}
         kept = set(outcome.kept) - left
         assert sum(one.number for one in kept) == len(self.model.named())
-        public = {(self.names[channel], name) for channel, name in self.model.still_public()}
+        public = {(self.placed[channel], name) for channel, name in self.model.still_public()}
         assert {(one.channel, one.slug) for one in left} == public
         self.published = True
 

@@ -135,6 +135,20 @@ def test_a_run_renews_its_leases_and_ends_them(desk: Desk, monkeypatch: pytest.M
     assert taken(two, "c").token > 3, "the tokens go on"
 
 
+def test_a_run_whose_end_could_not_be_noted_does_not_keep_out_the_next(desk: Desk) -> None:
+    """A locked ledger or a full disk, at that moment."""
+    leases, ledger = desk.leases(), desk.ledger()
+    mine = sa.select(LEASES).where(LEASES.c.name.startswith("run "))
+    with leases.run(), ledger.database.transaction() as db:
+        row = db.execute(mine).one()
+    with ledger.database.transaction() as db:
+        db.execute(LEASES.insert().values(row._mapping))
+    with leases.run():
+        pass
+    with ledger.database.transaction() as db:
+        assert not db.execute(mine).all(), "the next run ends both"
+
+
 def test_the_end_of_a_process_ends_its_leases(desk: Desk) -> None:
     one = desk.leases()
     with waiting.Running(["sleep", "600"]) as other:

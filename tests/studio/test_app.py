@@ -237,19 +237,19 @@ def test_a_template_error_names_the_line(opened: Open, desk: Desk) -> None:
         assert ".j2:2" in client.get("/articles/ferry/email").text
 
 
-def test_the_plan_shows_what_will_be_removed(opened: Open, desk: Desk) -> None:
+def test_the_plan_shows_what_a_withdrawal_does(opened: Open, desk: Desk) -> None:
     desk.channel("ninjs", "")
     desk.publish()
     text = (desk.root / "content" / "ferry.md").read_text()
     desk.write("ferry.md", text.replace("title:", "status: withdrawn\ntitle:", 1), age=0)
     with opened.client() as client:
         page = client.get("/plan").text
-        assert "out/ninjs/ferry.json" in page
+        assert "notice in place of ferry" in page
         client.post("/publishing", data={"csrf": field(page, "csrf")})
         with client.stream("GET", "/publishing/events") as events:
-            assert "event: removed" in "".join(events.iter_text())
+            assert "notice in place of ferry" in "".join(events.iter_text())
         page = client.get("/plan").text
-        assert "out/ninjs/ferry.json" not in page
+        assert "notice in place of ferry" not in page
         assert "syndicate restore ferry" in page
 
 

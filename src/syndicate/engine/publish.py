@@ -35,6 +35,7 @@ from syndicate.engine.planning.plan import (
 )
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import Guard
+from syndicate.engine.planning.removals import dropped_channels
 from syndicate.engine.planning.up_to_date import PublishInputs, Rest, Settled, remember_up_to_date
 from syndicate.engine.planning.withdrawn_articles import (
     come_back,
@@ -109,20 +110,21 @@ def publish(
         outcome.concerns += concerns(newsroom, ledger, names, outcome.named)
         outcome.kept += tuple(left_public(newsroom, ledger))
         outcome.errors += _tidy(planner)
+        told = any(withdrawn_remarks(newsroom, ledger)) or any(dropped_channels(newsroom, ledger))
         alone = ledger.leases.was_alone()
     outcome.only_busy = not outcome.has_done and outcome.busy == set(names)
     if alone and not outcome.is_unsettled and not outcome.left and not order.articles:
         tomorrow = planner.now + timedelta(days=1) if newsroom.retention.is_set else None
         until = min(filter(None, (plan.changes_at, slots.changes_at, tomorrow)), default=None)
-        rest = Rest(until, _counts(plan, outcome))
+        rest = Rest(until, None if told else _counts(plan, outcome))
         remember_up_to_date(newsroom, order.channels, order.due, rest, inputs)
     return outcome
 
 
 def _counts(plan: Plan, outcome: Outcome) -> tuple[int, int] | None:
     """How many renderings are unchanged once `plan` is carried out, and how many wait for approval;
-    None if there is more to say."""
-    if plan.removals or plan.editions or plan.remarks or plan.held or plan.dropped:
+    None if that cannot be told from it."""
+    if plan.removals or plan.editions or plan.remarks or plan.held:
         return None
     everything = plan.unchanged + len(plan.waiting) + len(plan.steps)
     return everything - outcome.waiting, outcome.waiting

@@ -82,7 +82,7 @@ def look_at_the_clock() -> None:
 class Steps(Iterator[Any]):
     """Items that a filter makes one after the other. Each counts as a step."""
 
-    __slots__ = ("_items", "_filters")
+    __slots__ = ("_filters", "_items")
 
     def __init__(self, items: Iterable[Any]) -> None:
         self._items, self._filters = iter(items), 1

@@ -196,7 +196,8 @@ METHODS: Mapping[str, Callable[..., None]] = {
     "encode": _encode,
     "strftime": _strftime,
 }
-"""What is checked before a method of a text, number or date is called: its `self`, then what it gets."""
+"""What is checked before a method of a text, number or date is called: its `self`, then its
+arguments."""
 
 
 def _indent(text: Any, width: Any = 4, *_: Any, **__: Any) -> None:

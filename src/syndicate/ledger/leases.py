@@ -209,7 +209,7 @@ class Leases:
     @contextmanager
     def run(self) -> Iterator[None]:
         """A run as long as the block lasts: its leases are renewed until then, and end with it."""
-        name = f"{_RUN}{self._holder}"
+        name = f"{_RUN}{secrets.token_hex(8)}"  # the lease of a run before may not have been ended
         ended = threading.Event()
 
         def beat() -> None:
