@@ -91,7 +91,9 @@ class Model:
         self.decided.discard(story.name)
 
     def harm(self, name: str, how: str) -> None:
-        """A file gets "broken", or is "gone"."""
+        """A file gets "broken", or is "gone". What was decided on one that is gone stays so."""
+        if self.harmed.get(name) == how == "gone":
+            return
         self.harmed[name] = how
         self.decided.discard(name)
 

@@ -244,7 +244,7 @@ def test_the_plan_shows_what_a_withdrawal_does(opened: Open, desk: Desk) -> None
     desk.write("ferry.md", text.replace("title:", "status: withdrawn\ntitle:", 1), age=0)
     with opened.client() as client:
         page = client.get("/plan").text
-        assert "notice in place of ferry" in page
+        assert "out/ninjs/ferry.json" in page
         client.post("/publishing", data={"csrf": field(page, "csrf")})
         with client.stream("GET", "/publishing/events") as events:
             assert "notice in place of ferry" in "".join(events.iter_text())
