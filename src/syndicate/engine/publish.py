@@ -169,7 +169,7 @@ def _tell_unread(intake: Intake, cache: ContentCache, watch: Watch) -> None:
     noticed = (*intake.unread, *intake.numbered)
     for error in noticed:
         if str(error.where) not in heard:
-            watch(Event("unread", "", "", f"{error}; {error.hint}"))
+            watch(Event("unread", "", "", f"{error}; {error.hint}" if error.hint else str(error)))
     now = "\n".join(str(error.where) for error in noticed)
     if now != "\n".join(heard):
         cache.note(unread=now)
