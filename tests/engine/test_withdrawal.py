@@ -227,3 +227,21 @@ def test_what_is_wrong_with_other_articles_is_no_failure_of_a_withdrawal(desk: D
     assert desk.publish().exit is Exit.PARTLY
     assert withdrawn(desk).outcome.exit is Exit.DONE
     assert desk.publish().exit is Exit.PARTLY
+
+
+@pytest.mark.parametrize("name", ["rolling", "single"])
+def test_what_a_moved_channel_has_left_is_named_as_public(desk: Desk, name: str) -> None:
+    desk.publish()
+    left = {"rolling": "out/rolling/all.txt", "single": "out/single/ferry.txt"}[name]
+    settings = desk.root / "channels" / f"{name}.toml"
+    settings.write_text(settings.read_text() + '\n[deliver]\nvia = "file"\npath = "out/moved"\n')
+    desk.publish()
+    foreseen = desk.command("withdraw", "ferry", "--reason", "x", "--dry-run", "--json")
+    report = json.loads(foreseen.stdout)
+    assert [one["address"] for one in report["still_public"]] == [left]
+    assert left not in report["removed"] + report["replaced"]
+    done = desk.command("withdraw", "ferry", "--reason", "x", "--yes")
+    assert done.returncode == 3
+    assert f"{left} is still public; run: syndicate retire {name}" in done.stderr
+    assert left in desk.command("where", "ferry").stdout
+    assert b"night ferry" in desk.files()[left]

@@ -8,6 +8,7 @@ from mimetypes import guess_type
 from typing import Literal
 
 from syndicate.couriers import Holds
+from syndicate.engine.delivery.left_public import is_in_use
 from syndicate.engine.delivery.unsent import WHY_DROPPED, issues_with
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.withdrawn_posts import answers_to
@@ -36,6 +37,7 @@ class Whereabouts:
         at: when it was placed or sent (RFC 3339).
         digest: the SHA-256 of the bytes; "" if it is not certain which bytes stand there.
         approved_by: who approved exactly these bytes.
+        is_left: whether its channel is gone or delivers elsewhere now, so that no run reaches it.
     """
 
     channel: str
@@ -44,6 +46,7 @@ class Whereabouts:
     at: str
     digest: str
     approved_by: tuple[str, ...] = ()
+    is_left: bool = False
 
 
 def where_is(newsroom: Newsroom, name: str) -> tuple[Whereabouts, ...]:
@@ -81,12 +84,16 @@ def article_called(planner: Planner, name: str) -> str:
 
 def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereabouts]:
     feeds, issues = ledger.parts.showing(article), issues_with(ledger, article)
+    past = ledger.parts.showed(article)
     own = {
         (name, key)
         for name in {*newsroom.channels, *ledger.copies.channels()}
         for key in (article, stub_key(article), *answers_to(ledger, name, article))
     }
-    rows = tuple(ledger.copies.among(own | feeds | issues))
+    rows = (
+        *ledger.copies.among(own | feeds | issues),
+        *_left_of(newsroom, ledger, article, past),
+    )
     approvers = Approvers.of(ledger, {(row.copy.channel, row.rendering) for row in rows})
     for row in rows:
         if (guess_type(row.copy.artifact)[0] or "").startswith(_BESIDE):
@@ -94,7 +101,7 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
         key = (row.copy.channel, row.rendering)
         channel = newsroom.channels.get(row.copy.channel)
         courier = channel.couriers.get(row.courier) if channel else None
-        kind: Kind = "feed" if key in feeds else "issue" if key in issues else "file"
+        kind: Kind = "feed" if key in feeds | past else "issue" if key in issues else "file"
         if is_stub(row.rendering):
             kind = "notice"
         url = row.copy.url or ""
@@ -108,7 +115,20 @@ def _copies(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Wherea
             row.at or "",
             row.copy.digest or "",
             approvers.at(row),
+            not is_post and not is_in_use(newsroom, row),
         )
+
+
+def _left_of(
+    newsroom: Newsroom, ledger: Ledger, article: str, feeds: Collection[tuple[str, str]]
+) -> Iterator[CopyRow]:
+    """The copies of `feeds`, which no longer show `article`, at the old place of a channel that was
+    moved before it was withdrawn: there they still do."""
+    known = ledger.articles.with_ids([article]).get(article)
+    if known and known.withdrawn:
+        for row in ledger.copies.among(feeds):
+            if (row.at or "") <= known.withdrawn and not is_in_use(newsroom, row):
+                yield row
 
 
 def _mails(newsroom: Newsroom, ledger: Ledger, article: str) -> Iterator[Whereabouts]:

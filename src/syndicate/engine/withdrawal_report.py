@@ -134,11 +134,15 @@ def foresee(
     report = WithdrawalReport(
         removed=tuple(one.address for one in within_reach if one.address not in standing),
         notices=tuple(sorted(standing)),
-        replaced=tuple(one.address for one in certain if one.kind == "feed"),
+        replaced=tuple(one.address for one in certain if one.kind == "feed" and not one.is_left),
         answered=tuple(sorted(threads & newsroom.channels.keys())),
         not_recalled=tuple(one for one in certain if _is_sent(one, going)),
         uncertain=tuple(one for one in present if not one.digest),
-        still_public=tuple(one for one in files if one not in within_reach),
+        still_public=tuple(
+            one
+            for one in certain
+            if (one in files and one not in within_reach) or (one.kind == "feed" and one.is_left)
+        ),
     )
     day = planner.now.astimezone(newsroom.publication.zone).date()
     versions = ledger.notices.sent_versions(id_)
@@ -175,7 +179,7 @@ def _is_replaced(newsroom: Newsroom, one: Whereabouts, *, notice: bool) -> bool:
 def _is_reachable(newsroom: Newsroom, one: Whereabouts) -> bool:
     """Whether the channel of a file can remove it."""
     channel = newsroom.channels.get(one.channel)
-    if channel is None:
+    if channel is None or one.is_left:
         return False
     able = (isinstance(courier, Removes) for courier in channel.couriers.values())
     return channel.adapter.scope is not Scope.EDITION and any(able)
