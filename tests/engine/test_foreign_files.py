@@ -141,6 +141,20 @@ def test_links_into_an_allowed_folder_are_followed(root: Path) -> None:
     assert "Corrected in the share." in feed(root)
 
 
+def test_a_picture_comes_and_goes_with_the_permission_to_follow_its_link(root: Path) -> None:
+    allowed = f'{SETTINGS}\n[content]\nfollow = ["../share"]\n'
+    (root / "content" / "pictures").symlink_to(root.parent / "share")
+    (root / "content" / "boat.md").write_text("# Boat\n\nSails.\n\n![A quay](pictures/quay.png)\n")
+    published(root)
+    assert "quay-" not in feed(root)
+    (root / "syndicate.toml").write_text(allowed)
+    assert published(root).errors == []
+    assert "quay-" in feed(root)
+    (root / "syndicate.toml").write_text(SETTINGS)
+    published(root)
+    assert "quay-" not in feed(root)
+
+
 def test_a_template_that_is_a_link_out_stops_its_channel_by_name(root: Path) -> None:
     (root / "templates" / "rss").mkdir()
     (root / "templates" / "rss" / "words.toml").symlink_to("../../../secret.txt")

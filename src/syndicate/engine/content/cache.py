@@ -57,7 +57,11 @@ class ContentCache:
         """The cache of `newsroom`; empty if another version or publication wrote it."""
         shape = newsroom.publication.model_dump(mode="json")
         habits = asdict(newsroom.habits)
-        stamp = digest_of(format=_FORMAT, version=__version__, publication=shape, habits=habits)
+        # Without `follow`, it would be remembered that a picture behind a link may not be read.
+        follow = [str(one) for one in newsroom.follow]
+        stamp = digest_of(
+            format=_FORMAT, version=__version__, publication=shape, habits=habits, follow=follow
+        )
         folder = newsroom.state / "cache"
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(OSError):
