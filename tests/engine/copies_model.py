@@ -156,9 +156,8 @@ class Model:
                         found[channel, document] = set()
             for document, words in shown.items():
                 found[channel, document] = words
-        for document in (
-            self.archives if "months" in self.channels else ()
-        ):  # some may only tell of a withdrawal
+        # Some archives may only tell of a withdrawal.
+        for document in self.archives if "months" in self.channels else ():
             found.setdefault(("months", document), set())
         return found
 

@@ -92,6 +92,7 @@ def test_a_picture_attached_to_a_plain_text_mail_comes_last() -> None:
         (b"just some text\n\nand more", "not a mail"),
         (b"Subject: x\nFrom: y\n\n", "no text"),
         (b"Subject: x\nContent-Type: multipart/encrypted; boundary=a\n\n--a\n\n--a--", "encrypted"),
+        (b"From: y\nSubject: " + b"=?utf-8?q?=41?= " * 7_000 + b"\n\nText.", "than 100,000"),
     ],
 )
 def test_a_file_that_is_not_a_mail_is_refused(data: bytes, says: str) -> None:

@@ -20,6 +20,7 @@ from syndicate.errors import SourceError
 from syndicate.readers.contract import Reader, Reading, Source
 from syndicate.readers.reader_state import ReaderState, shortened_for_note
 
+MOST_HEADER = 100_000  # characters; to decode a header takes thousands of times its size
 MOST_PARTS = 1_000
 _DEEP = "this mail is nested too deeply"
 _MAILS_OWN = (
@@ -46,6 +47,13 @@ class EmlReader(Reader):
             parts = [part for part in message.walk() if isinstance(part, EmailMessage)]
         except RecursionError as error:
             raise SourceError(_DEEP, where=source.at()) from error
+        for name, value in (field for part in parts for field in part.raw_items()):
+            if len(value) > MOST_HEADER:
+                raise SourceError(
+                    f"the header {name!r} of this mail has more than {MOST_HEADER:,} characters",
+                    where=source.at(),
+                    hint="shorten it, or copy the text into a .txt file",
+                )
         if not isinstance(message, EmailMessage) or not (message["subject"] or message["from"]):
             raise SourceError("not a mail (.eml)", where=source.at())
         if len(parts) > MOST_PARTS:

@@ -165,3 +165,9 @@ def test_answers_are_bounded(site: str) -> None:
 def test_only_web_addresses_are_fetched(address: str) -> None:
     with pytest.raises(SourceError, match="not an http or https address"):
         WebFetcher().fetch(address, 1_000)
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://example.org:x/"])
+def test_an_address_that_cannot_be_read_is_named(address: str) -> None:
+    with pytest.raises(SourceError):
+        WebFetcher().fetch(address, 1_000)

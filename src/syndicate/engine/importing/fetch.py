@@ -93,8 +93,8 @@ class WebFetcher:
             connection.close()
 
     def _connection(self, url: str, place: Location) -> tuple[_Pinned, str]:
-        parts = urlsplit(url)
         try:
+            parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
             raise SourceError(str(error), where=place) from error
