@@ -88,14 +88,10 @@ class Model:
         """A file is written."""
         self.stories[story.name] = story
         self.harmed.pop(story.name, None)
-        self.decided.discard(story.name)
 
     def harm(self, name: str, how: str) -> None:
-        """A file gets "broken", or is "gone". What was decided on one that is gone stays so."""
-        if self.harmed.get(name) == how == "gone":
-            return
+        """A file gets "broken", or is "gone"."""
         self.harmed[name] = how
-        self.decided.discard(name)
 
     def seen(self) -> dict[str, Story]:
         """Each article as its file has it, or as it is kept without one."""
@@ -130,6 +126,8 @@ class Model:
     def publish(self) -> None:
         """From now on every feed that shows something is one that people may follow."""
         self.read |= {n: one for n, one in self.seen().items() if one.status == "usable"}
+        # What was decided on a file that is gone ends once something is seen there.
+        self.decided &= {name for name, how in self.harmed.items() if how == "gone"}
         self.left = {key: one for key, one in self.left.items() if key[0] not in self.channels}
         for channel in self.channels - set(FILES):
             for document in self._shown(channel):
