@@ -173,7 +173,9 @@ class Copies(RuleBasedStateMachine):
                 self.publish()
             order = WithdrawalOrder(name, "wrong", "Ines")
             withdrawal = withdraw(newsroom, order, lambda _: None, Stop())
-            assert not withdrawal.still_public
+            self.model.withdrawn.add(name)
+            left = {self.placed[one] for one, other in self.model.still_public() if other == name}
+            assert {one.channel for one in withdrawal.still_public} == left
         self.model.withdrawn.add(name)
         self.model.decided.discard(name)
         self.model.publish()
