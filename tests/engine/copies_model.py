@@ -21,9 +21,7 @@ CHANNELS = {
 }
 FILES = ("files", "harbour")
 TAGS = ("Ferries", "Tides", "Piers")
-SECTIONS = ("Harbour", "Town")
-AUTHORS = ("Ines", "Jan")
-PICTURES = ("", "red", "blue")
+SECTIONS, AUTHORS, PICTURES = ("Harbour", "Town"), ("Ines", "Jan"), ("", "red", "blue")
 MONTHS = ("2026-05", "2026-06", "2026-07")
 
 
@@ -68,10 +66,10 @@ class Model:
     decided: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=lambda: set(CHANNELS))
     feeds: set[tuple[str, str]] = field(default_factory=set)
+    showed: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     left: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """What dropped channels have left behind."""
     archived: set[str] = field(default_factory=set)
-    """The articles that the feed with archives has shown."""
     withdrawn: set[str] = field(default_factory=set)
     appeared: set[str] = field(default_factory=set)
     archives: set[str] = field(default_factory=set)
@@ -129,10 +127,15 @@ class Model:
         # What was decided on a file that is gone ends once something is seen there.
         self.decided &= {name for name, how in self.harmed.items() if how == "gone"}
         self.left = {key: one for key, one in self.left.items() if key[0] not in self.channels}
+        self.names |= {one.word: one.name for one in self.seen().values()}
         for channel in self.channels - set(FILES):
-            for document in self._shown(channel):
+            for document, words in self._shown(channel).items():
                 if not document.startswith("media/"):
                     self.feeds.add((channel, document))
+                    shown = self.showed.setdefault((channel, document), set())
+                    shown |= {self.names[word] for word in words}
+        # A retired feed is there again with its channel if it has to tell of a withdrawal.
+        self.feeds |= {key for key, names in self.showed.items() if names & self.withdrawn}
         public = self._public()
         told = [one for one in self.seen().values() if one.name in self.archived - public]
         newest = self._newest() or max((one.month for one in told), default="")
@@ -140,7 +143,6 @@ class Model:
         self.archives = {name for name in self._shown("months") if "-" in name} | kept
         self.appeared |= public
         self.archived |= public if "months" in self.channels else set()
-        self.names |= {one.word: one.name for one in self.seen().values()}
         self.stood = self.expected()
 
     def expected(self) -> dict[tuple[str, str], set[str]]:
