@@ -249,3 +249,23 @@ def test_a_withdrawal_says_that_the_old_place_of_a_channel_has_to_be_retired(des
     desk.publish("single")
     told = desk.command("withdraw", "ferry", "--reason", "wrong", "--yes").stderr
     assert "out/single/ferry.txt is still public; run: syndicate retire single" in told
+
+
+def test_a_retired_feed_tells_of_a_withdrawal_once_its_channel_is_there_again(desk: Desk) -> None:
+    """Whoever followed it before may still ask for it."""
+    feed = 'adapter = "atom"\n[split]\nby = "tag"\n'
+    desk.channel("tags", feed)
+    text = "---\ntitle: Harbour\ntags: [Piers]\n{}---\n\nThe pier is closed.\n"
+    desk.write("harbour.md", text.format(""))
+    desk.publish()
+    (desk.root / "channels" / "tags.toml").unlink()
+    desk.publish()
+    retired(desk, "tags")
+    desk.write("harbour.md", text.format("status: withdrawn\n"), age=0)
+    desk.publish()
+    assert "out/tags/piers/feed.atom" not in desk.files()
+    desk.channel("tags", feed)
+    desk.publish()
+    told = desk.files()["out/tags/piers/feed.atom"]
+    assert b"deleted-entry" in told
+    assert b"pier is closed" not in told
