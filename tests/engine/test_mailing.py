@@ -346,8 +346,10 @@ def test_a_full_disk_sends_nothing_twice(tmp_path: Path, sink: Sink) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size + 600_000, size + 600_000))
 
+    patient = "import syndicate.engine.delivery.journal as j; j._PATIENCE = 1.0"
+    main = "from syndicate.__main__ import main; main()"
     done = waiting.run(
-        [sys.executable, "-m", "syndicate", "publish", "--yes"],
+        [sys.executable, "-c", f"{patient}; {main}", "publish", "--yes"],
         cwd=desk.root,
         preexec_fn=limit,
     )
