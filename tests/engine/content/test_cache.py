@@ -94,3 +94,19 @@ def test_a_full_disk_is_reported_in_words(tmp_path: Path) -> None:
             cache.note(**{f"fact {number}": "x" * 1000})
     assert str(caught.value).endswith("read.db: cannot be used: database or disk is full")
     assert caught.value.hint == "free some space there, then run the command again; nothing is lost"
+
+
+def test_what_changes_nothing_does_not_keep_a_later_change_out(tmp_path: Path) -> None:
+    """Another process writes meanwhile."""
+    desk = make_desk(tmp_path)
+    desk.plan()
+    one, other = opened(desk.root), opened(desk.root)
+    query = "SELECT id, digest FROM articles WHERE slug = 'ferry'"
+    one.note_at_rest("single", [], True)
+    one.keep_inputs("single", "shape", [])
+    ((ferry, digest),) = one.tables.execute(query)
+    other.note(fact="new")
+    other.save()
+    one.keep_inputs("single", "shape", [(ferry, digest, "of this text")])
+    one.save()
+    assert other.inputs_of("single", "shape", [ferry]) == {ferry: (digest, "of this text", 0)}

@@ -181,20 +181,26 @@ class ContentCache:
     def note_at_rest(self, channel: str, inputs: Iterable[tuple[str, str]], rests: bool) -> None:
         """Note of ids whether their rendering in `channel` was found at rest, unless its inputs
         have changed meanwhile."""
-        self.tables.executemany(
+        self._change(
             "UPDATE inputs SET rests = ? WHERE channel = ? AND id = ? AND inputs = ?",
-            ((rests, channel, id_, text) for id_, text in inputs),
+            [(rests, channel, id_, text) for id_, text in inputs],
         )
 
     def keep_inputs(self, channel: str, shape: str, inputs: Iterable[tuple[str, str, str]]) -> None:
         """Keep what was worked out: the id of an article, its digest, and the inputs. Of an article
         that has another digest by now nothing is kept."""
-        self.tables.executemany(
+        self._change(
             "INSERT OR REPLACE INTO inputs"
             " SELECT ?, id, ?, state, ?, 0 FROM articles"
             "  WHERE id = ? AND digest = ? AND twin IS NULL",
-            ((channel, shape, text, id_, digest) for id_, digest, text in inputs),
+            [(channel, shape, text, id_, digest) for id_, digest, text in inputs],
         )
+
+    def _change(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+        """Change `rows`. With none, a transaction would begin that has written nothing: what it
+        reads, another process may change, and then it can write no more."""
+        if rows:
+            self.tables.executemany(statement, rows)
 
 
 def as_json(value: object) -> str:
