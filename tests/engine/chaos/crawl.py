@@ -94,6 +94,11 @@ def settle(chaos: Chaos) -> int:
         became = "delivered" if (one["unit"], issue) in arrived else "pending"
         words = ("--artifact", one["artifact"], "--channels", "email", "--as", became)
         assert chaos.do("deliveries", "resolve", one["unit"], *words).returncode == 0
+    # What a withdrawal has stopped is not sent any more.
+    stopped = {one["artifact"] for one in world.desk.listed("--failed") if _is_stopped(one)}
+    for artifact in stopped:
+        words = ("--all", "--failed", "--channels", "email", "--artifact", artifact)
+        assert chaos.do("deliveries", "resolve", *words, "--as", "failed").returncode == 0
     done = chaos.do("publish", "--yes")
     assert done.returncode == 0, done.stderr
     assert world.desk.listed("--uncertain") == world.desk.listed("--pending") == []
@@ -185,3 +190,7 @@ def check_all(chaos: Chaos, public: set[int]) -> None:
     audit = chaos.do("audit", "--no-web", "--json")
     assert audit.returncode == 0, audit.stdout
     assert chaos.do("status").returncode == 0
+
+
+def _is_stopped(row: dict[str, str]) -> bool:
+    return row["channel"] == "email" and row["error"].startswith("stopped:")
