@@ -129,7 +129,8 @@ def _open(root: Path | None, address: _Address, owner: str, *, editable: bool) -
         )
     listening = _listening(host, address.port)
     port = listening.getsockname()[1]
-    shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104
+    # A browser cannot open "every address": it is shown the loopback one.
+    shown = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104 - compared
         host, f"[{host}]" if ":" in host else host
     )
     access = Access(owner, read_password_file(passwords) if passwords else {})

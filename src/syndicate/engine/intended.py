@@ -12,7 +12,7 @@ from syndicate.engine.planning.plan import Plan, make_plan
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import Guard
 from syndicate.engine.planning.removals import dropped_channels, make_removals
-from syndicate.engine.planning.up_to_date import PublishInputs, Settled
+from syndicate.engine.planning.up_to_date import PublishInputs, only_content_changed
 from syndicate.engine.planning.withdrawn_articles import (
     come_back,
     newest_in,
@@ -42,8 +42,7 @@ def intake_and_plan(
     """
     chosen = newsroom.chosen(channels)
     inputs = inputs or PublishInputs.in_newsroom(newsroom.root)
-    settled = Settled.last(newsroom.root, channels)
-    is_new = not settled or not settled.is_so_apart_from_content(newsroom.root, inputs)
+    as_left = only_content_changed(newsroom.root, channels, False, inputs)
     with ledger_of(newsroom) as ledger:
         found = files_found_in(
             newsroom.content, "content", walk=inputs.walk, grounds=newsroom.grounds
@@ -51,7 +50,7 @@ def intake_and_plan(
         planner = Planner.of(newsroom, ledger, found)
         DraftFiles(newsroom, ledger).catch_up(ledger.drafts(chosen))
         only = planner.asked_for(tuple(articles))
-        plan_inputs = planner.plan_inputs(only_content_changed=not is_new)
+        plan_inputs = planner.plan_inputs(only_content_changed=as_left)
         plan = make_plan(plan_inputs, chosen, only=only, reissue=reissue)
         guard = Guard.of(plan_inputs, chosen, plan, only)
         plan = replace(

@@ -36,7 +36,12 @@ from syndicate.engine.planning.plan import (
 from syndicate.engine.planning.planner import Planner
 from syndicate.engine.planning.removal_guard import Guard
 from syndicate.engine.planning.removals import dropped_channels
-from syndicate.engine.planning.up_to_date import PublishInputs, Rest, Settled, remember_up_to_date
+from syndicate.engine.planning.up_to_date import (
+    PublishInputs,
+    Rest,
+    only_content_changed,
+    remember_up_to_date,
+)
 from syndicate.engine.planning.withdrawn_articles import (
     come_back,
     newest_in,
@@ -81,8 +86,7 @@ def publish(
     """
     channels = newsroom.chosen(order.channels)
     inputs = order.inputs or PublishInputs.in_newsroom(newsroom.root)
-    settled = Settled.last(newsroom.root, order.channels, order.due)
-    as_left = bool(settled and settled.is_so_apart_from_content(newsroom.root, inputs))
+    as_left = only_content_changed(newsroom.root, order.channels, order.due, inputs)
     outcome = Outcome()
     newsroom.store.check()
     with shared_lock(newsroom.state), ledger_of(newsroom) as ledger:

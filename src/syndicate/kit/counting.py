@@ -95,7 +95,13 @@ class CountingSandbox(TemplateSandbox):
         """Whether a template may call `obj`."""
         return obj is _Namespace or super().is_safe_callable(obj)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+    def call(  # a template may pass arguments called self or obj, as in Jinja itself
+        __self,  # noqa: N805
+        __context: Context,
+        __obj: Any,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
         """The result of calling `__obj`, if a template may call it."""
         kind = type(__obj)
         if kind is MethodType and type(__obj.__self__) is View:

@@ -15,7 +15,8 @@ from jinja2.compiler import CodeGenerator, Frame
 
 
 class CountingCode(CodeGenerator):
-    """Python code that counts its steps, and the values that the language itself makes."""
+    """Python code that counts its steps, and the values that the language itself makes. Jinja calls
+    `visit_` methods by the names of its node classes, hence their capitals."""
 
     _branches: frozenset[int] = frozenset()
 

@@ -33,7 +33,7 @@ def notice_pages(edition: Edition, kit: Kit) -> Iterator[Artifact]:
 
 
 def notice_page(edition: Edition, kit: Kit, gone: GoneArticle | None = None) -> bytes:
-    """The page that says that the article `gone` was withdrawn, or any article if that is None.
+    """The page that says that the article `gone` was withdrawn; without it, that some article was.
 
     Raises:
         RenderError: the template `withdrawn.html.j2` fails.

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ from syndicate.engine.content.processor_time import (
     limit_this_process,
     limited,
 )
-from syndicate.engine.content.spare_processes import begun, spare_or_begun
+from syndicate.engine.content.spare_processes import begun, can_fork, spare_or_begun
 from syndicate.errors import SyndicateError
 
 _SHARE = 16  # tasks that a process is given at once
@@ -47,7 +45,7 @@ def done_apart(
     """What `work` makes of each of `tasks`, as it gets done, in up to `jobs` processes. One that is
     beyond `limits` is ended.
 
-    Where a process cannot be forked safely (see `rendering/workers.py`), all is done in this one,
+    Where a process cannot be forked (see `can_fork`), all is done in this one,
     without limits; `work` sees to its processor time itself.
 
     Args:
@@ -139,11 +137,6 @@ class _ReadingProcess(Generic[T]):
         self.process.join()
         self.process.close()
         self.pipe.close()
-
-
-def can_fork() -> bool:
-    """Whether a process can be forked safely here (see `rendering/workers.py`)."""
-    return sys.platform == "linux" and threading.current_thread() is threading.main_thread()
 
 
 def streamed_apart(items: Iterable[T], limits: Limits) -> Iterator[T]:

@@ -24,8 +24,8 @@ class OverworkedError(BaseException):
 
 
 def limit_this_process(seconds: float | None) -> None:
-    """From now on, this process ends (SIGXCPU) if an article takes longer, unless that is None;
-    `begin_article` begins the next one."""
+    """From now on, this process ends (SIGXCPU) if an article takes longer than `seconds`, if there
+    is such a limit; `begin_article` begins the next one."""
     global _own
     if seconds is None:
         return

@@ -312,7 +312,7 @@ def unreadable_source(error: OSError, shown: str) -> SourceError:
         hint = "remove it, or move it out of this folder"
     elif error.errno == errno.ELOOP:
         hint = "remove the link: it leads back to itself"
-    elif error.errno == errno.ENOENT and os.path.islink(error.filename or ""):  # noqa: PTH114
+    elif error.errno == errno.ENOENT and os.path.islink(error.filename or ""):  # noqa: PTH114 - may be bytes
         hint = "remove the link: what it leads to does not exist"
     return SourceError(
         f"cannot be read: {error.strerror or error}", where=Location(shown), hint=hint

@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -23,11 +24,18 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _spare: dict[Purpose, tuple[BaseProcess, Connection]] = {}
 
 
+def can_fork() -> bool:
+    """Whether a process can be forked here. That takes milliseconds, a fresh process most of a
+    second; but it is safe only where no other thread is at work. The studio publishes in a thread
+    of many, the command line does not."""
+    return sys.platform == "linux" and threading.current_thread() is threading.main_thread()
+
+
 @contextmanager
 def spare_processes(newsroom: Newsroom) -> Iterator[None]:
-    """Have one of each kind, until the block ends; from a process without other threads. What is
-    loaded by now, such as a newsroom's plug-ins, is loaded in them too."""
-    if sys.platform == "linux":
+    """Have one of each kind, until the block ends, where they can be forked. What is loaded by now,
+    such as a newsroom's plug-ins, is loaded in them too."""
+    if can_fork():
         _spare["reading"] = begun(_wait, _ready_to_read, newsroom)
         _spare["rendering"] = begun(_wait, _ready_to_render, newsroom)
     try:
@@ -58,6 +66,7 @@ def begun(
     """A process that does `work` with `args` and its end of a pipe; and the other end."""
     context = get_context(method)
     pipe, theirs = context.Pipe()
+    # Only the contexts of the two methods have Process; what get_context() returns does not say.
     process: BaseProcess = context.Process(  # type: ignore[attr-defined]
         target=_begin, args=(work, args, theirs), daemon=True
     )
@@ -88,7 +97,7 @@ def _ready_to_read(newsroom: Newsroom) -> None:
 
 def _ready_to_render(_: Newsroom) -> None:
     from syndicate.article import Article
-    from syndicate.kit import templates  # noqa: F401
+    from syndicate.kit import templates  # noqa: F401 - loading it is all that is wanted
 
     Article.model_rebuild()
 

@@ -96,6 +96,14 @@ class Settled:
         return self.outputs == _outputs_mark(root, map(Path, self.watched), inputs.walk.look_into)
 
 
+def only_content_changed(
+    root: Path, channels: tuple[str, ...], due: bool, inputs: PublishInputs
+) -> bool:
+    """Whether all but `content/` is as a run for `channels` left it that left nothing to do."""
+    settled = Settled.last(root, channels, due)
+    return bool(settled and settled.is_so_apart_from_content(root, inputs))
+
+
 def remember_up_to_date(
     newsroom: Newsroom,
     channels: tuple[str, ...],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterable
@@ -18,7 +17,7 @@ from pathlib import Path
 from time import monotonic
 
 from syndicate.engine.content.limits import TICK, Limits, readable_size, resident_memory
-from syndicate.engine.content.spare_processes import begun, spare_or_begun
+from syndicate.engine.content.spare_processes import begun, can_fork, spare_or_begun
 from syndicate.engine.planning.plan import Step
 from syndicate.engine.rendering.rendered import Rendered
 from syndicate.errors import RenderError, SyndicateError
@@ -86,10 +85,7 @@ class _Worker:
 
     def __init__(self, newsroom: Newsroom, render: Render, folder: Path, step: Step) -> None:
         self._newsroom, self._largest = newsroom, 0
-        # A fork takes milliseconds, a fresh process most of a second. It is safe where no other
-        # thread is at work: the studio publishes in a thread of many, the command line does not.
-        forks = sys.platform == "linux" and (threading.current_thread() is threading.main_thread())
-        if forks:
+        if can_fork():
             started = spare_or_begun("rendering", _work, newsroom, render, folder)
         else:
             started = begun(_work, newsroom.root, render, folder, method="spawn")
